@@ -1,0 +1,23 @@
+"""maild: the e-mail daemon of an interlibrary-loan and document-delivery office.
+
+One message walks along the spine, and the packages are its rooms:
+
+    receive → parse → authenticate → classify → extract → match → decide → record → render → relay
+
+domain        nouns and laws: states, money, rulings, notices; standard library only
+ports         the Protocols the core sees of the outside world
+config        every option, its type, default and help
+parse         bytes → ParsedMail (MIME, charsets, HTML to text, quoting, bounces)
+authenticate  DKIM, trusted Authentication-Results, DMARC alignment → AuthReport; DKIM signing
+classify      the rule engine: rules are TOML data; classify and extract
+receipts      what is inside files that came from outside: documents now, payment proofs later
+match         candidates → scores with reasons → Matched | Ambiguous | Unmatched
+pipeline      intake, process, decide, record, poison: transactions open here and nowhere else
+notify        compose and render notices; the outbox relay
+store         SQLAlchemy tables, unit of work, blobs, migrations
+mailbox       IMAP; courier: SMTP
+daemon        supervisor, schedule, signals, sd_notify
+cli           the commands
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,222 @@
+"""Every option: its type, default and help, in this one place. The TOML file's sections are the classes.
+
+The documentation of options (docs/configuration.md) and the annotated file that `maild init` writes are
+generated from these classes. Secrets come by file (`…_file`), by a systemd credential of the option's
+name, or by environment; they are `Secret` values and print as '***'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+class Secret(str):
+    """A string that never shows itself: repr and format print '***'; `reveal()` gives the value."""
+
+    __slots__ = ()
+
+    def reveal(self) -> str:
+        return str.__str__(self)
+
+    def __repr__(self) -> str:
+        return "'***'" if self else "''"
+
+    def __str__(self) -> str:
+        return "***" if self else ""
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+def opt(default: Any = MISSING, help: str = "", **extra: Any) -> Any:  # noqa: A002
+    """A documented option. `extra`: choices=(…), minimum=, maximum=, example=, secret_file=True."""
+    meta = {"help": help, **extra}
+    if isinstance(default, list | dict):
+        return field(default_factory=lambda: type(default)(default), metadata=meta)
+    return field(default=default, metadata=meta) if default is not MISSING else field(metadata=meta)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The office as patrons see it: names, address, phones, places. Facts only; no secrets."""
+
+    name_zh: str = opt("浙江大学图书馆馆际互借与文献传递", "The office's name in Chinese notices.")
+    name_en: str = opt("Zhejiang University Library, Interlibrary Loan", "The office's name in English notices.")
+    address: str = opt("zjuill@zju.edu.cn", "The office's mail address: the From of every notice.")
+    system_address: str = opt("ill@calis.edu.cn", "The request system's sender, which patrons must whitelist too.")
+    phones: tuple[str, ...] = opt(("0571-88208470", "0571-88208468"), "Phone numbers printed in notices.")
+    registration_phone: str = opt("0571-88208468", "The number external readers ring to be confirmed.")
+    gateway_url: str = opt(
+        "https://ill.calis.edu.cn/reader/index.html?tenant=a000631&auth=true", "The readers' request gateway."
+    )
+    pickup_zh: str = opt("紫金港校区农医馆一楼大厅2号窗口", "Where loans and copies are picked up (Chinese).")
+    pickup_en: str = opt(
+        "Counter 2, ground-floor hall, Agriculture & Medicine Library, Zijingang Campus",
+        "Where loans and copies are picked up (English).",
+    )
+    pickup_hours_zh: str = opt("工作日 8:30–11:30，13:30–17:00", "Opening hours of the counter (Chinese).")
+    pickup_hours_en: str = opt("Working days 8:30–11:30 and 13:30–17:00", "Opening hours of the counter (English).")
+    payment_places_zh: str = opt(
+        "玉泉校区图书馆513室，或紫金港校区农医馆一楼大厅2号窗口", "Where fees are paid at a counter (Chinese)."
+    )
+    payment_places_en: str = opt(
+        "Room 513, Yuquan Campus Library, or Counter 2, Agriculture & Medicine Library, Zijingang Campus",
+        "Where fees are paid at a counter (English).",
+    )
+    transfer_unit: str = opt("图书馆", "收款单位 of the campus transfer form.")
+    transfer_department: str = opt("188610", "部门代码 of the campus transfer form.")
+    transfer_project: str = opt("669105", "项目代码 of the campus transfer form.")
+    transfer_item: str = opt("检索费", "转帐说明 of the campus transfer form.")
+    bank_payee: str = opt("浙江大学", "户名 for bank transfers.")
+    bank_name: str = opt("工行杭州市浙大分理处", "开户行 for bank transfers.")
+    bank_campus: str = opt("玉泉", "校区 for bank transfers.")
+    bank_account: str = opt("1202024609908808891", "Account number for bank transfers.")
+    bank_purpose: str = opt("图书馆文献传递费", "What external patrons write into the purpose field.")
+    payment_app_url: str = opt("http://m.lib.zju.edu.cn/", "The mobile library site where fees can be paid.")
+    timezone: str = opt("Asia/Shanghai", "Time zone of dates in notices and of working days (IANA name).")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """One IMAP account to read. `[[mailbox]]` may be repeated."""
+
+    name: str = opt("office", "Short name, used in logs and in the database; never change it later.")
+    host: str = opt("imap.zju.edu.cn", "IMAP server.")
+    port: int = opt(993, "Port.", minimum=1, maximum=65535)
+    security: str = opt(
+        "tls", "tls (from the first byte), starttls, or none. Never falls back to a weaker one.",
+        choices=("tls", "starttls", "none"),
+    )  # fmt: skip
+    ca_file: str = opt("", "Certificate authority file; '' for the system's.")
+    user: str = opt("", "Login name.", example="zjuill@zju.edu.cn")
+    password: Secret = opt(Secret(""), "Password (client-specific). Give password_file instead.", secret_file=True)
+    folders: tuple[str, ...] = opt(("INBOX",), "Folders to read.")
+    watch: str = opt("auto", "auto: IDLE where the server has it, else poll; or poll.", choices=("auto", "poll"))
+    poll_seconds: float = opt(20.0, "Seconds between polls.", minimum=0.05, maximum=3600)
+    safety_poll_seconds: float = opt(300.0, "With IDLE: poll at least this often, for servers that forget to tell.",
+                                     minimum=1, maximum=1740)  # fmt: skip
+    timeout_seconds: float = opt(30.0, "Limit of every wait for the server.", minimum=0.1, maximum=600)
+    max_mail_bytes: int = opt(50_000_000, "Larger mails are not fetched; they wait in the review queue.",
+                              minimum=10_000)  # fmt: skip
+    batch_bytes: int = opt(16_000_000, "Upper bound of bytes fetched at once.", minimum=100_000)
+    filing: str = opt("move", "What happens to a settled mail on the server: move, keyword or nothing.",
+                      choices=("move", "keyword", "nothing"))  # fmt: skip
+    folder_settled: str = opt("maild/已处理", "Folder (or keyword) of settled mails; '' leaves them.")
+    folder_review: str = opt("maild/待人工", "Folder (or keyword) of mails in the review queue; '' leaves them.")
+    folder_ignored: str = opt("", "Folder (or keyword) of ignored mails; '' leaves them.")
+    armed: bool = opt(
+        False, "Treat a mailbox seen for the first time as armed: also answer mail that lies there already."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    """Sending."""
+
+    host: str = opt("smtp.zju.edu.cn", "SMTP server.")
+    port: int = opt(994, "Port.", minimum=1, maximum=65535)
+    security: str = opt("tls", "tls, starttls or none. Never falls back to a weaker one.",
+                        choices=("tls", "starttls", "none"))  # fmt: skip
+    ca_file: str = opt("", "Certificate authority file; '' for the system's.")
+    user: str = opt("", "Login name; '' sends without login.")
+    password: Secret = opt(Secret(""), "Password. Give password_file instead.", secret_file=True)
+    armed: bool = opt(False, "Send for real. While false, notices are written and held, and nothing leaves.")
+    connections: int = opt(2, "Connections kept open at most.", minimum=1, maximum=32)
+    messages_per_connection: int = opt(90, "Reconnect after so many (some servers answer 452 after 100).", minimum=1)
+    timeout_seconds: float = opt(60.0, "Limit of every wait for the server.", minimum=0.1, maximum=600)
+    daily_budget: int = opt(800, "Notices a day at most; urgent kinds go first. 0: no limit.", minimum=0)
+    per_recipient_hourly: int = opt(10, "A fuse: notices to one address an hour at most; more wait.", minimum=1)
+    max_attempts: int = opt(12, "Tries before a notice is given up and shown to staff.", minimum=1, maximum=100)
+    retry_base_seconds: float = opt(60.0, "First wait after a temporary refusal; doubles up to 4 hours.", minimum=0.01)
+    merge_seconds: float = opt(0.0, "Wait so long for notices of one case that belong together.", minimum=0)
+    dkim_domain: str = opt("", "d= of our DKIM signature; '' does not sign.")
+    dkim_selector: str = opt("maild", "s= of our DKIM signature.")
+    dkim_key_file: str = opt("", "PEM file of the private key (RSA or Ed25519).")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """Where everything is kept."""
+
+    url: str = opt("sqlite:////var/lib/maild/maild.db", "SQLAlchemy URL: sqlite:///… or postgresql+psycopg://…")
+    password: Secret = opt(Secret(""), "Database password (PostgreSQL). Give password_file instead.", secret_file=True)
+    blobs: Path = opt(Path("/var/lib/maild/blobs"), "Folder of the stored mails and documents.")
+    upgrade: bool = opt(False, "Bring the schema up to date at start (else: maild db upgrade).")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """Whom to believe."""
+
+    authserv_id: str = opt("", "authserv-id of OUR receiving server; its Authentication-Results are believed. '': none.")
+    dns_timeout_seconds: float = opt(5.0, "Limit of all look-ups of one mail.", minimum=0.05, maximum=60)
+    dns_cache_seconds: float = opt(3600.0, "How long answers are kept at most (their TTL permitting).", minimum=0)
+    nameservers: tuple[str, ...] = opt((), "DNS servers; empty for the system's.")
+    defer_minutes: int = opt(240, "How long a mail waits for DNS before it goes to review.", minimum=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """Finding the transaction. Weights and thresholds: rules/matching.toml."""
+
+    transaction_number: str = opt(
+        r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?", "RE2 pattern of a transaction number (事务号).")
+    token_key: Secret = opt(Secret(""), "Key of the reply tokens; 32 random bytes, hex. Give token_key_file.",
+                            secret_file=True)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """How notices are written."""
+
+    templates: str = opt("", "Folder whose templates override the shipped ones; '' for none.")
+    whitelist_days: int = opt(0, "Repeat the whitelist guidance only after so many days; 0: in every notice.", minimum=0)
+    link_days: int = opt(30, "Expiry named for links when the provider names none.", minimum=1)
+    max_attachment_bytes: int = opt(20_000_000, "Attach documents up to this size where the recipient's mail system "
+                                    "is not known to take less (rules/whitelist.toml).", minimum=0)  # fmt: skip
+    documents_url: str = opt("", "Base URL where staff publish documents too large to attach; '' says to pick up.")
+    release: str = opt(
+        "proof", "When a document with a fee goes out: always, proof (a claimed payment is enough), confirmed.",
+        choices=("always", "proof", "confirmed"),
+    )  # fmt: skip
+    due_reminder_days: int = opt(3, "Remind of a loan's due date so many days before.", minimum=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The rule packs."""
+
+    folder: str = opt("", "Folder whose rule files override the shipped ones of the same name; '' for none.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daemon:
+    """The process."""
+
+    workers: int = opt(1, "Reader processes.", minimum=1, maximum=32)
+    read_seconds: float = opt(20.0, "Wall-clock limit of reading one mail.", minimum=0.1, maximum=300)
+    worker_memory_mb: int = opt(1024, "Memory limit of a reader process.", minimum=128)
+    batch: int = opt(50, "Mails processed in one database transaction.", minimum=1, maximum=1000)
+    max_tries: int = opt(3, "Tries before a mail that makes a stage fail is shunted.", minimum=1)
+    drain_seconds: float = opt(25.0, "How long SIGTERM waits for work in flight.", minimum=0, maximum=600)
+    idle_seconds: float = opt(0.5, "How often waiting work is looked for when nothing announces it.", minimum=0.01)
+    log_format: str = opt("auto", "auto (console on a terminal, key=value else), console, keyvalue or json.",
+                          choices=("auto", "console", "keyvalue", "json"))  # fmt: skip
+    log_level: str = opt("info", "debug, info, warning or error.", choices=("debug", "info", "warning", "error"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set."""
+
+    office: Office = field(default_factory=Office)
+    mailbox: tuple[Mailbox, ...] = field(default_factory=lambda: (Mailbox(),))
+    smtp: Smtp = field(default_factory=Smtp)
+    store: Store = field(default_factory=Store)
+    authentication: Authentication = field(default_factory=Authentication)
+    matching: Matching = field(default_factory=Matching)
+    notices: Notices = field(default_factory=Notices)
+    rules: Rules = field(default_factory=Rules)
+    daemon: Daemon = field(default_factory=Daemon)

@@ -1,0 +1,1 @@
+"""The nouns and laws of the office. Standard library only: no I/O and no clock."""

@@ -1,0 +1,126 @@
+"""A decision: everything a mail causes, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from maild.domain.lifecycle import Event, PaymentEvent, PaymentState, RegistrationState, State
+from maild.domain.matching import Candidate
+from maild.domain.money import Money
+from maild.domain.notice import NoticeRequest
+from maild.domain.patron import Document
+from maild.domain.ruling import Kind
+
+
+class Action(StrEnum):
+    APPLY = "apply"
+    REVIEW = "review"
+    IGNORE = "ignore"
+    SHUNT = "shunt"
+    DEFER = "defer"  # a proof could not be looked up now; the mail stays pending
+
+
+class Cause(StrEnum):
+    """Why a mail waits for staff; the review queue is sorted by it."""
+
+    NONE = ""
+    NO_NUMBER = "no_number"
+    UNKNOWN_NUMBER = "unknown_number"
+    SEVERAL_CANDIDATES = "several_candidates"
+    SENDER_MISFIT = "sender_misfit"
+    UNKNOWN_SENDER = "unknown_sender"
+    UNAUTHENTICATED = "unauthenticated"
+    ILLEGAL_MOVE = "illegal_move"
+    NO_USABLE_FILE = "no_usable_file"
+    PAYMENT_PROOF = "payment_proof"
+    AMOUNT_DIFFERS = "amount_differs"
+    SEEN_BEFORE = "seen_before"
+    BOUNCE = "bounce"
+    QUESTION = "question"
+    UNREADABLE = "unreadable"
+    OVERSIZE = "oversize"
+    SHUNTED = "shunted"
+    SEND_FAILED = "send_failed"
+    REGISTRATION = "registration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One transaction moved: only fields that change are set (None: unchanged).
+
+    `expected_version` is the version the decision was made on: recording it on another one is refused.
+    """
+
+    number: str
+    expected_version: int
+    event: Event | None = None
+    before: State | None = None
+    after: State | None = None
+    payment_event: PaymentEvent | None = None
+    payment_before: PaymentState | None = None
+    payment_after: PaymentState | None = None
+    due: datetime | None = None
+    total: Money | None = None
+    subsidy: Money | None = None
+    payable: Money | None = None
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTransaction:
+    """A request the provider tells us of for the first time."""
+
+    number: str
+    patron_id: str
+    service: str = "copy"
+    title: str = ""
+    literature: str = ""
+    provider: str = ""
+    submitted: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationChange:
+    """What a mail says of a registration, found again by e-mail or login."""
+
+    email: str
+    state: RegistrationState
+    login: str = ""
+    name: str = ""
+    patron_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressBounce:
+    """An address that refused our notice; soft ones expire soon."""
+
+    address: str
+    permanent: bool
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Everything a mail causes, ready to be recorded in one transaction."""
+
+    action: Action
+    kind: Kind
+    rule: str = ""
+    event: Event | None = None
+    cause: Cause = Cause.NONE
+    transactions: tuple[str, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    creations: tuple[NewTransaction, ...] = ()
+    registrations: tuple[RegistrationChange, ...] = ()
+    documents: tuple[Document, ...] = ()
+    bounces: tuple[AddressBounce, ...] = ()
+    notices: tuple[NoticeRequest, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    reasons: tuple[str, ...] = ()

@@ -1,0 +1,52 @@
+"""Errors that say what, where, why, and what to do."""
+
+from __future__ import annotations
+
+
+class MaildError(Exception):
+    """Base of every error maild raises on purpose.
+
+    `what` is the fault in a sentence, `remedy` what the reader of the message can do about it.
+    """
+
+    def __init__(self, what: str, *, remedy: str = "") -> None:
+        super().__init__(what if not remedy else f"{what}\n  remedy: {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
+class ConfigError(MaildError):
+    """A setting is wrong: names the option, the fault of its value, and the remedy. Exit code 2."""
+
+
+class RuleError(ConfigError):
+    """A rule file is broken: names the file, the line where known, and the reason."""
+
+
+class TemplateFault(ConfigError):
+    """A notice template is missing, broken, or uses a variable that no notice has."""
+
+
+class MalformedMail(MaildError):
+    """Bytes that even the lenient parser cannot make a mail of; carries what could be saved."""
+
+    def __init__(self, what: str, *, headers: tuple[tuple[str, str], ...] = (), raw: bytes = b"") -> None:
+        super().__init__(what)
+        self.headers = headers
+        self.raw = raw
+
+
+class Temporary(MaildError):
+    """Not now: back off, keep the work, try again. Never to be taken for failed."""
+
+
+class Permanent(MaildError):
+    """Trying the same again will not help; a person has to look."""
+
+
+class StaleVersion(Temporary):
+    """Somebody changed the aggregate between our read and our write; read again and repeat."""
+
+
+class NotFound(MaildError):
+    """What was asked for by name or number does not exist."""

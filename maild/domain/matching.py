@@ -1,0 +1,103 @@
+"""Candidates, evidence and the outcome of matching a mail to transactions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from maild.domain.patron import Patron, Transaction
+
+
+class Signal(StrEnum):
+    """What speaks for (or against) a candidate; weights are data (rules/matching.toml)."""
+
+    TOKEN = "token"  # noqa: S105  our unforgeable reply token
+    THREAD = "thread"  # answers a notice of ours
+    NUMBER = "number"  # the transaction number is said
+    NUMBER_NEAR = "number_near"  # a number one edit away is said
+    SENDER = "sender"  # the author is the transaction's patron
+    PROVIDER = "provider"  # the author is the transaction's provider
+    PATRON_EMAIL = "patron_email"  # the patron's address is named in the mail
+    PATRON_NAME = "patron_name"
+    LOGIN = "login"
+    TITLE = "title"
+    AMOUNT = "amount"
+    ONLY_OPEN = "only_open"  # the patron's only open transaction the kind can be about
+    STATE_FITS = "state_fits"
+    SENDER_MISFIT = "sender_misfit"
+    STATE_MISFIT = "state_misfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against, with its weight (score points)."""
+
+    signal: Signal
+    weight: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a mail offers for finding its transactions; all strings normalised by the caller.
+
+    numbers     transaction numbers said anywhere, most trustworthy place first
+    tokens      verified reply tokens: transaction numbers they vouch for
+    threads     Message-IDs of ours that the mail answers
+    sender      authenticated author address, '' if not authenticated
+    """
+
+    numbers: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    threads: tuple[str, ...] = ()
+    sender: str = ""
+    emails: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    logins: tuple[str, ...] = ()
+    title: str = ""
+    amount: Decimal | None = None
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A transaction that the mail may be about. `score` is the sum of the evidence's weights."""
+
+    transaction: Transaction
+    patron: Patron | None
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def score(self) -> int:
+        return sum(e.weight for e in self.evidence)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(f"{e.weight:+d} {e.reason}" for e in self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """Sure: over the threshold and, with the margin, ahead of any other. Several where all are named."""
+
+    candidates: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambiguous:
+    """Several fit, or the best is not sure enough: a person chooses."""
+
+    candidates: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """Nothing fits."""
+
+    reasons: tuple[str, ...]
+
+
+MatchOutcome = Matched | Ambiguous | Unmatched

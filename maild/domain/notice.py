@@ -1,0 +1,120 @@
+"""Notices: what we write, to whom, and what became of sending it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class NoticeKind(StrEnum):
+    """Each kind has templates/notice/<kind>.<locale>.{subject.txt,txt,html}.j2."""
+
+    REGISTRATION_RECEIVED = "registration_received"
+    REGISTRATION_APPROVED = "registration_approved"
+    REGISTRATION_REJECTED = "registration_rejected"
+    REQUEST_ACCEPTED = "request_accepted"
+    SENT_FOR_SUPPLY = "sent_for_supply"
+    DOCUMENT_DELIVERED = "document_delivered"
+    PICK_UP = "pick_up"
+    FEE_NOTICE = "fee_notice"
+    PROOF_RECEIVED = "proof_received"
+    PAYMENT_CONFIRMED = "payment_confirmed"
+    UNFILLED = "unfilled"
+    CANCELLED = "cancelled"
+    LOAN_DUE = "loan_due"
+    LOAN_OVERDUE = "loan_overdue"
+    QUERY_ANSWER = "query_answer"
+
+
+# Lower goes first. What may wait when the day's sending budget runs out goes last.
+PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
+    NoticeKind.DOCUMENT_DELIVERED: 10, NoticeKind.PICK_UP: 10, NoticeKind.REGISTRATION_APPROVED: 20,
+    NoticeKind.REGISTRATION_REJECTED: 20, NoticeKind.FEE_NOTICE: 20, NoticeKind.UNFILLED: 20,
+    NoticeKind.LOAN_OVERDUE: 20, NoticeKind.QUERY_ANSWER: 30, NoticeKind.LOAN_DUE: 30,
+    NoticeKind.CANCELLED: 30, NoticeKind.PAYMENT_CONFIRMED: 40, NoticeKind.PROOF_RECEIVED: 40,
+    NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRequest:
+    """A notice that a decision asks for. The outbox row is unique on (subject, kind, revision).
+
+    number     the transaction it is about, '' for registrations and general answers
+    subject    what makes it unique: the transaction number, or 'registration:<id>', 'mail:<id>'
+    revision   tells a second, wanted notice of the same kind from a repetition ('' is the first)
+    data       what the template needs beyond patron and transaction; JSON-able values only
+    documents  sha256 of blobs to attach, with their file names
+    reply_to   Message-ID of the patron's mail this answers, '' if none
+    """
+
+    kind: NoticeKind
+    subject: str
+    recipient: str
+    patron_id: str = ""
+    number: str = ""
+    revision: str = ""
+    locale: str = ""
+    data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    documents: tuple[tuple[str, str], ...] = ()
+    reply_to: str = ""
+
+
+class OutboxState(StrEnum):
+    """WAITING to be claimed; LEASED by a relay; SENT; CANCELLED (facts changed, or by staff);
+    MERGED into another row; FAILED: given up, shown to staff; HELD: disarmed or paused by staff.
+    """
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+    FAILED = "failed"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxEntry:
+    """A row of the outbox; `message_id` derives from its id so that a repeat is recognisable."""
+
+    id: int
+    request: NoticeRequest
+    state: OutboxState = OutboxState.WAITING
+    priority: int = 50
+    attempts: int = 0
+    created: datetime
+    not_before: datetime
+    lease_until: datetime | None = None
+    sent: datetime | None = None
+    message_id: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A rendered mail ready for SMTP: `raw` is CRLF bytes, signed if signing is configured."""
+
+    message_id: str
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+
+
+class SendVerdict(StrEnum):
+    SENT = "sent"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"  # the connection broke after DATA: it may have been taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendResult:
+    """What the server said. `code` is the SMTP reply code, 0 where no reply was read."""
+
+    verdict: SendVerdict
+    code: int = 0
+    reply: str = ""

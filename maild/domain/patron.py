@@ -1,0 +1,105 @@
+"""Patrons and their transactions: the aggregates that mails move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
+from maild.domain.money import Money
+
+
+class PatronKind(StrEnum):
+    """本校 (subsidised) or 校外."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+
+class Language(StrEnum):
+    """A patron's language; UNKNOWN gets notices in both."""
+
+    ZH = "zh-CN"
+    EN = "en"
+    UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatronAddress:
+    """A mail address of a patron. `bounced_until`: notices avoid it till then (aware, UTC)."""
+
+    address: str
+    bounced_until: datetime | None = None
+    bounce_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patron:
+    """`emails` in order of preference, lower-cased; `version` counts changes (optimistic locking)."""
+
+    patron_id: str
+    name: str
+    kind: PatronKind = PatronKind.INTERNAL
+    department: str = ""
+    login: str = ""
+    emails: tuple[PatronAddress, ...] = ()
+    phone: str = ""
+    language: Language = Language.UNKNOWN
+    version: int = 0
+
+    def owns(self, address: str) -> bool:
+        """Whether `address` (any case) is one of the patron's known addresses."""
+        wanted = address.lower()
+        return any(known.address == wanted for known in self.emails)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """One request of one patron (事务). Amounts are the fees as quoted; None where not quoted yet."""
+
+    number: str
+    patron_id: str
+    service: Service = Service.COPY
+    literature: str = ""
+    title: str = ""
+    provider: str = ""
+    state: State = State.SUBMITTED
+    submitted: datetime | None = None
+    due: datetime | None = None
+    total: Money | None = None
+    subsidy: Money | None = None
+    payable: Money | None = None
+    payment_state: PaymentState = PaymentState.NONE
+    updated: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A CALIS account application, reviewed by staff within one working day."""
+
+    id: int = 0
+    patron_id: str = ""
+    email: str = ""
+    login: str = ""
+    name: str = ""
+    state: RegistrationState = RegistrationState.PENDING
+    submitted: datetime | None = None
+    decided: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A supplied document: a stored blob (sha256), or a link with its password and expiry."""
+
+    number: str
+    sha256: str = ""
+    filename: str = ""
+    media_type: str = ""
+    size: int = 0
+    pages: int | None = None
+    url: str = ""
+    password: str = ""
+    expires: datetime | None = None

@@ -1,0 +1,25 @@
+"""Everything that reading a mail yields: a pure function of its bytes, the rules and DNS answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from maild.domain.document import DocumentReport
+from maild.domain.mail import ParsedMail
+from maild.domain.ruling import Classification
+from maild.domain.trust import AuthReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """parse → authenticate → classify → extract, in one value.
+
+    documents  a report for each attachment of a mail that claims to supply something, by sha256
+    seconds    what the reading took, wall clock
+    """
+
+    mail: ParsedMail
+    auth: AuthReport
+    classification: Classification
+    documents: tuple[DocumentReport, ...] = ()
+    seconds: float = 0.0

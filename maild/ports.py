@@ -1,0 +1,299 @@
+"""What the core sees of the outside world: Protocols only. Adapters live in store, mailbox, courier, …
+
+Every method that can fail for a passing reason raises errors.Temporary; for a lasting one errors.Permanent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from maild.domain.decision import AddressBounce, Cause, Decision, NewTransaction, RegistrationChange, Transition
+from maild.domain.journal import (
+    JournalEntry,
+    MailboxCounts,
+    MailboxState,
+    MailRecord,
+    MailStatus,
+    NewMail,
+    ReviewItem,
+    ReviewState,
+    Skipped,
+    Stored,
+)
+from maild.domain.lifecycle import PaymentState, RegistrationState, State
+from maild.domain.mail import MailKey, RawMail
+from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState, SendResult
+from maild.domain.patron import Document, Patron, Registration, Transaction
+from maild.domain.reading import Reading
+
+
+class Clock(Protocol):
+    """The only wall clock. `now` is aware, UTC; `monotonic` seconds never step back."""
+
+    def now(self) -> datetime: ...
+    def monotonic(self) -> float: ...
+
+
+class BlobStore(Protocol):
+    """Content-addressed bytes: a blob is durable (file and folder fsynced) when `put` returns."""
+
+    def put(self, data: bytes) -> str:
+        """Store and return the sha256 in hex; storing known bytes again is cheap and changes nothing."""
+
+    def put_many(self, items: Sequence[bytes]) -> list[str]:
+        """Store several with their fsyncs batched; all are durable on return."""
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes. Raises NotFound; raises Permanent where they no longer match their name."""
+
+    def __contains__(self, sha256: str) -> bool: ...
+
+
+# DNS TXT answers by name (lower case, no final dot): strings; () no such record; None not known now.
+DnsAnswers = Mapping[str, tuple[str, ...] | None]
+
+
+class Resolver(Protocol):
+    def txt(self, names: Iterable[str]) -> DnsAnswers:
+        """Look all names up at once, within the configured time; what did not come in time is None."""
+
+
+class Reader(Protocol):
+    """Reads a mail in a confined process: parse, authenticate, classify, extract."""
+
+    def read(self, raw: bytes, answers: DnsAnswers) -> Reading:
+        """Raises Temporary if the worker had to be stopped (time, memory); the mail is to blame."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderStatus:
+    """What SELECT said (RFC 9051 section 6.3.2). `name` is 'account/folder'."""
+
+    name: str
+    uidvalidity: int
+    uidnext: int
+    exists: int
+
+
+class FilingMode(StrEnum):
+    """What happens on the server to a mail whose fate is recorded."""
+
+    MOVE = "move"
+    KEYWORD = "keyword"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """MOVE to `target` (a folder name in Unicode), or set `target` as a keyword."""
+
+    mode: FilingMode
+    target: str = ""
+
+
+class Mailbox(Protocol):
+    """One folder of one IMAP account. Blocking; used from one thread. Connects and reconnects itself.
+
+    Any network or server trouble raises Temporary (the connection is thrown away); wrong credentials,
+    an untrusted certificate or a missing folder raise Permanent.
+    """
+
+    name: str
+
+    def open(self) -> FolderStatus: ...
+
+    def uids(self, after: int, upto: int | None = None) -> list[int]:
+        """All UIDs above `after`, ascending; never by a server-side search criterion other than UID."""
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[RawMail | Skipped]:
+        """Bytes of each (BODY.PEEK[]), in bounded memory; over-size and vanished ones as Skipped."""
+
+    def file(self, uids: Sequence[int], filing: Filing) -> list[int]:
+        """Do it in batches; returns the UIDs that are done (or are gone: done as well)."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for news by IDLE (RFC 2177) or NOOP; True if there may be new mail, False on time-out."""
+
+    def close(self) -> None: ...
+
+
+class Courier(Protocol):
+    async def send(self, message: Message) -> SendResult:
+        """Hand one message to the server. Never raises for what the server or network does."""
+
+    async def close(self) -> None: ...
+
+
+class Mailboxes(Protocol):
+    def state(self, mailbox: str) -> MailboxState | None: ...
+    def save(self, state: MailboxState) -> None: ...
+    def all(self) -> list[MailboxState]: ...
+
+
+class Mails(Protocol):
+    def add(self, mails: Sequence[NewMail], skipped: Sequence[Skipped] = ()) -> list[Stored]:
+        """Record mails and skipped UIDs; idempotent on the key and on sha256 + Message-ID."""
+
+    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
+        """Take up to `limit` pending mails whose lease is free, oldest first, for `owner`.
+
+        A mail whose thread (same sender) has an earlier one leased elsewhere may still be claimed:
+        order per transaction is kept by versions on the transactions.
+        """
+
+    def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None: ...
+
+    def settle(
+        self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime
+    ) -> None: ...
+
+    def shunt(self, mail_id: int, *, error: str, now: datetime) -> None: ...
+    def get(self, mail_id: int) -> MailRecord: ...
+    def locations(self, mail_id: int) -> list[MailKey]: ...
+    def known_message(self, message_id: str) -> MailRecord | None: ...
+
+    def find(
+        self, *, status: MailStatus | None = None, text: str = "", limit: int = 100, before: int | None = None
+    ) -> list[MailRecord]:
+        """Newest first; `before` pages on by id."""
+
+    def unfiled(self, mailbox: str, uidvalidity: int, limit: int) -> list[tuple[int, MailStatus]]:
+        """UIDs whose mail is settled but whose server-side filing is not done, with their status."""
+
+    def mark_filed(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> None: ...
+    def replay(self, mail_id: int) -> None: ...
+    def counts(self) -> list[MailboxCounts]: ...
+
+
+class Transactions(Protocol):
+    def get(self, number: str) -> Transaction | None: ...
+    def get_many(self, numbers: Sequence[str]) -> list[Transaction]: ...
+    def of_patrons(self, patron_ids: Sequence[str], *, limit: int = 50) -> list[Transaction]:
+        """Latest first."""
+
+    def of_messages(self, message_ids: Sequence[str]) -> list[str]:
+        """Numbers of the transactions that notices with these Message-IDs were about."""
+
+    def create(self, new: NewTransaction, now: datetime) -> Transaction: ...
+
+    def apply(self, transition: Transition, now: datetime) -> None:
+        """Raises StaleVersion if the row is no longer at `expected_version`."""
+
+    def upsert(self, transactions: Sequence[Transaction], now: datetime) -> tuple[int, int, int]:
+        """From an import: returns (created, changed, unchanged)."""
+
+    def find(
+        self, *, state: State | None = None, payment_state: PaymentState | None = None,
+        patron_id: str = "", text: str = "", limit: int = 100, after: str = "",
+    ) -> list[Transaction]: ...  # fmt: skip
+
+    def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
+        """Loans out (received, on_loan, overdue) with a due date in [start, end)."""
+
+
+class Patrons(Protocol):
+    def get(self, patron_id: str) -> Patron | None: ...
+    def get_many(self, patron_ids: Sequence[str]) -> list[Patron]: ...
+    def by_email(self, addresses: Sequence[str]) -> list[Patron]: ...
+    def by_login(self, login: str) -> list[Patron]: ...
+    def by_name(self, name: str) -> list[Patron]: ...
+    def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]: ...
+    def mark_bounced(self, bounce: AddressBounce, now: datetime) -> None: ...
+    def find(self, *, text: str = "", limit: int = 100, after: str = "") -> list[Patron]: ...
+
+
+class Registrations(Protocol):
+    def change(self, change: RegistrationChange, now: datetime) -> tuple[Registration, bool]:
+        """Create or move; True if it changed anything."""
+
+    def get(self, registration_id: int) -> Registration | None: ...
+    def find(self, *, state: RegistrationState | None = None, limit: int = 100) -> list[Registration]: ...
+
+
+class Outbox(Protocol):
+    def add(
+        self, requests: Sequence[NoticeRequest], now: datetime, *, state: OutboxState = OutboxState.WAITING
+    ) -> list[int]:
+        """Ids of the rows created; a row that exists (subject, kind, revision) is left alone."""
+
+    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[OutboxEntry]:
+        """Most urgent first, then oldest; leases that ran out are claimed again."""
+
+    def mark(
+        self, entry_id: int, state: OutboxState, *, now: datetime, reply: str = "", message_id: str = "",
+        not_before: datetime | None = None, attempts: int | None = None,
+    ) -> None: ...  # fmt: skip
+
+    def get(self, entry_id: int) -> OutboxEntry | None: ...
+    def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]: ...
+    def of_message(self, message_id: str) -> OutboxEntry | None: ...
+    def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
+        """Other waiting rows for the same transaction and recipient: candidates for merging."""
+
+    def sent_since(self, since: datetime, *, recipient: str = "") -> int: ...
+    def thread(self, number: str) -> list[str]:
+        """Message-IDs already sent about the transaction, oldest first (for References)."""
+
+
+class Reviews(Protocol):
+    def add(self, item: ReviewItem, now: datetime) -> int: ...
+    def get(self, item_id: int) -> ReviewItem | None: ...
+    def find(
+        self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
+    ) -> list[ReviewItem]: ...
+
+    def handle(
+        self, item_id: int, state: ReviewState, *, expected_version: int, actor: str, note: str,
+        transactions: Sequence[str], now: datetime,
+    ) -> None: ...  # fmt: skip
+
+
+class Journal(Protocol):
+    def add(self, entries: Sequence[JournalEntry]) -> None: ...
+    def of_transaction(self, number: str) -> list[JournalEntry]: ...
+    def of_mail(self, mail_id: int) -> list[JournalEntry]: ...
+
+
+class Decisions(Protocol):
+    def add(self, mail_id: int, decision: Decision, now: datetime) -> int: ...
+    def of_mail(self, mail_id: int) -> list[Mapping[str, object]]: ...
+
+
+class Documents(Protocol):
+    def add(self, document: Document, mail_id: int | None, now: datetime) -> None: ...
+    def of_transaction(self, number: str) -> list[Document]: ...
+
+
+class UnitOfWork(Protocol):
+    """One database transaction, seen as repositories."""
+
+    mailboxes: Mailboxes
+    mails: Mails
+    transactions: Transactions
+    patrons: Patrons
+    registrations: Registrations
+    outbox: Outbox
+    reviews: Reviews
+    journal: Journal
+    decisions: Decisions
+    documents: Documents
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo what happened inside if it raises, and keep the rest of the transaction."""
+
+
+class Store(Protocol):
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """Commits when the block ends, rolls back when it raises. Locked, lost connection: Temporary."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """A consistent read-only view."""
+
+    def close(self) -> None: ...
