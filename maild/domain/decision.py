@@ -38,6 +38,8 @@ class Cause(StrEnum):
     NO_USABLE_FILE = "no_usable_file"
     PAYMENT_PROOF = "payment_proof"
     AMOUNT_DIFFERS = "amount_differs"
+    FEE_UNKNOWN = "fee_unknown"
+    NO_ADDRESS = "no_address"
     SEEN_BEFORE = "seen_before"
     BOUNCE = "bounce"
     QUESTION = "question"

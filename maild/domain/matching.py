@@ -15,7 +15,7 @@ class Signal(StrEnum):
     TOKEN = "token"  # noqa: S105  our unforgeable reply token
     THREAD = "thread"  # answers a notice of ours
     NUMBER = "number"  # the transaction number is said
-    NUMBER_NEAR = "number_near"  # a number one edit away is said
+    NUMBER_QUOTED = "number_quoted"  # said in the quoted history only
     SENDER = "sender"  # the author is the transaction's patron
     PROVIDER = "provider"  # the author is the transaction's provider
     PATRON_EMAIL = "patron_email"  # the patron's address is named in the mail
@@ -25,7 +25,9 @@ class Signal(StrEnum):
     AMOUNT = "amount"
     ONLY_OPEN = "only_open"  # the patron's only open transaction the kind can be about
     STATE_FITS = "state_fits"
-    SENDER_MISFIT = "sender_misfit"
+    SENDER_MISFIT = "sender_misfit"  # the author has no part in this transaction
+    PATRON_MISFIT = "patron_misfit"  # the mail names another patron
+    TITLE_MISFIT = "title_misfit"  # the mail names another title
     STATE_MISFIT = "state_misfit"
 
 
@@ -44,11 +46,15 @@ class Query:
 
     numbers     transaction numbers said anywhere, most trustworthy place first
     tokens      verified reply tokens: transaction numbers they vouch for
-    threads     Message-IDs of ours that the mail answers
+    quoted      numbers said in the quoted history only
+    threads     transaction numbers of our notices that the mail answers
     sender      authenticated author address, '' if not authenticated
+    provider    id of the trusted provider that writes, '' otherwise; `provider_names` its names, folded;
+                `other_providers` the folded names of all others; `system`: it speaks for every provider
     """
 
     numbers: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     threads: tuple[str, ...] = ()
     sender: str = ""
@@ -58,6 +64,9 @@ class Query:
     title: str = ""
     amount: Decimal | None = None
     provider: str = ""
+    provider_names: tuple[str, ...] = ()
+    other_providers: tuple[str, ...] = ()
+    system: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

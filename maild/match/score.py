@@ -1,0 +1,204 @@
+"""Weighing candidates. Pure: candidates are looked up by the caller, through indexes only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from maild.domain.lifecycle import Event, Move, advance
+from maild.domain.matching import (
+    Ambiguous,
+    Candidate,
+    Evidence,
+    Matched,
+    MatchOutcome,
+    Query,
+    Signal,
+    Unmatched,
+)
+from maild.domain.patron import Patron, Transaction
+from maild.match.weights import Weights
+
+Fits = Callable[[Transaction], bool]
+
+
+def fold(text: str) -> str:
+    """Letters and digits only, lower case: for comparing names and titles."""
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+def similar(one: str, other: str) -> float:
+    """Share of common two-character pieces (Dice), 0 to 1, of two folded texts."""
+    pieces, others = _pieces(one), _pieces(other)
+    if not pieces or not others:
+        return 0.0
+    return 2 * len(pieces & others) / (len(pieces) + len(others))
+
+
+def _pieces(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def weigh(
+    query: Query,
+    transactions: Sequence[Transaction],
+    patrons: Mapping[str, Patron],
+    weights: Weights,
+    *,
+    event: Event | None = None,
+    fits: Fits | None = None,
+) -> tuple[Candidate, ...]:
+    """Score each transaction against the query, best first.
+
+    `fits` tells which of the author's transactions this kind of mail can be about; where just one fits,
+    that speaks for it.
+    """
+    own = [t for t in transactions if query.sender and _owned(t, patrons, query.sender)]
+    likely = {t.number for t in own if fits is None or fits(t)}
+    only = next(iter(likely)) if len(likely) == 1 else ""
+    scored = []
+    for transaction in transactions:
+        patron = patrons.get(transaction.patron_id)
+        evidence = [
+            *_named(query, transaction, weights),
+            *_author(query, transaction, patron, weights),
+            *_contents(query, transaction, patron, weights),
+        ]
+        if transaction.number == only:
+            evidence.append(weights.evidence(Signal.ONLY_OPEN, "the author's only transaction it can be about"))
+        if event is not None:
+            evidence.append(_state(transaction, event, weights))
+        scored.append(Candidate(transaction=transaction, patron=patron, evidence=tuple(evidence)))
+    return tuple(sorted(scored, key=lambda candidate: (-candidate.score, candidate.transaction.number)))
+
+
+def _owned(transaction: Transaction, patrons: Mapping[str, Patron], address: str) -> bool:
+    patron = patrons.get(transaction.patron_id)
+    return patron is not None and patron.owns(address)
+
+
+def _named(query: Query, transaction: Transaction, weights: Weights) -> list[Evidence]:
+    number = transaction.number
+    found = []
+    if number in query.tokens:
+        found.append(weights.evidence(Signal.TOKEN, "carries our reply token"))
+    if number in query.threads:
+        found.append(weights.evidence(Signal.THREAD, "answers our notice about it"))
+    if number in query.numbers:
+        found.append(weights.evidence(Signal.NUMBER, f"says the number {number}"))
+    elif number in query.quoted:
+        found.append(weights.evidence(Signal.NUMBER_QUOTED, f"the quoted history says {number}"))
+    return found
+
+
+def _author(query: Query, transaction: Transaction, patron: Patron | None, weights: Weights) -> list[Evidence]:
+    if query.provider:
+        named = fold(transaction.provider)
+        if not query.system and named and named in query.other_providers:
+            return [weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")]
+        return [weights.evidence(Signal.PROVIDER, f"provider {query.provider} may speak of it")]
+    if not query.sender or patron is None:
+        return []
+    if patron.owns(query.sender):
+        return [weights.evidence(Signal.SENDER, f"{query.sender} is its patron's address")]
+    if transaction.number in query.tokens:
+        return []  # the token vouches for the writer (a patron's other address)
+    return [weights.evidence(Signal.SENDER_MISFIT, f"{query.sender} is not its patron's address")]
+
+
+def _contents(query: Query, transaction: Transaction, patron: Patron | None, weights: Weights) -> list[Evidence]:
+    found = []
+    if patron is not None:
+        found += _patron_named(query, patron, weights)
+    if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
+        found.append(weights.evidence(Signal.AMOUNT, f"names the amount due, {query.amount}"))
+    title = _title(query.title, transaction.title, weights)
+    return [*found, title] if title else found
+
+
+def _patron_named(query: Query, patron: Patron, weights: Weights) -> list[Evidence]:
+    found, misfits = [], []
+    if query.emails:
+        if any(patron.owns(email) for email in query.emails):
+            found.append(weights.evidence(Signal.PATRON_EMAIL, "names the patron's address"))
+        else:
+            misfits.append(f"names {query.emails[0]}, not an address of its patron")
+    if query.logins and patron.login:
+        if patron.login.lower() in query.logins:
+            found.append(weights.evidence(Signal.LOGIN, "names the patron's login"))
+        else:
+            misfits.append(f"names the login {query.logins[0]}, not its patron's")
+    names = [fold(name) for name in query.names if fold(name)]
+    if names and fold(patron.name):
+        if _same_name(fold(patron.name), names):
+            found.append(weights.evidence(Signal.PATRON_NAME, "names the patron"))
+        elif not found and _script(names[0]) == _script(fold(patron.name)):
+            misfits.append(f"names {query.names[0]}, not its patron")
+    if misfits and not any(e.signal in (Signal.PATRON_EMAIL, Signal.LOGIN) for e in found):
+        found.append(weights.evidence(Signal.PATRON_MISFIT, "; ".join(misfits)))
+    return found
+
+
+def _same_name(name: str, others: Collection[str]) -> bool:
+    # Western names come in either order: compare the letters of short names as a bag.
+    return any(name == other or (name.isascii() and sorted(name) == sorted(other)) for other in others)
+
+
+def _script(text: str) -> str:
+    return "ascii" if text.isascii() else "cjk"
+
+
+def _title(said: str, known: str, weights: Weights) -> Evidence | None:
+    one, other = fold(said), fold(known)
+    if len(one) < 4 or len(other) < 4:
+        return None
+    if one in other or other in one:
+        return weights.evidence(Signal.TITLE, "names its title")
+    likeness = similar(one, other)
+    if likeness >= 0.6:
+        return weights.evidence(Signal.TITLE, f"names its title ({likeness:.0%} alike)")
+    if likeness < 0.25 and _script(one) == _script(other):
+        return weights.evidence(Signal.TITLE_MISFIT, f"names another title: {said[:60]}")
+    return None
+
+
+def _state(transaction: Transaction, event: Event, weights: Weights) -> Evidence:
+    outcome = advance(transaction.state, event, transaction.service)
+    if outcome.move in (Move.MOVED, Move.REPEATED):
+        return weights.evidence(Signal.STATE_FITS, outcome.reason)
+    return weights.evidence(Signal.STATE_MISFIT, outcome.reason)
+
+
+def judge(candidates: Sequence[Candidate], query: Query, weights: Weights) -> MatchOutcome:
+    """Decide which candidates are meant.
+
+    Named transactions (number or token) are all meant or none: a mail that names one of the author's
+    requests and one of somebody else's is a person's business. Where none is named, the best must be over
+    the threshold and ahead of the runner-up by the margin; a tie never matches.
+    """
+    named_numbers = {*query.tokens, *query.numbers}
+    named = tuple(c for c in candidates if c.transaction.number in named_numbers)
+    if named:
+        return _judge_named(named, weights)
+    if not candidates:
+        return Unmatched(reasons=("no transaction is named, and none is known of this sender",))
+    best, second = candidates[0], candidates[1] if len(candidates) > 1 else None
+    lead = best.score - second.score if second else best.score
+    if best.score >= weights.threshold and lead >= weights.margin:
+        reason = f"{best.transaction.number}: score {best.score}, {lead} ahead of the next"
+        return Matched(candidates=(best,), reasons=(reason, *best.reasons))
+    why = (
+        f"best score {best.score} is below {weights.threshold}"
+        if best.score < weights.threshold
+        else f"only {lead} ahead of the next, {weights.margin} are needed"
+    )
+    return Ambiguous(candidates=tuple(candidates[:10]), reasons=(f"{best.transaction.number}: {why}", *best.reasons))
+
+
+def _judge_named(named: tuple[Candidate, ...], weights: Weights) -> MatchOutcome:
+    unsure = [c for c in named if c.score < weights.threshold]
+    if not unsure:
+        reasons = [f"{c.transaction.number}: score {c.score}" for c in named]
+        return Matched(candidates=named, reasons=(*reasons, *named[0].reasons))
+    worst = unsure[0]
+    reason = f"{worst.transaction.number}: score {worst.score} is below {weights.threshold}"
+    return Ambiguous(candidates=named, reasons=(reason, *worst.reasons))
