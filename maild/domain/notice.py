@@ -113,8 +113,12 @@ class SendVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendResult:
-    """What the server said. `code` is the SMTP reply code, 0 where no reply was read."""
+    """What the server said. `code` is the SMTP reply code, 0 where no reply was read.
+
+    `stage` is how far it came: connect, login (neither is the mail's fault), mail, rcpt, data, or '' once sent.
+    """
 
     verdict: SendVerdict
     code: int = 0
     reply: str = ""
+    stage: str = ""

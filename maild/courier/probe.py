@@ -1,0 +1,54 @@
+"""A look at the SMTP server for the doctor: connect, secure, log in, say goodbye."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from maild.config import Smtp
+from maild.courier.session import Session, Trouble
+from maild.courier.smtp import tls_context
+from maild.domain.errors import Permanent, Temporary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeReport:
+    """What the server offers. `size_limit` in bytes, 0 where it names none."""
+
+    server: str
+    extensions: tuple[str, ...]
+    size_limit: int
+    logged_in: bool
+
+
+async def probe(settings: Smtp) -> ProbeReport:
+    """Try the server as the courier would, without sending.
+
+    Raises Permanent for what an operator must mend (login, certificate, STARTTLS missing), Temporary for
+    what may pass (unreachable, time-out, 4xx).
+    """
+    where = f"{settings.host}:{settings.port}"
+    try:
+        context = None if settings.security == "none" else await asyncio.to_thread(tls_context, settings)
+        session = await Session.open(settings, context)
+    except Trouble as trouble:
+        error = Permanent if trouble.lasting else Temporary
+        raise error(f"SMTP {where}: {trouble.stage}: {trouble.reason}", remedy=_remedy(trouble)) from trouble
+    try:
+        size = session.extensions.get("size", "")
+        return ProbeReport(
+            server=where,
+            extensions=tuple(sorted(session.extensions)),
+            size_limit=int(size) if size.isascii() and size.isdigit() else 0,
+            logged_in=bool(settings.user),
+        )
+    finally:
+        await session.quit()
+
+
+def _remedy(trouble: Trouble) -> str:
+    if trouble.stage == "login":
+        return "check smtp.user and smtp.password_file (many servers want a client-specific password)"
+    if trouble.lasting:
+        return "check smtp.host, smtp.port, smtp.security and smtp.ca_file"
+    return "check that the server can be reached from here, then try again"
