@@ -12,7 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from maild.domain.decision import AddressBounce, Cause, Decision, NewTransaction, RegistrationChange, Transition
+from maild.domain.decision import (
+    AddressBounce,
+    Cause,
+    Decision,
+    NewTransaction,
+    RegistrationChange,
+    Transition,
+)
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -150,9 +157,7 @@ class Mails(Protocol):
 
     def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None: ...
 
-    def settle(
-        self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime
-    ) -> None: ...
+    def settle(self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime) -> None: ...
 
     def shunt(self, mail_id: int, *, error: str, now: datetime) -> None: ...
     def get(self, mail_id: int) -> MailRecord: ...
@@ -220,6 +225,9 @@ class Registrations(Protocol):
         """Create or move; True if it changed anything."""
 
     def get(self, registration_id: int) -> Registration | None: ...
+    def of(self, *, email: str = "", login: str = "") -> Registration | None:
+        """The latest registration with that e-mail (any case) or, failing that, login."""
+
     def find(self, *, state: RegistrationState | None = None, limit: int = 100) -> list[Registration]: ...
 
 

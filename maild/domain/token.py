@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
+from itertools import islice
 
 CHECK_LENGTH = 10  # base32 characters: 50 bits, beyond guessing by mail
 
@@ -30,3 +32,12 @@ def verify(secret: bytes, token: str) -> str:
     if prefix.upper() != "ILL" or not number:
         return ""
     return number if hmac.compare_digest(check(secret, number), given.upper()) else ""
+
+
+_WORD = re.compile(r"(?<![0-9A-Za-z])ILL-[0-9A-Za-z_-]{1,80}-[A-Za-z2-7]{10}(?![0-9A-Za-z])")
+MOST_WORDS = 50  # a mail with more is playing at guessing
+
+
+def words(text: str) -> list[str]:
+    """Everything in `text` that has the shape of a token, at most MOST_WORDS, in order."""
+    return [hit.group() for hit in islice(_WORD.finditer(text), MOST_WORDS)]

@@ -11,7 +11,7 @@ class Verdict(StrEnum):
     TEMPORARY: the proof could not be looked up now (DNS); ask again before acting.
     """
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  a verdict, not a password
     FAIL = "fail"
     NONE = "none"
     TEMPORARY = "temporary"

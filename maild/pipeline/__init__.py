@@ -1,0 +1,1 @@
+"""The spine's engine room: database transactions open here and nowhere else."""

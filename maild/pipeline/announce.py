@@ -1,0 +1,93 @@
+"""Which notice goes to whom: the one place that builds NoticeRequests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from maild.domain.lifecycle import PaymentState, State
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Document, Patron, Transaction
+
+PICKED_UP_HERE = frozenset({NoticeKind.PICK_UP, NoticeKind.LOAN_DUE, NoticeKind.LOAN_OVERDUE})
+
+
+def address_of(patron: Patron | None, now: datetime) -> str:
+    """The patron's preferred address that does not bounce at present, or ''."""
+    if patron is None:
+        return ""
+    usable = (a.address for a in patron.emails if a.bounced_until is None or a.bounced_until <= now)
+    return next(usable, "")
+
+
+def to_patron(
+    kind: NoticeKind,
+    transaction: Transaction,
+    patron: Patron | None,
+    now: datetime,
+    *,
+    revision: str = "",
+    data: Mapping[str, object] | None = None,
+    documents: Iterable[Document] = (),
+    reply_to: str = "",
+) -> tuple[NoticeRequest, ...]:
+    """The notice, or nothing where the patron has no usable address (the caller says so)."""
+    recipient = address_of(patron, now)
+    if not recipient or patron is None:
+        return ()
+    files = tuple((d.sha256, d.filename) for d in documents if d.sha256)
+    links = [link_data(d) for d in documents if d.url]
+    request = NoticeRequest(
+        kind=kind, subject=transaction.number, recipient=recipient, patron_id=patron.patron_id,
+        number=transaction.number, revision=revision, data={**(data or {}), **({"links": links} if links else {})},
+        documents=files, reply_to=reply_to,
+    )  # fmt: skip
+    return (request,)
+
+
+def link_data(document: Document) -> dict[str, object]:
+    """A document behind a link, JSON-able: url, password, expires (ISO date or ''), filename."""
+    return {
+        "url": document.url,
+        "password": document.password,
+        "expires": document.expires.isoformat() if document.expires else "",
+        "filename": document.filename,
+    }
+
+
+def delivered(
+    transaction: Transaction,
+    patron: Patron | None,
+    documents: Sequence[Document],
+    now: datetime,
+    *,
+    revision: str = "",
+) -> tuple[NoticeRequest, ...]:
+    """The document itself on its way to the patron."""
+    return to_patron(NoticeKind.DOCUMENT_DELIVERED, transaction, patron, now, revision=revision, documents=documents)
+
+
+def request_row(transaction: Transaction, documents: Sequence[Document]) -> dict[str, object]:
+    """One line of 'my requests', JSON-able: what the gateway shows."""
+    links = [link_data(d) for d in documents if d.url] if transaction.payment_state in _PAID else []
+    return {
+        "number": transaction.number,
+        "service": transaction.service.value,
+        "title": transaction.title,
+        "submitted": _day(transaction.submitted),
+        "due": _day(transaction.due),
+        "state": transaction.state.value,
+        "payment_state": transaction.payment_state.value,
+        "payable": str(transaction.payable.amount) if transaction.payable else "",
+        "currency": transaction.payable.currency if transaction.payable else "",
+        "link": links[0]["url"] if links else "",
+        "expires": links[0]["expires"] if links else "",
+    }
+
+
+_PAID = (PaymentState.NONE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
+RUNNING = frozenset(State) - {State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED}
+
+
+def _day(moment: datetime | None) -> str:
+    return moment.date().isoformat() if moment else ""

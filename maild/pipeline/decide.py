@@ -1,0 +1,58 @@
+"""From a reading and the facts to a decision. Pure: the same mail on the same facts decides alike."""
+
+from __future__ import annotations
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.mail import Automatic
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Party
+from maild.domain.trust import Verdict
+from maild.pipeline.decide_machine import decide_bounce
+from maild.pipeline.decide_patron import decide_patron
+from maild.pipeline.decide_provider import decide_provider
+from maild.pipeline.decide_registration import decide_registration
+from maild.pipeline.facts import Facts
+from maild.pipeline.outcome import outcome, review
+from maild.pipeline.policy import Policy
+
+IGNORED = {
+    Kind.AUTO_REPLY: "an automatic reply: nobody waits for an answer",
+    Kind.BULK: "a list, newsletter or advertisement",
+    Kind.OWN: "a notice of ours that came back",
+}
+REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED)
+
+
+def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """What the mail causes, and why. Never raises for what a mail may say."""
+    ruling = reading.classification.main
+    if ruling.kind in IGNORED:
+        return outcome(ruling, Action.IGNORE, reasons=(IGNORED[ruling.kind],))
+    if ruling.kind is Kind.BOUNCE:
+        return decide_bounce(reading, facts, policy)
+    if facts.patient and reading.auth.verdict is Verdict.TEMPORARY:
+        # Temporary is not failed: the mail waits for the answer it needs.
+        return outcome(ruling, Action.DEFER, reasons=("DNS did not answer; the sender is checked again later",))
+    if reading.auth.verdict is Verdict.FAIL:
+        return review(ruling, facts, Cause.UNAUTHENTICATED, *reading.auth.reasons[:3])
+    if ruling.party is Party.PROVIDER:
+        return _by_provider(reading, facts, policy)
+    if reading.mail.automatic is not Automatic.NO:
+        return outcome(
+            ruling,
+            Action.IGNORE,
+            reasons=(f"automatic mail ({reading.mail.automatic}) from no trusted provider",),
+        )
+    return decide_patron(reading, facts)
+
+
+def _by_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    ruling = reading.classification.main
+    if not ruling.trusted:
+        why = "the sender is not proven to be the provider" if not reading.auth.passed else "forwarded by somebody else"
+        return review(ruling, facts, Cause.UNAUTHENTICATED, why, *reading.auth.reasons[:3])
+    if ruling.kind in REGISTRATION:
+        return decide_registration(reading, facts)
+    if ruling.event is None:
+        return review(ruling, facts, Cause.QUESTION, "the provider's mail says nothing the rules can act on")
+    return decide_provider(reading, facts, policy)

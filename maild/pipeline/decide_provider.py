@@ -1,0 +1,292 @@
+"""What a trusted provider's news does to a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from decimal import InvalidOperation
+
+from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
+from maild.domain.lifecycle import REMINDERS, Advance, Event, Move, PaymentEvent, Service, advance, pay
+from maild.domain.matching import Ambiguous, Candidate, Matched
+from maild.domain.money import Money
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Document, Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Ruling
+from maild.pipeline import announce
+from maild.pipeline.facts import Facts
+from maild.pipeline.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
+from maild.pipeline.policy import Policy
+from maild.pipeline.supply import Supply, supplied
+
+# The notice an event brings to the patron, by service. Events that are not listed bring none.
+NOTICES: dict[Event, dict[Service, NoticeKind]] = {
+    Event.ACCEPTED: dict.fromkeys(Service, NoticeKind.REQUEST_ACCEPTED),
+    Event.FORWARDED: dict.fromkeys(Service, NoticeKind.SENT_FOR_SUPPLY),
+    Event.SHIPPED: {Service.LOAN: NoticeKind.SENT_FOR_SUPPLY},
+    Event.ARRIVED: dict.fromkeys(Service, NoticeKind.PICK_UP),
+    Event.DUE: {Service.LOAN: NoticeKind.LOAN_DUE},
+    Event.OVERDUE: {Service.LOAN: NoticeKind.LOAN_OVERDUE},
+    Event.UNFILLED: dict.fromkeys(Service, NoticeKind.UNFILLED),
+    Event.CANCELLED: dict.fromkeys(Service, NoticeKind.CANCELLED),
+}
+SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one mail does to one transaction. `cause` is set where a person must look."""
+
+    advance: Advance
+    transition: Transition | None = None
+    notices: tuple[NoticeRequest, ...] = ()
+    documents: tuple[Document, ...] = ()
+    cause: Cause = Cause.NONE
+    blocked: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """Match, then take one step per matched transaction; all or none of them move."""
+    ruling = reading.classification.main
+    match facts.outcome:
+        case Matched(candidates=matched, reasons=why):
+            missing = _unknown(ruling, facts)
+            if missing:
+                return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
+            steps = [_step(reading, candidate, facts, policy, len(matched)) for candidate in matched]
+            return _sum_up(ruling, facts, matched, steps, why)
+        case Ambiguous() as ambiguous:
+            return review(ruling, facts, why_unsure(ambiguous), *ambiguous.reasons)
+    return _unmatched(ruling, facts)
+
+
+def _unknown(ruling: Ruling, facts: Facts) -> list[str]:
+    known = {c.transaction.number for c in facts.candidates}
+    return [n for n in ruling.value("transaction").split("\n") if n and n not in known]
+
+
+def _unmatched(ruling: Ruling, facts: Facts) -> Decision:
+    if not facts.query.numbers:
+        return review(ruling, facts, Cause.NO_NUMBER, *facts.outcome.reasons)
+    if ruling.kind is Kind.REQUEST_SUBMITTED and facts.query.system:
+        if len(facts.named_patrons) == 1 and len(facts.query.numbers) == 1:
+            return _create(ruling, facts)
+        why = "names no patron that is known here" if not facts.named_patrons else "names several patrons or numbers"
+        return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"a new request that {why}")
+    return review(ruling, facts, Cause.UNKNOWN_NUMBER, *facts.outcome.reasons)
+
+
+def _create(ruling: Ruling, facts: Facts) -> Decision:
+    number, patron = facts.query.numbers[0], facts.named_patrons[0]
+    service = Service.LOAN if ruling.value("service") == Service.LOAN else Service.COPY
+    new = NewTransaction(
+        number=number, patron_id=patron.patron_id, service=service, title=ruling.value("title"),
+        literature=ruling.value("literature"), provider=ruling.value("provider_name"), submitted=facts.now,
+    )  # fmt: skip
+    return Decision(
+        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=(number,),
+        creations=(new,), fields=fields_of(ruling),
+        reasons=(*ruling.reasons, f"a new request {number} of {patron.patron_id}"),
+    )  # fmt: skip
+
+
+def _sum_up(
+    ruling: Ruling, facts: Facts, matched: tuple[Candidate, ...], steps: list[Step], why: tuple[str, ...]
+) -> Decision:
+    """All steps together: one that a person must settle stops them all; nothing new is ignored."""
+    reasons = (*ruling.reasons, *why, *(r for s in steps for r in (s.advance.reason, *s.reasons)))
+    numbers = tuple(c.transaction.number for c in matched)
+    stop = next((s for s in steps if s.blocked or s.advance.move is Move.ILLEGAL), None)
+    if stop:
+        decision = review(ruling, facts, stop.cause if stop.blocked else Cause.ILLEGAL_MOVE)
+        return replace(decision, transactions=numbers, candidates=matched[:MOST_CANDIDATES], reasons=reasons)
+    if not any(s.transition or s.notices for s in steps):
+        return replace(outcome(ruling, Action.IGNORE, reasons=()), transactions=numbers, reasons=reasons)
+    return Decision(
+        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=numbers,
+        transitions=tuple(s.transition for s in steps if s.transition), candidates=matched[:MOST_CANDIDATES],
+        notices=tuple(n for s in steps for n in s.notices), documents=tuple(d for s in steps for d in s.documents),
+        cause=next((s.cause for s in steps if s.cause), Cause.NONE), fields=fields_of(ruling), reasons=reasons,
+    )  # fmt: skip
+
+
+def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
+    ruling, transaction = reading.classification.main, candidate.transaction
+    event = ruling.event or Event.SUBMITTED
+    moved = advance(transaction.state, event, transaction.service)
+    if event in SUPPLIES and transaction.service is Service.COPY and moved.move is not Move.ILLEGAL:
+        supply = supplied(reading, transaction, of)
+        return _supply_step(ruling, candidate, facts, policy, moved, supply)
+    if moved.move is Move.REPEATED and event in REMINDERS:
+        return _reminder(ruling, candidate, facts, moved)
+    if moved.move is not Move.MOVED:
+        return Step(advance=moved)
+    fees = read_fees(ruling, transaction)
+    if fees.conflict:
+        return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
+    transition = fees.onto(_transition(moved, transaction, ruling))
+    if event is Event.FEE_QUOTED:
+        return _quote(candidate, facts, moved, transition, fees)
+    return _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
+
+
+def _transition(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition:
+    due = parse_day(ruling.value("due"))
+    return Transition(
+        number=transaction.number, expected_version=transaction.version, event=moved.event,
+        before=moved.before, after=moved.after, due=due if due != transaction.due else None,
+        provider=ruling.value("provider_name") or None if not transaction.provider else None,
+    )  # fmt: skip
+
+
+def _noticed(step: Step, ruling: Ruling, candidate: Candidate, facts: Facts, revision: str = "") -> Step:
+    transaction = candidate.transaction
+    kind = NOTICES.get(step.advance.event, {}).get(transaction.service)
+    if kind is None:
+        return step
+    if kind is NoticeKind.SENT_FOR_SUPPLY:
+        # A request may be forwarded several times: each stage is told once.
+        revision = f"{step.advance.event}:{ruling.value('provider_name')}"
+    due = parse_day(ruling.value("due")) or transaction.due
+    if kind in announce.PICKED_UP_HERE and due and not revision:
+        revision = due.date().isoformat()
+    data = {"event": step.advance.event.value, **_notice_data(ruling, due)}
+    notices = announce.to_patron(kind, transaction, candidate.patron, facts.now, revision=revision, data=data)
+    return _addressed(replace(step, notices=notices), candidate)
+
+
+def _notice_data(ruling: Ruling, due: datetime | None) -> dict[str, object]:
+    names = ("reason", "reason_code", "provider_name", "pickup_place", "note")
+    data: dict[str, object] = {name: ruling.value(name) for name in names}
+    return {**data, "due": due.date().isoformat() if due else ""}
+
+
+def _addressed(step: Step, candidate: Candidate) -> Step:
+    if step.notices:
+        return step
+    reason = f"{candidate.transaction.patron_id} has no usable mail address"
+    return replace(step, cause=Cause.NO_ADDRESS, reasons=(*step.reasons, reason))
+
+
+def _reminder(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance) -> Step:
+    """Told again: the patron is reminded again, once a day at most; nothing moves."""
+    return _noticed(Step(advance=moved), ruling, candidate, facts, revision=facts.now.date().isoformat())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fees:
+    """What a mail says of fees, held against what is known. `conflict`: a quoted fee would change."""
+
+    total: Money | None = None
+    subsidy: Money | None = None
+    payable: Money | None = None
+    conflict: str = ""
+
+    def onto(self, transition: Transition) -> Transition:
+        return replace(transition, total=self.total, subsidy=self.subsidy, payable=self.payable)
+
+
+def read_fees(ruling: Ruling, transaction: Transaction) -> Fees:
+    """New fee values of the mail (None: unchanged). A fee once quoted never changes by itself."""
+    currency = ruling.value("currency") or "CNY"
+    said = {name: _money(ruling.value(name), currency) for name in ("total", "subsidy", "payable")}
+    known = {name: getattr(transaction, name) for name in said}
+    differing = [n for n in said if said[n] is not None and known[n] is not None and said[n] != known[n]]
+    if differing:
+        name = differing[0]
+        return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
+    total, subsidy, payable = (said[n] if known[n] is None else None for n in ("total", "subsidy", "payable"))
+    if payable is None and known["payable"] is None:
+        payable = _share(total or known["total"], subsidy or known["subsidy"])
+    return Fees(total=total, subsidy=subsidy, payable=payable)
+
+
+def _share(total: Money | None, subsidy: Money | None) -> Money | None:
+    """The patron's share, where both parts are known or nothing is charged; else it is not known yet."""
+    if total is None or (subsidy is None and total):
+        return None
+    return total - subsidy if subsidy is not None else total
+
+
+def _money(text: str, currency: str) -> Money | None:
+    try:
+        return Money.of(text, currency) if text else None
+    except (ValueError, InvalidOperation):
+        return None
+
+
+def parse_day(text: str) -> datetime | None:
+    """An ISO date as midnight UTC, or None."""
+    try:
+        return datetime.combine(datetime.fromisoformat(text).date(), time(), UTC) if text else None
+    except ValueError:
+        return None
+
+
+def _quote(candidate: Candidate, facts: Facts, moved: Advance, transition: Transition, fees: Fees) -> Step:
+    transaction = candidate.transaction
+    payable = fees.payable or transaction.payable
+    if payable is None:
+        step = Step(advance=moved, transition=transition, cause=Cause.FEE_UNKNOWN)
+        return replace(step, reasons=("the patron's share is not known: it needs the subsidy",))
+    if not payable:
+        return Step(advance=moved, transition=transition, reasons=("fully subsidised: nothing to ask for",))
+    return _demand(Step(advance=moved, transition=transition), candidate, facts)
+
+
+def _demand(step: Step, candidate: Candidate, facts: Facts) -> Step:
+    """Ask the patron for the fee, once, and note that it is due."""
+    transaction, transition = candidate.transaction, step.transition
+    after = pay(transaction.payment_state, PaymentEvent.DEMANDED)
+    if after and transition:
+        transition = replace(transition, payment_event=PaymentEvent.DEMANDED,
+                             payment_before=transaction.payment_state, payment_after=after)  # fmt: skip
+    notices = announce.to_patron(NoticeKind.FEE_NOTICE, transaction, candidate.patron, facts.now)
+    return _addressed(replace(step, transition=transition, notices=notices), candidate)
+
+
+def _supply_step(
+    ruling: Ruling, candidate: Candidate, facts: Facts, policy: Policy, moved: Advance, supply: Supply
+) -> Step:
+    """A copy was supplied: only a usable file or link counts, and it goes out when policy allows."""
+    transaction = candidate.transaction
+    known = facts.documents.get(transaction.number, ())
+    if moved.move is not Move.MOVED and (known or not supply.documents):
+        return _supplied_again(moved, known, supply)
+    if supply.fault:
+        return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
+    fees = read_fees(ruling, transaction)
+    if fees.conflict:
+        return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
+    shipped = _as_shipped(transaction, moved)
+    transition = fees.onto(_transition(shipped, transaction, ruling))
+    step = Step(advance=shipped, transition=transition, documents=supply.documents, reasons=supply.reasons)
+    total, payable = fees.total or transaction.total, fees.payable or transaction.payable
+    if payable is None and total:
+        reason = "the fee is known, the patron's share is not: the document waits"
+        return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
+    charged = replace(transaction, payable=payable)
+    if not policy.may_release(charged):
+        held = replace(step, reasons=(*step.reasons, f"{payable} is due: the document waits for the payment proof"))
+        return _demand(held, candidate, facts)
+    notices = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
+    return _addressed(replace(step, notices=notices), candidate)
+
+
+def _as_shipped(transaction: Transaction, moved: Advance) -> Advance:
+    """'Delivered' by a provider means it reached us; the patron has it when our own notice is sent."""
+    if moved.event is Event.DELIVERED:
+        told = advance(transaction.state, Event.SHIPPED, transaction.service)
+        return told if told.move is Move.MOVED else replace(moved, event=Event.SHIPPED, after=moved.before)
+    return moved
+
+
+def _supplied_again(moved: Advance, known: tuple[Document, ...], supply: Supply) -> Step:
+    have = {d.sha256 or d.url for d in known}
+    fresh = [d for d in supply.documents if (d.sha256 or d.url) not in have]
+    if not fresh:
+        return Step(advance=moved)
+    reason = f"{len(fresh)} other file(s) or link(s) for a request that was supplied before"
+    return Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))

@@ -1,0 +1,121 @@
+"""receive: every mail of a folder becomes a durable blob and a row, once, before anything else happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from maild.domain.decision import Cause
+from maild.domain.journal import MailboxState, MailStatus, NewMail, Skipped
+from maild.domain.mail import RawMail
+from maild.parse import peek
+from maild.pipeline.record import open_notice
+from maild.ports import BlobStore, Clock, FolderStatus, Mailbox, Store
+
+BATCH = 50  # mails a commit: fsyncs and commits are shared, and little is fetched again after a crash
+BATCH_BYTES = 16_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeReport:
+    """Mails newly stored; UIDs skipped with a reason; UIDs whose mail was known already."""
+
+    stored: int = 0
+    skipped: int = 0
+    known: int = 0
+
+    def plus(self, other: IntakeReport) -> IntakeReport:
+        return IntakeReport(
+            stored=self.stored + other.stored, skipped=self.skipped + other.skipped, known=self.known + other.known
+        )
+
+    @property
+    def total(self) -> int:
+        return self.stored + self.skipped + self.known
+
+
+class Intake:
+    """Reads folders into the store. Progress is the stored UID, never a flag on the server."""
+
+    def __init__(self, store: Store, blobs: BlobStore, clock: Clock, *, armed: bool = False) -> None:
+        self._store, self._blobs, self._clock, self._armed = store, blobs, clock, armed
+
+    def run_once(self, mailbox: Mailbox) -> IntakeReport:
+        """Store all that is new. Raises Temporary or Permanent as the mailbox does; what is stored stays."""
+        status = mailbox.open()
+        state = self._state(status)
+        return self._take(mailbox, state, mailbox.uids(state.last_uid))
+
+    def audit(self, mailbox: Mailbox) -> IntakeReport:
+        """Look at every UID of the folder and fetch what a server's wrong answer once hid from us."""
+        status = mailbox.open()
+        state = self._state(status)
+        with self._store.read() as uow:
+            known = set(uow.mails.uids(state.mailbox, state.uidvalidity))
+        return self._take(mailbox, state, [uid for uid in mailbox.uids(0) if uid not in known])
+
+    def _state(self, status: FolderStatus) -> MailboxState:
+        with self._store.read() as uow:
+            state = uow.mailboxes.state(status.name)
+        if state and state.uidvalidity == status.uidvalidity:
+            return state
+        if state:
+            # RFC 9051 section 2.3.1.1: all UIDs are void. List again; known mails are recognised by content.
+            fresh = replace(state, uidvalidity=status.uidvalidity, last_uid=0, baseline_uid=0)
+        else:
+            baseline = 0 if self._armed else status.uidnext - 1
+            fresh = MailboxState(mailbox=status.name, uidvalidity=status.uidvalidity, baseline_uid=baseline,
+                                 armed=self._armed)  # fmt: skip
+        with self._store.begin() as uow:
+            uow.mailboxes.save(fresh)
+        return fresh
+
+    def _take(self, mailbox: Mailbox, state: MailboxState, uids: Sequence[int]) -> IntakeReport:
+        report = IntakeReport()
+        for batch in _batches(mailbox.fetch(uids)):
+            state, part = self._keep(state, batch)
+            report = report.plus(part)
+        return report
+
+    def _keep(self, state: MailboxState, batch: list[RawMail | Skipped]) -> tuple[MailboxState, IntakeReport]:
+        """Blobs first, durably; then one commit of rows and progress."""
+        mails = [item for item in batch if isinstance(item, RawMail)]
+        skipped = [item for item in batch if isinstance(item, Skipped)]
+        digests = self._blobs.put_many([mail.raw for mail in mails])
+        rows = [_row(mail, digest, state) for mail, digest in zip(mails, digests, strict=True)]
+        last = max((item.key.uid for item in batch), default=0)
+        state = replace(state, last_uid=max(state.last_uid, last))
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            stored = uow.mails.add(rows, skipped)
+            uow.mailboxes.save(state)
+            for item in skipped:
+                if item.size:
+                    subject = f"{state.mailbox} UID {item.key.uid}, {item.size} bytes"
+                    open_notice(uow, Cause.OVERSIZE, subject, (item.reason,), now)
+        fresh = sum(1 for s in stored if s.fresh)
+        return state, IntakeReport(stored=fresh, skipped=len(skipped), known=len(stored) - fresh)
+
+
+def _row(mail: RawMail, digest: str, state: MailboxState) -> NewMail:
+    head = peek(mail.raw)
+    answered = state.armed and mail.key.uid > state.baseline_uid
+    return NewMail(
+        key=mail.key, sha256=digest, size=len(mail.raw), message_id=head.message_id, sender=head.sender,
+        subject=head.subject, internal_date=mail.internal_date,
+        status=MailStatus.PENDING if answered else MailStatus.BASELINE,
+        reason="" if answered else "was there before the mailbox was armed",
+    )  # fmt: skip
+
+
+def _batches(items: Iterator[RawMail | Skipped]) -> Iterator[list[RawMail | Skipped]]:
+    batch: list[RawMail | Skipped] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(item.raw) if isinstance(item, RawMail) else 0
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

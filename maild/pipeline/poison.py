@@ -1,0 +1,56 @@
+"""The one net under the stages: whatever a mail makes them raise is caught here, and the queue goes on."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from maild.domain.decision import Cause
+from maild.domain.errors import MalformedMail, Temporary
+from maild.domain.journal import MailRecord, ReviewItem
+from maild.ports import UnitOfWork
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What went wrong with one mail. `blame`: the mail is the likely cause, not the surroundings."""
+
+    what: str
+    trace: str
+    blame: bool
+
+
+def guard(work: Callable[[], T]) -> T | Trouble:
+    """Run a stage for one mail; anything it raises becomes a Trouble."""
+    try:
+        return work()
+    except Temporary as error:
+        return Trouble(what=str(error), trace=traceback.format_exc(), blame=getattr(error, "mail_to_blame", False))
+    except MalformedMail as error:
+        return Trouble(what=str(error), trace=traceback.format_exc(), blame=True)
+    except Exception as error:  # noqa: BLE001  the net: a mail that breaks a stage must not stop the others
+        return Trouble(what=f"{type(error).__name__}: {error}", trace=traceback.format_exc(), blame=True)
+
+
+def put_back(uow: UnitOfWork, mail: MailRecord, trouble: Trouble, max_tries: int, now: datetime) -> bool:
+    """Try the mail again later, or shunt it after `max_tries`; True if it was shunted.
+
+    Trouble that is not the mail's own (a locked database, a lost connection) never counts as a try.
+    """
+    attempts = mail.attempts + (1 if trouble.blame else 0)
+    if attempts < max_tries:
+        pause = timedelta(seconds=min(2.0**attempts, 60.0))
+        uow.mails.release(mail.id, not_before=now + pause, error=trouble.trace, attempts=attempts)
+        return False
+    uow.mails.shunt(mail.id, error=trouble.trace, now=now)
+    item = ReviewItem(
+        id=0, mail_id=mail.id, cause=Cause.SHUNTED, sender=mail.sender, subject=mail.subject,
+        reasons=(f"could not be processed in {attempts} tries: {trouble.what}",),
+    )  # fmt: skip
+    uow.reviews.add(item, now)
+    return True

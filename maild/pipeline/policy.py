@@ -1,0 +1,29 @@
+"""What the office decided once and for all; the decisions read it, they do not hold it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from maild.domain.lifecycle import SETTLED, PaymentState
+from maild.domain.patron import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """release: always | proof | confirmed — which payment state lets a document with a fee go out.
+
+    hard_bounce_days, soft_bounce_hours: how long an address that refused a notice is avoided.
+    """
+
+    release: str = "proof"
+    hard_bounce_days: int = 90
+    soft_bounce_hours: int = 24
+
+    def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
+        """Whether the transaction's documents may go to the patron in this payment state."""
+        state = payment or transaction.payment_state
+        if self.release == "always" or not transaction.payable:
+            return True
+        if self.release == "confirmed":
+            return state in (PaymentState.CONFIRMED, PaymentState.WAIVED)
+        return state in SETTLED and state is not PaymentState.NONE

@@ -1,0 +1,63 @@
+"""Reading one mail: parse → authenticate → classify → extract. Pure, so it can run in a confined process."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from maild.domain.document import DocumentReport
+from maild.domain.mail import Attachment, Automatic, Origin, ParsedMail
+from maild.domain.reading import Reading
+from maild.domain.ruling import Classification, Kind
+
+if TYPE_CHECKING:
+    from maild.classify import RuleSet
+    from maild.ports import DnsAnswers
+
+SUPPLYING = (Kind.SHIPPED, Kind.DELIVERED)
+MOST_DOCUMENTS = 20  # attachments of one mail that are looked into
+
+
+def read(
+    raw: bytes, answers: DnsAnswers, *, rules: RuleSet, authserv_id: str, own_address: str, now: datetime
+) -> Reading:
+    """Understand one mail. Raises MalformedMail where even the lenient parser finds no mail."""
+    from maild.authenticate import authenticate
+    from maild.parse import parse_mail
+
+    start = time.perf_counter()
+    mail = parse_mail(raw)
+    auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now)
+    classification = rules.classify(mail, auth, own=is_own(mail, own_address))
+    reading = Reading(mail=mail, auth=auth, classification=classification, documents=_documents(mail, classification))
+    return replace(reading, seconds=time.perf_counter() - start)
+
+
+def is_own(mail: ParsedMail, own_address: str) -> bool:
+    """Whether it is a notice of ours coming back (a copy, a loop): read, never answered."""
+    if mail.automatic is Automatic.BOUNCE:
+        return False
+    return mail.message_id.startswith("<maild.") or mail.author.address == own_address.lower()
+
+
+def _documents(mail: ParsedMail, classification: Classification) -> tuple[DocumentReport, ...]:
+    """Look into what a mail supplies; logos shown inside the text are no supply."""
+    from maild.receipts.document import inspect
+
+    main = classification.main
+    if main.kind not in SUPPLYING:
+        return ()
+    files = [a for a in all_attachments(mail) if a.origin is not Origin.INLINE and a.content][:MOST_DOCUMENTS]
+    said = main.value("pages")
+    pages = int(said) if said.isdigit() and len(files) == 1 else None
+    return tuple(inspect(a.content, media_type=a.media_type, filename=a.filename, expected_pages=pages) for a in files)
+
+
+def all_attachments(mail: ParsedMail) -> list[Attachment]:
+    """The mail's attachments and those of the mails it forwards."""
+    found = list(mail.attachments)
+    for inner in mail.forwarded:
+        found += all_attachments(inner)
+    return found
