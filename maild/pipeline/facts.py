@@ -86,7 +86,8 @@ def gather(uow: UnitOfWork, reading: Reading, lens: Lens, now: datetime, *, pati
     )
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
     return Facts(
-        now=now, query=query, outcome=outcome, patient=patient, candidates=candidates, authors=authors, requests=requests,
+        now=now, query=query, outcome=outcome, patient=patient,
+        candidates=candidates, authors=authors, requests=requests,
         documents={c.transaction.number: tuple(uow.documents.of_transaction(c.transaction.number))
                    for c in candidates[:10]},
         named_patrons=_named_patrons(uow, ruling), registration=_registration(uow, ruling),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from maild.authenticate import questions_of
 from maild.domain.decision import Action, Decision
@@ -87,7 +88,7 @@ class Processor:
     def _read_all(self, mails: Sequence[MailRecord]) -> dict[int, Reading | Trouble]:
         """Read every mail of the batch; DNS questions of all of them are asked at once."""
         blobs = self.parts.blobs
-        raws = {mail.id: guard(lambda mail=mail: blobs.get(mail.sha256)) for mail in mails}
+        raws = {mail.id: guard(partial(blobs.get, mail.sha256)) for mail in mails}
         names: set[str] = set()
         for raw in raws.values():
             if isinstance(raw, bytes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from maild.domain.decision import Transition
@@ -19,12 +20,9 @@ def on_sent(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
     if entry.request.kind is not NoticeKind.DOCUMENT_DELIVERED or not entry.request.number:
         return
     for _ in range(TRIES):
-        try:
-            with uow.savepoint():
-                _deliver(uow, entry, now)
+        with suppress(StaleVersion), uow.savepoint():
+            _deliver(uow, entry, now)
             return
-        except StaleVersion:
-            continue
 
 
 def _deliver(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:

@@ -1,0 +1,323 @@
+"""What staff do: assign, dismiss, undo, approve, reject, confirm. Each is audited, with who, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maild.authenticate import questions_of
+from maild.domain.decision import Action, Decision, RegistrationChange, Transition
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
+from maild.domain.lifecycle import Event, Move, PaymentEvent, PaymentState, RegistrationState, State, advance, pay
+from maild.domain.matching import Candidate, Matched
+from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.patron import Patron, Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Party
+from maild.domain.trust import Verdict
+from maild.pipeline import announce
+from maild.pipeline.decide import decide
+from maild.pipeline.facts import gather
+from maild.pipeline.process import Parts
+from maild.pipeline.record import apply
+from maild.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActResult:
+    """What an act did: a sentence, the transactions it touched, the notices it wrote."""
+
+    done: str
+    transactions: tuple[str, ...] = ()
+    outbox: tuple[int, ...] = ()
+
+
+class Acts:
+    """Staff acts on the same laws as the daemon. Raises NotFound, Permanent (not allowed, with the reason),
+    StaleVersion where a colleague was faster.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    # --- the review queue -------------------------------------------------------------------------------
+
+    def assign(self, item_id: int, numbers: Sequence[str], *, actor: str, note: str = "") -> ActResult:
+        """Settle a queued mail: it is about these transactions, whatever the score said."""
+        if not numbers:
+            raise Permanent("no transaction number was given", remedy="name at least one")
+        item = self._item(item_id)
+        reading = self._reread(item)
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            transactions = uow.transactions.get_many(list(numbers))
+            unknown = sorted(set(numbers) - {t.number for t in transactions})
+            if unknown:
+                raise NotFound(f"no transaction {', '.join(unknown)}", remedy="maild transactions list")
+            decision = self._decide_assigned(uow, reading, transactions, now)
+            return self._write(uow, item, decision, actor=actor, note=note, now=now)
+
+    def dismiss(self, item_id: int, *, actor: str, note: str) -> ActResult:
+        """Nothing is to be done about it; the reason is kept."""
+        if not note.strip():
+            raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
+        item, now = self._item(item_id), self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            self._handle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
+            uow.journal.add([_act(item, now, actor, "dismissed", note)])
+        return ActResult(done=f"item {item_id} dismissed")
+
+    def undo(self, item_id: int, *, actor: str) -> ActResult:
+        """Take back what handling the item did, unless a notice of it has left the house."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            item = uow.reviews.get(item_id)
+            if item is None or item.state is ReviewState.OPEN:
+                raise NotFound(f"item {item_id} is not a handled item", remedy="maild queue list --all")
+            last = self._last_act(uow, item)
+            ids = [int(str(i)) for i in _rows(last, "outbox")]
+            self._recall(uow, ids, now)
+            for row in reversed(_rows(last, "transitions")):
+                _revert(uow, row, now)
+            uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
+                               note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
+            if item.mail_id is not None:
+                _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
+            uow.journal.add([_act(item, now, actor, "undone", "")])
+        return ActResult(done=f"item {item_id} is open again; {len(ids)} notice(s) withdrawn", outbox=tuple(ids))
+
+    # --- transactions, registrations, outbox ------------------------------------------------------------
+
+    def move(self, number: str, event: Event, *, actor: str, note: str = "") -> ActResult:
+        """Tell a transaction by hand what happened (picked up, returned, cancelled …)."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            transaction = _transaction(uow, number)
+            moved = advance(transaction.state, event, transaction.service)
+            if moved.move is not Move.MOVED:
+                raise Permanent(f"{number}: {moved.reason}", remedy="see maild transactions show")
+            transition = Transition(number=number, expected_version=transaction.version, event=event,
+                                    before=moved.before, after=moved.after)  # fmt: skip
+            apply(uow, _by_hand((transition,), (), note), now, actor=actor)
+        return ActResult(done=f"{number}: {moved.reason}", transactions=(number,))
+
+    def payment(self, number: str, event: PaymentEvent, *, actor: str, note: str = "") -> ActResult:
+        """Confirm, waive or dispute a payment; a document that waited for it goes out."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            transaction = _transaction(uow, number)
+            patron = uow.patrons.get(transaction.patron_id)
+            transition, notices = self._paid(uow, transaction, patron, event, now)
+            outbox = apply(uow, _by_hand((transition,), notices, note), now, actor=actor)
+        return ActResult(done=f"{number}: payment {transition.payment_after}", transactions=(number,), outbox=outbox)
+
+    def registration(
+        self, registration_id: int, state: RegistrationState, *, actor: str, reason: str = ""
+    ) -> ActResult:
+        """Approve or reject a registration and tell the applicant."""
+        kinds = {RegistrationState.APPROVED: NoticeKind.REGISTRATION_APPROVED,
+                 RegistrationState.REJECTED: NoticeKind.REGISTRATION_REJECTED}  # fmt: skip
+        if state not in kinds:
+            raise Permanent("a registration is approved or rejected", remedy="approve or reject")
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            known = uow.registrations.get(registration_id)
+            if known is None or known.state is not RegistrationState.PENDING:
+                raise NotFound(f"no pending registration {registration_id}", remedy="maild registrations list")
+            change = RegistrationChange(email=known.email, state=state, login=known.login, name=known.name,
+                                        patron_id=known.patron_id, reason=reason)  # fmt: skip
+            data = {"name": known.name, "login": known.login, "reason": reason, "patron_kind": ""}
+            notice = NoticeRequest(kind=kinds[state], subject=f"registration:{known.email}", recipient=known.email,
+                                   patron_id=known.patron_id, revision=now.date().isoformat(), data=data)  # fmt: skip
+            decision = replace(_by_hand((), (notice,), reason), registrations=(change,))
+            outbox = apply(uow, decision, now, actor=actor)
+        return ActResult(done=f"registration of {known.email} {state}", outbox=outbox)
+
+    def outbox(self, entry_id: int, state: OutboxState, *, actor: str) -> ActResult:
+        """WAITING sends (again), CANCELLED withdraws, HELD pauses a notice that is not sent yet."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            entry = uow.outbox.get(entry_id)
+            if entry is None:
+                raise NotFound(f"no notice {entry_id}", remedy="maild outbox list")
+            if state is OutboxState.CANCELLED and entry.state in (OutboxState.SENT, OutboxState.LEASED):
+                raise Permanent(f"notice {entry_id} is {entry.state}", remedy="what is sent cannot be withdrawn")
+            uow.outbox.mark(entry_id, state, now=now, reply=f"by {actor}", not_before=now, attempts=0)
+            uow.journal.add([JournalEntry(what="act", at=now, actor=actor, number=entry.request.number,
+                                          outbox_id=entry_id, before=entry.state, after=state)])  # fmt: skip
+        return ActResult(done=f"notice {entry_id}: {entry.state} → {state}", outbox=(entry_id,))
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _item(self, item_id: int) -> ReviewItem:
+        with self._parts.store.read() as uow:
+            item = uow.reviews.get(item_id)
+        if item is None:
+            raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+        if item.state is not ReviewState.OPEN:
+            raise Permanent(f"item {item_id} was {item.state} by {item.handled_by}", remedy="undo it first")
+        return item
+
+    def _reread(self, item: ReviewItem) -> Reading | None:
+        """The mail read again, as it was stored; outside any transaction."""
+        if item.mail_id is None:
+            return None
+        with self._parts.store.read() as uow:
+            mail = uow.mails.get(item.mail_id)
+        raw = self._parts.blobs.get(mail.sha256)
+        return self._parts.reader.read(raw, self._parts.resolver.txt(questions_of(raw)))
+
+    def _decide_assigned(
+        self, uow: UnitOfWork, reading: Reading | None, transactions: Sequence[Transaction], now: datetime
+    ) -> Decision:
+        """A person vouches for sender and match; the laws of state still hold."""
+        numbers = tuple(t.number for t in transactions)
+        linked = replace(_by_hand((), (), "assigned by staff"), transactions=numbers)
+        if reading is None:
+            return linked
+        ruling = reading.classification.main
+        if ruling.kind is Kind.PAYMENT_PROOF:
+            return self._proven(uow, linked, transactions, now)
+        if ruling.party is not Party.PROVIDER or ruling.event is None:
+            return linked
+        decision = self._vouched(uow, reading, transactions, now)
+        if decision.action is Action.REVIEW:
+            raise Permanent(
+                f"the mail cannot be applied: {decision.reasons[-1] if decision.reasons else decision.cause}",
+                remedy="move the transaction by hand (maild transactions move), then dismiss the item",
+            )
+        return decision
+
+    def _vouched(
+        self, uow: UnitOfWork, reading: Reading, transactions: Sequence[Transaction], now: datetime
+    ) -> Decision:
+        main = replace(reading.classification.main, trusted=True)
+        classification = replace(reading.classification, rulings=(main, *reading.classification.rulings[1:]))
+        auth = replace(reading.auth, verdict=Verdict.NONE)
+        facts = gather(uow, reading, self._parts.lens, now)
+        patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in transactions])}
+        chosen = tuple(Candidate(transaction=t, patron=patrons.get(t.patron_id), evidence=()) for t in transactions)
+        documents = {t.number: tuple(uow.documents.of_transaction(t.number)) for t in transactions}
+        facts = replace(facts, outcome=Matched(candidates=chosen, reasons=("assigned by staff",)),
+                        candidates=chosen, documents=documents)  # fmt: skip
+        return decide(replace(reading, classification=classification, auth=auth), facts, self._parts.policy)
+
+    def _proven(
+        self, uow: UnitOfWork, linked: Decision, transactions: Sequence[Transaction], now: datetime
+    ) -> Decision:
+        transitions, notices = [], []
+        for transaction in transactions:
+            patron = uow.patrons.get(transaction.patron_id)
+            transition, more = self._paid(uow, transaction, patron, PaymentEvent.PROOF, now)
+            transitions.append(transition)
+            notices += more
+        return replace(linked, transitions=tuple(transitions), notices=tuple(notices))
+
+    def _paid(
+        self, uow: UnitOfWork, transaction: Transaction, patron: Patron | None, event: PaymentEvent, now: datetime
+    ) -> tuple[Transition, list[NoticeRequest]]:
+        after = pay(transaction.payment_state, event)
+        if after is None:
+            raise Permanent(
+                f"{transaction.number}: payment is {transaction.payment_state}, '{event}' changes nothing there",
+                remedy="see maild transactions show",
+            )
+        transition = Transition(number=transaction.number, expected_version=transaction.version, payment_event=event,
+                                payment_before=transaction.payment_state, payment_after=after)  # fmt: skip
+        notices: list[NoticeRequest] = []
+        if event is PaymentEvent.CONFIRMED:
+            notices += announce.to_patron(NoticeKind.PAYMENT_CONFIRMED, transaction, patron, now)
+        held = transaction.state is State.SHIPPED and self._parts.policy.may_release(transaction, after)
+        documents = uow.documents.of_transaction(transaction.number) if held else []
+        if documents:
+            notices += announce.delivered(transaction, patron, documents, now)
+        return transition, notices
+
+    def _write(
+        self, uow: UnitOfWork, item: ReviewItem, decision: Decision, *, actor: str, note: str, now: datetime
+    ) -> ActResult:
+        outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
+        self._handle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
+        data = {"outbox": list(outbox), "transitions": [_row(t) for t in decision.transitions]}
+        entries = [replace(_act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
+                   for i, n in enumerate(decision.transactions)]  # fmt: skip
+        uow.journal.add(entries)
+        done = f"item {item.id} assigned to {', '.join(decision.transactions)}"
+        return ActResult(done=done, transactions=decision.transactions, outbox=outbox)
+
+    def _handle(
+        self, uow: UnitOfWork, item: ReviewItem, state: ReviewState, *, actor: str, note: str,
+        numbers: Sequence[str], now: datetime,
+    ) -> None:  # fmt: skip
+        uow.reviews.handle(item.id, state, expected_version=item.version, actor=actor, note=note,
+                           transactions=numbers, now=now)  # fmt: skip
+        status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
+        if item.mail_id is not None:
+            _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
+
+    def _last_act(self, uow: UnitOfWork, item: ReviewItem) -> JournalEntry | None:
+        history = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
+        acts = [entry for entry in history if entry.what == "act" and entry.data]
+        return acts[-1] if acts and item.state is ReviewState.ASSIGNED else None
+
+    def _recall(self, uow: UnitOfWork, ids: Sequence[int], now: datetime) -> None:
+        for entry_id in ids:
+            entry = uow.outbox.get(entry_id)
+            if entry and entry.state in (OutboxState.SENT, OutboxState.LEASED, OutboxState.MERGED):
+                raise Permanent(
+                    f"notice {entry_id} ({entry.request.kind}) is {entry.state}: it cannot be taken back",
+                    remedy="correct the transaction by hand and write to the patron",
+                )
+            uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
+
+
+def _by_hand(transitions: tuple[Transition, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:
+    return Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=transitions, notices=tuple(notices),
+                    reasons=(note or "by staff",))  # fmt: skip
+
+
+def _act(item: ReviewItem, now: datetime, actor: str, what: str, note: str) -> JournalEntry:
+    return JournalEntry(what="act", at=now, actor=actor, mail_id=item.mail_id, before=item.state, after=what,
+                        reasons=(note,) if note else ())  # fmt: skip
+
+
+def _mail_status(uow: UnitOfWork, item: ReviewItem, status: MailStatus, reason: str, now: datetime) -> None:
+    assert item.mail_id is not None
+    mail = uow.mails.get(item.mail_id)
+    uow.mails.settle(mail.id, status, kind=mail.kind, rule=mail.rule, reason=reason, now=now)
+
+
+def _transaction(uow: UnitOfWork, number: str) -> Transaction:
+    transaction = uow.transactions.get(number)
+    if transaction is None:
+        raise NotFound(f"no transaction {number}", remedy="maild transactions list")
+    return transaction
+
+
+def _row(transition: Transition) -> dict[str, str]:
+    return {"number": transition.number, "before": transition.before or "", "after": transition.after or "",
+            "payment_before": transition.payment_before or "", "payment_after": transition.payment_after or ""}  # fmt: skip
+
+
+def _rows(entry: JournalEntry | None, key: str) -> list[dict[str, str]]:
+    rows = entry.data.get(key, ()) if entry else ()
+    return list(rows) if isinstance(rows, list | tuple) else []
+
+
+def _revert(uow: UnitOfWork, row: dict[str, str], now: datetime) -> None:
+    """Put one transaction back, if nothing has happened to it since."""
+    transaction = _transaction(uow, row["number"])
+    state_moved = bool(row["after"]) and transaction.state != row["after"]
+    if state_moved or (row["payment_after"] and transaction.payment_state != row["payment_after"]):
+        raise Permanent(f"{transaction.number} has moved on since", remedy="correct it by hand")
+    uow.transactions.apply(
+        Transition(
+            number=transaction.number, expected_version=transaction.version,
+            after=State(row["before"]) if row["before"] else None,
+            payment_after=PaymentState(row["payment_before"]) if row["payment_before"] else None,
+        ), now,
+    )  # fmt: skip
+    uow.journal.add([JournalEntry(what="state", at=now, number=transaction.number, before=row["after"],
+                                  after=row["before"], reasons=("undone by staff",))])  # fmt: skip
