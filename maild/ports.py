@@ -34,6 +34,7 @@ from maild.domain.journal import (
 )
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.mail import MailKey, RawMail
+from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState, SendResult
 from maild.domain.patron import Document, Patron, Registration, Transaction
 from maild.domain.reading import Reading
@@ -145,8 +146,16 @@ class Mailboxes(Protocol):
 
 
 class Mails(Protocol):
-    def add(self, mails: Sequence[NewMail], skipped: Sequence[Skipped] = ()) -> list[Stored]:
-        """Record mails and skipped UIDs; idempotent on the key and on sha256 + Message-ID."""
+    def add(
+        self, mails: Sequence[NewMail], skipped: Sequence[Skipped] = (), now: datetime | None = None
+    ) -> list[Stored]:
+        """Record mails and skipped UIDs; idempotent on the key and on sha256 + Message-ID.
+
+        Answers for `mails`, in order. `now`: when they count as stored (default: the database's clock).
+        """
+
+    def recorded(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
+        """Those of `uids` that are stored or skipped: the rest of what is on the server is a gap."""
 
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
         """Take up to `limit` pending mails whose lease is free, oldest first, for `owner`.
@@ -188,6 +197,9 @@ class Transactions(Protocol):
     def get_many(self, numbers: Sequence[str]) -> list[Transaction]: ...
     def of_patrons(self, patron_ids: Sequence[str], *, limit: int = 50) -> list[Transaction]:
         """Latest first."""
+
+    def of_amount(self, amount: Money, *, limit: int = 50) -> list[Transaction]:
+        """Requests whose payable amount this is and which are not settled, latest first."""
 
     def of_messages(self, message_ids: Sequence[str]) -> list[str]:
         """Numbers of the transactions that notices with these Message-IDs were about."""

@@ -1,0 +1,32 @@
+"""Where everything is kept: tables, unit of work, queries by name, blobs, migrations.
+
+    open_store   the database, as ports.Store           (engine, uow, and a module per repository)
+    FileBlobs    content-addressed files, as ports.BlobStore                              (blobs)
+    migrate      the schema: upgrade and check                                 (migrate, migrations)
+    tabular      CSV, XLSX and JSON tables for imports
+
+SQLAlchemy is loaded by the first `open_store`, not by importing this package.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maild.store.blobs import FileBlobs
+
+if TYPE_CHECKING:
+    from maild.store.uow import SqlStore
+
+__all__ = ["FileBlobs", "open_store"]
+
+
+def open_store(url: str, password: str = "", *, message_id_domain: str = "localhost") -> SqlStore:
+    """Open the database at an SQLAlchemy URL; nothing is connected or created before the first use.
+
+    `message_id_domain` is the right-hand side of the Message-IDs of our notices. Raises ConfigError
+    for a URL or a folder that cannot work.
+    """
+    from maild.store.engine import make_engine
+    from maild.store.uow import SqlStore
+
+    return SqlStore(make_engine(url, password), message_id_domain)

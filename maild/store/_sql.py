@@ -1,0 +1,50 @@
+"""Small helpers that all repositories share."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from maild.store.types import clean
+
+T = TypeVar("T")
+
+# IN lists are cut to this many values: well below the limits of both databases.
+CHUNK = 500
+
+
+def insert(connection: Connection, table: sa.Table) -> Any:
+    """The INSERT of the connection's dialect, which knows ON CONFLICT (the same words in both)."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    """`values` without repetitions, in order, in lists of at most `size`."""
+    unique = list(dict.fromkeys(values))
+    for start in range(0, len(unique), size):
+        yield unique[start : start + size]
+
+
+def folded(text: str) -> str:
+    """A name or login for comparison: width, case and spaces do not count (張三 stays 張三)."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def contains(text: str, *columns: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """Whether `text` occurs in any of the columns, case apart; % and _ are ordinary characters."""
+    return sa.or_(*(sa.cast(column, sa.Text).icontains(clean(text), autoescape=True) for column in columns))
+
+
+def database_now(connection: Connection) -> datetime:
+    """The database's own clock."""
+    if connection.dialect.name == "sqlite":
+        text = connection.scalar(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"))
+        return datetime.fromisoformat(str(text))
+    moment: datetime = connection.execute(sa.select(sa.func.now())).scalar_one()
+    return moment

@@ -1,0 +1,183 @@
+"""Content-addressed files: ab/cd/<sha256>, written once, never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from maild.domain.errors import ConfigError, NotFound, Permanent, Temporary
+
+_TEMP = "tmp"
+_STALE_SECONDS = 3600.0  # a temporary file older than this belongs to a process that died
+_PASSING = {errno.EINTR, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT, errno.ESTALE, errno.EBUSY}
+_REMEDY = {
+    errno.ENOSPC: "free disk space",
+    errno.EDQUOT: "raise the disk quota",
+    errno.EROFS: "mount the file system writable",
+    errno.EACCES: "check owner and mode of the blob folder",
+    errno.EPERM: "check owner and mode of the blob folder",
+    errno.EIO: "check the disk",
+}
+
+
+class FileBlobs:
+    """ports.BlobStore in a folder. Safe for several threads and processes at once.
+
+    A blob is written under tmp/, fsynced, and renamed to its name: a name always stands for whole bytes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self._ready = False
+
+    def put(self, data: bytes) -> str:
+        """Store and return the sha256 in hex; durable on return. Known bytes change nothing."""
+        return self.put_many([data])[0]
+
+    def put_many(self, items: Sequence[bytes]) -> list[str]:
+        """Store several: all files are written, then fsynced, then each folder once."""
+        names = [hashlib.sha256(data).hexdigest() for data in items]
+        blobs = dict(zip(names, items, strict=True))
+        try:
+            known = {name for name, data in blobs.items() if self._holds(name, len(data))}
+            self._store({name: data for name, data in blobs.items() if name not in known})
+            # Another process may have named a file and not yet brought the name to the disk.
+            for folder in sorted({str(self._path(name).parent) for name in known}):
+                _sync(folder)
+        except OSError as error:
+            raise _fault(error, self.folder) from error
+        return names
+
+    def _holds(self, name: str, size: int) -> bool:
+        """Whether the blob is there in its full length; a file cut by a disk that failed is written anew."""
+        try:
+            return self._path(name).stat().st_size == size
+        except FileNotFoundError:
+            return False
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes. Raises NotFound; raises Permanent where they no longer match their name."""
+        try:
+            data = self._path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise NotFound(f"there is no blob {sha256}") from error
+        except OSError as error:
+            raise _fault(error, self.folder) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Permanent(f"the blob {sha256} is damaged on disk", remedy="restore it from a backup: maild restore")
+        return data
+
+    def __contains__(self, sha256: str) -> bool:
+        return _is_digest(sha256) and self._path(sha256).is_file()
+
+    def sweep(self) -> int:
+        """Remove temporary files that processes which died left behind; returns how many."""
+        removed = 0
+        oldest = time.time() - _STALE_SECONDS  # file times are of the system clock, so is this
+        with contextlib.suppress(FileNotFoundError):
+            for entry in os.scandir(self.folder / _TEMP):
+                with contextlib.suppress(FileNotFoundError):
+                    if entry.stat().st_mtime < oldest:
+                        os.unlink(entry.path)
+                        removed += 1
+        return removed
+
+    def _path(self, sha256: str) -> Path:
+        if not _is_digest(sha256):
+            raise NotFound(f"no blob is called {sha256!r}")
+        return self.folder / sha256[:2] / sha256[2:4] / sha256
+
+    def _prepare(self) -> None:
+        """Make the folder and clean it, once."""
+        if self._ready:
+            return
+        if not self.folder.parent.is_dir():
+            raise ConfigError(
+                f"store.blobs: the folder {self.folder.parent} does not exist", remedy=f"mkdir -p {self.folder.parent}"
+            )
+        _make(self.folder)
+        _make(self.folder / _TEMP)
+        self.sweep()
+        self._ready = True
+
+    def _store(self, new: dict[str, bytes]) -> None:
+        if not new:
+            return
+        self._prepare()
+        written: dict[str, str] = {}
+        try:
+            for name, data in new.items():
+                written[name] = self._write(data)
+            for temp in written.values():
+                _sync(temp)
+            folders = {self._place(name, temp) for name, temp in written.items()}
+            for folder in sorted(folders):
+                _sync(folder)
+        except BaseException:
+            for temp in written.values():
+                with contextlib.suppress(OSError):
+                    os.unlink(temp)
+            raise
+
+    def _write(self, data: bytes) -> str:
+        """The bytes in a temporary file, not yet fsynced."""
+        path = str(self.folder / _TEMP / secrets.token_hex(16))
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+        except BaseException:
+            os.unlink(path)
+            raise
+        finally:
+            os.close(descriptor)
+        return path
+
+    def _place(self, name: str, temp: str) -> str:
+        """Give the file its name; returns its folder, still to be fsynced.
+
+        Where another process was faster, the same bytes take the place of the same bytes.
+        """
+        path = self._path(name)
+        try:
+            os.rename(temp, path)
+        except FileNotFoundError:
+            _make(path.parent.parent)
+            _make(path.parent)
+            os.rename(temp, path)
+        return str(path.parent)
+
+
+def _is_digest(name: str) -> bool:
+    return len(name) == 64 and all(letter in "0123456789abcdef" for letter in name)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder (0700) and its entry in the one above durable."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+    _sync(str(folder.parent))
+
+
+def _sync(path: str) -> None:
+    """Bring a file or folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fault(error: OSError, folder: Path) -> Temporary | Permanent:
+    """What an error of the file system means for us."""
+    if error.errno in _PASSING:
+        return Temporary(f"the blob folder {folder} is not usable now: {error.strerror}")
+    remedy = _REMEDY.get(error.errno or 0, f"look at {folder}")
+    return Permanent(f"the blob folder {folder} fails: {error.strerror}", remedy=remedy)

@@ -1,0 +1,185 @@
+"""The engine: how each database is spoken to, and what its errors mean."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
+
+from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
+
+BUSY_SECONDS = 30.0
+READ_ONLY = "maild_read_only"  # execution option of a connection that only reads
+UPGRADE = "bring the schema up to date: maild db upgrade"
+
+
+def parse_url(url: str, password: str = "") -> URL:
+    """The URL of a database we can use, with its driver and password. Raises ConfigError."""
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise ConfigError(
+            "store.url is no database URL", remedy="sqlite:////path/to/maild.db or postgresql+psycopg://user@host/db"
+        ) from error
+    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return parsed.set(password=password) if password else parsed
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+        return _sqlite_url(parsed)
+    raise ConfigError(
+        f"store.url: '{parsed.drivername}' is no database maild knows", remedy="use sqlite or postgresql+psycopg"
+    )
+
+
+def _sqlite_url(url: URL) -> URL:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise ConfigError("store.url names no SQLite file", remedy="sqlite:////var/lib/maild/maild.db (four slashes)")
+    path = Path(url.database).absolute()
+    if path.is_dir():
+        raise ConfigError(f"store.url: {path} is a folder", remedy="name a file in it")
+    if not path.parent.is_dir():
+        raise ConfigError(
+            f"store.url: the folder {path.parent} does not exist", remedy=f"make it: mkdir -p {path.parent}"
+        )
+    target = path if path.exists() else path.parent
+    if not os.access(target, os.W_OK) or not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ConfigError(
+            f"store.url: {target} may not be written by this user (SQLite needs file and folder)",
+            remedy="run maild as the owner of the file, or change the owner",
+        )
+    return url.set(drivername="sqlite+pysqlite", database=str(path))
+
+
+def make_engine(url: str, password: str = "", *, create: bool = False) -> Engine:
+    """An engine that has not connected yet. With `create` a missing SQLite file is made (mode 0600)."""
+    parsed = parse_url(url, password)
+    common: dict[str, Any] = {
+        "json_serializer": partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+        "hide_parameters": True,  # what patrons write has no place in tracebacks and logs
+    }
+    if parsed.get_backend_name() == "sqlite":
+        engine = _sqlite_engine(parsed, create, common)
+    else:
+        engine = _postgres_engine(parsed, common)
+    event.listen(engine, "handle_error", _translate_error, retval=True)
+    return engine
+
+
+def _sqlite_engine(url: URL, create: bool, common: dict[str, Any]) -> Engine:
+    path = Path(url.database or "")
+
+    def connect() -> sqlite3.Connection:
+        if create and not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # WAL and SHM files inherit the mode
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = sa.create_engine(url, creator=connect, pool_size=16, max_overflow=16, **common)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    """Writers take the lock at once: a reader that turns writer half-way would find it 'locked'."""
+    reading = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgres_engine(url: URL, common: dict[str, Any]) -> Engine:
+    try:
+        import psycopg  # noqa: F401  an extra: say so, rather than fail inside SQLAlchemy
+    except ImportError as error:
+        raise ConfigError("store.url: PostgreSQL needs psycopg", remedy="pip install 'maild[postgres]'") from error
+    arguments: dict[str, Any] = {
+        "connect_timeout": 10,
+        "application_name": "maild",
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "options": "-c timezone=UTC",
+    }
+    arguments = {key: value for key, value in arguments.items() if key not in url.query}
+    return sa.create_engine(url, connect_args=arguments, pool_size=16, max_overflow=16, **common)
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine, for transactions that only read one consistent view."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{READ_ONLY: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _translate_error(context: ExceptionContext) -> MaildError | None:
+    """Every error of a driver becomes one of ours, at the statement that met it."""
+    if not isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError):
+        return None
+    fault = _sqlite_error if context.dialect.name == "sqlite" else _postgres_error
+    return fault(context.original_exception, bool(context.is_disconnect))
+
+
+_SQLITE_LASTING = {
+    sqlite3.SQLITE_FULL: ("the disk of the database is full", "free disk space"),
+    sqlite3.SQLITE_READONLY: ("the database may not be written", "check owner and mode of the file and its folder"),
+    sqlite3.SQLITE_CORRUPT: ("the database file is damaged", "stop maild and restore the last backup: maild restore"),
+    sqlite3.SQLITE_NOTADB: ("the file is no SQLite database", "correct store.url, or restore the last backup"),
+    sqlite3.SQLITE_CANTOPEN: (
+        "the database file cannot be opened",
+        f"check store.url and its folder; if new, {UPGRADE}",
+    ),
+    sqlite3.SQLITE_PERM: ("access to the database is refused", "check owner and mode of the file and its folder"),
+    sqlite3.SQLITE_IOERR: ("the disk of the database fails or is full", "check the disk and its free space"),
+}
+
+
+def _sqlite_error(error: BaseException, lost: bool) -> MaildError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL) or lost:
+        return Temporary(f"the database is busy: {error}")
+    if code in _SQLITE_LASTING:
+        what, remedy = _SQLITE_LASTING[code]
+        return Permanent(f"{what} ({error})", remedy=remedy)
+    remedy = UPGRADE if "no such table" in str(error) or "no such column" in str(error) else ""
+    return Permanent(f"the database refused a statement: {error}", remedy=remedy)
+
+
+# SQLSTATE classes and codes (PostgreSQL manual, appendix A) that pass by themselves.
+_PG_PASSING = ("08", "40", "57", "55P03", "53300", "53400", "25P03", "25P04")
+_PG_LASTING = {
+    "53100": ("the disk of the database server is full", "free disk space on the server"),
+    "53200": ("the database server is out of memory", "give the server more memory"),
+    "25006": ("the database may not be written", "connect to the primary server, with an account that may write"),
+    "42P01": ("a table is missing", UPGRADE),
+    "42703": ("a column is missing", UPGRADE),
+    "42501": ("the database account lacks a right", "make the account the owner of maild's tables"),
+    "XX001": ("the database is damaged", "restore the last backup"),
+    "XX002": ("an index of the database is damaged", "REINDEX it, or restore the last backup"),
+    "58030": ("the disk of the database server fails", "check the server's disk"),
+}
+_PG_LOGIN = ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry")
+
+
+def _postgres_error(error: BaseException, lost: bool) -> MaildError:
+    state = getattr(error, "sqlstate", None) or ""
+    said = " ".join(str(error).split())
+    if state in _PG_LASTING:
+        what, remedy = _PG_LASTING[state]
+        return Permanent(f"{what} ({said})", remedy=remedy)
+    if state.startswith(_PG_PASSING):
+        return Temporary(f"the database is busy: {said}")
+    if state.startswith(("28", "3D")) or (not state and any(words in said for words in _PG_LOGIN)):
+        return Permanent(f"the database refuses the login: {said}", remedy="check store.url and store.password_file")
+    if lost or not state:
+        return Temporary(f"the connection to the database failed: {said}")
+    return Permanent(f"the database refused a statement: {said}")

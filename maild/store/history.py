@@ -1,0 +1,121 @@
+"""What happened and why: journal, decisions, and the documents that came."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from maild.domain.decision import Decision, Transition
+from maild.domain.journal import JournalEntry
+from maild.domain.patron import Document
+from maild.store._sql import insert
+from maild.store.tables import decision, document, journal
+
+_LINE = ("at", "actor", "what", "number", "mail_id", "outbox_id", "before", "after", "reasons", "data")
+_DOCUMENT = tuple(field.name for field in fields(Document))
+
+
+class SqlJournal:
+    """ports.Journal: lines are added, never changed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, entries: Sequence[JournalEntry]) -> None:
+        """Append; the database gives the ids."""
+        if entries:
+            rows = [{name: getattr(entry, name) for name in _LINE} for entry in entries]
+            self._connection.execute(sa.insert(journal), rows)
+
+    def of_transaction(self, number: str) -> list[JournalEntry]:
+        """Oldest first."""
+        return self._select(journal.c.number == number)
+
+    def of_mail(self, mail_id: int) -> list[JournalEntry]:
+        """Oldest first."""
+        return self._select(journal.c.mail_id == mail_id)
+
+    def _select(self, where: sa.ColumnElement[bool]) -> list[JournalEntry]:
+        rows = self._connection.execute(sa.select(journal).where(where).order_by(journal.c.id))
+        return [JournalEntry(**row._mapping) for row in rows]
+
+
+class SqlDecisions:
+    """ports.Decisions: the decision of every mail, as it was made."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, mail_id: int, decision_: Decision, now: datetime) -> int:
+        """Keep a decision; returns its id."""
+        statement = sa.insert(decision).values(
+            mail_id=mail_id, at=now, action=decision_.action, kind=decision_.kind, rule=decision_.rule,
+            cause=decision_.cause, body=decision_body(decision_),
+        )  # fmt: skip
+        return int(self._connection.execute(statement.returning(decision.c.id)).scalar_one())
+
+    def of_mail(self, mail_id: int) -> list[Mapping[str, object]]:
+        """The decisions of a mail, oldest first: {id, mail_id, at, action, kind, rule, cause, …body}."""
+        where = decision.c.mail_id == mail_id
+        rows = self._connection.execute(sa.select(decision).where(where).order_by(decision.c.id))
+        return [_flat(row) for row in rows]
+
+
+class SqlDocuments:
+    """ports.Documents."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, item: Document, mail_id: int | None, now: datetime) -> None:
+        """Keep a document; the same blob or link for the same transaction is kept once."""
+        values = {name: getattr(item, name) for name in _DOCUMENT}
+        digest = item.sha256 or hashlib.sha256(item.url.encode("utf-8", "surrogatepass")).hexdigest()
+        statement = insert(self._connection, document).values(**values, digest=digest, mail_id=mail_id, stored=now)
+        self._connection.execute(statement.on_conflict_do_nothing(index_elements=["number", "digest"]))
+
+    def of_transaction(self, number: str) -> list[Document]:
+        """Oldest first."""
+        columns = [document.c[name] for name in _DOCUMENT]
+        statement = sa.select(*columns).where(document.c.number == number).order_by(document.c.id)
+        return [Document(**row._mapping) for row in self._connection.execute(statement)]
+
+
+def decision_body(item: Decision) -> dict[str, Any]:
+    """A decision as JSON data. Passwords of links stay out: they are in the document's own row only."""
+    return {
+        "event": item.event,
+        "transactions": item.transactions,
+        "transitions": [_transition(change) for change in item.transitions],
+        "creations": [new.number for new in item.creations],
+        "registrations": [{"email": r.email, "state": r.state} for r in item.registrations],
+        "documents": [{"number": d.number, "sha256": d.sha256, "filename": d.filename} for d in item.documents],
+        "bounces": [{"address": b.address, "permanent": b.permanent, "reason": b.reason} for b in item.bounces],
+        "notices": [
+            {"kind": n.kind, "subject": n.subject, "recipient": n.recipient, "revision": n.revision}
+            for n in item.notices
+        ],
+        "candidates": [
+            {"transaction": c.transaction.number, "score": c.score, "reasons": c.reasons} for c in item.candidates
+        ],
+        "fields": {name: value for name, value in item.fields.items() if name != "password"},
+        "reasons": item.reasons,
+    }
+
+
+def _transition(change: Transition) -> dict[str, Any]:
+    """Only what the transition sets."""
+    said = {field.name: getattr(change, field.name) for field in fields(change)}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _flat(row: Any) -> Mapping[str, object]:
+    columns = {name: value for name, value in row._mapping.items() if name != "body"}
+    return MappingProxyType({**columns, **row.body})

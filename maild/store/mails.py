@@ -1,0 +1,303 @@
+"""Mailboxes and mails: how far a folder is read, what was stored, what waits, where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from maild.domain.errors import NotFound, StaleVersion
+from maild.domain.journal import MailboxCounts, MailboxState, MailRecord, MailStatus, NewMail, Skipped, Stored
+from maild.domain.mail import MailKey
+from maild.store._sql import chunks, contains, database_now, insert
+from maild.store.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
+from maild.store.types import EPOCH, key_text
+
+# Statuses after which a mail may be moved on the server. A shunted mail stays where it is, for staff to see.
+FILED_STATUSES = (MailStatus.SETTLED, MailStatus.REVIEW, MailStatus.IGNORED)
+
+_RECORD = tuple(mail.c[name] for name in (
+    "id", "sha256", "size", "message_id", "sender", "subject", "received", "stored", "status", "reason", "kind",
+    "rule", "attempts", "error", "settled",
+))  # fmt: skip
+
+
+def _record(row: Any) -> MailRecord:
+    return MailRecord(**row._mapping)
+
+
+class SqlMailboxes:
+    """ports.Mailboxes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def state(self, mailbox: str) -> MailboxState | None:
+        """How far a mailbox has been read, or None if it was never seen."""
+        row = self._connection.execute(sa.select(mailbox_state).where(mailbox_state.c.mailbox == mailbox)).first()
+        return MailboxState(**row._mapping) if row else None
+
+    def save(self, state: MailboxState) -> None:
+        """Insert or replace."""
+        values = {name: getattr(state, name) for name in ("uidvalidity", "last_uid", "baseline_uid", "armed")}
+        statement = insert(self._connection, mailbox_state).values(mailbox=state.mailbox, **values)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["mailbox"], set_=values))
+
+    def all(self) -> list[MailboxState]:
+        """All mailboxes, by name."""
+        rows = self._connection.execute(sa.select(mailbox_state).order_by(mailbox_state.c.mailbox))
+        return [MailboxState(**row._mapping) for row in rows]
+
+
+class SqlMails:
+    """ports.Mails."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- intake ------------------------------------------------------------------------------------
+
+    def add(
+        self, mails: Sequence[NewMail], skipped: Sequence[Skipped] = (), now: datetime | None = None
+    ) -> list[Stored]:
+        """Record mails and skipped UIDs in a few statements; idempotent, answers in the order given.
+
+        `now` is when they count as stored (default: the database's clock).
+        """
+        known: dict[tuple[str, str], tuple[int, MailStatus]] = {}
+        fresh: set[tuple[str, str]] = set()
+        if mails:
+            known = self._insert_mails(mails, now or database_now(self._connection))
+            fresh = set(known)
+            known |= self._known([m for m in mails if _identity(m) not in known])
+        located = [_location(m.key, known[_identity(m)], m.size) for m in mails]
+        located += [_location(s.key, None, s.size, reason=s.reason) for s in skipped]
+        if located:
+            self._insert_locations(located)
+        stored = []
+        for item in mails:
+            identity = _identity(item)
+            stored.append(Stored(mail_id=known[identity][0], key=item.key, fresh=identity in fresh))
+            fresh.discard(identity)  # the same mail twice in one batch is fresh once
+        return stored
+
+    def _insert_mails(self, mails: Sequence[NewMail], now: datetime) -> dict[tuple[str, str], tuple[int, MailStatus]]:
+        """Insert those that are new; returns these, by identity."""
+        statement = (
+            insert(self._connection, mail)
+            .on_conflict_do_nothing(index_elements=["sha256", "message_id"])
+            .returning(mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
+        )
+        rows = self._connection.execute(statement, [_new_row(m, now) for m in mails])
+        return {(row.sha256, row.message_id): (row.id, row.status) for row in rows}
+
+    def _known(self, mails: Iterable[NewMail]) -> dict[tuple[str, str], tuple[int, MailStatus]]:
+        """Mails stored before, by identity."""
+        columns = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
+        known: dict[tuple[str, str], tuple[int, MailStatus]] = {}
+        for some in chunks(m.sha256 for m in mails):
+            for row in self._connection.execute(sa.select(*columns).where(mail.c.sha256.in_(some))):
+                known[row.sha256, row.message_id] = (row.id, row.status)
+        return known
+
+    def _insert_locations(self, rows: list[dict[str, Any]]) -> None:
+        """Insert; a UID that was skipped and is stored now gets its mail, any other known one stays as it is."""
+        statement = insert(self._connection, mail_location)
+        statement = statement.on_conflict_do_update(
+            index_elements=["mailbox", "uidvalidity", "uid"],
+            set_={name: statement.excluded[name] for name in ("mail_id", "skip_reason", "size", "filed")},
+            where=mail_location.c.mail_id.is_(None) & statement.excluded.mail_id.is_not(None),
+        )
+        self._connection.execute(statement, rows)
+
+    def recorded(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
+        """Those of `uids` that are stored or skipped: the rest of what is on the server is a gap."""
+        found: set[int] = set()
+        for some in chunks(uids):
+            statement = sa.select(mail_location.c.uid).where(*_in(mailbox, uidvalidity), mail_location.c.uid.in_(some))
+            found.update(self._connection.scalars(statement))
+        return found
+
+    # -- the queue ---------------------------------------------------------------------------------
+
+    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
+        """Lease up to `limit` mails that are free, oldest first; no two callers get the same one."""
+        picked = (
+            sa.select(mail.c.id)
+            .where(mail.c.free_at <= now)
+            .order_by(mail.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("picked")
+        )
+        statement = (
+            sa.update(mail)
+            .where(mail.c.id.in_(sa.select(picked.c.id)))
+            .values(free_at=now + timedelta(seconds=lease_seconds), lease_owner=owner)
+            .returning(*_RECORD)
+        )
+        return sorted(map(_record, self._connection.execute(statement)), key=lambda record: record.id)
+
+    def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None:
+        """Give a pending mail back, to be claimed again from `not_before` on."""
+        self._update(
+            mail_id, mail.c.status == MailStatus.PENDING,
+            free_at=not_before, lease_owner="", error=error, attempts=attempts,
+        )  # fmt: skip
+
+    def settle(
+        self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime,
+        expected: MailStatus | None = None,
+    ) -> None:  # fmt: skip
+        """Give a mail its final status. Raises StaleVersion if it is not, or no longer, `expected`."""
+        condition = sa.true() if expected is None else mail.c.status == expected
+        done = self._update(
+            mail_id, condition, status=status, kind=kind, rule=rule, reason=reason, settled=now, error="",
+            free_at=None, lease_owner="",
+        )  # fmt: skip
+        if not done:
+            raise StaleVersion(f"mail {mail_id} is not {expected or 'there'} any more: somebody else settled it")
+
+    def shunt(self, mail_id: int, *, error: str, now: datetime) -> None:
+        """Take a mail that cannot be processed out of the queue, with its traceback."""
+        self._update(
+            mail_id, sa.true(), status=MailStatus.SHUNTED, error=error, settled=now, free_at=None, lease_owner=""
+        )
+
+    def replay(self, mail_id: int) -> None:
+        """Put a mail back into the queue, as if it had just come. Raises NotFound."""
+        done = self._update(
+            mail_id, sa.true(), status=MailStatus.PENDING, attempts=0, error="", settled=None, free_at=EPOCH,
+            lease_owner="",
+        )  # fmt: skip
+        if not done:
+            raise NotFound(f"there is no mail {mail_id}")
+        located = sa.update(mail_location).where(mail_location.c.mail_id == mail_id).values(filed=False)
+        self._connection.execute(located)
+
+    def _update(self, mail_id: int, condition: sa.ColumnElement[bool], **values: Any) -> bool:
+        statement = sa.update(mail).where(mail.c.id == mail_id, condition).values(**values)
+        return self._connection.execute(statement).rowcount == 1
+
+    # -- look-ups ----------------------------------------------------------------------------------
+
+    def get(self, mail_id: int) -> MailRecord:
+        """Raises NotFound."""
+        row = self._connection.execute(sa.select(*_RECORD).where(mail.c.id == mail_id)).first()
+        if row is None:
+            raise NotFound(f"there is no mail {mail_id}")
+        return _record(row)
+
+    def locations(self, mail_id: int) -> list[MailKey]:
+        """Everywhere the mail was seen."""
+        columns = (mail_location.c.mailbox, mail_location.c.uidvalidity, mail_location.c.uid)
+        rows = self._connection.execute(sa.select(*columns).where(mail_location.c.mail_id == mail_id))
+        return sorted(MailKey(*row) for row in rows)
+
+    def known_message(self, message_id: str) -> MailRecord | None:
+        """The first mail stored with that Message-ID."""
+        if not message_id:
+            return None
+        statement = sa.select(*_RECORD).where(mail.c.message_id == message_id).order_by(mail.c.id).limit(1)
+        row = self._connection.execute(statement).first()
+        return _record(row) if row else None
+
+    def find(
+        self, *, status: MailStatus | None = None, text: str = "", limit: int = 100, before: int | None = None
+    ) -> list[MailRecord]:
+        """Newest first; `text` is looked for in sender and subject; `before` pages on by id."""
+        statement = sa.select(*_RECORD).order_by(mail.c.id.desc()).limit(limit)
+        if status is not None:
+            statement = statement.where(mail.c.status == status)
+        if before is not None:
+            statement = statement.where(mail.c.id < before)
+        if text:
+            statement = statement.where(contains(text, mail.c.sender, mail.c.subject))
+        return [_record(row) for row in self._connection.execute(statement)]
+
+    # -- filing on the server ----------------------------------------------------------------------
+
+    def unfiled(self, mailbox: str, uidvalidity: int, limit: int) -> list[tuple[int, MailStatus]]:
+        """UIDs whose mail is settled but not yet filed on the server, with the mail's status."""
+        statement = (
+            sa.select(mail_location.c.uid, mail.c.status)
+            .join(mail, mail.c.id == mail_location.c.mail_id)
+            .where(*_in(mailbox, uidvalidity), mail_location.c.filed == sa.false(), mail.c.status.in_(FILED_STATUSES))
+            .order_by(mail_location.c.uid)
+            .limit(limit)
+        )
+        return [(row.uid, row.status) for row in self._connection.execute(statement)]
+
+    def mark_filed(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> None:
+        """The server did it: these need no more filing."""
+        for some in chunks(uids):
+            where = (*_in(mailbox, uidvalidity), mail_location.c.uid.in_(some))
+            self._connection.execute(sa.update(mail_location).where(*where).values(filed=True))
+
+    # -- the balance sheet -------------------------------------------------------------------------
+
+    def counts(self) -> list[MailboxCounts]:
+        """For each mailbox under its present UIDVALIDITY: stored, skipped by reason, mails by status."""
+        by_status: dict[str, dict[MailStatus, int]] = {}
+        for row in self._connection.execute(_count(mail.c.status, joined=True)):
+            by_status.setdefault(row.mailbox, {})[row.status] = row.number
+        skipped: dict[str, dict[str, int]] = {}
+        for row in self._connection.execute(_count(mail_location.c.skip_reason, joined=False)):
+            skipped.setdefault(row.mailbox, {})[row.skip_reason] = row.number
+        return [
+            MailboxCounts(
+                mailbox=state.mailbox,
+                stored=sum(by_status.get(state.mailbox, {}).values()),
+                skipped=MappingProxyType(skipped.get(state.mailbox, {})),
+                by_status=MappingProxyType(by_status.get(state.mailbox, {})),
+                last_uid=state.last_uid,
+                uidvalidity=state.uidvalidity,
+            )
+            for state in SqlMailboxes(self._connection).all()
+        ]
+
+
+def _identity(item: NewMail) -> tuple[str, str]:
+    """What makes a mail the same mail; the Message-ID as the database keeps it."""
+    return item.sha256, key_text(item.message_id, MESSAGE_ID_LIMIT)
+
+
+def _in(mailbox: str, uidvalidity: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return mail_location.c.mailbox == mailbox, mail_location.c.uidvalidity == uidvalidity
+
+
+def _new_row(item: NewMail, now: datetime) -> dict[str, Any]:
+    pending = item.status is MailStatus.PENDING
+    return {
+        "sha256": item.sha256, "message_id": item.message_id, "size": item.size, "sender": item.sender,
+        "subject": item.subject, "received": item.internal_date, "stored": now, "status": item.status,
+        "reason": item.reason, "kind": "", "rule": "", "attempts": 0, "error": "",
+        "settled": None if pending else now, "free_at": EPOCH if pending else None, "lease_owner": "",
+    }  # fmt: skip
+
+
+def _location(key: MailKey, known: tuple[int, MailStatus] | None, size: int, *, reason: str = "") -> dict[str, Any]:
+    """A row of mail_location. History (baseline) and skipped mail are never filed: nothing is left to do."""
+    return {
+        "mailbox": key.mailbox, "uidvalidity": key.uidvalidity, "uid": key.uid,
+        "mail_id": known[0] if known else None, "skip_reason": reason, "size": size,
+        "filed": known is None or known[1] is MailStatus.BASELINE,
+    }  # fmt: skip
+
+
+def _count(column: sa.Column[Any], *, joined: bool) -> sa.Select[Any]:
+    """Locations counted by mailbox and `column`, under the present UIDVALIDITY of each mailbox."""
+    statement = sa.select(mail_location.c.mailbox, column, sa.func.count().label("number")).join(
+        mailbox_state,
+        (mailbox_state.c.mailbox == mail_location.c.mailbox)
+        & (mailbox_state.c.uidvalidity == mail_location.c.uidvalidity),
+    )
+    if joined:
+        statement = statement.join(mail, mail.c.id == mail_location.c.mail_id)
+    else:
+        statement = statement.where(mail_location.c.mail_id.is_(None))
+    return statement.group_by(mail_location.c.mailbox, column)

@@ -1,0 +1,96 @@
+"""The schema of a database: brought up to date by alembic, and checked without it.
+
+The migrations travel in the package (migrations/versions); there is no alembic.ini.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maild.domain.errors import Permanent
+from maild.store.engine import UPGRADE, make_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy.engine import Connection
+
+HEAD = "0001"  # the newest migration; a test holds it to be
+FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 0x6D61696C64  # of PostgreSQL's advisory locks: one upgrade at a time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaCheck:
+    """The revision of a database ('' if it has no schema) and the one this program needs."""
+
+    current: str
+    head: str
+
+    @property
+    def ok(self) -> bool:
+        return self.current == self.head
+
+
+def upgrade(url: str, password: str = "") -> SchemaCheck:
+    """Bring the schema up to date, in one transaction; makes a missing SQLite file. Safe to repeat.
+
+    Raises Permanent for a database that a newer maild has upgraded.
+    """
+    from alembic import command
+
+    engine = make_engine(url, password, create=True)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            current = _current(connection)
+            if current > HEAD:
+                raise Permanent(
+                    f"the database is at revision {current}, newer than this maild's {HEAD}", remedy="upgrade maild"
+                )
+            if current != HEAD:
+                command.upgrade(alembic_config(connection), "head")
+            return SchemaCheck(current=_current(connection), head=HEAD)
+    finally:
+        engine.dispose()
+
+
+def check(url: str, password: str = "") -> SchemaCheck:
+    """Which revision the database has. Changes nothing; a missing file has no schema."""
+    engine = make_engine(url, password)
+    try:
+        if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+            return SchemaCheck(current="", head=HEAD)
+        with engine.connect() as connection:
+            return SchemaCheck(current=_current(connection), head=HEAD)
+    finally:
+        engine.dispose()
+
+
+def require(url: str, password: str = "") -> None:
+    """Raises Permanent, naming the remedy, unless the schema is the one this program needs."""
+    found = check(url, password)
+    if not found.ok:
+        raise Permanent(
+            f"the database is at revision {found.current or 'none'}, maild needs {found.head}", remedy=UPGRADE
+        )
+
+
+def alembic_config(connection: Connection) -> Config:
+    """What alembic's commands need, on an open connection."""
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return config
+
+
+def _current(connection: Connection) -> str:
+    import sqlalchemy as sa
+
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return ""
+    value: Any = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return str(value or "")

@@ -1,0 +1,14 @@
+"""Run by alembic for every command; the connection comes from maild.store.migrate."""
+
+from alembic import context
+
+from maild.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    compare_type=True,
+    compare_server_default=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,160 @@
+"""Patrons and their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from maild.domain.decision import AddressBounce
+from maild.domain.errors import StaleVersion
+from maild.domain.patron import Patron, PatronAddress
+from maild.store._sql import chunks, contains, folded, insert
+from maild.store.tables import patron, patron_address
+
+_PLAIN = ("patron_id", "name", "kind", "department", "login", "phone", "language", "version")
+p, a = patron.c, patron_address.c
+
+
+class SqlPatrons:
+    """ports.Patrons."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, patron_id: str) -> Patron | None:
+        """The patron of that id."""
+        found = self.get_many([patron_id])
+        return found[0] if found else None
+
+    def get_many(self, patron_ids: Sequence[str]) -> list[Patron]:
+        """Those that exist, in the order asked for."""
+        found: dict[str, Patron] = {}
+        for some in chunks(patron_ids):
+            found |= {known.patron_id: known for known in self._select(p.patron_id.in_(some))}
+        return [found[patron_id] for patron_id in dict.fromkeys(patron_ids) if patron_id in found]
+
+    def by_email(self, addresses: Sequence[str]) -> list[Patron]:
+        """All patrons that have one of the addresses (any case): several may share one."""
+        ids: list[str] = []
+        for some in chunks(address.lower() for address in addresses if address):
+            ids += self._connection.scalars(sa.select(a.patron_id).where(a.address.in_(some)).order_by(a.patron_id))
+        return self.get_many(ids)
+
+    def by_login(self, login: str) -> list[Patron]:
+        """Patrons with that login; case and width do not count."""
+        key = folded(login)
+        return self._select(p.login_key == key) if key else []
+
+    def by_name(self, name: str) -> list[Patron]:
+        """Patrons of exactly that name; spaces, case and width do not count."""
+        key = folded(name)
+        return self._select(p.name_key == key) if key else []
+
+    def find(self, *, text: str = "", limit: int = 100, after: str = "") -> list[Patron]:
+        """By id, ascending; `text` is looked for in id, name, login, department and addresses."""
+        where = [p.patron_id > after] if after else []
+        if text:
+            addressed = sa.select(a.patron_id).where(contains(text, a.address))
+            where.append(contains(text, p.patron_id, p.name, p.login, p.department) | p.patron_id.in_(addressed))
+        return self._select(*where, limit=limit)
+
+    def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]:
+        """Insert or replace: (created, changed, unchanged). A bounce known of an address that stays is kept."""
+        created = changed = unchanged = 0
+        for some in chunks(patrons):
+            known = self._locked([item.patron_id for item in some])
+            new = [item for item in some if item.patron_id not in known]
+            merged = [_keep_bounces(item, known[item.patron_id]) for item in some if item.patron_id in known]
+            differing = [item for item in merged if item != known[item.patron_id]]
+            if new:
+                self._insert(new, now)
+            for item in differing:
+                row = _row(replace(item, version=item.version + 1), now)
+                self._connection.execute(sa.update(patron).where(p.patron_id == item.patron_id).values(**row))
+            self._write_addresses([item for item in differing if item.emails != known[item.patron_id].emails], new)
+            created, changed = created + len(new), changed + len(differing)
+            unchanged += len(some) - len(new) - len(differing)
+        return created, changed, unchanged
+
+    def mark_bounced(self, bounce: AddressBounce, now: datetime) -> None:
+        """Notices avoid the address until `bounce.until`; a longer ban that stands is not shortened."""
+        statement = (
+            sa.update(patron_address)
+            .where(a.address == bounce.address.lower())
+            .where(a.bounced_until.is_(None) | (a.bounced_until < bounce.until))
+            .values(bounced_until=bounce.until, bounce_reason=bounce.reason)
+        )
+        self._connection.execute(statement)
+
+    def _select(self, *where: sa.ColumnElement[bool], limit: int | None = None, lock: bool = False) -> list[Patron]:
+        statement = sa.select(patron).where(*where).order_by(p.patron_id).limit(limit)
+        rows = self._connection.execute(statement.with_for_update() if lock else statement).all()
+        addresses = self._addresses(row.patron_id for row in rows)
+        return [_patron(row, addresses.get(row.patron_id, ())) for row in rows]
+
+    def _locked(self, patron_ids: Sequence[str]) -> dict[str, Patron]:
+        return {known.patron_id: known for known in self._select(p.patron_id.in_(patron_ids), lock=True)}
+
+    def _addresses(self, patron_ids: Iterable[str]) -> dict[str, tuple[PatronAddress, ...]]:
+        """The addresses of each patron, in order of preference."""
+        found: dict[str, tuple[PatronAddress, ...]] = {}
+        for some in chunks(patron_ids):
+            statement = sa.select(patron_address).where(a.patron_id.in_(some)).order_by(a.patron_id, a.position)
+            for row in self._connection.execute(statement):
+                known = PatronAddress(
+                    address=row.address, bounced_until=row.bounced_until, bounce_reason=row.bounce_reason
+                )
+                found[row.patron_id] = (*found.get(row.patron_id, ()), known)
+        return found
+
+    def _insert(self, items: Sequence[Patron], now: datetime) -> None:
+        statement = insert(self._connection, patron).on_conflict_do_nothing(index_elements=["patron_id"])
+        rows = [_row(replace(item, version=0), now) for item in items]
+        if len(self._connection.execute(statement.returning(p.patron_id), rows).all()) != len(items):
+            raise StaleVersion("a patron of the import was created meanwhile by another process")
+
+    def _write_addresses(self, changed: Sequence[Patron], new: Sequence[Patron]) -> None:
+        """Write the addresses of patrons anew."""
+        if changed:
+            ids = [item.patron_id for item in changed]
+            self._connection.execute(sa.delete(patron_address).where(a.patron_id.in_(ids)))
+        rows = [row for item in (*changed, *new) for row in _address_rows(item)]
+        if rows:
+            self._connection.execute(sa.insert(patron_address), rows)
+
+
+def _patron(row: Any, emails: tuple[PatronAddress, ...]) -> Patron:
+    return Patron(**{name: getattr(row, name) for name in _PLAIN}, emails=emails)
+
+
+def _row(item: Patron, now: datetime) -> dict[str, Any]:
+    values = {name: getattr(item, name) for name in _PLAIN}
+    return {**values, "name_key": folded(item.name), "login_key": folded(item.login), "updated": now}
+
+
+def _address_rows(item: Patron) -> list[dict[str, Any]]:
+    """One row an address; an address said twice counts once, at its first place."""
+    distinct: dict[str, PatronAddress] = {}
+    for known in item.emails:
+        distinct.setdefault(known.address.lower(), known)
+    return [
+        {"patron_id": item.patron_id, "address": address, "position": position,
+         "bounced_until": known.bounced_until, "bounce_reason": known.bounce_reason}
+        for position, (address, known) in enumerate(distinct.items())
+    ]  # fmt: skip
+
+
+def _keep_bounces(item: Patron, known: Patron) -> Patron:
+    """`item` as it would be stored over `known`: its version, addresses lower-cased, known bounces kept."""
+    before = {address.address: address for address in known.emails}
+    emails: dict[str, PatronAddress] = {}
+    for given in item.emails:
+        address = given.address.lower()
+        stands = before.get(address) if given.bounced_until is None else None
+        emails.setdefault(address, stands or replace(given, address=address))
+    return replace(item, emails=tuple(emails.values()), version=known.version)

@@ -1,0 +1,279 @@
+"""The tables. Every look-up on the way of a mail has its index here (tests/store/ asks the planners).
+
+The schema of a real database comes from the migrations alone; a test holds both to be the same.
+`free_at` is when work may be claimed: not before then, or when the lease on it runs out; NULL when it
+is done. One partial index over it holds exactly the work that is left.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger as Big
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, text
+
+from maild.domain.decision import Cause
+from maild.domain.journal import MailStatus, ReviewState
+from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
+from maild.domain.notice import NoticeKind, OutboxState
+from maild.domain.patron import Language, PatronKind
+from maild.store.types import ID, Choice, Json, Key, Ref, Text, Time
+
+MESSAGE_ID_LIMIT = 500
+MAILBOX_LIMIT = 250
+ADDRESS_LIMIT = 320
+
+metadata = MetaData(naming_convention={
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+})  # fmt: skip
+
+# Numbers of rows that appear in Message-IDs and in the journal must never be given out twice.
+NEVER_REUSED = True
+WAITING = text("free_at IS NOT NULL")
+
+mailbox_state = Table(
+    "mailbox_state",
+    metadata,
+    Column("mailbox", Key(MAILBOX_LIMIT), primary_key=True),
+    Column("uidvalidity", Big, nullable=False),
+    Column("last_uid", Big, nullable=False),
+    Column("baseline_uid", Big, nullable=False),
+    Column("armed", Boolean, nullable=False),
+)
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("sha256", Key(64), nullable=False),
+    Column("message_id", Key(MESSAGE_ID_LIMIT), nullable=False),
+    Column("size", Big, nullable=False),
+    Column("sender", Text(ADDRESS_LIMIT), nullable=False),
+    Column("subject", Text(1000), nullable=False),
+    Column("received", Time),
+    Column("stored", Time, nullable=False),
+    Column("status", Choice(MailStatus), nullable=False),
+    Column("reason", Text(2000), nullable=False),
+    Column("kind", Text(100), nullable=False),
+    Column("rule", Text(200), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text(20_000), nullable=False),
+    Column("settled", Time),
+    Column("free_at", Time),
+    Column("lease_owner", Text(200), nullable=False),
+    UniqueConstraint("sha256", "message_id"),
+    Index("ix_mail_message_id", "message_id"),
+    Index("ix_mail_status_id", "status", "id"),
+    Index("ix_mail_waiting", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    sqlite_autoincrement=NEVER_REUSED,
+)
+
+# Where a mail lies (or lay) on a server; a UID that was skipped has no mail, but a reason.
+mail_location = Table(
+    "mail_location",
+    metadata,
+    Column("mailbox", Key(MAILBOX_LIMIT), primary_key=True),
+    Column("uidvalidity", Big, primary_key=True),
+    Column("uid", Big, primary_key=True),
+    Column("mail_id", Big, ForeignKey("mail.id", ondelete="CASCADE")),
+    Column("skip_reason", Text(500), nullable=False),
+    Column("size", Big, nullable=False),
+    Column("filed", Boolean, nullable=False),
+    Index("ix_mail_location_mail_id", "mail_id"),
+    Index("ix_mail_location_unfiled", "mailbox", "uidvalidity", "filed", "uid"),
+)
+
+patron = Table(
+    "patron",
+    metadata,
+    Column("patron_id", Key(), primary_key=True),
+    Column("name", Text(200), nullable=False),
+    Column("name_key", Key(), nullable=False),
+    Column("kind", Choice(PatronKind), nullable=False),
+    Column("department", Text(200), nullable=False),
+    Column("login", Text(200), nullable=False),
+    Column("login_key", Key(), nullable=False),
+    Column("phone", Text(100), nullable=False),
+    Column("language", Choice(Language), nullable=False),
+    Column("updated", Time, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_patron_name_key", "name_key"),
+    Index("ix_patron_login_key", "login_key"),
+)
+
+patron_address = Table(
+    "patron_address",
+    metadata,
+    Column("patron_id", Key(), ForeignKey("patron.patron_id", ondelete="CASCADE"), primary_key=True),
+    Column("address", Key(ADDRESS_LIMIT), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("bounced_until", Time),
+    Column("bounce_reason", Text(1000), nullable=False),
+    Index("ix_patron_address_address", "address"),
+)
+
+# `opened` is when it was submitted, or else first heard of: the order of a patron's list.
+transactions = Table(
+    "transactions",
+    metadata,
+    Column("number", Key(), primary_key=True),
+    Column("patron_id", Ref(), ForeignKey("patron.patron_id")),
+    Column("service", Choice(Service), nullable=False),
+    Column("literature", Text(200), nullable=False),
+    Column("title", Text(2000), nullable=False),
+    Column("provider", Text(200), nullable=False),
+    Column("state", Choice(State), nullable=False),
+    Column("submitted", Time),
+    Column("opened", Time, nullable=False),
+    Column("due", Time),
+    Column("total_cents", Big),
+    Column("total_currency", Text(3)),
+    Column("subsidy_cents", Big),
+    Column("subsidy_currency", Text(3)),
+    Column("payable_cents", Big),
+    Column("payable_currency", Text(3)),
+    Column("payment_state", Choice(PaymentState), nullable=False),
+    Column("updated", Time, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_transactions_patron_id_opened", "patron_id", "opened"),
+    Index("ix_transactions_payable_cents_payment_state", "payable_cents", "payment_state"),
+    Index("ix_transactions_state_number", "state", "number"),
+    Index("ix_transactions_payment_state_number", "payment_state", "number"),
+    Index("ix_transactions_due", "due"),
+)
+
+# `round` counts the applications of one person: who was refused may apply again.
+registration = Table(
+    "registration",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("patron_id", Ref(), ForeignKey("patron.patron_id")),
+    Column("email", Key(ADDRESS_LIMIT), nullable=False),
+    Column("login", Text(200), nullable=False),
+    Column("login_key", Key(), nullable=False),
+    Column("name", Text(200), nullable=False),
+    Column("state", Choice(RegistrationState), nullable=False),
+    Column("submitted", Time),
+    Column("decided", Time),
+    Column("reason", Text(2000), nullable=False),
+    Column("round", Integer, nullable=False),
+    UniqueConstraint("email", "login_key", "round"),
+    Index("ix_registration_login_key", "login_key"),
+    Index("ix_registration_state_id", "state", "id"),
+    sqlite_autoincrement=NEVER_REUSED,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", Choice(NoticeKind), nullable=False),
+    Column("subject", Key(), nullable=False),
+    Column("revision", Key(), nullable=False),
+    Column("recipient", Key(ADDRESS_LIMIT), nullable=False),
+    Column("patron_id", Key(), nullable=False),
+    Column("number", Key(), nullable=False),
+    Column("locale", Text(20), nullable=False),
+    Column("data", Json, nullable=False),
+    Column("documents", Json, nullable=False),
+    Column("reply_to", Text(1000), nullable=False),
+    Column("state", Choice(OutboxState), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created", Time, nullable=False),
+    Column("not_before", Time, nullable=False),
+    Column("free_at", Time),
+    Column("lease_owner", Text(200), nullable=False),
+    Column("sent", Time),
+    Column("message_id", Key(MESSAGE_ID_LIMIT), nullable=False),
+    Column("reply", Text(2000), nullable=False),
+    UniqueConstraint("subject", "kind", "revision"),
+    Index("ix_outbox_message_id", "message_id"),
+    Index("ix_outbox_number_id", "number", "id"),
+    Index("ix_outbox_state_id", "state", "id"),
+    Index("ix_outbox_sent", "sent"),
+    Index("ix_outbox_recipient_sent", "recipient", "sent"),
+    Index("ix_outbox_waiting", "priority", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    sqlite_autoincrement=NEVER_REUSED,
+)
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("mail_id", Big, ForeignKey("mail.id", ondelete="CASCADE")),
+    Column("cause", Choice(Cause), nullable=False),
+    Column("state", Choice(ReviewState), nullable=False),
+    Column("created", Time, nullable=False),
+    Column("kind", Text(100), nullable=False),
+    Column("sender", Text(ADDRESS_LIMIT), nullable=False),
+    Column("subject", Text(1000), nullable=False),
+    Column("transactions", Json, nullable=False),
+    Column("candidates", Json, nullable=False),
+    Column("reasons", Json, nullable=False),
+    Column("handled_by", Text(200), nullable=False),
+    Column("handled", Time),
+    Column("note", Text(10_000), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_review_state_id", "state", "id"),
+    Index("ix_review_mail_id", "mail_id"),
+    sqlite_autoincrement=NEVER_REUSED,
+)
+
+# History outlives what it speaks of: no foreign keys, and no statement of ours changes a line.
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("at", Time, nullable=False),
+    Column("actor", Text(200), nullable=False),
+    Column("what", Text(100), nullable=False),
+    Column("number", Key(), nullable=False),
+    Column("mail_id", Big),
+    Column("outbox_id", Big),
+    Column("before", Text(2000), nullable=False),
+    Column("after", Text(2000), nullable=False),
+    Column("reasons", Json, nullable=False),
+    Column("data", Json, nullable=False),
+    Index("ix_journal_number_id", "number", "id"),
+    Index("ix_journal_mail_id", "mail_id"),
+    sqlite_autoincrement=NEVER_REUSED,
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("mail_id", Big, ForeignKey("mail.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Time, nullable=False),
+    Column("action", Text(50), nullable=False),
+    Column("kind", Text(100), nullable=False),
+    Column("rule", Text(200), nullable=False),
+    Column("cause", Text(100), nullable=False),
+    Column("body", Json, nullable=False),
+    Index("ix_decision_mail_id", "mail_id"),
+    sqlite_autoincrement=NEVER_REUSED,
+)
+
+# `digest` is the sha256 of the blob, or of the link where there is only a link.
+document = Table(
+    "document",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", Ref(), ForeignKey("transactions.number")),
+    Column("digest", Key(64), nullable=False),
+    Column("sha256", Key(64), nullable=False),
+    Column("filename", Text(500), nullable=False),
+    Column("media_type", Text(200), nullable=False),
+    Column("size", Big, nullable=False),
+    Column("pages", Integer),
+    Column("url", Text(8000), nullable=False),
+    Column("password", Text(200), nullable=False),
+    Column("expires", Time),
+    Column("mail_id", Big, ForeignKey("mail.id", ondelete="SET NULL")),
+    Column("stored", Time, nullable=False),
+    UniqueConstraint("number", "digest"),
+    Index("ix_document_mail_id", "mail_id"),
+    sqlite_autoincrement=NEVER_REUSED,
+)

@@ -1,0 +1,191 @@
+"""Transactions: the requests that mails move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from maild.domain.decision import NewTransaction, Transition
+from maild.domain.errors import NotFound, StaleVersion
+from maild.domain.lifecycle import PaymentState, Service, State
+from maild.domain.money import Money
+from maild.domain.patron import Transaction
+from maild.store._sql import chunks, contains, insert
+from maild.store.tables import outbox, transactions
+from maild.store.types import cents, money
+
+_PLAIN = ("number", "patron_id", "service", "literature", "title", "provider", "state", "submitted", "due",
+          "payment_state", "updated", "version")  # fmt: skip
+_AMOUNTS = ("total", "subsidy", "payable")
+_OWED = (PaymentState.QUOTED, PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.DISPUTED)
+_LOANS_OUT = (State.RECEIVED, State.ON_LOAN, State.OVERDUE)
+t = transactions.c
+
+
+class SqlTransactions:
+    """ports.Transactions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, number: str) -> Transaction | None:
+        """The transaction of that number."""
+        row = self._connection.execute(sa.select(transactions).where(t.number == number)).first()
+        return _transaction(row) if row else None
+
+    def get_many(self, numbers: Sequence[str]) -> list[Transaction]:
+        """Those that exist, in the order asked for."""
+        found = {}
+        for some in chunks(numbers):
+            for row in self._connection.execute(sa.select(transactions).where(t.number.in_(some))):
+                found[row.number] = _transaction(row)
+        return [found[number] for number in dict.fromkeys(numbers) if number in found]
+
+    def of_patrons(self, patron_ids: Sequence[str], *, limit: int = 50) -> list[Transaction]:
+        """Requests of any of the patrons, latest first."""
+        if not patron_ids:
+            return []
+        wanted = t.patron_id.in_(list(patron_ids)) if len(patron_ids) > 1 else t.patron_id == patron_ids[0]
+        statement = sa.select(transactions).where(wanted).order_by(t.opened.desc(), t.number.desc()).limit(limit)
+        return [_transaction(row) for row in self._connection.execute(statement)]
+
+    def of_amount(self, amount: Money, *, limit: int = 50) -> list[Transaction]:
+        """Requests whose payable amount this is and which are not settled, latest first."""
+        statement = (
+            sa.select(transactions)
+            .where(t.payable_cents == cents(amount), t.payment_state.in_(_OWED), t.payable_currency == amount.currency)
+            .order_by(t.opened.desc(), t.number.desc())
+            .limit(limit)
+        )
+        return [_transaction(row) for row in self._connection.execute(statement)]
+
+    def of_messages(self, message_ids: Sequence[str]) -> list[str]:
+        """Numbers of the transactions that notices with these Message-IDs were about."""
+        numbers: dict[str, None] = {}
+        for some in chunks(message_ids):
+            statement = (
+                sa.select(outbox.c.number)
+                .where(outbox.c.message_id.in_(some), outbox.c.number != "")
+                .order_by(outbox.c.id)
+            )
+            numbers.update(dict.fromkeys(self._connection.scalars(statement)))
+        return list(numbers)
+
+    def create(self, new: NewTransaction, now: datetime) -> Transaction:
+        """Record a request; one that exists already is returned as it is."""
+        item = Transaction(
+            number=new.number, patron_id=new.patron_id, service=Service(new.service), title=new.title,
+            literature=new.literature, provider=new.provider, submitted=new.submitted, updated=now,
+        )  # fmt: skip
+        statement = insert(self._connection, transactions).on_conflict_do_nothing(index_elements=["number"])
+        self._connection.execute(statement, _row(item, now))
+        return self.get(new.number) or item
+
+    def apply(self, transition: Transition, now: datetime) -> None:
+        """Change what the transition sets. Raises StaleVersion if the row is not at `expected_version`."""
+        where = (t.number == transition.number, t.version == transition.expected_version)
+        statement = sa.update(transactions).where(*where).values(**_changes(transition), updated=now)
+        if self._connection.execute(statement.values(version=t.version + 1)).rowcount == 1:
+            return
+        if self.get(transition.number) is None:
+            raise NotFound(f"there is no transaction {transition.number}")
+        raise StaleVersion(f"transaction {transition.number} was changed meanwhile")
+
+    def upsert(self, items: Sequence[Transaction], now: datetime) -> tuple[int, int, int]:
+        """Insert or replace, from an import: (created, changed, unchanged)."""
+        created = changed = unchanged = 0
+        for some in chunks(items):
+            known = self._locked([item.number for item in some])
+            new = [item for item in some if item.number not in known]
+            differing = [item for item in some if item.number in known and _differs(item, known[item.number])]
+            if new:
+                self._insert(new, now)
+            for item in differing:
+                self._replace(item, known[item.number], now)
+            created, changed = created + len(new), changed + len(differing)
+            unchanged += len(some) - len(new) - len(differing)
+        return created, changed, unchanged
+
+    def _locked(self, numbers: Sequence[str]) -> dict[str, Transaction]:
+        statement = sa.select(transactions).where(t.number.in_(numbers)).order_by(t.number).with_for_update()
+        return {row.number: _transaction(row) for row in self._connection.execute(statement)}
+
+    def _insert(self, items: Sequence[Transaction], now: datetime) -> None:
+        statement = insert(self._connection, transactions).on_conflict_do_nothing(index_elements=["number"])
+        statement = statement.returning(t.number)
+        rows = [_row(replace(item, version=0), now) for item in items]
+        if len(self._connection.execute(statement, rows).all()) != len(items):
+            raise StaleVersion("a transaction of the import was created meanwhile by another process")
+
+    def _replace(self, item: Transaction, known: Transaction, now: datetime) -> None:
+        values = _row(replace(item, version=known.version + 1), now)
+        if item.submitted is None:
+            del values["opened"]
+        self._connection.execute(sa.update(transactions).where(t.number == item.number).values(**values))
+
+    def find(
+        self, *, state: State | None = None, payment_state: PaymentState | None = None, patron_id: str = "",
+        text: str = "", limit: int = 100, after: str = "",
+    ) -> list[Transaction]:  # fmt: skip
+        """By number, ascending; `text` is looked for in number and title; `after` pages on by number."""
+        statement = sa.select(transactions).order_by(t.number).limit(limit)
+        if state is not None:
+            statement = statement.where(t.state == state)
+        if payment_state is not None:
+            statement = statement.where(t.payment_state == payment_state)
+        if patron_id:
+            statement = statement.where(t.patron_id == patron_id)
+        if text:
+            statement = statement.where(contains(text, t.number, t.title))
+        if after:
+            statement = statement.where(t.number > after)
+        return [_transaction(row) for row in self._connection.execute(statement)]
+
+    def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
+        """Loans that are out with a due date in [start, end), soonest first."""
+        statement = (
+            sa.select(transactions)
+            .where(t.due >= start, t.due < end, t.state.in_(_LOANS_OUT), t.service == Service.LOAN)
+            .order_by(t.due, t.number)
+            .limit(limit)
+        )
+        return [_transaction(row) for row in self._connection.execute(statement)]
+
+
+def _transaction(row: Any) -> Transaction:
+    values = {name: getattr(row, name) for name in _PLAIN}
+    for name in _AMOUNTS:
+        values[name] = money(getattr(row, f"{name}_cents"), getattr(row, f"{name}_currency"))
+    return Transaction(**values)
+
+
+def _amounts(**amounts: Money | None) -> dict[str, Any]:
+    """The two columns of each amount."""
+    columns: dict[str, Any] = {}
+    for name, amount in amounts.items():
+        columns[f"{name}_cents"] = cents(amount)
+        columns[f"{name}_currency"] = amount.currency if amount is not None else None
+    return columns
+
+
+def _row(item: Transaction, now: datetime) -> dict[str, Any]:
+    values = {name: getattr(item, name) for name in _PLAIN}
+    amounts = _amounts(total=item.total, subsidy=item.subsidy, payable=item.payable)
+    return {**values, **amounts, "opened": item.submitted or now, "updated": now}
+
+
+def _differs(new: Transaction, known: Transaction) -> bool:
+    return replace(new, updated=None, version=0) != replace(known, updated=None, version=0)
+
+
+def _changes(transition: Transition) -> dict[str, Any]:
+    """The columns that a transition sets."""
+    values: dict[str, Any] = {"state": transition.after, "payment_state": transition.payment_after,
+                              "due": transition.due, "provider": transition.provider}  # fmt: skip
+    amounts = {name: getattr(transition, name) for name in _AMOUNTS if getattr(transition, name) is not None}
+    return {name: value for name, value in values.items() if value is not None} | _amounts(**amounts)

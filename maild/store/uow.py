@@ -1,0 +1,65 @@
+"""The unit of work: one database transaction, seen as repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import Connection, Engine
+
+from maild.store.engine import reading
+from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
+from maild.store.mails import SqlMailboxes, SqlMails
+from maild.store.outbox import SqlOutbox
+from maild.store.patrons import SqlPatrons
+from maild.store.registrations import SqlRegistrations
+from maild.store.reviews import SqlReviews
+from maild.store.transactions import SqlTransactions
+
+
+class SqlUnitOfWork:
+    """ports.UnitOfWork over one connection."""
+
+    def __init__(self, connection: Connection, message_id_domain: str) -> None:
+        self._connection = connection
+        self.mailboxes = SqlMailboxes(connection)
+        self.mails = SqlMails(connection)
+        self.transactions = SqlTransactions(connection)
+        self.patrons = SqlPatrons(connection)
+        self.registrations = SqlRegistrations(connection)
+        self.outbox = SqlOutbox(connection, message_id_domain)
+        self.reviews = SqlReviews(connection)
+        self.journal = SqlJournal(connection)
+        self.decisions = SqlDecisions(connection)
+        self.documents = SqlDocuments(connection)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what happened inside if it raises, and keep the rest of the transaction."""
+        with self._connection.begin_nested():
+            yield
+
+
+class SqlStore:
+    """ports.Store over SQLite or PostgreSQL; safe to use from several threads."""
+
+    def __init__(self, engine: Engine, message_id_domain: str = "localhost") -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+        self._domain = message_id_domain
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnitOfWork]:
+        """Commits when the block ends, rolls back when it raises."""
+        with self._engine.begin() as connection:
+            yield SqlUnitOfWork(connection, self._domain)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnitOfWork]:
+        """One consistent view; writing in it is refused by the database."""
+        with self._reading.connect() as connection, connection.begin():
+            yield SqlUnitOfWork(connection, self._domain)
+
+    def close(self) -> None:
+        """Close all connections; the store may be used again afterwards."""
+        self._engine.dispose()
