@@ -30,8 +30,9 @@ class Secret(str):
         return format(str(self), spec)
 
 
-def opt(default: Any = MISSING, help: str = "", **extra: Any) -> Any:  # noqa: A002
-    """A documented option. `extra`: choices=(…), minimum=, maximum=, example=, secret_file=True."""
+def opt(default: Any = MISSING, help: str = "", **extra: Any) -> Any:
+    """A documented option. `extra`: choices=(…), minimum=, maximum=, example=, secret_file=True,
+    path=True (relative to the file's folder)."""
     meta = {"help": help, **extra}
     if isinstance(default, list | dict):
         return field(default_factory=lambda: type(default)(default), metadata=meta)
@@ -59,7 +60,8 @@ class Office:
     pickup_hours_zh: str = opt("工作日 8:30–11:30，13:30–17:00", "Opening hours of the counter (Chinese).")
     pickup_hours_en: str = opt("Working days 8:30–11:30 and 13:30–17:00", "Opening hours of the counter (English).")
     payment_places_zh: str = opt(
-        "玉泉校区图书馆513室，或紫金港校区农医馆一楼大厅2号窗口", "Where fees are paid at a counter (Chinese)."
+        "玉泉校区图书馆513室，或紫金港校区农医馆一楼大厅2号窗口",
+        "Where fees are paid at a counter (Chinese).",
     )
     payment_places_en: str = opt(
         "Room 513, Yuquan Campus Library, or Counter 2, Agriculture & Medicine Library, Zijingang Campus",
@@ -89,7 +91,7 @@ class Mailbox:
         "tls", "tls (from the first byte), starttls, or none. Never falls back to a weaker one.",
         choices=("tls", "starttls", "none"),
     )  # fmt: skip
-    ca_file: str = opt("", "Certificate authority file; '' for the system's.")
+    ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
     user: str = opt("", "Login name.", example="zjuill@zju.edu.cn")
     password: Secret = opt(Secret(""), "Password (client-specific). Give password_file instead.", secret_file=True)
     folders: tuple[str, ...] = opt(("INBOX",), "Folders to read.")
@@ -119,7 +121,7 @@ class Smtp:
     port: int = opt(994, "Port.", minimum=1, maximum=65535)
     security: str = opt("tls", "tls, starttls or none. Never falls back to a weaker one.",
                         choices=("tls", "starttls", "none"))  # fmt: skip
-    ca_file: str = opt("", "Certificate authority file; '' for the system's.")
+    ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
     user: str = opt("", "Login name; '' sends without login.")
     password: Secret = opt(Secret(""), "Password. Give password_file instead.", secret_file=True)
     armed: bool = opt(False, "Send for real. While false, notices are written and held, and nothing leaves.")
@@ -133,7 +135,7 @@ class Smtp:
     merge_seconds: float = opt(0.0, "Wait so long for notices of one case that belong together.", minimum=0)
     dkim_domain: str = opt("", "d= of our DKIM signature; '' does not sign.")
     dkim_selector: str = opt("maild", "s= of our DKIM signature.")
-    dkim_key_file: str = opt("", "PEM file of the private key (RSA or Ed25519).")
+    dkim_key_file: str = opt("", "PEM file of the private key (RSA or Ed25519).", path=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,9 @@ class Store:
 class Authentication:
     """Whom to believe."""
 
-    authserv_id: str = opt("", "authserv-id of OUR receiving server; its Authentication-Results are believed. '': none.")
+    authserv_id: str = opt(
+        "", "authserv-id of OUR receiving server; its Authentication-Results are believed. '': none."
+    )
     dns_timeout_seconds: float = opt(5.0, "Limit of all look-ups of one mail.", minimum=0.05, maximum=60)
     dns_cache_seconds: float = opt(3600.0, "How long answers are kept at most (their TTL permitting).", minimum=0)
     nameservers: tuple[str, ...] = opt((), "DNS servers; empty for the system's.")
@@ -162,7 +166,9 @@ class Matching:
     """Finding the transaction. Weights and thresholds: rules/matching.toml."""
 
     transaction_number: str = opt(
-        r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?", "RE2 pattern of a transaction number (事务号).")
+        r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?",
+        "RE2 pattern of a transaction number (事务号).",
+    )
     token_key: Secret = opt(Secret(""), "Key of the reply tokens; 32 random bytes, hex. Give token_key_file.",
                             secret_file=True)  # fmt: skip
 
@@ -171,8 +177,10 @@ class Matching:
 class Notices:
     """How notices are written."""
 
-    templates: str = opt("", "Folder whose templates override the shipped ones; '' for none.")
-    whitelist_days: int = opt(0, "Repeat the whitelist guidance only after so many days; 0: in every notice.", minimum=0)
+    templates: str = opt("", "Folder whose templates override the shipped ones; '' for none.", path=True)
+    whitelist_days: int = opt(
+        0, "Repeat the whitelist guidance only after so many days; 0: in every notice.", minimum=0
+    )
     link_days: int = opt(30, "Expiry named for links when the provider names none.", minimum=1)
     max_attachment_bytes: int = opt(20_000_000, "Attach documents up to this size where the recipient's mail system "
                                     "is not known to take less (rules/whitelist.toml).", minimum=0)  # fmt: skip
@@ -188,7 +196,7 @@ class Notices:
 class Rules:
     """The rule packs."""
 
-    folder: str = opt("", "Folder whose rule files override the shipped ones of the same name; '' for none.")
+    folder: str = opt("", "Folder whose rule files override the shipped ones of the same name; '' for none.", path=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,171 @@
+"""Checks of values against one another and against laws that a type cannot say; no I/O but `is_dir`."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from maild.config import Mailbox, Settings
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
+_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+DATABASES = ("sqlite://", "postgresql+psycopg://", "postgresql://")
+TOKEN_KEY_LENGTH = 32  # characters at least: 16 bytes in hex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A fault of an option's value; `index` counts the repeated sections."""
+
+    option: str
+    what: str
+    remedy: str
+    index: int = 0
+
+    @property
+    def label(self) -> str:
+        section, _, name = self.option.partition(".")
+        return f"{section}[{self.index}].{name}" if self.index else self.option
+
+
+def value_faults(settings: Settings) -> Iterator[Found]:
+    """Every fault of the values as such, whatever they are to be used for."""
+    yield from _office(settings)
+    yield from _mailboxes(settings.mailbox)
+    yield from _smtp(settings)
+    yield from _store(settings)
+    yield from _authentication(settings)
+    yield from _matching(settings)
+    for option, folder in (("notices.templates", settings.notices.templates), ("rules.folder", settings.rules.folder)):
+        if folder and not Path(folder).is_dir():
+            yield Found(
+                option=option, what=f"{folder} is not a folder", remedy="create it, or set '' to use what is shipped"
+            )
+
+
+def _office(settings: Settings) -> Iterator[Found]:
+    office = settings.office
+    for option, address in (("office.address", office.address), ("office.system_address", office.system_address)):
+        if not _ADDRESS.fullmatch(address):
+            yield Found(option=option, what=f"{address!r} is not a mail address", remedy="give name@domain alone")
+    try:
+        ZoneInfo(office.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield Found(
+            option="office.timezone",
+            what=f"{office.timezone!r} is not a time zone",
+            remedy='give an IANA name such as "Asia/Shanghai" (and install tzdata)',
+        )
+
+
+def _mailboxes(mailboxes: tuple[Mailbox, ...]) -> Iterator[Found]:
+    seen: dict[str, int] = {}
+    for index, box in enumerate(mailboxes):
+        first = seen.setdefault(box.name, index)
+        if first != index:
+            what = f"{box.name!r} is the name of another mailbox too"
+            yield Found(option="mailbox.name", what=what, remedy="give each [[mailbox]] its own name", index=index)
+        if not _NAME.fullmatch(box.name):
+            what = f"{box.name!r} will not do: letters, digits, '.', '_' and '-' only"
+            yield Found(option="mailbox.name", what=what, remedy='give a short word such as "office"', index=index)
+        yield from _host("mailbox.host", box.host, index)
+        if not box.folders or len(set(box.folders)) < len(box.folders) or "" in box.folders:
+            what = "is empty or names a folder twice"
+            yield Found(option="mailbox.folders", what=what, remedy='give ["INBOX"] or a list', index=index)
+        for name in ("folder_settled", "folder_review", "folder_ignored"):
+            if box.filing == "move" and getattr(box, name) in box.folders:
+                what = f"{getattr(box, name)!r} is one of the folders that are read"
+                remedy = "name another folder, or '' to leave the mails where they are"
+                yield Found(option=f"mailbox.{name}", what=what, remedy=remedy, index=index)
+
+
+def _host(option: str, host: str, index: int = 0) -> Iterator[Found]:
+    if not _HOST.fullmatch(host):
+        remedy = "give the host alone, without port or scheme"
+        yield Found(option=option, what=f"{host!r} is not a host name", remedy=remedy, index=index)
+
+
+def _smtp(settings: Settings) -> Iterator[Found]:
+    smtp = settings.smtp
+    yield from _host("smtp.host", smtp.host)
+    if smtp.dkim_domain:
+        yield from _host("smtp.dkim_domain", smtp.dkim_domain)
+        if not smtp.dkim_key_file:
+            yield Found(
+                option="smtp.dkim_key_file",
+                what="is missing, and smtp.dkim_domain asks for signing",
+                remedy="give the PEM file of the private key, or set dkim_domain = ''",
+            )
+    elif smtp.dkim_key_file:
+        what = "is given, but smtp.dkim_domain is empty: nothing would be signed"
+        yield Found(option="smtp.dkim_key_file", what=what, remedy="set smtp.dkim_domain too")
+
+
+def _store(settings: Settings) -> Iterator[Found]:
+    url = settings.store.url
+    if not url.startswith(DATABASES):
+        # An URL may hold a password: only its scheme is shown.
+        yield Found(
+            option="store.url",
+            what=f"{url.partition(':')[0]!r} is no database that maild knows",
+            remedy="give sqlite:////path/maild.db or postgresql+psycopg://user@host/name",
+        )
+    elif re.match(r"[a-z+]+://[^/@:]*:[^/@]+@", url):
+        yield Found(
+            option="store.url",
+            what="holds a password",
+            remedy="take it out of the URL and give store.password_file",
+        )
+
+
+def _authentication(settings: Settings) -> Iterator[Found]:
+    authserv_id = settings.authentication.authserv_id
+    if authserv_id:
+        yield from _host("authentication.authserv_id", authserv_id)
+    for server in settings.authentication.nameservers:
+        try:
+            ipaddress.ip_address(server)
+        except ValueError:
+            yield Found(
+                option="authentication.nameservers",
+                what=f"{server!r} is not an IP address",
+                remedy='give addresses such as ["192.0.2.53"], or [] for the system\'s',
+            )
+
+
+def _matching(settings: Settings) -> Iterator[Found]:
+    yield from _pattern(settings.matching.transaction_number)
+    key = settings.matching.token_key.reveal()
+    if key and len(key) < TOKEN_KEY_LENGTH:
+        yield Found(
+            option="matching.token_key",
+            what=f"is too short: {len(key)} characters, {TOKEN_KEY_LENGTH} at least",
+            remedy="make one with: openssl rand -hex 32",
+        )
+
+
+def _pattern(pattern: str) -> Iterator[Found]:
+    import re2
+
+    option = "matching.transaction_number"
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        compiled = re2.compile(pattern, options)
+    except re2.error as error:
+        detail = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
+        yield Found(
+            option=option,
+            what=f"not an RE2 pattern: {detail}",
+            remedy="RE2 knows no look-around and no back-references; in TOML write it in 'single quotes'",
+        )
+        return
+    if compiled.groups:
+        yield Found(option=option, what="has a capturing group", remedy="write (?:…) instead of (…)")
+    if compiled.fullmatch(""):
+        yield Found(option=option, what="matches the empty string", remedy="ask for at least one character")
