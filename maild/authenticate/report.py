@@ -1,0 +1,122 @@
+"""Everything known of who wrote a mail, weighed into one AuthReport."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from maild.authenticate.arc import arc_note
+from maild.authenticate.dmarc import DmarcPolicy, find_policy, policy_names
+from maild.authenticate.domains import author_domains, dns_name, organisational
+from maild.authenticate.headers import Message, split
+from maild.authenticate.results import Opinion, opinion, trusted_results
+from maild.authenticate.signature import Check, check_signatures
+from maild.domain.mail import Address
+from maild.domain.trust import AuthReport, Verdict
+from maild.ports import DnsAnswers
+
+
+def authenticate(
+    raw: bytes, author: Address, header_from_count: int, answers: DnsAnswers, *, authserv_id: str, now: datetime
+) -> AuthReport:
+    """Whether the mail comes from the domain of `author`. Any bytes in, a report out; never raises.
+
+    header_from_count  how many From fields the parser found; any number but one proves nothing
+    answers            a name that is missing was not looked up (`--dns none`); None: not known now
+    authserv_id        of our own receiving server; '' believes no Authentication-Results
+    now                when the mail was received where that is known (RFC 6376 section 3.5, x=), else now
+    """
+    message = split(raw)
+    domain = dns_name(author.domain)
+    policy = find_policy(domain, answers)
+    checks = check_signatures(message, domain, answers, strict=policy.strict_dkim, now=now)
+    doubt = _author_doubt(message, domain, header_from_count)
+    said = opinion(trusted_results(message, authserv_id), domain, policy)
+    verdict, proven, how, reasons = _doubtful(doubt) if doubt else _judge(domain, policy, checks, said)
+    notes = _notes(message, domain, policy, checks, answers)
+    return AuthReport(
+        verdict=verdict, address=author.address, domain=proven, how=how, policy=policy.policy,
+        signatures=tuple(check.report for check in checks), reasons=(*reasons, *notes),
+    )  # fmt: skip
+
+
+_Judgement = tuple[Verdict, str, str, tuple[str, ...]]
+
+
+def _doubtful(doubt: str) -> _Judgement:
+    return Verdict.NONE, "", "", (doubt,)
+
+
+def _author_doubt(message: Message, domain: str, header_from_count: int) -> str:
+    """Why nobody can be the author, or ''. Many From fields are the oldest forgery (RFC 7489 section 6.6.1)."""
+    fields = message.named(b"from")
+    if not domain:
+        return "The From field names no address that could be proven."
+    if header_from_count != 1 or len(fields) != 1:
+        return f"The mail has {max(header_from_count, len(fields))} From fields; one is allowed."
+    domains = author_domains(fields[0].text())
+    if len({organisational(each) for each in domains}) > 1:
+        return "The From field names addresses of several domains."
+    if domain not in domains:
+        return "The From field can be read in more than one way."
+    return ""
+
+
+def _judge(domain: str, policy: DmarcPolicy, checks: list[Check], said: Opinion) -> _Judgement:
+    """Proof beats disproof, an open question beats both kinds of silence.
+
+    Our own check of an aligned signature is proof by itself. The receiving server's word comes next: it
+    saw the mail before anything in between could change it.
+    """
+    aligned_checks = [check for check in checks if check.report.aligned]
+    valid = [check.report.domain for check in aligned_checks if check.report.verdict is Verdict.PASS]
+    settled = [each for each in valid if each == domain or not policy.unknown]
+    if settled:
+        reason = f"A valid DKIM signature of {settled[0]} proves the From domain {domain}."
+        return Verdict.PASS, settled[0], "dkim", (reason,)
+    if said.verdict is Verdict.PASS:
+        return Verdict.PASS, said.domain, "authentication-results", (said.reason,)
+    waiting = [c.report.reason for c in aligned_checks if c.report.verdict is Verdict.TEMPORARY]
+    if valid:
+        waiting.append(
+            f"the policy of {domain}, which decides on the signature of {valid[0]}, could not be looked up now"
+        )
+    if waiting:
+        return Verdict.TEMPORARY, "", "", (_sentence(waiting[0]),)
+    return _without_proof(domain, policy, aligned_checks, said)
+
+
+def _without_proof(domain: str, policy: DmarcPolicy, aligned_checks: list[Check], said: Opinion) -> _Judgement:
+    if said.verdict is Verdict.FAIL:
+        return Verdict.FAIL, "", "", (said.reason,)
+    broken = next((check.report for check in aligned_checks if check.damning), None)
+    if broken and policy.enforced:
+        reason = f"The DKIM signature of {broken.domain} does not hold: {broken.reason}."
+        order = f"{domain} asks that such mail be treated as forged (DMARC p={policy.policy})."
+        return Verdict.FAIL, "", "", (reason, order)
+    if broken and policy.unknown:
+        return Verdict.TEMPORARY, "", "", (f"The DMARC policy of {domain} could not be looked up now.",)
+    if said.verdict is Verdict.TEMPORARY:
+        return Verdict.TEMPORARY, "", "", (said.reason,)
+    return Verdict.NONE, "", "", (f"Nothing proves that the mail comes from {domain}.", *filter(None, (said.reason,)))
+
+
+def _notes(
+    message: Message, domain: str, policy: DmarcPolicy, checks: list[Check], answers: DnsAnswers
+) -> tuple[str, ...]:
+    """What else the reader of the report should know: each signature's fate, and what was not looked at."""
+    notes = [
+        f"Signature of {check.report.domain or 'nobody'}: {check.report.reason}."
+        + ("" if check.report.aligned or not check.report.domain else f" It says nothing of {domain or 'the author'}.")
+        for check in checks
+    ]
+    if not checks:
+        notes.append("The mail carries no DKIM signature.")
+    if not any(name in answers for name in policy_names(domain)):
+        notes.append("No DNS look-up was made.")
+    elif policy.unknown:
+        notes.append(f"The DMARC policy of {domain} could not be looked up now.")
+    return (*notes, *filter(None, (arc_note(message),)))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
