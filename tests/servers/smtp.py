@@ -61,7 +61,7 @@ class _Handler:
 
     async def handle_DATA(self, server: _Scripted, session: Any, envelope: Any) -> str:
         fault = self.owner.next_fault("dot")
-        if fault is None or fault.keep:
+        if fault is None or fault.keep or not (fault.reply or fault.drop):  # only late: taken all the same
             self.owner.keep(server.number, envelope)
         if fault is not None and await server.suffer(fault):
             return fault.reply

@@ -1,0 +1,49 @@
+"""Which notices of one case go into one mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from maild.domain.notice import NoticeKind, OutboxEntry
+
+_N = NoticeKind
+# Each line: kinds that say more together than one by one. A mail never mixes two lines.
+TOGETHER: tuple[frozenset[NoticeKind], ...] = (
+    frozenset({_N.DOCUMENT_DELIVERED, _N.FEE_NOTICE, _N.PROOF_RECEIVED, _N.PAYMENT_CONFIRMED}),
+    frozenset({_N.PICK_UP, _N.FEE_NOTICE, _N.PROOF_RECEIVED, _N.PAYMENT_CONFIRMED}),
+    frozenset({_N.REQUEST_ACCEPTED, _N.SENT_FOR_SUPPLY, _N.FEE_NOTICE}),
+)
+MERGEABLE: frozenset[NoticeKind] = frozenset().union(*TOGETHER)
+
+
+def mergeable(entry: OutboxEntry) -> bool:
+    """Whether other notices might belong into the same mail."""
+    return bool(entry.request.number) and entry.request.kind in MERGEABLE
+
+
+def order(entry: OutboxEntry) -> tuple[int, int]:
+    """Most urgent first, then oldest: the same after a crash, so that the leading row stays the same."""
+    return (entry.priority, entry.id)
+
+
+def partners(main: OutboxEntry, others: Iterable[OutboxEntry]) -> list[OutboxEntry]:
+    """Those of `others` that go into `main`'s mail: same case and recipient, one of each kind, one line."""
+    if not mergeable(main):
+        return []
+    case = (main.request.number, main.request.recipient)
+    same = [o for o in sorted(others, key=order) if (o.request.number, o.request.recipient) == case]
+    best: list[OutboxEntry] = []
+    for line in TOGETHER:
+        if main.request.kind not in line:
+            continue
+        chosen = _one_of_each(same, line - {main.request.kind})
+        best = max(best, chosen, key=len)
+    return best
+
+
+def _one_of_each(entries: Sequence[OutboxEntry], kinds: frozenset[NoticeKind]) -> list[OutboxEntry]:
+    found: dict[NoticeKind, OutboxEntry] = {}
+    for entry in entries:
+        if entry.request.kind in kinds:
+            found.setdefault(entry.request.kind, entry)
+    return list(found.values())

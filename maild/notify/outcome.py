@@ -1,0 +1,129 @@
+"""What becomes of a notice after the server's answer: a table of verdicts, recorded in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from maild.domain.backoff import Backoff
+from maild.domain.decision import AddressBounce
+from maild.domain.errors import MaildError, Temporary
+from maild.domain.notice import OutboxEntry, OutboxState, SendResult, SendVerdict
+from maild.notify.plan import Parcel, give_up, note
+from maild.ports import UnitOfWork
+
+IN_DOUBT = "in doubt: "  # begins the reply of a row whose mail may have been taken without an answer
+OUR_SIDE = frozenset({"connect", "login"})  # stages at which no mail has been named yet
+RETRY_CAP_SECONDS = 4 * 3600.0
+BOUNCE_DAYS = 90
+
+OnSent = Callable[[UnitOfWork, OutboxEntry], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail."""
+
+    parcel: Parcel
+    result: SendResult
+    message_id: str = ""
+    resume: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrying:
+    """How often and how long; `chance` gives the jitter, in [0, 1)."""
+
+    max_attempts: int
+    base_seconds: float
+    chance: Callable[[], float]
+
+    def delay(self, attempts: int) -> timedelta:
+        """The wait after the `attempts`-th try."""
+        backoff = Backoff(base=self.base_seconds, cap=RETRY_CAP_SECONDS, jitter=0.3)
+        return timedelta(seconds=backoff.delay(attempts, self.chance()))
+
+
+def blameless(result: SendResult) -> bool:
+    """The server could not be used at all: no mail is to blame, and none loses a try."""
+    return result.verdict is SendVerdict.TEMPORARY and result.stage in OUR_SIDE
+
+
+def record(uow: UnitOfWork, outcome: Outcome, now: datetime, retrying: Retrying, on_sent: OnSent | None) -> OutboxState:
+    """Mark the parcel's rows for the answer and return what became of the leading one."""
+    main, result = outcome.parcel.main, outcome.result
+    if result.verdict is SendVerdict.SENT:
+        _sent(uow, outcome, now, on_sent)
+        return OutboxState.SENT
+    if outcome.resume is not None or blameless(result):
+        _wait(uow, outcome, now, outcome.resume or now, attempts=main.attempts)
+        return OutboxState.WAITING
+    attempts = main.attempts + 1
+    if reason := _final(main, result, attempts, retrying.max_attempts):
+        give_up(uow, main, now, reason, attempts)
+        _mark_address(uow, main, result, now)
+        _release_partners(uow, outcome.parcel, now, now)
+        return OutboxState.FAILED
+    until = now + retrying.delay(attempts)
+    _wait(uow, outcome, now, until, attempts=attempts)
+    note(uow, main, OutboxState.WAITING, now, result.reply, attempts=attempts, until=until.isoformat())
+    return OutboxState.WAITING
+
+
+def _final(main: OutboxEntry, result: SendResult, attempts: int, most: int) -> str:
+    """Why there is no further try, or ''."""
+    if result.verdict is SendVerdict.PERMANENT:
+        return result.reply or "refused"
+    if result.verdict is SendVerdict.UNKNOWN and main.reply.startswith(IN_DOUBT):
+        return f"twice no answer after the content was sent: it may have arrived ({result.reply})"
+    return f"given up after {attempts} tries: {result.reply}" if attempts >= most else ""
+
+
+def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent | None) -> None:
+    main, *others = outcome.parcel.parts
+    reply = outcome.result.reply
+    uow.outbox.mark(
+        main.id, OutboxState.SENT, now=now, reply=reply, message_id=outcome.message_id, attempts=main.attempts + 1
+    )
+    note(uow, main, OutboxState.SENT, now, reply, message_id=outcome.message_id)
+    for other in others:
+        pointer = f"merged into notice {main.id}"
+        uow.outbox.mark(other.id, OutboxState.MERGED, now=now, reply=pointer, message_id=outcome.message_id)
+        note(uow, other, OutboxState.MERGED, now, pointer, merged_into=main.id)
+    if on_sent is not None:
+        for part in outcome.parcel.parts:
+            _tell(uow, part, now, on_sent)
+
+
+def _tell(uow: UnitOfWork, entry: OutboxEntry, now: datetime, on_sent: OnSent) -> None:
+    """What follows from sending happens with the mark, but its failing does not undo what is a fact."""
+    try:
+        with uow.savepoint():
+            on_sent(uow, entry)
+    except Temporary:
+        raise  # the whole record is repeated
+    except MaildError as error:
+        note(uow, entry, OutboxState.SENT, now, f"sent, but what follows from it failed: {error.what}")
+
+
+def _wait(uow: UnitOfWork, outcome: Outcome, now: datetime, until: datetime, *, attempts: int) -> None:
+    result = outcome.result
+    reply = IN_DOUBT + result.reply if result.verdict is SendVerdict.UNKNOWN else result.reply
+    main = outcome.parcel.main
+    uow.outbox.mark(main.id, OutboxState.WAITING, now=now, reply=reply, not_before=until, attempts=attempts)
+    _release_partners(uow, outcome.parcel, now, until)
+
+
+def _release_partners(uow: UnitOfWork, parcel: Parcel, now: datetime, until: datetime) -> None:
+    for other in parcel.parts[1:]:
+        uow.outbox.mark(other.id, OutboxState.WAITING, now=now, not_before=until)
+
+
+def _mark_address(uow: UnitOfWork, main: OutboxEntry, result: SendResult, now: datetime) -> None:
+    """An address that the server refused is avoided; a refused sender or content says nothing of it."""
+    if result.verdict is not SendVerdict.PERMANENT or result.stage != "rcpt":
+        return
+    until = now + timedelta(days=BOUNCE_DAYS)
+    bounce = AddressBounce(address=main.request.recipient, permanent=True, reason=result.reply, until=until)
+    uow.patrons.mark_bounced(bounce, now)

@@ -1,0 +1,229 @@
+"""What of the outbox goes out now: claim, check against the facts, hold to the limits, merge.
+
+One database transaction; nothing is sent here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from maild.config import Settings
+from maild.domain.decision import Cause
+from maild.domain.journal import JournalEntry, ReviewItem
+from maild.domain.notice import OutboxEntry, OutboxState
+from maild.domain.patron import Patron, Transaction
+from maild.notify.merge import mergeable, order, partners
+from maild.notify.recheck import Recheck
+from maild.ports import UnitOfWork
+
+BATCH = 50
+URGENT = 20  # priority up to which a kind may use the reserve
+RESERVE = 0.2  # the share of the day's budget that is kept for urgent kinds
+LOOK_AGAIN = timedelta(minutes=15)  # a held row is looked at again after so long: limits may have been changed
+FUSE_WAIT = timedelta(minutes=10)
+SOFT_WAIT = timedelta(days=2)  # an address that recovers within this time is waited for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One mail to be: its rows (the leading one first), and what its text speaks of."""
+
+    parts: tuple[OutboxEntry, ...]
+    patron: Patron | None
+    transaction: Transaction | None
+    thread: tuple[str, ...]
+
+    @property
+    def main(self) -> OutboxEntry:
+        return self.parts[0]
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """What came of claiming: parcels to send, and counts of rows that do not go now."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    claimed: int = 0
+    cancelled: int = 0
+    failed: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claiming:
+    """How rows are claimed."""
+
+    settings: Settings
+    owner: str
+    lease_seconds: float
+    recheck: Recheck
+
+
+def local_midnight(now: datetime, timezone: str) -> datetime:
+    """The last midnight of the office, aware."""
+    return now.astimezone(ZoneInfo(timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def make(uow: UnitOfWork, now: datetime, how: Claiming) -> Plan:
+    """Claim a batch and plan its mails. Rows that must wait, end or fail are marked here."""
+    plan = Plan()
+    left = budget_left(uow, now, how.settings)
+    if left <= 0:
+        return plan
+    entries = uow.outbox.claim(min(BATCH, left), now, how.lease_seconds, how.owner)
+    plan.claimed = len(entries)
+    if entries:
+        planner = _Planner(uow, now, how, plan, left)
+        planner.load(entries)
+        planner.run(sorted(entries, key=order))
+    return plan
+
+
+def budget_left(uow: UnitOfWork, now: datetime, settings: Settings) -> int:
+    """How many more notices may leave today (the office's day)."""
+    budget = settings.smtp.daily_budget
+    if not budget:
+        return BATCH * 1000
+    return budget - uow.outbox.sent_since(local_midnight(now, settings.office.timezone))
+
+
+class _Planner:
+    """The checks, in order, over one claimed batch."""
+
+    def __init__(self, uow: UnitOfWork, now: datetime, how: Claiming, plan: Plan, left: int) -> None:
+        self._uow, self._now, self._how, self._plan, self._left = uow, now, how, plan, left
+        self._transactions: Mapping[str, Transaction] = {}
+        self._patrons: Mapping[str, Patron] = {}
+        self._hourly: Counter[str] = Counter()
+
+    def load(self, entries: Iterable[OutboxEntry]) -> None:
+        """Read the facts of all rows at once."""
+        requests = [entry.request for entry in entries]
+        numbers = sorted({request.number for request in requests if request.number})
+        patrons = sorted({request.patron_id for request in requests if request.patron_id})
+        self._transactions = {t.number: t for t in self._uow.transactions.get_many(numbers)}
+        self._patrons = {p.patron_id: p for p in self._uow.patrons.get_many(patrons)}
+
+    def run(self, entries: list[OutboxEntry]) -> None:
+        """Put each row into a parcel, or mark why it does not go now."""
+        going = [entry for entry in entries if self._true_and_reachable(entry)]
+        while going:
+            main = going.pop(0)
+            others = partners(main, [*going, *self._waiting_with(main)])
+            if not self._within_limits(main, alone=not others):
+                continue
+            taken = {other.id for other in others}
+            self._protect([other for other in others if other not in going])
+            going = [entry for entry in going if entry.id not in taken]
+            self._plan.parcels.append(self._parcel((main, *others)))
+
+    def _parcel(self, parts: tuple[OutboxEntry, ...]) -> Parcel:
+        request = parts[0].request
+        self._hourly[request.recipient] += 1
+        return Parcel(
+            parts=parts,
+            patron=self._patrons.get(request.patron_id),
+            transaction=self._transactions.get(request.number),
+            thread=tuple(self._uow.outbox.thread(request.number)) if request.number else (),
+        )
+
+    def _waiting_with(self, main: OutboxEntry) -> list[OutboxEntry]:
+        """Rows outside our batch that would join; checked like our own."""
+        if not mergeable(main):
+            return []
+        rows = self._uow.outbox.waiting_with(main)
+        return [row for row in rows if self._free(row) and not self._contradiction(row)]
+
+    def _free(self, row: OutboxEntry) -> bool:
+        """Due, or waiting for nothing but company; not put off for a retry or kept by another relay."""
+        company = row.created + timedelta(seconds=self._how.settings.smtp.merge_seconds)
+        return row.not_before <= max(self._now, company)
+
+    def _protect(self, rows: Iterable[OutboxEntry]) -> None:
+        """Rows that join from outside are not ours by claim: keep them from others as long as a lease."""
+        until = self._now + timedelta(seconds=self._how.lease_seconds)
+        for row in rows:
+            self._uow.outbox.mark(row.id, OutboxState.WAITING, now=self._now, not_before=until)
+
+    def _contradiction(self, entry: OutboxEntry) -> str | None:
+        request = entry.request
+        transaction, patron = self._transactions.get(request.number), self._patrons.get(request.patron_id)
+        return self._how.recheck(entry, transaction, patron)
+
+    def _true_and_reachable(self, entry: OutboxEntry) -> bool:
+        if reason := self._contradiction(entry):
+            self._uow.outbox.mark(entry.id, OutboxState.CANCELLED, now=self._now, reply=reason)
+            note(self._uow, entry, OutboxState.CANCELLED, self._now, reason)
+            self._plan.cancelled += 1
+            return False
+        patron = self._patrons.get(entry.request.patron_id)
+        known = next((a for a in patron.emails if a.address == entry.request.recipient), None) if patron else None
+        if known is None or known.bounced_until is None or known.bounced_until <= self._now:
+            return True
+        if known.bounced_until - self._now <= SOFT_WAIT:
+            self._hold(entry, known.bounced_until)
+        else:
+            give_up(self._uow, entry, self._now, f"{known.address} refuses our mail: {known.bounce_reason}")
+            self._plan.failed += 1
+        return False
+
+    def _within_limits(self, entry: OutboxEntry, *, alone: bool) -> bool:
+        smtp, now = self._how.settings.smtp, self._now
+        planned = len(self._plan.parcels)
+        reserve = int(smtp.daily_budget * RESERVE)
+        if smtp.daily_budget and entry.priority > URGENT and self._left - planned <= reserve:
+            tomorrow = local_midnight(now, self._how.settings.office.timezone) + timedelta(days=1)
+            self._hold(entry, min(tomorrow, now + LOOK_AGAIN))
+            return False
+        joined_by = entry.created + timedelta(seconds=smtp.merge_seconds)
+        if alone and entry.attempts == 0 and mergeable(entry) and joined_by > now:
+            self._hold(entry, joined_by)
+            return False
+        recipient = entry.request.recipient
+        lately = self._uow.outbox.sent_since(now - timedelta(hours=1), recipient=recipient)
+        if lately + self._hourly[recipient] >= smtp.per_recipient_hourly:
+            self._hold(entry, now + FUSE_WAIT)
+            return False
+        return True
+
+    def _hold(self, entry: OutboxEntry, until: datetime) -> None:
+        self._uow.outbox.mark(entry.id, OutboxState.WAITING, now=self._now, not_before=until)
+        self._plan.held += 1
+
+
+def note(uow: UnitOfWork, entry: OutboxEntry, after: str, now: datetime, reason: str, **data: object) -> None:
+    """A line of history about a notice."""
+    request = entry.request
+    line = JournalEntry(
+        what="notice",
+        at=now,
+        number=request.number,
+        outbox_id=entry.id,
+        before=str(OutboxState.WAITING),
+        after=str(after),
+        reasons=(reason,) if reason else (),
+        data={"kind": str(request.kind), "recipient": request.recipient, **data},
+    )
+    uow.journal.add([line])
+
+
+def give_up(uow: UnitOfWork, entry: OutboxEntry, now: datetime, reason: str, attempts: int | None = None) -> None:
+    """The notice failed for good: mark it, and put it before staff."""
+    uow.outbox.mark(entry.id, OutboxState.FAILED, now=now, reply=reason, attempts=attempts)
+    note(uow, entry, OutboxState.FAILED, now, reason)
+    request = entry.request
+    item = ReviewItem(
+        id=0,
+        mail_id=None,
+        cause=Cause.SEND_FAILED,
+        kind=str(request.kind),
+        sender=request.recipient,
+        subject=f"notice {entry.id}: {request.kind}",
+        transactions=(request.number,) if request.number else (),
+        reasons=(f"notice {entry.id} ({request.kind}) to {request.recipient} was not sent: {reason}",),
+    )
+    uow.reviews.add(item, now)
