@@ -154,9 +154,6 @@ class Mails(Protocol):
         Answers for `mails`, in order. `now`: when they count as stored (default: the database's clock).
         """
 
-    def recorded(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
-        """Those of `uids` that are stored or skipped: the rest of what is on the server is a gap."""
-
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
         """Take up to `limit` pending mails whose lease is free, oldest first, for `owner`.
 
@@ -166,7 +163,13 @@ class Mails(Protocol):
 
     def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None: ...
 
-    def settle(self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime) -> None: ...
+    def settle(
+        self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime,
+        expected: MailStatus | None = None,
+    ) -> None:  # fmt: skip
+        """Give a mail its final status. Raises StaleVersion where it is not (or no longer) `expected`:
+        processing expects PENDING, so that two processes never act on one mail after a lease ran out.
+        """
 
     def shunt(self, mail_id: int, *, error: str, now: datetime) -> None: ...
     def get(self, mail_id: int) -> MailRecord: ...

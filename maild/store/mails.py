@@ -114,13 +114,29 @@ class SqlMails:
         )
         self._connection.execute(statement, rows)
 
-    def recorded(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
-        """Those of `uids` that are stored or skipped: the rest of what is on the server is a gap."""
-        found: set[int] = set()
-        for some in chunks(uids):
-            statement = sa.select(mail_location.c.uid).where(*_in(mailbox, uidvalidity), mail_location.c.uid.in_(some))
-            found.update(self._connection.scalars(statement))
-        return found
+    def uids(self, mailbox: str, uidvalidity: int) -> list[int]:
+        """Every UID recorded for the folder, stored or skipped, ascending."""
+        statement = sa.select(mail_location.c.uid).where(*_in(mailbox, uidvalidity))
+        return list(self._connection.scalars(statement.order_by(mail_location.c.uid)))
+
+    def arm(self, mailbox: str, after_uid: int) -> int:
+        """Turn the folder's baseline mails above `after_uid` into pending ones; returns how many."""
+        state = SqlMailboxes(self._connection).state(mailbox)
+        if state is None:
+            return 0
+        above = (*_in(mailbox, state.uidvalidity), mail_location.c.uid > after_uid)
+        located = sa.select(mail_location.c.mail_id).where(*above, mail_location.c.mail_id.is_not(None))
+        turned = (
+            sa.update(mail)
+            .where(mail.c.status == MailStatus.BASELINE, mail.c.id.in_(located))
+            .values(status=MailStatus.PENDING, reason="", settled=None, free_at=EPOCH, lease_owner="")
+            .returning(mail.c.id)
+        )
+        ids = list(self._connection.scalars(turned))
+        for some in chunks(ids):
+            unfiled = sa.update(mail_location).where(mail_location.c.mail_id.in_(some)).values(filed=False)
+            self._connection.execute(unfiled)
+        return len(ids)
 
     # -- the queue ---------------------------------------------------------------------------------
 

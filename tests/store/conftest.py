@@ -1,0 +1,84 @@
+"""One suite, two databases: every test that takes `store` or `url` runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from maild.store import migrate, open_store
+from maild.store.uow import SqlStore
+from tests.servers.postgres import PostgresServer, postgres
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the whole run."""
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pg_template(server: PostgresServer) -> str:
+    """A database with the schema, to be copied."""
+    name = server.database()
+    migrate.upgrade(server.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "maild.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=DATABASES)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh database with the schema."""
+    if backend == "sqlite":
+        path = tmp_path / "maild.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    running: PostgresServer = request.getfixturevalue("server")
+    return running.url(running.database(request.getfixturevalue("pg_template")))
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any schema (SQLite: a file that does not exist)."""
+    if backend == "sqlite":
+        return f"sqlite:///{tmp_path / 'new.db'}"
+    running: PostgresServer = request.getfixturevalue("server")
+    return running.url(running.database())
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[[str], SqlStore]]:
+    """Opens stores and closes them after the test."""
+    stores: list[SqlStore] = []
+
+    def open_one(url: str) -> SqlStore:
+        stores.append(open_store(url, message_id_domain="office.example"))
+        return stores[-1]
+
+    yield open_one
+    for one in stores:
+        one.close()
+
+
+@pytest.fixture
+def store(url: str, opened: Callable[[str], SqlStore]) -> SqlStore:
+    """An open store on a fresh database."""
+    return opened(url)
