@@ -157,13 +157,11 @@ def advance(state: State, event: Event, service: Service = Service.COPY) -> Adva
     if event in LOAN_ONLY and service is Service.COPY and event is not _E.ARRIVED:
         return outcome(Move.ILLEGAL, state, f"'{event}' is said of loans only, and this is a copy")
     target = TARGET[event]
-    if state is target and event not in REMINDERS:
-        return outcome(Move.REPEATED, state, f"already {state}: the same news again")
     after = TRANSITIONS.get((state, event))
     if after is not None:
         return outcome(Move.MOVED, after, f"{state} → {after} by '{event}'")
     if state is target:
-        return outcome(Move.REPEATED, state, f"already {state}: told again")
+        return outcome(Move.REPEATED, state, f"already {state}: the same news again")
     if _is_late(state, event):
         return outcome(Move.LATE, state, f"'{event}' is old news: the request is already {state}")
     return outcome(Move.ILLEGAL, state, f"'{event}' contradicts the state {state}")

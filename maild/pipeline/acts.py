@@ -297,8 +297,13 @@ def _transaction(uow: UnitOfWork, number: str) -> Transaction:
 
 
 def _row(transition: Transition) -> dict[str, str]:
-    return {"number": transition.number, "before": transition.before or "", "after": transition.after or "",
-            "payment_before": transition.payment_before or "", "payment_after": transition.payment_after or ""}  # fmt: skip
+    return {
+        "number": transition.number,
+        "before": transition.before or "",
+        "after": transition.after or "",
+        "payment_before": transition.payment_before or "",
+        "payment_after": transition.payment_after or "",
+    }
 
 
 def _rows(entry: JournalEntry | None, key: str) -> list[dict[str, str]]:

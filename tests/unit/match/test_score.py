@@ -1,0 +1,170 @@
+"""Matching: what is sure, what is a tie, and what does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.domain.errors import ConfigError, RuleError
+from maild.domain.lifecycle import Event
+from maild.domain.matching import Ambiguous, Matched, MatchOutcome, Query, Signal, Unmatched
+from maild.domain.money import Money
+from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.match import NumberFinder, judge, load_weights, weigh
+
+WEIGHTS = load_weights(Path(__file__).parents[3] / "rules" / "matching.toml")
+LI = Patron(patron_id="p1", name="李珺", login="li01", emails=(PatronAddress(address="li@patron.example"),))
+SMITH = Patron(patron_id="p2", name="Ann Smith", emails=(PatronAddress(address="ann@patron.example"),))
+PATRONS = {"p1": LI, "p2": SMITH}
+ONE = Transaction(number="2026112400001", patron_id="p1", title="Deep learning for mail", payable=Money.of("12.50"))
+TWO = Transaction(number="2026112400002", patron_id="p1", title="茶叶的历史研究")
+FOREIGN = Transaction(number="2026112400003", patron_id="p2", title="On receipts")
+ALL = [ONE, TWO, FOREIGN]
+
+
+def outcome(query: Query, transactions: list[Transaction] = ALL, **more: object) -> MatchOutcome:
+    return judge(weigh(query, transactions, PATRONS, WEIGHTS, **more), query, WEIGHTS)  # type: ignore[arg-type]
+
+
+def numbers(result: MatchOutcome) -> list[str]:
+    assert isinstance(result, Matched), result
+    return sorted(c.transaction.number for c in result.candidates)
+
+
+PROVIDER = Query(numbers=(ONE.number,), provider="calis", system=True)
+
+
+def test_a_trusted_provider_and_a_number_are_sure() -> None:
+    """The system names a known number: matched, with the reasons."""
+    result = outcome(PROVIDER, [ONE])
+    assert numbers(result) == [ONE.number]
+    assert "says the number" in " ".join(result.reasons)
+
+
+@pytest.mark.parametrize(
+    "misfit",
+    [
+        {"emails": ("ann@patron.example",)},
+        {"names": ("王小明",)},
+        {"logins": ("wang02",)},
+        {"title": "A completely unrelated book"},
+    ],
+)
+def test_a_number_whose_facts_do_not_fit_is_not_sure(misfit: dict[str, object]) -> None:
+    """A typing error in a number meets another patron's request: the other facts give it away."""
+    assert isinstance(outcome(replace(PROVIDER, **misfit), [ONE]), Ambiguous)
+
+
+def test_facts_that_fit_outweigh_a_name_in_another_script() -> None:
+    """A romanised name beside the right address is no misfit."""
+    query = replace(PROVIDER, emails=("li@patron.example",), names=("Li Jun",), title="Deep Learning for Mail.")
+    assert numbers(outcome(query, [ONE])) == [ONE.number]
+
+
+def test_another_provider_may_not_speak_of_it() -> None:
+    """A library speaks of its own requests only; the request system speaks of all."""
+    other = replace(ONE, provider="NSTL")
+    query = Query(numbers=(ONE.number,), provider="oclc", other_providers=("nstl",))
+    assert isinstance(outcome(query, [other]), Ambiguous)
+    assert numbers(outcome(replace(query, system=True), [other])) == [ONE.number]
+
+
+def test_a_number_alone_proves_nothing() -> None:
+    """An unauthenticated mail with a right number is a hint, not a match."""
+    assert isinstance(outcome(Query(numbers=(ONE.number,)), [ONE]), Ambiguous)
+
+
+def test_patron_and_own_number_match() -> None:
+    """The authenticated patron names a request of their own."""
+    assert numbers(outcome(Query(numbers=(ONE.number,), sender="li@patron.example"))) == [ONE.number]
+
+
+def test_patron_and_foreign_number_never_match() -> None:
+    """A patron who names somebody else's request gets nothing moved, also beside one of their own."""
+    query = Query(numbers=(FOREIGN.number,), sender="li@patron.example")
+    assert isinstance(outcome(query), Ambiguous)
+    assert isinstance(outcome(replace(query, numbers=(ONE.number, FOREIGN.number))), Ambiguous)
+
+
+def test_several_own_numbers_match_together() -> None:
+    """One mail may pay or ask for several requests."""
+    query = Query(numbers=(ONE.number, TWO.number), sender="li@patron.example")
+    assert numbers(outcome(query)) == [ONE.number, TWO.number]
+
+
+def test_a_token_vouches_for_another_address() -> None:
+    """Our own token in the answer proves that the writer saw our notice."""
+    assert numbers(outcome(Query(tokens=(ONE.number,), sender="private@home.example"), [ONE])) == [ONE.number]
+
+
+def test_the_only_fitting_request_matches_and_a_tie_does_not() -> None:
+    """With one unpaid request the sender is enough; with two it is a tie."""
+    query = Query(sender="li@patron.example")
+    due = {ONE.number}
+    assert numbers(outcome(query, fits=lambda t: t.number in due)) == [ONE.number]
+    assert isinstance(outcome(query, fits=lambda t: True), Ambiguous)
+
+
+def test_the_amount_breaks_no_tie_by_itself() -> None:
+    """An equal amount is weak evidence: below the margin."""
+    assert isinstance(outcome(Query(sender="li@patron.example", amount=Decimal("12.50"))), Ambiguous)
+
+
+def test_the_thread_and_the_sender_match() -> None:
+    """An answer to our notice, from the patron, needs no number."""
+    assert numbers(outcome(Query(threads=(TWO.number,), sender="li@patron.example"))) == [TWO.number]
+    assert isinstance(outcome(Query(threads=(TWO.number,)), [TWO]), Ambiguous)
+
+
+def test_nothing_known_is_unmatched() -> None:
+    """No candidates: unmatched, and it says why."""
+    result = outcome(Query(), [])
+    assert isinstance(result, Unmatched)
+    assert result.reasons
+
+
+@given(st.lists(st.sampled_from(ALL), unique=True), st.booleans(), st.booleans())
+def test_a_foreign_transaction_is_never_matched_by_its_number(
+    given_transactions: list[Transaction], with_quote: bool, with_thread: bool
+) -> None:
+    """Whatever else speaks for it, a patron never moves another patron's request without a token."""
+    query = Query(
+        numbers=(FOREIGN.number,), sender="li@patron.example",
+        quoted=(FOREIGN.number,) if with_quote else (), threads=(FOREIGN.number,) if with_thread else (),
+    )  # fmt: skip
+    result = outcome(query, given_transactions)
+    assert not isinstance(result, Matched) or FOREIGN.number not in numbers(result)
+
+
+def test_state_speaks_for_and_against() -> None:
+    """A move that can follow counts a little; one that cannot counts against."""
+    fits = weigh(PROVIDER, [ONE], PATRONS, WEIGHTS, event=Event.SHIPPED)[0]
+    misfits = weigh(PROVIDER, [ONE], PATRONS, WEIGHTS, event=Event.RETURNED)[0]
+    assert {e.signal for e in fits.evidence} >= {Signal.STATE_FITS}
+    assert fits.score > misfits.score
+
+
+def test_numbers_are_found_whole() -> None:
+    """A number inside a longer run of digits or letters is none."""
+    finder = NumberFinder(r"\d{13}")
+    text = "事务号2026112400001，2026112400002;x2026112400003 12026112400004 2026112400005 2026112400006"
+    assert finder.find(text) == ("2026112400001", "2026112400002", "2026112400005", "2026112400006")
+
+
+def test_a_broken_pattern_is_a_configuration_error() -> None:
+    """The message names the option and the remedy."""
+    with pytest.raises(ConfigError, match=r"matching\.transaction_number"):
+        NumberFinder(r"(?=x)")
+
+
+def test_broken_weights_are_refused(tmp_path: Path) -> None:
+    """A missing or misspelt weight stops the start with the file's name."""
+    path = tmp_path / "matching.toml"
+    path.write_text("threshold = 80\nmargin = 20\n[weights]\ntoken = 1.5\nsendr = 3\n", "utf-8")
+    with pytest.raises(RuleError, match=r"sendr.*sender \(missing\).*token=1\.5"):
+        load_weights(path)
