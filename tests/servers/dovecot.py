@@ -2,13 +2,14 @@
 
     with Dovecot() as server:
         server.deliver(b"Subject: hello\r\n\r\n…")
-        IMAPClient(server.host, server.imaps_port, ssl_context=…)   # server.ca_file, server.user, server.password
+        IMAPClient(server.host, server.imaps_port, …)   # server.ca_file, server.user, server.password
 
 Needs the Debian packages dovecot-imapd and dovecot-lmtpd (2.4), and openssl.
 """
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import itertools
 import os
@@ -152,9 +153,7 @@ class Dovecot:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop(remove=True)
 
     # -- life -------------------------------------------------------------------------------------
@@ -177,10 +176,8 @@ class Dovecot:
     def stop(self, *, remove: bool = False) -> None:
         """Kill the process group; keep the mail unless `remove`."""
         if self._process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self._process.wait(timeout=10)
             self._process = None
             for pid_file in (self.dir / "run").glob("*.pid"):
@@ -194,9 +191,7 @@ class Dovecot:
         for name in ("run", "state", "mail"):
             (self.dir / name).mkdir()
         make_certificate(self.dir)
-        (self.dir / "users").write_text(
-            "".join(f"{u}:{{PLAIN}}{p}\n" for u, p in self.users.items()), "utf-8"
-        )
+        (self.dir / "users").write_text("".join(f"{u}:{{PLAIN}}{p}\n" for u, p in self.users.items()), "utf-8")
         self._write_config()
         self._chown(self.dir)
 
@@ -287,7 +282,7 @@ class Dovecot:
             str(self.dir / "dovecot.conf"),
             *arguments,
         ]
-        done = subprocess.run(command, capture_output=True, timeout=20, text=True, **self._identity())  # type: ignore[call-overload]
+        done = subprocess.run(command, check=False, capture_output=True, timeout=20, text=True, **self._identity())  # type: ignore[call-overload]
         if done.returncode != 0:
             raise RuntimeError(f"doveadm {' '.join(arguments)}: {done.stderr.strip()}")
         return str(done.stdout)
