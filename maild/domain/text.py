@@ -1,31 +1,47 @@
-"""Text folded so that equal words compare equal: width, white space, invisible characters."""
+"""Text folded for comparing: width, look-alike radicals, invisible characters, white space."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Zero-width and direction marks, byte order marks and soft hyphens: they split words invisibly.
-_INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f]")
+# Unicode's EquivalentUnifiedIdeograph for the CJK Radicals Supplement: NFKC maps only two of them, yet the
+# text layer of PDFs and some mails use the glyphs in place of the characters ("⻚数" for "页数").
+_RADICALS = (
+    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺈刀⺉刂⺊卜⺌小⺍小⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺠民⺡氵⺢氺⺣灬"
+    "⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺫目⺬示⺭礻⺯糹⺰纟⺱罓⺲罒⺶羊⺹耂⺺肀⺻聿⺼肉⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角"
+    "⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝⻐钅⻑長⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻟飠⻠饣⻢马⻣骨⻤鬼⻥鱼"
+    "⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀"
+)
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\x00"
+)
+_FOLDED: dict[int, str | None] = {
+    **{ord(a): b for a, b in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)},
+    **dict.fromkeys(map(ord, _INVISIBLE)),
+    **dict.fromkeys(map(ord, "\r\x0b\x0c\x85\u2028\u2029"), "\n"),
+}
+_HIDE: dict[int, None] = dict.fromkeys(map(ord, _INVISIBLE))
 _SPACES = re.compile(r"[^\S\n]+")
-_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]")
+_EDGES = re.compile(r" ?\n ?")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def visible(text: str) -> str:
+    """`text` without invisible characters: zero-width, joiners, direction marks, NUL, soft hyphens."""
+    return text if text.isascii() and "\0" not in text else text.translate(_HIDE)
 
 
 def normalise(text: str) -> str:
-    """Fold width (NFKC) and white space, drop invisible characters; lines stay lines, stripped.
+    """Fold `text` for matching: NFKC (full width → half width), CJK radicals → characters, invisible
+    characters dropped, runs of blanks → one blank, at most one empty line in a row, edges stripped.
 
-    Lone surrogates become U+FFFD, so the result can always be encoded as UTF-8.
+    Line breaks stay, so that patterns can speak of lines. Idempotent.
     """
+    text = text.replace("\r\n", "\n")
     if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(text) else text
-        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
-    return "\n".join(line.strip(" ") for line in text.split("\n"))
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
+        text = unicodedata.normalize("NFKC", text.translate(_FOLDED))
+    text = text.translate(_FOLDED)
+    text = _EDGES.sub("\n", _SPACES.sub(" ", text))
+    return _BLANK_LINES.sub("\n\n", text).strip()
