@@ -1,0 +1,106 @@
+"""Fills a store with many rows, for plans and benchmarks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from maild.domain.decision import Cause
+from maild.domain.journal import MailStatus, ReviewState
+from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
+from maild.domain.notice import NoticeKind, OutboxState
+from maild.domain.patron import Language, PatronKind
+from maild.store import tables as t
+from maild.store.uow import SqlStore
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def _blank(kind: Any) -> Any:
+    """What says nothing, for a column of that type."""
+    if isinstance(kind, t.Json):
+        return []
+    if isinstance(kind, t.Time):
+        return NOW
+    if isinstance(kind, sa.Boolean):
+        return False
+    return 0 if isinstance(kind, sa.Integer) else ""
+
+
+def _row(table: sa.Table, **values: Any) -> dict[str, Any]:
+    """A row with every column set: what is not given is '', 0, [] or NULL."""
+    row: dict[str, Any] = {}
+    for column in table.c:
+        if column.name in values:
+            row[column.name] = values[column.name]
+        elif column.nullable:
+            row[column.name] = None
+        else:
+            row[column.name] = _blank(column.type)
+    return row
+
+
+def _patron_rows(n: int) -> dict[sa.Table, dict[str, Any]]:
+    return {
+        t.patron: _row(
+            t.patron, patron_id=f"p{n}", name=f"Name {n}", name_key=f"name{n}", kind=PatronKind.INTERNAL,
+            login=f"login{n}", login_key=f"login{n}", language=Language.ZH,
+        ),
+        t.patron_address: _row(t.patron_address, patron_id=f"p{n}", address=f"p{n}@patron.example"),
+        t.registration: _row(
+            t.registration, id=n, email=f"r{n}@patron.example", login_key=f"login{n}",
+            state=RegistrationState.PENDING if n % 500 == 0 else RegistrationState.APPROVED,
+        ),
+    }  # fmt: skip
+
+
+def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
+    """One transaction with its mail, notice and history."""
+    number, rare = f"N{n:06}", n % 500 == 0
+    person = f"p{n % patrons + 1}"
+    return {
+        t.mail: _row(
+            t.mail, id=n, sha256=f"{n:064x}", message_id=f"<m{n}@patron.example>", subject=f"subject {n}",
+            status=MailStatus.PENDING if rare else MailStatus.SETTLED, free_at=NOW if rare else None,
+        ),
+        t.mail_location: _row(
+            t.mail_location, mailbox="office/INBOX", uidvalidity=1, uid=n, mail_id=n, filed=not rare
+        ),
+        t.transactions: _row(
+            t.transactions, number=number, patron_id=person, service=Service.LOAN if n % 3 == 0 else Service.COPY,
+            title=f"Title {n}", state=State.ON_LOAN if rare else State.CLOSED, opened=NOW - timedelta(minutes=n),
+            due=NOW + timedelta(minutes=n), payable_cents=n % 2000, payable_currency="CNY",
+            payment_state=PaymentState.DUE if n % 10 == 0 else PaymentState.CONFIRMED,
+        ),
+        t.outbox: _row(
+            t.outbox, id=n, kind=NoticeKind.FEE_NOTICE, subject=number, number=number,
+            recipient=f"{person}@patron.example",
+            state=OutboxState.WAITING if rare else OutboxState.SENT, free_at=NOW if rare else None,
+            sent=None if rare else NOW - timedelta(minutes=n), message_id=f"<maild.{n}@x>", data={},
+        ),
+        t.journal: _row(t.journal, id=n, number=number, mail_id=n, data={}),
+        t.decision: _row(t.decision, id=n, mail_id=n, body={}),
+        t.document: _row(t.document, id=n, number=number, digest=f"{n:064x}", mail_id=n),
+        t.review: _row(
+            t.review, id=n, mail_id=n, cause=Cause.NO_NUMBER, state=ReviewState.OPEN if rare else ReviewState.ASSIGNED
+        ),
+    }  # fmt: skip
+
+
+def fill(store: SqlStore, transactions: int, patrons: int = 0) -> None:
+    """So many transactions (each with mail, notice, history), patrons (a tenth by default), and statistics."""
+    patrons = patrons or max(transactions // 10, 10)
+    with store._engine.begin() as connection:
+        _insert(connection, [_patron_rows(n) for n in range(1, patrons + 1)])
+    for start in range(1, transactions + 1, 5000):
+        with store._engine.begin() as connection:
+            _insert(connection, [_rows(n, patrons) for n in range(start, min(start + 5000, transactions + 1))])
+    with store._engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+
+
+def _insert(connection: sa.Connection, rows: list[dict[sa.Table, dict[str, Any]]]) -> None:
+    for table in rows[0]:
+        connection.execute(sa.insert(table), [row[table] for row in rows])

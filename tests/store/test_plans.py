@@ -1,0 +1,156 @@
+"""Each look-up on the way of a mail is served by an index: the planners themselves are asked.
+
+That is what keeps the cost flat from ten thousand to a million transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from maild.domain.decision import AddressBounce, RegistrationChange, Transition
+from maild.domain.journal import MailStatus
+from maild.domain.lifecycle import PaymentState, RegistrationState, State
+from maild.domain.money import Money
+from maild.domain.notice import OutboxState
+from maild.store.uow import SqlStore, SqlUnitOfWork
+from tests.store.filling import fill
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+ROWS = 6000
+BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "outbox", "registration", "journal",
+       "decision", "document", "review")  # fmt: skip
+
+
+def _waiting(uow: SqlUnitOfWork) -> object:
+    entry = uow.outbox.get(7)
+    assert entry is not None
+    return uow.outbox.waiting_with(entry)
+
+
+LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
+    "transaction by number": lambda u: u.transactions.get("N000007"),
+    "transactions by numbers": lambda u: u.transactions.get_many(["N000007", "N000008"]),
+    "transactions of a patron": lambda u: u.transactions.of_patrons(["p7"]),
+    "transactions of patrons": lambda u: u.transactions.of_patrons(["p7", "p8"]),
+    "transactions of an amount": lambda u: u.transactions.of_amount(Money.of("13.07")),
+    "transactions of messages": lambda u: u.transactions.of_messages(["<maild.7@x>", "<maild.8@x>"]),
+    "transactions due": lambda u: u.transactions.due_between(NOW, NOW + timedelta(hours=1), 10),
+    "transactions in a state": lambda u: u.transactions.find(state=State.CONDITIONAL),
+    "transactions owing": lambda u: u.transactions.find(payment_state=PaymentState.DISPUTED),
+    "transactions, next page": lambda u: u.transactions.find(after="N000100", limit=10),
+    "transaction moved": lambda u: u.transactions.apply(
+        Transition(number="N000007", expected_version=0, provider="x"), NOW
+    ),
+    "patron by id": lambda u: u.patrons.get("p7"),
+    "patrons by address": lambda u: u.patrons.by_email(["p7@patron.example", "p8@patron.example"]),
+    "patrons by login": lambda u: u.patrons.by_login("login7"),
+    "patrons by name": lambda u: u.patrons.by_name("Name 7"),
+    "address bounced": lambda u: u.patrons.mark_bounced(
+        AddressBounce(address="p7@patron.example", permanent=True, reason="", until=NOW), NOW
+    ),
+    "registration by e-mail or login": lambda u: u.registrations.of(email="r7@patron.example", login="login7"),
+    "registration moved": lambda u: u.registrations.change(
+        RegistrationChange(email="r7@patron.example", state=RegistrationState.APPROVED), NOW
+    ),
+    "registrations in a state": lambda u: u.registrations.find(state=RegistrationState.PENDING),
+    "mail by id": lambda u: u.mails.get(7),
+    "mail by Message-ID": lambda u: u.mails.known_message("<m7@patron.example>"),
+    "places of a mail": lambda u: u.mails.locations(7),
+    "mails in a status": lambda u: u.mails.find(status=MailStatus.SHUNTED),
+    "mails, next page": lambda u: u.mails.find(before=100, limit=10),
+    "mails unfiled": lambda u: u.mails.unfiled("office/INBOX", 1, 50),
+    "mails filed": lambda u: u.mails.mark_filed("office/INBOX", 1, [1, 2, 3]),
+    "mail settled": lambda u: u.mails.settle(7, MailStatus.SETTLED, kind="", rule="", reason="", now=NOW),
+    "mails claimed": lambda u: u.mails.claim(50, NOW, 60, "a"),
+    "outbox claimed": lambda u: u.outbox.claim(50, NOW, 60, "a"),
+    "outbox marked": lambda u: u.outbox.mark(7, OutboxState.SENT, now=NOW),
+    "outbox of a message": lambda u: u.outbox.of_message("<maild.7@x>"),
+    "outbox of a transaction": lambda u: u.outbox.find(number="N000007"),
+    "outbox in a state": lambda u: u.outbox.find(state=OutboxState.FAILED),
+    "outbox rows to merge": _waiting,
+    "outbox sent to one since": lambda u: u.outbox.sent_since(NOW, recipient="p7@patron.example"),
+    "outbox sent since": lambda u: u.outbox.sent_since(NOW),
+    "thread of a transaction": lambda u: u.outbox.thread("N000007"),
+    "journal of a transaction": lambda u: u.journal.of_transaction("N000007"),
+    "journal of a mail": lambda u: u.journal.of_mail(7),
+    "decisions of a mail": lambda u: u.decisions.of_mail(7),
+    "documents of a transaction": lambda u: u.documents.of_transaction("N000007"),
+    "reviews open": lambda u: u.reviews.find(),
+}
+
+
+@pytest.fixture
+def filled(store: SqlStore) -> SqlStore:
+    """Enough rows, and fresh statistics, for the planner to care."""
+    fill(store, ROWS, patrons=ROWS)
+    return store
+
+
+@contextmanager
+def _statements(engine: sa.Engine) -> Iterator[list[tuple[str, Any]]]:
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        if statement.split(maxsplit=1)[0] in ("SELECT", "UPDATE", "WITH"):
+            seen.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def _plan(connection: sa.Connection, statement: str, parameters: Any) -> list[str]:
+    explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+    rows = connection.exec_driver_sql(explain + statement, parameters)
+    return [str(row[-1]) for row in rows]
+
+
+def _scans(plan: list[str]) -> list[str]:
+    """Steps that read a whole big table or index; the partial indexes of waiting work are small."""
+    found = []
+    for step in plan:
+        words = step.replace("->", "").split()
+        if words[:1] == ["SCAN"] and words[1] in BIG and not words[-1].endswith("_waiting"):
+            found.append(step)
+        if words[:2] == ["Seq", "Scan"] and words[3] in BIG:
+            found.append(step)
+    return found
+
+
+# SQLite walks a table in the order of its key without naming an index: that is a page, not a scan.
+PAGES = {"transactions, next page", "mails, next page"}
+
+
+def test_every_look_up_uses_an_index(filled: SqlStore) -> None:
+    """No look-up reads a whole table, on either database."""
+    engine = filled._engine
+    guilty: dict[str, list[str]] = {}
+    for name, look_up in LOOKUPS.items():
+        with _statements(engine) as seen, filled.begin() as uow:
+            look_up(uow)
+        assert seen, name
+        with engine.begin() as connection:
+            plans = [_plan(connection, *statement) for statement in seen]
+            connection.rollback()
+        scans = [step for plan in plans for step in _scans(plan)]
+        if scans and name not in PAGES:
+            guilty[name] = scans
+    assert guilty == {}
+
+
+def test_a_missing_index_is_noticed(filled: SqlStore) -> None:
+    """The test above can fail: without its index, the look-up by address reads the table."""
+    engine = filled._engine
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP INDEX ix_patron_address_address"))
+    with _statements(engine) as seen, filled.begin() as uow:
+        uow.patrons.by_email(["p7@patron.example"])
+    with engine.begin() as connection:
+        assert any(_scans(_plan(connection, *statement)) for statement in seen)
