@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from maild.domain.decision import Cause
@@ -37,7 +37,8 @@ class IntakeReport:
 class Intake:
     """Reads folders into the store. Progress is the stored UID, never a flag on the server."""
 
-    def __init__(self, store: Store, blobs: BlobStore, clock: Clock, *, armed: bool = False) -> None:
+    def __init__(self, store: Store, blobs: BlobStore, clock: Clock, *, armed: Collection[str] = ()) -> None:
+        """`armed`: names of folders whose first sight needs no operator's word."""
         self._store, self._blobs, self._clock, self._armed = store, blobs, clock, armed
 
     def run_once(self, mailbox: Mailbox) -> IntakeReport:
@@ -63,9 +64,10 @@ class Intake:
             # RFC 9051 section 2.3.1.1: all UIDs are void. List again; known mails are recognised by content.
             fresh = replace(state, uidvalidity=status.uidvalidity, last_uid=0, baseline_uid=0)
         else:
-            baseline = 0 if self._armed else status.uidnext - 1
+            armed = status.name in self._armed
+            baseline = 0 if armed else status.uidnext - 1
             fresh = MailboxState(mailbox=status.name, uidvalidity=status.uidvalidity, baseline_uid=baseline,
-                                 armed=self._armed)  # fmt: skip
+                                 armed=armed)  # fmt: skip
         with self._store.begin() as uow:
             uow.mailboxes.save(fresh)
         return fresh

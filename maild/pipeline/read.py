@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from maild.domain.document import DocumentReport
@@ -15,6 +15,42 @@ from maild.domain.ruling import Classification, Kind
 if TYPE_CHECKING:
     from maild.classify import RuleSet
     from maild.ports import DnsAnswers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadSettings:
+    """What reading depends on beside the bytes and DNS: small and plain, so that a worker can be told it."""
+
+    rules_folder: str = ""
+    transaction_number: str
+    authserv_id: str = ""
+    own_address: str = ""
+
+
+class LocalReader:
+    """The Reader port in this very process: loads the rules once. Confined workers run one of these."""
+
+    def __init__(self, settings: ReadSettings) -> None:
+        self._settings = settings
+        self._rules = load_rules(settings.rules_folder, settings.transaction_number)
+
+    def read(self, raw: bytes, answers: DnsAnswers) -> Reading:
+        """Understand one mail now."""
+        return read(
+            raw, answers, rules=self._rules, authserv_id=self._settings.authserv_id,
+            own_address=self._settings.own_address, now=datetime.now(UTC),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def load_rules(folder: str, transaction_number: str) -> RuleSet:
+    """The shipped rules and those of `folder` ('' for none). Raises RuleError naming file and reason."""
+    from maild.classify import load
+
+    return load(folder or None, transaction_number)
+
 
 SUPPLYING = (Kind.SHIPPED, Kind.DELIVERED)
 MOST_DOCUMENTS = 20  # attachments of one mail that are looked into

@@ -25,7 +25,15 @@ def record(uow: UnitOfWork, mail: MailRecord, decision: Decision, now: datetime)
     outbox = apply(uow, decision, now, actor="maild", mail_id=mail.id)
     uow.decisions.add(mail.id, decision, now)
     status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
-    uow.mails.settle(mail.id, status, kind=decision.kind, rule=decision.rule, reason=summary(decision), now=now)
+    uow.mails.settle(
+        mail.id,
+        status,
+        kind=decision.kind,
+        rule=decision.rule,
+        reason=summary(decision),
+        now=now,
+        expected=MailStatus.PENDING,
+    )  # fmt: skip  a lease that ran out: somebody else settled it
     review = open_review(uow, mail, decision, now) if decision.cause else 0
     return Recorded(outbox=outbox, review=review)
 

@@ -1,0 +1,258 @@
+"""The only wiring: settings → adapters → services. Each part is made when it is first asked for."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from maild.config import Settings
+from maild.domain.journal import MailStatus
+from maild.ports import Filing, FilingMode, Resolver
+
+if TYPE_CHECKING:
+    from maild.authenticate.signing import Signer
+    from maild.classify import RuleSet
+    from maild.config import Mailbox as MailboxSettings
+    from maild.confine import ReaderPool
+    from maild.courier import SmtpCourier
+    from maild.mailbox import ImapMailbox
+    from maild.notify.relay import Relay
+    from maild.notify.render import Renderer
+    from maild.pipeline.acts import Acts
+    from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.facts import Lens
+    from maild.pipeline.filing import Filer
+    from maild.pipeline.intake import Intake
+    from maild.pipeline.process import Parts, Processed, Processor
+    from maild.pipeline.read import ReadSettings
+    from maild.pipeline.reminders import Reminders
+    from maild.store import FileBlobs
+    from maild.store.uow import SqlStore
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class Services:
+    """Everything a command or the daemon works with, made lazily from the settings.
+
+    `resolver` replaces DNS (explain --dns); `on_result` hears of each processed mail (progress, logs).
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        resolver: Resolver | None = None,
+        on_result: Callable[[Processed], None] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = SystemClock()
+        self.owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._resolver = resolver
+        self._on_result = on_result or (lambda result: None)
+
+    @cached_property
+    def store(self) -> SqlStore:
+        from maild.store import open_store
+
+        store = self.settings.store
+        domain = self.settings.office.address.rpartition("@")[2] or "localhost"
+        return open_store(store.url, store.password.reveal(), message_id_domain=domain)
+
+    @cached_property
+    def blobs(self) -> FileBlobs:
+        from maild.store import FileBlobs
+
+        return FileBlobs(self.settings.store.blobs)
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The rules in force; raises RuleError where one is broken."""
+        from maild.pipeline.read import load_rules
+
+        return load_rules(self.settings.rules.folder, self.settings.matching.transaction_number)
+
+    @cached_property
+    def lens(self) -> Lens:
+        from maild.match import NumberFinder, load_weights
+        from maild.pipeline.facts import Lens, provider_names
+        from maild.resources import data_folder
+
+        providers = self.rules.providers
+        names = {p.id: tuple(p.names) for p in providers.values()}
+        return Lens(
+            numbers=NumberFinder(self.settings.matching.transaction_number),
+            weights=load_weights(data_folder("rules") / "matching.toml"),
+            token_key=self.token_key,
+            providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
+        )
+
+    @property
+    def token_key(self) -> bytes:
+        return self.settings.matching.token_key.reveal().encode()
+
+    @property
+    def read_settings(self) -> ReadSettings:
+        from maild.pipeline.read import ReadSettings
+
+        return ReadSettings(
+            rules_folder=self.settings.rules.folder,
+            transaction_number=self.settings.matching.transaction_number,
+            authserv_id=self.settings.authentication.authserv_id,
+            own_address=self.settings.office.address,
+        )
+
+    @cached_property
+    def reader(self) -> ReaderPool:
+        from maild.confine import ReaderPool
+
+        daemon = self.settings.daemon
+        return ReaderPool(
+            self.read_settings, workers=daemon.workers, seconds=daemon.read_seconds, memory_mb=daemon.worker_memory_mb
+        )
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        if self._resolver is not None:
+            return self._resolver
+        from maild.authenticate.resolver import DnsResolver
+
+        dns = self.settings.authentication
+        return DnsResolver(dns.dns_timeout_seconds, dns.dns_cache_seconds, dns.nameservers, self.clock)
+
+    @cached_property
+    def parts(self) -> Parts:
+        from maild.pipeline.policy import Policy
+        from maild.pipeline.process import Parts
+
+        settings = self.settings
+        return Parts(
+            store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
+            lens=self.lens, policy=Policy(release=settings.notices.release), owner=self.owner,
+            max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
+            threads=settings.daemon.workers, on_result=self._on_result,
+        )  # fmt: skip
+
+    @cached_property
+    def processor(self) -> Processor:
+        from maild.pipeline.process import Processor
+
+        return Processor(self.parts)
+
+    @cached_property
+    def acts(self) -> Acts:
+        from maild.pipeline.acts import Acts
+
+        return Acts(self.parts)
+
+    @cached_property
+    def mailboxes(self) -> list[ImapMailbox]:
+        from maild.mailbox import ImapMailbox
+
+        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.folders]
+
+    @cached_property
+    def intake(self) -> Intake:
+        from maild.pipeline.intake import Intake
+
+        armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.folders)
+        return Intake(self.store, self.blobs, self.clock, armed=armed)
+
+    @cached_property
+    def filer(self) -> Filer:
+        from maild.pipeline.filing import Filer
+
+        return Filer(self.store, {f"{m.name}/{f}": _filings(m) for m in self.settings.mailbox for f in m.folders})
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        from maild.pipeline.reminders import Reminders
+
+        return Reminders(self.store, self.clock, days=self.settings.notices.due_reminder_days)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """The notice templates, compiled; raises TemplateFault where one is broken."""
+        from maild.notify.render import load
+
+        return load(self.settings.office, self.settings.notices, self.token_key)
+
+    @cached_property
+    def courier(self) -> SmtpCourier:
+        from maild.courier import SmtpCourier
+
+        return SmtpCourier(self.settings.smtp)
+
+    @cached_property
+    def signer(self) -> Signer | None:
+        smtp = self.settings.smtp
+        if not smtp.dkim_domain:
+            return None
+        from pathlib import Path
+
+        from maild.authenticate.signing import load_signer
+
+        return load_signer(smtp.dkim_domain, smtp.dkim_selector, Path(smtp.dkim_key_file))
+
+    @cached_property
+    def relay(self) -> Relay:
+        from maild.notify.relay import Relay
+        from maild.pipeline.sent import on_sent
+
+        return Relay(self.store, self.courier, self.renderer, self.blobs, self.clock, self.settings,
+                     signer=self.signer, on_sent=on_sent, owner=self.owner)  # fmt: skip
+
+    def balance(self, *, ask_servers: bool = False) -> BalanceSheet:
+        """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""
+        from maild.pipeline.balance import balance
+
+        return balance(self.store, self.mailboxes if ask_servers else ())
+
+    def prepare(self) -> None:
+        """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
+        from maild.store import migrate
+
+        store = self.settings.store
+        if store.upgrade:
+            migrate.upgrade(store.url, store.password.reveal())
+        migrate.require(store.url, store.password.reveal())
+        _ = self.lens, self.renderer, self.signer
+
+    def close(self) -> None:
+        """Close what was opened; parts that were never asked for are not made."""
+        made = self.__dict__
+        for name in ("processor", "reader", "store"):
+            if name in made:
+                made[name].close()
+        for mailbox in made.get("mailboxes", ()):
+            mailbox.close()
+
+
+def _filings(mailbox: MailboxSettings) -> MappingProxyType[MailStatus, Filing]:
+    mode = FilingMode(mailbox.filing)
+    return MappingProxyType(
+        {
+            MailStatus.SETTLED: Filing(mode=mode, target=mailbox.folder_settled),
+            MailStatus.REVIEW: Filing(mode=mode, target=mailbox.folder_review),
+            MailStatus.IGNORED: Filing(mode=mode, target=mailbox.folder_ignored),
+        }
+    )
+
+
+def build(settings: Settings, *, resolver: Resolver | None = None) -> Services:
+    """Services for these settings."""
+    return Services(settings, resolver=resolver)

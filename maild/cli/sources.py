@@ -1,0 +1,70 @@
+"""Where mails to explain come from: files, folders, mbox files and Maildirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from maild.domain.errors import NotFound
+
+FROM_LINE = b"From "
+IGNORED = {".json", ".toml", ".md", ".py", ".txt", ".csv"}  # beside mails in corpora
+
+
+def mails(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """Yield (source, bytes) of every mail below the paths, in a stable order. Raises NotFound."""
+    for path in paths:
+        if path.is_dir():
+            yield from _folder(path)
+        elif path.is_file():
+            yield from _file(path)
+        else:
+            raise NotFound(f"{path}: no such file or folder", remedy="give mail files, folders, mbox or Maildir")
+
+
+def count(paths: Sequence[Path]) -> int:
+    """How many files would be read: the length of a progress bar (an mbox counts as one)."""
+    return sum(sum(1 for p in path.rglob("*") if p.is_file()) if path.is_dir() else 1 for path in paths)
+
+
+def _folder(folder: Path) -> Iterator[tuple[str, bytes]]:
+    if all((folder / name).is_dir() for name in ("cur", "new")):
+        for name in ("new", "cur"):
+            for path in sorted((folder / name).iterdir()):
+                yield str(path), path.read_bytes()
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            yield from _folder(path)
+        elif path.is_file() and path.suffix.lower() not in IGNORED and not path.name.startswith("."):
+            yield from _file(path)
+
+
+def _file(path: Path) -> Iterator[tuple[str, bytes]]:
+    raw = path.read_bytes()
+    if path.suffix.lower() in (".mbox", ".mbx") or (raw.startswith(FROM_LINE) and b"\n\nFrom " in raw):
+        for index, mail in enumerate(_mbox(raw), 1):
+            yield f"{path}#{index}", mail
+    else:
+        yield str(path), raw
+
+
+def _mbox(raw: bytes) -> Iterator[bytes]:
+    """Split an mbox (RFC 4155) at 'From ' lines that follow an empty line; '>From ' is unquoted (mboxrd)."""
+    current: list[bytes] = []
+    after_blank = True
+    for line in raw.splitlines(keepends=True):
+        if after_blank and line.startswith(FROM_LINE):
+            if current:
+                yield _unquote(current)
+            current = []
+        else:
+            current.append(line)
+        after_blank = not line.strip(b"\r\n")
+    if current:
+        yield _unquote(current)
+
+
+def _unquote(lines: list[bytes]) -> bytes:
+    return b"".join(line[1:] if line.lstrip(b">").startswith(FROM_LINE) and line[:1] == b">" else line
+                    for line in lines)  # fmt: skip

@@ -1,0 +1,135 @@
+"""What would be done with a mail, stage by stage, and why: the contract of `maild explain --json`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from maild.authenticate import questions_of
+from maild.domain.decision import Decision
+from maild.domain.mail import Attachment, Automatic, Bounce
+from maild.domain.reading import Reading
+from maild.parse import peek
+from maild.pipeline.decide import decide
+from maild.pipeline.facts import Facts, Lens, gather
+from maild.pipeline.poison import Trouble, guard
+from maild.pipeline.policy import Policy
+from maild.pipeline.read import all_attachments
+from maild.ports import Reader, Resolver, Store
+
+Row = dict[str, object]
+
+
+def explain(
+    raw: bytes, source: str, *, reader: Reader, resolver: Resolver, store: Store, lens: Lens, policy: Policy,
+    now: datetime,
+) -> Row:  # fmt: skip
+    """One JSON-able object. Changes nothing; never raises for what the mail is: see its `errors`."""
+    reading = guard(lambda: reader.read(raw, resolver.txt(questions_of(raw))))
+    if isinstance(reading, Trouble):
+        return _broken(raw, source, reading)
+
+    def consider() -> tuple[Facts, Decision]:
+        with store.read() as uow:
+            facts = gather(uow, reading, lens, now)
+        return facts, decide(reading, facts, policy)
+
+    considered = guard(consider)
+    if isinstance(considered, Trouble):
+        return {**_read_row(reading, source), "candidates": [], "decision": _shunt(considered),
+                "errors": [considered.what]}  # fmt: skip
+    facts, decision = considered
+    return {
+        **_read_row(reading, source),
+        "candidates": _candidates(facts, decision),
+        "decision": decision_row(decision),
+        "errors": list(reading.mail.defects),
+        "seconds": round(reading.seconds, 4),
+    }
+
+
+def _read_row(reading: Reading, source: str) -> Row:
+    mail, auth, main = reading.mail, reading.auth, reading.classification.main
+    return {
+        "source": source,
+        "sha256": mail.sha256,
+        "message_id": mail.message_id,
+        "date": mail.date.isoformat() if mail.date else "",
+        "from": mail.author.address,
+        "to": [a.address for a in (*mail.to, *mail.cc)],
+        "subject": mail.subject,
+        "auth": {"verdict": auth.verdict.value, "domain": auth.domain, "reasons": list(auth.reasons)},
+        "automatic": mail.automatic is not Automatic.NO,
+        "bounce": _bounce(mail.bounce),
+        "reply_text": mail.reply_text,
+        "kind": main.kind.value,
+        "kinds": [kind.value for kind in reading.classification.kinds],
+        "rule": main.rule,
+        "fields": {name: field.value for name, field in main.fields.items()},
+        "receipts": [],
+        "attachments": [_attachment(a) for a in all_attachments(mail)],
+    }
+
+
+def _bounce(bounce: Bounce | None) -> Row | None:
+    if bounce is None:
+        return None
+    recipients = [
+        {"address": r.address, "status": r.status, "permanent": r.permanent, "reason": r.reason}
+        for r in bounce.recipients
+    ]
+    return {"recipients": recipients}
+
+
+def _attachment(attachment: Attachment) -> Row:
+    return {
+        "filename": attachment.filename,
+        "type": attachment.sniffed or attachment.media_type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+    }
+
+
+def _candidates(facts: Facts, decision: Decision) -> Sequence[Row]:
+    candidates = decision.candidates or facts.candidates
+    return [{"transaction": c.transaction.number, "score": c.score, "reasons": list(c.reasons)} for c in candidates]
+
+
+def decision_row(decision: Decision) -> Row:
+    """The decision as JSON-able values; `transaction` and `transactions` name what it is about."""
+    return {
+        "action": decision.action.value,
+        "event": decision.event.value if decision.event else "",
+        "cause": decision.cause.value,
+        "transaction": decision.transactions[0] if decision.transactions else "",
+        "transactions": list(decision.transactions),
+        "moves": [
+            {"transaction": t.number, "before": t.before or "", "after": t.after or "",
+             "payment_before": t.payment_before or "", "payment_after": t.payment_after or ""}
+            for t in decision.transitions
+        ],
+        "notices": [
+            {"kind": n.kind.value, "recipient": n.recipient, "documents": [name for _, name in n.documents]}
+            for n in decision.notices
+        ],
+        "reasons": list(decision.reasons),
+    }  # fmt: skip
+
+
+def _shunt(trouble: Trouble) -> Row:
+    return {"action": "shunt", "event": "", "cause": "shunted", "transaction": "", "transactions": [], "moves": [],
+            "notices": [], "reasons": [trouble.what]}  # fmt: skip
+
+
+def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
+    """A mail that could not be read: what its header still says, and that it would be shunted."""
+    import hashlib
+
+    head = peek(raw)
+    return {
+        "source": source, "sha256": hashlib.sha256(raw).hexdigest(), "message_id": head.message_id, "date": "",
+        "from": head.sender, "to": [], "subject": head.subject,
+        "auth": {"verdict": "none", "domain": "", "reasons": []}, "automatic": False, "bounce": None,
+        "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "receipts": [],
+        "attachments": [], "candidates": [], "decision": _shunt(trouble), "errors": [trouble.what], "seconds": 0.0,
+    }  # fmt: skip
