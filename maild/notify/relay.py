@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from maild.notify.render import NoticePart
+from maild.notify.letter import NoticePart
 
 from maild.config import Settings
 from maild.domain.backoff import Backoff

@@ -1,0 +1,14 @@
+"""The daemon: loops that pull mail along the spine, and the manners of a service.
+
+services    what the supervisor needs of the rest of maild
+supervisor  starts, watches, wakes and drains the loops; signals
+loops       the bodies of the loops: watch a folder, process, relay
+progress    who last made headway; the watchdog believes nothing else
+schedule    jobs by the clock (APScheduler)
+notify      the service manager's protocol (sd_notify)
+logs        structlog: event names are the spine's stages; no secrets, no bodies
+"""
+
+from maild.daemon.supervisor import Supervisor, run
+
+__all__ = ["Supervisor", "run"]

@@ -1,0 +1,103 @@
+"""Logging by structlog: the event is a stage of the spine, the rest are key=value facts.
+
+Secrets and bodies never get into a log: values of telling names are struck out, bytes become their length,
+long texts are cut, wherever they come from.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from maild.config import Secret
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger, Processor
+
+SECRET_NAMES = re.compile(r"pass(word|wd|phrase)|secret|token|credential|api_?key|private_?key|authorization", re.I)
+CONTENT_NAMES = frozenset({"raw", "body", "text", "html", "content", "reply_text", "quoted_text", "data"})
+LONGEST = 1000  # characters of one value
+# These write what they send and receive, logins included, when told to debug.
+CHATTY = ("imapclient", "imaplib", "asyncio", "apscheduler", "mail.log", "PIL", "urllib3", "pymap")
+
+
+def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: strike out what must not be logged."""
+    for name, value in list(event.items()):
+        event[name] = _safe(name, value)
+    return event
+
+
+def _safe(name: str, value: object) -> object:
+    if isinstance(value, Secret) or (SECRET_NAMES.search(name) and value not in (None, "", False, True)):
+        return "***"
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"<{len(value)} bytes>"
+    if name in CONTENT_NAMES and isinstance(value, str):
+        return f"<{len(value)} characters>"
+    if isinstance(value, Mapping):
+        return {str(key): _safe(str(key), each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_safe("", each) for each in value]
+    if isinstance(value, str) and len(value) > LONGEST and name not in ("exception", "stack"):
+        return value[:LONGEST] + "…"
+    return value
+
+
+def configure(log_format: str = "auto", level: str = "info", stream: TextIO | None = None) -> None:
+    """Set up structlog and the standard library's logging alike. `log_format`: auto, console, keyvalue, json."""
+    import structlog
+
+    out = stream or sys.stderr
+    terminal = out.isatty()
+    if log_format == "auto":
+        log_format = "console" if terminal else "keyvalue"
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    # The console renderer formats a traceback itself; the others need it as a string.
+    if log_format != "console":
+        shared.append(structlog.processors.format_exc_info)
+    shared.append(redact)
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(log_format, terminal)],
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _renderer(log_format: str, colours: bool) -> Processor:
+    import structlog
+
+    if log_format == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    if log_format == "keyvalue":
+        order = ["timestamp", "level", "event"]
+        return structlog.processors.LogfmtRenderer(key_order=order, drop_missing=True)
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)
+
+
+def get(name: str = "maild") -> FilteringBoundLogger:
+    """A logger; its first argument is the event: a stage of the spine, or a word for what the daemon does."""
+    import structlog
+
+    return cast("FilteringBoundLogger", structlog.stdlib.get_logger(name))

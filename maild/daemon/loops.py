@@ -1,0 +1,86 @@
+"""The bodies of the loops. Each turn is short, may raise, and is repeated by the supervisor."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Protocol
+
+from maild import config
+from maild.daemon import logs
+from maild.daemon.progress import Progress, StampedMailbox
+from maild.daemon.services import Services
+from maild.domain.decision import Action
+from maild.ports import Mailbox
+
+if TYPE_CHECKING:
+    from maild.pipeline.process import ProcessReport
+
+
+class Bell(Protocol):
+    """Something to ring from any thread."""
+
+    def ring(self) -> None: ...
+
+
+class Watcher:
+    """One folder, in a thread of its own: take in, file, wait for news."""
+
+    def __init__(
+        self, services: Services, mailbox: Mailbox, progress: Progress, work: Bell, stopping: threading.Event
+    ) -> None:
+        self.name = f"mailbox {mailbox.name}"
+        self.mailbox = mailbox
+        self.contacted = threading.Event()  # the server has answered, or has failed to, for the first time
+        self._services, self._progress, self._work, self._stopping = services, progress, work, stopping
+        self._stamped = StampedMailbox(mailbox, self._stamp, stopping)
+        account = mailbox.name.partition("/")[0]
+        own = next((m for m in services.settings.mailbox if m.name == account), config.Mailbox())
+        self.wait_seconds = own.safety_poll_seconds if own.watch == "auto" else own.poll_seconds
+        # A wait may last its time, plus reconnecting with its pauses; beyond that the thread hangs.
+        self.limit = max(own.safety_poll_seconds, own.poll_seconds) + 10 * own.timeout_seconds + 120.0
+        self._log = logs.get().bind(mailbox=mailbox.name)
+
+    def _stamp(self) -> None:
+        self._progress.stamp(self.name)
+
+    def turn(self) -> None:
+        """One round. Raises Temporary or Permanent as the mailbox or the store does."""
+        try:
+            report = self._services.intake.run_once(self._stamped)
+        finally:
+            self.contacted.set()
+        if report.stored or report.skipped:
+            self._log.info("receive", stored=report.stored, skipped=report.skipped, known=report.known)
+            self._work.ring()
+        while not self._stopping.is_set() and (filed := self._services.filer.run_once(self._stamped)):
+            self._log.info("file", mails=filed)
+        if not self._stopping.is_set():
+            self._stamped.wait(self.wait_seconds)
+
+    def wake(self) -> None:
+        """End the wait: there is something to file, or to stop for. From any thread."""
+        wake: Any = getattr(self.mailbox, "wake", None)
+        if wake is not None:
+            wake()
+
+
+def log_processed(report: ProcessReport) -> None:
+    """A line per mail: what was decided and why, in a word."""
+    log = logs.get()
+    for result in report.results:
+        mail, decision = result.mail, result.decision
+        if decision is None:
+            log.warning("shunt" if result.shunted else "put back", mail=mail.id, reason=result.trouble)
+            continue
+        level = log.warning if decision.action is Action.SHUNT else log.info
+        level(
+            "record",
+            mail=mail.id,
+            action=str(decision.action),
+            kind=str(decision.kind),
+            rule=decision.rule,
+            cause=str(decision.cause),
+            transactions=list(decision.transactions),
+            notices=[str(notice.kind) for notice in decision.notices],
+            seconds=round(result.seconds, 4),
+        )

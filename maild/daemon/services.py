@@ -1,0 +1,79 @@
+"""What the supervisor needs of the rest of maild; bootstrap builds it, tests make small ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from maild.config import Settings
+from maild.ports import BlobStore, Clock, Mailbox, Store
+
+if TYPE_CHECKING:
+    from maild.notify.relay import RelayReport
+    from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.intake import IntakeReport
+    from maild.pipeline.process import ProcessReport
+
+
+class IntakeService(Protocol):
+    def run_once(self, mailbox: Mailbox) -> IntakeReport:
+        """Store all that is new in the folder. Raises as the mailbox does."""
+
+
+class ProcessService(Protocol):
+    def run_once(self, limit: int = 50) -> ProcessReport:
+        """Decide up to `limit` waiting mails. Never called by two threads at a time."""
+
+
+class FilingService(Protocol):
+    def run_once(self, mailbox: Mailbox) -> int:
+        """File a batch of settled mails on the server; 0 when there is nothing left."""
+
+
+class RelayService(Protocol):
+    async def run_once(self) -> RelayReport:
+        """Send a batch of the outbox."""
+
+    def stop(self) -> None:
+        """Begin no further mail."""
+
+
+class ReminderService(Protocol):
+    def run_once(self) -> int:
+        """Write the reminders that are due; repeating it is harmless."""
+
+
+class Services(Protocol):
+    """Everything wired. `reload` replaces rules and templates, all or nothing, and raises if it cannot.
+
+    Attributes may be exchanged by `reload`: the loops look them up at every turn.
+    """
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def blobs(self) -> BlobStore: ...
+    @property
+    def mailboxes(self) -> Sequence[Mailbox]: ...
+    @property
+    def intake(self) -> IntakeService: ...
+    @property
+    def processor(self) -> ProcessService: ...
+    @property
+    def filer(self) -> FilingService: ...
+    @property
+    def relay(self) -> RelayService: ...
+    @property
+    def reminders(self) -> ReminderService: ...
+
+    def balance(self) -> BalanceSheet:
+        """The balance sheet over the store, without asking the mail server."""
+
+    def reload(self) -> None: ...
+
+    def close(self) -> None:
+        """End workers and connections; called from a thread, once, after the loops."""

@@ -1,0 +1,379 @@
+"""The supervisor: starts the loops, wakes them by events, watches their headway, and ends them in order.
+
+    folder threads ──(mail stored)──▶ processing ──(notices written)──▶ relay
+           ▲──────────(mails settled)──────┘
+
+A loop that raises is logged and begun again after a pause; one loop's trouble does not stop the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from maild.daemon import logs
+from maild.daemon.loops import Watcher, log_processed
+from maild.daemon.notify import Notifier
+from maild.daemon.progress import Progress
+from maild.daemon.schedule import Jobs, scheduler
+from maild.daemon.services import Services
+from maild.domain.backoff import Backoff
+from maild.domain.errors import MaildError, Permanent, Temporary
+
+FIRST_CONTACT_SECONDS = 15.0  # how long READY waits for the mail server's first word
+TEMPORARY_PAUSE = Backoff(base=0.5, cap=30.0)
+PERMANENT_PAUSE = Backoff(base=10.0, cap=300.0)  # somebody has to mend it; look again now and then
+RELAY_LIMIT = 600.0
+CLOSE_SECONDS = 5.0
+
+
+class LoopBell:
+    """An asyncio event that any thread may ring."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake whoever waits; harmless after the loop has ended."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def wait(self, seconds: float) -> None:
+        """Until rung, `seconds` at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        self._event.clear()
+
+
+class Supervisor:
+    """One daemon process. `run` returns the exit code."""
+
+    def __init__(self, services: Services, notifier: Notifier | None = None) -> None:
+        self.services = services
+        self._notifier = notifier or Notifier()
+        self._progress = Progress(time.monotonic)
+        self._log = logs.get()
+        self._stopping = threading.Event()
+        self._signals = 0
+        self._counts = {"stored": 0, "sent": 0, "processed": 0}
+        self._trouble: dict[str, str] = {}
+        self._watchers: list[Watcher] = []
+        self._threads: list[threading.Thread] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> int:
+        """Until SIGTERM or SIGINT. 0: all ended in order, or in time enough (what was cut short is safe)."""
+        loop = asyncio.get_running_loop()
+        self._ended = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._work, self._post = LoopBell(loop), LoopBell(loop)
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="process")
+        self._install_signals(loop)
+        feeding = asyncio.create_task(self._feed_watchdog())
+        try:
+            await self._until_database_answers()
+            if not self._stopping.is_set():
+                self._start_loops()
+                await self._first_contact()
+            if not self._stopping.is_set():
+                self._scheduler = self._start_schedule()
+                self._notifier.ready()
+                self._log.info("ready", folders=[watcher.mailbox.name for watcher in self._watchers])
+            await self._ended.wait()
+            return await self._drain()
+        finally:
+            feeding.cancel()
+
+    # -- starting ---------------------------------------------------------------------------------
+
+    def _install_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._background(self._reload()))
+
+    def stop(self) -> None:
+        """Begin to drain; called again, hurry."""
+        self._signals += 1
+        if self._signals > 1:
+            self._hurry.set()
+        self._stopping.set()
+        self._ended.set()
+
+    def _background(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.append(task)
+        task.add_done_callback(self._tasks.remove)
+
+    async def _until_database_answers(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                return await asyncio.to_thread(self._look_at_database)
+            except Temporary as error:
+                failures += 1
+                self._note_trouble("database", error)
+                await self._pause(TEMPORARY_PAUSE.delay(failures))
+
+    def _look_at_database(self) -> None:
+        with self.services.store.read() as uow:
+            uow.mailboxes.all()
+        self._trouble.pop("database", None)
+
+    def _start_loops(self) -> None:
+        daemon = self.services.settings.daemon
+        for mailbox in self.services.mailboxes:
+            watcher = Watcher(self.services, mailbox, self._progress, self._work, self._stopping)
+            self._progress.expect(watcher.name, watcher.limit)
+            # A daemon thread: a server that will not let go of it cannot keep the process from ending.
+            thread = threading.Thread(target=self._watch, args=(watcher,), name=watcher.name, daemon=True)
+            self._watchers.append(watcher)
+            self._threads.append(thread)
+            thread.start()
+        self._progress.expect("process", 60.0 + daemon.read_seconds * daemon.batch / daemon.workers)
+        self._progress.expect("relay", RELAY_LIMIT)
+        self._loops = [
+            asyncio.create_task(self._repeat("process", self._process_turn)),
+            asyncio.create_task(self._repeat("relay", self._relay_turn)),
+        ]
+
+    async def _first_contact(self) -> None:
+        """Ready means: the mail server has answered, or has failed to."""
+        deadline = time.monotonic() + FIRST_CONTACT_SECONDS
+        while not all(watcher.contacted.is_set() for watcher in self._watchers):
+            if time.monotonic() > deadline or self._stopping.is_set():
+                return
+            await asyncio.sleep(0.01)
+
+    def _start_schedule(self) -> object:
+        jobs = Jobs(
+            safety_poll=self._guarded("safety poll", self._safety_poll),
+            reminders=self._guarded("reminders", self._remind),
+            housekeeping=self._guarded("housekeeping", self._keep_house),
+        )
+        made = scheduler(jobs, self.services.settings.office.timezone)
+        made.start()
+        self._background(jobs.reminders())  # those that fell due while we were down
+        return made
+
+    # -- loops ------------------------------------------------------------------------------------
+
+    def _watch(self, watcher: Watcher) -> None:
+        """The thread of a folder; the only broad excepts of maild are here and in _repeat and _guarded."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                watcher.turn()
+                failures = 0
+                self._trouble.pop(watcher.name, None)
+            except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, begin again
+                failures += 1
+                if not self._stopping.is_set():
+                    self._note_trouble(watcher.name, error)
+                    self._stopping.wait(_pause_after(error, failures))
+            self._progress.stamp(watcher.name)
+        self._progress.dismiss(watcher.name)
+
+    async def _repeat(self, name: str, turn: Callable[[], Awaitable[None]]) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                await turn()
+                failures = 0
+                self._trouble.pop(name, None)
+            except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, begin again
+                failures += 1
+                self._note_trouble(name, error)
+                await self._pause(_pause_after(error, failures))
+            self._progress.stamp(name)
+        self._progress.dismiss(name)
+
+    async def _process_turn(self) -> None:
+        """Process what waits, then wait to be rung."""
+        daemon = self.services.settings.daemon
+        running = asyncio.get_running_loop().run_in_executor(
+            self._worker, lambda: self.services.processor.run_once(daemon.batch)
+        )
+        report = await running
+        if not report.results:
+            await self._work.wait(daemon.idle_seconds)
+            return
+        self._counts["processed"] += len(report.results)
+        if report.notices:
+            self._post.ring()
+        log_processed(report)
+        for watcher in self._watchers:
+            watcher.wake()  # there is something to file
+
+    async def _relay_turn(self) -> None:
+        """Send what waits, then wait to be rung."""
+        report = await self.services.relay.run_once()
+        self._counts["sent"] += report.sent
+        if report.sent or report.deferred or report.failed or report.cancelled:
+            self._log.info(
+                "relay", sent=report.sent, merged=report.merged, deferred=report.deferred, failed=report.failed,
+                cancelled=report.cancelled, held=report.held,
+            )  # fmt: skip
+        if report.trouble:
+            self._note_trouble("smtp", Temporary(report.trouble))
+        elif report.sent:
+            self._trouble.pop("smtp", None)
+        if not report.more:
+            await self._post.wait(self.services.settings.daemon.idle_seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+
+    def _note_trouble(self, name: str, error: BaseException) -> None:
+        """Known trouble is a line; a fault of ours comes with its traceback. Said once while it stays the same."""
+        text = error.what if isinstance(error, MaildError) else f"{type(error).__name__}: {error}"
+        if self._trouble.get(name) == text:
+            self._log.debug("trouble", where=name, what=text)
+            return
+        self._trouble[name] = text
+        if isinstance(error, Temporary):
+            self._log.warning("trouble", where=name, what=text)
+        elif isinstance(error, MaildError):
+            self._log.error("trouble", where=name, what=text, remedy=error.remedy)
+        else:
+            self._log.error("trouble", where=name, what=text, exc_info=error)
+
+    # -- jobs -------------------------------------------------------------------------------------
+
+    def _guarded(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            try:
+                await job()
+            except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, the next run tries again
+                self._note_trouble(name, error)
+            else:
+                self._trouble.pop(name, None)
+
+        return run
+
+    async def _safety_poll(self) -> None:
+        self._work.ring()
+        self._post.ring()
+
+    async def _remind(self) -> None:
+        written = await asyncio.to_thread(self.services.reminders.run_once)
+        if written:
+            self._log.info("remind", notices=written)
+            self._post.ring()
+
+    async def _keep_house(self) -> None:
+        sheet = await asyncio.to_thread(self.services.balance)
+        if sheet.even:
+            self._log.info("balance", even=True)
+        else:
+            gaps = [f"{folder.mailbox}: {folder.trouble or 'uneven'}" for folder in sheet.folders if not folder.even]
+            self._log.error("balance", even=False, folders=gaps, remedy="maild balance shows the gap")
+        sweep = getattr(self.services.blobs, "sweep", None)
+        if sweep is not None:
+            self._log.info("sweep", removed=await asyncio.to_thread(sweep))
+
+    async def _reload(self) -> None:
+        """SIGHUP: all or nothing; on any fault the old rules stay in force."""
+        self._notifier.reloading()
+        try:
+            await asyncio.to_thread(self.services.reload)
+        except MaildError as error:
+            self._log.error("reload", ok=False, what=error.what, remedy=error.remedy)
+        except Exception as error:  # noqa: BLE001 - what worked goes on working
+            self._log.error("reload", ok=False, exc_info=error)
+        else:
+            self._log.info("reload", ok=True)
+        self._notifier.ready()
+
+    async def _feed_watchdog(self) -> None:
+        """WATCHDOG=1 only while every loop makes headway; otherwise the service manager restarts us."""
+        period = min(self._notifier.watchdog_seconds / 3 or 5.0, 5.0)
+        while True:
+            stalled = self._progress.stalled()
+            if stalled:
+                self._log.error("stalled", loops=stalled)
+            else:
+                self._notifier.alive()
+            trouble = "; ".join(f"{where}: {what}" for where, what in sorted(self._trouble.items()))
+            done = f"{self._counts['processed']} mails processed, {self._counts['sent']} notices sent"
+            self._notifier.status(f"{done}. Trouble: {trouble}" if trouble else done)
+            await asyncio.sleep(period)
+
+    # -- ending -----------------------------------------------------------------------------------
+
+    async def _drain(self) -> int:
+        """Let what is in flight end, within drain_seconds; what does not is safe: leases and UIDs bring it back."""
+        self._notifier.stopping()
+        self._log.info("drain")
+        schedule = getattr(self, "_scheduler", None)
+        if schedule is not None:
+            schedule.pause()
+        self.services.relay.stop()
+        self._work.ring()
+        self._post.ring()
+        for watcher in self._watchers:
+            watcher.wake()
+        ending = asyncio.create_task(self._all_ended())
+        hurrying = asyncio.create_task(self._hurry.wait())
+        seconds = self.services.settings.daemon.drain_seconds
+        await asyncio.wait((ending, hurrying), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        hurrying.cancel()
+        in_order = ending.done()
+        if not in_order:
+            ending.cancel()
+            self._log.warning("drain", in_order=False, reason="second signal" if self._hurry.is_set() else "time is up")
+        if schedule is not None:
+            schedule.shutdown(wait=False)
+        if in_order:
+            await self._close()
+            self._log.info("stopped")
+        self._notifier.close()
+        self._in_order = in_order
+        return 0
+
+    async def _all_ended(self) -> None:
+        await asyncio.gather(*getattr(self, "_loops", ()), *self._tasks)
+        while any(thread.is_alive() for thread in self._threads):
+            for watcher in self._watchers:
+                watcher.wake()  # it may have begun its wait just after the last call
+            await asyncio.sleep(0.02)
+
+    async def _close(self) -> None:
+        self._worker.shutdown(wait=False)
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await asyncio.to_thread(self.services.close)
+        except TimeoutError:
+            self._log.warning("close", reason="took too long")
+
+    @property
+    def ended_in_order(self) -> bool:
+        """False where something was still in flight when `run` returned: threads may then hang about."""
+        return getattr(self, "_in_order", False)
+
+
+def _pause_after(error: BaseException, failures: int) -> float:
+    backoff = PERMANENT_PAUSE if isinstance(error, Permanent) else TEMPORARY_PAUSE
+    return backoff.delay(failures, random.random())  # noqa: S311 - jitter, no secret
+
+
+def run(services: Services, environ: Mapping[str, str]) -> int:
+    """Run the daemon in this process until it is told to stop; the exit code."""
+    supervisor = Supervisor(services, Notifier.from_environment(environ, os.getpid()))
+    with asyncio.Runner() as runner:
+        code = runner.run(supervisor.run())
+        if not supervisor.ended_in_order:
+            # Threads in blocking calls would keep the interpreter from ending; all they hold is safe to lose.
+            logs.get().warning("stopped", in_order=False)
+            os._exit(code)
+    return code

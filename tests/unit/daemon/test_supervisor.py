@@ -1,0 +1,477 @@
+"""The supervisor with small real services: wake-ups, trouble, headway, reload, drain."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from maild.config import Daemon, Mailbox, Settings
+from maild.daemon.notify import Notifier
+from maild.daemon.progress import Progress
+from maild.daemon.services import Services
+from maild.daemon.supervisor import Supervisor
+from maild.domain.errors import ConfigError, Permanent, Temporary
+from maild.notify.relay import RelayReport
+from maild.pipeline.balance import BalanceSheet
+from maild.pipeline.intake import IntakeReport
+from maild.pipeline.process import Processed, ProcessReport
+from maild.ports import FilingMode, FolderStatus
+
+
+class WallClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+@dataclass
+class Queue:
+    """A whole small maild: mails are numbers that wander from the folder to the outbox and out."""
+
+    folder: list[int] = field(default_factory=list)
+    stored: list[int] = field(default_factory=list)
+    outbox: list[int] = field(default_factory=list)
+    sent: list[tuple[int, float]] = field(default_factory=list)
+    filed: list[int] = field(default_factory=list)
+    settled: list[int] = field(default_factory=list)
+
+
+class Folder:
+    """A mailbox on the queue; news ends a wait at once, as IDLE does."""
+
+    name = "office/INBOX"
+
+    def __init__(self, queue: Queue) -> None:
+        self.queue, self.news = queue, threading.Event()
+        self.closed = False
+
+    def deliver(self, *mails: int) -> None:
+        self.queue.folder.extend(mails)
+        self.news.set()
+
+    def open(self) -> FolderStatus:
+        return FolderStatus(name=self.name, uidvalidity=1, uidnext=1, exists=0)
+
+    def uids(self, after: int, upto: int | None = None) -> list[int]:
+        return []
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[Any]:
+        return iter(())
+
+    def file(self, uids: Sequence[int], filing: Any) -> list[int]:
+        return list(uids)
+
+    def wait(self, seconds: float) -> bool:
+        rung = self.news.wait(seconds)
+        self.news.clear()
+        return rung
+
+    def wake(self) -> None:
+        self.news.set()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Small:
+    """Services over a Queue; a test hangs its faults on the hooks."""
+
+    settings: Settings
+    queue: Queue = field(default_factory=Queue)
+    on_intake: Callable[[], None] = lambda: None
+    on_process: Callable[[], None] = lambda: None
+    on_relay: Callable[[], None] = lambda: None
+    on_read: Callable[[], None] = lambda: None
+    on_reload: Callable[[], None] = lambda: None
+    relay_seconds: float = 0.0
+    closed: bool = False
+    reminded: int = 0
+
+    def __post_init__(self) -> None:
+        self.clock = WallClock()
+        self.mailboxes = [Folder(self.queue)]
+        self.intake = SimpleNamespace(run_once=self._intake)
+        self.processor = SimpleNamespace(run_once=self._process)
+        self.filer = SimpleNamespace(run_once=self._file)
+        self.relay = SimpleNamespace(run_once=self._relay, stop=lambda: None)
+        self.reminders = SimpleNamespace(run_once=self._remind)
+        self.store = SimpleNamespace(read=self._read, begin=self._read, close=lambda: None)
+        self.blobs = SimpleNamespace(sweep=lambda: 0)
+
+    @contextmanager
+    def _read(self) -> Iterator[Any]:
+        self.on_read()
+        yield SimpleNamespace(mailboxes=SimpleNamespace(all=list))
+
+    def _intake(self, mailbox: Any) -> IntakeReport:
+        mailbox.open()
+        self.on_intake()
+        new, self.queue.folder[:] = self.queue.folder[:], []
+        self.queue.stored += new
+        return IntakeReport(stored=len(new))
+
+    def _process(self, limit: int = 50) -> ProcessReport:
+        self.on_process()
+        batch, self.queue.stored[:] = self.queue.stored[:limit], self.queue.stored[limit:]
+        self.queue.outbox += batch
+        self.queue.settled += batch
+        results = tuple(
+            Processed(mail=SimpleNamespace(id=number), decision=None, trouble="")  # type: ignore[arg-type]
+            for number in batch
+        )
+        return ProcessReport(results=results, notices=len(batch))
+
+    def _file(self, mailbox: Any) -> int:
+        batch, self.queue.settled[:] = self.queue.settled[:], []
+        self.queue.filed += mailbox.file(batch, FilingMode.MOVE) if batch else []
+        return len(batch)
+
+    async def _relay(self) -> RelayReport:
+        self.on_relay()
+        batch, self.queue.outbox[:] = self.queue.outbox[:], []
+        if batch and self.relay_seconds:
+            await asyncio.sleep(self.relay_seconds)
+        self.queue.sent += [(number, time.monotonic()) for number in batch]
+        return RelayReport(sent=len(batch))
+
+    def _remind(self) -> int:
+        self.reminded += 1
+        return 0
+
+    def balance(self) -> BalanceSheet:
+        return BalanceSheet()
+
+    def reload(self) -> None:
+        self.on_reload()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def small(**daemon: Any) -> Small:
+    options = {"idle_seconds": 30.0, "drain_seconds": 5.0} | daemon
+    mailbox = Mailbox(safety_poll_seconds=60.0, poll_seconds=60.0)
+    services = Small(Settings(mailbox=(mailbox,), daemon=Daemon(**options)))
+    checked: Services = services  # type: ignore[assignment]  # the namespaces stand in for classes
+    assert checked is services
+    return services
+
+
+@contextmanager
+def manager(tmp_path: Path, *, abstract: bool = False) -> Iterator[tuple[socket.socket, str]]:
+    """A service manager's end of the notify socket."""
+    address = f"@maild-test-{os.getpid()}" if abstract else str(tmp_path / "notify")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+        end.bind("\0" + address[1:] if abstract else address)
+        end.settimeout(10)
+        yield end, address
+
+
+def drive(
+    services: Small, script: Callable[[Supervisor], Any], notifier: Notifier | None = None
+) -> tuple[int, Supervisor, float]:
+    """Run the supervisor beside `script`, then stop it: (exit code, supervisor, seconds of the drain)."""
+
+    async def both() -> tuple[int, Supervisor, float]:
+        supervisor = Supervisor(services, notifier)  # type: ignore[arg-type]
+        running = asyncio.create_task(supervisor.run())
+        try:
+            await script(supervisor)
+        finally:
+            began = time.monotonic()
+            supervisor.stop()
+            code = await asyncio.wait_for(running, 20)
+        return code, supervisor, time.monotonic() - began
+
+    return asyncio.run(asyncio.wait_for(both(), 40))
+
+
+async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+    """Wait for a condition, bounded."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "did not happen in time"
+        await asyncio.sleep(0.005)
+
+
+def test_events_carry_a_mail_through_without_polling() -> None:
+    """Arrival to relay in a moment although every poll is half a minute away; the mail is filed too."""
+    services = small()
+    times: list[float] = []
+
+    async def script(_: Supervisor) -> None:
+        await until(lambda: services.reminded)
+        for number in range(5):
+            began = time.monotonic()
+            services.mailboxes[0].deliver(number)
+            await until(lambda number=number: len(services.queue.sent) > number)
+            times.append(services.queue.sent[-1][1] - began)
+        await until(lambda: len(services.queue.filed) == 5)
+
+    code, supervisor, _ = drive(services, script)
+    assert (code, supervisor.ended_in_order, services.closed) == (0, True, True)
+    assert max(times) < 0.3, times
+
+
+@pytest.mark.parametrize("error", [Temporary("no route"), Permanent("login refused"), ValueError("a fault of ours")])
+@pytest.mark.parametrize("hook", ["on_intake", "on_process", "on_relay"])
+def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a loop raises, it is begun again, and the mail goes through in the end."""
+    from maild.daemon import supervisor as module
+    from maild.domain.backoff import Backoff
+
+    monkeypatch.setattr(module, "PERMANENT_PAUSE", Backoff(base=0.05, cap=0.1))
+    monkeypatch.setattr(module, "TEMPORARY_PAUSE", Backoff(base=0.05, cap=0.1))
+    services, left = small(), [3]
+
+    def fail() -> None:
+        if left[0]:
+            left[0] -= 1
+            raise error
+
+    setattr(services, hook, fail)
+
+    async def script(supervisor: Supervisor) -> None:
+        services.mailboxes[0].deliver(1)
+        await until(lambda: services.queue.sent)
+        await until(lambda: not supervisor._trouble)
+
+    drive(services, script)
+    assert left == [0]
+
+
+def test_one_folders_trouble_does_not_stop_another() -> None:
+    """A folder that always fails leaves its neighbour alone."""
+    services = small()
+    second = Folder(services.queue)
+    second.name = "office/Other"
+    services.mailboxes.append(second)
+    usual = services.intake.run_once
+
+    def intake(mailbox: Any) -> IntakeReport:
+        if mailbox.name == "office/INBOX":
+            raise Permanent("no such folder")
+        return usual(mailbox)
+
+    services.intake.run_once = intake
+
+    async def script(_: Supervisor) -> None:
+        second.deliver(7)
+        await until(lambda: services.queue.sent)
+
+    code, supervisor, seconds = drive(services, script)
+    assert (code, supervisor.ended_in_order) == (0, True)
+    assert seconds < 2
+
+
+def pending(end: socket.socket) -> list[str]:
+    """The datagrams that lie there now."""
+    found: list[str] = []
+    end.settimeout(0)
+    with suppress(BlockingIOError):
+        while True:
+            found.append(end.recv(4096).decode())
+    end.settimeout(10)
+    return found
+
+
+def messages(end: socket.socket, wanted: str, seconds: float = 10.0) -> list[str]:
+    """Datagrams up to and including the first that contains `wanted`."""
+    seen: list[str] = []
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        seen.append(end.recv(4096).decode())
+        if wanted in seen[-1]:
+            return seen
+    raise AssertionError(f"{wanted} did not come: {seen}")
+
+
+@pytest.mark.parametrize("abstract", [False, True])
+def test_ready_only_after_database_and_first_contact(tmp_path: Path, abstract: bool) -> None:
+    """READY=1 waits for the database and the mail server's first word, be it a failure."""
+    services, gate, read = small(), threading.Event(), [0]
+
+    def database() -> None:
+        read[0] += 1
+        if read[0] < 3:
+            raise Temporary("database not reachable")
+
+    def contact() -> None:
+        gate.wait(5)
+        raise Temporary("mail server not reachable")
+
+    services.on_read, services.on_intake = database, contact
+    with manager(tmp_path, abstract=abstract) as (end, address):
+
+        async def script(_: Supervisor) -> None:
+            await until(lambda: read[0] >= 3)
+            await asyncio.sleep(0.2)
+            assert not any("READY" in message for message in pending(end))
+            gate.set()
+            await asyncio.to_thread(messages, end, "READY=1")
+
+        drive(services, script, Notifier(address))
+        assert any("STOPPING=1" in message for message in messages(end, "STOPPING=1"))
+
+
+def test_watchdog_is_fed_only_by_headway(tmp_path: Path) -> None:
+    """While a loop hangs beyond its limit no WATCHDOG=1 is sent, and the log says which loop."""
+    services = small()
+    hang = threading.Event()
+    with manager(tmp_path) as (end, address):
+
+        async def script(supervisor: Supervisor) -> None:
+            await asyncio.to_thread(messages, end, "WATCHDOG=1")
+            services.on_process = lambda: hang.wait(15) and None
+            supervisor._progress.expect("process", 0.3)
+            services.mailboxes[0].deliver(1)
+            await until(supervisor._progress.stalled)
+            await asyncio.sleep(0.3)
+            pending(end)
+            await asyncio.sleep(0.5)
+            assert not any("WATCHDOG" in message for message in pending(end))
+            hang.set()
+
+        drive(services, script, Notifier(address, watchdog_seconds=0.3))
+
+
+def test_watchdog_environment() -> None:
+    """WATCHDOG_PID of another process means that the watchdog is not for us."""
+    assert Notifier.from_environment({"WATCHDOG_USEC": "3000000"}, 7).watchdog_seconds == 3.0
+    assert Notifier.from_environment({"WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "8"}, 7).watchdog_seconds == 0.0
+    assert Notifier.from_environment({}, 7).watchdog_seconds == 0.0
+
+
+def test_notifier_without_a_manager_is_silent(tmp_path: Path) -> None:
+    """No socket, or one that vanished, is no error."""
+    Notifier().ready()
+    gone = Notifier(str(tmp_path / "gone"))
+    gone.status("fine")
+    gone.close()
+    gone.ready()
+
+
+def test_reload_is_all_or_nothing(tmp_path: Path) -> None:
+    """SIGHUP: RELOADING, then READY, whether the new rules were good or not; the daemon goes on."""
+    services, calls = small(), [0]
+
+    def reload() -> None:
+        calls[0] += 1
+        if calls[0] == 1:
+            raise ConfigError("rules/10-x.toml, line 3: broken")
+
+    services.on_reload = reload
+    with manager(tmp_path) as (end, address):
+
+        async def script(_: Supervisor) -> None:
+            await asyncio.to_thread(messages, end, "READY=1")
+            for wanted in (1, 2):
+                os.kill(os.getpid(), signal.SIGHUP)
+                seen = await asyncio.to_thread(messages, end, "READY=1")
+                assert any(m.startswith("RELOADING=1\nMONOTONIC_USEC=") for m in seen)
+                assert calls[0] == wanted
+            services.mailboxes[0].deliver(1)
+            await until(lambda: services.queue.sent)
+
+        assert drive(services, script, Notifier(address))[0] == 0
+
+
+def test_drain_lets_what_is_in_flight_end() -> None:
+    """A mail being sent when the signal comes is sent."""
+    services = small()
+    services.relay_seconds = 0.5
+
+    async def script(_: Supervisor) -> None:
+        services.mailboxes[0].deliver(1)
+        await until(lambda: not services.queue.outbox and services.queue.filed)
+
+    code, supervisor, seconds = drive(services, script)
+    assert (code, supervisor.ended_in_order, len(services.queue.sent)) == (0, True, 1)
+    assert seconds < 3
+
+
+def test_idle_daemon_stops_at_once() -> None:
+    """Threads in a long wait are woken, not waited for."""
+    services = small()
+
+    async def script(_: Supervisor) -> None:
+        await until(lambda: services.reminded)
+
+    code, supervisor, seconds = drive(services, script)
+    assert (code, supervisor.ended_in_order) == (0, True)
+    assert seconds < 1
+
+
+CHILD = """
+import sys, threading
+from tests.unit.daemon.test_supervisor import small
+from maild.daemon import logs, run
+logs.configure("keyvalue")
+services = small(drain_seconds=float(sys.argv[1]))
+if sys.argv[2] == "hang":
+    services.on_process = lambda: threading.Event().wait()
+services.mailboxes[0].deliver(1)
+threading.Timer(0.5, lambda: print("up", flush=True)).start()
+sys.exit(run(services, {}))
+"""
+
+
+@pytest.mark.parametrize(("drain", "how", "signals", "least", "most"), [
+    ("5", "well", 1, 0.0, 3.0), ("1", "hang", 1, 0.9, 4.0), ("60", "hang", 2, 0.0, 4.0),
+])  # fmt: skip
+def test_process_exits_with_zero(drain: str, how: str, signals: int, least: float, most: float) -> None:
+    """SIGTERM ends with 0: in order, when the time is up though a thread hangs, or at a second signal."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, drain, how],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([".", os.environ.get("PYTHONPATH", "")])},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"up\n"
+        began = time.monotonic()
+        for _ in range(signals):
+            child.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+        child.wait(20)
+        seconds = time.monotonic() - began
+        errors = child.communicate()[1].decode()
+        assert child.returncode == 0, errors
+        assert least <= seconds <= most, errors
+        assert ("event=stopped" in errors) is True
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait(5)
+
+
+def test_progress_names_who_is_late() -> None:
+    """A stamp resets the clock of its name only; a dismissed loop is not waited for."""
+    now = [0.0]
+    progress = Progress(lambda: now[0])
+    progress.expect("a", 10)
+    progress.expect("b", 10)
+    now[0] = 9.0
+    progress.stamp("a")
+    now[0] = 12.0
+    assert progress.stalled() == ["b (12 s)"]
+    progress.dismiss("b")
+    assert progress.stalled() == []
