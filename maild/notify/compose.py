@@ -1,0 +1,278 @@
+"""What a notice says: languages, fees and payment, attach or link, whitelist guidance, token. Pure.
+
+CONTEXT names every variable that templates of a kind may use; templates are held against it at start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from maild.config import Notices, Office
+from maild.domain import token as tokens
+from maild.domain import words
+from maild.domain.notice import PRIORITY, NoticeKind
+from maild.domain.patron import Patron, Transaction
+from maild.notify.fees import fee_view, pay_view, read_fee
+from maild.notify.files import Posting, link_views, post
+from maild.notify.guidance import MailSystems
+from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, RowView, Section
+from maild.notify.locales import LOCALES, ZH, Style, block, choose, line, to_date, to_money
+
+_N = NoticeKind
+MAX_ROWS = 50
+
+Say = Callable[[object, Style], object]
+
+
+def _text(value: object, style: Style) -> str:
+    return line(value)
+
+
+def _note(value: object, style: Style) -> str:
+    return block(value)
+
+
+def _date(value: object, style: Style) -> str:
+    return style.date(value)
+
+
+def _money(value: object, style: Style) -> str:
+    return style.money(to_money(value))
+
+
+def _texts(value: object, style: Style) -> tuple[str, ...]:
+    return tuple(line(item, 80) for item in value[:MAX_ROWS]) if isinstance(value, list | tuple) else ()
+
+
+def _unfilled(value: object, style: Style) -> str:
+    text = line(value)
+    return words.look_up(words.UNFILLED_REASONS, text, style.locale) if text in words.UNFILLED_REASONS else ""
+
+
+def _rows(value: object, style: Style) -> tuple[RowView, ...]:
+    rows = value[:MAX_ROWS] if isinstance(value, list | tuple) else ()
+    return tuple(_row(row, style) for row in rows if isinstance(row, Mapping))
+
+
+def _row(row: Mapping[str, object], style: Style) -> RowView:
+    amount = to_money(row.get("payable"), line(row.get("currency"), 3) or "CNY")
+    url = line(row.get("link"), 2000)
+    file = link_views([{"url": url, "expires": row.get("expires")}], style, None)[0] if url else None
+    return RowView(
+        number=line(row.get("number"), 80),
+        service=words.look_up(words.SERVICES, line(row.get("service"), 40), style.locale),
+        title=line(row.get("title")),
+        submitted=style.date(row.get("submitted")),
+        due=style.date(row.get("due")),
+        state=words.look_up(words.STATES, line(row.get("state"), 40), style.locale),
+        payment=words.look_up(words.PAYMENTS, line(row.get("payment_state"), 40), style.locale),
+        fee=style.short_money(amount) if amount else "",
+        file=file,
+    )
+
+
+# What notices of a kind carry in NoticeRequest.data beyond transaction and patron: variable ← data key, how.
+_REGISTRATION: Mapping[str, tuple[str, Say]] = {"login": ("login", _text), "reason": ("reason", _note)}
+_SUPPLY: Mapping[str, tuple[str, Say]] = {"event": ("event", _text), "note": ("note", _note)}
+_LOAN: Mapping[str, tuple[str, Say]] = {
+    "place": ("pickup_place", _text),
+    "until": ("until", _date),
+    "note": ("note", _note),
+}
+_PAID: Mapping[str, tuple[str, Say]] = {
+    "amount": ("amount", _money), "serial": ("serial", _text), "paid_on": ("paid_on", _date),
+    "numbers": ("transactions", _texts), "note": ("note", _note),
+}  # fmt: skip
+DATA: Mapping[NoticeKind, Mapping[str, tuple[str, Say]]] = MappingProxyType({
+    _N.REGISTRATION_RECEIVED: _REGISTRATION,
+    _N.REGISTRATION_APPROVED: _REGISTRATION,
+    _N.REGISTRATION_REJECTED: _REGISTRATION,
+    _N.REQUEST_ACCEPTED: _SUPPLY,
+    _N.SENT_FOR_SUPPLY: _SUPPLY,
+    _N.DOCUMENT_DELIVERED: {"note": ("note", _note)},
+    _N.PICK_UP: _LOAN,
+    _N.FEE_NOTICE: {"event": ("event", _text), "note": ("note", _note)},
+    _N.PROOF_RECEIVED: _PAID,
+    _N.PAYMENT_CONFIRMED: _PAID,
+    _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", _note)},
+    _N.CANCELLED: {"by": ("by", _text), "reason": ("reason", _note)},
+    _N.LOAN_DUE: _LOAN,
+    _N.LOAN_OVERDUE: _LOAN,
+    _N.QUERY_ANSWER: {"rows": ("rows", _rows), "answer": ("answer", _note)},
+})  # fmt: skip
+COMMON = frozenset({
+    "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
+    "days_late", "limit",
+})  # fmt: skip
+FRAME = frozenset({"office", "reader", "name", "token", "sections", "whitelist"})
+CONTEXT: Mapping[NoticeKind, frozenset[str]] = MappingProxyType(
+    {kind: COMMON | frozenset(extra) for kind, extra in DATA.items()}
+)
+
+
+def office_view(office: Office, locale: str) -> OfficeView:
+    """The office's facts in one locale."""
+    zh = locale == ZH
+    return OfficeView(
+        name=office.name_zh if zh else office.name_en,
+        address=office.address,
+        system_address=office.system_address,
+        phones=("、" if zh else ", ").join(office.phones),
+        registration_phone=office.registration_phone,
+        gateway_url=office.gateway_url,
+        pickup=office.pickup_zh if zh else office.pickup_en,
+        pickup_hours=office.pickup_hours_zh if zh else office.pickup_hours_en,
+        payment_places=office.payment_places_zh if zh else office.payment_places_en,
+        transfer_unit=office.transfer_unit,
+        transfer_department=office.transfer_department,
+        transfer_project=office.transfer_project,
+        transfer_item=office.transfer_item,
+        bank_payee=office.bank_payee,
+        bank_name=office.bank_name,
+        bank_campus=office.bank_campus,
+        bank_account=office.bank_account,
+        payment_app_url=office.payment_app_url,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """All that composing needs beside the notices; `styles` and `views` by locale."""
+
+    office: Office
+    notices: Notices
+    token_key: bytes
+    systems: MailSystems
+    styles: Mapping[str, Style]
+    views: Mapping[str, OfficeView]
+
+
+def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelist: bool = True) -> Letter:
+    """One letter of notices that belong together (same recipient). `date` is the mail's, aware.
+
+    Raises ValueError where there is no part.
+    """
+    if not parts:
+        raise ValueError("a letter needs at least one notice")
+    ordered = sorted(parts, key=lambda part: PRIORITY[part.request.kind])
+    main = ordered[0]
+    patron = next((part.patron for part in ordered if part.patron), None)
+    system = desk.systems.of(main.request.recipient)
+    posted = [post(part, date, desk.notices, system.max_mail_bytes, taken) for part, taken in _budgets(ordered)]
+    locales = choose(main.request.locale, patron)
+    number = next((_number(part) for part in ordered if _number(part)), "")
+    token = tokens.make(desk.token_key, number) if number else ""
+    sections = tuple(
+        _section(part, posting, desk, locales, date, shown=_number(part) in {_number(p) for p in ordered[:place]})
+        for place, (part, posting) in enumerate(zip(ordered, posted, strict=True))
+    )
+    return Letter(
+        recipient=main.request.recipient,
+        recipient_name=line(patron.name if patron else main.request.data.get("name"), 80),
+        reader=_reader(main, patron),
+        locales=locales,
+        sections=sections,
+        token=token,
+        whitelist={
+            locale: system.whitelist[locale].filled(desk.office.address, desk.office.system_address)
+            for locale in (locales if whitelist else ())
+        },
+        office=desk.views,
+        attachments=tuple(file for posting in posted for file in posting.attached),
+        reply_to=next((part.request.reply_to for part in ordered if part.request.reply_to), ""),
+    )
+
+
+def _budgets(parts: Sequence[NoticePart]) -> list[tuple[NoticePart, int]]:
+    """Each part with the bytes that documents of the parts before it take up."""
+    taken, budgets = 0, []
+    for part in parts:
+        budgets.append((part, taken))
+        taken += sum(len(content) for _, content in part.documents)
+    return budgets
+
+
+def _number(part: NoticePart) -> str:
+    return line(part.request.number or (part.transaction.number if part.transaction else ""), 80)
+
+
+def _reader(part: NoticePart, patron: Patron | None) -> str:
+    kind = patron.kind.value if patron else line(part.request.data.get("patron_kind"), 20)
+    return kind if kind in ("internal", "external") else ""
+
+
+def _section(
+    part: NoticePart, posting: Posting, desk: Desk, locales: Sequence[str], date: datetime, *, shown: bool
+) -> Section:
+    fee = read_fee(part.transaction, part.request.data)
+    number = _number(part)
+    reader = _reader(part, part.patron)
+    common = {
+        "reader": reader,
+        "number": number,
+        "token": tokens.make(desk.token_key, number) if number else "",
+        "pay": pay_view(reader, number, part.transaction, desk.office, desk.notices.release),
+    }
+    contexts = {}
+    for locale in locales:
+        style = desk.styles[locale]
+        item = item_view(part, style) if number else None
+        contexts[locale] = {
+            **common,
+            **_files(posting, part, desk, style, date),
+            **{name: say(part.request.data.get(key), style) for name, (key, say) in DATA[part.request.kind].items()},
+            "office": desk.views[locale],
+            "item": None if shown else item,
+            "short_title": item.title if item else "",
+            "fee": fee_view(fee, style),
+            "days_late": _days_late(part, style, date),
+        }
+    return Section(kind=part.request.kind, context=contexts)
+
+
+def item_view(part: NoticePart, style: Style) -> ItemView:
+    """The request as one locale shows it; the notice's own data complete what the transaction lacks."""
+    known, data = part.transaction or Transaction(number="", patron_id=""), part.request.data
+    return ItemView(
+        number=_number(part),
+        title=line(known.title or data.get("title")),
+        service=words.look_up(words.SERVICES, known.service, style.locale) if part.transaction else "",
+        literature=words.look_up(words.LITERATURE, line(known.literature, 60), style.locale),
+        provider=line(data.get("provider_name") or known.provider, 120),
+        submitted=style.date(known.submitted),
+        due=style.date(data.get("due") or known.due),
+    )
+
+
+def _files(posting: Posting, part: NoticePart, desk: Desk, style: Style, date: datetime) -> dict[str, object]:
+    default = date + timedelta(days=desk.notices.link_days)
+    own = [
+        {"url": d.url, "password": d.password, "expires": d.expires, "filename": d.filename, "size": d.size}
+        for d in part.links
+    ]
+    given = part.request.data.get("links")
+    said = [entry for entry in given if isinstance(entry, Mapping)] if isinstance(given, list | tuple) else []
+    published = [{"url": url, "filename": f.filename, "size": len(f.content)} for f, url in posting.published]
+    seen: dict[object, Mapping[str, object]] = {}
+    for entry in [*own, *said, *published]:
+        seen.setdefault(entry.get("url"), entry)
+    return {
+        "attached": tuple(FileView(name=f.filename, size=style.size(len(f.content))) for f in posting.attached),
+        "links": link_views(list(seen.values()), style, default),
+        "too_large": tuple(FileView(name=f.filename, size=style.size(len(f.content))) for f in posting.left),
+        "limit": style.size(posting.limit),
+    }
+
+
+def _days_late(part: NoticePart, style: Style, date: datetime) -> int:
+    due = to_date(part.request.data.get("due"), style.zone)
+    if due is None and part.transaction is not None:
+        due = to_date(part.transaction.due, style.zone)
+    today = to_date(date, style.zone)
+    return max(0, (today - due).days) if due and today else 0
+
+
+__all__ = ["CONTEXT", "FRAME", "LOCALES", "Desk", "NoticePart", "compose", "office_view"]

@@ -1,0 +1,159 @@
+"""The values between compose and render: what goes in (NoticePart) and what is to be written (Letter).
+
+Templates see the views below under the names that compose.CONTEXT lists. All texts in them are clean single
+lines in the locale of the text being written; '' stands for what is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Document, Patron, Transaction
+from maild.notify.guidance import Whitelist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePart:
+    """One notice and the facts of now. `documents`: (file name, content) of each file to attach.
+
+    `links`: documents to be fetched by the patron, beside those of request.data['links'].
+    """
+
+    request: NoticeRequest
+    patron: Patron | None = None
+    transaction: Transaction | None = None
+    documents: tuple[tuple[str, bytes], ...] = ()
+    links: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeView:
+    """The office's facts in one locale."""
+
+    name: str
+    address: str
+    system_address: str
+    phones: str
+    registration_phone: str
+    gateway_url: str
+    pickup: str
+    pickup_hours: str
+    payment_places: str
+    transfer_unit: str
+    transfer_department: str
+    transfer_project: str
+    transfer_item: str
+    bank_payee: str
+    bank_name: str
+    bank_campus: str
+    bank_account: str
+    payment_app_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """The request that a notice is about."""
+
+    number: str
+    title: str
+    service: str
+    literature: str
+    provider: str
+    submitted: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeView:
+    """A fee, line by line. The lines always add up to `total`; `free`: the patron pays nothing."""
+
+    lines: tuple[tuple[str, str], ...]
+    total: str
+    subsidy: str
+    payable: str
+    payable_full: str
+    free: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayView:
+    """How this patron pays. Both `internal` and `external` where it is not known which.
+
+    purpose  what to write into the purpose field of a bank transfer
+    app      paying by app is possible (electronic copies)
+    release  when the document goes out: always, proof or confirmed
+    """
+
+    internal: bool
+    external: bool
+    purpose: str
+    app: bool
+    release: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """A document: attached, or behind `url` with its `password` and expiry, or ('' url) to be picked up.
+
+    `link` says that `url` is a web address, safe to be made clickable.
+    """
+
+    name: str
+    size: str = ""
+    url: str = ""
+    link: bool = False
+    password: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowView:
+    """One line of 'my requests'."""
+
+    number: str
+    service: str
+    title: str
+    submitted: str
+    due: str
+    state: str
+    payment: str
+    fee: str
+    file: FileView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that goes with the mail."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One notice of a letter: the variables of its templates, by locale."""
+
+    kind: NoticeKind
+    context: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail to be written. Sections stand in order of importance; the first gives the subject.
+
+    whitelist  the guidance by locale; empty where it is not to be repeated
+    """
+
+    recipient: str
+    recipient_name: str
+    reader: str
+    locales: tuple[str, ...]
+    sections: tuple[Section, ...]
+    token: str
+    whitelist: Mapping[str, Whitelist]
+    office: Mapping[str, OfficeView]
+    attachments: tuple[Attached, ...]
+    reply_to: str

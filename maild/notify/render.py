@@ -1,0 +1,177 @@
+"""Notices in words: templates/notice → subject, text and HTML → the bytes of a mail.
+
+A kind has three files a locale, <kind>.<locale>.{subject.txt,txt,html}.j2; they write one section of a mail.
+_frame.<locale>.{txt,html}.j2 put greeting, sections, whitelist guidance and signature together, and
+_page.html.j2 makes the page. All are compiled once; every variable they use is held against
+compose.CONTEXT, so that a slip in a template stops the start and not a notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from markupsafe import Markup
+
+from maild.config import Notices, Office
+from maild.domain.errors import ConfigError, Permanent
+from maild.domain.notice import Message, NoticeKind
+from maild.notify import mime
+from maild.notify.compose import CONTEXT, Desk, compose, office_view
+from maild.notify.guidance import MailSystems
+from maild.notify.letter import Letter, NoticePart
+from maild.notify.locales import LOCALES, Style
+from maild.notify.samples import sample_parts
+from maild.notify.templates import Templates
+from maild.notify.wrap import fold, shorten
+from maild.resources import data_folder
+
+SUBJECT_TITLE = 40  # columns of a title within a subject
+_BLANKS = re.compile(r"\n\s*\n+")
+
+
+class Renderer:
+    """Writes notices. Make one at start and keep it: making it compiles all templates.
+
+    templates  folder of the shipped templates; notices.templates overrides it file by file
+    whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
+    Raises TemplateFault, RuleError or ConfigError naming file and remedy.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        notices: Notices,
+        token_key: bytes,
+        *,
+        sender_name: str = "",
+        templates: Path | None = None,
+        whitelist: Path | None = None,
+    ) -> None:
+        zone = _zone(office)
+        if not mime.address(office.address):
+            raise ConfigError(f"office.address is not a mail address: {office.address!r}", remedy="correct it")
+        self._office, self._zone, self._sender_name = office, zone, sender_name
+        self._desk = Desk(
+            office=office,
+            notices=notices,
+            token_key=token_key,
+            systems=MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml"),
+            styles={locale: Style(locale, zone) for locale in LOCALES},
+            views={locale: office_view(office, locale) for locale in LOCALES},
+        )
+        shipped = templates or data_folder("templates") / "notice"
+        self._templates = Templates(shipped, Path(notices.templates) if notices.templates else None)
+
+    @classmethod
+    def load(cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "") -> Renderer:
+        """The renderer as configured: a whitelist.toml in the operator's rules folder replaces the shipped one."""
+        own = Path(rules_folder) / "whitelist.toml" if rules_folder else None
+        return cls(office, notices, token_key, whitelist=own if own and own.is_file() else None)
+
+    def render(
+        self,
+        parts: Sequence[NoticePart],
+        *,
+        message_id: str,
+        thread: Sequence[str] = (),
+        date: datetime,
+        whitelist: bool = True,
+    ) -> Message:
+        """One mail of notices that belong together. Same arguments, same bytes.
+
+        message_id  with or without its angle brackets
+        thread      Message-IDs sent about the matter so far, oldest first
+        date        aware; written in the office's time zone
+        whitelist   False leaves the whitelist guidance out
+        Raises Permanent where the recipient is no mail address.
+        """
+        letter = compose(parts, self._desk, date=date, whitelist=whitelist)
+        recipient = mime.address(letter.recipient)
+        if not recipient:
+            raise Permanent(f"not a mail address: {letter.recipient[:200]!r}", remedy="correct the patron's address")
+        subject, text, html = self.texts(letter)
+        headers = self._headers(letter, recipient, subject, message_id, thread, date)
+        raw = mime.build(headers, text, html, letter.attachments, message_id)
+        return Message(message_id=message_id, sender=self._office.address, recipients=(recipient,), raw=raw)
+
+    def texts(self, letter: Letter) -> tuple[str, str, str]:
+        """Subject, plain text and HTML of a letter."""
+        find = self._templates
+        texts, pages = [], []
+        for locale in letter.locales:
+            frame = {
+                "office": letter.office[locale],
+                "reader": letter.reader,
+                "name": letter.recipient_name,
+                "token": letter.token,
+                "whitelist": letter.whitelist.get(locale),
+            }
+            written = [find.body(s.kind, locale, "txt", s.context[locale]).strip("\n") for s in letter.sections]
+            texts.append(find.frame(locale, "txt", {**frame, "sections": written}))
+            marked = [Markup(find.body(s.kind, locale, "html", s.context[locale])) for s in letter.sections]  # noqa: S704
+            pages.append((locale, Markup(find.frame(locale, "html", {**frame, "sections": marked}))))  # noqa: S704
+        subject = self._subject(letter)
+        text = fold(("\n\n" + "=" * 60 + "\n\n").join(text.strip("\n") for text in texts))
+        html = _BLANKS.sub("\n", find.page({"subject": subject, "pages": pages, "locales": letter.locales}))
+        return subject, text, html
+
+    def _subject(self, letter: Letter) -> str:
+        """The first section's subject; in two languages the title stands once. The token comes last."""
+        section, said = letter.sections[0], []
+        for place, locale in enumerate(letter.locales):
+            context = dict(section.context[locale])
+            context["short_title"] = "" if place else shorten(str(context["short_title"]), SUBJECT_TITLE)
+            said.append(" ".join(self._templates.body(section.kind, locale, "subject.txt", context).split()))
+        token = f" [{letter.token}]" if letter.token else ""
+        return " / ".join(said) + token
+
+    def _headers(
+        self, letter: Letter, recipient: str, subject: str, message_id: str, thread: Sequence[str], date: datetime
+    ) -> str:
+        own = message_id if message_id.startswith("<") else f"<{message_id}>"
+        earlier = mime.references([entry for entry in thread if entry != own], letter.reply_to)
+        answered = mime.message_ids([letter.reply_to]) or earlier
+        lines = [
+            mime.address_header("From", self._sender_name or letter.office[letter.locales[0]].name,
+                                self._office.address),
+            mime.address_header("To", letter.recipient_name, recipient),
+            mime.header("Subject", subject),
+            f"Date: {format_datetime(date.astimezone(self._zone))}\r\n",
+            f"Message-ID: {own}\r\n",
+            mime.id_header("In-Reply-To", answered[-1:]) if answered else "",
+            mime.id_header("References", earlier) if earlier else "",
+            # RFC 3834 section 5: a notice nobody wrote for is auto-generated, an answer to a mail auto-replied.
+            f"Auto-Submitted: {'auto-replied' if letter.reply_to else 'auto-generated'}\r\n",
+            # Exchange knows no RFC 3834; bounces (DR, NDR) stay wanted.
+            "X-Auto-Response-Suppress: RN, NRN, OOF, AutoReply\r\n",
+            f"X-Maild: {', '.join(section.kind for section in letter.sections)}\r\n",
+            f"Content-Language: {', '.join(letter.locales)}\r\n",
+        ]  # fmt: skip
+        return "".join(lines)
+
+    def preview(self, kind: NoticeKind, locale: str = "", *, date: datetime) -> Message:
+        """A notice of a kind with invented data; locale '' writes both languages."""
+        return self.render(sample_parts(kind, locale), message_id=f"<sample.{kind}@maild.example>", date=date)
+
+    def check(self, *, date: datetime) -> None:
+        """Write every kind in every locale with sample data, full and bare. Raises TemplateFault at the first slip."""
+        for kind in NoticeKind:
+            for bare in (False, True):
+                self.render(sample_parts(kind, bare=bare), message_id="<check@maild.example>", date=date)
+
+
+def _zone(office: Office) -> ZoneInfo:
+    try:
+        return ZoneInfo(office.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(
+            f"office.timezone: no time zone {office.timezone!r}", remedy="use a name such as Asia/Shanghai"
+        ) from error
+
+
+__all__ = ["CONTEXT", "LOCALES", "NoticePart", "Renderer", "sample_parts"]

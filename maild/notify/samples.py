@@ -1,0 +1,110 @@
+"""Invented patrons and requests, for previews and for checking templates. No real person is meant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from maild.domain.lifecycle import PaymentState, Service, State
+from maild.domain.money import Money
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
+from maild.notify.letter import NoticePart
+
+_N = NoticeKind
+NUMBER = "2026112400017"
+ADDRESSES = {PatronKind.INTERNAL: "lin.zhixia@zju.edu.cn", PatronKind.EXTERNAL: "zhou.mubai@patron.example"}
+_LOANS = frozenset({_N.PICK_UP, _N.LOAN_DUE, _N.LOAN_OVERDUE})
+_PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+_DATA: dict[NoticeKind, dict[str, object]] = {
+    _N.REGISTRATION_RECEIVED: {"login": "3260100017"},
+    _N.REGISTRATION_APPROVED: {"login": "3260100017"},
+    _N.REGISTRATION_REJECTED: {"login": "3260100017", "reason": "姓名中含有空格 (the name contains a space)"},
+    _N.REQUEST_ACCEPTED: {"event": "accepted", "provider_name": "上海图书馆"},
+    _N.SENT_FOR_SUPPLY: {"event": "shipped", "provider_name": "上海图书馆"},
+    _N.DOCUMENT_DELIVERED: {
+        "links": [{
+            "url": "https://delivery.example/d/7f3a91c2", "password": "Kx82-mmQ1", "expires": "2026-12-24",
+            "filename": "appendix.pdf",
+        }],
+    },
+    _N.PICK_UP: {"until": "2026-12-08"},
+    _N.FEE_NOTICE: {
+        "fee_lines": [
+            {"label_zh": "复制费（35 页 × 0.30）", "label_en": "Copying (35 pages × 0.30)", "amount": "10.50"},
+            {"label_zh": "手续费（国内高校）", "label_en": "Handling (university in China)", "amount": "2.00"},
+            {"label_zh": "加急费", "label_en": "Rush", "amount": "10.00"},
+        ],
+    },
+    _N.PROOF_RECEIVED: {"amount": "12.50", "serial": "0012-3456-7890-1234", "paid_on": "2026-11-24",
+                        "transactions": [NUMBER]},
+    _N.PAYMENT_CONFIRMED: {"amount": "12.50", "paid_on": "2026-11-24", "transactions": [NUMBER]},
+    _N.UNFILLED: {"reason_code": "17", "reason": "卷期与篇名不符 (volume and title do not agree)"},
+    _N.CANCELLED: {"by": "patron"},
+    _N.LOAN_DUE: {"due": "2026-11-27"},
+    _N.LOAN_OVERDUE: {"due": "2026-11-20"},
+    _N.QUERY_ANSWER: {
+        "answer": "您 11 月 20 日的请求已转给国家图书馆，预计两个工作日内有结果。\n"
+                  "Your request of 20 November went on to the National Library; expect news in two working days.",
+        "rows": [
+            {"number": NUMBER, "service": "copy", "title": "Adaptive Sampling for Sparse Sensor Networks",
+             "submitted": "2026-11-22", "state": "delivered", "payment_state": "confirmed", "payable": "12.50",
+             "currency": "CNY", "link": "https://delivery.example/d/7f3a91c2", "expires": "2026-12-24"},
+            {"number": "2026112000005", "service": "loan", "title": "江南市镇研究", "submitted": "2026-11-20",
+             "due": "2026-12-20", "state": "on_loan", "payment_state": "none"},
+            {"number": "2026112000006", "service": "copy", "title": "水稻氮素高效利用的分子机制",
+             "submitted": "2026-11-20", "state": "forwarded", "payment_state": "quoted", "payable": "8.00",
+             "currency": "CNY"},
+        ],
+    },
+}  # fmt: skip
+
+
+def sample_patron(kind: PatronKind = PatronKind.INTERNAL, language: Language = Language.UNKNOWN) -> Patron:
+    """An invented patron of a kind."""
+    internal = kind is PatronKind.INTERNAL
+    return Patron(
+        patron_id="P0001", name="林知夏" if internal else "周慕白", kind=kind,
+        department="农业与生物技术学院" if internal else "", login="3260100017",
+        emails=(PatronAddress(address=ADDRESSES[kind]),), phone="13800000000", language=language,
+    )  # fmt: skip
+
+
+def sample_transaction(kind: NoticeKind) -> Transaction:
+    """An invented transaction that a notice of the kind may be about."""
+    loan = kind in _LOANS
+    return Transaction(
+        number=NUMBER, patron_id="P0001", service=Service.LOAN if loan else Service.COPY,
+        literature="book" if loan else "article",
+        title="江南市镇研究" if loan else "Adaptive Sampling for Sparse Sensor Networks",
+        provider="上海图书馆", state=State.ON_LOAN if loan else State.SHIPPED, submitted=_moment("2026-11-22T02:00"),
+        due=_moment("2026-12-20T02:00") if loan else None, total=Money.of("22.50"), subsidy=Money.of("10.00"),
+        payable=Money.of("12.50"), payment_state=PaymentState.DUE,
+    )  # fmt: skip
+
+
+def sample_parts(
+    kind: NoticeKind, locale: str = "", patron_kind: PatronKind = PatronKind.INTERNAL, *, bare: bool = False
+) -> tuple[NoticePart, ...]:
+    """A notice of a kind with realistic data, or `bare`: with nothing known but the recipient."""
+    registration = kind.value.startswith("registration")
+    about = "" if registration or kind is _N.QUERY_ANSWER or bare else NUMBER
+    patron = sample_patron(patron_kind)
+    request = NoticeRequest(
+        kind=kind, subject=about or "registration:1", recipient=ADDRESSES[patron_kind], number=about, locale=locale,
+        data={} if bare else _DATA[kind],
+        reply_to="<question-1@patron.example>" if kind in (_N.QUERY_ANSWER, _N.PROOF_RECEIVED) else "",
+    )  # fmt: skip
+    return (
+        NoticePart(
+            request=request,
+            patron=None if bare else patron,
+            transaction=sample_transaction(kind) if about else None,
+            documents=(("稀疏传感网络的自适应采样.pdf", _PDF),) if kind is _N.DOCUMENT_DELIVERED and not bare else (),
+        ),
+    )
