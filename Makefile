@@ -1,0 +1,46 @@
+# Each target does all its set-up and ends well twice in a row. PYTHON=python3.13 chooses an interpreter.
+.DEFAULT_GOAL := help
+.PHONY: help venv debian demo test lint check format bench docs lock clean
+SHELL := /bin/bash
+BIN := .venv/bin
+
+help:  ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+venv:  ## .venv: Python packages from requirements.lock, and maild itself
+	@tools/venv
+
+debian:
+	@tools/debian
+
+demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. ARGS=--once ends by itself
+	@$(BIN)/maild demo $(ARGS)
+
+test: venv debian  ## All tests. ARGS='-k name' chooses
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: venv  ## Formatting, lints, types, and who may import whom
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test  ## What CI runs: lint, then test
+
+format: venv  ## Lay the code out
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: venv debian  ## Measure (docs/performance.md has the figures)
+	@$(BIN)/python -m pytest tests/bench -m bench -s --timeout=1800 $(ARGS)
+
+docs: venv  ## Generate the pages and pictures that come from the code
+	@$(BIN)/python tools/docs.py
+
+lock: venv  ## requirements.lock anew from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --all-extras \
+	  --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements.lock $(ARGS)
+
+clean:  ## Remove everything that was made
+	@rm -rf .venv build dist demo-out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
