@@ -79,9 +79,7 @@ class DnsResolver:
     cache_seconds    answers are kept at most so long; that a name does not exist, 5 minutes at most
     """
 
-    def __init__(
-        self, *, timeout_seconds: float, cache_seconds: float, nameservers: Sequence[str] = (), clock: Clock
-    ) -> None:
+    def __init__(self, timeout_seconds: float, cache_seconds: float, nameservers: Sequence[str], clock: Clock) -> None:
         self._timeout = timeout_seconds
         self._cache_seconds = cache_seconds
         self._nameservers = tuple(nameservers)

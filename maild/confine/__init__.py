@@ -1,0 +1,14 @@
+"""Reading in confinement: untrusted bytes are opened only in worker processes that can do no harm.
+
+wire     frames on a socket: a JSON header and raw byte frames; nothing is ever unpickled
+codec    typed dataclasses ⇄ JSON, strict when decoding
+limits   what a worker gives up before it reads its first byte: memory, files, network, processes
+worker   the child: `python -m maild.confine.worker FD`
+pool     the parent's side: starts, times, kills and replaces workers; any kind of call
+reading  the work of a reader worker, and ReaderPool (ports.Reader) in front of it
+"""
+
+from maild.confine.pool import WorkerPool, WorkerStopped
+from maild.confine.reading import ReaderPool
+
+__all__ = ["ReaderPool", "WorkerPool", "WorkerStopped"]

@@ -1,0 +1,253 @@
+"""The daemon's side of its workers: starts them at need, times every call, kills and replaces."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from maild.confine.limits import Limits
+from maild.confine.wire import Closed, SocketChannel, WireFault, receive, send
+from maild.domain import errors
+from maild.domain.errors import ConfigError, MalformedMail, Permanent, Temporary
+
+_START_SECONDS = 60.0
+_SIGNALS = {
+    signal.SIGXCPU: "it used more CPU time than a mail may",
+    signal.SIGSYS: "it made a forbidden system call",
+    signal.SIGSEGV: "it crashed (SIGSEGV)",
+    signal.SIGKILL: "it was killed from outside (SIGKILL; the system may be out of memory)",
+}
+
+
+class WorkerStopped(Temporary):
+    """A worker had to be stopped, or died, over a call; a fresh one takes its place.
+
+    `mail_to_blame`: the bytes it was given are the likely cause, so tries are counted.
+    """
+
+    def __init__(self, what: str, *, mail_to_blame: bool = True) -> None:
+        super().__init__(what)
+        self.mail_to_blame = mail_to_blame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """What happened since the start."""
+
+    calls: int = 0
+    started: int = 0
+    overtime: int = 0
+    died: int = 0
+    raised: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the workers of a pool do. entry: 'module:function' (see maild.confine.worker); options: JSON."""
+
+    entry: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+class Worker:
+    """One child process. Not thread-safe: the pool hands it to one caller at a time."""
+
+    def __init__(self, work: Work) -> None:
+        """Start it and wait until it is confined. Raises ConfigError (as the entry did), WorkerStopped."""
+        ours, theirs = socket.socketpair()
+        self.calls = 0
+        self.channel = SocketChannel(ours)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "maild.confine.worker", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, cwd="/", env=_environment(), start_new_session=True,
+            )  # fmt: skip
+        try:
+            self.confinement = self._prepare(work)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _prepare(self, work: Work) -> dict[str, str]:
+        order = {"entry": work.entry, "options": dict(work.options), "limits": asdict(work.limits)}
+        try:
+            answer, _ = self.exchange(order, (), _START_SECONDS)
+        except TimeoutError as error:
+            raise WorkerStopped("a worker did not start in time", mail_to_blame=False) from error
+        except WireFault as error:
+            what = f"a worker died while it started: {self.last_words()}"
+            raise WorkerStopped(what, mail_to_blame=False) from error
+        if "raised" in answer:
+            _raise_start_fault(*answer["raised"])
+        report: dict[str, str] = answer["ready"]
+        return report
+
+    def exchange(self, header: Any, frames: Sequence[bytes], seconds: float) -> tuple[dict[str, Any], list[bytes]]:
+        """Send, and wait for the answer. Raises TimeoutError, WireFault."""
+        self.channel.deadline = time.monotonic() + seconds
+        with suppress(Closed):  # a worker that died may have left its last words to read
+            send(self.channel, header, frames)
+        answer, out = receive(self.channel)
+        if not isinstance(answer, dict):
+            raise WireFault("the answer is no object")
+        return answer, out
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def stop(self) -> None:
+        """Kill it with all it may have started."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait()
+        self.channel.sock.close()
+
+    def last_words(self) -> str:
+        """How it ended, in words; to be asked once it is gone or going."""
+        try:
+            code = self._process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            return "it closed its connection"
+        if code < 0:
+            return _SIGNALS.get(signal.Signals(-code), f"it was ended by {signal.Signals(-code).name}")
+        return f"it ended with exit code {code}"
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours (which may hold secrets) but where the code lies."""
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(dict.fromkeys([root, *filter(None, sys.path)]))
+    return {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+
+
+def _raise_start_fault(name: str, what: str, trace: str) -> None:
+    """The entry refused: its ConfigError is ours; anything else is a fault of the installation."""
+    kind = getattr(errors, name, None)
+    text, _, remedy = what.partition("\n  remedy: ")
+    if isinstance(kind, type) and issubclass(kind, ConfigError):
+        raise kind(text, remedy=remedy)
+    fault = Permanent(f"a worker could not start: {name}: {what}")
+    fault.add_note(trace)
+    raise fault
+
+
+class WorkerPool:
+    """Up to `workers` processes doing `work`; started at need, one call each at a time. Thread-safe.
+
+    seconds    wall-clock limit of a call
+    max_calls  a worker is replaced after so many calls, so that no library's leak grows for ever
+    """
+
+    def __init__(self, work: Work, *, workers: int = 1, seconds: float = 20.0, max_calls: int = 20_000) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._max_calls = max_calls
+        self._lock = threading.Lock()
+        self._counters = Counters()
+        self._closed = False
+        self.confinement: dict[str, str] = {}
+        self._slots: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        self._workers = workers
+        for _ in range(workers):
+            self._slots.put(None)
+
+    @property
+    def counters(self) -> Counters:
+        return self._counters
+
+    def call(
+        self, kind: str, args: Any, frames: Sequence[bytes] = (), *, seconds: float | None = None
+    ) -> tuple[Any, list[bytes]]:
+        """One call of the handler: (JSON, frames) out.
+
+        Raises WorkerStopped (Temporary) where the worker ran over time, died or raised; MalformedMail as
+        the handler did; ConfigError or Permanent where no worker can be started at all.
+        """
+        worker = self._slots.get()
+        keep = False
+        try:
+            worker = worker or self._start()
+            answer, out = self._exchange(worker, [kind, args], frames, seconds or self._seconds)
+            worker.calls += 1
+            keep = "raised" not in answer and worker.calls < self._max_calls
+        finally:
+            if worker is not None and not keep:
+                worker.stop()
+            self._slots.put(worker if keep else None)
+        return self._outcome(answer, out)
+
+    def warm(self) -> None:
+        """Start a worker now, so that the first mail need not wait for it. Raises as `call` does."""
+        worker = self._slots.get()
+        try:
+            worker = worker or self._start()
+        finally:
+            self._slots.put(worker)
+
+    def close(self) -> None:
+        """Stop all workers; waits for calls under way."""
+        self._closed = True
+        for _ in range(self._workers):
+            if worker := self._slots.get():
+                worker.stop()
+        for _ in range(self._workers):
+            self._slots.put(None)  # a caller that still waits is told that we are closed
+
+    def _start(self) -> Worker:
+        if self._closed:
+            raise Permanent("the workers are closed")
+        worker = Worker(self._work)
+        self.confinement = worker.confinement
+        self._count("started")
+        return worker
+
+    def _exchange(
+        self, worker: Worker, header: Any, frames: Sequence[bytes], seconds: float
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        self._count("calls")
+        try:
+            return worker.exchange(header, frames, seconds)
+        except TimeoutError as error:
+            self._count("overtime")
+            raise WorkerStopped(f"reading took longer than {seconds:g} s and was stopped") from error
+        except Closed as error:
+            self._count("died")
+            raise WorkerStopped(f"the worker died while reading: {worker.last_words()}") from error
+        except WireFault as error:
+            self._count("died")
+            raise WorkerStopped(f"the worker was stopped, as it sent no proper answer: {error}") from error
+
+    def _outcome(self, answer: dict[str, Any], out: list[bytes]) -> tuple[Any, list[bytes]]:
+        if "result" in answer:
+            return answer["result"], out
+        if "malformed" in answer:
+            what, headers = answer["malformed"]
+            pairs = tuple((str(name), str(value)) for name, value in headers)
+            raise MalformedMail(str(what), headers=pairs, raw=out[0] if out else b"")
+        self._count("raised")
+        name, what, trace = answer.get("raised", ("WireFault", "an answer of an unknown kind", ""))
+        if name == "MemoryError":
+            stopped = WorkerStopped(f"reading needed more than {self._work.limits.memory_mb} MB of memory")
+        else:
+            stopped = WorkerStopped(f"reading raised {name}: {what}")
+        stopped.add_note(str(trace))
+        raise stopped
+
+    def _count(self, name: str) -> None:
+        with self._lock:
+            self._counters = replace(self._counters, **{name: getattr(self._counters, name) + 1})
