@@ -1,0 +1,151 @@
+"""The conditions of a rule's [when]: each says whether it holds, and in words why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from maild.classify.claims import Claim
+from maild.classify.patterns import Pattern
+from maild.classify.view import View
+from maild.domain.mail import Automatic
+from maild.domain.text import normalise
+
+_SHOWN = 60
+
+
+class Condition(Protocol):
+    """`holds` is quick and says yes or no; `explain` says it in a sentence."""
+
+    def holds(self, view: View) -> bool: ...
+    def explain(self, view: View) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Patterns on subject, text, or either (`place` any); `absent`: none of them may occur."""
+
+    place: str
+    ids: frozenset[int]
+    patterns: tuple[Pattern, ...]
+    absent: bool = False
+
+    def holds(self, view: View) -> bool:
+        found = (self.place != "text" and not self.ids.isdisjoint(view.subject_hits)) or (
+            self.place != "subject" and not self.ids.isdisjoint(view.text_hits)
+        )
+        return found is not self.absent
+
+    def explain(self, view: View) -> str:
+        name = "none" if self.absent else self.place
+        texts = {"subject": (view.subject,), "text": (view.text,)}.get(self.place, (view.subject, view.text))
+        hit = next((h for t in texts for p in self.patterns if (h := p.search(t))), None)
+        if hit is None:
+            return f"{name}: no pattern of {len(self.patterns)} occurs"
+        return f"{name}: found '{_short(hit.group())}'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Says:
+    """One of the patterns is stated as a fact: not denied, conditional, to come, asked, or small print."""
+
+    ids: frozenset[int]
+    patterns: tuple[tuple[int, Pattern], ...]
+
+    def holds(self, view: View) -> bool:
+        return self._claim(view) is not None
+
+    def _claim(self, view: View) -> Claim | None:
+        hits = self.ids & (view.subject_hits | view.text_hits | view.status_hits)
+        for index, pattern in self.patterns:
+            if index in hits:
+                for found in view.claims.find(pattern):
+                    if isinstance(found, Claim):
+                        return found
+        return None
+
+    def explain(self, view: View) -> str:
+        if claim := self._claim(view):
+            return f"says: '{_short(claim.said)}' in the {claim.place}"
+        doubts = [d for _, p in self.patterns for d in view.claims.find(p) if not isinstance(d, Claim)]
+        if doubts:
+            return "says: " + "; ".join(f"'{_short(d.said)}' is {d.why}" for d in doubts[:3])
+        return f"says: no pattern of {len(self.patterns)} is stated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderIs:
+    """The header is there and one of the patterns occurs in it."""
+
+    name: str
+    patterns: tuple[Pattern, ...]
+
+    def holds(self, view: View) -> bool:
+        values = [normalise(v) for k, v in view.mail.headers if k.lower() == self.name.lower()]
+        return any(p.search(v) for v in values for p in self.patterns)
+
+    def explain(self, view: View) -> str:
+        return f"headers: {self.name} is '{_short(view.mail.header(self.name))}'"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentIs:
+    """An attachment's name, claimed type or type by content matches."""
+
+    patterns: tuple[Pattern, ...]
+
+    def holds(self, view: View) -> bool:
+        names = [n for a in view.attachments for n in (a.filename, a.media_type, a.sniffed) if n]
+        return any(p.search(name) for name in names for p in self.patterns)
+
+    def explain(self, view: View) -> str:
+        names = ", ".join(f"{a.filename or '(no name)'} {a.media_type}" for a in view.attachments) or "none"
+        return f"attachment: the mail has {names}"
+
+
+@dataclass(frozen=True, slots=True)
+class HasAttachment:
+    wanted: bool
+
+    def holds(self, view: View) -> bool:
+        return bool(view.attachments) is self.wanted
+
+    def explain(self, view: View) -> str:
+        return f"has_attachment: the mail has {len(view.attachments)}"
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticIs:
+    """The mail is automatic in one of these ways (no: a person wrote it)."""
+
+    wanted: frozenset[Automatic]
+
+    def holds(self, view: View) -> bool:
+        return view.automatic in self.wanted
+
+    def explain(self, view: View) -> str:
+        return f"automatic: it is '{view.automatic}', wanted {' or '.join(sorted(self.wanted))}"
+
+
+@dataclass(frozen=True, slots=True)
+class TextLength:
+    """The new text has at most so many characters: says little beside what is attached."""
+
+    most: int
+
+    def holds(self, view: View) -> bool:
+        return len(view.text) <= self.most
+
+    def explain(self, view: View) -> str:
+        return f"text_at_most: {len(view.text)} characters, limit {self.most}"
+
+
+def explain_all(conditions: Sequence[Condition], view: View) -> list[str]:
+    """A line for each condition, held or failed."""
+    return [f"{'held' if c.holds(view) else 'failed'}: {c.explain(view)}" for c in conditions]
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

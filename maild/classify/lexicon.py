@@ -1,0 +1,55 @@
+"""What the engine itself knows of language, as data: words/labels.toml and words/hedges.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from maild.classify.patterns import Pattern, compile_pattern, fold
+
+Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → patterns
+
+_LABEL_LINE = r"^[\[【*•·#>\-–| ]*({})[\]】* ]*(?:[:=|]|$)"
+LABEL_LISTS = ("transaction", "request", "status", "old_status")
+HEDGE_LISTS = ("negation", "negation_after", "neutral", "condition", "future", "question", "aside", "footer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Compiled once per rule set.
+
+    labels      list name → pattern that matches a whole label
+    label       any known label at the start of a line, group 1
+    masked      the same, without labels whose value is free text that may state facts (note)
+    label_anywhere  a known label and its colon within a line
+    hedges      list name → pattern
+    """
+
+    labels: Mapping[str, Pattern]
+    label: Pattern
+    masked: Pattern
+    label_anywhere: Pattern
+    hedges: Mapping[str, Pattern]
+
+    def label_kind(self, label: str) -> str:
+        """The name of the list that knows the label, or ''."""
+        return next((name for name, pattern in self.labels.items() if pattern.fullmatch(label)), "")
+
+
+def build_lexicon(words: Words) -> Lexicon:
+    """Compile the lists. Their files and lists are known to be there and well-formed (load checks it)."""
+    labels = {name: compile_pattern(joined(patterns)) for name, patterns in words["labels"].items()}
+    every = joined([p for patterns in words["labels"].values() for p in patterns])
+    mute = joined([p for name, patterns in words["labels"].items() if name != "note" for p in patterns])
+    return Lexicon(
+        labels=labels,
+        label=compile_pattern(_LABEL_LINE.format(every)),
+        masked=compile_pattern(_LABEL_LINE.format(mute)),
+        label_anywhere=compile_pattern(rf"(?:^|[\s;,；，。|\[【(])({every})[\]】 ]*[:=]"),
+        hedges={name: compile_pattern(joined(patterns)) for name, patterns in words["hedges"].items()},
+    )
+
+
+def joined(patterns: list[str] | tuple[str, ...]) -> str:
+    """One pattern that matches what any of them does; longer ones first, as RE2 prefers the left one."""
+    return "|".join(f"(?:{fold(p)})" for p in sorted(patterns, key=len, reverse=True)) or r"[^\s\S]"

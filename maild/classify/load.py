@@ -1,0 +1,135 @@
+"""Loading: rule files → RuleSet, or a RuleError that names file, line, field, reason and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from maild.classify.files import Source, Tree, read_toml
+from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, build_lexicon
+from maild.classify.patterns import BadPattern, PatternPool, compile_pattern, without_groups
+from maild.classify.providers import Provider, Providers
+from maild.classify.rulefile import RuleReader
+from maild.classify.ruleset import RuleSet
+from maild.classify.values import number_pattern
+from maild.domain.errors import ConfigError, RuleError
+from maild.resources import data_folder
+
+# Word files the engine cannot do without, and the lists it asks them for.
+_NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": ()}
+_PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system"}
+
+
+def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
+    """Read the shipped rules, overridden by same-named files of `folder` ('' or None: none).
+
+    transaction_number  the office's RE2 pattern (matching.transaction_number)
+    Raises RuleError for anything wrong in any file; ConfigError for the pattern or a missing folder.
+    """
+    folders = [data_folder("rules")]
+    if folder:
+        if not Path(folder).is_dir():
+            raise ConfigError(f"rules.folder: {folder} is no folder", remedy="create it, or leave the option empty")
+        folders.append(Path(folder))
+    tree = Tree(folders)
+    plain_number = without_groups(transaction_number)
+    try:
+        number = number_pattern(plain_number)
+    except BadPattern as error:
+        what = f"matching.transaction_number: not an RE2 pattern: {error}"
+        raise ConfigError(what, remedy="RE2 has no look-around and no back-references") from error
+    words = load_words(tree)
+    providers = load_providers(tree)
+    pool = PatternPool()
+    reader = RuleReader(tree=tree, words=words, providers=providers, pool=pool, number=plain_number)
+    sources = [read_toml(path) for path in tree.rule_files()]
+    rules = [reader.read(source) for source in sources if source.data.get("disabled") is not True]
+    pool.seal()
+    reasons = tuple((code, compile_pattern(p)) for code, ps in words["reasons"].items() for p in ps)
+    return RuleSet(
+        rules=rules, providers=providers, lexicon=build_lexicon(words), pool=pool, number=number,
+        reasons=reasons, examples=tree.example,
+    )  # fmt: skip
+
+
+def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """All word lists, references among them resolved, every pattern tried."""
+    sources = {path.stem: read_toml(path) for path in tree.word_files()}
+    for name, lists in _NEEDED.items():
+        missing = [entry for entry in lists if entry not in sources[name].data] if name in sources else ["all of it"]
+        if missing:
+            where = sources[name].path if name in sources else f"words/{name}.toml"
+            raise RuleError(f"{where}: missing: {', '.join(missing)}", remedy="restore the shipped file")
+    words = {name: {key: _entries(source, key) for key in source.data} for name, source in sources.items()}
+    return {
+        name: {key: _resolved(sources[name], words, name, key, ()) for key in lists} for name, lists in words.items()
+    }
+
+
+def _entries(source: Source, key: str) -> tuple[str, ...]:
+    value = source.data[key]
+    if not isinstance(value, list) or not all(isinstance(entry, str) and entry for entry in value):
+        raise source.error(key, "must be a list of patterns (strings, none empty)")
+    return tuple(value)
+
+
+def _resolved(
+    source: Source, words: Mapping[str, Mapping[str, tuple[str, ...]]], name: str, key: str, seen: tuple[str, ...]
+) -> tuple[str, ...]:
+    here = f"@{name}.{key}"
+    if here in seen:
+        raise source.error(key, f"refers to itself: {' → '.join((*seen, here))}")
+    entries: list[str] = []
+    for entry in words[name][key]:
+        if not entry.startswith("@"):
+            try:
+                compile_pattern(entry.replace("{transaction_number}", "x"))
+            except BadPattern as error:
+                raise source.error(key, f"not an RE2 pattern: {entry!r}: {error}") from error
+            entries.append(entry)
+            continue
+        other, _, listed = entry[1:].partition(".")
+        if listed not in words.get(other, {}):
+            raise source.error(key, f"no word list {entry}", f"write it in words/{other}.toml, or mend the name")
+        entries += _resolved(source, words, other, listed, (*seen, here))
+    return tuple(dict.fromkeys(entries))
+
+
+def load_providers(tree: Tree) -> Providers:
+    """providers.toml; the office's own file adds providers or replaces them by id."""
+    found: dict[str, Provider] = {}
+    owners: dict[str, str] = {}
+    for path in tree.every("providers.toml"):
+        source = read_toml(path)
+        for name, table in source.data.items():
+            found[name] = _provider(source, name, table)
+    for provider in found.values():
+        for place in (*provider.domains, *provider.addresses):
+            if owners.setdefault(place, provider.id) != provider.id:
+                what = f"providers.toml: {place} belongs to both {owners[place]} and {provider.id}"
+                raise RuleError(what, remedy="give it to one of them; a rule's [who] may name it for others")
+    return Providers(found.values())
+
+
+def _provider(source: Source, name: str, table: object) -> Provider:
+    if not isinstance(table, dict):
+        raise source.error(name, "must be a table [id]")
+    if unknown := sorted(set(table) - _PROVIDER_KEYS):
+        raise source.error(f"{name}.{unknown[0]}", "unknown key", f"known: {', '.join(sorted(_PROVIDER_KEYS))}")
+    for key in ("names", "domains", "addresses"):
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+            raise source.error(f"{name}.{key}", "must be a list of strings")
+    domains = tuple(d.lower() for d in table.get("domains", []))
+    if wrong := [d for d in domains if "." not in d or "@" in d]:
+        raise source.error(f"{name}.domains", f"{wrong[0]!r} is no domain", "write it like 'calis.edu.cn'")
+    addresses = tuple(a.lower() for a in table.get("addresses", []))
+    if wrong := [a for a in addresses if "@" not in a]:
+        raise source.error(f"{name}.addresses", f"{wrong[0]!r} is no mail address")
+    if not domains and not addresses:
+        raise source.error(name, "has neither domains nor addresses: nothing could prove its mail")
+    return Provider(
+        id=name, name_zh=str(table.get("name_zh", name)), name_en=str(table.get("name_en", name)),
+        names=tuple(table.get("names", [])), domains=domains, addresses=addresses,
+        system=table.get("system") is True,
+    )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Which transaction number a provider's mail is about, among all that looks like one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maild.domain.ruling import Field
+
+if TYPE_CHECKING:
+    from maild.classify.values import Typing
+    from maild.classify.view import View
+
+# What stands before a number that is something else: phone, account, standard numbers, addresses.
+_OTHER_NUMBER = re.compile(
+    r"(?:电话|手机|热线|传真|邮编|账号|帐号|卡号|学号|工号|专利号?|公开号|标准号?|qq|群|\btel|phone|fax|mobile|call"
+    r"|issn|isbn|doi|pmid|account|zip|postcode|barcode|patent|期|卷|页|年|vol|pp)"
+    r"[^0-9\n]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
+    re.IGNORECASE,
+)
+_IN_ADDRESS = re.compile(r"(?:https?://|www\.|10\.\d{4})\S*$|\S+@\S*$", re.IGNORECASE)
+_PHONE = re.compile(r"0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}")
+_DATE = re.compile(r"(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:[0-2]\d|3[01])(?:[-_]?\d{4}|\d{6})?")
+_YEARS = re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
+_ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """`distinct`: what may be the number (one: it is); `request_id`: the provider's own, or ''."""
+
+    distinct: tuple[str, ...]
+    source: str = ""
+    request_id: str = ""
+
+    def fields(self) -> dict[str, Field]:
+        """transaction (all of them, one a line) and request_id."""
+        found = {}
+        if self.distinct:
+            found["transaction"] = Field("\n".join(self.distinct), 1.0 if "label" in self.source else 0.8, self.source)
+        if self.request_id and self.request_id not in self.distinct:
+            found["request_id"] = Field(self.request_id, 1.0, "label")
+        return found
+
+
+def find_numbers(view: View, typing: Typing) -> Numbers:
+    """By label ('事务号', 'your reference'), by a label that may be anybody's ('request no.'), else anywhere."""
+    ours, anybodys, foreign = _by_label(view, typing)
+    if ours:
+        return Numbers(distinct=tuple(ours), source="label", request_id=next(iter([*foreign, *anybodys]), ""))
+    if anybodys:
+        # The number in the subject settles which of several it is.
+        said = [n for n in typing.numbers(view.subject) if n in anybodys]
+        chosen = said if len(said) == 1 else list(anybodys)
+        rest = [n for n in anybodys if n not in chosen]
+        return Numbers(distinct=tuple(chosen), source="label", request_id=next(iter([*foreign, *rest]), ""))
+    request_id = next(iter(foreign), "")
+    for place, text in (("subject", view.subject), ("text", view.text)):
+        if numbers := tuple(n for n in loose_numbers(text, typing) if n != request_id):
+            return Numbers(distinct=numbers, source=place, request_id=request_id)
+    return Numbers(distinct=(), request_id=request_id)
+
+
+def _by_label(view: View, typing: Typing) -> tuple[dict[str, None], dict[str, None], dict[str, None]]:
+    """Numbers under our labels, under anybody's labels, and values of such labels that are no number of ours."""
+    ours: dict[str, None] = {}
+    anybodys: dict[str, None] = {}
+    foreign: dict[str, None] = {}
+    labels = view.lexicon.labels
+    for pair in view.pairs:
+        mine = labels["transaction"].fullmatch(pair.label) is not None
+        if not mine and not labels["request"].fullmatch(pair.label):
+            continue
+        numbers = typing.numbers(pair.value[:500])
+        for number in numbers:
+            (ours if mine else anybodys)[number] = None
+        if not numbers and not mine and len(pair.value) <= 40 and re.search(r"\d", pair.value):
+            foreign[pair.value.split()[0]] = None
+    return ours, anybodys, foreign
+
+
+def loose_numbers(text: str, typing: Typing) -> tuple[str, ...]:
+    """Distinct hits of the office's pattern in running text, less phones, dates, ISSNs, addresses and the like."""
+    found: dict[str, None] = {}
+    position = 0
+    while (hit := typing.number.search(text, position)) and len(found) < 50:
+        number, start = hit.group(1), hit.start(1)
+        position = max(hit.end(1), position + 1)
+        before = text[max(0, start - 60) : start]
+        whole = re.search(r"[\w-]*$", before)
+        joint = (whole.group() if whole else "") + number
+        if not _is_something_else(number, joint, before, text[hit.end(1) : hit.end(1) + 2]):
+            found[number] = None
+    return tuple(found)
+
+
+def _is_something_else(number: str, joint: str, before: str, after: str) -> bool:
+    if any(p.fullmatch(number) or p.fullmatch(joint) for p in (_PHONE, _YEARS)):
+        return True
+    if _DATE.fullmatch(number) and len(number) <= 10:
+        return True
+    if _ISSN.fullmatch(number) and not number.startswith(("19", "20")):
+        return True
+    if re.match(r"[-/.]\d|[:年月@]", after):
+        return True
+    return bool(_OTHER_NUMBER.search(before[-24:]) or _IN_ADDRESS.search(before))

@@ -1,0 +1,111 @@
+"""Patterns of rules: compiled once on RE2, and searched for together, so that cost does not grow by rule."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Any
+
+Pattern = Any  # a compiled re2 pattern; the library has no types
+
+PLACEHOLDER = "{transaction_number}"
+_MEMORY = 64 << 20
+
+
+class BadPattern(ValueError):
+    """Not an RE2 pattern; the message says why."""
+
+
+def fold(pattern: str) -> str:
+    """The pattern as it must be to match folded text: '：' is written ':', '（' as '\\('."""
+    if pattern.isascii():
+        return pattern
+    return "".join(_fold_character(c) for c in pattern)
+
+
+@cache
+def _fold_character(character: str) -> str:
+    import re2
+
+    folded = unicodedata.normalize("NFKC", character)
+    return character if folded == character else str(re2.escape(folded))
+
+
+def without_groups(pattern: str) -> str:
+    """The pattern with its capturing groups made plain, so that it can stand inside another."""
+    out, escaped, in_class = [], False, False
+    for index, character in enumerate(pattern):
+        out.append(character)
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif in_class:
+            in_class = character != "]" or pattern[index - 1] == "["
+        elif character == "[":
+            in_class = True
+        elif character == "(" and pattern[index + 1 : index + 2] != "?":
+            out.append("?:")
+    return "".join(out)
+
+
+@cache
+def compile_pattern(pattern: str) -> Pattern:
+    """Compile for folded text: any case. Raises BadPattern."""
+    import re2
+
+    try:
+        return re2.compile(fold(pattern), options=_options())
+    except re2.error as error:
+        text = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+        raise BadPattern(text) from error
+
+
+@cache
+def _options() -> Any:
+    import re2
+
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    return options
+
+
+class PatternPool:
+    """All patterns of a rule set. `hits(text)` says in one pass which of them occur in the text."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._patterns: list[Pattern] = []
+        self._set: Any = None
+
+    def add(self, pattern: str) -> int:
+        """The pattern's id; equal patterns share one. Raises BadPattern."""
+        if pattern not in self._ids:
+            self._patterns.append(compile_pattern(pattern))
+            self._ids[pattern] = len(self._ids)
+        return self._ids[pattern]
+
+    def __getitem__(self, index: int) -> Pattern:
+        return self._patterns[index]
+
+    def seal(self) -> None:
+        """Compile the common automaton; no pattern can be added after."""
+        import re2
+
+        together = re2.Set.SearchSet(_options())
+        for pattern in self._ids:
+            together.Add(fold(pattern))
+        # RE2 answers "nothing" when its automaton outgrows its memory; the empty pattern tells that apart.
+        together.Add("")
+        together.Compile()
+        self._set = together
+
+    def hits(self, text: str) -> frozenset[int]:
+        """Ids of the patterns that occur in `text`."""
+        found = self._set.Match(text) or ()
+        sentinel = len(self._patterns)
+        if sentinel in found:
+            return frozenset(i for i in found if i != sentinel)
+        return frozenset(i for i, pattern in enumerate(self._patterns) if pattern.search(text))

@@ -1,0 +1,252 @@
+"""The rule set at work: classify a mail, explain a rule, run the rules' own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from maild.classify.fallback import fallback
+from maild.classify.fields import Found, extract
+from maild.classify.lexicon import Lexicon
+from maild.classify.model import ANY_PROVIDER, EVENT_OF_KIND, Example, Rule, Unauthenticated
+from maild.classify.patterns import Pattern, PatternPool
+from maild.classify.providers import Providers, parents
+from maild.classify.values import Typing
+from maild.classify.view import Sender, View, sender_of
+from maild.domain.errors import NotFound
+from maild.domain.lifecycle import Event
+from maild.domain.mail import ParsedMail
+from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
+from maild.domain.trust import AuthReport, Verdict
+
+MOST_FORWARDED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleResult:
+    """One example of a rule; `problems` is empty where it went as expected."""
+
+    rule: str
+    mail: str
+    expected: Kind
+    got: Kind | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A rule on a mail: its ruling if it fired, else the reason it did not."""
+
+    ruling: Ruling | None
+    reasons: tuple[str, ...]
+
+
+class RuleSet:
+    """All rules in their order. Pure once loaded: same mail and report, same rulings."""
+
+    def __init__(
+        self, *, rules: Sequence[Rule], providers: Providers, lexicon: Lexicon, pool: PatternPool,
+        number: Pattern, reasons: tuple[tuple[str, Pattern], ...], examples: Callable[[str], Path],
+    ) -> None:  # fmt: skip
+        self.rules = tuple(rules)
+        self.providers = providers
+        self._lexicon = lexicon
+        self._pool = pool
+        self._number = number
+        self._reasons = reasons
+        self._examples = examples
+        self._by_sender: dict[str, tuple[Rule, ...]] = {}
+
+    def classify(self, mail: ParsedMail, auth: AuthReport, *, own: bool = False) -> Classification:
+        """Say what kind of mail it is, and what it says. Never empty.
+
+        own  the caller recognised a notice of the office itself (From and Message-ID are ours)
+        """
+        sender = sender_of(mail, auth, self._provider_of(mail))
+        if own:
+            reason = "a notice of the office itself came back"
+            ruling = Ruling(kind=Kind.OWN, rule="", party=Party.MACHINE, trusted=False, reasons=(reason,))
+            return Classification(rulings=(ruling,))
+        rulings, misses = self._run(mail, sender)
+        forwarded = self._forwarded(mail, sender)
+        if not rulings:
+            rulings = [fallback(mail, sender, misses)]
+            if forwarded and not mail.reply_text.strip():
+                return Classification(rulings=(*forwarded, *rulings))
+        return Classification(rulings=(*rulings, *forwarded))
+
+    def explain(self, rule_name: str, mail: ParsedMail, auth: AuthReport) -> list[str]:
+        """Each demand of the rule, 'held: …' or 'failed: …', and the outcome. Raises NotFound."""
+        rule = next((r for r in self.rules if r.name == rule_name), None)
+        if rule is None:
+            raise NotFound(f"no rule is named {rule_name!r}", remedy="maild rules list shows the names")
+        sender = sender_of(mail, auth, self._provider_of(mail))
+        view = self._view(mail, sender, rule.party)
+        lines = [_explain_sender(rule, sender)]
+        lines += [f"{'held' if c.holds(view) else 'failed'}: {c.explain(view)}" for c in rule.conditions]
+        outcome = self._try(rule, view, self._typing(mail))
+        for spec in rule.fields:
+            value = outcome.ruling.value(spec.name) if outcome.ruling else ""
+            if value:
+                lines.append(f"field {spec.name}: '{value}'")
+        lines += [f"note: {reason}" for reason in outcome.reasons]
+        return [*lines, f"fires: {outcome.ruling.kind}" if outcome.ruling else "does not fire"]
+
+    def test(self, parse: Callable[[bytes], ParsedMail]) -> list[ExampleResult]:
+        """Run every example of every rule."""
+        return [self._run_example(rule, example, parse) for rule in self.rules for example in rule.examples]
+
+    def _provider_of(self, mail: ParsedMail) -> str:
+        found = self.providers.of_address(mail.author.address)
+        return found.id if found else ""
+
+    def _typing(self, mail: ParsedMail) -> Typing:
+        return Typing(number=self._number, reasons=self._reasons, year=mail.date.year if mail.date else None)
+
+    def _view(self, mail: ParsedMail, sender: Sender, party: Party) -> View:
+        return View(mail, sender, party, self._lexicon, self._pool)
+
+    def _run(
+        self, mail: ParsedMail, sender: Sender, parties: frozenset[Party] = frozenset(Party)
+    ) -> tuple[list[Ruling], list[str]]:
+        """Rulings of the rules that fire, and notes of rules that nearly did."""
+        views: dict[Party, View] = {}
+        typing = self._typing(mail)
+        rulings: list[Ruling] = []
+        notes: list[str] = []
+        for rule in self._rules_for(sender):
+            if rule.party not in parties or _refuses(rule, sender):
+                continue
+            view = views.get(rule.party) or views.setdefault(rule.party, self._view(mail, sender, rule.party))
+            outcome = self._try(rule, view, typing)
+            if outcome.ruling is None:
+                notes += [f"{rule.name}: {reason}" for reason in outcome.reasons]
+                continue
+            if outcome.ruling.kind not in {r.kind for r in rulings}:
+                rulings.append(outcome.ruling)
+            if rule.stop:
+                break
+        return rulings, notes
+
+    def _rules_for(self, sender: Sender) -> tuple[Rule, ...]:
+        """The rules that can concern a sender of that provider (or of none), in order; kept per provider."""
+        key = sender.provider
+        if key not in self._by_sender:
+            self._by_sender[key] = tuple(r for r in self.rules if _may_concern(r, key))
+        return self._by_sender[key]
+
+    def _try(self, rule: Rule, view: View, typing: Typing) -> _Outcome:
+        """The rule's ruling, or the reasons (none where a condition failed) why there is none."""
+        if why := _refuses(rule, view.sender):
+            return _Outcome(None, (why,))
+        if not all(condition.holds(view) for condition in rule.conditions):
+            return _Outcome(None, ())
+        kind, event, found, reasons = rule.kind, rule.event, Found(), []
+        if rule.reader:
+            result = rule.reader(view, typing)
+            if result.kind is None:
+                return _Outcome(None, result.reasons)
+            kind, event, reasons = result.kind, result.event, list(result.reasons)
+            found.fields.update(result.fields)
+        more = extract(rule.fields, view, typing)
+        for name, value in more.fields.items():
+            found.fields.setdefault(name, value)
+        reasons += more.reasons
+        if missing := [s.name for s in rule.fields if s.required and s.name not in found.fields]:
+            return _Outcome(None, (f"required field missing: {', '.join(missing)}", *reasons))
+        if rule.kind_from:
+            words = found.fields.get(rule.kind_from.field, Field("")).value
+            kind = next((k for k, pattern in rule.kind_from.patterns if pattern.search(words)), None)
+            if kind is None:
+                return _Outcome(None, (f"no kind for {rule.kind_from.field} '{words}'", *reasons))
+            event = EVENT_OF_KIND.get(kind)
+        assert kind is not None, "load gives every rule a kind, kind_from or a reader"
+        return _Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
+
+    def _forwarded(self, mail: ParsedMail, sender: Sender) -> tuple[Ruling, ...]:
+        """What providers' mails say that somebody else forwarded: read alike, but never trusted."""
+        if sender.provider:
+            return ()
+        rulings: list[Ruling] = []
+        for inner in mail.forwarded[:MOST_FORWARDED]:
+            provider = self._provider_of(inner)
+            if not provider:
+                continue
+            claimed = sender_of(inner, AuthReport(verdict=Verdict.NONE), provider, forwarded=True)
+            found, _ = self._run(inner, claimed, frozenset({Party.PROVIDER}))
+            note = f"in a mail of {inner.author.address} that was forwarded"
+            rulings += [replace(r, trusted=False, reasons=(*r.reasons, note)) for r in found]
+        return tuple(rulings)
+
+    def _run_example(self, rule: Rule, example: Example, parse: Callable[[bytes], ParsedMail]) -> ExampleResult:
+        mail = parse(self._examples(example.mail).read_bytes())
+        author = mail.author
+        auth = AuthReport(
+            verdict=Verdict.PASS if example.authenticated else Verdict.NONE, address=author.address,
+            domain=author.domain if example.authenticated else "", how="dkim" if example.authenticated else "",
+        )  # fmt: skip
+        result = self.classify(mail, auth, own=example.own)
+        fired = next((r for r in result.rulings if r.rule == rule.name), None)
+        problems = [] if fired else [f"fired {', '.join(r.rule or r.kind for r in result.rulings)} instead"]
+        if example.kinds:
+            if result.kinds != example.kinds:
+                problems.append(f"kinds {', '.join(result.kinds)}, expected {', '.join(example.kinds)}")
+        elif result.main.kind is not example.kind:
+            problems.append(f"kind {result.main.kind}, expected {example.kind}")
+        said = fired or result.main
+        for name, value in example.fields.items():
+            if said.value(name) != value:
+                problems.append(f"field {name} is '{said.value(name)}', expected '{value}'")
+        return ExampleResult(
+            rule=rule.name, mail=example.mail, expected=example.kind, got=result.main.kind,
+            problems=tuple(problems) and (*problems, *said.reasons),
+        )  # fmt: skip
+
+
+def _may_concern(rule: Rule, provider: str) -> bool:
+    if rule.party is not Party.PROVIDER:
+        # A trusted provider is no patron, whoever sits there and writes.
+        return rule.party is Party.MACHINE or not provider
+    return bool(rule.domains or rule.addresses) or (rule.provider == ANY_PROVIDER and provider != "") or (
+        rule.provider == provider != ""
+    )  # fmt: skip
+
+
+def _refuses(rule: Rule, sender: Sender) -> str:
+    """Why the rule does not speak of this sender, or ''."""
+    if not _fits(rule, sender):
+        return f"sender: {sender.address or 'no address'} is not who the rule is about"
+    if not sender.proven and rule.unauthenticated is Unauthenticated.SKIP:
+        return f"sender: {sender.doubt}, and the rule skips such mail"
+    return ""
+
+
+def _fits(rule: Rule, sender: Sender) -> bool:
+    if rule.domains or rule.addresses:
+        return sender.address in rule.addresses or not rule.domains.isdisjoint(parents(sender.domain))
+    return _may_concern(rule, sender.provider)
+
+
+def _explain_sender(rule: Rule, sender: Sender) -> str:
+    if why := _refuses(rule, sender):
+        return f"failed: {why}"
+    return f"held: sender: {sender.address or 'no address'}" + (f" ({sender.doubt})" if sender.doubt else "")
+
+
+def _ruling(rule: Rule, sender: Sender, kind: Kind, event: Event | None, found: Found, reasons: list[str]) -> Ruling:
+    trusted = sender.proven or rule.unauthenticated is Unauthenticated.ACCEPT
+    provider = ""
+    if rule.party is Party.PROVIDER:
+        provider = sender.provider if rule.provider == ANY_PROVIDER else rule.provider
+    if not trusted:
+        reasons = [*reasons, sender.doubt]
+    return Ruling(
+        kind=kind, rule=rule.name, party=rule.party, provider=provider, event=event,
+        fields=MappingProxyType(dict(found.fields)), trusted=trusted, reasons=tuple(reasons),
+    )  # fmt: skip

@@ -1,0 +1,158 @@
+"""The general reader: any provider's mail that says a number and a status, in whatever layout.
+
+What a label says is the status counts most; then what subject and sentences state as a fact. Statements that
+can be told of one request together ('accepted and shipped') come to the furthest; contradictions are not
+settled here: they make a provider_other, for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from maild.classify.claims import Claim, Claims, Doubt, Sentence
+from maild.classify.lexicon import Words, joined
+from maild.classify.model import EVENT_OF_KIND
+from maild.classify.numbers import Numbers, find_numbers
+from maild.classify.patterns import Pattern, compile_pattern
+from maild.classify.readers import ReaderResult
+from maild.domain.ruling import Field, Kind
+
+if TYPE_CHECKING:
+    from maild.classify.values import Typing
+    from maild.classify.view import View
+
+_EARLY = frozenset({Kind.REQUEST_SUBMITTED, Kind.REQUEST_ACCEPTED})
+# kind → kinds that may be told beside it of the same request, and that it overtakes.
+OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
+    Kind.REQUEST_ACCEPTED: frozenset({Kind.REQUEST_SUBMITTED}),
+    Kind.REQUEST_FORWARDED: _EARLY | {Kind.UNFILLED},
+    Kind.FEE_QUOTED: _EARLY | {Kind.REQUEST_FORWARDED},
+    Kind.SHIPPED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
+    Kind.DELIVERED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
+    Kind.UNFILLED: _EARLY | {Kind.CANCELLED, Kind.CLOSED},
+    Kind.CANCELLED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
+    Kind.CLOSED: _EARLY,
+    Kind.LOAN_ARRIVED: _EARLY | {Kind.SHIPPED, Kind.LOAN_DUE},
+    Kind.LOAN_DUE: _EARLY | {Kind.SHIPPED},
+    Kind.LOAN_OVERDUE: _EARLY | {Kind.SHIPPED, Kind.LOAN_ARRIVED, Kind.LOAN_DUE},
+    Kind.LOAN_RETURNED: _EARLY | {Kind.SHIPPED, Kind.LOAN_DUE, Kind.LOAN_OVERDUE, Kind.CLOSED},
+    Kind.REGISTRATION_APPROVED: frozenset({Kind.REGISTRATION_PENDING}),
+    Kind.REGISTRATION_REJECTED: frozenset({Kind.REGISTRATION_PENDING}),
+})  # fmt: skip
+_REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
+# What waits or is to come by its nature cannot be asked to have happened.
+_WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
+_CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
+
+
+class StatusReader:
+    """words/status.toml says what values of a status label mean, words/statements.toml what sentences say."""
+
+    def __init__(self, words: Words) -> None:
+        self._values = _by_kind(words["status"])
+        self._statements = _by_kind(words["statements"])
+
+    def __call__(self, view: View, typing: Typing) -> ReaderResult:
+        """Raises nothing; `kind` is None where the mail states no status."""
+        doubts: list[Doubt] = []
+        labelled = self._labelled(view, doubts)
+        told = self._told(view.claims, doubts)
+        if not labelled and not told:
+            return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
+        numbers = find_numbers(view, typing)
+        kind, why = _decide(labelled, told)
+        if kind is None:
+            return _other(numbers, why)
+        if len(numbers.distinct) > 1:
+            return _other(numbers, f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}")
+        if not numbers.distinct and kind not in _REGISTRATION and not (labelled or _in_subject(told)):
+            return ReaderResult(reasons=(f"{why}, but no transaction number is said",))
+        fields = numbers.fields()
+        if labelled:
+            fields["status"] = Field(view.statuses[0][:200], 1.0, "label")
+        reasons = (why, *(() if numbers.distinct else ("no transaction number is said",)), *_doubtful(doubts))
+        return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
+
+    def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
+        """What status labels say. 'A → B' says B."""
+        found: dict[Kind, Claim] = {}
+        for value in view.statuses:
+            sentence = Sentence(_CHANGE.split(value[:200])[-1].strip(" \"'“”「」[]()"), "status")
+            found |= _longest(sentence, self._values, view.claims, doubts)
+        return found
+
+    def _told(self, claims: Claims, doubts: list[Doubt]) -> dict[Kind, Claim]:
+        found: dict[Kind, Claim] = {}
+        for sentence in claims.sentences:
+            if sentence.place != "status":
+                for kind, claim in _longest(sentence, self._statements, claims, doubts).items():
+                    found.setdefault(kind, claim)
+        return found
+
+
+def _by_kind(lists: Mapping[str, tuple[str, ...]]) -> tuple[tuple[Kind, Pattern], ...]:
+    return tuple((Kind(name), compile_pattern(joined(patterns))) for name, patterns in lists.items())
+
+
+def _longest(
+    sentence: Sentence, patterns: Iterable[tuple[Kind, Pattern]], claims: Claims, doubts: list[Doubt]
+) -> dict[Kind, Claim]:
+    """Hits of all kinds, less those that lie within another kind's longer hit ('提供' in '无法提供')."""
+    hits = [
+        (h.start(), h.end(), kind) for kind, p in patterns for h in p.finditer(sentence.text) if h.end() > h.start()
+    ]
+    found: dict[Kind, Claim] = {}
+    for start, end, kind in hits:
+        if any(k is not kind and s < end and start < e and (e - s > end - start) for s, e, k in hits):
+            continue
+        claim = claims.judge(sentence, start, end, waiting=kind in _WAITING)
+        if isinstance(claim, Doubt):
+            doubts.append(claim)
+        else:
+            found.setdefault(kind, claim)
+    return found
+
+
+def furthest(kinds: Iterable[Kind]) -> Kind | None:
+    """The kind that overtakes all others; None where they contradict one another."""
+    kinds = set(kinds)
+    return next((k for k in kinds if kinds - {k} <= OVERTAKES.get(k, frozenset())), None)
+
+
+def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple[Kind | None, str]:
+    """The kind and why; None where what is said contradicts itself or is no kind of ours."""
+    if labelled:
+        kind = furthest(labelled)
+        if kind is None:
+            return None, f"several statuses: {_listed(labelled)}"
+        headline = {k: c for k, c in told.items() if c.place == "subject"}
+        joint = furthest({kind, *headline})
+        if headline and joint is not kind and not (kind is Kind.CLOSED and joint is not None):
+            return None, f"the status says {_listed({kind: labelled[kind]})}, the subject {_listed(headline)}"
+        kind = joint or kind
+    else:
+        kind = furthest(told)
+        if kind is None:
+            return None, f"several statuses: {_listed(told)}"
+    if kind is Kind.PROVIDER_OTHER:
+        return None, f"no status that moves a request by itself: {_listed(labelled or told)}"
+    return kind, _listed({kind: labelled.get(kind) or told[kind]})
+
+
+def _other(numbers: Numbers, why: str) -> ReaderResult:
+    return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=numbers.fields(), reasons=(why,))
+
+
+def _in_subject(told: Mapping[Kind, Claim]) -> bool:
+    return any(claim.place == "subject" for claim in told.values())
+
+
+def _listed(claims: Mapping[Kind, Claim]) -> str:
+    return ", ".join(f"{kind} ('{claim.said[:40]}', {claim.place})" for kind, claim in claims.items())
+
+
+def _doubtful(doubts: list[Doubt]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"'{d.said[:40]}' does not count: {d.why}" for d in doubts))[:3]

@@ -1,0 +1,132 @@
+"""A mail as rules see it: who writes, and its texts folded, each made once and only when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from maild.classify.claims import Claims
+from maild.classify.pairs import line_pairs
+from maild.domain.mail import Attachment, Automatic, Pair, ParsedMail
+from maild.domain.ruling import Party
+from maild.domain.text import normalise
+from maild.domain.trust import AuthReport, Verdict
+
+if TYPE_CHECKING:
+    from maild.classify.lexicon import Lexicon
+    from maild.classify.patterns import PatternPool
+
+MOST_CHARACTERS = 200_000  # no rule needs more; a longer mail is read up to here
+MOST_HTML = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The author as far as known. `provider`: id of the trusted provider it claims to be, or ''.
+
+    proven  the From domain is authenticated and the mail is not a forwarded copy
+    doubt   why it is not proven
+    """
+
+    address: str
+    provider: str = ""
+    proven: bool = False
+    doubt: str = ""
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+def sender_of(mail: ParsedMail, auth: AuthReport, provider: str, *, forwarded: bool = False) -> Sender:
+    """Judge the author: From as authenticated, nothing else."""
+    address = mail.author.address
+    if forwarded:
+        return Sender(address=address, provider=provider, doubt="a forwarded copy proves nothing of its author")
+    if auth.passed and auth.address in {"", address}:
+        return Sender(address=address, provider=provider, proven=True)
+    doubts = {
+        Verdict.TEMPORARY: "the sender could not be checked yet",
+        Verdict.FAIL: "the sender is disproven",
+        Verdict.NONE: "nothing proves the sender",
+        Verdict.PASS: "the proven address is not the author's",
+    }
+    return Sender(address=address, provider=provider, doubt=doubts[auth.verdict])
+
+
+class View:
+    """One mail under one reading. `party` decides what counts as its text.
+
+    A patron's text is the new text alone, or our own quoted notice would speak. A provider's or a machine's
+    mail whose new text is empty is read whole, or as the forwarded mail it consists of.
+    """
+
+    def __init__(self, mail: ParsedMail, sender: Sender, party: Party, lexicon: Lexicon, pool: PatternPool) -> None:
+        self.mail = mail
+        self.sender = sender
+        self.party = party
+        self.lexicon = lexicon
+        self._pool = pool
+
+    @cached_property
+    def subject(self) -> str:
+        return normalise(self.mail.subject[:2000])
+
+    @cached_property
+    def text(self) -> str:
+        mail = self.mail
+        text = mail.reply_text
+        if not text.strip() and self.party is not Party.PATRON:
+            text = mail.forwarded[0].text if mail.forwarded else mail.text
+        return normalise(text[:MOST_CHARACTERS]).strip()
+
+    @cached_property
+    def subject_hits(self) -> frozenset[int]:
+        return self._pool.hits(self.subject)
+
+    @cached_property
+    def text_hits(self) -> frozenset[int]:
+        return self._pool.hits(self.text)
+
+    @cached_property
+    def status_hits(self) -> frozenset[int]:
+        return self._pool.hits("\n".join(self.statuses)) if self.statuses else frozenset()
+
+    @cached_property
+    def statuses(self) -> tuple[str, ...]:
+        """Values that a label says are the (present) status."""
+        status = self.lexicon.labels["status"]
+        return tuple(dict.fromkeys(pair.value for pair in self.pairs if status.fullmatch(pair.label)))
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Label/value pairs folded: those the parser found, then those only known labels show."""
+        found = [*self.mail.pairs]
+        if not self.mail.reply_text.strip() and self.party is not Party.PATRON and self.mail.forwarded:
+            found += self.mail.forwarded[0].pairs
+        folded = [Pair(normalise(p.label).strip(" :*"), normalise(p.value).strip()) for p in found]
+        return tuple(dict.fromkeys([*folded, *line_pairs(self.text, self.lexicon)]))
+
+    @cached_property
+    def claims(self) -> Claims:
+        return Claims(self.subject, self.text, self.statuses, self.lexicon)
+
+    @cached_property
+    def html_tree(self) -> Any:
+        """The HTML as a selectolax tree, or None where there is none (or too much of it)."""
+        html = self.mail.html or (self.mail.forwarded[0].html if self.mail.forwarded else "")
+        if not html or len(html) > MOST_HTML:
+            return None
+        from selectolax.lexbor import LexborHTMLParser
+
+        return LexborHTMLParser(html)
+
+    @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Those of the mail and of the mails forwarded in it."""
+        return self.mail.attachments + tuple(a for inner in self.mail.forwarded for a in inner.attachments)
+
+    @property
+    def automatic(self) -> Automatic:
+        return self.mail.automatic
