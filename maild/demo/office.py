@@ -1,0 +1,53 @@
+"""The demo's patrons and requests, as the tables an import would read."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from maild.domain.lifecycle import PaymentState, Service, State
+from maild.domain.money import Money
+from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
+from maild.pipeline.decide_provider import parse_day
+from maild.ports import Clock, Store
+
+HERE = Path(__file__).parent
+
+
+def patrons() -> dict[str, Patron]:
+    """The patrons by id."""
+    rows = tomllib.loads((HERE / "office.toml").read_text("utf-8"))["patrons"]
+    return {row[0]: _patron(*row) for row in rows}
+
+
+def _patron(
+    key: str, name: str, kind: str, department: str, login: str, emails: list[str], phone: str, language: str
+) -> Patron:
+    return Patron(
+        patron_id=key, name=name, kind=PatronKind(kind), department=department, login=login, phone=phone,
+        emails=tuple(PatronAddress(address=e) for e in emails), language=Language(language),
+    )  # fmt: skip
+
+
+def transactions() -> list[Transaction]:
+    """The requests."""
+    rows = tomllib.loads((HERE / "office.toml").read_text("utf-8"))["transactions"]
+    return [_transaction(row) for row in rows]
+
+
+def _transaction(row: list[str]) -> Transaction:
+    number, patron, service, title, provider, state, total, subsidy, payable, payment, due = row
+    money = [Money.of(text) if text else None for text in (total, subsidy, payable)]
+    return Transaction(
+        number=number, patron_id=patron, service=Service(service), title=title, provider=provider,
+        state=State(state), submitted=parse_day("2026-11-20"), due=parse_day(due), total=money[0], subsidy=money[1],
+        payable=money[2], payment_state=PaymentState(payment),
+    )  # fmt: skip
+
+
+def fill(store: Store, clock: Clock) -> None:
+    """Put everybody and everything into the database."""
+    now = clock.now()
+    with store.begin() as uow:
+        uow.patrons.upsert(list(patrons().values()), now)
+        uow.transactions.upsert(transactions(), now)
