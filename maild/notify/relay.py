@@ -14,13 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from maild.notify.letter import NoticePart
-
 from maild.config import Settings
 from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, TemplateFault, Temporary
 from maild.domain.notice import Message, OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.notify import plan as planning
+from maild.notify.letter import NoticePart
 from maild.notify.outcome import OnSent, Outcome, Retrying, blameless, record
 from maild.notify.plan import BATCH, Claiming, Parcel, Plan
 from maild.notify.recheck import Recheck
