@@ -40,7 +40,7 @@ def read_fee(transaction: Transaction | None, data: Mapping[str, object]) -> Fee
     )
     lines = _lines(data.get("fee_lines"), code)
     if total is None and payable is not None:
-        total = payable + subsidy if _alike(payable, subsidy) else payable
+        total = payable + subsidy if subsidy is not None and _alike(payable, subsidy) else payable
     if total is None and lines and _alike(*(amount for _, _, amount in lines)):
         total = sum((amount for _, _, amount in lines[1:]), lines[0][2])
     if total is None:

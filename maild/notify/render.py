@@ -2,8 +2,8 @@
 
 A kind has three files a locale, <kind>.<locale>.{subject.txt,txt,html}.j2; they write one section of a mail.
 _frame.<locale>.{txt,html}.j2 put greeting, sections, whitelist guidance and signature together, and
-_page.html.j2 makes the page. All are compiled once; every variable they use is held against
-compose.CONTEXT, so that a slip in a template stops the start and not a notice.
+_page.html.j2 makes the page. Each is compiled once; every variable it uses is held against
+compose.CONTEXT, so that a slip in an operator's template stops the start and not a notice.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _BLANKS = re.compile(r"\n\s*\n+")
 
 
 class Renderer:
-    """Writes notices. Make one at start and keep it: making it compiles all templates.
+    """Writes notices. Make one at start and keep it: templates are compiled once.
 
     templates  folder of the shipped templates; notices.templates overrides it file by file
     whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
@@ -160,6 +160,7 @@ class Renderer:
 
     def check(self, *, date: datetime) -> None:
         """Write every kind in every locale with sample data, full and bare. Raises TemplateFault at the first slip."""
+        self._templates.compile_all()
         for kind in NoticeKind:
             for bare in (False, True):
                 self.render(sample_parts(kind, bare=bare), message_id="<check@maild.example>", date=date)
