@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.config import Settings
+from maild.domain.errors import ConfigError
 from maild.domain.journal import MailStatus
 from maild.ports import Filing, FilingMode, Resolver
 
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
     from maild.store.uow import SqlStore
 
 
+# What SIGHUP cannot change, and the parts that live through it.
+RESTART = ("store", "mailbox", "smtp")
+KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
+
+
 class SystemClock:
     """The machine's clock."""
 
@@ -49,7 +55,8 @@ class SystemClock:
 class Services:
     """Everything a command or the daemon works with, made lazily from the settings.
 
-    `resolver` replaces DNS (explain --dns); `on_result` hears of each processed mail (progress, logs).
+    `resolver` replaces DNS (explain --dns); `on_result` hears of each processed mail (progress, logs);
+    `load` reads the settings anew (SIGHUP).
     """
 
     def __init__(
@@ -58,8 +65,10 @@ class Services:
         *,
         resolver: Resolver | None = None,
         on_result: Callable[[Processed], None] | None = None,
+        load: Callable[[], Settings] | None = None,
     ) -> None:
         self.settings = settings
+        self._load = load
         self.clock = SystemClock()
         self.owner = f"{socket.gethostname()}:{os.getpid()}"
         self._resolver = resolver
@@ -232,6 +241,25 @@ class Services:
         migrate.require(store.url, store.password.reveal())
         _ = self.lens, self.renderer, self.signer
 
+    def reload(self) -> None:
+        """Read settings, rules and templates anew; all of it works, or everything stays as it was and this raises.
+
+        Connections and the database stay: what concerns them needs a restart, and says so.
+        """
+        settings = self._load() if self._load else self.settings
+        fixed = [name for name in RESTART if getattr(settings, name) != getattr(self.settings, name)]
+        if fixed:
+            raise ConfigError(f"[{'], ['.join(fixed)}] changed", remedy="systemctl restart maild")
+        fresh = Services(settings, resolver=self._resolver, on_result=self._on_result, load=self._load)
+        fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
+        _ = fresh.lens, fresh.renderer, fresh.relay, fresh.processor
+        fresh.reader.warm()
+        old = {name: self.__dict__.get(name) for name in ("processor", "reader")}
+        self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
+        for part in (old["processor"], old["reader"]):
+            if part is not None:
+                part.close()
+
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
@@ -253,6 +281,8 @@ def _filings(mailbox: MailboxSettings) -> MappingProxyType[MailStatus, Filing]:
     )
 
 
-def build(settings: Settings, *, resolver: Resolver | None = None) -> Services:
+def build(
+    settings: Settings, *, resolver: Resolver | None = None, load: Callable[[], Settings] | None = None
+) -> Services:
     """Services for these settings."""
-    return Services(settings, resolver=resolver)
+    return Services(settings, resolver=resolver, load=load)

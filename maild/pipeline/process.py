@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -65,25 +66,29 @@ class Parts:
 
 
 class Processor:
-    """Works through pending mails in batches. One instance a process; not for use by several threads."""
+    """Works through pending mails in batches, one round at a time. One instance a process."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._pool = ThreadPoolExecutor(max(1, parts.threads), thread_name_prefix="read")
+        self._round = threading.Lock()
 
     def close(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Wait for the round under way, then end."""
+        with self._round:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
     def run_once(self, limit: int = 50) -> ProcessReport:
         """Claim, read, decide and record up to `limit` mails. Raises Temporary if the store is out of reach."""
         parts = self.parts
-        with parts.store.begin() as uow:
-            mails = uow.mails.claim(limit, parts.clock.now(), LEASE_SECONDS, parts.owner)
-        if not mails:
-            return ProcessReport()
-        readings = self._read_all(mails)
-        self._keep_documents(readings.values())
-        return self._settle_all(mails, readings)
+        with self._round:
+            with parts.store.begin() as uow:
+                mails = uow.mails.claim(limit, parts.clock.now(), LEASE_SECONDS, parts.owner)
+            if not mails:
+                return ProcessReport()
+            readings = self._read_all(mails)
+            self._keep_documents(readings.values())
+            return self._settle_all(mails, readings)
 
     def _read_all(self, mails: Sequence[MailRecord]) -> dict[int, Reading | Trouble]:
         """Read every mail of the batch; DNS questions of all of them are asked at once."""

@@ -1,0 +1,157 @@
+"""The demo itself: a throwaway home, the servers, the mails, the real daemon, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from maild.authenticate.resolver import StaticResolver
+from maild.bootstrap import Services
+from maild.config import Mailbox, Secret, Settings, Smtp, Store
+from maild.daemon.notify import Notifier
+from maild.daemon.supervisor import Supervisor
+from maild.demo import office, samples, show
+from maild.demo.servers import HOST, ImapServer, SmtpServer
+from maild.domain.journal import MailStatus
+from maild.domain.notice import OutboxState
+
+OFFICE = "office@demo.example"
+LIMIT_SECONDS = 240.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """The demo's running parts."""
+
+    services: Services
+    imap: ImapServer
+    smtp: SmtpServer
+    post: samples.Post
+
+
+@contextmanager
+def home(folder: Path, port: int = 0) -> Iterator[Home]:
+    """Servers on loopback and a fresh database below `folder`; all of it ends with the block."""
+    imap, smtp = ImapServer(OFFICE, secrets.token_urlsafe(12), port), SmtpServer()
+    post = samples.Post()
+    services = Services(settings(folder, imap, smtp), resolver=StaticResolver(post.answers))
+    try:
+        imap.clear()
+        services.prepare()
+        office.fill(services.store, services.clock)
+        yield Home(services=services, imap=imap, smtp=smtp, post=post)
+    finally:
+        services.close()
+        imap.stop()
+        smtp.stop()
+
+
+def settings(folder: Path, imap: ImapServer, smtp: SmtpServer) -> Settings:
+    """What an administrator would write for these servers."""
+    base = Settings()
+    mailbox = Mailbox(host=HOST, port=imap.port, security="none", user=imap.user, password=Secret(imap.password),
+                      armed=True, poll_seconds=1.0)  # fmt: skip
+    return replace(
+        base,
+        office=replace(base.office, address=OFFICE),
+        mailbox=(mailbox,),
+        smtp=Smtp(host=HOST, port=smtp.port, security="none", armed=True, per_recipient_hourly=100),
+        store=Store(url=f"sqlite:///{folder / 'demo.db'}", blobs=folder / "blobs", upgrade=True),
+        matching=replace(base.matching, token_key=Secret(secrets.token_hex(32))),
+    )
+
+
+def run(*, once: bool, port: int, out: Path, console: Console) -> int:
+    """The whole demo; returns the exit code. With `once` it ends by itself."""
+    with tempfile.TemporaryDirectory(prefix="maild-demo-") as folder, home(Path(folder), port) as made:
+        patrons = office.patrons()
+        mails = list(samples.samples(OFFICE, patrons, made.post))
+        console.print(
+            f"[bold]maild demo[/]: IMAP on {HOST}:{made.imap.port}, SMTP on {HOST}:{made.smtp.port}, "
+            f"{len(patrons)} invented patrons, {len(office.transactions())} requests, {len(mails)} mails."
+        )
+        made.imap.append([sample.raw for sample in mails])
+        return asyncio.run(_watch(made, mails, once, out, console))
+
+
+async def _watch(made: Home, mails: list[samples.Sample], once: bool, out: Path, console: Console) -> int:
+    """The real daemon works; we look on through the database, as the console would."""
+    start = time.monotonic()
+    supervisor = Supervisor(made.services, Notifier(None))
+    daemon = asyncio.create_task(supervisor.run())
+    try:
+        done = await _until_settled(made, len(mails), daemon, console)
+        seconds = time.monotonic() - start
+        about = {show.parse(sample.raw)["Message-ID"]: sample.about for sample in mails}
+        _report(made, about, seconds, out, console)
+        if not once:
+            await _stay(made, daemon, out, console)
+    finally:
+        supervisor.stop()
+        code = await daemon
+    return code if done else 1
+
+
+async def _until_settled(made: Home, total: int, daemon: asyncio.Task[int], console: Console) -> bool:
+    """A progress bar until every mail has its outcome and every notice is sent."""
+    limit = time.monotonic() + LIMIT_SECONDS
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("reading the mailbox", total=total)
+        while time.monotonic() < limit and not daemon.done():
+            stored, pending, waiting = await asyncio.to_thread(_counts, made)
+            bar.update(task, completed=stored - pending)
+            if stored >= total and not pending and not waiting:
+                return True
+            await asyncio.sleep(0.1)
+    console.print("[red]the mails were not settled in time[/]")
+    return False
+
+
+def _counts(made: Home) -> tuple[int, int, int]:
+    with made.services.store.read() as uow:
+        by_status = [count.by_status for count in uow.mails.counts()]
+        busy = [len(uow.outbox.find(state=s)) for s in (OutboxState.WAITING, OutboxState.LEASED)]
+    stored = sum(sum(row.values()) for row in by_status)
+    return stored, sum(row.get(MailStatus.PENDING, 0) for row in by_status), sum(busy)
+
+
+def _report(made: Home, about: dict[str, str], seconds: float, out: Path, console: Console) -> None:
+    store = made.services.store
+    show.mails(console, store, about)
+    files = show.notices(console, made.smtp.received, out)
+    with_file = [r for r in made.smtp.received if b"application/pdf" in r.raw]
+    if with_file:
+        show.notice(console, with_file[0])
+    with store.read() as uow:
+        items = uow.reviews.find(limit=200)
+    show.queue(console, items)
+    sheet = made.services.balance()
+    even = "even" if sheet.even else "NOT even"
+    settled = ", ".join(f"{n} {status}" for folder in sheet.folders for status, n in folder.by_status.items())
+    console.print(f"Balance sheet {even}: {settled}. {len(files)} notices. {seconds:.1f} s in all.")
+
+
+async def _stay(made: Home, daemon: asyncio.Task[int], out: Path, console: Console) -> None:
+    """Go on polling; tell how to send it a mail of one's own, and show what comes of it."""
+    console.print(
+        "\nThe daemon goes on polling; Ctrl-C ends it. Send it a mail of your own:\n"
+        f"  [bold]curl --url imap://{HOST}:{made.imap.port}/INBOX --user '{made.imap.user}:{made.imap.password}' "
+        "--upload-file my-mail.eml[/]\n"
+        f"or point a mail program at IMAP {HOST}:{made.imap.port} (no TLS, same user and password)."
+    )
+    seen = len(made.smtp.received)
+    while not daemon.done():
+        await asyncio.sleep(0.5)
+        for item in made.smtp.received[seen:]:
+            seen += 1
+            (out / f"notice-{seen:02d}.eml").write_bytes(item.raw)
+            show.notice(console, item)
