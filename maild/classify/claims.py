@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _SENTENCE_END = re.compile(r"(?<=[。!?;])|(?<=[.])\s+(?=[A-Z\u4e00-\u9fff])")
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>|[\"“][^\"“”\n]{25,300}[\"”]|https?://\S+")
 _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|though)\b|但是?|而是|因为?|所以|并且?")
+_NUMBER_FIRST = re.compile(r"\s*[A-Za-z]{0,10}[-_]?\d[\w-]{3,40}\s*[,;.。)]\s*")
 _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
 _WRAPPED_LATIN, _WRAPPED_HAN = 50, 30  # a line at least so long may go on in the next
 
@@ -81,14 +82,19 @@ class Claims:
                     continue
                 yield self.judge(sentence, hit.start(), hit.end())
 
-    def judge(self, sentence: Sentence, start: int, end: int, *, waiting: bool = False) -> Claim | Doubt:
+    def judge(
+        self, sentence: Sentence, start: int, end: int, *, waiting: bool = False, denying: bool = True
+    ) -> Claim | Doubt:
         """Is what stands at start…end of the sentence stated as a fact?
 
         waiting  it speaks of what is still to come by its nature ('fee to be confirmed'): only a denial or a
                  condition before it takes it away
+        denying  the words themselves may deny something; else a denial among them takes them away
         """
         why = self._doubt(sentence.text, start, end, waiting=waiting)
         said = sentence.text[start:end]
+        if not denying and (found := self._lexicon.hedges["negation"].search(said)):
+            why = f"denied by '{found.group().strip()}'"
         return Doubt(said, why) if why else Claim(said, sentence.text, sentence.place, start, end)
 
     def _doubt(self, sentence: str, start: int, end: int, *, waiting: bool) -> str:
@@ -132,16 +138,25 @@ def _paragraphs(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Lines, with those joined that a mail program wrapped, and without those that are label and value."""
     pending = ""
     for line in text.split("\n"):
-        labelled = lexicon.masked.search(line) is not None
+        if hit := lexicon.masked.search(line):
+            line = _behind_number(line[hit.end() :], lexicon)
+        labelled = hit is not None
         if pending and line and not labelled and _goes_on(pending):
             glue = "" if not pending[-1].isascii() and not line[0].isascii() else " "
             pending += glue + line
             continue
         if pending:
             yield pending
-        pending = "" if labelled else line
+        pending = line
     if pending:
         yield pending
+
+
+def _behind_number(value: str, lexicon: Lexicon) -> str:
+    """What '事务号: 2026…017, 图书已归还' says behind the number; '' where another label follows or nothing."""
+    hit = _NUMBER_FIRST.match(value)
+    rest = value[hit.end() :].strip() if hit else ""
+    return "" if lexicon.label_anywhere.search(rest) else rest
 
 
 def _goes_on(line: str) -> bool:

@@ -68,7 +68,7 @@ def read_message(view: View, typing: Typing) -> ReaderResult:
 def _documents(view: View) -> Iterator[tuple[str, bytes]]:
     for attachment in view.attachments:
         name = attachment.filename.lower()
-        if "xml" in attachment.media_type and "openxml" not in attachment.media_type or name.endswith(".xml"):
+        if ("xml" in attachment.media_type and "openxml" not in attachment.media_type) or name.endswith(".xml"):
             yield attachment.filename or attachment.media_type, attachment.content
     body = view.mail.reply_text if "<" in view.mail.reply_text else view.mail.text
     if found := re.search(r"<(?:\?xml|(?:[\w.-]{1,20}:)?(?:ISO18626Message|supplyingAgencyMessage)\b)", body[:200_000]):
@@ -109,7 +109,7 @@ def elements(data: bytes) -> dict[str, str]:
     parser = xml.parsers.expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    parser.ExternalEntityRefHandler = refuse
+    parser.ExternalEntityRefHandler = refuse  # type: ignore[assignment]
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text

@@ -102,6 +102,6 @@ def _is_something_else(number: str, joint: str, before: str, after: str) -> bool
         return True
     if _ISSN.fullmatch(number) and not number.startswith(("19", "20")):
         return True
-    if re.match(r"[-/.]\d|[:年月@]", after):
+    if re.match(r"[-/.:]\d|[年月@]", after):
         return True
     return bool(_OTHER_NUMBER.search(before[-24:]) or _IN_ADDRESS.search(before))

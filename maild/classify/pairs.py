@@ -46,7 +46,7 @@ def _row_pairs(columns: list[str], lexicon: Lexicon) -> Iterator[Pair]:
 
 def _line_pairs(line: str, following: str, lexicon: Lexicon) -> Iterator[Pair]:
     hits = list(lexicon.label_anywhere.finditer(line))
-    for hit, after in zip(hits, [*hits[1:], None], strict=True):
+    for hit, after in zip(hits, [*hits[1:], None], strict=False):
         value = line[hit.end() : after.start() if after else len(line)].strip(" ,;，；。|])】")
         if value or after:
             yield Pair(hit.group(1).strip(), value)

@@ -45,6 +45,9 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
 _REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 # What waits or is to come by its nature cannot be asked to have happened.
 _WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
+# Kinds whose own words deny something.
+_DENYING = frozenset({Kind.UNFILLED, Kind.REGISTRATION_REJECTED, Kind.REQUEST_SUBMITTED, Kind.PROVIDER_OTHER,
+                      Kind.FEE_QUOTED})  # fmt: skip
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
@@ -108,7 +111,7 @@ def _longest(
     for start, end, kind in hits:
         if any(k is not kind and s < end and start < e and (e - s > end - start) for s, e, k in hits):
             continue
-        claim = claims.judge(sentence, start, end, waiting=kind in _WAITING)
+        claim = claims.judge(sentence, start, end, waiting=kind in _WAITING, denying=kind in _DENYING)
         if isinstance(claim, Doubt):
             doubts.append(claim)
         else:

@@ -1,0 +1,46 @@
+"""Mails made by hand for the rule engine's tests, and the rule set they run on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+
+from maild.classify import RuleSet, load
+from maild.domain.mail import Address, Attachment, Automatic, ParsedMail
+from maild.domain.ruling import Classification
+from maild.domain.trust import AuthReport, Verdict
+
+NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
+CALIS, CASHL, PATRON = "ill@calis.edu.cn", "service@cashl.edu.cn", "li.lei@patron.example"
+
+
+@cache
+def rules() -> RuleSet:
+    """The shipped rules."""
+    return load(None, NUMBER)
+
+
+def mail(subject: str = "", text: str = "", *, sender: str = CASHL, **more: object) -> ParsedMail:
+    """A parsed mail whose new text is `text`."""
+    values: dict[str, object] = {
+        "sha256": "0" * 64, "size": len(text), "from_": (Address(address=sender),), "subject": subject,
+        "text": text, "reply_text": text, "date": datetime(2026, 11, 24, 9, tzinfo=UTC),
+        "automatic": Automatic.NO,
+    }  # fmt: skip
+    return ParsedMail(**{**values, **more})  # type: ignore[arg-type]
+
+
+def proven(parsed: ParsedMail) -> AuthReport:
+    """The report of a mail whose From is proven."""
+    author = parsed.author
+    return AuthReport(verdict=Verdict.PASS, address=author.address, domain=author.domain, how="dkim")
+
+
+def ruled(parsed: ParsedMail, auth: AuthReport | None = None, **more: bool) -> Classification:
+    """Classify with the shipped rules, by default as proven."""
+    return rules().classify(parsed, auth or proven(parsed), **more)
+
+
+def attachment(name: str, media_type: str, content: bytes = b"x") -> Attachment:
+    """An attachment as the parser hands it over."""
+    return Attachment(filename=name, media_type=media_type, content=content, sha256="1" * 64, sniffed=media_type)
