@@ -86,7 +86,7 @@ def run(*, once: bool, port: int, out: Path, console: Console) -> int:
 async def _watch(made: Home, mails: list[samples.Sample], once: bool, out: Path, console: Console) -> int:
     """The real daemon works; we look on through the database, as the console would."""
     start = time.monotonic()
-    supervisor = Supervisor(made.services, Notifier(None))
+    supervisor = Supervisor(made.services, Notifier())
     daemon = asyncio.create_task(supervisor.run())
     try:
         done = await _until_settled(made, len(mails), daemon, console)

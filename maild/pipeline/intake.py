@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from maild.domain.decision import Cause
+from maild.domain.errors import NotFound
 from maild.domain.journal import MailboxState, MailStatus, NewMail, Skipped
 from maild.domain.mail import RawMail
 from maild.parse import peek
@@ -54,6 +55,18 @@ class Intake:
         with self._store.read() as uow:
             known = set(uow.mails.uids(state.mailbox, state.uidvalidity))
         return self._take(mailbox, state, [uid for uid in mailbox.uids(0) if uid not in known])
+
+    def arm(self, mailbox: str) -> int:
+        """From now on mail of this folder is answered, also what came since its first sight; returns how many.
+
+        What was there at first sight stays history. Raises NotFound for a folder that was never read.
+        """
+        with self._store.begin() as uow:
+            state = uow.mailboxes.state(mailbox)
+            if state is None:
+                raise NotFound(f"{mailbox} was never read", remedy="let maild run once before arming")
+            uow.mailboxes.save(replace(state, armed=True))
+            return uow.mails.arm(mailbox, state.baseline_uid)
 
     def _state(self, status: FolderStatus) -> MailboxState:
         with self._store.read() as uow:

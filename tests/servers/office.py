@@ -1,0 +1,83 @@
+"""The whole office on real servers: Dovecot, SMTP, a database, maild's services, and mails to send it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from maild.authenticate.resolver import StaticResolver
+from maild.bootstrap import Services
+from maild.config import Mailbox, Secret, Settings, Store
+from maild.demo import office as demo
+from maild.demo.samples import Post, build
+from maild.domain.patron import Patron
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import SmtpServer
+
+ADDRESS = "bot@lib.example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Everything a test needs; patrons and requests are the demo's."""
+
+    imap: Dovecot
+    smtp: SmtpServer
+    services: Services
+    post: Post
+    patrons: Mapping[str, Patron]
+
+    def mail(self, index: int = 0, **row: Any) -> bytes:
+        """A mail as samples.toml describes them, signed unless sign=False."""
+        row = {"from": "CALIS <ill@calis.edu.cn>", "subject": "通知", "text": "", **row}
+        return build(row, index, ADDRESS, self.patrons, self.post, self.services.clock.now())
+
+    def shipped(self, number: str, index: int = 0, title: str = "", **row: Any) -> bytes:
+        """A CALIS mail that ships `number` with a PDF."""
+        text = f"您好：\n\n文献见附件。\n\n事务号：{number}\n题名：{title}\n当前状态：已寄送\n"
+        return self.mail(index, **{"subject": f"【CALIS馆际互借】文献已寄送：{number}", "text": text,
+                                   "attach": [f"pdf:{number}.pdf"], **row})  # fmt: skip
+
+    def intake(self) -> None:
+        """Read every folder once."""
+        for mailbox in self.services.mailboxes:
+            self.services.intake.run_once(mailbox)
+
+    def process(self) -> None:
+        """Process until nothing waits."""
+        while self.services.processor.run_once().total:
+            pass
+
+
+def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, **mailbox: Any) -> Settings:
+    """Settings for these servers; `mailbox` changes those of the mailbox."""
+    base = Settings()
+    values = {
+        "host": "127.0.0.1", "port": imap.imaps_port, "security": "tls", "ca_file": imap.ca_file, "user": ADDRESS,
+        "password": Secret(imap.users[ADDRESS]), "armed": True, "poll_seconds": 0.2, "timeout_seconds": 10.0,
+    }  # fmt: skip
+    return replace(
+        base,
+        office=replace(base.office, address=ADDRESS),
+        mailbox=(Mailbox(**{**values, **mailbox}),),
+        smtp=smtp.settings(per_recipient_hourly=1000, daily_budget=0),
+        store=Store(url=f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
+        matching=replace(base.matching, token_key=Secret("ab" * 32)),
+    )
+
+
+@contextmanager
+def office(folder: Path, **mailbox: Any) -> Iterator[Office]:
+    """Servers up, database filled; all of it ends with the block."""
+    with Dovecot({ADDRESS: "pw"}) as imap, SmtpServer() as smtp:
+        post = Post()
+        services = Services(settings(folder, imap, smtp, **mailbox), resolver=StaticResolver(post.answers))
+        try:
+            services.prepare()
+            demo.fill(services.store, services.clock)
+            yield Office(imap=imap, smtp=smtp, services=services, post=post, patrons=demo.patrons())
+        finally:
+            services.close()
