@@ -161,6 +161,12 @@ class Mails(Protocol):
         order per transaction is kept by versions on the transactions.
         """
 
+    def owners(self) -> list[str]:
+        """Who holds leases at present."""
+
+    def free(self, owner: str) -> int:
+        """End the leases of an owner that is known to be dead; returns how many."""
+
     def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None: ...
 
     def settle(
@@ -197,7 +203,9 @@ class Mails(Protocol):
 
 class Transactions(Protocol):
     def get(self, number: str) -> Transaction | None: ...
-    def get_many(self, numbers: Sequence[str]) -> list[Transaction]: ...
+    def get_many(self, numbers: Sequence[str], *, for_update: bool = False) -> list[Transaction]:
+        """Those that exist, in the order asked for; `for_update` keeps others from changing them till commit."""
+
     def of_patrons(self, patron_ids: Sequence[str], *, limit: int = 50) -> list[Transaction]:
         """Latest first."""
 
@@ -265,6 +273,18 @@ class Outbox(Protocol):
     def of_message(self, message_id: str) -> OutboxEntry | None: ...
     def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
         """Other waiting rows for the same transaction and recipient: candidates for merging."""
+
+    def owners(self) -> list[str]:
+        """Who holds leases at present."""
+
+    def free(self, owner: str, now: datetime) -> int:
+        """End the leases of an owner that is known to be dead; returns how many."""
+
+    def about(self, numbers: Sequence[str]) -> list[OutboxEntry]:
+        """All rows about these transactions, oldest first."""
+
+    def sent_to(self, recipients: Sequence[str], since: datetime) -> Mapping[str, int]:
+        """How many mails went out since then, by recipient; who got none is not named."""
 
     def sent_since(self, since: datetime, *, recipient: str = "") -> int: ...
     def thread(self, number: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from maild.domain.text import normalise
 from maild.store.types import clean
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
 
 def folded(text: str) -> str:
     """A name or login for comparison: width, case and spaces do not count (張三 stays 張三)."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(normalise(text).casefold().split())
 
 
 def contains(text: str, *columns: sa.Column[Any]) -> sa.ColumnElement[bool]:

@@ -158,6 +158,17 @@ class SqlMails:
         )
         return sorted(map(_record, self._connection.execute(statement)), key=lambda record: record.id)
 
+    def owners(self) -> list[str]:
+        """Who holds leases at present (run out or not)."""
+        held = sa.select(mail.c.lease_owner).where(mail.c.free_at.is_not(None), mail.c.lease_owner != "").distinct()
+        return list(self._connection.scalars(held))
+
+    def free(self, owner: str) -> int:
+        """End the leases of an owner that is known to be dead; returns how many."""
+        held = (mail.c.lease_owner == owner, mail.c.free_at.is_not(None))
+        freed = sa.update(mail).where(*held).values(free_at=EPOCH, lease_owner="")
+        return self._connection.execute(freed).rowcount
+
     def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None:
         """Give a pending mail back, to be claimed again from `not_before` on."""
         self._update(

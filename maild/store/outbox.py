@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound
 from maild.domain.notice import PRIORITY, NoticeRequest, OutboxEntry, OutboxState
-from maild.store._sql import insert
+from maild.store._sql import chunks, insert
 from maild.store.tables import outbox
 
 _REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to")
@@ -87,6 +87,17 @@ class SqlOutbox:
         if self._connection.execute(sa.update(outbox).where(o.id == entry_id).values(**values)).rowcount != 1:
             raise NotFound(f"there is no outbox row {entry_id}")
 
+    def owners(self) -> list[str]:
+        """Who holds leases at present (run out or not)."""
+        held = sa.select(o.lease_owner).where(o.free_at.is_not(None), o.lease_owner != "").distinct()
+        return list(self._connection.scalars(held))
+
+    def free(self, owner: str, now: datetime) -> int:
+        """End the leases of an owner that is known to be dead; returns how many."""
+        statement = sa.update(outbox).where(o.lease_owner == owner, o.state == OutboxState.LEASED)
+        freed = statement.values(state=OutboxState.WAITING, free_at=now, lease_owner="")
+        return self._connection.execute(freed).rowcount
+
     def get(self, entry_id: int) -> OutboxEntry | None:
         """The row of that id."""
         row = self._connection.execute(sa.select(outbox).where(o.id == entry_id)).first()
@@ -127,6 +138,22 @@ class SqlOutbox:
         if recipient:
             statement = statement.where(o.recipient == recipient)
         return self._connection.execute(statement).scalar_one()
+
+    def sent_to(self, recipients: Sequence[str], since: datetime) -> dict[str, int]:
+        """How many mails went out since then, by recipient; who got none is not named."""
+        statement = sa.select(o.recipient, sa.func.count()).group_by(o.recipient)
+        counts: dict[str, int] = {}
+        for some in chunks(recipients):
+            rows = self._connection.execute(statement.where(o.recipient.in_(some), o.sent >= since))
+            counts.update((recipient, count) for recipient, count in rows)
+        return counts
+
+    def about(self, numbers: Sequence[str]) -> list[OutboxEntry]:
+        """All rows about these transactions, oldest first."""
+        entries: list[OutboxEntry] = []
+        for some in chunks(numbers):
+            entries += [_entry(row) for row in self._connection.execute(sa.select(outbox).where(o.number.in_(some)))]
+        return sorted(entries, key=lambda entry: entry.id)
 
     def thread(self, number: str) -> list[str]:
         """Message-IDs already sent about the transaction, oldest first (for References)."""

@@ -38,12 +38,14 @@ class SqlTransactions:
         row = self._connection.execute(sa.select(transactions).where(t.number == number)).first()
         return _transaction(row) if row else None
 
-    def get_many(self, numbers: Sequence[str]) -> list[Transaction]:
-        """Those that exist, in the order asked for."""
-        found = {}
+    def get_many(self, numbers: Sequence[str], *, for_update: bool = False) -> list[Transaction]:
+        """Those that exist, in the order asked for; `for_update` keeps others from changing them till commit."""
+        found: dict[str, Transaction] = {}
         for some in chunks(numbers):
-            for row in self._connection.execute(sa.select(transactions).where(t.number.in_(some))):
-                found[row.number] = _transaction(row)
+            statement = sa.select(transactions).where(t.number.in_(some))
+            if for_update:  # locks are taken in one order everywhere, or two imports could block one another
+                statement = statement.order_by(t.number).with_for_update()
+            found |= {row.number: _transaction(row) for row in self._connection.execute(statement)}
         return [found[number] for number in dict.fromkeys(numbers) if number in found]
 
     def of_patrons(self, patron_ids: Sequence[str], *, limit: int = 50) -> list[Transaction]:
@@ -100,7 +102,7 @@ class SqlTransactions:
         """Insert or replace, from an import: (created, changed, unchanged)."""
         created = changed = unchanged = 0
         for some in chunks(items):
-            known = self._locked([item.number for item in some])
+            known = {one.number: one for one in self.get_many([item.number for item in some], for_update=True)}
             new = [item for item in some if item.number not in known]
             differing = [item for item in some if item.number in known and _differs(item, known[item.number])]
             if new:
@@ -110,10 +112,6 @@ class SqlTransactions:
             created, changed = created + len(new), changed + len(differing)
             unchanged += len(some) - len(new) - len(differing)
         return created, changed, unchanged
-
-    def _locked(self, numbers: Sequence[str]) -> dict[str, Transaction]:
-        statement = sa.select(transactions).where(t.number.in_(numbers)).order_by(t.number).with_for_update()
-        return {row.number: _transaction(row) for row in self._connection.execute(statement)}
 
     def _insert(self, items: Sequence[Transaction], now: datetime) -> None:
         statement = insert(self._connection, transactions).on_conflict_do_nothing(index_elements=["number"])

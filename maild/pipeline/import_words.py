@@ -1,0 +1,66 @@
+"""The words of import files, as data: column headers, and the office's words for the values of enumerations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from maild.domain.lifecycle import PaymentState, Service, State
+from maild.domain.patron import Language, PatronKind
+
+_PATRON_ID = ("读者号", "读者编号", "读者证号", "读者ID", "学工号", "学号", "工号", "证号")
+
+# Column → further names of it; case, width and spaces do not count.
+PATRON_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "patron_id": _PATRON_ID,
+    "name": ("姓名", "读者姓名", "名字"),
+    "kind": ("读者类型", "类型", "类别"),
+    "department": ("单位", "院系", "部门", "学院", "所在单位"),
+    "login": ("登录名", "用户名", "账号", "帐号", "登录账号"),
+    "emails": ("邮箱", "电子邮箱", "电子邮件", "邮件", "email", "e-mail", "mail", "邮箱地址"),
+    "phone": ("电话", "手机", "手机号", "联系电话"),
+    "language": ("语言", "通知语言"),
+})  # fmt: skip
+TRANSACTION_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "number": ("事务号", "事务编号", "申请号", "编号"),
+    "patron_id": _PATRON_ID,
+    "service": ("服务", "服务类型", "服务方式"),
+    "literature": ("文献类型",),
+    "title": ("题名", "标题", "文献题名", "篇名", "文献名称"),
+    "provider": ("提供馆", "文献提供馆", "提供单位"),
+    "state": ("状态", "事务状态"),
+    "submitted": ("提交时间", "提交日期", "申请时间", "申请日期"),
+    "due": ("应还日期", "到期日", "到期日期"),
+    "total": ("总费用", "费用总额", "总额", "费用"),
+    "subsidy": ("补贴", "补贴金额"),
+    "payable": ("自负费用", "自负部分费用", "自付费用", "应付", "应付金额"),
+    "payment_state": ("付款状态", "缴费状态", "支付状态"),
+})  # fmt: skip
+REQUIRED_PATRON: tuple[str, ...] = ("patron_id", "name")
+REQUIRED_TRANSACTION: tuple[str, ...] = ("number", "patron_id")
+
+# The office's word → value; the values' own names are accepted as well.
+WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
+    "kind": {"本校": PatronKind.INTERNAL, "校内": PatronKind.INTERNAL, "校外": PatronKind.EXTERNAL},
+    "language": {"中文": Language.ZH, "汉语": Language.ZH, "zh": Language.ZH, "zh_cn": Language.ZH,
+                 "chinese": Language.ZH, "英文": Language.EN, "英语": Language.EN, "english": Language.EN},
+    "service": {"文献传递": Service.COPY, "馆际互借": Service.LOAN, "传递": Service.COPY, "借阅": Service.LOAN},
+    "state": {
+        "已提交": State.SUBMITTED, "处理中": State.IN_PROCESS, "已转发": State.FORWARDED,
+        "待确认费用": State.CONDITIONAL, "寄送途中": State.SHIPPED, "已到馆": State.RECEIVED,
+        "已送达": State.DELIVERED, "借出": State.ON_LOAN, "逾期": State.OVERDUE, "已归还": State.RETURNED,
+        "未满足": State.UNFILLED, "已取消": State.CANCELLED, "事务已结束": State.CLOSED, "已结束": State.CLOSED,
+    },
+    "payment_state": {
+        "无": PaymentState.NONE, "无费用": PaymentState.NONE, "无需付款": PaymentState.NONE,
+        "已报价": PaymentState.QUOTED, "待付": PaymentState.DUE, "待付款": PaymentState.DUE,
+        "应付": PaymentState.DUE, "待缴费": PaymentState.DUE, "凭证已收待核": PaymentState.PROOF_RECEIVED,
+        "凭证已收": PaymentState.PROOF_RECEIVED, "已确认": PaymentState.CONFIRMED, "已付": PaymentState.CONFIRMED,
+        "已付款": PaymentState.CONFIRMED, "已缴费": PaymentState.CONFIRMED, "免除": PaymentState.WAIVED,
+        "免费": PaymentState.WAIVED, "减免": PaymentState.WAIVED, "有争议": PaymentState.DISPUTED,
+        "争议": PaymentState.DISPUTED,
+    },
+})  # fmt: skip
+ENUMS = MappingProxyType({
+    "kind": PatronKind, "language": Language, "service": Service, "state": State, "payment_state": PaymentState,
+})  # fmt: skip
