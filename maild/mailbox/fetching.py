@@ -39,16 +39,25 @@ _MONTHS = {m: n for n, m in enumerate(b"jan feb mar apr may jun jul aug sep oct 
 
 
 def items(pieces: Iterable[Any]) -> Iterator[Item]:
-    """The FETCH responses in imaplib's list: bytes end a response, (bytes, literal) pairs come before."""
+    """The FETCH responses in imaplib's list: bytes end a response, (bytes, literal) pairs come before.
+
+    Raises ValueError where the grammar does not hold: a literal announced too long eats into the next
+    response, and would else be completed by that one's body.
+    """
     words, body = b"", None
     for piece in pieces:
-        if isinstance(piece, tuple):
-            head, literal = piece
-            words += head + b" "
-            if _BODY_AHEAD.search(head):
-                body = literal
+        head, literal = piece if isinstance(piece, tuple) else (piece, None)
+        if body is not None and not head.startswith((b" ", b")")):
+            raise ValueError(f"after a literal comes {head[:40]!r}")
+        words += head
+        if literal is not None:
+            if body is not None or not _BODY_AHEAD.search(head):
+                raise ValueError(f"a literal nobody asked for after {head[-40:]!r}")
+            body = literal
             continue
-        item = _item(words + (piece or b""), body)
+        if not words.endswith(b")"):
+            raise ValueError(f"a FETCH response ends with {words[-40:]!r}")
+        item = _item(words, body)
         words, body = b"", None
         if item is not None:
             yield item
@@ -170,7 +179,7 @@ def plan(
     for uid in uids:
         known = sizes.get(uid)
         size = known.size if known else 0
-        single = known is None or size > batch_bytes or uid in alone
+        single = known is None or size > min(batch_bytes, max_bytes) or uid in alone
         if open_uids and (single or total + size > batch_bytes):
             yield Group(tuple(open_uids), total)
             open_uids, total = [], 0

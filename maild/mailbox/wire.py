@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from imapclient import IMAPClient
@@ -236,8 +237,8 @@ class Client(IMAPClient):  # type: ignore[misc]
     def __init__(
         self, host: str, port: int, *, stall: float, monotonic: Callable[[], float], tls: ssl.SSLContext | None
     ) -> None:
-        self._make = lambda: Wire(host, port, stall=stall, monotonic=monotonic, tls=tls)
-        super().__init__(host, port, ssl=tls is not None, timeout=stall)  # type: ignore[no-untyped-call]
+        self._make: Callable[[], Wire] = partial(Wire, host, port, stall=stall, monotonic=monotonic, tls=tls)
+        super().__init__(host, port, ssl=tls is not None, timeout=stall)
         self._imap.debug = 0  # IMAPClient leaves 5: every literal would go through repr()
         self.normalise_times = False
 

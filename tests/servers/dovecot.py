@@ -41,7 +41,7 @@ listen = 127.0.0.1
 ssl = yes
 ssl_server_cert_file = {d}/cert.pem
 ssl_server_key_file = {d}/key.pem
-auth_allow_cleartext = {cleartext}
+auth_allow_cleartext = yes
 mail_driver = maildir
 mail_home = {d}/mail/%{{user}}
 mail_path = ~/Maildir
@@ -131,13 +131,11 @@ class Dovecot:
         users: Mapping[str, str] | None = None,
         *,
         separator: str = "/",
-        cleartext: bool = True,
         extra: str = "",
     ) -> None:
         self.users = dict(users or {"office@lib.example": "secret"})
         self.user, self.password = next(iter(self.users.items()))
         self.separator = separator
-        self.cleartext = cleartext
         self.extra = extra
         self.imap_port = self.imaps_port = self.lmtp_port = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -201,7 +199,7 @@ class Dovecot:
         owner, group = self._owner()
         text = CONFIG.format(
             d=self.dir, owner=owner, group=group, imap=self.imap_port, imaps=self.imaps_port, lmtp=self.lmtp_port,
-            separator=self.separator, cleartext="yes" if self.cleartext else "no", extra=self.extra,
+            separator=self.separator, extra=self.extra,
         )  # fmt: skip
         (self.dir / "dovecot.conf").write_text(text, "utf-8")
 
