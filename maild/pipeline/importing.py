@@ -221,21 +221,23 @@ def _run(
 
 def _columns(path: Path, rows: Sequence[Row], kind: _Kind[T]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Header → column for those that are known, and the headers that are not."""
-    known = {fold(name): column for column, more in kind.columns.items() for name in (column, *more)}
+    known: dict[str, str] = {}
+    for column, aliases in kind.columns.items():
+        known |= dict.fromkeys(map(fold, (column, *aliases)), column)
     headers = list(dict.fromkeys(header for row in rows for header in row.values))
     names: dict[str, str] = {}
     for header in headers:
-        column = known.get(fold(header))
-        if column in names.values():
-            raise ConfigError(f"{path}: two columns say {column!r}, one is {header!r}", remedy="remove one of them")
-        if column:
-            names[header] = column
+        said = known.get(fold(header), "")
+        if said in names.values():
+            raise ConfigError(f"{path}: two columns say {said!r}, one is {header!r}", remedy="remove one of them")
+        if said:
+            names[header] = said
     missing = [column for column in kind.required if column not in names.values()]
     if missing and rows:
-        aliases = ", ".join(kind.columns[missing[0]])
+        words = ", ".join(kind.columns[missing[0]])
         raise ConfigError(
             f"{path}: the column {missing[0]!r} is missing (found: {', '.join(headers)})",
-            remedy=f"name it {missing[0]!r}, or one of: {aliases}",
+            remedy=f"name it {missing[0]!r}, or one of: {words}",
         )
     return names, tuple(header for header in headers if header not in names)
 

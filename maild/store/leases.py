@@ -11,14 +11,14 @@ from maild.ports import Store
 
 
 def owner() -> str:
-    """This process, by host, process id and start time: no other process ever has the same name."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+    """This process, by place, process id and start time: no other process ever has the same name."""
+    return f"{_place()}:{os.getpid()}:{_started(os.getpid())}"
 
 
 def free_dead(store: Store, now: datetime) -> int:
     """End the leases of processes of this host that have died; returns how many mails and notices are free again.
 
-    Leases of other hosts are left to run out: nobody here can tell whether their holder lives.
+    Leases from other hosts and containers are left to run out: nobody here can tell whether their holder lives.
     """
     freed = 0
     with store.begin() as uow:
@@ -30,25 +30,37 @@ def free_dead(store: Store, now: datetime) -> int:
 
 
 def _dead(name: str) -> bool:
-    host, _, rest = name.partition(":")
-    pid, _, started = rest.partition(":")
-    if host != socket.gethostname() or not pid.isdecimal() or not started:
+    """Certainly dead: of this place, and its process id is free or in other hands."""
+    place, pid, started = [*name.rsplit(":", 2), "", ""][:3]
+    if place != _place() or not pid.isdecimal() or not started:
         return False
-    return _started(int(pid)) != started
+    found = _started(int(pid))
+    if found:
+        return found != started
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False  # another user's, hidden from us: it lives
+    return False
+
+
+def _place() -> str:
+    """Host and PID namespace: within one place, and only there, a process id means one process."""
+    try:
+        namespace = os.stat("/proc/self/ns/pid").st_ino
+    except OSError:
+        namespace = 0
+    return f"{socket.gethostname()}/{namespace}"
 
 
 def _started(pid: int) -> str:
-    """When a process began, in clock ticks since the boot (proc(5), stat field 22), with the boot; '' if it is gone."""
+    """When a process began, in clock ticks since the boot (proc(5), field 22 of stat); '' if it cannot be seen."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return ""
-    # The command's name, in brackets, may hold anything.
-    return f"{_boot()}-{stat.rpartition(')')[2].split()[19]}"
-
-
-def _boot() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:8]
-    except OSError:  # ProcSubset=pid hides it; the start time alone is nearly as good
-        return ""
+    # The command's name, in brackets, may hold anything. A zombie ('Z') is as dead as can be.
+    fields = stat.rpartition(")")[2].split()
+    return f"{fields[19]}{'-zombie' if fields[0] == 'Z' else ''}"

@@ -22,7 +22,7 @@ from maild.domain.errors import ConfigError
 from maild.domain.text import visible
 
 DELIMITERS = ",;\t"
-EXACT_DIGITS = 15  # what Excel keeps of a number (its IEEE double)
+EXACT_DIGITS = 15  # what Excel keeps of a number
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -187,14 +187,20 @@ def _cell(cell: Any) -> Cell:
 def _number(value: int | float, shown_as: str) -> Cell:
     """A number without exponent; with the leading zeros that its format '00000' shows."""
     if isinstance(value, float) and value.is_integer():
-        if abs(value) >= 10**EXACT_DIGITS:
-            return f"{value:.0f}", "Excel has rounded this long number: format the column as text and enter it again"
         value = int(value)
+    if _rounded(value):
+        return str(value), "Excel has rounded this long number: format the column as text and enter it again"
     if isinstance(value, int):
         text = str(value)
         return (text.zfill(len(shown_as)) if set(shown_as) == {"0"} else text), ""
     exact = Decimal(f"{value:.{EXACT_DIGITS}g}")  # 3.3000000000000003 was entered as 3.3
     return f"{exact.normalize():f}", ""
+
+
+def _rounded(value: int | float) -> bool:
+    """Whether digits are lost: beyond what a double holds, or the 16th digit is the 0 that Excel puts there."""
+    size = abs(value)
+    return isinstance(value, int) and (size >= 2**53 or (size >= 10**EXACT_DIGITS and size % 10 == 0))
 
 
 # -- JSON ----------------------------------------------------------------------------------------------
