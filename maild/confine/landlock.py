@@ -19,7 +19,7 @@ _DEVICES = ("/dev/null", "/dev/urandom", "/dev/zero")
 
 
 def restrict_reading(paths: list[str]) -> str:
-    """Allow reading files and beneath folders of `paths`, and nothing else on any file system. '' or why it is not in force."""
+    """Allow reading the files and folders of `paths`, and nothing else at all. '' or why not in force."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
     abi = libc.syscall(_CREATE, None, 0, _VERSION)
