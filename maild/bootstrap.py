@@ -231,14 +231,19 @@ class Services:
 
         return balance(self.store, self.mailboxes if ask_servers else ())
 
-    def prepare(self) -> None:
-        """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
+    def ensure_schema(self) -> None:
+        """Lay out a brand-new database; refuse an outdated one unless it may be upgraded (store.upgrade)."""
         from maild.store import migrate
 
         store = self.settings.store
-        if store.upgrade:
-            migrate.upgrade(store.url, store.password.reveal())
-        migrate.require(store.url, store.password.reveal())
+        password = store.password.reveal()
+        if store.upgrade or not migrate.check(store.url, password).current:
+            migrate.upgrade(store.url, password)
+        migrate.require(store.url, password)
+
+    def prepare(self) -> None:
+        """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
+        self.ensure_schema()
         _ = self.lens, self.renderer, self.signer
 
     def reload(self) -> None:

@@ -1,0 +1,149 @@
+"""maild explain: what would be done with mails, and why. Changes nothing."""
+
+from __future__ import annotations
+
+import collections
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.cli import context, show
+from maild.cli.context import CALL
+
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+    from maild.ports import Resolver
+
+READERS = 2  # processes that read side by side; a mail that hangs holds up one of them
+AHEAD = 8  # mails in flight: order is kept and memory stays bounded
+Row = dict[str, Any]
+
+
+def explain(
+    paths: Annotated[list[Path], typer.Argument(help="Mail files, folders, mbox files, Maildirs.", metavar="PATH…")],
+    dns: Annotated[
+        str, typer.Option("--dns", help="JSON file of TXT answers (name → list of strings), or none.", metavar="FILE")
+    ] = "",
+) -> None:
+    """Read mails without changing anything and tell, stage by stage, what would be done and why."""
+    from maild.cli import sources
+
+    with _services(dns) as services, _progress(sources.count(paths)) as advance:
+        for row in _rows(services, sources.mails(paths)):
+            advance()
+            show.dump(row) if CALL.json else _tell(row)
+
+
+@contextmanager
+def _services(dns: str) -> Iterator[Services]:
+    from maild.bootstrap import build
+
+    settings = context.settings()
+    settings = replace(settings, daemon=replace(settings.daemon, workers=max(READERS, settings.daemon.workers)))
+    with tempfile.TemporaryDirectory(prefix="maild-explain-") as folder:
+        services = build(settings, resolver=_resolver(dns))
+        if not _readable(services):
+            print("maild: no database is there: no patron and no transaction is known", file=sys.stderr)  # noqa: T201
+            store = replace(settings.store, url=f"sqlite:///{folder}/empty.db")
+            services = build(replace(settings, store=store), resolver=_resolver(dns))
+            services.ensure_schema()
+        try:
+            yield services
+        finally:
+            services.close()
+
+
+def _readable(services: Services) -> bool:
+    """Whether a database with a schema is there. A database that is there and cannot be read raises."""
+    from maild.store import migrate
+
+    store = services.settings.store
+    return bool(migrate.check(store.url, store.password.reveal()).current)
+
+
+def _resolver(dns: str) -> Resolver | None:
+    from maild.authenticate.resolver import NoResolver, load_static
+
+    if not dns:
+        return None
+    return NoResolver() if dns == "none" else load_static(Path(dns))
+
+
+def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Row]:
+    """Explain each mail, several at a time, in order."""
+    from maild.pipeline.explain import explain as explain_one
+
+    parts = services.parts
+
+    def work(source: str, raw: bytes) -> Row:
+        return explain_one(
+            raw, source, reader=parts.reader, resolver=parts.resolver, store=parts.store, lens=parts.lens,
+            policy=parts.policy, now=parts.clock.now(),
+        )  # fmt: skip
+
+    flight: collections.deque[Future[Row]] = collections.deque()
+    with ThreadPoolExecutor(services.settings.daemon.workers) as pool:
+        for source, raw in mails:
+            flight.append(pool.submit(work, source, raw))
+            if len(flight) >= AHEAD:
+                yield flight.popleft().result()
+        while flight:
+            yield flight.popleft().result()
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on the error stream where a person looks on and there is something to wait for."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not console.is_terminal or total < AHEAD:
+        yield lambda: None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=total)
+        yield lambda: bar.advance(task)
+
+
+def _tell(row: Row) -> None:
+    """One mail for a reader: the spine, a line a stage."""
+    decision, auth = row["decision"], row["auth"]
+    lines: list[tuple[str, str]] = [
+        ("mail", f"{row['source']}"),
+        ("from", f"{row['from']}   {row['date']}"),
+        ("subject", row["subject"]),
+        ("authenticate", f"{auth['verdict']} {auth['domain']}".strip()),
+        *(("", reason) for reason in auth["reasons"][:3]),
+        ("classify", f"{', '.join(row['kinds'])}   (rule {row['rule'] or '-'})"),
+        *(("extract", f"{name} = {_one_line(value)}") for name, value in row["fields"].items()),
+        *(("attached", f"{a['filename']} ({a['type']}, {a['size']} bytes)") for a in row["attachments"]),
+        *(
+            ("match", f"{c['transaction']} score {c['score']}: {'; '.join(c['reasons'])}")
+            for c in row["candidates"][:5]
+        ),
+        ("decide", _decision(decision)),
+        *(("because", reason) for reason in decision["reasons"]),
+        *(("notice", f"{n['kind']} to {n['recipient']}") for n in decision["notices"]),
+        *(("defect", defect) for defect in row["errors"][:10]),
+    ]
+    for name, value in lines:
+        show.say(f"{name:>12}  {_one_line(value)}")
+    show.say("")
+
+
+def _decision(decision: Row) -> str:
+    moves = ", ".join(f"{m['transaction']} {m['before']} → {m['after']}" for m in decision["moves"] if m["after"])
+    cause = f" ({decision['cause']})" if decision["cause"] else ""
+    return f"{decision['action']}{cause} {decision['event']} {moves}".strip()
+
+
+def _one_line(value: Sequence[str] | str) -> str:
+    return " ".join(str(value).split())[:160]
