@@ -26,6 +26,7 @@ from maild.daemon.schedule import Jobs, scheduler
 from maild.daemon.services import Services
 from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, Permanent, Temporary
+from maild.store.leases import free_dead
 
 FIRST_CONTACT_SECONDS = 15.0  # how long READY waits for the mail server's first word
 TEMPORARY_PAUSE = Backoff(base=0.5, cap=30.0)
@@ -124,8 +125,10 @@ class Supervisor:
                 await self._pause(TEMPORARY_PAUSE.delay(failures))
 
     def _look_at_database(self) -> None:
-        with self.services.store.read() as uow:
-            uow.mailboxes.all()
+        """The first transaction: also takes back what a killed process of this host was working on."""
+        freed = free_dead(self.services.store, self.services.clock.now())
+        if freed:
+            self._log.warning("recover", leases=freed, reason="their process has died")
         self._trouble.pop("database", None)
 
     def _start_loops(self) -> None:

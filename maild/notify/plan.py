@@ -99,6 +99,8 @@ class _Planner:
         self._transactions: Mapping[str, Transaction] = {}
         self._patrons: Mapping[str, Patron] = {}
         self._hourly: Counter[str] = Counter()
+        self._cases: dict[str, list[OutboxEntry]] = {}
+        self._marked: set[int] = set()  # rows from outside the batch that have joined a parcel
 
     def load(self, entries: Iterable[OutboxEntry]) -> None:
         """Read the facts of all rows at once."""
@@ -107,6 +109,10 @@ class _Planner:
         patrons = sorted({request.patron_id for request in requests if request.patron_id})
         self._transactions = {t.number: t for t in self._uow.transactions.get_many(numbers)}
         self._patrons = {p.patron_id: p for p in self._uow.patrons.get_many(patrons)}
+        recipients = sorted({request.recipient for request in requests})
+        self._hourly.update(self._uow.outbox.sent_to(recipients, self._now - timedelta(hours=1)))
+        for row in self._uow.outbox.about(numbers):
+            self._cases.setdefault(row.request.number, []).append(row)
 
     def run(self, entries: list[OutboxEntry]) -> None:
         """Put each row into a parcel, or mark why it does not go now."""
@@ -128,15 +134,20 @@ class _Planner:
             parts=parts,
             patron=self._patrons.get(request.patron_id),
             transaction=self._transactions.get(request.number),
-            thread=tuple(self._uow.outbox.thread(request.number)) if request.number else (),
+            thread=self._thread(request.number),
         )
 
+    def _thread(self, number: str) -> tuple[str, ...]:
+        """Message-IDs sent about the case, oldest first; a merged row carries that of its mail."""
+        gone = (row for row in self._cases.get(number, ()) if row.state in (OutboxState.SENT, OutboxState.MERGED))
+        return tuple(dict.fromkeys(row.message_id for row in gone))
+
     def _waiting_with(self, main: OutboxEntry) -> list[OutboxEntry]:
-        """Rows outside our batch that would join; checked like our own."""
+        """Rows outside our batch that would join; checked like our own. Those of the batch are leased."""
         if not mergeable(main):
             return []
-        rows = self._uow.outbox.waiting_with(main)
-        return [row for row in rows if self._free(row) and not self._contradiction(row)]
+        rows = [row for row in self._cases.get(main.request.number, ()) if row.state is OutboxState.WAITING]
+        return [row for row in rows if row.id not in self._marked and self._free(row) and not self._contradiction(row)]
 
     def _free(self, row: OutboxEntry) -> bool:
         """Due, or waiting for nothing but company; not put off for a retry or kept by another relay."""
@@ -147,6 +158,7 @@ class _Planner:
         """Rows that join from outside are not ours by claim: keep them from others as long as a lease."""
         until = self._now + timedelta(seconds=self._how.lease_seconds)
         for row in rows:
+            self._marked.add(row.id)
             self._uow.outbox.mark(row.id, OutboxState.WAITING, now=self._now, not_before=until)
 
     def _contradiction(self, entry: OutboxEntry) -> str | None:
@@ -184,8 +196,7 @@ class _Planner:
             self._hold(entry, joined_by)
             return False
         recipient = entry.request.recipient
-        lately = self._uow.outbox.sent_since(now - timedelta(hours=1), recipient=recipient)
-        if lately + self._hourly[recipient] >= smtp.per_recipient_hourly:
+        if self._hourly[recipient] >= smtp.per_recipient_hourly:
             self._hold(entry, now + FUSE_WAIT)
             return False
         return True

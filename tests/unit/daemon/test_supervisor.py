@@ -119,7 +119,7 @@ class Small:
     @contextmanager
     def _read(self) -> Iterator[Any]:
         self.on_read()
-        yield SimpleNamespace(mailboxes=SimpleNamespace(all=list))
+        yield SimpleNamespace(mails=SimpleNamespace(owners=list), outbox=SimpleNamespace(owners=list))
 
     def _intake(self, mailbox: Any) -> IntakeReport:
         mailbox.open()
