@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from maild.config import Settings
 from maild.domain.errors import ConfigError
 from maild.domain.journal import MailStatus
-from maild.ports import Filing, FilingMode, Resolver
+from maild.domain.notice import OutboxEntry
+from maild.ports import Filing, FilingMode, Resolver, UnitOfWork
 
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
@@ -196,9 +197,10 @@ class Services:
     @cached_property
     def renderer(self) -> Renderer:
         """The notice templates, compiled; raises TemplateFault where one is broken."""
-        from maild.notify.render import load
+        from maild.notify.render import Renderer
 
-        return load(self.settings.office, self.settings.notices, self.token_key)
+        settings = self.settings
+        return Renderer.load(settings.office, settings.notices, self.token_key, rules_folder=settings.rules.folder)
 
     @cached_property
     def courier(self) -> SmtpCourier:
@@ -222,8 +224,11 @@ class Services:
         from maild.notify.relay import Relay
         from maild.pipeline.sent import on_sent
 
+        def told(uow: UnitOfWork, entry: OutboxEntry) -> None:
+            on_sent(uow, entry, self.clock.now())
+
         return Relay(self.store, self.courier, self.renderer, self.blobs, self.clock, self.settings,
-                     signer=self.signer, on_sent=on_sent, owner=self.owner)  # fmt: skip
+                     signer=self.signer, on_sent=told, owner=self.owner)  # fmt: skip
 
     def balance(self, *, ask_servers: bool = False) -> BalanceSheet:
         """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""

@@ -323,16 +323,26 @@ class Documents(Protocol):
 class UnitOfWork(Protocol):
     """One database transaction, seen as repositories."""
 
-    mailboxes: Mailboxes
-    mails: Mails
-    transactions: Transactions
-    patrons: Patrons
-    registrations: Registrations
-    outbox: Outbox
-    reviews: Reviews
-    journal: Journal
-    decisions: Decisions
-    documents: Documents
+    @property
+    def mailboxes(self) -> Mailboxes: ...
+    @property
+    def mails(self) -> Mails: ...
+    @property
+    def transactions(self) -> Transactions: ...
+    @property
+    def patrons(self) -> Patrons: ...
+    @property
+    def registrations(self) -> Registrations: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def decisions(self) -> Decisions: ...
+    @property
+    def documents(self) -> Documents: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -139,6 +139,10 @@ def _tell(row: Row) -> None:
     show.say("")
 
 
+def _candidate(candidate: Row) -> str:
+    return f"{candidate['transaction']} score {candidate['score']}: {'; '.join(candidate['reasons'])}"
+
+
 def _decision(decision: Row) -> str:
     moves = ", ".join(f"{m['transaction']} {m['before']} → {m['after']}" for m in decision["moves"] if m["after"])
     cause = f" ({decision['cause']})" if decision["cause"] else ""

@@ -47,7 +47,8 @@ CONTRADICTIONS: Mapping[NoticeKind, Predicate] = MappingProxyType({
     NoticeKind.DOCUMENT_DELIVERED: _if_not(State.CANCELLED),
     NoticeKind.PICK_UP: _if_not(State.ON_LOAN, State.OVERDUE, *_ENDED),
     NoticeKind.FEE_NOTICE: _fee,
-    NoticeKind.PROOF_RECEIVED: _payment(PaymentState.PROOF_RECEIVED),
+    # Staff may not have looked at the proof yet: only a payment that is settled makes the notice stale.
+    NoticeKind.PROOF_RECEIVED: _payment(*(set(PaymentState) - {PaymentState.CONFIRMED, PaymentState.WAIVED})),
     NoticeKind.PAYMENT_CONFIRMED: _payment(PaymentState.CONFIRMED, PaymentState.WAIVED),
     NoticeKind.UNFILLED: _unless(State.UNFILLED, State.CLOSED),
     NoticeKind.CANCELLED: _unless(State.CANCELLED, State.CLOSED),
