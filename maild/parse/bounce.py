@@ -1,0 +1,194 @@
+"""Delivery reports: RFC 3464 first, then the wordings of bounce_formats, then flufl.bounce."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from maild.domain.mail import Address, Bounce, BounceRecipient
+from maild.domain.reply import Judgement, judge, read_codes
+from maild.parse import address, words
+from maild.parse.bounce_formats import ADDRESS, DELAYED, SENDERS, SUBJECTS, compiled
+from maild.parse.defects import Defects
+from maild.parse.head import Head, read
+
+TEXT = 20_000  # characters of a report that are read
+RECIPIENTS = 100
+_CODE_IN_DIAGNOSTIC = re.compile(r"\b([245]\d\d)[ \-]")
+_ID_LINE = re.compile(r"^[>\s]{0,10}Message-ID:\s{0,10}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
+_SUBJECT_LINE = re.compile(
+    r"^[>\s]{0,10}(?:Subject|主\s{0,4}题|邮件主题|原邮件主题)\s?[:：]\s{0,10}(.{1,400})$", re.IGNORECASE | re.MULTILINE
+)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the walker found that may belong to a delivery report."""
+
+    reports: list[bytes] = field(default_factory=list)  # bodies of message/delivery-status
+    returned: list[bytes] = field(default_factory=list)  # message/rfc822 or text/rfc822-headers
+
+
+def groups(report: bytes, defects: Defects) -> list[dict[str, str]]:
+    """The field groups of a delivery-status body (RFC 3464 section 2.1), names lower case."""
+    found: list[dict[str, str]] = []
+    blocks = re.split(rb"\n\s*\n", report[:200_000].replace(b"\r\n", b"\n"))
+    for block in blocks[: 2 * RECIPIENTS]:
+        fields: dict[str, str] = {}
+        for name, value in read(block + b"\n\n", 0, len(block) + 2, Defects(), top=False).fields:
+            fields.setdefault(name.lower(), words.value(value, name, defects))
+        if fields:
+            found.append(fields)
+    return found
+
+
+def _address_of(value: str) -> str:
+    """'rfc822; x@y' → 'x@y' (RFC 3464 section 2.1.2)."""
+    plain = value.partition(";")[2] if ";" in value else value
+    found = re.search(ADDRESS, plain)
+    return found.group().lower() if found else plain.strip(" <>").lower()
+
+
+def from_reports(reports: list[bytes], defects: Defects) -> list[BounceRecipient]:
+    """Recipients of the RFC 3464 reports that failed or are delayed; delivered and relayed ones are not."""
+    found: list[BounceRecipient] = []
+    for report in reports:
+        for fields in groups(report, defects):
+            target = fields.get("final-recipient") or fields.get("original-recipient") or ""
+            action = fields.get("action", "").split("(")[0].strip().lower()
+            if not target or action in {"delivered", "relayed", "expanded"} or len(found) >= RECIPIENTS:
+                continue
+            original = fields.get("original-recipient") or target
+            where = _address_of(original) if "@" in original else _address_of(target)
+            found.append(_recipient(where, action, fields))
+    return found
+
+
+def _recipient(where: str, action: str, fields: dict[str, str]) -> BounceRecipient:
+    status = read_codes(fields.get("status", ""))[1]
+    diagnostic = fields.get("diagnostic-code", "")
+    text = diagnostic.partition(";")[2].strip() if ";" in diagnostic[:40] else diagnostic
+    code_match = _CODE_IN_DIAGNOSTIC.search(text + " ")
+    verdict = judge(int(code_match.group(1)) if code_match else 0, status, text)
+    if verdict.reason == "unknown" and action == "failed":
+        verdict = Judgement(not status.startswith("4"), "refused")
+    permanent = verdict.permanent and action != "delayed"
+    return BounceRecipient(
+        address=where,
+        status=status,
+        permanent=permanent,
+        reason=f"{verdict.reason}: {text}"[:300] if text else verdict.reason,
+    )
+
+
+def from_text(text: str, own: frozenset[str]) -> tuple[list[BounceRecipient], str]:
+    """(recipients by the first format that finds any, that format's system). `own`: never recipients."""
+    text = text[:TEXT]
+    for form, sign, recipient, end in compiled():
+        if not sign.search(text):
+            continue
+        stop = end.search(text) if end else None
+        part = text[: stop.start()] if stop and stop.start() > 0 else text
+        matches = [m for m in recipient.finditer(part) if m.group(1).lower().strip(".") not in own][: 4 * RECIPIENTS]
+        found: dict[str, BounceRecipient] = {}
+        for position, match in enumerate(matches):
+            where = match.group(1).lower().strip(".")
+            after = matches[position + 1].start() if position + 1 < len(matches) else len(part)
+            reason = part[match.end() : after].strip(" :>)\n\r\t")
+            if where in found and not found[where].reason.startswith("unknown"):
+                continue
+            found[where] = _judged(where, reason or part, part, permanent=form.permanent)
+        if found:
+            return list(found.values())[:RECIPIENTS], form.system
+    return [], ""
+
+
+def _judged(where: str, reason: str, whole: str, *, permanent: bool) -> BounceRecipient:
+    code, status = read_codes(reason)
+    verdict = judge(code, status, reason)
+    if verdict.reason == "unknown":
+        code, status = read_codes(whole)
+        verdict = judge(code, status, whole)
+    if verdict.reason == "unknown":
+        verdict = Judgement(permanent, "refused")
+    if verdict.permanent and DELAYED.search(whole[:1500]) and not status.startswith("5") and not 500 <= code < 600:
+        verdict = Judgement(False, "delayed")
+    shown = " ".join(reason.split())[:200]
+    return BounceRecipient(
+        address=where, status=status, permanent=verdict.permanent, reason=f"{verdict.reason}: {shown}"
+    )
+
+
+def by_flufl(raw: bytes, own: frozenset[str]) -> list[BounceRecipient]:
+    """A second opinion for formats unknown here; bounded in size, and its known faults caught."""
+    if len(raw) > 200_000:
+        raw = raw[:200_000]
+    from email import message_from_bytes
+
+    from flufl.bounce import all_failures
+
+    try:
+        temporary, permanent = all_failures(message_from_bytes(raw))
+    except (IndexError, KeyError, AttributeError, ValueError, TypeError, LookupError, AssertionError, RecursionError):
+        return []  # it expects a From header, decodable text and well-formed reports
+    found: list[BounceRecipient] = []
+    for raws, lasting in ((permanent, True), (temporary - permanent, False)):
+        for one in raws:
+            where = one.decode("ascii", "ignore").lower() if isinstance(one, bytes) else str(one).lower()
+            if "@" in where and where not in own:
+                found.append(BounceRecipient(address=where, permanent=lasting, reason="refused"))
+    return sorted(found, key=lambda r: r.address)[:RECIPIENTS]
+
+
+def is_candidate(head: Head, author: Address, subject: str, return_path: str | None, kind: str) -> bool:
+    """Whether the mail may be a report: a machine wrote it, and says so by sender or subject."""
+    if kind == "multipart/report":
+        return True
+    if "x-failed-recipients" in head.index:
+        return True
+    machine = return_path == "" or bool(SENDERS.match(author.address.partition("@")[0]))
+    machine = machine or not author.address or "mail delivery" in author.name.lower()
+    return machine and bool(SUBJECTS.search(subject) or SENDERS.match(author.address.partition("@")[0]))
+
+
+def original(evidence: Evidence, text: str, defects: Defects) -> tuple[str, str]:
+    """(Message-ID, subject) of the mail a report speaks of, from the returned part or from the text."""
+    for returned in evidence.returned:
+        head = read(returned, 0, min(len(returned), 200_000), Defects())
+        ident = address.message_id(head.raw("message-id"), defects)
+        subject = head.text("subject", defects)
+        if ident or subject:
+            return ident, subject
+    ident_line, subject_line = _ID_LINE.search(text[:200_000]), _SUBJECT_LINE.search(text[:200_000])
+    subject = words.decode_words(subject_line.group(1).strip(), "subject", defects) if subject_line else ""
+    return (ident_line.group(1) if ident_line else ""), subject
+
+
+def report(
+    head: Head, raw: bytes, text: str, evidence: Evidence, defects: Defects, own: frozenset[str], kind: str
+) -> Bounce | None:
+    """The delivery report this mail is, or None. `own`: addresses that are never the failed ones."""
+    found = from_reports(evidence.reports, defects)
+    if not found and evidence.reports and any(_only_success(r, defects) for r in evidence.reports):
+        return None
+    if not found and "x-failed-recipients" in head.index:
+        found, _ = from_text(text, own)
+        named = [m.lower() for m in re.findall(ADDRESS, head.text("x-failed-recipients", defects))]
+        known = {r.address for r in found}
+        found = [r for r in found if r.address in named] + [
+            _judged(n, text[:2000], text, permanent=True) for n in named[:RECIPIENTS] if n not in known
+        ]
+    if not found:
+        found, _ = from_text(text, own)
+    if not found:
+        found = by_flufl(raw, own)
+    if not found and kind != "multipart/report" and not evidence.reports:
+        return None
+    ident, subject = original(evidence, text, defects)
+    return Bounce(recipients=tuple(found), original_message_id=ident, original_subject=subject)
+
+
+def _only_success(report_body: bytes, defects: Defects) -> bool:
+    """Whether every recipient of the report got the mail (a success report is no bounce)."""
+    actions = [g.get("action", "").split("(")[0].strip().lower() for g in groups(report_body, defects) if "action" in g]
+    return bool(actions) and all(action in {"delivered", "relayed", "expanded"} for action in actions)

@@ -1,0 +1,26 @@
+"""Bounds that keep every mail below two seconds; what lies beyond a bound is named in the defects."""
+
+from __future__ import annotations
+
+HEADER_BYTES = 1_000_000  # of the whole header block
+HEADER_LINES = 20_000
+HEADERS = 2_000
+HEADER_VALUE = 64_000  # bytes of one value
+PARAMETERS = 200
+ADDRESSES = 500  # of one header
+PARTS = 1_000
+DEPTH = 50
+BOUNDARY_HITS = 20_000  # lines that begin like a boundary, of one multipart
+SCAN_BYTES = 400_000_000  # searched for boundaries, over all levels
+DECODED_BYTES = 120_000_000  # over all parts
+TEXT_CHARS = 2_000_000  # of one text part
+HTML_CHARS = 2_000_000
+HTML_TAGS = 150_000
+HTML_DEPTH = 400  # lexbor's cost grows with the square of the nesting
+ANALYSED_LINES = 20_000  # looked at for quotes and pairs
+LINE_CHARS = 2_000  # of a line that patterns run over
+PAIRS = 1_000
+LINKS = 500
+INLINE_IMAGES = 50  # data: URIs in HTML
+FORWARD_DEPTH = 5
+DEFECTS = 200

@@ -1,0 +1,201 @@
+"""New text, quoted history, forwarded mails, signatures: cut apart by the marks of mail programs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from maild.parse import limits
+from maild.parse.lines import Line
+from maild.parse.quote_marks import BLOCK_LABELS, NEEDS_BLOCK, Mark, marks, mobile_signature
+
+_LABEL = re.compile(r"\*{0,2}([^\s:：*][^:：]{0,20}?)\*{0,2}\s*[:：]\*{0,2}\s?(.*)$")
+# A cheap look before the table is tried: what a line of it begins or ends with.
+_MAYBE = re.compile(r"[-_—–=*~ ]{2}|.{0,400}[:：]$")
+_QUOTE = re.compile(r"\s{0,3}[>＞]")
+_STARS = str.maketrans("", "", "*\u3000 \t\xa0")
+FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|fw|转发|轉寄|转寄|wg|tr|rv|转)\s*[:：]", re.IGNORECASE)
+LITTLE_TEXT = 300  # characters of own text over which a quoted block is history rather than a forward
+
+
+@dataclass(slots=True)
+class Block:
+    """A quoted header block: its fields by name (from, date, to, cc, subject), and the line after it."""
+
+    fields: dict[str, str]
+    after: int
+
+
+@dataclass(slots=True)
+class Split:
+    """Lines of each fate. `forward` is the header block and content of a mail forwarded inline."""
+
+    new: list[Line] = field(default_factory=list)
+    quoted: list[Line] = field(default_factory=list)
+    block: Block | None = None
+    forward: list[Line] = field(default_factory=list)
+
+
+def header_block(lines: list[Line], at: int) -> Block | None:
+    """The quoted header block that begins at or just below line `at`: From and two more fields."""
+    fields: dict[str, str] = {}
+    pos, last, gaps = at, at, 0
+    previous = ""
+    while pos < len(lines) and pos < at + 24 and gaps <= 2:
+        text = _bare(lines[pos])
+        name, value = _field(text)
+        if name:
+            fields.setdefault(name, value)
+            previous, last, gaps = name, pos, 0
+        elif not text:
+            gaps += 1
+            if len(fields) >= 3 and "subject" in fields and previous not in {"cc", "to"}:
+                break
+        elif previous and not fields.get(previous):
+            fields[previous], last = text, pos
+        elif previous in {"to", "cc", "subject"} and gaps == 0 and len(fields) < 5 and _field_soon(lines, pos):
+            fields[previous] += " " + text
+        else:
+            break
+        pos += 1
+    telling = len(fields.keys() & {"from", "date", "to", "subject"})
+    if "from" not in fields or telling < 3:
+        return None
+    return Block(fields, last + 1)
+
+
+def _field_soon(lines: list[Line], pos: int) -> bool:
+    """Whether another header field follows: then this line continues the one before."""
+    return any(_field(_bare(line))[0] for line in lines[pos + 1 : pos + 4])
+
+
+def _bare(line: Line) -> str:
+    """The line without '>' marks and blanks; cells of a header table put together again."""
+    if line.cells and len(line.cells) == 2:
+        return f"{line.cells[0].strip().rstrip(':：|')}: {line.cells[1]}"
+    return line.text.strip()[: limits.LINE_CHARS].lstrip("> |\t\u3000").strip()
+
+
+def _field(text: str) -> tuple[str, str]:
+    match = _LABEL.match(text)
+    if not match:
+        return "", ""
+    name = BLOCK_LABELS.get(match.group(1).translate(_STARS).lower(), "")
+    return name, match.group(2).strip(" *")
+
+
+def _mark_at(lines: list[Line], at: int) -> tuple[Mark | None, int]:
+    """(what the line announces, how many lines the announcement takes)."""
+    text = _bare(lines[at]) if lines[at].text else ""
+    if not text:
+        return None, 0
+    name, _ = _field(text)
+    if name in {"from", "date", "subject"} and header_block(lines, at):
+        return Mark.HISTORY, 0
+    for span in (1, 2, 3):
+        if span > 1:
+            if at + span > len(lines) or len(text) > 300 or not _attribution_start(text):
+                break
+            more = _bare(lines[at + span - 1])
+            if not more:
+                break
+            text = f"{text} {more}"
+        if not _MAYBE.match(text):
+            continue
+        for mark, pattern in marks():
+            if pattern.match(text) and (mark.client not in NEEDS_BLOCK or header_block(lines, at + span)):
+                return mark.mark, span
+    return None, 0
+
+
+_ATTRIBUTION_START = re.compile(
+    r"(?:On|At|在|Le|Am)\s|.{1,200}(?:于|於)\s?\d{4}|.{1,200}<[^<>\s]{1,200}@", re.IGNORECASE
+)
+
+
+def _attribution_start(text: str) -> bool:
+    """Whether an attribution may begin here that was wrapped over several lines."""
+    return bool(_ATTRIBUTION_START.match(text))
+
+
+def split(lines: list[Line], subject: str = "", *, depth: int = 0) -> Split:
+    """Cut a body apart. Linear: each line is looked at once or twice."""
+    result = Split()
+    at, total = 0, len(lines)
+    signature = False
+    while at < total:
+        line = lines[at]
+        if at >= limits.ANALYSED_LINES:
+            result.new.extend(lines[at:])
+            break
+        if _QUOTE.match(line.text) and not line.cells:
+            result.quoted.append(line)
+            at += 1
+            continue
+        mark, span = _mark_at(lines, at)
+        if mark is Mark.ATTRIBUTION:
+            at = _attribution(lines, at, span, result)
+            signature = False
+            continue
+        if mark is not None:
+            block = header_block(lines, at + span)
+            forwarded = mark is Mark.FORWARD or (bool(FORWARD_SUBJECT.match(subject)) and _little(result.new))
+            if forwarded and depth < limits.FORWARD_DEPTH:
+                result.block = block or Block({}, at + span)
+                result.forward = lines[result.block.after :]
+            elif line.quoted:  # older history inside a container: what follows the container is still looked at
+                result.quoted.append(line)
+                at += 1
+                continue
+            else:
+                result.quoted.extend(lines[at:])
+            break
+        if line.quoted:
+            result.quoted.append(line)
+        elif signature or line.text.rstrip("\r") in {"-- ", "--"}:
+            signature = True  # RFC 3676 section 4.3
+        else:
+            result.new.append(line)
+        at += 1
+    result.new = _without_signature(result.new)
+    return result
+
+
+def _attribution(lines: list[Line], at: int, span: int, result: Split) -> int:
+    """'… wrote:' and what it quotes; returns the next line to look at. Answers below it stay new."""
+    result.quoted.extend(lines[at : at + span])
+    pos = at + span
+    while pos < len(lines) and not lines[pos].text.strip():
+        pos += 1
+    if pos < len(lines) and (_QUOTE.match(lines[pos].text) or lines[pos].quoted):
+        return pos
+    result.quoted.extend(lines[at + span :])
+    return len(lines)
+
+
+def _little(new: list[Line]) -> bool:
+    return sum(len(line.text.strip()) for line in new) <= LITTLE_TEXT
+
+
+def _without_signature(lines: list[Line]) -> list[Line]:
+    """Without the signature lines that phones and web mail add at the end of the new text."""
+    kept = list(lines)
+    pattern = mobile_signature()
+    while kept:
+        text = kept[-1].text.strip()
+        bare = text.strip("-—_ |\u3000")
+        if text and bare and not (len(bare) < 120 and pattern.match(bare)):
+            break
+        kept.pop()
+    return [
+        line for line in kept
+        if not (len(line.text) < 80 and line.text and pattern.match(line.text.strip()) and _phone(line.text))
+    ]  # fmt: skip
+
+
+_PHONE = re.compile(r"\s*(?:发自我的|Sent from my|来自QQ邮箱|来自我的|获取 ?Outlook|Get Outlook)", re.IGNORECASE)
+
+
+def _phone(text: str) -> bool:
+    """Unmistakable signature lines go wherever they stand."""
+    return bool(_PHONE.match(text))
