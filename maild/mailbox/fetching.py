@@ -67,7 +67,7 @@ def _item(words: bytes, body: bytes | None) -> Item | None:
     uid = _UID.search(words)
     if uid is None:
         return None  # a flag change by sequence number, told unasked: nothing of ours
-    if body is None and (quoted := _BODY_QUOTED.search(words)):
+    if body is None and b"[]" in words and (quoted := _BODY_QUOTED.search(words)):
         body = re.sub(rb"\\(.)", rb"\1", quoted[1])
     size, flags = _SIZE.search(words), _FLAGS.search(words)
     return Item(

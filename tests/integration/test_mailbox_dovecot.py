@@ -159,9 +159,13 @@ def test_a_changed_uidvalidity_is_seen(server: Dovecot, account: str) -> None:
     old = box.open().uidvalidity
     box.uids(0)
     server.set_uidvalidity(old + 1000, user=account)
-    with pytest.raises(Temporary):
-        for _ in range(3):
-            list(box.fetch([1]))
+    failures = 0
+    for _ in range(3):
+        try:
+            assert list(box.fetch([1])) == []
+        except Temporary:
+            failures += 1
+    assert failures >= 1
     assert box.open().uidvalidity == old + 1000
     assert len(raws(box.fetch(box.uids(0)))) == 3
     box.close()
