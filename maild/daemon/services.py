@@ -37,6 +37,9 @@ class RelayService(Protocol):
     def stop(self) -> None:
         """Begin no further mail."""
 
+    async def close(self) -> None:
+        """Say goodbye to the mail server."""
+
 
 class ReminderService(Protocol):
     def run_once(self) -> int:

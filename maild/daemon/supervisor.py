@@ -289,7 +289,8 @@ class Supervisor:
         """SIGHUP: all or nothing; on any fault the old rules stay in force."""
         self._notifier.reloading()
         try:
-            await asyncio.to_thread(self.services.reload)
+            # In the processing thread: what is being processed ends under the rules it began with.
+            await asyncio.get_running_loop().run_in_executor(self._worker, self.services.reload)
         except MaildError as error:
             self._log.error("reload", ok=False, what=error.what, remedy=error.remedy)
         except Exception as error:  # noqa: BLE001 - what worked goes on working
@@ -338,6 +339,9 @@ class Supervisor:
         if schedule is not None:
             schedule.shutdown(wait=False)
         if in_order:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self.services.relay.close()
             await self._close()
             self._log.info("stopped")
         self._notifier.close()

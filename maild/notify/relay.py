@@ -106,6 +106,10 @@ class Relay:
         """Begin no further mail: a running round ends with the mails that are under way."""
         self._stopping = True
 
+    async def close(self) -> None:
+        """Say goodbye to the mail server, after the last round."""
+        await self._courier.close()
+
     async def run_once(self) -> RelayReport:
         """One round: up to BATCH rows. Raises Temporary where the database cannot be reached."""
         if not self._settings.smtp.armed:

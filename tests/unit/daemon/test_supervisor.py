@@ -103,6 +103,7 @@ class Small:
     on_reload: Callable[[], None] = lambda: None
     relay_seconds: float = 0.0
     closed: bool = False
+    hung_up: bool = False
     reminded: int = 0
 
     def __post_init__(self) -> None:
@@ -111,7 +112,7 @@ class Small:
         self.intake = SimpleNamespace(run_once=self._intake)
         self.processor = SimpleNamespace(run_once=self._process)
         self.filer = SimpleNamespace(run_once=self._file)
-        self.relay = SimpleNamespace(run_once=self._relay, stop=lambda: None)
+        self.relay = SimpleNamespace(run_once=self._relay, stop=lambda: None, close=self._hang_up)
         self.reminders = SimpleNamespace(run_once=self._remind)
         self.store = SimpleNamespace(read=self._read, begin=self._read, close=lambda: None)
         self.blobs = SimpleNamespace(sweep=lambda: 0)
@@ -151,6 +152,9 @@ class Small:
             await asyncio.sleep(self.relay_seconds)
         self.queue.sent += [(number, time.monotonic()) for number in batch]
         return RelayReport(sent=len(batch))
+
+    async def _hang_up(self) -> None:
+        self.hung_up = True
 
     def _remind(self) -> int:
         self.reminded += 1
@@ -227,7 +231,7 @@ def test_events_carry_a_mail_through_without_polling() -> None:
         await until(lambda: len(services.queue.filed) == 5)
 
     code, supervisor, _ = drive(services, script)
-    assert (code, supervisor.ended_in_order, services.closed) == (0, True, True)
+    assert (code, supervisor.ended_in_order, services.closed, services.hung_up) == (0, True, True, True)
     assert max(times) < 0.3, times
 
 
