@@ -61,6 +61,12 @@ class Claims:
         status = [Sentence(value, "status") for value in self._statuses]
         return (*status, *subject, *(Sentence(s, "text") for s in self._body()))
 
+    @property
+    def headlines(self) -> tuple[Sentence, ...]:
+        """The labelled statuses, else the subject."""
+        places = "status" if self._statuses else "subject"
+        return tuple(s for s in self.sentences if s.place == places)
+
     def _body(self) -> Iterator[str]:
         hedges = self._lexicon.hedges
         began = False
@@ -74,9 +80,12 @@ class Claims:
                 if sentence and sentence.strip():
                     yield sentence.strip()
 
-    def find(self, pattern: Pattern) -> Iterator[Claim | Doubt]:
-        """Each hit of `pattern`, as a claim or with the doubt that takes it away."""
-        for sentence in self.sentences:
+    def find(self, pattern: Pattern, *, headline: bool = False) -> Iterator[Claim | Doubt]:
+        """Each hit of `pattern`, as a claim or with the doubt that takes it away.
+
+        headline  look only where the status is labelled, or in the subject where nothing is
+        """
+        for sentence in self.headlines if headline else self.sentences:
             for hit in pattern.finditer(sentence.text):
                 if hit.end() == hit.start():
                     continue
@@ -104,6 +113,8 @@ class Claims:
         rest = _first_clause(after)
         if found := hedges["negation"].search(hedges["neutral"].sub("", clause)[-40:]):
             return f"denied by '{found.group().strip()}'"
+        if found := hedges["not_yet"].search(clause):
+            return f"not yet: '{found.group().strip()}'"
         if found := hedges["negation_after"].match(after):
             return f"denied by '{found.group().strip()}'"
         if found := hedges["condition"].search(before) or (not waiting and hedges["condition"].search(rest)):
@@ -137,7 +148,8 @@ def _without_titles(text: str) -> str:
 def _paragraphs(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Lines, with those joined that a mail program wrapped, and without those that are label and value."""
     pending = ""
-    for line in text.split("\n"):
+    for written in text.split("\n"):
+        line = written
         if hit := lexicon.masked.search(line):
             line = _behind_number(line[hit.end() :], lexicon)
         labelled = hit is not None

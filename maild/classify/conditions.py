@@ -48,30 +48,36 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Says:
-    """One of the patterns is stated as a fact: not denied, conditional, to come, asked, or small print."""
+    """One of the patterns is stated as a fact: not denied, conditional, to come, asked, or small print.
 
-    ids: frozenset[int]
+    headline  by a status label, or by the subject where no label tells the status
+    """
+
     patterns: tuple[tuple[int, Pattern], ...]
+    headline: bool = False
+    anchored: frozenset[int] = frozenset()  # '^' and '$' mean a sentence here: the search in common cannot tell
 
     def holds(self, view: View) -> bool:
         return self._claim(view) is not None
 
     def _claim(self, view: View) -> Claim | None:
-        hits = self.ids & (view.subject_hits | view.text_hits | view.status_hits)
         for index, pattern in self.patterns:
-            if index in hits:
-                for found in view.claims.find(pattern):
+            if index in view.claim_hits or index in self.anchored:
+                for found in view.claims.find(pattern, headline=self.headline):
                     if isinstance(found, Claim):
                         return found
         return None
 
     def explain(self, view: View) -> str:
+        name = "headline" if self.headline else "says"
         if claim := self._claim(view):
-            return f"says: '{_short(claim.said)}' in the {claim.place}"
-        doubts = [d for _, p in self.patterns for d in view.claims.find(p) if not isinstance(d, Claim)]
+            return f"{name}: '{_short(claim.said)}' in the {claim.place}"
+        doubts = [
+            d for _, p in self.patterns for d in view.claims.find(p, headline=self.headline) if not isinstance(d, Claim)
+        ]
         if doubts:
-            return "says: " + "; ".join(f"'{_short(d.said)}' is {d.why}" for d in doubts[:3])
-        return f"says: no pattern of {len(self.patterns)} is stated"
+            return f"{name}: " + "; ".join(f"'{_short(d.said)}' is {d.why}" for d in doubts[:3])
+        return f"{name}: no pattern of {len(self.patterns)} is stated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ from maild.domain.ruling import Kind, Party
 _KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "disabled", "reader", "who", "when",
          "fields", "kind_from", "examples"}  # fmt: skip
 _WHO = {"domains", "addresses", "unauthenticated"}
-_WHEN = {"subject", "text", "any", "says", "none", "attachment", "headers", "automatic", "has_attachment",
+_WHEN = {"subject", "text", "any", "says", "headline", "none", "attachment", "headers", "automatic", "has_attachment",
          "text_at_most"}  # fmt: skip
 _FIELD = {"label", "pattern", "css", "link", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
@@ -159,10 +159,12 @@ class RuleReader:
             found.append(HeaderIs(name=name, patterns=self._compiled(source, f"when.headers.{name}", patterns)))
         if "attachment" in when:
             found.append(AttachmentIs(self._compiled(source, "when.attachment", when["attachment"])))
-        if "says" in when:
-            patterns = self._patterns(source, "when.says", when["says"])
-            pairs = tuple((self._pool.add(p), compile_pattern(p)) for p in patterns)
-            found.append(Says(ids=frozenset(i for i, _ in pairs), patterns=pairs))
+        for key in ("headline", "says"):
+            if key in when:
+                patterns = self._patterns(source, f"when.{key}", when[key])
+                pairs = tuple((self._pool.add(p), compile_pattern(p)) for p in patterns)
+                anchored = frozenset(i for (i, _), p in zip(pairs, patterns, strict=True) if "^" in p or "$" in p)
+                found.append(Says(patterns=pairs, headline=key == "headline", anchored=anchored))
         return tuple(found)
 
     def _field(self, source: Source, name: str, spec: Any) -> FieldSpec:

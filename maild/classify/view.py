@@ -90,8 +90,9 @@ class View:
         return self._pool.hits(self.text)
 
     @cached_property
-    def status_hits(self) -> frozenset[int]:
-        return self._pool.hits("\n".join(self.statuses)) if self.statuses else frozenset()
+    def claim_hits(self) -> frozenset[int]:
+        """Ids of the patterns that occur in a sentence (whose lines may have been wrapped)."""
+        return self._pool.hits("\n".join(sentence.text for sentence in self.claims.sentences))
 
     @cached_property
     def statuses(self) -> tuple[str, ...]:
