@@ -14,7 +14,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from maild.authenticate.resolver import StaticResolver
 from maild.bootstrap import Services
 from maild.config import Mailbox, Secret, Settings, Smtp, Store
 from maild.daemon.notify import Notifier
@@ -43,7 +42,7 @@ def home(folder: Path, port: int = 0) -> Iterator[Home]:
     """Servers on loopback and a fresh database below `folder`; all of it ends with the block."""
     imap, smtp = ImapServer(OFFICE, secrets.token_urlsafe(12), port), SmtpServer()
     post = samples.Post()
-    services = Services(settings(folder, imap, smtp), resolver=StaticResolver(post.answers))
+    services = Services(settings(folder, imap, smtp), resolver=post)
     try:
         imap.clear()
         services.prepare()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.header import Header
@@ -29,7 +29,7 @@ class Sample:
 
 
 class Post:
-    """Signs for every sender's domain with one demo key, and answers DNS for it."""
+    """Signs for every sender's domain with one demo key, and is the DNS that publishes it."""
 
     def __init__(self) -> None:
         from cryptography.hazmat.primitives import serialization
@@ -43,7 +43,7 @@ class Post:
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         self._record = f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
-        self.answers: dict[str, tuple[str, ...] | None] = {}
+        self.answers: dict[str, tuple[str, ...]] = {}
 
     def sign(self, raw: bytes, domain: str) -> bytes:
         """Sign as `domain` would, and publish the key."""
@@ -52,10 +52,9 @@ class Post:
         self.answers[f"{SELECTOR}._domainkey.{domain}"] = (self._record,)
         return Signer(domain, SELECTOR, self._pem).sign(raw)
 
-    @property
-    def dns(self) -> DnsAnswers:
-        """Every TXT record of the demo's world."""
-        return self.answers
+    def txt(self, names: Iterable[str]) -> DnsAnswers:
+        """The demo's DNS (ports.Resolver): what was published, and nothing else."""
+        return {name: self.answers.get(name, ()) for name in names}
 
 
 def samples(office: str, patrons: Mapping[str, Patron], post: Post, now: datetime | None = None) -> Iterator[Sample]:

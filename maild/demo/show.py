@@ -75,7 +75,7 @@ def queue(console: Console, items: Sequence[ReviewItem]) -> None:
     table.add_column("subject", ratio=3)
     table.add_column("why", ratio=5, style="dim")
     for item in sorted(items, key=lambda i: (i.cause, i.id)):
-        why = _short(item.reasons[-1] if item.reasons else "", 120)
+        why = _short(item.reasons[0] if item.reasons else "", 120)
         table.add_row(str(item.id), item.cause.value, item.sender, item.subject, why)
     console.print(table)
 

@@ -185,7 +185,7 @@ class Acts:
         decision = self._vouched(uow, reading, transactions, now)
         if decision.action is Action.REVIEW:
             raise Permanent(
-                f"the mail cannot be applied: {decision.reasons[-1] if decision.reasons else decision.cause}",
+                f"the mail cannot be applied: {decision.reasons[0] if decision.reasons else decision.cause}",
                 remedy="move the transaction by hand (maild transactions move), then dismiss the item",
             )
         return decision

@@ -66,7 +66,7 @@ def _answer_status(reading: Reading, facts: Facts, patron: Patron) -> Decision:
     return Decision(
         action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, notices=(notice,), fields=fields_of(ruling),
         transactions=tuple(t.number for t in rows),
-        reasons=(*ruling.reasons, f"{recipient} is {patron.patron_id}, proven; {len(rows)} request(s) listed"),
+        reasons=(f"{recipient} is {patron.patron_id}, proven; {len(rows)} request(s) listed", *ruling.reasons),
     )  # fmt: skip
 
 

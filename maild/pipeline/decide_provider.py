@@ -88,7 +88,7 @@ def _create(ruling: Ruling, facts: Facts) -> Decision:
     return Decision(
         action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=(number,),
         creations=(new,), fields=fields_of(ruling),
-        reasons=(*ruling.reasons, f"a new request {number} of {patron.patron_id}"),
+        reasons=(f"a new request {number} of {patron.patron_id}", *ruling.reasons),
     )  # fmt: skip
 
 
@@ -96,7 +96,8 @@ def _sum_up(
     ruling: Ruling, facts: Facts, matched: tuple[Candidate, ...], steps: list[Step], why: tuple[str, ...]
 ) -> Decision:
     """All steps together: one that a person must settle stops them all; nothing new is ignored."""
-    reasons = (*ruling.reasons, *why, *(r for s in steps for r in (s.advance.reason, *s.reasons)))
+    # The conclusion first: lists show the head of it.
+    reasons = (*(r for s in steps for r in (*s.reasons, s.advance.reason)), *why, *ruling.reasons)
     numbers = tuple(c.transaction.number for c in matched)
     stop = next((s for s in steps if s.blocked or s.advance.move is Move.ILLEGAL), None)
     if stop:

@@ -42,5 +42,5 @@ def decide_registration(reading: Reading, facts: Facts) -> Decision:
     )  # fmt: skip
     return Decision(
         action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, registrations=(change,), notices=(notice,),
-        fields=fields_of(ruling), reasons=(*ruling.reasons, f"registration of {email}: {state}"),
+        fields=fields_of(ruling), reasons=(f"registration of {email}: {state}", *ruling.reasons),
     )  # fmt: skip

@@ -23,7 +23,7 @@ def outcome(ruling: Ruling, action: Action, *, reasons: tuple[str, ...]) -> Deci
     """A decision that moves nothing."""
     return Decision(
         action=action, kind=ruling.kind, rule=ruling.rule, event=ruling.event, fields=fields_of(ruling),
-        reasons=(*ruling.reasons, *reasons),
+        reasons=(*reasons, *ruling.reasons),
     )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def review(
     return Decision(
         action=Action.REVIEW, kind=ruling.kind, rule=ruling.rule, event=ruling.event, cause=cause, notices=notices,
         candidates=facts.candidates[:MOST_CANDIDATES], fields=fields_of(ruling),
-        reasons=(*ruling.reasons, *(r for r in reasons if r)),
+        reasons=(*(r for r in reasons if r), *ruling.reasons),
     )  # fmt: skip
 
 

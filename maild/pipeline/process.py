@@ -156,6 +156,6 @@ class Processor:
         decision = decide(reading, facts, parts.policy)
         if decision.action is Action.DEFER:
             pause = timedelta(seconds=min(60.0, parts.defer.total_seconds() / 4))
-            uow.mails.release(mail.id, not_before=now + pause, error=decision.reasons[-1], attempts=mail.attempts)
+            uow.mails.release(mail.id, not_before=now + pause, error=decision.reasons[0], attempts=mail.attempts)
             return decision, Recorded(), reading.seconds
         return decision, record(uow, mail, decision, now), reading.seconds

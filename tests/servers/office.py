@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from maild.authenticate.resolver import StaticResolver
 from maild.bootstrap import Services
 from maild.config import Mailbox, Secret, Settings, Store
 from maild.demo import office as demo
@@ -74,7 +73,7 @@ def office(folder: Path, **mailbox: Any) -> Iterator[Office]:
     """Servers up, database filled; all of it ends with the block."""
     with Dovecot({ADDRESS: "pw"}) as imap, SmtpServer() as smtp:
         post = Post()
-        services = Services(settings(folder, imap, smtp, **mailbox), resolver=StaticResolver(post.answers))
+        services = Services(settings(folder, imap, smtp, **mailbox), resolver=post)
         try:
             services.prepare()
             demo.fill(services.store, services.clock)
