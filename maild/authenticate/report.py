@@ -20,7 +20,7 @@ def authenticate(
 ) -> AuthReport:
     """Whether the mail comes from the domain of `author`. Any bytes in, a report out; never raises.
 
-    header_from_count  how many From fields the parser found; any number but one proves nothing
+    header_from_count  how many authors (From addresses) the parser found; any number but one proves nothing
     answers            a name that is missing was not looked up (`--dns none`); None: not known now
     authserv_id        of our own receiving server; '' believes no Authentication-Results
     now                when the mail was received where that is known (RFC 6376 section 3.5, x=), else now
@@ -51,8 +51,10 @@ def _author_doubt(message: Message, domain: str, header_from_count: int) -> str:
     fields = message.named(b"from")
     if not domain:
         return "The From field names no address that could be proven."
-    if header_from_count != 1 or len(fields) != 1:
-        return f"The mail has {max(header_from_count, len(fields))} From fields; one is allowed."
+    if len(fields) != 1:
+        return f"The mail has {len(fields)} From fields; one is allowed."
+    if header_from_count != 1:
+        return "The mail names several authors, or can be read in more than one way."
     domains = author_domains(fields[0].text())
     if len({organisational(each) for each in domains}) > 1:
         return "The From field names addresses of several domains."

@@ -110,7 +110,7 @@ def cases() -> dict[str, tuple[bytes, str, str, str, str]]:
         "ar-temperror": (top(f"dkim=temperror header.d={CALIS}"), "temporary", "", "", "temperror"),
         "ar-none": (top("none"), "none", "", "", "made no check"),
         "ar-versions-and-comments": (
-            _results(f"dkim/1 (a (nested) comment;) = pass\r\n\t header.d = \"{CALIS}\"", f"(x) {US.upper()} 1").encode()
+            _results(f'dkim/1 (a (nested) comment;) = pass\r\n\t header.d = "{CALIS}"', f"(x) {US.upper()} 1").encode()
             + _plain(), "pass", CALIS, "authentication-results", "dkim=pass"),
         "ar-unknown-version": (
             _results(f"dkim=pass header.d={CALIS}", f"{US} 2").encode() + _plain(), "none", "", "", "Nothing"),

@@ -46,8 +46,9 @@ def _signing_key(name: str) -> Any:
 
 
 def sign(
-    raw: bytes, domain: str, *, selector: str = "s1", key: str = "rsa2048", algorithm: str = "", c: str = "relaxed/relaxed",
-    headers: tuple[bytes, ...] = HEADERS, tags: tuple[tuple[str, str], ...] = (), length: int | None = None,
+    raw: bytes, domain: str, *, selector: str = "s1", key: str = "rsa2048", algorithm: str = "",
+    c: str = "relaxed/relaxed", headers: tuple[bytes, ...] = HEADERS,
+    tags: tuple[tuple[str, str], ...] = (), length: int | None = None,
 ) -> bytes:  # fmt: skip
     """`raw` with a DKIM-Signature on top. `tags`: more tags; `length`: l=, -1 for the whole body."""
     algorithm = algorithm or ("ed25519-sha256" if key == "ed25519" else "rsa-sha256")
