@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from maild.settings.document import annotated_toml, options_markdown
 from maild.settings.faults import Fault, SettingsError
-from maild.settings.load import Loaded, find_file, load, load_settings
+from maild.settings.load import Loaded, check_values, find_file, load, load_settings
 from maild.settings.places import faults_for_run, require_for_run
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Loaded",
     "SettingsError",
     "annotated_toml",
+    "check_values",
     "faults_for_run",
     "find_file",
     "load",

@@ -129,13 +129,20 @@ def _authentication(settings: Settings) -> Iterator[Found]:
         yield from _host("authentication.authserv_id", authserv_id)
     for server in settings.authentication.nameservers:
         try:
-            ipaddress.ip_address(server)
+            _dns_server(server)
         except ValueError:
             yield Found(
                 option="authentication.nameservers",
-                what=f"{server!r} is not an IP address",
-                remedy='give addresses such as ["192.0.2.53"], or [] for the system\'s',
+                what=f"{server!r} is not an IP address, with or without :port",
+                remedy='give addresses such as ["192.0.2.53"] or ["192.0.2.53:5353"], or [] for the system\'s',
             )
+
+
+def _dns_server(text: str) -> None:
+    """An address, address:port or [v6]:port. Raises ValueError."""
+    host, colon, port = text.rpartition(":")
+    with_port = bool(colon) and port.isdigit() and (":" not in host or host.startswith("["))
+    ipaddress.ip_address(host.strip("[]") if with_port else text.strip("[]"))
 
 
 def _matching(settings: Settings) -> Iterator[Found]:
@@ -165,7 +172,5 @@ def _pattern(pattern: str) -> Iterator[Found]:
             remedy="RE2 knows no look-around and no back-references; in TOML write it in 'single quotes'",
         )
         return
-    if compiled.groups:
-        yield Found(option=option, what="has a capturing group", remedy="write (?:…) instead of (…)")
     if compiled.fullmatch(""):
         yield Found(option=option, what="matches the empty string", remedy="ask for at least one character")

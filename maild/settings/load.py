@@ -221,6 +221,13 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     return Loaded(settings=settings, file=file, warnings=tuple(loader.warnings))
 
 
+def check_values(settings: Settings) -> None:
+    """Raises SettingsError where values that did not come from a file would be refused in one."""
+    faults = [Fault(option=f.label, what=f.what, remedy=f.remedy) for f in value_faults(settings)]
+    if faults:
+        raise SettingsError(faults)
+
+
 def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """`load`, for callers that want the settings alone."""
     return load(path, environ).settings

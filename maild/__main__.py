@@ -1,0 +1,16 @@
+"""`python -m maild`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The console script: run a command and exit with its code."""
+    from maild.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""maild balance: is every mail accounted for?"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.cli import show as output
+from maild.cli.context import services
+from maild.domain.errors import Permanent, Temporary
+
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+    from maild.pipeline.balance import BalanceSheet, FolderBalance
+
+
+def show(
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the mail servers.")] = False,
+) -> None:
+    """Print the balance sheet: on the server = stored + skipped; stored = settled + … + pending. Exit 1 on a gap."""
+    with services() as made:
+        sheet, reached = _sheet(made, offline)
+    columns = ("mailbox", "server", "stored", "skipped", "pending", "settled", "review", "ignored", "shunted",
+               "baseline", "waiting", "missing", "even")  # fmt: skip
+    output.table(map(_row, sheet.folders), columns, empty="no mailbox has been read yet")
+    if not sheet.even or not reached:
+        raise typer.Exit(1)
+
+
+def _sheet(made: Services, offline: bool) -> tuple[BalanceSheet, bool]:
+    """The sheet, and whether the servers could be asked (or need not be)."""
+    if offline:
+        return made.balance(), True
+    try:
+        return made.balance(ask_servers=True), True
+    except (Temporary, Permanent) as error:
+        print(f"maild: the servers' half is missing: {error}", file=sys.stderr)  # noqa: T201
+        return made.balance(), False
+
+
+def _row(folder: FolderBalance) -> dict[str, Any]:
+    from maild.domain.journal import MailStatus
+
+    return {
+        "mailbox": folder.mailbox, "server": folder.server, "stored": folder.stored,
+        "skipped": sum(folder.skipped.values()), "skipped_reasons": dict(folder.skipped),
+        **{status.value: folder.by_status.get(status, 0) for status in MailStatus},
+        "waiting": folder.waiting, "missing": len(folder.missing), "missing_uids": list(folder.missing),
+        "unaccounted": folder.unaccounted, "even": folder.even,
+    }  # fmt: skip

@@ -1,0 +1,85 @@
+"""What a call of maild knows: the options that stand before or after any command, settings, services."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+    from maild.config import Settings
+    from maild.ports import Resolver
+    from maild.settings import Loaded
+
+
+@dataclass(slots=True)
+class Call:
+    """This call's common options. `config`: None looks at the default places."""
+
+    config: Path | None = None
+    json: bool = False
+
+
+CALL = Call()
+
+
+def hoist(args: list[str]) -> list[str]:
+    """Move --config FILE and --json to the front: they may stand anywhere before '--'."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(args)
+    for word in words:
+        if word == "--":
+            return [*front, *rest, word, *words]
+        if word == "--json" or word.startswith("--config="):
+            front.append(word)
+        elif word == "--config":
+            front += [word, *(value for value in [next(words, None)] if value is not None)]
+        else:
+            rest.append(word)
+    return [*front, *rest]
+
+
+def loaded() -> Loaded:
+    """The configuration with its warnings. Raises SettingsError."""
+    from maild.settings import load
+
+    return load(CALL.config)
+
+
+def settings(*, warn: bool = False) -> Settings:
+    """The settings; with `warn`, what an operator should know goes to the error stream."""
+    found = loaded()
+    if warn:
+        for warning in found.warnings:
+            print(f"maild: warning: {warning}", file=sys.stderr)  # noqa: T201
+    return found.settings
+
+
+@contextmanager
+def services(*, resolver: Resolver | None = None) -> Iterator[Services]:
+    """Services for one command, closed at its end."""
+    from maild.bootstrap import build
+
+    made = build(settings(), resolver=resolver)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def actor(name: str) -> str:
+    """Who acts: the name given, else the account that runs the command."""
+    if name:
+        return name
+    import os
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

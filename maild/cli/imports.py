@@ -1,0 +1,86 @@
+"""maild import: patrons and transactions from CSV, XLSX or JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.cli import show
+from maild.cli.context import CALL, services
+
+if TYPE_CHECKING:
+    from maild.pipeline.importing import ImportReport, RowError
+
+app = typer.Typer(help="Take over patrons and transactions; the same file twice changes nothing.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+
+
+@app.command()
+def patrons(file: File, dry_run: DryRun = False) -> None:
+    """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language."""
+    from maild.pipeline.importing import import_patrons
+
+    with services() as made, _bar() as progress:
+        report = import_patrons(made.store, file, made.clock, dry_run, progress)
+    _print(file, report, dry_run)
+
+
+@app.command()
+def transactions(file: File, dry_run: DryRun = False) -> None:
+    """Columns: number, patron_id, service, literature, title, provider, state, submitted, due, total, subsidy,
+    payable, payment_state.
+    """
+    from maild.pipeline.importing import import_transactions
+
+    with services() as made, _bar() as progress:
+        zone = made.settings.office.timezone
+        report = import_transactions(made.store, file, made.clock, dry_run, progress, timezone=zone)
+    _print(file, report, dry_run)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on the error stream, where a person looks on."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("rows")
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print(file: Path, report: ImportReport, dry_run: bool) -> None:
+    """The outcome; exit 1 where a row was left out."""
+    refused = len({error.line for error in report.errors})
+    counts: dict[str, Any] = {
+        "created": report.created, "changed": report.changed, "unchanged": report.unchanged, "refused": refused,
+    }  # fmt: skip
+    if CALL.json:
+        show.dump({
+            "file": str(file), **counts, "errors": _rows(report.errors), "warnings": _rows(report.warnings),
+            "ignored_columns": list(report.ignored_columns), "dry_run": dry_run,
+        })  # fmt: skip
+    else:
+        for word, found in (("", report.errors), ("warning: ", report.warnings)):
+            for error in found:
+                remedy = f" ({error.remedy})" if error.remedy else ""
+                show.say(f"{file}:{error.line}: {word}{error.column or 'row'}: {error.what}{remedy}")
+        if report.ignored_columns:
+            show.say(f"ignored columns: {', '.join(report.ignored_columns)}")
+        words = ", ".join(f"{count} {word}" for word, count in counts.items())
+        show.say(f"{words}{' (nothing was written)' if dry_run else ''}")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _rows(errors: Sequence[RowError]) -> list[dict[str, Any]]:
+    return [{"line": e.line, "column": e.column, "what": e.what, "remedy": e.remedy} for e in errors]

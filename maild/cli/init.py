@@ -1,0 +1,186 @@
+"""maild init: ask, try the logins, write the configuration and its secrets."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.cli import show
+from maild.cli.context import CALL
+from maild.domain.errors import ConfigError, MaildError
+
+if TYPE_CHECKING:
+    from maild.config import Settings
+
+SECURITY = ("tls", "starttls", "none")
+
+
+@dataclass(slots=True)
+class _Answers:
+    """Values given by option, else asked for, else the default."""
+
+    ask: bool
+
+    def text(self, given: Any, question: str, default: Any) -> Any:
+        if given is not None:
+            return given
+        return typer.prompt(question, default=default, type=type(default)) if self.ask else default
+
+    def password(self, file: Path | None, question: str) -> str:
+        """From a file (its last line end dropped), or typed unseen."""
+        if file is not None:
+            try:
+                return file.read_text("utf-8").rstrip("\r\n")
+            except (OSError, UnicodeDecodeError) as error:
+                raise ConfigError(f"{file} cannot be read: {error}", remedy="give a file with the password") from error
+        return str(typer.prompt(question, hide_input=True, default="", show_default=False)) if self.ask else ""
+
+
+def init(
+    folder: Annotated[Path, typer.Option("--dir", help="Where maild.toml and secrets/ go.")] = Path("/etc/maild"),
+    state: Annotated[Path, typer.Option(help="Where database and mails are kept.")] = Path("/var/lib/maild"),
+    non_interactive: Annotated[bool, typer.Option("--non-interactive", help="Ask nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a configuration that is there.")] = False,
+    no_test: Annotated[bool, typer.Option("--no-test", help="Do not try the logins.")] = False,
+    address: Annotated[str | None, typer.Option(help="The office's mail address.")] = None,
+    imap_host: Annotated[str | None, typer.Option(help="IMAP server.")] = None,
+    imap_port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    imap_security: Annotated[str | None, typer.Option(help=", ".join(SECURITY))] = None,
+    imap_user: Annotated[str | None, typer.Option(help="Login name; default: the address.")] = None,
+    imap_password_file: Annotated[Path | None, typer.Option(help="File with the password.")] = None,
+    imap_ca_file: Annotated[str | None, typer.Option(help="Certificate authority; default: the system's.")] = None,
+    smtp_host: Annotated[str | None, typer.Option(help="SMTP server.")] = None,
+    smtp_port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    smtp_security: Annotated[str | None, typer.Option(help=", ".join(SECURITY))] = None,
+    smtp_user: Annotated[str | None, typer.Option(help="Login name; default: that of IMAP.")] = None,
+    smtp_password_file: Annotated[Path | None, typer.Option(help="File with it; default: that of IMAP.")] = None,
+    smtp_ca_file: Annotated[str | None, typer.Option(help="Certificate authority; default: the system's.")] = None,
+    authserv_id: Annotated[str | None, typer.Option(help="authserv-id of the office's receiving server.")] = None,
+) -> None:
+    """Write a first configuration: maild.toml with every option explained, and secrets in files of mode 0600."""
+    from maild.config import Secret, Settings
+
+    target = CALL.config or folder / "maild.toml"
+    if target.exists() and not force:
+        raise ConfigError(f"{target} is there already", remedy="edit it, or replace it with --force")
+    answers, plain = _Answers(ask=not non_interactive), Settings()
+    box, smtp = plain.mailbox[0], plain.smtp
+    address = answers.text(address, "The office's mail address", plain.office.address)
+    box = replace(
+        box,
+        host=answers.text(imap_host, "IMAP server", box.host),
+        port=answers.text(imap_port, "IMAP port", box.port),
+        security=answers.text(imap_security, "IMAP security (tls, starttls, none)", box.security),
+        user=answers.text(imap_user, "IMAP login", address),
+        password=Secret(answers.password(imap_password_file, "IMAP password")),
+        ca_file=_absolute(imap_ca_file),
+    )
+    smtp = replace(
+        smtp,
+        host=answers.text(smtp_host, "SMTP server", smtp.host),
+        port=answers.text(smtp_port, "SMTP port", smtp.port),
+        security=answers.text(smtp_security, "SMTP security (tls, starttls, none)", smtp.security),
+        user=answers.text(smtp_user, "SMTP login ('' for none)", box.user),
+        ca_file=_absolute(smtp_ca_file),
+    )
+    own = answers.password(smtp_password_file, "SMTP password (empty: that of IMAP)") if smtp.user else ""
+    smtp = replace(smtp, password=Secret(own or (box.password.reveal() if smtp.user else "")))
+    settings = replace(
+        plain,
+        office=replace(plain.office, address=address),
+        mailbox=(box,),
+        smtp=smtp,
+        store=replace(plain.store, url=f"sqlite:///{state.absolute()}/maild.db", blobs=state.absolute() / "blobs"),
+        authentication=replace(plain.authentication, authserv_id=answers.text(
+            authserv_id, "authserv-id of your receiving server ('' if not known)", "")),
+    )  # fmt: skip
+    _check(settings)
+    if not no_test:
+        _try_logins(settings, answers)
+    written = write(settings, target)
+    show.done(
+        f"written: {', '.join(map(str, written))}\nnext: maild --config {target} check", files=list(map(str, written))
+    )
+
+
+def _absolute(path: str | None) -> str:
+    return str(Path(path).absolute()) if path else ""
+
+
+def _check(settings: Settings) -> None:
+    """What the loader would refuse is refused before it is written."""
+    import tomllib
+
+    from maild.settings import annotated_toml, check_values
+
+    tomllib.loads(annotated_toml(settings))
+    for name, security in (("imap", settings.mailbox[0].security), ("smtp", settings.smtp.security)):
+        if security not in SECURITY:
+            raise ConfigError(f"--{name}-security: {security!r} is not known", remedy=f"one of {', '.join(SECURITY)}")
+    check_values(settings)
+
+
+def _try_logins(settings: Settings, answers: _Answers) -> None:
+    """Try both servers. A failure asks whether to go on; without a person it stops (exit 1)."""
+    import asyncio
+
+    from maild.courier.probe import probe as probe_smtp
+    from maild.mailbox import probe as probe_imap
+
+    tries: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("IMAP", lambda: probe_imap(settings.mailbox[0])),
+        ("SMTP", lambda: asyncio.run(probe_smtp(settings.smtp))),
+    )
+    for name, attempt in tries:
+        try:
+            attempt()
+        except MaildError as error:
+            print(f"maild: {name}: {error}", file=sys.stderr)  # noqa: T201
+            if not (answers.ask and typer.confirm("Write the configuration all the same?", default=False)):
+                raise
+        else:
+            print(f"maild: {name}: login works", file=sys.stderr)  # noqa: T201
+
+
+def write(settings: Settings, target: Path) -> list[Path]:
+    """Write secrets, then the file that names them; all 0600 from their first byte. Returns the paths."""
+    import secrets
+
+    from maild.settings import annotated_toml
+
+    box = settings.mailbox[0]
+    values = {f"mailbox.{box.name}.password": box.password.reveal(), "smtp.password": settings.smtp.password.reveal(),
+              "matching.token_key": secrets.token_hex(32)}  # fmt: skip
+    folder = target.absolute().parent / "secrets"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files = {}
+        for name, value in values.items():
+            path = folder / name
+            # The token key vouches for notices that are out: a new one would make them worthless.
+            if value and not (name == "matching.token_key" and path.exists()):
+                _private(path, value + "\n")
+            if path.exists():
+                files[name] = f"secrets/{name}"
+        _private(target, annotated_toml(settings, files))
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write {error.filename}: {error.strerror}", remedy="choose another folder with --dir"
+        ) from error
+    return [target, *(folder / name for name in files)]
+
+
+def _private(path: Path, text: str) -> None:
+    """Replace a file in one step; nobody else can read it at any moment."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

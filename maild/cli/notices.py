@@ -1,0 +1,111 @@
+"""maild notices: look at one, or send one to yourself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.cli import show
+from maild.cli.context import CALL, services
+from maild.domain.errors import Permanent, Temporary
+from maild.domain.notice import NoticeKind, SendVerdict
+from maild.domain.patron import Language, PatronKind
+
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+    from maild.domain.notice import Message
+
+app = typer.Typer(help="Notices, with invented data.", no_args_is_help=True)
+Kind = Annotated[NoticeKind, typer.Argument(help="Kind of notice.")]
+Locale = Annotated[Language, typer.Option("--locale", help="Language; '' writes both.")]
+Patron = Annotated[PatronKind, typer.Option("--patron", help="Who it is for.")]
+
+
+def _write(made: Services, kind: NoticeKind, locale: Language, patron: PatronKind, to: str = "") -> Message:
+    """A notice of the kind as a mail, to the sample patron or to `to`."""
+    from dataclasses import replace
+
+    from maild.notify.samples import sample_parts
+
+    parts = sample_parts(kind, locale.value, patron)
+    if to:
+        parts = tuple(replace(part, request=replace(part.request, recipient=to)) for part in parts)
+    now = made.clock.now()
+    domain = made.settings.office.address.rpartition("@")[2]
+    return made.renderer.render(parts, message_id=f"<maild.sample.{now.timestamp():.6f}@{domain}>", date=now)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the kinds of notices."""
+    from maild.domain.notice import PRIORITY
+
+    show.table(({"kind": kind.value, "priority": PRIORITY[kind]} for kind in NoticeKind), ("kind", "priority"))
+
+
+@app.command("preview")
+def preview(
+    kind: Kind,
+    locale: Locale = Language.UNKNOWN,
+    patron: Patron = PatronKind.INTERNAL,
+    html: Annotated[bool, typer.Option("--html", help="The HTML part instead of the text.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the whole mail (.eml) into this file.")] = None,
+) -> None:
+    """Show a notice with invented data, as it would be sent."""
+    with services() as made:
+        message = _write(made, kind, locale, patron)
+    if out:
+        out.write_bytes(message.raw)
+        show.done(f"written to {out}", file=str(out))
+        return
+    row = _parts(message)
+    if CALL.json:
+        show.dump(row)
+    else:
+        show.say(row["html"] if html else f"Subject: {row['subject']}\n\n{row['text']}")
+
+
+def _parts(message: Message) -> dict[str, object]:
+    """Headers and texts of a mail of ours, read back from its bytes."""
+    import email
+    import email.policy
+
+    mail = email.message_from_bytes(message.raw, policy=email.policy.default)
+    bodies = {kind: mail.get_body((kind,)) for kind in ("plain", "html")}
+    plain, html = (part.get_content() if part else "" for part in bodies.values())
+    names = [part.get_filename() or "" for part in mail.iter_attachments()]
+    return {"subject": str(mail["Subject"]), "from": str(mail["From"]), "to": str(mail["To"]), "text": plain,
+            "html": html, "attachments": names, "size": len(message.raw)}  # fmt: skip
+
+
+@app.command("send-test")
+def send_test(
+    to: Annotated[str, typer.Option("--to", help="Whom to send it to: your own address.")],
+    kind: Annotated[NoticeKind, typer.Argument(help="Kind of notice.")] = NoticeKind.REQUEST_ACCEPTED,
+    locale: Locale = Language.UNKNOWN,
+    patron: Patron = PatronKind.INTERNAL,
+) -> None:
+    """Send one notice with invented data, signed like a real one, also while sending is not armed."""
+    import asyncio
+    from dataclasses import replace
+
+    with services() as made:
+        message = _write(made, kind, locale, patron, to)
+        if made.signer:
+            message = replace(message, raw=made.signer.sign(message.raw))
+        courier = made.courier
+
+        async def send() -> tuple[SendVerdict, int, str]:
+            try:
+                result = await courier.send(message)
+            finally:
+                await courier.close()
+            return result.verdict, result.code, result.reply
+
+        verdict, code, reply = asyncio.run(send())
+    if verdict is not SendVerdict.SENT:
+        error = Permanent if verdict is SendVerdict.PERMANENT else Temporary
+        raise error(f"the server did not take it: {code or ''} {reply}".strip(), remedy="maild check tells more")
+    show.done(f"sent to {to}: {reply}", to=to, code=code, reply=reply, message_id=message.message_id)

@@ -1,0 +1,89 @@
+"""maild queue: what waits for staff, and settling it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from maild.cli import rows, show
+from maild.cli.context import actor, services
+from maild.cli.transactions import timeline
+from maild.domain.errors import ConfigError, NotFound
+
+app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True)
+Id = Annotated[int, typer.Argument(help="Number of the item.")]
+As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
+
+
+@app.command("list")
+def list_(
+    cause: Annotated[str, typer.Option(help="Only this cause, e.g. no_number.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Handled ones too.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+) -> None:
+    """List what waits."""
+    from maild.domain.decision import Cause
+    from maild.domain.journal import ReviewState
+
+    causes = [known.value for known in Cause if known]
+    if cause and cause not in causes:
+        raise ConfigError(f"--cause: {cause!r} is not known", remedy=f"one of {', '.join(causes)}")
+    state = None if everything else ReviewState.OPEN
+    with services() as made, made.store.read() as uow:
+        found = uow.reviews.find(state=state, cause=Cause(cause) if cause else None, limit=limit)
+    columns = ("id", "state", "cause", "kind", "from", "subject", "created")
+    show.table(map(rows.review, found), columns, empty="nothing waits")
+
+
+@app.command("show")
+def show_(item_id: Id) -> None:
+    """Show an item: the mail, why it waits, the candidates with their reasons, its history."""
+    with services() as made, made.store.read() as uow:
+        item = uow.reviews.get(item_id)
+        if item is None:
+            raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+        decisions = [rows.plain(d) for d in uow.decisions.of_mail(item.mail_id)] if item.mail_id else []
+        history = uow.journal.of_mail(item.mail_id) if item.mail_id else []
+    row = {**rows.review(item), "decisions": decisions, "history": [rows.event(e) for e in history]}
+    show.one(row, [*_candidates(item.candidates), *timeline(history)])
+
+
+def _candidates(found: tuple[Mapping[str, Any], ...]) -> list[str]:
+    lines = ["", "candidates"] if found else []
+    for candidate in found:
+        lines.append(f"  {candidate.get('transaction')}  {candidate.get('score')} points")
+        lines += [f"      {reason}" for reason in candidate.get("reasons") or ()]
+    return lines
+
+
+@app.command("assign")
+def assign(
+    item_id: Id,
+    numbers: Annotated[list[str], typer.Argument(help="The transactions it is about.")],
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """Settle an item: it is about these transactions."""
+    with services() as made:
+        result = made.acts.assign(item_id, numbers, actor=actor(who), note=note)
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("dismiss")
+def dismiss(
+    item_id: Id, note: Annotated[str, typer.Option(help="Why nothing is to be done; kept.")], who: As = ""
+) -> None:
+    """Settle an item: nothing is to be done."""
+    with services() as made:
+        result = made.acts.dismiss(item_id, actor=actor(who), note=note)
+    show.done(result.done)
+
+
+@app.command("undo")
+def undo(item_id: Id, who: As = "") -> None:
+    """Take back what handling an item did, unless a notice has left the house."""
+    with services() as made:
+        result = made.acts.undo(item_id, actor=actor(who))
+    show.done(result.done, outbox=result.outbox)

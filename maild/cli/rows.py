@@ -1,0 +1,109 @@
+"""The keys of --json: stable, a contract with the outside. Times are ISO 8601 in UTC, amounts strings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from maild.domain.journal import JournalEntry, MailboxState, ReviewItem
+    from maild.domain.money import Money
+    from maild.domain.notice import OutboxEntry
+    from maild.domain.patron import Document, Patron, Registration, Transaction
+
+Row = dict[str, Any]
+
+
+def moment(value: datetime | None) -> str | None:
+    """A time, or null."""
+    return None if value is None else value.isoformat(timespec="seconds")
+
+
+def _amount(value: Money | None) -> str | None:
+    return None if value is None else f"{value.amount:.2f}"
+
+
+def transaction(item: Transaction) -> Row:
+    """A transaction."""
+    currency = next((m.currency for m in (item.payable, item.total, item.subsidy) if m), "CNY")
+    return {
+        "number": item.number, "patron_id": item.patron_id, "service": item.service.value, "title": item.title,
+        "literature": item.literature, "provider": item.provider, "state": item.state.value,
+        "payment_state": item.payment_state.value, "submitted": moment(item.submitted), "due": moment(item.due),
+        "total": _amount(item.total), "subsidy": _amount(item.subsidy), "payable": _amount(item.payable),
+        "currency": currency, "updated": moment(item.updated), "version": item.version,
+    }  # fmt: skip
+
+
+def event(entry: JournalEntry) -> Row:
+    """A line of history."""
+    return {
+        "at": moment(entry.at), "what": entry.what, "actor": entry.actor, "number": entry.number,
+        "mail_id": entry.mail_id, "outbox_id": entry.outbox_id, "before": entry.before, "after": entry.after,
+        "reasons": list(entry.reasons),
+    }  # fmt: skip
+
+
+def document(item: Document) -> Row:
+    """A supplied document; a link's password is not shown."""
+    return {
+        "filename": item.filename, "media_type": item.media_type, "size": item.size, "pages": item.pages,
+        "sha256": item.sha256, "url": item.url, "expires": moment(item.expires),
+    }  # fmt: skip
+
+
+def patron(item: Patron) -> Row:
+    """A patron."""
+    bounced = {a.address: moment(a.bounced_until) for a in item.emails if a.bounced_until}
+    return {
+        "patron_id": item.patron_id, "name": item.name, "kind": item.kind.value, "department": item.department,
+        "login": item.login, "emails": [a.address for a in item.emails], "bounced": bounced, "phone": item.phone,
+        "language": item.language.value, "version": item.version,
+    }  # fmt: skip
+
+
+def registration(item: Registration) -> Row:
+    """A registration."""
+    return {
+        "id": item.id, "state": item.state.value, "email": item.email, "login": item.login, "name": item.name,
+        "patron_id": item.patron_id, "submitted": moment(item.submitted), "decided": moment(item.decided),
+        "reason": item.reason,
+    }  # fmt: skip
+
+
+def review(item: ReviewItem) -> Row:
+    """An item of the queue."""
+    return {
+        "id": item.id, "state": item.state.value, "cause": item.cause.value, "kind": item.kind,
+        "from": item.sender, "subject": item.subject, "transactions": list(item.transactions),
+        "candidates": [dict(c) for c in item.candidates], "reasons": list(item.reasons),
+        "mail_id": item.mail_id, "created": moment(item.created), "handled_by": item.handled_by,
+        "handled": moment(item.handled), "note": item.note, "version": item.version,
+    }  # fmt: skip
+
+
+def notice(item: OutboxEntry) -> Row:
+    """A row of the outbox."""
+    request = item.request
+    return {
+        "id": item.id, "state": item.state.value, "kind": request.kind.value, "number": request.number,
+        "subject": request.subject, "revision": request.revision, "recipient": request.recipient,
+        "patron_id": request.patron_id, "attempts": item.attempts, "created": moment(item.created),
+        "not_before": moment(item.not_before), "sent": moment(item.sent), "message_id": item.message_id,
+        "reply": item.reply,
+    }  # fmt: skip
+
+
+def folder(item: MailboxState) -> Row:
+    """A mailbox folder and how far it has been read."""
+    return {
+        "mailbox": item.mailbox, "armed": item.armed, "uidvalidity": item.uidvalidity, "last_uid": item.last_uid,
+        "baseline_uid": item.baseline_uid,
+    }  # fmt: skip
+
+
+def plain(data: Mapping[str, object]) -> Row:
+    """A mapping from the store as an ordinary dict."""
+    return dict(data)

@@ -1,0 +1,97 @@
+"""Output: one JSON object a line with --json, else tables and lines for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from maild.cli.context import CALL
+
+Row = Mapping[str, Any]
+_WIDE = 200  # columns where output goes to a file: nothing is cut, little is wrapped
+
+
+def clean(value: object) -> str:
+    """Text that may come from a mail, for a terminal: no control or direction marks can act there."""
+    text = "" if value is None else str(value)
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs") else "\ufffd" for char in text
+    )
+
+
+def dump(row: Row) -> None:
+    """One JSON object on one line, UTF-8 whatever the locale."""
+    line = json.dumps(row, ensure_ascii=False, default=str, separators=(", ", ": "))
+    sys.stdout.flush()
+    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def table(rows: Iterable[Row], columns: Sequence[str], *, empty: str = "nothing found") -> None:
+    """A list: JSON lines, or a table of some of the columns."""
+    if CALL.json:
+        for row in rows:
+            dump(row)
+        return
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        made.add_column(column.replace("_", " "), overflow="fold")
+    count = 0
+    for row in rows:
+        made.add_row(*(Text(clean(_cell(row[column]))) for column in columns))
+        count += 1
+    console().print(made if count else empty)
+
+
+def one(row: Row, lines: Iterable[str] = ()) -> None:
+    """A single thing: its JSON object, or its fields with `lines` of detail below."""
+    if CALL.json:
+        dump(row)
+        return
+    width = max((len(key) for key, value in row.items() if _plain(value)), default=0)
+    for key, value in row.items():
+        if _plain(value):
+            say(f"{key.replace('_', ' '):<{width}}  {_cell(value)}")
+    for line in lines:
+        say(line)
+
+
+def say(text: object) -> None:
+    """A line for people; nothing in it is markup."""
+    print(clean(text))  # noqa: T201
+
+
+def done(what: str, **data: object) -> None:
+    """What an act did."""
+    if CALL.json:
+        dump({"done": what, **data})
+    else:
+        say(what)
+
+
+def console() -> Any:
+    """A rich console on standard output."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, emoji=False, markup=False)
+
+
+def _plain(value: object) -> bool:
+    return value not in (None, "", [], {}) and not (isinstance(value, list) and isinstance(value[0], Mapping))
+
+
+def _cell(value: object) -> str:
+    return (
+        ", ".join(str(item) for item in value)
+        if isinstance(value, list | tuple)
+        else ""
+        if value is None
+        else str(value)
+    )

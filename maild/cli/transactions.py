@@ -1,0 +1,87 @@
+"""maild transactions: list, show, and what staff tell a transaction by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.cli import rows, show
+from maild.cli.context import actor, services
+from maild.domain.errors import NotFound
+from maild.domain.lifecycle import Event, PaymentEvent, PaymentState, State
+
+if TYPE_CHECKING:
+    from maild.domain.journal import JournalEntry
+
+app = typer.Typer(help="Requests and their history.", no_args_is_help=True)
+Number = Annotated[str, typer.Argument(help="Transaction number.")]
+As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
+Note = Annotated[str, typer.Option("--note", help="Why; kept in the history.")]
+
+
+@app.command("list")
+def list_(
+    state: Annotated[State | None, typer.Option(help="Only this state.")] = None,
+    payment: Annotated[PaymentState | None, typer.Option(help="Only this payment state.")] = None,
+    patron: Annotated[str, typer.Option(help="Only this patron's (patron id).")] = "",
+    text: Annotated[str, typer.Option(help="In number or title.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+    after: Annotated[str, typer.Option(help="Page on after this number.")] = "",
+) -> None:
+    """List transactions."""
+    with services() as made, made.store.read() as uow:
+        found = uow.transactions.find(
+            state=state, payment_state=payment, patron_id=patron, text=text, limit=limit, after=after
+        )
+    columns = ("number", "patron_id", "service", "title", "state", "payment_state", "payable", "due")
+    show.table(map(rows.transaction, found), columns, empty="no transactions")
+
+
+@app.command("show")
+def show_(number: Number) -> None:
+    """Show a transaction with its history: what happened, when, by which mail or hand, and why."""
+    with services() as made, made.store.read() as uow:
+        found = uow.transactions.get(number)
+        if found is None:
+            raise NotFound(f"no transaction {number}", remedy="maild transactions list --text …")
+        history = uow.journal.of_transaction(number)
+        documents = uow.documents.of_transaction(number)
+        notices = uow.outbox.find(number=number)
+    row = {
+        **rows.transaction(found),
+        "documents": [rows.document(d) for d in documents],
+        "notices": [rows.notice(n) for n in notices],
+        "history": [rows.event(e) for e in history],
+    }
+    show.one(row, timeline(history))
+
+
+def timeline(history: Sequence[JournalEntry]) -> list[str]:
+    """The history in lines for people, each reason on a line of its own."""
+    lines = ["", "history"] if history else []
+    for entry in history:
+        change = f"{entry.before} → {entry.after}" if entry.before or entry.after else ""
+        source = f"mail {entry.mail_id}" if entry.mail_id else ""
+        notice = f"notice {entry.outbox_id}" if entry.outbox_id else ""
+        head = (f"{entry.at:%Y-%m-%d %H:%M}", f"{entry.what:<12}", change, entry.actor, source, notice)
+        lines.append("  " + "  ".join(part for part in head if part))
+        lines += [f"{'':<22}{reason}" for reason in entry.reasons]
+    return lines
+
+
+@app.command("move")
+def move(number: Number, event: Event, note: Note = "", who: As = "") -> None:
+    """Tell a transaction what happened: picked_up, returned, cancelled …"""
+    with services() as made:
+        result = made.acts.move(number, event, actor=actor(who), note=note)
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("payment")
+def payment(number: Number, event: PaymentEvent, note: Note = "", who: As = "") -> None:
+    """Confirm, waive or dispute a payment."""
+    with services() as made:
+        result = made.acts.payment(number, event, actor=actor(who), note=note)
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)

@@ -1,0 +1,131 @@
+"""What lies on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from maild.bootstrap import Services
+from maild.doctor.model import Check, error, ok, warning
+from maild.settings import faults_for_run
+
+DISK_LOW = 2 * 1024**3  # bytes: some weeks of mail with attachments
+DISK_FULL = 200 * 1024**2
+BUILT = 2026  # a clock that shows an earlier year has lost its battery
+
+
+def configuration(made: Services) -> Iterator[Check]:
+    """Secrets, folders and keys that `maild run` needs."""
+    faults = list(faults_for_run(made.settings))
+    for fault in faults:
+        yield error("configuration", f"{fault.option} {fault.what}", fault.remedy)
+    if not faults:
+        yield ok("configuration", f"complete: {len(made.settings.mailbox)} mailbox(es)")
+    if not made.settings.smtp.armed:
+        yield warning(
+            "sending", "smtp.armed is false: notices are written and held, nothing leaves",
+            "when the test notices look right, set armed = true in [smtp]",
+        )  # fmt: skip
+
+
+def database(made: Services) -> Iterator[Check]:
+    """Reachable, and with the schema this program needs."""
+    from maild.store import migrate
+
+    store = made.settings.store
+    found = migrate.check(store.url, store.password.reveal())
+    kind = store.url.partition(":")[0]
+    if found.ok:
+        with made.store.read() as uow:
+            folders = uow.mailboxes.all()
+        yield ok("database", f"{kind}, revision {found.current}")
+        for state in folders:
+            if not state.armed:
+                yield warning(
+                    "arming", f"{state.mailbox} has its baseline and is not armed: nothing is answered or moved",
+                    f"maild mailbox arm {state.mailbox}",
+                )  # fmt: skip
+    elif found.current:
+        detail = f"{kind} is at revision {found.current}, maild needs {found.head}"
+        yield error("database", detail, "maild db upgrade")
+    else:
+        yield warning("database", f"{kind} is empty: the first maild run lays it out", "or now: maild db upgrade")
+
+
+def blobs(made: Services) -> Iterator[Check]:
+    """The folder of mails, and room on its disk."""
+    folder = made.settings.store.blobs
+    place = _existing(folder)
+    if not os.access(place, os.W_OK | os.X_OK):
+        yield error("blobs", f"{folder} cannot be written", f"install -d -o maild -m 0700 {folder}")
+        return
+    yield ok("blobs", str(folder) if folder.is_dir() else f"{folder} (made at the first mail)")
+    free = shutil.disk_usage(place).free
+    detail = f"{free / 1024**3:.1f} GB free for {folder}"
+    if free < DISK_FULL:
+        yield error("disk", detail, "free disk space; without it no mail can be taken in")
+    elif free < DISK_LOW:
+        yield warning("disk", detail, "free disk space soon, or move store.blobs")
+    else:
+        yield ok("disk", detail)
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path
+
+
+def rules(made: Services) -> Iterator[Check]:
+    """The rules load, and their examples hold."""
+    from maild.parse import parse_mail
+
+    found = made.rules
+    failed = [r for r in found.test(parse_mail) if not r.passed]
+    for result in failed[:5]:
+        yield error("rules", f"{result.rule}: {result.mail}: {'; '.join(result.problems[:2])}", "maild rules test")
+    if not failed:
+        count = sum(len(rule.examples) for rule in found.rules)
+        yield ok("rules", f"{len(found.rules)} rules, {count} examples hold")
+    synthetic = [rule.name for rule in found.rules if rule.synthetic]
+    if synthetic:
+        yield warning(
+            "rules", f"{len(synthetic)} rules rest on guessed wording (synthetic), e.g. {synthetic[0]}",
+            "replace their examples by real mails: docs/rules.md",
+        )  # fmt: skip
+
+
+def templates(made: Services) -> Iterator[Check]:
+    """Every notice can be rendered in every language, and passes the judge of mails."""
+    from maild.domain.notice import NoticeKind
+    from maild.domain.patron import Language
+    from maild.notify.lint import lint
+    from maild.notify.samples import sample_parts
+
+    count = 0
+    now = made.clock.now()
+    for kind in NoticeKind:
+        for locale in Language:
+            message = made.renderer.render(sample_parts(kind, locale.value), message_id="<check@maild>", date=now)
+            count += 1
+            for fault in lint(message.raw)[:2]:
+                yield error("templates", f"{kind} ({locale or 'both languages'}): {fault}", "correct the template")
+    yield ok("templates", f"{count} notices rendered")
+
+
+def clock(made: Services) -> Iterator[Check]:
+    """The clock is not obviously wrong; signatures and due dates hang on it."""
+    from zoneinfo import ZoneInfo
+
+    zone = made.settings.office.timezone
+    here = made.clock.now().astimezone(ZoneInfo(zone))
+    detail = f"{here:%Y-%m-%d %H:%M} in {zone}"
+    if here.year < BUILT:
+        yield error("clock", f"{detail}: before this program was written", "set the clock; switch time sync on")
+    else:
+        yield ok("clock", detail)
+
+
+CHECKS = (configuration, database, blobs, rules, templates, clock)

@@ -1,0 +1,47 @@
+"""All checks; each by itself, the slow ones side by side, and none can keep another from being made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from maild.bootstrap import Services
+from maild.doctor import dns, local, servers
+from maild.doctor.model import Check, error, ok, warning
+from maild.domain.errors import MaildError
+from maild.settings import Loaded
+
+
+def examine(loaded: Loaded, made: Services, *, network: bool = True) -> Iterator[Check]:
+    """Look at everything and tell, in a fixed order. `network` False leaves servers and DNS alone."""
+    file = str(loaded.file) if loaded.file else "no file: defaults and environment"
+    yield ok("settings", file)
+    for found in loaded.warnings:
+        where = f"{found.source}: {found.option}" if found.source else found.option
+        yield warning("settings", f"{where} {found.what}", found.remedy)
+    todo: list[tuple[str, Callable[[Services], Iterator[Check]]]] = [(c.__name__, c) for c in local.CHECKS]
+    if network:
+        todo += servers.checks(made)
+        todo += [(c.__name__, c) for c in dns.CHECKS]
+    _warm(made)
+    with ThreadPoolExecutor(max_workers=8, thread_name_prefix="check") as pool:
+        for future in [pool.submit(_guarded, name, check, made) for name, check in todo]:
+            yield from future.result()
+
+
+def _warm(made: Services) -> None:
+    """Make what checks share in one thread; a fault shows again in the check that is about it."""
+    for name in ("store", "rules", "renderer", "signer", "resolver"):
+        try:
+            getattr(made, name)
+        except MaildError:
+            continue
+
+
+def _guarded(name: str, check: Callable[[Services], Iterator[Check]], made: Services) -> list[Check]:
+    found: list[Check] = []
+    try:
+        found += check(made)
+    except MaildError as fault:
+        found.append(error(name, fault.what, fault.remedy))
+    return found

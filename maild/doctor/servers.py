@@ -1,0 +1,68 @@
+"""The mail servers: reach, login, capabilities. Nothing is changed on them and nothing is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+from maild.bootstrap import Services
+from maild.config import Mailbox
+from maild.doctor.model import Check, error, ok, warning
+
+CERTIFICATE_DAYS = 14
+Probe = Callable[[Services], Iterator[Check]]
+
+
+def imap(made: Services, *, box: Mailbox) -> Iterator[Check]:
+    """One mailbox."""
+    from maild.mailbox import probe
+
+    name = f"imap {box.name}"
+    found = probe(box)
+    mails = ", ".join(f"{folder}: {count}" for folder, count in found.exists.items())
+    detail = f"{box.host}:{box.port}, {found.tls or 'NOT encrypted'}, mails {mails or 'unknown'}; "
+    detail += f"watching by {found.watching}, filing by {found.filing}"
+    yield ok(name, detail + (f"; {found.quirks}: {found.note}" if found.quirks and found.note else ""))
+    for text in found.warnings:
+        yield warning(name, text, "correct [[mailbox]]; the server's folders: " + ", ".join(found.folders[:10]))
+    if not found.tls:
+        yield warning(name, "the password travels unencrypted", 'set security = "tls"')
+    if found.expires:
+        yield from _certificate(name, found.expires, made.clock.now())
+
+
+def _certificate(name: str, expires: str, now: datetime) -> Iterator[Check]:
+    """`expires` as OpenSSL prints it: 'Nov 24 12:00:00 2027 GMT'."""
+    end = datetime.strptime(expires, "%b %d %H:%M:%S %Y %Z").replace(tzinfo=UTC)
+    left = (end - now).days
+    if left < CERTIFICATE_DAYS:
+        yield warning(name, f"the server's certificate ends in {left} days", "tell the people who run the server")
+
+
+def smtp(made: Services) -> Iterator[Check]:
+    """The server that takes our notices."""
+    from maild.courier.probe import probe
+
+    settings = made.settings.smtp
+    found = asyncio.run(probe(settings))
+    limit = f", mails up to {found.size_limit / 1e6:.0f} MB" if found.size_limit else ""
+    login = f"logged in as {settings.user}" if found.logged_in else "no login"
+    yield ok("smtp", f"{found.server}, {login}{limit}")
+    if settings.security == "none":
+        yield warning("smtp", "the connection is not encrypted", 'set security = "tls"')
+    biggest = made.settings.notices.max_attachment_bytes * 4 // 3  # base64
+    if found.size_limit and biggest > found.size_limit:
+        yield error(
+            "smtp", f"takes {found.size_limit} bytes a mail; an attachment may make {biggest}",
+            f"set notices.max_attachment_bytes to {found.size_limit * 3 // 4 - 100_000} at most",
+        )  # fmt: skip
+
+
+def checks(made: Services) -> list[tuple[str, Probe]]:
+    """(name, check) of every server; one whose login is not configured is not bothered."""
+    boxes = [box for box in made.settings.mailbox if box.user and box.password]
+    found: list[tuple[str, Probe]] = [(f"imap {box.name}", partial(imap, box=box)) for box in boxes]
+    settings = made.settings.smtp
+    return found if settings.user and not settings.password else [*found, ("smtp", smtp)]
