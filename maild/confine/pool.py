@@ -106,8 +106,8 @@ class Worker:
         return answer, out
 
     @property
-    def pid(self) -> int:
-        return self._process.pid
+    def alive(self) -> bool:
+        return self._process.poll() is None
 
     def stop(self) -> None:
         """Kill it with all it may have started."""
@@ -181,7 +181,8 @@ class WorkerPool:
         worker = self._slots.get()
         keep = False
         try:
-            worker = worker or self._start()
+            if worker is None or not worker.alive:  # killed meanwhile, by no fault of this call's
+                worker = self._replace(worker)
             answer, out = self._exchange(worker, [kind, args], frames, seconds or self._seconds)
             worker.calls += 1
             keep = "raised" not in answer and worker.calls < self._max_calls
@@ -207,6 +208,11 @@ class WorkerPool:
                 worker.stop()
         for _ in range(self._workers):
             self._slots.put(None)  # a caller that still waits is told that we are closed
+
+    def _replace(self, dead: Worker | None) -> Worker:
+        if dead is not None:
+            dead.stop()
+        return self._start()
 
     def _start(self) -> Worker:
         if self._closed:

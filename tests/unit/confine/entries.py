@@ -67,11 +67,18 @@ def _eat(args: Any, frames: list[bytes]) -> None:
         _KEPT.append(bytes(10_000_000))
 
 
+def _busy(args: Any, frames: list[bytes]) -> None:
+    end = time.process_time() + args
+    while time.process_time() < end:
+        pass
+
+
 DEEDS: dict[str, Any] = {
     "echo": lambda args, frames: args,
     "pid": lambda args, frames: os.getpid(),
     "sleep": lambda args, frames: time.sleep(args),
     "spin": _spin,
+    "busy": _busy,
     "eat": _eat,
     "raise": lambda args, frames: {}["no such key"],
     "malformed": _malformed,

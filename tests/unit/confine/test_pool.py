@@ -1,0 +1,280 @@
+"""Confined workers: what they cannot do, and what becomes of a call that goes wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from maild.confine import WorkerPool, WorkerStopped
+from maild.confine.limits import Limits
+from maild.confine.pool import Work
+from maild.domain.errors import MalformedMail, Permanent, RuleError
+
+ENTRY = "tests.unit.confine.entries:make"
+
+
+def make_pool(
+    *, seconds: float = 5.0, cpu: float = 5.0, workers: int = 1, threads: bool = False, **options: str
+) -> WorkerPool:
+    """A pool of test workers with 400 MB each."""
+    limits = Limits(memory_mb=400, cpu_seconds=cpu, threads=threads)
+    return WorkerPool(Work(entry=ENTRY, options=options, limits=limits), workers=workers, seconds=seconds)
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[WorkerPool]:
+    """One pool for the tests that leave its worker in order."""
+    running = make_pool()
+    yield running
+    running.close()
+
+
+def alive(pid: int) -> bool:
+    """Whether the process exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_call_and_its_frames(pool: WorkerPool) -> None:
+    """JSON and bytes go there and come back, also half a surrogate pair and megabytes."""
+    frames = [b"", b"\x00\xff", os.urandom(5_000_000)]
+    args = {"text": "朱镕基 \udc80", "list": [1, 2.5, None, True]}
+    assert pool.call("echo", args, frames) == (args, frames)
+
+
+def test_every_measure_is_in_force(pool: WorkerPool) -> None:
+    """On a plain Linux nothing is missing; seccomp, rlimits and landlock always hold here."""
+    pool.warm()
+    missing = {name: why for name, why in pool.confinement.items() if why}
+    assert set(missing) <= {"network_namespace"}
+    assert len(pool.confinement) == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "args"),
+    [
+        ("fork", None), ("exec", None), ("subprocess", None), ("udp", None), ("kill", os.getpid()), ("signal0", None),
+        ("read", "/etc/passwd"), ("read", __file__), ("write", "/dev/shm/maild-test"), ("thread", None),
+    ],
+)  # fmt: skip
+def test_forbidden(pool: WorkerPool, kind: str, args: object) -> None:
+    """Processes, programs, sockets, signals, files of others, writing, threads."""
+    result, _ = pool.call(kind, args)
+    assert result in ("PermissionError", "RuntimeError", "BlockingIOError")
+
+
+def test_no_network(pool: WorkerPool) -> None:
+    """Not even the loopback interface, where the database may listen."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert pool.call("socket", server.getsockname()[1])[0] == "PermissionError"
+
+
+def test_no_file_is_made_changed_or_removed(pool: WorkerPool, tmp_path: Path) -> None:
+    """Nor can one that exists be read."""
+    path = tmp_path / "file"
+    path.write_text("kept", encoding="ascii")
+    for kind in ("write", "append", "unlink", "read"):
+        assert pool.call(kind, str(path))[0] == "PermissionError"
+    assert pool.call("write", str(tmp_path / "new"))[0] == "PermissionError"
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert path.read_text(encoding="ascii") == "kept"
+
+
+def test_nothing_of_our_environment(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets in variables stay with the daemon."""
+    monkeypatch.setenv("MAILD_STORE__PASSWORD", "sesame")
+    fresh = make_pool()
+    environment, _ = fresh.call("environment", None)
+    fresh.close()
+    assert set(environment) == {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "LANG", "PATH"}
+    assert pool.call("cwd", None)[0] == "/"
+
+
+def test_threads_where_they_are_allowed() -> None:
+    """OCR needs them; processes are forbidden all the same."""
+    pool = make_pool(threads=True)
+    assert pool.call("thread", None)[0] == ""
+    assert pool.call("fork", None)[0] == "PermissionError"
+    pool.close()
+
+
+def test_libraries_load_in_confinement(pool: WorkerPool) -> None:
+    """What reading imports only when a mail needs it."""
+    for name in (
+        "pypdfium2",
+        "dkim",
+        "cryptography.hazmat.primitives.asymmetric.rsa",
+        "selectolax.lexbor",
+        "PIL.Image",
+    ):
+        assert pool.call("import", name)[0] is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "counted"),
+    [
+        ("eat", "more than 400 MB", "raised"),
+        ("raise", "raised KeyError: 'no such key'", "raised"),
+        ("suicide", "exit code 3", "died"),
+        ("garbage", "no proper answer", "died"),
+    ],
+)
+def test_a_bad_call_costs_one_worker(kind: str, words: str, counted: str) -> None:
+    """The next call has a fresh worker; the error says what happened and blames the mail."""
+    pool = make_pool()
+    first, _ = pool.call("pid", None)
+    with pytest.raises(WorkerStopped, match=words) as caught:
+        pool.call(kind, None)
+    assert caught.value.mail_to_blame
+    second, _ = pool.call("pid", None)
+    assert second != first
+    assert not alive(first)
+    assert (getattr(pool.counters, counted), pool.counters.started, pool.counters.calls) == (1, 2, 3)
+    pool.close()
+    assert not alive(second)
+
+
+def test_the_traceback_comes_along() -> None:
+    """Staff see where the stage failed, not only that it did."""
+    pool = make_pool()
+    with pytest.raises(WorkerStopped) as caught:
+        pool.call("raise", None)
+    pool.close()
+    assert "entries.py" in "".join(traceback.format_exception(caught.value))
+
+
+def test_overtime_is_killed() -> None:
+    """Asleep: by the wall clock, and promptly."""
+    pool = make_pool(seconds=0.5)
+    pool.warm()
+    start = time.monotonic()
+    with pytest.raises(WorkerStopped, match=r"longer than 0\.5 s"):
+        pool.call("sleep", 60)
+    assert time.monotonic() - start < 2.0
+    assert pool.call("echo", 1)[0] == 1
+    assert pool.counters.overtime == 1
+    pool.close()
+
+
+def test_a_spinning_worker_runs_out_of_cpu_time() -> None:
+    """By the kernel, even where the wall clock would allow more."""
+    pool = make_pool(seconds=30, cpu=0.5)
+    with pytest.raises(WorkerStopped, match="CPU time"):
+        pool.call("spin", None)
+    pool.close()
+
+
+def test_cpu_time_is_counted_for_each_call() -> None:
+    """A worker that has done much is not ended for it."""
+    pool = make_pool(cpu=1)
+    first, _ = pool.call("pid", None)
+    for _ in range(4):
+        pool.call("busy", 0.6)
+    assert pool.call("pid", None)[0] == first
+    pool.close()
+
+
+def test_killed_from_outside_in_the_middle() -> None:
+    """kill -9 during a call: that call fails, the next does not."""
+    pool = make_pool(seconds=20)
+    pid, _ = pool.call("pid", None)
+    threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
+    with pytest.raises(WorkerStopped, match="SIGKILL"):
+        pool.call("sleep", 15)
+    assert pool.call("echo", "on")[0] == "on"
+    pool.close()
+
+
+def test_killed_between_calls() -> None:
+    """A worker found dead is noticed by the next call, which alone is retried later."""
+    pool = make_pool()
+    pid, _ = pool.call("pid", None)
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(0.1)
+    assert pool.call("echo", "on")[0] == "on"
+    pool.close()
+
+
+def test_one_crash_leaves_the_others() -> None:
+    """Two workers, many threads, some of the calls deadly: every other call is answered."""
+    pool = make_pool(workers=2)
+    results: dict[int, object] = {}
+
+    def run(number: int) -> None:
+        try:
+            results[number] = pool.call("suicide" if number % 7 == 3 else "echo", number)[0]
+        except WorkerStopped:
+            results[number] = "stopped"
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(28)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    pool.close()
+    assert results == {n: "stopped" if n % 7 == 3 else n for n in range(28)}
+
+
+def test_malformed_mail_is_passed_on(pool: WorkerPool) -> None:
+    """With what could be saved, and without loss of the worker."""
+    first, _ = pool.call("pid", None)
+    with pytest.raises(MalformedMail, match="no mail at all") as caught:
+        pool.call("malformed", None, [b"raw"])
+    assert (caught.value.headers, caught.value.raw) == ((("Subject", "x"),), b"raw")
+    assert pool.call("pid", None)[0] == first
+
+
+def test_a_refusal_at_the_start_is_a_configuration_error() -> None:
+    """A broken rule file is told as such, with its remedy, and not blamed on the mail."""
+    pool = make_pool(refuse="line 3: unknown key")
+    with pytest.raises(RuleError, match="line 3") as caught:
+        pool.warm()
+    assert caught.value.remedy == "mend it"
+    pool.close()
+
+
+def test_an_entry_that_does_not_exist() -> None:
+    """A fault of the installation: permanent, with the traceback."""
+    pool = WorkerPool(Work(entry="maild.confine.nothing:make"))
+    with pytest.raises(Permanent, match="ModuleNotFoundError"):
+        pool.call("echo", None)
+    pool.close()
+
+
+def test_a_closed_pool_says_so(pool: WorkerPool) -> None:
+    """And starts nothing any more."""
+    done = make_pool()
+    done.close()
+    with pytest.raises(Permanent, match="closed"):
+        done.call("echo", None)
+
+
+def test_workers_are_replaced_after_many_calls() -> None:
+    """So that a leak in a library does not grow for ever."""
+    limits = Limits(memory_mb=400)
+    pool = WorkerPool(Work(entry=ENTRY, limits=limits), max_calls=3)
+    pids = {pool.call("pid", None)[0] for _ in range(9)}
+    assert len(pids) == 3
+    pool.close()
+
+
+def test_a_worker_ends_with_the_daemon() -> None:
+    """Its connection closes, and it is gone."""
+    pool = make_pool()
+    pid, _ = pool.call("pid", None)
+    worker = pool._slots.get()
+    assert worker is not None
+    worker.channel.sock.close()
+    worker._process.wait(5)
+    assert not alive(pid)
