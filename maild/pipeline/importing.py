@@ -219,11 +219,14 @@ def _run(
     )
 
 
+def _named(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Every name of every column, folded → the column."""
+    return {fold(name): column for column, more in columns.items() for name in (column, *more)}
+
+
 def _columns(path: Path, rows: Sequence[Row], kind: _Kind[T]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Header → column for those that are known, and the headers that are not."""
-    known: dict[str, str] = {}
-    for column, aliases in kind.columns.items():
-        known |= dict.fromkeys(map(fold, (column, *aliases)), column)
+    known = _named(kind.columns)
     headers = list(dict.fromkeys(header for row in rows for header in row.values))
     names: dict[str, str] = {}
     for header in headers:

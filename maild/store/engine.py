@@ -172,7 +172,8 @@ _PG_LOGIN = ("authentication failed", "no password supplied", "does not exist", 
 
 def _postgres_error(error: BaseException, lost: bool) -> MaildError:
     state = getattr(error, "sqlstate", None) or ""
-    said = " ".join(str(error).split())
+    primary = getattr(getattr(error, "diag", None), "message_primary", None)  # without DETAIL: it quotes values
+    said = " ".join((primary or str(error)).split())
     if state in _PG_LASTING:
         what, remedy = _PG_LASTING[state]
         return Permanent(f"{what} ({said})", remedy=remedy)

@@ -15,11 +15,22 @@ from sqlalchemy.engine import Connection
 from maild.domain.decision import Decision, Transition
 from maild.domain.journal import JournalEntry
 from maild.domain.patron import Document
-from maild.store._sql import insert
+from maild.store._sql import insert_if_new
 from maild.store.tables import decision, document, journal
 
 _LINE = ("at", "actor", "what", "number", "mail_id", "outbox_id", "before", "after", "reasons", "data")
 _DOCUMENT = tuple(field.name for field in fields(Document))
+
+_ADD_LINE = sa.insert(journal)
+_LINES_OF_TRANSACTION = sa.select(journal).where(journal.c.number == sa.bindparam("value")).order_by(journal.c.id)
+_LINES_OF_MAIL = sa.select(journal).where(journal.c.mail_id == sa.bindparam("value")).order_by(journal.c.id)
+_ADD_DECISION = sa.insert(decision).returning(decision.c.id)
+_DECISIONS_OF_MAIL = sa.select(decision).where(decision.c.mail_id == sa.bindparam("value")).order_by(decision.c.id)
+_DOCUMENTS = (
+    sa.select(*(document.c[name] for name in _DOCUMENT))
+    .where(document.c.number == sa.bindparam("value"))
+    .order_by(document.c.id)
+)
 
 
 class SqlJournal:
@@ -32,19 +43,18 @@ class SqlJournal:
         """Append; the database gives the ids."""
         if entries:
             rows = [{name: getattr(entry, name) for name in _LINE} for entry in entries]
-            self._connection.execute(sa.insert(journal), rows)
+            self._connection.execute(_ADD_LINE, rows)
 
     def of_transaction(self, number: str) -> list[JournalEntry]:
         """Oldest first."""
-        return self._select(journal.c.number == number)
+        return self._select(_LINES_OF_TRANSACTION, number)
 
     def of_mail(self, mail_id: int) -> list[JournalEntry]:
         """Oldest first."""
-        return self._select(journal.c.mail_id == mail_id)
+        return self._select(_LINES_OF_MAIL, mail_id)
 
-    def _select(self, where: sa.ColumnElement[bool]) -> list[JournalEntry]:
-        rows = self._connection.execute(sa.select(journal).where(where).order_by(journal.c.id))
-        return [JournalEntry(**row._mapping) for row in rows]
+    def _select(self, statement: sa.Select[Any], value: object) -> list[JournalEntry]:
+        return [JournalEntry(**row._mapping) for row in self._connection.execute(statement, {"value": value})]
 
 
 class SqlDecisions:
@@ -55,17 +65,15 @@ class SqlDecisions:
 
     def add(self, mail_id: int, decision_: Decision, now: datetime) -> int:
         """Keep a decision; returns its id."""
-        statement = sa.insert(decision).values(
-            mail_id=mail_id, at=now, action=decision_.action, kind=decision_.kind, rule=decision_.rule,
-            cause=decision_.cause, body=decision_body(decision_),
-        )  # fmt: skip
-        return int(self._connection.execute(statement.returning(decision.c.id)).scalar_one())
+        row = {
+            "mail_id": mail_id, "at": now, "action": decision_.action, "kind": decision_.kind, "rule": decision_.rule,
+            "cause": decision_.cause, "body": decision_body(decision_),
+        }  # fmt: skip
+        return int(self._connection.execute(_ADD_DECISION, row).scalar_one())
 
     def of_mail(self, mail_id: int) -> list[Mapping[str, object]]:
         """The decisions of a mail, oldest first: {id, mail_id, at, action, kind, rule, cause, …body}."""
-        where = decision.c.mail_id == mail_id
-        rows = self._connection.execute(sa.select(decision).where(where).order_by(decision.c.id))
-        return [_flat(row) for row in rows]
+        return [_flat(row) for row in self._connection.execute(_DECISIONS_OF_MAIL, {"value": mail_id})]
 
 
 class SqlDocuments:
@@ -78,14 +86,12 @@ class SqlDocuments:
         """Keep a document; the same blob or link for the same transaction is kept once."""
         values = {name: getattr(item, name) for name in _DOCUMENT}
         digest = item.sha256 or hashlib.sha256(item.url.encode("utf-8", "surrogatepass")).hexdigest()
-        statement = insert(self._connection, document).values(**values, digest=digest, mail_id=mail_id, stored=now)
-        self._connection.execute(statement.on_conflict_do_nothing(index_elements=["number", "digest"]))
+        statement = insert_if_new(self._connection.dialect.name, document, "number", "digest")
+        self._connection.execute(statement, values | {"digest": digest, "mail_id": mail_id, "stored": now})
 
     def of_transaction(self, number: str) -> list[Document]:
         """Oldest first."""
-        columns = [document.c[name] for name in _DOCUMENT]
-        statement = sa.select(*columns).where(document.c.number == number).order_by(document.c.id)
-        return [Document(**row._mapping) for row in self._connection.execute(statement)]
+        return [Document(**row._mapping) for row in self._connection.execute(_DOCUMENTS, {"value": number})]
 
 
 def decision_body(item: Decision) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.journal import MailboxCounts, MailboxState, MailRecord, MailStatus, NewMail, Skipped, Stored
 from maild.domain.mail import MailKey
-from maild.store._sql import chunks, contains, database_now, insert
+from maild.store._sql import any_of, chunks, contains, database_now, insert, insert_if_new
 from maild.store.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
 from maild.store.types import EPOCH, key_text
 
@@ -24,6 +25,25 @@ _RECORD = tuple(mail.c[name] for name in (
     "id", "sha256", "size", "message_id", "sender", "subject", "received", "stored", "status", "reason", "kind",
     "rule", "attempts", "error", "settled",
 ))  # fmt: skip
+
+_PROGRESS = ("uidvalidity", "last_uid", "baseline_uid", "armed")
+_STATE = sa.select(mailbox_state).where(mailbox_state.c.mailbox == sa.bindparam("name"))
+_IDENTITY = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
+_BY_CONTENT = sa.select(*_IDENTITY).where(mail.c.sha256.in_(any_of("digests")))
+_BY_ID = sa.select(*_RECORD).where(mail.c.id == sa.bindparam("at_id"))
+_BY_MESSAGE_ID = sa.select(*_RECORD).where(mail.c.message_id == sa.bindparam("message")).order_by(mail.c.id).limit(1)
+_CHANGE = sa.update(mail).where(mail.c.id == sa.bindparam("at_id"))
+_CHANGE_IF = _CHANGE.where(mail.c.status == sa.bindparam("expected"))
+# The free mails, oldest first; those that another process is claiming at this moment are stepped over.
+_FREE = (
+    sa.select(mail.c.id)
+    .where(mail.c.free_at <= sa.bindparam("now"))
+    .order_by(mail.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+    .cte("picked")
+)
+_CLAIM = sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*_RECORD)
 
 
 def _record(row: Any) -> MailRecord:
@@ -38,14 +58,13 @@ class SqlMailboxes:
 
     def state(self, mailbox: str) -> MailboxState | None:
         """How far a mailbox has been read, or None if it was never seen."""
-        row = self._connection.execute(sa.select(mailbox_state).where(mailbox_state.c.mailbox == mailbox)).first()
+        row = self._connection.execute(_STATE, {"name": mailbox}).first()
         return MailboxState(**row._mapping) if row else None
 
     def save(self, state: MailboxState) -> None:
         """Insert or replace."""
-        values = {name: getattr(state, name) for name in ("uidvalidity", "last_uid", "baseline_uid", "armed")}
-        statement = insert(self._connection, mailbox_state).values(mailbox=state.mailbox, **values)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["mailbox"], set_=values))
+        row = {name: getattr(state, name) for name in ("mailbox", *_PROGRESS)}
+        self._connection.execute(_save_state(self._connection.dialect.name), row)
 
     def all(self) -> list[MailboxState]:
         """All mailboxes, by name."""
@@ -87,32 +106,20 @@ class SqlMails:
 
     def _insert_mails(self, mails: Sequence[NewMail], now: datetime) -> dict[tuple[str, str], tuple[int, MailStatus]]:
         """Insert those that are new; returns these, by identity."""
-        statement = (
-            insert(self._connection, mail)
-            .on_conflict_do_nothing(index_elements=["sha256", "message_id"])
-            .returning(mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
-        )
-        rows = self._connection.execute(statement, [_new_row(m, now) for m in mails])
+        rows = self._connection.execute(_insert(self._connection.dialect.name), [_new_row(m, now) for m in mails])
         return {(row.sha256, row.message_id): (row.id, row.status) for row in rows}
 
     def _known(self, mails: Iterable[NewMail]) -> dict[tuple[str, str], tuple[int, MailStatus]]:
         """Mails stored before, by identity."""
-        columns = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
         known: dict[tuple[str, str], tuple[int, MailStatus]] = {}
         for some in chunks(m.sha256 for m in mails):
-            for row in self._connection.execute(sa.select(*columns).where(mail.c.sha256.in_(some))):
+            for row in self._connection.execute(_BY_CONTENT, {"digests": some}):
                 known[row.sha256, row.message_id] = (row.id, row.status)
         return known
 
     def _insert_locations(self, rows: list[dict[str, Any]]) -> None:
         """Insert; a UID that was skipped and is stored now gets its mail, any other known one stays as it is."""
-        statement = insert(self._connection, mail_location)
-        statement = statement.on_conflict_do_update(
-            index_elements=["mailbox", "uidvalidity", "uid"],
-            set_={name: statement.excluded[name] for name in ("mail_id", "skip_reason", "size", "filed")},
-            where=mail_location.c.mail_id.is_(None) & statement.excluded.mail_id.is_not(None),
-        )
-        self._connection.execute(statement, rows)
+        self._connection.execute(_insert_location(self._connection.dialect.name), rows)
 
     def uids(self, mailbox: str, uidvalidity: int) -> list[int]:
         """Every UID recorded for the folder, stored or skipped, ascending."""
@@ -142,21 +149,9 @@ class SqlMails:
 
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
         """Lease up to `limit` mails that are free, oldest first; no two callers get the same one."""
-        picked = (
-            sa.select(mail.c.id)
-            .where(mail.c.free_at <= now)
-            .order_by(mail.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("picked")
-        )
-        statement = (
-            sa.update(mail)
-            .where(mail.c.id.in_(sa.select(picked.c.id)))
-            .values(free_at=now + timedelta(seconds=lease_seconds), lease_owner=owner)
-            .returning(*_RECORD)
-        )
-        return sorted(map(_record, self._connection.execute(statement)), key=lambda record: record.id)
+        lease = now + timedelta(seconds=lease_seconds)
+        asked = {"now": now, "most": limit, "free_at": lease, "lease_owner": owner}
+        return sorted(map(_record, self._connection.execute(_CLAIM, asked)), key=lambda record: record.id)
 
     def owners(self) -> list[str]:
         """Who holds leases at present (run out or not)."""
@@ -172,7 +167,7 @@ class SqlMails:
     def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None:
         """Give a pending mail back, to be claimed again from `not_before` on."""
         self._update(
-            mail_id, mail.c.status == MailStatus.PENDING,
+            mail_id, MailStatus.PENDING,
             free_at=not_before, lease_owner="", error=error, attempts=attempts,
         )  # fmt: skip
 
@@ -181,9 +176,8 @@ class SqlMails:
         expected: MailStatus | None = None,
     ) -> None:  # fmt: skip
         """Give a mail its final status. Raises StaleVersion if it is not, or no longer, `expected`."""
-        condition = sa.true() if expected is None else mail.c.status == expected
         done = self._update(
-            mail_id, condition, status=status, kind=kind, rule=rule, reason=reason, settled=now, error="",
+            mail_id, expected, status=status, kind=kind, rule=rule, reason=reason, settled=now, error="",
             free_at=None, lease_owner="",
         )  # fmt: skip
         if not done:
@@ -191,14 +185,12 @@ class SqlMails:
 
     def shunt(self, mail_id: int, *, error: str, now: datetime) -> None:
         """Take a mail that cannot be processed out of the queue, with its traceback."""
-        self._update(
-            mail_id, sa.true(), status=MailStatus.SHUNTED, error=error, settled=now, free_at=None, lease_owner=""
-        )
+        self._update(mail_id, None, status=MailStatus.SHUNTED, error=error, settled=now, free_at=None, lease_owner="")
 
     def replay(self, mail_id: int) -> None:
         """Put a mail back into the queue, as if it had just come. Raises NotFound."""
         done = self._update(
-            mail_id, sa.true(), status=MailStatus.PENDING, attempts=0, error="", settled=None, free_at=EPOCH,
+            mail_id, None, status=MailStatus.PENDING, attempts=0, error="", settled=None, free_at=EPOCH,
             lease_owner="",
         )  # fmt: skip
         if not done:
@@ -206,15 +198,18 @@ class SqlMails:
         located = sa.update(mail_location).where(mail_location.c.mail_id == mail_id).values(filed=False)
         self._connection.execute(located)
 
-    def _update(self, mail_id: int, condition: sa.ColumnElement[bool], **values: Any) -> bool:
-        statement = sa.update(mail).where(mail.c.id == mail_id, condition).values(**values)
-        return self._connection.execute(statement).rowcount == 1
+    def _update(self, mail_id: int, expected: MailStatus | None, **values: Any) -> bool:
+        """Set the values, if the mail is there and in the status that is expected."""
+        if expected is None:
+            return self._connection.execute(_CHANGE, values | {"at_id": mail_id}).rowcount == 1
+        asked = values | {"at_id": mail_id, "expected": expected}
+        return self._connection.execute(_CHANGE_IF, asked).rowcount == 1
 
     # -- look-ups ----------------------------------------------------------------------------------
 
     def get(self, mail_id: int) -> MailRecord:
         """Raises NotFound."""
-        row = self._connection.execute(sa.select(*_RECORD).where(mail.c.id == mail_id)).first()
+        row = self._connection.execute(_BY_ID, {"at_id": mail_id}).first()
         if row is None:
             raise NotFound(f"there is no mail {mail_id}")
         return _record(row)
@@ -229,8 +224,7 @@ class SqlMails:
         """The first mail stored with that Message-ID."""
         if not message_id:
             return None
-        statement = sa.select(*_RECORD).where(mail.c.message_id == message_id).order_by(mail.c.id).limit(1)
-        row = self._connection.execute(statement).first()
+        row = self._connection.execute(_BY_MESSAGE_ID, {"message": message_id}).first()
         return _record(row) if row else None
 
     def find(
@@ -286,6 +280,31 @@ class SqlMails:
             )
             for state in SqlMailboxes(self._connection).all()
         ]
+
+
+@cache
+def _save_state(dialect: str) -> Any:
+    """Insert or replace how far a mailbox has been read."""
+    statement = insert(dialect, mailbox_state)
+    replaced = {name: statement.excluded[name] for name in _PROGRESS}
+    return statement.on_conflict_do_update(index_elements=["mailbox"], set_=replaced)
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    """Insert mails; answers with those that were new."""
+    return insert_if_new(dialect, mail, "sha256", "message_id").returning(*_IDENTITY)
+
+
+@cache
+def _insert_location(dialect: str) -> Any:
+    """Insert places; one that was skipped may get its mail later, any other stays as it is."""
+    statement = insert(dialect, mail_location)
+    return statement.on_conflict_do_update(
+        index_elements=["mailbox", "uidvalidity", "uid"],
+        set_={name: statement.excluded[name] for name in ("mail_id", "skip_reason", "size", "filed")},
+        where=mail_location.c.mail_id.is_(None) & statement.excluded.mail_id.is_not(None),
+    )
 
 
 def _identity(item: NewMail) -> tuple[str, str]:

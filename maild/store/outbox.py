@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +13,43 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound
 from maild.domain.notice import PRIORITY, NoticeRequest, OutboxEntry, OutboxState
-from maild.store._sql import chunks, insert
+from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import outbox
 
 _REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to")
 _ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply")
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
 o = outbox.c
+
+_CHANGE = sa.update(outbox).where(o.id == sa.bindparam("at_id"))
+_BY_ID = sa.select(outbox).where(o.id == sa.bindparam("at_id"))
+_OF_MESSAGE = sa.select(outbox).where(o.message_id == sa.bindparam("message")).order_by(o.id)
+# Other rows that wait, about the same transaction and for the same recipient.
+_WAITING_WITH = (
+    sa.select(outbox)
+    .where(o.number == sa.bindparam("about"), o.recipient == sa.bindparam("to"), o.id != sa.bindparam("at_id"))
+    .where(o.state == OutboxState.WAITING)
+    .order_by(o.id)
+)
+_ABOUT = sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id)
+_SENT_SINCE = sa.select(sa.func.count()).select_from(outbox).where(o.sent >= sa.bindparam("since"))
+_SENT_TO_SINCE = _SENT_SINCE.where(o.recipient == sa.bindparam("to"))
+_SENT_TO = (
+    sa.select(o.recipient, sa.func.count())
+    .where(o.recipient.in_(any_of("recipients")), o.sent >= sa.bindparam("since"))
+    .group_by(o.recipient)
+)
+_THREAD = sa.select(o.message_id).where(o.number == sa.bindparam("about"), o.state.in_(_GONE_OUT)).order_by(o.id)
+# The free rows, most urgent first; rows that another process is claiming at this moment are stepped over.
+_FREE = (
+    sa.select(o.id)
+    .where(o.free_at <= sa.bindparam("now"))
+    .order_by(o.priority, o.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+    .cte("picked")
+)
+_CLAIM = sa.update(outbox).where(o.id.in_(sa.select(_FREE.c.id))).values(state=OutboxState.LEASED).returning(outbox)
 
 
 class SqlOutbox:
@@ -34,16 +65,10 @@ class SqlOutbox:
         """Ids of the rows created, in the order given; a row that exists (subject, kind, revision) is left alone."""
         if not requests:
             return []
-        statement = (
-            insert(self._connection, outbox)
-            .on_conflict_do_nothing(index_elements=["subject", "kind", "revision"])
-            .returning(o.id, o.subject, o.kind, o.revision, o.recipient)
-        )
+        statement = _insert(self._connection.dialect.name)
         rows = self._connection.execute(statement, [_row(request, now, state) for request in requests]).all()
-        named = [{"row": row.id, "message": self._message_id(row)} for row in rows]
-        if named:
-            update = sa.update(outbox).where(o.id == sa.bindparam("row"))
-            self._connection.execute(update.values(message_id=sa.bindparam("message")), named)
+        if rows:
+            self._connection.execute(_CHANGE, [{"at_id": row.id, "message_id": self._message_id(row)} for row in rows])
         return sorted(row.id for row in rows)
 
     def _message_id(self, row: Any) -> str:
@@ -53,21 +78,9 @@ class SqlOutbox:
 
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[OutboxEntry]:
         """Lease up to `limit` rows that are free, most urgent first; no two callers get the same one."""
-        picked = (
-            sa.select(o.id)
-            .where(o.free_at <= now)
-            .order_by(o.priority, o.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("picked")
-        )
-        statement = (
-            sa.update(outbox)
-            .where(o.id.in_(sa.select(picked.c.id)))
-            .values(state=OutboxState.LEASED, free_at=now + timedelta(seconds=lease_seconds), lease_owner=owner)
-            .returning(outbox)
-        )
-        claimed = [_entry(row) for row in self._connection.execute(statement)]
+        lease = now + timedelta(seconds=lease_seconds)
+        asked = {"now": now, "most": limit, "free_at": lease, "lease_owner": owner}
+        claimed = [_entry(row) for row in self._connection.execute(_CLAIM, asked)]
         return sorted(claimed, key=lambda entry: (entry.priority, entry.id))
 
     def mark(
@@ -84,7 +97,7 @@ class SqlOutbox:
         values |= {name: value for name, value in given.items() if value}
         if attempts is not None:
             values["attempts"] = attempts
-        if self._connection.execute(sa.update(outbox).where(o.id == entry_id).values(**values)).rowcount != 1:
+        if self._connection.execute(_CHANGE, values | {"at_id": entry_id}).rowcount != 1:
             raise NotFound(f"there is no outbox row {entry_id}")
 
     def owners(self) -> list[str]:
@@ -100,7 +113,7 @@ class SqlOutbox:
 
     def get(self, entry_id: int) -> OutboxEntry | None:
         """The row of that id."""
-        row = self._connection.execute(sa.select(outbox).where(o.id == entry_id)).first()
+        row = self._connection.execute(_BY_ID, {"at_id": entry_id}).first()
         return _entry(row) if row else None
 
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]:
@@ -116,8 +129,7 @@ class SqlOutbox:
         """The row that was sent with that Message-ID (rows merged into it carry it as well)."""
         if not message_id:
             return None
-        rows = self._connection.execute(sa.select(outbox).where(o.message_id == message_id).order_by(o.id))
-        entries = [_entry(row) for row in rows]
+        entries = [_entry(row) for row in self._connection.execute(_OF_MESSAGE, {"message": message_id})]
         return next(
             (entry for entry in entries if entry.state is not OutboxState.MERGED), entries[0] if entries else None
         )
@@ -126,25 +138,20 @@ class SqlOutbox:
         """Other waiting rows for the same transaction and recipient, oldest first."""
         if not entry.request.number:
             return []
-        statement = sa.select(outbox).where(
-            o.number == entry.request.number, o.recipient == entry.request.recipient,
-            o.state == OutboxState.WAITING, o.id != entry.id,
-        )  # fmt: skip
-        return [_entry(row) for row in self._connection.execute(statement.order_by(o.id))]
+        asked = {"about": entry.request.number, "to": entry.request.recipient, "at_id": entry.id}
+        return [_entry(row) for row in self._connection.execute(_WAITING_WITH, asked)]
 
     def sent_since(self, since: datetime, *, recipient: str = "") -> int:
         """How many mails went out since then, to that recipient or to all."""
-        statement = sa.select(sa.func.count()).select_from(outbox).where(o.sent >= since)
-        if recipient:
-            statement = statement.where(o.recipient == recipient)
-        return self._connection.execute(statement).scalar_one()
+        if not recipient:
+            return self._connection.execute(_SENT_SINCE, {"since": since}).scalar_one()
+        return self._connection.execute(_SENT_TO_SINCE, {"since": since, "to": recipient}).scalar_one()
 
     def sent_to(self, recipients: Sequence[str], since: datetime) -> dict[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
-        statement = sa.select(o.recipient, sa.func.count()).group_by(o.recipient)
         counts: dict[str, int] = {}
         for some in chunks(recipients):
-            rows = self._connection.execute(statement.where(o.recipient.in_(some), o.sent >= since))
+            rows = self._connection.execute(_SENT_TO, {"recipients": some, "since": since})
             counts.update((recipient, count) for recipient, count in rows)
         return counts
 
@@ -152,15 +159,21 @@ class SqlOutbox:
         """All rows about these transactions, oldest first."""
         entries: list[OutboxEntry] = []
         for some in chunks(numbers):
-            entries += [_entry(row) for row in self._connection.execute(sa.select(outbox).where(o.number.in_(some)))]
+            entries += [_entry(row) for row in self._connection.execute(_ABOUT, {"numbers": some})]
         return sorted(entries, key=lambda entry: entry.id)
 
     def thread(self, number: str) -> list[str]:
         """Message-IDs already sent about the transaction, oldest first (for References)."""
         if not number:
             return []
-        statement = sa.select(o.message_id).where(o.number == number, o.state.in_(_GONE_OUT)).order_by(o.id)
-        return list(dict.fromkeys(self._connection.scalars(statement)))
+        return list(dict.fromkeys(self._connection.scalars(_THREAD, {"about": number})))
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    """Insert rows; answers with those that were new."""
+    returned = (o.id, o.subject, o.kind, o.revision, o.recipient)
+    return insert_if_new(dialect, outbox, "subject", "kind", "revision").returning(*returned)
 
 
 def _row(request: NoticeRequest, now: datetime, state: OutboxState) -> dict[str, Any]:

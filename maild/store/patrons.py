@@ -13,11 +13,24 @@ from sqlalchemy.engine import Connection
 from maild.domain.decision import AddressBounce
 from maild.domain.errors import StaleVersion
 from maild.domain.patron import Patron, PatronAddress
-from maild.store._sql import chunks, contains, folded, insert
+from maild.store._sql import any_of, chunks, contains, folded, insert_if_new
 from maild.store.tables import patron, patron_address
 
 _PLAIN = ("patron_id", "name", "kind", "department", "login", "phone", "language", "version")
 p, a = patron.c, patron_address.c
+
+_BY_ID = sa.select(patron).where(p.patron_id.in_(any_of("ids"))).order_by(p.patron_id)
+_LOCKED = _BY_ID.with_for_update()
+_BY_LOGIN = sa.select(patron).where(p.login_key == sa.bindparam("key")).order_by(p.patron_id)
+_BY_NAME = sa.select(patron).where(p.name_key == sa.bindparam("key")).order_by(p.patron_id)
+_IDS_BY_ADDRESS = sa.select(a.patron_id).where(a.address.in_(any_of("addresses"))).order_by(a.patron_id)
+_ADDRESSES = sa.select(patron_address).where(a.patron_id.in_(any_of("ids"))).order_by(a.patron_id, a.position)
+# A longer ban that stands is not shortened.
+_BOUNCE = (
+    sa.update(patron_address)
+    .where(a.address == sa.bindparam("at_address"))
+    .where(a.bounced_until.is_(None) | (a.bounced_until < sa.bindparam("until")))
+)
 
 
 class SqlPatrons:
@@ -35,25 +48,25 @@ class SqlPatrons:
         """Those that exist, in the order asked for."""
         found: dict[str, Patron] = {}
         for some in chunks(patron_ids):
-            found |= {known.patron_id: known for known in self._select(p.patron_id.in_(some))}
+            found |= {known.patron_id: known for known in self._patrons(_BY_ID, ids=some)}
         return [found[patron_id] for patron_id in dict.fromkeys(patron_ids) if patron_id in found]
 
     def by_email(self, addresses: Sequence[str]) -> list[Patron]:
         """All patrons that have one of the addresses (any case): several may share one."""
         ids: list[str] = []
         for some in chunks(address.lower() for address in addresses if address):
-            ids += self._connection.scalars(sa.select(a.patron_id).where(a.address.in_(some)).order_by(a.patron_id))
+            ids += self._connection.scalars(_IDS_BY_ADDRESS, {"addresses": some})
         return self.get_many(ids)
 
     def by_login(self, login: str) -> list[Patron]:
         """Patrons with that login; case and width do not count."""
         key = folded(login)
-        return self._select(p.login_key == key) if key else []
+        return self._patrons(_BY_LOGIN, key=key) if key else []
 
     def by_name(self, name: str) -> list[Patron]:
         """Patrons of exactly that name; spaces, case and width do not count."""
         key = folded(name)
-        return self._select(p.name_key == key) if key else []
+        return self._patrons(_BY_NAME, key=key) if key else []
 
     def find(self, *, text: str = "", limit: int = 100, after: str = "") -> list[Patron]:
         """By id, ascending; `text` is looked for in id, name, login, department and addresses."""
@@ -61,13 +74,13 @@ class SqlPatrons:
         if text:
             addressed = sa.select(a.patron_id).where(contains(text, a.address))
             where.append(contains(text, p.patron_id, p.name, p.login, p.department) | p.patron_id.in_(addressed))
-        return self._select(*where, limit=limit)
+        return self._patrons(sa.select(patron).where(*where).order_by(p.patron_id).limit(limit))
 
     def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]:
         """Insert or replace: (created, changed, unchanged). A bounce known of an address that stays is kept."""
         created = changed = unchanged = 0
         for some in chunks(patrons):
-            known = self._locked([item.patron_id for item in some])
+            known = {one.patron_id: one for one in self._patrons(_LOCKED, ids=[item.patron_id for item in some])}
             new = [item for item in some if item.patron_id not in known]
             merged = [_keep_bounces(item, known[item.patron_id]) for item in some if item.patron_id in known]
             differing = [item for item in merged if item != known[item.patron_id]]
@@ -83,29 +96,20 @@ class SqlPatrons:
 
     def mark_bounced(self, bounce: AddressBounce, now: datetime) -> None:
         """Notices avoid the address until `bounce.until`; a longer ban that stands is not shortened."""
-        statement = (
-            sa.update(patron_address)
-            .where(a.address == bounce.address.lower())
-            .where(a.bounced_until.is_(None) | (a.bounced_until < bounce.until))
-            .values(bounced_until=bounce.until, bounce_reason=bounce.reason)
-        )
-        self._connection.execute(statement)
+        at = {"at_address": bounce.address.lower(), "until": bounce.until}
+        self._connection.execute(_BOUNCE, at | {"bounced_until": bounce.until, "bounce_reason": bounce.reason})
 
-    def _select(self, *where: sa.ColumnElement[bool], limit: int | None = None, lock: bool = False) -> list[Patron]:
-        statement = sa.select(patron).where(*where).order_by(p.patron_id).limit(limit)
-        rows = self._connection.execute(statement.with_for_update() if lock else statement).all()
+    def _patrons(self, statement: sa.Select[Any], **asked: object) -> list[Patron]:
+        """The patrons that a query finds, with their addresses."""
+        rows = self._connection.execute(statement, asked).all()
         addresses = self._addresses(row.patron_id for row in rows)
         return [_patron(row, addresses.get(row.patron_id, ())) for row in rows]
-
-    def _locked(self, patron_ids: Sequence[str]) -> dict[str, Patron]:
-        return {known.patron_id: known for known in self._select(p.patron_id.in_(patron_ids), lock=True)}
 
     def _addresses(self, patron_ids: Iterable[str]) -> dict[str, tuple[PatronAddress, ...]]:
         """The addresses of each patron, in order of preference."""
         found: dict[str, tuple[PatronAddress, ...]] = {}
         for some in chunks(patron_ids):
-            statement = sa.select(patron_address).where(a.patron_id.in_(some)).order_by(a.patron_id, a.position)
-            for row in self._connection.execute(statement):
+            for row in self._connection.execute(_ADDRESSES, {"ids": some}):
                 known = PatronAddress(
                     address=row.address, bounced_until=row.bounced_until, bounce_reason=row.bounce_reason
                 )
@@ -113,7 +117,7 @@ class SqlPatrons:
         return found
 
     def _insert(self, items: Sequence[Patron], now: datetime) -> None:
-        statement = insert(self._connection, patron).on_conflict_do_nothing(index_elements=["patron_id"])
+        statement = insert_if_new(self._connection.dialect.name, patron, "patron_id")
         rows = [_row(replace(item, version=0), now) for item in items]
         if len(self._connection.execute(statement.returning(p.patron_id), rows).all()) != len(items):
             raise StaleVersion("a patron of the import was created meanwhile by another process")

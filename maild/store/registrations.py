@@ -71,7 +71,7 @@ class SqlRegistrations:
     def _insert(self, change: RegistrationChange, round_: int, now: datetime) -> Registration:
         pending = change.state is RegistrationState.PENDING
         statement = (
-            insert(self._connection, registration)
+            insert(self._connection.dialect.name, registration)
             .values(
                 patron_id=change.patron_id, email=change.email.lower(), login=change.login,
                 login_key=folded(change.login), name=change.name, state=change.state, reason=change.reason,

@@ -15,7 +15,7 @@ from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
-from maild.store._sql import chunks, contains, insert
+from maild.store._sql import any_of, chunks, contains, insert_if_new
 from maild.store.tables import outbox, transactions
 from maild.store.types import cents, money
 
@@ -26,6 +26,31 @@ _OWED = (PaymentState.QUOTED, PaymentState.DUE, PaymentState.PROOF_RECEIVED, Pay
 _LOANS_OUT = (State.RECEIVED, State.ON_LOAN, State.OVERDUE)
 t = transactions.c
 
+_BY_NUMBER = sa.select(transactions).where(t.number == sa.bindparam("at_number"))
+_BY_NUMBERS = sa.select(transactions).where(t.number.in_(any_of("numbers")))
+# Locks are taken in one order everywhere: two imports could block one another else.
+_LOCKED = _BY_NUMBERS.order_by(t.number).with_for_update()
+_LATEST_FIRST = (
+    sa.select(transactions).order_by(t.opened.desc(), t.number.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+)
+_OF_PATRON = _LATEST_FIRST.where(t.patron_id == sa.bindparam("patron"))
+_OF_PATRONS = _LATEST_FIRST.where(t.patron_id.in_(any_of("patrons")))
+_OF_AMOUNT = _LATEST_FIRST.where(
+    t.payable_cents == sa.bindparam("amount"), t.payable_currency == sa.bindparam("currency"),
+    t.payment_state.in_(_OWED),
+)  # fmt: skip
+_OF_MESSAGES = (
+    sa.select(outbox.c.number)
+    .where(outbox.c.message_id.in_(any_of("messages")), outbox.c.number != "")
+    .order_by(outbox.c.id)
+)
+# Only at the version that the decision was made on.
+_MOVE = (
+    sa.update(transactions)
+    .where(t.number == sa.bindparam("at_number"), t.version == sa.bindparam("at_version"))
+    .values(version=t.version + 1)
+)
+
 
 class SqlTransactions:
     """ports.Transactions."""
@@ -35,47 +60,38 @@ class SqlTransactions:
 
     def get(self, number: str) -> Transaction | None:
         """The transaction of that number."""
-        row = self._connection.execute(sa.select(transactions).where(t.number == number)).first()
+        row = self._connection.execute(_BY_NUMBER, {"at_number": number}).first()
         return _transaction(row) if row else None
 
     def get_many(self, numbers: Sequence[str], *, for_update: bool = False) -> list[Transaction]:
         """Those that exist, in the order asked for; `for_update` keeps others from changing them till commit."""
         found: dict[str, Transaction] = {}
+        statement = _LOCKED if for_update else _BY_NUMBERS
         for some in chunks(numbers):
-            statement = sa.select(transactions).where(t.number.in_(some))
-            if for_update:  # locks are taken in one order everywhere, or two imports could block one another
-                statement = statement.order_by(t.number).with_for_update()
-            found |= {row.number: _transaction(row) for row in self._connection.execute(statement)}
+            rows = self._connection.execute(statement, {"numbers": some})
+            found |= {row.number: _transaction(row) for row in rows}
         return [found[number] for number in dict.fromkeys(numbers) if number in found]
 
     def of_patrons(self, patron_ids: Sequence[str], *, limit: int = 50) -> list[Transaction]:
         """Requests of any of the patrons, latest first."""
         if not patron_ids:
             return []
-        wanted = t.patron_id.in_(list(patron_ids)) if len(patron_ids) > 1 else t.patron_id == patron_ids[0]
-        statement = sa.select(transactions).where(wanted).order_by(t.opened.desc(), t.number.desc()).limit(limit)
-        return [_transaction(row) for row in self._connection.execute(statement)]
+        if len(patron_ids) == 1:
+            rows = self._connection.execute(_OF_PATRON, {"patron": patron_ids[0], "most": limit})
+        else:
+            rows = self._connection.execute(_OF_PATRONS, {"patrons": list(patron_ids), "most": limit})
+        return [_transaction(row) for row in rows]
 
     def of_amount(self, amount: Money, *, limit: int = 50) -> list[Transaction]:
         """Requests whose payable amount this is and which are not settled, latest first."""
-        statement = (
-            sa.select(transactions)
-            .where(t.payable_cents == cents(amount), t.payment_state.in_(_OWED), t.payable_currency == amount.currency)
-            .order_by(t.opened.desc(), t.number.desc())
-            .limit(limit)
-        )
-        return [_transaction(row) for row in self._connection.execute(statement)]
+        asked = {"amount": cents(amount), "currency": amount.currency, "most": limit}
+        return [_transaction(row) for row in self._connection.execute(_OF_AMOUNT, asked)]
 
     def of_messages(self, message_ids: Sequence[str]) -> list[str]:
         """Numbers of the transactions that notices with these Message-IDs were about."""
         numbers: dict[str, None] = {}
         for some in chunks(message_ids):
-            statement = (
-                sa.select(outbox.c.number)
-                .where(outbox.c.message_id.in_(some), outbox.c.number != "")
-                .order_by(outbox.c.id)
-            )
-            numbers.update(dict.fromkeys(self._connection.scalars(statement)))
+            numbers.update(dict.fromkeys(self._connection.scalars(_OF_MESSAGES, {"messages": some})))
         return list(numbers)
 
     def create(self, new: NewTransaction, now: datetime) -> Transaction:
@@ -84,15 +100,14 @@ class SqlTransactions:
             number=new.number, patron_id=new.patron_id, service=Service(new.service), title=new.title,
             literature=new.literature, provider=new.provider, submitted=new.submitted, updated=now,
         )  # fmt: skip
-        statement = insert(self._connection, transactions).on_conflict_do_nothing(index_elements=["number"])
+        statement = insert_if_new(self._connection.dialect.name, transactions, "number")
         self._connection.execute(statement, _row(item, now))
         return self.get(new.number) or item
 
     def apply(self, transition: Transition, now: datetime) -> None:
         """Change what the transition sets. Raises StaleVersion if the row is not at `expected_version`."""
-        where = (t.number == transition.number, t.version == transition.expected_version)
-        statement = sa.update(transactions).where(*where).values(**_changes(transition), updated=now)
-        if self._connection.execute(statement.values(version=t.version + 1)).rowcount == 1:
+        at = {"at_number": transition.number, "at_version": transition.expected_version}
+        if self._connection.execute(_MOVE, _changes(transition) | at | {"updated": now}).rowcount == 1:
             return
         if self.get(transition.number) is None:
             raise NotFound(f"there is no transaction {transition.number}")
@@ -114,8 +129,7 @@ class SqlTransactions:
         return created, changed, unchanged
 
     def _insert(self, items: Sequence[Transaction], now: datetime) -> None:
-        statement = insert(self._connection, transactions).on_conflict_do_nothing(index_elements=["number"])
-        statement = statement.returning(t.number)
+        statement = insert_if_new(self._connection.dialect.name, transactions, "number").returning(t.number)
         rows = [_row(replace(item, version=0), now) for item in items]
         if len(self._connection.execute(statement, rows).all()) != len(items):
             raise StaleVersion("a transaction of the import was created meanwhile by another process")

@@ -39,7 +39,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transactions by numbers": lambda u: u.transactions.get_many(["N000007", "N000008"]),
     "transactions of a patron": lambda u: u.transactions.of_patrons(["p7"]),
     "transactions of patrons": lambda u: u.transactions.of_patrons(["p7", "p8"]),
-    "transactions of an amount": lambda u: u.transactions.of_amount(Money.of("13.07")),
+    "transactions of an amount": lambda u: u.transactions.of_amount(Money.of("1.30")),
     "transactions of messages": lambda u: u.transactions.of_messages(["<maild.7@x>", "<maild.8@x>"]),
     "transactions due": lambda u: u.transactions.due_between(NOW, NOW + timedelta(hours=1), 10),
     "transactions in a state": lambda u: u.transactions.find(state=State.CONDITIONAL),
