@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,19 @@ _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|tho
 _NUMBER_FIRST = re.compile(r"\s*[A-Za-z]{0,10}[-_]?\d[\w-]{3,40}\s*[,;.。)]\s*")
 _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
 _WRAPPED_LATIN, _WRAPPED_HAN = 50, 30  # a line at least so long may go on in the next
+
+
+class Hedging(Enum):
+    """How much is asked of words before they count.
+
+    FACT     it happened: not denied, conditional, still to come or asked
+    WAITING  it speaks of what is to come by its nature ('fee to be confirmed'): not denied, not conditional
+    WISH     somebody wants or asks something: not denied, not merely supposed ('if I need one I will write')
+    """
+
+    FACT = "fact"
+    WAITING = "waiting"
+    WISH = "wish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,52 +94,53 @@ class Claims:
                 if sentence and sentence.strip():
                     yield sentence.strip()
 
-    def find(self, pattern: Pattern, *, headline: bool = False) -> Iterator[Claim | Doubt]:
+    def find(
+        self, pattern: Pattern, hedging: Hedging = Hedging.FACT, *, headline: bool = False
+    ) -> Iterator[Claim | Doubt]:
         """Each hit of `pattern`, as a claim or with the doubt that takes it away.
 
         headline  look only where the status is labelled, or in the subject where nothing is
         """
         for sentence in self.headlines if headline else self.sentences:
             for hit in pattern.finditer(sentence.text):
-                if hit.end() == hit.start():
-                    continue
-                yield self.judge(sentence, hit.start(), hit.end())
+                if hit.end() > hit.start():
+                    yield self.judge(sentence, hit.start(), hit.end(), hedging)
 
     def judge(
-        self, sentence: Sentence, start: int, end: int, *, waiting: bool = False, denying: bool = True
+        self, sentence: Sentence, start: int, end: int, hedging: Hedging = Hedging.FACT, *, denying: bool = True
     ) -> Claim | Doubt:
-        """Is what stands at start…end of the sentence stated as a fact?
+        """Do the words at start…end of the sentence count?
 
-        waiting  it speaks of what is still to come by its nature ('fee to be confirmed'): only a denial or a
-                 condition before it takes it away
         denying  the words themselves may deny something; else a denial among them takes them away
         """
-        why = self._doubt(sentence.text, start, end, waiting=waiting)
         said = sentence.text[start:end]
-        if not denying and (found := self._lexicon.hedges["negation"].search(said)):
-            why = f"denied by '{found.group().strip()}'"
+        why = self._doubt(sentence.text, start, end, hedging)
+        if not denying and not why:
+            why = self._found("negation", said, "denied by")
         return Doubt(said, why) if why else Claim(said, sentence.text, sentence.place, start, end)
 
-    def _doubt(self, sentence: str, start: int, end: int, *, waiting: bool) -> str:
-        hedges = self._lexicon.hedges
+    def _doubt(self, sentence: str, start: int, end: int, hedging: Hedging) -> str:
         before, after = sentence[:start], sentence[end:]
-        clause = _last_clause(before)
+        neutral = self._lexicon.hedges["neutral"]
+        clause = neutral.sub("", _last_clause(before))
         rest = _first_clause(after)
-        if found := hedges["negation"].search(hedges["neutral"].sub("", clause)[-40:]):
-            return f"denied by '{found.group().strip()}'"
-        if found := hedges["not_yet"].search(clause):
-            return f"not yet: '{found.group().strip()}'"
-        if found := hedges["negation_after"].match(after):
-            return f"denied by '{found.group().strip()}'"
-        if found := hedges["condition"].search(before) or (not waiting and hedges["condition"].search(rest)):
-            return f"only under a condition: '{found.group().strip()}'"
-        if waiting:
-            return ""
-        if found := hedges["future"].search(clause):
-            return f"still to come: '{found.group().strip()}'"
-        if not after[len(rest) :].strip(" ,:;()") and (found := hedges["question"].search(sentence)):
-            return f"asked, not said: '{found.group().strip()}'"
-        return ""
+        why = self._found("negation", clause[-40:], "denied by")
+        if hedging is Hedging.WISH:
+            return why or self._found("supposition", clause, "only supposed")
+        why = why or self._found("not_yet", clause, "not yet") or self._found("negation_after", after, "denied by")
+        why = why or self._found("condition", neutral.sub("", before), "only under a condition")
+        if why or hedging is Hedging.WAITING:
+            return why
+        last = not after[len(rest) :].strip(" ,:;()")
+        return (
+            self._found("condition", rest, "only under a condition")
+            or self._found("future", clause, "still to come")
+            or (self._found("question", sentence, "asked, not said") if last else "")
+        )
+
+    def _found(self, hedge: str, text: str, why: str) -> str:
+        hit = self._lexicon.hedges[hedge].search(text)
+        return f"{why}: '{hit.group().strip()}'" if hit else ""
 
 
 def _last_clause(before: str) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from maild.classify.claims import Claim
+from maild.classify.claims import Claim, Hedging
 from maild.classify.patterns import Pattern
 from maild.classify.view import View
-from maild.domain.mail import Automatic
+from maild.domain.mail import Attachment, Automatic, Origin
 from maild.domain.text import normalise
 
+LARGEST_LOGO = 10_000  # bytes; screenshots are larger
+_PICTURES = (".jpg", ".jpeg", ".png", ".pdf", ".heic", ".heif", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".ofd")
 _SHOWN = 60
 
 
@@ -48,14 +50,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Says:
-    """One of the patterns is stated as a fact: not denied, conditional, to come, asked, or small print.
+    """One of the patterns is said in a sentence, and counts (claims.Hedging). `key` names it in the rule file.
 
     headline  by a status label, or by the subject where no label tells the status
+    anchored  '^' and '$' mean a sentence here: the search in common cannot tell
     """
 
+    key: str
     patterns: tuple[tuple[int, Pattern], ...]
+    hedging: Hedging = Hedging.FACT
     headline: bool = False
-    anchored: frozenset[int] = frozenset()  # '^' and '$' mean a sentence here: the search in common cannot tell
+    anchored: frozenset[int] = frozenset()
 
     def holds(self, view: View) -> bool:
         return self._claim(view) is not None
@@ -63,21 +68,18 @@ class Says:
     def _claim(self, view: View) -> Claim | None:
         for index, pattern in self.patterns:
             if index in view.claim_hits or index in self.anchored:
-                for found in view.claims.find(pattern, headline=self.headline):
+                for found in view.claims.find(pattern, self.hedging, headline=self.headline):
                     if isinstance(found, Claim):
                         return found
         return None
 
     def explain(self, view: View) -> str:
-        name = "headline" if self.headline else "says"
         if claim := self._claim(view):
-            return f"{name}: '{_short(claim.said)}' in the {claim.place}"
-        doubts = [
-            d for _, p in self.patterns for d in view.claims.find(p, headline=self.headline) if not isinstance(d, Claim)
-        ]
-        if doubts:
-            return f"{name}: " + "; ".join(f"'{_short(d.said)}' is {d.why}" for d in doubts[:3])
-        return f"{name}: no pattern of {len(self.patterns)} is stated"
+            return f"{self.key}: '{_short(claim.said)}' in the {claim.place}"
+        found = (f for _, p in self.patterns for f in view.claims.find(p, self.hedging, headline=self.headline))
+        if doubts := [d for d in found if not isinstance(d, Claim)]:
+            return f"{self.key}: " + "; ".join(f"'{_short(d.said)}' is {d.why}" for d in doubts[:3])
+        return f"{self.key}: no pattern of {len(self.patterns)} is said"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,28 @@ class HasAttachment:
 
     def explain(self, view: View) -> str:
         return f"has_attachment: the mail has {len(view.attachments)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture or PDF is attached that is no logo of a signature (inline and small)."""
+
+    wanted: bool
+
+    def holds(self, view: View) -> bool:
+        return any(_is_picture(a) for a in view.attachments) is self.wanted
+
+    def explain(self, view: View) -> str:
+        return f"picture: {sum(_is_picture(a) for a in view.attachments)} of {len(view.attachments)} attachments"
+
+
+def _is_picture(attachment: Attachment) -> bool:
+    if (attachment.origin is Origin.INLINE or attachment.content_id) and attachment.size < LARGEST_LOGO:
+        return False
+    kinds = (attachment.media_type, attachment.sniffed)
+    return any(k.startswith("image/") or k == "application/pdf" for k in kinds) or attachment.filename.lower().endswith(
+        _PICTURES
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → pattern
 
 _LABEL_LINE = r"^[\[【*•·#>\-–| ]*({})[\]】* ]*(?:[:=|]|$)"
 LABEL_LISTS = ("transaction", "request", "status", "old_status")
-HEDGE_LISTS = ("negation", "not_yet", "negation_after", "neutral", "condition", "future", "question", "aside", "footer")
+HEDGE_LISTS = (
+    "negation", "not_yet", "negation_after", "neutral", "condition", "supposition", "future", "question", "aside",
+    "footer",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from maild.classify.claims import Hedging
 from maild.classify.conditions import (
     AttachmentIs,
     AutomaticIs,
     Condition,
     HasAttachment,
     HeaderIs,
+    Picture,
     Says,
     TextLength,
     Words,
@@ -38,8 +40,8 @@ from maild.domain.ruling import Kind, Party
 _KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "disabled", "reader", "who", "when",
          "fields", "kind_from", "examples"}  # fmt: skip
 _WHO = {"domains", "addresses", "unauthenticated"}
-_WHEN = {"subject", "text", "any", "says", "headline", "none", "attachment", "headers", "automatic", "has_attachment",
-         "text_at_most"}  # fmt: skip
+_WHEN = {"subject", "text", "any", "says", "headline", "wants", "picture", "none", "attachment", "headers",
+         "automatic", "has_attachment", "text_at_most"}  # fmt: skip
 _FIELD = {"label", "pattern", "css", "link", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
 
@@ -159,13 +161,17 @@ class RuleReader:
             found.append(HeaderIs(name=name, patterns=self._compiled(source, f"when.headers.{name}", patterns)))
         if "attachment" in when:
             found.append(AttachmentIs(self._compiled(source, "when.attachment", when["attachment"])))
-        for key in ("headline", "says"):
-            if key in when:
-                patterns = self._patterns(source, f"when.{key}", when[key])
-                pairs = tuple((self._pool.add(p), compile_pattern(p)) for p in patterns)
-                anchored = frozenset(i for (i, _), p in zip(pairs, patterns, strict=True) if "^" in p or "$" in p)
-                found.append(Says(patterns=pairs, headline=key == "headline", anchored=anchored))
+        if "picture" in when:
+            found.append(Picture(_boolean(source, "when.picture", when["picture"])))
+        found += [self._says(source, key, when[key]) for key in ("headline", "says", "wants") if key in when]
         return tuple(found)
+
+    def _says(self, source: Source, key: str, value: object) -> Says:
+        patterns = self._patterns(source, f"when.{key}", value)
+        pairs = tuple((self._pool.add(p), compile_pattern(p)) for p in patterns)
+        anchored = frozenset(i for (i, _), p in zip(pairs, patterns, strict=True) if "^" in p or "$" in p)
+        hedging = Hedging.WISH if key == "wants" else Hedging.FACT
+        return Says(key=key, patterns=pairs, hedging=hedging, headline=key == "headline", anchored=anchored)
 
     def _field(self, source: Source, name: str, spec: Any) -> FieldSpec:
         where = f"fields.{name}"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.classify.claims import Claim, Claims, Doubt, Sentence
+from maild.classify.claims import Claim, Claims, Doubt, Hedging, Sentence
 from maild.classify.lexicon import Words, joined
 from maild.classify.model import EVENT_OF_KIND
 from maild.classify.numbers import Numbers, find_numbers
@@ -111,7 +111,8 @@ def _longest(
     for start, end, kind in hits:
         if any(k is not kind and s < end and start < e and (e - s > end - start) for s, e, k in hits):
             continue
-        claim = claims.judge(sentence, start, end, waiting=kind in _WAITING, denying=kind in _DENYING)
+        hedging = Hedging.WAITING if kind in _WAITING else Hedging.FACT
+        claim = claims.judge(sentence, start, end, hedging, denying=kind in _DENYING)
         if isinstance(claim, Doubt):
             doubts.append(claim)
         else:

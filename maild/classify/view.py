@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from maild.classify.patterns import PatternPool
 
 MOST_CHARACTERS = 200_000  # no rule needs more; a longer mail is read up to here
+_REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆)\s*[::]", re.IGNORECASE)
 MOST_HTML = 2_000_000
 
 
@@ -111,7 +113,10 @@ class View:
 
     @cached_property
     def claims(self) -> Claims:
-        return Claims(self.subject, self.text, self.statuses, self.lexicon)
+        subject = self.subject
+        if self.party is Party.PATRON and (self.mail.in_reply_to or _REPLY.match(subject)):
+            subject = ""  # a patron's reply carries the subject of our notice, and that is not the patron's word
+        return Claims(subject, self.text, self.statuses, self.lexicon)
 
     @cached_property
     def html_tree(self) -> Any:
