@@ -188,8 +188,9 @@ class ImapMailbox:
 
     def _connect(self) -> Session:
         self._drop()
-        self._pause(self._not_before - self._clock.monotonic())
-        self._drain()
+        left = self._not_before - self._clock.monotonic()
+        if left > 0 and self._pause(left):
+            self._drain()  # else the bell would cut every further pause short, too
         if self._closed:
             raise Temporary(f"{place(self.settings)}: closed")
         session = connect(self.settings, self._clock.monotonic)

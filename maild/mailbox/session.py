@@ -22,6 +22,8 @@ UNTRUSTED = (
     "name the authority that signed it in mailbox.ca_file, or set mailbox.host to the name in the certificate; "
     "maild never reads mail over an unverified connection"
 )
+NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION",
+                    "DH_KEY_TOO_SMALL", "RECORD_LAYER_FAILURE"})  # fmt: skip
 FOREIGN_SPEECH = "check mailbox.port and mailbox.security: tls is usually 993, starttls 143"
 
 
@@ -83,8 +85,14 @@ class Session:
         """All folders: name as the server has it → hierarchy separator ('' where there is none)."""
         if self._names is None or fresh:
             with self.doing("listing the folders"):
-                found = self.client.list_folders()
-            self._names = {str(name): (separator or b"").decode("ascii", "replace") for _, separator, name in found}
+                self.client.folder_encode = False  # names come as bytes: one broken name must not hide the others
+                try:
+                    found = self.client.list_folders()
+                finally:
+                    self.client.folder_encode = True
+            self._names = {
+                _decoded(name): (separator or b"").decode("ascii", "replace") for _, separator, name in found
+            }
         return self._names
 
     def resolve(self, name: str) -> tuple[str, bool]:
@@ -324,7 +332,7 @@ def translated(settings: config.Mailbox, what: str) -> Iterator[None]:
         text = f"{where}: the certificate is not trusted: {error.verify_message}"
         raise Permanent(text, remedy=UNTRUSTED) from error
     except ssl.SSLError as error:
-        if error.reason in {"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "RECORD_LAYER_FAILURE"}:
+        if error.reason in NO_TLS:
             raise Permanent(f"{where}: no usable TLS on this port: {error}", remedy=FOREIGN_SPEECH) from error
         raise Temporary(f"{where}: {error}") from error
     except TimeoutError as error:
@@ -342,6 +350,17 @@ def translated(settings: config.Mailbox, what: str) -> Iterator[None]:
 
 
 # -- small grammar --------------------------------------------------------------------------------
+
+
+def _decoded(name: bytes | str) -> str:
+    """A folder name from modified UTF-7 (RFC 9051 appendix A.1); as it is where it is not that."""
+    if isinstance(name, str):
+        return name
+    try:
+        return str(imap_utf7.decode(name))
+    except ValueError:
+        return name.decode("utf-8", "replace")
+
 
 _ATOM_SPECIALS = re.compile(r'[(){\s%*"\\\]\x00-\x1f\x7f]')
 

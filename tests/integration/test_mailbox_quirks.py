@@ -644,6 +644,18 @@ def test_a_target_removed_meanwhile_is_created_again() -> None:
         assert len(server.folders[SETTLED].mails) == 1
 
 
+def test_a_folder_with_a_broken_name_does_not_hide_the_others() -> None:
+    """Somebody's mail program once made a folder whose name is no UTF-7."""
+    with ScriptedImap(PLAIN) as server:
+        server.folders["&2D3-broken"] = Folder()
+        server.folders["&broken"] = Folder()
+        server.add(RAW)
+        box = mailbox(server)
+        box.open()
+        assert box.file([1], DONE) == [1]
+        box.close()
+
+
 def test_keywords_are_set_and_lost_keywords_are_noticed() -> None:
     """A name beyond ASCII becomes an atom; a server that drops or refuses keywords is reported."""
     marking = Filing(mode=FilingMode.KEYWORD, target="maild/待 人工")
