@@ -58,7 +58,7 @@ def address_header(name: str, display: str, mailbox: str) -> str:
     """One address header; the display name quoted or encoded as it needs."""
     if not display:
         atoms = []
-    elif display.isascii() and display.isprintable() and len(display) <= 60:
+    elif display.isascii() and display.isprintable() and len(display) <= 60 and "=?" not in display:
         escaped = display.replace("\\", "\\\\").replace('"', '\\"')
         atoms = [f'"{escaped}"']
     else:
@@ -73,8 +73,8 @@ def id_header(name: str, ids: Sequence[str]) -> str:
 
 def _fold(name: str, atoms: Sequence[str]) -> str:
     lines, current = [], f"{name}:"
-    for atom in atoms:
-        if len(current) + 1 + len(atom) > LINE and not current.endswith(":"):
+    for place, atom in enumerate(atoms):
+        if place and len(current) + 1 + len(atom) > LINE:
             lines.append(current)
             current = ""
         current += f" {atom}"
@@ -133,7 +133,7 @@ def _word(raw: bytes) -> str:
 def _name_parameter(filename: str) -> str:
     """name= of Content-Type: encoded words in quotes, against RFC 2047 section 5, because QQ, NetEase and
     older Outlook read file names here and nowhere else."""
-    if filename.isascii() and '"' not in filename and "\\" not in filename and len(filename) <= 60:
+    if filename.isascii() and not re.search(r'["\\]|=\?', filename) and len(filename) <= 60:
         return f'name="{filename}"'
     return 'name="' + f"{CRLF} ".join(_encoded_words(filename, LINE - 8)) + '"'
 
@@ -163,7 +163,7 @@ def _base64(data: bytes) -> bytes:
 def _body(text: str) -> tuple[str, bytes]:
     """Transfer encoding and encoded bytes of a text: quoted-printable where it is mostly ASCII."""
     data = text.replace("\n", CRLF).encode("utf-8", "replace")
-    if len(data) - len(text) > len(data) // 8:
+    if len(data) - len(text) > len(data) // 32:
         return "base64", _base64(data)
     encoded = b"\r\n" + binascii.b2a_qp(data, istext=True)
     # "From " at the start of a line is altered by mail stores, and a lone dot may be by relays.

@@ -135,7 +135,8 @@ class Renderer:
     ) -> str:
         own = message_id if message_id.startswith("<") else f"<{message_id}>"
         earlier = mime.references([entry for entry in thread if entry != own], letter.reply_to)
-        answered = mime.message_ids([letter.reply_to]) or earlier
+        replied = mime.message_ids([letter.reply_to])
+        answered = replied or earlier
         lines = [
             mime.address_header("From", self._sender_name or letter.office[letter.locales[0]].name,
                                 self._office.address),
@@ -146,7 +147,7 @@ class Renderer:
             mime.id_header("In-Reply-To", answered[-1:]) if answered else "",
             mime.id_header("References", earlier) if earlier else "",
             # RFC 3834 section 5: a notice nobody wrote for is auto-generated, an answer to a mail auto-replied.
-            f"Auto-Submitted: {'auto-replied' if letter.reply_to else 'auto-generated'}\r\n",
+            f"Auto-Submitted: {'auto-replied' if replied else 'auto-generated'}\r\n",
             # Exchange knows no RFC 3834; bounces (DR, NDR) stay wanted.
             "X-Auto-Response-Suppress: RN, NRN, OOF, AutoReply\r\n",
             f"X-Maild: {', '.join(section.kind for section in letter.sections)}\r\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 WIDTH = 76  # columns; leaves room for one quoting '> ' within 78 (RFC 5322 section 2.1.1)
 
@@ -21,6 +22,7 @@ _UNIT = re.compile(
 _LEAD = re.compile(r"[ \t]*(?:(?:[-•*]|\d{1,3}[.)])[ \t]+)?")
 
 
+@lru_cache(maxsize=4096)  # folding asks for the same characters over and over
 def columns(text: str) -> int:
     """How many columns `text` takes in a fixed-width font."""
     return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
