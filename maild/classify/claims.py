@@ -121,14 +121,16 @@ class Claims:
 
     def _doubt(self, sentence: str, start: int, end: int, hedging: Hedging) -> str:
         before, after = sentence[:start], sentence[end:]
-        neutral = self._lexicon.hedges["neutral"]
-        clause = neutral.sub("", _last_clause(before))
+        hedges = self._lexicon.hedges
+        clause = hedges["neutral"].sub("", _last_clause(before))
         rest = _first_clause(after)
-        why = self._found("negation", clause[-40:], "denied by")
         if hedging is Hedging.WISH:
-            return why or self._found("supposition", clause, "only supposed")
+            denied = self._found("negation", clause[-40:], "denied by")
+            return denied or self._found("supposition", clause, "only supposed")
+        clause = hedges["needless"].sub("", clause)
+        why = self._found("negation", clause[-40:], "denied by")
         why = why or self._found("not_yet", clause, "not yet") or self._found("negation_after", after, "denied by")
-        why = why or self._found("condition", neutral.sub("", before), "only under a condition")
+        why = why or self._found("condition", hedges["neutral"].sub("", before), "only under a condition")
         if why or hedging is Hedging.WAITING:
             return why
         last = not after[len(rest) :].strip(" ,:;()")

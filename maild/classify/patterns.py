@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import Any
@@ -54,6 +55,8 @@ def compile_pattern(pattern: str) -> Pattern:
     """Compile for folded text: any case. Raises BadPattern."""
     import re2
 
+    if re.search(r"(?<!\\)(?:\\\\)*\\W", pattern):
+        raise BadPattern(r"\W takes Chinese characters for separators on RE2; write [^\pL\pN]")
     try:
         return re2.compile(fold(pattern), options=_options())
     except re2.error as error:

@@ -20,11 +20,11 @@ def rules() -> RuleSet:
     return load(None, NUMBER)
 
 
-def mail(subject: str = "", text: str = "", *, sender: str = CASHL, **more: object) -> ParsedMail:
-    """A parsed mail whose new text is `text`."""
+def mail(subject: str = "", new_text: str = "", /, *, sender: str = CASHL, **more: object) -> ParsedMail:
+    """A parsed mail whose new text is `new_text`."""
     values: dict[str, object] = {
-        "sha256": "0" * 64, "size": len(text), "from_": (Address(address=sender),), "subject": subject,
-        "text": text, "reply_text": text, "date": datetime(2026, 11, 24, 9, tzinfo=UTC),
+        "sha256": "0" * 64, "size": len(new_text), "from_": (Address(address=sender),), "subject": subject,
+        "text": new_text, "reply_text": new_text, "date": datetime(2026, 11, 24, 9, tzinfo=UTC),
         "automatic": Automatic.NO,
     }  # fmt: skip
     return ParsedMail(**{**values, **more})  # type: ignore[arg-type]
