@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -71,7 +69,6 @@ class Services:
         self.settings = settings
         self._load = load
         self.clock = SystemClock()
-        self.owner = f"{socket.gethostname()}:{os.getpid()}"
         self._resolver = resolver
         self._on_result = on_result or (lambda result: None)
 
@@ -110,6 +107,13 @@ class Services:
             token_key=self.token_key,
             providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
         )
+
+    @cached_property
+    def owner(self) -> str:
+        """Who leases work: recognisable as dead once this process is gone."""
+        from maild.store.leases import owner
+
+        return owner()
 
     @property
     def token_key(self) -> bytes:
@@ -273,9 +277,10 @@ class Services:
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
-        for name in ("processor", "reader", "store"):
-            if name in made:
-                made[name].close()
+        for name in ("processor", "reader", "resolver", "store"):
+            closing = getattr(made.get(name), "close", None)
+            if closing is not None:
+                closing()
         for mailbox in made.get("mailboxes", ()):
             mailbox.close()
 

@@ -157,7 +157,7 @@ class Authentication:
     )
     dns_timeout_seconds: float = opt(5.0, "Limit of all look-ups of one mail.", minimum=0.05, maximum=60)
     dns_cache_seconds: float = opt(3600.0, "How long answers are kept at most (their TTL permitting).", minimum=0)
-    nameservers: tuple[str, ...] = opt((), "DNS servers; empty for the system's.")
+    nameservers: tuple[str, ...] = opt((), "DNS servers, address or address:port; empty for the system's.")
     defer_minutes: int = opt(240, "How long a mail waits for DNS before it goes to review.", minimum=0)
 
 

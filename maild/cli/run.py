@@ -9,13 +9,11 @@ from maild.cli import context
 
 def run() -> None:
     """Poll the mailbox, move transactions, send notices, until SIGTERM."""
-    import asyncio
     import os
 
     from maild.bootstrap import build
     from maild.daemon import logs
-    from maild.daemon.notify import Notifier
-    from maild.daemon.supervisor import Supervisor
+    from maild.daemon import run as run_daemon
     from maild.settings import require_for_run
 
     settings = context.settings(warn=True)
@@ -24,9 +22,8 @@ def run() -> None:
     services = build(settings, load=context.settings)
     try:
         services.prepare()
-        # Not options of ours: the service manager's side of sd_notify(3).
-        supervisor = Supervisor(services, Notifier.from_environment(os.environ, os.getpid()))
-        code = asyncio.run(supervisor.run())
+        # The environment holds no options here: it is the service manager's side of sd_notify(3).
+        code = run_daemon(services, os.environ)
     finally:
         services.close()
     raise typer.Exit(code)

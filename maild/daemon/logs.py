@@ -21,7 +21,7 @@ SECRET_NAMES = re.compile(r"pass(word|wd|phrase)|secret|token|credential|api_?ke
 CONTENT_NAMES = frozenset({"raw", "body", "text", "html", "content", "reply_text", "quoted_text", "data"})
 LONGEST = 1000  # characters of one value
 # These write what they send and receive, logins included, when told to debug.
-CHATTY = ("imapclient", "imaplib", "asyncio", "apscheduler", "mail.log", "PIL", "urllib3", "pymap")
+CHATTY = ("imapclient", "imaplib", "asyncio", "apscheduler", "mail.log", "PIL", "urllib3", "pymap", "alembic")
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

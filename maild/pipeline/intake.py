@@ -105,9 +105,10 @@ class Intake:
             stored = uow.mails.add(rows, skipped)
             uow.mailboxes.save(state)
             for item in skipped:
-                if item.size:
+                if item.size:  # it is there, and we do not have it: staff must look in the mailbox itself
+                    cause = Cause.OVERSIZE if item.reason.startswith("over size") else Cause.UNREADABLE
                     subject = f"{state.mailbox} UID {item.key.uid}, {item.size} bytes"
-                    open_notice(uow, Cause.OVERSIZE, subject, (item.reason,), now)
+                    open_notice(uow, cause, subject, (item.reason,), now)
         fresh = sum(1 for s in stored if s.fresh)
         return state, IntakeReport(stored=fresh, skipped=len(skipped), known=len(stored) - fresh)
 

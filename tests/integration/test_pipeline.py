@@ -136,7 +136,8 @@ def test_an_oversize_mail_is_visible(tmp_path: Path) -> None:
         assert statuses(house) == ["settled"]
         with house.services.store.read() as uow:
             (item,) = uow.reviews.find(cause=Cause.OVERSIZE)
-        assert "40" in item.subject
+        assert "bytes" in item.subject
+        assert "over size" in item.reasons[0]
         sheet = house.services.balance(ask_servers=True)
         assert sheet.even
         assert sum(sheet.folders[0].skipped.values()) == 1
