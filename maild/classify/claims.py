@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from maild.classify.patterns import Pattern
@@ -14,6 +15,11 @@ from maild.classify.patterns import Pattern
 if TYPE_CHECKING:
     from maild.classify.lexicon import Lexicon
 
+# News is short: what is longer is read up to here.
+MOST_OF_SENTENCE = 500
+MOST_SENTENCES = 300
+MOST_STATUSES = 30
+MOST_CHARACTERS = 30_000
 _SENTENCE_END = re.compile(r"(?<=[。!?;])|(?<=[.])\s+(?=[A-Z\u4e00-\u9fff])")
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>|[\"“][^\"“”\n]{25,300}[\"”]|https?://\S+")
 _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|though)\b|但是?|而是|因为?|所以|并且?")
@@ -71,9 +77,10 @@ class Claims:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        subject = [Sentence(_without_titles(self._subject), "subject")] if self._subject else []
-        status = [Sentence(value, "status") for value in self._statuses]
-        return (*status, *subject, *(Sentence(s, "text") for s in self._body()))
+        subject = [Sentence(_without_titles(self._subject[:MOST_OF_SENTENCE]), "subject")] if self._subject else []
+        status = [Sentence(value[:MOST_OF_SENTENCE], "status") for value in self._statuses]
+        body = (Sentence(s, "text") for s in islice(self._body(), MOST_SENTENCES))
+        return (*status[:MOST_STATUSES], *subject, *body)
 
     @property
     def headlines(self) -> tuple[Sentence, ...]:
@@ -84,15 +91,16 @@ class Claims:
     def _body(self) -> Iterator[str]:
         hedges = self._lexicon.hedges
         began = False
-        for paragraph in _paragraphs(self._text, self._lexicon):
+        for paragraph in _paragraphs(self._text[:MOST_CHARACTERS], self._lexicon):
             if hedges["footer"].match(paragraph) and began:
                 return
             if hedges["aside"].search(paragraph[:60]) and len(paragraph) < 200:
                 continue
             began = True
             for sentence in _SENTENCE_END.split(_without_titles(paragraph)):
-                if sentence and sentence.strip():
-                    yield sentence.strip()
+                for start in range(0, len(sentence), MOST_OF_SENTENCE):
+                    if part := sentence[start : start + MOST_OF_SENTENCE].strip():
+                        yield part
 
     def find(
         self, pattern: Pattern, hedging: Hedging = Hedging.FACT, *, headline: bool = False
@@ -129,7 +137,11 @@ class Claims:
             return denied or self._found("supposition", clause, "only supposed")
         clause = hedges["needless"].sub("", clause)
         why = self._found("negation", clause[-40:], "denied by")
-        why = why or self._found("not_yet", clause, "not yet") or self._found("negation_after", after, "denied by")
+        why = (
+            why
+            or self._found("right_before", clause, "taken away by")
+            or self._found("negation_after", after, "taken away by")
+        )
         why = why or self._found("condition", hedges["neutral"].sub("", before), "only under a condition")
         if why or hedging is Hedging.WAITING:
             return why

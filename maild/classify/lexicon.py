@@ -12,8 +12,8 @@ Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → pattern
 _LABEL_LINE = r"^[\[【*•·#>\-–| ]*({})[\]】* ]*(?:[:=|]|$)"
 LABEL_LISTS = ("transaction", "request", "status", "old_status")
 HEDGE_LISTS = (
-    "negation", "not_yet", "negation_after", "neutral", "needless", "condition", "supposition", "future", "question", "aside",
-    "footer",
+    "negation", "right_before", "negation_after", "neutral", "needless", "condition", "supposition", "future",
+    "question", "aside", "footer",
 )  # fmt: skip
 
 

@@ -13,10 +13,13 @@ from maild.classify.rulefile import RuleReader
 from maild.classify.ruleset import RuleSet
 from maild.classify.values import number_pattern
 from maild.domain.errors import ConfigError, RuleError
+from maild.domain.ruling import Kind
 from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.
-_NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": ()}
+_NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status": (), "statements": ()}
+# Word files whose lists are named by kinds.
+_BY_KIND = {"status", "statements"}
 _PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system"}
 
 
@@ -60,6 +63,10 @@ def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         if missing:
             where = sources[name].path if name in sources else f"words/{name}.toml"
             raise RuleError(f"{where}: missing: {', '.join(missing)}", remedy="restore the shipped file")
+    for name in _BY_KIND & set(sources):
+        for key in sources[name].data:
+            if key not in set(Kind):
+                raise sources[name].error(key, f"{key!r} is no kind of mail", f"one of: {', '.join(Kind)}")
     words = {name: {key: _entries(source, key) for key in source.data} for name, source in sources.items()}
     return {
         name: {key: _resolved(sources[name], words, name, key, ()) for key in lists} for name, lists in words.items()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from maild.classify.values import Typing
     from maild.classify.view import View
 
+MOST_CHARACTERS = 20_000
+MOST_HITS = 100
 # What stands before a number that is something else: phone, account, standard numbers, addresses.
 _OTHER_NUMBER = re.compile(
     r"(?:电话|手机|热线|传真|邮编|账号|帐号|卡号|学号|工号|专利号?|公开号|标准号?|qq|群|\btel|phone|fax|mobile|call"
@@ -83,14 +85,16 @@ def _by_label(view: View, typing: Typing) -> tuple[dict[str, None], dict[str, No
 def loose_numbers(text: str, typing: Typing) -> tuple[str, ...]:
     """Distinct hits of the office's pattern in running text, less phones, dates, ISSNs, addresses and the like."""
     found: dict[str, None] = {}
-    position = 0
-    while (hit := typing.number.search(text, position)) and len(found) < 50:
-        number, start = hit.group(1), hit.start(1)
-        position = max(hit.end(1), position + 1)
+    text, position = text[:MOST_CHARACTERS], 0
+    for _ in range(MOST_HITS):
+        if not (hit := typing.number.search(text[position:])):
+            break
+        number, start, end = hit.group(1), position + hit.start(1), position + hit.end(1)
+        position = max(end, position + 1)
         before = text[max(0, start - 60) : start]
         whole = re.search(r"[\w-]*$", before)
         joint = (whole.group() if whole else "") + number
-        if not _is_something_else(number, joint, before, text[hit.end(1) : hit.end(1) + 2]):
+        if not _is_something_else(number, joint, before, text[end : end + 2]):
             found[number] = None
     return tuple(found)
 

@@ -248,11 +248,11 @@ def _automatic(source: Source, value: object) -> Condition:
 
 
 def _checked_css(source: Source, field: str, selector: str) -> str:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
     try:
         LexborHTMLParser("<p></p>").css_first(selector)
-    except (ValueError, RuntimeError) as error:
+    except SelectolaxError as error:
         raise source.error(field, f"not a CSS selector: {selector!r}: {error}") from error
     return selector
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.classify.claims import Claim, Claims, Doubt, Hedging, Sentence
+from maild.classify.claims import MOST_STATUSES, Claim, Claims, Doubt, Hedging, Sentence
 from maild.classify.lexicon import Words, joined
 from maild.classify.model import EVENT_OF_KIND
 from maild.classify.numbers import Numbers, find_numbers
@@ -82,7 +82,7 @@ class StatusReader:
     def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
         """What status labels say. 'A → B' says B."""
         found: dict[Kind, Claim] = {}
-        for value in view.statuses:
+        for value in view.statuses[:MOST_STATUSES]:
             sentence = Sentence(_CHANGE.split(value[:200])[-1].strip(" \"'“”「」[]()"), "status")
             found |= _longest(sentence, self._values, view.claims, doubts)
         return found

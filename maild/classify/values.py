@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maild.classify.patterns import Pattern
 
 MOST_CHARACTERS = 1000
+MOST_NUMBERS = 50
 
 
 class Unfit(ValueError):
@@ -51,10 +52,10 @@ class Typing:
     def numbers(self, words: str) -> tuple[str, ...]:
         """Distinct transaction numbers in the words; a hit is never part of a longer run."""
         found: dict[str, None] = {}
-        position = 0
-        while hit := self.number.search(words, position):
+        # The separator behind a hit may be the one before the next: go on right behind the number.
+        while len(found) < MOST_NUMBERS and (hit := self.number.search(words)):
             found[hit.group(1)] = None
-            position = max(hit.end(1), position + 1)
+            words = words[max(hit.end(1), 1) :]
         return tuple(found)
 
     def _transaction(self, words: str) -> Typed:
