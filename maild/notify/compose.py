@@ -165,8 +165,10 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     locales = choose(main.request.locale, patron)
     number = next((_number(part) for part in ordered if _number(part)), "")
     token = tokens.make(desk.token_key, number) if number else ""
+    comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
+    release = "sent" if comes_along else desk.notices.release
     sections = tuple(
-        _section(part, posting, desk, locales, date, shown=_number(part) in {_number(p) for p in ordered[:place]})
+        _section(part, posting, desk, locales, date, release, shown=_number(part) in map(_number, ordered[:place]))
         for place, (part, posting) in enumerate(zip(ordered, posted, strict=True))
     )
     return Letter(
@@ -205,8 +207,16 @@ def _reader(part: NoticePart, patron: Patron | None) -> str:
 
 
 def _section(
-    part: NoticePart, posting: Posting, desk: Desk, locales: Sequence[str], date: datetime, *, shown: bool
+    part: NoticePart,
+    posting: Posting,
+    desk: Desk,
+    locales: Sequence[str],
+    date: datetime,
+    release: str,
+    *,
+    shown: bool,
 ) -> Section:
+    """One notice in each locale; `shown`: an earlier section shows the same request."""
     fee = read_fee(part.transaction, part.request.data)
     number = _number(part)
     reader = _reader(part, part.patron)
@@ -214,7 +224,7 @@ def _section(
         "reader": reader,
         "number": number,
         "token": tokens.make(desk.token_key, number) if number else "",
-        "pay": pay_view(reader, number, part.transaction, desk.office, desk.notices.release),
+        "pay": pay_view(reader, number, part.transaction, desk.office, release),
     }
     contexts = {}
     for locale in locales:

@@ -103,10 +103,11 @@ def fee_view(fee: Fee | None, style: Style) -> FeeView | None:
 
 def pay_view(reader: str, number: str, transaction: Transaction | None, office: Office, release: str) -> PayView:
     """How a reader ('internal', 'external', '' unknown) pays."""
+    copy = transaction is None or transaction.service is Service.COPY
     return PayView(
         internal=reader != "external",
         external=reader != "internal",
         purpose=f"{office.bank_purpose} {number}".strip(),
-        app=transaction is None or transaction.service is Service.COPY,
-        release=release,
+        app=copy,
+        release=release if copy else "",
     )

@@ -83,7 +83,8 @@ class PayView:
 
     purpose  what to write into the purpose field of a bank transfer
     app      paying by app is possible (electronic copies)
-    release  when the document goes out: always, proof or confirmed
+    release  when the document goes out: always, proof, confirmed; sent: it comes with
+             this mail; '' for loans, which are picked up
     """
 
     internal: bool

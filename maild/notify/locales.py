@@ -116,5 +116,5 @@ def to_money(value: object, currency: str = "CNY") -> Money | None:
         text, currency = text.replace(named.group(), ""), named.group()
     try:
         return Money.of(text, currency)
-    except ValueError:
+    except (ValueError, ArithmeticError):  # '1E100' is a number, but no amount
         return None

@@ -159,6 +159,22 @@ def test_nothing_to_pay_is_said_as_such(renderer: Renderer) -> None:
     assert "How to pay" not in text
 
 
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [("always", "不必等待付款到账"), ("proof", "收到您的缴费凭证后"), ("confirmed", "款项确认到账后")],
+)
+def test_the_fee_says_when_the_document_goes_out(release: str, said: str) -> None:
+    """As the office's policy has it; a loan is picked up, so nothing is promised to be sent."""
+    renderer = Renderer(Office(), Notices(release=release), KEY)
+    _, text, html = read(write(renderer, part(K.FEE_NOTICE, "zh-CN")))
+    assert said in text
+    assert said in html
+    loan = replace(part(K.FEE_NOTICE, "zh-CN"), transaction=sample_transaction(K.PICK_UP))
+    _, text, html = read(write(renderer, loan))
+    assert "发送文献" not in text + html
+    assert "手机支付" not in text + html
+
+
 def test_threading_follows_what_was_said_before(renderer: Renderer) -> None:
     """References is the thread and the mail answered; an answer is auto-replied, news auto-generated."""
     thread = ["<a@maild.example>", "<b@maild.example>"]
@@ -191,6 +207,8 @@ def test_delivered_and_fee_share_one_mail(renderer: Renderer) -> None:
     assert (text.count("您好"), text.count("收不到我们的邮件"), text.count("事务号：")) == (1, 1, 1)
     assert "¥12.50 (CNY 12.50)" in text
     assert html.count("<html") == 1
+    assert "文献已随本邮件发送" in text
+    assert "我们立即发送文献" not in text + html
 
 
 def test_an_attachment_keeps_its_chinese_name(renderer: Renderer) -> None:
@@ -313,7 +331,7 @@ def test_no_notice_asks_for_or_carries_a_login_password(renderer: Renderer) -> N
 NASTY = st.text(max_size=300) | st.sampled_from(
     ["a\r\nBcc: evil@x.example", "<script>alert(1)</script>", "\0\x1b[31m", "\u202egnp.exe", "=?utf-8?B?AAAA?=",
      "\ud800", "]" * 999,
-     "{{ 7*7 }}", "好" * 999, "From x\nFrom y", ".\n.\n", "--=_alt_", "\u2028\u2029", "a" * 5000]
+     "{{ 7*7 }}", "好" * 999, "From x\nFrom y", ".\n.\n", "--=_alt_", "1E100", "9" * 99, "\u2028\u2029", "a" * 5000]
 )  # fmt: skip
 
 
