@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from maild.domain.ruling import Field
 
 if TYPE_CHECKING:
+    from maild.classify.patterns import Pattern
     from maild.classify.values import Typing
     from maild.classify.view import View
 
@@ -46,9 +47,29 @@ class Numbers:
         return found
 
 
-def find_numbers(view: View, typing: Typing) -> Numbers:
-    """By label ('事务号', 'your reference'), by a label that may be anybody's ('request no.'), else anywhere."""
-    ours, anybodys, foreign = _by_label(view, typing)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """What one provider calls our number and its own, as patterns for the whole label."""
+
+    ours: Pattern | None = None
+    theirs: Pattern | None = None
+
+    def is_ours(self, label: str) -> bool:
+        return self.ours is not None and self.ours.fullmatch(label) is not None
+
+    def is_theirs(self, label: str) -> bool:
+        return self.theirs is not None and self.theirs.fullmatch(label) is not None
+
+
+NOBODYS = Whose()
+
+
+def find_numbers(view: View, typing: Typing, whose: Whose = NOBODYS) -> Numbers:
+    """By label ('事务号', 'your reference'), by a label that may be anybody's ('request no.'), else anywhere.
+
+    A number under the provider's own label is ours only where the mail has no other: some offices keep that one.
+    """
+    ours, anybodys, foreign = _by_label(view, typing, whose)
     if ours:
         return Numbers(distinct=tuple(ours), source="label", request_id=next(iter([*foreign, *anybodys]), ""))
     if anybodys:
@@ -59,22 +80,26 @@ def find_numbers(view: View, typing: Typing) -> Numbers:
         return Numbers(distinct=tuple(chosen), source="label", request_id=next(iter([*foreign, *rest]), ""))
     request_id = next(iter(foreign), "")
     for place, text in (("subject", view.subject), ("text", view.text)):
-        if numbers := tuple(n for n in loose_numbers(text, typing) if n != request_id):
+        if numbers := tuple(n for n in loose_numbers(text, typing) if n not in foreign):
             return Numbers(distinct=numbers, source=place, request_id=request_id)
+    if fitting := [n for n in foreign if typing.numbers(n) == (n,)]:
+        return Numbers(distinct=tuple(fitting), source="their label", request_id=request_id)
     return Numbers(distinct=(), request_id=request_id)
 
 
-def _by_label(view: View, typing: Typing) -> tuple[dict[str, None], dict[str, None], dict[str, None]]:
-    """Numbers under our labels, under anybody's labels, and values of such labels that are no number of ours."""
+def _by_label(view: View, typing: Typing, whose: Whose) -> tuple[dict[str, None], dict[str, None], dict[str, None]]:
+    """Numbers under our labels, under anybody's labels, and values that are the provider's number."""
     ours: dict[str, None] = {}
     anybodys: dict[str, None] = {}
     foreign: dict[str, None] = {}
     labels = view.lexicon.labels
     for pair in view.pairs:
-        mine = labels["transaction"].fullmatch(pair.label) is not None
-        if not mine and not labels["request"].fullmatch(pair.label):
+        mine = whose.is_ours(pair.label)
+        theirs = not mine and whose.is_theirs(pair.label)
+        mine = mine or (not theirs and labels["transaction"].fullmatch(pair.label) is not None)
+        if not mine and not theirs and not labels["request"].fullmatch(pair.label):
             continue
-        numbers = typing.numbers(pair.value[:500])
+        numbers = () if theirs else typing.numbers(pair.value[:500])
         for number in numbers:
             (ours if mine else anybodys)[number] = None
         if not numbers and not mine and len(pair.value) <= 40 and re.search(r"\d", pair.value):

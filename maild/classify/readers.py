@@ -28,12 +28,15 @@ class ReaderResult:
 Reader = Callable[["View", "Typing"], ReaderResult]
 
 
-def build_reader(name: str, words: Words) -> Reader | None:
-    """The reader of that name, or None."""
+def build_reader(name: str, words: Words, own: str = "") -> Reader | None:
+    """The reader of that name, or None. `own`: the word file of one provider's own wordings (rule key `words`).
+
+    Raises ValueError where a list of that file is nothing the reader knows.
+    """
     if name == "status":
         from maild.classify.status import StatusReader
 
-        return StatusReader(words)
+        return StatusReader(words, words[own] if own else {})
     if name == "iso18626":
         from maild.classify.iso18626 import read_message
 

@@ -38,7 +38,7 @@ from maild.domain.mail import Automatic
 from maild.domain.ruling import Kind, Party
 
 _KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "disabled", "reader", "who", "when",
-         "fields", "kind_from", "examples"}  # fmt: skip
+         "fields", "kind_from", "words", "examples"}  # fmt: skip
 _WHO = {"domains", "addresses", "unauthenticated"}
 _WHEN = {"subject", "text", "any", "says", "headline", "wants", "picture", "none", "attachment", "headers",
          "automatic", "has_attachment", "text_at_most"}  # fmt: skip
@@ -113,10 +113,18 @@ class RuleReader:
         return event
 
     def _reader(self, source: Source) -> Reader | None:
+        own = _string(source, "words", source.data["words"]) if "words" in source.data else ""
+        if own and own not in self._words:
+            raise source.error("words", f"no word file words/{own}.toml")
         if "reader" not in source.data:
+            if own:
+                raise source.error("words", "only with reader", "name lists as '@file.list' where patterns stand")
             return None
         name = _string(source, "reader", source.data["reader"])
-        reader = build_reader(name, self._words)
+        try:
+            reader = build_reader(name, self._words, own)
+        except ValueError as error:
+            raise source.error("words", f"words/{own}.toml: {error}") from error
         if reader is None:
             raise source.error("reader", f"unknown reader {name!r}", "known: status, iso18626")
         return reader

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.classify.claims import MOST_STATUSES, Claim, Claims, Doubt, Hedging, Sentence
 from maild.classify.lexicon import Words, joined
 from maild.classify.model import EVENT_OF_KIND
-from maild.classify.numbers import Numbers, find_numbers
+from maild.classify.numbers import Numbers, Whose, find_numbers
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.readers import ReaderResult
 from maild.domain.ruling import Field, Kind
@@ -30,7 +31,7 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
     Kind.REQUEST_ACCEPTED: frozenset({Kind.REQUEST_SUBMITTED}),
     Kind.REQUEST_FORWARDED: _EARLY | {Kind.UNFILLED},
     Kind.FEE_QUOTED: _EARLY | {Kind.REQUEST_FORWARDED},
-    Kind.SHIPPED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
+    Kind.SHIPPED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE},
     Kind.DELIVERED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
     Kind.UNFILLED: _EARLY | {Kind.CANCELLED, Kind.CLOSED},
     Kind.CANCELLED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
@@ -51,12 +52,32 @@ _DENYING = frozenset({Kind.UNFILLED, Kind.REGISTRATION_REJECTED, Kind.REQUEST_SU
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
-class StatusReader:
-    """words/status.toml says what values of a status label mean, words/statements.toml what sentences say."""
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """How a kind is said; `own`: by this provider."""
 
-    def __init__(self, words: Words) -> None:
-        self._values = _by_kind(words["status"])
-        self._statements = _by_kind(words["statements"])
+    kind: Kind
+    pattern: Pattern
+    own: bool
+
+
+class StatusReader:
+    """words/status.toml says what values of a status label mean, words/statements.toml what sentences say.
+
+    own  one provider's wordings, for values and sentences alike: lists named as kinds, and `our_number` and
+         `their_number`, which are labels. Lists for fields are named field_….
+    """
+
+    def __init__(self, words: Words, own: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """Raises ValueError for a list of `own` that is none of these."""
+        own = own or {}
+        known = {*Kind, "our_number", "their_number"}
+        if unknown := [name for name in own if name not in known and not name.startswith("field_")]:
+            raise ValueError(f"list {unknown[0]!r} is no kind, our_number, their_number or field_…")
+        mine = _by_kind({name: own[name] for name in own if name in frozenset(Kind)}, own=True)
+        self._values = (*mine, *_by_kind(words["status"]))
+        self._statements = (*mine, *_by_kind(words["statements"]))
+        self._whose = Whose(ours=_labels(own, "our_number"), theirs=_labels(own, "their_number"))
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """Raises nothing; `kind` is None where the mail states no status."""
@@ -65,7 +86,7 @@ class StatusReader:
         told = self._told(view.claims, doubts)
         if not labelled and not told:
             return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
-        numbers = find_numbers(view, typing)
+        numbers = find_numbers(view, typing, self._whose)
         kind, why = _decide(labelled, told)
         if kind is None:
             return _other(numbers, why)
@@ -96,20 +117,28 @@ class StatusReader:
         return found
 
 
-def _by_kind(lists: Mapping[str, tuple[str, ...]]) -> tuple[tuple[Kind, Pattern], ...]:
-    return tuple((Kind(name), compile_pattern(joined(patterns))) for name, patterns in lists.items())
+def _by_kind(lists: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tuple[_Wording, ...]:
+    return tuple(_Wording(Kind(name), compile_pattern(joined(patterns)), own) for name, patterns in lists.items())
+
+
+def _labels(own: Mapping[str, tuple[str, ...]], name: str) -> Pattern | None:
+    return compile_pattern(joined(own[name])) if own.get(name) else None
 
 
 def _longest(
-    sentence: Sentence, patterns: Iterable[tuple[Kind, Pattern]], claims: Claims, doubts: list[Doubt]
+    sentence: Sentence, wordings: Iterable[_Wording], claims: Claims, doubts: list[Doubt]
 ) -> dict[Kind, Claim]:
-    """Hits of all kinds, less those that lie within another kind's longer hit ('提供' in '无法提供')."""
+    """Hits of all kinds, less those that meet another kind's longer hit ('提供' in '无法提供').
+
+    Of two as long, the provider's own wording counts.
+    """
     hits = [
-        (h.start(), h.end(), kind) for kind, p in patterns for h in p.finditer(sentence.text) if h.end() > h.start()
-    ]
+        (h.start(), h.end(), w.kind, w.own)
+        for w in wordings for h in w.pattern.finditer(sentence.text) if h.end() > h.start()
+    ]  # fmt: skip
     found: dict[Kind, Claim] = {}
-    for start, end, kind in hits:
-        if any(k is not kind and s < end and start < e and (e - s > end - start) for s, e, k in hits):
+    for start, end, kind, own in hits:
+        if any(k is not kind and s < end and start < e and (e - s, o) > (end - start, own) for s, e, k, o in hits):
             continue
         hedging = Hedging.WAITING if kind in _WAITING else Hedging.FACT
         claim = claims.judge(sentence, start, end, hedging, denying=kind in _DENYING)
@@ -121,9 +150,12 @@ def _longest(
 
 
 def furthest(kinds: Iterable[Kind]) -> Kind | None:
-    """The kind that overtakes all others; None where they contradict one another."""
-    kinds = set(kinds)
-    return next((k for k in kinds if kinds - {k} <= OVERTAKES.get(k, frozenset())), None)
+    """The kind that overtakes all others; None where they contradict one another.
+
+    Of two that overtake one another the first told counts: 'shipped, due back on …', 'due soon, shipped on …'.
+    """
+    kinds = tuple(kinds)
+    return next((k for k in kinds if set(kinds) - {k} <= OVERTAKES.get(k, frozenset())), None)
 
 
 def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple[Kind | None, str]:
