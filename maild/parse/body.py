@@ -95,7 +95,10 @@ class Collector:
         if part.kind == "text/html":
             if not label and (meta := _META.search(data[:2000])):
                 label = meta.group(1).decode("ascii")
-            self.content.html.append((part.group, charset.decode(data, label, self.defects, part.kind)))
+            source = charset.decode(data, label, self.defects, part.kind)
+            if len(source) > limits.HTML_CHARS:  # cut by html.read: the whole goes with the mail
+                self.attach("text.html", part.kind, data)
+            self.content.html.append((part.group, source))
             return
         found, data = transfer.uu_files(data, self.defects)
         for name, content in found:
@@ -112,6 +115,7 @@ class Collector:
         if len(text) > limits.TEXT_CHARS:
             self.defects.add("text-too-long", f"{len(text)} characters, cut to {limits.TEXT_CHARS}")
             text = text[: limits.TEXT_CHARS]
+            self.attach("text.txt", part.kind, data)
         text = self._tidied(text)
         if part.parameters.get("format", "").lower() == "flowed":
             text = transfer.unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")

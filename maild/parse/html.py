@@ -68,10 +68,27 @@ class Reading:
     safe: bool = True  # False: nested too deeply for a parser
 
 
+_QUOTED_VALUE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
+_BETWEEN_ATTRIBUTES = re.compile(r"[\s/]+")
+
+
+def _many_attributes(html: str) -> bool:
+    """Whether tags hold so many attributes that lexbor, which compares each with each, would not end."""
+    work = 0
+    for piece in html.split("<"):
+        if len(piece) > 300:
+            tag = _QUOTED_VALUE.sub("", piece).partition(">")[0]
+            if len(tag) > 300:
+                work += len(_BETWEEN_ATTRIBUTES.findall(tag)) ** 2
+    return work > limits.HTML_ATTRIBUTES
+
+
 def too_deep(html: str) -> bool:
     """Whether the nesting would cost a parser too much: lexbor's time grows with its square (200,000
     nested elements take minutes), and unclosed formatting is repeated in every following block.
     """
+    if _many_attributes(html):
+        return True
     if html.count("<") < limits.HTML_DEPTH:
         return False
     counts: dict[str, int] = {}
@@ -120,7 +137,8 @@ def read(html: str, defects: Defects) -> Reading:
 
 
 _STRIP_BLOCKS = re.compile(r"<(script|style|title)\b[^>]*>|<!--", re.IGNORECASE)
-_ANY_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,20})?[^<>]*>?")
+_BLOCK_TAG = re.compile(r"</?(?:p|div|br|tr|table|h[1-6]|li|ul|ol|blockquote|hr|section)\b[^<>]*>?", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]*>?")
 
 
 def _stripped(html: str) -> str:
@@ -138,11 +156,7 @@ def _stripped(html: str) -> str:
         if end < 0:
             break
     out.append(html[pos:])
-
-    def space(match: re.Match[str]) -> str:
-        return "\n" if (match.group(1) or "").lower().lstrip("/") in _BLOCK | {"br"} else ""
-
-    return unescape(_ANY_TAG.sub(space, "".join(out)))
+    return unescape(_ANY_TAG.sub("", _BLOCK_TAG.sub("\n", "".join(out))))
 
 
 @dataclass(slots=True)

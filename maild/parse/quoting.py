@@ -33,6 +33,7 @@ class Split:
     new: list[Line] = field(default_factory=list)
     quoted: list[Line] = field(default_factory=list)
     block: Block | None = None
+    tries: int = 0  # places where a header block was looked for
     forward: list[Line] = field(default_factory=list)
 
 
@@ -84,14 +85,16 @@ def _field(text: str) -> tuple[str, str]:
     return name, match.group(2).strip(" *")
 
 
-def _mark_at(lines: list[Line], at: int) -> tuple[Mark | None, int]:
+def _mark_at(lines: list[Line], at: int, result: Split) -> tuple[Mark | None, int]:
     """(what the line announces, how many lines the announcement takes)."""
     text = _bare(lines[at]) if lines[at].text else ""
     if not text:
         return None, 0
     name, _ = _field(text)
-    if name in {"from", "date", "subject"} and header_block(lines, at):
-        return Mark.HISTORY, 0
+    if name in {"from", "date", "subject"} and result.tries < limits.HEADER_BLOCKS:
+        result.tries += 1
+        if header_block(lines, at):
+            return Mark.HISTORY, 0
     for span in (1, 2, 3):
         if span > 1:
             if at + span > len(lines) or len(text) > 300 or not _attribution_start(text):
@@ -132,7 +135,7 @@ def split(lines: list[Line], subject: str = "", *, depth: int = 0) -> Split:
             result.quoted.append(line)
             at += 1
             continue
-        mark, span = _mark_at(lines, at)
+        mark, span = _mark_at(lines, at, result)
         if mark is Mark.ATTRIBUTION:
             at = _attribution(lines, at, span, result)
             signature = False

@@ -9,7 +9,9 @@ from maild.parse import words
 from maild.parse.defects import Defects
 
 _UU = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
+_UU_FIRST = re.compile(rb"\s{0,4}\n[ -`]{2,90}\r?\n")
 _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
+UU_TRIES = 200  # lines that begin like a file
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{40,100}\r?\n")
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "identity", "plain"})
 
@@ -70,10 +72,18 @@ def uu_files(data: bytes, defects: Defects) -> tuple[list[tuple[str, bytes]], by
     found: list[tuple[str, bytes]] = []
     rest: list[bytes] = []
     pos = 0
-    while len(found) < 50 and (head := _UU.search(data, pos)):
+    for _ in range(UU_TRIES):
+        head = _UU.search(data, pos)
+        if head is None:
+            break
+        base64 = head.group().startswith(b"begin-b")
+        if not (base64 or _UU_FIRST.match(data, head.end())):
+            rest.append(data[pos : head.end()])
+            pos = head.end()
+            continue
         end = _UU_END.search(data, head.end())
         stop, after = (end.start(), end.end()) if end else (len(data), len(data))
-        content = _uu_body(data[head.end() : stop], base64=head.group().startswith(b"begin-b"))
+        content = _uu_body(data[head.end() : stop], base64=base64)
         if not content:
             rest.append(data[pos : head.end()])
             pos = head.end()
