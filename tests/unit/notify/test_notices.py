@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 
 from maild.config import Notices, Office
 from maild.domain import token as tokens
-from maild.domain.errors import Permanent, TemplateFault
+from maild.domain.errors import Permanent
 from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeKind, NoticeRequest
 from maild.domain.patron import Document, Language, PatronKind
@@ -25,7 +24,6 @@ from maild.notify.locales import LOCALES
 from maild.notify.render import NoticePart, Renderer
 from maild.notify.samples import NUMBER, sample_parts, sample_patron, sample_transaction
 from maild.notify.wrap import columns
-from maild.resources import data_folder
 
 KEY = b"k" * 32
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -385,62 +383,6 @@ def test_an_international_domain_is_written_in_ascii(renderer: Renderer) -> None
     """RFC 5890: the A-label travels."""
     request = NoticeRequest(kind=K.CANCELLED, subject="s", recipient="reader@图书馆.example")
     assert write(renderer, NoticePart(request=request)).recipients == ("reader@xn--1jq52s681d.example",)
-
-
-def own(tmp_path: Path, name: str, text: str) -> Renderer:
-    """A renderer with one overriding template."""
-    (tmp_path / name).write_text(text, "utf-8")
-    return Renderer(Office(), Notices(templates=str(tmp_path)), KEY)
-
-
-def test_an_own_template_overrides_one_file(tmp_path: Path) -> None:
-    """File by file: the rest stays as shipped."""
-    renderer = own(tmp_path, "cancelled.en.txt.j2", "Off: {{ number }}\n")
-    _, text, html = read(write(renderer, part(K.CANCELLED, "en")))
-    assert f"Off: {NUMBER}" in text
-    assert "Your request is cancelled" in html
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        (
-            "cancelled.en.txt.j2",
-            "one\n{{ nmber }}\n",
-            r"cancelled\.en\.txt\.j2:2: .*'nmber'[\s\S]*remedy: use one of: .*number",
-        ),
-        ("cancelled.en.txt.j2", "{% if x %}\n", r"cancelled\.en\.txt\.j2:\d: "),
-        ("cancelled.en.html.j2", "{{ rows }}", r"'rows'"),
-        ("_frame.en.txt.j2", "{{ number }}", r"'number'"),
-        ("canceled.en.txt.j2", "x", r"overrides nothing"),
-    ],
-)
-def test_a_slip_in_an_own_template_stops_the_start(tmp_path: Path, name: str, text: str, said: str) -> None:
-    """Named by file, line, variable and remedy, before any notice is due."""
-    with pytest.raises(TemplateFault, match=said):
-        own(tmp_path, name, text)
-
-
-def test_a_slip_in_an_attribute_is_found_by_the_check(tmp_path: Path) -> None:
-    """What only writing can show is shown by check(), with file and line."""
-    renderer = own(tmp_path, "cancelled.en.txt.j2", "one\n{{ office.fax }}\n")
-    with pytest.raises(TemplateFault, match=r"cancelled\.en\.txt\.j2:2: .*fax"):
-        renderer.check(date=NOW)
-
-
-def test_a_missing_shipped_template_stops_the_start(tmp_path: Path) -> None:
-    """An incomplete installation is said as such."""
-    for file in (data_folder("templates") / "notice").glob("*.j2"):
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "unfilled.en.html.j2").unlink()
-    with pytest.raises(TemplateFault, match=r"unfilled\.en\.html\.j2: no such template"):
-        Renderer(Office(), Notices(), KEY, templates=tmp_path)
-
-
-def test_a_missing_own_folder_stops_the_start() -> None:
-    """The option is named."""
-    with pytest.raises(TemplateFault, match=r"notices\.templates"):
-        Renderer(Office(), Notices(templates="/nonexistent/folder"), KEY)
 
 
 def test_html_fetches_nothing_and_is_legible(renderer: Renderer) -> None:
