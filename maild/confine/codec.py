@@ -116,30 +116,18 @@ def _encode_container(kind: Any) -> Encode:
 
 def _encode_dataclass(kind: type[Any]) -> Encode:
     names = [field.name for field in fields(kind)]
-    special: list[tuple[int, Encode]] = []  # filled below: a class may hold itself (ParsedMail.forwarded)
     get = attrgetter(*names) if len(names) > 1 else None
+    special: list[tuple[int, Encode]] | None = None  # built at first use: a class may hold itself (forwarded mails)
 
     def run(value: Any, frames: Frames) -> list[Any]:
+        nonlocal special
+        if special is None:
+            hints = get_type_hints(kind)
+            special = [(i, _encoder(hints[name])) for i, name in enumerate(names) if not _is_plain(hints[name])]
         values = list(get(value)) if get else [getattr(value, names[0])]
         for index, inner in special:
             values[index] = inner(values[index], frames)
         return values
-
-    hints = get_type_hints(kind)
-    for index, name in enumerate(names):
-        if not _is_plain(hints[name]):
-            special.append((index, _late(_encoder, hints[name])))
-    return run
-
-
-def _late(build: Callable[[Any], Callable[[Any, Frames], Any]], kind: Any) -> Callable[[Any, Frames], Any]:
-    """The codec of `kind`, built at first use and then kept."""
-    built: list[Callable[[Any, Frames], Any]] = []
-
-    def run(value: Any, frames: Frames) -> Any:
-        if not built:
-            built.append(build(kind))
-        return built[0](value, frames)
 
     return run
 
@@ -238,10 +226,13 @@ def _each(inners: list[Decode], value: Any, frames: Frames) -> list[Any]:
 
 def _decode_dataclass(kind: type[Any]) -> Decode:
     names = [field.name for field in fields(kind)]
-    hints = get_type_hints(kind)
-    inners: list[Decode] = [_late(_decoder, hints[name]) for name in names]
+    inners: list[Decode] | None = None
 
     def run(value: Any, frames: Frames) -> Any:
+        nonlocal inners
+        if inners is None:
+            hints = get_type_hints(kind)
+            inners = [_decoder(hints[name]) for name in names]
         values = _each(inners, value, frames)
         try:
             return kind(**dict(zip(names, values, strict=True)))

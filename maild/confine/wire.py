@@ -21,6 +21,7 @@ MAX_JSON = 128_000_000
 MAX_FRAMES = 20_000
 MAX_BYTES = 512_000_000
 _CHUNK = 1 << 20
+_SMALL = 1 << 16
 
 
 class WireFault(Exception):
@@ -40,7 +41,27 @@ class Channel(Protocol):
     def write(self, data: bytes) -> None: ...
 
 
-class SocketChannel:
+class _Buffered:
+    """Reading in few system calls: what came beyond the wanted bytes is kept for the next read."""
+
+    _rest = b""
+
+    def _some(self, most: int) -> bytes:
+        """At least one byte. Raises Closed, TimeoutError."""
+        raise NotImplementedError
+
+    def read(self, size: int) -> bytes:
+        if len(self._rest) < size:
+            parts, have = [self._rest], len(self._rest)
+            while have < size:
+                parts.append(self._some(min(max(size - have, _SMALL), _CHUNK)))
+                have += len(parts[-1])
+            self._rest = b"".join(parts)
+        data, self._rest = self._rest[:size], self._rest[size:]
+        return data
+
+
+class SocketChannel(_Buffered):
     """The daemon's side: every wait ends at the deadline (monotonic seconds), with TimeoutError."""
 
     def __init__(self, sock: socket.socket) -> None:
@@ -53,20 +74,15 @@ class SocketChannel:
             raise TimeoutError
         self.sock.settimeout(min(left, 86_400.0))
 
-    def read(self, size: int) -> bytes:
-        data = bytearray(size)
-        view = memoryview(data)
-        done = 0
-        while done < size:
-            self._arm()
-            try:
-                count = self.sock.recv_into(view[done:])
-            except ConnectionError as error:
-                raise Closed("the peer is gone") from error
-            if not count:
-                raise Closed("the peer closed the connection")
-            done += count
-        return bytes(data)
+    def _some(self, most: int) -> bytes:
+        self._arm()
+        try:
+            part = self.sock.recv(most)
+        except ConnectionError as error:
+            raise Closed("the peer is gone") from error
+        if not part:
+            raise Closed("the peer closed the connection")
+        return part
 
     def write(self, data: bytes) -> None:
         self._arm()
@@ -76,21 +92,17 @@ class SocketChannel:
             raise Closed("the peer is gone") from error
 
 
-class FdChannel:
+class FdChannel(_Buffered):
     """The worker's side: plain read and write, so that socket calls can be forbidden."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
 
-    def read(self, size: int) -> bytes:
-        parts = []
-        while size:
-            part = os.read(self.fd, min(size, _CHUNK))
-            if not part:
-                raise Closed("the daemon closed the connection")
-            parts.append(part)
-            size -= len(part)
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+    def _some(self, most: int) -> bytes:
+        part = os.read(self.fd, most)
+        if not part:
+            raise Closed("the daemon closed the connection")
+        return part
 
     def write(self, data: bytes) -> None:
         view = memoryview(data)
