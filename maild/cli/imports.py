@@ -27,6 +27,7 @@ def patrons(file: File, dry_run: DryRun = False) -> None:
     from maild.pipeline.importing import import_patrons
 
     with services() as made, _bar() as progress:
+        made.ensure_schema()
         report = import_patrons(made.store, file, made.clock, dry_run, progress)
     _print(file, report, dry_run)
 
@@ -39,6 +40,7 @@ def transactions(file: File, dry_run: DryRun = False) -> None:
     from maild.pipeline.importing import import_transactions
 
     with services() as made, _bar() as progress:
+        made.ensure_schema()
         zone = made.settings.office.timezone
         report = import_transactions(made.store, file, made.clock, dry_run, progress, timezone=zone)
     _print(file, report, dry_run)

@@ -24,11 +24,11 @@ class Money:
         """
         try:
             amount = Decimal(str(value).replace(",", "").strip())
-        except InvalidOperation as error:
+            if not amount.is_finite():
+                raise ValueError(f"not a finite amount: {value!r}")
+            return cls(amount.quantize(CENT, ROUND_HALF_UP), currency)
+        except InvalidOperation as error:  # not a number, or more digits than an amount of money has
             raise ValueError(f"not an amount: {value!r}") from error
-        if not amount.is_finite():
-            raise ValueError(f"not a finite amount: {value!r}")
-        return cls(amount.quantize(CENT, ROUND_HALF_UP), currency)
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:

@@ -20,7 +20,7 @@ def test_money_rounds_half_up_to_the_cent(text: str, cents: str) -> None:
     assert Money.of(text).amount == Decimal(cents)
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "", "12元", "1e"])
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "", "12元", "1e", "1E100"])
 def test_money_refuses_what_is_no_amount(text: str) -> None:
     """Anything but a finite number is an error."""
     with pytest.raises(ValueError, match="amount"):
