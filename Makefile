@@ -3,6 +3,7 @@
 .PHONY: help venv debian demo test lint check format bench docs lock clean
 SHELL := /bin/bash
 BIN := .venv/bin
+DEMO ?= --once
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -13,8 +14,8 @@ venv:  ## .venv: Python packages from requirements.lock, and maild itself
 debian:
 	@tools/debian
 
-demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. ARGS=--once ends by itself
-	@$(BIN)/maild demo $(ARGS)
+demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. DEMO= lets it stay
+	@$(BIN)/maild demo $(DEMO)
 
 test: venv debian  ## All tests. ARGS='-k name' chooses
 	@$(BIN)/python -m pytest $(ARGS)

@@ -92,7 +92,9 @@ async def _watch(made: Home, mails: list[samples.Sample], once: bool, out: Path,
         seconds = time.monotonic() - start
         about = {show.parse(sample.raw)["Message-ID"]: sample.about for sample in mails}
         _report(made, about, seconds, out, console)
-        if not once:
+        if once:
+            console.print("To keep it running and send it mails of your own: .venv/bin/maild demo")
+        else:
             await _stay(made, daemon, out, console)
     finally:
         supervisor.stop()
