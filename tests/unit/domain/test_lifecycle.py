@@ -94,7 +94,7 @@ def test_tables_are_complete() -> None:
     """Each state has a rank, each event a target, and every state but the first can be reached."""
     assert set(RANK) == set(State)
     assert set(TARGET) == set(Event)
-    assert {after for after in TRANSITIONS.values()} == set(State) - {State.SUBMITTED}
+    assert set(TRANSITIONS.values()) == set(State) - {State.SUBMITTED}
 
 
 def test_a_photo_never_confirms() -> None:
