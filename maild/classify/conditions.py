@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,10 +17,25 @@ _SHOWN = 60
 
 
 class Condition(Protocol):
-    """`holds` is quick and says yes or no; `explain` says it in a sentence."""
+    """`holds` is quick and says yes or no; `explain` says it in a sentence.
 
+    `needs`: ids of patterns one of which has to occur for it to hold; empty where it does not depend on any.
+    """
+
+    @property
+    def needs(self) -> frozenset[int]: ...
     def holds(self, view: View) -> bool: ...
     def explain(self, view: View) -> str: ...
+
+
+class _Independent:
+    """A condition that no pattern in the mail's text decides."""
+
+    __slots__ = ()
+
+    @property
+    def needs(self) -> frozenset[int]:
+        return frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +46,10 @@ class Words:
     ids: frozenset[int]
     patterns: tuple[Pattern, ...]
     absent: bool = False
+
+    @property
+    def needs(self) -> frozenset[int]:
+        return frozenset() if self.absent else self.ids
 
     def holds(self, view: View) -> bool:
         found = (self.place != "text" and not self.ids.isdisjoint(view.subject_hits)) or (
@@ -53,21 +71,23 @@ class Says:
     """One of the patterns is said in a sentence, and counts (claims.Hedging). `key` names it in the rule file.
 
     headline  by a status label, or by the subject where no label tells the status
-    anchored  '^' and '$' mean a sentence here: the search in common cannot tell
     """
 
     key: str
     patterns: tuple[tuple[int, Pattern], ...]
     hedging: Hedging = Hedging.FACT
     headline: bool = False
-    anchored: frozenset[int] = frozenset()
+
+    @property
+    def needs(self) -> frozenset[int]:
+        return frozenset(index for index, _ in self.patterns)
 
     def holds(self, view: View) -> bool:
         return self._claim(view) is not None
 
     def _claim(self, view: View) -> Claim | None:
         for index, pattern in self.patterns:
-            if index in view.claim_hits or index in self.anchored:
+            if index in view.claim_hits:
                 for found in view.claims.find(pattern, self.hedging, headline=self.headline):
                     if isinstance(found, Claim):
                         return found
@@ -83,7 +103,7 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderIs:
+class HeaderIs(_Independent):
     """The header is there and one of the patterns occurs in it."""
 
     name: str
@@ -98,7 +118,7 @@ class HeaderIs:
 
 
 @dataclass(frozen=True, slots=True)
-class AttachmentIs:
+class AttachmentIs(_Independent):
     """An attachment's name, claimed type or type by content matches."""
 
     patterns: tuple[Pattern, ...]
@@ -113,7 +133,7 @@ class AttachmentIs:
 
 
 @dataclass(frozen=True, slots=True)
-class HasAttachment:
+class HasAttachment(_Independent):
     wanted: bool
 
     def holds(self, view: View) -> bool:
@@ -124,7 +144,7 @@ class HasAttachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(_Independent):
     """A picture or PDF is attached that is no logo of a signature (inline and small)."""
 
     wanted: bool
@@ -146,7 +166,7 @@ def _is_picture(attachment: Attachment) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class AutomaticIs:
+class AutomaticIs(_Independent):
     """The mail is automatic in one of these ways (no: a person wrote it)."""
 
     wanted: frozenset[Automatic]
@@ -159,7 +179,7 @@ class AutomaticIs:
 
 
 @dataclass(frozen=True, slots=True)
-class TextLength:
+class TextLength(_Independent):
     """The new text has at most so many characters: says little beside what is attached."""
 
     most: int
@@ -169,11 +189,6 @@ class TextLength:
 
     def explain(self, view: View) -> str:
         return f"text_at_most: {len(view.text)} characters, limit {self.most}"
-
-
-def explain_all(conditions: Sequence[Condition], view: View) -> list[str]:
-    """A line for each condition, held or failed."""
-    return [f"{'held' if c.holds(view) else 'failed'}: {c.explain(view)}" for c in conditions]
 
 
 def _short(text: str) -> str:

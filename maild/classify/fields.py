@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from maild.classify.model import FieldSpec, FieldType
+from maild.classify.patterns import label_matches
 from maild.classify.values import Typed, Typing, Unfit
 from maild.domain.ruling import Field
 from maild.domain.text import normalise
@@ -85,7 +86,7 @@ def _typed(spec: FieldSpec, words: str, typing: Typing) -> list[Typed]:
 def _candidates(spec: FieldSpec, view: View) -> Iterator[_Raw]:
     for pattern in spec.labels:
         for pair in view.pairs:
-            if pair.value and pattern.fullmatch(pair.label):
+            if pair.value and label_matches(pattern, pair.label):
                 yield _Raw(pair.value, "label", f"label {pair.label}")
     for pattern in spec.patterns:
         yield from _by_pattern(pattern, spec, view)

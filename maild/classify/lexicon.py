@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maild.classify.patterns import Pattern, compile_pattern, fold
+from maild.classify.patterns import Pattern, compile_pattern, fold, label_matches
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → patterns
 
@@ -36,7 +36,7 @@ class Lexicon:
 
     def label_kind(self, label: str) -> str:
         """The name of the list that knows the label, or ''."""
-        return next((name for name, pattern in self.labels.items() if pattern.fullmatch(label)), "")
+        return next((name for name, pattern in self.labels.items() if label_matches(pattern, label)), "")
 
 
 def build_lexicon(words: Words) -> Lexicon:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from maild.classify.patterns import label_matches
 from maild.domain.ruling import Field
 
 if TYPE_CHECKING:
@@ -79,12 +80,11 @@ def find_numbers(view: View, typing: Typing, whose: Whose = NOBODYS) -> Numbers:
         rest = [n for n in anybodys if n not in chosen]
         return Numbers(distinct=tuple(chosen), source="label", request_id=next(iter([*foreign, *rest]), ""))
     request_id = next(iter(foreign), "")
+    fitting = dict.fromkeys(n for value in foreign for n in typing.numbers(value))
     for place, text in (("subject", view.subject), ("text", view.text)):
-        if numbers := tuple(n for n in loose_numbers(text, typing) if n not in foreign):
+        if numbers := tuple(n for n in loose_numbers(text, typing) if n not in fitting):
             return Numbers(distinct=numbers, source=place, request_id=request_id)
-    if fitting := [n for n in foreign if typing.numbers(n) == (n,)]:
-        return Numbers(distinct=tuple(fitting), source="their label", request_id=request_id)
-    return Numbers(distinct=(), request_id=request_id)
+    return Numbers(distinct=tuple(fitting), source="their label", request_id=request_id)
 
 
 def _by_label(view: View, typing: Typing, whose: Whose) -> tuple[dict[str, None], dict[str, None], dict[str, None]]:
@@ -96,8 +96,8 @@ def _by_label(view: View, typing: Typing, whose: Whose) -> tuple[dict[str, None]
     for pair in view.pairs:
         mine = whose.is_ours(pair.label)
         theirs = not mine and whose.is_theirs(pair.label)
-        mine = mine or (not theirs and labels["transaction"].fullmatch(pair.label) is not None)
-        if not mine and not theirs and not labels["request"].fullmatch(pair.label):
+        mine = mine or (not theirs and label_matches(labels["transaction"], pair.label))
+        if not mine and not theirs and not label_matches(labels["request"], pair.label):
             continue
         numbers = () if theirs else typing.numbers(pair.value[:500])
         for number in numbers:

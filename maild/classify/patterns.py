@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 Pattern = Any  # a compiled re2 pattern; the library has no types
 
 PLACEHOLDER = "{transaction_number}"
 _MEMORY = 64 << 20
+LONGEST_LABEL = 80
 
 
 class BadPattern(ValueError):
@@ -73,6 +74,30 @@ def _options() -> Any:
     options.log_errors = False
     options.max_mem = _MEMORY
     return options
+
+
+def relaxed(pattern: str) -> str:
+    """The pattern without '^' and '$': it occurs wherever the pattern does, and where that need not."""
+    out, escaped, in_class = [], False, False
+    for index, character in enumerate(pattern):
+        plain = not escaped and not in_class
+        if not (plain and character in "^$"):
+            out.append(character)
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif in_class:
+            in_class = character != "]" or pattern[index - 1] == "["
+        elif character == "[":
+            in_class = True
+    return "".join(out)
+
+
+@lru_cache(maxsize=16384)
+def label_matches(pattern: Pattern, label: str) -> bool:
+    """Whether the pattern fits the whole label; remembered, since the same labels come again and again."""
+    return len(label) <= LONGEST_LABEL and pattern.fullmatch(label) is not None
 
 
 class PatternPool:

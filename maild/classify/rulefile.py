@@ -30,7 +30,7 @@ from maild.classify.model import (
     Rule,
     Unauthenticated,
 )
-from maild.classify.patterns import PLACEHOLDER, BadPattern, Pattern, PatternPool, compile_pattern
+from maild.classify.patterns import PLACEHOLDER, BadPattern, Pattern, PatternPool, compile_pattern, relaxed
 from maild.classify.providers import Providers
 from maild.classify.readers import Reader, build_reader
 from maild.domain.lifecycle import Event
@@ -176,10 +176,10 @@ class RuleReader:
 
     def _says(self, source: Source, key: str, value: object) -> Says:
         patterns = self._patterns(source, f"when.{key}", value)
-        pairs = tuple((self._pool.add(p), compile_pattern(p)) for p in patterns)
-        anchored = frozenset(i for (i, _), p in zip(pairs, patterns, strict=True) if "^" in p or "$" in p)
+        # '^' and '$' mean a sentence here; the search in common, over all of them, goes without.
+        pairs = tuple((self._pool.add(relaxed(p)), compile_pattern(p)) for p in patterns)
         hedging = Hedging.WISH if key == "wants" else Hedging.FACT
-        return Says(key=key, patterns=pairs, hedging=hedging, headline=key == "headline", anchored=anchored)
+        return Says(key=key, patterns=pairs, hedging=hedging, headline=key == "headline")
 
     def _field(self, source: Source, name: str, spec: Any) -> FieldSpec:
         where = f"fields.{name}"
@@ -195,7 +195,7 @@ class RuleReader:
         patterns = self._compiled(source, f"{where}.pattern", spec.get("pattern", []))
         css = _strings(source, f"{where}.css", spec.get("css", []))
         return FieldSpec(
-            name=name, labels=self._compiled(source, f"{where}.label", spec.get("label", [])), patterns=patterns,
+            name=name, labels=self._labels(source, f"{where}.label", spec.get("label", [])), patterns=patterns,
             css=tuple(_checked_css(source, f"{where}.css", selector) for selector in css),
             links=self._compiled(source, f"{where}.link", spec.get("link", [])), where=place, type=kind,
             required=_flag(source, f"{where}.required", spec, False), many=_flag(source, f"{where}.many", spec, False),
@@ -222,6 +222,11 @@ class RuleReader:
             authenticated=_flag(source, f"{where}.authenticated", table, True),
             own=_flag(source, f"{where}.own", table, False),
         )  # fmt: skip
+
+    def _labels(self, source: Source, field: str, value: object) -> tuple[Pattern, ...]:
+        """One pattern for each entry of the list, however many a word list brings; the entries' order is kept."""
+        entries = [self._patterns(source, field, [entry]) for entry in _strings(source, field, value)]
+        return tuple(compile_pattern(joined(patterns)) for patterns in entries)
 
     def _compiled(self, source: Source, field: str, value: object) -> tuple[Pattern, ...]:
         return tuple(compile_pattern(p) for p in self._patterns(source, field, value))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from maild.classify.conditions import Says
 from maild.classify.fallback import fallback
 from maild.classify.fields import Found, extract
 from maild.classify.lexicon import Lexicon
@@ -61,7 +62,7 @@ class RuleSet:
         self._number = number
         self._reasons = reasons
         self._examples = examples
-        self._by_sender: dict[str, tuple[Rule, ...]] = {}
+        self._by_sender: dict[str, _Concerned] = {}
 
     def classify(self, mail: ParsedMail, auth: AuthReport, *, own: bool = False) -> Classification:
         """Say what kind of mail it is, and what it says. Never empty.
@@ -120,10 +121,18 @@ class RuleSet:
         typing = self._typing(mail)
         rulings: list[Ruling] = []
         notes: list[str] = []
-        for rule in self._rules_for(sender):
-            if rule.party not in parties or _refuses(rule, sender):
+        concerned = self._rules_for(sender)
+        candidates: set[int] = set()
+        for party in parties & concerned.parties:
+            # Providers' and machines' mails are looked at alike.
+            alike = views.get(Party.MACHINE if party is Party.PROVIDER else Party.PROVIDER)
+            view = views[party] = alike if alike and party is not Party.PATRON else self._view(mail, sender, party)
+            candidates |= concerned.candidates(party, view)
+        for index in sorted(candidates):
+            rule = concerned.rules[index]
+            if _refuses(rule, sender):
                 continue
-            view = views.get(rule.party) or views.setdefault(rule.party, self._view(mail, sender, rule.party))
+            view = views[rule.party]
             outcome = self._try(rule, view, typing)
             if outcome.ruling is None:
                 notes += [f"{rule.name}: {reason}" for reason in outcome.reasons]
@@ -134,11 +143,11 @@ class RuleSet:
                 break
         return rulings, notes
 
-    def _rules_for(self, sender: Sender) -> tuple[Rule, ...]:
+    def _rules_for(self, sender: Sender) -> _Concerned:
         """The rules that can concern a sender of that provider (or of none), in order; kept per provider."""
         key = sender.provider
         if key not in self._by_sender:
-            self._by_sender[key] = tuple(r for r in self.rules if _may_concern(r, key))
+            self._by_sender[key] = _Concerned([r for r in self.rules if _may_concern(r, key)])
         return self._by_sender[key]
 
     def _try(self, rule: Rule, view: View, typing: Typing) -> _Outcome:
@@ -207,6 +216,34 @@ class RuleSet:
             rule=rule.name, mail=example.mail, expected=example.kind, got=result.main.kind,
             problems=tuple(problems) and (*problems, *said.reasons),
         )  # fmt: skip
+
+
+class _Concerned:
+    """Rules that can concern a kind of sender, found by the patterns that occur in a mail.
+
+    A rule is tried only if a pattern occurs that it cannot do without: the cost does not grow with the rules.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self.parties = frozenset(rule.party for rule in rules)
+        self._always: dict[Party, set[int]] = {party: set() for party in Party}
+        self._by_pattern: dict[tuple[Party, int], set[int]] = {}
+        self._sentences = {r.party for r in rules if any(isinstance(c, Says) for c in r.conditions)}
+        for index, rule in enumerate(rules):
+            needs = min((c.needs for c in rule.conditions if c.needs), key=len, default=frozenset())
+            if not needs:
+                self._always[rule.party].add(index)
+            for pattern in needs:
+                self._by_pattern.setdefault((rule.party, pattern), set()).add(index)
+
+    def candidates(self, party: Party, view: View) -> set[int]:
+        """Indices into `rules` of the party's that may fire."""
+        hits = view.subject_hits | view.text_hits
+        if party in self._sentences:
+            hits |= view.claim_hits
+        found = self._by_pattern
+        return self._always[party].union(*(found[party, hit] for hit in hits if (party, hit) in found))
 
 
 def _may_concern(rule: Rule, provider: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.classify.claims import Claims
 from maild.classify.pairs import line_pairs
+from maild.classify.patterns import label_matches
 from maild.domain.mail import Attachment, Automatic, Pair, ParsedMail
 from maild.domain.ruling import Party
 from maild.domain.text import normalise
@@ -100,7 +101,7 @@ class View:
     def statuses(self) -> tuple[str, ...]:
         """Values that a label says are the (present) status."""
         status = self.lexicon.labels["status"]
-        return tuple(dict.fromkeys(pair.value for pair in self.pairs if status.fullmatch(pair.label)))
+        return tuple(dict.fromkeys(pair.value for pair in self.pairs if label_matches(status, pair.label)))
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
