@@ -87,3 +87,11 @@ def undo(item_id: Id, who: As = "") -> None:
     with services() as made:
         result = made.acts.undo(item_id, actor=actor(who))
     show.done(result.done, outbox=result.outbox)
+
+
+@app.command("replay")
+def replay(item_id: Id, who: As = "") -> None:
+    """Process an item's mail again: after a mended rule, a late import, a mended fault."""
+    with services() as made:
+        result = made.acts.replay(item_id, actor=actor(who))
+    show.done(result.done)

@@ -88,6 +88,18 @@ class Acts:
             uow.journal.add([_act(item, now, actor, "undone", "")])
         return ActResult(done=f"item {item_id} is open again; {len(ids)} notice(s) withdrawn", outbox=tuple(ids))
 
+    def replay(self, item_id: int, *, actor: str) -> ActResult:
+        """Process the item's mail again, as if it had just come: after a mended rule, import or bug."""
+        item, now = self._item(item_id), self._parts.clock.now()
+        if item.mail_id is None:
+            raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
+        with self._parts.store.begin() as uow:
+            uow.reviews.handle(item_id, ReviewState.DISMISSED, expected_version=item.version, actor=actor,
+                               note="replayed", transactions=(), now=now)  # fmt: skip
+            uow.mails.replay(item.mail_id)
+            uow.journal.add([_act(item, now, actor, "replayed", "")])
+        return ActResult(done=f"mail {item.mail_id} is processed again")
+
     # --- transactions, registrations, outbox ------------------------------------------------------------
 
     def move(self, number: str, event: Event, *, actor: str, note: str = "") -> ActResult:

@@ -177,8 +177,7 @@ def test_a_poisonous_mail_is_shunted_and_the_queue_goes_on(house: Office) -> Non
         (item,) = uow.reviews.find(cause=Cause.SHUNTED)
     assert item.mail_id == mails(house)[0].id
     assert house.services.balance().even
-    with house.services.store.begin() as uow:
-        uow.mails.replay(mails(house)[0].id)
+    house.services.acts.replay(item.id, actor="admin")
     house.process()
     assert statuses(house)[0] == "review"
 
