@@ -1,0 +1,217 @@
+"""What staff type: lists, histories, assigning, undoing, arming, the balance; on a real office."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maild.bootstrap import Services
+from maild.cli.app import run
+from maild.cli.init import write
+from tests.servers.office import Office, office
+
+pytestmark = pytest.mark.integration
+NUMBER = "2026112000101"
+
+
+@dataclass
+class Desk:
+    """The office and its command line."""
+
+    office: Office
+    config: Path
+    capture: pytest.CaptureFixture[bytes]
+
+    def __call__(self, *args: object, code: int = 0) -> str:
+        """Run a command; its output. The exit code must be `code`."""
+        self.capture.readouterr()
+        got = run(["--config", str(self.config), *map(str, args)])
+        out, err = self.capture.readouterr()
+        assert got == code, (out + err).decode()
+        return out.decode() or err.decode()
+
+    def rows(self, *args: object, code: int = 0) -> list[dict[str, Any]]:
+        """The same with --json: one object a line."""
+        return [json.loads(line) for line in self(*args, "--json", code=code).splitlines()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """An office, armed, with a configuration file that maild init would write."""
+    for key in [key for key in os.environ if key.startswith("MAILD_")]:
+        monkeypatch.delenv(key)
+    with office(tmp_path) as made:
+        write(made.services.settings, tmp_path / "etc/maild.toml")
+        yield Desk(made, tmp_path / "etc/maild.toml", capfdbinary)
+
+
+def _receive(desk: Desk, *mails: bytes) -> None:
+    desk.office.imap.deliver(*mails)
+    desk.office.intake()
+    desk.office.process()
+
+
+def test_a_transaction_tells_its_history(desk: Desk) -> None:
+    """State, documents, notices, and each step with its reason; in both forms."""
+    _receive(desk, desk.office.shipped(NUMBER))
+    (row,) = desk.rows("transactions", "show", NUMBER)
+    assert row["number"] == NUMBER
+    assert row["state"] in ("shipped", "delivered")
+    assert row["documents"][0]["filename"] == f"{NUMBER}.pdf"
+    assert "document_delivered" in [notice["kind"] for notice in row["notices"]]
+    assert any(entry["after"] == row["state"] and entry["reasons"] for entry in row["history"])
+    text = desk("transactions", "show", NUMBER)
+    assert f"submitted → {row['state']}" in text
+    assert NUMBER in [r["number"] for r in desk.rows("transactions", "list", "--state", row["state"])]
+    assert "no transaction 1" in desk("transactions", "show", "1", code=1)
+
+
+def test_the_queue_is_worked_off_and_undone(desk: Desk) -> None:
+    """A mail without a number waits; assigning settles it, undoing opens it again, dismissing needs a reason."""
+    before = desk.rows("transactions", "show", NUMBER)[0]["state"]
+    _receive(desk, desk.office.mail(**{"subject": "【CALIS馆际互借】文献已寄送", "text": "当前状态：已寄送\n",
+                                       "attach": ["pdf:a.pdf"]}))  # fmt: skip
+    (item,) = desk.rows("queue", "list")
+    assert item["from"] == "ill@calis.edu.cn"
+    shown = desk.rows("queue", "show", item["id"])[0]
+    assert shown["reasons"]
+    assert "queue item 99" in desk("queue", "show", 99, code=1)
+
+    desk("queue", "assign", item["id"], NUMBER, "--as", "li", "--note", "rang them")
+    after = desk.rows("transactions", "show", NUMBER)[0]
+    assert after["state"] != before
+    assert "li" in [entry["actor"] for entry in after["history"]]
+    assert desk.rows("queue", "list") == []
+    assert [i["state"] for i in desk.rows("queue", "list", "--all")] == ["assigned"]
+
+    desk("queue", "undo", item["id"], "--as", "li")
+    assert desk.rows("transactions", "show", NUMBER)[0]["state"] == before
+    assert "--note" in desk("queue", "dismiss", item["id"], code=2)
+    desk("queue", "dismiss", item["id"], "--note", "nothing to do", "--as", "li")
+    assert desk("queue", "list").strip() == "nothing waits"
+
+
+def test_terminal_escapes_in_a_mail_do_nothing(desk: Desk) -> None:
+    """A subject cannot steer the librarian's terminal."""
+    _receive(desk, desk.office.mail(**{"from": "X <x@stranger.example>", "subject": "a\x1b]0;owned\x07b\u202ec",
+                                       "text": "请问 2026112000101 怎么样了？\n", "sign": False}))  # fmt: skip
+    text = desk("queue", "list", "--all")
+    assert "owned" in text
+    assert not set("\x1b\x07\u202e") & set(text)
+
+
+def test_acts_by_hand(desk: Desk) -> None:
+    """Moving and payment follow the laws; what they forbid is exit 1 with the reason."""
+    desk("transactions", "move", NUMBER, "cancelled", "--note", "by phone", "--as", "li")
+    assert desk.rows("transactions", "list", "--state", "cancelled")[0]["number"] == NUMBER
+    assert NUMBER in desk("transactions", "move", NUMBER, "delivered", code=1)
+    desk("transactions", "move", NUMBER, "sold", code=2)
+    desk("transactions", "payment", "2026112000113", "confirmed", "--as", "li")
+    (row,) = desk.rows("transactions", "show", "2026112000113")
+    assert row["payment_state"] == "confirmed"
+    notice = next(n for n in row["notices"] if n["kind"] == "payment_confirmed")
+    desk("outbox", "cancel", notice["id"])
+    assert desk.rows("outbox", "list", "--state", "cancelled")[0]["id"] == notice["id"]
+    desk("outbox", "retry", notice["id"])
+    assert desk.rows("outbox", "show", notice["id"])[0]["state"] == "waiting"
+
+
+def test_patrons(desk: Desk) -> None:
+    """By id, by address, by text."""
+    row = desk.rows("patrons", "show", "demo-lijun@qq.com")[0]
+    assert row["patron_id"] == "p01"
+    assert NUMBER in [t["number"] for t in row["transactions"]]
+    assert [p["patron_id"] for p in desk.rows("patrons", "list", "--text", "Meyer")] == ["p06"]
+    assert len(desk.rows("patrons", "list", "--limit", 3)) == 3
+
+
+def test_import_twice(desk: Desk, tmp_path: Path) -> None:
+    """Created, then unchanged; a bad row is named and is exit 1; a dry run writes nothing."""
+    table = tmp_path / "patrons.csv"
+    table.write_text("patron_id,name,kind,emails\nq1,甲,internal,a@patron.example;b@patron.example\n", encoding="utf-8")
+    assert desk.rows("import", "patrons", table, "--dry-run")[0]["created"] == 1
+    assert desk.rows("import", "patrons", table)[0]["created"] == 1
+    assert desk.rows("import", "patrons", table)[0]["unchanged"] == 1
+    table.write_text(
+        "number,patron_id,state,colour\nT-1,q1,submitted,red\nT-2,nobody,submitted,red\n", encoding="utf-8"
+    )
+    (row,) = desk.rows("import", "transactions", table, code=1)
+    assert (row["created"], row["refused"], row["ignored_columns"]) == (1, 1, ["colour"])
+    assert row["errors"][0]["line"] == 3
+    assert desk.rows("transactions", "list", "--patron", "q1")[0]["number"] == "T-1"
+    desk("import", "patrons", tmp_path / "missing.csv", code=2)
+
+
+def test_balance(desk: Desk) -> None:
+    """Even with the server asked; a server out of reach cannot be even."""
+    _receive(desk, desk.office.shipped(NUMBER))
+    (row,) = desk.rows("balance")
+    assert row["even"] is True
+    assert row["stored"] == 1
+    desk.office.imap.stop()
+    assert desk.rows("balance", "--offline")[0]["server"] is None
+    assert desk.rows("balance", code=1)[0]["server"] is None
+    desk.office.imap.start()
+
+
+def test_database(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """check says no to an empty database, and yes after upgrade."""
+    assert desk.rows("db", "check")[0]["ok"] is True
+    monkeypatch.setenv("MAILD_STORE__URL", f"sqlite:///{tmp_path}/other.db")
+    assert desk.rows("db", "check", code=1)[0]["ok"] is False
+    desk("db", "upgrade")
+    assert desk.rows("db", "check")[0]["ok"] is True
+
+
+def test_notices(desk: Desk, tmp_path: Path) -> None:
+    """A preview shows the words; send-test really sends, to the address given."""
+    assert desk("notices", "preview", "fee_notice", "--locale", "zh-CN").startswith("Subject: ")
+    (row,) = desk.rows("notices", "preview", "fee_notice", "--locale", "en")
+    assert "<html" in row["html"]
+    desk("notices", "preview", "pick_up", "--out", tmp_path / "x.eml")
+    assert (tmp_path / "x.eml").read_bytes().count(b"\r\n") > 10
+    desk("notices", "send-test", "--to", "me@lib.example", "loan_due")
+    (sent,) = desk.office.smtp.wait_for(1)
+    assert sent.recipients == ("me@lib.example",)
+    desk("notices", "preview", "birthday", code=2)
+
+
+def test_rules(desk: Desk, tmp_path: Path) -> None:
+    """Listed, tested, explained."""
+    names = [row["name"] for row in desk.rows("rules", "list")]
+    assert names == sorted(names)
+    assert all(row["passed"] for row in desk.rows("rules", "test"))
+    mail = tmp_path / "mail.eml"
+    mail.write_bytes(desk.office.shipped(NUMBER))
+    (row,) = desk.rows("rules", "explain", names[0], mail, "--dns", "none")
+    assert row["lines"]
+    assert "no rule is named" in desk("rules", "explain", "99-nothing", mail, "--dns", "none", code=1)
+
+
+def test_arming(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mail that came after the first look waits until the mailbox is armed."""
+    monkeypatch.setenv("MAILD_STORE__URL", f"sqlite:///{tmp_path}/fresh.db")
+    desk("db", "upgrade")
+    assert "was never read" in desk("mailbox", "arm", "office", code=1)
+    settings = desk.office.services.settings
+    box = replace(settings.mailbox[0], armed=False)
+    store = replace(settings.store, url=f"sqlite:///{tmp_path}/fresh.db")
+    services = Services(replace(settings, mailbox=(box,), store=store))
+    desk.office.imap.deliver(desk.office.shipped(NUMBER))
+    for mailbox in services.mailboxes:
+        services.intake.run_once(mailbox)
+    desk.office.imap.deliver(desk.office.shipped("2026112000102", 1))
+    for mailbox in services.mailboxes:
+        services.intake.run_once(mailbox)
+    services.close()
+    (row,) = desk.rows("mailbox", "list")
+    assert (row["armed"], row["last_uid"] - row["baseline_uid"]) == (False, 1)
+    (row,) = desk.rows("mailbox", "arm", "office")
+    assert (row["armed"], row["pending"]) == (True, 1)
+    assert desk.rows("mailbox", "list")[0]["armed"] is True
