@@ -28,7 +28,7 @@ def addresses(raw: bytes, name: str, defects: Defects) -> tuple[Address, ...]:
         shown = words.decode_words(quick.group(1) or quick.group(2) or "", name, defects).strip()
         return (Address(name=shown.strip("\"'"), address=quick.group(3).lower()),)
     if bare := _BARE.match(text):
-        return (Address(address=bare.group(1).lower()),)
+        return (Address(address=bare.group(1).strip("'").lower()),)
     found = [a for a in _scan(text, name, defects) if a.name or a.address]
     if not any(a.address for a in found):
         found = _inside_words(text, name, defects) or found
@@ -196,8 +196,8 @@ def message_id(raw: bytes, defects: Defects) -> str:
 _MONTHS = {m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _MONTHS |= {"mai": 5, "okt": 10, "dez": 12, "mär": 3, "sept": 9, "juin": 6, "juil": 7, "août": 8, "févr": 2, "déc": 12}
 _RFC = re.compile(
-    r"(?:[^\d,]{0,20},)?\s*(\d{1,2})[\s-]+([^\W\d]{3,9})\.?[\s-]+(\d{2,4}),?\s+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?"
-    r"\s*([+-]\d{2}:?\d{2}|[A-Za-z]{1,5})?"
+    r"(?:[^\d,]{0,20},)?\s*(\d{1,2})[\s-]+([^\W\d]{3,9})\.?[\s-]+(\d{2,4}),?(?:\s+at)?\s+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?"
+    r"\s*([+-]\d{2}:?\d{2}|(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?|[A-Za-z]{1,5})?"
 )
 _US = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}),?(?:\s+at)?)?\s+"

@@ -128,6 +128,9 @@ def _fields(
     if b"\0" in block:
         defects.add("nul", "headers")
     lines = block.split(b"\n", limits.HEADER_LINES)
+    if len(lines) > limits.HEADER_LINES:
+        defects.add("too-many-header-lines", f"more than {limits.HEADER_LINES}")
+        lines.pop()
     name, parts = "", [b""]
     at = offset
     for number, line in enumerate(lines):

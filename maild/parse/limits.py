@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-HEADER_BYTES = 1_000_000  # of the whole header block
+HEADER_BYTES = 5_000_000  # of the whole header block
 HEADER_LINES = 20_000
 HEADERS = 2_000
 HEADER_VALUE = 64_000  # bytes of one value

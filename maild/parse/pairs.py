@@ -85,7 +85,7 @@ def _of_line(text: str) -> Iterator[Pair]:
     for piece in _NEXT.split(text):
         found = _LABELLED.match(piece)
         if not found:
-            continue
+            return
         label, value = found.group(1).strip(), found.group(2).strip()
         if len(label) <= LABEL and _WORDY.search(label) and not value.startswith("//") and not _sentence(label):
             yield Pair(label, value)

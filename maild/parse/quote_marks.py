@@ -76,8 +76,8 @@ BLOCK_LABELS: dict[str, str] = {
 }  # fmt: skip
 
 MOBILE_SIGNATURES: tuple[str, ...] = (
-    r"(?:发自|来自|發自|从|由)\s?(?:我的|您的|my\s)?\s?.{0,40}(?:iPhone|iPad|手机|手機|邮箱|郵箱|移动端|客户端|邮件|Outlook|Foxmail|"
-    r"Samsung|Mail|Android|mobile|HUAWEI|华为|小米|荣耀|vivo|OPPO|钉钉|飞书|平板).{0,60}(?:发送|寄出)?。?$",
+    r"(?:发自|发送自|来自|發自|从|由)\s?(?:我的|您的|my\s)?\s?.{0,40}(?:iPhone|iPad|手机|手機|邮箱|郵箱|移动端|客户端|邮件|Outlook|Foxmail|"
+    r"Samsung|Mail|Android|mobile|HUAWEI|华为|小米|荣耀|vivo|OPPO|钉钉|飞书|平板|Windows|邮件应用).{0,60}(?:发送|寄出)?。?$",
     r"(?:Sent|Get|Enviado|Von|Envoyé) (?:from|desde|meinem|de) (?:my |mon |mi )?.{1,60}$",
     r"Sent (?:via|with|using) .{1,60}$",
     r"(?:获取|取得|下载|Get)\s?(?:适用于\s?|for\s?)?\[?Outlook.{0,60}$",

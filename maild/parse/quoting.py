@@ -82,7 +82,7 @@ def _field(text: str) -> tuple[str, str]:
     if not match:
         return "", ""
     name = BLOCK_LABELS.get(match.group(1).translate(_STARS).lower(), "")
-    return name, match.group(2).strip(" *")
+    return name, match.group(2).strip(" *\t\u3000\xa0")
 
 
 def _mark_at(lines: list[Line], at: int, result: Split) -> tuple[Mark | None, int]:

@@ -11,6 +11,8 @@ from maild.parse.defects import Defects
 _UU = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _UU_FIRST = re.compile(rb"\s{0,4}\n[ -`]{2,90}\r?\n")
 _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
+# Words with blanks between them, or 8-bit characters: a text whose label is wrong.
+_PLAIN_START = re.compile(rb"[^\r\n]{0,200}(?:[\x80-\xff]|[^\s] [^\s])|<(?:!DOCTYPE|html|div)", re.IGNORECASE)
 UU_TRIES = 200  # lines that begin like a file
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{40,100}\r?\n")
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "identity", "plain"})
@@ -36,6 +38,9 @@ def decode(data: bytes, encoding: str, defects: Defects) -> bytes:
 
 def _base64(data: bytes, defects: Defects) -> bytes:
     stripped = data.strip()
+    if _PLAIN_START.match(stripped):
+        defects.add("base64-not", "kept as it is")
+        return data
     try:
         decoded = binascii.a2b_base64(stripped)
     except binascii.Error:
@@ -90,7 +95,8 @@ def uu_files(data: bytes, defects: Defects) -> tuple[list[tuple[str, bytes]], by
             continue
         if not end:
             defects.add("uuencode-unterminated")
-        rest.append(data[pos : head.start()])
+        rest.append(data[pos : head.start()].rstrip(b"\r\n") + b"\n")
+        after += data[after : after + 2].find(b"\n") + 1
         found.append((head.group(1).decode("utf-8", "replace"), content))
         pos = after
     rest.append(data[pos:])

@@ -17,12 +17,12 @@ _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 def to_text(value: bytes, name: str, defects: Defects) -> str:
     """A raw header value as text, unfolded, encoded words still encoded."""
+    value = value.strip()
     if len(value) > limits.HEADER_VALUE:
         defects.add("header-too-long", f"{name} {len(value)} bytes, cut to {limits.HEADER_VALUE}")
         value = value[: limits.HEADER_VALUE]
     if b"\n" in value or b"\r" in value:
         value = _FOLD.sub(b"", value)
-    value = value.strip()
     text = value.decode("ascii") if value.isascii() else _eight_bit(value, name, defects)
     if not text.isprintable():
         if "\0" in text:
