@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.config import Settings
-from maild.domain.errors import ConfigError
+from maild.domain.errors import ConfigError, MaildError
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxEntry
 from maild.ports import Filing, FilingMode, Resolver, UnitOfWork
@@ -240,6 +242,26 @@ class Services:
 
         return balance(self.store, self.mailboxes if ask_servers else ())
 
+    def audit(self) -> BalanceSheet:
+        """The daily balance: the sheet against the servers, on connections of its own; a gap is fetched at once.
+
+        Returns the sheet as found, so that the gap is seen though it is closed.
+        """
+        from maild.mailbox import ImapMailbox
+        from maild.pipeline.balance import balance
+
+        boxes = [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.folders]
+        try:
+            sheet = balance(self.store, boxes)
+            gaps = {folder.mailbox for folder in sheet.folders if folder.missing}
+            for box in boxes:
+                if box.name in gaps:
+                    self.intake.audit(box)
+        finally:
+            for box in boxes:
+                box.close()
+        return sheet
+
     def ensure_schema(self) -> None:
         """Lay out a brand-new database; refuse an outdated one unless it may be upgraded (store.upgrade)."""
         from maild.store import migrate
@@ -254,6 +276,12 @@ class Services:
         """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
         self.ensure_schema()
         _ = self.lens, self.renderer, self.signer
+        # A reader takes a second to start: let it, while the mailbox is being opened.
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
+
+    def _warm(self) -> None:
+        with suppress(MaildError):  # the first mail will say what is wrong
+            self.reader.warm()
 
     def reload(self) -> None:
         """Read settings, rules and templates anew; all of it works, or everything stays as it was and this raises.

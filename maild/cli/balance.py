@@ -9,7 +9,6 @@ import typer
 
 from maild.cli import show as output
 from maild.cli.context import services
-from maild.domain.errors import Permanent, Temporary
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
@@ -31,13 +30,11 @@ def show(
 
 def _sheet(made: Services, offline: bool) -> tuple[BalanceSheet, bool]:
     """The sheet, and whether the servers could be asked (or need not be)."""
-    if offline:
-        return made.balance(), True
-    try:
-        return made.balance(ask_servers=True), True
-    except (Temporary, Permanent) as error:
-        print(f"maild: the servers' half is missing: {error}", file=sys.stderr)  # noqa: T201
-        return made.balance(), False
+    sheet = made.balance(ask_servers=not offline)
+    silent = [folder for folder in sheet.folders if folder.trouble]
+    for folder in silent:
+        print(f"maild: {folder.mailbox}: the server's half is missing: {folder.trouble}", file=sys.stderr)  # noqa: T201
+    return sheet, not silent
 
 
 def _row(folder: FolderBalance) -> dict[str, Any]:

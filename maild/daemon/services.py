@@ -73,8 +73,8 @@ class Services(Protocol):
     @property
     def reminders(self) -> ReminderService: ...
 
-    def balance(self) -> BalanceSheet:
-        """The balance sheet over the store, without asking the mail server."""
+    def audit(self) -> BalanceSheet:
+        """The balance sheet against the mail servers; what was missing has been fetched."""
 
     def reload(self) -> None: ...
 

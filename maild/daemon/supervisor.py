@@ -275,11 +275,15 @@ class Supervisor:
             self._post.ring()
 
     async def _keep_house(self) -> None:
-        sheet = await asyncio.to_thread(self.services.balance)
+        sheet = await asyncio.to_thread(self.services.audit)
         if sheet.even:
             self._log.info("balance", even=True)
         else:
-            gaps = [f"{folder.mailbox}: {folder.trouble or 'uneven'}" for folder in sheet.folders if not folder.even]
+            gaps = [
+                f"{folder.mailbox}: {len(folder.missing)} mails missing, {folder.unaccounted} unaccounted for"
+                for folder in sheet.folders
+                if not folder.even
+            ]
             self._log.error("balance", even=False, folders=gaps, remedy="maild balance shows the gap")
         sweep = getattr(self.services.blobs, "sweep", None)
         if sweep is not None:

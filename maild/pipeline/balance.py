@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from maild.domain.journal import MailStatus
+from maild.domain.errors import Permanent, Temporary
+from maild.domain.journal import MailboxState, MailStatus
 from maild.ports import Mailbox, Store
 
 
@@ -47,29 +48,35 @@ class BalanceSheet:
 
 
 def balance(store: Store, mailboxes: Sequence[Mailbox] = ()) -> BalanceSheet:
-    """Draw up the sheet; asks the servers of `mailboxes`. Raises as they do."""
+    """Draw up the sheet; asks the servers of `mailboxes`. A server out of reach is that folder's `trouble`."""
     servers = {mailbox.name: mailbox for mailbox in mailboxes}
     with store.read() as uow:
         counts = {c.mailbox: c for c in uow.mails.counts()}
         states = {s.mailbox: s for s in uow.mailboxes.all()}
     folders = []
     for name in sorted({*counts, *states, *servers}):
-        state, count = states.get(name), counts.get(name)
-        present: list[int] | None = None
-        missing: tuple[int, ...] = ()
-        waiting = 0
-        if name in servers:
-            status = servers[name].open()
-            present = servers[name].uids(0)
-            current = state is not None and state.uidvalidity == status.uidvalidity
-            last = state.last_uid if state and current else 0
-            with store.read() as uow:
-                known = set(uow.mails.uids(name, status.uidvalidity))
-            missing = tuple(uid for uid in present if uid <= last and uid not in known)
-            waiting = sum(1 for uid in present if uid > last)
-        folders.append(FolderBalance(
-            mailbox=name, server=None if present is None else len(present), stored=count.stored if count else 0,
+        count = counts.get(name)
+        folder = FolderBalance(
+            mailbox=name, server=None, stored=count.stored if count else 0,
             skipped=count.skipped if count else {}, by_status=count.by_status if count else {},
-            missing=missing, waiting=waiting,
-        ))  # fmt: skip
+        )  # fmt: skip
+        folders.append(_against_server(folder, servers[name], store, states.get(name)) if name in servers else folder)
     return BalanceSheet(folders=tuple(folders))
+
+
+def _against_server(folder: FolderBalance, mailbox: Mailbox, store: Store, state: MailboxState | None) -> FolderBalance:
+    """Every UID the server shows must be recorded, or lie above our mark and wait to be fetched."""
+    try:
+        status = mailbox.open()
+        present = mailbox.uids(0)
+    except (Temporary, Permanent) as error:
+        return replace(folder, trouble=error.what)
+    last = state.last_uid if state is not None and state.uidvalidity == status.uidvalidity else 0
+    with store.read() as uow:
+        known = set(uow.mails.uids(folder.mailbox, status.uidvalidity))
+    return replace(
+        folder,
+        server=len(present),
+        missing=tuple(uid for uid in present if uid <= last and uid not in known),
+        waiting=sum(1 for uid in present if uid > last),
+    )

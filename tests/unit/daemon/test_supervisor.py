@@ -160,7 +160,7 @@ class Small:
         self.reminded += 1
         return 0
 
-    def balance(self) -> BalanceSheet:
+    def audit(self) -> BalanceSheet:
         return BalanceSheet()
 
     def reload(self) -> None:
