@@ -267,7 +267,7 @@ def readable(collector: Collector) -> Body:
             lines.extend(reading.lines)
     for text in content.stray:
         lines.extend([Line(""), *of_text(collector._tidied(text))])
-    source = "\n".join(source for (_, source), (_, reading) in zip(content.html, readings, strict=True) if reading.safe)
+    source = "\n".join(source[: limits.HTML_CHARS] for (_, source), (_, reading) in zip(content.html, readings, strict=True) if reading.safe)
     return Body(lines, _links(lines, links, defects), source)
 
 

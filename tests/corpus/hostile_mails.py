@@ -66,7 +66,9 @@ def b64(data: bytes) -> bytes:
 
 
 def file_part(name_parameter: str, data: bytes = PDF, kind: str = "application/pdf") -> bytes:
-    return part(kind, b64(data), "Content-Transfer-Encoding: base64", f"Content-Disposition: attachment; {name_parameter}")
+    return part(
+        kind, b64(data), "Content-Transfer-Encoding: base64", f"Content-Disposition: attachment; {name_parameter}"
+    )
 
 
 def class_1() -> Iterator[Mail]:
@@ -104,7 +106,9 @@ def class_2() -> Iterator[Mail]:
 
 def class_3() -> Iterator[Mail]:
     """Header access that raises elsewhere."""
-    for number, value in enumerate(("<@>", "<a b>", "<>", "a", "<a@b", "a@b>", "<" + "x" * 3000 + ">", "<<a@b>>", "<a@[1.2.3.4]>")):
+    for number, value in enumerate(
+        ("<@>", "<a b>", "<>", "a", "<a@b", "a@b>", "<" + "x" * 3000 + ">", "<<a@b>>", "<a@[1.2.3.4]>")
+    ):
         yield "3", f"message-id-{number}", mail(Message_ID=value)
     for number, value in enumerate((
         "a@", "@b", "x:; (comment)", "group: a@patron.example, b@patron.example;", "undisclosed-recipients:;", "<>", '"',
@@ -123,7 +127,21 @@ def class_4() -> Iterator[Mail]:
     for label in ("gb2312", '"gb2312"', "'gb2312'", '"\'gb2312\'"', "x-gbk", "gb2312_charset", "iso-gb2312", "134", "cp936", "GB_2312-80",
                   "gb2312;", "gb2312\0", "chinese", "GBK", "gb18030"):  # fmt: skip
         yield "4", f"gb-{label.strip(chr(0))}", mail(gbk, Content_Type=f"text/plain; charset={label}")
-    for label in ("", "idna", "undefined", "punycode", "utf-8\0", "zlib", "hex", "rot13", "unicode_escape", "mbcs", "x" * 500, "../../etc", "os"):
+    for label in (
+        "",
+        "idna",
+        "undefined",
+        "punycode",
+        "utf-8\0",
+        "zlib",
+        "hex",
+        "rot13",
+        "unicode_escape",
+        "mbcs",
+        "x" * 500,
+        "../../etc",
+        "os",
+    ):
         yield "4", f"label-{label[:10].strip(chr(0))}", mail(Content_Type=f'text/plain; charset="{label}"')
     yield "4", "hz", mail(b"~{VPND~} and ~~ text", Content_Type="text/plain; charset=hz-gb-2312")
     yield "4", "iso-2022-cn", mail(b"\x1b$)A\x0eVPND\x0f ok", Content_Type="text/plain; charset=iso-2022-cn")
@@ -141,7 +159,11 @@ def class_5() -> Iterator[Mail]:
     yield "5", "gbk-undeclared", mail(CHINESE.encode("gbk"), Content_Type="text/plain")
     yield "5", "gbk-no-headers", mail(CHINESE.encode("gbk"), Content_Type=None, MIME_Version=None)
     yield "5", "utf8-cut", mail(CHINESE.encode()[:-4])
-    yield "5", "raw-subject-gbk", mail(Subject="文献传递申请".encode("gbk"), From="张三 <z@patron.example>".encode("gbk"))
+    yield (
+        "5",
+        "raw-subject-gbk",
+        mail(Subject="文献传递申请".encode("gbk"), From="张三 <z@patron.example>".encode("gbk")),
+    )
     yield "5", "raw-subject-utf8", mail(Subject="文献传递申请")
     data = "馆际互借与文献传递".encode()
     cut = [base64.b64encode(data[i : i + 7]).decode() for i in range(0, len(data), 7)]
@@ -206,14 +228,25 @@ def class_6() -> Iterator[Mail]:
     yield "6", "multipart-no-boundary", mail(b"--x\r\n" + TEXT + b"\r\n--x--\r\n", Content_Type="multipart/mixed")
     yield "6", "multipart-no-parts", mail(Content_Type='multipart/mixed; boundary="zz"')
     yield "6", "multipart-other-boundary", multi(TEXT, file_part("filename=a.pdf"), declared="other")
-    yield "6", "boundary-prefix", multi(part('multipart/alternative; boundary="b1b"', b"--b1b\r\n" + TEXT + b"\r\n--b1b--"), boundary="b1")
+    yield (
+        "6",
+        "boundary-prefix",
+        multi(part('multipart/alternative; boundary="b1b"', b"--b1b\r\n" + TEXT + b"\r\n--b1b--"), boundary="b1"),
+    )
     yield "6", "boundary-same", multi(part('multipart/mixed; boundary="b1"', b"--b1\r\n" + TEXT + b"\r\n--b1--"))
     yield "6", "boundary-long", multi(TEXT, boundary="b" * 500)
     yield "6", "boundary-blank-end", multi(TEXT, declared="b1 ")
     yield "6", "unterminated", multi(TEXT, file_part("filename=a.pdf"), end=False)
     yield "6", "empty-parts", multi(b"", b"", TEXT, b"")
-    yield "6", "base64-multipart", mail(
-        b64(b"--b1\r\n" + TEXT + b"\r\n--b1--\r\n"), Content_Type="multipart/mixed; boundary=b1", Content_Transfer_Encoding="base64")
+    yield (
+        "6",
+        "base64-multipart",
+        mail(
+            b64(b"--b1\r\n" + TEXT + b"\r\n--b1--\r\n"),
+            Content_Type="multipart/mixed; boundary=b1",
+            Content_Transfer_Encoding="base64",
+        ),
+    )
     inner = mail(Subject="inner mail")
     yield "6", "base64-rfc822", multi(TEXT, part("message/rfc822", b64(inner), "Content-Transfer-Encoding: base64"))
     yield "6", "base64-rfc822-undeclared", multi(TEXT, part("message/rfc822", b64(inner)))
@@ -221,27 +254,73 @@ def class_6() -> Iterator[Mail]:
     yield "6", "preamble", multi(TEXT, preamble="隐藏的内容在这里\r\n".encode())
     yield "6", "epilogue", multi(TEXT, epilogue="结尾的内容在这里\r\n".encode())
     yield "6", "empty-html", multi(TEXT, part("text/html", b"<html><body></body></html>"), kind="alternative")
-    yield "6", "empty-plain", multi(part("text/plain", b""), part("text/html; charset=utf-8", f"<p>{CHINESE}</p>".encode()), kind="alternative")
-    yield "6", "flowed", mail("one \ntwo \nthree\n> quoted \n> more\n-- \nsig\n", Content_Type="text/plain; format=flowed")
+    yield (
+        "6",
+        "empty-plain",
+        multi(
+            part("text/plain", b""), part("text/html; charset=utf-8", f"<p>{CHINESE}</p>".encode()), kind="alternative"
+        ),
+    )
+    yield (
+        "6",
+        "flowed",
+        mail("one \ntwo \nthree\n> quoted \n> more\n-- \nsig\n", Content_Type="text/plain; format=flowed"),
+    )
     yield "6", "uuencode", mail(b"see file\n" + uu() + b"after\n")
     yield "6", "uuencode-cut", mail(b"see file\n" + uu()[:-20])
     yield "6", "yenc", mail(b"=ybegin line=128 size=3 name=x.bin\r\nabc\r\n=yend size=3\r\n")
     yield "6", "binhex", mail(b"(This file must be converted with BinHex 4.0)\r\n:abc:\r\n")
-    yield "6", "winmail", multi(TEXT, part("application/ms-tnef; name=winmail.dat", b64(tnef()), "Content-Transfer-Encoding: base64"))
-    yield "6", "winmail-cut", multi(TEXT, part("application/ms-tnef", b64(tnef()[:60]), "Content-Transfer-Encoding: base64"))
-    yield "6", "winmail-only", mail(b64(tnef()), Content_Type="application/octet-stream; name=winmail.dat", Content_Transfer_Encoding="base64")
+    yield (
+        "6",
+        "winmail",
+        multi(TEXT, part("application/ms-tnef; name=winmail.dat", b64(tnef()), "Content-Transfer-Encoding: base64")),
+    )
+    yield (
+        "6",
+        "winmail-cut",
+        multi(TEXT, part("application/ms-tnef", b64(tnef()[:60]), "Content-Transfer-Encoding: base64")),
+    )
+    yield (
+        "6",
+        "winmail-only",
+        mail(
+            b64(tnef()), Content_Type="application/octet-stream; name=winmail.dat", Content_Transfer_Encoding="base64"
+        ),
+    )
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500 + "__substg1.0_".encode("utf-16-le") + b"\0" * 500
     yield "6", "msg", multi(TEXT, file_part("filename=mail.msg", ole, "application/vnd.ms-outlook"))
     yield "6", "p7m", mail(b64(_smime(TEXT)), Content_Type="application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
                            Content_Transfer_Encoding="base64")  # fmt: skip
-    yield "6", "p7m-broken", mail(b64(_smime(TEXT)[:40]), Content_Type="application/pkcs7-mime", Content_Transfer_Encoding="base64")
-    yield "6", "pgp", mail(b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhello\n-----BEGIN PGP SIGNATURE-----\nx\n-----END PGP SIGNATURE-----\n")
-    yield "6", "pgp-encrypted", multi(part("application/pgp-encrypted", b"Version: 1"), part("application/octet-stream", b"x"), kind="encrypted")
+    yield (
+        "6",
+        "p7m-broken",
+        mail(b64(_smime(TEXT)[:40]), Content_Type="application/pkcs7-mime", Content_Transfer_Encoding="base64"),
+    )
+    yield (
+        "6",
+        "pgp",
+        mail(
+            b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhello\n-----BEGIN PGP SIGNATURE-----\nx\n-----END PGP SIGNATURE-----\n"
+        ),
+    )
+    yield (
+        "6",
+        "pgp-encrypted",
+        multi(
+            part("application/pgp-encrypted", b"Version: 1"), part("application/octet-stream", b"x"), kind="encrypted"
+        ),
+    )
     yield "6", "base64-broken", mail(b"5LqL5Yqh!!5Y+3\r\n***", Content_Transfer_Encoding="base64")
-    yield "6", "base64-not", mail(b"plainly not base64 at all, sorry about that\r\n", Content_Transfer_Encoding="base64")
+    yield (
+        "6",
+        "base64-not",
+        mail(b"plainly not base64 at all, sorry about that\r\n", Content_Transfer_Encoding="base64"),
+    )
     yield "6", "qp-broken", mail(b"=E4=BA=8B=ZZ=\r\n=", Content_Transfer_Encoding="quoted-printable")
     yield "6", "cte-unknown", mail(b"abc", Content_Transfer_Encoding="x-magic")
-    for number, kind in enumerate(("text", "/", "text/", "text plain", "=?utf-8?q?text?=", "multipart", "message/external-body", "\0", "a/b/c")):
+    for number, kind in enumerate(
+        ("text", "/", "text/", "text plain", "=?utf-8?q?text?=", "multipart", "message/external-body", "\0", "a/b/c")
+    ):
         yield "6", f"type-{number}", mail(Content_Type=kind)
     yield "6", "partial", mail(b"half", Content_Type='message/partial; id="x"; number=1; total=2')
     yield "6", "digest", multi(b"\r\n" + inner, b"\r\n" + inner, kind="digest")
@@ -258,7 +337,9 @@ def class_7() -> Iterator[Mail]:
     yield "7", "almost-boundaries", mail(b"--bX\r\n" * 400_000, Content_Type="multipart/mixed; boundary=b")
     nested = TEXT
     for level in range(1000):
-        nested = part(f"multipart/mixed; boundary=n{level}", f"--n{level}\r\n".encode() + nested + f"\r\n--n{level}--".encode())
+        nested = part(
+            f"multipart/mixed; boundary=n{level}", f"--n{level}\r\n".encode() + nested + f"\r\n--n{level}--".encode()
+        )
     yield "7", "nested-1000", multi(nested)
     inner = mail()
     for _ in range(200):
@@ -270,7 +351,11 @@ def class_7() -> Iterator[Mail]:
     yield "7", "quotes", mail(From='"\\' * 30_000)
     yield "7", "angles", mail(From="<" * 60_000)
     yield "7", "groups", mail(To="a:" * 30_000)
-    yield "7", "base64-40mb", mail(b"QUFB" * 10_000_000, Content_Type="application/octet-stream", Content_Transfer_Encoding="base64")
+    yield (
+        "7",
+        "base64-40mb",
+        mail(b"QUFB" * 10_000_000, Content_Type="application/octet-stream", Content_Transfer_Encoding="base64"),
+    )
     yield "7", "text-20mb", mail(b"line of text\r\n" * 1_500_000)
     yield "7", "one-line-20mb", mail(b"a" * 20_000_000)
     yield "7", "colon-lines", mail(b"On a: b wrote:\n" * 100_000)
@@ -292,7 +377,13 @@ def class_7() -> Iterator[Mail]:
     yield "7", "zip-bomb", multi(TEXT, file_part("filename=b.zip", b"PK\x03\x04" + bomb, "application/zip"))
     yield "7", "uu-many", mail((uu("a.txt", b"x") * 3000))
     yield "7", "begin-many", mail(b"begin 644 a\n" * 100_000)
-    yield "7", "bounce-many", mail(b"<a@patron.example>: user unknown\n" * 20_000, From="mailer-daemon@patron.example", Subject="Undelivered")
+    yield (
+        "7",
+        "bounce-many",
+        mail(
+            b"<a@patron.example>: user unknown\n" * 20_000, From="mailer-daemon@patron.example", Subject="Undelivered"
+        ),
+    )
 
 
 def class_8() -> Iterator[Mail]:
@@ -339,18 +430,49 @@ def class_10() -> Iterator[Mail]:
     for name, value in (("Auto-Submitted", "auto-replied"), ("Precedence", "bulk"), ("X-Autoreply", "yes"), ("X-Auto-Response-Suppress", "All"),
                         ("List-Id", "<news.patron.example>"), ("Return-Path", "<>"), ("Precedence", "auto_reply")):  # fmt: skip
         yield "10", f"{name}-{value}".replace("<", "").replace(">", ""), mail(**{name.replace("-", "_"): value})
-    for number, subject in enumerate(("自动回复：我在休假", "自动答复: 外出", "Automatic reply: request", "Out of Office: back Monday")):
+    for number, subject in enumerate(
+        ("自动回复：我在休假", "自动答复: 外出", "Automatic reply: request", "Out of Office: back Monday")
+    ):
         yield "10", f"subject-{number}", mail(Subject=subject)
     dsn = b"Reporting-MTA: dns; mx.patron.example\r\n\r\nFinal-Recipient: rfc822; gone@patron.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-    yield "10", "dsn", multi(TEXT, part("message/delivery-status", dsn), part("message/rfc822", mail()), kind="report; report-type=delivery-status")
+    yield (
+        "10",
+        "dsn",
+        multi(
+            TEXT,
+            part("message/delivery-status", dsn),
+            part("message/rfc822", mail()),
+            kind="report; report-type=delivery-status",
+        ),
+    )
     yield "10", "dsn-broken", multi(TEXT, part("message/delivery-status", b"\xff\xfe nothing: here"), kind="report")
-    yield "10", "mdn", multi(TEXT, part("message/disposition-notification", b"Disposition: manual; displayed\r\n"), kind="report")
-    yield "10", "calendar", mail(b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n", Content_Type="text/calendar; method=REPLY")
+    yield (
+        "10",
+        "mdn",
+        multi(TEXT, part("message/disposition-notification", b"Disposition: manual; displayed\r\n"), kind="report"),
+    )
+    yield (
+        "10",
+        "calendar",
+        mail(b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n", Content_Type="text/calendar; method=REPLY"),
+    )
     yield "10", "qmail", mail("Hi. This is the qmail-send program at patron.example.\n\n<gone@patron.example>:\nno mailbox here by that name.\n\n"
                               "--- Below this line is a copy of the message.\n\nMessage-ID: <o@library.example>\n", From="MAILER-DAEMON@patron.example",
                               Subject="failure notice", Return_Path="<>")  # fmt: skip
-    yield "10", "qq", mail("抱歉，您的邮件被退回来了……\n收件人：gone@patron.example\n退信原因：550 Mailbox not found\n", From="PostMaster@qq.com", Subject="系统退信")
-    yield "10", "no-from-bounce", mail("Undeliverable: user unknown gone@patron.example", From=None, Subject="Returned mail")
+    yield (
+        "10",
+        "qq",
+        mail(
+            "抱歉，您的邮件被退回来了……\n收件人：gone@patron.example\n退信原因：550 Mailbox not found\n",
+            From="PostMaster@qq.com",
+            Subject="系统退信",
+        ),
+    )
+    yield (
+        "10",
+        "no-from-bounce",
+        mail("Undeliverable: user unknown gone@patron.example", From=None, Subject="Returned mail"),
+    )
 
 
 def mails() -> Iterator[Mail]:
