@@ -22,6 +22,7 @@ _FOLDED: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _INVISIBLE)),
     **dict.fromkeys(map(ord, "\r\x0b\x0c\x85\u2028\u2029"), "\n"),
 }
+_HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _HIDE: dict[int, None] = dict.fromkeys(map(ord, _INVISIBLE))
 _SPACES = re.compile(r"[^\S\n]+")
 _EDGES = re.compile(r" ?\n ?")
@@ -30,7 +31,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 def visible(text: str) -> str:
     """`text` without invisible characters: zero-width, joiners, direction marks, NUL, soft hyphens."""
-    return text if text.isascii() and "\0" not in text else text.translate(_HIDE)
+    return text.translate(_HIDE) if _HIDDEN.search(text) else text
 
 
 def normalise(text: str) -> str:

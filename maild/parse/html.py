@@ -42,6 +42,7 @@ _DATA_IMAGE = re.compile(r"data:(image/[\w.+-]{1,40})(?:;[\w=-]{1,40})*;base64,"
 _SCHEME = re.compile(r"https?://\S", re.IGNORECASE)
 _TOKEN = re.compile(r'<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"]|"[^"]*")*)>|([^<]+)|<[^<>]*>?', re.DOTALL)
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
+_READ = frozenset({"a", "img"})  # elements whose own attributes are content
 _NO_ATTRIBUTES: dict[str, str] = {}
 _CONTROL_IN_URL = re.compile(r"[\x00-\x20]+")
 
@@ -132,7 +133,7 @@ def read(html: str, defects: Defects) -> Reading:
     sheets = "\n".join(node.text() for node in tree.css("style")) if "<style" in html or "<STYLE" in html else ""
     renderer = _Renderer(defects, style.hidden_selectors(sheets) if sheets else frozenset())
     # The serialised tree is well-formed: walking its text costs a third of walking its nodes.
-    renderer.run(tree.html or "")
+    renderer.run(visible(tree.html or ""))
     return renderer.finish()
 
 
@@ -193,6 +194,7 @@ class _Renderer:
         self.cells: list[_Cell] = []
         self.hidden_text: list[str] = []
         self.tail = self.pre = False
+        self.inherited: dict[tuple[str, str, int], tuple[_Frame, _Frame]] = {}
         self.anchors: list[tuple[str, int, int]] = []
 
     def run(self, html: str) -> None:
@@ -204,6 +206,8 @@ class _Renderer:
                 continue
             close, tag, attributes, text = match.groups()
             if text is not None:
+                if text.isspace() and not self.buffer and not frames[-1][1].pre:
+                    continue
                 self._text(_unescape(text), frames[-1][1])
             elif tag is None:
                 continue
@@ -217,7 +221,7 @@ class _Renderer:
             elif not attributes and tag in _PLAIN:
                 frames.append((tag, frames[-1][1]))
             else:
-                inner = self._enter(tag, _attributes(attributes) if attributes else _NO_ATTRIBUTES, frames[-1][1])
+                inner = self._enter(tag, attributes, frames[-1][1])
                 if tag not in _VOID:
                     frames.append((tag, inner))
 
@@ -237,8 +241,9 @@ class _Renderer:
 
     # entering and leaving elements
 
-    def _enter(self, tag: str, attributes: dict[str, str], frame: _Frame) -> _Frame:
-        inner = self._inherit(tag, attributes, frame) if attributes or tag == "pre" else frame
+    def _enter(self, tag: str, source: str, frame: _Frame) -> _Frame:
+        attributes = _attributes(source) if source and tag in _READ else _NO_ATTRIBUTES
+        inner = self._inner(tag, source, frame) if source or tag == "pre" else frame
         if (inner.quoted or self.tail) != self.quoted:
             self._quote(inner)
         if tag in _BLOCK:
@@ -288,6 +293,16 @@ class _Renderer:
             self._flush()
             if tag in _SPACED and not self.rows:
                 self._blank()
+
+    def _inner(self, tag: str, source: str, frame: _Frame) -> _Frame:
+        """The element's frame, computed once for siblings that look alike (the cells of a table)."""
+        key = (tag, source, id(frame))
+        if known := self.inherited.get(key):
+            return known[1]
+        inner = self._inherit(tag, _attributes(source), frame)
+        if len(self.inherited) < 5000:
+            self.inherited[key] = (frame, inner)  # the parent is kept alive, so that its id stays its own
+        return inner
 
     def _inherit(self, tag: str, attributes: dict[str, str], frame: _Frame) -> _Frame:
         css = attributes.get("style") or ""
@@ -345,7 +360,7 @@ class _Renderer:
         if self.anchors:
             self.anchors = [(url, 0, -1) for url, _, _ in self.anchors]
         if text:
-            text = visible(" ".join(text.split()) if not self.pre else text.rstrip())
+            text = " ".join(text.split()) if not self.pre else text.rstrip()
         if text or force:
             self.sinks[-1].append(Line(text, self.quoted))
 

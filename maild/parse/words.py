@@ -140,4 +140,8 @@ def _clean(decoded: str, name: str, defects: Defects, depth: int) -> str:
 
 def value(raw: bytes, name: str, defects: Defects) -> str:
     """A raw header value, unfolded and decoded."""
+    if raw.isascii() and b"=?" not in raw and len(raw) < limits.HEADER_VALUE:  # nearly all of them
+        text = (_FOLD.sub(b"", raw) if b"\n" in raw else raw).decode("ascii").strip()
+        if text.isprintable() or "\0" not in text:
+            return text if text.isprintable() else text.translate(_CONTROL)
     return decode_words(to_text(raw, name, defects), name, defects)
