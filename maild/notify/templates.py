@@ -38,13 +38,15 @@ class _Generator(CodeGenerator):
         super().enter_frame(frame)
         for action, name in frame.symbols.loads.values():
             if action == "resolve" and name not in self.environment.globals:
-                _taken(self.environment).add(str(name))
+                _taken(self.environment, str(self.name)).add(str(name))
 
 
-def _taken(environment: Environment) -> set[str]:
+def _taken(environment: Environment, template: str) -> set[str]:
+    """The variables of one template. Kept apart by name: several threads may compile at a time."""
     found = environment.globals["maild_taken"]
-    assert isinstance(found, set)
-    return found
+    assert isinstance(found, dict)
+    names: set[str] = found.setdefault(template, set())
+    return names
 
 
 class Templates:
@@ -66,7 +68,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.code_generator_class = _Generator
-        self._environment.globals["maild_taken"] = set()
+        self._environment.globals["maild_taken"] = {}
         self._allowed = dict(wanted())
         for name in self._environment.list_templates(filter_func=lambda name: name.startswith("_")):
             self._allowed.setdefault(name, frozenset())  # macros: they see what they are given, nothing else
@@ -105,15 +107,14 @@ class Templates:
             ) from error
 
     def _compile(self, name: str) -> Template:
-        allowed, taken = self._allowed[name], _taken(self._environment)
-        taken.clear()
+        allowed = self._allowed[name]
         try:
             template = self._environment.get_template(name)
         except TemplateSyntaxError as error:
             raise TemplateFault(
                 f"{error.filename or name}:{error.lineno}: {error.message}", remedy="correct the syntax there"
             ) from error
-        unknown = sorted(taken - allowed)
+        unknown = sorted(_taken(self._environment, name) - allowed)
         if unknown:
             line = self._line_of(name, unknown[0])
             raise TemplateFault(

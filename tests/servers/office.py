@@ -51,8 +51,8 @@ class Office:
             pass
 
 
-def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, **mailbox: Any) -> Settings:
-    """Settings for these servers; `mailbox` changes those of the mailbox."""
+def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, *, url: str = "", **mailbox: Any) -> Settings:
+    """Settings for these servers; `mailbox` changes those of the mailbox; `url` is another database."""
     base = Settings()
     values = {
         "host": "127.0.0.1", "port": imap.imaps_port, "security": "tls", "ca_file": imap.ca_file, "user": ADDRESS,
@@ -63,17 +63,17 @@ def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, **mailbox: Any) -> S
         office=replace(base.office, address=ADDRESS),
         mailbox=(Mailbox(**{**values, **mailbox}),),
         smtp=smtp.settings(per_recipient_hourly=1000, daily_budget=0),
-        store=Store(url=f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
+        store=Store(url=url or f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
         matching=replace(base.matching, token_key=Secret("ab" * 32)),
     )
 
 
 @contextmanager
-def office(folder: Path, **mailbox: Any) -> Iterator[Office]:
+def office(folder: Path, *, url: str = "", **mailbox: Any) -> Iterator[Office]:
     """Servers up, database filled; all of it ends with the block."""
     with Dovecot({ADDRESS: "pw"}) as imap, SmtpServer() as smtp:
         post = Post()
-        services = Services(settings(folder, imap, smtp, **mailbox), resolver=post)
+        services = Services(settings(folder, imap, smtp, url=url, **mailbox), resolver=post)
         try:
             services.prepare()
             demo.fill(services.store, services.clock)

@@ -1,0 +1,35 @@
+"""Notices written by several threads at once, from the first one on."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+from maild.config import Notices, Office
+from maild.domain.notice import NoticeKind
+from maild.notify.render import Renderer
+
+
+def test_first_uses_at_the_same_time_do_not_disturb_each_other() -> None:
+    """Templates are compiled at first use: eight threads begin with every kind at once, and none is refused."""
+    date = datetime(2026, 11, 24, tzinfo=UTC)
+    faults: list[str] = []
+    for _ in range(3):
+        renderer = Renderer.load(Office(), Notices(), b"k" * 32)
+        start = threading.Barrier(8)
+
+        def work(kinds: list[NoticeKind], renderer: Renderer = renderer, start: threading.Barrier = start) -> None:
+            start.wait(10)
+            for kind in kinds:
+                try:
+                    renderer.preview(kind, "", date=date)
+                except Exception as error:
+                    faults.append(str(error))
+
+        kinds = list(NoticeKind)
+        threads = [threading.Thread(target=work, args=(kinds[i:] + kinds[:i],)) for i in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert faults == []
