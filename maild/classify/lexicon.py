@@ -10,7 +10,8 @@ from maild.classify.patterns import Pattern, compile_pattern, fold, label_matche
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → patterns
 
 _LABEL_LINE = r"^[\[【*•·#>\-–| ]*({})[\]】* ]*(?:[:=|]|$)"
-LABEL_LISTS = ("transaction", "request", "status", "old_status")
+LABEL_LISTS = ("transaction", "request", "status", "old_status", "status_in_text")
+IN_TEXT = "_in_text"  # lists so named are no labels
 HEDGE_LISTS = (
     "negation", "right_before", "negation_after", "neutral", "needless", "condition", "supposition", "future",
     "question", "aside", "footer",
@@ -25,6 +26,7 @@ class Lexicon:
     label       any known label at the start of a line, group 1
     masked      the same, without labels whose value is free text that may state facts (note)
     label_anywhere  a known label and its colon within a line
+    status_in_text  a sentence that names the status; group 1 is its value
     hedges      list name → pattern
     """
 
@@ -32,6 +34,7 @@ class Lexicon:
     label: Pattern
     masked: Pattern
     label_anywhere: Pattern
+    status_in_text: tuple[Pattern, ...]
     hedges: Mapping[str, Pattern]
 
     def label_kind(self, label: str) -> str:
@@ -41,14 +44,16 @@ class Lexicon:
 
 def build_lexicon(words: Words) -> Lexicon:
     """Compile the lists. Their files and lists are known to be there and well-formed (load checks it)."""
-    labels = {name: compile_pattern(joined(patterns)) for name, patterns in words["labels"].items()}
-    every = joined([p for patterns in words["labels"].values() for p in patterns])
-    mute = joined([p for name, patterns in words["labels"].items() if name != "note" for p in patterns])
+    lists = {name: patterns for name, patterns in words["labels"].items() if not name.endswith(IN_TEXT)}
+    labels = {name: compile_pattern(joined(patterns)) for name, patterns in lists.items()}
+    every = joined([p for patterns in lists.values() for p in patterns])
+    mute = joined([p for name, patterns in lists.items() if name != "note" for p in patterns])
     return Lexicon(
         labels=labels,
         label=compile_pattern(_LABEL_LINE.format(every)),
         masked=compile_pattern(_LABEL_LINE.format(mute)),
         label_anywhere=compile_pattern(rf"(?:^|[\s;,；，。|\[【(])({every})[\]】 ]*[:=]"),
+        status_in_text=tuple(map(compile_pattern, words["labels"]["status_in_text"])),
         hedges={name: compile_pattern(joined(patterns)) for name, patterns in words["hedges"].items()},
     )
 

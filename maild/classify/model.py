@@ -47,6 +47,7 @@ class FieldType(StrEnum):
     EMAIL = "email"
     STATE = "state"
     REASON = "reason"
+    CODE = "code"  # a word of ASCII: passwords, pick-up codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ def line_pairs(text: str, lexicon: Lexicon) -> Iterator[Pair]:
     for index, line in enumerate(lines):
         columns = [c.strip() for c in _COLUMNS.split(line.strip("| "))]
         if len(columns) > 1:
-            if len(columns) > 2 and all(lexicon.label_kind(c.strip(_LABEL_EDGE)) or not c for c in columns[:2]):
+            if all(lexicon.label_kind(c.strip(_LABEL_EDGE)) or not c for c in columns[:2]):
                 heading = columns
                 continue
             if heading and len(columns) == len(heading):

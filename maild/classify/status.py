@@ -54,9 +54,9 @@ _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:�
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """How a kind is said; `own`: by this provider."""
+    """How a kind is said; `own`: by this provider. No kind: it says nothing, nor does what it meets."""
 
-    kind: Kind
+    kind: Kind | None
     pattern: Pattern
     own: bool
 
@@ -64,17 +64,20 @@ class _Wording:
 class StatusReader:
     """words/status.toml says what values of a status label mean, words/statements.toml what sentences say.
 
-    own  one provider's wordings, for values and sentences alike: lists named as kinds, and `our_number` and
-         `their_number`, which are labels. Lists for fields are named field_….
+    own  one provider's wordings, for values and sentences alike: lists named as kinds, `nothing` (what only looks
+         like a status: 'fee returned'), and `our_number` and `their_number`, which are labels. Lists for fields are
+         named field_….
     """
 
     def __init__(self, words: Words, own: Mapping[str, tuple[str, ...]] | None = None) -> None:
         """Raises ValueError for a list of `own` that is none of these."""
         own = own or {}
-        known = {*Kind, "our_number", "their_number"}
+        known = {*Kind, "nothing", "our_number", "their_number"}
         if unknown := [name for name in own if name not in known and not name.startswith("field_")]:
-            raise ValueError(f"list {unknown[0]!r} is no kind, our_number, their_number or field_…")
+            raise ValueError(f"list {unknown[0]!r} is no kind, nothing, our_number, their_number or field_…")
         mine = _by_kind({name: own[name] for name in own if name in frozenset(Kind)}, own=True)
+        if nothing := own.get("nothing"):
+            mine = (*mine, _Wording(None, compile_pattern(joined(nothing)), True))
         self._values = (*mine, *_by_kind(words["status"]))
         self._statements = (*mine, *_by_kind(words["statements"]))
         self._whose = Whose(ours=_labels(own, "our_number"), theirs=_labels(own, "their_number"))
@@ -96,14 +99,15 @@ class StatusReader:
             return ReaderResult(reasons=(f"{why}, but no transaction number is said",))
         fields = numbers.fields()
         if labelled:
-            fields["status"] = Field(view.statuses[0][:200], 1.0, "label")
+            said = next(iter(labelled.values())).sentence
+            fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         reasons = (why, *(() if numbers.distinct else ("no transaction number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
 
     def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
-        """What status labels say. 'A → B' says B."""
+        """What status labels say, or sentences that name the status. 'A → B' says B."""
         found: dict[Kind, Claim] = {}
-        for value in view.statuses[:MOST_STATUSES]:
+        for value in (*view.statuses[:MOST_STATUSES], *_named(view, doubts)):
             sentence = Sentence(_CHANGE.split(value[:200])[-1].strip(" \"'“”「」[]()"), "status")
             found |= _longest(sentence, self._values, view.claims, doubts)
         return found
@@ -115,6 +119,20 @@ class StatusReader:
                 for kind, claim in _longest(sentence, self._statements, claims, doubts).items():
                     found.setdefault(kind, claim)
         return found
+
+
+def _named(view: View, doubts: list[Doubt]) -> list[str]:
+    """Values of the status that sentences name as a fact: 'the status has changed to Shipped'."""
+    values: list[str] = []
+    for pattern in view.lexicon.status_in_text:
+        for sentence in view.claims.sentences:
+            for hit in pattern.finditer(sentence.text) if sentence.place != "status" else ():
+                claim = view.claims.judge(sentence, hit.start(), hit.end())
+                if isinstance(claim, Doubt):
+                    doubts.append(claim)
+                else:
+                    values.append(hit.group(1))
+    return values
 
 
 def _by_kind(lists: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tuple[_Wording, ...]:
@@ -130,7 +148,7 @@ def _longest(
 ) -> dict[Kind, Claim]:
     """Hits of all kinds, less those that meet another kind's longer hit ('提供' in '无法提供').
 
-    Of two as long, the provider's own wording counts.
+    Of two as long, the provider's own wording counts; what says nothing takes all it meets.
     """
     hits = [
         (h.start(), h.end(), w.kind, w.own)
@@ -138,7 +156,10 @@ def _longest(
     ]  # fmt: skip
     found: dict[Kind, Claim] = {}
     for start, end, kind, own in hits:
-        if any(k is not kind and s < end and start < e and (e - s, o) > (end - start, own) for s, e, k, o in hits):
+        if kind is None or any(
+            k is not kind and s < end and start < e and (k is None or (e - s, o) > (end - start, own))
+            for s, e, k, o in hits
+        ):
             continue
         hedging = Hedging.WAITING if kind in _WAITING else Hedging.FACT
         claim = claims.judge(sentence, start, end, hedging, denying=kind in _DENYING)

@@ -45,7 +45,7 @@ class Typing:
         readers: Mapping[str, Callable[[str], Typed]] = {
             "text": _text, "transaction": self._transaction, "money": read_money, "date": self._date,
             "datetime": self._datetime, "url": _url, "integer": _integer, "email": _email, "state": _state,
-            "reason": self._reason,
+            "reason": self._reason, "code": _code,
         }  # fmt: skip
         return readers[kind](words.strip())
 
@@ -104,12 +104,14 @@ _AMOUNT = re.compile(
     rf"({_CURRENCY})?\s*(-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|-?\d+(?:[.,]\d{{1,2}})?)(?![\d%])\s*({_CURRENCY})?",
     re.IGNORECASE,
 )
+_SUM = re.compile(r"[\d元圆)]\s*=")
 _FREE = re.compile(r"免费|全额补贴|无需付费|不收费|free of charge|no charge|^free$|^无$", re.IGNORECASE)
 
 
 def read_money(words: str) -> Typed:
     """One amount as '12.50', with its currency if said. A sum written out counts by what follows '='."""
-    part = words.rpartition("=")[2]
+    part = re.split(r"[;。](?!\d)|,(?![\d ])", words)[0]  # what a sentence goes on to say is no part of it
+    part = part[sums[-1].end() :] if (sums := list(_SUM.finditer(part))) else part
     found = {(_decimal(number), _CURRENCIES.get((before or after).lower(), ""))
              for before, number, after in _AMOUNT.findall(part)}  # fmt: skip
     if not found and _FREE.search(words):
@@ -185,6 +187,13 @@ def _url(words: str) -> Typed:
     if len(url) > 2000 or not re.match(r"https?://[^/?#]*[^/?#.@:]", url, re.IGNORECASE):
         raise Unfit(f"'{_short(words)}' is no usable address")
     return Typed(url)
+
+
+def _code(words: str) -> Typed:
+    hit = re.match(r"[\"'“「\[(]*([!-~]{1,64}?)[\"'”」\])]*(?:[,;.。]?(?:\s|$)|[,;。](?=[^!-~])|(?=[^!-~]))", words)
+    if not hit:
+        raise Unfit(f"no code in '{_short(words)}'")
+    return Typed(hit.group(1))
 
 
 def _integer(words: str) -> Typed:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from maild.classify.patterns import PatternPool
 
 MOST_CHARACTERS = 200_000  # no rule needs more; a longer mail is read up to here
+_TABS = re.compile(r"(?<=\S)\t+(?=\S)")
 _REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆)\s*[::]", re.IGNORECASE)
 MOST_HTML = 2_000_000
 
@@ -82,7 +83,8 @@ class View:
         text = mail.reply_text
         if not text.strip() and self.party is not Party.PATRON:
             text = mail.forwarded[0].text if mail.forwarded else mail.text
-        return normalise(text[:MOST_CHARACTERS]).strip()
+        # Columns of plain text are columns still when white space is folded.
+        return normalise(_TABS.sub(" | ", text[:MOST_CHARACTERS])).strip()
 
     @cached_property
     def subject_hits(self) -> frozenset[int]:

@@ -13,7 +13,7 @@ from tests.unit.classify.classify_mails import NUMBER, mail, proven
 
 N, THEIRS = "2026112400017", "2190001234567"
 RULE = 'title = "x"\nparty = "provider"\nprovider = "cashl"\nreader = "status"\nwords = "own"\n'
-WORDS = "our_number = ['their customer']\ntheir_number = ['request id']\nshipped = ['delivered', 'gone out']\n"
+WORDS = "our_number = ['their customer']\ntheir_number = ['request id']\nshipped = ['delivered', 'gone out']\nnothing = ['sent to the lender']\n"
 
 
 def _ruled(folder: Path, text: str, words: str = WORDS, rule: str = RULE) -> Classification:
@@ -29,6 +29,8 @@ def _ruled(folder: Path, text: str, words: str = WORDS, rule: str = RULE) -> Cla
     [
         ("shipped", f"Request {N} has gone out."),
         ("provider_other", f"Request {N} has not gone out."),
+        ("provider_other", f"Request {N} was sent to the lender."),
+        ("shipped", f"Request {N} was sent to your address."),
         ("shipped", f"Status: delivered\nReference: {N}"),
         ("delivered", f"Status: picked up\nReference: {N}"),
         ("provider_other", f"Status: gone out, cancelled\nReference: {N}"),

@@ -25,13 +25,14 @@ VALUES = [
     ("email", "Li.Lei@Patron.Example", "li.lei@patron.example"), ("email", "邮箱<a@b.example>", "a@b.example"),
     ("transaction", "2026112400017(文献传递)", "2026112400017"), ("transaction", "ILL-20261124-001", "ILL-20261124-001"),
     ("text", "  a \n b ", "a b"), ("state", "NOT-SUPPLIED", "unfilled"), ("state", "In process", "in_process"),
-    ("reason", "本馆无馆藏", "本馆无馆藏"),
+    ("reason", "本馆无馆藏", "本馆无馆藏"), ("code", "x7Qp,有效期30天", "x7Qp"), ("code", "“aB-1!”。", "aB-1!"),
+    ("code", "a,b;c d", "a,b;c"), ("money", "15.50元,请点击 http://x.example/?b=1", "15.50"),
 ]  # fmt: skip
 UNFIT = [
     ("money", "待定"), ("money", "3元或5元"), ("money", "-5.00"), ("money", "50%"), ("date", "2026-13-40"), ("date", "03/04/2026"),
     ("date", "2026-11-24至2026-12-24"), ("date", "soon"), ("url", "javascript:alert(1)"), ("url", "见附件"), ("url", "http://"),
     ("integer", "3-5"), ("integer", "many"), ("email", "无"), ("email", "a@b.example c@d.example"), ("transaction", "12"),
-    ("transaction", "2026112400017 2026112400018"), ("text", " — ".strip()), ("state", "melancholy"),
+    ("transaction", "2026112400017 2026112400018"), ("text", " — ".strip()), ("state", "melancholy"), ("code", "见短信"),
 ]  # fmt: skip
 
 
