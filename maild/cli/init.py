@@ -30,7 +30,8 @@ class _Answers:
     def text(self, given: Any, question: str, default: Any) -> Any:
         if given is not None:
             return given
-        return typer.prompt(question, default=default, type=type(default)) if self.ask else default
+        answer = typer.prompt(question, default=default, type=type(default)) if self.ask else default
+        return "" if answer == "''" else answer  # an empty line means the default
 
     def password(self, file: Path | None, question: str) -> str:
         """From a file (its last line end dropped), or typed unseen."""
