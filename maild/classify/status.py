@@ -52,6 +52,9 @@ _DENYING = frozenset({Kind.UNFILLED, Kind.REGISTRATION_REJECTED, Kind.REQUEST_SU
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
+_NO_STATUS = "this provider means no status by it"
+
+
 @dataclass(frozen=True, slots=True)
 class _Wording:
     """How a kind is said; `own`: by this provider. No kind: it says nothing, nor does what it meets."""
@@ -88,6 +91,8 @@ class StatusReader:
         labelled = self._labelled(view, doubts)
         told = self._told(view.claims, doubts)
         if not labelled and not told:
+            if any(doubt.why == _NO_STATUS for doubt in doubts):
+                return _other(find_numbers(view, typing, self._whose), _doubtful(doubts)[0])
             return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
         numbers = find_numbers(view, typing, self._whose)
         kind, why = _decide(labelled, told)
@@ -156,10 +161,11 @@ def _longest(
     ]  # fmt: skip
     found: dict[Kind, Claim] = {}
     for start, end, kind, own in hits:
-        if kind is None or any(
-            k is not kind and s < end and start < e and (k is None or (e - s, o) > (end - start, own))
-            for s, e, k, o in hits
-        ):
+        meets = [(k, e - s, o) for s, e, k, o in hits if k is not kind and s < end and start < e]
+        if kind is None or any(k is not None and (size, o) > (end - start, own) for k, size, o in meets):
+            continue
+        if any(k is None for k, _, _ in meets):
+            doubts.append(Doubt(sentence.text[start:end], _NO_STATUS))
             continue
         hedging = Hedging.WAITING if kind in _WAITING else Hedging.FACT
         claim = claims.judge(sentence, start, end, hedging, denying=kind in _DENYING)
