@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from datetime import UTC, datetime
+
+import pytest
 
 from maild.config import Notices, Office
 from maild.domain.notice import NoticeKind
 from maild.notify.render import Renderer
 
 
-def test_first_uses_at_the_same_time_do_not_disturb_each_other() -> None:
+def test_first_uses_at_the_same_time_do_not_disturb_each_other(request: pytest.FixtureRequest) -> None:
     """Templates are compiled at first use: eight threads begin with every kind at once, and none is refused."""
     date = datetime(2026, 11, 24, tzinfo=UTC)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads take turns in the middle of everything
+    request.addfinalizer(lambda: sys.setswitchinterval(usual))
     faults: list[str] = []
     for _ in range(3):
         renderer = Renderer.load(Office(), Notices(), b"k" * 32)
