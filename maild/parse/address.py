@@ -13,7 +13,8 @@ _SIMPLE = re.compile(
     r'\s*(?:"([^"\\<>,()]{0,200})"|([^"\\<>,():;@]{0,200}?))\s*<([^\s<>"(),:;]{1,300}@[^\s<>"(),:;]{1,300})>\s*$'
 )
 _BARE = re.compile(r"\s*([^\s<>\"(),:;]{1,300}@[^\s<>\"(),:;@]{1,300})\s*$")
-_SPECIAL = re.compile(r'["(),:;<>\\]')
+# An encoded word is one thing, also where its text holds a comma (against RFC 2047 section 5).
+_SPECIAL = re.compile(r'(=\?[^?\s]{1,80}\?[bBqQ]\?[^?]{0,2000}\?=)|["(),:;<>\\]')
 _ID = re.compile(r"<([^<>]{1,2000})>")
 _WORD_IN_ADDRESS = re.compile(r"[^\s<>,;:\"'()\[\]]{1,300}@[^\s<>,;:\"'()\[\]]{1,300}")
 
@@ -106,7 +107,11 @@ def _scan(text: str, name: str, defects: Defects) -> list[Address]:
             scanner.phrase.append(text[pos:])
             break
         scanner.phrase.append(text[pos : special.start()])
-        pos = _special(text, special.start(), scanner)
+        if special.group(1):
+            scanner.phrase.append(special.group(1))
+            pos = special.end()
+        else:
+            pos = _special(text, special.start(), scanner)
     scanner.finish()
     return scanner.out
 
@@ -193,7 +198,9 @@ def message_id(raw: bytes, defects: Defects) -> str:
     return f"<{text}>" if text else ""
 
 
-_MONTHS = {m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _MONTHS |= {"mai": 5, "okt": 10, "dez": 12, "mär": 3, "sept": 9, "juin": 6, "juil": 7, "août": 8, "févr": 2, "déc": 12}
 _RFC = re.compile(
     r"(?:[^\d,]{0,20},)?\s*(\d{1,2})[\s-]+([^\W\d]{3,9})\.?[\s-]+(\d{2,4}),?(?:\s+at)?\s+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?"

@@ -14,6 +14,7 @@ from maild.parse.lines import Line, of_text
 from maild.parse.mime import Part, Walker
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,30})", re.IGNORECASE)
+_PAGE = re.compile(r"\s{0,50}<(?:!doctype html|html)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s<>\"'，。；、）)】》\]]{3,2000}", re.IGNORECASE)
 _PGP = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]{1,20}: [^\n]{0,200}\n)*\n?")
 _PGP_SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----[^-]{0,20000}(?:-----END PGP SIGNATURE-----)?")
@@ -28,11 +29,19 @@ _P7M = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
 @dataclass(slots=True)
+class Text:
+    """A text part. `group`: texts of one multipart/alternative share it; 0 stands alone."""
+
+    html: bool
+    group: int
+    source: str
+
+
+@dataclass(slots=True)
 class Content:
     """Everything the parts hold, in order."""
 
-    plain: list[tuple[int, str]] = field(default_factory=list)  # (alternative group, text)
-    html: list[tuple[int, str]] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
     stray: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     mails: list[bytes] = field(default_factory=list)  # message/rfc822 bodies
@@ -77,9 +86,15 @@ class Collector:
             return False
         if disposition == "attachment":
             return False
-        first = not (self.content.html if part.kind == "text/html" else self.content.plain)
+        first = not self._has(html=part.kind == "text/html")
         # A named text is a file, but for the first one: some systems name the body itself.
         return not name or (first and part.depth <= 2 and disposition != "inline" and part.parent != "multipart/mixed")
+
+    def _has(self, *, html: bool) -> bool:
+        return any(text.html is html for text in self.content.texts)
+
+    def _add(self, group: int, source: str, *, html: bool) -> None:
+        self.content.texts.append(Text(html, group, source))
 
     def _decoded(self, part: Part) -> bytes:
         data = part.body(self.defects)
@@ -98,7 +113,7 @@ class Collector:
             source = charset.decode(data, label, self.defects, part.kind)
             if len(source) > limits.HTML_CHARS:  # cut by html.read: the whole goes with the mail
                 self.attach("text.html", part.kind, data)
-            self.content.html.append((part.group, source))
+            self._add(part.group, source, html=True)
             return
         found, data = transfer.uu_files(data, self.defects)
         for name, content in found:
@@ -119,7 +134,11 @@ class Collector:
         text = self._tidied(text)
         if part.parameters.get("format", "").lower() == "flowed":
             text = transfer.unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-        self.content.plain.append((part.group, text))
+        if _PAGE.match(text):
+            self.defects.add("html-as-text", part.kind)
+            self._add(part.group, text, html=True)
+            return
+        self._add(part.group, text, html=False)
 
     def _tidied(self, text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
@@ -211,10 +230,10 @@ class Collector:
             return False
         for file in opened.files:
             self.attach(file.name, file.media_type, file.content, content_id=file.content_id, origin=Origin.TNEF)
-        if opened.html and not self.content.html:
-            self.content.html.append((0, opened.html))
-        elif opened.text.strip() and not self.content.plain:
-            self.content.plain.append((0, self._tidied(opened.text)))
+        if opened.html and not self._has(html=True):
+            self._add(0, opened.html, html=True)
+        elif opened.text.strip() and not self.content.texts:
+            self._add(0, self._tidied(opened.text), html=False)
         if not (opened.files or opened.text or opened.html):
             self.attach(name, kind, data)
         return True
@@ -245,35 +264,42 @@ class Body:
 def readable(collector: Collector) -> Body:
     """Choose and join the texts of a mail."""
     content, defects = collector.content, collector.defects
-    readings = [(group, html.read(source, defects)) for group, source in content.html]
     lines: list[Line] = []
     links: dict[str, None] = {}
-    dropped: set[int] = set()
-    for position, (group, reading) in enumerate(readings):
-        twin = "\n".join(text for g, text in content.plain if g == group and group)
-        if twin.strip() and _poor(reading, twin):
-            defects.add("empty-alternative", "text/html")
-            dropped.add(position)
-    plain_used = _plain_texts(content, {g for n, (g, _) in enumerate(readings) if n not in dropped})
-    for text in plain_used:
-        lines.extend(of_text(text))
-        lines.append(Line(""))
-    for position, (_, reading) in enumerate(readings):
+    sources: list[str] = []
+    readings = {id(text): html.read(text.source, defects) for text in content.texts if text.html}
+    shown = {
+        text.group
+        for text in content.texts
+        if text.html and text.group and not _empty(text, readings, content, defects)
+    }
+    for text in content.texts:
+        if not text.html:
+            # Not where it is the lesser alternative of an HTML text: mail programs show that one.
+            if text.group not in shown:
+                lines.extend((*of_text(text.source), Line("")))
+            continue
+        reading = readings[id(text)]
         links.update(reading.links)
         for number, (kind, encoded) in enumerate(reading.images):
             collector.attach("", kind, words.unbase64(encoded.encode("ascii", "ignore")), content_id=f"data-{number}",
                              origin=Origin.INLINE)  # fmt: skip
-        if position not in dropped:
-            lines.extend(reading.lines)
-    for text in content.stray:
-        lines.extend([Line(""), *of_text(collector._tidied(text))])
-    source = "\n".join(source[: limits.HTML_CHARS] for (_, source), (_, reading) in zip(content.html, readings, strict=True) if reading.safe)
-    return Body(lines, _links(lines, links, defects), source)
+        if not text.group or text.group in shown:
+            lines.extend((*reading.lines, Line("")))
+        if reading.safe:
+            sources.append(text.source[: limits.HTML_CHARS])
+    for stray in content.stray:
+        lines.extend((Line(""), *of_text(collector._tidied(stray))))
+    return Body(lines, _links(lines, links, defects), "\n".join(sources))
 
 
-def _plain_texts(content: Content, html_groups: set[int]) -> list[str]:
-    """Plain texts that are not the lesser alternative of an HTML text that is shown."""
-    return [text for group, text in content.plain if not (group and group in html_groups)]
+def _empty(text: Text, readings: dict[int, html.Reading], content: Content, defects: Defects) -> bool:
+    """Whether an HTML alternative says next to nothing beside its plain one."""
+    twin = "\n".join(t.source for t in content.texts if not t.html and t.group == text.group)
+    if twin.strip() and _poor(readings[id(text)], twin):
+        defects.add("empty-alternative", "text/html")
+        return True
+    return False
 
 
 def _poor(reading: html.Reading, twin: str) -> bool:

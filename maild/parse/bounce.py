@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from maild.domain.mail import Address, Bounce, BounceRecipient
 from maild.domain.reply import Judgement, judge, read_codes
 from maild.parse import address, words
-from maild.parse.bounce_formats import ADDRESS, DELAYED, SENDERS, SUBJECTS, compiled
+from maild.parse.bounce_formats import ADDRESS, DELAYED, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
 
@@ -146,9 +146,12 @@ def is_candidate(head: Head, author: Address, subject: str, return_path: str | N
         return True
     if "x-failed-recipients" in head.index:
         return True
-    machine = return_path == "" or bool(SENDERS.match(author.address.partition("@")[0]))
-    machine = machine or not author.address or "mail delivery" in author.name.lower()
-    return machine and bool(SUBJECTS.search(subject) or SENDERS.match(author.address.partition("@")[0]))
+    local = author.address.partition("@")[0]
+    if SENDERS.match(local):
+        return True
+    named = author.name.lower()
+    weak = return_path == "" or not local or WEAK_SENDERS.match(local) or "mail delivery" in named or "退信" in named
+    return bool(weak) and bool(SUBJECTS.search(subject))
 
 
 def original(evidence: Evidence, text: str, defects: Defects) -> tuple[str, str]:

@@ -24,54 +24,77 @@ class Format:
 
 
 _BELOW = r"|".join((
-    r"-{2,}\s?(?:This is a copy of|Below this line is|The following addresses|Original message|原邮件|Returned message)",
+    r"-{2,}\s?(?:This is a copy of|Below this line is|The following addresses|Original message|原邮件"
+    r"|Returned message)",
     r"-{3,}\s?(?:Begin|Start|Header|Message header|Unsent message|The header of the original)",
-    r"^(?:Original message headers|Diagnostic information for administrators|原始邮件头|原邮件头|原文|Original message)\b",
+    r"^(?:Original message headers|Diagnostic information for administrators|原始邮件头|原邮件头|原文"
+    r"|Original message)\b",
     r"^-{5,}\s?$(?=\n(?:Received|Return-Path|From|Date):)",
 ))  # fmt: skip
 
 FORMATS: tuple[Format, ...] = (
-    Format("qmail", r"This is the qmail-send program|I'm afraid I wasn't able to deliver|I wasn't able to deliver your message",
+    Format("qmail", r"This is the qmail-send program|I'm afraid I wasn't able to deliver"
+        r"|I wasn't able to deliver your message",
            rf"^<({ADDRESS})>:", r"^--- Below this line"),
     Format("Postfix", r"(?:This is the (?:mail system|Postfix program) at host|postfix)",
            rf"^<({ADDRESS})>(?: \(expanded from [^)]*\))?:", _BELOW),
     Format("exim", r"This message was created automatically by mail delivery software",
            rf"^ {{0,6}}({ADDRESS})$", r"^-{4,} This is a copy"),
-    Format("sendmail", r"-{3,} The following addresses had (?:permanent fatal|transient non-fatal|delivery) (?:errors|problems)",
+    Format("sendmail", r"-{3,} The following addresses had (?:permanent fatal|transient non-fatal"
+        r"|delivery) (?:errors|problems)",
            rf"^<?({ADDRESS})>?$", r"^ {0,3}-{3,} (?:Original message|Message header|Unsent message)"),
-    Format("Exchange", r"(?:Delivery has failed to these recipients|Your message (?:to|did not reach|couldn't be delivered)"
-           r"|couldn't be delivered|无法将邮件传递给|您的邮件未能?送达|Delivery is delayed to these recipients|邮件未送达以下收件人"
+    Format("Exchange", r"(?:Delivery has failed to these recipients|Your message (?:to|did not reach"
+        r"|couldn't be delivered)"
+           r"|couldn't be delivered|无法将邮件传递给|您的邮件未能?送达|Delivery is delayed to these recipients"
+           r"|邮件未送达以下收件人"
            r"|did not reach the following recipient)",
            rf"(?:^|\(|（|<|to |给 ?|mailto:)({ADDRESS})(?=$|[\s)）>,:：])", _BELOW),
-    Format("Gmail", r"(?:Message not delivered|Address not found|Delivery incomplete|未找到地址|邮件未送达|Your message wasn't delivered to"
+    Format("Gmail", r"(?:Message not delivered|Address not found|Delivery incomplete|未找到地址|邮件未送达"
+        r"|Your message wasn't delivered to"
            r"|Delivery to the following recipient failed|Message blocked|未能送达|您的邮件未送达)",
-           rf"(?:wasn't delivered to|recipient(?:s)? failed \w+:\s+|送达|delivering your message to|发送至|给|未送达)\s?\W{{0,3}}({ADDRESS})", _BELOW),
+           rf"(?:wasn't delivered to|recipient(?:s)? failed \w+:\s+|送达|delivering your message to|发送至|给"
+           rf"|未送达)\s?\W{{0,3}}({ADDRESS})", _BELOW),
     Format("QQ", r"(?:您的邮件被退回来了|邮件被退回|退信原因|抱歉，?您的邮件|无法发送到)",
            rf"(?:无法发送到|收件人(?:邮件地址|地址)?|收件方|发送给|投递到)\s?[:：（(]?\s?\W{{0,2}}({ADDRESS})",
            r"^(?:原邮件|原信|此外，|-{2,}\s?原)"),
-    Format("Coremail, NetEase", r"(?:系统退信|退信通知|could not be delivered|未能(?:成功)?(?:投递|发送|送达)|被退回|投递失败|发送失败|无法(?:投递|送达))",
-           rf"(?:收件人|收件地址|邮件地址|RCPT TO|Recipient|recipient|地址|to|给|至|：|:)\s?[:：]?\s?\W{{0,3}}({ADDRESS})", _BELOW),
-    Format("any", r"(?:(?:could|can|was) ?not (?:be )?(?:deliver|sen[dt])|couldn't (?:be )?deliver|undeliver|delivery .{0,40}fail|failed to deliver"
-           r"|unable to deliver|permanent(?:ly)? (?:error|fail)|user unknown|returned to sender|delivery has been delayed"
-           r"|not (?:been )?delivered|退信|未送达|無法(?:傳|投|寄|送)|傳送失敗|配信できません|non remis|unzustellbar)",
+    Format("Coremail, NetEase", r"(?:系统退信|退信通知|could not be delivered|未能(?:成功)?(?:投递|发送|送达)"
+        r"|被退回|投递失败|发送失败|无法(?:投递|送达))",
+           rf"(?:收件人|收件地址|邮件地址|RCPT TO|Recipient|recipient|地址|to|给|至|："
+           rf"|:)\s?[:：]?\s?\W{{0,3}}({ADDRESS})", _BELOW),
+    Format("any", r"(?:(?:could|can|was) ?not (?:be )?(?:deliver|sen[dt])|couldn't (?:be )?deliver|undeliver"
+        r"|delivery .{0,40}fail|failed to deliver"
+           r"|unable to deliver|permanent(?:ly)? (?:error|fail)|user unknown|returned to sender"
+           r"|delivery has been delayed"
+           r"|not (?:been )?delivered|退信|未送达|無法(?:傳|投|寄|送)|傳送失敗|配信できません|non remis"
+           r"|unzustellbar)",
            rf"(?:^|[\s<(\"'（：:])({ADDRESS})(?=$|[\s>)\"',.:;；，）。])", _BELOW),
 )  # fmt: skip
 
 SUBJECTS = re.compile(
-    r"undeliver|delivery (?:status|failure|failed|report|delay|incomplete|has failed)|(?:mail|message) delivery (?:fail|delay|system)"
-    r"|returned mail|returned to sender|failure notice|failure delivery|mail system error|non[- ]?delivery|nondeliverable|delivery problem"
-    r"|mail could not be delivered|mail failed|warning: (?:could not send|message)|system error|message not delivered|email bounced"
-    r"|mail delivery error|delivery error|退信|邮件(?:被)?退回|未送达|无法(?:投递|送达|发送)|未能(?:送达|投递)|投递失败|发送失败|傳送失敗"
+    r"undeliver|delivery (?:status|failure|failed|report|delay|incomplete|has failed)|(?:mail"
+    r"|message) delivery (?:fail|delay|system)"
+    r"|returned mail|returned to sender|failure notice|failure delivery|mail system error|non[- ]?delivery"
+    r"|nondeliverable|delivery problem"
+    r"|mail could not be delivered|mail failed|warning: (?:could not send|message)|system error"
+    r"|message not delivered|email bounced"
+    r"|mail delivery error|delivery error|退信|邮件(?:被)?退回|未送达|无法(?:投递|送达|发送)|未能(?:送达|投递)"
+    r"|投递失败|发送失败|傳送失敗"
     r"|無法傳遞|未傳遞|unzustellbar|non remis|échec|配信不能|送信エラー|delivery notification: delivery",
     re.IGNORECASE,
 )
 SENDERS = re.compile(
-    r"^(?:mailer-?daemon|postmaster|mail-?daemon|mail_?er|maildelivery|mdaemon|mmdf|microsoftexchange[0-9a-f]*|bounce[\w+=.-]*|daemon|"
-    r"mailsystem|mail-system|system|noreply-dmarc|mailadmin|sysadmin|root|smtp|uucp|mail)$",
+    r"^(?:mailer-?daemon|postmaster|mail-?daemon|mail_?er|maildelivery|mdaemon|mmdf|microsoftexchange[0-9a-f]*"
+    r"|daemon|uucp)$",
+    re.IGNORECASE,
+)
+# These also write ordinary notices: the subject has to say it.
+WEAK_SENDERS = re.compile(
+    r"^(?:bounces?[\w+=.-]*|mail-?system|system|mailadmin|sysadmin|admin|root|smtp|mail|no-?reply|postoffice)$",
     re.IGNORECASE,
 )
 DELAYED = re.compile(
-    r"delay|will (?:keep|be) (?:try|retried)|not yet been delivered|still (?:being|trying)|(?:no action|do not need to)|"
+    r"delay|will (?:keep|be) (?:try|retried)|not yet been delivered|still (?:being|trying)|(?:no action"
+    r"|do not need to)|"
     r"will continue|延迟|延遲|仍在(?:尝试|重试)|稍后(?:将)?(?:重试|再次)|4\.4\.1\b.{0,80}retry",
     re.IGNORECASE,
 )

@@ -11,9 +11,11 @@ from maild.parse.defects import Defects
 # gb2312 and gbk map A1AA and A1A4 elsewhere, so that equal names would compare unequal.
 _GB = "gb18030"
 LABELS: dict[str, str] = {
-    **dict.fromkeys(("utf8", "utf", "unicode11utf8", "utf8mb4", "xutf8", "unicode", "csutf8", "65001", "cp65001"), "utf-8"),
+    **dict.fromkeys(("utf8", "utf", "unicode11utf8", "utf8mb4", "xutf8", "unicode", "csutf8", "65001",
+        "cp65001"), "utf-8"),
     **dict.fromkeys(
-        ("gb2312", "gbk", "gb18030", "gb180302000", "gb180302005", "cp936", "ms936", "936", "windows936", "euccn", "xgbk",
+        ("gb2312", "gbk", "gb18030", "gb180302000", "gb180302005", "cp936", "ms936", "936", "windows936",
+            "euccn", "xgbk",
          "gb2312charset", "gb231280", "gb23121980", "isogb2312", "csgb2312", "chinese", "csiso58gb231280", "isoir58",
          "xxgb2312", "134", "xeuccn", "xcp936", "gb", "gbkchar", "hzgb", "cngb", "xgb2312", "gbcharset"), _GB),
     **dict.fromkeys(("big5", "cp950", "ms950", "950", "big5hkscs", "cnbig5", "csbig5", "xxbig5", "136", "chinesebig5",
@@ -21,9 +23,11 @@ LABELS: dict[str, str] = {
     **dict.fromkeys(("hz", "hzgb2312"), "hz"),
     **dict.fromkeys(("iso2022cn", "iso2022cnext", "csiso2022cn"), "iso2022_cn"),
     **dict.fromkeys(("usascii", "ascii", "ansix341968", "iso646us", "us", "646", "ansi", "7bit"), "ascii"),
-    **dict.fromkeys(("iso88591", "latin1", "l1", "cp819", "windows1252", "cp1252", "xansi", "ibm819", "88591"), "cp1252"),
+    **dict.fromkeys(("iso88591", "latin1", "l1", "cp819", "windows1252", "cp1252", "xansi", "ibm819",
+        "88591"), "cp1252"),
     **{f"iso8859{n}": f"iso8859_{n}" for n in (2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 14, 15, 16)},
-    "iso88599": "cp1254", "iso88598i": "iso8859_8", "iso88596i": "iso8859_6", "latin2": "iso8859_2", "latin9": "iso8859_15",
+    "iso88599": "cp1254", "iso88598i": "iso8859_8", "iso88596i": "iso8859_6", "latin2": "iso8859_2",
+    "latin9": "iso8859_15",
     **{f"{p}125{n}": f"cp125{n}" for n in (0, 1, 3, 4, 5, 6, 7, 8) for p in ("windows", "cp", "win")},
     **dict.fromkeys(("shiftjis", "sjis", "cp932", "windows31j", "xsjis", "mskanji", "ms932", "128"), "cp932"),
     **dict.fromkeys(("eucjp", "xeucjp", "ujis"), "euc_jp"),

@@ -8,39 +8,14 @@ from dataclasses import dataclass, field
 from maild.domain.text import visible
 from maild.parse import limits, style
 from maild.parse.defects import Defects
+from maild.parse.html_guard import stripped, too_deep
+from maild.parse.html_tags import BLOCK, CLOSERS, DROPPED, PLAIN, QUOTE_CLASS, QUOTE_ID, SPACED, TAIL_ID, VOID
 from maild.parse.lines import Line
 
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "!doctype"])
-_OPTIONAL = frozenset(["p", "li", "td", "th", "tr", "tbody", "thead", "tfoot", "dt", "dd", "option", "colgroup", "html", "head", "body"])
-_FORMATTING = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
-_TAG = re.compile(r"<(/?)([a-zA-Z!][a-zA-Z0-9:]{0,30})")
-_BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tfoot", "tr", "ul", "caption", "html"]
-)
-_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"])
-_DROPPED = frozenset(
-    ["script", "style", "head", "title", "noscript", "template", "iframe", "object", "embed", "svg", "math", "audio", "video", "canvas", "select", "textarea", "meta", "link", "base", "map", "datalist"]
-)
-_PLAIN = frozenset(["b", "strong", "i", "em", "u", "span", "font", "small", "big", "s", "sub", "sup", "code", "tt", "o:p"])
-_CLOSERS = _BLOCK | {"a", "td", "th"}
-_QUOTE_CLASS = re.compile(
-    r"(?:^|\s)(?:gmail_quote|gmail_quote_container|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|"
-    r"gmail_extra_quote|isReplyContent|ntes_quote|ReplyBody|foxdiv_quote|__aliyun_previous_history\w*|"
-    r"tutanota_quote|ms-outlook-mobile-reference-message|mail-quote|quoteContent)(?:\s|$)",
-    re.IGNORECASE,
-)
-_QUOTE_ID = re.compile(
-    r"(?:divRplyFwdMsg|isReplyContent|ntes-pcmail-quote|ntesreplycontent|appendonsend|reply-?intro|"
-    r"mail-editor-reference-message-container|yahoo_quoted\w*|replycontent|origbody|spnEditorSign_reply|"
-    r"lark-mail-quote\w*|mc_quote|isForwardContent)$",
-    re.IGNORECASE,
-)
-# From these on everything that follows is history, not just their content.
-_TAIL_ID = re.compile(r"(?:divRplyFwdMsg|appendonsend|stopSpelling|includetail)$", re.IGNORECASE)
 _WHITE = re.compile(r"\s+")
 _DATA_IMAGE = re.compile(r"data:(image/[\w.+-]{1,40})(?:;[\w=-]{1,40})*;base64,", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://\S", re.IGNORECASE)
-_TOKEN = re.compile(r'<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)((?:[^>"]|"[^"]*")*)>|([^<]+)|<[^<>]*>?', re.DOTALL)
+_TOKEN = re.compile(r'<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)([^>"]*(?:"[^"]*"[^>"]*)*)>|([^<]+)|<[^<>]*>?', re.DOTALL)
 _ATTRIBUTE = re.compile(r'([^\s="]+)(?:="([^"]*)")?')
 _READ = frozenset({"a", "img"})  # elements whose own attributes are content
 _NO_ATTRIBUTES: dict[str, str] = {}
@@ -69,53 +44,6 @@ class Reading:
     safe: bool = True  # False: nested too deeply for a parser
 
 
-_QUOTED_VALUE = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
-_BETWEEN_ATTRIBUTES = re.compile(r"[\s/]+")
-
-
-def _many_attributes(html: str) -> bool:
-    """Whether tags hold so many attributes that lexbor, which compares each with each, would not end."""
-    work = 0
-    for piece in html.split("<"):
-        if len(piece) > 300:
-            tag = _QUOTED_VALUE.sub("", piece).partition(">")[0]
-            if len(tag) > 300:
-                work += len(_BETWEEN_ATTRIBUTES.findall(tag)) ** 2
-    return work > limits.HTML_ATTRIBUTES
-
-
-def too_deep(html: str) -> bool:
-    """Whether the nesting would cost a parser too much: lexbor's time grows with its square (200,000
-    nested elements take minutes), and unclosed formatting is repeated in every following block.
-    """
-    if _many_attributes(html):
-        return True
-    if html.count("<") < limits.HTML_DEPTH:
-        return False
-    counts: dict[str, int] = {}
-    depth = formats = work = 0
-    for close, name in _TAG.findall(html):
-        tag = name.lower()
-        if tag in _VOID or tag in _OPTIONAL:
-            work += formats
-            if work > 3_000_000:
-                return True
-            continue
-        if close:
-            if not counts.get(tag):
-                continue
-            counts[tag] -= 1
-            depth -= 1
-            formats -= tag in _FORMATTING
-        else:
-            counts[tag] = counts.get(tag, 0) + 1
-            depth += 1
-            formats += tag in _FORMATTING
-            if depth > limits.HTML_DEPTH:
-                return True
-    return False
-
-
 def read(html: str, defects: Defects) -> Reading:
     """Read an HTML body. Never raises, linear in its length."""
     if len(html) > limits.HTML_CHARS:
@@ -126,7 +54,7 @@ def read(html: str, defects: Defects) -> Reading:
         html = html.replace("\0", "")
     if html.count("<") > limits.HTML_TAGS or too_deep(html):
         defects.add("html-too-deep", "too many or too deeply nested elements: read without structure")
-        return Reading(lines=[Line(line) for line in _stripped(html).split("\n")], safe=False)
+        return Reading(lines=[Line(line) for line in stripped(html).split("\n")], safe=False)
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(html)
@@ -135,29 +63,6 @@ def read(html: str, defects: Defects) -> Reading:
     # The serialised tree is well-formed: walking its text costs a third of walking its nodes.
     renderer.run(visible(tree.html or ""))
     return renderer.finish()
-
-
-_STRIP_BLOCKS = re.compile(r"<(script|style|title)\b[^>]*>|<!--", re.IGNORECASE)
-_BLOCK_TAG = re.compile(r"</?(?:p|div|br|tr|table|h[1-6]|li|ul|ol|blockquote|hr|section)\b[^<>]*>?", re.IGNORECASE)
-_ANY_TAG = re.compile(r"<[^<>]*>?")
-
-
-def _stripped(html: str) -> str:
-    """Text of HTML by deleting tags: for what no parser should be given."""
-    from html import unescape
-
-    out: list[str] = []
-    pos = 0
-    lowered = html.lower()
-    while block := _STRIP_BLOCKS.search(html, pos):
-        out.append(html[pos : block.start()])
-        close = f"</{block.group(1).lower()}" if block.group(1) else "-->"
-        end = lowered.find(close, block.end()) if len(lowered) == len(html) else html.find(close, block.end())
-        pos = len(html) if end < 0 else end + (3 if close == "-->" else 0)
-        if end < 0:
-            break
-    out.append(html[pos:])
-    return unescape(_ANY_TAG.sub("", _BLOCK_TAG.sub("\n", "".join(out))))
 
 
 @dataclass(slots=True)
@@ -214,21 +119,21 @@ class _Renderer:
             elif close:
                 if len(frames) > 1 and frames[-1][0] == tag:
                     frames.pop()
-                if tag in _CLOSERS:
+                if tag in CLOSERS:
                     self._leave(tag)
-            elif tag in _DROPPED:
+            elif tag in DROPPED:
                 skip = self._after(html, tag, match.end())
-            elif not attributes and tag in _PLAIN:
+            elif not attributes and tag in PLAIN:
                 frames.append((tag, frames[-1][1]))
             else:
                 inner = self._enter(tag, attributes, frames[-1][1])
-                if tag not in _VOID:
+                if tag not in VOID:
                     frames.append((tag, inner))
 
     @staticmethod
     def _after(html: str, tag: str, pos: int) -> int:
         """Where a dropped element's content ends."""
-        end = html.find(f"</{tag}>", pos) if tag not in _VOID else pos
+        end = html.find(f"</{tag}>", pos) if tag not in VOID else pos
         return len(html) if end < 0 else end
 
     def finish(self) -> Reading:
@@ -246,9 +151,9 @@ class _Renderer:
         inner = self._inner(tag, source, frame) if source or tag == "pre" else frame
         if (inner.quoted or self.tail) != self.quoted:
             self._quote(inner)
-        if tag in _BLOCK:
+        if tag in BLOCK:
             self._flush()
-            if tag in _SPACED and not self.rows:
+            if tag in SPACED and not self.rows:
                 self._blank()
         if tag == "br":
             self._flush(force=True)
@@ -289,9 +194,9 @@ class _Renderer:
         elif tag == "tr" and self.rows:
             self._flush()
             self._row(self.rows.pop())
-        elif tag in _BLOCK:
+        elif tag in BLOCK:
             self._flush()
-            if tag in _SPACED and not self.rows:
+            if tag in SPACED and not self.rows:
                 self._blank()
 
     def _inner(self, tag: str, source: str, frame: _Frame) -> _Frame:
@@ -323,9 +228,9 @@ class _Renderer:
                 or "cite" in attributes
                 or "quote" in name.lower()
             )
-        if not quoted and ((name and _QUOTE_CLASS.search(name)) or (ident and _QUOTE_ID.match(ident))):
+        if not quoted and ((name and QUOTE_CLASS.search(name)) or (ident and QUOTE_ID.match(ident))):
             quoted = True
-        if ident and _TAIL_ID.match(ident) and tag != "body":
+        if ident and TAIL_ID.match(ident) and tag != "body":
             quoted = self.tail = True
         return _Frame(
             hidden=hidden or (bool(front) and style.near(front, back)),

@@ -25,4 +25,5 @@ PAIRS = 1_000
 LINKS = 500
 INLINE_IMAGES = 50  # data: URIs in HTML
 FORWARD_DEPTH = 5
+MAILS = 50  # attached to one mail
 DEFECTS = 200

@@ -157,12 +157,9 @@ def _opened(mails: list[bytes], defects: Defects, depth: int) -> tuple[ParsedMai
     if mails and depth >= limits.FORWARD_DEPTH:
         defects.add("too-deep", f"{len(mails)} mails inside mails kept closed")
         return ()
-    found: list[ParsedMail] = []
-    for data in mails[:50]:
-        found.append(_parse(data.lstrip(b"\r\n"), Defects(), depth + 1))
-    if len(mails) > 50:
-        defects.add("too-many-mails", f"{len(mails)} inside, 50 opened")
-    return tuple(found)
+    if len(mails) > limits.MAILS:
+        defects.add("too-many-mails", f"{len(mails)} inside, {limits.MAILS} opened")
+    return tuple(_parse(data.lstrip(b"\r\n"), Defects(), depth + 1) for data in mails[: limits.MAILS])
 
 
 def _inline(split: quoting.Split, subject: str, depth: int) -> ParsedMail:

@@ -38,17 +38,22 @@ _WROTE = r"(?:wrote|writes|写道|寫道|写到|编写|schrieb|a écrit|escribi�
 
 MARKS: tuple[QuoteMark, ...] = (
     QuoteMark("QQ, Foxmail, Exmail", Mark.HISTORY,
-              _DASH + r"\s?(?:原始邮件|原始郵件|原邮件|原件|回复的?原邮件|Original(?: Message| Mail| Email)?)\s?" + _DASH + r"$"),
+              _DASH + r"\s?(?:原始邮件|原始郵件|原邮件|原件|回复的?原邮件|Original(?: Message| Mail"
+                  r"| Email)?)\s?" + _DASH + r"$"),
     QuoteMark("NetEase card", Mark.HISTORY,
-              _DASH + r"\s?(?:Replied Message|回复的(?:原)?邮件|回复原邮件|答复邮件|回覆郵件)\s?(?:" + _DASH + r")?$"),
+              _DASH + r"\s?(?:Replied Message|回复的(?:原)?邮件|回复原邮件|答复邮件"
+                  r"|回覆郵件)\s?(?:" + _DASH + r")?$"),
     QuoteMark("Aliyun, DingTalk", Mark.HISTORY, r"[-_]{10,100}$"),
-    QuoteMark("Outlook", Mark.HISTORY, r"-{2,20}\s?(?:Original (?:Message|Appointment)|邮件原件|Ursprüngliche Nachricht)\s?-{2,20}"),
+    QuoteMark("Outlook", Mark.HISTORY, r"-{2,20}\s?(?:Original (?:Message|Appointment)|邮件原件"
+        r"|Ursprüngliche Nachricht)\s?-{2,20}"),
     QuoteMark("Gmail and others", Mark.FORWARD,
               r"-{5,20}\s?(?:Forwarded [Mm]essage|转发的?邮件|轉寄的?郵件|已转发邮件|Forwarded [Ee]mail)\s?-{3,20}"),
-    QuoteMark("NetEase, Coremail", Mark.FORWARD, r"-{3,60}\s?(?:转发邮件信息|轉寄郵件資訊|转发邮件|转发信息)\s?-{3,60}"),
+    QuoteMark("NetEase, Coremail", Mark.FORWARD, r"-{3,60}\s?(?:转发邮件信息|轉寄郵件資訊|转发邮件"
+        r"|转发信息)\s?-{3,60}"),
     QuoteMark("NetEase card", Mark.FORWARD, r"-{3,20}\s?(?:Forwarded Message|转发的邮件)\s?-{3,20}"),
     QuoteMark("Apple Mail", Mark.FORWARD,
-              r"(?:Begin forwarded message|下面是被转发的邮件|开始转发的?邮件|已转发的?邮件|以下是轉寄的郵件)\s?[:：]$"),
+              r"(?:Begin forwarded message|下面是被转发的邮件|开始转发的?邮件|已转发的?邮件"
+              r"|以下是轉寄的郵件)\s?[:：]$"),
     QuoteMark("Thunderbird", Mark.FORWARD, r"-{6,12} (?:Forwarded Message|转发的消息|轉寄訊息) -{6,12}"),
     QuoteMark("NetEase", Mark.ATTRIBUTION,
               r"(?:在|於)\s{0,3}" + _DATE_ZH + r".{0,300}(?:写道|寫道|写到)\s?[:：]?$"),
@@ -56,8 +61,10 @@ MARKS: tuple[QuoteMark, ...] = (
     QuoteMark("Gmail zh", Mark.ATTRIBUTION, r".{0,300}(?:于|於)\s?" + _DATE_ZH + r".{0,80}(?:写道|寫道)\s?[:：]$"),
     QuoteMark("Apple, Gmail, Thunderbird", Mark.ATTRIBUTION,
               r"(?:On|Le|Am|El|Il|Den|в)\s.{0,60}\d.{0,300}\b" + _WROTE + r"\b.{0,40}[:：]$"),
-    QuoteMark("Thunderbird zh", Mark.ATTRIBUTION, r".{1,200}\s?(?:于|在|於)?\s?" + _DATE_ZH + r".{0,60}" + _WROTE + r"\s?[:：]$"),
-    QuoteMark("any", Mark.ATTRIBUTION, r"[^:：]{1,100}<[^\s<>@]{1,64}@[^\s<>]{1,200}>.{0,80}" + _WROTE + r"\s?[:：]$"),
+    QuoteMark("Thunderbird zh", Mark.ATTRIBUTION, r".{1,200}\s?(?:于|在"
+        r"|於)?\s?" + _DATE_ZH + r".{0,60}" + _WROTE + r"\s?[:：]$"),
+    QuoteMark("any",
+        Mark.ATTRIBUTION, r"[^:：]{1,100}<[^\s<>@]{1,64}@[^\s<>]{1,200}>.{0,80}" + _WROTE + r"\s?[:：]$"),
     QuoteMark("Outlook.com zh", Mark.ATTRIBUTION, _DATE_ZH + r".{0,200}" + _WROTE + r"\s?[:：]$"),
     QuoteMark("Mutt", Mark.ATTRIBUTION, r"\*?\s?(?:Quoting|Zitat von)\s.{1,200}[:：]$"),
 )  # fmt: skip
@@ -66,27 +73,35 @@ NEEDS_BLOCK = frozenset({"Aliyun, DingTalk"})
 
 # Labels of a quoted header block, folded to lower case, without '*' and blanks.
 BLOCK_LABELS: dict[str, str] = {
-    **dict.fromkeys(("from", "发件人", "寄件者", "寄件人", "发送人", "发信人", "von", "de", "發件人", "da", "差出人"), "from"),
-    **dict.fromkeys(("sent", "date", "发送时间", "发送日期", "日期", "时间", "寄件日期", "發送時間", "gesendet", "datum", "envoyé",
+    **dict.fromkeys(("from", "发件人", "寄件者", "寄件人", "发送人", "发信人", "von", "de", "發件人", "da",
+        "差出人"), "from"),
+    **dict.fromkeys(("sent", "date", "发送时间", "发送日期", "日期", "时间", "寄件日期", "發送時間", "gesendet",
+        "datum", "envoyé",
                      "senttime", "senton", "日時", "發送日期"), "date"),
     **dict.fromkeys(("to", "收件人", "收信人", "收件者", "an", "à", "para", "接收人", "宛先"), "to"),
     **dict.fromkeys(("cc", "抄送", "抄送人", "副本", "cc:"), "cc"),
-    **dict.fromkeys(("subject", "主题", "主旨", "主題", "标题", "betreff", "objet", "asunto", "邮件主题", "件名"), "subject"),
-    **dict.fromkeys(("reply-to", "回复", "bcc", "密送", "importance", "重要性", "附件", "attachments", "message-id"), "other"),
+    **dict.fromkeys(("subject", "主题", "主旨", "主題", "标题", "betreff", "objet", "asunto", "邮件主题",
+        "件名"), "subject"),
+    **dict.fromkeys(("reply-to", "回复", "bcc", "密送", "importance", "重要性", "附件", "attachments",
+        "message-id"), "other"),
 }  # fmt: skip
 
 MOBILE_SIGNATURES: tuple[str, ...] = (
-    r"(?:发自|发送自|来自|發自|从|由)\s?(?:我的|您的|my\s)?\s?.{0,40}(?:iPhone|iPad|手机|手機|邮箱|郵箱|移动端|客户端|邮件|Outlook|Foxmail|"
-    r"Samsung|Mail|Android|mobile|HUAWEI|华为|小米|荣耀|vivo|OPPO|钉钉|飞书|平板|Windows|邮件应用).{0,60}(?:发送|寄出)?。?$",
+    r"(?:发自|发送自|来自|發自|从|由)\s?(?:我的|您的|my\s)?\s?.{0,40}(?:iPhone|iPad|手机|手機|邮箱|郵箱|移动端"
+    r"|客户端|邮件|Outlook|Foxmail|"
+    r"Samsung|Mail|Android|mobile|HUAWEI|华为|小米|荣耀|vivo|OPPO|钉钉|飞书|平板|Windows"
+    r"|邮件应用).{0,60}(?:发送|寄出)?。?$",
     r"(?:Sent|Get|Enviado|Von|Envoyé) (?:from|desde|meinem|de) (?:my |mon |mi )?.{1,60}$",
     r"Sent (?:via|with|using) .{1,60}$",
     r"(?:获取|取得|下载|Get)\s?(?:适用于\s?|for\s?)?\[?Outlook.{0,60}$",
     r"(?:Get|获取) Outlook for .{1,80}$",
     r"本邮件由.{1,40}(?:发送|客户端).{0,20}$",
-    r"\|?\s?(?:网易邮箱(?:大师)?|签名由\s?网易邮箱大师?\s?定制|Signature is customized by Netease Mail Master).{0,20}$",
+    r"\|?\s?(?:网易邮箱(?:大师)?|签名由\s?网易邮箱大师?\s?定制"
+    r"|Signature is customized by Netease Mail Master).{0,20}$",
 )
 QUOTED_CLOUD = re.compile(
-    r"从QQ邮箱发来的超大附件|QQ邮箱发来的超大附件|来自\S{0,20}邮箱的(?:云|超大)附件|超大附件|云附件|cloud ?attachment",
+    r"从QQ邮箱发来的超大附件|QQ邮箱发来的超大附件|来自\S{0,20}邮箱的(?:云|超大)附件|超大附件|云附件"
+    r"|cloud ?attachment",
     re.I,
 )
 

@@ -112,7 +112,7 @@ def _mark_at(lines: list[Line], at: int, result: Split) -> tuple[Mark | None, in
 
 
 _ATTRIBUTION_START = re.compile(
-    r"(?:On|At|在|Le|Am)\s|.{1,200}(?:于|於)\s?\d{4}|.{1,200}<[^<>\s]{1,200}@", re.IGNORECASE
+    r"(?:On|At|Le|Am)\s|(?:在|於|于)\s{0,3}\d{2}|.{1,200}(?:于|於)\s?\d{4}|.{1,200}<[^<>\s]{1,200}@", re.IGNORECASE
 )
 
 

@@ -13,6 +13,7 @@ _BODY, _ATTACH_TITLE, _ATTACH_DATA, _ATTACH_PROPS, _ATTACH_START, _MESSAGE_PROPS
     0x800C, 0x8010, 0x800F, 0x9005, 0x9002, 0x9003, 0x9007)  # fmt: skip
 _LONG_NAME, _FILE_NAME, _MIME_TAG, _DATA, _PR_BODY, _PR_HTML, _CONTENT_ID = (
     0x3707, 0x3704, 0x370E, 0x3701, 0x1000, 0x1013, 0x3712)  # fmt: skip
+_RTF = 0x1009
 _SIZES = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16}
 _VARIABLE = frozenset({13, 30, 31, 258})
 MOST = 200  # attachments
@@ -46,7 +47,8 @@ def read(data: bytes, defects: Defects) -> Opened | None:
         while pos + 9 <= len(data):
             level, attribute, _, size = struct.unpack_from("<BHHI", data, pos)
             if level not in {1, 2} or pos + 9 + size > len(data):
-                raise ValueError("TNEF: attribute")
+                defects.add("tnef-broken", f"at byte {pos}")
+                break
             value = data[pos + 9 : pos + 9 + size]
             pos += 9 + size + 2
             if attribute == _CODE_PAGE and size >= 4:
@@ -71,6 +73,8 @@ def _attribute(attribute: int, value: bytes, found: Opened, label: str, defects:
             found.text = found.text or _string(body, label, defects)
         if html := properties.get(_PR_HTML):
             found.html = charset.decode(html[1], label, defects, "winmail.dat")
+        if _RTF in properties and not (found.text or found.html):
+            defects.add("tnef-rtf-not-decoded", f"{len(properties[_RTF][1])} bytes")
     elif found.files:
         last = found.files[-1]
         if attribute == _ATTACH_TITLE:

@@ -10,7 +10,7 @@ from maild.parse.defects import Defects
 
 _FOLD = re.compile(rb"\r?\n|\r")
 _WORD_HEAD = re.compile(r"=\?([^?\s]{0,80})\?([bBqQ])\?")
-_CONTROL = {c: None for c in range(32) if c != 9} | {0x7F: None}
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _LINE_BREAKS = re.compile(r"[\r\n]+[ \t]*")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 
@@ -27,7 +27,7 @@ def to_text(value: bytes, name: str, defects: Defects) -> str:
     if not text.isprintable():
         if "\0" in text:
             defects.add("nul", name)
-        text = text.translate(_CONTROL)
+        text = _CONTROL.sub("", text)
     return text
 
 
@@ -129,7 +129,7 @@ def _clean(decoded: str, name: str, defects: Defects, depth: int) -> str:
         defects.add("newline-in-header", name)
         decoded = _LINE_BREAKS.sub(" ", decoded)
     if not decoded.isprintable():
-        decoded = decoded.translate(_CONTROL)
+        decoded = _CONTROL.sub("", decoded)
     if "=?" in decoded and depth < 2 and _WORD_HEAD.search(decoded):
         again = decode_words(decoded, name, defects, depth + 1)
         if again != decoded:
@@ -143,5 +143,5 @@ def value(raw: bytes, name: str, defects: Defects) -> str:
     if raw.isascii() and b"=?" not in raw and len(raw) < limits.HEADER_VALUE:  # nearly all of them
         text = (_FOLD.sub(b"", raw) if b"\n" in raw else raw).decode("ascii").strip()
         if text.isprintable() or "\0" not in text:
-            return text if text.isprintable() else text.translate(_CONTROL)
+            return text if text.isprintable() else _CONTROL.sub("", text)
     return decode_words(to_text(raw, name, defects), name, defects)

@@ -172,7 +172,7 @@ def class_5() -> Iterator[Mail]:
     yield "5", "words-split-base64", mail(Subject=f"=?utf-8?B?{whole[:9]}?=\r\n =?utf-8?B?{whole[9:]}?=")
     yield "5", "words-q-split", mail(Subject="=?gb2312?Q?=B9?= =?gb2312?Q?=DD?=")
     yield "5", "q-with-blanks", mail(Subject="=?utf-8?Q?hello big world?=")
-    inner = base64.b64encode("=?gbk?B?ufO53Q==?=".encode()).decode()
+    inner = base64.b64encode(b"=?gbk?B?ufO53Q==?=").decode()
     yield "5", "nested-words", mail(Subject=f"=?utf-8?B?{inner}?=")
     yield "5", "bad-base64-word", mail(Subject="=?utf-8?B?5paH5x?= tail")
     yield "5", "unknown-encoding", mail(Subject="=?utf-8?X?abc?= =?nope?B?YWJj?=")
@@ -375,7 +375,7 @@ def class_7() -> Iterator[Mail]:
         yield "7", f"html-{name}", mail(source, Content_Type="text/html; charset=utf-8")
     bomb = zlib.compress(b"\0" * 5_000_000)
     yield "7", "zip-bomb", multi(TEXT, file_part("filename=b.zip", b"PK\x03\x04" + bomb, "application/zip"))
-    yield "7", "uu-many", mail((uu("a.txt", b"x") * 3000))
+    yield "7", "uu-many", mail(uu("a.txt", b"x") * 3000)
     yield "7", "begin-many", mail(b"begin 644 a\n" * 100_000)
     yield (
         "7",

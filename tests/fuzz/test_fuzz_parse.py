@@ -32,7 +32,7 @@ def check(raw: bytes) -> None:
     try:
         mail = parse_mail(raw)
     except MalformedMail as error:
-        assert error.raw == raw
+        assert error.raw == raw  # noqa: PT017
         return
     assert time.process_time() - started < LIMIT
     assert isinstance(mail, ParsedMail)
