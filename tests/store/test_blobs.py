@@ -28,13 +28,13 @@ def _files(folder: Path) -> list[Path]:
 
 
 def test_put_and_get(blobs: FileBlobs) -> None:
-    """Bytes come back under their sha256, in ab/cd/, for the owner alone."""
+    """Bytes come back under their sha256, in ab/, for the owner alone."""
     data = b"From: x\r\n\0\xff" * 1000
     name = blobs.put(data)
     assert name == hashlib.sha256(data).hexdigest()
     assert blobs.get(name) == data
     assert name in blobs
-    path = blobs.folder / name[:2] / name[2:4] / name
+    path = blobs.folder / name[:2] / name
     assert path.stat().st_mode & 0o777 == 0o600
     assert {f.stat().st_mode & 0o777 for f in (blobs.folder, path.parent, path.parent.parent)} == {0o700}
 
@@ -60,7 +60,7 @@ def test_unknown_and_improper_names(blobs: FileBlobs) -> None:
 def test_damage_is_noticed(blobs: FileBlobs) -> None:
     """Bytes that no longer match their name are never handed out; a cut file is healed by storing again."""
     name = blobs.put(b"content")
-    path = blobs.folder / name[:2] / name[2:4] / name
+    path = blobs.folder / name[:2] / name
     path.write_bytes(b"c0ntent")
     with pytest.raises(Permanent, match="damaged"):
         blobs.get(name)
