@@ -1,0 +1,95 @@
+"""Every notice opened in a real browser: it fits a phone, it is legible in light and dark, it asks for nothing."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from maild.config import Notices, Office
+from maild.domain.notice import NoticeKind
+from maild.domain.patron import PatronKind
+from maild.notify.render import Renderer, sample_parts
+
+pytestmark = pytest.mark.integration
+
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-first-run"]  # fmt: skip
+DATE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+# Notices that read differently for the office's own readers and others.
+READERS = {NoticeKind.FEE_NOTICE: tuple(PatronKind), NoticeKind.REGISTRATION_RECEIVED: tuple(PatronKind)}
+# The relative luminance contrast of every text with its background (WCAG 2.2, 1.4.3), the least of them, and
+# whether anything sticks out of the window.
+MEASURE = """() => {
+  const channel = c => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const numbers = text => (text.match(/[\\d.]+/g) || []).map(Number);
+  const ground = node => {
+    for (let at = node; at; at = at.parentElement) {
+      const [r, g, b, a = 1] = numbers(getComputedStyle(at).backgroundColor);
+      if (a > 0.5) return [r, g, b];
+    }
+    return matchMedia('(prefers-color-scheme: dark)').matches ? [18, 18, 18] : [255, 255, 255];
+  };
+  let least = 21, where = '';
+  for (const node of document.querySelectorAll('body *')) {
+    const own = [...node.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !node.getClientRects().length) continue;
+    const [one, two] = [light(numbers(getComputedStyle(node).color)), light(ground(node))].sort((a, b) => b - a);
+    const contrast = (one + 0.05) / (two + 0.05);
+    if (contrast < least) { least = contrast; where = node.textContent.trim().slice(0, 60); }
+  }
+  const root = document.documentElement;
+  return {wide: root.scrollWidth - root.clientWidth, contrast: least, where, text: document.body.innerText.length};
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = shutil.which("chromium")
+    assert path, "the Debian package chromium is not installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer.load(Office(), Notices(), b"k" * 32)
+
+
+def page_of(renderer: Renderer, kind: NoticeKind, locale: str, reader: PatronKind) -> str:
+    message = renderer.render(sample_parts(kind, locale, reader), message_id=f"<{kind}@maild.example>", date=DATE)
+    body = email.message_from_bytes(message.raw, policy=email.policy.default).get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
+@pytest.mark.parametrize("kind", list(NoticeKind))
+def test_a_notice_fits_reads_and_asks_for_nothing(browser: Browser, renderer: Renderer, kind: NoticeKind) -> None:
+    """Both languages and both together, phone and desktop, light and dark: no sideways scrolling, contrast of
+    4.5 at least, no request to anywhere.
+    """
+    for scheme in ("light", "dark"):
+        for width in (360, 1000):
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+            asked: list[str] = []
+            page = context.new_page()
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            for locale in ("zh-CN", "en", ""):
+                for reader in READERS.get(kind, (PatronKind.INTERNAL,)):
+                    page.set_content(page_of(renderer, kind, locale, reader))
+                    seen = page.evaluate(MEASURE)
+                    told = f"{kind} {locale or 'both'} {reader} {scheme} {width}: {seen}"
+                    assert seen["text"] > 100, told
+                    assert seen["wide"] <= 0, told
+                    assert seen["contrast"] >= 4.5, told
+            assert [url for url in asked if not url.startswith(("about:", "data:"))] == []
+            context.close()
