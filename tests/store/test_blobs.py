@@ -198,7 +198,9 @@ def test_kill_in_the_middle(tmp_path: Path) -> None:
     rounds = random.Random(7)
     for turn in range(8):
         workers = [
-            subprocess.Popen([sys.executable, "-c", CRASHER, str(folder), str(turn * 3)], stdout=subprocess.PIPE)
+            subprocess.Popen(
+                [sys.executable, "-c", CRASHER, str(folder), str(turn * 3)], stdout=subprocess.PIPE, bufsize=0
+            )
             for _ in range(2)
         ]
         for worker in workers:
