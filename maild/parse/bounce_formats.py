@@ -23,52 +23,90 @@ class Format:
     permanent: bool = True
 
 
-_BELOW = r"|".join((
-    r"-{2,}\s?(?:This is a copy of|Below this line is|The following addresses|Original message|原邮件"
-    r"|Returned message)",
-    r"-{3,}\s?(?:Begin|Start|Header|Message header|Unsent message|The header of the original)",
-    r"^(?:Original message headers|Diagnostic information for administrators|原始邮件头|原邮件头|原文"
-    r"|Original message)\b",
-    r"^-{5,}\s?$(?=\n(?:Received|Return-Path|From|Date):)",
-))  # fmt: skip
+_BELOW = r"|".join(
+    (
+        r"-{2,}\s?(?:This is a copy of|Below this line is|The following addresses|Original message|原邮件"
+        r"|Returned message)",
+        r"-{3,}\s?(?:Begin|Start|Header|Message header|Unsent message|The header of the original)",
+        r"^(?:Original message headers|Diagnostic information for administrators|原始邮件头|原邮件头|原文"
+        r"|Original message)\b",
+        r"^-{5,}\s?$(?=\n(?:Received|Return-Path|From|Date):)",
+    )
+)
 
 FORMATS: tuple[Format, ...] = (
-    Format("qmail", r"This is the qmail-send program|I'm afraid I wasn't able to deliver"
+    Format(
+        "qmail",
+        r"This is the qmail-send program|I'm afraid I wasn't able to deliver"
         r"|I wasn't able to deliver your message",
-           rf"^<({ADDRESS})>:", r"^--- Below this line"),
-    Format("Postfix", r"(?:This is the (?:mail system|Postfix program) at host|postfix)",
-           rf"^<({ADDRESS})>(?: \(expanded from [^)]*\))?:", _BELOW),
-    Format("exim", r"This message was created automatically by mail delivery software",
-           rf"^ {{0,6}}({ADDRESS})$", r"^-{4,} This is a copy"),
-    Format("sendmail", r"-{3,} The following addresses had (?:permanent fatal|transient non-fatal"
+        rf"^<({ADDRESS})>:",
+        r"^--- Below this line",
+    ),
+    Format(
+        "Postfix",
+        r"(?:This is the (?:mail system|Postfix program) at host|postfix)",
+        rf"^<({ADDRESS})>(?: \(expanded from [^)]*\))?:",
+        _BELOW,
+    ),
+    Format(
+        "exim",
+        r"This message was created automatically by mail delivery software",
+        rf"^ {{0,6}}({ADDRESS})$",
+        r"^-{4,} This is a copy",
+    ),
+    Format(
+        "sendmail",
+        r"-{3,} The following addresses had (?:permanent fatal|transient non-fatal"
         r"|delivery) (?:errors|problems)",
-           rf"^<?({ADDRESS})>?$", r"^ {0,3}-{3,} (?:Original message|Message header|Unsent message)"),
-    Format("Exchange", r"(?:Delivery has failed to these recipients|Your message (?:to|did not reach"
+        rf"^<?({ADDRESS})>?$",
+        r"^ {0,3}-{3,} (?:Original message|Message header|Unsent message)",
+    ),
+    Format(
+        "Exchange",
+        r"(?:Delivery has failed to these recipients|Your message (?:to|did not reach"
         r"|couldn't be delivered)"
-           r"|couldn't be delivered|无法将邮件传递给|您的邮件未能?送达|Delivery is delayed to these recipients"
-           r"|邮件未送达以下收件人"
-           r"|did not reach the following recipient)",
-           rf"(?:^|\(|（|<|to |给 ?|mailto:)({ADDRESS})(?=$|[\s)）>,:：])", _BELOW),
-    Format("Gmail", r"(?:Message not delivered|Address not found|Delivery incomplete|未找到地址|邮件未送达"
+        r"|couldn't be delivered|无法将邮件传递给|您的邮件未能?送达|Delivery is delayed to these recipients"
+        r"|邮件未送达以下收件人"
+        r"|did not reach the following recipient)",
+        rf"(?:^|\(|（|<|to |给 ?|mailto:)({ADDRESS})(?=$|[\s)）>,:：])",
+        _BELOW,
+    ),
+    Format(
+        "Gmail",
+        r"(?:Message not delivered|Address not found|Delivery incomplete|未找到地址|邮件未送达"
         r"|Your message wasn't delivered to"
-           r"|Delivery to the following recipient failed|Message blocked|未能送达|您的邮件未送达)",
-           rf"(?:wasn't delivered to|recipient(?:s)? failed \w+:\s+|送达|delivering your message to|发送至|给"
-           rf"|未送达)\s?\W{{0,3}}({ADDRESS})", _BELOW),
-    Format("QQ", r"(?:您的邮件被退回来了|邮件被退回|退信原因|抱歉，?您的邮件|无法发送到)",
-           rf"(?:无法发送到|收件人(?:邮件地址|地址)?|收件方|发送给|投递到)\s?[:：（(]?\s?\W{{0,2}}({ADDRESS})",
-           r"^(?:原邮件|原信|此外，|-{2,}\s?原)"),
-    Format("Coremail, NetEase", r"(?:系统退信|退信通知|could not be delivered|未能(?:成功)?(?:投递|发送|送达)"
+        r"|Delivery to the following recipient failed|Message blocked|未能送达|您的邮件未送达)",
+        rf"(?:wasn't delivered to|recipient(?:s)? failed \w+:\s+|送达|delivering your message to|发送至|给"
+        rf"|未送达)\s?\W{{0,3}}({ADDRESS})",
+        _BELOW,
+    ),
+    Format(
+        "QQ",
+        r"(?:您的邮件被退回来了|邮件被退回|退信原因|抱歉，?您的邮件|无法发送到)",
+        rf"(?:无法发送到|收件人(?:邮件地址|地址)?|收件方|发送给|投递到)\s?[:：（(]?\s?\W{{0,2}}({ADDRESS})",
+        r"^(?:原邮件|原信|此外，|-{2,}\s?原)",
+    ),
+    Format(
+        "Coremail, NetEase",
+        r"(?:系统退信|退信通知|could not be delivered|未能(?:成功)?(?:投递|发送|送达)"
         r"|被退回|投递失败|发送失败|无法(?:投递|送达))",
-           rf"(?:收件人|收件地址|邮件地址|RCPT TO|Recipient|recipient|地址|to|给|至|："
-           rf"|:)\s?[:：]?\s?\W{{0,3}}({ADDRESS})", _BELOW),
-    Format("any", r"(?:(?:could|can|was) ?not (?:be )?(?:deliver|sen[dt])|couldn't (?:be )?deliver|undeliver"
+        rf"(?:收件人|收件地址|邮件地址|RCPT TO|Recipient|recipient|地址|to|给|至|："
+        rf"|:)\s?[:：]?\s?\W{{0,3}}({ADDRESS})",
+        _BELOW,
+    ),
+    Format(
+        "any",
+        r"(?:(?:could|can|was) ?not (?:be )?(?:deliver|sen[dt])|couldn't (?:be )?deliver|undeliver"
         r"|delivery .{0,40}fail|failed to deliver"
-           r"|unable to deliver|permanent(?:ly)? (?:error|fail)|user unknown|returned to sender"
-           r"|delivery has been delayed"
-           r"|not (?:been )?delivered|退信|未送达|無法(?:傳|投|寄|送)|傳送失敗|配信できません|non remis"
-           r"|unzustellbar)",
-           rf"(?:^|[\s<(\"'（：:])({ADDRESS})(?=$|[\s>)\"',.:;；，）。])", _BELOW),
-)  # fmt: skip
+        r"|unable to deliver|permanent(?:ly)? (?:error|fail)|user unknown|returned to sender"
+        r"|delivery has been delayed"
+        r"|not (?:been )?delivered|未能(?:成功)?(?:送达|投递|发送)|被退回|无法(?:送达|投递|发送)|(?:投递|发送)失败"
+        r"|退信|未送达|無法(?:傳|投|寄|送)|傳送失敗|配信できません|non remis"
+        r"|unzustellbar)",
+        rf"(?:^|[\s<(\"'（：:])({ADDRESS})(?=$|[\s>)\"',.:;；，）。])",
+        _BELOW,
+    ),
+)
 
 SUBJECTS = re.compile(
     r"undeliver|delivery (?:status|failure|failed|report|delay|incomplete|has failed)|(?:mail"

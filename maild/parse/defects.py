@@ -11,16 +11,17 @@ class Defects:
     __slots__ = ("_seen", "dropped")
 
     def __init__(self) -> None:
-        self._seen: dict[str, None] = {}
+        self._seen: dict[str, str] = {}
         self.dropped = 0
 
     def add(self, word: str, detail: object = "") -> None:
         """Note a repair. `word` is stable; `detail` is cut to 120 characters."""
         text = str(detail)[:120].replace("\n", " ").replace("\r", " ")
         entry = f"{word}: {text}" if text else word
+        key = entry.lower()  # header names are read by more than one step
         if len(self._seen) < limits.DEFECTS:
-            self._seen[entry] = None
-        elif entry not in self._seen:
+            self._seen.setdefault(key, entry)
+        elif key not in self._seen:
             self.dropped += 1
 
     def __contains__(self, word: str) -> bool:
@@ -29,4 +30,4 @@ class Defects:
     def all(self) -> tuple[str, ...]:
         """Everything noted, in order."""
         more = (f"more-defects: {self.dropped}",) if self.dropped else ()
-        return (*self._seen, *more)
+        return (*self._seen.values(), *more)

@@ -98,7 +98,8 @@ class _Renderer:
         self.rows: list[list[_Cell]] = []
         self.cells: list[_Cell] = []
         self.hidden_text: list[str] = []
-        self.tail = self.pre = False
+        self.tail = self.pre = self.in_head = False
+        self.term = 0  # length of the sink after the last dt
         self.inherited: dict[tuple[str, str, int], tuple[_Frame, _Frame]] = {}
         self.anchors: list[tuple[str, int, int]] = []
 
@@ -167,11 +168,13 @@ class _Renderer:
             self.rows.append([])
         elif tag in {"td", "th"}:
             self._flush()
-            cell = _Cell(head=tag == "th")
+            cell = _Cell(head=tag == "th" or self.in_head)
             self.cells.append(cell)
             self.sinks.append(cell.lines)
         elif tag == "table" and self.cells:
             self.cells[-1].nested = True
+        elif tag == "thead":
+            self.in_head = True
         elif tag == "hr":
             self._blank()
         return inner
@@ -196,8 +199,22 @@ class _Renderer:
             self._row(self.rows.pop())
         elif tag in BLOCK:
             self._flush()
+            if tag == "thead":
+                self.in_head = False
+            elif tag in {"dt", "dd"}:
+                self._definition(tag)
             if tag in SPACED and not self.rows:
                 self._blank()
+
+    def _definition(self, tag: str) -> None:
+        """A term and its definition become a row of two cells."""
+        sink = self.sinks[-1]
+        if tag == "dt":
+            self.term = len(sink)
+        elif self.term and len(sink) == self.term + 1 and sink[-2].text and sink[-1].text:
+            value, label = sink.pop(), sink.pop()
+            cells = (label.text, value.text)
+            sink.append(Line(" | ".join(cells), value.quoted, cells))
 
     def _inner(self, tag: str, source: str, frame: _Frame) -> _Frame:
         """The element's frame, computed once for siblings that look alike (the cells of a table)."""

@@ -37,37 +37,62 @@ _DATE_ZH = r"\d{2,4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}"
 _WROTE = r"(?:wrote|writes|写道|寫道|写到|编写|schrieb|a écrit|escribió|ha scritto|skrev|написал\(а\)|написал)"
 
 MARKS: tuple[QuoteMark, ...] = (
-    QuoteMark("QQ, Foxmail, Exmail", Mark.HISTORY,
-              _DASH + r"\s?(?:原始邮件|原始郵件|原邮件|原件|回复的?原邮件|Original(?: Message| Mail"
-                  r"| Email)?)\s?" + _DASH + r"$"),
-    QuoteMark("NetEase card", Mark.HISTORY,
-              _DASH + r"\s?(?:Replied Message|回复的(?:原)?邮件|回复原邮件|答复邮件"
-                  r"|回覆郵件)\s?(?:" + _DASH + r")?$"),
+    QuoteMark(
+        "QQ, Foxmail, Exmail",
+        Mark.HISTORY,
+        _DASH + r"\s?(?:原始邮件|原始郵件|原邮件|原件|回复的?原邮件|Original(?: Message| Mail"
+        r"| Email)?)\s?" + _DASH + r"$",
+    ),
+    QuoteMark(
+        "NetEase card",
+        Mark.HISTORY,
+        _DASH + r"\s?(?:Replied Message|回复的(?:原)?邮件|回复原邮件|答复邮件"
+        r"|回覆郵件)\s?(?:" + _DASH + r")?$",
+    ),
     QuoteMark("Aliyun, DingTalk", Mark.HISTORY, r"[-_]{10,100}$"),
-    QuoteMark("Outlook", Mark.HISTORY, r"-{2,20}\s?(?:Original (?:Message|Appointment)|邮件原件"
-        r"|Ursprüngliche Nachricht)\s?-{2,20}"),
-    QuoteMark("Gmail and others", Mark.FORWARD,
-              r"-{5,20}\s?(?:Forwarded [Mm]essage|转发的?邮件|轉寄的?郵件|已转发邮件|Forwarded [Ee]mail)\s?-{3,20}"),
-    QuoteMark("NetEase, Coremail", Mark.FORWARD, r"-{3,60}\s?(?:转发邮件信息|轉寄郵件資訊|转发邮件"
-        r"|转发信息)\s?-{3,60}"),
+    QuoteMark(
+        "Outlook",
+        Mark.HISTORY,
+        r"-{2,20}\s?(?:Original (?:Message|Appointment)|邮件原件"
+        r"|Ursprüngliche Nachricht)\s?-{2,20}",
+    ),
+    QuoteMark(
+        "Gmail and others",
+        Mark.FORWARD,
+        r"-{5,20}\s?(?:Forwarded [Mm]essage|转发的?邮件|轉寄的?郵件|已转发邮件|Forwarded [Ee]mail)\s?-{3,20}",
+    ),
+    QuoteMark(
+        "NetEase, Coremail",
+        Mark.FORWARD,
+        r"-{3,60}\s?(?:转发邮件信息|轉寄郵件資訊|转发邮件"
+        r"|转发信息)\s?-{3,60}",
+    ),
     QuoteMark("NetEase card", Mark.FORWARD, r"-{3,20}\s?(?:Forwarded Message|转发的邮件)\s?-{3,20}"),
-    QuoteMark("Apple Mail", Mark.FORWARD,
-              r"(?:Begin forwarded message|下面是被转发的邮件|开始转发的?邮件|已转发的?邮件"
-              r"|以下是轉寄的郵件)\s?[:：]$"),
+    QuoteMark(
+        "Apple Mail",
+        Mark.FORWARD,
+        r"(?:Begin forwarded message|下面是被转发的邮件|开始转发的?邮件|已转发的?邮件"
+        r"|以下是轉寄的郵件)\s?[:：]$",
+    ),
     QuoteMark("Thunderbird", Mark.FORWARD, r"-{6,12} (?:Forwarded Message|转发的消息|轉寄訊息) -{6,12}"),
-    QuoteMark("NetEase", Mark.ATTRIBUTION,
-              r"(?:在|於)\s{0,3}" + _DATE_ZH + r".{0,300}(?:写道|寫道|写到)\s?[:：]?$"),
+    QuoteMark("NetEase", Mark.ATTRIBUTION, r"(?:在|於)\s{0,3}" + _DATE_ZH + r".{0,300}(?:写道|寫道|写到)\s?[:：]?$"),
     QuoteMark("NetEase en", Mark.ATTRIBUTION, r"At\s{1,3}\d{4}-\d\d?-\d\d?.{0,300}\bwrote\s?[:：]$"),
     QuoteMark("Gmail zh", Mark.ATTRIBUTION, r".{0,300}(?:于|於)\s?" + _DATE_ZH + r".{0,80}(?:写道|寫道)\s?[:：]$"),
-    QuoteMark("Apple, Gmail, Thunderbird", Mark.ATTRIBUTION,
-              r"(?:On|Le|Am|El|Il|Den|в)\s.{0,60}\d.{0,300}\b" + _WROTE + r"\b.{0,40}[:：]$"),
-    QuoteMark("Thunderbird zh", Mark.ATTRIBUTION, r".{1,200}\s?(?:于|在"
-        r"|於)?\s?" + _DATE_ZH + r".{0,60}" + _WROTE + r"\s?[:：]$"),
-    QuoteMark("any",
-        Mark.ATTRIBUTION, r"[^:：]{1,100}<[^\s<>@]{1,64}@[^\s<>]{1,200}>.{0,80}" + _WROTE + r"\s?[:：]$"),
+    QuoteMark(
+        "Apple, Gmail, Thunderbird",
+        Mark.ATTRIBUTION,
+        r"(?:On|Le|Am|El|Il|Den|в)\s.{0,60}\d.{0,300}\b" + _WROTE + r"\b.{0,40}[:：]$",
+    ),
+    QuoteMark(
+        "Thunderbird zh",
+        Mark.ATTRIBUTION,
+        r".{1,200}\s?(?:于|在"
+        r"|於)?\s?" + _DATE_ZH + r".{0,60}" + _WROTE + r"\s?[:：]$",
+    ),
+    QuoteMark("any", Mark.ATTRIBUTION, r"[^:：]{1,100}<[^\s<>@]{1,64}@[^\s<>]{1,200}>.{0,80}" + _WROTE + r"\s?[:：]$"),
     QuoteMark("Outlook.com zh", Mark.ATTRIBUTION, _DATE_ZH + r".{0,200}" + _WROTE + r"\s?[:：]$"),
     QuoteMark("Mutt", Mark.ATTRIBUTION, r"\*?\s?(?:Quoting|Zitat von)\s.{1,200}[:：]$"),
-)  # fmt: skip
+)
 # A bare rule of dashes is history only with a header block under it: quoting.py asks for that.
 NEEDS_BLOCK = frozenset({"Aliyun, DingTalk"})
 
