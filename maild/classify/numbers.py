@@ -50,10 +50,14 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """What one provider calls our number and its own, as patterns for the whole label."""
+    """What one provider calls our number and its own: `ours` and `theirs` match the whole label.
+
+    theirs_before  text that ends in such a label: 'for your order 0523…'
+    """
 
     ours: Pattern | None = None
     theirs: Pattern | None = None
+    theirs_before: Pattern | None = None
 
     def is_ours(self, label: str) -> bool:
         return self.ours is not None and self.ours.fullmatch(label) is not None
@@ -80,11 +84,15 @@ def find_numbers(view: View, typing: Typing, whose: Whose = NOBODYS) -> Numbers:
         rest = [n for n in anybodys if n not in chosen]
         return Numbers(distinct=tuple(chosen), source="label", request_id=next(iter([*foreign, *rest]), ""))
     request_id = next(iter(foreign), "")
-    fitting = dict.fromkeys(n for value in foreign for n in typing.numbers(value))
+    theirs = dict.fromkeys(n for value in foreign for n in typing.numbers(value))
+    for text in (view.subject, view.text) if whose.theirs_before else ():
+        mine = loose_numbers(text, typing, whose.theirs_before)
+        theirs |= dict.fromkeys(n for n in loose_numbers(text, typing) if n not in mine)
+    request_id = request_id or next(iter(theirs), "")
     for place, text in (("subject", view.subject), ("text", view.text)):
-        if numbers := tuple(n for n in loose_numbers(text, typing) if n not in fitting):
+        if numbers := tuple(n for n in loose_numbers(text, typing, whose.theirs_before) if n not in theirs):
             return Numbers(distinct=numbers, source=place, request_id=request_id)
-    return Numbers(distinct=tuple(fitting), source="their label", request_id=request_id)
+    return Numbers(distinct=tuple(theirs), source="their label", request_id=request_id)
 
 
 def _by_label(view: View, typing: Typing, whose: Whose) -> tuple[dict[str, None], dict[str, None], dict[str, None]]:
@@ -107,8 +115,11 @@ def _by_label(view: View, typing: Typing, whose: Whose) -> tuple[dict[str, None]
     return ours, anybodys, foreign
 
 
-def loose_numbers(text: str, typing: Typing) -> tuple[str, ...]:
-    """Distinct hits of the office's pattern in running text, less phones, dates, ISSNs, addresses and the like."""
+def loose_numbers(text: str, typing: Typing, not_behind: Pattern | None = None) -> tuple[str, ...]:
+    """Distinct hits of the office's pattern in running text, less phones, dates, ISSNs, addresses and the like.
+
+    not_behind  leave out those that stand behind such words
+    """
     found: dict[str, None] = {}
     text, position = text[:MOST_CHARACTERS], 0
     for _ in range(MOST_HITS):
@@ -119,6 +130,8 @@ def loose_numbers(text: str, typing: Typing) -> tuple[str, ...]:
         before = text[max(0, start - 60) : start]
         whole = re.search(r"[\w-]*$", before)
         joint = (whole.group() if whole else "") + number
+        if not_behind is not None and not_behind.search(before[: len(before) - len(joint) + len(number)]):
+            continue
         if not _is_something_else(number, joint, before, text[end : end + 2]):
             found[number] = None
     return tuple(found)

@@ -83,7 +83,10 @@ class StatusReader:
             mine = (*mine, _Wording(None, compile_pattern(joined(nothing)), True))
         self._values = (*mine, *_by_kind(words["status"]))
         self._statements = (*mine, *_by_kind(words["statements"]))
-        self._whose = Whose(ours=_labels(own, "our_number"), theirs=_labels(own, "their_number"))
+        self._whose = Whose(
+            ours=_labels(own, "our_number"), theirs=_labels(own, "their_number"),
+            theirs_before=_labels(own, "their_number", r"(?:^|[^\pL\pN])(?:{})[ :#.(]*$"),
+        )  # fmt: skip
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """Raises nothing; `kind` is None where the mail states no status."""
@@ -144,8 +147,8 @@ def _by_kind(lists: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tupl
     return tuple(_Wording(Kind(name), compile_pattern(joined(patterns)), own) for name, patterns in lists.items())
 
 
-def _labels(own: Mapping[str, tuple[str, ...]], name: str) -> Pattern | None:
-    return compile_pattern(joined(own[name])) if own.get(name) else None
+def _labels(own: Mapping[str, tuple[str, ...]], name: str, frame: str = "{}") -> Pattern | None:
+    return compile_pattern(frame.format(joined(own[name]))) if own.get(name) else None
 
 
 def _longest(

@@ -48,6 +48,8 @@ def test_own_wording(tmp_path: Path, kind: str, text: str) -> None:
         (f"Status: sent\nRequest ID: {THEIRS}\nOrder number: {N}", N, THEIRS),
         (f"Status: sent\nRequest ID: {THEIRS}\nThe article for {N}.", N, THEIRS),
         (f"Status: sent\nRequest ID: {THEIRS}", THEIRS, ""),
+        (f"Status: sent\nThe scan of {N} (request ID {THEIRS}) is there.", N, THEIRS),
+        (f"Status: sent\nThe scan of request id {THEIRS} is there.", THEIRS, ""),
         (f"Status: sent\nTheir customer: {N}\nOrder number: A-77", N, "A-77"),
     ],
 )
