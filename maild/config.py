@@ -178,10 +178,7 @@ class Notices:
     """How notices are written."""
 
     templates: str = opt("", "Folder whose templates override the shipped ones; '' for none.", path=True)
-    whitelist_days: int = opt(
-        0, "Repeat the whitelist guidance only after so many days; 0: in every notice.", minimum=0
-    )
-    link_days: int = opt(30, "Expiry named for links when the provider names none.", minimum=1)
+    link_days: int = opt(30, "How long documents under documents_url are kept: the expiry named for them.", minimum=1)
     max_attachment_bytes: int = opt(20_000_000, "Attach documents up to this size where the recipient's mail system "
                                     "is not known to take less (rules/whitelist.toml).", minimum=0)  # fmt: skip
     documents_url: str = opt("", "Base URL where staff publish documents too large to attach; '' says to pick up.")

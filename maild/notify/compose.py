@@ -60,7 +60,7 @@ def _rows(value: object, style: Style) -> tuple[RowView, ...]:
 def _row(row: Mapping[str, object], style: Style) -> RowView:
     amount = to_money(row.get("payable"), line(row.get("currency"), 3) or "CNY")
     url = line(row.get("link"), 2000)
-    file = link_views([{"url": url, "expires": row.get("expires")}], style, None)[0] if url else None
+    file = link_views([{"url": url, "expires": row.get("expires")}], style)[0] if url else None
     return RowView(
         number=line(row.get("number"), 80),
         service=words.look_up(words.SERVICES, line(row.get("service"), 40), style.locale),
@@ -258,20 +258,21 @@ def item_view(part: NoticePart, style: Style) -> ItemView:
 
 
 def _files(posting: Posting, part: NoticePart, desk: Desk, style: Style, date: datetime) -> dict[str, object]:
-    default = date + timedelta(days=desk.notices.link_days)
+    kept = date + timedelta(days=desk.notices.link_days)
     own = [
         {"url": d.url, "password": d.password, "expires": d.expires, "filename": d.filename, "size": d.size}
         for d in part.links
     ]
     given = part.request.data.get("links")
     said = [entry for entry in given if isinstance(entry, Mapping)] if isinstance(given, list | tuple) else []
-    published = [{"url": url, "filename": f.filename, "size": len(f.content)} for f, url in posting.published]
+    published = [{"url": url, "filename": f.filename, "size": len(f.content), "expires": kept}
+                 for f, url in posting.published]  # fmt: skip
     seen: dict[object, Mapping[str, object]] = {}
     for entry in [*own, *said, *published]:
         seen.setdefault(entry.get("url"), entry)
     return {
         "attached": tuple(FileView(name=f.filename, size=style.size(len(f.content))) for f in posting.attached),
-        "links": link_views(list(seen.values()), style, default),
+        "links": link_views(list(seen.values()), style),
         "too_large": tuple(FileView(name=f.filename, size=style.size(len(f.content))) for f in posting.left),
         "limit": style.size(posting.limit),
     }

@@ -57,8 +57,8 @@ def published_url(base: str, file: Attached) -> str:
     return f"{base.rstrip('/')}/{hashlib.sha256(file.content).hexdigest()}/{quote(file.filename, safe='')}"
 
 
-def link_views(links: Sequence[Mapping[str, object]], style: Style, default: datetime | None) -> tuple[FileView, ...]:
-    """Links as one locale shows them; `default` is the expiry named where the supplier names none."""
+def link_views(links: Sequence[Mapping[str, object]], style: Style) -> tuple[FileView, ...]:
+    """Links as one locale shows them. An expiry that the supplier does not name is not invented."""
     views = []
     for link in links:
         url = line(link.get("url"), 2000)
@@ -70,7 +70,7 @@ def link_views(links: Sequence[Mapping[str, object]], style: Style, default: dat
                 url=url,
                 link=bool(_WEB.match(url)),
                 password=line(link.get("password"), 100),
-                expires=style.date(link.get("expires") or default),
+                expires=style.date(link.get("expires")),
             )
         )
     return tuple(view for view in views if view.url)
