@@ -57,6 +57,7 @@ class Collector:
         self.defects = defects
         self.content = Content()
         self.walker = Walker(defects)
+        self.text_total = 0
         self.report = kind == "multipart/report"
 
     def run(self, head: Head, data: bytes, start: int, end: int, depth: int = 0) -> Content:
@@ -106,12 +107,23 @@ class Collector:
 
     def _text(self, part: Part) -> None:
         data = self._decoded(part)
+        if len(data) > limits.TEXT_BYTES:
+            self.defects.add("text-too-long", f"{len(data)} bytes, cut to {limits.TEXT_BYTES}")
+            self.attach("text.html" if part.kind == "text/html" else "text.txt", part.kind, data)
+            data = data[: limits.TEXT_BYTES]
+        self.text_total += len(data)
+        if self.text_total > limits.TEXTS_CHARS and self.content.texts:
+            self.defects.add("too-much-text", "further text parts are attachments")
+            self.attach("text.html" if part.kind == "text/html" else "text.txt", part.kind, data)
+            return
         label = part.parameters.get("charset", "")
         if part.kind == "text/html":
             if not label and (meta := _META.search(data[:2000])):
                 label = meta.group(1).decode("ascii")
             source = charset.decode(data, label, self.defects, part.kind)
-            if len(source) > limits.HTML_CHARS:  # cut by html.read: the whole goes with the mail
+            if (
+                len(source) > limits.HTML_CHARS and len(data) < limits.TEXT_BYTES
+            ):  # cut by html.read: the whole goes with the mail
                 self.attach("text.html", part.kind, data)
             self._add(part.group, source, html=True)
             return
@@ -130,7 +142,8 @@ class Collector:
         if len(text) > limits.TEXT_CHARS:
             self.defects.add("text-too-long", f"{len(text)} characters, cut to {limits.TEXT_CHARS}")
             text = text[: limits.TEXT_CHARS]
-            self.attach("text.txt", part.kind, data)
+            if len(data) < limits.TEXT_BYTES:
+                self.attach("text.txt", part.kind, data)
         text = self._tidied(text)
         if part.parameters.get("format", "").lower() == "flowed":
             text = transfer.unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")

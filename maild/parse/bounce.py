@@ -53,6 +53,9 @@ def from_reports(reports: list[bytes], defects: Defects) -> list[BounceRecipient
     """Recipients of the RFC 3464 reports that failed or are delayed; delivered and relayed ones are not."""
     found: list[BounceRecipient] = []
     for report in reports:
+        if len(found) >= RECIPIENTS:
+            defects.add("too-many-recipients", f"{RECIPIENTS} read")
+            break
         for fields in groups(report, defects):
             target = fields.get("final-recipient") or fields.get("original-recipient") or ""
             action = fields.get("action", "").split("(")[0].strip().lower()
@@ -81,11 +84,11 @@ def _recipient(where: str, action: str, fields: dict[str, str]) -> BounceRecipie
     )
 
 
-def from_text(text: str, own: frozenset[str]) -> tuple[list[BounceRecipient], str]:
+def from_text(text: str, own: frozenset[str], subject: str = "") -> tuple[list[BounceRecipient], str]:
     """(recipients by the first format that finds any, that format's system). `own`: never recipients."""
     text = text[:TEXT]
     for form, sign, recipient, end in compiled():
-        if not sign.search(text):
+        if not sign.search(text) and not (form.system == "any" and SUBJECTS.search(subject)):
             continue
         stop = end.search(text) if end else None
         part = text[: stop.start()] if stop and stop.start() > 0 else text
@@ -175,14 +178,14 @@ def report(
     if not found and evidence.reports and any(_only_success(r, defects) for r in evidence.reports):
         return None
     if not found and "x-failed-recipients" in head.index:
-        found, _ = from_text(text, own)
+        found, _ = from_text(text, own, head.text("subject", defects))
         named = [m.lower() for m in re.findall(ADDRESS, head.text("x-failed-recipients", defects))]
         known = {r.address for r in found}
         found = [r for r in found if r.address in named] + [
             _judged(n, text[:2000], text, permanent=True) for n in named[:RECIPIENTS] if n not in known
         ]
     if not found:
-        found, _ = from_text(text, own)
+        found, _ = from_text(text, own, head.text("subject", defects))
     if not found:
         found = by_flufl(raw, own)
     if not found and kind != "multipart/report" and not evidence.reports:

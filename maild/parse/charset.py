@@ -57,6 +57,7 @@ def codec_of(label: str) -> str | None:
 
 def looks_utf8(text: str) -> bool:
     """Whether text that decoded as UTF-8 is meant so: GBK read as UTF-8 gives two-byte characters only."""
+    text = text[:20_000]
     wide = sum(1 for c in text if c >= "\u0800")
     narrow = sum(1 for c in text if "\u0080" <= c < "\u0800")
     return wide > 0 and wide * 2 >= narrow

@@ -19,8 +19,6 @@ KNOWN = frozenset(
 )
 _TELLING = frozenset((b"from", b"subject", b"date", b"to", b"message-id", b"mime-version", b"content-type"))
 _MBOX = re.compile(rb"From [^\n]{0,400}\n")
-_BLANKS = re.compile(rb"(?:[ \t]*\r?\n)+")
-_END = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(slots=True)
@@ -61,14 +59,36 @@ def skip_to_head(raw: bytes, pos: int, end: int, defects: Defects) -> int:
     if raw.startswith(b"\xef\xbb\xbf", pos):
         defects.add("byte-order-mark")
         pos += 3
-    if blank := _BLANKS.match(raw, pos, end):
+    if (after := _past_blank_lines(raw, pos, end)) > pos:
         defects.add("blank-lines-before-headers")
-        pos = blank.end()
+        pos = after
     for prefix in (b"From ", b">From "):
         if raw.startswith(prefix, pos) and (line := _MBOX.match(raw, pos + len(prefix) - 5, end)):
             defects.add("mbox-from-line")
             pos = line.end()
     return pos
+
+
+def _past_blank_lines(raw: bytes, pos: int, end: int) -> int:
+    """The start of the first line that is not blank."""
+    at = pos
+    while at < end:
+        window = raw[at : min(end, at + 65_536)]
+        rest = len(window.lstrip(b" \t\r\n"))
+        if rest:
+            at += len(window) - rest
+            return max(pos, raw.rfind(b"\n", pos, at) + 1)
+        at += len(window)
+    return end
+
+
+def _empty_line(raw: bytes, pos: int, end: int) -> tuple[int, int]:
+    """(end of the line before the first empty line, start of the line after it); (-1, -1) if there is none."""
+    plain, crlf = raw.find(b"\n\n", pos, end), -1
+    crlf = raw.find(b"\n\r\n", pos, plain if plain >= 0 else end)
+    if crlf >= 0:
+        return (crlf - 1 if raw[crlf - 1 : crlf] == b"\r" and crlf > pos else crlf), crlf + 3
+    return (plain, plain + 2) if plain >= 0 else (-1, -1)
 
 
 def _name_of(line: bytes) -> str:
@@ -108,17 +128,16 @@ def read(raw: bytes, pos: int, end: int, defects: Defects, *, top: bool = True) 
 
 def _block(raw: bytes, pos: int, end: int, defects: Defects) -> tuple[int, int, bool]:
     """(end of the block, start of the body, whether an empty line separates them)."""
-    found = _END.search(raw, pos, end)
-    if found is None:
+    stop, body = _empty_line(raw, pos, end)
+    found = stop >= 0
+    if not found:
         stop, body = end, end
-    else:
-        stop, body = found.start(), found.end()
     if stop - pos > limits.HEADER_BYTES:
         defects.add("header-block-too-long", f"{stop - pos} bytes")
         stop = pos + limits.HEADER_BYTES
-        if found is None:
+        if not found:
             body = stop
-    return stop, body, found is not None
+    return stop, body, found
 
 
 def _fields(

@@ -47,6 +47,7 @@ class Walker:
         self.scanned = 0
         self.decoded = 0
         self.groups = 0
+        self.hits = 0
 
     def walk(
         self, head: Head, data: bytes, start: int, end: int, depth: int = 0, parent: str = "", group: int = 0
@@ -160,7 +161,7 @@ class Walker:
 
     def _hits(self, mark: bytes, data: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         """Delimiter lines: (where the line break before it begins, where the next line begins, closing)."""
-        pos, tries, size = start, 0, len(mark)
+        pos, size = start, len(mark)
         at = start if data.startswith(mark, start) else -1
         while True:
             if at < 0:
@@ -168,8 +169,8 @@ class Walker:
                 if found < 0:
                     return
                 at = found + 1
-            tries += 1
-            if tries > limits.BOUNDARY_HITS:
+            self.hits += 1
+            if self.hits > limits.BOUNDARY_HITS:
                 self.defects.add("too-many-parts", "lines like boundaries")
                 return
             after = at + size

@@ -16,6 +16,7 @@ _LONG_NAME, _FILE_NAME, _MIME_TAG, _DATA, _PR_BODY, _PR_HTML, _CONTENT_ID = (
 _RTF = 0x1009
 _SIZES = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16}
 _VARIABLE = frozenset({13, 30, 31, 258})
+ATTRIBUTES = 5_000
 MOST = 200  # attachments
 
 
@@ -44,7 +45,9 @@ def read(data: bytes, defects: Defects) -> Opened | None:
     label = "gb18030"
     pos = 6
     try:
-        while pos + 9 <= len(data):
+        for _ in range(ATTRIBUTES):
+            if pos + 9 > len(data):
+                break
             level, attribute, _, size = struct.unpack_from("<BHHI", data, pos)
             if level not in {1, 2} or pos + 9 + size > len(data):
                 defects.add("tnef-broken", f"at byte {pos}")

@@ -364,6 +364,29 @@ def class_7() -> Iterator[Mail]:
     yield "7", "dashes", mail(b"-" * 1_000_000 + b"\n" + b"- " * 500_000)
     yield "7", "header-lines", b"X-A: b\r\n" * 200_000 + b"\r\nbody"
     yield "7", "header-continuation", b"Subject: a\r\n" + b" b\r\n" * 300_000 + b"\r\nbody"
+    yield "7", "only-cr", b"\r" * 20_000_000
+    yield "7", "only-blank-lines", b"\r\n" * 10_000_000
+    yield "7", "text-parts", multi(*[part("text/plain", b"a: b\n" * 4000)] * 900)
+    yield (
+        "7",
+        "report-recipients",
+        multi(
+            *[
+                part(
+                    "message/delivery-status",
+                    b"Final-Recipient: rfc822; a@patron.example\r\nAction: failed\r\n\r\n" * 500,
+                )
+            ]
+            * 200,
+            kind="report",
+        ),
+    )
+    yield (
+        "7",
+        "nested-hits",
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(60))
+        + b"--b\n" * 2_000_000,
+    )
     yield "7", "header-garbage", b"no colon here\r\n" * 200_000
     for name, source in (
         ("div-200000", "<div>" * 200_000 + "deep"), ("b-20000", "<b><i>" * 20_000 + "<p>deep"), ("table-50000", "<table><tr><td>" * 50_000),
