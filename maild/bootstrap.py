@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.config import Settings
-from maild.domain.errors import ConfigError, MaildError
+from maild.domain.errors import ConfigError
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxEntry
 from maild.ports import Filing, FilingMode, Resolver, UnitOfWork
@@ -276,12 +274,14 @@ class Services:
         """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
         self.ensure_schema()
         _ = self.lens, self.renderer, self.signer
-        # A reader takes a second to start: let it, while the mailbox is being opened.
-        threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
-    def _warm(self) -> None:
-        with suppress(MaildError):  # the first mail will say what is wrong
-            self.reader.warm()
+    def confinement(self) -> Mapping[str, str]:
+        """Start a reader, so that the first mail need not wait for it: measure → '' in force, else why it is not.
+
+        Raises Temporary, Permanent or ConfigError where none can be started.
+        """
+        self.reader.warm()
+        return self.reader.confinement
 
     def reload(self) -> None:
         """Read settings, rules and templates anew; all of it works, or everything stays as it was and this raises.

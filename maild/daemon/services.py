@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from maild.config import Settings
@@ -75,6 +75,9 @@ class Services(Protocol):
 
     def audit(self) -> BalanceSheet:
         """The balance sheet against the mail servers; what was missing has been fetched."""
+
+    def confinement(self) -> Mapping[str, str]:
+        """A reader has started: what confines it, measure → '' in force, else why it is not."""
 
     def reload(self) -> None: ...
 

@@ -80,6 +80,7 @@ class Supervisor:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="process")
         self._install_signals(loop)
         feeding = asyncio.create_task(self._feed_watchdog())
+        self._background(self._guarded("readers", self._warm_readers)())  # a second's work, beside the first contact
         try:
             await self._until_database_answers()
             if not self._stopping.is_set():
@@ -113,6 +114,13 @@ class Supervisor:
         task = asyncio.ensure_future(work)
         self._tasks.append(task)
         task.add_done_callback(self._tasks.remove)
+
+    async def _warm_readers(self) -> None:
+        """Untrusted bytes are read in confinement: what this system does not grant has to be known."""
+        report = await asyncio.to_thread(self.services.confinement)
+        self._log.info("confine", in_force=[measure for measure, missing in report.items() if not missing])
+        if weak := [f"{measure}: {missing}" for measure, missing in report.items() if missing]:
+            self._log.warning("confine", missing=weak, remedy="a newer kernel; maild works, less walled in")
 
     async def _until_database_answers(self) -> None:
         failures = 0

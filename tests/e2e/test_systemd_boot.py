@@ -1,16 +1,20 @@
-"""The shipped unit under a really booted systemd: its sandbox, credentials, notification, reload and stop.
-
-What runs inside is a probe in place of maild, on the host's own Python: it needs the standard library only.
-"""
+"""The shipped unit under a really booted systemd: first its promises, told by a probe; then maild itself."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
+import re
+import sys
+import sysconfig
+from email import message_from_bytes, policy
 from pathlib import Path
 
-REPOSITORY = Path(__file__).parents[2]
+import pytest
+
+from tests.servers.booted import boot
+from tests.servers.enclosed import PASSWORD
+
+pytestmark = [pytest.mark.integration, pytest.mark.boot, pytest.mark.timeout(180)]
 
 PROBE = """
 import ctypes, json, os, signal, sys, time
@@ -47,62 +51,153 @@ notifier.stopping()
 json.dump(said, open("/var/lib/maild/said.json", "w"))
 """
 
-TEST = """
+# The probe runs on the system's own Python: it needs the standard library only.
+PREPARE_PROBE = r"""
+mkdir -p "$U"/maild.service.d "$R"/opt/maild
+printf '[Service]\nExecStart=\nExecStart=/usr/bin/python3 /opt/probe.py\n' > "$U"/maild.service.d/probe.conf
+cp "$WORK"/probe.py "$R"/opt/; cp -r "$REPOSITORY"/maild "$R"/opt/maild/
+printf secret-1 > "$R"/etc/credstore/maild.smtp.password
+printf secret-2 > "$R"/etc/credstore/maild.mailbox.office.password
+"""
+
+TEST_PROBE = """
 systemctl start maild.service; echo "start $?" >> /out/log
 systemctl is-active maild.service >> /out/log
 systemctl reload maild.service; sleep 0.3
 systemctl stop maild.service; echo "stop $?" >> /out/log
 systemctl show maild.service -p Result --value >> /out/log
-cp /var/lib/maild/said.json /out/ || journalctl -u maild.service --no-pager >> /out/log
-systemctl poweroff --force
-"""
-
-BOOT = r"""
-set -e
-T=$(mktemp -d); mount -t tmpfs none "$T"; mkdir "$T"/u "$T"/w "$T"/r
-mount -t overlay none -o lowerdir=/,upperdir="$T"/u,workdir="$T"/w "$T"/r
-R="$T"/r; U="$R"/etc/systemd/system
-mkdir -p "$U" "$R"/etc/credstore "$R"/etc/maild "$R"/opt/maild "$R"/usr/lib/sysusers.d "$R"/out
-cp "$WORK"/maild.service "$U"/; cp "$WORK"/mini.target "$WORK"/test.service "$U"/
-cp "$WORK"/probe.py "$WORK"/test.sh "$R"/opt/; cp -r "$REPOSITORY"/maild "$R"/opt/maild/
-cp "$REPOSITORY"/systemd/maild.sysusers.conf "$R"/usr/lib/sysusers.d/maild.conf
-systemd-sysusers --root="$R" maild.conf
-printf secret-1 > "$R"/etc/credstore/maild.smtp.password
-printf secret-2 > "$R"/etc/credstore/maild.mailbox.office.password
-for s in systemd-networkd systemd-timesyncd systemd-resolved; do ln -sf /dev/null "$U"/$s.service; done
-umount -l /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup
-exec systemd-nspawn -q -D "$R" -b --register=no --keep-unit --private-network --bind="$WORK"/out:/out \
-  --link-journal=no --console=pipe systemd.unit=mini.target </dev/null
+cp /var/lib/maild/said.json /out/
 """
 
 
 def test_unit_in_a_booted_systemd(tmp_path: Path) -> None:
     """Ready by notification, confined as promised, secrets under the options' names, reload and stop in order."""
-    for program, package in (("systemd-nspawn", "systemd-container"), ("unshare", "util-linux")):
-        assert shutil.which(program), f"{program} is missing: apt-get install {package}"
-    python = "/usr/bin/python3"
-    assert Path(python).exists(), "/usr/bin/python3 is missing: apt-get install python3"
-    unit = (REPOSITORY / "systemd" / "maild.service").read_text()
-    command = "ExecStart=/usr/bin/maild --config /etc/maild/maild.toml run"
-    assert command in unit
-    (tmp_path / "maild.service").write_text(unit.replace(command, f"ExecStart={python} /opt/probe.py"))
-    (tmp_path / "mini.target").write_text("[Unit]\nRequires=basic.target\nAfter=basic.target\nWants=test.service\n")
-    (tmp_path / "test.service").write_text(
-        "[Unit]\nAfter=basic.target\n[Service]\nType=oneshot\nExecStart=/bin/bash /opt/test.sh\n"
-    )
+    assert Path("/usr/bin/python3").exists(), "/usr/bin/python3 is missing: apt-get install python3"
     (tmp_path / "probe.py").write_text(PROBE)
-    (tmp_path / "test.sh").write_text(TEST)
-    (tmp_path / "out").mkdir()
-    run = subprocess.run(
-        ["timeout", "-k", "3", "90", "unshare", "-m", "--propagation", "private", "bash", "-c", BOOT],
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "WORK": str(tmp_path), "REPOSITORY": str(REPOSITORY)},
-        capture_output=True, text=True, timeout=100, check=False,
-    )  # fmt: skip
-    log = tmp_path / "out" / "log"
-    assert log.exists(), f"it did not boot: {run.stdout[-1500:]} {run.stderr[-1500:]}"
-    assert log.read_text().split("\n")[:4] == ["start 0", "active", "stop 0", "success"], log.read_text()
+    log = boot(tmp_path, prepare=PREPARE_PROBE, test=TEST_PROBE)
+    assert log.split("\n")[:4] == ["start 0", "active", "stop 0", "success"], log
     said = json.loads((tmp_path / "out" / "said.json").read_text())
     assert said == {
         "credentials": {"mailbox.office.password": "secret-2", "smtp.password": "secret-1"},
         "unshare": 0, "root": False, "state": True, "etc": False, "home": False, "watchdog": 60.0, "reloads": 1,
     }  # fmt: skip
+
+
+# As docs/operations.md installs it: an environment in /opt/maild, whose interpreter and packages are this one's,
+# with maild laid in as its wheel does it. The unit is as shipped but for a short watchdog and one credential
+# that comes by LoadCredential=.
+PREPARE_MAILD = r"""
+E="$R"/opt/maild; S="$E"/lib/$PYTHON/site-packages
+mkdir -p "$E"/bin "$S" "$R"/opt/python "$T"/site "$T"/up "$T"/wk
+printf 'home = /opt/python/bin\ninclude-system-site-packages = false\n' > "$E"/pyvenv.cfg
+ln -s /opt/python/bin/$PYTHON "$E"/bin/python
+# A path to libpython that was compiled in may lie in somebody's home, which the unit does not see.
+echo /opt/python/lib > "$R"/etc/ld.so.conf.d/00-python.conf
+mount -t overlay none -o lowerdir="$SITE",upperdir="$T"/up,workdir="$T"/wk "$T"/site
+rm -rf "$T"/site/*maild*.pth "$T"/site/maild
+cp -a "$REPOSITORY"/maild "$T"/site/; mkdir "$T"/site/maild/_data
+cp -a "$REPOSITORY"/rules "$REPOSITORY"/templates "$T"/site/maild/_data/
+BINDS=(--bind-ro="$BASE":/opt/python --bind-ro="$T"/site:/opt/maild/lib/$PYTHON/site-packages)
+printf '#!/opt/maild/bin/python\nimport sys\nfrom maild.__main__ import main\nsys.exit(main())\n' > "$E"/bin/maild
+chmod 755 "$E"/bin/maild; ln -s /opt/maild/bin/maild "$R"/usr/bin/maild
+
+mkdir -p "$U"/maild.service.d "$R"/opt/office/tests/servers "$R"/etc/maild/secrets
+cp "$REPOSITORY"/tests/servers/dns.py "$REPOSITORY"/tests/servers/enclosed.py "$R"/opt/office/tests/servers/
+printf '[Service]\nType=notify\nWorkingDirectory=/opt/office\nExecStart=/opt/maild/bin/python -m tests.servers.enclosed serve\n' \
+  > "$U"/office.service
+printf '[Service]\nWatchdogSec=10\nLoadCredential=mailbox.office.password:/etc/maild/secrets/office\n' \
+  > "$U"/maild.service.d/test.conf
+printf '%s\n' "$PASSWORD" > "$R"/etc/maild/secrets/office; chmod 600 "$R"/etc/maild/secrets/office
+printf '%064d\n' 7 > "$R"/etc/credstore/maild.matching.token_key; chmod 600 "$R"/etc/credstore/*
+"""
+
+# Each step tells its exit code; the first that is not 0 ends the test.
+TEST_MAILD = r"""
+step() { name=$1; shift; "$@"; code=$?; echo "$name $code" >> /out/log; [ $code = 0 ] || exit 1; }
+soon() { for _ in $(seq 300); do "$@" && return; sleep 0.1; done; return 1; }
+logged() { [ "$(journalctl -u maild.service -o cat --no-pager | grep -c -- "$1")" -ge "$2" ]; }
+main() { systemctl show maild.service -p MainPID --value; }
+again() { [ "$(systemctl show maild.service -p NRestarts --value)" = 1 ] && systemctl -q is-active maild.service; }
+as_maild() { (cd /opt/office; runuser -u maild -- "$@"); }
+with_secrets() {
+  systemd-run -q --pipe --wait -p User=maild -p LoadCredential=mailbox.office.password:/etc/maild/secrets/office "$@"
+}
+look() {  # at main process and readers, as the kernel sees them
+  mkdir /out/proc; main > /out/main; systemctl show maild.service -p StatusText --value > /out/status
+  for pid in $(cat /sys/fs/cgroup/system.slice/maild.service/cgroup.procs); do
+    { tr '\0' ' ' < /proc/$pid/cmdline; echo; cat /proc/$pid/status /proc/$pid/limits
+      echo "net: $(readlink /proc/$pid/ns/net)"; } > /out/proc/$pid
+  done
+}
+
+step ldconfig ldconfig
+step tmpfiles systemd-tmpfiles --create maild.conf
+step office systemctl start office.service
+step fill as_maild /opt/maild/bin/python -m tests.servers.enclosed fill
+step start systemctl start maild.service
+step active systemctl is-active maild.service
+step sent soon test -e /out/sent/3.eml
+step recorded soon logged event=record 4
+step look look
+step reload systemctl reload maild.service
+step reloaded soon logged 'event=reload ok$' 1
+kill -STOP "$(main)"
+step again soon again
+step deliver systemctl kill -s USR1 office.service
+step sent-again soon test -e /out/sent/4.eml
+started=$(date +%s)
+step stop systemctl stop maild.service
+echo $(($(date +%s) - started)) > /out/seconds
+systemctl show maild.service -p Result -p ExecMainStatus --value | tr '\n' ' ' > /out/result
+step balance with_secrets maild balance > /out/balance
+"""
+
+
+def test_maild_in_a_booted_systemd(tmp_path: Path) -> None:
+    """The daemon in its sandbox: mail in, confined reading, notice out; reload, watchdog, stop; no traceback."""
+    log = boot(
+        tmp_path, prepare=PREPARE_MAILD, test=TEST_MAILD, seconds=150,
+        environ={"BASE": sys.base_prefix, "SITE": sysconfig.get_path("purelib"), "PASSWORD": PASSWORD,
+                 "PYTHON": f"python{sys.version_info.major}.{sys.version_info.minor}"},
+    )  # fmt: skip
+    out = tmp_path / "out"
+    journal = (out / "journal").read_text(errors="replace")
+    assert log.split()[-2:] == ["balance", "0"], f"{log}{(out / 'errors').read_text()[-3000:]}{journal[-5000:]}"
+    _notices_went_out(out, journal)
+    _readers_are_confined(out, journal)
+    assert "Watchdog timeout" in journal
+    assert (out / "result").read_text().split() == ["success", "0"]
+    assert int((out / "seconds").read_text()) < 40  # TimeoutStopSec
+    assert "Traceback" not in journal
+    assert PASSWORD not in (out / "whole-journal").read_text(errors="replace")
+
+
+def _notices_went_out(out: Path, journal: str) -> None:
+    """Both documents reached their patrons, and no mail made a reader stumble."""
+    sent = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in (out / "sent").glob("*.eml")]
+    documents = {part.get_filename() for mail in sent for part in mail.iter_attachments()}
+    assert {"2026112000101.pdf", "2026112000103.pdf"} <= documents
+    assert len(re.findall("event=record", journal)) == 5, journal
+    assert not re.findall("event=(?:shunt|trouble|put back|stalled)|action=shunt", journal), journal
+
+
+def _readers_are_confined(out: Path, journal: str) -> None:
+    """Every measure is in force inside the unit's own sandbox, told by the daemon and by the kernel."""
+    assert "missing=" not in journal
+    for measure in ("rlimits", "no_new_privileges", "network_namespace", "landlock", "seccomp"):
+        assert re.search(rf"event=confine in_force=.*{measure}", journal), journal
+    main = (out / "main").read_text().strip()
+    seen = {path.name: path.read_text() for path in (out / "proc").iterdir()}
+    daemon, readers = seen.pop(main), [text for text in seen.values() if "maild.confine.worker" in text]
+    assert readers, list(seen)
+    for reader in readers:
+        assert _number(r"Seccomp_filters:\s+(\d+)", reader) == _number(r"Seccomp_filters:\s+(\d+)", daemon) + 1
+        assert _number(r"Max address space\s+(\d+)", reader) <= 2 << 30
+        assert _number(r"Max file size\s+(\d+)", reader) == 0
+        assert _number(r"net: net:\[(\d+)", reader) != _number(r"net: net:\[(\d+)", daemon)
+
+
+def _number(pattern: str, text: str) -> int:
+    found = re.search(pattern, text)
+    assert found, f"{pattern} in {text}"
+    return int(found[1])

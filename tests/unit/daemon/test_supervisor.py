@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 import os
 import signal
 import socket
@@ -21,6 +23,7 @@ from typing import Any
 import pytest
 
 from maild.config import Daemon, Mailbox, Settings
+from maild.daemon import logs
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.services import Services
@@ -105,6 +108,7 @@ class Small:
     closed: bool = False
     hung_up: bool = False
     reminded: int = 0
+    landlock: str = ""
 
     def __post_init__(self) -> None:
         self.clock = WallClock()
@@ -162,6 +166,9 @@ class Small:
 
     def audit(self) -> BalanceSheet:
         return BalanceSheet()
+
+    def confinement(self) -> dict[str, str]:
+        return {"seccomp": "", "landlock": self.landlock}
 
     def reload(self) -> None:
         self.on_reload()
@@ -260,6 +267,22 @@ def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch
 
     drive(services, script)
     assert left == [0]
+
+
+@pytest.mark.parametrize(("landlock", "warned"), [("", False), ("the kernel has no landlock", True)])
+def test_confinement_is_told(landlock: str, warned: bool) -> None:
+    """The log says which measures wall the readers in, and warns of one that is not in force."""
+    services, stream = small(), io.StringIO()
+    services.landlock = landlock
+    logs.configure("json", stream=stream)
+
+    async def script(_: Supervisor) -> None:
+        await until(lambda: "in_force" in stream.getvalue())
+
+    drive(services, script)
+    told = [json.loads(line) for line in stream.getvalue().splitlines() if '"confine"' in line]
+    assert told[0]["in_force"] == (["seccomp"] if warned else ["seccomp", "landlock"])
+    assert [line["missing"] for line in told[1:]] == ([[f"landlock: {landlock}"]] if warned else [])
 
 
 def test_one_folders_trouble_does_not_stop_another() -> None:
