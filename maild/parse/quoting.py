@@ -190,10 +190,11 @@ def _without_signature(lines: list[Line]) -> list[Line]:
         if text and bare and not (len(bare) < 120 and pattern.match(bare)):
             break
         kept.pop()
+    if len(kept) > limits.ANALYSED_LINES:
+        return kept
     return [
-        line for line in kept
-        if not (len(line.text) < 80 and line.text and pattern.match(line.text.strip()) and _phone(line.text))
-    ]  # fmt: skip
+        line for line in kept if not (_phone(line.text) and len(line.text) < 80 and pattern.match(line.text.strip()))
+    ]
 
 
 _PHONE = re.compile(r"\s*(?:发自我的|Sent from my|来自QQ邮箱|来自我的|获取 ?Outlook|Get Outlook)", re.IGNORECASE)
