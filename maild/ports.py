@@ -29,6 +29,7 @@ from maild.domain.journal import (
     NewMail,
     ReviewItem,
     ReviewState,
+    Settled,
     Skipped,
     Stored,
 )
@@ -177,6 +178,12 @@ class Mails(Protocol):
         processing expects PENDING, so that two processes never act on one mail after a lease ran out.
         """
 
+    def hold(self, mail_ids: Sequence[int], owner: str) -> set[int]:
+        """Those that are still pending and leased by `owner`; nobody else can change them till commit."""
+
+    def settle_many(self, settled: Sequence[Settled], now: datetime) -> None:
+        """Give the mails of a batch, which are held, their final status."""
+
     def shunt(self, mail_id: int, *, error: str, now: datetime) -> None: ...
     def get(self, mail_id: int) -> MailRecord: ...
     def locations(self, mail_id: int) -> list[MailKey]: ...
@@ -214,6 +221,9 @@ class Transactions(Protocol):
 
     def of_messages(self, message_ids: Sequence[str]) -> list[str]:
         """Numbers of the transactions that notices with these Message-IDs were about."""
+
+    def by_message(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
+        """The same by Message-ID; one that no notice has is not named."""
 
     def create(self, new: NewTransaction, now: datetime) -> Transaction: ...
 
@@ -293,6 +303,9 @@ class Outbox(Protocol):
 
 class Reviews(Protocol):
     def add(self, item: ReviewItem, now: datetime) -> int: ...
+    def add_many(self, items: Sequence[ReviewItem], now: datetime) -> None:
+        """As `add`, for the items of a batch."""
+
     def get(self, item_id: int) -> ReviewItem | None: ...
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
@@ -312,12 +325,17 @@ class Journal(Protocol):
 
 class Decisions(Protocol):
     def add(self, mail_id: int, decision: Decision, now: datetime) -> int: ...
+    def add_many(self, decisions: Sequence[tuple[int, Decision]], now: datetime) -> None:
+        """Decisions of a batch, each with its mail's id."""
+
     def of_mail(self, mail_id: int) -> list[Mapping[str, object]]: ...
 
 
 class Documents(Protocol):
     def add(self, document: Document, mail_id: int | None, now: datetime) -> None: ...
     def of_transaction(self, number: str) -> list[Document]: ...
+    def of_transactions(self, numbers: Sequence[str]) -> list[Document]:
+        """Oldest first."""
 
 
 class UnitOfWork(Protocol):

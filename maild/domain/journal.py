@@ -76,6 +76,17 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The final status of a mail, and why."""
+
+    mail_id: int
+    status: MailStatus
+    kind: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailRecord:
     """A stored mail. `kind`, `rule` and `reason` are those of its last decision."""
 

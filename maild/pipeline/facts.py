@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -17,6 +17,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
@@ -63,19 +64,58 @@ class Facts:
     patient: bool = False
 
 
-def gather(uow: UnitOfWork, reading: Reading, lens: Lens, now: datetime, *, patient: bool = False) -> Facts:
-    """Look up what bears on the mail: at most a dozen indexed queries, whatever the size of the tables."""
-    ruling = reading.classification.main
-    query = ask(reading, lens, uow)
-    authors = tuple(uow.patrons.by_email([reading.mail.author.address])) if _by_person(reading) else ()
-    requests = tuple(uow.transactions.of_patrons([p.patron_id for p in authors])) if authors else ()
-    named = uow.transactions.get_many(
-        list(dict.fromkeys([*query.tokens, *query.numbers, *query.quoted, *query.threads]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a mail names that can be looked up, as in matching.Query; `messages` it answers, `author` if a person."""
+
+    numbers: tuple[str, ...]
+    tokens: tuple[str, ...]
+    quoted: tuple[str, ...]
+    messages: tuple[str, ...]
+    author: str
+
+
+def said(reading: Reading, lens: Lens) -> Said:
+    """Read out of a mail what the look-ups need."""
+    mail, ruling = reading.mail, reading.classification.main
+    numbers = tuple(n for n in ruling.value("transaction").split("\n") if n)
+    if not numbers or ruling.party is not Party.PROVIDER:
+        numbers = tuple(dict.fromkeys([*numbers, *lens.numbers.find(f"{mail.subject}\n{mail.reply_text}")]))
+    return Said(
+        numbers=numbers,
+        tokens=_tokens(f"{mail.subject}\n{mail.text}", lens),
+        quoted=tuple(n for n in lens.numbers.find(mail.quoted_text) if n not in numbers),
+        messages=tuple(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]])),
+        author=mail.author.address if ruling.party is not Party.PROVIDER else "",
     )
+
+
+def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
+    """Read what these mails name in a handful of statements."""
+    mails = tuple(mails)
+    threads = lookups.threads(m for mail in mails for m in mail.messages)
+    named = lookups.transactions([*threads, *(n for m in mails for n in (*m.tokens, *m.numbers, *m.quoted))])
+    lookups.patrons(t.patron_id for t in named)
+    lookups.writers(mail.author for mail in mails)
+    lookups.documents(t.number for t in named)
+
+
+def gather(
+    uow: UnitOfWork, reading: Reading, lens: Lens, now: datetime, *, patient: bool = False,
+    lookups: Lookups | None = None, words: Said | None = None,
+) -> Facts:  # fmt: skip
+    """Look up what bears on the mail: at most a dozen indexed queries, whatever the size of the tables.
+
+    lookups, words   of a batch that has been looked ahead for
+    """
+    ruling = reading.classification.main
+    lookups, words = lookups or Lookups(uow), words or said(reading, lens)
+    query = ask(reading, lens, words, lookups)
+    authors = tuple(lookups.writers([words.author]))
+    requests = tuple(uow.transactions.of_patrons([p.patron_id for p in authors])) if authors else ()
+    named = lookups.transactions([*query.tokens, *query.numbers, *query.quoted, *query.threads])
     considered = {t.number: t for t in (*named, *(t for t in requests if t.state not in OVER))}
-    patrons = {p.patron_id: p for p in authors}
-    missing = sorted({t.patron_id for t in considered.values()} - set(patrons))
-    patrons |= {p.patron_id: p for p in uow.patrons.get_many(missing)} if missing else {}
+    patrons = {p.patron_id: p for p in (*authors, *lookups.patrons(t.patron_id for t in considered.values()))}
     candidates = weigh(
         query,
         list(considered.values()),
@@ -88,19 +128,18 @@ def gather(uow: UnitOfWork, reading: Reading, lens: Lens, now: datetime, *, pati
     return Facts(
         now=now, query=query, outcome=outcome, patient=patient,
         candidates=candidates, authors=authors, requests=requests,
-        documents={c.transaction.number: tuple(uow.documents.of_transaction(c.transaction.number))
-                   for c in candidates[:10]},
-        named_patrons=_named_patrons(uow, ruling), registration=_registration(uow, ruling),
+        documents=lookups.documents(c.transaction.number for c in candidates[:10]),
+        named_patrons=_named_patrons(lookups, ruling), registration=_registration(uow, ruling),
         bounced=_bounced(uow, reading),
     )  # fmt: skip
 
 
-def _named_patrons(uow: UnitOfWork, ruling: Ruling) -> tuple[Patron, ...]:
+def _named_patrons(lookups: Lookups, ruling: Ruling) -> tuple[Patron, ...]:
     """The patrons a provider's mail names: whom a new request or a registration is for."""
     email, login = ruling.value("patron_email"), ruling.value("login")
     if ruling.party is not Party.PROVIDER or not (email or login):
         return ()
-    return tuple(uow.patrons.by_email([email]) if email else uow.patrons.by_login(login))
+    return tuple(lookups.writers([email.lower()]) if email else lookups.uow.patrons.by_login(login))
 
 
 def _registration(uow: UnitOfWork, ruling: Ruling) -> Registration | None:
@@ -115,30 +154,20 @@ def _bounced(uow: UnitOfWork, reading: Reading) -> OutboxEntry | None:
     return uow.outbox.of_message(bounce.original_message_id) if bounce and bounce.original_message_id else None
 
 
-def _by_person(reading: Reading) -> bool:
-    return bool(reading.mail.author.address) and reading.classification.main.party is not Party.PROVIDER
-
-
 def _why_none(query: Query) -> str:
-    said = [*query.tokens, *query.numbers]
-    if said:
-        return f"no transaction is numbered {', '.join(said[:5])}"
+    numbers = [*query.tokens, *query.numbers]
+    if numbers:
+        return f"no transaction is numbered {', '.join(numbers[:5])}"
     return "no transaction is named, and none is known of this sender"
 
 
-def ask(reading: Reading, lens: Lens, uow: UnitOfWork) -> Query:
-    """Turn a reading into what the look-ups need."""
+def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups) -> Query:
+    """Turn a reading into what candidates are weighed by."""
     mail, ruling = reading.mail, reading.classification.main
-    own_words = f"{mail.subject}\n{mail.reply_text}"
-    said = tuple(n for n in ruling.value("transaction").split("\n") if n)
-    if not said or ruling.party is not Party.PROVIDER:
-        said = tuple(dict.fromkeys([*said, *lens.numbers.find(own_words)]))
-    tokens = _tokens(f"{mail.subject}\n{mail.text}", said, lens)
-    quoted = tuple(n for n in lens.numbers.find(mail.quoted_text) if n not in said)
-    threads = tuple(uow.transactions.of_messages(list(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]]))))
     provider = ruling.provider if ruling.party is Party.PROVIDER and ruling.trusted else ""
     return Query(
-        numbers=said, tokens=tokens, quoted=quoted, threads=threads,
+        numbers=words.numbers, tokens=words.tokens, quoted=words.quoted,
+        threads=tuple(lookups.threads(words.messages)),
         sender=mail.author.address if reading.auth.passed and not provider else "",
         emails=_lines(ruling.value("patron_email").lower()), names=_lines(ruling.value("patron_name")),
         logins=_lines(ruling.value("login").lower()), title=ruling.value("title"),
@@ -164,7 +193,7 @@ def _amount(text: str) -> Decimal | None:
         return None
 
 
-def _tokens(text: str, said: tuple[str, ...], lens: Lens) -> tuple[str, ...]:
+def _tokens(text: str, lens: Lens) -> tuple[str, ...]:
     """Numbers that a genuine token of ours vouches for. The check is tried on each 'ILL-…' word."""
     found: dict[str, None] = {}
     for word in token.words(text):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,14 +15,16 @@ from maild.domain.decision import Action, Decision
 from maild.domain.journal import MailRecord
 from maild.domain.reading import Reading
 from maild.pipeline.decide import decide
-from maild.pipeline.facts import Lens, gather
+from maild.pipeline.facts import Lens, gather, look_ahead, said
+from maild.pipeline.lookups import Lookups
 from maild.pipeline.poison import Trouble, guard, put_back
 from maild.pipeline.policy import Policy
 from maild.pipeline.read import all_attachments
-from maild.pipeline.record import Recorded, record
+from maild.pipeline.record import Page
 from maild.ports import BlobStore, Clock, DnsAnswers, Reader, Resolver, Store, UnitOfWork
 
-LEASE_SECONDS = 300.0  # longer than reading a whole batch may take; a dead process's mails wait that long
+LEASE_SECONDS = 300.0  # longer than reading two batches takes; a dead process's mails wait that long
+BATCH_BYTES = 16_000_000  # of raw mail: what is read of it takes twice as much, and two batches are under way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,30 +68,60 @@ class Parts:
     on_result: Callable[[Processed], None] = field(default=lambda result: None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Claimed mails, which are being read meanwhile."""
+
+    mails: Sequence[MailRecord]
+    readings: Future[dict[int, Reading | Trouble]]
+
+
 class Processor:
-    """Works through pending mails in batches, one round at a time. One instance a process."""
+    """Works through pending mails in batches, one round at a time. One instance a process.
+
+    While a batch is decided and recorded here, the next one is read by the workers.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._pool = ThreadPoolExecutor(max(1, parts.threads), thread_name_prefix="read")
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
+        self._claimed: deque[Sequence[MailRecord]] = deque()  # not yet begun to be read
+        self._more = False  # the last claim found as many as it might
+        self._next: Batch | None = None
         self._round = threading.Lock()
 
     def close(self) -> None:
-        """Wait for the round under way, then end."""
+        """Wait for the round under way, give back what was claimed ahead, then end."""
         with self._round:
+            self._ahead.shutdown(wait=True, cancel_futures=True)
             self._pool.shutdown(wait=True, cancel_futures=True)
+            if self._claimed or self._next:
+                with self.parts.store.begin() as uow:
+                    uow.mails.free(self.parts.owner)
 
     def run_once(self, limit: int = 50) -> ProcessReport:
-        """Claim, read, decide and record up to `limit` mails. Raises Temporary if the store is out of reach."""
-        parts = self.parts
+        """Decide and record up to `limit` mails. Raises Temporary if the store is out of reach."""
         with self._round:
+            batch, self._next = self._next or self._begin(limit), None
+            if batch is None:
+                return ProcessReport()
+            if self._claimed or self._more:
+                self._next = self._begin(limit)
+            return self._settle_all(batch.mails, batch.readings.result())
+
+    def _begin(self, limit: int) -> Batch | None:
+        """Begin to read what fits into memory of the claimed mails; claim more where none are left."""
+        if not self._claimed:
+            parts = self.parts
             with parts.store.begin() as uow:
                 mails = uow.mails.claim(limit, parts.clock.now(), LEASE_SECONDS, parts.owner)
-            if not mails:
-                return ProcessReport()
-            readings = self._read_all(mails)
-            self._keep_documents(readings.values())
-            return self._settle_all(mails, readings)
+            self._more = len(mails) == limit
+            self._claimed.extend(_by_size(mails))
+        if not self._claimed:
+            return None
+        some = self._claimed.popleft()
+        return Batch(mails=some, readings=self._ahead.submit(self._read_all, some))
 
     def _read_all(self, mails: Sequence[MailRecord]) -> dict[int, Reading | Trouble]:
         """Read every mail of the batch; DNS questions of all of them are asked at once."""
@@ -100,7 +133,9 @@ class Processor:
                 names |= questions_of(raw)
         answers = self.parts.resolver.txt(names) if names else {}
         work = {mail.id: self._pool.submit(self._read_one, raws[mail.id], answers) for mail in mails}
-        return {mail_id: future.result() for mail_id, future in work.items()}
+        readings = {mail_id: future.result() for mail_id, future in work.items()}
+        self._keep_documents(readings.values())
+        return readings
 
     def _read_one(self, raw: bytes | Trouble, answers: DnsAnswers) -> Reading | Trouble:
         if isinstance(raw, Trouble):
@@ -118,44 +153,78 @@ class Processor:
             self.parts.blobs.put_many(contents)
 
     def _settle_all(self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Trouble]) -> ProcessReport:
+        """All in one go; where one of them raises, again, with each kept from spoiling the others."""
+        now = self.parts.clock.now()
+        report = guard(lambda: self._settle_together(mails, readings, now))
+        if isinstance(report, Trouble):
+            report = self._settle_apart(mails, readings, now)
+        for result in report.results:
+            self.parts.on_result(result)
+        return report
+
+    def _settle_together(
+        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Trouble], now: datetime
+    ) -> ProcessReport:
+        parts = self.parts
+        words = {i: said(reading, parts.lens) for i, reading in readings.items() if isinstance(reading, Reading)}
+        with parts.store.begin() as uow:
+            held = uow.mails.hold([mail.id for mail in mails], parts.owner)
+            lookups, page = Lookups(uow), Page(uow, now)
+            look_ahead(lookups, words.values())
+            results = []
+            for mail in mails:
+                reading = readings[mail.id]
+                if mail.id not in held:
+                    continue  # the lease ran out, and somebody else took the mail
+                if isinstance(reading, Trouble):
+                    results.append(_troubled(uow, mail, reading, parts.max_tries, now))
+                    continue
+                patient = mail.stored is not None and now - mail.stored < parts.defer
+                facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id])
+                decision = decide(reading, facts, parts.policy)
+                if decision.action is Action.DEFER:
+                    self._defer(uow, mail, decision, now)
+                else:
+                    page.record(mail, decision)
+                    lookups.forget(decision)
+                results.append(Processed(mail=mail, decision=decision, seconds=reading.seconds))
+            return ProcessReport(results=tuple(results), notices=page.close())
+
+    def _settle_apart(
+        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Trouble], now: datetime
+    ) -> ProcessReport:
+        """Each mail in a transaction of its own; what it raises is its own trouble."""
         results: list[Processed] = []
         notices = 0
-        now = self.parts.clock.now()
-        with self.parts.store.begin() as uow:
-            for mail in mails:
-                done = self._settle(uow, mail, readings[mail.id], now)
-                if isinstance(done, Trouble):
-                    shunted = put_back(uow, mail, done, self.parts.max_tries, now)
-                    results.append(Processed(mail=mail, decision=None, trouble=done.what, shunted=shunted))
-                else:
-                    decision, recorded, seconds = done
-                    notices += len(recorded.outbox)
-                    results.append(Processed(mail=mail, decision=decision, seconds=seconds))
-        for result in results:
-            self.parts.on_result(result)
+        for mail in mails:
+            done = guard(partial(self._settle_together, [mail], {mail.id: readings[mail.id]}, now))
+            if isinstance(done, Trouble):
+                with self.parts.store.begin() as uow:
+                    results.append(_troubled(uow, mail, done, self.parts.max_tries, now))
+            else:
+                results += done.results
+                notices += done.notices
         return ProcessReport(results=tuple(results), notices=notices)
 
-    def _settle(
-        self, uow: UnitOfWork, mail: MailRecord, reading: Reading | Trouble, now: datetime
-    ) -> tuple[Decision, Recorded, float] | Trouble:
-        if isinstance(reading, Trouble):
-            return reading
+    def _defer(self, uow: UnitOfWork, mail: MailRecord, decision: Decision, now: datetime) -> None:
+        pause = timedelta(seconds=min(60.0, self.parts.defer.total_seconds() / 4))
+        uow.mails.release(mail.id, not_before=now + pause, error=decision.reasons[0], attempts=mail.attempts)
 
-        def work() -> tuple[Decision, Recorded, float]:
-            with uow.savepoint():
-                return self._decide_and_record(uow, mail, reading, now)
 
-        return guard(work)
+def _troubled(uow: UnitOfWork, mail: MailRecord, trouble: Trouble, max_tries: int, now: datetime) -> Processed:
+    shunted = put_back(uow, mail, trouble, max_tries, now)
+    return Processed(mail=mail, decision=None, trouble=trouble.what, shunted=shunted)
 
-    def _decide_and_record(
-        self, uow: UnitOfWork, mail: MailRecord, reading: Reading, now: datetime
-    ) -> tuple[Decision, Recorded, float]:
-        parts = self.parts
-        patient = mail.stored is not None and now - mail.stored < parts.defer
-        facts = gather(uow, reading, parts.lens, now, patient=patient)
-        decision = decide(reading, facts, parts.policy)
-        if decision.action is Action.DEFER:
-            pause = timedelta(seconds=min(60.0, parts.defer.total_seconds() / 4))
-            uow.mails.release(mail.id, not_before=now + pause, error=decision.reasons[0], attempts=mail.attempts)
-            return decision, Recorded(), reading.seconds
-        return decision, record(uow, mail, decision, now), reading.seconds
+
+def _by_size(mails: Sequence[MailRecord]) -> Iterator[Sequence[MailRecord]]:
+    """Batches whose raw mails fit into BATCH_BYTES together, or one larger mail alone."""
+    batch: list[MailRecord] = []
+    size = 0
+    for mail in mails:
+        if batch and size + mail.size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(mail)
+        size += mail.size
+    if batch:
+        yield batch

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.domain.decision import Action, Cause, Decision, Transition
-from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem
+from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.ports import UnitOfWork
 
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """What was written: the ids of the notices created and of the review item opened (0: none)."""
+class Page:
+    """What a batch of mails causes. State changes at once, since the next mail may be about the same transaction;
+    what no mail of the batch reads again (reasons, history, notices, the mails' own status) is written by `close`.
+    """
 
-    outbox: tuple[int, ...] = ()
-    review: int = 0
+    def __init__(self, uow: UnitOfWork, now: datetime) -> None:
+        self._uow, self._now = uow, now
+        self._decisions: list[tuple[int, Decision]] = []
+        self._history: list[JournalEntry] = []
+        self._settled: list[Settled] = []
+        self._reviews: list[ReviewItem] = []
 
+    def record(self, mail: MailRecord, decision: Decision) -> None:
+        """Apply a decision and settle its mail, which is held. Raises StaleVersion if a transaction moved meanwhile."""
+        self._history += move(self._uow, decision, self._now, actor="maild", mail_id=mail.id)
+        self._decisions.append((mail.id, decision))
+        status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
+        self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
+                                     reason=summary(decision)))  # fmt: skip
+        if decision.cause:
+            self._reviews.append(review_item(mail, decision))
 
-def record(uow: UnitOfWork, mail: MailRecord, decision: Decision, now: datetime) -> Recorded:
-    """Apply the decision and settle the mail. Raises StaleVersion if a transaction moved meanwhile."""
-    outbox = apply(uow, decision, now, actor="maild", mail_id=mail.id)
-    uow.decisions.add(mail.id, decision, now)
-    status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
-    uow.mails.settle(
-        mail.id,
-        status,
-        kind=decision.kind,
-        rule=decision.rule,
-        reason=summary(decision),
-        now=now,
-        expected=MailStatus.PENDING,
-    )  # fmt: skip  a lease that ran out: somebody else settled it
-    review = open_review(uow, mail, decision, now) if decision.cause else 0
-    return Recorded(outbox=outbox, review=review)
+    def close(self) -> int:
+        """Write the rest, a statement a table; returns how many notices were created."""
+        uow, now = self._uow, self._now
+        uow.journal.add(self._history)
+        uow.decisions.add_many(self._decisions, now)
+        uow.mails.settle_many(self._settled, now)
+        uow.reviews.add_many(self._reviews, now)
+        return len(uow.outbox.add([notice for _, decision in self._decisions for notice in decision.notices], now))
 
 
 def summary(decision: Decision) -> str:
@@ -47,6 +52,12 @@ def apply(
     uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None = None
 ) -> tuple[int, ...]:
     """Everything a decision changes, with its history; returns the ids of the notices created."""
+    uow.journal.add(move(uow, decision, now, actor=actor, mail_id=mail_id))
+    return tuple(uow.outbox.add(decision.notices, now)) if decision.notices else ()
+
+
+def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None) -> list[JournalEntry]:
+    """Change what the decision changes; returns the history that is to be written."""
     history: list[JournalEntry] = []
     for new in decision.creations:
         uow.transactions.create(new, now)
@@ -65,8 +76,7 @@ def apply(
         uow.patrons.mark_bounced(bounce, now)
         history.append(JournalEntry(what="bounce", at=now, actor=actor, mail_id=mail_id, after=bounce.address,
                                     reasons=(bounce.reason,)))  # fmt: skip
-    uow.journal.add(history)
-    return tuple(uow.outbox.add(decision.notices, now)) if decision.notices else ()
+    return history
 
 
 def _history(
@@ -84,16 +94,15 @@ def _history(
     return lines
 
 
-def open_review(uow: UnitOfWork, mail: MailRecord, decision: Decision, now: datetime) -> int:
-    """Put the mail before staff with everything that was found out."""
+def review_item(mail: MailRecord, decision: Decision) -> ReviewItem:
+    """What staff are shown: the mail with everything that was found out."""
     candidates = tuple(
         {"transaction": c.transaction.number, "score": c.score, "reasons": list(c.reasons)} for c in decision.candidates
     )
-    item = ReviewItem(
+    return ReviewItem(
         id=0, mail_id=mail.id, cause=decision.cause, kind=decision.kind, sender=mail.sender, subject=mail.subject,
         transactions=decision.transactions, candidates=candidates, reasons=decision.reasons,
     )  # fmt: skip
-    return uow.reviews.add(item, now)
 
 
 def open_notice(uow: UnitOfWork, cause: Cause, subject: str, reasons: tuple[str, ...], now: datetime) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.decision import Decision, Transition
 from maild.domain.journal import JournalEntry
 from maild.domain.patron import Document
-from maild.store._sql import insert_if_new
+from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import decision, document, journal
 
 _LINE = ("at", "actor", "what", "number", "mail_id", "outbox_id", "before", "after", "reasons", "data")
@@ -24,11 +24,12 @@ _DOCUMENT = tuple(field.name for field in fields(Document))
 _ADD_LINE = sa.insert(journal)
 _LINES_OF_TRANSACTION = sa.select(journal).where(journal.c.number == sa.bindparam("value")).order_by(journal.c.id)
 _LINES_OF_MAIL = sa.select(journal).where(journal.c.mail_id == sa.bindparam("value")).order_by(journal.c.id)
-_ADD_DECISION = sa.insert(decision).returning(decision.c.id)
+_ADD_DECISIONS = sa.insert(decision)
+_ADD_DECISION = _ADD_DECISIONS.returning(decision.c.id)
 _DECISIONS_OF_MAIL = sa.select(decision).where(decision.c.mail_id == sa.bindparam("value")).order_by(decision.c.id)
 _DOCUMENTS = (
     sa.select(*(document.c[name] for name in _DOCUMENT))
-    .where(document.c.number == sa.bindparam("value"))
+    .where(document.c.number.in_(any_of("values")))
     .order_by(document.c.id)
 )
 
@@ -65,11 +66,12 @@ class SqlDecisions:
 
     def add(self, mail_id: int, decision_: Decision, now: datetime) -> int:
         """Keep a decision; returns its id."""
-        row = {
-            "mail_id": mail_id, "at": now, "action": decision_.action, "kind": decision_.kind, "rule": decision_.rule,
-            "cause": decision_.cause, "body": decision_body(decision_),
-        }  # fmt: skip
-        return int(self._connection.execute(_ADD_DECISION, row).scalar_one())
+        return int(self._connection.execute(_ADD_DECISION, _decision_row(mail_id, decision_, now)).scalar_one())
+
+    def add_many(self, decisions: Sequence[tuple[int, Decision]], now: datetime) -> None:
+        """Keep the decisions of a batch, each with its mail's id."""
+        if decisions:
+            self._connection.execute(_ADD_DECISIONS, [_decision_row(mail_id, each, now) for mail_id, each in decisions])
 
     def of_mail(self, mail_id: int) -> list[Mapping[str, object]]:
         """The decisions of a mail, oldest first: {id, mail_id, at, action, kind, rule, cause, …body}."""
@@ -91,7 +93,21 @@ class SqlDocuments:
 
     def of_transaction(self, number: str) -> list[Document]:
         """Oldest first."""
-        return [Document(**row._mapping) for row in self._connection.execute(_DOCUMENTS, {"value": number})]
+        return self.of_transactions([number])
+
+    def of_transactions(self, numbers: Sequence[str]) -> list[Document]:
+        """Oldest first."""
+        found: list[Document] = []
+        for some in chunks(numbers):
+            found += [Document(**row._mapping) for row in self._connection.execute(_DOCUMENTS, {"values": some})]
+        return found
+
+
+def _decision_row(mail_id: int, item: Decision, now: datetime) -> dict[str, Any]:
+    return {
+        "mail_id": mail_id, "at": now, "action": item.action, "kind": item.kind, "rule": item.rule,
+        "cause": item.cause, "body": decision_body(item),
+    }  # fmt: skip
 
 
 def decision_body(item: Decision) -> dict[str, Any]:

@@ -12,7 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound, StaleVersion
-from maild.domain.journal import MailboxCounts, MailboxState, MailRecord, MailStatus, NewMail, Skipped, Stored
+from maild.domain.journal import (
+    MailboxCounts,
+    MailboxState,
+    MailRecord,
+    MailStatus,
+    NewMail,
+    Settled,
+    Skipped,
+    Stored,
+)
 from maild.domain.mail import MailKey
 from maild.store._sql import any_of, chunks, contains, database_now, insert, insert_if_new
 from maild.store.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
@@ -42,6 +51,15 @@ _FREE = (
     .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(skip_locked=True)
     .cte("picked")
+)
+# Kept from others till commit (SQLite has one writer anyway, and no such clause).
+_HOLD = (
+    sa.select(mail.c.id)
+    .where(
+        mail.c.id.in_(any_of("ids")), mail.c.status == MailStatus.PENDING, mail.c.lease_owner == sa.bindparam("owner")
+    )
+    .order_by(mail.c.id)
+    .with_for_update()
 )
 _CLAIM = sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*_RECORD)
 
@@ -182,6 +200,21 @@ class SqlMails:
         )  # fmt: skip
         if not done:
             raise StaleVersion(f"mail {mail_id} is not {expected or 'there'} any more: somebody else settled it")
+
+    def hold(self, mail_ids: Sequence[int], owner: str) -> set[int]:
+        """Those that are still pending and leased by `owner`; nobody else can change them till commit."""
+        held: set[int] = set()
+        for some in chunks(mail_ids):
+            held |= set(self._connection.scalars(_HOLD, {"ids": some, "owner": owner}))
+        return held
+
+    def settle_many(self, settled: Sequence[Settled], now: datetime) -> None:
+        """Give the mails of a batch, which are held, their final status."""
+        if settled:
+            done = {"settled": now, "error": "", "free_at": None, "lease_owner": ""}
+            rows = [{"at_id": s.mail_id, "status": s.status, "kind": s.kind, "rule": s.rule, "reason": s.reason, **done}
+                    for s in settled]  # fmt: skip
+            self._connection.execute(_CHANGE, rows)
 
     def shunt(self, mail_id: int, *, error: str, now: datetime) -> None:
         """Take a mail that cannot be processed out of the queue, with its traceback."""

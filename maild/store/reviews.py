@@ -12,10 +12,21 @@ from sqlalchemy.engine import Connection
 from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.journal import ReviewItem, ReviewState
+from maild.store._sql import any_of, chunks
 from maild.store.tables import review
 
 _SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons")
 r = review.c
+
+_ADD_ALL = sa.insert(review)
+_ADD = _ADD_ALL.returning(r.id)
+_REPLACE = (
+    sa.update(review)
+    .where(r.mail_id == sa.bindparam("of_mail"), r.state == ReviewState.OPEN)
+    .values(version=r.version + 1)
+    .returning(r.id)
+)
+_OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN)
 
 
 class SqlReviews:
@@ -26,18 +37,23 @@ class SqlReviews:
 
     def add(self, item: ReviewItem, now: datetime) -> int:
         """Put an item into the queue; returns its id. A mail has one open item: a second one replaces it."""
-        values = {name: getattr(item, name) for name in _SAID}
         if item.mail_id is not None:
-            open_item = (r.mail_id == item.mail_id, r.state == ReviewState.OPEN)
-            update = sa.update(review).where(*open_item).values(**values, version=r.version + 1)
-            known = self._connection.execute(update.returning(r.id)).first()
+            values = {name: getattr(item, name) for name in _SAID}
+            known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
             if known is not None:
                 return int(known.id)
-        statement = sa.insert(review).values(
-            **values, mail_id=item.mail_id, state=item.state, created=now, handled_by=item.handled_by,
-            handled=item.handled, note=item.note, version=0,
-        )  # fmt: skip
-        return int(self._connection.execute(statement.returning(r.id)).scalar_one())
+        return int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
+
+    def add_many(self, items: Sequence[ReviewItem], now: datetime) -> None:
+        """As `add`, for the items of a batch."""
+        known: set[int | None] = set()
+        for some in chunks(item.mail_id for item in items if item.mail_id is not None):
+            known |= set(self._connection.scalars(_OPEN_FOR, {"mails": some}))
+        for item in items:
+            if item.mail_id in known:
+                self.add(item, now)
+        if rows := [_row(item, now) for item in items if item.mail_id not in known]:
+            self._connection.execute(_ADD_ALL, rows)
 
     def get(self, item_id: int) -> ReviewItem | None:
         """The item of that id."""
@@ -77,3 +93,12 @@ class SqlReviews:
 
 def _item(row: Any) -> ReviewItem:
     return ReviewItem(**row._mapping)
+
+
+def _row(item: ReviewItem, now: datetime) -> dict[str, Any]:
+    """A new row."""
+    values = {name: getattr(item, name) for name in _SAID}
+    return values | {
+        "mail_id": item.mail_id, "state": item.state, "created": now, "handled_by": item.handled_by,
+        "handled": item.handled, "note": item.note, "version": 0,
+    }  # fmt: skip

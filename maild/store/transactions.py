@@ -40,7 +40,7 @@ _OF_AMOUNT = _LATEST_FIRST.where(
     t.payment_state.in_(_OWED),
 )  # fmt: skip
 _OF_MESSAGES = (
-    sa.select(outbox.c.number)
+    sa.select(outbox.c.message_id, outbox.c.number)
     .where(outbox.c.message_id.in_(any_of("messages")), outbox.c.number != "")
     .order_by(outbox.c.id)
 )
@@ -89,10 +89,15 @@ class SqlTransactions:
 
     def of_messages(self, message_ids: Sequence[str]) -> list[str]:
         """Numbers of the transactions that notices with these Message-IDs were about."""
-        numbers: dict[str, None] = {}
+        return list(dict.fromkeys(n for numbers in self.by_message(message_ids).values() for n in numbers))
+
+    def by_message(self, message_ids: Sequence[str]) -> dict[str, list[str]]:
+        """The same by Message-ID; one that no notice has is not named."""
+        found: dict[str, list[str]] = {}
         for some in chunks(message_ids):
-            numbers.update(dict.fromkeys(self._connection.scalars(_OF_MESSAGES, {"messages": some})))
-        return list(numbers)
+            for row in self._connection.execute(_OF_MESSAGES, {"messages": some}):
+                found.setdefault(row.message_id, []).append(row.number)
+        return found
 
     def create(self, new: NewTransaction, now: datetime) -> Transaction:
         """Record a request; one that exists already is returned as it is."""

@@ -1,0 +1,79 @@
+"""Look-ups with a memory: what the mails of a batch ask for is read in a few statements, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from maild.domain.decision import Decision
+from maild.domain.patron import Document, Patron, Transaction
+from maild.ports import UnitOfWork
+
+
+class Lookups:
+    """One database transaction's look-ups. What a recorded decision changes must be forgotten."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+        self._transactions: dict[str, Transaction | None] = {}
+        self._threads: dict[str, Sequence[str]] = {}
+        self._patrons: dict[str, Patron | None] = {}
+        self._writers: dict[str, tuple[Patron, ...]] = {}
+        self._documents: dict[str, tuple[Document, ...]] = {}
+
+    def transactions(self, numbers: Iterable[str]) -> list[Transaction]:
+        """Those that exist, in the order asked for, each once."""
+        wanted = list(dict.fromkeys(numbers))
+        if missing := [number for number in wanted if number not in self._transactions]:
+            self._transactions |= dict.fromkeys(missing)
+            self._transactions |= {t.number: t for t in self.uow.transactions.get_many(missing)}
+        return [found for number in wanted if (found := self._transactions[number])]
+
+    def threads(self, message_ids: Iterable[str]) -> list[str]:
+        """Numbers of the transactions that notices with these Message-IDs were about."""
+        wanted = list(dict.fromkeys(message_ids))
+        if missing := [message for message in wanted if message not in self._threads]:
+            self._threads |= dict.fromkeys(missing, ())
+            self._threads |= self.uow.transactions.by_message(missing)
+        return list(dict.fromkeys(number for message in wanted for number in self._threads[message]))
+
+    def patrons(self, patron_ids: Iterable[str]) -> list[Patron]:
+        """Those that exist, in the order asked for, each once."""
+        wanted = list(dict.fromkeys(patron_ids))
+        if missing := [patron_id for patron_id in wanted if patron_id not in self._patrons]:
+            self._patrons |= dict.fromkeys(missing)
+            self._patrons |= {p.patron_id: p for p in self.uow.patrons.get_many(missing)}
+        return [found for patron_id in wanted if (found := self._patrons[patron_id])]
+
+    def writers(self, addresses: Iterable[str]) -> list[Patron]:
+        """All patrons that have one of the addresses (lower case)."""
+        wanted = list(dict.fromkeys(address for address in addresses if address))
+        if missing := [address for address in wanted if address not in self._writers]:
+            known: dict[str, list[Patron]] = {address: [] for address in missing}
+            for patron in self.uow.patrons.by_email(missing):
+                for own in patron.emails:
+                    if own.address in known:
+                        known[own.address].append(patron)
+            self._writers |= {address: tuple(patrons) for address, patrons in known.items()}
+        found = {p.patron_id: p for address in wanted for p in self._writers[address]}
+        self._patrons |= found
+        return list(found.values())
+
+    def documents(self, numbers: Iterable[str]) -> dict[str, tuple[Document, ...]]:
+        """The documents of each of the transactions, oldest first."""
+        wanted = list(dict.fromkeys(numbers))
+        if missing := [number for number in wanted if number not in self._documents]:
+            kept: dict[str, list[Document]] = {number: [] for number in missing}
+            for document in self.uow.documents.of_transactions(missing):
+                kept[document.number].append(document)
+            self._documents |= {number: tuple(documents) for number, documents in kept.items()}
+        return {number: self._documents[number] for number in wanted}
+
+    def forget(self, decision: Decision) -> None:
+        """What the decision changed is read again by the next mail that asks for it."""
+        for number in (*(t.number for t in decision.transitions), *(new.number for new in decision.creations)):
+            self._transactions.pop(number, None)
+        for document in decision.documents:
+            self._documents.pop(document.number, None)
+        if decision.bounces:
+            self._patrons.clear()
+            self._writers.clear()
