@@ -12,13 +12,17 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from maild.domain.errors import ConfigError, NotFound, Permanent, Temporary
 
 _TEMP = "tmp"
 _AT_ONCE = 100  # files open at a time
+_SYNCS = 8  # fsyncs side by side
+T = TypeVar("T")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _STALE_SECONDS = 3600.0  # a temporary file older than this belongs to a process that died
 _PASSING = {errno.EINTR, errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT, errno.ESTALE, errno.EBUSY}
@@ -56,8 +60,7 @@ class FileBlobs:
             for start in range(0, len(new), _AT_ONCE):
                 self._store(new[start : start + _AT_ONCE])
             # Another process may have named a file and not yet brought the name to the disk.
-            for folder in sorted({os.path.dirname(self._path(name)) for name in known}):
-                _sync(folder)
+            _each(_sync, sorted({os.path.dirname(self._path(name)) for name in known}))
         except OSError as error:
             raise _fault(error, self.folder) from error
         return names
@@ -123,11 +126,9 @@ class FileBlobs:
         try:
             for _, data in new:
                 written.append(self._write(data))
-            for _, descriptor in written:
-                os.fsync(descriptor)
+            _each(os.fsync, [descriptor for _, descriptor in written])
             folders = {self._place(name, temp) for (name, _), (temp, _) in zip(new, written, strict=True)}
-            for folder in sorted(folders):
-                _sync(folder)
+            _each(_sync, sorted(folders))
         except BaseException:
             for temp, _ in written:
                 with contextlib.suppress(OSError):
@@ -164,6 +165,16 @@ class FileBlobs:
             _make(Path(folder))
             os.rename(temp, path)
         return folder
+
+
+def _each(sync: Callable[[T], None], items: Sequence[T]) -> None:
+    """Bring all to the disk, side by side: the file system then commits them together (0.5 for 4 ms a file)."""
+    if len(items) < 2:
+        for item in items:
+            sync(item)
+        return
+    with ThreadPoolExecutor(min(_SYNCS, len(items)), thread_name_prefix="fsync") as pool:
+        list(pool.map(sync, items))
 
 
 def _make(folder: Path) -> None:
