@@ -1,6 +1,7 @@
 """The providers' packs on mails in other words and layouts than their examples, and on mails that move nothing.
 
-The mails were written after the rules. All are synthetic; the British Library's reply codes are public.
+The mails were written after the rules: the first 51 of SAID and 21 of NOT_SAID at once, the others once the rules had
+learnt from those. All are synthetic; the British Library's reply codes are public.
 """
 
 from __future__ import annotations
@@ -87,6 +88,48 @@ SAID: list[tuple[str, str, dict[str, str], str, str]] = [
     ("subito", "unfilled", {"reason_code": "16"}, "subito order", f"Order-No.: SUBITO:261124777\nYour reference: {N}\nUnfortunately the library could not deliver the article for copyright reasons."),
     ("subito", "cancelled", {}, "subito", f"Ihre Bestellung (Ihr Zeichen: {N}) wurde wunschgemäß storniert."),
     ("subito", "request_accepted", {}, "subito", _table(("Bestellnummer", "SUBITO:261124777"), ("Ihre Referenz", N), ("Status", "in Bearbeitung"))),
+    ("cashl", "shipped", {"url": "https://cashl.edu.cn/files/zz?sig=1", "expires": "2026-12-31"}, "开世览文-文献传递通知", f"<div>尊敬的用户您好：</div><div>您的文献传递请求（{N}）服务馆已处理完成。</div><div>请在2026年12月31日之前点击<a href='https://cashl.edu.cn/files/zz?sig=1'>此处下载</a>您的文献。</div>"),
+    ("cashl", "unfilled", {"reason_code": "9"}, "CASHL请求处理结果", f"请求编号: {N}\n处理状态: 不满足\n不满足原因: 缺刊\n"),
+    ("cashl", "request_forwarded", {}, "CASHL", f"您的申请（{N}）因本馆无馆藏，现已转交中国人民大学图书馆处理。"),
+    ("cashl", "fee_quoted", {"total": "45.00"}, "费用提醒", f"申请号：{N}。本次传递预计费用45.00元，超出您设置的费用上限，请确认是否继续。"),
+    ("nstl", "shipped", {"title": "微流控芯片", "url": "https://www.nstl.gov.cn/download/aa/1"}, "NSTL订单完成", _table(("订单号", N), ("题名", "微流控芯片"), ("状态", "已发送原文"), ("下载链接", "https://www.nstl.gov.cn/download/aa/1"))),
+    ("nstl", "unfilled", {}, "NSTL", f"抱歉，您订购的文献（订单号：{N}）我们未能获取到原文，订单费用已退回您的预付款账户。"),
+    ("nstl", "request_accepted", {}, "NSTL", f"您好，订单{N}已分配至中国医学科学院图书馆，正在复制原文。"),
+    ("nstl", "cancelled", {}, "NSTL", f"根据您的申请，订单{N}已撤销，费用退回。"),
+    ("nlc", "shipped", {"pages": "45"}, "文献提供", f"您好，贵馆所需文献复印件（来函编号{N}）已制作完成并发至贵馆邮箱，共45页。"),
+    ("nlc", "loan_due", {"due": "2026-12-15"}, "归还提醒", f"贵馆于本馆所借图书即将到期。\n贵馆申请号：{N}\n应还日期：2026年12月15日"),
+    ("nlc", "unfilled", {"reason_code": "12"}, "回复", f"申请单号：{N}\n答复：该书属善本，破损严重，不能提供复制。"),
+    ("nlc", "request_accepted", {}, "国图", _table(("委托单号", N), ("状态", "正在处理"))),
+    ("nlc", "loan_returned", {}, "国图", f"贵馆寄还的图书（贵馆申请号：{N}）已收到并办理还书手续。"),
+    ("shanghai", "shipped", {"url": "https://docs.library.sh.cn/get/6", "password": "LP09"}, "上海图书馆", f"委托方编号：{N}\n结果：文献已传递\n链接：https://docs.library.sh.cn/get/6\n密码：LP09"),
+    ("shanghai", "fee_quoted", {"total": "150.00"}, "上图报价", f"您委托的文献（编号{N}）报价150.00元，如同意请回复确认。"),
+    ("shanghai", "loan_overdue", {}, "催还", f"贵馆借阅图书（协作馆申请号 {N}）已逾期，请立即归还。"),
+    ("zadl", "shipped", {}, "ZADL", f"您好，请求 {N} 所需文献已由浙江大学图书馆发送至您的邮箱，请查收附件。"),
+    ("zadl", "cancelled", {}, "ZADL", f"请求{N}已按读者要求取消。"),
+    ("zadl", "request_submitted", {}, "ZADL", f"您的文献传递请求已成功提交（请求号{N}）。"),
+    ("oclc", "shipped", {"url": "https://ae.oclc.org/q/1", "password": "AA-11"}, "Your interlibrary loan article", f"Hi,\nwe have placed a PDF on Article Exchange for {N}.\nGo to https://ae.oclc.org/q/1 and enter password AA-11.\nYou can view it up to 5 times."),
+    ("oclc", "unfilled", {"reason_code": "5"}, "ILL update", _table(("Request ID", N), ("Request status", "Unfilled"), ("Reason for no", "Not owned"))),
+    ("oclc", "request_accepted", {}, "ILL update", f"A lender has agreed to supply request {N} and will ship it shortly. Status: Will Supply"),
+    ("oclc", "loan_due", {"due": "2026-12-10"}, "Reminder", f"The following loan is due soon.\nYour reference: {N}\nILL number: 219333444\nDue: 10 December 2026"),
+    ("oclc", "loan_returned", {}, "ILL update", f"Request {N}: the item has been returned to the lender and checked in."),
+    ("oclc", "shipped", {}, "ILL update", _table(("Request ID", N), ("Status", "In Transit"))),
+    ("relais", "loan_returned", {}, f"Your ZJU ILL Request: {N} - Returned", "Title: Peatlands"),
+    ("relais", "cancelled", {}, "Cancellation", f"Your request {N} was cancelled."),
+    ("relais", "shipped", {"due": "2027-02-01"}, "Item shipped", f"REQ: {N}\nTIT: Peatlands\nDUE: 1 February 2027"),
+    ("bl", "shipped", {"url": "https://ondemand.bl.uk/dl/3", "request_id": "06111222-001"}, "British Library order 06111222-001", f"Hello\n\nYour order 06111222-001 (customer reference {N}) has been fulfilled. Please click on the link to collect your document.\n\nhttps://ondemand.bl.uk/dl/3"),
+    ("bl", "unfilled", {"reason_code": "5"}, "Order update", f"Request number: {N}\nUnable to fulfil - Not held/no longer available"),
+    ("bl", "request_accepted", {}, "Order update", f"Customer reference: {N}\nUSE*3\nOn waiting list"),
+    ("bl", "loan_due", {}, "Order update", f"Request number: {N}\nDUE WAIT - Item due back soon - No renewal available"),
+    ("bl", "shipped", {}, "Order update", f"Request number: {N}\nSHIPPED COPY - Sent for despatch"),
+    ("rapidill", "shipped", {"url": "https://rapidill.exlibrisgroup.com/a/b"}, "RapidILL document", f"<p>Your document for ILL # {N} is available.</p><p><a href='https://rapidill.exlibrisgroup.com/a/b'>View document</a></p>"),
+    ("rapidill", "unfilled", {"reason_code": "16"}, "RapidILL", f"Reference: {N}\nResult: Unfilled\nReason: Licensing restrictions"),
+    ("rapidill", "cancelled", {}, "RapidILL", f"We cancelled Rapid request -5566 (borrower ref {N}) as you asked."),
+    ("atlas", "shipped", {}, "ILL", f"Good day, we just delivered the article for your request {N} through Odyssey. Lender TN 44120."),
+    ("atlas", "unfilled", {"reason_code": "1"}, "ILLiad", f"Request {N} has been cancelled for the following reason: checked out."),
+    ("atlas", "shipped", {"due": "2027-01-31"}, "ILLiad", f"The book for your ILL {N} was shipped today. Due date: January 31, 2027"),
+    ("subito", "shipped", {"url": "https://www.subito-doc.de/f/1"}, "Ihre subito-Bestellung", f"Ihr bestelltes Dokument wurde bereitgestellt.\n\nBestellnr.: SUBITO:261124555\nIhre Referenz: {N}\nLink zum Dokument: https://www.subito-doc.de/f/1"),
+    ("subito", "unfilled", {"reason_code": "1"}, "subito", f"Ihre Bestellung kann leider nicht ausgeführt werden.\nGrund: ausgeliehen\nIhre Referenz: {N}"),
+    ("subito", "request_submitted", {}, "subito", f"Vielen Dank für Ihre Bestellung. Ihre Bestellung wurde erfolgreich aufgegeben.\nIhr Zeichen: {N}"),
 ]  # fmt: skip
 
 # Nothing has happened, or nobody can say what.
@@ -112,6 +155,15 @@ NOT_SAID: list[tuple[str, str, str]] = [
     ("atlas", "ILLiad upgrade", "ILLiad will be upgraded on Friday; electronic delivery will not be available that day."),
     ("subito", "subito Newsletter", "Im November wurden 12000 Dokumente geliefert. Neue Preise ab Januar."),
     ("subito", "subito", f"Ihre Bestellung (Ihr Zeichen: {N}) wird voraussichtlich morgen geliefert."),
+    ("cashl", "CASHL", f"您的申请{N}如需取消请登录系统操作，否则服务馆将继续处理。"),
+    ("nstl", "NSTL", f"关于订单{N}，请补充文献的年卷期信息，以便查找原文。"),
+    ("nlc", "国图", f"来函编号{N}：所询图书有两个版本，请告知需要哪一版。"),
+    ("oclc", "ILL", f"The lender of request {N} asks whether a later edition would be acceptable."),
+    ("bl", "BL", f"Your reference {N}: we need more information before we can supply this item."),
+    ("rapidill", "RapidILL", f"Request {N} will be sent to the next lender if it is not filled by tomorrow."),
+    ("atlas", "ILLiad", f"Your article for {N} should be sent via Odyssey within a day or two."),
+    ("subito", "subito", f"Ihre Bestellung ({N}) konnte noch nicht bearbeitet werden."),
+    ("oclc", "Article Exchange", "Reminder: set up Article Exchange for your library. URL: https://help.oclc.org/ae/setup Password: as in your account."),
 ]  # fmt: skip
 
 
