@@ -27,7 +27,7 @@ QUIT_SECONDS = 2.0
 T = TypeVar("T")
 
 
-class Trouble(Exception):  # noqa: N818 - as in domain.errors: a word that says what it is
+class Trouble(Exception):
     """The server cannot be used at all now: unreachable, untrusted, or it refuses the login.
 
     `lasting`: waiting will not help, somebody has to change the configuration or the account.
@@ -38,7 +38,7 @@ class Trouble(Exception):  # noqa: N818 - as in domain.errors: a word that says 
         self.stage, self.reason, self.code, self.lasting = stage, reason, code, lasting
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The server answered this mail with a refusal; the connection is in step and may be reset."""
 
     def __init__(self, stage: str, code: int, text: str) -> None:
@@ -46,7 +46,7 @@ class Refused(Exception):  # noqa: N818
         self.stage, self.code, self.text = stage, code, text
 
 
-class Broken(Exception):  # noqa: N818
+class Broken(Exception):
     """The connection broke or fell silent. `in_doubt`: after the final dot, so the mail may be taken."""
 
     def __init__(self, stage: str, reason: str, *, in_doubt: bool = False) -> None:
@@ -169,9 +169,7 @@ class Session:
         local_parts = [address.rpartition("@")[0] for address in (message.sender, *message.recipients)]
         if not all(part.isascii() for part in local_parts):
             if "smtputf8" not in self.extensions:
-                raise Refused(
-                    "rcpt", 553, "5.6.7 the server does not offer SMTPUTF8, which this address needs"
-                )
+                raise Refused("rcpt", 553, "5.6.7 the server does not offer SMTPUTF8, which this address needs")
             options.append(b"SMTPUTF8")
         return options
 

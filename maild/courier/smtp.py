@@ -84,9 +84,7 @@ class SmtpCourier:
         verdict = SendVerdict.PERMANENT if judgement.permanent else SendVerdict.TEMPORARY
         if refused.stage == "mail" and judgement.permanent:
             self.trouble = f"sender refused: {refused.code} {text}"
-        return SendResult(
-            verdict=verdict, code=refused.code, reply=f"{refused.code} {text}", stage=refused.stage
-        )
+        return SendResult(verdict=verdict, code=refused.code, reply=f"{refused.code} {text}", stage=refused.stage)
 
     async def _context(self) -> ssl.SSLContext | None:
         if self._settings.security != "none" and self._tls is None:

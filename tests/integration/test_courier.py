@@ -18,17 +18,13 @@ SENT, TEMPORARY = SendVerdict.SENT, SendVerdict.TEMPORARY
 PERMANENT, UNKNOWN = SendVerdict.PERMANENT, SendVerdict.UNKNOWN
 
 
-def message(
-    number: int = 1, *, to: tuple[str, ...] = ("li@patron.example",), body: bytes = b"Hello\r\n"
-) -> Message:
+def message(number: int = 1, *, to: tuple[str, ...] = ("li@patron.example",), body: bytes = b"Hello\r\n") -> Message:
     """A small mail ready for SMTP."""
     head = b"From: office@lib.example\r\nMessage-ID: <n%d@lib.example>\r\nSubject: n%d\r\n\r\n" % (
         number,
         number,
     )
-    return Message(
-        message_id=f"<n{number}@lib.example>", sender="office@lib.example", recipients=to, raw=head + body
-    )
+    return Message(message_id=f"<n{number}@lib.example>", sender="office@lib.example", recipients=to, raw=head + body)
 
 
 def using(settings: Smtp, work: Callable[[SmtpCourier], Awaitable[object]]) -> object:
@@ -77,9 +73,7 @@ def test_each_security_with_each_login(security: str, mechanisms: tuple[str, ...
         assert len(server.mails) == 1
 
 
-@pytest.mark.parametrize(
-    "code", ["421 4.3.2 closing", "450 4.2.0 later", "451 4.7.1 greylisted", "452 4.3.1 full"]
-)
+@pytest.mark.parametrize("code", ["421 4.3.2 closing", "450 4.2.0 later", "451 4.7.1 greylisted", "452 4.3.1 full"])
 @pytest.mark.parametrize("stage", ["connect", "ehlo", "mail", "rcpt", "data", "dot"])
 def test_temporary_refusal_at_each_stage(stage: str, code: str) -> None:
     """A 4xx anywhere leaves the mail for later, and the next one goes through."""

@@ -254,7 +254,9 @@ def test_misfits_are_named_as_such() -> None:
 def test_a_new_request_of_a_known_patron_is_opened() -> None:
     """The request system tells of it first; an unknown patron's waits for staff."""
     none = Unmatched(reasons=("new",))
-    told = reading(Kind.REQUEST_SUBMITTED, transaction="777", title="T", service="loan", patron_email="li@patron.example")
+    told = reading(
+        Kind.REQUEST_SUBMITTED, transaction="777", title="T", service="loan", patron_email="li@patron.example"
+    )
     query = Query(numbers=("777",), provider="calis", system=True)
     made = decide(told, facts(none, candidates=(), query=query, named_patrons=(PATRON,)), Policy())
     assert [(c.number, c.patron_id, c.service) for c in made.creations] == [("777", "p1", "loan")]
