@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 2000
 _COLUMNS = re.compile(r" ?[|\t] ?")
+_IS = re.compile(r"^(?:is|are)\s*:?\s+")
 _LABEL_EDGE = " []【】*•·#>-–:="
 
 
@@ -61,9 +62,9 @@ def _line_pairs(line: str, following: str, lexicon: Lexicon) -> Iterator[Pair]:
 
 
 def _spaced_pair(line: str, lexicon: Lexicon) -> Iterator[Pair]:
-    """'Status Shipped' or '状态 已寄送': a label, a space and a short value, as columns of plain text become."""
+    """'Status Shipped', 'Password is x7' or '状态 已寄送': a label, a space and a short value, as columns become."""
     for position in [i for i, c in enumerate(line[:40]) if c == " "][:4]:
-        label, value = line[:position].strip(_LABEL_EDGE), line[position + 1 :].strip()
+        label, value = line[:position].strip(_LABEL_EDGE), _IS.sub("", line[position + 1 :].strip())
         if lexicon.label_kind(label) and len(value) <= 60:
             yield Pair(label, value)
             return

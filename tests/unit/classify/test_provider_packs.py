@@ -130,6 +130,21 @@ SAID: list[tuple[str, str, dict[str, str], str, str]] = [
     ("subito", "shipped", {"url": "https://www.subito-doc.de/f/1"}, "Ihre subito-Bestellung", f"Ihr bestelltes Dokument wurde bereitgestellt.\n\nBestellnr.: SUBITO:261124555\nIhre Referenz: {N}\nLink zum Dokument: https://www.subito-doc.de/f/1"),
     ("subito", "unfilled", {"reason_code": "1"}, "subito", f"Ihre Bestellung kann leider nicht ausgeführt werden.\nGrund: ausgeliehen\nIhre Referenz: {N}"),
     ("subito", "request_submitted", {}, "subito", f"Vielen Dank für Ihre Bestellung. Ihre Bestellung wurde erfolgreich aufgegeben.\nIhr Zeichen: {N}"),
+    ("cashl", "shipped", {"url": "https://f.cashl.edu.cn/t/2"}, "CASHL", f"您好！您通过CASHL申请的文章已经可以下载：https://f.cashl.edu.cn/t/2 （请求号{N}）"),
+    ("cashl", "unfilled", {}, "CASHL", f"申请号{N}：很抱歉，全国各服务馆均无法提供该文献。"),
+    ("nstl", "shipped", {}, "订单状态提醒", _table(("订单号", N), ("当前状态", "全文已传递"))),
+    ("nlc", "shipped", {"due": "2027-01-10"}, "借书", f"贵馆申请（编号{N}）的图书现已挂号寄出，还期为2027年1月10日，请查收。应还日期：2027-01-10"),
+    ("nlc", "cancelled", {}, "国图", f"委托单号：{N}\n状态：撤销"),
+    ("shanghai", "unfilled", {"reason_code": "9"}, "结果", f"用户委托号：{N}\n处理结论：未满足\n说明原因：该刊缺期\n原因：缺期"),
+    ("zadl", "request_accepted", {}, "ZADL通知", f"请求号：{N}\n状态：处理中\n全文准备好后将另行通知"),
+    ("oclc", "shipped", {"password": "B7b7"}, "Document delivery", f"Title: Dunes\nRequest ID: {N}\nThe article was sent through Article Exchange.\nhttps://ae.oclc.org/w/8\nPassword is B7b7"),
+    ("oclc", "unfilled", {"reason_code": "10"}, "Unfilled", f"We were unable to obtain the item of request {N}. The lenders gave the reason: not on shelf."),
+    ("bl", "unfilled", {}, "BL", f"Your reference: {N}\nWe regret that we cannot supply this order: the item is missing from our stock."),
+    ("bl", "shipped", {"url": "https://ondemand.bl.uk/x/1"}, "BL", "<p>Order ready</p>"+_table(("Customer ref.", N), ("Order ref.", "07123123-001"), ("Link", "<a href='https://ondemand.bl.uk/x/1'>Open document</a>"))),
+    ("rapidill", "unfilled", {}, "Rapid", f"Your ILL number {N} came back unfilled from all lenders."),
+    ("atlas", "shipped", {}, "Odyssey", f"Article for borrower reference {N} transmitted by Odyssey this morning."),
+    ("subito", "shipped", {}, "subito", f"Ihre Bestellung SUBITO:261124999 (Ihr Zeichen {N}) wurde heute per Post versandt."),
+    ("relais", "request_forwarded", {}, "Relais", f"Request number: {N}\nThe request was moved to the next lender."),
 ]  # fmt: skip
 
 # Nothing has happened, or nobody can say what.
@@ -164,6 +179,18 @@ NOT_SAID: list[tuple[str, str, str]] = [
     ("atlas", "ILLiad", f"Your article for {N} should be sent via Odyssey within a day or two."),
     ("subito", "subito", f"Ihre Bestellung ({N}) konnte noch nicht bearbeitet werden."),
     ("oclc", "Article Exchange", "Reminder: set up Article Exchange for your library. URL: https://help.oclc.org/ae/setup Password: as in your account."),
+    ("cashl", "CASHL", f"申请{N}：服务馆答复，若两周内仍未到刊则无法提供。"),
+    ("nstl", "NSTL", f"您的订单{N}原文扫描质量待复核，复核后发送。"),
+    ("nlc", "国图", f"贵馆{N}号来函所借之书需办理押金手续，办妥后方可寄出。"),
+    ("shanghai", "上图", f"您好，委托{N}的图书可以外借吗？我们正在请示，稍后答复。"),
+    ("zadl", "ZADL", "本月ZADL共完成文献传递2312件，满足率96%。"),
+    ("oclc", "OCLC", f"Before request {N} can be shipped, the lender needs your VAT number."),
+    ("oclc", "OCLC Community newsletter", "See how libraries have supplied 1,000,000 articles with Article Exchange."),
+    ("bl", "BL", f"Your reference: {N}\nCould you tell us whether you received the document we were asked to supply?"),
+    ("rapidill", "RapidILL", f"Lender AEU has had request {N} for 3 days; it has not been filled or unfilled yet."),
+    ("atlas", "ILLiad", f"If request {N} cannot be supplied electronically we will send a photocopy by post."),
+    ("subito", "subito", f"Die Lieferung Ihrer Bestellung ({N}) verzögert sich."),
+    ("relais", "Relais", "Relais D2D was upgraded; items shipped before Sunday keep their due dates."),
 ]  # fmt: skip
 
 
