@@ -18,7 +18,9 @@ demo: venv  ## The whole on this machine: mail servers, sample mails, what maild
 	@$(BIN)/maild demo $(DEMO)
 
 test: venv debian  ## All tests. ARGS='-k name' chooses
-	@$(BIN)/python -m pytest $(ARGS)
+	@no=$$($(BIN)/python -m tests.servers.booted) && \
+	if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; fi && \
+	$(BIN)/python -m pytest $${no:+-m 'not boot'} $(ARGS)
 
 lint: venv  ## Formatting, lints, types, and who may import whom
 	@$(BIN)/ruff format --check .

@@ -97,7 +97,7 @@ mount -t overlay none -o lowerdir="$SITE",upperdir="$T"/up,workdir="$T"/wk "$T"/
 rm -rf "$T"/site/*maild*.pth "$T"/site/maild
 cp -a "$REPOSITORY"/maild "$T"/site/; mkdir "$T"/site/maild/_data
 cp -a "$REPOSITORY"/rules "$REPOSITORY"/templates "$T"/site/maild/_data/
-BINDS=(--bind-ro="$BASE":/opt/python --bind-ro="$T"/site:/opt/maild/lib/$PYTHON/site-packages)
+BINDS=(--bind-ro="$BASE":/opt/python --bind="$T"/site:/opt/maild/lib/$PYTHON/site-packages)
 printf '#!/opt/maild/bin/python\nimport sys\nfrom maild.__main__ import main\nsys.exit(main())\n' > "$E"/bin/maild
 chmod 755 "$E"/bin/maild; ln -s /opt/maild/bin/maild "$R"/usr/bin/maild
 
@@ -111,6 +111,10 @@ printf '%s\n' "$PASSWORD" > "$R"/etc/maild/secrets/office; chmod 600 "$R"/etc/ma
 printf '%064d\n' 7 > "$R"/etc/credstore/maild.matching.token_key; chmod 600 "$R"/etc/credstore/*
 """
 
+IMPORTED = ", ".join(
+    f"maild.{name}" for name in ("cli.app", "daemon", "mailbox", "courier", "store.migrate", "pipeline.process",
+                                 "notify.relay", "notify.render", "confine.reading", "authenticate.resolver")
+)  # fmt: skip
 # Each step tells its exit code; the first that is not 0 ends the test.
 TEST_MAILD = r"""
 step() { name=$1; shift; "$@"; code=$?; echo "$name $code" >> /out/log; [ $code = 0 ] || exit 1; }
@@ -131,6 +135,7 @@ look() {  # at main process and readers, as the kernel sees them
 }
 
 step ldconfig ldconfig
+step compiled /opt/maild/bin/python -c "import $IMPORTED"  # as pip does; not everybody's environment is
 step tmpfiles systemd-tmpfiles --create maild.conf
 step office systemctl start office.service
 step fill as_maild /opt/maild/bin/python -m tests.servers.enclosed fill
@@ -156,7 +161,7 @@ step balance with_secrets maild balance > /out/balance
 def test_maild_in_a_booted_systemd(tmp_path: Path) -> None:
     """The daemon in its sandbox: mail in, confined reading, notice out; reload, watchdog, stop; no traceback."""
     log = boot(
-        tmp_path, prepare=PREPARE_MAILD, test=TEST_MAILD, seconds=150,
+        tmp_path, prepare=PREPARE_MAILD, test=f"IMPORTED={IMPORTED!r}{TEST_MAILD}", seconds=150,
         environ={"BASE": sys.base_prefix, "SITE": sysconfig.get_path("purelib"), "PASSWORD": PASSWORD,
                  "PYTHON": f"python{sys.version_info.major}.{sys.version_info.minor}"},
     )  # fmt: skip

@@ -3,6 +3,7 @@
     log = boot(tmp_path, prepare="cp …; install …", test="systemctl start …; echo … >> /out/log")
 
 Needs root with mount namespaces, and the Debian package systemd-container. Two to five seconds a boot.
+`python -m tests.servers.booted` says what is in the way, if anything is: `make test` asks it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+
+import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAMS = {"systemd-nspawn": "systemd-container", "unshare": "util-linux", "systemd-sysusers": "systemd"}
@@ -46,15 +49,14 @@ systemctl poweroff --force
 """
 
 
-def require_boot() -> None:
-    """Fail, in one line, where this machine cannot boot a container."""
-    for program, package in PROGRAMS.items():
-        assert shutil.which(program), f"{program} is missing: apt-get install {package}"
-    assert os.geteuid() == 0, "booting systemd needs root and mount namespaces: run as root, or -m 'not boot'"
+def obstacle() -> str:
+    """Why this machine, whatever is installed on it, cannot boot a container; '' if it can. One line."""
+    if os.geteuid() != 0:
+        return "booting systemd needs root and mount namespaces"
     trial = "mount -t tmpfs none /mnt && umount -l /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup"
     tried = _bash(["unshare", "-m", "--propagation", "private"], trial, {}, 20)
-    said = tried.stderr.strip()
-    assert tried.returncode == 0, f"booting systemd needs mount namespaces, refused here ({said}): -m 'not boot'"
+    said = " ".join(tried.stderr.split())
+    return f"booting systemd needs mount namespaces and cgroup2, refused here: {said}" if tried.returncode else ""
 
 
 def boot(work: Path, *, prepare: str, test: str, environ: Mapping[str, str] | None = None, seconds: int = 90) -> str:
@@ -64,7 +66,10 @@ def boot(work: Path, *, prepare: str, test: str, environ: Mapping[str, str] | No
 
     prepare  bash, run outside before the boot: fills $R and $U, may add nspawn options to BINDS; sees `environ`
     """
-    require_boot()
+    for program, package in PROGRAMS.items():
+        assert shutil.which(program), f"{program} is missing: apt-get install {package}"
+    if no := obstacle():
+        pytest.fail(f"{no} (leave these tests out with -m 'not boot')", pytrace=False)
     (work / "out").mkdir()
     (work / "prepare.sh").write_text(prepare)
     (work / "test.sh").write_text(TEST.format(test=test))
@@ -84,3 +89,7 @@ def _bash(
         [*before, "bash", "-c", script], env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environ},
         capture_output=True, text=True, errors="replace", timeout=seconds, check=False,
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(obstacle())
