@@ -93,7 +93,9 @@ def _sqlite_engine(url: URL, create: bool, common: dict[str, Any]) -> Engine:
 def _sqlite_begin(connection: Connection) -> None:
     """Writers take the lock at once: a reader that turns writer half-way would find it 'locked'."""
     reading = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+    if connection.info.get(READ_ONLY, False) is not reading:
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+        connection.info[READ_ONLY] = reading
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

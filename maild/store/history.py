@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from types import MappingProxyType
@@ -35,16 +36,31 @@ _DOCUMENTS = (
 
 
 class SqlJournal:
-    """ports.Journal: lines are added, never changed."""
+    """ports.Journal: lines are added, never changed. A transaction's are written at its end, in one statement."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._rows: list[dict[str, Any]] = []
 
     def add(self, entries: Sequence[JournalEntry]) -> None:
         """Append; the database gives the ids."""
-        if entries:
-            rows = [{name: getattr(entry, name) for name in _LINE} for entry in entries]
+        self._rows += [{name: getattr(entry, name) for name in _LINE} for entry in entries]
+
+    def flush(self) -> None:
+        """Write what was added."""
+        if self._rows:
+            rows, self._rows = self._rows, []
             self._connection.execute(_ADD_LINE, rows)
+
+    @contextmanager
+    def undoing(self) -> Iterator[None]:
+        """Within a savepoint: as it was before, if it raises, also where it was written inside and so undone."""
+        before = list(self._rows)
+        try:
+            yield
+        except BaseException:
+            self._rows = before
+            raise
 
     def of_transaction(self, number: str) -> list[JournalEntry]:
         """Oldest first."""
@@ -55,6 +71,7 @@ class SqlJournal:
         return self._select(_LINES_OF_MAIL, mail_id)
 
     def _select(self, statement: sa.Select[Any], value: object) -> list[JournalEntry]:
+        self.flush()
         return [JournalEntry(**row._mapping) for row in self._connection.execute(statement, {"value": value})]
 
 
@@ -90,6 +107,11 @@ class SqlDocuments:
         digest = item.sha256 or hashlib.sha256(item.url.encode("utf-8", "surrogatepass")).hexdigest()
         statement = insert_if_new(self._connection.dialect.name, document, "number", "digest")
         self._connection.execute(statement, values | {"digest": digest, "mail_id": mail_id, "stored": now})
+
+    def withdraw(self, number: str, mail_id: int) -> None:
+        """Forget what a mail had been taken to supply for the transaction; the blob stays."""
+        taken = sa.delete(document).where(document.c.number == number, document.c.mail_id == mail_id)
+        self._connection.execute(taken)
 
     def of_transaction(self, number: str) -> list[Document]:
         """Oldest first."""

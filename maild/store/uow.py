@@ -36,7 +36,7 @@ class SqlUnitOfWork:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""
-        with self._connection.begin_nested():
+        with self._connection.begin_nested(), self.journal.undoing():
             yield
 
 
@@ -52,13 +52,17 @@ class SqlStore:
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises."""
         with self._engine.begin() as connection:
-            yield SqlUnitOfWork(connection, self._domain)
+            uow = SqlUnitOfWork(connection, self._domain)
+            yield uow
+            uow.journal.flush()
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """One consistent view; writing in it is refused by the database."""
         with self._reading.connect() as connection, connection.begin():
-            yield SqlUnitOfWork(connection, self._domain)
+            uow = SqlUnitOfWork(connection, self._domain)
+            yield uow
+            uow.journal.flush()  # which is refused, as all writing is
 
     def close(self) -> None:
         """Close all connections; the store may be used again afterwards."""

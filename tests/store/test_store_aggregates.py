@@ -19,8 +19,9 @@ from maild.domain.decision import (
     Transition,
 )
 from maild.domain.errors import NotFound, Permanent, StaleVersion
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.journal import JournalEntry, MailStatus, NewMail, ReviewItem, ReviewState, Settled
 from maild.domain.lifecycle import Event, PaymentState, RegistrationState, Service, State
+from maild.domain.mail import MailKey
 from maild.domain.money import Money
 from maild.domain.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Document, Language, Patron, PatronAddress, PatronKind, Transaction
@@ -436,6 +437,62 @@ def test_rollback_and_savepoint(store: SqlStore) -> None:
         uow.patrons.upsert([person("after")], NOW)
     with store.read() as uow:
         assert [p.patron_id for p in uow.patrons.find()] == ["after", "kept"]
+
+
+def test_journal_in_savepoints(store: SqlStore) -> None:
+    """Lines are written at the end, or when they are asked for; those of a savepoint that failed never are."""
+    with store.begin() as uow:
+        uow.journal.add([JournalEntry(what="first", at=NOW, number="n1")])
+        with pytest.raises(KeyError), uow.savepoint():  # noqa: PT012
+            uow.journal.add([JournalEntry(what="undone", at=NOW, number="n1")])
+            raise KeyError
+        with pytest.raises(KeyError), uow.savepoint():  # noqa: PT012
+            uow.journal.add([JournalEntry(what="undone", at=NOW, number="n1")])
+            assert [line.what for line in uow.journal.of_transaction("n1")] == ["first", "undone"]
+            raise KeyError
+        with uow.savepoint():
+            uow.journal.add([JournalEntry(what="second", at=NOW, number="n1")])
+    with store.read() as uow:
+        assert [line.what for line in uow.journal.of_transaction("n1")] == ["first", "second"]
+    with pytest.raises(Permanent, match="may not be written"), store.read() as uow:
+        uow.journal.add([JournalEntry(what="never", at=NOW, number="n1")])
+
+
+def test_batches_do_what_single_calls_do(store: SqlStore) -> None:
+    """Mails are held while they are ours; settled, decided and put before staff in one go."""
+    mails = [NewMail(key=MailKey("office/INBOX", 1, n), sha256=f"{n:064x}", size=1, message_id=f"<{n}@x.example>",
+                     sender="li@patron.example", subject="s", internal_date=NOW) for n in (1, 2, 3)]  # fmt: skip
+    with store.begin() as uow:
+        uow.mails.add(mails, now=NOW)
+        one, two, three = [record.id for record in uow.mails.claim(10, NOW, 60, "we")]
+        uow.mails.settle(three, MailStatus.IGNORED, kind="", rule="", reason="", now=NOW)
+        assert uow.mails.hold([one, two, three], "we") == {one, two}
+        assert uow.mails.hold([one, two], "others") == set()
+        uow.mails.settle_many([Settled(mail_id=n, status=MailStatus.REVIEW, kind="k", rule="r", reason=f"why {n}")
+                               for n in (one, two)], NOW)  # fmt: skip
+        uow.decisions.add_many([(n, Decision(action=Action.REVIEW, kind=Kind.UNKNOWN)) for n in (one, two)], NOW)
+        first = uow.reviews.add(ReviewItem(id=0, mail_id=one, cause=Cause.QUESTION), NOW)
+        uow.reviews.add_many([ReviewItem(id=0, mail_id=n, cause=Cause.BOUNCE) for n in (one, two)], NOW)
+    with store.read() as uow:
+        settled = [uow.mails.get(n) for n in (one, two)]
+        assert [(m.status, m.reason) for m in settled] == [(MailStatus.REVIEW, f"why {n}") for n in (one, two)]
+        assert [len(uow.decisions.of_mail(n)) for n in (one, two, three)] == [1, 1, 0]
+        items = uow.reviews.find()
+        assert [(item.mail_id, item.cause) for item in items] == [(one, Cause.BOUNCE), (two, Cause.BOUNCE)]
+        assert items[0].id == first
+
+
+def test_documents_and_messages_of_several(store: SqlStore, patrons: None) -> None:
+    """Asked for together, told apart."""
+    with store.begin() as uow:
+        uow.transactions.upsert([request("n1"), request("n2", "p2")], NOW)
+        uow.documents.add(Document(number="n2", sha256="b" * 64, filename="2.pdf"), None, NOW)
+        uow.documents.add(Document(number="n1", sha256="a" * 64, filename="1.pdf"), None, NOW)
+        ids = uow.outbox.add([notice("n1"), notice("n2")], NOW)
+        sent = [entry.message_id for n in ids if (entry := uow.outbox.get(n))]
+        found = uow.documents.of_transactions(["n1", "n2", "none"])
+        assert [d.number for d in found] == ["n2", "n1"]
+        assert uow.transactions.by_message([*sent, "<none@x>"]) == {sent[0]: ["n1"], sent[1]: ["n2"]}
 
 
 def test_read_refuses_writing(store: SqlStore) -> None:
