@@ -22,6 +22,7 @@ MOST_STATUSES = 30
 MOST_CHARACTERS = 30_000
 _SENTENCE_END = re.compile(r"(?<=[。!?;])|(?<=[.])\s+(?=[A-Z\u4e00-\u9fff])")
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>|[\"“][^\"“”\n]{25,300}[\"”]|https?://\S+")
+_IDENTITY = re.compile(r" ?\([^()\n]{0,120}(?:\S@\S|\d{6})[^()\n]{0,120}\)")
 _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|though)\b|但是?|而是|因为?|所以|并且?")
 _NUMBER_FIRST = re.compile(r"\s*[A-Za-z]{0,10}[-_]?\d[\w-]{3,40}\s*[,;.。)]\s*")
 _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
@@ -170,8 +171,10 @@ def _first_clause(after: str) -> str:
 
 
 def _without_titles(text: str) -> str:
-    """Titles of works and addresses taken out: a book may be called 'Cancelled'."""
-    return _TITLE.sub(" … ", text)
+    """Titles of works and addresses taken out: a book may be called 'Cancelled'. So are brackets that only
+    identify ('（张三，a@b.example）', '(no. 20261124)'): they would keep apart what belongs together.
+    """
+    return _TITLE.sub(" … ", _IDENTITY.sub("", text))
 
 
 def _paragraphs(text: str, lexicon: Lexicon) -> Iterator[str]:

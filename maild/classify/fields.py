@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from maild.classify.view import View
 
 MOST_VALUES = 50
+# Reasons whose words stand in such mails for other causes, too: in process, charges, prepayment, copyright
+# notices, rules, 'other libraries'. They count only where something calls them the reason.
+_BY_THE_WAY = frozenset({"2", "14", "15", "16", "20", "27"})
 _CONFIDENCE = {"label": 1.0, "pattern": 0.9, "css": 1.0, "link": 0.9}
 
 
@@ -40,11 +43,25 @@ def extract(specs: tuple[FieldSpec, ...], view: View, typing: Typing) -> Found:
     return found
 
 
+def reason_anywhere(view: View, typing: Typing, found: Found) -> None:
+    """Add the one reason that the sentences of an 'unfilled' give without calling it a reason."""
+    told: dict[str, str] = {}
+    for sentence in view.claims.sentences:
+        code = next((c for c, pattern in typing.reasons if c not in _BY_THE_WAY and pattern.search(sentence.text)), "")
+        if code:
+            told.setdefault(code, sentence.text)
+    if len(told) == 1:
+        code, said = next(iter(told.items()))
+        found.add("reason_code", code, 0.7, "text")
+        found.add("reason", said[:200], 0.7, "text")
+
+
 @dataclass(frozen=True, slots=True)
 class _Raw:
     words: str
     way: str
     source: str
+    rank: int = 0  # which of the rule's patterns found it
 
 
 def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> None:
@@ -52,7 +69,7 @@ def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> N
     values: dict[str, tuple[Typed, _Raw]] = {}
     refused: list[str] = []
     for raw in _candidates(spec, view):
-        if values and raw.way != next(iter(values.values()))[1].way:
+        if values and not _alike(spec, raw, next(iter(values.values()))[1]):
             break
         try:
             for typed in _typed(spec, raw.words, typing):
@@ -74,7 +91,15 @@ def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> N
 
 
 def _needs_all(spec: FieldSpec) -> bool:
-    return spec.many or spec.type is FieldType.TRANSACTION
+    return spec.many or spec.type in (FieldType.TRANSACTION, FieldType.MONEY)
+
+
+def _alike(spec: FieldSpec, raw: _Raw, first: _Raw) -> bool:
+    """Whether a further value counts beside the first; of amounts, only one that the same words name.
+
+    '总费用' stands before '复制费' in the lists; where two parts stand alone, neither is the sum.
+    """
+    return raw.way == first.way and (spec.type is not FieldType.MONEY or spec.many or raw.rank == first.rank)
 
 
 def _typed(spec: FieldSpec, words: str, typing: Typing) -> list[Typed]:
@@ -84,18 +109,18 @@ def _typed(spec: FieldSpec, words: str, typing: Typing) -> list[Typed]:
 
 
 def _candidates(spec: FieldSpec, view: View) -> Iterator[_Raw]:
-    for pattern in spec.labels:
+    for rank, pattern in enumerate(spec.labels):
         for pair in view.pairs:
             if pair.value and label_matches(pattern, pair.label):
-                yield _Raw(pair.value, "label", f"label {pair.label}")
-    for pattern in spec.patterns:
-        yield from _by_pattern(pattern, spec, view)
+                yield _Raw(pair.value, "label", f"label {pair.label}", rank)
+    for rank, pattern in enumerate(spec.patterns):
+        yield from _by_pattern(pattern, rank, spec, view)
     if (spec.css or spec.links) and view.html_tree is not None:
         yield from _by_css(spec, view.html_tree)
         yield from _by_link(spec, view.html_tree)
 
 
-def _by_pattern(pattern: Pattern, spec: FieldSpec, view: View) -> Iterator[_Raw]:
+def _by_pattern(pattern: Pattern, rank: int, spec: FieldSpec, view: View) -> Iterator[_Raw]:
     places = [("subject", view.subject), ("text", view.text)]
     for place, text in places:
         if spec.where not in {"any", place}:
@@ -109,7 +134,7 @@ def _by_pattern(pattern: Pattern, spec: FieldSpec, view: View) -> Iterator[_Raw]
                 if after.isascii():
                     continue
             if words:
-                yield _Raw(words, "pattern", place)
+                yield _Raw(words, "pattern", place, rank)
 
 
 def _by_css(spec: FieldSpec, tree: Any) -> Iterator[_Raw]:

@@ -10,7 +10,7 @@ from maild.classify.patterns import Pattern, compile_pattern, fold, label_matche
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # file → list → patterns
 
 _LABEL_LINE = r"^[\[【*•·#>\-–| ]*({})[\]】* ]*(?:[:=|]|$)"
-LABEL_LISTS = ("transaction", "request", "status", "old_status", "status_in_text")
+LABEL_LISTS = ("transaction", "request", "status", "old_status", "registration_status", "status_in_text")
 IN_TEXT = "_in_text"  # lists so named are no labels
 HEDGE_LISTS = (
     "negation", "right_before", "negation_after", "neutral", "needless", "condition", "supposition", "future",

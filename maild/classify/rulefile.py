@@ -195,7 +195,7 @@ class RuleReader:
         patterns = self._compiled(source, f"{where}.pattern", spec.get("pattern", []))
         css = _strings(source, f"{where}.css", spec.get("css", []))
         return FieldSpec(
-            name=name, labels=self._labels(source, f"{where}.label", spec.get("label", [])), patterns=patterns,
+            name=name, labels=self._labels(source, f"{where}.label", spec.get("label", []), kind), patterns=patterns,
             css=tuple(_checked_css(source, f"{where}.css", selector) for selector in css),
             links=self._compiled(source, f"{where}.link", spec.get("link", [])), where=place, type=kind,
             required=_flag(source, f"{where}.required", spec, False), many=_flag(source, f"{where}.many", spec, False),
@@ -223,8 +223,13 @@ class RuleReader:
             own=_flag(source, f"{where}.own", table, False),
         )  # fmt: skip
 
-    def _labels(self, source: Source, field: str, value: object) -> tuple[Pattern, ...]:
-        """One pattern for each entry of the list, however many a word list brings; the entries' order is kept."""
+    def _labels(self, source: Source, field: str, value: object, kind: FieldType) -> tuple[Pattern, ...]:
+        """One pattern for each entry of the list, however many a word list brings; the entries' order is kept.
+
+        Of amounts each stays by itself: the order of a word list tells a sum from its parts.
+        """
+        if kind is FieldType.MONEY:
+            return self._compiled(source, field, value)
         entries = [self._patterns(source, field, [entry]) for entry in _strings(source, field, value)]
         return tuple(compile_pattern(joined(patterns)) for patterns in entries)
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from maild.classify.conditions import Says
 from maild.classify.fallback import fallback
-from maild.classify.fields import Found, extract
+from maild.classify.fields import Found, extract, reason_anywhere
 from maild.classify.lexicon import Lexicon
 from maild.classify.model import ANY_PROVIDER, EVENT_OF_KIND, Example, Rule, Unauthenticated
 from maild.classify.patterns import Pattern, PatternPool
@@ -175,6 +175,8 @@ class RuleSet:
             if kind is None:
                 return _Outcome(None, (f"no kind for {rule.kind_from.field} '{words}'", *reasons))
             event = EVENT_OF_KIND.get(kind)
+        if kind is Kind.UNFILLED and "reason_code" not in found.fields:
+            reason_anywhere(view, typing, found)
         assert kind is not None, "load gives every rule a kind, kind_from or a reader"
         return _Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
 

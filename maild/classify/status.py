@@ -17,7 +17,7 @@ from maild.classify.claims import MOST_STATUSES, Claim, Claims, Doubt, Hedging, 
 from maild.classify.lexicon import Words, joined
 from maild.classify.model import EVENT_OF_KIND
 from maild.classify.numbers import Numbers, Whose, find_numbers
-from maild.classify.patterns import Pattern, compile_pattern
+from maild.classify.patterns import Pattern, compile_pattern, label_matches
 from maild.classify.readers import ReaderResult
 from maild.domain.ruling import Field, Kind
 
@@ -52,6 +52,7 @@ _DENYING = frozenset({Kind.UNFILLED, Kind.REGISTRATION_REJECTED, Kind.REQUEST_SU
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
+_PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
 _NO_STATUS = "this provider means no status by it"
 
 
@@ -91,8 +92,10 @@ class StatusReader:
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """Raises nothing; `kind` is None where the mail states no status."""
         doubts: list[Doubt] = []
-        labelled = self._labelled(view, doubts)
+        labelled = self._labelled(view, doubts) or self._account(view, doubts)
         told = self._told(view.claims, doubts)
+        if typing.numbers(view.subject) and not labelled and not _in_subject(told):
+            told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
         if not labelled and not told:
             if any(doubt.why == _NO_STATUS for doubt in doubts):
                 return _other(find_numbers(view, typing, self._whose), _doubtful(doubts)[0])
@@ -118,6 +121,27 @@ class StatusReader:
         for value in (*view.statuses[:MOST_STATUSES], *_named(view, doubts)):
             sentence = Sentence(_CHANGE.split(value[:200])[-1].strip(" \"'“”「」[]()"), "status")
             found |= _longest(sentence, self._values, view.claims, doubts)
+        return found
+
+    def _account(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
+        """What the review of an account came to, as a label says: '审核状态: 不通过' reads as '账户不通过'."""
+        wordings = tuple(w for w in self._statements if w.kind in _REGISTRATION)
+        label = view.lexicon.labels["registration_status"]
+        for pair in view.pairs:
+            if label_matches(label, pair.label):
+                sentence = Sentence(f"{'account ' if pair.value.isascii() else '账户'}{pair.value[:60]}", "status")
+                if found := _longest(sentence, wordings, view.claims, doubts):
+                    return found
+        return {}
+
+    def _headed(self, subject: str) -> dict[Kind, Claim]:
+        """A piece of the subject that is nothing but a status: 'Request 2026… - in process', 'OVERDUE: 2026…'."""
+        found: dict[Kind, Claim] = {}
+        for piece in _PIECES.split(subject):
+            said = piece.strip()
+            for wording in self._values:
+                if wording.kind and wording.kind not in _WAITING and said and wording.pattern.fullmatch(said):
+                    found.setdefault(wording.kind, Claim(said, subject, "subject", 0, len(said)))
         return found
 
     def _told(self, claims: Claims, doubts: list[Doubt]) -> dict[Kind, Claim]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 200_000  # no rule needs more; a longer mail is read up to here
 _TABS = re.compile(r"(?<=\S)\t+(?=\S)")
+_SPREAD = re.compile(r"(?m)^(?:[\u4e00-\u9fff] ){1,4}[\u4e00-\u9fff](?=[ :|]|$)")
 _REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆)\s*[::]", re.IGNORECASE)
 MOST_HTML = 2_000_000
 
@@ -84,7 +85,7 @@ class View:
         if not text.strip() and self.party is not Party.PATRON:
             text = mail.forwarded[0].text if mail.forwarded else mail.text
         # Columns of plain text are columns still when white space is folded.
-        return normalise(_TABS.sub(" | ", text[:MOST_CHARACTERS])).strip()
+        return _closed_up(normalise(_TABS.sub(" | ", text[:MOST_CHARACTERS])).strip())
 
     @cached_property
     def subject_hits(self) -> frozenset[int]:
@@ -111,7 +112,7 @@ class View:
         found = [*self.mail.pairs]
         if not self.mail.reply_text.strip() and self.party is not Party.PATRON and self.mail.forwarded:
             found += self.mail.forwarded[0].pairs
-        folded = [Pair(normalise(p.label).strip(" :*"), normalise(p.value).strip()) for p in found]
+        folded = [Pair(_closed_up(normalise(p.label).strip(" :*")), normalise(p.value).strip()) for p in found]
         return tuple(dict.fromkeys([*folded, *line_pairs(self.text, self.lexicon)]))
 
     @cached_property
@@ -139,3 +140,8 @@ class View:
     @property
     def automatic(self) -> Automatic:
         return self.mail.automatic
+
+
+def _closed_up(text: str) -> str:
+    """Labels spread to a width ('状　态', '题　名') as they are read: '状态', '题名'."""
+    return _SPREAD.sub(lambda hit: hit.group().replace(" ", ""), text)

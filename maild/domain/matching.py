@@ -48,6 +48,7 @@ class Query:
     tokens      verified reply tokens: transaction numbers they vouch for
     quoted      numbers said in the quoted history only
     threads     transaction numbers of our notices that the mail answers
+    words       a patron's own words, folded: titles may be named in them
     sender      authenticated author address, '' if not authenticated
     provider    id of the trusted provider that writes, '' otherwise; `provider_names` its names, folded;
                 `other_providers` the folded names of all others; `system`: it speaks for every provider
@@ -62,6 +63,7 @@ class Query:
     names: tuple[str, ...] = ()
     logins: tuple[str, ...] = ()
     title: str = ""
+    words: str = ""
     amount: Decimal | None = None
     provider: str = ""
     provider_names: tuple[str, ...] = ()

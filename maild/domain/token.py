@@ -39,6 +39,11 @@ _WORD = re.compile(r"(?<![0-9A-Za-z])ILL-[0-9A-Za-z_-]{1,80}-[A-Za-z2-7]{10}(?![
 MOST_WORDS = 50  # a mail with more is playing at guessing
 
 
+def claimed(token: str) -> str:
+    """The number a word of a token's shape speaks of, genuine or not."""
+    return token.strip().partition("-")[2].rpartition("-")[0]
+
+
 def words(text: str) -> list[str]:
     """Everything in `text` that has the shape of a token, at most MOST_WORDS, in order."""
     return [hit.group() for hit in islice(_WORD.finditer(text), MOST_WORDS)]

@@ -18,6 +18,8 @@ from maild.domain.matching import (
 from maild.domain.patron import Patron, Transaction
 from maild.match.weights import Weights
 
+# So many letters in a row of a title tell it from others.
+TELLING_HAN, TELLING_LATIN, MOST_OF_TITLE = 4, 12, 300
 Fits = Callable[[Transaction], bool]
 
 
@@ -111,7 +113,7 @@ def _contents(query: Query, transaction: Transaction, patron: Patron | None, wei
         found += _patron_named(query, patron, weights)
     if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
         found.append(weights.evidence(Signal.AMOUNT, f"names the amount due, {query.amount}"))
-    title = _title(query.title, transaction.title, weights)
+    title = _title(query.title, transaction.title, weights) or _mentioned(query.words, transaction.title, weights)
     return [*found, title] if title else found
 
 
@@ -159,6 +161,18 @@ def _title(said: str, known: str, weights: Weights) -> Evidence | None:
     if likeness < 0.25 and _script(one) == _script(other):
         return weights.evidence(Signal.TITLE_MISFIT, f"names another title: {said[:60]}")
     return None
+
+
+def _mentioned(words: str, title: str, weights: Weights) -> Evidence | None:
+    """A title, or a telling piece of it, in a patron's own words: 'the islet transplantation article'."""
+    known = fold(title)[:MOST_OF_TITLE]
+    size = TELLING_LATIN if known.isascii() else TELLING_HAN
+    if len(known) < TELLING_HAN or not words:
+        return None
+    if known in words:
+        return weights.evidence(Signal.TITLE, "names its title")
+    piece = next((known[i : i + size] for i in range(len(known) - size + 1) if known[i : i + size] in words), "")
+    return weights.evidence(Signal.TITLE, f"names part of its title: {piece}") if piece else None
 
 
 def _state(transaction: Transaction, event: Event, weights: Weights) -> Evidence:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 from maild.domain import token
-from maild.domain.lifecycle import State
+from maild.domain.lifecycle import Service, State
 from maild.domain.matching import Candidate, MatchOutcome, Query, Unmatched
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Document, Patron, Registration, Transaction
@@ -20,6 +20,8 @@ from maild.match.score import fold
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
+LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
+MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
 
 
@@ -80,7 +82,8 @@ def said(reading: Reading, lens: Lens) -> Said:
     mail, ruling = reading.mail, reading.classification.main
     numbers = tuple(n for n in ruling.value("transaction").split("\n") if n)
     if not numbers or ruling.party is not Party.PROVIDER:
-        numbers = tuple(dict.fromkeys([*numbers, *lens.numbers.find(f"{mail.subject}\n{mail.reply_text}")]))
+        own = f"{mail.subject}\n{mail.reply_text}"
+        numbers = tuple(dict.fromkeys([*numbers, *lens.numbers.find(own), *_unproven(own, lens)]))
     return Said(
         numbers=numbers,
         tokens=_tokens(f"{mail.subject}\n{mail.text}", lens),
@@ -171,6 +174,7 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups) -> Query:
         sender=mail.author.address if reading.auth.passed and not provider else "",
         emails=_lines(ruling.value("patron_email").lower()), names=_lines(ruling.value("patron_name")),
         logins=_lines(ruling.value("login").lower()), title=ruling.value("title"),
+        words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
         provider=provider, provider_names=lens.providers.names.get(provider, ()),
         other_providers=_others(provider, lens.providers), system=provider in lens.providers.systems,
@@ -203,6 +207,11 @@ def _tokens(text: str, lens: Lens) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _unproven(text: str, lens: Lens) -> tuple[str, ...]:
+    """Numbers in words that look like tokens of ours and are not: said, no more."""
+    return tuple(token.claimed(w) for w in token.words(text) if not token.verify(lens.token_key, w))
+
+
 def _payable(transaction: Transaction) -> bool:
     return transaction.payment_state in ("quoted", "due", "disputed")
 
@@ -211,8 +220,16 @@ def _running(transaction: Transaction) -> bool:
     return transaction.state not in OVER
 
 
+def _running_loan(transaction: Transaction) -> bool:
+    return transaction.service is Service.LOAN and _running(transaction)
+
+
+def _lent(transaction: Transaction) -> bool:
+    return transaction.service is Service.LOAN and transaction.state in LENT
+
+
 _FITS = {Kind.PAYMENT_PROOF: _payable, Kind.FEE_QUESTION: _payable, Kind.CANCEL_REQUEST: _running,
-         Kind.NOT_RECEIVED: _running, Kind.PICKUP_QUESTION: _running, Kind.RENEW_REQUEST: _running}  # fmt: skip
+         Kind.NOT_RECEIVED: _running, Kind.PICKUP_QUESTION: _running_loan, Kind.RENEW_REQUEST: _lent}  # fmt: skip
 
 
 def provider_names(rows: Mapping[str, tuple[str, ...]], systems: frozenset[str]) -> ProviderNames:
