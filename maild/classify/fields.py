@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ MOST_VALUES = 50
 # Reasons whose words stand in such mails for other causes, too: in process, charges, prepayment, copyright
 # notices, rules, 'other libraries'. They count only where something calls them the reason.
 _BY_THE_WAY = frozenset({"2", "14", "15", "16", "20", "27"})
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
 _CONFIDENCE = {"label": 1.0, "pattern": 0.9, "css": 1.0, "link": 0.9}
 
 
@@ -54,6 +56,14 @@ def reason_anywhere(view: View, typing: Typing, found: Found) -> None:
         code, said = next(iter(told.items()))
         found.add("reason_code", code, 0.7, "text")
         found.add("reason", said[:200], 0.7, "text")
+
+
+def applicant_anywhere(view: View, found: Found) -> None:
+    """Add the one address that a mail about an account names, the provider's own left out."""
+    own = view.sender.domain
+    said = {a.lower() for a in _ADDRESS.findall(view.text) if not a.lower().endswith((f"@{own}", f".{own}"))}
+    if len(said) == 1:
+        found.add("patron_email", said.pop(), 0.7, "text")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 from maild.classify.conditions import Says
 from maild.classify.fallback import fallback
-from maild.classify.fields import Found, extract, reason_anywhere
+from maild.classify.fields import Found, applicant_anywhere, extract, reason_anywhere
 from maild.classify.lexicon import Lexicon
 from maild.classify.model import ANY_PROVIDER, EVENT_OF_KIND, Example, Rule, Unauthenticated
 from maild.classify.patterns import Pattern, PatternPool
 from maild.classify.providers import Providers, parents
+from maild.classify.status import REGISTRATION
 from maild.classify.values import Typing
 from maild.classify.view import Sender, View, sender_of
 from maild.domain.errors import NotFound
@@ -177,6 +178,8 @@ class RuleSet:
             event = EVENT_OF_KIND.get(kind)
         if kind is Kind.UNFILLED and "reason_code" not in found.fields:
             reason_anywhere(view, typing, found)
+        if kind in REGISTRATION and "patron_email" not in found.fields:
+            applicant_anywhere(view, found)
         assert kind is not None, "load gives every rule a kind, kind_from or a reader"
         return _Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
 

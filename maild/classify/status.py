@@ -43,12 +43,12 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
     Kind.REGISTRATION_APPROVED: frozenset({Kind.REGISTRATION_PENDING}),
     Kind.REGISTRATION_REJECTED: frozenset({Kind.REGISTRATION_PENDING}),
 })  # fmt: skip
-_REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
+REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 # What waits or is to come by its nature cannot be asked to have happened.
 _WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
 # Kinds whose own words deny something.
 _DENYING = frozenset({Kind.UNFILLED, Kind.REGISTRATION_REJECTED, Kind.REQUEST_SUBMITTED, Kind.PROVIDER_OTHER,
-                      Kind.FEE_QUOTED})  # fmt: skip
+                      Kind.FEE_QUOTED, Kind.LOAN_OVERDUE})  # fmt: skip
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
@@ -106,7 +106,7 @@ class StatusReader:
             return _other(numbers, why)
         if len(numbers.distinct) > 1:
             return _other(numbers, f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}")
-        if not numbers.distinct and kind not in _REGISTRATION and not (labelled or _in_subject(told)):
+        if not numbers.distinct and kind not in REGISTRATION and not (labelled or _in_subject(told)):
             return ReaderResult(reasons=(f"{why}, but no transaction number is said",))
         fields = numbers.fields()
         if labelled:
@@ -125,7 +125,7 @@ class StatusReader:
 
     def _account(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
         """What the review of an account came to, as a label says: '审核状态: 不通过' reads as '账户不通过'."""
-        wordings = tuple(w for w in self._statements if w.kind in _REGISTRATION)
+        wordings = tuple(w for w in self._statements if w.kind in REGISTRATION)
         label = view.lexicon.labels["registration_status"]
         for pair in view.pairs:
             if label_matches(label, pair.label):

@@ -106,6 +106,8 @@ def _about(row: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _same(name: str, said: str, wanted: str) -> bool:
+    if "|" in wanted:
+        return any(_same(name, said, one) for one in wanted.split("|"))
     if name in ("total", "subsidy", "payable"):
         try:
             return Decimal(said) == Decimal(wanted)

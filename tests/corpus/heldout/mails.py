@@ -188,4 +188,6 @@ def cases(group: str = "") -> Iterator[Case]:
         for name in PATRON_FILES:
             yield from (_case(store, _letter(row), "review") for row in _load(name)["mails"])
     if group in ("", "machine"):
-        yield from (_case(store, row, "ignore") for row in _load("machine")["mail"])
+        # Only words say that it is automatic: a person may look at it.
+        yield from (_case(store, row, "ignore" if {"headers", "raw"} & set(row) else "ignore|review")
+                    for row in _load("machine")["mail"])  # fmt: skip
