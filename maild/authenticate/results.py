@@ -12,6 +12,9 @@ from maild.authenticate.headers import Message
 from maild.domain.trust import Verdict
 
 _MAX_VALUE = 50_000
+# RFC 8601 section 5: a name alone proves nothing. Our border server puts its field above its own Received line or
+# right below it; what stands below another hop's Received line was in the mail already when it reached us.
+_OWN_RECEIVED = 1  # Received lines that may stand above the field: our server's
 _WORD = re.compile(r'[^\s;="()\\]+')
 _VALUE = re.compile(r'[^\s;"()\\]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -126,11 +129,17 @@ def trusted_results(message: Message, authserv_id: str) -> AuthenticationResults
     A sender can write such a field as well as our server can. RFC 8601 section 5 makes the border server
     remove those that claim its name, but not all do. What our server writes stands above all that came
     from outside, so only the topmost is believed, and even one right beneath it is not: Postfix puts the
-    milters' fields next to those of the sender.
+    milters' fields next to those of the sender. Below the Received lines of other hops none is believed.
     """
     if not authserv_id:
         return None
-    for header in message.named(b"authentication-results"):
+    received = 0
+    for header in message.fields:
+        received += header.name == b"received"
+        if received > _OWN_RECEIVED:
+            return None
+        if header.name != b"authentication-results":
+            continue
         try:
             results = parse_results(_SPACE.sub(" ", header.text()))
         except Unparsable:

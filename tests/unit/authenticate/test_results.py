@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.authenticate.dmarc import DmarcPolicy
-from maild.authenticate.results import MethodResult, Unparsable, opinion, parse_results
+from maild.authenticate.headers import split
+from maild.authenticate.results import MethodResult, Unparsable, opinion, parse_results, trusted_results
 from maild.domain.trust import Verdict
 
 # Shapes after RFC 8601 appendix B, with other hosts and values
@@ -98,3 +99,27 @@ def test_any_text_parses_or_is_refused(text: str) -> None:
 def test_opinion(text: str, policy: DmarcPolicy, verdict: Verdict) -> None:
     """Alignment and policy decide what a result proves for calis.edu.cn."""
     assert opinion(parse_results(f"mx.lib.example; {text}"), "calis.edu.cn", policy).verdict is verdict
+
+
+HOP = b"Received: from a.example by b.example; Tue, 24 Nov 2026 02:00:00 +0000\r\n"
+OURS = b"Authentication-Results: mx.lib.example; dmarc=pass header.from=calis.edu.cn\r\n"
+OTHERS = b"Authentication-Results: mx.calis.edu.cn; dkim=pass header.d=calis.edu.cn\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "believed"),
+    [
+        (OURS + HOP + HOP, True),
+        (HOP + OURS + HOP, True),
+        (HOP + OTHERS + OURS + HOP, True),
+        (HOP + HOP + OURS, False),
+        (HOP + OTHERS + HOP + OURS + HOP, False),
+        (OURS, True),
+        (OTHERS + OURS, True),
+        (OTHERS, False),
+    ],
+)
+def test_ours_is_believed_only_where_our_server_writes(head: bytes, believed: bool) -> None:
+    """Above or right below the topmost Received line; below a second one anybody may have written it."""
+    message = split(head + b"From: ill@calis.edu.cn\r\n\r\nhello\r\n")
+    assert (trusted_results(message, "mx.lib.example") is not None) is believed
