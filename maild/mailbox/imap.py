@@ -23,6 +23,7 @@ from maild.ports import Clock, Filing, FilingMode, FolderStatus
 
 STALE = 30.0  # seconds after which a connection is tried with NOOP before it is relied on
 BREAKS = 5  # times a mail may break the connection, or be refused, before it is skipped, visibly
+MOST_BYTES = 2**62  # a size beyond it is nonsense, and would not go into the database
 SIZE_LIES = 3  # sizes proven wrong after which a server's RFC822.SIZE is no longer compared
 
 
@@ -257,12 +258,13 @@ class ImapMailbox:
     def _again(self, uid: int, first: Item | None, refusal: str) -> RawMail | Skipped:
         """A mail that did not come, or not in its size: is it gone, and is the answer always the same?"""
         got: dict[int, Item] = {}
+        asked = False
         try:
             with self._work() as session:
                 there = describe(session, [uid])
                 if uid not in there:
                     return self._skipped(uid, "vanished")
-                size = there[uid].size
+                size, asked = there[uid].size, True
                 said = bodies(session, [uid], size, self.settings.max_mail_bytes + SLACK, got)
                 second = got.get(uid)
                 if second is not None and (len(second.body or b"") == size or self._same(first, second)):
@@ -273,9 +275,12 @@ class ImapMailbox:
                 if self._breaks[uid] < BREAKS:
                     raise Temporary(f"{self.name}: UID {uid} could not be fetched: {reason}")
                 return self._skipped(uid, f"the server does not hand it over: {reason}", size)
-        except TooMuch:
+        except TooMuch as error:
+            if not asked:
+                raise
             self._healthy()
-            return self._skipped(uid, f"over size: more than {self.settings.max_mail_bytes} bytes")
+            most = self.settings.max_mail_bytes
+            return self._skipped(uid, f"over size: {error.size} bytes sent, {most} allowed", error.size)
 
     def _same(self, first: Item | None, second: Item) -> bool:
         """Twice the same bytes are the mail, whatever RFC822.SIZE says; some servers only estimate it."""
@@ -288,9 +293,11 @@ class ImapMailbox:
         key = MailKey(self.name, self._uidvalidity, item.uid)
         return RawMail(key=key, raw=item.body or b"", internal_date=item.internal_date, flags=item.flags)
 
-    def _skipped(self, uid: int, reason: str, size: int = 0) -> Skipped:
+    def _skipped(self, uid: int, reason: str, size: int | None = None) -> Skipped:
+        """`size` is None for a mail that is gone. One that is there never has size 0: that is how staff hear of it."""
         del self._breaks[uid]
-        return Skipped(key=MailKey(self.name, self._uidvalidity, uid), reason=reason, size=size)
+        nbytes = 0 if size is None else min(max(size, 1), MOST_BYTES)
+        return Skipped(key=MailKey(self.name, self._uidvalidity, uid), reason=reason, size=nbytes)
 
     # -- waiting ----------------------------------------------------------------------------------
 

@@ -28,7 +28,11 @@ FOREIGN_SPEECH = "check mailbox.port and mailbox.security: tls is usually 993, s
 
 
 class TooMuch(Temporary):
-    """The server sends more than was asked for; the connection is of no further use."""
+    """The server sends more than was asked for; the connection is of no further use. `size`: bytes it announced."""
+
+    def __init__(self, what: str, *, size: int) -> None:
+        super().__init__(what)
+        self.size = size
 
 
 @dataclass(slots=True, kw_only=True)
@@ -327,7 +331,7 @@ def translated(settings: config.Mailbox, what: str) -> Iterator[None]:
     except MaildError:
         raise
     except OverBudget as error:
-        raise TooMuch(f"{where}: {error}") from error
+        raise TooMuch(f"{where}: {error}", size=error.size) from error
     except ssl.SSLCertVerificationError as error:
         text = f"{where}: the certificate is not trusted: {error.verify_message}"
         raise Permanent(text, remedy=UNTRUSTED) from error

@@ -27,7 +27,11 @@ _LITERAL = re.compile(rb"\{(\d{1,19})\}\r\n$")
 
 
 class OverBudget(imaplib.IMAP4.abort):
-    """The server announced a literal larger than the command may return."""
+    """The server announced a literal of `size` bytes, more than the command may return."""
+
+    def __init__(self, size: int, budget: int) -> None:
+        super().__init__(f"a literal of {size} bytes where {budget} were expected at most")
+        self.size = size
 
 
 class DeadlineReader(io.RawIOBase):
@@ -111,7 +115,7 @@ class Wire(imaplib.IMAP4):
     def read(self, size: int) -> bytes:
         """Exactly `size` bytes of a literal."""
         if size > self.budget:
-            raise OverBudget(f"a literal of {size} bytes where {self.budget} were expected at most")
+            raise OverBudget(size, self.budget)
         self.budget -= size
         data = self.stream.read(size)
         if len(data) != size:

@@ -448,6 +448,24 @@ def test_a_size_far_too_small_cannot_fill_the_memory() -> None:
         assert [type(item) for item in items] == [RawMail, Skipped, RawMail]
         assert isinstance(items[1], Skipped)
         assert items[1].reason.startswith("over size")
+        assert items[1].size > 30_000_000  # what the server announced: it is there, and staff have to hear of it
+
+
+@pytest.mark.parametrize(("claimed", "size"), [(0, 1), (10**20, 2**62)])
+def test_a_mail_that_stays_on_the_server_has_a_size_that_can_be_stored(claimed: int, size: int) -> None:
+    """Size 0 would say that it is gone; one beyond 64 bits would not go into the database."""
+    with ScriptedImap(COREMAIL) as server:
+        server.add(RAW, fault="nil", size=claimed)
+        box = mailbox(server)
+        items: list[RawMail | Skipped] = []
+
+        def attempt() -> None:
+            box.open()
+            items[:] = box.fetch([1])
+
+        until_it_works(attempt, tries=12)
+        box.close()
+        assert [item.size for item in items if isinstance(item, Skipped)] == [size]
 
 
 def test_absurd_literals_are_refused_unread() -> None:
