@@ -93,7 +93,7 @@ def _timed(owner: Any, name: str, spent: Spent) -> None:
 def stages(place: Place) -> dict[str, Any]:
     """Receive all, then read and record all, then send all."""
     made = services(place)
-    split = {name: Spent() for name in ("receive", "read", "decide + record", "relay", "render", "sign")}
+    split = {name: Spent() for name in ("receive", "read", "decide + record", "relay", "render", "sign", "plan", "keep")}
     with Meter(split["receive"]):
         _profiled(lambda: [made.intake.run_once(mailbox) for mailbox in made.mailboxes]) if PROFILE == "receive" else [
             made.intake.run_once(mailbox) for mailbox in made.mailboxes
@@ -115,6 +115,8 @@ def stages(place: Place) -> dict[str, Any]:
     renderer, signer = made.renderer, made.signer
     _timed(renderer, "render", split["render"])
     _timed(signer.__class__, "sign", split["sign"])
+    _timed(made.relay, "_plan", split["plan"])
+    _timed(made.relay, "_keep", split["keep"])
     with Meter(split["relay"]):
         sent = _profiled(lambda: asyncio.run(_send_all(made))) if PROFILE == "relay" else asyncio.run(_send_all(made))
     result = _result(place, whole, mails=total, notices=sent,
@@ -129,9 +131,9 @@ def _kinds(made: Any) -> dict[str, int]:
 
     with made.store._engine.connect() as connection:
         rows = connection.execute(text("SELECT status || ' ' || kind, count(*) FROM mail GROUP BY 1 ORDER BY 2 DESC"))
-        counts = {name: count for name, count in rows}
+        counts = dict(rows)
         rows = connection.execute(text("SELECT 'notice ' || state || ' ' || kind, count(*) FROM outbox GROUP BY 1"))
-        return counts | {name: count for name, count in rows}
+        return counts | dict(rows)
 
 
 async def _send_all(made: Any) -> int:
@@ -188,10 +190,21 @@ def daemon(place: Place) -> dict[str, Any]:
             deadline = time.monotonic() + 150
             while (len(done) < place.mails or _waiting(made)) and time.monotonic() < deadline:
                 time.sleep(0.01 if len(done) >= place.mails else 0.05)
-        result.update(_result(place, spent, mails=len(done), notices=supervisor._counts["sent"]))
+        result.update(_result(place, spent, mails=len(done), notices=supervisor._counts["sent"], threads=threads()))
 
     _supervised(place, drive, on_result=lambda processed: done.append(time.monotonic()))
     return result
+
+
+def threads() -> dict[str, float]:
+    """CPU seconds of this process's threads, by name; short-lived ones of a pool are lost."""
+    names = {thread.native_id: thread.name for thread in threading.enumerate()}
+    spent: dict[str, float] = {}
+    for task in Path("/proc/self/task").iterdir():
+        fields = (task / "stat").read_text().rpartition(")")[2].split()
+        name = names.get(int(task.name), "?")
+        spent[name] = spent.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
 
 
 def latency(place: Place) -> dict[str, Any]:
