@@ -169,12 +169,15 @@ class FileBlobs:
 
 def _each(sync: Callable[[T], None], items: Sequence[T]) -> None:
     """Bring all to the disk, side by side: the file system then commits them together (0.5 for 4 ms a file)."""
-    if len(items) < 2:
-        for item in items:
+
+    def some(first: int) -> None:
+        for item in items[first::_SYNCS]:
             sync(item)
-        return
-    with ThreadPoolExecutor(min(_SYNCS, len(items)), thread_name_prefix="fsync") as pool:
-        list(pool.map(sync, items))
+
+    if len(items) < 2:
+        return some(0)
+    with ThreadPoolExecutor(_SYNCS, thread_name_prefix="fsync") as pool:
+        list(pool.map(some, range(_SYNCS)))
 
 
 def _make(folder: Path) -> None:

@@ -93,7 +93,9 @@ def _timed(owner: Any, name: str, spent: Spent) -> None:
 def stages(place: Place) -> dict[str, Any]:
     """Receive all, then read and record all, then send all."""
     made = services(place)
-    split = {name: Spent() for name in ("receive", "read", "decide + record", "relay", "render", "sign", "plan", "keep")}
+    split = {
+        name: Spent() for name in ("receive", "read", "decide + record", "relay", "render", "sign", "plan", "keep")
+    }
     with Meter(split["receive"]):
         _profiled(lambda: [made.intake.run_once(mailbox) for mailbox in made.mailboxes]) if PROFILE == "receive" else [
             made.intake.run_once(mailbox) for mailbox in made.mailboxes
@@ -131,9 +133,9 @@ def _kinds(made: Any) -> dict[str, int]:
 
     with made.store._engine.connect() as connection:
         rows = connection.execute(text("SELECT status || ' ' || kind, count(*) FROM mail GROUP BY 1 ORDER BY 2 DESC"))
-        counts = dict(rows)
+        counts = dict(rows.tuples().all())
         rows = connection.execute(text("SELECT 'notice ' || state || ' ' || kind, count(*) FROM outbox GROUP BY 1"))
-        return counts | dict(rows)
+        return counts | dict(rows.tuples().all())
 
 
 async def _send_all(made: Any) -> int:
