@@ -78,7 +78,7 @@ class Services:
 
         store = self.settings.store
         domain = self.settings.office.address.rpartition("@")[2] or "localhost"
-        return open_store(store.url, store.password.reveal(), message_id_domain=domain)
+        return open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
 
     @cached_property
     def blobs(self) -> FileBlobs:

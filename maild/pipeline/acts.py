@@ -10,7 +10,7 @@ from maild.authenticate import questions_of
 from maild.domain.decision import Action, Decision, RegistrationChange, Transition
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
-from maild.domain.lifecycle import Event, Move, PaymentEvent, PaymentState, RegistrationState, State, advance, pay
+from maild.domain.lifecycle import Event, Move, PaymentEvent, RegistrationState, State, advance, pay
 from maild.domain.matching import Candidate, Matched
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, Transaction
@@ -22,7 +22,11 @@ from maild.pipeline.decide import decide
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
 from maild.pipeline.record import apply
+from maild.pipeline.undo import restore as _restore
+from maild.pipeline.undo import transaction_row
 from maild.ports import UnitOfWork
+
+REPLAYED = "replayed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +80,13 @@ class Acts:
             item = uow.reviews.get(item_id)
             if item is None or item.state is ReviewState.OPEN:
                 raise NotFound(f"item {item_id} is not a handled item", remedy="maild queue list --all")
+            if item.note == REPLAYED:
+                raise Permanent(f"the mail of item {item_id} was processed again", remedy="see what came of that")
             last = self._last_act(uow, item)
             ids = [int(str(i)) for i in _rows(last, "outbox")]
             self._recall(uow, ids, now)
-            for row in reversed(_rows(last, "transitions")):
-                _revert(uow, row, now)
+            for row in reversed(_rows(last, "before")):
+                _restore(uow, row, item.mail_id, now)
             uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
                                note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
             if item.mail_id is not None:
@@ -95,7 +101,7 @@ class Acts:
             raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
         with self._parts.store.begin() as uow:
             uow.reviews.handle(item_id, ReviewState.DISMISSED, expected_version=item.version, actor=actor,
-                               note="replayed", transactions=(), now=now)  # fmt: skip
+                               note=REPLAYED, transactions=(), now=now)  # fmt: skip
             uow.mails.replay(item.mail_id)
             uow.journal.add([_act(item, now, actor, "replayed", "")])
         return ActResult(done=f"mail {item.mail_id} is processed again")
@@ -123,7 +129,10 @@ class Acts:
             patron = uow.patrons.get(transaction.patron_id)
             transition, notices = self._paid(uow, transaction, patron, event, now)
             outbox = apply(uow, _by_hand((transition,), notices, note), now, actor=actor)
-        return ActResult(done=f"{number}: payment {transition.payment_after}", transactions=(number,), outbox=outbox)
+        done = f"{number}: payment {transition.payment_after}"
+        if not announce.address_of(patron, now):
+            done += "; the patron has no usable mail address, so nothing is written: phone"
+        return ActResult(done=done, transactions=(number,), outbox=outbox)
 
     def registration(
         self, registration_id: int, state: RegistrationState, *, actor: str, reason: str = ""
@@ -154,7 +163,9 @@ class Acts:
             entry = uow.outbox.get(entry_id)
             if entry is None:
                 raise NotFound(f"no notice {entry_id}", remedy="maild outbox list")
-            if state is OutboxState.CANCELLED and entry.state in (OutboxState.SENT, OutboxState.LEASED):
+            if entry.state is OutboxState.LEASED:
+                raise Permanent(f"notice {entry_id} is being sent now", remedy="look again in a few minutes")
+            if entry.state is OutboxState.SENT and state is not OutboxState.WAITING:
                 raise Permanent(f"notice {entry_id} is {entry.state}", remedy="what is sent cannot be withdrawn")
             uow.outbox.mark(entry_id, state, now=now, reply=f"by {actor}", not_before=now, attempts=0)
             uow.journal.add([JournalEntry(what="act", at=now, actor=actor, number=entry.request.number,
@@ -241,8 +252,10 @@ class Acts:
         notices: list[NoticeRequest] = []
         if event is PaymentEvent.CONFIRMED:
             notices += announce.to_patron(NoticeKind.PAYMENT_CONFIRMED, transaction, patron, now)
-        held = transaction.state is State.SHIPPED and self._parts.policy.may_release(transaction, after)
-        documents = uow.documents.of_transaction(transaction.number) if held else []
+        policy = self._parts.policy
+        waited = transaction.state is State.SHIPPED and not policy.may_release(transaction)
+        freed = waited and policy.may_release(transaction, after)
+        documents = uow.documents.of_transaction(transaction.number) if freed else []
         if documents:
             notices += announce.delivered(transaction, patron, documents, now)
         return transition, notices
@@ -250,9 +263,10 @@ class Acts:
     def _write(
         self, uow: UnitOfWork, item: ReviewItem, decision: Decision, *, actor: str, note: str, now: datetime
     ) -> ActResult:
+        before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
         outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
         self._handle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
-        data = {"outbox": list(outbox), "transitions": [_row(t) for t in decision.transitions]}
+        data = {"outbox": list(outbox), "before": before}
         entries = [replace(_act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
                    for i, n in enumerate(decision.transactions)]  # fmt: skip
         uow.journal.add(entries)
@@ -308,33 +322,6 @@ def _transaction(uow: UnitOfWork, number: str) -> Transaction:
     return transaction
 
 
-def _row(transition: Transition) -> dict[str, str]:
-    return {
-        "number": transition.number,
-        "before": transition.before or "",
-        "after": transition.after or "",
-        "payment_before": transition.payment_before or "",
-        "payment_after": transition.payment_after or "",
-    }
-
-
 def _rows(entry: JournalEntry | None, key: str) -> list[dict[str, str]]:
     rows = entry.data.get(key, ()) if entry else ()
     return list(rows) if isinstance(rows, list | tuple) else []
-
-
-def _revert(uow: UnitOfWork, row: dict[str, str], now: datetime) -> None:
-    """Put one transaction back, if nothing has happened to it since."""
-    transaction = _transaction(uow, row["number"])
-    state_moved = bool(row["after"]) and transaction.state != row["after"]
-    if state_moved or (row["payment_after"] and transaction.payment_state != row["payment_after"]):
-        raise Permanent(f"{transaction.number} has moved on since", remedy="correct it by hand")
-    uow.transactions.apply(
-        Transition(
-            number=transaction.number, expected_version=transaction.version,
-            after=State(row["before"]) if row["before"] else None,
-            payment_after=PaymentState(row["payment_before"]) if row["payment_before"] else None,
-        ), now,
-    )  # fmt: skip
-    uow.journal.add([JournalEntry(what="state", at=now, number=transaction.number, before=row["after"],
-                                  after=row["before"], reasons=("undone by staff",))])  # fmt: skip

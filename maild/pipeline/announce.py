@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from maild.domain.lifecycle import PaymentState, State
+from maild.domain.lifecycle import State
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Document, Patron, Transaction
 
 PICKED_UP_HERE = frozenset({NoticeKind.PICK_UP, NoticeKind.LOAN_DUE, NoticeKind.LOAN_OVERDUE})
 
 
+# An address that was refused for a passing reason is marked for a day: a notice to it waits, it is not dropped.
+SOFT = timedelta(days=2)
+
+
 def address_of(patron: Patron | None, now: datetime) -> str:
-    """The patron's preferred address that does not bounce at present, or ''."""
+    """The patron's preferred address that does not bounce; else one that does only for now; else ''."""
     if patron is None:
         return ""
-    usable = (a.address for a in patron.emails if a.bounced_until is None or a.bounced_until <= now)
-    return next(usable, "")
+    free = [a.address for a in patron.emails if a.bounced_until is None or a.bounced_until <= now]
+    soft = [a.address for a in patron.emails if a.bounced_until is not None and now < a.bounced_until <= now + SOFT]
+    return next(iter([*free, *soft]), "")
 
 
 def to_patron(
@@ -31,7 +36,10 @@ def to_patron(
     documents: Iterable[Document] = (),
     reply_to: str = "",
 ) -> tuple[NoticeRequest, ...]:
-    """The notice, or nothing where the patron has no usable address (the caller says so)."""
+    """The notice, or nothing where the patron has no usable address (the caller says so).
+
+    Without a `revision` the transaction's version is one: the same news told of a later move is a new notice.
+    """
     recipient = address_of(patron, now)
     if not recipient or patron is None:
         return ()
@@ -39,7 +47,8 @@ def to_patron(
     links = [link_data(d) for d in documents if d.url]
     request = NoticeRequest(
         kind=kind, subject=transaction.number, recipient=recipient, patron_id=patron.patron_id,
-        number=transaction.number, revision=revision, data={**(data or {}), **({"links": links} if links else {})},
+        number=transaction.number, revision=revision or f"v{transaction.version}",
+        data={**(data or {}), **({"links": links} if links else {})},
         documents=files, reply_to=reply_to,
     )  # fmt: skip
     return (request,)
@@ -67,9 +76,9 @@ def delivered(
     return to_patron(NoticeKind.DOCUMENT_DELIVERED, transaction, patron, now, revision=revision, documents=documents)
 
 
-def request_row(transaction: Transaction, documents: Sequence[Document]) -> dict[str, object]:
-    """One line of 'my requests', JSON-able: what the gateway shows."""
-    links = [link_data(d) for d in documents if d.url] if transaction.payment_state in _PAID else []
+def request_row(transaction: Transaction, documents: Sequence[Document], *, released: bool) -> dict[str, object]:
+    """One line of 'my requests', JSON-able: what the gateway shows; links only of what may go out."""
+    links = [link_data(d) for d in documents if d.url] if released else []
     return {
         "number": transaction.number,
         "service": transaction.service.value,
@@ -85,7 +94,6 @@ def request_row(transaction: Transaction, documents: Sequence[Document]) -> dict
     }
 
 
-_PAID = (PaymentState.NONE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
 RUNNING = frozenset(State) - {State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED}
 
 

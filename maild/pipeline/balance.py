@@ -12,7 +12,7 @@ from maild.ports import Mailbox, Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FolderBalance:
-    """One folder. `missing`: UIDs the server has at or below our mark that we never recorded (a gap).
+    """One folder. `missing`: UIDs the server has at or below our mark that we never recorded, or took for gone.
 
     `waiting`: UIDs above our mark, not fetched yet. `server` is None where the server was not asked.
     """
@@ -73,7 +73,7 @@ def _against_server(folder: FolderBalance, mailbox: Mailbox, store: Store, state
         return replace(folder, trouble=error.what)
     last = state.last_uid if state is not None and state.uidvalidity == status.uidvalidity else 0
     with store.read() as uow:
-        known = set(uow.mails.uids(folder.mailbox, status.uidvalidity))
+        known = set(uow.mails.uids(folder.mailbox, status.uidvalidity, vanished=False))
     return replace(
         folder,
         server=len(present),

@@ -27,6 +27,9 @@ def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
     ruling = reading.classification.main
     if ruling.kind in IGNORED:
+        doubt = _worth_a_look(reading, facts)
+        if doubt:
+            return review(ruling, facts, Cause.QUESTION, f"looks like {IGNORED[ruling.kind]}, but {doubt}")
         return outcome(ruling, Action.IGNORE, reasons=(IGNORED[ruling.kind],))
     if ruling.kind is Kind.BOUNCE:
         return decide_bounce(reading, facts, policy)
@@ -43,7 +46,21 @@ def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             Action.IGNORE,
             reasons=(f"automatic mail ({reading.mail.automatic}) from no trusted provider",),
         )
-    return decide_patron(reading, facts)
+    return decide_patron(reading, facts, policy)
+
+
+def _worth_a_look(reading: Reading, facts: Facts) -> str:
+    """Why a mail that sounds like nobody's business may be somebody's: words alone never make it so."""
+    kind, declared = reading.classification.main.kind, reading.mail.automatic is not Automatic.NO
+    if kind is Kind.OWN or (kind is Kind.AUTO_REPLY and declared):
+        return ""  # automatic replies quote our subject, and our token with it
+    named = {*facts.query.numbers, *facts.query.tokens, *facts.query.threads}
+    known = [c.transaction.number for c in facts.candidates if c.transaction.number in named]
+    if known:
+        return f"it names {known[0]}"
+    if facts.authors and not (declared and kind is Kind.AUTO_REPLY):
+        return f"{reading.mail.author.address} is a patron's address"
+    return ""
 
 
 def _by_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:

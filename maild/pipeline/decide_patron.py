@@ -13,11 +13,12 @@ from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import fields_of, outcome, review, why_unsure
+from maild.pipeline.policy import Policy
 
 CAUSES = {Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF, Kind.REGISTRATION_QUESTION: Cause.REGISTRATION}
 
 
-def decide_patron(reading: Reading, facts: Facts) -> Decision:
+def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Answer what is certain, put the rest before staff with its candidates."""
     ruling, kinds = reading.classification.main, reading.classification.kinds
     if not facts.authors and not facts.query.tokens:
@@ -27,7 +28,7 @@ def decide_patron(reading: Reading, facts: Facts) -> Decision:
     if kinds == (Kind.THANKS,):
         return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
     if kinds == (Kind.STATUS_QUERY,) and len(facts.authors) == 1 and reading.auth.passed:
-        return _answer_status(reading, facts, facts.authors[0])
+        return _answer_status(reading, facts, facts.authors[0], policy)
     if ruling.kind is Kind.PAYMENT_PROOF:
         return _proof(reading, facts)
     return _question(reading, facts)
@@ -47,7 +48,7 @@ def _foreign(facts: Facts, patron: Patron) -> list[str]:
             if c.transaction.number in named and c.transaction.patron_id != patron.patron_id]  # fmt: skip
 
 
-def _answer_status(reading: Reading, facts: Facts, patron: Patron) -> Decision:
+def _answer_status(reading: Reading, facts: Facts, patron: Patron, policy: Policy) -> Decision:
     """'My requests': the numbers asked for, or all that run, to the patron's own address."""
     ruling = reading.classification.main
     foreign = _foreign(facts, patron)
@@ -57,7 +58,12 @@ def _answer_status(reading: Reading, facts: Facts, patron: Patron) -> Decision:
     asked = [own[n] for n in facts.query.numbers if n in own]
     rows = asked or [t for t in facts.requests if t.state in announce.RUNNING]
     recipient = reading.mail.author.address
-    data = {"rows": [announce.request_row(t, facts.documents.get(t.number, ())) for t in rows[:50]]}
+    data = {
+        "rows": [
+            announce.request_row(t, facts.documents.get(t.number, ()), released=policy.may_release(t))
+            for t in rows[:50]
+        ]
+    }
     notice = NoticeRequest(
         kind=NoticeKind.QUERY_ANSWER, subject=f"mail:{reading.mail.sha256[:32]}", recipient=recipient,
         patron_id=patron.patron_id, data=data, reply_to=reading.mail.message_id,
@@ -79,6 +85,8 @@ def _proof(reading: Reading, facts: Facts) -> Decision:
         return review(ruling, facts, Cause.NO_NUMBER, *match.reasons)
     decision = review(ruling, facts, Cause.PAYMENT_PROOF, "a payment proof to be looked at", *match.reasons)
     notices = tuple(n for c in match.candidates[:1] for n in _received(c, reading, facts))
+    if not notices:
+        decision = replace(decision, reasons=(*decision.reasons, "the patron has no usable address: nobody was told"))
     numbers = tuple(c.transaction.number for c in match.candidates)
     return replace(decision, notices=notices, transactions=numbers, candidates=match.candidates)
 

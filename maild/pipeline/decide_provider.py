@@ -116,6 +116,8 @@ def _sum_up(
 def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
     ruling, transaction = reading.classification.main, candidate.transaction
     event = ruling.event or Event.SUBMITTED
+    if event is Event.DELIVERED and transaction.service is Service.LOAN:
+        event = Event.ARRIVED  # a provider's 'delivered' means that the book reached us, not the patron
     moved = advance(transaction.state, event, transaction.service)
     if event in SUPPLIES and transaction.service is Service.COPY and moved.move is not Move.ILLEGAL:
         supply = supplied(reading, transaction, of)

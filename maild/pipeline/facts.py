@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from maild.domain import token
 from maild.domain.lifecycle import Service, State
+from maild.domain.mail import ParsedMail
 from maild.domain.matching import Candidate, MatchOutcome, Query, Unmatched
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Document, Patron, Registration, Transaction
@@ -87,7 +88,7 @@ def said(reading: Reading, lens: Lens) -> Said:
     return Said(
         numbers=numbers,
         tokens=_tokens(f"{mail.subject}\n{mail.text}", lens),
-        quoted=tuple(n for n in lens.numbers.find(mail.quoted_text) if n not in numbers),
+        quoted=tuple(n for n in lens.numbers.find(_history(mail)) if n not in numbers),
         messages=tuple(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]])),
         author=mail.author.address if ruling.party is not Party.PROVIDER else "",
     )
@@ -210,6 +211,11 @@ def _tokens(text: str, lens: Lens) -> tuple[str, ...]:
 def _unproven(text: str, lens: Lens) -> tuple[str, ...]:
     """Numbers in words that look like tokens of ours and are not: said, no more."""
     return tuple(token.claimed(w) for w in token.words(text) if not token.verify(lens.token_key, w))
+
+
+def _history(mail: ParsedMail) -> str:
+    """What the mail quotes or forwards."""
+    return "\n".join([mail.quoted_text, *(f"{inner.subject}\n{inner.text}" for inner in mail.forwarded[:3])])
 
 
 def _payable(transaction: Transaction) -> bool:

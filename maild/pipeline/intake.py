@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from maild.domain.decision import Cause
-from maild.domain.errors import NotFound
+from maild.domain.errors import NotFound, Temporary
 from maild.domain.journal import MailboxState, MailStatus, NewMail, Skipped
 from maild.domain.mail import RawMail
 from maild.parse import peek
@@ -49,11 +49,14 @@ class Intake:
         return self._take(mailbox, state, mailbox.uids(state.last_uid))
 
     def audit(self, mailbox: Mailbox) -> IntakeReport:
-        """Look at every UID of the folder and fetch what a server's wrong answer once hid from us."""
+        """Look at every UID of the folder and fetch what a server's wrong answer once hid from us.
+
+        That is also a UID recorded as vanished which the server lists: one answer left it out, no more.
+        """
         status = mailbox.open()
         state = self._state(status)
         with self._store.read() as uow:
-            known = set(uow.mails.uids(state.mailbox, state.uidvalidity))
+            known = set(uow.mails.uids(state.mailbox, state.uidvalidity, vanished=False))
         return self._take(mailbox, state, [uid for uid in mailbox.uids(0) if uid not in known])
 
     def arm(self, mailbox: str) -> int:
@@ -75,7 +78,9 @@ class Intake:
             return state
         if state:
             # RFC 9051 section 2.3.1.1: all UIDs are void. List again; known mails are recognised by content.
-            fresh = replace(state, uidvalidity=status.uidvalidity, last_uid=0, baseline_uid=0)
+            # What lies in a folder that nobody has armed is still history, under whatever UIDs.
+            baseline = 0 if state.armed else status.uidnext - 1
+            fresh = replace(state, uidvalidity=status.uidvalidity, last_uid=0, baseline_uid=baseline)
         else:
             armed = status.name in self._armed
             baseline = 0 if armed else status.uidnext - 1
@@ -97,13 +102,17 @@ class Intake:
         mails = [item for item in batch if isinstance(item, RawMail)]
         skipped = [item for item in batch if isinstance(item, Skipped)]
         digests = self._blobs.put_many([mail.raw for mail in mails])
-        rows = [_row(mail, digest, state) for mail, digest in zip(mails, digests, strict=True)]
         last = max((item.key.uid for item in batch), default=0)
-        state = replace(state, last_uid=max(state.last_uid, last))
         now = self._clock.now()
         with self._store.begin() as uow:
+            # As it stands now: an operator may have armed the folder while its mail was being fetched.
+            current = uow.mailboxes.state(state.mailbox)
+            if current is None or current.uidvalidity != state.uidvalidity:
+                raise Temporary(f"{state.mailbox} was listed anew meanwhile", remedy="it is read again")
+            state = current
+            rows = [_row(mail, digest, state) for mail, digest in zip(mails, digests, strict=True)]
             stored = uow.mails.add(rows, skipped)
-            uow.mailboxes.save(state)
+            uow.mailboxes.progress(state.mailbox, state.uidvalidity, last)
             for item in skipped:
                 if item.size:  # it is there, and we do not have it: staff must look in the mailbox itself
                     cause = Cause.OVERSIZE if item.reason.startswith("over size") else Cause.UNREADABLE

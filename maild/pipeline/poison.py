@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from maild.domain.decision import Cause
-from maild.domain.errors import MalformedMail, Temporary
+from maild.domain.errors import MaildError, MalformedMail
 from maild.domain.journal import MailRecord, ReviewItem
 from maild.ports import UnitOfWork
 
 T = TypeVar("T")
+SURROUNDINGS_PAUSE = timedelta(seconds=15)
+PATIENCE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +31,12 @@ def guard(work: Callable[[], T]) -> T | Trouble:
     """Run a stage for one mail; anything it raises becomes a Trouble."""
     try:
         return work()
-    except Temporary as error:
-        return Trouble(what=str(error), trace=traceback.format_exc(), blame=getattr(error, "mail_to_blame", False))
     except MalformedMail as error:
         return Trouble(what=str(error), trace=traceback.format_exc(), blame=True)
+    except MaildError as error:
+        # Raised on purpose by an adapter: the disk, the database, a worker that cannot start. A worker that was
+        # stopped over this very mail says so.
+        return Trouble(what=str(error), trace=traceback.format_exc(), blame=getattr(error, "mail_to_blame", False))
     except Exception as error:  # noqa: BLE001  the net: a mail that breaks a stage must not stop the others
         return Trouble(what=f"{type(error).__name__}: {error}", trace=traceback.format_exc(), blame=True)
 
@@ -40,14 +44,17 @@ def guard(work: Callable[[], T]) -> T | Trouble:
 def put_back(uow: UnitOfWork, mail: MailRecord, trouble: Trouble, max_tries: int, now: datetime) -> bool:
     """Try the mail again later, or shunt it after `max_tries`; True if it was shunted.
 
-    Trouble that is not the mail's own (a locked database, a lost connection) never counts as a try.
+    Trouble that is not the mail's own (a locked database, a full disk) never counts as a try; only a mail that
+    has met nothing else for PATIENCE stands before staff all the same.
     """
     attempts = mail.attempts + (1 if trouble.blame else 0)
-    if attempts < max_tries:
-        pause = timedelta(seconds=min(2.0**attempts, 60.0))
+    weary = mail.stored is not None and now - mail.stored > PATIENCE
+    if attempts < max_tries and (trouble.blame or not weary):
+        pause = timedelta(seconds=min(2.0**attempts, 60.0)) if trouble.blame else SURROUNDINGS_PAUSE
         uow.mails.release(mail.id, not_before=now + pause, error=trouble.trace, attempts=attempts)
         return False
-    uow.mails.shunt(mail.id, error=trouble.trace, now=now)
+    if not uow.mails.shunt(mail.id, error=trouble.trace, now=now):
+        return False  # somebody else has settled it meanwhile
     item = ReviewItem(
         id=0, mail_id=mail.id, cause=Cause.SHUNTED, sender=mail.sender, subject=mail.subject,
         reasons=(f"could not be processed in {attempts} tries: {trouble.what}",),

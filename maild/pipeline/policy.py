@@ -22,8 +22,11 @@ class Policy:
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""
         state = payment or transaction.payment_state
-        if self.release == "always" or not transaction.payable:
+        if self.release == "always":
             return True
+        if not transaction.payable:
+            # Nothing to pay; but a fee whose share is not known yet may still come.
+            return transaction.payable is not None or not transaction.total
         if self.release == "confirmed":
             return state in (PaymentState.CONFIRMED, PaymentState.WAIVED)
         return state in SETTLED and state is not PaymentState.NONE

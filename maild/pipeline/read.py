@@ -75,7 +75,10 @@ def is_own(mail: ParsedMail, own_address: str) -> bool:
     """Whether it is a notice of ours coming back (a copy, a loop): read, never answered."""
     if mail.automatic is Automatic.BOUNCE:
         return False
-    return mail.message_id.startswith("<maild.") or mail.author.address == own_address.lower()
+    # Both: any peer's maild makes such Message-IDs, and staff write from the office's address too.
+    own, domain = own_address.lower(), own_address.lower().rpartition("@")[2]
+    ours = mail.message_id.startswith("<maild.") and mail.message_id.lower().endswith(f"@{domain}>")
+    return ours and mail.author.address == own
 
 
 def _documents(mail: ParsedMail, classification: Classification) -> tuple[DocumentReport, ...]:

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["FileBlobs", "open_store"]
 
 
-def open_store(url: str, password: str = "", *, message_id_domain: str = "localhost") -> SqlStore:
+def open_store(
+    url: str, password: str = "", *, message_id_domain: str = "localhost", message_id_key: bytes = b""
+) -> SqlStore:
     """Open the database at an SQLAlchemy URL; nothing is connected or created before the first use.
 
-    `message_id_domain` is the right-hand side of the Message-IDs of our notices. Raises ConfigError
+    `message_id_domain` is the right-hand side of the Message-IDs of our notices, `message_id_key` makes their
+    unguessable part. Raises ConfigError
     for a URL or a folder that cannot work.
     """
     from maild.store.engine import make_engine
     from maild.store.uow import SqlStore
 
-    return SqlStore(make_engine(url, password), message_id_domain)
+    return SqlStore(make_engine(url, password), message_id_domain, message_id_key)

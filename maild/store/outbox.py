@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -53,11 +54,11 @@ _CLAIM = sa.update(outbox).where(o.id.in_(sa.select(_FREE.c.id))).values(state=O
 
 
 class SqlOutbox:
-    """ports.Outbox. `domain` is the right-hand side of the Message-IDs it gives out."""
+    """ports.Outbox. `domain` is the right-hand side of the Message-IDs it gives out, `key` makes their check."""
 
-    def __init__(self, connection: Connection, domain: str) -> None:
+    def __init__(self, connection: Connection, domain: str, key: bytes = b"") -> None:
         self._connection = connection
-        self._domain = domain
+        self._domain, self._key = domain, key
 
     def add(
         self, requests: Sequence[NoticeRequest], now: datetime, *, state: OutboxState = OutboxState.WAITING
@@ -72,9 +73,12 @@ class SqlOutbox:
         return sorted(row.id for row in rows)
 
     def _message_id(self, row: Any) -> str:
-        """The Message-ID of a row: the same whenever it is sent, so a repeat can be recognised."""
-        said = "\0".join((row.subject, row.kind, row.revision, row.recipient))
-        return f"<maild.{row.id}.{hashlib.sha256(said.encode()).hexdigest()[:12]}@{self._domain}>"
+        """The Message-ID of a row: the same whenever it is sent, so a repeat can be recognised. Keyed, so that
+        nobody can make up a delivery report about a notice that he has not seen.
+        """
+        said = "\0".join((str(row.id), row.subject, row.kind, row.revision, row.recipient)).encode()
+        check = hmac.new(self._key or b"maild", said, hashlib.sha256).hexdigest()[:16]
+        return f"<maild.{row.id}.{check}@{self._domain}>"
 
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[OutboxEntry]:
         """Lease up to `limit` rows that are free, most urgent first; no two callers get the same one."""

@@ -118,6 +118,13 @@ class SqlTransactions:
             raise NotFound(f"there is no transaction {transition.number}")
         raise StaleVersion(f"transaction {transition.number} was changed meanwhile")
 
+    def restore(self, before: Transaction, expected_version: int, now: datetime) -> None:
+        """Put every value of a transaction back; its version goes on. Raises StaleVersion."""
+        values = _row(replace(before, version=expected_version + 1), now)
+        held = (t.number == before.number, t.version == expected_version)
+        if self._connection.execute(sa.update(transactions).where(*held).values(**values)).rowcount != 1:
+            raise StaleVersion(f"transaction {before.number} was changed meanwhile")
+
     def upsert(self, items: Sequence[Transaction], now: datetime) -> tuple[int, int, int]:
         """Insert or replace, from an import: (created, changed, unchanged)."""
         created = changed = unchanged = 0

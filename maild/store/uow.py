@@ -20,14 +20,14 @@ from maild.store.transactions import SqlTransactions
 class SqlUnitOfWork:
     """ports.UnitOfWork over one connection."""
 
-    def __init__(self, connection: Connection, message_id_domain: str) -> None:
+    def __init__(self, connection: Connection, message_id_domain: str, message_id_key: bytes = b"") -> None:
         self._connection = connection
         self.mailboxes = SqlMailboxes(connection)
         self.mails = SqlMails(connection)
         self.transactions = SqlTransactions(connection)
         self.patrons = SqlPatrons(connection)
         self.registrations = SqlRegistrations(connection)
-        self.outbox = SqlOutbox(connection, message_id_domain)
+        self.outbox = SqlOutbox(connection, message_id_domain, message_id_key)
         self.reviews = SqlReviews(connection)
         self.journal = SqlJournal(connection)
         self.decisions = SqlDecisions(connection)
@@ -43,16 +43,16 @@ class SqlUnitOfWork:
 class SqlStore:
     """ports.Store over SQLite or PostgreSQL; safe to use from several threads."""
 
-    def __init__(self, engine: Engine, message_id_domain: str = "localhost") -> None:
+    def __init__(self, engine: Engine, message_id_domain: str = "localhost", message_id_key: bytes = b"") -> None:
         self._engine = engine
         self._reading = reading(engine)
-        self._domain = message_id_domain
+        self._domain, self._key = message_id_domain, message_id_key
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises."""
         with self._engine.begin() as connection:
-            uow = SqlUnitOfWork(connection, self._domain)
+            uow = SqlUnitOfWork(connection, self._domain, self._key)
             yield uow
             uow.journal.flush()
 
@@ -60,7 +60,7 @@ class SqlStore:
     def read(self) -> Iterator[SqlUnitOfWork]:
         """One consistent view; writing in it is refused by the database."""
         with self._reading.connect() as connection, connection.begin():
-            uow = SqlUnitOfWork(connection, self._domain)
+            uow = SqlUnitOfWork(connection, self._domain, self._key)
             yield uow
             uow.journal.flush()  # which is refused, as all writing is
 

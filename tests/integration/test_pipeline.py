@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from maild.domain.decision import Cause
 from maild.domain.errors import Permanent
-from maild.domain.journal import MailRecord, MailStatus
+from maild.domain.journal import VANISHED, MailRecord, MailStatus, Skipped
 from maild.domain.lifecycle import PaymentState, State
+from maild.domain.mail import RawMail
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.domain.reading import Reading
 from maild.pipeline.intake import Intake
 from maild.pipeline.process import Processor
-from maild.ports import DnsAnswers
+from maild.ports import DnsAnswers, Mailbox
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration
@@ -111,6 +114,106 @@ def test_history_is_a_baseline_until_armed(tmp_path: Path) -> None:
         house.intake()
         house.process()
         assert statuses(house)[-1] == "settled"
+
+
+def test_history_stays_history_under_new_uids(tmp_path: Path) -> None:
+    """UIDVALIDITY changes before the office arms the folder: nothing of the history is acted upon."""
+    with office(tmp_path, armed=False) as house:
+        house.imap.fill([house.shipped("2026112000101"), house.shipped("2026112000102", index=1)])
+        house.intake()
+        house.imap.set_uidvalidity(987654)
+        house.intake()
+        assert house.services.intake.arm("office/INBOX") == 0
+        house.process()
+        assert statuses(house) == ["baseline", "baseline"]
+
+
+def test_arming_during_an_intake_is_not_lost(tmp_path: Path) -> None:
+    """The operator arms the folder while its mail is being fetched."""
+    with office(tmp_path, armed=False) as house:
+        house.imap.fill([house.shipped("2026112000101")])
+        (mailbox,) = house.services.mailboxes
+        house.services.intake.run_once(mailbox)
+
+        class Arming:
+            def __init__(self, inner):  # type: ignore[no-untyped-def]
+                self._inner, self.name = inner, inner.name
+
+            def __getattr__(self, name):  # type: ignore[no-untyped-def]
+                return getattr(self._inner, name)
+
+            def fetch(self, uids):  # type: ignore[no-untyped-def]
+                for item in self._inner.fetch(uids):
+                    house.services.intake.arm("office/INBOX")
+                    yield item
+
+        house.imap.fill([house.shipped("2026112000102", index=1)])
+        house.services.intake.run_once(Arming(mailbox))
+        house.process()
+        assert statuses(house) == ["baseline", "settled"]
+        with house.services.store.read() as uow:
+            state_now = uow.mailboxes.state("office/INBOX")
+        assert state_now is not None
+        assert state_now.armed
+
+
+def test_an_undone_assignment_leaves_nothing_behind(house: Office) -> None:
+    """A file assigned to the wrong request and taken back never goes out with the right one."""
+    wrong = house.mail(subject="文献已寄送", text="文献见附件。当前状态：已寄送\n", attach=["pdf:other.pdf"])
+    house.imap.fill([wrong])
+    house.intake()
+    house.process()
+    with house.services.store.read() as uow:
+        (item,) = uow.reviews.find()
+    house.services.acts.assign(item.id, ["2026112000101"], actor="librarian")
+    house.services.acts.undo(item.id, actor="librarian")
+    house.imap.fill([house.shipped("2026112000101", index=3)])
+    house.intake()
+    house.process()
+    relay(house)
+    (sent,) = house.smtp.wait_for(1)
+    assert b"2026112000101.pdf" in sent.raw
+    assert b"other.pdf" not in sent.raw
+
+
+def test_trouble_of_the_surroundings_is_not_the_mails(house: Office) -> None:
+    """A disk that is away costs no mail its place: nothing is shunted, all is settled when it is back."""
+    house.imap.fill([house.shipped("2026112000101")])
+    house.intake()
+
+    class Away:
+        def __init__(self, inner):  # type: ignore[no-untyped-def]
+            self._inner = inner
+
+        def get(self, sha256: str) -> bytes:
+            raise Permanent("the disk is away")
+
+        def __getattr__(self, name):  # type: ignore[no-untyped-def]
+            return getattr(self._inner, name)
+
+    troubled = Processor(replace(house.services.parts, blobs=Away(house.services.blobs), clock=Hours(house)))
+    for _ in range(6):
+        troubled.run_once()
+    troubled.close()
+    assert statuses(house) == ["pending"]
+    back = Processor(replace(house.services.parts, clock=Hours(house, start=10)))
+    back.run_once()
+    back.close()
+    assert statuses(house) == ["settled"]
+
+
+class Hours:
+    """A clock that goes on by half an hour at every look."""
+
+    def __init__(self, house: Office, start: int = 0) -> None:
+        self._now = house.services.clock.now() + timedelta(hours=start)
+
+    def now(self) -> datetime:
+        self._now += timedelta(minutes=30)
+        return self._now
+
+    def monotonic(self) -> float:
+        return 0.0
 
 
 def test_changed_uidvalidity_recognises_old_mail(house: Office) -> None:
@@ -223,6 +326,32 @@ def test_what_a_server_once_hid_is_found_by_the_audit(house: Office) -> None:
     assert house.services.balance(ask_servers=True).even
 
 
+def test_one_answer_that_leaves_a_mail_out_does_not_lose_it(house: Office) -> None:
+    """A UID taken for gone which the server still lists is missing on the balance sheet; the audit fetches it."""
+
+    class Forgetful:
+        def __init__(self, inner: Mailbox) -> None:
+            self._inner, self.name = inner, inner.name
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._inner, name)
+
+        def fetch(self, uids: Sequence[int]) -> Iterator[RawMail | Skipped]:
+            for item in self._inner.fetch(uids):
+                yield Skipped(key=item.key, reason=VANISHED) if item.key.uid in (2, 3) else item
+
+    house.imap.fill([house.shipped(f"20261120001{n:02d}", index=n) for n in (1, 2, 3)])
+    (mailbox,) = house.services.mailboxes
+    house.services.intake.run_once(Forgetful(mailbox))
+    (folder,) = house.services.balance(ask_servers=True).folders
+    assert (folder.missing, folder.even) == ((2, 3), False)
+    assert house.services.intake.audit(mailbox).stored == 2
+    house.process()
+    assert statuses(house) == ["settled"] * 3
+    (folder,) = house.services.balance(ask_servers=True).folders
+    assert (folder.even, dict(folder.skipped)) == (True, {})
+
+
 def test_two_processors_settle_each_mail_once(house: Office) -> None:
     """Several hosts may work on one database."""
     house.imap.fill([house.shipped(f"20261120001{n:02d}", index=n) for n in range(1, 25)])
@@ -262,6 +391,11 @@ def test_staff_assign_undo_and_confirm(house: Office) -> None:
         assert [e.request.kind for e in uow.outbox.find(state=OutboxState.CANCELLED)] == [NoticeKind.DOCUMENT_DELIVERED]
         (again,) = uow.reviews.find(cause=Cause.PAYMENT_PROOF)
     assert again.id == item.id
+    done = acts.assign(item.id, ["2026112000112"], actor="librarian")
+    with house.services.store.read() as uow:
+        anew = [e.request.kind for e in uow.outbox.find(state=OutboxState.WAITING)]
+    assert NoticeKind.DOCUMENT_DELIVERED in anew, "what was taken back before does not stand in the way"
+    acts.undo(item.id, actor="librarian")
     acts.dismiss(item.id, actor="librarian", note="a blank form")
     assert MailStatus.IGNORED in {mail.status for mail in mails(house)}
 

@@ -265,7 +265,7 @@ def test_a_new_request_of_a_known_patron_is_opened() -> None:
 
 def test_no_usable_address_moves_and_asks_staff() -> None:
     """A bouncing address: the state moves, nobody is written to, staff are told."""
-    bouncing = replace(PATRON, emails=(PatronAddress(address="li@patron.example", bounced_until=NOW + timedelta(1)),))
+    bouncing = replace(PATRON, emails=(PatronAddress(address="li@patron.example", bounced_until=NOW + timedelta(90)),))
     decision = decide(reading(Kind.REQUEST_ACCEPTED), facts(patron=bouncing), Policy())
     assert (decision.action, decision.cause, decision.notices) == (Action.APPLY, Cause.NO_ADDRESS, ())
     assert decision.transitions
@@ -339,9 +339,44 @@ def test_a_proof_is_a_claim() -> None:
 @pytest.mark.parametrize("kind", [Kind.AUTO_REPLY, Kind.BULK, Kind.OWN])
 def test_machines_and_lists_are_ignored_with_a_reason(kind: Kind) -> None:
     """Nobody waits for an answer."""
-    decision = decide(reading(kind, party=Party.MACHINE, auth=Verdict.TEMPORARY), facts(patient=True), Policy())
+    nobody = facts(patient=True, candidates=(), query=Query())
+    decision = decide(reading(kind, party=Party.MACHINE, auth=Verdict.TEMPORARY), nobody, Policy())
     assert decision.action is Action.IGNORE
     assert decision.reasons
+
+
+@pytest.mark.parametrize("kind", [Kind.AUTO_REPLY, Kind.BULK])
+def test_words_alone_make_no_robot(kind: Kind) -> None:
+    """A patron who writes of invoices or automatic replies, or a mail that names a request, is looked at."""
+    written = reading(kind, party=Party.MACHINE)
+    assert decide(written, facts(candidates=(), query=Query(), authors=(PATRON,)), Policy()).action is Action.REVIEW
+    assert decide(written, facts(), Policy()).action is Action.REVIEW
+    declared = reading(Kind.AUTO_REPLY, party=Party.MACHINE, mail={"automatic": Automatic.AUTO_REPLIED})
+    assert decide(declared, facts(authors=(PATRON,)), Policy()).action is Action.IGNORE
+
+
+def test_a_soft_bounce_delays_and_does_not_silence() -> None:
+    """An address refused for now is still written to: the relay waits for it."""
+    soft = replace(
+        PATRON, emails=(PatronAddress(address="li@patron.example", bounced_until=NOW + timedelta(hours=20)),)
+    )
+    assert decide(reading(Kind.REQUEST_ACCEPTED), facts(patron=soft), Policy()).notices
+
+
+def test_each_move_is_told_anew() -> None:
+    """Unfilled, forwarded, unfilled again: the second time is news, with a revision of its own."""
+    first = decide(reading(Kind.UNFILLED), facts(), Policy()).notices[0]
+    later = decide(reading(Kind.UNFILLED), facts(transaction=replace(COPY, version=7)), Policy()).notices[0]
+    assert first.revision != later.revision
+
+
+def test_my_requests_shows_no_link_that_is_held_back() -> None:
+    """While the fee is open or its share unknown, the answer names no link."""
+    for held in (replace(COPY, payable=Money.of(6)), replace(COPY, total=Money.of(9))):
+        known = facts(authors=(PATRON,), requests=(held,), query=Query(sender="li@patron.example"),
+                      documents={COPY.number: (Document(number=COPY.number, url="https://x.example/1"),)})  # fmt: skip
+        (notice,) = decide(patron_mail(Kind.STATUS_QUERY), known, Policy()).notices
+        assert "x.example" not in str(notice.data)
 
 
 def test_automatic_mail_is_never_answered() -> None:
