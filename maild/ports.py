@@ -187,8 +187,11 @@ class Mails(Protocol):
     def shunt(self, mail_id: int, *, error: str, now: datetime) -> None: ...
     def get(self, mail_id: int) -> MailRecord: ...
     def locations(self, mail_id: int) -> list[MailKey]: ...
-    def uids(self, mailbox: str, uidvalidity: int) -> list[int]:
-        """Every UID recorded for the folder, stored or skipped, ascending: one side of the balance sheet."""
+    def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True) -> list[int]:
+        """Every UID recorded for the folder, stored or skipped, ascending: one side of the balance sheet.
+
+        `vanished` False leaves out those skipped as VANISHED: where the server lists them still, they are missing.
+        """
 
     def arm(self, mailbox: str, after_uid: int) -> int:
         """Turn the folder's baseline mails above `after_uid` into pending ones; returns how many."""

@@ -57,6 +57,9 @@ class NewMail:
     reason: str = ""
 
 
+VANISHED = "vanished"  # reason of a Skipped: an answer left it out. It is gone, or the server left it out by mistake
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """A UID that was deliberately not stored, with the reason staff see (over size, vanished …)."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from maild import config
 from maild.domain.backoff import Backoff
 from maild.domain.errors import Temporary
-from maild.domain.journal import Skipped
+from maild.domain.journal import VANISHED, Skipped
 from maild.domain.mail import MailKey, RawMail
 from maild.mailbox.fetching import PLAN, SLACK, Group, Item, bodies, chunks, describe, list_uids, plan
 from maild.mailbox.filing import Filer
@@ -216,7 +216,7 @@ class ImapMailbox:
     def _group(self, group: Group, sizes: dict[int, Item]) -> Iterator[RawMail | Skipped]:
         uid = group.uids[0]
         if group.vanished:
-            yield self._skipped(uid, "vanished")
+            yield self._skipped(uid, VANISHED)
         elif group.oversize:
             yield self._skipped(uid, f"over size: {group.nbytes} bytes", group.nbytes)
         elif len(group.uids) == 1 and self._breaks[uid] >= BREAKS:
@@ -263,7 +263,7 @@ class ImapMailbox:
             with self._work() as session:
                 there = describe(session, [uid])
                 if uid not in there:
-                    return self._skipped(uid, "vanished")
+                    return self._skipped(uid, VANISHED)
                 size, asked = there[uid].size, True
                 said = bodies(session, [uid], size, self.settings.max_mail_bytes + SLACK, got)
                 second = got.get(uid)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.journal import (
+    VANISHED,
     MailboxCounts,
     MailboxState,
     MailRecord,
@@ -136,12 +137,14 @@ class SqlMails:
         return known
 
     def _insert_locations(self, rows: list[dict[str, Any]]) -> None:
-        """Insert; a UID that was skipped and is stored now gets its mail, any other known one stays as it is."""
+        """Insert; a known UID changes only if it was skipped and is stored now, or was VANISHED and is there."""
         self._connection.execute(_insert_location(self._connection.dialect.name), rows)
 
-    def uids(self, mailbox: str, uidvalidity: int) -> list[int]:
-        """Every UID recorded for the folder, stored or skipped, ascending."""
+    def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True) -> list[int]:
+        """Every UID recorded for the folder, stored or skipped, ascending; without those VANISHED if so asked."""
         statement = sa.select(mail_location.c.uid).where(*_in(mailbox, uidvalidity))
+        if not vanished:
+            statement = statement.where(mail_location.c.skip_reason != VANISHED)
         return list(self._connection.scalars(statement.order_by(mail_location.c.uid)))
 
     def arm(self, mailbox: str, after_uid: int) -> int:
@@ -331,12 +334,13 @@ def _insert(dialect: str) -> Any:
 
 @cache
 def _insert_location(dialect: str) -> Any:
-    """Insert places; one that was skipped may get its mail later, any other stays as it is."""
+    """Insert places; one that was skipped may get its mail later, one VANISHED another reason; others stay."""
     statement = insert(dialect, mail_location)
     return statement.on_conflict_do_update(
         index_elements=["mailbox", "uidvalidity", "uid"],
         set_={name: statement.excluded[name] for name in ("mail_id", "skip_reason", "size", "filed")},
-        where=mail_location.c.mail_id.is_(None) & statement.excluded.mail_id.is_not(None),
+        where=mail_location.c.mail_id.is_(None)
+        & (statement.excluded.mail_id.is_not(None) | (mail_location.c.skip_reason == VANISHED)),
     )
 
 

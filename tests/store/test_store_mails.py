@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from maild.domain.errors import NotFound, StaleVersion
-from maild.domain.journal import MailboxState, MailStatus, NewMail, Skipped
+from maild.domain.journal import VANISHED, MailboxState, MailStatus, NewMail, Skipped
 from maild.domain.mail import MailKey
 from maild.store.uow import SqlStore
 
@@ -135,6 +135,21 @@ def test_skipped_then_stored(store: SqlStore) -> None:
     with store.read() as uow:
         (counts,) = uow.mails.counts()
     assert (counts.stored, dict(counts.skipped)) == (2, {})
+
+
+def test_vanished_is_no_last_word(store: SqlStore) -> None:
+    """A UID taken for gone is left out where asked, may get its mail or another reason, and then counts."""
+    with store.begin() as uow:
+        uow.mailboxes.save(MailboxState(mailbox=BOX, uidvalidity=1, last_uid=4))
+        gone = [Skipped(key=key(n), reason=VANISHED) for n in (1, 2, 3)]
+        uow.mails.add([new(4)], [*gone, Skipped(key=key(5), reason="over size", size=9)])
+        assert uow.mails.uids(BOX, 1) == [1, 2, 3, 4, 5]
+        assert uow.mails.uids(BOX, 1, vanished=False) == [4, 5]
+    with store.begin() as uow:
+        uow.mails.add([new(1)], [Skipped(key=key(2), reason="over size", size=9), gone[2]])
+        assert uow.mails.uids(BOX, 1, vanished=False) == [1, 2, 4, 5]
+        (counts,) = uow.mails.counts()
+    assert (counts.stored, dict(counts.skipped)) == (2, {"over size": 2, VANISHED: 1})
 
 
 def test_claim_release_settle(store: SqlStore) -> None:
