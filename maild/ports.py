@@ -143,6 +143,9 @@ class Courier(Protocol):
 class Mailboxes(Protocol):
     def state(self, mailbox: str) -> MailboxState | None: ...
     def save(self, state: MailboxState) -> None: ...
+    def progress(self, mailbox: str, uidvalidity: int, last_uid: int) -> None:
+        """Raise `last_uid` where the folder still has this UIDVALIDITY; nothing else changes."""
+
     def all(self) -> list[MailboxState]: ...
 
 
@@ -184,7 +187,9 @@ class Mails(Protocol):
     def settle_many(self, settled: Sequence[Settled], now: datetime) -> None:
         """Give the mails of a batch, which are held, their final status."""
 
-    def shunt(self, mail_id: int, *, error: str, now: datetime) -> None: ...
+    def shunt(self, mail_id: int, *, error: str, now: datetime) -> bool:
+        """Take a pending mail out of the queue; False if it is pending no more."""
+
     def get(self, mail_id: int) -> MailRecord: ...
     def locations(self, mail_id: int) -> list[MailKey]: ...
     def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True) -> list[int]:
@@ -232,6 +237,9 @@ class Transactions(Protocol):
 
     def apply(self, transition: Transition, now: datetime) -> None:
         """Raises StaleVersion if the row is no longer at `expected_version`."""
+
+    def restore(self, before: Transaction, expected_version: int, now: datetime) -> None:
+        """Put every value of a transaction back; its version goes on. Raises StaleVersion."""
 
     def upsert(self, transactions: Sequence[Transaction], now: datetime) -> tuple[int, int, int]:
         """From an import: returns (created, changed, unchanged)."""
@@ -336,6 +344,9 @@ class Decisions(Protocol):
 
 class Documents(Protocol):
     def add(self, document: Document, mail_id: int | None, now: datetime) -> None: ...
+    def withdraw(self, number: str, mail_id: int) -> None:
+        """Undo `add` for what a mail brought to a transaction."""
+
     def of_transaction(self, number: str) -> list[Document]: ...
     def of_transactions(self, numbers: Sequence[str]) -> list[Document]:
         """Oldest first."""

@@ -85,6 +85,12 @@ class SqlMailboxes:
         row = {name: getattr(state, name) for name in ("mailbox", *_PROGRESS)}
         self._connection.execute(_save_state(self._connection.dialect.name), row)
 
+    def progress(self, mailbox: str, uidvalidity: int, last_uid: int) -> None:
+        """Move the mark forward, and touch nothing else: an operator may be arming the folder at this moment."""
+        here = (mailbox_state.c.mailbox == mailbox, mailbox_state.c.uidvalidity == uidvalidity)
+        behind = mailbox_state.c.last_uid < last_uid
+        self._connection.execute(sa.update(mailbox_state).where(*here, behind).values(last_uid=last_uid))
+
     def all(self) -> list[MailboxState]:
         """All mailboxes, by name."""
         rows = self._connection.execute(sa.select(mailbox_state).order_by(mailbox_state.c.mailbox))
@@ -219,9 +225,12 @@ class SqlMails:
                     for s in settled]  # fmt: skip
             self._connection.execute(_CHANGE, rows)
 
-    def shunt(self, mail_id: int, *, error: str, now: datetime) -> None:
-        """Take a mail that cannot be processed out of the queue, with its traceback."""
-        self._update(mail_id, None, status=MailStatus.SHUNTED, error=error, settled=now, free_at=None, lease_owner="")
+    def shunt(self, mail_id: int, *, error: str, now: datetime) -> bool:
+        """Take a mail that cannot be processed out of the queue, with its traceback; False if it is settled."""
+        pending = MailStatus.PENDING
+        return self._update(
+            mail_id, pending, status=MailStatus.SHUNTED, error=error, settled=now, free_at=None, lease_owner=""
+        )
 
     def replay(self, mail_id: int) -> None:
         """Put a mail back into the queue, as if it had just come. Raises NotFound."""
