@@ -26,6 +26,7 @@ _IDENTITY = re.compile(r" ?\([^()\n]{0,120}(?:\S@\S|\d{6})[^()\n]{0,120}\)")
 _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|though)\b|但是?|而是|因为?|所以|并且?")
 _NUMBER_FIRST = re.compile(r"\s*[A-Za-z]{0,10}[-_]?\d[\w-]{3,40}\s*[,;.。)]\s*")
 _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
+_NOT_YET = ("未", "没")
 _WRAPPED_LATIN, _WRAPPED_HAN = 50, 30  # a line at least so long may go on in the next
 
 
@@ -138,11 +139,7 @@ class Claims:
             return denied or self._found("supposition", clause, "only supposed")
         clause = hedges["needless"].sub("", clause)
         why = self._found("negation", clause[-40:], "denied by")
-        why = (
-            why
-            or self._found("right_before", clause, "taken away by")
-            or self._found("negation_after", after, "taken away by")
-        )
+        why = why or self._still(clause, sentence[start:end]) or self._found("negation_after", after, "taken away by")
         why = why or self._found("condition", hedges["neutral"].sub("", before), "only under a condition")
         if why or hedging is Hedging.WAITING:
             return why
@@ -152,6 +149,12 @@ class Claims:
             or self._found("future", clause, "still to come")
             or (self._found("question", sentence, "asked, not said") if last else "")
         )
+
+    def _still(self, clause: str, said: str) -> str:
+        """'尚寄送' is no sending and '尚未找到' no end of looking; '暂时无法提供' says for itself what it denies."""
+        why = self._found("right_before", clause, "taken away by")
+        denies = self._lexicon.hedges["negation"].match(said) and not said.startswith(_NOT_YET)
+        return "" if why and denies else why
 
     def _found(self, hedge: str, text: str, why: str) -> str:
         hit = self._lexicon.hedges[hedge].search(text)

@@ -130,6 +130,8 @@ def _understood(values: Mapping[str, str], source: str, typing: Typing) -> Reade
     status = value("statusinfo/status", "status").replace("-", "").lower()
     message = value("messageinfo/reasonformessage").lower()
     retry = value("messageinfo/reasonretry").replace("-", "").lower()
+    if not retry and value("offeredcosts/monetaryvalue"):
+        retry = "offered costs"
     kind, why = _kind(status, message, value("messageinfo/answeryesno").upper(), retry)
     fields = _fields(value, source, typing)
     if "transaction" not in fields and "request_id" not in fields:

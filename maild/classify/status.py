@@ -102,10 +102,13 @@ class StatusReader:
             return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
         numbers = find_numbers(view, typing, self._whose)
         kind, why = _decide(labelled, told)
+        if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
+            kind, why = Kind.CLOSED, f"{why}; closed, and neither file nor link came"
         if kind is None:
             return _other(numbers, why)
         if len(numbers.distinct) > 1:
-            return _other(numbers, f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}")
+            why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
+            return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
         if not numbers.distinct and kind not in REGISTRATION and not (labelled or _in_subject(told)):
             return ReaderResult(reasons=(f"{why}, but no transaction number is said",))
         fields = numbers.fields()
@@ -230,6 +233,10 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
     if kind is Kind.PROVIDER_OTHER:
         return None, f"no status that moves a request by itself: {_listed(labelled or told)}"
     return kind, _listed({kind: labelled.get(kind) or told[kind]})
+
+
+def _brings_something(view: View) -> bool:
+    return bool(view.attachments) or "http" in view.text or "http" in view.mail.html
 
 
 def _other(numbers: Numbers, why: str) -> ReaderResult:

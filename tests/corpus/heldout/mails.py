@@ -70,7 +70,7 @@ class Store:
         def value(hit: re.Match[str]) -> str:
             row = self.requests[hit[1]]
             if hit[2] == ".token":
-                return token.make(bytes.fromhex(TOKEN_KEY), row[0])
+                return token.make(TOKEN_KEY.encode(), row[0])
             return str(row[3] if hit[2] else row[0])
 
         return _SLOT.sub(value, text)

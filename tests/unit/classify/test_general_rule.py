@@ -82,7 +82,6 @@ NOT_STATED = [
     ("", f"If request {N} has been cancelled, please let us know."),
     ("", f"如请求{N}已取消，请告知。"),
     ("", f"事务号：{N}\n状态：已寄送\n\n事务号：2026112400018\n状态：未满足"),
-    ("", f"| 请求号 | 状态 |\n| {N} | 已寄送 |\n| 2026112400018 | 已寄送 |"),
     ("", f"请求{N}部分满足，其余页缺失。"),
     ("", f"Request number: {N}\nStatus: Partially filled"),
     ("", f"事务号：{N}\n请补充文献的卷期信息。"),
@@ -107,3 +106,16 @@ def test_not_stated(subject: str, text: str) -> None:
     """No status is made of denials, promises, questions, conditions and contradictions."""
     main = ruled(mail(subject, text)).main
     assert main.kind == "provider_other", (main.rule, main.reasons)
+
+
+def test_one_status_of_several_requests_is_told_and_moves_nothing() -> None:
+    """A list of requests has its kind and all its numbers; which reason or date is whose, a person sees."""
+    main = ruled(mail("", f"| 请求号 | 状态 |\n| {N} | 已寄送 |\n| 2026112400018 | 已寄送 |")).main
+    assert (main.kind, main.event) == ("shipped", None)
+    assert main.value("transaction").split("\n") == [N, "2026112400018"]
+
+
+def test_a_promise_behind_the_words_is_no_fact() -> None:
+    """'审核通过后' and '寄出后' tell of what comes after, not of what happened."""
+    main = ruled(mail("", f"事务号：{N}\n文献寄出后会再发邮件给您。")).main
+    assert main.kind == "provider_other"
