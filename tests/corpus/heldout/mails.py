@@ -44,7 +44,9 @@ class Case:
 
     @property
     def half(self) -> str:
-        """A or B, by the first bit of the id's digest."""
+        """A or B, by the first bit of the id's digest; C, what was written later."""
+        if self.id.startswith("c-"):
+            return "C"
         return "A" if hashlib.sha256(self.id.encode()).digest()[0] < 128 else "B"
 
 
@@ -169,17 +171,20 @@ def _case(store: Store, row: dict[str, Any], default: str) -> Case:
     )  # fmt: skip
 
 
-def _letter(row: list[str]) -> dict[str, Any]:
-    """A patron's row as the mapping the other files use."""
-    ident, sender, subject, text, kinds, action, keys = row
+def _letter(row: list[Any]) -> dict[str, Any]:
+    """A row as the mapping the other files use. A file is named behind '+' at the end of subject or text."""
+    ident, sender, subject, text, kinds, action, keys, *fields = row
     sender, _, auth = sender.partition(":")
     subject, _, attached = subject.partition("+")
+    if not attached and (hit := re.search(r" \+(\w+:\S+)$", text)):
+        text, attached = text[: hit.start()], hit[1]
     return {"id": ident, "from": sender, "auth": auth or "pass", "subject": subject.strip(), "text": text,
-            "attach": [attached] if attached else [], "kind": kinds, "do": action, "tx": keys}  # fmt: skip
+            "attach": [attached] if attached else [], "kind": kinds, "do": action, "tx": keys,
+            "fields": fields[0] if fields else {}}  # fmt: skip
 
 
 def cases(group: str = "") -> Iterator[Case]:
-    """All cases, or those of one group: provider, patron, machine."""
+    """All cases, or those of one group: provider, patron, machine, later."""
     store = Store()
     if group in ("", "provider"):
         for name in PROVIDER_FILES:
@@ -187,6 +192,8 @@ def cases(group: str = "") -> Iterator[Case]:
     if group in ("", "patron"):
         for name in PATRON_FILES:
             yield from (_case(store, _letter(row), "review") for row in _load(name)["mails"])
+    if group in ("", "later"):
+        yield from (_case(store, _letter(row), "review") for row in _load("later")["mails"])
     if group in ("", "machine"):
         # Only words say that it is automatic: a person may look at it.
         yield from (_case(store, row, "ignore" if {"headers", "raw"} & set(row) else "ignore|review")
