@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -27,7 +27,7 @@ from maild.notify.recheck import recheck as default_recheck
 from maild.ports import BlobStore, Clock, Courier, Store
 
 LEASE_SECONDS = 180.0
-MARK_TRIES = 8  # about 30 s of a locked database; the lease outlives it
+MARK_TRIES = 8  # 13 s and the database's own time-outs: no mail is begun meanwhile, and the lease outlives it
 # What faulty data can make rendering raise: such a notice fails alone, and the queue behind it goes on.
 UNWRITABLE = (MaildError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -58,6 +58,15 @@ class RelayReport:
     merged: int = 0
     more: bool = False
     trouble: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Keeping:
+    """Answers recorded, with what became of their rows; those `left`, and the last reason why."""
+
+    kept: list[tuple[Outcome, OutboxState]] = field(default_factory=list)
+    left: list[Outcome] = field(default_factory=list)
+    trouble: MaildError | None = None
 
 
 class Relay:
@@ -111,7 +120,7 @@ class Relay:
         await self._courier.close()
 
     async def run_once(self) -> RelayReport:
-        """One round: up to BATCH rows. Raises Temporary where the database cannot be reached."""
+        """One round: up to BATCH rows. Raises what the store does where rows cannot be claimed or answers recorded."""
         if not self._settings.smtp.armed:
             return RelayReport(held=await asyncio.to_thread(self._count_waiting))
         if self._stopping or self._clock.monotonic() < self._paused_until:
@@ -160,6 +169,10 @@ class Relay:
         """Whether a mail may still be begun: never so late that the lease might run out under it."""
         return not self._stopping and self._clock.monotonic() - claimed_at < self._lease / 3
 
+    def mark_again(self, failures: int) -> float:
+        """Seconds until answers are recorded again, after so many failures."""
+        return Backoff(base=0.1, cap=8.0, jitter=0.3).delay(failures, self._chance())
+
     async def deliver(self, parcel: Parcel, claimed_at: float) -> Outcome:
         """Render, sign and send one mail; always ends before the lease does."""
         left = self._lease * 0.9 - (self._clock.monotonic() - claimed_at)
@@ -189,25 +202,22 @@ class Relay:
         files = tuple((name, self._blobs.get(sha256)) for sha256, name in entry.request.documents)
         return NoticePart(request=entry.request, patron=parcel.patron, transaction=parcel.transaction, documents=files)
 
-    async def keep(self, outcomes: Sequence[Outcome]) -> list[tuple[Outcome, OutboxState]]:
-        """Record answers, all in one transaction; where that fails, each by itself, and again."""
+    async def keep(self, outcomes: Sequence[Outcome]) -> Keeping:
+        """Record answers, all in one transaction; where that fails, each by itself."""
         try:
-            return await asyncio.to_thread(self._keep, outcomes)
-        except Temporary:
-            kept = []
-            for outcome in outcomes:
-                kept += await self._keep_stubbornly(outcome)
-            return kept
-
-    async def _keep_stubbornly(self, outcome: Outcome) -> list[tuple[Outcome, OutboxState]]:
-        """An answer that is not recorded would be sent again: try until the database has it."""
-        backoff = Backoff(base=0.1, cap=8.0, jitter=0.3)
-        for failures in range(1, MARK_TRIES):
+            return Keeping(kept=await asyncio.to_thread(self._keep, outcomes))
+        except MaildError as error:
+            keeping = Keeping(trouble=error)
+        for n, outcome in enumerate(outcomes):
             try:
-                return await asyncio.to_thread(self._keep, (outcome,))
-            except Temporary:
-                await asyncio.sleep(backoff.delay(failures, self._chance()))
-        return await asyncio.to_thread(self._keep, (outcome,))
+                keeping.kept += await asyncio.to_thread(self._keep, (outcome,))
+            except MaildError as error:
+                keeping.left.append(outcome)
+                keeping.trouble = error
+                if isinstance(error, Temporary):  # most likely the database: the others would but wait for it, too
+                    keeping.left[:0] = outcomes[n + 1 :]
+                    break
+        return keeping
 
     def _keep(self, outcomes: Sequence[Outcome]) -> list[tuple[Outcome, OutboxState]]:
         now = self._clock.now()
@@ -228,6 +238,7 @@ class _Round:
         self._width = asyncio.Semaphore(2 * relay.connections)
         self._answers: asyncio.Queue[Outcome | None] = asyncio.Queue()
         self._resume: datetime | None = None
+        self._halted = False  # begin no further mail
         self.line_down = ""
 
     async def run(self) -> dict[OutboxState, int]:
@@ -249,7 +260,7 @@ class _Round:
 
     async def _one(self, parcel: Parcel) -> Outcome:
         now = self._relay.now()
-        if self._resume is not None or not self._relay.may_begin(self._claimed_at):
+        if self._halted or self._resume is not None or not self._relay.may_begin(self._claimed_at):
             later = SendResult(verdict=SendVerdict.TEMPORARY, reply=self.line_down, stage="connect")
             return Outcome(parcel=parcel, result=later, resume=self._resume or now)
         outcome = await self._relay.deliver(parcel, self._claimed_at)
@@ -262,19 +273,46 @@ class _Round:
         return replace(outcome, resume=self._resume)
 
     async def _keep_answers(self) -> dict[OutboxState, int]:
+        """Record answers as they come. What cannot be recorded is tried again and again, and raises in the end."""
         counts = dict.fromkeys(OutboxState, 0)
-        ended = False
-        while not ended:
-            waiting = [await self._answers.get()]
-            while not self._answers.empty():
-                waiting.append(self._answers.get_nowait())
-            ended = None in waiting
-            answers = [answer for answer in waiting if answer is not None]
-            for outcome, state in await self._relay.keep(answers) if answers else []:
-                counts[state] += 1
-                if state is OutboxState.SENT:
-                    counts[OutboxState.MERGED] += len(outcome.parcel.parts) - 1
+        left: list[Outcome] = []
+        failures, ended = 0, False
+        try:
+            while not ended or (left and failures < MARK_TRIES):
+                pause = self._relay.mark_again(failures) if left else None
+                answers, ended = await self._take(pause, ended)
+                keeping = await self._relay.keep([*left, *answers]) if left or answers else Keeping()
+                _count(keeping.kept, counts)
+                left = keeping.left
+                failures = failures + 1 if left else 0
+                # A mail that goes out now might not be recorded either, and would be sent again.
+                self._halted = bool(left) or self._halted
+        finally:
+            self._halted = True
+        if left and keeping.trouble:
+            raise keeping.trouble
         return counts
+
+    async def _take(self, seconds: float | None, ended: bool) -> tuple[list[Outcome], bool]:
+        """The answers that are there, after waiting `seconds` at most for the first; whether these are all."""
+        if ended:
+            await asyncio.sleep(seconds or 0)
+            return [], True
+        try:
+            async with asyncio.timeout(seconds):
+                waiting = [await self._answers.get()]
+        except TimeoutError:
+            return [], False
+        while not self._answers.empty():
+            waiting.append(self._answers.get_nowait())
+        return [answer for answer in waiting if answer is not None], None in waiting
+
+
+def _count(kept: Sequence[tuple[Outcome, OutboxState]], counts: dict[OutboxState, int]) -> None:
+    for outcome, state in kept:
+        counts[state] += 1
+        if state is OutboxState.SENT:
+            counts[OutboxState.MERGED] += len(outcome.parcel.parts) - 1
 
 
 def _unwritable(error: Exception) -> SendResult:

@@ -21,7 +21,7 @@ import pytest
 from maild.config import Office, Settings
 from maild.courier import SmtpCourier
 from maild.domain.decision import AddressBounce, Cause
-from maild.domain.errors import Permanent, TemplateFault, Temporary
+from maild.domain.errors import MaildError, Permanent, TemplateFault, Temporary
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
@@ -523,10 +523,10 @@ def test_missing_document_goes_to_staff(office: Office_) -> None:
 
 
 class LockedStore:
-    """The real store, whose transactions fail a few times after the first, as a locked database does."""
+    """The real store, whose transactions fail a few times after the first, as a locked (or full) database's do."""
 
-    def __init__(self, store: Store, failures: int) -> None:
-        self._store, self._failures, self._begun = store, failures, 0
+    def __init__(self, store: Store, failures: int, error: type[MaildError] = Temporary) -> None:
+        self._store, self._failures, self._error, self._begun = store, failures, error, 0
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
@@ -534,7 +534,7 @@ class LockedStore:
         with self._store.begin() as uow:
             yield uow
             if 1 < self._begun <= 1 + self._failures:
-                raise Temporary("database is locked")
+                raise self._error("database is locked")
 
     def read(self) -> Any:
         return self._store.read()
@@ -549,6 +549,49 @@ def test_mark_is_repeated_until_the_database_has_it(office: Office_) -> None:
     office.run(store=LockedStore(office.store, 3))
     assert {office.row(i).state for i in ids} == {OutboxState.SENT}
     assert len(office.server.mails) == 3
+
+
+@pytest.mark.parametrize("error", [Permanent, Temporary])
+def test_where_marking_fails_no_further_mail_is_begun(office: Office_, error: type[MaildError]) -> None:
+    """What is on the wire is marked as soon as it can be; the other rows wait, and go once."""
+    ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(12)))
+    office.server.fault("dot", delay=0.1, times=None)
+    (report,) = office.run(store=LockedStore(office.store, 6, error), connections=1)
+    states = [office.row(i).state for i in ids]
+    assert report.sent == states.count(OutboxState.SENT) == len(office.server.mails) < 8
+    assert set(states) == {OutboxState.SENT, OutboxState.WAITING}
+    office.run()
+    assert len({header(mail.raw, "Message-ID") for mail in office.server.mails}) == len(office.server.mails) == 12
+
+
+@pytest.mark.parametrize("error", [Permanent, Temporary])
+def test_where_marking_fails_for_good_the_round_says_so(
+    office: Office_, error: type[MaildError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: a few mails are out unmarked, the round raises, and most mails were not begun."""
+    monkeypatch.setattr("maild.notify.relay.MARK_TRIES", 3)
+    ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(12)))
+    office.server.fault("dot", delay=0.1, times=None)
+    with pytest.raises(error, match="database is locked"):
+        office.run(store=LockedStore(office.store, 10**9, error), connections=1)
+    assert {office.row(i).state for i in ids} == {OutboxState.LEASED}
+    assert 1 <= len(office.server.mails) < 8
+
+
+def test_one_answer_that_cannot_be_recorded_harms_no_other(office: Office_, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lasting fault of one row: the others that went out are marked."""
+    monkeypatch.setattr("maild.notify.relay.MARK_TRIES", 3)
+    ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(4)))
+
+    def refuse(uow: UnitOfWork, entry: OutboxEntry) -> None:
+        if entry.id == ids[1]:
+            raise Temporary("this one never")
+
+    with pytest.raises(Temporary, match="this one never"):
+        office.run(on_sent=refuse)
+    states = [office.row(i).state for i in ids]
+    assert states.count(OutboxState.SENT) == len(office.server.mails) - 1
+    assert states.count(OutboxState.LEASED) == 1
 
 
 def test_rows_are_marked_as_answers_come_not_after_the_batch(office: Office_) -> None:
