@@ -71,14 +71,14 @@ class Ground:
         self._runs = 0
         self._filled: dict[int, Path] = {}
 
-    def place(self, user: str = OFFICE, *, transactions: int = 10_000, **more: Any) -> Place:
+    def place(self, user: str = OFFICE, *, transactions: int = 10_000, smtp_port: int = 0, **more: Any) -> Place:
         """A fresh folder with a database of so many transactions and patrons."""
         self._runs += 1
         folder = self._folder / f"run{self._runs}"
         folder.mkdir()
         shutil.copy(self.filled(transactions), folder / "maild.db")
         return Place(folder=str(folder), imap_port=self.imap.imaps_port, ca_file=self.imap.ca_file, user=user,
-                     smtp_port=self._smtp_port, dns_address=self._dns.address, mails=len(self._traffic.mails),
+                     smtp_port=smtp_port or self._smtp_port, dns_address=self._dns.address, mails=len(self._traffic.mails),
                      **more)  # fmt: skip
 
     def filled(self, transactions: int) -> Path:
@@ -116,7 +116,8 @@ def fill(path: Path, count: int) -> None:
         f"{numbers} INSERT INTO patron SELECT 'p' || i, '读者' || i, '读者' || i, 'internal', '', 'l' || i, 'l' || i, '',"
         " CASE WHEN i % 5 THEN 'zh-CN' ELSE 'en' END, :now, 0 FROM n", values)  # fmt: skip
     database.execute(
-        f"{numbers} INSERT INTO patron_address SELECT 'p' || i, 'p' || i || '@patron.example', 0, NULL, '' FROM n")
+        f"{numbers} INSERT INTO patron_address SELECT 'p' || i, 'p' || i || '@patron.example', 0, NULL, '' FROM n"
+    )
     database.execute(
         f"{numbers} INSERT INTO transactions (number, patron_id, service, literature, title, provider, state, opened,"
         " total_cents, total_currency, payable_cents, payable_currency, payment_state, updated, version)"

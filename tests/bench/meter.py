@@ -91,3 +91,20 @@ class Meter:
         self._spent.wall += time.perf_counter() - wall
         self._spent.own += time.process_time() - own
         self._spent.workers += children_cpu() - workers
+
+
+def table(figures: list[Figure]) -> str:
+    """The figures in columns."""
+    head = ("", "measured", "", "ratio", "to", "aim")
+    rows = [
+        (f.what, _number(f.value), f.unit, f"{f.ratio:.2f} ×" if f.ratio else "",
+         f"{f.against} ({_number(f.floor)})" if f.floor else "", f.aim)
+        for f in figures
+    ]  # fmt: skip
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+                     for row in (head, *rows))  # fmt: skip
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from maild.daemon.notify import Notifier
 from tests.bench.ground import Place
 from tests.bench.meter import Meter, Spent, children, peak_mb, rss_mb
 
@@ -56,18 +57,20 @@ def reference(place: Place) -> dict[str, Any]:
     return _result(place, spent, **counts)
 
 
-def services(place: Place, **more: Any) -> Any:
-    """maild wired for the place, its reader started."""
+def services(place: Place, *, warm: bool = True, **more: Any) -> Any:
+    """maild wired for the place; `warm`: its reader started."""
     from maild.bootstrap import Services
 
     made = Services(place.settings(), **more)
     made.prepare()
-    made.reader.warm()
+    if warm:
+        made.reader.warm()
     return made
 
 
-def _profiled(work: Callable[[], Any]) -> Any:
-    if not PROFILE:
+def _profiled(stage: str, work: Callable[[], Any]) -> Any:
+    """Profile the stage that BENCH_PROFILE names (its main thread), on standard error."""
+    if stage != PROFILE:
         return work()
     profile = cProfile.Profile(time.process_time)
     result = profile.runcall(work)
@@ -97,9 +100,7 @@ def stages(place: Place) -> dict[str, Any]:
         name: Spent() for name in ("receive", "read", "decide + record", "relay", "render", "sign", "plan", "keep")
     }
     with Meter(split["receive"]):
-        _profiled(lambda: [made.intake.run_once(mailbox) for mailbox in made.mailboxes]) if PROFILE == "receive" else [
-            made.intake.run_once(mailbox) for mailbox in made.mailboxes
-        ]
+        _profiled("receive", lambda: [made.intake.run_once(mailbox) for mailbox in made.mailboxes])
     processor = made.processor
     _timed(processor, "_settle_all", split["decide + record"])
     whole = Spent()
@@ -111,7 +112,7 @@ def stages(place: Place) -> dict[str, Any]:
         return total
 
     with Meter(whole):
-        total = _profiled(process) if PROFILE == "process" else process()
+        total = _profiled("process", process)
     recorded = split["decide + record"]
     split["read"] = Spent(wall=whole.wall - recorded.wall, own=whole.own - recorded.own, workers=whole.workers)
     renderer, signer = made.renderer, made.signer
@@ -120,7 +121,7 @@ def stages(place: Place) -> dict[str, Any]:
     _timed(made.relay, "_plan", split["plan"])
     _timed(made.relay, "_keep", split["keep"])
     with Meter(split["relay"]):
-        sent = _profiled(lambda: asyncio.run(_send_all(made))) if PROFILE == "relay" else asyncio.run(_send_all(made))
+        sent = _profiled("relay", lambda: asyncio.run(_send_all(made)))
     result = _result(place, whole, mails=total, notices=sent,
                      split={name: {"wall": s.wall, "cpu": s.cpu, "workers": s.workers} for name, s in split.items()},
                      kinds=_kinds(made))  # fmt: skip
@@ -148,7 +149,7 @@ async def _send_all(made: Any) -> int:
             return sent
 
 
-def _supervised(place: Place, drive: Callable[[Any, Any], None], **more: Any) -> None:
+def _supervised(place: Place, drive: Callable[[Any, Any], None], notifier: Any = None, **more: Any) -> None:
     """Run the real supervisor; `drive` runs in a thread beside it and ends it by returning."""
     from maild.daemon import logs
     from maild.daemon.supervisor import Supervisor
@@ -157,7 +158,7 @@ def _supervised(place: Place, drive: Callable[[Any, Any], None], **more: Any) ->
     made = services(place, **more)
 
     async def run() -> None:
-        supervisor = Supervisor(made)
+        supervisor = Supervisor(made, notifier)
         loop = asyncio.get_running_loop()
 
         def beside() -> None:
@@ -182,17 +183,21 @@ def _waiting(made: Any) -> int:
 
 
 def daemon(place: Place) -> dict[str, Any]:
-    """Catch up: from the first look into the mailbox to the last notice taken by the server."""
+    """Catch up, to the last notice taken by the server; counted once a fifth of the mails is settled (all is warm)."""
     done: list[float] = []
     result: dict[str, Any] = {}
     spent = Spent()
 
     def drive(made: Any, supervisor: Any) -> None:
+        deadline = time.monotonic() + 150
+        while len(done) < place.mails // 5 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        before, sent = len(done), supervisor._counts["sent"]
         with Meter(spent):
-            deadline = time.monotonic() + 150
             while (len(done) < place.mails or _waiting(made)) and time.monotonic() < deadline:
                 time.sleep(0.01 if len(done) >= place.mails else 0.05)
-        result.update(_result(place, spent, mails=len(done), notices=supervisor._counts["sent"], threads=threads()))
+        result.update(_result(place, spent, mails=len(done) - before,
+                              notices=supervisor._counts["sent"] - sent, threads=threads()))  # fmt: skip
 
     _supervised(place, drive, on_result=lambda processed: done.append(time.monotonic()))
     return result
@@ -210,21 +215,24 @@ def threads() -> dict[str, float]:
 
 
 def latency(place: Place) -> dict[str, Any]:
-    """Idle first (CPU, memory), then told on standard input to go on until the end of input."""
-    result: dict[str, Any] = {}
+    """Says 'ready' as to systemd; after each line on standard input, how idle it was since, until input ends."""
+
+    class Told(Notifier):
+        def ready(self) -> None:
+            print("ready", flush=True)
 
     def drive(made: Any, supervisor: Any) -> None:
-        time.sleep(2.0)
-        print("ready", flush=True)
-        idle = Spent()
-        with Meter(idle):
-            time.sleep(8.0)
-        result.update(idle_percent=100 * idle.cpu / idle.wall, rss_mb=rss_mb(), workers_mb=sum(map(rss_mb, children())))
-        print("go", flush=True)
-        sys.stdin.readline()
+        while True:
+            idle = Spent()
+            with Meter(idle):
+                line = sys.stdin.readline()
+            if not line:
+                return
+            print(json.dumps({"idle_percent": 100 * idle.cpu / idle.wall, "rss_mb": rss_mb(),
+                              "workers_mb": sum(map(rss_mb, children()))}), flush=True)  # fmt: skip
 
-    _supervised(place, drive)
-    return result
+    _supervised(place, drive, notifier=Told(), warm=False)
+    return {}
 
 
 def record(place: Place) -> dict[str, Any]:

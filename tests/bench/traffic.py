@@ -80,6 +80,11 @@ def _notice(rng: random.Random, index: int) -> bytes:
     return _calis(rng, index, rng.choice(("accepted", "accepted", "accepted", "forwarded", "unfilled", "fee")))
 
 
+def accepted(number: str) -> bytes:
+    """A notice of CALIS that the request was accepted."""
+    return _calis(random.Random(number), int(number[5:]), "accepted")
+
+
 def _supply(rng: random.Random, index: int) -> bytes:
     """A notice of CALIS with the document."""
     return _calis(rng, index, "shipped", _pdf(rng))
@@ -225,7 +230,9 @@ def _pdf(rng: random.Random, width: int = 500, height: int = 400) -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /P 5 0 R >> >> /Contents 4 0 R >>",
         f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream".encode(),
         f"<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8"
-        f" /Length {width * height} >>\nstream\n".encode() + rng.randbytes(width * height) + b"\nendstream",
+        f" /Length {width * height} >>\nstream\n".encode()
+        + rng.randbytes(width * height)
+        + b"\nendstream",
     ]
     out, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, body in enumerate(objects, 1):
