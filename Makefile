@@ -34,9 +34,8 @@ format: venv  ## Lay the code out
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: venv debian  ## Measure: each program of tests/bench. ARGS=tests/bench/parse.py chooses
-	@for file in $(or $(ARGS),$$(grep -l '^if __name__' tests/bench/*.py)); do \
-	  echo "== $$file"; $(BIN)/python -m $$(echo $${file%.py} | tr / .) || exit 1; done
+bench: venv debian  ## Measure, the whole path beside its floors last. ARGS='path relay' chooses
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 docs: venv  ## Generate the pages and pictures that come from the code
 	@$(BIN)/python tools/docs.py
