@@ -65,6 +65,9 @@ def _readable(services: Services) -> bool:
     from maild.store import migrate
 
     store = services.settings.store
+    scheme, _, path = store.url.partition(":///")
+    if scheme.startswith("sqlite") and not Path(path).exists():
+        return False  # nor need its folder be there: nothing is known, and nothing is written
     return bool(migrate.check(store.url, store.password.reveal()).current)
 
 

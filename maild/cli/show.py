@@ -16,7 +16,7 @@ _WIDE = 200  # columns where output goes to a file: nothing is cut, little is wr
 
 def clean(value: object) -> str:
     """Text that may come from a mail, for a terminal: no control or direction marks can act there."""
-    text = "" if value is None else str(value)
+    text = "" if value is None else str(value).replace("\r\n", "\n")
     return "".join(
         char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs") else "\ufffd" for char in text
     )

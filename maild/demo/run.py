@@ -24,6 +24,19 @@ from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxState
 
 OFFICE = "office@demo.example"
+AUTHSERV_ID = "demo.example"
+OWN_MAIL = f"""Authentication-Results: {AUTHSERV_ID}; dkim=pass header.d=calis.edu.cn
+From: CALIS <ill@calis.edu.cn>
+To: {OFFICE}
+Subject: 2026112000122
+Message-ID: <my-own-mail-1@calis.edu.cn>
+Content-Type: text/plain; charset=utf-8
+
+事务号：2026112000122
+题名：有机合成策略
+当前状态：已寄送
+下载地址：https://files.example/2026112000122
+"""
 LIMIT_SECONDS = 240.0
 
 
@@ -65,6 +78,8 @@ def settings(folder: Path, imap: ImapServer, smtp: SmtpServer) -> Settings:
         mailbox=(mailbox,),
         smtp=Smtp(host=HOST, port=smtp.port, security="none", armed=True, per_recipient_hourly=100),
         store=Store(url=f"sqlite:///{folder / 'demo.db'}", blobs=folder / "blobs", upgrade=True),
+        # So that a mail written by hand can be believed: it carries what our own receiving server would add.
+        authentication=replace(base.authentication, authserv_id=AUTHSERV_ID),
         matching=replace(base.matching, token_key=Secret(secrets.token_hex(32))),
     )
 
@@ -143,16 +158,35 @@ def _report(made: Home, about: dict[str, str], seconds: float, out: Path, consol
 
 async def _stay(made: Home, daemon: asyncio.Task[int], out: Path, console: Console) -> None:
     """Go on polling; tell how to send it a mail of one's own, and show what comes of it."""
+    own = out / "my-mail.eml"
+    own.write_bytes(OWN_MAIL.replace("\n", "\r\n").encode())
     console.print(
-        "\nThe daemon goes on polling; Ctrl-C ends it. Send it a mail of your own:\n"
-        f"  [bold]curl --url imap://{HOST}:{made.imap.port}/INBOX --user '{made.imap.user}:{made.imap.password}' "
-        "--upload-file my-mail.eml[/]\n"
-        f"or point a mail program at IMAP {HOST}:{made.imap.port} (no TLS, same user and password)."
+        f"\nThe daemon goes on polling; Ctrl-C ends it. {own} is a mail to begin with; change it as you like "
+        "(its first line is what the receiving server adds to a mail it has checked). Send it with:"
     )
-    seen = len(made.smtp.received)
+    console.print(
+        f"curl --url imap://{HOST}:{made.imap.port}/INBOX --user '{made.imap.user}:{made.imap.password}' "
+        f"--upload-file {own}", soft_wrap=True, highlight=False, markup=False,
+    )  # fmt: skip
+    seen, told = len(made.smtp.received), await asyncio.to_thread(_outcomes, made)
     while not daemon.done():
         await asyncio.sleep(0.5)
+        outcomes = await asyncio.to_thread(_outcomes, made)
+        for mail_id in sorted(set(outcomes) - set(told)):
+            console.print(outcomes[mail_id], soft_wrap=True, highlight=False, markup=False)
+        told = outcomes
         for item in made.smtp.received[seen:]:
             seen += 1
             (out / f"notice-{seen:02d}.eml").write_bytes(item.raw)
             show.notice(console, item)
+
+
+def _outcomes(made: Home) -> dict[int, str]:
+    """Settled mails by id, each in a line: what it is, what became of it, and why."""
+    with made.services.store.read() as uow:
+        mails = uow.mails.find(limit=1000)
+    return {
+        mail.id: f"mail {mail.id} from {mail.sender}: {mail.kind} → {mail.status}: {show.conclusion(mail)}"
+        for mail in mails
+        if mail.status is not MailStatus.PENDING
+    }

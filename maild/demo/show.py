@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from maild.demo.servers import Received
-from maild.domain.journal import MailStatus, ReviewItem
+from maild.domain.journal import MailRecord, MailStatus, ReviewItem
 from maild.ports import Store
 
 COLOURS = {MailStatus.SETTLED: "green", MailStatus.REVIEW: "yellow", MailStatus.IGNORED: "dim",
@@ -34,7 +34,7 @@ def mails(console: Console, store: Store, about: Mapping[str, str]) -> None:
         shown = about.get(mail.message_id) or f"{mail.sender}: {mail.subject}"
         colour = COLOURS.get(mail.status, "")
         outcome = f"[{colour}]{mail.status}[/]" if colour else str(mail.status)
-        table.add_row(str(mail.id), shown, mail.kind, outcome, _short(mail.reason or mail.error, 160))
+        table.add_row(str(mail.id), shown, mail.kind, outcome, conclusion(mail))
     console.print(table)
 
 
@@ -85,6 +85,11 @@ def parse(raw: bytes) -> EmailMessage:
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     return message
+
+
+def conclusion(mail: MailRecord) -> str:
+    """The first of a mail's reasons: what was concluded; `maild explain` tells the rest."""
+    return _short(mail.reason.partition("; ")[0] or mail.error, 120)
 
 
 def _short(text: str, limit: int) -> str:

@@ -93,7 +93,7 @@ def rules(made: Services) -> Iterator[Check]:
     if synthetic:
         yield warning(
             "rules", f"{len(synthetic)} rules rest on guessed wording (synthetic), e.g. {synthetic[0]}",
-            "replace their examples by real mails: docs/rules.md",
+            "replace their examples by real mails: rules/README.md",
         )  # fmt: skip
 
 
