@@ -26,6 +26,7 @@ _IDENTITY = re.compile(r" ?\([^()\n]{0,120}(?:\S@\S|\d{6})[^()\n]{0,120}\)")
 _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|though)\b|但是?|而是|因为?|所以|并且?")
 _NUMBER_FIRST = re.compile(r"\s*[A-Za-z]{0,10}[-_]?\d[\w-]{3,40}\s*[,;.。)]\s*")
 _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
+_DENIED = "denied by"
 _NOT_YET = ("未", "没")
 _WRAPPED_LATIN, _WRAPPED_HAN = 50, 30  # a line at least so long may go on in the next
 
@@ -56,10 +57,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A hit that is not stated as a fact, and why."""
+    """A hit that is not stated as a fact, and why. `denied`: it is said not to be; `about`: of what kind, if known."""
 
     said: str
     why: str
+    denied: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,11 @@ class Claims:
         said = sentence.text[start:end]
         why = self._doubt(sentence.text, start, end, hedging)
         if not denying and not why:
-            why = self._found("negation", said, "denied by")
-        return Doubt(said, why) if why else Claim(said, sentence.text, sentence.place, start, end)
+            why = self._found("negation", said, _DENIED)
+        if why:
+            supposed = self._found("condition", self._lexicon.hedges["neutral"].sub("", sentence.text[:start]), "if")
+            return Doubt(said, why, denied=why.startswith(_DENIED) and not supposed)
+        return Claim(said, sentence.text, sentence.place, start, end)
 
     def _doubt(self, sentence: str, start: int, end: int, hedging: Hedging) -> str:
         before, after = sentence[:start], sentence[end:]
@@ -135,10 +141,10 @@ class Claims:
         clause = hedges["neutral"].sub("", _last_clause(before))
         rest = _first_clause(after)
         if hedging is Hedging.WISH:
-            denied = self._found("negation", clause[-40:], "denied by")
+            denied = self._found("negation", clause[-40:], _DENIED)
             return denied or self._found("supposition", clause, "only supposed")
         clause = hedges["needless"].sub("", clause)
-        why = self._found("negation", clause[-40:], "denied by")
+        why = self._found("negation", clause[-40:], _DENIED)
         why = why or self._still(clause, sentence[start:end]) or self._found("negation_after", after, "taken away by")
         why = why or self._found("condition", hedges["neutral"].sub("", before), "only under a condition")
         if why or hedging is Hedging.WAITING:

@@ -93,7 +93,10 @@ class KindFrom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. `kind` is None where kind_from or a reader decides it; `file` is for messages only."""
+    """One rule. `kind` is None where kind_from or a reader decides it; `file` is for messages only.
+
+    otherwise  it fires only where no rule before did, and what it says is a guess
+    """
 
     name: str
     file: str
@@ -104,6 +107,7 @@ class Rule:
     event: Event | None = None
     synthetic: bool = False
     stop: bool = True
+    otherwise: bool = False
     unauthenticated: Unauthenticated = Unauthenticated.REVIEW
     domains: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()

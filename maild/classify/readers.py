@@ -37,6 +37,10 @@ def build_reader(name: str, words: Words, own: str = "") -> Reader | None:
         from maild.classify.status import StatusReader
 
         return StatusReader(words, words[own] if own else {})
+    if name == "topic":
+        from maild.classify.topics import TopicReader
+
+        return TopicReader(words["topics"])
     if name == "iso18626":
         from maild.classify.iso18626 import read_message
 

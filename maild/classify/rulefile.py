@@ -37,8 +37,8 @@ from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic
 from maild.domain.ruling import Kind, Party
 
-_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "disabled", "reader", "who", "when",
-         "fields", "kind_from", "words", "examples"}  # fmt: skip
+_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "otherwise", "disabled", "reader", "who",
+         "when", "fields", "kind_from", "words", "examples"}  # fmt: skip
 _WHO = {"domains", "addresses", "unauthenticated"}
 _WHEN = {"subject", "text", "any", "says", "headline", "wants", "picture", "none", "attachment", "headers",
          "automatic", "has_attachment", "text_at_most"}  # fmt: skip
@@ -81,6 +81,7 @@ class RuleReader:
             name=source.path.stem, file=str(source.path), title=_string(source, "title", data.get("title")),
             party=party, provider=provider, kind=kind, event=self._event(source, kind),
             synthetic=_flag(source, "synthetic", data, False), stop=_flag(source, "stop", data, True),
+            otherwise=_flag(source, "otherwise", data, False),
             unauthenticated=_choice(source, "who.unauthenticated", who.get("unauthenticated", "review"),
                                     Unauthenticated),
             domains=frozenset(d.lower() for d in _strings(source, "who.domains", who.get("domains", []))),
@@ -126,7 +127,7 @@ class RuleReader:
         except ValueError as error:
             raise source.error("words", f"words/{own}.toml: {error}") from error
         if reader is None:
-            raise source.error("reader", f"unknown reader {name!r}", "known: status, iso18626")
+            raise source.error("reader", f"unknown reader {name!r}", "known: status, iso18626, topic")
         return reader
 
     def _kind_from(self, source: Source) -> KindFrom | None:

@@ -57,6 +57,7 @@ class RuleSet:
         number: Pattern, reasons: tuple[tuple[str, Pattern], ...], examples: Callable[[str], Path],
     ) -> None:  # fmt: skip
         self.rules = tuple(rules)
+        self._guesses = frozenset(rule.name for rule in rules if rule.otherwise)
         self.providers = providers
         self._lexicon = lexicon
         self._pool = pool
@@ -77,6 +78,8 @@ class RuleSet:
             return Classification(rulings=(ruling,))
         rulings, misses = self._run(mail, sender)
         forwarded = self._forwarded(mail, sender)
+        if guessed := [r for r in rulings if r.rule in self._guesses]:
+            rulings = [*guessed, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
         if not rulings:
             rulings = [fallback(mail, sender, misses)]
             if forwarded and not mail.reply_text.strip():
@@ -131,7 +134,7 @@ class RuleSet:
             candidates |= concerned.candidates(party, view)
         for index in sorted(candidates):
             rule = concerned.rules[index]
-            if _refuses(rule, sender):
+            if _refuses(rule, sender) or (rule.otherwise and rulings):
                 continue
             view = views[rule.party]
             outcome = self._try(rule, view, typing)

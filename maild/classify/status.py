@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -92,18 +92,21 @@ class StatusReader:
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """Raises nothing; `kind` is None where the mail states no status."""
         doubts: list[Doubt] = []
-        labelled = self._labelled(view, doubts) or self._account(view, doubts)
+        numbers = find_numbers(view, typing, self._whose)
+        account = self._account(view, doubts) if numbers.source != "label" else {}
+        labelled = account or self._labelled(view, doubts)
         told = self._told(view.claims, doubts)
         if typing.numbers(view.subject) and not labelled and not _in_subject(told):
             told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
         if not labelled and not told:
             if any(doubt.why == _NO_STATUS for doubt in doubts):
-                return _other(find_numbers(view, typing, self._whose), _doubtful(doubts)[0])
+                return _other(numbers, _doubtful(doubts)[0])
             return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
-        numbers = find_numbers(view, typing, self._whose)
         kind, why = _decide(labelled, told)
         if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
             kind, why = Kind.CLOSED, f"{why}; closed, and neither file nor link came"
+        if kind is not None and kind not in {*labelled, *_DENYING} and (denial := _denial(kind, doubts)):
+            return _other(numbers, f"{why}, and again {denial}")
         if kind is None:
             return _other(numbers, why)
         if len(numbers.distinct) > 1:
@@ -200,7 +203,7 @@ def _longest(
         hedging = Hedging.WAITING if kind in _WAITING else Hedging.FACT
         claim = claims.judge(sentence, start, end, hedging, denying=kind in _DENYING)
         if isinstance(claim, Doubt):
-            doubts.append(claim)
+            doubts.append(replace(claim, about=kind))
         else:
             found.setdefault(kind, claim)
     return found
@@ -233,6 +236,11 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
     if kind is Kind.PROVIDER_OTHER:
         return None, f"no status that moves a request by itself: {_listed(labelled or told)}"
     return kind, _listed({kind: labelled.get(kind) or told[kind]})
+
+
+def _denial(kind: Kind, doubts: list[Doubt]) -> str:
+    """What takes back a kind that is told elsewhere in the mail: 'sent by mistake … was not cancelled'."""
+    return next((f"'{d.said[:40]}' is {d.why}" for d in doubts if d.about == kind and d.denied), "")
 
 
 def _brings_something(view: View) -> bool:

@@ -190,7 +190,11 @@ def _url(words: str) -> Typed:
 
 
 def _code(words: str) -> Typed:
-    hit = re.match(r"[\"'“「\[(]*([!-~]{1,64}?)[\"'”」\])]*(?:[,;.。]?(?:\s|$)|[,;。](?=[^!-~])|(?=[^!-~]))", words)
+    hit = re.match(
+        r"[\"'“「\[(]*([!-~]{1,64}?)[\"'”」\])]*"
+        r"(?:[,;.。]?(?:\s|$)|[,;。](?=[^!-~]|(?:19|20)\d\d[-/.年])|(?=[^!-~]))",
+        words,
+    )
     if not hit:
         raise Unfit(f"no code in '{_short(words)}'")
     return Typed(hit.group(1))

@@ -23,6 +23,7 @@ OFFICE = "ill@lib.example"
 AUTHSERV = "mx.lib.example"
 TOKEN_KEY = "6d61696c642068656c642d6f7574206b65793031323334353637383940414243"  # an invented key
 PROVIDER_FILES = ("provider_zh", "provider_en", "provider_layouts")
+LATER_FILES = ("later", "latest")
 PATRON_FILES = ("patron_zh", "patron_en")
 _SLOT = re.compile(r"\{([cl]\d\d)(\.t|\.token)?\}")
 _JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb004300") + bytes(64) + b"\xff\xd9"
@@ -44,9 +45,9 @@ class Case:
 
     @property
     def half(self) -> str:
-        """A or B, by the first bit of the id's digest; C, what was written later."""
-        if self.id.startswith("c-"):
-            return "C"
+        """A or B, by the first bit of the id's digest; C and D, what was written later."""
+        if self.id.startswith(("c-", "d-")):
+            return self.id[0].upper()
         return "A" if hashlib.sha256(self.id.encode()).digest()[0] < 128 else "B"
 
 
@@ -193,7 +194,8 @@ def cases(group: str = "") -> Iterator[Case]:
         for name in PATRON_FILES:
             yield from (_case(store, _letter(row), "review") for row in _load(name)["mails"])
     if group in ("", "later"):
-        yield from (_case(store, _letter(row), "review") for row in _load("later")["mails"])
+        for name in LATER_FILES:
+            yield from (_case(store, _letter(row), "review") for row in _load(name)["mails"])
     if group in ("", "machine"):
         # Only words say that it is automatic: a person may look at it.
         yield from (_case(store, row, "ignore" if {"headers", "raw"} & set(row) else "ignore|review")
