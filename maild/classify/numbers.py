@@ -18,10 +18,11 @@ MOST_CHARACTERS = 20_000
 MOST_HITS = 100
 # What stands before a number that is something else: phone, account, standard numbers, addresses.
 _OTHER_NUMBER = re.compile(
-    r"(?:电话|手机|热线|传真|邮编|用户名?|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号|标准号?|群|期|卷|页|年"
+    r"(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号"
+    r"|标准号?|群|期|卷|页|年"
     r"|(?<![a-z])(?:qq|tel|telephone|phone|fax|mobile|call|issn|isbn|doi|pmid|account|log ?-?in|user(?: ?name| ?id)?"
     r"|zip|postcode|barcode|patent|vol|pp))"
-    r"[^0-9\n]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
+    r"[^0-9\n,;。]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
     re.IGNORECASE,
 )
 _IN_ADDRESS = re.compile(r"(?:https?://|www\.|10\.\d{4})\S*$|\S+@\S*$", re.IGNORECASE)

@@ -109,6 +109,8 @@ class StatusReader:
             return _other(numbers, f"{why}, and again {denial}")
         if kind is None:
             return _other(numbers, why)
+        if back := next(filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"])), None):
+            return _other(numbers, f"{why}, but something is taken back: '{back.said[:40]}'")
         if len(numbers.distinct) > 1:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
@@ -236,6 +238,10 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
     if kind is Kind.PROVIDER_OTHER:
         return None, f"no status that moves a request by itself: {_listed(labelled or told)}"
     return kind, _listed({kind: labelled.get(kind) or told[kind]})
+
+
+def _is_claim(found: Claim | Doubt) -> bool:
+    return isinstance(found, Claim)
 
 
 def _denial(kind: Kind, doubts: list[Doubt]) -> str:

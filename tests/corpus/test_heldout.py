@@ -1,7 +1,9 @@
 """The held-out mails, read by the command as a user runs it: what is understood, and nothing wrong done for sure.
 
 The floors are what was reached when the mails were last measured, less two points. Halves A and B and part C
-have been looked into since they were first measured (docs/decisions tells the figures); D is new each time.
+have been looked into since they were first measured, D too: first measures, kinds right in per cent, were
+A 82.9, B 85.5, C 62.3 and D 52.5 (C and D are worded to be unlike anything a list knows). Write a new part to
+learn how unseen mail is understood; these guard what was reached.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from tests.corpus.heldout.judging import SURE, Grade, accuracy, explain, grade, 
 from tests.corpus.heldout.mails import cases
 
 # part → (least share right in everything, least share of kinds right), in per cent.
-FLOORS = {"A": (98.0, 98.0), "B": (96.0, 96.5), "C": (94.5, 94.5), "D": (0.0, 0.0)}
+FLOORS = {"A": (98.0, 98.0), "B": (96.0, 96.5), "C": (94.5, 94.5), "D": (92.5, 95.0)}
 
 
 @pytest.fixture(scope="module")

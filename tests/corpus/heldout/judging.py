@@ -23,7 +23,7 @@ RIGHT, HELD, KIND, ABOUT, FIELD, SURE = "right", "held", "kind", "about", "field
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
     """right; held: a person is asked where the mail could have been settled; kind, about, field: wrong, but
-    a person looks at it; SURE: wrong and acted upon (or a mail thrown away that wants an answer)."""
+    a person looks at it (or a field is missing); SURE: wrong and acted upon (or a mail thrown away that wants an answer)."""
 
     case: Case
     mark: str
@@ -71,9 +71,10 @@ def grade(case: Case, row: Mapping[str, Any]) -> Grade:
     action, about = row["decision"]["action"], _about(row)
     kind_ok = bool({"*", row["kind"]} & case.kinds)
     about_ok = case.any_transaction or not case.transactions or about == case.transactions
-    wrong = [f"{name}={row['fields'].get(name, '')!r} not {value!r}"
-             for name, value in case.fields.items() if not _same(name, row["fields"].get(name, ""), value)]  # fmt: skip
-    wrong += _bounce(case, row)
+    unlike = [(name, row["fields"].get(name, ""), value) for name, value in case.fields.items()
+              if not _same(name, row["fields"].get(name, ""), value)]  # fmt: skip
+    missing = [f"no {name} ({value!r})" for name, said, value in unlike if not said]
+    wrong = [f"{name}={said!r} not {value!r}" for name, said, value in unlike if said] + _bounce(case, row)
     act_ok = action in case.actions
 
     def give(mark: str, why: str) -> Grade:
@@ -87,8 +88,8 @@ def grade(case: Case, row: Mapping[str, Any]) -> Grade:
         return give(SURE, f"a notice about {sorted(about)}")
     if not kind_ok:
         return give(KIND, f"{row['kind']} for {'|'.join(sorted(case.kinds))}")
-    if wrong:
-        return give(FIELD, "; ".join(wrong))
+    if wrong or missing:
+        return give(FIELD, "; ".join([*wrong, *missing]))
     if not act_ok:
         return give(HELD, f"{action}: {'; '.join(row['decision']['reasons'][:2])}")
     if not about_ok and action != "ignore":
