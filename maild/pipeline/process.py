@@ -12,6 +12,7 @@ from functools import partial
 
 from maild.authenticate import questions_of
 from maild.domain.decision import Action, Decision
+from maild.domain.errors import Temporary
 from maild.domain.journal import MailRecord
 from maild.domain.reading import Reading
 from maild.pipeline.decide import decide
@@ -88,7 +89,7 @@ class Processor:
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
         self._claimed: deque[Sequence[MailRecord]] = deque()  # not yet begun to be read
         self._more = False  # the last claim found as many as it might
-        self._next: Batch | None = None
+        self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
 
     def close(self) -> None:
@@ -96,21 +97,28 @@ class Processor:
         with self._round:
             self._ahead.shutdown(wait=True, cancel_futures=True)
             self._pool.shutdown(wait=True, cancel_futures=True)
-            if self._claimed or self._next:
+            if self._claimed or self._reading:
                 with self.parts.store.begin() as uow:
                     uow.mails.free(self.parts.owner)
 
     def run_once(self, limit: int = 50) -> ProcessReport:
         """Decide and record up to `limit` mails. Raises Temporary if the store is out of reach."""
         with self._round:
-            batch, self._next = self._next or self._begin(limit), None
-            if batch is None:
+            if not self._reading:
+                self._begin(limit)
+            if not self._reading:
                 return ProcessReport()
-            if self._claimed or self._more:
-                self._next = self._begin(limit)
-            return self._settle_all(batch.mails, batch.readings.result())
+            if len(self._reading) < 2 and (self._claimed or self._more):
+                self._begin(limit)
+            batch = self._reading.popleft()
+            readings = batch.readings.result()
+            try:
+                return self._settle_all(batch.mails, readings)
+            except Temporary:
+                self._reading.appendleft(batch)  # it has been read: recorded as soon as the store is back
+                raise
 
-    def _begin(self, limit: int) -> Batch | None:
+    def _begin(self, limit: int) -> None:
         """Begin to read what fits into memory of the claimed mails; claim more where none are left."""
         if not self._claimed:
             parts = self.parts
@@ -118,10 +126,9 @@ class Processor:
                 mails = uow.mails.claim(limit, parts.clock.now(), LEASE_SECONDS, parts.owner)
             self._more = len(mails) == limit
             self._claimed.extend(_by_size(mails))
-        if not self._claimed:
-            return None
-        some = self._claimed.popleft()
-        return Batch(mails=some, readings=self._ahead.submit(self._read_all, some))
+        if self._claimed:
+            some = self._claimed.popleft()
+            self._reading.append(Batch(mails=some, readings=self._ahead.submit(self._read_all, some)))
 
     def _read_all(self, mails: Sequence[MailRecord]) -> dict[int, Reading | Trouble]:
         """Read every mail of the batch; DNS questions of all of them are asked at once."""
