@@ -281,10 +281,12 @@ class _Round:
             while not ended or (left and failures < MARK_TRIES):
                 pause = self._relay.mark_again(failures) if left else None
                 answers, ended = await self._take(pause, ended)
-                keeping = await self._relay.keep([*left, *answers]) if left or answers else Keeping()
+                # The untried first: they must not wait behind a row that never can be recorded.
+                keeping = await self._relay.keep([*answers, *left]) if left or answers else Keeping()
                 _count(keeping.kept, counts)
                 left = keeping.left
-                failures = failures + 1 if left else 0
+                # A try that got some of them recorded is no failure: behind a row that never can be, others may come.
+                failures = 0 if keeping.kept or not left else failures + 1
                 # A mail that goes out now might not be recorded either, and would be sent again.
                 self._halted = bool(left) or self._halted
         finally:
