@@ -7,9 +7,14 @@ name, or by environment; they are `Secret` values and print as '***'.
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from maild.resources import data_folder
 
 
 class Secret(str):
@@ -39,45 +44,51 @@ def opt(default: Any = MISSING, help: str = "", **extra: Any) -> Any:
     return field(default=default, metadata=meta) if default is not MISSING else field(metadata=meta)
 
 
+@cache
+def facts() -> Mapping[str, Mapping[str, Any]]:
+    """The office's facts, by section: rules/office.toml. Lists are tuples."""
+    data = tomllib.loads((data_folder("rules") / "office.toml").read_text("utf-8"))
+    return {
+        section: {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+        for section, table in data.items()
+    }
+
+
+def fact(section: str, name: str, help: str, **extra: Any) -> Any:
+    """A documented option whose default is a fact of the office: data, read when it is first wanted."""
+    return field(default_factory=lambda: facts()[section][name], metadata={"help": help, **extra})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """The office as patrons see it: names, address, phones, places. Facts only; no secrets."""
+    """The office as patrons see it: names, address, phones, places. The defaults are data (rules/office.toml)."""
 
-    name_zh: str = opt("浙江大学图书馆馆际互借与文献传递", "The office's name in Chinese notices.")
-    name_en: str = opt("Zhejiang University Library, Interlibrary Loan", "The office's name in English notices.")
-    address: str = opt("zjuill@zju.edu.cn", "The office's mail address: the From of every notice.")
-    system_address: str = opt("ill@calis.edu.cn", "The request system's sender, which patrons must whitelist too.")
-    phones: tuple[str, ...] = opt(("0571-88208470", "0571-88208468"), "Phone numbers printed in notices.")
-    registration_phone: str = opt("0571-88208468", "The number external readers ring to be confirmed.")
-    gateway_url: str = opt(
-        "https://ill.calis.edu.cn/reader/index.html?tenant=a000631&auth=true", "The readers' request gateway."
+    name_zh: str = fact("office", "name_zh", "The office's name in Chinese notices.")
+    name_en: str = fact("office", "name_en", "The office's name in English notices.")
+    address: str = fact("office", "address", "The office's mail address: the From of every notice.")
+    system_address: str = fact(
+        "office", "system_address", "The request system's sender, which patrons must whitelist too."
     )
-    pickup_zh: str = opt("紫金港校区农医馆一楼大厅2号窗口", "Where loans and copies are picked up (Chinese).")
-    pickup_en: str = opt(
-        "Counter 2, ground-floor hall, Agriculture & Medicine Library, Zijingang Campus",
-        "Where loans and copies are picked up (English).",
-    )
-    pickup_hours_zh: str = opt("工作日 8:30–11:30，13:30–17:00", "Opening hours of the counter (Chinese).")
-    pickup_hours_en: str = opt("Working days 8:30–11:30 and 13:30–17:00", "Opening hours of the counter (English).")
-    payment_places_zh: str = opt(
-        "玉泉校区图书馆513室，或紫金港校区农医馆一楼大厅2号窗口",
-        "Where fees are paid at a counter (Chinese).",
-    )
-    payment_places_en: str = opt(
-        "Room 513, Yuquan Campus Library, or Counter 2, Agriculture & Medicine Library, Zijingang Campus",
-        "Where fees are paid at a counter (English).",
-    )
-    transfer_unit: str = opt("图书馆", "收款单位 of the campus transfer form.")
-    transfer_department: str = opt("188610", "部门代码 of the campus transfer form.")
-    transfer_project: str = opt("669105", "项目代码 of the campus transfer form.")
-    transfer_item: str = opt("检索费", "转帐说明 of the campus transfer form.")
-    bank_payee: str = opt("浙江大学", "户名 for bank transfers.")
-    bank_name: str = opt("工行杭州市浙大分理处", "开户行 for bank transfers.")
-    bank_campus: str = opt("玉泉", "校区 for bank transfers.")
-    bank_account: str = opt("1202024609908808891", "Account number for bank transfers.")
-    bank_purpose: str = opt("图书馆文献传递费", "What external patrons write into the purpose field.")
-    payment_app_url: str = opt("http://m.lib.zju.edu.cn/", "The mobile library site where fees can be paid.")
-    timezone: str = opt("Asia/Shanghai", "Time zone of dates in notices and of working days (IANA name).")
+    phones: tuple[str, ...] = fact("office", "phones", "Phone numbers printed in notices.")
+    registration_phone: str = fact("office", "registration_phone", "The number external readers ring to be confirmed.")
+    gateway_url: str = fact("office", "gateway_url", "The readers' request gateway.")
+    pickup_zh: str = fact("office", "pickup_zh", "Where loans and copies are picked up (Chinese).")
+    pickup_en: str = fact("office", "pickup_en", "Where loans and copies are picked up (English).")
+    pickup_hours_zh: str = fact("office", "pickup_hours_zh", "Opening hours of the counter (Chinese).")
+    pickup_hours_en: str = fact("office", "pickup_hours_en", "Opening hours of the counter (English).")
+    payment_places_zh: str = fact("office", "payment_places_zh", "Where fees are paid at a counter (Chinese).")
+    payment_places_en: str = fact("office", "payment_places_en", "Where fees are paid at a counter (English).")
+    transfer_unit: str = fact("office", "transfer_unit", "收款单位 of the campus transfer form.")
+    transfer_department: str = fact("office", "transfer_department", "部门代码 of the campus transfer form.")
+    transfer_project: str = fact("office", "transfer_project", "项目代码 of the campus transfer form.")
+    transfer_item: str = fact("office", "transfer_item", "转帐说明 of the campus transfer form.")
+    bank_payee: str = fact("office", "bank_payee", "户名 for bank transfers.")
+    bank_name: str = fact("office", "bank_name", "开户行 for bank transfers.")
+    bank_campus: str = fact("office", "bank_campus", "校区 for bank transfers.")
+    bank_account: str = fact("office", "bank_account", "Account number for bank transfers.")
+    bank_purpose: str = fact("office", "bank_purpose", "What external patrons write into the purpose field.")
+    payment_app_url: str = fact("office", "payment_app_url", "The mobile library site where fees can be paid.")
+    timezone: str = fact("office", "timezone", "Time zone of dates in notices and of working days (IANA name).")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +96,8 @@ class Mailbox:
     """One IMAP account to read. `[[mailbox]]` may be repeated."""
 
     name: str = opt("office", "Short name, used in logs and in the database; never change it later.")
-    host: str = opt("imap.zju.edu.cn", "IMAP server.")
-    port: int = opt(993, "Port.", minimum=1, maximum=65535)
+    host: str = fact("mailbox", "host", "IMAP server.")
+    port: int = fact("mailbox", "port", "Port.", minimum=1, maximum=65535)
     security: str = opt(
         "tls", "tls (from the first byte), starttls, or none. Never falls back to a weaker one.",
         choices=("tls", "starttls", "none"),
@@ -117,8 +128,8 @@ class Mailbox:
 class Smtp:
     """Sending."""
 
-    host: str = opt("smtp.zju.edu.cn", "SMTP server.")
-    port: int = opt(994, "Port.", minimum=1, maximum=65535)
+    host: str = fact("smtp", "host", "SMTP server.")
+    port: int = fact("smtp", "port", "Port.", minimum=1, maximum=65535)
     security: str = opt("tls", "tls, starttls or none. Never falls back to a weaker one.",
                         choices=("tls", "starttls", "none"))  # fmt: skip
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
@@ -128,7 +139,9 @@ class Smtp:
     connections: int = opt(2, "Connections kept open at most.", minimum=1, maximum=32)
     messages_per_connection: int = opt(90, "Reconnect after so many (some servers answer 452 after 100).", minimum=1)
     timeout_seconds: float = opt(60.0, "Limit of every wait for the server.", minimum=0.1, maximum=600)
-    daily_budget: int = opt(800, "Notices a day at most; urgent kinds go first. 0: no limit.", minimum=0)
+    daily_budget: int = fact(
+        "smtp", "daily_budget", "Notices a day at most; urgent kinds go first. 0: no limit.", minimum=0
+    )
     per_recipient_hourly: int = opt(10, "A fuse: notices to one address an hour at most; more wait.", minimum=1)
     max_attempts: int = opt(12, "Tries before a notice is given up and shown to staff.", minimum=1, maximum=100)
     retry_base_seconds: float = opt(60.0, "First wait after a temporary refusal; doubles up to 4 hours.", minimum=0.01)

@@ -13,7 +13,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import CALL
-from maild.domain.errors import ConfigError, MaildError
+from maild.domain.errors import ConfigError, MaildError, Permanent
 
 if TYPE_CHECKING:
     from maild.config import Settings
@@ -70,6 +70,8 @@ def init(
     target = CALL.config or folder / "maild.toml"
     if target.exists() and not force:
         raise ConfigError(f"{target} is there already", remedy="edit it, or replace it with --force")
+    if non_interactive and address is None:
+        raise ConfigError("--address is missing", remedy="with --non-interactive, say the office's mail address")
     answers, plain = _Answers(ask=not non_interactive), Settings()
     box, smtp = plain.mailbox[0], plain.smtp
     address = answers.text(address, "The office's mail address", plain.office.address)
@@ -105,6 +107,7 @@ def init(
     if not no_test:
         _try_logins(settings, answers)
     written = write(settings, target)
+    _state_folder(state)
     show.done(
         f"written: {', '.join(map(str, written))}\nnext: maild --config {target} check", files=list(map(str, written))
     )
@@ -138,15 +141,30 @@ def _try_logins(settings: Settings, answers: _Answers) -> None:
         ("IMAP", lambda: probe_imap(settings.mailbox[0])),
         ("SMTP", lambda: asyncio.run(probe_smtp(settings.smtp))),
     )
+    failed = []
     for name, attempt in tries:
         try:
             attempt()
         except MaildError as error:
             print(f"maild: {name}: {error}", file=sys.stderr)  # noqa: T201
-            if not (answers.ask and typer.confirm("Write the configuration all the same?", default=False)):
-                raise
+            failed.append(name)
         else:
             print(f"maild: {name}: login works", file=sys.stderr)  # noqa: T201
+    if failed and not (answers.ask and typer.confirm("Write the configuration all the same?", default=False)):
+        raise Permanent(
+            f"nothing is written: {' and '.join(failed)} did not work",
+            remedy="correct the answers, or write the configuration untried with --no-test",
+        )
+
+
+def _state_folder(folder: Path) -> None:
+    """Where database and mails will lie; closed to others. systemd makes its own (StateDirectory)."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot make {folder}: {error.strerror}", remedy="choose another one with --state"
+        ) from error
 
 
 def write(settings: Settings, target: Path) -> list[Path]:

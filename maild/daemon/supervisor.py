@@ -24,6 +24,7 @@ from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.schedule import Jobs, scheduler
 from maild.daemon.services import Services
+from maild.daemon.trouble import Troubles
 from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, Permanent, Temporary
 from maild.store.leases import free_dead
@@ -66,7 +67,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._signals = 0
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
-        self._trouble: dict[str, str] = {}
+        self._trouble = Troubles(self._log)
         self._watchers: list[Watcher] = []
         self._threads: list[threading.Thread] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -89,7 +90,7 @@ class Supervisor:
             if not self._stopping.is_set():
                 self._scheduler = self._start_schedule()
                 self._notifier.ready()
-                self._log.info("ready", folders=[watcher.mailbox.name for watcher in self._watchers])
+                self._tell_ready()
             await self._ended.wait()
             return await self._drain()
         finally:
@@ -129,7 +130,7 @@ class Supervisor:
                 return await asyncio.to_thread(self._look_at_database)
             except Temporary as error:
                 failures += 1
-                self._note_trouble("database", error)
+                self._trouble.note("database", error)
                 await self._pause(TEMPORARY_PAUSE.delay(failures))
 
     def _look_at_database(self) -> None:
@@ -137,7 +138,7 @@ class Supervisor:
         freed = free_dead(self.services.store, self.services.clock.now())
         if freed:
             self._log.warning("recover", leases=freed, reason="their process has died")
-        self._trouble.pop("database", None)
+        self._trouble.over("database")
 
     def _start_loops(self) -> None:
         daemon = self.services.settings.daemon
@@ -155,6 +156,15 @@ class Supervisor:
             asyncio.create_task(self._repeat("process", self._process_turn)),
             asyncio.create_task(self._repeat("relay", self._relay_turn)),
         ]
+
+    def _tell_ready(self) -> None:
+        """Ready to work is one thing, the mail server's word another: what is out of reach is said, and tried on."""
+        folders = {watcher.name: watcher.mailbox.name for watcher in self._watchers}
+        away = [mailbox for name, mailbox in folders.items() if name in self._trouble]
+        if away:
+            self._log.warning("ready", folders=list(folders.values()), out_of_reach=away, then="tried again and again")
+        else:
+            self._log.info("ready", folders=list(folders.values()))
 
     async def _first_contact(self) -> None:
         """Ready means: the mail server has answered, or has failed to."""
@@ -184,11 +194,11 @@ class Supervisor:
             try:
                 watcher.turn()
                 failures = 0
-                self._trouble.pop(watcher.name, None)
+                self._trouble.over(watcher.name)
             except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, begin again
                 failures += 1
                 if not self._stopping.is_set():
-                    self._note_trouble(watcher.name, error)
+                    self._trouble.note(watcher.name, error)
                     self._stopping.wait(_pause_after(error, failures))
             self._progress.stamp(watcher.name)
         self._progress.dismiss(watcher.name)
@@ -199,10 +209,10 @@ class Supervisor:
             try:
                 await turn()
                 failures = 0
-                self._trouble.pop(name, None)
+                self._trouble.over(name)
             except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, begin again
                 failures += 1
-                self._note_trouble(name, error)
+                self._trouble.note(name, error)
                 await self._pause(_pause_after(error, failures))
             self._progress.stamp(name)
         self._progress.dismiss(name)
@@ -234,9 +244,9 @@ class Supervisor:
                 cancelled=report.cancelled, held=report.held,
             )  # fmt: skip
         if report.trouble:
-            self._note_trouble("smtp", Temporary(report.trouble))
+            self._trouble.note("smtp", Temporary(report.trouble))
         elif report.sent:
-            self._trouble.pop("smtp", None)
+            self._trouble.over("smtp")
         if not report.more:
             await self._post.wait(self.services.settings.daemon.idle_seconds)
 
@@ -245,20 +255,6 @@ class Supervisor:
             async with asyncio.timeout(seconds):
                 await self._ended.wait()
 
-    def _note_trouble(self, name: str, error: BaseException) -> None:
-        """Known trouble is a line; a fault of ours comes with its traceback. Said once while it stays the same."""
-        text = error.what if isinstance(error, MaildError) else f"{type(error).__name__}: {error}"
-        if self._trouble.get(name) == text:
-            self._log.debug("trouble", where=name, what=text)
-            return
-        self._trouble[name] = text
-        if isinstance(error, Temporary):
-            self._log.warning("trouble", where=name, what=text)
-        elif isinstance(error, MaildError):
-            self._log.error("trouble", where=name, what=text, remedy=error.remedy)
-        else:
-            self._log.error("trouble", where=name, what=text, exc_info=error)
-
     # -- jobs -------------------------------------------------------------------------------------
 
     def _guarded(self, name: str, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
@@ -266,9 +262,9 @@ class Supervisor:
             try:
                 await job()
             except Exception as error:  # noqa: BLE001 - a supervisor's duty: log it, the next run tries again
-                self._note_trouble(name, error)
+                self._trouble.note(name, error)
             else:
-                self._trouble.pop(name, None)
+                self._trouble.over(name)
 
         return run
 
@@ -320,7 +316,7 @@ class Supervisor:
                 self._log.error("stalled", loops=stalled)
             else:
                 self._notifier.alive()
-            trouble = "; ".join(f"{where}: {what}" for where, what in sorted(self._trouble.items()))
+            trouble = str(self._trouble)
             done = f"{self._counts['processed']} mails processed, {self._counts['sent']} notices sent"
             self._notifier.status(f"{done}. Trouble: {trouble}" if trouble else done)
             await asyncio.sleep(period)

@@ -22,7 +22,12 @@ def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Answer what is certain, put the rest before staff with its candidates."""
     ruling, kinds = reading.classification.main, reading.classification.kinds
     if not facts.authors and not facts.query.tokens:
-        return review(ruling, facts, Cause.UNKNOWN_SENDER, f"{reading.mail.author.address} belongs to no known patron")
+        return review(
+            ruling,
+            facts,
+            Cause.UNKNOWN_SENDER,
+            f"{reading.mail.author.address or 'no address'} belongs to no known patron",
+        )
     if not reading.auth.passed and not facts.query.tokens:
         return review(ruling, facts, Cause.UNAUTHENTICATED, "the sender is not proven", *reading.auth.reasons[:3])
     if kinds == (Kind.THANKS,):

@@ -21,7 +21,7 @@ from maild.pipeline.import_words import (
     TRANSACTION_COLUMNS,
 )
 from maild.ports import Clock, Store, UnitOfWork
-from maild.store.tabular import Row, read_table
+from maild.store.tabular import Row, Table, read_table
 
 BATCH = 500  # rows a database transaction
 ACTOR = "import"
@@ -193,8 +193,9 @@ class _Batch(Generic[T]):
 def _run(
     store: Store, path: Path, clock: Clock, kind: _Kind[T], dry_run: bool, progress: Progress | None
 ) -> ImportReport:
-    rows = read_table(path)
-    names, ignored = _columns(path, rows, kind)
+    table = read_table(path)
+    rows = table.rows
+    names, ignored = _columns(path, table, kind)
     errors: list[RowError] = []
     said = [(line, values) for line, values in _read(rows, names, kind, errors)]
     batches = []
@@ -224,10 +225,10 @@ def _named(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     return {fold(name): column for column, more in columns.items() for name in (column, *more)}
 
 
-def _columns(path: Path, rows: Sequence[Row], kind: _Kind[T]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _columns(path: Path, table: Table, kind: _Kind[T]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Header → column for those that are known, and the headers that are not."""
     known = _named(kind.columns)
-    headers = list(dict.fromkeys(header for row in rows for header in row.values))
+    headers = table.headers
     names: dict[str, str] = {}
     for header in headers:
         said = known.get(fold(header), "")
@@ -236,7 +237,7 @@ def _columns(path: Path, rows: Sequence[Row], kind: _Kind[T]) -> tuple[dict[str,
         if said:
             names[header] = said
     missing = [column for column in kind.required if column not in names.values()]
-    if missing and rows:
+    if missing and (table.rows or headers):
         words = ", ".join(kind.columns[missing[0]])
         raise ConfigError(
             f"{path}: the column {missing[0]!r} is missing (found: {', '.join(headers)})",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from maild.config import Mailbox, Settings
+from maild.config import Mailbox, Office, Settings, facts
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
@@ -136,6 +136,18 @@ def _authentication(settings: Settings) -> Iterator[Found]:
                 what=f"{server!r} is not an IP address, with or without :port",
                 remedy='give addresses such as ["192.0.2.53"] or ["192.0.2.53:5353"], or [] for the system\'s',
             )
+
+
+# What would send another office's patrons, or their money, to the wrong place.
+TELLING = ("name_zh", "name_en", "phones", "pickup_zh", "pickup_en", "transfer_department", "transfer_project",
+           "bank_payee", "bank_account")  # fmt: skip
+
+
+def foreign_facts(office: Office) -> Iterator[str]:
+    """The options that still hold the shipped office's facts where the address is another office's."""
+    shipped = facts()["office"]
+    if office.address.lower() != shipped["address"]:
+        yield from (name for name in TELLING if getattr(office, name) == shipped[name])
 
 
 def _dns_server(text: str) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from maild.config import Secret, Settings
+from maild.config import Secret, Settings, facts
 from maild.settings import secret, toml
-from maild.settings.checks import value_faults
+from maild.settings.checks import foreign_facts, value_faults
 from maild.settings.environment import Assignment, assignments
 from maild.settings.faults import Fault, SettingsError
 from maild.settings.schema import FILE_SUFFIX, Option, Section, sections
@@ -218,6 +218,9 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         loader.fault(found.label, found.what, found.remedy, source)
     if loader.faults:
         raise SettingsError(loader.faults)
+    if foreign := list(foreign_facts(settings.office)):
+        what = f"{', '.join(foreign)} are still those of {facts()['office']['address']}"
+        loader.warn("office:", what, "say your own office's in [office]: notices print them", str(file or ""))
     return Loaded(settings=settings, file=file, warnings=tuple(loader.warnings))
 
 

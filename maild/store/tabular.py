@@ -38,8 +38,16 @@ class Row:
     faults: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
 
-def read_table(path: Path) -> list[Row]:
-    """All rows that are not blank. Raises ConfigError, naming file, fault and remedy."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A file's columns, as it names them, and its rows."""
+
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(path: Path) -> Table:
+    """Its columns and all rows that are not blank. Raises ConfigError, naming file, fault and remedy."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -74,7 +82,7 @@ Cell = tuple[str, str]
 Line = tuple[int, Sequence[Cell]]
 
 
-def _table(path: Path, lines: Iterable[Line]) -> list[Row]:
+def _table(path: Path, lines: Iterable[Line]) -> Table:
     """Rows of a grid whose first line that is not blank holds the headers."""
     numbered = iter(lines)
     headers: list[str] = []
@@ -87,7 +95,8 @@ def _table(path: Path, lines: Iterable[Line]) -> list[Row]:
     if not headers:
         raise ConfigError(f"{path}: the file is empty", remedy="the first line must name the columns")
     _check_headers(path, headers)
-    return [row for line, cells in numbered if (row := _row(line, headers, cells)) is not None]
+    rows = [row for line, cells in numbered if (row := _row(line, headers, cells)) is not None]
+    return Table(headers=tuple(header for header in headers if header), rows=tuple(rows))
 
 
 def _header(text: str) -> str:
@@ -206,7 +215,7 @@ def _rounded(value: int | float) -> bool:
 # -- JSON ----------------------------------------------------------------------------------------------
 
 
-def _json(path: Path, text: str) -> list[Row]:
+def _json(path: Path, text: str) -> Table:
     """A list of objects, or one object a line. Numbers keep the digits they are written with."""
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
     items: list[tuple[int, Any]] = []
@@ -224,7 +233,8 @@ def _json(path: Path, text: str) -> list[Row]:
         ) from error
     except RecursionError as error:
         raise ConfigError(f"{path}: the JSON is nested too deeply", remedy="give a list of flat objects") from error
-    return [row for number, item in items if (row := _json_row(path, number, item)) is not None]
+    rows = [row for number, item in items if (row := _json_row(path, number, item)) is not None]
+    return Table(headers=tuple(dict.fromkeys(header for row in rows for header in row.values)), rows=tuple(rows))
 
 
 def _json_row(path: Path, number: int, item: Any) -> Row | None:

@@ -23,7 +23,7 @@ def _file(tmp_path: Path, data: bytes | str, name: str = "table.csv") -> Path:
 
 
 def _rows(tmp_path: Path, data: bytes | str) -> list[dict[str, str]]:
-    return [dict(row.values) for row in read_table(_file(tmp_path, data))]
+    return [dict(row.values) for row in read_table(_file(tmp_path, data)).rows]
 
 
 def _excel(tmp_path: Path, rows: list[list[Any]], formats: dict[str, str] | None = None) -> Path:
@@ -53,7 +53,7 @@ def test_csv_delimiters_and_encodings(tmp_path: Path, delimiter: str, encoding: 
 
 def test_csv_lines(tmp_path: Path) -> None:
     """Line numbers are the file's, over blank lines, values of several lines and Excel's 'sep=' line."""
-    rows = read_table(_file(tmp_path, 'sep=;\na;b\n1;"x\ny"\n\n2;z\n'))
+    rows = read_table(_file(tmp_path, 'sep=;\na;b\n1;"x\ny"\n\n2;z\n')).rows
     assert [(row.line, dict(row.values)) for row in rows] == [(3, {"a": "1", "b": "x\ny"}), (6, {"a": "2", "b": "z"})]
 
 
@@ -65,7 +65,7 @@ def test_csv_delimiter_comes_from_the_header(tmp_path: Path) -> None:
 
 def test_short_and_long_rows(tmp_path: Path) -> None:
     """A short row has empty values; a row with more cells than columns is at fault, and the rest goes on."""
-    rows = read_table(_file(tmp_path, "a,b,,\n1\n1,2,3\n1,2,,\n"))
+    rows = read_table(_file(tmp_path, "a,b,,\n1\n1,2,3\n1,2,,\n")).rows
     assert [dict(row.values) for row in rows] == [{"a": "1", "b": ""}, {"a": "1", "b": "2"}, {"a": "1", "b": "2"}]
     assert [dict(row.faults).keys() for row in rows] == [set(), {""}, set()]
 
@@ -123,7 +123,7 @@ def test_excel_values(tmp_path: Path) -> None:
     ]  # fmt: skip
     headers = [f"h{n}" for n in range(len(cells))]
     path = _excel(tmp_path, [headers, [value for value, _ in cells]], {"B2": "000000"})
-    (row,) = read_table(path)
+    (row,) = read_table(path).rows
     assert list(row.values.values()) == [text for _, text in cells]
     assert dict(row.faults) == {}
 
@@ -132,7 +132,7 @@ def test_excel_rounding_and_errors_are_faults(tmp_path: Path) -> None:
     """A number that Excel has rounded and an error value are at fault, by column; the row is still there."""
     (row,) = read_table(
         _excel(tmp_path, [["n", "e", "z", "ok"], [1.2020246099088089e18, "#N/A", 2026112400017120, "x"]])
-    )
+    ).rows
     assert row.line == 2
     assert set(row.faults) == {"n", "e", "z"}
     assert row.values["ok"] == "x"
@@ -145,7 +145,7 @@ def test_excel_blank_rows_and_sheets(tmp_path: Path) -> None:
     for line in (["a", "b"], [None, None], [1, None]):
         sheet.append(line)
     book.save(tmp_path / "two.xlsx")
-    assert read_table(tmp_path / "two.xlsx") == [Row(line=3, values={"a": "1", "b": ""})]
+    assert read_table(tmp_path / "two.xlsx").rows == (Row(line=3, values={"a": "1", "b": ""}),)
 
 
 def test_json_forms(tmp_path: Path) -> None:
@@ -157,5 +157,5 @@ def test_json_forms(tmp_path: Path) -> None:
     assert _rows(tmp_path, '[{"n": 3.30, "big": 20261124000171001999, "e": 1E2}]') == [
         {"n": "3.30", "big": "20261124000171001999", "e": "1E2"}
     ]
-    (row,) = read_table(_file(tmp_path, '[{"a": {"b": 1}}]'))
+    (row,) = read_table(_file(tmp_path, '[{"a": {"b": 1}}]')).rows
     assert set(row.faults) == {"a"}
