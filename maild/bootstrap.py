@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -95,15 +97,19 @@ class Services:
 
     @cached_property
     def lens(self) -> Lens:
+        from maild.classify import known_providers
         from maild.match import NumberFinder, load_weights
         from maild.pipeline.facts import Lens, provider_names
         from maild.resources import data_folder
 
-        providers = self.rules.providers
+        folder = self.settings.rules.folder
+        providers = known_providers(folder)
+        own = Path(folder) / "matching.toml" if folder else None
+        weights = own if own and own.is_file() else data_folder("rules") / "matching.toml"
         names = {p.id: tuple(p.names) for p in providers.values()}
         return Lens(
             numbers=NumberFinder(self.settings.matching.transaction_number),
-            weights=load_weights(data_folder("rules") / "matching.toml"),
+            weights=load_weights(weights),
             token_key=self.token_key,
             providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
         )
@@ -217,8 +223,6 @@ class Services:
         smtp = self.settings.smtp
         if not smtp.dkim_domain:
             return None
-        from pathlib import Path
-
         from maild.authenticate.signing import load_signer
 
         return load_signer(smtp.dkim_domain, smtp.dkim_selector, Path(smtp.dkim_key_file))
@@ -266,14 +270,21 @@ class Services:
 
         store = self.settings.store
         password = store.password.reveal()
-        if store.upgrade or not migrate.check(store.url, password).current:
+        found = migrate.check(store.url, password)
+        if found.ok:
+            return  # the usual case: alembic is not even loaded
+        if store.upgrade or not found.current:
             migrate.upgrade(store.url, password)
         migrate.require(store.url, password)
 
     def prepare(self) -> None:
         """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
-        self.ensure_schema()
-        _ = self.lens, self.renderer, self.signer
+        # The rules are read where mails are, in a worker, while this process makes everything else.
+        with ThreadPoolExecutor(1) as beside:
+            warm = beside.submit(self.reader.warm)
+            self.ensure_schema()
+            _ = self.lens, self.renderer, self.signer
+            warm.result()
 
     def confinement(self) -> Mapping[str, str]:
         """Start a reader, so that the first mail need not wait for it: measure → '' in force, else why it is not.

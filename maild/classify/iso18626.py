@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.classify.model import EVENT_OF_KIND
-from maild.classify.readers import ReaderResult
+from maild.classify.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.values import Unfit, read_money
 from maild.domain.ruling import Field, Kind
 

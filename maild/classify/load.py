@@ -29,12 +29,7 @@ def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
     transaction_number  the office's RE2 pattern (matching.transaction_number)
     Raises RuleError for anything wrong in any file; ConfigError for the pattern or a missing folder.
     """
-    folders = [data_folder("rules")]
-    if folder:
-        if not Path(folder).is_dir():
-            raise ConfigError(f"rules.folder: {folder} is no folder", remedy="create it, or leave the option empty")
-        folders.append(Path(folder))
-    tree = Tree(folders)
+    tree = _tree(folder)
     plain_number = without_groups(transaction_number)
     try:
         number = number_pattern(plain_number)
@@ -53,6 +48,21 @@ def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
         rules=rules, providers=providers, lexicon=build_lexicon(words), pool=pool, number=number,
         reasons=reasons, examples=tree.example,
     )  # fmt: skip
+
+
+def known_providers(folder: str | Path | None) -> Providers:
+    """The trusted providers alone, without reading a rule. Raises RuleError, ConfigError."""
+    return load_providers(_tree(folder))
+
+
+def _tree(folder: str | Path | None) -> Tree:
+    """The shipped rules, with the operator's on top."""
+    folders = [data_folder("rules")]
+    if folder:
+        if not Path(folder).is_dir():
+            raise ConfigError(f"rules.folder: {folder} is no folder", remedy="create it, or leave the option empty")
+        folders.append(Path(folder))
+    return Tree(folders)
 
 
 def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

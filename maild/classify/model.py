@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from maild.classify.patterns import Pattern
 from maild.domain.lifecycle import Event
-from maild.domain.ruling import Kind, Party
+from maild.domain.ruling import Field, Kind, Party
 
 if TYPE_CHECKING:
     from maild.classify.conditions import Condition
-    from maild.classify.readers import Reader
+    from maild.classify.values import Typing
+    from maild.classify.view import View
 
 # What a kind means for the transaction, where a rule or a word list decides the kind.
 EVENT_OF_KIND: Mapping[Kind, Event] = MappingProxyType({
@@ -26,6 +27,19 @@ EVENT_OF_KIND: Mapping[Kind, Event] = MappingProxyType({
 })  # fmt: skip
 
 ANY_PROVIDER = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderResult:
+    """What a reader understood. `kind` None: it has nothing to say, and the rule does not fire."""
+
+    kind: Kind | None = None
+    event: Event | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+
+
+Reader = Callable[["View", "Typing"], ReaderResult]
 
 
 class Unauthenticated(StrEnum):

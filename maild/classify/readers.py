@@ -2,30 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from maild.domain.lifecycle import Event
-from maild.domain.ruling import Field, Kind
-
-if TYPE_CHECKING:
-    from maild.classify.lexicon import Words
-    from maild.classify.values import Typing
-    from maild.classify.view import View
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReaderResult:
-    """What a reader understood. `kind` None: it has nothing to say, and the rule does not fire."""
-
-    kind: Kind | None = None
-    event: Event | None = None
-    fields: Mapping[str, Field] = field(default_factory=dict)
-    reasons: tuple[str, ...] = ()
-
-
-Reader = Callable[["View", "Typing"], ReaderResult]
+from maild.classify.lexicon import Words
+from maild.classify.model import Reader
 
 
 def build_reader(name: str, words: Words, own: str = "") -> Reader | None:

@@ -27,12 +27,13 @@ from maild.classify.model import (
     FieldSpec,
     FieldType,
     KindFrom,
+    Reader,
     Rule,
     Unauthenticated,
 )
 from maild.classify.patterns import PLACEHOLDER, BadPattern, Pattern, PatternPool, compile_pattern, relaxed
 from maild.classify.providers import Providers
-from maild.classify.readers import Reader, build_reader
+from maild.classify.readers import build_reader
 from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic
 from maild.domain.ruling import Kind, Party

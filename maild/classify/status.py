@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 
 from maild.classify.claims import MOST_STATUSES, Claim, Claims, Doubt, Hedging, Sentence
 from maild.classify.lexicon import Words, joined
-from maild.classify.model import EVENT_OF_KIND
+from maild.classify.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.numbers import Numbers, Whose, find_numbers
 from maild.classify.patterns import Pattern, compile_pattern, label_matches
-from maild.classify.readers import ReaderResult
 from maild.domain.ruling import Field, Kind
 
 if TYPE_CHECKING:

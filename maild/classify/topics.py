@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maild.classify.claims import Claim, Hedging
+from maild.classify.model import ReaderResult
 from maild.classify.patterns import compile_pattern
-from maild.classify.readers import ReaderResult
 from maild.domain.ruling import Kind
 
 if TYPE_CHECKING:

@@ -220,7 +220,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         raise SettingsError(loader.faults)
     if foreign := list(foreign_facts(settings.office)):
         what = f"{', '.join(foreign)} are still those of {facts()['office']['address']}"
-        loader.warn("office:", what, "say your own office's in [office]: notices print them", str(file or ""))
+        loader.warn("office", what, "say your own office's in [office]: notices print them", str(file or ""))
     return Loaded(settings=settings, file=file, warnings=tuple(loader.warnings))
 
 
