@@ -14,6 +14,7 @@ from maild.domain.errors import ConfigError, NotFound
 
 app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the item.")]
+LINES = 40  # of a mail's text that are shown
 As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
 
 
@@ -40,14 +41,24 @@ def list_(
 @app.command("show")
 def show_(item_id: Id) -> None:
     """Show an item: the mail, why it waits, the candidates with their reasons, its history."""
-    with services() as made, made.store.read() as uow:
-        item = uow.reviews.get(item_id)
-        if item is None:
-            raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
-        decisions = [rows.plain(d) for d in uow.decisions.of_mail(item.mail_id)] if item.mail_id else []
-        history = uow.journal.of_mail(item.mail_id) if item.mail_id else []
-    row = {**rows.review(item), "decisions": decisions, "history": [rows.event(e) for e in history]}
-    show.one(row, [*_candidates(item.candidates), *timeline(history)])
+    with services() as made:
+        with made.store.read() as uow:
+            item = uow.reviews.get(item_id)
+            if item is None:
+                raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+            decisions = [rows.plain(d) for d in uow.decisions.of_mail(item.mail_id)] if item.mail_id else []
+            history = uow.journal.of_mail(item.mail_id) if item.mail_id else []
+        text, files = made.acts.mail_of(item)
+    row = {**rows.review(item), "text": text, "attachments": list(files), "decisions": decisions,
+           "history": [rows.event(e) for e in history]}  # fmt: skip
+    show.one(row, [*_mail(text, files), *_candidates(item.candidates), *timeline(history)])
+
+
+def _mail(text: str, files: tuple[str, ...]) -> list[str]:
+    lines = text.strip().splitlines()
+    shown = [f"  {line}" for line in lines[:LINES]]
+    more = [f"  … {len(lines) - LINES} more lines"] if len(lines) > LINES else []
+    return [*(["", "the mail says", *shown, *more] if lines else []), *(f"  attached: {name}" for name in files)]
 
 
 def _candidates(found: tuple[Mapping[str, Any], ...]) -> list[str]:

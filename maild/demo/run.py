@@ -22,6 +22,7 @@ from maild.demo import office, samples, show
 from maild.demo.servers import HOST, ImapServer, SmtpServer
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxState
+from maild.settings import annotated_toml
 
 OFFICE = "office@demo.example"
 AUTHSERV_ID = "demo.example"
@@ -158,6 +159,9 @@ def _report(made: Home, about: dict[str, str], seconds: float, out: Path, consol
 
 async def _stay(made: Home, daemon: asyncio.Task[int], out: Path, console: Console) -> None:
     """Go on polling; tell how to send it a mail of one's own, and show what comes of it."""
+    config = out / "maild.toml"
+    config.write_text(annotated_toml(made.services.settings), "utf-8")
+    config.chmod(0o600)
     own = out / "my-mail.eml"
     own.write_bytes(OWN_MAIL.replace("\n", "\r\n").encode())
     console.print(
@@ -168,6 +172,8 @@ async def _stay(made: Home, daemon: asyncio.Task[int], out: Path, console: Conso
         f"curl --url imap://{HOST}:{made.imap.port}/INBOX --user '{made.imap.user}:{made.imap.password}' "
         f"--upload-file {own}", soft_wrap=True, highlight=False, markup=False,
     )  # fmt: skip
+    console.print(f"Look at it as staff do, in another terminal: .venv/bin/maild --config {config} queue list",
+                  soft_wrap=True, highlight=False)  # fmt: skip
     seen, told = len(made.smtp.received), await asyncio.to_thread(_outcomes, made)
     while not daemon.done():
         await asyncio.sleep(0.5)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.authenticate import questions_of
 from maild.domain.decision import Action, Decision, RegistrationChange, Transition
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
@@ -21,6 +20,7 @@ from maild.pipeline import announce
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
+from maild.pipeline.read import all_attachments
 from maild.pipeline.record import apply
 from maild.pipeline.undo import restore as _restore
 from maild.pipeline.undo import transaction_row
@@ -93,6 +93,14 @@ class Acts:
                 _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
             uow.journal.add([_act(item, now, actor, "undone", "")])
         return ActResult(done=f"item {item_id} is open again; {len(ids)} notice(s) withdrawn", outbox=tuple(ids))
+
+    def mail_of(self, item: ReviewItem) -> tuple[str, tuple[str, ...]]:
+        """The item's mail for a reader: its text, and each attachment's name, type and size. Changes nothing."""
+        reading = self._reread(item)
+        if reading is None:
+            return "", ()
+        files = (f"{a.filename} ({a.sniffed or a.media_type}, {a.size:,} bytes)" for a in all_attachments(reading.mail))
+        return reading.mail.text, tuple(files)
 
     def replay(self, item_id: int, *, actor: str) -> ActResult:
         """Process the item's mail again, as if it had just come: after a mended rule, import or bug."""
@@ -190,7 +198,7 @@ class Acts:
         with self._parts.store.read() as uow:
             mail = uow.mails.get(item.mail_id)
         raw = self._parts.blobs.get(mail.sha256)
-        return self._parts.reader.read(raw, self._parts.resolver.txt(questions_of(raw)))
+        return self._parts.reader.read(raw, {})  # no look-up: here a person vouches for the sender
 
     def _decide_assigned(
         self, uow: UnitOfWork, reading: Reading | None, transactions: Sequence[Transaction], now: datetime

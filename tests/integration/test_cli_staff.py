@@ -97,6 +97,20 @@ def test_the_queue_is_worked_off_and_undone(desk: Desk) -> None:
     assert desk("queue", "list").strip() == "nothing waits"
 
 
+def test_an_item_shows_what_the_mail_says(desk: Desk) -> None:
+    """Text and attachments, for a person and as JSON; the sender's DNS is not asked."""
+    house = desk.office
+    _receive(desk, house.mail(**{"from": "p04", "subject": "转账凭证", "text": "已经转账了，请查收",
+                                 "attach": ["picture-form:IMG_1.jpg"]}))  # fmt: skip
+    (item,) = desk.rows("queue", "list")
+    (row,) = desk.rows("queue", "show", item["id"])
+    assert "已经转账了" in row["text"]
+    assert "IMG_1.jpg (image/jpeg" in row["attachments"][0]
+    text = desk("queue", "show", item["id"])
+    assert "the mail says" in text
+    assert "已经转账了，请查收" in text
+
+
 def test_terminal_escapes_in_a_mail_do_nothing(desk: Desk) -> None:
     """A subject cannot steer the librarian's terminal."""
     _receive(desk, desk.office.mail(**{"from": "X <x@stranger.example>", "subject": "a\x1b]0;owned\x07b\u202ec",
