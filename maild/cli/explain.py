@@ -135,7 +135,8 @@ def _tell(row: Row) -> None:
         ("decide", _decision(decision)),
         *(("because", reason) for reason in decision["reasons"]),
         *(("notice", f"{n['kind']} to {n['recipient']}") for n in decision["notices"]),
-        *(("defect", defect) for defect in row["errors"][:10]),
+        *(("error", error) for error in row["errors"]),
+        *(("defect", defect) for defect in row["defects"][:10]),
     ]
     for name, value in lines:
         show.say(f"{name:>12}  {_one_line(value)}")

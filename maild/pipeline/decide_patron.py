@@ -59,7 +59,8 @@ def _answer_status(reading: Reading, facts: Facts, patron: Patron, policy: Polic
     foreign = _foreign(facts, patron)
     if foreign:
         return review(ruling, facts, Cause.SENDER_MISFIT, f"asks about {', '.join(foreign)}, not the writer's")
-    own = {t.number: t for t in facts.requests}
+    named = (c.transaction for c in facts.candidates if c.transaction.patron_id == patron.patron_id)
+    own = {t.number: t for t in (*named, *facts.requests)}
     asked = [own[n] for n in facts.query.numbers if n in own]
     rows = asked or [t for t in facts.requests if t.state in announce.RUNNING]
     recipient = reading.mail.author.address

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from decimal import InvalidOperation
 
 from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
-from maild.domain.lifecycle import REMINDERS, Advance, Event, Move, PaymentEvent, Service, advance, pay
+from maild.domain.lifecycle import REMINDERS, Advance, Event, Move, PaymentEvent, PaymentState, Service, advance, pay
 from maild.domain.matching import Ambiguous, Candidate, Matched
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
@@ -32,6 +32,7 @@ NOTICES: dict[Event, dict[Service, NoticeKind]] = {
     Event.CANCELLED: dict.fromkeys(Service, NoticeKind.CANCELLED),
 }
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
+PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +188,16 @@ class Fees:
     payable: Money | None = None
     conflict: str = ""
 
+    def charged(self, transaction: Transaction) -> Transaction:
+        """The transaction as it will be charged. Nothing to pay is an amount too: zero, not unknown."""
+        total, subsidy, payable = self.total, self.subsidy, self.payable
+        return replace(
+            transaction,
+            total=transaction.total if total is None else total,
+            subsidy=transaction.subsidy if subsidy is None else subsidy,
+            payable=transaction.payable if payable is None else payable,
+        )
+
     def onto(self, transition: Transition) -> Transition:
         return replace(transition, total=self.total, subsidy=self.subsidy, payable=self.payable)
 
@@ -202,7 +213,10 @@ def read_fees(ruling: Ruling, transaction: Transaction) -> Fees:
         return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
     total, subsidy, payable = (said[n] if known[n] is None else None for n in ("total", "subsidy", "payable"))
     if payable is None and known["payable"] is None:
-        payable = _share(total or known["total"], subsidy or known["subsidy"])
+        whole, given = known["total"] if total is None else total, known["subsidy"] if subsidy is None else subsidy
+        if whole is not None and given is not None and (whole.currency != given.currency or given > whole):
+            return Fees(conflict=f"a subsidy of {given} does not fit a fee of {whole}")
+        payable = _share(whole, given)
     return Fees(total=total, subsidy=subsidy, payable=payable)
 
 
@@ -230,7 +244,7 @@ def parse_day(text: str) -> datetime | None:
 
 def _quote(candidate: Candidate, facts: Facts, moved: Advance, transition: Transition, fees: Fees) -> Step:
     transaction = candidate.transaction
-    payable = fees.payable or transaction.payable
+    payable = fees.charged(transaction).payable
     if payable is None:
         step = Step(advance=moved, transition=transition, cause=Cause.FEE_UNKNOWN)
         return replace(step, reasons=("the patron's share is not known: it needs the subsidy",))
@@ -266,16 +280,17 @@ def _supply_step(
     shipped = _as_shipped(transaction, moved)
     transition = fees.onto(_transition(shipped, transaction, ruling))
     step = Step(advance=shipped, transition=transition, documents=supply.documents, reasons=supply.reasons)
-    total, payable = fees.total or transaction.total, fees.payable or transaction.payable
-    if payable is None and total:
+    charged = fees.charged(transaction)
+    if charged.payable is None and charged.total:
         reason = "the fee is known, the patron's share is not: the document waits"
         return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
-    charged = replace(transaction, payable=payable)
     if not policy.may_release(charged):
-        held = replace(step, reasons=(*step.reasons, f"{payable} is due: the document waits for the payment proof"))
-        return _demand(held, candidate, facts)
-    notices = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
-    return _addressed(replace(step, notices=notices), candidate)
+        reason = f"{charged.payable} is due: the document waits for the payment proof"
+        return _demand(replace(step, reasons=(*step.reasons, reason)), candidate, facts)
+    delivered = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
+    if charged.payable and charged.payment_state not in PAID:
+        step = _demand(step, candidate, facts)  # it goes out before it is paid: that is policy; it is still owed
+    return _addressed(replace(step, notices=(*delivered, *step.notices)), candidate)
 
 
 def _as_shipped(transaction: Transaction, moved: Advance) -> Advance:

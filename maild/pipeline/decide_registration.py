@@ -27,7 +27,8 @@ def decide_registration(reading: Reading, facts: Facts) -> Decision:
         return review(ruling, facts, Cause.REGISTRATION, "names no mail address of the applicant")
     if known and known.state is state:
         return outcome(ruling, Action.IGNORE, reasons=(f"the registration of {email} is already {state}",))
-    if known and known.state is not RegistrationState.PENDING and state is not RegistrationState.PENDING:
+    if known and known.state is not RegistrationState.PENDING:
+        # A new application, or an old mail that others overtook: a person knows.
         return review(ruling, facts, Cause.REGISTRATION, f"the registration was {known.state}, now {state} is said")
     patron = facts.named_patrons[0] if len(facts.named_patrons) == 1 else None
     change = RegistrationChange(

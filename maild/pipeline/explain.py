@@ -43,8 +43,7 @@ def explain(
         **_read_row(reading, source),
         "candidates": _candidates(facts, decision),
         "decision": decision_row(decision),
-        "errors": list(reading.mail.defects),
-        "seconds": round(reading.seconds, 4),
+        "errors": [],
     }
 
 
@@ -68,6 +67,8 @@ def _read_row(reading: Reading, source: str) -> Row:
         "fields": {name: field.value for name, field in main.fields.items()},
         "receipts": [],
         "attachments": [_attachment(a) for a in all_attachments(mail)],
+        "defects": list(mail.defects),
+        "seconds": round(reading.seconds, 4),
     }
 
 
@@ -131,5 +132,6 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
         "from": head.sender, "to": [], "subject": head.subject,
         "auth": {"verdict": "none", "domain": "", "reasons": []}, "automatic": False, "bounce": None,
         "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "receipts": [],
-        "attachments": [], "candidates": [], "decision": _shunt(trouble), "errors": [trouble.what], "seconds": 0.0,
+        "attachments": [], "candidates": [], "decision": _shunt(trouble), "errors": [trouble.what],
+        "defects": [], "seconds": 0.0,
     }  # fmt: skip

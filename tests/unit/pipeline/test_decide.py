@@ -12,7 +12,7 @@ import pytest
 from maild.domain.decision import Action, Cause, Decision
 from maild.domain.document import DocumentFault, DocumentReport
 from maild.domain.journal import MailStatus
-from maild.domain.lifecycle import Event, PaymentState, Service, State
+from maild.domain.lifecycle import Event, PaymentState, RegistrationState, Service, State
 from maild.domain.mail import Address, Attachment, Automatic, Bounce, BounceRecipient, Origin, ParsedMail
 from maild.domain.matching import Ambiguous, Candidate, Evidence, Matched, MatchOutcome, Query, Signal, Unmatched
 from maild.domain.money import Money
@@ -139,6 +139,36 @@ def test_a_fee_holds_the_document_until_a_proof_came() -> None:
 def test_a_fee_that_differs_from_the_quoted_one_stops() -> None:
     """A fee once quoted never changes by itself."""
     decision = shipped(replace(COPY, total=Money.of(10)), total="12.00")
+    assert (decision.action, decision.cause) == (Action.REVIEW, Cause.AMOUNT_DIFFERS)
+
+
+def test_a_fully_subsidised_document_goes_out() -> None:
+    """A share of zero is known, not unknown: nothing is asked and nothing waits."""
+    decision = shipped(total="12.00", subsidy="12.00")
+    assert (decision.action, decision.cause, kinds(decision)) == (
+        Action.APPLY, Cause.NONE, [NoticeKind.DOCUMENT_DELIVERED])  # fmt: skip
+    assert decision.transitions[0].payable == Money.of(0)
+    assert kinds(shipped(total="0.00")) == [NoticeKind.DOCUMENT_DELIVERED]
+    known = replace(COPY, total=Money.of(12), subsidy=Money.of(12), payable=Money.of(0))
+    assert kinds(shipped(known)) == [NoticeKind.DOCUMENT_DELIVERED]
+
+
+def test_a_document_that_goes_out_unpaid_is_still_owed_for() -> None:
+    """release = always: the document and the fee notice go together (the relay makes one mail of them)."""
+    owed = replace(COPY, payable=Money.of(6))
+    read = reading(Kind.SHIPPED, documents=(GOOD,), attachments=(PDF,))
+    decision = decide(read, facts(transaction=owed), Policy(release="always"))
+    assert kinds(decision) == [NoticeKind.DOCUMENT_DELIVERED, NoticeKind.FEE_NOTICE]
+    assert decision.transitions[0].payment_after is PaymentState.DUE
+    paid = replace(owed, payment_state=PaymentState.CONFIRMED)
+    assert kinds(decide(read, facts(transaction=paid), Policy(release="always"))) == [NoticeKind.DOCUMENT_DELIVERED]
+
+
+@pytest.mark.parametrize("said", [{"total": "10.00", "subsidy": "12.00"}, {"total": "10.00", "currency": "USD"}])
+def test_fees_that_do_not_fit_together_go_to_a_person(said: dict[str, str]) -> None:
+    """More subsidy than fee, or two currencies: no arithmetic, no notice."""
+    known = replace(COPY, subsidy=None if "subsidy" in said else Money.of(4))
+    decision = shipped(known, **said)
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.AMOUNT_DIFFERS)
 
 
@@ -292,6 +322,8 @@ def test_registration_is_followed() -> None:
     assert decision.registrations[0].email == "new@patron.example"
     known = Registration(email="new@patron.example")
     assert decide(pending, facts(registration=known), Policy()).action is Action.IGNORE
+    done = replace(known, state=RegistrationState.APPROVED)
+    assert decide(pending, facts(registration=done), Policy()).cause is Cause.REGISTRATION, "old news, or a new one"
     approved = reading(Kind.REGISTRATION_APPROVED, login="new")
     assert kinds(decide(approved, facts(registration=known), Policy())) == [NoticeKind.REGISTRATION_APPROVED]
     assert decide(approved, facts(), Policy()).cause is Cause.REGISTRATION
@@ -318,6 +350,15 @@ def test_my_requests_goes_to_the_proven_patron_only() -> None:
     assert (forged.action, forged.cause, forged.notices) == (Action.REVIEW, Cause.UNAUTHENTICATED, ())
     stranger = decide(patron_mail(Kind.STATUS_QUERY), facts(candidates=(), query=Query()), Policy())
     assert (stranger.cause, stranger.notices) == (Cause.UNKNOWN_SENDER, ())
+
+
+def test_an_old_request_asked_for_by_number_is_the_one_told() -> None:
+    """Named and the patron's own, though not among the latest."""
+    known = facts(authors=(PATRON,), requests=(LOAN,), query=Query(sender="li@patron.example", numbers=(COPY.number,)))
+    (notice,) = decide(patron_mail(Kind.STATUS_QUERY), known, Policy()).notices
+    rows = notice.data["rows"]
+    assert isinstance(rows, list)
+    assert [row["number"] for row in rows] == [COPY.number]
 
 
 def test_asking_about_somebody_elses_request_discloses_nothing() -> None:
