@@ -8,11 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from maild.domain.invoice import Invoice
+from maild.domain.ledger import LedgerEntry
 from maild.domain.lifecycle import Event, PaymentEvent, PaymentState, RegistrationState, State
 from maild.domain.matching import Candidate
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Document
+from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
 
 
@@ -41,6 +44,15 @@ class Cause(StrEnum):
     FEE_UNKNOWN = "fee_unknown"
     NO_ADDRESS = "no_address"
     SEEN_BEFORE = "seen_before"
+    NOT_PAID_TO_US = "not_paid_to_us"
+    OVERPAID = "overpaid"
+    PAID_BY_OTHER = "paid_by_other"
+    ALREADY_PAID = "already_paid"
+    CLAIM_UNCONFIRMED = "claim_unconfirmed"
+    UNCLAIMED_MONEY = "unclaimed_money"
+    INVOICE = "invoice"
+    REFUND = "refund"
+    DEPOSIT = "deposit"
     BOUNCE = "bounce"
     QUESTION = "question"
     UNREADABLE = "unreadable"
@@ -109,7 +121,11 @@ class AddressBounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Everything a mail causes, ready to be recorded in one transaction."""
+    """Everything a mail causes, ready to be recorded in one transaction.
+
+    receipts  every proof the mail brought, whatever became of it: remembered, so that it never pays twice
+    invoices  asked for by it
+    """
 
     action: Action
     kind: Kind
@@ -123,6 +139,9 @@ class Decision:
     documents: tuple[Document, ...] = ()
     bounces: tuple[AddressBounce, ...] = ()
     notices: tuple[NoticeRequest, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reasons: tuple[str, ...] = ()

@@ -27,6 +27,15 @@ class NoticeKind(StrEnum):
     LOAN_DUE = "loan_due"
     LOAN_OVERDUE = "loan_overdue"
     QUERY_ANSWER = "query_answer"
+    PROOF_UNREADABLE = "proof_unreadable"
+    AMOUNT_DIFFERS = "amount_differs"
+    PROOF_SEEN_BEFORE = "proof_seen_before"
+    DEPOSIT_CREDITED = "deposit_credited"
+    DEPOSIT_LOW = "deposit_low"
+    ACCOUNT_STATEMENT = "account_statement"
+    INVOICE_RECEIVED = "invoice_received"
+    INVOICE_ISSUED = "invoice_issued"
+    REFUND_ANSWER = "refund_answer"
 
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
@@ -35,6 +44,9 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.REGISTRATION_REJECTED: 20, NoticeKind.FEE_NOTICE: 20, NoticeKind.UNFILLED: 20,
     NoticeKind.LOAN_OVERDUE: 20, NoticeKind.QUERY_ANSWER: 30, NoticeKind.LOAN_DUE: 30,
     NoticeKind.CANCELLED: 30, NoticeKind.PAYMENT_CONFIRMED: 40, NoticeKind.PROOF_RECEIVED: 40,
+    NoticeKind.PROOF_UNREADABLE: 30, NoticeKind.AMOUNT_DIFFERS: 30, NoticeKind.PROOF_SEEN_BEFORE: 40,
+    NoticeKind.DEPOSIT_CREDITED: 40, NoticeKind.DEPOSIT_LOW: 40, NoticeKind.ACCOUNT_STATEMENT: 30,
+    NoticeKind.INVOICE_RECEIVED: 40, NoticeKind.INVOICE_ISSUED: 30, NoticeKind.REFUND_ANSWER: 30,
     NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
 })  # fmt: skip
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from maild.domain.document import DocumentReport
 from maild.domain.mail import ParsedMail
+from maild.domain.receipt import Receipt
 from maild.domain.ruling import Classification
 from maild.domain.trust import AuthReport
 
@@ -15,6 +16,7 @@ class Reading:
     """parse → authenticate → classify → extract, in one value.
 
     documents  a report for each attachment of a mail that claims to supply something, by sha256
+    receipts   payment proofs among its attachments; put in by the pipeline, from a worker of their own
     seconds    what the reading took, wall clock
     """
 
@@ -22,4 +24,5 @@ class Reading:
     auth: AuthReport
     classification: Classification
     documents: tuple[DocumentReport, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
     seconds: float = 0.0

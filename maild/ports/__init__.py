@@ -39,6 +39,9 @@ from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState, SendResult
 from maild.domain.patron import Document, Patron, Registration, Transaction
 from maild.domain.reading import Reading
+from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+
+__all__ = ["Invoices", "Ledger", "ReceiptReader", "Receipts", "SeenReceipt", "Statements"]
 
 
 class Clock(Protocol):
@@ -375,6 +378,14 @@ class UnitOfWork(Protocol):
     def decisions(self) -> Decisions: ...
     @property
     def documents(self) -> Documents: ...
+    @property
+    def receipts(self) -> Receipts: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def statements(self) -> Statements: ...
+    @property
+    def invoices(self) -> Invoices: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -1,0 +1,103 @@
+"""A payment proof as it was read: what a picture, a PDF or a QR code says, and how sure each value is.
+
+A receipt is a claim, not money: only a statement or a librarian confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from maild.domain.money import Money
+
+
+class ReceiptKind(StrEnum):
+    """A contract with the outside (`receipt --json`)."""
+
+    CAMPUS_TRANSFER = "campus_transfer"
+    BANK_RECEIPT = "bank_receipt"
+    BANK_APP = "bank_app"
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    LIBRARY_PAYMENT = "library_payment"
+    COUNTER_SLIP = "counter_slip"
+    NOT_A_RECEIPT = "not_a_receipt"
+
+
+class Ground(StrEnum):
+    """On what two independent sources an amount stands; NONE: on one only, so a person looks."""
+
+    NONE = ""
+    WORDS = "words"  # the amount in words says the same
+    PASSES = "passes"  # a second, differently prepared look says the same
+    TEXT = "text"  # the PDF's own text, where label and value belong together
+    DUE = "due"  # the amount of our own form (its QR code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where and how surely a value was read. box: left, top, right, bottom in pixels of the upright page."""
+
+    confidence: float
+    source: str  # 'text', 'ocr', 'qr', 'words'
+    box: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One receipt on one page of one file; kind NOT_A_RECEIPT where there is none.
+
+    source         the file's name; sha256: of the file's bytes; page counts from 1, part from 1 on that page
+    layout         name of the layout in rules/receipts that fitted, '' for none
+    amount         as the figures say; amount_words as printed or written; amount_agrees: None where not both
+    payee_is_library  whether payee, account or codes are ours; None where the receipt does not say
+    date, time     when it was paid (else booked), never when it was printed; time 'HH:MM:SS' or ''
+    serials        most telling first, normalised (upper case, no spaces or hyphens)
+    transactions   what has the shape of a transaction number
+    qr             the code's text where it has the shape of ours: genuine only once its check is verified
+    look           perceptual hash of the page, 16 hex digits, '' if none
+    sure           the amount may be acted on without a person; `ground` says why
+    marks          field name → where and how surely it was read
+    """
+
+    source: str = ""
+    sha256: str = ""
+    page: int = 1
+    part: int = 1
+    kind: ReceiptKind = ReceiptKind.NOT_A_RECEIPT
+    layout: str = ""
+    bank: str = ""
+    amount: Money | None = None
+    amount_words: str = ""
+    amount_agrees: bool | None = None
+    payer: str = ""
+    payer_account: str = ""
+    payee: str = ""
+    payee_account: str = ""
+    payee_is_library: bool | None = None
+    date: date | None = None
+    time: str = ""
+    serials: tuple[str, ...] = ()
+    purpose: str = ""
+    transactions: tuple[str, ...] = ()
+    department: str = ""
+    project: str = ""
+    payer_department: str = ""
+    payer_project: str = ""
+    qr: str = ""
+    sealed: bool | None = None
+    confidence: float = 0.0
+    sure: bool = False
+    ground: Ground = Ground.NONE
+    warnings: tuple[str, ...] = ()
+    look: str = ""
+    seconds: float = 0.0
+    marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def is_proof(receipt: Receipt) -> bool:
+    """Whether it is a receipt at all."""
+    return receipt.kind is not ReceiptKind.NOT_A_RECEIPT

@@ -1,0 +1,119 @@
+"""The ports of money: reading proofs, the ledger, statements, invoices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from maild.domain.invoice import Invoice, InvoiceState
+from maild.domain.ledger import Account, Book, Claim, LedgerEntry
+from maild.domain.money import Money
+from maild.domain.receipt import Receipt
+from maild.domain.statement import StatementLine
+
+
+class ReceiptReader(Protocol):
+    """Reads files that patrons send, in a confined process of its own: slow, so apart from reading mails."""
+
+    def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
+        """Every receipt found in a picture, PDF, page, archive or mail; one NOT_A_RECEIPT where there is none.
+
+        A file that cannot be read (broken, encrypted, too large, over time or memory) is told in the receipt's
+        warnings. Raises Temporary only where no worker can be had at all.
+        """
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenReceipt:
+    """A proof that came before: in which mail, from whom, for what, and which ledger entry it made ('' none)."""
+
+    mail_id: int | None
+    patron_id: str
+    receipt: Receipt
+    claim: str = ""
+    transactions: tuple[str, ...] = ()
+    at: datetime | None = None
+
+
+class Receipts(Protocol):
+    """Proofs as they were read, and what came of them."""
+
+    def cached(self, sha256s: Sequence[str], version: str) -> dict[str, tuple[Receipt, ...]]:
+        """What the reader of this version found in files with these hashes, where it has read them."""
+
+    def cache(self, sha256: str, version: str, receipts: Sequence[Receipt], now: datetime) -> None: ...
+
+    def add(self, mail_id: int | None, patron_id: str, receipts: Sequence[Receipt], now: datetime, *,
+            claim: str = "", transactions: Sequence[str] = ()) -> None:  # fmt: skip
+        """Remember proofs of a mail, with their keys (domain.payment.keys) and look."""
+
+    def seen(self, keys: Sequence[str], *, except_mail: int | None = None) -> dict[str, list[SeenReceipt]]:
+        """Earlier proofs by duplicate key (domain.payment.keys), oldest first."""
+
+    def alike(self, look: str, *, distance: int = 6, except_mail: int | None = None) -> list[SeenReceipt]:
+        """Earlier proofs whose perceptual hash differs in at most `distance` bits; indexed, not a scan."""
+
+    def of_mail(self, mail_id: int) -> list[SeenReceipt]: ...
+
+
+class Ledger(Protocol):
+    """The books. There is no method that changes or removes an entry, and the database refuses it too."""
+
+    def post(self, entries: Sequence[LedgerEntry], now: datetime, *, actor: str = "maild",
+             mail_id: int | None = None) -> list[str]:  # fmt: skip
+        """Write entries; returns the keys that are new. A known key with the same postings is left alone.
+
+        Raises ValueError where postings do not sum to zero or a known key says something else; Permanent where
+        `settles` names a claim that is settled already.
+        """
+
+    def account(self, patron_id: str) -> Account: ...
+    def owed(self, numbers: Sequence[str]) -> dict[str, Money]:
+        """Balance of RECEIVABLE by transaction (0.00 where charged and settled); one never charged is not named."""
+
+    def charged(self, numbers: Sequence[str]) -> dict[str, tuple[Money, Money]]:
+        """What was charged by transaction: (total fee, subsidy); one never charged is not named."""
+
+    def entries(self, *, patron_id: str = "", number: str = "", limit: int = 200) -> list[LedgerEntry]:
+        """Newest first."""
+
+    def get(self, key: str) -> LedgerEntry | None: ...
+    def claims(self, *, patron_ids: Sequence[str] = (), numbers: Sequence[str] = (), amount: Money | None = None,
+               before: datetime | None = None, open_only: bool = True, limit: int = 500) -> list[Claim]:  # fmt: skip
+        """Claims, oldest first."""
+
+    def balances(self) -> dict[tuple[Book, str], Money]:
+        """The trial balance by book and currency: each currency sums to zero."""
+
+
+class Statements(Protocol):
+    """Imported statement lines; which of them are used is told by the ledger entries that name them."""
+
+    def add(self, lines: Sequence[StatementLine], now: datetime) -> list[str]:
+        """Keys that are new; known ones are left alone."""
+
+    def get(self, key: str) -> StatementLine | None: ...
+    def open(self, *, limit: int = 1000) -> list[StatementLine]:
+        """Lines of incoming money that no ledger entry names or whose money is UNCLAIMED still, oldest first."""
+
+    def find(self, *, since: date | None = None, limit: int = 1000) -> list[StatementLine]: ...
+
+
+class Invoices(Protocol):
+    def add(self, invoice: Invoice, now: datetime) -> int:
+        """The id; one of the same mail, patron and title is left alone and its id given."""
+
+    def change(self, invoice: Invoice, now: datetime) -> None:
+        """Write it anew. Raises StaleVersion where `version` is not the stored one."""
+
+    def get(self, invoice_id: int) -> Invoice | None: ...
+    def find(
+        self, *, state: InvoiceState | None = None, patron_id: str = "", number: str = "", limit: int = 100
+    ) -> list[Invoice]:
+        """`number`: of the invoice. Newest first."""
+
+    def of_transactions(self, numbers: Sequence[str]) -> list[Invoice]: ...
