@@ -20,9 +20,10 @@ from maild.pipeline.facts import Lens, gather, look_ahead, said
 from maild.pipeline.lookups import Lookups
 from maild.pipeline.poison import Trouble, guard, put_back
 from maild.pipeline.policy import Policy
+from maild.pipeline.proofs import PARKED, ProofLane, Waiting
 from maild.pipeline.read import all_attachments
 from maild.pipeline.record import Page
-from maild.ports import BlobStore, Clock, DnsAnswers, Reader, Resolver, Store, UnitOfWork
+from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver, Store, UnitOfWork
 
 LEASE_SECONDS = 300.0  # longer than reading two batches takes; a dead process's mails wait that long
 BATCH_BYTES = 16_000_000  # of raw mail: what is read of it takes twice as much, and two batches are under way
@@ -53,7 +54,7 @@ class ProcessReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What the processor works with."""
+    """What the processor works with. Without a reader of `receipts` payment proofs are not looked into."""
 
     store: Store
     blobs: BlobStore
@@ -66,7 +67,11 @@ class Parts:
     max_tries: int = 3
     defer: timedelta = timedelta(hours=4)
     threads: int = 1
+    receipts: ReceiptReader | None = None
     on_result: Callable[[Processed], None] = field(default=lambda result: None)
+
+
+Readings = dict[int, Reading | Waiting | Trouble]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,7 @@ class Batch:
     """Claimed mails, which are being read meanwhile."""
 
     mails: Sequence[MailRecord]
-    readings: Future[dict[int, Reading | Trouble]]
+    readings: Future[Readings]
 
 
 class Processor:
@@ -91,12 +96,15 @@ class Processor:
         self._more = False  # the last claim found as many as it might
         self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
+        self._lane = ProofLane(parts.store, parts.receipts, parts.clock) if parts.receipts else None
 
     def close(self) -> None:
         """Wait for the round under way, give back what was claimed ahead, then end."""
         with self._round:
             self._ahead.shutdown(wait=True, cancel_futures=True)
             self._pool.shutdown(wait=True, cancel_futures=True)
+            if self._lane:
+                self._lane.close()
             if self._claimed or self._reading:
                 with self.parts.store.begin() as uow:
                     uow.mails.free(self.parts.owner)
@@ -118,6 +126,17 @@ class Processor:
                 self._reading.appendleft(batch)  # it has been read: recorded as soon as the store is back
                 raise
 
+    def run_dry(self, limit: int = 50) -> int:
+        """Go on until nothing waits, proofs that are being read included; returns how many mails were handled."""
+        handled = 0
+        while True:
+            done = self.run_once(limit).total
+            handled += done
+            if not done and not (self._lane and self._lane.busy):
+                return handled
+            if not done and self._lane:
+                self._lane.wait(1.0)
+
     def _begin(self, limit: int) -> None:
         """Begin to read what fits into memory of the claimed mails; claim more where none are left."""
         if not self._claimed:
@@ -130,7 +149,7 @@ class Processor:
             some = self._claimed.popleft()
             self._reading.append(Batch(mails=some, readings=self._ahead.submit(self._read_all, some)))
 
-    def _read_all(self, mails: Sequence[MailRecord]) -> dict[int, Reading | Trouble]:
+    def _read_all(self, mails: Sequence[MailRecord]) -> Readings:
         """Read every mail of the batch; DNS questions of all of them are asked at once."""
         blobs = self.parts.blobs
         raws = {mail.id: guard(partial(blobs.get, mail.sha256)) for mail in mails}
@@ -140,16 +159,23 @@ class Processor:
                 names |= questions_of(raw)
         answers = self.parts.resolver.txt(names) if names else {}
         work = {mail.id: self._pool.submit(self._read_one, raws[mail.id], answers) for mail in mails}
-        readings = {mail_id: future.result() for mail_id, future in work.items()}
+        readings: Readings = {mail_id: future.result() for mail_id, future in work.items()}
         self._keep_documents(readings.values())
-        return readings
+        return self._with_proofs(readings)
+
+    def _with_proofs(self, readings: Readings) -> Readings:
+        if self._lane is None:
+            return readings
+        lane, read = self._lane, {i: r for i, r in readings.items() if isinstance(r, Reading)}
+        done = guard(lambda: lane.complete(read))
+        return {**readings, **(dict.fromkeys(read, done) if isinstance(done, Trouble) else done)}
 
     def _read_one(self, raw: bytes | Trouble, answers: DnsAnswers) -> Reading | Trouble:
         if isinstance(raw, Trouble):
             return raw
         return guard(lambda: self.parts.reader.read(raw, answers))
 
-    def _keep_documents(self, readings: Iterable[Reading | Trouble]) -> None:
+    def _keep_documents(self, readings: Iterable[Reading | Waiting | Trouble]) -> None:
         """Supplied files become blobs before the transaction opens: no fsync while it holds the lock."""
         contents = []
         for reading in readings:
@@ -159,7 +185,9 @@ class Processor:
         if contents:
             self.parts.blobs.put_many(contents)
 
-    def _settle_all(self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Trouble]) -> ProcessReport:
+    def _settle_all(
+        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Waiting | Trouble]
+    ) -> ProcessReport:
         """All in one go; where one of them raises, again, with each kept from spoiling the others."""
         now = self.parts.clock.now()
         report = guard(lambda: self._settle_together(mails, readings, now))
@@ -170,10 +198,11 @@ class Processor:
         return report
 
     def _settle_together(
-        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Trouble], now: datetime
+        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Waiting | Trouble], now: datetime
     ) -> ProcessReport:
         parts = self.parts
         words = {i: said(reading, parts.lens) for i, reading in readings.items() if isinstance(reading, Reading)}
+        waiting: dict[int, Waiting] = {}
         with parts.store.begin() as uow:
             held = uow.mails.hold([mail.id for mail in mails], parts.owner)
             lookups, page = Lookups(uow), Page(uow, now)
@@ -186,6 +215,10 @@ class Processor:
                 if isinstance(reading, Trouble):
                     results.append(_troubled(uow, mail, reading, parts.max_tries, now))
                     continue
+                if isinstance(reading, Waiting):
+                    uow.mails.release(mail.id, not_before=now + PARKED, error="", attempts=mail.attempts)
+                    waiting[mail.id] = reading
+                    continue
                 patient = mail.stored is not None and now - mail.stored < parts.defer
                 facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id])
                 decision = decide(reading, facts, parts.policy)
@@ -195,10 +228,14 @@ class Processor:
                     page.record(mail, decision)
                     lookups.forget(decision)
                 results.append(Processed(mail=mail, decision=decision, seconds=reading.seconds))
-            return ProcessReport(results=tuple(results), notices=page.close())
+            report = ProcessReport(results=tuple(results), notices=page.close())
+        for mail_id, wanted in waiting.items():
+            if self._lane:
+                self._lane.ask(mail_id, wanted.files)  # once it is put back, so that it can come again
+        return report
 
     def _settle_apart(
-        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Trouble], now: datetime
+        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Waiting | Trouble], now: datetime
     ) -> ProcessReport:
         """Each mail in a transaction of its own; what it raises is its own trouble."""
         results: list[Processed] = []

@@ -12,14 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from maild.domain.decision import (
-    AddressBounce,
-    Cause,
-    Decision,
-    NewTransaction,
-    RegistrationChange,
-    Transition,
-)
+from maild.domain.decision import AddressBounce, Cause, Decision, NewTransaction, RegistrationChange, Transition
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -189,6 +182,9 @@ class Mails(Protocol):
 
     def settle_many(self, settled: Sequence[Settled], now: datetime) -> None:
         """Give the mails of a batch, which are held, their final status."""
+
+    def wake(self, mail_ids: Sequence[int]) -> None:
+        """Let pending mails that nobody leases be claimed at once, whatever they were put back until."""
 
     def shunt(self, mail_id: int, *, error: str, now: datetime) -> bool:
         """Take a pending mail out of the queue; False if it is pending no more."""

@@ -17,6 +17,10 @@ from maild.domain.statement import StatementLine
 class ReceiptReader(Protocol):
     """Reads files that patrons send, in a confined process of its own: slow, so apart from reading mails."""
 
+    @property
+    def version(self) -> str:
+        """Changes whenever the same file might be read otherwise: the code or the layouts are others."""
+
     def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
         """Every receipt found in a picture, PDF, page, archive or mail; one NOT_A_RECEIPT where there is none.
 

@@ -198,6 +198,11 @@ class SqlMails:
             free_at=not_before, lease_owner="", error=error, attempts=attempts,
         )  # fmt: skip
 
+    def wake(self, mail_ids: Sequence[int]) -> None:
+        """Let pending mails that nobody leases be claimed at once."""
+        idle = (mail.c.id.in_(list(mail_ids)), mail.c.free_at.is_not(None), mail.c.lease_owner == "")
+        self._connection.execute(sa.update(mail).where(*idle).values(free_at=EPOCH))
+
     def settle(
         self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime,
         expected: MailStatus | None = None,

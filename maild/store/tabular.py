@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -62,6 +62,53 @@ def read_table(path: Path) -> Table:
     if text.lstrip()[:1] in ("[", "{"):
         return _json(path, text)
     return _table(path, _csv(path, text))
+
+
+MOST_PREAMBLE = 80  # lines of titles, account data and notes above a statement's table
+STATEMENT_DELIMITERS = "~|\t;,"
+
+
+def read_below(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table | None:
+    """A table that begins below titles and notes, as banks export them: `is_header` knows its header line.
+
+    None where no line is one. Of columns that are named twice the first counts; lines that are shorter than
+    the header (sums, notes below the table) are rows all the same. Raises ConfigError as `read_table`.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}", remedy="check the name of the file") from error
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ConfigError(f"{path}: this is the old Excel format (.xls)", remedy="save it as .xlsx or CSV")
+    if data.startswith(b"PK\x03\x04"):
+        return _below(_xlsx(path, data), is_header)
+    text = _decode(path, data)
+    lines = text.splitlines()
+    for number, line in enumerate(lines[:MOST_PREAMBLE]):
+        for delimiter in STATEMENT_DELIMITERS:
+            if delimiter in line and is_header([_header(cell) for cell in line.split(delimiter)]):
+                cells = _delimited(path, lines[number:], delimiter, number)
+                return _below(cells, is_header)
+    return None
+
+
+def _delimited(path: Path, lines: Sequence[str], delimiter: str, skipped: int) -> list[Line]:
+    reader = csv.reader(iter(lines), delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "~" else 0)
+    try:
+        return [(skipped + reader.line_num, [(cell, "") for cell in cells]) for cells in reader]
+    except csv.Error as error:
+        raise ConfigError(f"{path}: line {skipped + reader.line_num}: {error}", remedy="export it anew") from error
+
+
+def _below(lines: Sequence[Line], is_header: Callable[[Sequence[str]], bool]) -> Table | None:
+    for index, (_, cells) in enumerate(lines[:MOST_PREAMBLE]):
+        headers = [_header(text) for text, _ in cells]
+        if is_header(headers):
+            once = [name if name not in headers[:i] else "" for i, name in enumerate(headers)]
+            rows = (_row(line, once, [(text.strip(), fault) for text, fault in cells[: len(once)]])
+                    for line, cells in lines[index + 1 :])  # fmt: skip
+            return Table(headers=tuple(filter(None, once)), rows=tuple(row for row in rows if row is not None))
+    return None
 
 
 def _decode(path: Path, data: bytes) -> str:

@@ -47,8 +47,7 @@ class Office:
 
     def process(self) -> None:
         """Process until nothing waits."""
-        while self.services.processor.run_once().total:
-            pass
+        self.services.processor.run_dry()
 
 
 def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, *, url: str = "", **mailbox: Any) -> Settings:

@@ -1,0 +1,165 @@
+"""Payment proofs are read beside the queue: a picture takes a second, and no other mail waits for it.
+
+A mail that brings one is put back, its files are read in a worker of their own, what they say is kept by the
+files' hash, and the mail comes again. Nothing but that memory connects the two: a crash in between costs a
+second reading, and a file that was read once is never read again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from maild.domain.mail import Attachment, Automatic, Origin
+from maild.domain.reading import Reading
+from maild.domain.receipt import Receipt
+from maild.domain.ruling import Kind, Party
+from maild.pipeline.poison import Trouble, guard
+from maild.pipeline.read import all_attachments
+from maild.ports import Clock, ReceiptReader, Store
+
+PARKED = timedelta(seconds=60)  # when a mail comes again though nobody said that its proofs are read
+MOST_FILES = 12  # of one mail: more are no payment proofs
+MOST_BYTES = 64_000_000  # held for reading at a time; what exceeds it comes again later
+MOST_TRIES = 3
+_ICON_BYTES = 4_000  # a picture inside a text that is smaller is a logo, a smiley or a tracker
+_NOBODY = frozenset({Kind.BULK, Kind.OWN, Kind.BOUNCE, Kind.AUTO_REPLY})
+_READABLE = ("image/", "application/pdf", "application/zip", "application/x-zip", "text/html", "message/",
+             "application/vnd.openxmlformats-officedocument.wordprocessingml")  # fmt: skip
+_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff", ".pdf", ".zip",
+          ".docx", ".html", ".htm", ".eml", ".jfif", ".avif")  # fmt: skip
+
+
+def proof_files(reading: Reading) -> tuple[Attachment, ...]:
+    """The files of a person's mail that may be payment proofs, each once."""
+    main = reading.classification.main
+    if main.party is Party.PROVIDER or main.kind in _NOBODY or reading.mail.automatic is not Automatic.NO:
+        return ()
+    files = {a.sha256: a for a in all_attachments(reading.mail) if _may_be_proof(a)}
+    return tuple(files.values())[:MOST_FILES]
+
+
+def _may_be_proof(attachment: Attachment) -> bool:
+    if not attachment.content or (attachment.origin is Origin.INLINE and attachment.size < _ICON_BYTES):
+        return False
+    kinds = (attachment.sniffed.lower(), attachment.media_type.lower())
+    return any(kind.startswith(_READABLE) for kind in kinds) or attachment.filename.lower().endswith(_NAMES)
+
+
+def with_receipts(reading: Reading, known: Mapping[str, Sequence[Receipt]]) -> Reading:
+    """The reading with what its files say; `known` by hash."""
+    found = [
+        replace(receipt, source=file.filename or receipt.source)
+        for file in proof_files(reading)
+        for receipt in known.get(file.sha256, ())
+    ]
+    return replace(reading, receipts=tuple(found))
+
+
+def read_now(reading: Reading, reader: ReceiptReader) -> Reading:
+    """Read the proofs of one mail at once. Raises Temporary where no worker can be had."""
+    files = proof_files(reading)
+    known = {f.sha256: reader.read(f.content, filename=f.filename, media_type=f.media_type) for f in files}
+    return with_receipts(reading, known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A mail that was read but for its proofs."""
+
+    files: tuple[Attachment, ...]
+
+
+class ProofLane:
+    """Reads proofs in threads of its own, before confined workers. Thread-safe."""
+
+    def __init__(self, store: Store, reader: ReceiptReader, clock: Clock, *, threads: int = 1) -> None:
+        self._store, self._reader, self._clock = store, reader, clock
+        self._pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="proof")
+        self._changed = threading.Condition()
+        self._bytes: dict[int, int] = {}  # mail id → bytes of its files that are being read
+        self._tries: dict[int, int] = {}
+        self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether proofs are being read."""
+        return bool(self._bytes)
+
+    def complete(self, readings: Mapping[int, Reading]) -> dict[int, Reading | Waiting]:
+        """Each reading with its receipts, as far as its files were read before; the others as Waiting."""
+        files = {mail_id: proof_files(reading) for mail_id, reading in readings.items()}
+        hashes = {f.sha256 for some in files.values() for f in some}
+        known = self._known(hashes) if hashes else {}
+        done: dict[int, Reading | Waiting] = {}
+        for mail_id, some in files.items():
+            missing = tuple(f for f in some if f.sha256 not in known)
+            if missing and self._tries.get(mail_id, 0) < MOST_TRIES:
+                done[mail_id] = Waiting(files=missing)
+            elif some:
+                unread = {f.sha256: (_unread(f),) for f in missing}
+                done[mail_id] = with_receipts(readings[mail_id], {**known, **unread})
+            else:
+                done[mail_id] = readings[mail_id]
+        return done
+
+    def _known(self, hashes: Iterable[str]) -> dict[str, tuple[Receipt, ...]]:
+        with self._store.read() as uow:
+            return uow.receipts.cached(sorted(hashes), self._reader.version)
+
+    def ask(self, mail_id: int, files: Sequence[Attachment]) -> bool:
+        """Have the files read, and the mail come again then; False where too much is being read already."""
+        size = sum(f.size for f in files)
+        with self._changed:
+            if mail_id in self._bytes:
+                return True
+            if self._closed or (self._bytes and sum(self._bytes.values()) + size > MOST_BYTES):
+                return False
+            self._bytes[mail_id] = size
+        self._pool.submit(self._read, mail_id, tuple(files))
+        return True
+
+    def _read(self, mail_id: int, files: Sequence[Attachment]) -> None:
+        try:
+            for file in files:
+                if self._closed:
+                    return
+                done = guard(partial(self._read_one, file))
+                if isinstance(done, Trouble):
+                    self._tries[mail_id] = self._tries.get(mail_id, 0) + 1
+                    return  # the mail comes again by itself, and its files are tried again
+            self._tries.pop(mail_id, None)
+            guard(partial(self._wake, mail_id))
+        finally:
+            with self._changed:
+                self._bytes.pop(mail_id, None)
+                self._changed.notify_all()
+
+    def _read_one(self, file: Attachment) -> None:
+        receipts = self._reader.read(file.content, filename=file.filename, media_type=file.media_type)
+        with self._store.begin() as uow:
+            uow.receipts.cache(file.sha256, self._reader.version, receipts, self._clock.now())
+
+    def _wake(self, mail_id: int) -> None:
+        with self._store.begin() as uow:
+            uow.mails.wake([mail_id])
+
+    def wait(self, seconds: float) -> None:
+        """Wait until some mail's proofs are read, at most so long."""
+        with self._changed:
+            if self._bytes:
+                self._changed.wait(seconds)
+
+    def close(self) -> None:
+        """Finish the file under way, and begin no other: its mail comes again."""
+        self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _unread(file: Attachment) -> Receipt:
+    return Receipt(source=file.filename, sha256=file.sha256,
+                   warnings=("unread: the reader of payment proofs could not be had",))  # fmt: skip
