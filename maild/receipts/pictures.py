@@ -128,7 +128,7 @@ def _plain(picture: Image) -> Pixels:
         ground.paste(layered, mask=layered.getchannel("A"))
         flat = ground
     else:
-        flat = picture.convert("RGB")  # type: ignore[assignment]
+        flat = picture.convert("RGB")
     array: Pixels = np.asarray(flat)[:, :, ::-1]
     return array
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maild.receipts.pictures import Pixels
 from maild.receipts.sheet import Preparation
+
+Grey = NDArray[np.uint8]
 
 
 def prepare(picture: Pixels, how: Preparation) -> Pixels:
@@ -30,7 +33,7 @@ def flat(picture: Pixels) -> Pixels:
     return np.repeat(flat_grey(grey)[:, :, None], 3, axis=2)
 
 
-def flat_grey(grey: np.ndarray) -> np.ndarray:
+def flat_grey(grey: Grey) -> Grey:
     """Divide by the paper's own brightness, estimated far from ink, and stretch the contrast."""
     import cv2
 
@@ -38,6 +41,7 @@ def flat_grey(grey: np.ndarray) -> np.ndarray:
     size = max(3, min(small.shape[:2]) // 20 * 2 + 1)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), min(size, 31))
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    even = cv2.divide(grey, paper, scale=255)
+    even = np.asarray(cv2.divide(grey, paper, scale=255), dtype=np.float32)
     low = float(np.percentile(even, 1))
-    return np.clip((even.astype(np.float32) - low) * (255.0 / max(255.0 - low, 1.0)), 0, 255).astype(np.uint8)
+    stretched: Grey = np.clip((even - low) * (255.0 / max(255.0 - low, 1.0)), 0, 255).astype(np.uint8)
+    return stretched
