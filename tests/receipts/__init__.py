@@ -1,0 +1,6 @@
+"""Synthetic payment proofs with known truth, by seed. Read README.md before tuning anything on them."""
+
+from tests.receipts.generator import generate
+from tests.receipts.truth import Sample, Truth
+
+__all__ = ["Sample", "Truth", "generate"]
