@@ -62,6 +62,7 @@ class LedgerEntry:
 
     key      unique for ever: the same fact is never posted twice ('charge:<number>:1', 'claim:<receipt key>', …)
     settles  key of the entry this one settles or reverses; unique, so that no claim is settled twice
+             (a claim that a reversal reopened is settled by naming the reversal: Claim.tip)
     line     key of the statement line that proves it, '' for none
     """
 
@@ -90,7 +91,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An open or settled claim, as the ledger tells it. `parts`: transaction number → amount; the rest is deposit."""
+    """An open or settled claim, as the ledger tells it. `parts`: transaction number → amount; the rest is deposit.
+
+    tip  key that the next settlement names: the claim's own, or that of the reversal which reopened it
+    """
 
     key: str
     patron_id: str
@@ -99,3 +103,4 @@ class Claim:
     at: datetime
     mail_id: int | None = None
     settled_by: EntryKind | None = None
+    tip: str = ""

@@ -7,13 +7,17 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import Connection, Engine
 
+from maild.store.books import SqlLedger
 from maild.store.engine import reading
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
+from maild.store.invoices import SqlInvoices
 from maild.store.mails import SqlMailboxes, SqlMails
 from maild.store.outbox import SqlOutbox
 from maild.store.patrons import SqlPatrons
+from maild.store.proofs import SqlReceipts
 from maild.store.registrations import SqlRegistrations
 from maild.store.reviews import SqlReviews
+from maild.store.statements import SqlStatements
 from maild.store.transactions import SqlTransactions
 
 
@@ -32,6 +36,10 @@ class SqlUnitOfWork:
         self.journal = SqlJournal(connection)
         self.decisions = SqlDecisions(connection)
         self.documents = SqlDocuments(connection)
+        self.receipts = SqlReceipts(connection)
+        self.ledger = SqlLedger(connection)
+        self.statements = SqlStatements(connection)
+        self.invoices = SqlInvoices(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
