@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from maild.receipts import orient
+from maild.receipts import features, orient
+from maild.receipts.codes import Code, read_codes
 from maild.receipts.magic import sniff
-from maild.receipts.ocr import DETECTOR_SIDE, Line, Ocr, Quad, engine
+from maild.receipts.ocr import DETECTOR_SIDE, Line, Ocr, Quad, engine, extent
 from maild.receipts.pictures import Bounds, Pixels, open_frames
 from maild.receipts.prepare import prepare
 from maild.receipts.sheet import Box, Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.straighten import Matrix, apply, straighten, warp
 
-MAX_LINES = 120
+MAX_LINES = 160
+_DENSE = 1200  # heights of text: what takes longer than some 6 s to read is looked at before it is read
+_ENOUGH = 1800  # heights of text read at most
+_PROBE = 24  # lines
+_PROBE_LENGTH = 8  # heights of each
+_MONEY_WORDS = re.compile(
+    r"(?i)转[账帐]|汇款|回单|凭证|收款|付款|支付|缴费|金额|[账帐]号|户名|交易|流水|余额|小写|大写|部门代码|项目代码|"
+    r"人民币|[¥￥]|rmb|cny|amount|payee|payer|account|transfer|payment|receipt"
+)
+_LEAST_WORDS = 2
+_TALL = 2.2  # a picture so much longer than wide is looked at in tiles
+_TILE = 1.6  # a tile's length by its width
+_OVERLAP = 0.15
+_MOST_TILES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +51,7 @@ class PictureGlass:
     def look(
         self, region: Region | None = None, *, preparation: Preparation = Preparation.PLAIN, side: int = DETECTOR_SIDE
     ) -> Sheet:
-        """See ports of sheet.Glass."""
+        """As sheet.Glass says."""
         height, width = self.upright.shape[:2]
         region = region or Region(left=0, top=0, right=width, bottom=height)
         left, top = int(max(0, region.left)), int(max(0, region.top))
@@ -44,76 +59,114 @@ class PictureGlass:
         if min(part.shape[:2]) < 4:
             return Sheet(width=width, height=height, origin=Origin.OCR)
         part = prepare(np.ascontiguousarray(part), preparation)
-        quads = self._ocr.find(part, side)[:MAX_LINES]
         shift = np.array([left, top], dtype=np.float32)
-        boxes = [_box(replace(line, quad=line.quad + shift), None) for line in self._ocr.read(part, quads)]
+        lines = self._ocr.read(part, find_lines(part, self._ocr, side)[:MAX_LINES])
+        boxes = sorted((_box(replace(line, quad=line.quad + shift)) for line in lines), key=_reading_order)
         return Sheet(width=width, height=height, origin=Origin.OCR, boxes=tuple(boxes))
 
 
-def open_picture(content: bytes, kind: str = "", bounds: Bounds = Bounds()) -> tuple[Page, ...]:  # noqa: B008
+def open_picture(content: bytes, kind: str = "", bounds: Bounds | None = None) -> tuple[Page, ...]:
     """Every picture of a file, read. Raises PictureFault."""
-    return tuple(read_page(frame) for frame in open_frames(content, kind or sniff(content), bounds))
+    return tuple(read_page(frame) for frame in open_frames(content, kind or sniff(content), bounds or Bounds()))
 
 
-def read_page(picture: Pixels, ocr: Ocr | None = None) -> Page:
-    """Find which way up a picture is, lay it straight, read its lines."""
+def read_page(picture: Pixels, *, codes: Sequence[Code] | None = None, ocr: Ocr | None = None) -> Page:
+    """Find which way up a picture is, lay it level, read its lines. `codes`: where they were looked for before."""
     ocr = ocr or engine()
-    quads = ocr.find(picture)
+    codes = read_codes(picture) if codes is None else codes
+    quads = find_lines(picture, ocr)
     if orient.lies_sideways(quads):
         quads = [orient.turned(quad, 1) for quad in quads]
-    flipped, known = orient.is_upside_down(picture, quads, ocr)
+    flipped, known = orient.upside_down(picture, quads, ocr)
     if flipped:
         quads = [orient.turned(quad, 2) for quad in quads]
-    lines = [known[i] if i in known else ocr.read_one(picture, quad) for i, quad in enumerate(quads[:MAX_LINES])]
-    matrix, (width, height) = _straighten(picture, quads)
-    boxes = sorted((_box(line, matrix) for line in lines if line), key=lambda box: (box.top + box.bottom, box.left))
-    upright = _warped(picture, matrix, (width, height))
-    sheet = Sheet(width=width, height=height, origin=Origin.OCR, boxes=tuple(boxes))
+    matrix, size = straighten((picture.shape[1], picture.shape[0]), quads)
+    boxes = sorted((_box(line, matrix) for line in _read(picture, quads, known, ocr)), key=_reading_order)
+    upright = warp(picture, matrix, size)
+    sheet = Sheet(width=size[0], height=size[1], origin=Origin.OCR, boxes=tuple(boxes),
+                  codes=tuple(code.text for code in codes), stamps=features.stamps(upright),
+                  look=features.look(upright))  # fmt: skip
     return Page(sheet=sheet, glass=PictureGlass(upright, ocr))
 
 
-def _straighten(picture: Pixels, quads: Sequence[Quad]) -> tuple[NDArray[np.float32], tuple[int, int]]:
-    """The rotation that lays the lines level, and the size of the page that holds all of the picture."""
+def find_lines(picture: Pixels, ocr: Ocr, side: int = DETECTOR_SIDE) -> list[Quad]:
+    """The lines of a picture; long screenshots are looked at in tiles that overlap."""
     height, width = picture.shape[:2]
-    angle = _heading(quads)
-    cos, sin = np.cos(-angle), np.sin(-angle)
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    rotation = np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
-    spread = corners @ rotation.T
-    low, high = spread.min(axis=0), spread.max(axis=0)
-    matrix = np.eye(3, dtype=np.float32)
-    matrix[:2, :2], matrix[:2, 2] = rotation, -low
-    size = np.round(high - low).astype(int)
-    return matrix, (int(size[0]), int(size[1]))
+    if max(height, width) <= _TALL * min(height, width):
+        return ocr.find(picture, side)
+    down = height >= width
+    length, across = max(height, width), min(height, width)
+    tile = round(across * _TILE)
+    step = round(tile * (1 - _OVERLAP))
+    starts = [*range(0, max(1, length - tile), step), max(0, length - tile)][:_MOST_TILES]
+    quads: list[Quad] = []
+    for start in starts:
+        part = picture[start : start + tile] if down else picture[:, start : start + tile]
+        shift = np.array([0, start] if down else [start, 0], dtype=np.float32)
+        for found in ocr.find(np.ascontiguousarray(part), side):
+            quad = found + shift
+            if not any(_same(quad, other) for other in quads):
+                quads.append(quad)
+    return quads
 
 
-def _heading(quads: Sequence[Quad]) -> float:
-    """The direction in which the text runs, radians clockwise from rightwards."""
-    if not quads:
-        return 0.0
-    run = sum((quad[1] + quad[2] - quad[0] - quad[3] for quad in quads), np.zeros(2, dtype=np.float32))
-    quarter = round(float(np.arctan2(run[1], run[0])) / (np.pi / 2))
-    back = -quarter * np.pi / 2
-    rotation = np.array([[np.cos(back), -np.sin(back)], [np.sin(back), np.cos(back)]], dtype=np.float32)
-    return quarter * np.pi / 2 + orient.slant([quad @ rotation.T for quad in quads])
-
-
-def _warped(picture: Pixels, matrix: NDArray[np.float32], size: tuple[int, int]) -> Pixels:
-    import cv2
-
-    if np.allclose(matrix, np.eye(3)):
-        return picture
-    return np.asarray(
-        cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)), dtype=np.uint8
+def _same(one: Quad, other: Quad) -> bool:
+    """Whether two tiles saw the same line: the middle of either lies within the other's bounds."""
+    a, b = one.mean(axis=0), other.mean(axis=0)
+    return bool(
+        ((other.min(axis=0) < a) & (a < other.max(axis=0))).all()
+        or ((one.min(axis=0) < b) & (b < one.max(axis=0))).all()
     )
 
 
-def _box(line: Line, matrix: NDArray[np.float32] | None) -> Box:
+def _read(picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr) -> list[Line]:
+    """The lines read. A dense page is probed first, and left unread where it does not speak of money."""
+    lengths = [width / max(height, 1.0) for width, height in map(extent, quads)]
+    order = list(range(len(quads)))
+    if len(quads) > MAX_LINES or sum(lengths) > _DENSE:
+        if not _speaks_of_money(picture, quads, known, ocr):
+            return [line for line in known.values() if line]
+        order.sort(key=lambda i: lengths[i])  # labels and values are short, the lines of articles are long
+    lines: list[Line] = []
+    spent = 0.0
+    for i in order[:MAX_LINES]:
+        spent += lengths[i]
+        line = known[i] if i in known else ocr.read_one(picture, quads[i])
+        if line:
+            lines.append(line)
+        if spent > _ENOUGH:
+            break
+    return lines
+
+
+def _speaks_of_money(picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr) -> bool:
+    """Whether the beginnings of some lines, spread over the page, hold words that receipts use."""
+    step = max(1, len(quads) // _PROBE)
+    texts = [line.text for line in known.values() if line]
+    for quad in quads[::step]:
+        line = ocr.read_one(picture, _beginning(quad))
+        if line:
+            texts.append(line.text)
+        if len(set(_MONEY_WORDS.findall(" ".join(texts)))) >= _LEAST_WORDS:
+            return True
+    return False
+
+
+def _beginning(quad: Quad) -> Quad:
+    """The first few characters of a line."""
+    width, height = extent(quad)
+    share = min(1.0, _PROBE_LENGTH * height / max(width, 1.0))
+    return np.array([quad[0], quad[0] + (quad[1] - quad[0]) * share, quad[3] + (quad[2] - quad[3]) * share, quad[3]],
+                    dtype=np.float32)  # fmt: skip
+
+
+def _reading_order(box: Box) -> tuple[float, float]:
+    return box.top + box.bottom, box.left
+
+
+def _box(line: Line, matrix: Matrix | None = None) -> Box:
     """A line as a box of the page."""
-    quad = line.quad
-    if matrix is not None:
-        spread = np.c_[quad, np.ones(4, dtype=np.float32)] @ matrix.T
-        quad = spread[:, :2] / spread[:, 2:]
+    quad = line.quad if matrix is None else apply(matrix, line.quad)
     left, right = float(quad[[0, 3], 0].mean()), float(quad[[1, 2], 0].mean())
     top, bottom = float(quad[[0, 1], 1].mean()), float(quad[[2, 3], 1].mean())
     edges = tuple(round(left + (right - left) * start, 1) for start in line.starts)

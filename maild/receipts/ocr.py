@@ -46,6 +46,13 @@ class Line:
     starts: tuple[float, ...]
 
 
+def extent(quad: Quad) -> tuple[float, float]:
+    """(length along the text, height) of a line."""
+    width = max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3]))
+    height = max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))
+    return float(width), float(height)
+
+
 class Ocr:
     """The models, loaded once; not thread-safe."""
 
@@ -178,8 +185,7 @@ def _cut(picture: Pixels, quad: Quad) -> Pixels | None:
     """The line laid flat, 48 pixels high; None where it has no extent."""
     import cv2
 
-    width = max(_between(quad, 0, 1), _between(quad, 2, 3))
-    height = max(_between(quad, 0, 3), _between(quad, 1, 2))
+    width, height = extent(quad)
     if width < 3 or height < 3:
         return None
     flat_width = max(_NARROW, int(np.ceil(width * _HEIGHT / height / _COLUMN)) * _COLUMN)
@@ -192,10 +198,6 @@ def _cut(picture: Pixels, quad: Quad) -> Pixels | None:
     if rough > 1.0:
         flat = cv2.resize(flat, (flat_width, _HEIGHT), interpolation=cv2.INTER_AREA)
     return np.asarray(flat, dtype=np.uint8)
-
-
-def _between(quad: Quad, one: int, other: int) -> float:
-    return float(np.linalg.norm(quad[one] - quad[other]))
 
 
 @cache
