@@ -22,11 +22,12 @@ class Word:
         return self.zh if locale.startswith("zh") else self.en
 
 
-def _table(words: Mapping[str, tuple[str, str]]) -> Mapping[str, Word]:
+def table(words: Mapping[str, tuple[str, str]]) -> Mapping[str, Word]:
+    """Key → (Chinese, English), read-only."""
     return MappingProxyType({key: Word(*pair) for key, pair in words.items()})
 
 
-STATES = _table({
+STATES = table({
     "submitted": ("已提交", "submitted"),
     "in_process": ("处理中", "in process"),
     "forwarded": ("已转发", "forwarded to another library"),
@@ -42,7 +43,7 @@ STATES = _table({
     "closed": ("事务已结束", "closed"),
 })  # fmt: skip
 
-PAYMENTS = _table({
+PAYMENTS = table({
     "none": ("无需缴费", "nothing to pay"),
     "quoted": ("已报价", "quoted"),
     "due": ("待缴费", "to be paid"),
@@ -52,13 +53,13 @@ PAYMENTS = _table({
     "disputed": ("待核实", "under review"),
 })  # fmt: skip
 
-SERVICES = _table({
+SERVICES = table({
     "copy": ("文献传递", "document delivery"),
     "loan": ("馆际互借", "interlibrary loan"),
 })  # fmt: skip
 
 # Literature types that providers name in many ways; what is not listed is shown as it came.
-LITERATURE = _table({
+LITERATURE = table({
     "article": ("期刊论文", "journal article"),
     "journal_article": ("期刊论文", "journal article"),
     "conference": ("会议论文", "conference paper"),
@@ -74,7 +75,7 @@ LITERATURE = _table({
 })  # fmt: skip
 
 # ISO 10161-1 Reason-Unfilled: what it means for the patron, in a clause.
-UNFILLED_REASONS = _table({
+UNFILLED_REASONS = table({
     "1": ("收藏馆的该文献已借出", "the holding libraries have lent it out"),
     "2": ("收藏馆正在加工该文献，尚不能提供", "the holding library is still processing it"),
     "3": ("收藏馆的该文献已丢失", "the holding library has lost its copy"),

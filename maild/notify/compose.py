@@ -5,8 +5,8 @@ CONTEXT names every variable that templates of a kind may use; templates are hel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -15,36 +15,14 @@ from maild.domain import token as tokens
 from maild.domain import words
 from maild.domain.notice import PRIORITY, NoticeKind
 from maild.domain.patron import Patron, Transaction
+from maild.notify import money, say
 from maild.notify.fees import fee_view, pay_view, read_fee
 from maild.notify.files import Posting, link_views, post
 from maild.notify.guidance import MailSystems
 from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, RowView, Section
-from maild.notify.locales import LOCALES, ZH, Style, block, choose, line, to_date, to_money
+from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date, to_money
 
 _N = NoticeKind
-MAX_ROWS = 50
-
-Say = Callable[[object, Style], object]
-
-
-def _text(value: object, style: Style) -> str:
-    return line(value)
-
-
-def _note(value: object, style: Style) -> str:
-    return block(value)
-
-
-def _date(value: object, style: Style) -> str:
-    return style.date(value)
-
-
-def _money(value: object, style: Style) -> str:
-    return style.money(to_money(value))
-
-
-def _texts(value: object, style: Style) -> tuple[str, ...]:
-    return tuple(line(item, 80) for item in value[:MAX_ROWS]) if isinstance(value, list | tuple) else ()
 
 
 def _unfilled(value: object, style: Style) -> str:
@@ -53,7 +31,7 @@ def _unfilled(value: object, style: Style) -> str:
 
 
 def _rows(value: object, style: Style) -> tuple[RowView, ...]:
-    rows = value[:MAX_ROWS] if isinstance(value, list | tuple) else ()
+    rows = value[: say.MAX_ROWS] if isinstance(value, list | tuple) else ()
     return tuple(_row(row, style) for row in rows if isinstance(row, Mapping))
 
 
@@ -75,37 +53,32 @@ def _row(row: Mapping[str, object], style: Style) -> RowView:
 
 
 # What notices of a kind carry in NoticeRequest.data beyond transaction and patron: variable ← data key, how.
-_REGISTRATION: Mapping[str, tuple[str, Say]] = {"login": ("login", _text), "reason": ("reason", _note)}
-_SUPPLY: Mapping[str, tuple[str, Say]] = {"event": ("event", _text), "note": ("note", _note)}
-_LOAN: Mapping[str, tuple[str, Say]] = {
-    "place": ("pickup_place", _text),
-    "until": ("until", _date),
-    "note": ("note", _note),
+_REGISTRATION: Mapping[str, tuple[str, say.Say]] = {"login": ("login", say.text), "reason": ("reason", say.note)}
+_SUPPLY: Mapping[str, tuple[str, say.Say]] = {"event": ("event", say.text), "note": ("note", say.note)}
+_LOAN: Mapping[str, tuple[str, say.Say]] = {
+    "place": ("pickup_place", say.text),
+    "until": ("until", say.date),
+    "note": ("note", say.note),
 }
-_PAID: Mapping[str, tuple[str, Say]] = {
-    "amount": ("amount", _money), "serial": ("serial", _text), "paid_on": ("paid_on", _date),
-    "numbers": ("transactions", _texts), "note": ("note", _note),
-}  # fmt: skip
-DATA: Mapping[NoticeKind, Mapping[str, tuple[str, Say]]] = MappingProxyType({
+DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
     _N.REGISTRATION_RECEIVED: _REGISTRATION,
     _N.REGISTRATION_APPROVED: _REGISTRATION,
     _N.REGISTRATION_REJECTED: _REGISTRATION,
     _N.REQUEST_ACCEPTED: _SUPPLY,
     _N.SENT_FOR_SUPPLY: _SUPPLY,
-    _N.DOCUMENT_DELIVERED: {"note": ("note", _note)},
+    _N.DOCUMENT_DELIVERED: {"note": ("note", say.note)},
     _N.PICK_UP: _LOAN,
-    _N.FEE_NOTICE: {"event": ("event", _text), "note": ("note", _note)},
-    _N.PROOF_RECEIVED: _PAID,
-    _N.PAYMENT_CONFIRMED: _PAID,
-    _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", _note)},
-    _N.CANCELLED: {"by": ("by", _text), "reason": ("reason", _note)},
+    _N.FEE_NOTICE: {"event": ("event", say.text), "note": ("note", say.note)},
+    _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", say.note)},
+    _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
     _N.LOAN_DUE: _LOAN,
     _N.LOAN_OVERDUE: _LOAN,
-    _N.QUERY_ANSWER: {"rows": ("rows", _rows), "answer": ("answer", _note)},
+    _N.QUERY_ANSWER: {"rows": ("rows", _rows), "answer": ("answer", say.note)},
+    **money.DATA,
 })  # fmt: skip
 COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
-    "days_late", "limit",
+    "days_late", "limit", "together",
 })  # fmt: skip
 FRAME = frozenset({"office", "reader", "name", "token", "sections", "whitelist"})
 CONTEXT: Mapping[NoticeKind, frozenset[str]] = MappingProxyType(
@@ -167,8 +140,11 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     token = tokens.make(desk.token_key, number) if number else ""
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
     release = "sent" if comes_along else desk.notices.release
+    kinds = frozenset(part.request.kind.value for part in ordered)
     sections = tuple(
-        _section(part, posting, desk, locales, date, release, shown=_number(part) in map(_number, ordered[:place]))
+        _section(
+            part, posting, desk, locales, date, release, kinds, shown=_number(part) in map(_number, ordered[:place])
+        )
         for place, (part, posting) in enumerate(zip(ordered, posted, strict=True))
     )
     return Letter(
@@ -213,27 +189,30 @@ def _section(
     locales: Sequence[str],
     date: datetime,
     release: str,
+    together: frozenset[str],
     *,
     shown: bool,
 ) -> Section:
-    """One notice in each locale; `shown`: an earlier section shows the same request."""
+    """One notice in each locale; `together`: all kinds of the letter; `shown`: an earlier section shows the request."""
     fee = read_fee(part.transaction, part.request.data)
     number = _number(part)
     reader = _reader(part, part.patron)
     common = {
         "reader": reader,
         "number": number,
+        "together": together,
         "token": tokens.make(desk.token_key, number) if number else "",
         "pay": pay_view(reader, number, part.transaction, desk.office, release),
     }
     contexts = {}
     for locale in locales:
         style = desk.styles[locale]
+        spoken = replace(style, currency=line(part.request.data.get("currency"), 3) or style.currency)
         item = item_view(part, style) if number else None
         contexts[locale] = {
             **common,
             **_files(posting, part, desk, style, date),
-            **{name: say(part.request.data.get(key), style) for name, (key, say) in DATA[part.request.kind].items()},
+            **{name: how(part.request.data.get(key), spoken) for name, (key, how) in DATA[part.request.kind].items()},
             "office": desk.views[locale],
             "item": None if shown else item,
             "short_title": item.title if item else "",

@@ -125,6 +125,50 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareView:
+    """A request of a payment, and its part of it."""
+
+    number: str
+    title: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemView:
+    """What is wrong with a proof and what helps; `photo`: a better photo does."""
+
+    code: str
+    what: str
+    remedy: str
+    photo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """A line of a statement of account; `date` is an ISO day, `debit` is charged, `credit` paid."""
+
+    date: str
+    what: str
+    number: str
+    title: str
+    note: str
+    debit: str
+    credit: str
+    balance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalancesView:
+    """The balances of a patron's account; `claimed` and `pending` are '' where nothing is."""
+
+    owed: str
+    claimed: str
+    pending: str
+    deposit: str
+    owes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
     """A file that goes with the mail."""
 

@@ -59,10 +59,13 @@ def by_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How values are written in one locale. `zone` is the office's time zone."""
+    """How values are written in one locale. `zone` is the office's time zone; `currency` that of amounts
+    that name none.
+    """
 
     locale: str
     zone: tzinfo
+    currency: str = "CNY"
 
     def date(self, value: object) -> str:
         """'2026年11月24日' or '24 November 2026'; what is no date is shown as it came, None as ''."""

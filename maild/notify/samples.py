@@ -9,11 +9,17 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.notify.letter import NoticePart
+from maild.notify.samples_money import ABOUT_NONE, MONEY, NUMBER
 
 _N = NoticeKind
-NUMBER = "2026112400017"
 ADDRESSES = {PatronKind.INTERNAL: "lin.zhixia@zju.edu.cn", PatronKind.EXTERNAL: "zhou.mubai@patron.example"}
 _LOANS = frozenset({_N.PICK_UP, _N.LOAN_DUE, _N.LOAN_OVERDUE})
+_FILES = {
+    _N.DOCUMENT_DELIVERED: ("稀疏传感网络的自适应采样.pdf",),
+    _N.INVOICE_ISSUED: ("电子发票_26332000000012345678.pdf",),
+}
+_ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
+                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER})  # fmt: skip
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
 
@@ -41,9 +47,6 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
             {"label_zh": "加急费", "label_en": "Rush", "amount": "10.00"},
         ],
     },
-    _N.PROOF_RECEIVED: {"amount": "12.50", "serial": "0012-3456-7890-1234", "paid_on": "2026-11-24",
-                        "transactions": [NUMBER]},
-    _N.PAYMENT_CONFIRMED: {"amount": "12.50", "paid_on": "2026-11-24", "transactions": [NUMBER]},
     _N.UNFILLED: {"reason_code": "17", "reason": "卷期与篇名不符 (volume and title do not agree)"},
     _N.CANCELLED: {"by": "patron"},
     _N.LOAN_DUE: {"due": "2026-11-27"},
@@ -62,6 +65,7 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
              "currency": "CNY"},
         ],
     },
+    **MONEY,
 }  # fmt: skip
 
 
@@ -93,18 +97,18 @@ def sample_parts(
 ) -> tuple[NoticePart, ...]:
     """A notice of a kind with realistic data, or `bare`: with nothing known but the recipient."""
     registration = kind.value.startswith("registration")
-    about = "" if registration or kind is _N.QUERY_ANSWER or bare else NUMBER
+    about = "" if registration or kind is _N.QUERY_ANSWER or kind in ABOUT_NONE or bare else NUMBER
     patron = sample_patron(patron_kind)
     request = NoticeRequest(
         kind=kind, subject=about or "registration:1", recipient=ADDRESSES[patron_kind], number=about, locale=locale,
         data={} if bare else _DATA[kind],
-        reply_to="<question-1@patron.example>" if kind in (_N.QUERY_ANSWER, _N.PROOF_RECEIVED) else "",
+        reply_to="<question-1@patron.example>" if kind in _ANSWERS else "",
     )  # fmt: skip
     return (
         NoticePart(
             request=request,
             patron=None if bare else patron,
             transaction=sample_transaction(kind) if about else None,
-            documents=(("稀疏传感网络的自适应采样.pdf", _PDF),) if kind is _N.DOCUMENT_DELIVERED and not bare else (),
+            documents=() if bare else tuple((name, _PDF) for name in _FILES.get(kind, ())),
         ),
     )

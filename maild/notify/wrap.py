@@ -41,6 +41,12 @@ def shorten(text: str, width: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """`text` with spaces behind it (before it with `right`) up to `width` columns; longer text as it is."""
+    space = " " * (width - columns(text))
+    return space + text if right else text + space
+
+
 def fold(text: str, width: int = WIDTH) -> str:
     """Fold long lines; lists and indented lines keep their indent. Addresses and links are never broken.
 
