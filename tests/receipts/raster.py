@@ -89,7 +89,7 @@ def _hand(image: Image.Image, op: Hand, style: Style, scale: float) -> None:
             own = size * random.uniform(1 - 0.12 * op.wild, 1 + 0.1 * op.wild)
             y = op.y * scale + climb * (x - op.x * scale) + random.uniform(-1, 1) * 0.05 * op.wild * size
             glyph = _glyph(piece, use, own, random.uniform(-6, 6) * op.wild, shear, weight)
-            mask = Image.eval(glyph, lambda v, ink=random.uniform(0.72, 1.0): int(v * ink))
+            mask = ImageChops.multiply(glyph, Image.new("L", glyph.size, random.randint(184, 255)))
             corner = (round(x - 0.3 * own), round(y - 1.2 * own))
             image.paste(Image.new("RGB", mask.size, op.colour), corner, mask)
             x += fonts.width(piece, use, own) * tight

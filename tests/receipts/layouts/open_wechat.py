@@ -2,60 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tests.receipts.drawing import Drawing
 from tests.receipts.registry import Pad, layout
+from tests.receipts.screens import DAY, NIGHT, rows, status_bar, top_bar
 from tests.receipts.values import Facts, digits
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """Colours of a screen."""
-
-    paper: str
-    text: str
-    faint: str
-    rule: str
-    card: str
-
-
-DAY = Theme("#ffffff", "#191919", "#8a8a8a", "#e6e6e6", "#f7f7f7")
-NIGHT = Theme("#111111", "#d5d5d5", "#7d7d7d", "#2a2a2a", "#1e1e1e")
-
-
-def status_bar(page: Drawing, pad: Pad, theme: Theme) -> None:
-    """Clock, signal, battery: a time that is not the payment's."""
-    page.text(
-        28, 30, f"{pad.random.randint(0, 23)}:{pad.random.randint(0, 59):02d}", 15, face="bold", colour=theme.text
-    )
-    page.text(page.width - 70, 30, pad.random.choice(("5G", "4G", "WLAN")), 12, colour=theme.text, anchor="rs")
-    page.rect(page.width - 58, 18, page.width - 30, 31, colour=theme.text, radius=3)
-    page.rect(page.width - 56, 20, page.width - 56 + pad.random.randint(6, 24), 29, colour=None, fill=theme.text)
-
-
-def top_bar(page: Drawing, title: str, theme: Theme, y: float = 70) -> None:
-    (
-        page.line(34, y - 14, 26, y - 6, colour=theme.text, width=2),
-        page.line(26, y - 6, 34, y + 2, colour=theme.text, width=2),
-    )
-    page.text(page.width / 2, y, title, 18, face="bold", colour=theme.text, anchor="ms")
-
-
-def rows(page: Drawing, theme: Theme, pairs: list[tuple[str, str]], y: float, *, label_x: float = 30, value_x: float = 130,
-         size: float = 15, step: float = 34, right: float | None = None) -> float:  # fmt: skip
-    """Label and value lines; long values wrap under themselves. Returns the y after the last."""
-    for label, value in pairs:
-        page.text(label_x, y, label, size, colour=theme.faint)
-        room = (right or page.width - 26) - value_x
-        for line in page.wrap(value, size, room):
-            if right:
-                page.text(right, y, line, size, colour=theme.text, anchor="rs")
-            else:
-                page.text(value_x, y, line, size, colour=theme.text)
-            y += size * 1.45
-        y += step - size * 1.45
-    return y
 
 
 def time_text(f: Facts) -> str:
@@ -85,7 +35,8 @@ def bill_detail(f: Facts, pad: Pad) -> Drawing:
     """账单详情 of a payment by code."""
     theme = pad.random.choice((DAY, DAY, NIGHT))
     page = pad.page(390, 844, theme.paper)
-    status_bar(page, pad, theme), top_bar(page, pad.random.choice(("账单", "账单详情", "交易详情")), theme)
+    status_bar(page, pad, theme.text)
+    top_bar(page, pad.random.choice(("账单", "账单详情", "交易详情")), theme.text)
     payee = paid_to(f, pad)
     page.ellipse(169, 112, 221, 164, colour=None, fill=pad.random.choice(("#2a78c8", "#c04a3a", "#4aa56a")))
     page.text(195, 146, payee[0], 24, face="bold", colour="#ffffff", anchor="ms")
