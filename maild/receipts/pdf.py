@@ -8,7 +8,7 @@ import time
 
 from maild.domain.document import DocumentFault
 
-_LOCK = threading.Lock()  # PDFium must not be entered by two threads
+LOCK = threading.Lock()  # PDFium must not be entered by two threads
 _PASSWORD, _SECURITY = 4, 5  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 _MAX_PAGES_TRIED = 500
 _SECONDS = 2.0
@@ -24,7 +24,7 @@ def examine(content: bytes) -> Examined:
     """(fault, reason, pages). Cut files are told from broken ones by what is missing at their end."""
     import pypdfium2
 
-    with _LOCK:
+    with LOCK:
         try:
             document = pypdfium2.PdfDocument(content)
         except pypdfium2.PdfiumError as error:
