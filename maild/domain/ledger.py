@@ -93,7 +93,8 @@ class Account:
 class Claim:
     """An open or settled claim, as the ledger tells it. `parts`: transaction number → amount; the rest is deposit.
 
-    tip  key that the next settlement names: the claim's own, or that of the reversal which reopened it
+    tip     key that the next settlement names: the claim's own, or that of the reversal which reopened it
+    owners  patrons who owe the parts, in their order; not always who claims to have paid
     """
 
     key: str
@@ -104,3 +105,25 @@ class Claim:
     mail_id: int | None = None
     settled_by: EntryKind | None = None
     tip: str = ""
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything the books say of one transaction that was charged, or spoken of in any entry.
+
+    owed     still to be paid (claims count as paid)     claimed  the part of that which open claims say
+    pending  claimed beyond the fee, which fell after the claim (PENDING kept by transaction)
+    charges, entries  how many there are: they make the keys of the next ones
+    """
+
+    number: str
+    patron_id: str
+    total: Money
+    subsidy: Money
+    owed: Money
+    claimed: Money
+    pending: Money
+    waived: Money
+    charges: int = 0
+    entries: int = 0

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.ledger import Account, Book, Claim, LedgerEntry
+from maild.domain.ledger import Account, Book, Claim, LedgerEntry, Standing
 from maild.domain.money import Money
 from maild.domain.receipt import Receipt
 from maild.domain.statement import StatementLine
@@ -81,6 +81,15 @@ class Ledger(Protocol):
 
     def charged(self, numbers: Sequence[str]) -> dict[str, tuple[Money, Money]]:
         """What was charged by transaction: (total fee, subsidy); one never charged is not named."""
+
+    def standing(self, numbers: Sequence[str]) -> dict[str, Standing]:
+        """All that domain.bookkeeping needs to know of transactions; one that no entry speaks of is not named."""
+
+    def pending(self, numbers: Sequence[str]) -> dict[str, Money]:
+        """What was claimed beyond the fee by transaction, where it is anything: the fee fell after its claim."""
+
+    def fresh(self, key: str) -> str:
+        """`key` itself, or once its entry was reversed the first of 'key:2', 'key:3', … to post the fact anew."""
 
     def entries(self, *, patron_id: str = "", number: str = "", limit: int = 200) -> list[LedgerEntry]:
         """Newest first."""

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from maild.domain.errors import Permanent, StaleVersion
-from maild.domain.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting
+from maild.domain.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Standing
 from maild.domain.money import Money
 from maild.store._sql import any_of, chunks
 from maild.store.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
@@ -47,6 +47,30 @@ _BY_NUMBER = (
     sa.select(p.number, p.book, p.currency, sa.cast(sa.func.sum(p.cents), sa.BigInteger).label("cents"))
     .where(sa.text("number <> ''"), p.number.in_(any_of("numbers")), p.book.in_(any_of("books")))
     .group_by(p.number, p.book, p.currency)
+)
+_OF_TRANSACTION = (Book.RECEIVABLE, Book.INCOME, Book.SUBSIDY, Book.WAIVED, Book.PENDING)
+_COUNTS = (
+    sa.select(
+        p.number, sa.func.count(p.entry_id.distinct()).label("entries"),
+        sa.func.count(sa.case((e.kind == EntryKind.CHARGE, p.entry_id)).distinct()).label("charges"),
+        sa.func.max(sa.case((p.book.in_((Book.RECEIVABLE, Book.INCOME)), p.patron_id), else_="")).label("patron_id"),
+    )
+    .join(ledger_entry, e.id == p.entry_id)
+    .where(sa.text("number <> ''"), p.number.in_(any_of("numbers")))
+    .group_by(p.number)
+)  # fmt: skip
+_CLAIMED = (
+    sa.select(p.number, sa.cast(-sa.func.sum(p.cents), sa.BigInteger).label("cents"))
+    .join(ledger_claim, c.entry_id == p.entry_id)
+    .where(sa.text("number <> ''"), p.number.in_(any_of("numbers")), p.book == Book.RECEIVABLE, c.settled_by == "")
+    .group_by(p.number)
+)
+# An entry that a reversal took back, and no reversal of that reversal gave back.
+_undone, _redone = ledger_entry.alias("undone"), ledger_entry.alias("redone")
+_REVERSED = (
+    sa.select(_undone.c.id)
+    .outerjoin(_redone, sa.and_(_redone.c.settles == _undone.c.key, _redone.c.kind == EntryKind.REVERSAL))
+    .where(_undone.c.settles == sa.bindparam("at_key"), _undone.c.kind == EntryKind.REVERSAL, _redone.c.id.is_(None))
 )
 _BALANCES = sa.select(p.book, p.currency, sa.cast(sa.func.sum(p.cents), sa.BigInteger).label("cents")).group_by(
     p.book, p.currency
@@ -189,6 +213,24 @@ class SqlLedger:
         held = {number: _zero(books) - books[Book.PENDING] for number, books in sums.items()}
         return {number: amount for number, amount in held.items() if amount}
 
+    def standing(self, numbers: Sequence[str]) -> dict[str, Standing]:
+        """All that domain.bookkeeping needs to know of transactions; one that no entry speaks of is not named."""
+        sums = self._sums(numbers, *_OF_TRANSACTION)
+        found: dict[str, Standing] = {}
+        for some in chunks(sums):
+            claimed = {row.number: row for row in self._connection.execute(_CLAIMED, {"numbers": some})}
+            for row in self._connection.execute(_COUNTS, {"numbers": some}):
+                found[row.number] = _standing(row, claimed.get(row.number), sums[row.number])
+        return {number: found[number] for number in sums}
+
+    def fresh(self, key: str) -> str:
+        """`key` itself, or once its entry was reversed the first of 'key:2', 'key:3', … to post the fact anew."""
+        nth, name = 1, key
+        while self._connection.scalar(_REVERSED, {"at_key": key_text(name, _KEY)}) is not None:
+            nth += 1
+            name = f"{key}:{nth}"
+        return name
+
     def _sums(self, numbers: Sequence[str], *books: Book) -> dict[str, dict[Book, Money]]:
         found: dict[str, dict[Book, Money]] = {}
         for some in chunks(numbers):
@@ -317,7 +359,19 @@ def _claim(row: Any, postings: Sequence[Posting]) -> Claim:
     return Claim(
         key=row.key, patron_id=row.patron_id, amount=amount, at=row.at, mail_id=row.mail_id, tip=row.tip,
         parts=tuple((one.number, -one.amount) for one in postings if one.book is Book.RECEIVABLE),
+        owners=tuple(one.patron_id for one in postings if one.book is Book.RECEIVABLE),
         settled_by=EntryKind(row.settled_by) if row.settled_by else None,
+    )  # fmt: skip
+
+
+def _standing(row: Any, claimed: Any, books: Mapping[Book, Money]) -> Standing:
+    none = _zero(books)
+    return Standing(
+        number=row.number, patron_id=row.patron_id, charges=row.charges, entries=row.entries,
+        total=none - books.get(Book.INCOME, none), subsidy=books.get(Book.SUBSIDY, none),
+        owed=books.get(Book.RECEIVABLE, none), waived=books.get(Book.WAIVED, none),
+        pending=none - books.get(Book.PENDING, none),
+        claimed=money(claimed.cents, none.currency) or none if claimed else none,
     )  # fmt: skip
 
 
