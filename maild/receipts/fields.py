@@ -1,0 +1,356 @@
+"""Fields of a receipt from its labels: parties and accounts, serials, purpose, transaction numbers, form codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from maild.config import Office
+from maild.domain.receipt import Mark
+from maild.receipts.labels import Tie, Ties, Value
+from maild.receipts.layouts import Label, Layout, Layouts, label_key
+from maild.receipts.ours import account_is_ours, name_is_ours
+from maild.receipts.rows import Cell, Page, union
+from maild.receipts.sheet import Origin
+
+_ACCOUNT = re.compile(r"(?:[0-9][0-9 -]{2,30}[0-9]|[0-9]*[\s]?[*×xX✱＊•·.…]{2,}[\s*]*[0-9]+|\d+[*×✱＊•…]{2,}\d*)")
+_TAIL = re.compile(r"(?:尾号|末四位|后四位)?\(?(\d{4})\)?$")
+_SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
+_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{2,19}")
+_EDGES = " :;,.，。、|_/\\-—>》＞"
+_LEAST_SERIAL, _MOST_SERIAL = 6, 48
+_NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
+_STACK = 4  # characters of a party's word set one below another
+
+
+@dataclass(slots=True, kw_only=True)
+class Fields:
+    """What was read, by field, with where and how surely."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    serials: list[str] = field(default_factory=list)
+    transactions: list[str] = field(default_factory=list)
+
+    def put(self, name: str, text: str, cells: Sequence[Cell], origin: Origin) -> None:
+        """Set a field that is not set."""
+        if text and name not in self.texts:
+            self.texts[name] = text
+            self.marks[name] = mark_of(cells, origin)
+
+    def get(self, name: str) -> str:
+        return self.texts.get(name, "")
+
+
+def mark_of(cells: Sequence[Cell], origin: Origin) -> Mark:
+    """Where the cells lie, and the least sure of them."""
+    region = union(cells)
+    box = (round(region.left), round(region.top), round(region.right), round(region.bottom)) if region else None
+    sure = min((cell.confidence for cell in cells), default=0.0)
+    return Mark(confidence=round(sure, 3), source=str(origin), box=box)
+
+
+def read_fields(page: Page, ties: Ties, layout: Layout, layouts: Layouts, office: Office) -> Fields:
+    """Everything but sums and dates."""
+    fields = Fields()
+    parties = Parties(page, ties)
+    _names(fields, page, ties, parties)
+    _accounts(fields, page, ties, parties)
+    _swap_if_ours(fields, layouts, office)
+    _codes(fields, page, ties, parties, office)
+    _serials(fields, page, ties, layout)
+    _purpose(fields, page, ties, layout)
+    _transactions(fields, page, ties, layouts)
+    return fields
+
+
+class Parties:
+    """Whose block a label without a party stands in."""
+
+    def __init__(self, page: Page, ties: Ties) -> None:
+        self.ties = ties
+        self.heads: list[tuple[bool, Cell]] = [
+            (tie.label in _PAYEE_LABELS, tie.at) for tie in ties.all if tie.label in _PAYEE_LABELS | _PAYER_LABELS
+        ]
+        lexicon = ties.lexicon
+        for cell in page.uprights:
+            meaning = lexicon.get(label_key(cell.text))
+            if meaning and meaning.label in {Label.PAYER, Label.PAYEE}:
+                self.heads.append((meaning.label is Label.PAYEE, cell))
+        self.heads += list(_stacked(page, ties))
+        for cell in page.cells:
+            key = label_key(cell.text)
+            for ending in ("信息", "账户信息", "账户", "资料", "情况"):
+                meaning = lexicon.get(key.removesuffix(ending)) if key.endswith(ending) else None
+                if meaning and meaning.label in {Label.PAYER, Label.PAYEE}:
+                    self.heads.append((meaning.label is Label.PAYEE, cell))
+
+    def payee(self, tie: Tie) -> bool | None:
+        """Whether the label's block is the payee's; None where nothing tells."""
+        at = tie.at
+        best: tuple[float, bool] | None = None
+        for is_payee, head in self.heads:
+            beside = head.right <= at.left + at.height
+            above = head.middle < at.middle and head.left <= at.left + 2.5 * at.height
+            if not (beside or above) or head.middle > at.middle + 6 * at.height:
+                continue
+            across = max(0.0, at.left - head.right) if beside else abs(at.left - head.left)
+            down = max(0.0, at.top - head.bottom, head.top - at.bottom)
+            below = 1.5 if head.top > at.bottom else 1.0
+            cost = across + 3 * below * down
+            if best is None or cost < best[0]:
+                best = (cost, is_payee)
+        return best[1] if best else self._by_order(tie)
+
+    def _by_order(self, tie: Tie) -> bool | None:
+        """Of two alike, the left or upper is the payer's, as everywhere."""
+        alike = [other for other in self.ties.all if other.label is tie.label]
+        if len(alike) != 2:
+            return None
+        first, second = alike
+        if abs(first.at.middle - second.at.middle) < first.at.height:
+            first, second = sorted(alike, key=lambda t: t.at.left)
+        return tie is second
+
+
+_PAYEE_LABELS = {Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYEE_BANK, Label.PAYEE_DEPARTMENT, Label.PAYEE_PROJECT}
+_PAYER_LABELS = {Label.PAYER, Label.PAYER_ACCOUNT, Label.PAYER_BANK, Label.PAYER_DEPARTMENT, Label.PAYER_PROJECT}
+
+
+def _stacked(page: Page, ties: Ties) -> list[tuple[bool, Cell]]:
+    """付, 款, 人 as boxes one below another, beside the block."""
+    singles = sorted((cell for cell in page.cells if len(cell.text) == 1), key=lambda c: c.top)
+    heads = []
+    for first in singles:
+        if first.text not in "付收汇转缴":
+            continue
+        word, last = first.text, first
+        for cell in singles:
+            near = abs(cell.centre - first.centre) < first.width and 0 < cell.middle - last.middle < 4 * first.height
+            if near and len(word) < _STACK:
+                word, last = word + cell.text, cell
+                meaning = ties.lexicon.get(label_key(word))
+                if meaning and meaning.label in {Label.PAYER, Label.PAYEE}:
+                    around = Cell(left=first.left, right=first.right, top=first.top, bottom=last.bottom, text=word,
+                                  confidence=1.0, edges=(first.left, first.right), index=-1)  # fmt: skip
+                    heads.append((meaning.label is Label.PAYEE, around))
+                    break
+    return heads
+
+
+def _best(page: Page, ties: Ties, candidates: Sequence[Tie], shape: Callable[[Value], str]) -> tuple[str, Value] | None:
+    """The value of the most telling label that has one of that shape."""
+    for tie in sorted(candidates, key=lambda t: (t.meaning.rank, page.row_of[t.cell.index])):
+        for value in ties.values(tie):
+            text = shape(value)
+            if text:
+                return text, value
+            if value.how == "right":
+                continue
+    return None
+
+
+def _split_parties(ties: Ties, parties: Parties, plain: Label, payer: Label, payee: Label) -> dict[bool, list[Tie]]:
+    """Ties of a field by party (True: the payee's)."""
+    found: dict[bool, list[Tie]] = {False: ties.of(payer), True: ties.of(payee)}
+    for tie in ties.of(plain):
+        side = parties.payee(tie)
+        if side is not None:
+            found[side].append(tie)
+    return found
+
+
+def _names(fields: Fields, page: Page, ties: Ties, parties: Parties) -> None:
+    found = _split_parties(ties, parties, Label.NAME, Label.PAYER, Label.PAYEE)
+
+    def shape(value: Value) -> str:
+        text = _name_text(ties.wrapped(value, 1).text if value.how != "below" else value.text)
+        return text
+
+    for is_payee, name in ((False, "payer"), (True, "payee")):
+        hit = _best(page, ties, found[is_payee], shape)
+        if hit:
+            fields.put(name, hit[0], hit[1].cells, page.origin)
+    lone = ties.of(Label.NAME)
+    if len(lone) == 1 and parties.payee(lone[0]) is None:
+        hit = _best(page, ties, lone, shape)
+        if hit:
+            fields.put("payee", hit[0], hit[1].cells, page.origin)
+
+
+def _name_text(text: str) -> str:
+    text = text.strip(_EDGES)
+    if len(text) < 2 or _NOT_A_NAME.match(text):
+        return ""
+    text = re.sub(r"\s*\(?(?:尾号)?\d{4}\)?$", "", text) if re.search(r"[\u4e00-\u9fff]", text) else text
+    account = re.search(r"\s*[\d*]{8,}$", text)
+    return (text[: account.start()] if account else text).strip(_EDGES)
+
+
+def _account_text(value: Value) -> str:
+    text = value.text.strip(_EDGES)
+    hit = max(_ACCOUNT.finditer(text), key=lambda h: len(h.group()), default=None)
+    if hit and (len(re.sub(r"\D", "", hit.group())) >= 7 or re.search(r"[*×✱＊•…]", hit.group())):
+        return re.sub(r"[×✱＊•·…xX]|\.(?=[.*])|(?<=[.*])\.", "*", re.sub(r"[\s-]", "", hit.group()))
+    tail = _TAIL.search(text)
+    return tail[1] if tail else ""
+
+
+def _accounts(fields: Fields, page: Page, ties: Ties, parties: Parties) -> None:
+    found = _split_parties(ties, parties, Label.ACCOUNT, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT)
+
+    def shape(value: Value) -> str:
+        text = _account_text(value)
+        if re.fullmatch(r"[\d*]{4,}", text) and value.text.strip(_EDGES).endswith(text[-4:]):
+            for longer in (ties.wrapped(value, 1),):
+                more = longer.text[len(value.text) :]
+                if more and re.fullmatch(r"[\d\s*]+", more):
+                    return text + re.sub(r"\s", "", more)
+        return text
+
+    for is_payee, name in ((False, "payer_account"), (True, "payee_account")):
+        hit = _best(page, ties, found[is_payee], shape)
+        if hit:
+            fields.put(name, hit[0], hit[1].cells, page.origin)
+    if "payee_account" not in fields.texts:
+        _account_near_name(fields, page, ties)
+
+
+def _account_near_name(fields: Fields, page: Page, ties: Ties) -> None:
+    """A number that stands with the payee's name, without a label of its own: 浙江大学 1202****8891."""
+    mark = fields.marks.get("payee")
+    if mark is None or mark.box is None:
+        return
+    for cell in page.cells:
+        near = 0 <= cell.middle - (mark.box[1] + mark.box[3]) / 2 < 2.2 * (mark.box[3] - mark.box[1])
+        overlaps = cell.right > mark.box[0] - 1 and (
+            near and min(cell.right, mark.box[2]) > max(cell.left, mark.box[0])
+        )
+        if overlaps and cell.index not in ties.by_cell and ties.owner(cell) is None:
+            hit = re.search(r"\d[\d\s]{14,24}\d|\d{3,6}[\s*]{3,}\d{3,4}", cell.text)
+            if hit:
+                fields.put("payee_account", re.sub(r"\s", "", hit.group()), (cell,), page.origin)
+                return
+
+
+def _swap_if_ours(fields: Fields, layouts: Layouts, office: Office) -> None:
+    """Where parties were told by their order only and the payer turns out to be us by a full account, leave it."""
+
+
+def _codes(fields: Fields, page: Page, ties: Ties, parties: Parties, office: Office) -> None:
+    """The campus form's codes; what has our value is ours wherever it stands."""
+    sets = (
+        ("department", office.transfer_department, Label.DEPARTMENT, Label.PAYER_DEPARTMENT, Label.PAYEE_DEPARTMENT),
+        ("project", office.transfer_project, Label.PROJECT, Label.PAYER_PROJECT, Label.PAYEE_PROJECT),
+    )
+    for name, ours, plain, payer, payee in sets:
+        found: list[tuple[bool | None, str, Value]] = []
+        for tie in ties.of(plain, payer, payee):
+            side = {payer: False, payee: True}.get(tie.label)
+            if side is None:
+                side = parties.payee(tie)
+            for value in ties.values(tie):
+                hit = _CODE.search(value.text)
+                if hit and any(c.isdigit() for c in hit.group()):
+                    found.append((side, hit.group(), value))
+                    break
+        for side, text, value in found:
+            if text == ours or (side is True and not any(t == ours for _, t, _ in found)):
+                fields.put(name, text, value.cells, page.origin)
+            elif side is not True:
+                fields.put(f"payer_{name}", text, value.cells, page.origin)
+
+
+def _serials(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:
+    shapes = {shape.label: shape.shape for shape in layout.serials}
+    for tie in sorted(ties.of(Label.SERIAL), key=lambda t: t.meaning.rank):
+        for value in ties.values(tie):
+            text, cells = _serial_text(ties, value, shapes.get(tie.meaning.text))
+            if text:
+                if text not in fields.serials:
+                    fields.serials.append(text)
+                    fields.put("serials", text, cells, page.origin)
+                break
+
+
+def _serial_text(ties: Ties, value: Value, shape: object) -> tuple[str, tuple[Cell, ...]]:
+    """A serial normalised: upper case, no blanks or hyphens; wrapped lines joined where only letters and digits go on."""
+    hit = _SERIAL.search(value.text)
+    if not hit or re.match(r"\s*[年月]", value.text[hit.end() :]):
+        return "", ()
+    text, cells = _plain(hit.group()), value.cells
+    if value.text[hit.end() :].strip(_EDGES) == "" and value.how != "below":
+        longer = ties.wrapped(value, 2)
+        more = longer.text[len(value.text) :]
+        if more and re.fullmatch(r"[0-9A-Za-z\s-]+", more) and not shape_fits(shape, text):
+            text, cells = text + _plain(more), longer.cells
+    if not shape_fits(shape, text) and shape is not None:
+        fixed = text.translate(str.maketrans("OILSB", "01158"))
+        text = fixed if shape_fits(shape, fixed) else text
+    digits = sum(character.isdigit() for character in text)
+    good = _LEAST_SERIAL <= len(text) <= _MOST_SERIAL and digits >= max(3, len(text) // 3)
+    return (text, cells) if good else ("", ())
+
+
+def shape_fits(shape: object, text: str) -> bool:
+    """Whether a bank's own shape of serials fits; False where none is known."""
+    return shape is not None and bool(shape.search(text))  # type: ignore[attr-defined]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s-]", "", text).upper()
+
+
+def _purpose(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:
+    def shape(value: Value) -> str:
+        text = ties.wrapped(ties.run(value) if value.how != "below" else value).text.strip(_EDGES)
+        return "" if len(text) < 2 or text in {"无", "--"} else text
+
+    hit = _best(page, ties, ties.of(Label.PURPOSE), shape)
+    if hit:
+        fields.put("purpose", hit[0], hit[1].cells, page.origin)
+
+
+_NOT_NUMBERS = re.compile(
+    r"(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:[0-2]\d|3[01])|1[3-9]\d{9}|(?:19|20)\d\d-(?:19|20)\d\d"
+)
+
+
+def _transactions(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> None:
+    """Transaction numbers: under their own label, in any purpose, and where the text says 事务号."""
+    texts: list[tuple[str, tuple[Cell, ...]]] = []
+    for tie in ties.of(Label.TRANSACTION, Label.PURPOSE):
+        for value in ties.values(tie):
+            longer = ties.wrapped(ties.run(value) if value.how != "below" else value)
+            texts.append((longer.text, longer.cells))
+            break
+    for cell in page.cells:
+        at = cell.text.find("事务号")
+        if at != -1:
+            texts.append((cell.text[at + 3 :], (cell,)))
+    for text, cells in texts:
+        for number in numbers_in(text, layouts):
+            if number not in fields.transactions and number not in fields.serials:
+                fields.transactions.append(number)
+                fields.put("transactions", number, cells, page.origin)
+
+
+def numbers_in(text: str, layouts: Layouts) -> list[str]:
+    """Transaction numbers of a text, blanks that a reader put inside them taken out."""
+    found = []
+    joined = re.sub(r"(?<=[\d-]) (?=[\d-])", "", text)
+    for hit in layouts.number.finditer(joined):
+        number = hit.group()
+        before, after = joined[: hit.start()], joined[hit.end() :]
+        if (before[-1:].isalnum() and before[-1:].isascii()) or (after[:1].isalnum() and after[:1].isascii()):
+            continue
+        if not _NOT_NUMBERS.fullmatch(number):
+            found.append(number)
+    return found
+
+
+def parties_known(fields: Fields, layouts: Layouts, office: Office) -> bool:
+    """Whether name or account of the payee says anything about us."""
+    name = name_is_ours(fields.get("payee"), layouts.ours, layouts.harmless)
+    return name.ours is not None or account_is_ours(fields.get("payee_account"), office.bank_account).ours is not None

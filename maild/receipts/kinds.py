@@ -1,0 +1,177 @@
+"""What kind of receipt a page is: anchors speak for a layout, vetoes against any, an empty form is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from maild.receipts.labels import Ties
+from maild.receipts.layouts import Anchor, Label, Layout, Layouts, Pattern
+from maild.receipts.rows import Cell, Page
+
+_HEAD_SHARE = 0.3
+_LARGE = 1.35
+_TITLE_WEIGHT = 3
+_SHORTEST_NEAR = 4
+_LIST_LENGTH = 3
+_OTHERS_WORDS = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindFound:
+    """The best layout, and why it is no proof where it is none ('' where it is one)."""
+
+    layout: Layout | None
+    score: int = 0
+    veto: str = ""
+
+
+class Signs:
+    """The words of a page that tell what it is: names and banks of the parties left out."""
+
+    def __init__(self, page: Page, ties: Ties) -> None:
+        limit = page.top + _HEAD_SHARE * (page.bottom - page.top)
+        body: list[str] = []
+        head: list[str] = []
+        for cell in (*page.cells, *page.uprights):
+            text = _own_words(cell, ties)
+            if not text:
+                continue
+            body.append(text)
+            if cell.middle <= limit or cell.height > _LARGE * page.line_height:
+                head.append(text)
+        self.texts = body
+        self.body = "\n".join(body).lower().replace(" ", "")
+        self.head = "\n".join(head).lower().replace(" ", "")
+
+
+def _own_words(cell: Cell, ties: Ties) -> str:
+    owner = ties.owner(cell)
+    if owner is not None and owner.label in _OTHERS_WORDS:
+        return ""
+    text = cell.text
+    for tie in reversed(ties.by_cell.get(cell.index, [])):
+        if tie.cell is cell and tie.label in _OTHERS_WORDS:
+            text = text[: tie.end] + text[tie.rest :]
+    return text
+
+
+def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
+    """The layout whose anchors weigh most over what it needs; none where a veto stands against it."""
+    signs = Signs(page, ties)
+    scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]
+    fitting = [(score - layout.needs, score, layout) for score, layout in scored if score >= layout.needs]
+    if not fitting:
+        best = max(scored, key=lambda entry: entry[0], default=(0, None))
+        return KindFound(layout=None, score=best[0], veto="nothing says that it is a receipt")
+    _, score, layout = max(fitting, key=lambda entry: (entry[1], entry[0]))
+    return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, layouts, layout))
+
+
+def _anchored(anchor: Anchor, signs: Signs) -> bool:
+    text = signs.head if anchor.where == "head" else signs.body
+    if any(word.replace(" ", "") in text for word in anchor.words):
+        return True
+    return anchor.near and any(_nearly(word, text) for word in anchor.words if len(word) >= _SHORTEST_NEAR)
+
+
+def _nearly(word: str, text: str) -> bool:
+    """Whether the word stands in the text with one character misread."""
+    half = len(word) // 2
+    for piece, shift in ((word[:half], 0), (word[half:], half)):
+        at = text.find(piece)
+        while at != -1:
+            begin = at - shift
+            window = text[begin : begin + len(word)] if begin >= 0 else ""
+            if len(window) == len(word) and sum(a != b for a, b in zip(word, window, strict=True)) <= 1:
+                return True
+            at = text.find(piece, at + 1)
+    return False
+
+
+def _vetoed(signs: Signs, page: Page, layouts: Layouts, layout: Layout) -> str:
+    def excused(text: str) -> bool:
+        return any(pattern.search(text) for pattern in layout.excuses)
+
+    for text in signs.texts:
+        bare = text.replace(" ", "")
+        if layouts.vetoes.whole.search(bare) and not excused(bare):
+            return f"it says: {bare[:30]}"
+    for pattern, text in ((layouts.vetoes.text, signs.body), (layouts.vetoes.head, signs.head)):
+        for line in text.split("\n"):
+            hit = pattern.search(line)
+            if hit and not excused(line):
+                return f"it says: {hit.group()[:30]}"
+    if _is_list(page):
+        return "it is a list of payments"
+    return ""
+
+
+def _is_list(page: Page) -> bool:
+    """A history: many rows, each with a signed sum at its end."""
+    from maild.receipts.figures import find_figures
+
+    rows = 0
+    for row in page.rows:
+        figures = [f for f in find_figures(row[-1].text) if f.sign and f.pointed and f.alone]
+        rows += bool(figures)
+    return rows >= _LIST_LENGTH
+
+
+def status_doubt(ties: Ties, doubt: Pattern, done: Pattern) -> str:
+    """The value of a status label that does not say: paid; '' where it does or there is none."""
+    for tie in ties.of(Label.STATUS):
+        for value in ties.values(tie):
+            if doubt.search(value.text) and not (done.search(value.text) and "成功" in value.text):
+                return value.text[:30]
+            break
+    return ""
+
+
+def split(page: Page, layouts: Layouts) -> list[Page]:
+    """The receipts of a page: cut where a title comes again, in the widest gap before it."""
+    titles = list(_titles(page, layouts))
+    if len(titles) < 2:
+        return [page]
+    cuts: list[float] = []
+    for earlier, later in zip(titles, titles[1:], strict=False):
+        start = earlier.bottom + 0.4 * (later.top - earlier.bottom)
+        cuts.append(_widest_gap(page, start, later.top))
+    edges = [float("-inf"), *cuts, float("inf")]
+    parts = [page.within(low, high) for low, high in zip(edges, edges[1:], strict=False)]
+    return [part for part in parts if part.cells]
+
+
+def _titles(page: Page, layouts: Layouts) -> Iterator[Cell]:
+    """Cells that hold the same title, one above the other and well apart."""
+    words = sorted({w for layout in layouts.layouts for a in layout.anchors if a.weight >= _TITLE_WEIGHT
+                    for w in a.words}, key=len, reverse=True)  # fmt: skip
+    groups: dict[str, list[Cell]] = {}
+    for cell in page.cells:
+        text = cell.text.lower().replace(" ", "")
+        word = next((w for w in words if w in text and len(text) <= len(w) + 14), None)
+        if word:
+            groups.setdefault(word, []).append(cell)
+    best = max(groups.values(), key=len, default=[])
+    yield from _apart(sorted(best, key=lambda c: c.top), 7 * page.line_height)
+
+
+def _apart(cells: Sequence[Cell], distance: float) -> Iterator[Cell]:
+    last = float("-inf")
+    for cell in cells:
+        if cell.top - last > distance:
+            yield cell
+            last = cell.top
+
+
+def _widest_gap(page: Page, start: float, stop: float) -> float:
+    """The middle of the widest empty band between two heights; the lower end where none is empty."""
+    spans = sorted((cell.top, cell.bottom) for cell in page.cells if cell.bottom > start and cell.top < stop + 1)
+    best, at, reach = 0.0, stop - 1, start
+    for top, bottom in spans:
+        if top - reach > best:
+            best, at = top - reach, (top + reach) / 2
+        reach = max(reach, bottom)
+    if stop - reach > best:
+        at = (stop + reach) / 2
+    return at

@@ -1,0 +1,320 @@
+"""Labels on a page and the values that belong to them: in the same box, to the right, below, or wrapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from maild.receipts.layouts import Label, Meaning, Spotting, label_key
+from maild.receipts.rows import Cell, Page
+
+_LONGEST = 16
+_DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]")
+_STARTER = re.compile(r"[\s:;,|/、。)\]】》]")
+_NUMERIC = frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT, Label.AMOUNT, Label.TOTAL,
+                      Label.SUM_OTHER, Label.PAID, Label.BOOKED, Label.PRINTED, Label.SERIAL, Label.TRANSACTION,
+                      Label.DEPARTMENT, Label.PROJECT, Label.PAYER_DEPARTMENT, Label.PAYER_PROJECT,
+                      Label.PAYEE_DEPARTMENT, Label.PAYEE_PROJECT})  # fmt: skip
+_NUMBER_BEGINS = re.compile(r"[-+]?\s*(?:人民币|RMB|CNY|¥|[A-Za-z]{0,6}[0-9*OolI])", re.IGNORECASE)
+_SAME_MEANING = {  # a label whose party was misread is one without a party
+    frozenset({Label.PAYER, Label.PAYEE}): Label.NAME,
+    frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT}): Label.ACCOUNT,
+    frozenset({Label.PAYER_BANK, Label.PAYEE_BANK}): Label.BANK,
+    frozenset({Label.PAYER_DEPARTMENT, Label.PAYEE_DEPARTMENT}): Label.DEPARTMENT,
+    frozenset({Label.PAYER_PROJECT, Label.PAYEE_PROJECT}): Label.PROJECT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tie:
+    """A label. cell: the box it is in; start, end: its place there, brackets and colon included; rest: where the
+    next label begins; colon: a colon follows."""
+
+    meaning: Meaning
+    cell: Cell
+    start: int
+    end: int
+    rest: int
+    colon: bool = False
+
+    @property
+    def label(self) -> Label:
+        return self.meaning.label
+
+    @property
+    def at(self) -> Cell:
+        """The label alone."""
+        return self.cell.part(self.start, self.end)
+
+    @property
+    def same(self) -> Cell | None:
+        """What follows it in its own box."""
+        part = self.cell.part(self.end, self.rest) if self.end < self.rest else None
+        return part if part is not None and part.text.strip(" :;,.-_|/") else None
+
+    @property
+    def last(self) -> bool:
+        """Whether it is the last label of its box, with nothing after it."""
+        return self.rest == len(self.cell.text) and self.same is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Value:
+    """Text that belongs to a label. how: same, right or below; lines: how many it is wrapped over."""
+
+    text: str
+    cell: Cell
+    tie: Tie
+    how: str
+    cells: tuple[Cell, ...] = field(default=())
+
+
+def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[tuple[Meaning, int, int, bool]]:
+    """Labels in a box's text: (meaning, start, end with brackets and colon, whether a colon follows)."""
+    found: list[tuple[Meaning, int, int, bool]] = []
+    at = 0
+    while at < len(text):
+        hit = _longest(text, at, lexicon)
+        if hit is not None:
+            meaning, stop = hit
+            end, colon = _past(text, stop)
+            if _stands(text, at, stop, end, colon, meaning, spotting):
+                found.append((meaning, at, end, colon))
+                at = max(end, at + 1)
+                continue
+        at += 1
+    if not found and (near := _misread(text, spotting)):
+        found.append(near)
+    return found
+
+
+def _longest(text: str, at: int, lexicon: Mapping[str, Meaning]) -> tuple[Meaning, int] | None:
+    """The longest label that begins here, and where its letters end."""
+    key, best = "", None
+    if _DROPPED.match(text[at]) and text[at] not in "([【<":
+        return None
+    for place in range(at, len(text)):
+        if _DROPPED.match(text[place]):
+            if text[place] in ":;" and key:
+                break
+            continue
+        key += label_key(text[place]) or text[place].lower()
+        if len(key) > _LONGEST:
+            break
+        if key in lexicon:
+            best = (lexicon[key], place + 1)
+    return best
+
+
+def _past(text: str, stop: int) -> tuple[int, bool]:
+    """Past the brackets and colon that close a label; a bracket that opens anew belongs to the value."""
+    colon = False
+    while stop < len(text) and text[stop] in " :;)]】>.。、|_":
+        colon = colon or text[stop] in ":;"
+        stop += 1
+    return stop, colon
+
+
+def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meaning, spotting: Spotting) -> bool:
+    """Whether a label's text is one here: at the beginning, after a gap, or so long or so marked that it must be."""
+    bare = end >= len(text)
+    opens = at == 0 or bool(_STARTER.match(text[at - 1]))
+    size = len(meaning.text)
+    if meaning.text.isascii() and ((at and text[at - 1].isalnum()) or (stop < len(text) and text[stop].isalnum())):
+        return False
+    if not opens and not (colon and size >= 2) and not (size >= 5):
+        return False
+    if not opens and size < 4 and text[at - 1] >= "\u2e80" and not _NUMBER_BEGINS.match(text[end:] or "0"):
+        return False  # '…收款人:' may end a longer word that is no label of ours
+    if colon or (bare and opens):
+        return True
+    rest = text[end:]
+    if rest.startswith(spotting.not_before):
+        return False
+    gap = stop < len(text) and not text[stop].isalnum()
+    if meaning.text in spotting.alone and not (meaning.label in _NUMERIC and _NUMBER_BEGINS.match(rest)):
+        return gap and text[stop] in " |" and size > 1
+    if meaning.label in _NUMERIC:
+        return bool(_NUMBER_BEGINS.match(rest)) or gap
+    return True
+
+
+def _misread(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] | None:
+    """A label with one misread character, alone in its box or before a colon."""
+    head, mark, _ = text.partition(":")
+    key = label_key(head)
+    if not 4 <= len(key) <= 9 or key.isdigit():
+        return None
+    for place in range(len(key)):
+        meanings = spotting.near.get(f"{key[:place]}?{key[place + 1 :]}", ())
+        if not meanings:
+            continue
+        labels = frozenset(meaning.label for meaning in meanings)
+        label = next(iter(labels)) if len(labels) == 1 else _SAME_MEANING.get(labels)
+        if label:
+            meaning = replace(meanings[0], label=label, rank=meanings[0].rank + 1)
+            return meaning, 0, len(head) + len(mark), bool(mark)
+    return None
+
+
+class Ties:
+    """All labels of a page."""
+
+    def __init__(self, page: Page, lexicon: Mapping[str, Meaning], spotting: Spotting) -> None:
+        self.page = page
+        self.lexicon = lexicon
+        self.all: list[Tie] = []
+        self.by_cell: dict[int, list[Tie]] = {}
+        for cell in page.cells:
+            spotted = spot(cell.text, lexicon, spotting)
+            for number, (meaning, start, end, colon) in enumerate(spotted):
+                rest = spotted[number + 1][1] if number + 1 < len(spotted) else len(cell.text)
+                self._add(Tie(meaning=meaning, cell=cell, start=start, end=end, rest=rest, colon=colon))
+        self._join_split()
+        self.all.sort(key=lambda tie: (page.row_of[tie.cell.index], tie.at.left))
+
+    def _add(self, tie: Tie) -> None:
+        self.all.append(tie)
+        self.by_cell.setdefault(tie.cell.index, []).append(tie)
+
+    def _join_split(self) -> None:
+        """Labels set wide, of which each character became a box: 金 … 额."""
+        for row in self.page.rows:
+            for first, cell in enumerate(row):
+                text = cell.text.rstrip(":")
+                if cell.index in self.by_cell or len(text) > 2:
+                    continue
+                for last in range(first + 1, min(first + 4, len(row))):
+                    other = row[last]
+                    if other.left - row[last - 1].right > 5 * cell.height or len(other.text) > 3:
+                        break
+                    text += other.text
+                    meaning = self.lexicon.get(label_key(text))
+                    if meaning:
+                        joined = Cell(left=cell.left, right=other.right, top=cell.top, bottom=cell.bottom, text=text,
+                                      confidence=min(cell.confidence, other.confidence),
+                                      edges=tuple(cell.left + (other.right - cell.left) * n / len(text)
+                                                  for n in range(len(text) + 1)), index=other.index)  # fmt: skip
+                        self._add(Tie(meaning=meaning, cell=joined, start=0, end=len(text), rest=len(text)))
+                        for part in row[first:last]:
+                            self.by_cell.setdefault(part.index, self.by_cell[other.index])
+                        break
+
+    def of(self, *labels: Label) -> list[Tie]:
+        """The ties of these labels, from top to bottom."""
+        return [tie for tie in self.all if tie.label in labels]
+
+    def labelled(self, cell: Cell) -> bool:
+        """Whether a cell begins with a label."""
+        return any(tie.start == 0 for tie in self.by_cell.get(cell.index, ()))
+
+    def free(self, cell: Cell) -> Cell | None:
+        """What stands in a cell before its first label; None where nothing does."""
+        ties = self.by_cell.get(cell.index)
+        if not ties:
+            return cell
+        start = min(tie.start for tie in ties)
+        return cell.part(0, start) if start and cell.text[:start].strip(" :;,.-_|/") else None
+
+    @cached_property
+    def _owners(self) -> dict[int, Tie]:
+        """Which label, to the left in its row, a cell belongs to."""
+        owners: dict[int, Tie] = {}
+        for row in self.page.rows:
+            owner: Tie | None = None
+            for cell in row:
+                ties = self.by_cell.get(cell.index)
+                if ties:
+                    owner = ties[-1]
+                elif owner is not None:
+                    owners[cell.index] = owner
+        return owners
+
+    def owner(self, cell: Cell) -> Tie | None:
+        """The label to whose right a cell stands."""
+        return self._owners.get(cell.index)
+
+    def values(self, tie: Tie) -> Iterator[Value]:
+        """What may be the label's value, the likeliest first."""
+        same = tie.same
+        if same is not None:
+            yield Value(text=same.text, cell=same, tie=tie, how="same", cells=(same,))
+        elif tie.last:
+            run: list[Cell] = []
+            for cell in self.page.rightward(tie.cell):
+                free = self.free(cell)
+                if free is None:
+                    break
+                run.append(free)
+                if free is not cell:
+                    break
+            for cell in run:
+                yield Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))
+            if not run:
+                yield from self._beside(tie)
+        if same is None:
+            yield from self._below(tie)
+
+    def _beside(self, tie: Tie) -> Iterator[Value]:
+        """To the right between two rows: a label set in the middle of a value of several lines."""
+        found = [
+            cell for cell in self.page.cells
+            if cell.left > tie.cell.right and cell.index not in self.by_cell and self.owner(cell) is None
+            and min(cell.bottom, tie.cell.bottom) - max(cell.top, tie.cell.top) > 0.1 * tie.cell.height
+        ]  # fmt: skip
+        for cell in sorted(found, key=lambda c: (c.top, c.left)):
+            yield Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))
+
+    def _below(self, tie: Tie) -> Iterator[Value]:
+        for cell in self.page.below(tie.at):
+            if cell.index == tie.cell.index:
+                continue
+            free = self.free(cell)
+            if free is None:
+                return
+            owner = self.owner(cell)
+            if owner is not None and owner.last and owner.cell.right > tie.at.left - 20 * tie.at.height:
+                return
+            yield Value(text=free.text, cell=free, tie=tie, how="below", cells=(free,))
+
+    def run(self, value: Value) -> Value:
+        """The value with what follows it in its row, up to the next label."""
+        cells = list(value.cells)
+        if value.cell.right >= cells[-1].right - 1:
+            for cell in self.page.rightward(cells[-1]):
+                free = self.free(cell)
+                if free is None or cell.left - cells[-1].right > 3 * cells[-1].height:
+                    break
+                cells.append(free)
+                if free is not cell:
+                    break
+        return replace(value, text=" ".join(cell.text for cell in cells), cells=tuple(cells))
+
+    def wrapped(self, value: Value, most: int = 3) -> Value:
+        """The value with the lines that go on below it: set flush, close, of one size, under no other label."""
+        cells, text = list(value.cells), value.text
+        for _ in range(most):
+            going = self._next_line(cells[-1], value)
+            if going is None:
+                break
+            cells.append(going)
+            text += going.text
+        return replace(value, text=text, cells=tuple(cells))
+
+    def _next_line(self, last: Cell, value: Value) -> Cell | None:
+        first = value.cells[0]
+        for cell in self.page.cells:
+            if cell.top < last.middle or cell.top - last.bottom > 0.9 * last.height or cell.index == last.index:
+                continue
+            if not 0.7 < cell.height / max(last.height, 1) < 1.45 or cell.index in self.by_cell:
+                continue
+            flush = abs(cell.left - first.left) < first.height or (
+                value.how == "right" and abs(cell.right - first.right) < first.height
+            )
+            if value.how == "same" and not flush:
+                flush = abs(cell.left - value.tie.cell.left) < first.height and last.right > 0.85 * self.page.width
+            if flush and self.owner(cell) is None:
+                return cell
+        return None

@@ -1,0 +1,402 @@
+"""Layouts: rules/receipts/*.toml, checked key by key, made into what the reader asks of them.
+
+words.toml holds what all layouts share; NN-name.toml is one layout. The operator's folder `receipts` overrides by
+file name. A fault stops the start with file, line and reason.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from maild.config import Office
+from maild.domain.errors import RuleError
+from maild.domain.receipt import ReceiptKind
+from maild.receipts.rows import fold
+from maild.resources import data_folder
+
+Pattern = Any  # a compiled re2 pattern; the library has no types
+DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
+_NAME = re.compile(r"\d{2}-[a-z0-9][a-z0-9-]*")
+_LABEL_DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]+")
+
+
+class Label(StrEnum):
+    """What a label announces."""
+
+    PAYER = "payer"
+    PAYEE = "payee"
+    NAME = "name"
+    PAYER_ACCOUNT = "payer_account"
+    PAYEE_ACCOUNT = "payee_account"
+    ACCOUNT = "account"
+    PAYER_BANK = "payer_bank"
+    PAYEE_BANK = "payee_bank"
+    BANK = "bank"
+    AMOUNT = "amount"
+    TOTAL = "total"
+    WORDS = "words"
+    SUM_OTHER = "sum_other"
+    PAID = "paid"
+    BOOKED = "booked"
+    PRINTED = "printed"
+    SERIAL = "serial"
+    TRANSACTION = "transaction"
+    PURPOSE = "purpose"
+    DEPARTMENT = "department"
+    PROJECT = "project"
+    PAYER_DEPARTMENT = "payer_department"
+    PAYER_PROJECT = "payer_project"
+    PAYEE_DEPARTMENT = "payee_department"
+    PAYEE_PROJECT = "payee_project"
+    STATUS = "status"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a label's text stands for. rank: 0 is believed first, within the field."""
+
+    label: Label
+    rank: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """Any of these words on the page speaks for the layout, once. near: one character may be misread."""
+
+    words: tuple[str, ...]
+    weight: int
+    where: str = "any"
+    near: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SerialShape:
+    """How a bank's serial looks under one label."""
+
+    label: str
+    shape: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A sheet in letters and what must be read from it."""
+
+    title: str
+    sheet: str
+    fields: Mapping[str, str]
+    origin: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """One layout. needs: the weight of anchors from which on it fits; own_payee: the page itself is ours."""
+
+    name: str
+    file: str
+    title: str
+    kind: ReceiptKind
+    bank: str
+    needs: int
+    anchors: tuple[Anchor, ...]
+    lexicon: Mapping[str, Meaning]
+    serials: tuple[SerialShape, ...] = ()
+    excuses: tuple[Pattern, ...] = ()
+    own_payee: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vetoes:
+    """Patterns of what is no proof: on a whole box, anywhere in the text, in a heading."""
+
+    whole: Pattern
+    text: Pattern
+    head: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spotting:
+    """When a word is a label. alone: only alone in its box or before a colon; not_before: followed by one of these it
+    is none; near: labels by their text with one character left open ('付?人账号')."""
+
+    alone: frozenset[str]
+    not_before: tuple[str, ...]
+    near: Mapping[str, tuple[Meaning, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layouts:
+    """All of them, and what they share. number: a transaction number, whole; version: changes when a file does."""
+
+    layouts: tuple[Layout, ...]
+    lexicon: Mapping[str, Meaning]
+    vetoes: Vetoes
+    done: Pattern
+    doubt: Pattern
+    ours: tuple[str, ...]
+    harmless: tuple[str, ...]
+    number: Pattern
+    spotting: Spotting
+    version: str = ""
+
+
+def label_key(text: str) -> str:
+    """A label as it is looked up: folded, lower case, without brackets, blanks, colons; 帐 is 账."""
+    return _LABEL_DROPPED.sub("", fold(text)).lower().replace("帐", "账").replace("戶", "户").replace("號", "号")
+
+
+class _File:
+    """A TOML file as read, for errors with its line."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.text = path.read_text("utf-8")
+            self.data: Mapping[str, Any] = tomllib.loads(self.text)
+        except OSError as error:
+            raise RuleError(f"{path}: {error.strerror}", remedy="check the file and its permissions") from error
+        except UnicodeDecodeError as error:
+            raise RuleError(f"{path}: not UTF-8 at byte {error.start}", remedy="save the file as UTF-8") from error
+        except tomllib.TOMLDecodeError as error:
+            line = hit.group(1) if (hit := re.search(r"line (\d+)", str(error))) else "1"
+            raise RuleError(f"{path}:{line}: not TOML: {error}", remedy="quotes, brackets or '=' are amiss") from error
+
+    def error(self, field: str, reason: str, *, nth: int = 0, remedy: str = "") -> RuleError:
+        """The error for a key such as 'anchors.weight' (of the nth table of that name)."""
+        line = self._line(field, nth)
+        where = f"{self.path}:{line}" if line else str(self.path)
+        return RuleError(f"{where}: {field}: {reason}", remedy=remedy or "see docs/receipts.md")
+
+    def _line(self, field: str, nth: int) -> int:
+        table, _, key = field.rpartition(".")
+        current, best, seen = "", 0, -1
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if heading := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
+                current = heading.group(1)
+                seen += current in {table, field}
+                best = number if current in {table, field} and seen <= nth else best
+            elif current == table and (not table or seen == nth) and re.match(rf"\s*{re.escape(key)}\s*=", line):
+                return number
+        return best
+
+    def strings(self, field: str, value: object, *, nth: int = 0) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(entry, str) and entry.strip() for entry in value):
+            raise self.error(field, "must be a list of strings, none empty", nth=nth)
+        return tuple(value)
+
+    def known(self, prefix: str, table: object, keys: set[str], *, nth: int = 0) -> Mapping[str, Any]:
+        if not isinstance(table, dict):
+            raise self.error(prefix, "must be a table", nth=nth)
+        for key in table:
+            if key not in keys:
+                field = f"{prefix}.{key}" if prefix else key
+                raise self.error(field, "unknown key", nth=nth, remedy=f"one of: {', '.join(sorted(keys))}")
+        return table
+
+    def pattern(self, field: str, text: str, *, nth: int = 0) -> Pattern:
+        import re2
+
+        try:
+            return re2.compile(fold_pattern(text))
+        except re2.error as error:
+            raise self.error(field, f"not an RE2 pattern: {text!r}: {error}", nth=nth) from error
+
+
+def fold_pattern(pattern: str) -> str:
+    """Full-width signs of a pattern as they are after folding: they stand for themselves."""
+    return "".join(c if fold(c) in {c, ""} else re.escape(fold(c)) for c in pattern)
+
+
+def load(folder: str | Path | None = None, *, office: Office | None = None, number: str = DEFAULT_NUMBER) -> Layouts:
+    """The shipped layouts, overridden by same-named files of `folder`/receipts.
+
+    number  the office's RE2 pattern of a transaction number (matching.transaction_number)
+    Raises RuleError naming file, line and field.
+    """
+    import hashlib
+
+    import re2
+
+    office = office or Office()
+    files = {path.name: path for root in _roots(folder) for path in sorted(root.glob("*.toml"))}
+    if "words.toml" not in files:
+        raise RuleError("receipts/words.toml is missing", remedy="restore the shipped file")
+    for path in files.values():
+        if path.name != "words.toml" and not _NAME.fullmatch(path.stem):
+            raise RuleError(f"{path}: not a layout by its name", remedy="name it NN-name.toml")
+    words = _File(files.pop("words.toml"))
+    read = [_File(path) for _, path in sorted(files.items())]
+    shared = _labels(words)
+    fill = _filler(office)
+    table = words.known("", words.data, {"labels", "vetoes", "status", "names", "spotting"})
+    vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "head"})
+    status = words.known("status", table.get("status", {}), {"done", "doubt"})
+    names = words.known("names", table.get("names", {}), {"ours", "harmless"})
+    digest = hashlib.sha256("\0".join(f.text for f in (words, *read)).encode()).hexdigest()
+    return Layouts(
+        layouts=tuple(_layout(file, shared, fill) for file in read), lexicon=shared,
+        vetoes=Vetoes(whole=_any(words, "vetoes.whole", vetoes.get("whole", []), whole=True),
+                      text=_any(words, "vetoes.text", vetoes.get("text", [])),
+                      head=_any(words, "vetoes.head", vetoes.get("head", []))),
+        done=_any(words, "status.done", status.get("done", [])),
+        doubt=_any(words, "status.doubt", status.get("doubt", [])),
+        ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),
+        harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),
+        number=re2.compile(number), spotting=_spotting(words, shared), version=digest[:16],
+    )  # fmt: skip
+
+
+def _roots(folder: str | Path | None) -> list[Path]:
+    roots = [data_folder("rules") / "receipts"]
+    if folder and (Path(folder) / "receipts").is_dir():
+        roots.append(Path(folder) / "receipts")
+    return roots
+
+
+def _filler(office: Office) -> Any:
+    facts = {"{payee}": office.bank_payee, "{unit}": office.transfer_unit, "{account}": office.bank_account,
+             "{department}": office.transfer_department, "{project}": office.transfer_project}  # fmt: skip
+
+    def fill(text: str) -> str:
+        for mark, value in facts.items():
+            text = text.replace(mark, value)
+        return text
+
+    return fill
+
+
+def _any(file: _File, field: str, value: object, *, whole: bool = False) -> Pattern:
+    """One pattern of many; each is tried alone first, so that a fault is told exactly."""
+    patterns = file.strings(field, value)
+    for pattern in patterns:
+        file.pattern(field, pattern)
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns) or r"[^\s\S]"
+    return file.pattern(field, rf"(?i)^(?:{joined})$" if whole else f"(?i){joined}")
+
+
+def _labels(file: _File, base: Mapping[str, Meaning] | None = None) -> dict[str, Meaning]:
+    """Labels by their key; a layout's own stand before the shared ones."""
+    table = file.known("labels", file.data.get("labels", {}), set(Label))
+    found = dict(base or {})
+    fresh: dict[str, Label] = {}
+    for name, value in table.items():
+        entries = file.strings(f"labels.{name}", value)
+        for rank, entry in enumerate(entries):
+            key = label_key(entry)
+            if not key:
+                raise file.error(f"labels.{name}", f"{entry!r} has no letters")
+            if fresh.setdefault(key, Label(name)) is not Label(name):
+                raise file.error(f"labels.{name}", f"{entry!r} is also a label of {fresh[key]}")
+            found[key] = Meaning(label=Label(name), rank=rank - (len(entries) if base is not None else 0), text=key)
+    return found
+
+
+_NEAR_LENGTH = 4  # shorter labels are not recognised with a misread character
+
+
+def _spotting(file: _File, shared: Mapping[str, Meaning]) -> Spotting:
+    table = file.known("spotting", file.data.get("spotting", {}), {"alone", "not_before"})
+    near: dict[str, tuple[Meaning, ...]] = {}
+    for key, meaning in shared.items():
+        if len(key) >= _NEAR_LENGTH and not key.isascii():
+            for place in range(len(key)):
+                opened = f"{key[:place]}?{key[place + 1 :]}"
+                near[opened] = (*near.get(opened, ()), meaning)
+    return Spotting(
+        alone=frozenset(label_key(word) for word in file.strings("spotting.alone", table.get("alone", []))),
+        not_before=file.strings("spotting.not_before", table.get("not_before", [])), near=near,
+    )  # fmt: skip
+
+
+_LAYOUT_KEYS = {"title", "kind", "bank", "needs", "anchors", "labels", "dates", "serials", "excuses", "own_payee",
+                "examples", "synthetic"}  # fmt: skip
+
+
+def _layout(file: _File, shared: Mapping[str, Meaning], fill: Any) -> Layout:
+    data = file.known("", file.data, _LAYOUT_KEYS)
+    for key in ("title", "kind"):
+        if not isinstance(data.get(key), str) or not data[key]:
+            raise file.error(key, "must be given, a string")
+    if data["kind"] not in set(ReceiptKind) - {ReceiptKind.NOT_A_RECEIPT}:
+        raise file.error("kind", f"{data['kind']!r} is no kind of receipt", remedy=f"one of: {', '.join(ReceiptKind)}")
+    needs = data.get("needs")
+    if not isinstance(needs, int) or isinstance(needs, bool) or needs < 1:
+        raise file.error("needs", "must be a whole number from 1")
+    if not isinstance(data.get("bank", ""), str):
+        raise file.error("bank", "must be a string")
+    anchors = tuple(_anchor(file, entry, n, fill) for n, entry in enumerate(_tables(file, "anchors")))
+    if sum(anchor.weight for anchor in anchors) < needs:
+        raise file.error("needs", f"{needs} cannot be reached: all anchors together weigh less")
+    lexicon = _dated(file, _labels(file, shared))
+    return Layout(
+        name=file.path.stem, file=str(file.path), title=data["title"], kind=ReceiptKind(data["kind"]),
+        bank=data.get("bank", ""), needs=needs, anchors=anchors, lexicon=lexicon,
+        serials=tuple(_serial(file, entry, n) for n, entry in enumerate(_tables(file, "serials"))),
+        excuses=tuple(file.pattern("excuses", p) for p in file.strings("excuses", data.get("excuses", []))),
+        own_payee=tuple(fold(fill(w)) for w in file.strings("own_payee", data.get("own_payee", []))),
+        examples=tuple(_example(file, entry, n) for n, entry in enumerate(_tables(file, "examples"))),
+    )  # fmt: skip
+
+
+def _tables(file: _File, name: str) -> list[Mapping[str, Any]]:
+    value = file.data.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise file.error(name, f"must be tables: [[{name}]]")
+    return value
+
+
+def _anchor(file: _File, entry: Mapping[str, Any], nth: int, fill: Any) -> Anchor:
+    file.known("anchors", entry, {"words", "weight", "where", "near"}, nth=nth)
+    weight, where, near = entry.get("weight", 1), entry.get("where", "any"), entry.get("near", False)
+    if not isinstance(weight, int) or isinstance(weight, bool):
+        raise file.error("anchors.weight", "must be a whole number", nth=nth)
+    if where not in {"any", "head"}:
+        raise file.error("anchors.where", "must be 'any' or 'head'", nth=nth)
+    if not isinstance(near, bool):
+        raise file.error("anchors.near", "must be true or false", nth=nth)
+    words = file.strings("anchors.words", entry.get("words"), nth=nth)
+    return Anchor(words=tuple(fold(fill(word)).lower() for word in words), weight=weight, where=where, near=near)
+
+
+def _dated(file: _File, lexicon: dict[str, Meaning]) -> dict[str, Meaning]:
+    """Which date is which: [dates] paid, booked, printed, each the most telling first."""
+    table = file.known("dates", file.data.get("dates", {}), {"paid", "booked", "printed"})
+    for name, value in table.items():
+        entries = file.strings(f"dates.{name}", value)
+        for rank, entry in enumerate(entries):
+            key = label_key(entry)
+            lexicon[key] = Meaning(label=Label(name), rank=rank - len(entries), text=key)
+    return lexicon
+
+
+def _serial(file: _File, entry: Mapping[str, Any], nth: int) -> SerialShape:
+    file.known("serials", entry, {"label", "shape"}, nth=nth)
+    label, shape = entry.get("label"), entry.get("shape")
+    if not isinstance(label, str) or not isinstance(shape, str):
+        raise file.error("serials.label", "label and shape must be given, as strings", nth=nth)
+    return SerialShape(label=label_key(label), shape=file.pattern("serials.shape", rf"^(?:{shape})$", nth=nth))
+
+
+def _example(file: _File, entry: Mapping[str, Any], nth: int) -> Example:
+    file.known("examples", entry, {"title", "sheet", "fields", "origin"}, nth=nth)
+    fields = entry.get("fields", {})
+    if not isinstance(entry.get("sheet"), str) or not isinstance(fields, dict):
+        raise file.error("examples.sheet", "sheet (a string) and fields (a table) must be given", nth=nth)
+    if not all(isinstance(value, str) for value in fields.values()):
+        raise file.error("examples.fields", "values are strings", nth=nth)
+    if fields.get("date"):
+        try:
+            date.fromisoformat(fields["date"])
+        except ValueError as error:
+            raise file.error("examples.fields", f"date: {error}", nth=nth) from error
+    return Example(title=str(entry.get("title", "")), sheet=entry["sheet"], fields=fields,
+                   origin=str(entry.get("origin", "text")))  # fmt: skip

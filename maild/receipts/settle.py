@@ -1,0 +1,194 @@
+"""From what a page says of the sum to one sum with its evidence; looks again where in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from maild.domain.receipt import Mark
+from maild.domain.slip import Slip
+from maild.receipts.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_sums
+from maild.receipts.fields import mark_of
+from maild.receipts.labels import Ties
+from maild.receipts.layouts import Layout, Layouts
+from maild.receipts.rows import Cell, Page, make_page, union
+from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.sure import BEYOND_DOUBT, Evidence
+
+_LOOKS = (Preparation.NO_RED, Preparation.FLAT)
+_EDGE = 3.0  # pixels from the picture's edge within which a figure may be cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The evidence, the words as printed, marks of amount and words, and remarks."""
+
+    evidence: Evidence
+    words_text: str = ""
+    marks: Mapping[str, Mark]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    """One look's answer."""
+
+    chosen: Sum | None
+    rivals: tuple[Decimal, ...]
+    written: Written | None
+
+
+def settle(
+    page: Page, ties: Ties, sheet: Sheet, glass: Glass | None, layout: Layout, layouts: Layouts, code: Slip | None
+) -> Settled:
+    """The sum of a receipt and what speaks for it."""
+    sums = read_sums(page, ties)
+    first = choose(sums)
+    again: list[Decimal | None] = []
+    best = first
+    if glass is not None and page.origin is Origin.OCR and _in_doubt(first, sums, code):
+        region = _region(page, sums, first)
+        for preparation in _LOOKS:
+            if region is None:
+                break
+            other, other_sums = _look(glass, region, preparation, layout, layouts)
+            best, agreed = _merge(best, other, again)
+            sums = replace(sums, expects_words=sums.expects_words or other_sums.expects_words)
+            if agreed or _enough(best, again, sums, sheet):
+                break
+    return _settled(best, sums, again, page, sheet, code)
+
+
+def choose(sums: Sums) -> _Choice:
+    """The sum that was paid: of several, the one that the words confirm, or a total, or none without rivals."""
+    written = _best_words(sums)
+    candidates = list(sums.ranked())
+    if written is not None:
+        agreeing = [entry for entry in sums.sums if entry.value == written.value]
+        by_cents = [e for e in sums.sums if not e.figure.pointed and e.value / 100 == written.value]
+        if agreeing:
+            return _Choice(chosen=agreeing[0], rivals=(), written=written)
+        if by_cents:  # digit boxes, or a point that was lost: the words tell where it was
+            figure = replace(by_cents[0].figure, value=written.value)
+            return _Choice(chosen=replace(by_cents[0], figure=figure), rivals=(), written=written)
+    if not candidates:
+        return _Choice(chosen=None, rivals=(), written=written)
+    totals = [entry for entry in candidates if entry.total]
+    items = [entry for entry in candidates if not entry.total]
+    headlines = [entry for entry in sums.sums if entry.rank == HEADLINE]
+    values = {entry.value for entry in candidates}
+    if candidates[0].rank == LABELLED:
+        values |= {entry.value for entry in headlines if entry.figure.pointed}
+    if len({entry.value for entry in totals}) == 1 and _covers(totals[0], items):
+        others = {e.value for e in headlines} - {e.value for e in items} - {totals[0].value}
+        return _Choice(chosen=totals[0], rivals=tuple(sorted(others)), written=written)
+    chosen = max(candidates, key=lambda e: (e.figure.pointed, e.figure.marked, e.cell.height, -e.cell.top))
+    if candidates[0].rank == LABELLED:
+        chosen = next((e for e in candidates if e.figure.pointed), candidates[0])
+    return _Choice(chosen=chosen, rivals=tuple(sorted(values - {chosen.value})), written=written)
+
+
+def _covers(total: Sum, items: list[Sum]) -> bool:
+    """Whether a total is that of the items: their sum, or as much as the only one, or there are none."""
+    values = [entry.value for entry in items]
+    return not values or sum(values, Decimal(0)) == total.value or all(value == total.value for value in values)
+
+
+def _best_words(sums: Sums) -> Written | None:
+    written = sorted(sums.written, key=lambda w: (w.words.repaired, not w.tied, not w.words.complete))
+    return written[0] if written else None
+
+
+def _in_doubt(choice: _Choice, sums: Sums, code: Slip | None) -> bool:
+    if choice.chosen is None or choice.written is None:
+        agreed_code = code is not None and choice.chosen is not None and code.amount.amount == choice.chosen.value
+        return not agreed_code
+    return choice.chosen.value != choice.written.value
+
+
+def _region(page: Page, sums: Sums, choice: _Choice) -> Region | None:
+    """Around the amount, its label and its words: whole rows of them where the figure is missing."""
+    cells: list[Cell] = [*sums.labels, *sums.remains]
+    if choice.chosen:
+        cells.append(choice.chosen.cell)
+    if choice.written:
+        cells.append(choice.written.cell)
+    around = union(cells)
+    if around is None:
+        return None
+    pad = 1.2 * page.line_height
+    wide = choice.chosen is None or sums.expects_words
+    left, right = (0.0, page.width) if wide else (around.left - 4 * pad, around.right + 4 * pad)
+    return Region(left=max(0.0, left), right=min(page.width, right), top=max(0.0, around.top - pad),
+                  bottom=min(page.height, around.bottom + pad))  # fmt: skip
+
+
+def _look(
+    glass: Glass, region: Region, preparation: Preparation, layout: Layout, layouts: Layouts
+) -> tuple[_Choice, Sums]:
+    side = 960
+    seen = make_page(glass.look(region, preparation=preparation, side=side))
+    sums = read_sums(seen, Ties(seen, layout.lexicon, layouts.spotting))
+    return choose(sums), sums
+
+
+def _merge(first: _Choice, other: _Choice, again: list[Decimal | None]) -> tuple[_Choice, bool]:
+    """Put two looks together; True where figures and words agree now."""
+    figures = [choice.chosen for choice in (first, other) if choice.chosen is not None]
+    words = [choice.written for choice in (first, other) if choice.written is not None]
+    for figure in figures:
+        for written in words:
+            if figure.value == written.value:
+                return _Choice(chosen=figure, rivals=(), written=written), True
+    again.append(other.chosen.value if other.chosen else None)
+    written_best = min(words, key=lambda w: (w.words.repaired, not w.words.complete), default=None)
+    return _Choice(chosen=first.chosen or other.chosen, rivals=first.rivals, written=written_best), False
+
+
+def _enough(choice: _Choice, again: list[Decimal | None], sums: Sums, sheet: Sheet) -> bool:
+    """Whether a further look could change nothing: one witness more is all that is asked for."""
+    if choice.chosen is None or choice.written is not None or sums.expects_words:
+        return False
+    return (
+        not _stamped(choice.chosen.cell, sheet)
+        and again[-1] == choice.chosen.value
+        and choice.chosen.cell.confidence >= BEYOND_DOUBT
+    )
+
+
+def _stamped(cell: Cell, sheet: Sheet) -> bool:
+    return any(
+        stamp.left < cell.right and stamp.right > cell.left and stamp.top < cell.bottom and stamp.bottom > cell.top
+        for stamp in sheet.stamps
+    )
+
+
+def _settled(
+    choice: _Choice, sums: Sums, again: list[Decimal | None], page: Page, sheet: Sheet, code: Slip | None
+) -> Settled:
+    marks: dict[str, Mark] = {}
+    warnings: list[str] = []
+    evidence = Evidence(figure=None, words=choice.written.value if choice.written else None,
+                        expects_words=sums.expects_words, due=code.amount.amount if code else None)  # fmt: skip
+    written = choice.written
+    if written is not None:
+        if written.words.repaired and (choice.chosen is None or choice.chosen.value != written.value):
+            # A corrected word may support figures that agree exactly; it says nothing by itself.
+            evidence = replace(evidence, words=None)
+            warnings.append("amount in words not clear")
+        marks["amount_words"] = replace(mark_of((written.cell,), page.origin), source="words")
+    chosen = choice.chosen
+    if chosen is not None:
+        cell = chosen.cell
+        cut = page.origin is Origin.OCR and (cell.left <= _EDGE or cell.right >= page.width - _EDGE)
+        evidence = replace(
+            evidence, figure=chosen.value, strict=chosen.figure.strict, pointed=chosen.figure.pointed,
+            tied=chosen.rank in {LABELLED, HEADLINE}, rivals=choice.rivals, confidence=cell.confidence,
+            text=page.origin is Origin.TEXT, again=tuple(again), cut=cut, incoming=chosen.figure.sign == "+",
+            words_whole=bool(written and written.words.complete and not written.words.repaired),
+            stamped=_stamped(cell, sheet),
+        )  # fmt: skip
+        marks["amount"] = mark_of((cell,), page.origin)
+    return Settled(evidence=evidence, words_text=written.words.text if written else "", marks=marks,
+                   warnings=tuple(warnings))  # fmt: skip

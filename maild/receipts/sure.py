@@ -1,0 +1,101 @@
+"""The law of when an amount is sure: two independent witnesses, no rival, ours, paid, and nothing marred."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from maild.domain.receipt import Ground, ReceiptKind
+
+CLEAR = 0.8  # an OCR confidence from which on a figure counts as a witness
+BEYOND_DOUBT = 0.93  # … where it is the only thing printed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What stands for and against the sum of a receipt.
+
+    figure          as chosen, None where none was read
+    strict, pointed written as money is; with two decimals
+    tied            a label leads to it, or it is the page's headline
+    rivals          other sums as well placed
+    words           in words, None where none could be read; words_whole: complete, nothing repaired
+    expects_words   the receipt has an amount in words, read or not
+    text            the file's own text, not OCR
+    confidence      of the box
+    again           what later looks, otherwise prepared, made of it (None: not found)
+    due             of our QR code
+    cut             the figure touches the picture's edge
+    foreign, incoming  other currency; money that came in
+    """
+
+    figure: Decimal | None
+    strict: bool = False
+    pointed: bool = False
+    tied: bool = False
+    rivals: tuple[Decimal, ...] = ()
+    words: Decimal | None = None
+    words_whole: bool = False
+    expects_words: bool = False
+    text: bool = False
+    confidence: float = 0.0
+    again: tuple[Decimal | None, ...] = ()
+    due: Decimal | None = None
+    cut: bool = False
+    incoming: bool = False
+    stamped: bool = False
+
+
+def ground_of(evidence: Evidence, kind: ReceiptKind) -> Ground:
+    """What the figure stands on beside itself."""
+    figure = evidence.figure
+    if figure is None or figure <= 0:
+        return Ground.NONE
+    if evidence.words is not None:
+        if evidence.words == figure:
+            return Ground.WORDS
+        return Ground.NONE  # a clean disagreement is for a person, whatever else agrees
+    if evidence.due is not None:
+        return Ground.DUE if evidence.due == figure else Ground.NONE
+    if evidence.rivals or not evidence.tied or not evidence.strict or not evidence.pointed:
+        return Ground.NONE
+    if evidence.text:
+        return Ground.TEXT
+    if kind is ReceiptKind.CAMPUS_TRANSFER:
+        return Ground.NONE  # by hand: two looks at the same hand are one witness
+    looks = evidence.again
+    needed = 2 if evidence.expects_words or evidence.stamped else 1
+    agreed = sum(look == figure for look in looks)
+    if agreed >= needed and agreed == len([look for look in looks if look is not None]):
+        return Ground.PASSES if evidence.confidence >= BEYOND_DOUBT else Ground.NONE
+    return Ground.NONE
+
+
+def reasons_against(evidence: Evidence, ground: Ground, *, ours: bool | None, doubt: str) -> tuple[str, ...]:
+    """Why the amount may not be acted on without a person; nothing: it may."""
+    against: list[str] = []
+    if evidence.figure is None:
+        against.append("amount not found" if evidence.words is None else "amount in figures not found")
+    elif evidence.figure <= 0:
+        against.append("amount is zero")
+    elif evidence.words is not None and evidence.words != evidence.figure:
+        against.append("amount in words differs")
+    elif evidence.due is not None and evidence.due != evidence.figure:
+        against.append("amount differs from the form's code")
+    elif ground is Ground.NONE:
+        against.append("amount read once only")
+    if evidence.rivals and ground not in {Ground.WORDS, Ground.DUE}:
+        against.append("several amounts")
+    if evidence.cut:
+        against.append("amount at the picture's edge")
+    if evidence.incoming:
+        against.append("money came in, not out")
+    if ground is Ground.WORDS and not evidence.text and evidence.confidence < 0.5 and not evidence.words_whole:
+        against.append("amount hard to read")
+    if ours is False:
+        against.append("not paid to us")
+    elif ours is None:
+        against.append("payee unknown")
+    if doubt:
+        against.append(f"payment not finished: {doubt}")
+    return tuple(against)
