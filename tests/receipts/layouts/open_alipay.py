@@ -8,7 +8,7 @@ from tests.receipts.drawing import Drawing
 from tests.receipts.layouts.open_wechat import note, paid_to, time_text
 from tests.receipts.registry import Pad, layout
 from tests.receipts.screens import DAY, MIST, NIGHT, button, rows, status_bar, tick, top_bar
-from tests.receipts.values import OUR_ACCOUNT, Facts, digits, person
+from tests.receipts.values import Facts, digits, person
 
 
 @layout("alipay", "screen", weight=2)
@@ -153,7 +153,3 @@ def card_flow(f: Facts, pad: Pad) -> Drawing:
              ("账户余额", f"{pad.random.randint(1000, 80000) / 100:.2f}元"), ("交易流水", f.serial(digits(pad.random, 18)))]  # fmt: skip
     rows(page, DAY, pairs, 246, right=360, step=42)
     return page
-
-
-def own_account() -> str:
-    return OUR_ACCOUNT
