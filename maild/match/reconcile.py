@@ -90,10 +90,17 @@ class Reconciliation:
     doubts: Mapping[str, tuple[Pair, ...]]
 
 
-def reconcile(lines: Sequence[StatementLine], claims: Sequence[OpenClaim]) -> Reconciliation:
-    """Pair what is certain. Work grows with lines × claims of the same amount, serial or number only."""
+def reconcile(
+    lines: Sequence[StatementLine], claims: Sequence[OpenClaim], named: Mapping[str, Sequence[str]] | None = None
+) -> Reconciliation:
+    """Pair what is certain. Work grows with lines × claims of the same amount, serial or number only.
+
+    named  line key → transactions that its purpose names (by number or reference code)
+    """
     index = _Index(claims)
-    possible = {line.key: index.pairs(line) for line in lines if line.amount.amount > 0}
+    possible = {
+        line.key: index.pairs(line, (named or {}).get(line.key, ())) for line in lines if line.amount.amount > 0
+    }
     of_claim: dict[str, list[Pair]] = defaultdict(list)
     for pairs in possible.values():
         for pair in pairs:
@@ -133,14 +140,14 @@ class _Index:
             for key in keys:
                 self._by[key].append(claim)
 
-    def pairs(self, line: StatementLine) -> list[Pair]:
+    def pairs(self, line: StatementLine, named: Sequence[str]) -> list[Pair]:
         """Every claim that shares something telling with the line."""
-        keys: list[object] = [line.amount, *_telling(line.serials), *_words(line.purpose)]
+        keys: list[object] = [line.amount, *_telling(line.serials), *named]
         found = {c.claim.key: c for key in keys for c in self._by.get(key, ())}
-        return [pair for claim in found.values() if (pair := compare(line, claim))]
+        return [pair for claim in found.values() if (pair := compare(line, claim, named))]
 
 
-def compare(line: StatementLine, open_claim: OpenClaim) -> Pair | None:
+def compare(line: StatementLine, open_claim: OpenClaim, named: Sequence[str] = ()) -> Pair | None:
     """What the two have in common; None where they exclude one another or share nothing telling."""
     claim, receipts = open_claim.claim, open_claim.receipts
     if receipts and not any(line.channel in CHANNELS.get(r.kind, frozenset({line.channel})) for r in receipts):
@@ -150,7 +157,7 @@ def compare(line: StatementLine, open_claim: OpenClaim) -> Pair | None:
         traits.add(Trait.AMOUNT)
     if set(_telling(line.serials)) & {s for r in receipts for s in _telling(r.serials)}:
         traits.add(Trait.SERIAL)
-    if set(_words(line.purpose)) & {number for number, _ in claim.parts}:
+    if set(named) & {number for number, _ in claim.parts}:
         traits.add(Trait.NUMBER)
     if any(_same_account(line.payer_account, r.payer_account) for r in receipts):
         traits.add(Trait.ACCOUNT)
@@ -179,11 +186,6 @@ def _near(line: StatementLine, paid: date) -> bool:
 
 def _telling(serials: Iterable[str]) -> list[str]:
     return [serial for serial in serials if len(serial) >= SERIAL_DIGITS]
-
-
-def _words(purpose: str) -> list[str]:
-    """Everything in a purpose that may be a transaction number, as written and without what surrounds it."""
-    return re.findall(r"[0-9A-Za-z][0-9A-Za-z_/.-]{4,40}[0-9A-Za-z]", unicodedata.normalize("NFKC", purpose))
 
 
 def _plain(name: str) -> str:

@@ -42,6 +42,7 @@ _SEEN = (
     .order_by(p.id)
 )
 _OF_MAIL = sa.select(proof).where(p.mail_id == sa.bindparam("mail")).order_by(p.id)
+_OF_CLAIMS = sa.select(proof).where(p.claim.in_(any_of("claims")), p.claim != "").order_by(p.id)
 _BY_IDS = sa.select(proof).where(p.id.in_(any_of("ids")))
 _IN_BAND = tuple(
     sa.select(p.id, p.look, p.mail_id).where(band.in_(any_of("values"))).order_by(p.id.desc()).limit(MOST_CANDIDATES)
@@ -118,6 +119,14 @@ class SqlReceipts:
         best = sorted(near, key=lambda one: (near[one], -one))[:MOST_ALIKE]
         rows = {row.id: row for row in self._connection.execute(_BY_IDS, {"ids": best})} if best else {}
         return [_seen(rows[one]) for one in best]
+
+    def of_claims(self, claims: Sequence[str]) -> dict[str, list[SeenReceipt]]:
+        """The proofs that claims were made on, by the claim's key; one that has none is not named."""
+        found: dict[str, list[SeenReceipt]] = {}
+        for some in chunks(claims):
+            for row in self._connection.execute(_OF_CLAIMS, {"claims": some}):
+                found.setdefault(row.claim, []).append(_seen(row))
+        return found
 
     def of_mail(self, mail_id: int) -> list[SeenReceipt]:
         """The proofs that a mail brought."""

@@ -19,6 +19,7 @@ from maild.store.types import ID, Choice, Json, Key, Ref, Text, Time
 __all__ = ["metadata"]  # which knows all tables once this module is loaded
 
 OF_TRANSACTION = text("number <> ''")
+OF_CLAIM = text("claim <> ''")
 OPEN_CLAIM = text("settled_by = ''")
 OPEN_LINE = text("cents > 0 AND placed_cents <> cents")
 
@@ -52,6 +53,7 @@ proof = Table(
     Column("look_3", Integer),
     Column("look_4", Integer),
     UniqueConstraint("mail_id", "sha256", "page", "part"),
+    Index("ix_proof_claim", "claim", sqlite_where=OF_CLAIM, postgresql_where=OF_CLAIM),
     Index("ix_proof_look_1", "look_1", "id"),
     Index("ix_proof_look_2", "look_2", "id"),
     Index("ix_proof_look_3", "look_3", "id"),

@@ -56,7 +56,8 @@ def test_amount_alone_is_no_proof() -> None:
 
 def test_number_in_the_purpose() -> None:
     """The transaction number in the purpose and the amount: certain."""
-    found = reconcile([_line(purpose="图书馆文献传递费2026112000101")], [_claim(), _claim(number="2026112000102")])
+    line = _line(purpose="图书馆文献传递费2026112000101")
+    found = reconcile([line], [_claim(), _claim(number="2026112000102")], {line.key: ["2026112000101"]})
     assert [pair.claim.parts[0][0] for pair in found.pairs] == ["2026112000101"]
 
 

@@ -85,6 +85,8 @@ def _proofs() -> None:
         sa.UniqueConstraint("mail_id", "sha256", "page", "part", name="uq_proof_mail_id_sha256_page_part"),
         sqlite_autoincrement=True,
     )
+    of_claim = sa.text("claim <> ''")
+    op.create_index("ix_proof_claim", "proof", ["claim"], sqlite_where=of_claim, postgresql_where=of_claim)
     op.create_index("ix_proof_look_1", "proof", ["look_1", "id"])
     op.create_index("ix_proof_look_2", "proof", ["look_2", "id"])
     op.create_index("ix_proof_look_3", "proof", ["look_3", "id"])
