@@ -127,7 +127,9 @@ def on_desk(look: Look, random: Random, skew: float, degrees: float, *, dark: bo
     for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
         x = sx * width / 2 * (1 + random.uniform(-skew, skew))
         y = sy * height / 2 * (1 + random.uniform(-skew, skew))
-        corners.append(middle + (x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle))))
+        corners.append(
+            middle + np.array((x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)))
+        )
     target = np.array(corners, np.float32)
     low, high = target.min(axis=0) - 6, target.max(axis=0) + 6
     target -= np.minimum(low, 0).astype(np.float32)

@@ -161,7 +161,5 @@ def facts(random: Random) -> Facts:
         transactions=numbers,
         unit=random.choice(UNITS),
         payer_department=str(random.randint(100, 999)) + random.choice(("000", "010", "100", "500")),
-        payer_project=random.choice(
-            (digits(random, 6), f"{digits(random, 6)}-{random.choice('EFGHNX')}{digits(random, 5)}")
-        ),  # fmt: skip
+        payer_project=digits(random, 6) + random.choice(("", "", f"-{random.choice('EFGHNX')}{digits(random, 5)}")),
     )
