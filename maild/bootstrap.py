@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from maild.classify import RuleSet
     from maild.config import Mailbox as MailboxSettings
     from maild.confine import ReaderPool
+    from maild.confine.receipts import ReceiptPool
     from maild.courier import SmtpCourier
     from maild.mailbox import ImapMailbox
     from maild.notify.relay import Relay
@@ -144,6 +145,15 @@ class Services:
         return ReaderPool(
             self.read_settings, workers=daemon.workers, seconds=daemon.read_seconds, memory_mb=daemon.worker_memory_mb
         )
+
+    @cached_property
+    def receipts(self) -> ReceiptPool:
+        """The reader of payment proofs: no process of it runs before the first file."""
+        from maild.confine.receipts import ReceiptPool
+
+        settings = self.settings
+        return ReceiptPool(settings.receipts, settings.office, rules_folder=settings.rules.folder,
+                           transaction_number=settings.matching.transaction_number)  # fmt: skip
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -305,18 +315,18 @@ class Services:
             raise ConfigError(f"[{'], ['.join(fixed)}] changed", remedy="systemctl restart maild")
         fresh = Services(settings, resolver=self._resolver, on_result=self._on_result, load=self._load)
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = fresh.lens, fresh.renderer, fresh.relay, fresh.processor
+        _ = fresh.lens, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
         fresh.reader.warm()
-        old = {name: self.__dict__.get(name) for name in ("processor", "reader")}
+        old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
-        for part in (old["processor"], old["reader"]):
+        for part in old.values():
             if part is not None:
                 part.close()
 
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
-        for name in ("processor", "reader", "resolver", "store"):
+        for name in ("processor", "reader", "receipts", "resolver", "store"):
             closing = getattr(made.get(name), "close", None)
             if closing is not None:
                 closing()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
@@ -75,7 +75,7 @@ def _encoder(kind: Any) -> Encode:
         return _encode_optional(_optional(kind))
     if kind is bytes:
         return _encode_bytes
-    if kind is datetime:
+    if kind is datetime or kind is date:
         return lambda value, frames: value.isoformat()
     if kind is Decimal:
         return lambda value, frames: str(value)
@@ -142,8 +142,8 @@ def _decoder(kind: Any) -> Decode:
         return _decode_optional(_optional(kind))
     if kind is bytes:
         return _decode_bytes
-    if kind is datetime:
-        return _decode_text(datetime.fromisoformat)
+    if kind is datetime or kind is date:
+        return _decode_text(kind.fromisoformat)
     if kind is Decimal:
         return _decode_text(Decimal)
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -132,7 +132,8 @@ def _environment() -> dict[str, str]:
     """Nothing of ours (which may hold secrets) but where the code lies."""
     root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(dict.fromkeys([root, *filter(None, sys.path)]))
-    return {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+    single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # else NumPy starts a thread for each core
+    return {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", **single}
 
 
 def _raise_start_fault(name: str, what: str, trace: str) -> None:
@@ -199,6 +200,17 @@ class WorkerPool:
             worker = worker or self._start()
         finally:
             self._slots.put(worker)
+
+    def rest(self) -> None:
+        """Stop the workers that have nothing to do; the next call starts one anew."""
+        idle = []
+        with suppress(queue.Empty):
+            while True:
+                idle.append(self._slots.get_nowait())
+        for worker in idle:
+            if worker:
+                worker.stop()
+            self._slots.put(None)
 
     def close(self) -> None:
         """Stop all workers; waits for calls under way."""

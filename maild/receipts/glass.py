@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,8 +19,8 @@ from maild.receipts.sheet import Box, Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.straighten import Matrix, apply, straighten, warp
 
 MAX_LINES = 160
-_DENSE = 1200  # heights of text: what takes longer than some 6 s to read is looked at before it is read
-_ENOUGH = 1800  # heights of text read at most
+_DENSE = 600  # heights of text: what takes longer than some 3 s to read is looked at before it is read
+_ENOUGH = 1300  # heights of text read at most
 _PROBE = 24  # lines
 _PROBE_LENGTH = 8  # heights of each
 _MONEY_WORDS = re.compile(
@@ -44,9 +45,11 @@ class Page:
 class PictureGlass:
     """A picture that was turned upright. Coordinates: pixels of the upright picture."""
 
-    def __init__(self, upright: Pixels, ocr: Ocr) -> None:
+    def __init__(self, upright: Pixels, ocr: Ocr, deadline: float = float("inf")) -> None:
+        """`deadline`: monotonic seconds, after which nothing more is seen: no second witness, so nothing is sure."""
         self.upright = upright
         self._ocr = ocr
+        self._deadline = deadline
 
     def look(
         self, region: Region | None = None, *, preparation: Preparation = Preparation.PLAIN, side: int = DETECTOR_SIDE
@@ -56,7 +59,7 @@ class PictureGlass:
         region = region or Region(left=0, top=0, right=width, bottom=height)
         left, top = int(max(0, region.left)), int(max(0, region.top))
         part = self.upright[top : int(np.ceil(region.bottom)), left : int(np.ceil(region.right))]
-        if min(part.shape[:2]) < 4:
+        if min(part.shape[:2]) < 4 or time.monotonic() > self._deadline:
             return Sheet(width=width, height=height, origin=Origin.OCR)
         part = prepare(np.ascontiguousarray(part), preparation)
         shift = np.array([left, top], dtype=np.float32)
@@ -70,7 +73,9 @@ def open_picture(content: bytes, kind: str = "", bounds: Bounds | None = None) -
     return tuple(read_page(frame) for frame in open_frames(content, kind or sniff(content), bounds or Bounds()))
 
 
-def read_page(picture: Pixels, *, codes: Sequence[Code] | None = None, ocr: Ocr | None = None) -> Page:
+def read_page(
+    picture: Pixels, *, codes: Sequence[Code] | None = None, ocr: Ocr | None = None, deadline: float = float("inf")
+) -> Page:
     """Find which way up a picture is, lay it level, read its lines. `codes`: where they were looked for before."""
     ocr = ocr or engine()
     codes = read_codes(picture) if codes is None else codes
@@ -86,7 +91,7 @@ def read_page(picture: Pixels, *, codes: Sequence[Code] | None = None, ocr: Ocr 
     sheet = Sheet(width=size[0], height=size[1], origin=Origin.OCR, boxes=tuple(boxes),
                   codes=tuple(code.text for code in codes), stamps=features.stamps(upright),
                   look=features.look(upright))  # fmt: skip
-    return Page(sheet=sheet, glass=PictureGlass(upright, ocr))
+    return Page(sheet=sheet, glass=PictureGlass(upright, ocr, deadline))
 
 
 def find_lines(picture: Pixels, ocr: Ocr, side: int = DETECTOR_SIDE) -> list[Quad]:
@@ -124,7 +129,7 @@ def _read(picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr) 
     lengths = [width / max(height, 1.0) for width, height in map(extent, quads)]
     order = list(range(len(quads)))
     if len(quads) > MAX_LINES or sum(lengths) > _DENSE:
-        if not _speaks_of_money(picture, quads, known, ocr):
+        if not _probe(picture, quads, known, ocr):
             return [line for line in known.values() if line]
         order.sort(key=lambda i: lengths[i])  # labels and values are short, the lines of articles are long
     lines: list[Line] = []
@@ -139,7 +144,7 @@ def _read(picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr) 
     return lines
 
 
-def _speaks_of_money(picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr) -> bool:
+def _probe(picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr) -> bool:
     """Whether the beginnings of some lines, spread over the page, hold words that receipts use."""
     step = max(1, len(quads) // _PROBE)
     texts = [line.text for line in known.values() if line]
@@ -147,9 +152,14 @@ def _speaks_of_money(picture: Pixels, quads: Sequence[Quad], known: orient.Read,
         line = ocr.read_one(picture, _beginning(quad))
         if line:
             texts.append(line.text)
-        if len(set(_MONEY_WORDS.findall(" ".join(texts)))) >= _LEAST_WORDS:
+        if speaks_of_money(texts):
             return True
     return False
+
+
+def speaks_of_money(texts: Sequence[str]) -> bool:
+    """Whether at least two different words that receipts use occur."""
+    return len(set(_MONEY_WORDS.findall(" ".join(texts)))) >= _LEAST_WORDS
 
 
 def _beginning(quad: Quad) -> Quad:

@@ -1,0 +1,212 @@
+"""Reading payment proofs in confinement: the worker's entry, and ReceiptPool (ports.ReceiptReader) before it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maild.confine.codec import CodecFault, decode, encode
+from maild.confine.limits import Limits
+from maild.confine.pool import Counters, Work, WorkerPool, WorkerStopped
+from maild.domain.receipt import Receipt
+
+if TYPE_CHECKING:
+    from maild.config import Office
+    from maild.config import Receipts as ReceiptSettings
+    from maild.confine.worker import Handler
+    from maild.receipts.reader import FileReader
+
+ENTRY = "maild.confine.receipts:make_handler"
+_READ = tuple[Receipt, ...]
+_SOFT = 0.5  # of the time a file may take: from then on nothing new is begun
+
+
+def make_handler(**options: Any) -> Handler:
+    """In the worker, before confinement: load layouts, libraries and models. Raises RuleError, ConfigError."""
+    reader = make_reader(**options)
+    _warm(reader)
+
+    def handle(kind: str, args: Any, frames: list[bytes]) -> tuple[Any, list[bytes]]:
+        out: list[bytes] = []
+        found = reader.read(frames[0], filename=args["filename"], media_type=args["media_type"])
+        return encode(_READ, found, out), out
+
+    return handle
+
+
+def make_reader(
+    *, rules_folder: str, transaction_number: str, office: Mapping[str, Any], seconds: float, pages: int, pixels: int
+) -> FileReader:
+    """The reader itself, for the process that calls this. Raises RuleError, ConfigError."""
+    from maild.config import Office
+    from maild.receipts.extract import extract
+    from maild.receipts.layouts import load
+    from maild.receipts.pictures import Bounds
+    from maild.receipts.reader import FileReader, ReaderLimits
+
+    facts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in office.items()}
+    ours = Office(**facts)
+    layouts = load(rules_folder, office=ours, number=transaction_number)
+    limits = ReaderLimits(seconds=seconds * _SOFT, pages=pages, bounds=Bounds(pixels=pixels))
+    return FileReader(
+        lambda sheet, glass: extract(sheet, glass, layouts=layouts, office=ours), limits=limits, open_mail=open_mail
+    )
+
+
+def open_mail(raw: bytes) -> Iterator[tuple[str, str, bytes]]:
+    """The files of a mail: attachments, pictures in its text, mails forwarded within it, and its HTML."""
+    from maild.domain.errors import MalformedMail
+    from maild.parse import parse_mail
+
+    try:
+        mails = [parse_mail(raw)]
+    except MalformedMail:
+        return
+    while mails:
+        mail = mails.pop(0)
+        for count, attachment in enumerate(mail.attachments, 1):
+            yield attachment.filename or f"part {count}", attachment.media_type, attachment.content
+        if "data:image" in mail.html:
+            yield "text.html", "text/html", mail.html.encode("utf-8", "replace")
+        mails += mail.forwarded
+
+
+def _warm(reader: FileReader) -> None:
+    """Import, load and run once whatever reading may want: afterwards no file can be opened but Python's own."""
+    import io
+
+    import cv2
+    import pillow_heif
+    import pypdfium2
+    import zxingcpp
+    from PIL import Image, ImageDraw
+    from selectolax.lexbor import LexborHTMLParser
+
+    from maild.parse import parse_mail
+
+    cv2.setNumThreads(1)
+    Image.init()
+    pillow_heif.register_heif_opener()
+    page = Image.new("RGB", (400, 200), "white")
+    ImageDraw.Draw(page).text((20, 20), "maild 12.50", fill="black", font_size=40)
+    for form in ("JPEG", "PDF"):
+        file = io.BytesIO()
+        page.save(file, form)
+        reader.read(file.getvalue())
+    parse_mail(b"Subject: first\r\n\r\nfirst\r\n")
+    del pypdfium2, zxingcpp, LexborHTMLParser
+
+
+class ReceiptPool:
+    """ports.ReceiptReader by confined workers. Thread-safe; a worker starts with the first file, and rests when idle.
+
+    A file that kills its worker, or takes too long, becomes a NOT_A_RECEIPT that says so.
+    """
+
+    def __init__(
+        self, settings: ReceiptSettings, office: Office, *, rules_folder: str, transaction_number: str,
+        entry: str = ENTRY,
+    ) -> None:  # fmt: skip
+        """`entry`: another function that makes a handler."""
+        self._settings = settings
+        self._options = {
+            "rules_folder": rules_folder, "transaction_number": transaction_number, "office": asdict(office),
+            "seconds": settings.seconds, "pages": settings.max_pages, "pixels": settings.max_pixels,
+        }  # fmt: skip
+        limits = Limits(memory_mb=settings.memory_mb, cpu_seconds=settings.seconds, readable=_folders(rules_folder))
+        work = Work(entry=entry, options=self._options, limits=limits)
+        self._pool = WorkerPool(work, workers=settings.workers, seconds=settings.seconds, max_calls=2000)
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._busy = 0
+
+    @cached_property
+    def version(self) -> str:
+        """A digest of the reader's code, the layouts and what they are filled with."""
+        digest = hashlib.sha256(repr(sorted(self._options.items(), key=str)).encode())
+        package = Path(__file__).resolve().parent.parent
+        files = [*package.glob("receipts/**/*.py")]
+        for folder in _folders(str(self._options["rules_folder"])):
+            files += Path(folder).glob("receipts/*.toml")
+        for file in sorted(files):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        return digest.hexdigest()[:16]
+
+    def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
+        """As ports.ReceiptReader says. Raises Temporary, Permanent or ConfigError where no worker can be started."""
+        args = {"filename": filename, "media_type": media_type}
+        if len(content) > self._settings.max_bytes:
+            return (_refused(content, filename, f"too large: {len(content)} bytes"),)
+        with self._lock:
+            self._busy += 1
+        try:
+            value, frames = self._pool.call("read", args, [content])
+            return decode(_READ, value, frames)
+        except CodecFault as error:
+            return (_refused(content, filename, f"broken: the reader answered nonsense ({error})"),)
+        except WorkerStopped as stopped:
+            if not stopped.mail_to_blame:
+                raise
+            return (_refused(content, filename, _in_words(stopped)),)
+        finally:
+            self._rest_later()
+
+    def warm(self) -> None:
+        """Start a worker now. Raises ConfigError where a layout is broken or a model is missing."""
+        self._pool.warm()
+
+    @property
+    def counters(self) -> Counters:
+        return self._pool.counters
+
+    @property
+    def confinement(self) -> dict[str, str]:
+        """Measure → '' where in force, else why it is not; empty before the first worker started."""
+        return self._pool.confinement
+
+    def close(self) -> None:
+        with self._lock:
+            if self._timer:
+                self._timer.cancel()
+        self._pool.close()
+
+    def _rest_later(self) -> None:
+        """A worker holds some hundred megabytes: it is stopped when nothing came for a while."""
+        with self._lock:
+            self._busy -= 1
+            if self._timer:
+                self._timer.cancel()
+            self._timer = threading.Timer(self._settings.idle_seconds, self._rest)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _rest(self) -> None:
+        with self._lock:
+            if not self._busy:
+                self._pool.rest()
+
+
+def _refused(content: bytes, filename: str, what: str) -> Receipt:
+    return Receipt(source=filename, sha256=hashlib.sha256(content).hexdigest(), warnings=(what,))
+
+
+def _in_words(stopped: WorkerStopped) -> str:
+    """Why the worker stopped, with the stable first word of a warning."""
+    what = stopped.what
+    if "longer than" in what or "CPU time" in what:
+        return f"time: {what}"
+    if "memory" in what:
+        return f"too large: {what}"
+    return f"broken: {what}"
+
+
+def _folders(rules_folder: str) -> tuple[str, ...]:
+    from maild.resources import data_folder
+
+    shipped = str(data_folder("rules").resolve())
+    return (shipped, rules_folder) if rules_folder else (shipped,)

@@ -1,0 +1,220 @@
+"""One file → its receipts: unpack, look for codes, read what is needed, extract. Any bytes in, receipts out."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from maild.domain.receipt import Receipt, ReceiptKind, is_proof
+from maild.receipts import features, magic, slipcheck
+from maild.receipts.codes import Code, is_ours, read_codes
+from maild.receipts.files import Allowance, Leaf, Obstacle, OpenMail, leaves
+from maild.receipts.glass import Page, PictureGlass, read_page, speaks_of_money
+from maild.receipts.ocr import engine
+from maild.receipts.pdfpages import PdfFault, PdfPage, open_pages
+from maild.receipts.pictures import Bounds, PictureFault, Pixels, open_frames
+from maild.receipts.sheet import Glass, Preparation, Region, Sheet
+from maild.receipts.webpages import read_html
+
+# A sheet, and a glass to look again → the receipts on it; none, or NOT_A_RECEIPT with the reason, where there is none.
+Extract = Callable[[Sheet, Glass | None], Sequence[Receipt]]
+
+_ICON = 120  # pixels: no receipt can be read in a picture whose longer side is shorter
+_ICON_AREA = 24_000
+_SHORT_TEXT = 1500  # characters: a PDF page with less, none of it about money, may be wrongly mapped: it is looked at
+_MOST_WARNINGS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderLimits:
+    """What one file may cost. seconds: soft, after which no further page is begun and no second look is taken."""
+
+    seconds: float = 10.0
+    pages: int = 12
+    bounds: Bounds = field(default_factory=Bounds)
+    allowance: Allowance = field(default_factory=Allowance)
+
+
+class FileReader:
+    """Reads files. Not thread-safe: one a process."""
+
+    def __init__(
+        self, extract: Extract, *, limits: ReaderLimits | None = None, open_mail: OpenMail | None = None
+    ) -> None:
+        self._extract = extract
+        self._limits = limits or ReaderLimits()
+        self._open_mail = open_mail
+
+    def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
+        """Every receipt in the file, in its order; else one NOT_A_RECEIPT that says what stood in the way."""
+        task = _Task(self._extract, self._limits)
+        files = leaves(content, filename=filename, media_type=media_type, open_mail=self._open_mail,
+                       allowance=self._limits.allowance)  # fmt: skip
+        for leaf in files:
+            if isinstance(leaf, Obstacle):
+                task.rest.append(Receipt(source=leaf.name, sha256=_sha256(content), warnings=(leaf.what,)))
+            elif task.over:
+                task.rest.append(Receipt(source=leaf.name, warnings=(_TIME,)))
+                break
+            else:
+                task.leaf(leaf)
+        if task.found:
+            return task.proofs()
+        return (replace(task.nothing(), source=filename, sha256=_sha256(content)),)
+
+
+_TIME = "time: the rest of the file was not read"
+_PAGES = "too many pages: the rest of the file was not read"
+
+
+class _Task:
+    """The reading of one file."""
+
+    def __init__(self, extract: Extract, limits: ReaderLimits) -> None:
+        self.extract = extract
+        self.limits = limits
+        self.begun = time.monotonic()
+        self.deadline = self.begun + limits.seconds
+        self.pages = limits.pages
+        self.found: list[Receipt] = []
+        self.rest: list[Receipt] = []
+        self.seen: set[str] = set()
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    def leaf(self, leaf: Leaf) -> None:
+        """Read one picture, PDF or page. Nothing raises for what its bytes may be."""
+        sha256 = _sha256(leaf.content)
+        if sha256 in self.seen:
+            return
+        self.seen.add(sha256)
+        since, number, begun = len(self.found), 0, time.monotonic()
+        try:
+            for number, receipts in self._pages(leaf):
+                spent = round(time.monotonic() - begun, 3)
+                for part, receipt in enumerate(receipts or [Receipt()], 1):
+                    told = replace(receipt, source=leaf.name, sha256=sha256, page=number, part=part, seconds=spent)
+                    (self.found if is_proof(told) else self.rest).append(told)
+                begun = time.monotonic()
+        except (PictureFault, PdfFault) as fault:
+            self._fail(leaf, sha256, number + 1, str(fault))
+        except MemoryError:
+            del self.found[since:]
+            self._fail(leaf, sha256, number + 1, "too large: reading needs more memory than it may")
+
+    def _fail(self, leaf: Leaf, sha256: str, page: int, what: str) -> None:
+        self.rest.append(Receipt(source=leaf.name, sha256=sha256, page=page, warnings=(what,)))
+
+    def _pages(self, leaf: Leaf) -> Iterator[tuple[int, Sequence[Receipt]]]:
+        """(page number, receipts on it)."""
+        pages = self._of_pdf(leaf.content) if leaf.kind == magic.PDF else self._of_pictures(leaf)
+        if leaf.kind == magic.HTML:
+            yield 1, self.extract(read_html(leaf.content), None)
+            return
+        for number, receipts in pages:
+            self.pages -= 1
+            yield number, receipts
+            if self.pages <= 0 or self.over:
+                what = _TIME if self.over else _PAGES
+                self.rest.append(Receipt(source=leaf.name, page=number + 1, warnings=(what,)))
+                return
+
+    def _of_pictures(self, leaf: Leaf) -> Iterator[tuple[int, Sequence[Receipt]]]:
+        looks: set[str] = set()
+        for number, picture in enumerate(open_frames(leaf.content, leaf.kind, self.limits.bounds), 1):
+            height, width = picture.shape[:2]
+            if max(height, width) < _ICON or height * width < _ICON_AREA:
+                yield number, [Receipt(warnings=(f"no picture: {width} × {height} pixels are an icon",))]
+                continue
+            if number > 1:  # frames of an animation are mostly alike
+                look = features.look(picture)
+                if look in looks:
+                    continue
+                looks.add(look)
+            yield number, self._picture(picture)
+
+    def _picture(self, picture: Pixels) -> Sequence[Receipt]:
+        codes = read_codes(picture)
+        for code in codes:
+            if is_ours(code.text) and (form := _checked(picture, code)):
+                return [form]
+        page = read_page(picture, codes=codes, deadline=self.deadline)
+        return _completed(self.extract(page.sheet, page.glass), page)
+
+    def _of_pdf(self, content: bytes) -> Iterator[tuple[int, Sequence[Receipt]]]:
+        for page in open_pages(content, self.limits.pages + 1):
+            yield page.number, self._pdf_page(page)
+
+    def _pdf_page(self, page: PdfPage) -> Sequence[Receipt]:
+        if page.sheet is None:
+            return self._picture(page.render())
+        picture = page.render()
+        codes = read_codes(picture)
+        sheet = replace(page.sheet, codes=tuple(code.text for code in codes), look=features.look(picture),
+                        stamps=features.stamps(picture))  # fmt: skip
+        text = Page(sheet=sheet, glass=_LateGlass(picture, self.deadline))
+        receipts = _completed(self.extract(sheet, text.glass), text)
+        if any(map(is_proof, receipts)):
+            return receipts
+        words = " ".join(box.text for box in sheet.boxes)
+        if page.pictured or (len(words) < _SHORT_TEXT and not speaks_of_money([words])):
+            seen = self._picture(picture)
+            return seen if any(map(is_proof, seen)) else receipts or seen
+        return receipts
+
+    def proofs(self) -> tuple[Receipt, ...]:
+        """What was found; what was left unread is told with it."""
+        unread = [w for r in self.rest for w in r.warnings if w in (_TIME, _PAGES) or w.startswith("too many:")]
+        if unread:
+            last = self.found[-1]
+            self.found[-1] = replace(last, warnings=(*last.warnings, *dict.fromkeys(unread)))
+        return tuple(self.found)
+
+    def nothing(self) -> Receipt:
+        """One for all that was looked at: the first that was read, with every reason."""
+        warnings = dict.fromkeys(w for r in self.rest for w in r.warnings)
+        best = max(self.rest, key=lambda r: (bool(r.look), r.confidence), default=Receipt())
+        spent = round(time.monotonic() - self.begun, 3)
+        return replace(best, kind=ReceiptKind.NOT_A_RECEIPT, sure=False, warnings=tuple(warnings)[:_MOST_WARNINGS],
+                       part=1, seconds=spent)  # fmt: skip
+
+
+class _LateGlass:
+    """A glass over a page whose text is its own: the models are wanted only if somebody looks."""
+
+    def __init__(self, picture: Pixels, deadline: float) -> None:
+        self._picture, self._deadline = picture, deadline
+
+    def look(
+        self, region: Region | None = None, *, preparation: Preparation = Preparation.PLAIN, side: int = 960
+    ) -> Sheet:
+        """As sheet.Glass says."""
+        glass = PictureGlass(self._picture, engine(), self._deadline)
+        return glass.look(region, preparation=preparation, side=side)
+
+
+def _checked(picture: Pixels, code: Code) -> Receipt | None:
+    """A photographed form of ours that is as we printed it, and stamped: nothing else of it need be read."""
+    found = slipcheck.check(picture, code.text, code.corners)
+    receipt = slipcheck.receipt(code.text, found) if found.confirmed else None
+    if receipt is None:
+        return None
+    (left, top), (right, bottom) = code.corners[0], code.corners[1]
+    quarters = round(float(np.arctan2(bottom - top, right - left)) / (np.pi / 2)) % 4
+    return replace(receipt, look=features.look(np.ascontiguousarray(np.rot90(picture, quarters))))
+
+
+def _completed(receipts: Sequence[Receipt], page: Page) -> list[Receipt]:
+    """With what belongs to the page: its look, and our code where the extractor did not name it."""
+    ours = next((text for text in page.sheet.codes if is_ours(text)), "")
+    return [replace(r, look=r.look or page.sheet.look, qr=r.qr or ours) for r in receipts or [Receipt()]]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
