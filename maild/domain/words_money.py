@@ -49,11 +49,13 @@ PROOF_REMEDIES = table({
     ),
     "not_paid_to_us": (
         "请核对收款账户（见下）；如已误付，请联系付款银行或收款方。确认无误的，请回复本邮件说明。",
-        "Please check the account (see below); if you have paid somebody else, ask your bank or the payee. If it is right after all, tell us by reply.",
+        "Please check the account (see below); if you have paid somebody else, ask your bank or the payee. "
+        "If it is right after all, tell us by reply.",
     ),
     "not_a_receipt": (
         "请发送付款凭证：盖章的校内转账单、银行回单，或付款成功页面的截图。",
-        "Please send the proof itself: the stamped campus transfer form, the bank's receipt, or a screenshot of the completed payment.",
+        "Please send the proof itself: the stamped campus transfer form, the bank's receipt, or a screenshot of the "
+        "completed payment.",
     ),
     "no_amount": (
         "请发送能看到金额、收款方和日期的完整凭证。",
@@ -97,4 +99,41 @@ ENTRIES = table({
     "refund": ("退款", "refund"),
     "waiver": ("免收", "waived"),
     "reversal": ("更正", "correction"),
+})  # fmt: skip
+
+# What a request for an invoice lacks (maild.pipeline.announce_invoice.Lacking): asked of the patron.
+INVOICE_MISSING = table({
+    "title": (
+        "发票抬头（单位全称；开给个人的，请写姓名）",
+        "the title (抬头): your institution's full name, or your own name",
+    ),
+    "tax_number": (
+        "单位税号（统一社会信用代码；开给个人的不需要，请注明“个人”）",
+        "your institution's taxpayer number (税号); for an invoice to you personally, say so instead",
+    ),
+    "email": ("接收电子发票的邮箱", "the e-mail address for the electronic invoice"),
+    "payment": (
+        "已付款项：我们还没有查到您已缴费、尚未开票的款项，请告知事务号并附上缴费凭证",
+        "the payment: we know of none that is paid and not yet invoiced; please give the transaction number and attach "
+        "the proof of payment",
+    ),
+    "amount": ("开票金额", "the amount"),
+})  # fmt: skip
+
+# What the writer of a request should look at once more.
+INVOICE_DOUBTS = table({
+    "tax_number": (
+        "税号的位数或校验位不符，请核对；确认无误的不必理会",
+        "the taxpayer number does not have the usual form; please check it, and ignore this if it is right",
+    ),
+    "amount": (
+        "您要求的开票金额与已缴金额不同；发票只能按实际缴费金额开具",
+        "the amount you asked for is not the amount paid; an invoice can only be for what was paid",
+    ),
+    "item": (
+        "发票项目只能是文献传递费，不能开其他项目",
+        "the only item an invoice can name is document delivery (文献传递费)",
+    ),
+    "title": ("请核对发票抬头", "please check the title"),
+    "email": ("请核对接收邮箱", "please check the e-mail address"),
 })  # fmt: skip

@@ -173,10 +173,17 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.ACCOUNT_STATEMENT: {
         "entries": ("rows", entries), "balances": ("balances", balances), "note": ("note", say.note),
     },
-    _N.INVOICE_RECEIVED: {**_INVOICE, "missing": ("missing", say.texts)},
-    _N.INVOICE_ISSUED: {**_INVOICE, "invoice_number": ("number", say.text)},
+    _N.INVOICE_RECEIVED: {
+        **_INVOICE,
+        "missing": ("missing", say.words_of(words_money.INVOICE_MISSING)),
+        "doubts": ("doubts", say.words_of(words_money.INVOICE_DOUBTS)),
+        "standing": ("standing", say.text), "wished": ("items", say.texts), "person": ("person", say.flag),
+    },
+    _N.INVOICE_ISSUED: {
+        **_INVOICE, "invoice_number": ("number", say.text), "issued": ("issued", say.date),
+        "again": ("again", say.flag),
+    },
     _N.REFUND_ANSWER: {
         **_TRANSACTIONS, "amount": ("amount", say.money), "answer": ("answer", say.text),
-        "refused": ("refused", say.flag), "reason": ("reason", say.text),
     },
 })  # fmt: skip

@@ -49,11 +49,13 @@ MONEY: Mapping[NoticeKind, dict[str, object]] = {
     },
     _N.INVOICE_RECEIVED: {
         "title": "杭州示例科技有限公司", "tax_number": "", "email": "zhou.mubai@patron.example", "amount": "20.50",
-        "currency": "CNY", "transactions": [_FIRST, _SECOND], "missing": ["tax_number"],
+        "currency": "CNY", "transactions": [_FIRST, _SECOND], "person": False,
+        "standing": "new", "missing": ["tax_number"], "doubts": ["item"], "items": ["资料费"],
     },
     _N.INVOICE_ISSUED: {
         "number": "26332000000012345678", "amount": "20.50", "currency": "CNY", "title": "杭州示例科技有限公司",
         "tax_number": "91330106MA2EXAMPL0", "transactions": [_FIRST, _SECOND],
+        "email": "zhou.mubai@patron.example", "issued": "2026-11-24", "again": False, "note": "",
     },
     _N.REFUND_ANSWER: {
         "answer": "refused_invoiced", "amount": "12.50", "currency": "CNY", "transactions": [_FIRST], "note": "",

@@ -56,3 +56,13 @@ def word(table: Mapping[str, words.Word]) -> Say:
         return table[code].to(style.locale) if code in table else ""
 
     return say
+
+
+def words_of(table: Mapping[str, words.Word]) -> Say:
+    """The words for a list of codes; a code that `table` does not know is left out."""
+
+    def say(value: object, style: Style) -> tuple[str, ...]:
+        codes = [line(code, 60).lower() for code in value[:MAX_ROWS]] if isinstance(value, list | tuple) else []
+        return tuple(table[code].to(style.locale) for code in dict.fromkeys(codes) if code in table)
+
+    return say
