@@ -25,6 +25,7 @@ from maild.cli import (
     outbox,
     patrons,
     queue,
+    receipt,
     registrations,
     rules,
     transactions,
@@ -80,6 +81,7 @@ app.command()(check.check)
 app.command()(runner.run)
 app.command()(demo.demo)
 app.command()(explain.explain)
+app.command()(receipt.receipt)
 app.command("balance")(balance.show)
 app.add_typer(imports.app, name="import")
 app.add_typer(transactions.app, name="transactions")
@@ -87,6 +89,7 @@ app.add_typer(patrons.app, name="patrons")
 app.add_typer(registrations.app, name="registrations")
 app.add_typer(queue.app, name="queue")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(notices.app, name="notices")
 app.add_typer(rules.app, name="rules")
 app.add_typer(mailbox.app, name="mailbox")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,7 +35,7 @@ def explain(
     """Read mails without changing anything and tell, stage by stage, what would be done and why."""
     from maild.cli import sources
 
-    with _services(dns) as services, _progress(sources.count(paths)) as advance:
+    with _services(dns) as services, sources.progress(sources.count(paths)) as advance:
         for row in _rows(services, sources.mails(paths)):
             advance()
             show.dump(row) if CALL.json else _tell(row)
@@ -99,21 +99,6 @@ def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Ro
                 yield flight.popleft().result()
         while flight:
             yield flight.popleft().result()
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar on the error stream where a person looks on and there is something to wait for."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not console.is_terminal or total < AHEAD:
-        yield lambda: None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=total)
-        yield lambda: bar.advance(task)
 
 
 def _tell(row: Row) -> None:

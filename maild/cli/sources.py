@@ -1,18 +1,20 @@
-"""Where mails to explain come from: files, folders, mbox files and Maildirs."""
+"""Where mails to explain and files to read come from: files, folders, mbox files and Maildirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from maild.domain.errors import NotFound
 
 FROM_LINE = b"From "
 IGNORED = {".json", ".toml", ".md", ".py", ".txt", ".csv"}  # beside mails in corpora
+MANY = 8  # files: for fewer no bar is shown
 
 
 def mails(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    """Yield (source, bytes) of every mail below the paths, in a stable order. Raises NotFound."""
+    """Yield (source, bytes) of every file below the paths, an mbox mail by mail, in a stable order. Raises NotFound."""
     for path in paths:
         if path.is_dir():
             yield from _folder(path)
@@ -20,6 +22,21 @@ def mails(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
             yield from _file(path)
         else:
             raise NotFound(f"{path}: no such file or folder", remedy="give mail files, folders, mbox or Maildir")
+
+
+@contextmanager
+def progress(total: int, *, least: int = MANY) -> Iterator[Callable[[], None]]:
+    """A bar on the error stream where a person looks on and there is something to wait for."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not console.is_terminal or total < least:
+        yield lambda: None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=total)
+        yield lambda: bar.advance(task)
 
 
 def count(paths: Sequence[Path]) -> int:

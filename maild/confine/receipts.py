@@ -28,8 +28,12 @@ _SOFT = 0.5  # of the time a file may take: from then on nothing new is begun
 
 def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load layouts, libraries and models. Raises RuleError, ConfigError."""
+    from maild.parse import parse_mail
+    from maild.receipts.warm import warm
+
     reader = make_reader(**options)
-    _warm(reader)
+    warm(reader)
+    parse_mail(b"Subject: first\r\n\r\nfirst\r\n")
 
     def handle(kind: str, args: Any, frames: list[bytes]) -> tuple[Any, list[bytes]]:
         out: list[bytes] = []
@@ -74,32 +78,6 @@ def open_mail(raw: bytes) -> Iterator[tuple[str, str, bytes]]:
         if "data:image" in mail.html:
             yield "text.html", "text/html", mail.html.encode("utf-8", "replace")
         mails += mail.forwarded
-
-
-def _warm(reader: FileReader) -> None:
-    """Import, load and run once whatever reading may want: afterwards no file can be opened but Python's own."""
-    import io
-
-    import cv2
-    import pillow_heif
-    import pypdfium2
-    import zxingcpp
-    from PIL import Image, ImageDraw
-    from selectolax.lexbor import LexborHTMLParser
-
-    from maild.parse import parse_mail
-
-    cv2.setNumThreads(1)
-    Image.init()
-    pillow_heif.register_heif_opener()
-    page = Image.new("RGB", (400, 200), "white")
-    ImageDraw.Draw(page).text((20, 20), "maild 12.50", fill="black", font_size=40)
-    for form in ("JPEG", "PDF"):
-        file = io.BytesIO()
-        page.save(file, form)
-        reader.read(file.getvalue())
-    parse_mail(b"Subject: first\r\n\r\nfirst\r\n")
-    del pypdfium2, zxingcpp, LexborHTMLParser
 
 
 class ReceiptPool:

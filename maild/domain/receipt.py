@@ -101,3 +101,18 @@ class Receipt:
 def is_proof(receipt: Receipt) -> bool:
     """Whether it is a receipt at all."""
     return receipt.kind is not ReceiptKind.NOT_A_RECEIPT
+
+
+def as_row(receipt: Receipt) -> dict[str, object]:
+    """The keys that `receipt --json` and `explain --json` show: a contract with the outside."""
+    return {
+        "source": receipt.source, "page": receipt.page, "kind": receipt.kind.value,
+        "amount": str(receipt.amount.amount) if receipt.amount else None, "amount_words": receipt.amount_words,
+        "amount_agrees": receipt.amount_agrees, "payer": receipt.payer, "payer_account": receipt.payer_account,
+        "payee": receipt.payee, "payee_account": receipt.payee_account, "payee_is_library": receipt.payee_is_library,
+        "date": receipt.date.isoformat() if receipt.date else None, "time": receipt.time,
+        "serials": list(receipt.serials), "purpose": receipt.purpose, "transactions": list(receipt.transactions),
+        "department": receipt.department, "project": receipt.project, "qr": receipt.qr,
+        "confidence": round(receipt.confidence, 4), "sure": receipt.sure, "warnings": list(receipt.warnings),
+        "seconds": round(receipt.seconds, 3),
+    }  # fmt: skip

@@ -1,0 +1,27 @@
+"""Before a reader is confined: import, load and run once whatever reading may want."""
+
+from __future__ import annotations
+
+import importlib
+import io
+
+from maild.receipts.reader import FileReader
+
+_WANTED = ("pillow_heif", "pypdfium2", "zxingcpp", "selectolax.lexbor", "PIL.ImageDraw", "PIL.MpoImagePlugin")
+
+
+def warm(reader: FileReader) -> None:
+    """Afterwards no file needs to be opened but Python's own, and the first real picture is not the slowest."""
+    import cv2
+    from PIL import Image, ImageDraw
+
+    for name in _WANTED:
+        importlib.import_module(name)
+    cv2.setNumThreads(1)
+    Image.init()
+    page = Image.new("RGB", (400, 200), "white")
+    ImageDraw.Draw(page).text((20, 20), "maild 12.50", fill="black", font_size=40)
+    for form in ("JPEG", "PDF"):
+        file = io.BytesIO()
+        page.save(file, form)
+        reader.read(file.getvalue())
