@@ -1,0 +1,295 @@
+"""A photographed form of ours, checked in a tenth of a second: is the amount the one we printed, is it stamped?
+
+The code says what was due, and so what we printed where, in which size of which font. The cells of the amount are
+laid flat and compared with that: ink that is not ours (a figure added, changed or struck out) and ink of ours that is
+missing are both seen, and the figures are read as well. Whatever is in doubt is not confirmed: then the whole page is
+read. The code is taken at its word: whether it is genuine is told where the key is (domain.slip.verify).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maild.domain import capital, slip
+from maild.domain.receipt import Ground, Receipt, ReceiptKind
+from maild.receipts.ocr import engine
+from maild.receipts.pictures import Pixels
+from maild.receipts.slipplane import Place, Plane, geometry, lay_flat
+from maild.resources import data_folder
+
+Ink = NDArray[np.float32]  # height × width, 0 paper … 1 print
+ReadLine = Callable[[Pixels, NDArray[np.float32]], str]
+
+LEAST_SCALE = 2.6  # pixels a millimetre: with fewer, a changed figure might not be told from a blurred one
+_SCALE = 8.0  # pixels a millimetre of the cells laid flat
+_MM = 25.4 / 72
+_MARGIN = 1.3  # millimetres from a cell's lines that are not looked at
+_PIECE = 24.0  # millimetres of print that are put in place together: paper is never quite flat
+_SHIFT = 1.2  # millimetres that print may lie off its place
+_SLACK = 0.3  # millimetres around our print that are its own
+_STRANGE = 0.38  # of the print's blackness: from here on it is ink
+_SPOT = 0.3  # square millimetres of connected strange ink that are too much
+_MISSING = 0.06  # share of our print that may be missing
+_AGREEMENT = 0.72  # correlation with what we printed
+_RED = 0.13  # of the paper's brightness, by which red stands out
+_STAMP_SHARE = 0.012  # of the stamp's place that is red
+_STAMP_WIDTH, _STAMP_HEIGHT = 9.0, 4.0  # millimetres
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipCheck:
+    """What the form shows.
+
+    amount   the amount is printed as the code says, in figures and in words, and untouched
+    sealed   there is a red stamp in its place; False: that place is empty; None: something is there, or no telling
+    figures  as read, '' where they were not
+    reasons  why the amount is not confirmed; empty where it is
+    """
+
+    amount: bool = False
+    sealed: bool | None = None
+    figures: str = ""
+    reasons: tuple[str, ...] = ()
+    marks: int = 0
+    seconds: float = 0.0
+
+    @property
+    def confirmed(self) -> bool:
+        """Nothing else need be read."""
+        return self.amount and self.sealed is True
+
+
+def check(
+    picture: Pixels, text: str, corners: Sequence[Sequence[float]], *, read_line: ReadLine | None = None
+) -> SlipCheck:
+    """Check a form. picture: blue, green, red; text and corners: of its code, in pixels of the picture.
+
+    `corners`: the code's own upper left, upper right, lower right, lower left one, so that the picture may lie
+    any way up.
+    """
+    begun = time.monotonic()
+    due = slip.claimed(text)
+    plane = lay_flat(picture, corners) if due is not None else None
+    if due is None or plane is None:
+        return SlipCheck(reasons=("the code is none of a form",))
+    cells = geometry().cells
+    sealed = _sealed(plane, cells["stamp"])
+    scale = plane.scale(cells["figures"])
+    if scale < LEAST_SCALE:
+        reasons, figures = [f"too small: {scale:.1f} pixels a millimetre"], ""
+    else:
+        reasons = [
+            reason
+            for name, print_ in printed(due).items()
+            if (reason := _compared(plane, cells[name], print_, f"amount in {name}"))
+        ]
+        figures = "" if reasons else (read_line or _read_line)(picture, plane.quad(_line_of_figures()))
+        if not reasons and _amounts(figures) != [f"{due.amount.amount:.2f}"]:
+            reasons = [f"the figures read {figures!r}"]
+    return SlipCheck(
+        amount=not reasons, sealed=sealed, figures=figures, reasons=tuple(reasons), marks=plane.marks,
+        seconds=round(time.monotonic() - begun, 4),
+    )  # fmt: skip
+
+
+def receipt(text: str, found: SlipCheck) -> Receipt | None:
+    """A form whose amount is confirmed, as a receipt: sure only with the stamp. None where it must be read whole."""
+    due = slip.claimed(text)
+    if due is None or not found.amount:
+        return None
+    return Receipt(
+        kind=ReceiptKind.CAMPUS_TRANSFER,
+        layout="form",
+        amount=due.amount,
+        amount_words=capital.write(due.amount),
+        amount_agrees=True,
+        payee_is_library=True,
+        transactions=due.numbers,
+        qr=text,
+        sealed=found.sealed,
+        confidence=0.99,
+        sure=found.sealed is True,
+        ground=Ground.DUE,
+        warnings=() if found.sealed else ("the form is not stamped",),
+        seconds=found.seconds,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Print:
+    """A line as the form has it: the text, its font file, size in points, and left end in millimetres."""
+
+    text: str
+    face: str
+    size: float
+    left: float
+
+
+def printed(due: slip.Slip) -> dict[str, Print]:
+    """What the form prints into the cells of the amount; sizes as maild.notify.form chooses them."""
+    amount, cells = geometry().amount, geometry().cells
+    words, figures = f"人民币{capital.write(due.amount)}", f"¥{due.amount.amount:.2f}元"
+    lines = {"words": (words, "MaildForm-Regular.otf", 1.0), "figures": (figures, "MaildForm-Bold.otf", 0.62)}
+    found = {}
+    for name, (text, face, width) in lines.items():
+        left = amount[f"{name}_left"]
+        room = (cells[name].right - left - 2) / (len(text) * width) / _MM
+        found[name] = Print(text=text, face=face, size=round(min(amount[f"{name}_size"], room), 2), left=left)
+    return found
+
+
+def _line_of_figures() -> Place:
+    amount, cell = geometry().amount, geometry().cells["figures"]
+    tall = amount["figures_size"] * _MM
+    return Place(
+        left=cell.left + _MARGIN, top=amount["baseline"] - tall * 1.05,
+        right=cell.right - _MARGIN, bottom=amount["baseline"] + tall * 0.35,
+    )  # fmt: skip
+
+
+def _read_line(picture: Pixels, quad: NDArray[np.float32]) -> str:
+    line = engine().read_one(picture, quad)
+    return line.text if line else ""
+
+
+def _amounts(text: str) -> list[str]:
+    """Every number of a line; '.' may have been read as ',' or '。', and blanks between characters are lost or not."""
+    plain = re.sub(r"[,，。·]", ".", re.sub(r"\s", "", text))
+    return re.findall(r"[0-9.]+", plain)
+
+
+def _compared(plane: Plane, cell: Place, line: Print, what: str) -> str:
+    """Why a cell does not show our print and nothing else; '' where it does."""
+    inner = cell.inset(_MARGIN)
+    raw = _ink(plane.flat(inner, _SCALE))
+    ours = _drawn(line, inner, raw.shape[0], raw.shape[1])
+    seen = _blackened(raw, ours)
+    if seen is None:
+        return f"{what}: nothing is printed"
+    placed = np.zeros_like(ours)
+    step = round(_PIECE * _SCALE)
+    ends = np.flatnonzero(ours.max(axis=0) > 0.1)
+    for begin in range(int(ends[0]) - 2, int(ends[-1]) + 1, step):
+        window = slice(max(0, begin), min(begin + step, ours.shape[1]))
+        moved, agreement = _put(ours, seen, window)
+        if agreement < _AGREEMENT:
+            return f"{what}: not as printed ({agreement:.2f})"
+        placed = np.maximum(placed, moved)
+    return _differences(seen, placed, what)
+
+
+def _differences(seen: Ink, ours: Ink, what: str) -> str:
+    import cv2
+
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(_SLACK * _SCALE) + 1,) * 2)
+    strange = ((seen > _STRANGE) & (cv2.dilate(ours, disc) < 0.5)).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strange, connectivity=8)
+    spots = stats[1:, cv2.CC_STAT_AREA] / _SCALE**2
+    if spots.size and float(spots.max()) > _SPOT:
+        return f"{what}: ink that is not ours ({float(spots.max()):.1f} mm²)"
+    core = ours > 0.8
+    missing = float((cv2.dilate(seen, disc)[core] < _STRANGE).mean()) if core.any() else 1.0
+    return f"{what}: print that is missing ({missing:.0%})" if missing > _MISSING else ""
+
+
+def _put(ours: Ink, seen: Ink, window: slice) -> tuple[Ink, float]:
+    """A piece of our print where it fits what is seen best, and the correlation there."""
+    import cv2
+
+    reach = round(_SHIFT * _SCALE)
+    rows = np.flatnonzero(ours[:, window].max(axis=1) > 0.1)
+    if not rows.size:
+        return np.zeros_like(ours), 1.0
+    top, bottom = max(0, int(rows[0]) - 2), min(ours.shape[0], int(rows[-1]) + 3)
+    piece = np.ascontiguousarray(ours[top:bottom, window])
+    around = cv2.copyMakeBorder(seen, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    field = around[top : bottom + 2 * reach, window.start : window.stop + 2 * reach]
+    fit = cv2.matchTemplate(field, piece, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (dx, dy) = cv2.minMaxLoc(fit)
+    alone = np.zeros_like(ours)
+    alone[:, window] = ours[:, window]
+    shift = np.array([[1, 0, dx - reach], [0, 1, dy - reach]], dtype=np.float32)
+    return np.asarray(cv2.warpAffine(alone, shift, (ours.shape[1], ours.shape[0]))), float(best)
+
+
+def _ink(flat: Pixels) -> Ink:
+    """How much darker than the paper around it each pixel is, in its darkest colour: pens of any colour are ink."""
+    import cv2
+
+    dark = flat.min(axis=2)
+    small = cv2.resize(dark, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8), borderType=cv2.BORDER_REPLICATE)
+    paper = cv2.GaussianBlur(paper, (0, 0), 5)
+    paper = cv2.resize(paper, (dark.shape[1], dark.shape[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    return np.asarray(np.clip(1 - dark.astype(np.float32) / np.maximum(paper, 1), 0, 1), dtype=np.float32)
+
+
+def _blackened(seen: Ink, ours: Ink) -> Ink | None:
+    """Scaled so that the print is 1; None where there is none."""
+    share = float((ours > 0.5).mean())
+    level = float(np.quantile(seen, 1 - share / 2)) if share else 0.0
+    return np.asarray(np.clip(seen / level, 0, 1.2), dtype=np.float32) if level > 0.2 else None
+
+
+@lru_cache(maxsize=4)
+def _face(file: str, size: float) -> object:
+    from PIL import ImageFont
+
+    font = data_folder("templates") / "form" / "fonts" / file
+    return ImageFont.truetype(str(font), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _drawn(line: Print, place: Place, height: int, width: int) -> Ink:
+    """Our print in a place of the form, as black on nothing."""
+    import cv2
+    from PIL import Image, ImageDraw, ImageFont
+
+    double, size = 2 * _SCALE, line.size * _MM * 2 * _SCALE
+    face, measure = _face(line.face, size), _face(line.face, 1000.0)
+    assert isinstance(face, ImageFont.FreeTypeFont)
+    assert isinstance(measure, ImageFont.FreeTypeFont)
+    canvas = Image.new("L", (2 * width, 2 * height), 0)
+    pen = ImageDraw.Draw(canvas)
+    x, y = (line.left - place.left) * double, (geometry().amount["baseline"] - place.top) * double
+    for character in line.text:
+        pen.text((x, y), character, fill=255, font=face, anchor="ls")
+        x += measure.getlength(character) / 1000 * size
+    small = cv2.resize(np.asarray(canvas), (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small / 255, dtype=np.float32)
+
+
+def _sealed(plane: Plane, cell: Place) -> bool | None:
+    """Whether there is red ink, of the extent of a stamp, in the stamp's place."""
+    import cv2
+
+    scale = 4.0
+    label = geometry().label
+    inner = Place(left=cell.left + 1, top=cell.top + label, right=cell.right - 1, bottom=cell.bottom - 1)
+    flat = plane.flat(inner, scale).astype(np.float32)
+    paper = np.maximum(np.quantile(flat.reshape(-1, 3), 0.7, axis=0), 1)
+    even = flat / paper  # the light's colour taken out
+    blue, green, red = cv2.split(cv2.GaussianBlur(even, (0, 0), 0.8))
+    redness = (red - (green + blue) / 2 > _RED).astype(np.uint8)
+    if _extent(redness, scale):
+        return True
+    dark = (even.min(axis=2) < 0.75).astype(np.uint8)
+    return None if _extent(dark, scale) else False
+
+
+def _extent(mask: NDArray[np.uint8], scale: float) -> bool:
+    """Whether what is marked is as much and as large as a stamp."""
+    if float(mask.mean()) < _STAMP_SHARE:
+        return False
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    tall, wide = (int(rows[-1] - rows[0]) / scale, int(columns[-1] - columns[0]) / scale)
+    return tall >= _STAMP_HEIGHT and wide >= _STAMP_WIDTH
+
+
+__all__ = ["LEAST_SCALE", "SlipCheck", "check", "printed", "receipt"]

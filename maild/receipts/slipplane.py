@@ -1,0 +1,182 @@
+"""A photographed form laid flat: from the corners of its QR code, made exact by the black squares around its table.
+
+Millimetres of the form (templates/form/geometry.toml) become pixels of the picture by a homography. The code alone
+would miss the amount, 100 mm away, by several millimetres; the squares are found one by one, the nearest first, each
+making the guess for the next one better.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maild.receipts.pictures import Pixels
+from maild.resources import data_folder
+
+Matrix = NDArray[np.float64]  # 3 × 3, millimetres → pixels
+Points = NDArray[np.float64]  # n × 2
+
+_FINE = 6.0  # pixels a millimetre when a square is looked for
+_DARK = 0.55  # of the paper's brightness around it
+_NEAR, _DRIFT = 2.5, 0.05  # how far off a guess may be: millimetres, and of its distance from what is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A rectangle on the form, in millimetres."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def inset(self, margin: float) -> Place:
+        """The same without a margin on each side."""
+        return Place(
+            left=self.left + margin, top=self.top + margin, right=self.right - margin, bottom=self.bottom - margin
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geometry:
+    """The measures of the form, in millimetres; amount: as the file has it."""
+
+    code: Place
+    side: float
+    marks: tuple[tuple[float, float], ...]
+    cells: Mapping[str, Place]
+    label: float
+    amount: Mapping[str, float]
+
+
+@cache
+def geometry() -> Geometry:
+    """The shipped measures."""
+    data = tomllib.loads((data_folder("templates") / "form" / "geometry.toml").read_text("utf-8"))
+    qr, sides = data["qr"], ("left", "top", "right", "bottom")
+    return Geometry(
+        code=Place(left=qr["left"], top=qr["top"], right=qr["left"] + qr["side"], bottom=qr["top"] + qr["side"]),
+        side=data["marks"]["side"],
+        marks=tuple((x, y) for x, y in data["marks"]["centres"]),
+        cells={name: Place(**{side: cell[side] for side in sides}) for name, cell in data["cells"].items()},
+        label=data["cells"]["stamp"]["label"],
+        amount=data["amount"],
+    )
+
+
+class Plane:
+    """The form in a picture. `marks`: how many of its squares were found."""
+
+    def __init__(self, picture: Pixels, matrix: Matrix, marks: int) -> None:
+        self._picture, self._matrix, self.marks = picture, matrix, marks
+
+    def flat(self, place: Place, scale: float) -> Pixels:
+        """A place of the form laid flat, `scale` pixels a millimetre."""
+        return _flat(self._picture, self._matrix, place, scale)
+
+    def quad(self, place: Place) -> NDArray[np.float32]:
+        """The corners of a place in the picture, clockwise from its upper left one."""
+        return _through(self._matrix, _corners(place)).astype(np.float32)
+
+    def scale(self, place: Place) -> float:
+        """Pixels of the picture a millimetre there, in the direction that has fewer."""
+        quad = self.quad(place)
+        width = float(np.linalg.norm(quad[1] - quad[0])) / (place.right - place.left)
+        height = float(np.linalg.norm(quad[3] - quad[0])) / (place.bottom - place.top)
+        return min(width, height)
+
+
+def lay_flat(picture: Pixels, corners: Sequence[Sequence[float]]) -> Plane | None:
+    """The form, from the code's corners (its own upper left, upper right, lower right, lower left, in pixels).
+
+    None where the corners are those of no square seen from anywhere.
+    """
+    shape = geometry()
+    known, seen = list(_corners(shape.code)), [np.array(corner, dtype=np.float64) for corner in corners]
+    if len(seen) != 4 or not _convex(np.array(seen)):
+        return None
+    matrix = _fit(known, seen)
+    for mark in sorted(shape.marks, key=lambda at: _distance(at, known)):
+        found = matrix is not None and _find(picture, matrix, mark, _NEAR + _DRIFT * _distance(mark, known))
+        if isinstance(found, np.ndarray):
+            known.append(np.array(mark, dtype=np.float64))
+            seen.append(found)
+            matrix = _fit(known, seen)
+    # A page that is seen edge on or turned inside out is none.
+    whole = Place(left=0, top=0, right=shape.marks[-1][0], bottom=shape.marks[-1][1])
+    if matrix is None or not _convex(_through(matrix, _corners(whole))):
+        return None
+    return Plane(picture, matrix, len(seen) - 4)
+
+
+def _find(picture: Pixels, matrix: Matrix, mark: tuple[float, float], reach: float) -> Points | None:
+    """Where a square lies in the picture: the one of the right size that is nearest to the guess."""
+    import cv2
+
+    side = geometry().side
+    half = reach + side
+    window = Place(left=mark[0] - half, top=mark[1] - half, right=mark[0] + half, bottom=mark[1] + half)
+    flat = _flat(picture, matrix, window, _FINE)
+    grey = np.asarray(cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY), dtype=np.float32)
+    paper = float(np.percentile(grey, 80))
+    dark = (grey < max(paper * _DARK, (paper + float(grey.min())) / 2 - 10)).astype(np.uint8)
+    _, _, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=4)
+    best, nearest = None, reach * _FINE
+    for (_, _, width, height, area), centre in zip(stats[1:].tolist(), centres[1:], strict=True):
+        full = (side * _FINE) ** 2
+        square = 0.45 < area / full < 1.8 and 0.6 < width / height < 1.66 and area > 0.7 * width * height
+        off = float(np.linalg.norm(centre - (flat.shape[1] - 1) / 2))
+        if square and off < nearest:
+            best, nearest = centre, off
+    if best is None:
+        return None
+    at = (np.asarray(best, dtype=np.float64) + 0.5) / _FINE + [window.left, window.top]
+    return np.asarray(_through(matrix, at[np.newaxis])[0])
+
+
+def _flat(picture: Pixels, matrix: Matrix, place: Place, scale: float) -> Pixels:
+    import cv2
+
+    size = round((place.right - place.left) * scale), round((place.bottom - place.top) * scale)
+    # Pixel centres: pixel (0, 0) of the result lies half a pixel inside the place's corner.
+    step = np.array([[1 / scale, 0, place.left + 0.5 / scale], [0, 1 / scale, place.top + 0.5 / scale], [0, 0, 1]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    flat = cv2.warpPerspective(picture, matrix @ step, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(flat, dtype=np.uint8)
+
+
+def _fit(known: Sequence[Any], seen: Sequence[Any]) -> Matrix | None:
+    import cv2
+
+    matrix, _ = cv2.findHomography(np.array(known), np.array(seen), 0)
+    return None if matrix is None or not np.isfinite(matrix).all() else np.asarray(matrix, dtype=np.float64)
+
+
+def _through(matrix: Matrix, points: Points) -> Points:
+    mapped = np.column_stack((points, np.ones(len(points)))) @ matrix.T
+    depth = mapped[:, 2:]
+    return np.asarray(mapped[:, :2] / np.where(np.abs(depth) < 1e-9, 1e-9, depth))
+
+
+def _corners(place: Place) -> Points:
+    return np.array(
+        [(place.left, place.top), (place.right, place.top), (place.right, place.bottom), (place.left, place.bottom)],
+        dtype=np.float64,
+    )
+
+
+def _convex(quad: Points) -> bool:
+    edges = np.roll(quad, -1, axis=0) - quad
+    after = np.roll(edges, -1, axis=0)
+    turns = edges[:, 0] * after[:, 1] - edges[:, 1] * after[:, 0]
+    return bool((turns > 1).all())  # clockwise on screen: a mirrored code is none of ours
+
+
+def _distance(at: Sequence[float], known: Sequence[Any]) -> float:
+    return min(float(np.linalg.norm(np.asarray(at) - point)) for point in known)
