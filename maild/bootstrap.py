@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from maild.pipeline.intake import Intake
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
+    from maild.pipeline.reconcile import Reconciler
     from maild.pipeline.reminders import Reminders
+    from maild.pipeline.statement_formats import StatementFormat
     from maild.store import FileBlobs
     from maild.store.uow import SqlStore
 
@@ -207,6 +209,22 @@ class Services:
         from maild.pipeline.filing import Filer
 
         return Filer(self.store, {f"{m.name}/{f}": _filings(m) for m in self.settings.mailbox for f in m.folders})
+
+    @cached_property
+    def statement_formats(self) -> Mapping[str, StatementFormat]:
+        """How statements are written: the shipped formats, and the office's own in its rules folder."""
+        from maild.pipeline.statement_formats import load_formats
+        from maild.resources import data_folder
+
+        own = self.settings.rules.folder
+        return load_formats(data_folder("rules") / "statements", *([Path(own) / "statements"] if own else []))
+
+    @cached_property
+    def reconciler(self) -> Reconciler:
+        from maild.pipeline.reconcile import Reconciler
+
+        policy, numbers = self.parts.policy, self.lens.numbers
+        return Reconciler(self.store, self.clock, policy, numbers=numbers, token_key=self.token_key)
 
     @cached_property
     def reminders(self) -> Reminders:

@@ -26,6 +26,7 @@ from maild.cli import (
     patrons,
     queue,
     receipt,
+    reconcile,
     registrations,
     rules,
     transactions,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from maild.cli import show
+from maild.cli import reconcile, show
 from maild.cli.context import CALL, services
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ def transactions(file: File, dry_run: DryRun = False) -> None:
         zone = made.settings.office.timezone
         report = import_transactions(made.store, file, made.clock, dry_run, progress, timezone=zone)
     _print(file, report, dry_run)
+
+
+app.command()(reconcile.statement)
 
 
 @contextmanager

@@ -1,0 +1,258 @@
+"""Statements against the books: claims whose money came are confirmed, money nobody claimed is put before staff.
+
+Importing the same statement twice changes nothing; a claim that is made after its money came is found at the next
+turn. Everything certain is written in one database transaction; everything else waits with its candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maild.domain import bookkeeping, reference
+from maild.domain.decision import Cause
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.ledger import Claim
+from maild.domain.lifecycle import PaymentState
+from maild.domain.money import Money
+from maild.domain.patron import Transaction
+from maild.domain.statement import StatementLine
+from maild.match import NumberFinder
+from maild.match.reconcile import OpenClaim, Pair, Trait, reconcile
+from maild.pipeline.policy import Policy
+from maild.pipeline.settlement import settle_claim, write_payment
+from maild.ports import Clock, Store, UnitOfWork
+
+ACTOR = "statement"
+MOST = 100_000  # open lines, claims and fees that one turn looks at
+MOST_CANDIDATES = 5
+LINE = "statement line "  # how a queue item's subject names its line
+UNPAID = (PaymentState.DUE, PaymentState.QUOTED, PaymentState.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A line that was put to use: on a claim, or (claim None) on fees it names."""
+
+    line: StatementLine
+    patron_id: str
+    transactions: tuple[str, ...]
+    reason: str
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A line that waits for a person. `fresh`: it was put into the queue just now."""
+
+    line: StatementLine
+    candidates: tuple[Pair, ...] = ()
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one turn did, and what is open after it."""
+
+    confirmed: tuple[Confirmed, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    claims: tuple[Claim, ...] = ()  # still without their money
+
+
+class Reconciler:
+    """Works over one store. Raises Temporary as the store does, StaleVersion where staff act at the same time."""
+
+    def __init__(
+        self, store: Store, clock: Clock, policy: Policy, *, numbers: NumberFinder, token_key: bytes
+    ) -> None:  # fmt: skip
+        self._store, self._clock, self._policy = store, clock, policy
+        self._numbers, self._key = numbers, token_key
+
+    def run_once(self) -> Turn:
+        """Look at everything that is open, once more."""
+        with self._store.begin() as uow:
+            return self.turn(uow)
+
+    def turn(self, uow: UnitOfWork, *, actor: str = ACTOR) -> Turn:
+        """The same within a transaction of the caller's."""
+        now = self._clock.now()
+        lines = uow.statements.open(limit=MOST)
+        claims = uow.ledger.claims(limit=MOST)
+        if not lines:
+            return Turn(claims=tuple(claims))
+        named = self._named(uow, lines, claims)
+        found = reconcile(lines, _with_proofs(uow, claims), named)
+        done = [_confirm(uow, pair, self._policy, now, actor) for pair in found.pairs]
+        settled = {pair.claim.key for pair in found.pairs}
+        doubts: list[Doubt] = []
+        for line in lines:
+            if line.key not in found.doubts:
+                continue
+            candidates = tuple(p for p in found.doubts[line.key] if p.claim.key not in settled)[:MOST_CANDIDATES]
+            paid = None if candidates else _pay_named(uow, line, named.get(line.key, ()), self._policy, now, actor)
+            if paid:
+                done.append(paid)
+            else:
+                doubts.append(
+                    Doubt(line=line, candidates=candidates, fresh=_before_staff(uow, line, candidates, now, actor))
+                )
+        left = tuple(claim for claim in claims if claim.key not in settled)
+        return Turn(confirmed=tuple(done), doubts=tuple(doubts), claims=left)
+
+    def _named(
+        self, uow: UnitOfWork, lines: Sequence[StatementLine], claims: Sequence[Claim]
+    ) -> dict[str, tuple[str, ...]]:
+        """Line → transactions that its purpose names, by number or by our reference code."""
+        codes = {line.key: reference.find(line.purpose) for line in lines}
+        wanted = {code for some in codes.values() for code in some}
+        meant: Mapping[str, Sequence[str]] = {}
+        if wanted:
+            known = {number for claim in claims for number, _ in claim.parts} | set(_unpaid(uow))
+            meant = reference.of(self._key, wanted, sorted(known))
+        named = {}
+        for line in lines:
+            numbers = [*self._numbers.find(line.purpose)]
+            numbers += [n for code in codes[line.key] if len(meant.get(code, ())) == 1 for n in meant[code]]
+            named[line.key] = tuple(dict.fromkeys(numbers))
+        return named
+
+    def allocate(
+        self, line_key: str, *, actor: str, transactions: Sequence[str] = (), patron_id: str = "", note: str = ""
+    ) -> Confirmed:
+        """A person says whose money a line is: fees it pays, the rest is the patron's deposit.
+
+        Raises NotFound; Permanent where the line is used up, or the fees are of several patrons and none is named.
+        """
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            line = next((one for one in uow.statements.open(limit=MOST) if one.key == line_key), None)
+            if line is None:
+                raise NotFound(f"no open statement line {line_key!r}", remedy="maild reconcile list")
+            found = uow.transactions.get_many(list(transactions), for_update=True)
+            if missing := sorted(set(transactions) - {t.number for t in found}):
+                raise NotFound(f"no transaction {', '.join(missing)}", remedy="maild transactions list")
+            owners = {t.patron_id for t in found}
+            payer = patron_id or (owners.pop() if len(owners) == 1 else "")
+            if not payer or uow.patrons.get(payer) is None:
+                raise Permanent("whose money it is must be said", remedy="name transactions of one patron, or --patron")
+            parts = _parts(uow, found, line.amount, now)
+            if found and not parts:
+                raise Permanent(
+                    f"{', '.join(t.number for t in found)}: nothing is owed", remedy="--patron alone: deposit"
+                )
+            done = _use(uow, line, payer, parts, self._policy, now, actor, note or "allocated by staff")
+            _close_items(uow, line, actor, done.transactions, now)
+            return done
+
+
+def _with_proofs(uow: UnitOfWork, claims: Sequence[Claim]) -> list[OpenClaim]:
+    proofs = uow.receipts.of_claims([claim.key for claim in claims])
+    patrons = {p.patron_id: p.name for p in uow.patrons.get_many(sorted({c.patron_id for c in claims}))}
+    return [
+        OpenClaim(claim=claim, receipts=tuple(seen.receipt for seen in proofs.get(claim.key, ())),
+                  names=tuple(filter(None, [patrons.get(claim.patron_id, "")])))
+        for claim in claims
+    ]  # fmt: skip
+
+
+def _unpaid(uow: UnitOfWork) -> Iterable[str]:
+    for state in UNPAID:
+        yield from (t.number for t in uow.transactions.find(payment_state=state, limit=MOST))
+
+
+def _confirm(uow: UnitOfWork, pair: Pair, policy: Policy, now: datetime, actor: str) -> Confirmed:
+    line, claim = pair.line, pair.claim
+    settle_claim(uow, claim, policy, now, actor=actor, channel=line.channel, line=line.key, reason=pair.reason)
+    return Confirmed(line=line, patron_id=claim.patron_id, transactions=tuple(n for n, _ in claim.parts),
+                     reason=pair.reason, claim=claim)  # fmt: skip
+
+
+def _pay_named(
+    uow: UnitOfWork, line: StatementLine, named: Sequence[str], policy: Policy, now: datetime, actor: str
+) -> Confirmed | None:
+    """Money without a claim pays the fees that its purpose names, where they come to just this sum."""
+    found = uow.transactions.get_many(list(named))
+    owners = {t.patron_id for t in found}
+    if not found or len(owners) != 1 or any(t.payment_state not in UNPAID for t in found):
+        return None
+    parts = _parts(uow, found, line.amount, now)
+    owed = uow.ledger.owed([t.number for t in found])
+    if len(parts) != len(found) or any(part != owed[number] for number, part in parts):
+        return None
+    if sum(part.amount for _, part in parts) != line.amount.amount:
+        return None
+    return _use(
+        uow, line, owners.pop(), parts, policy, now, actor, "the purpose names the requests, and the sum is theirs"
+    )
+
+
+def _use(
+    uow: UnitOfWork, line: StatementLine, payer: str, parts: Sequence[tuple[str, Money]], policy: Policy,
+    now: datetime, actor: str, reason: str,
+) -> Confirmed:  # fmt: skip
+    found = uow.transactions.get_many([number for number, _ in parts])
+    owners = {t.number: t.patron_id for t in found}
+    if uow.ledger.get(f"unclaimed:{line.key}") is None:
+        entry = bookkeeping.payment(line.key, payer, line.amount, parts, channel=line.channel, line=line.key,
+                                    owners=owners, reason=reason)  # fmt: skip
+    else:
+        entry = bookkeeping.allocate(line.key, payer, line.amount, parts, owners=owners, reason=reason)
+    entry = replace(entry, key=uow.ledger.fresh(entry.key))
+    write_payment(
+        uow, (entry,), payer, parts, line.amount, policy, now, actor=actor, channel=line.channel, reason=reason
+    )
+    return Confirmed(line=line, patron_id=payer, transactions=tuple(n for n, _ in parts), reason=reason)
+
+
+def _parts(uow: UnitOfWork, found: Sequence[Transaction], amount: Money, now: datetime) -> list[tuple[str, Money]]:
+    """What the amount pays of the transactions, in their order; their fees are charged where the books lack them."""
+    standing = uow.ledger.standing([t.number for t in found])
+    for transaction in found:
+        if transaction.payment_state in UNPAID:
+            demanded = replace(transaction, payment_state=PaymentState.DUE)
+            uow.ledger.post(bookkeeping.opening(demanded, standing.get(transaction.number)), now)
+    owed = uow.ledger.owed([t.number for t in found])
+    left, parts = amount, []
+    for transaction in found:
+        due = owed.get(transaction.number)
+        if due is None or due.currency != amount.currency or due.amount <= 0 or left.amount <= 0:
+            continue
+        part = min(due, left)
+        parts.append((transaction.number, part))
+        left = left - part
+    return parts
+
+
+def _before_staff(
+    uow: UnitOfWork, line: StatementLine, candidates: Sequence[Pair], now: datetime, actor: str
+) -> bool:  # fmt: skip
+    """Book the money as unclaimed and ask staff, once; True if it was done now."""
+    entry = bookkeeping.unclaimed(line)
+    if uow.ledger.get(entry.key) is not None:
+        return False
+    uow.ledger.post((entry,), now, actor=actor)
+    differs = any(Trait.SERIAL in pair.traits and Trait.AMOUNT not in pair.traits for pair in candidates)
+    rows = tuple(
+        {"transaction": ", ".join(n for n, _ in p.claim.parts) or p.claim.key, "claim": p.claim.key, "score": p.weight,
+         "reasons": [p.reason, f"{p.claim.amount} claimed by {p.claim.patron_id}"]} for p in candidates
+    )  # fmt: skip
+    what = f"{line.amount} from {line.payer or 'an unnamed payer'} on {line.booked}: {line.purpose or 'no purpose'}"
+    why = "the amount is not the one that was claimed" if differs else "no claim fits for certain"
+    where = f"{line.format}, row {line.row} of {line.file}"
+    item = ReviewItem(
+        id=0, mail_id=None, cause=Cause.AMOUNT_DIFFERS if differs else Cause.UNCLAIMED_MONEY, kind="statement",
+        sender=line.payer, subject=f"{LINE}{line.key}", candidates=rows, reasons=(what, why, where),
+    )  # fmt: skip
+    uow.reviews.add(item, now)
+    uow.journal.add([JournalEntry(what="statement", at=now, actor=actor, after="unclaimed", reasons=(what, why))])
+    return True
+
+
+def _close_items(uow: UnitOfWork, line: StatementLine, actor: str, numbers: Sequence[str], now: datetime) -> None:
+    for cause in (Cause.UNCLAIMED_MONEY, Cause.AMOUNT_DIFFERS):
+        for item in uow.reviews.find(cause=cause, limit=MOST):
+            if item.subject == f"{LINE}{line.key}":
+                uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor=actor,
+                                   note="allocated", transactions=numbers, now=now)  # fmt: skip
