@@ -123,8 +123,9 @@ class AddressBounce:
 class Decision:
     """Everything a mail causes, ready to be recorded in one transaction.
 
-    receipts  every proof the mail brought, whatever became of it: remembered, so that it never pays twice
-    invoices  asked for by it
+    receipts   every proof the mail brought, whatever became of it: remembered, so that it never pays twice
+    patron_id  who sent them, where that is known and proven
+    invoices   asked for by it
     """
 
     action: Action
@@ -141,6 +142,7 @@ class Decision:
     notices: tuple[NoticeRequest, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    patron_id: str = ""
     invoices: tuple[Invoice, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

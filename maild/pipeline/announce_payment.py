@@ -67,17 +67,19 @@ def addressee(patron: Patron, now: datetime, *, occasion: str, writer: str = "",
 
 
 def proof_received(
-    to: Addressee, amount: Money, parts: Sequence[Part], *, released: bool, rest: Money | None = None,
+    to: Addressee, amount: Money | None, parts: Sequence[Part], *, released: bool, rest: Money | None = None,
     deposit: Money | None = None, serial: str = "", paid_on: date | None = None,
 ) -> tuple[NoticeRequest, ...]:  # fmt: skip
     """PROOF_RECEIVED {amount, currency, transactions, released, rest, deposit, serial, paid_on}.
 
     released  the documents that waited for it go out now (each by its own document_delivered)
     rest      what is still to be paid of these requests after it, '' where nothing is
+    amount    '' where it is not certain yet: then a librarian looks, and released is false
     deposit   what goes beyond them to the prepaid balance once the money is there, '' where nothing does
     """
-    data = {"amount": _amount(amount), "currency": amount.currency, "transactions": rows(parts), "released": released,
-            "rest": _amount(rest), "deposit": _amount(deposit), "serial": serial, "paid_on": _day(paid_on)}  # fmt: skip
+    data = {"amount": _amount(amount), "currency": amount.currency if amount else "CNY", "transactions": rows(parts),
+            "released": released, "rest": _amount(rest), "deposit": _amount(deposit), "serial": serial,
+            "paid_on": _day(paid_on)}  # fmt: skip
     return _request(NoticeKind.PROOF_RECEIVED, to, parts, data)
 
 

@@ -9,6 +9,7 @@ from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
 from maild.pipeline.decide_machine import decide_bounce
 from maild.pipeline.decide_patron import decide_patron
+from maild.pipeline.decide_payment import remember
 from maild.pipeline.decide_provider import decide_provider
 from maild.pipeline.decide_registration import decide_registration
 from maild.pipeline.facts import Facts
@@ -37,7 +38,7 @@ def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         # Temporary is not failed: the mail waits for the answer it needs.
         return outcome(ruling, Action.DEFER, reasons=("DNS did not answer; the sender is checked again later",))
     if reading.auth.verdict is Verdict.FAIL:
-        return review(ruling, facts, Cause.UNAUTHENTICATED, *reading.auth.reasons[:3])
+        return remember(review(ruling, facts, Cause.UNAUTHENTICATED, *reading.auth.reasons[:3]), reading, facts)
     if ruling.party is Party.PROVIDER:
         return _by_provider(reading, facts, policy)
     if reading.mail.automatic is not Automatic.NO:

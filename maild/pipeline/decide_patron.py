@@ -11,6 +11,7 @@ from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
+from maild.pipeline.decide_payment import decide_payment, remember
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import fields_of, outcome, review, why_unsure
 from maild.pipeline.policy import Policy
@@ -22,14 +23,15 @@ def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Answer what is certain, put the rest before staff with its candidates."""
     ruling, kinds = reading.classification.main, reading.classification.kinds
     if not facts.authors and not facts.query.tokens:
-        return review(
-            ruling,
-            facts,
-            Cause.UNKNOWN_SENDER,
-            f"{reading.mail.author.address or 'no address'} belongs to no known patron",
-        )
+        who = reading.mail.author.address or "no address"
+        decision = review(ruling, facts, Cause.UNKNOWN_SENDER, f"{who} belongs to no known patron")
+        return remember(decision, reading, facts)
     if not reading.auth.passed and not facts.query.tokens:
-        return review(ruling, facts, Cause.UNAUTHENTICATED, "the sender is not proven", *reading.auth.reasons[:3])
+        decision = review(ruling, facts, Cause.UNAUTHENTICATED, "the sender is not proven", *reading.auth.reasons[:3])
+        return remember(decision, reading, facts)
+    paid = decide_payment(reading, facts, policy)
+    if paid is not None:
+        return paid
     if kinds == (Kind.THANKS,):
         return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
     if kinds == (Kind.STATUS_QUERY,) and len(facts.authors) == 1 and reading.auth.passed:

@@ -9,19 +9,23 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 from maild.domain import token
-from maild.domain.lifecycle import Service, State
+from maild.domain.lifecycle import Event, PaymentState, Service, State
 from maild.domain.mail import ParsedMail
-from maild.domain.matching import Candidate, MatchOutcome, Query, Unmatched
+from maild.domain.matching import Candidate, Matched, MatchOutcome, Query, Unmatched
+from maild.domain.money import Money
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Document, Patron, Registration, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.facts_payment import PaymentFacts, concerns_money, gather_payment
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
 LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
+SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
+UNPAID = (PaymentState.NONE, PaymentState.QUOTED, PaymentState.DUE)
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
 
@@ -51,7 +55,8 @@ class Lens:
 class Facts:
     """Everything a decision may depend on beside the reading.
 
-    `patient`: the mail may still wait for DNS answers that did not come.
+    `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
+    `deposits`: prepaid balances by patron, where a document comes that may be paid from them.
     """
 
     now: datetime
@@ -65,6 +70,8 @@ class Facts:
     registration: Registration | None = None
     bounced: OutboxEntry | None = None
     patient: bool = False
+    money: PaymentFacts | None = None
+    deposits: Mapping[str, Money] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +113,12 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
 
 def gather(
     uow: UnitOfWork, reading: Reading, lens: Lens, now: datetime, *, patient: bool = False,
-    lookups: Lookups | None = None, words: Said | None = None,
+    lookups: Lookups | None = None, words: Said | None = None, mail_id: int | None = None,
 ) -> Facts:  # fmt: skip
-    """Look up what bears on the mail: at most a dozen indexed queries, whatever the size of the tables.
+    """Look up what bears on the mail: indexed queries only, a dozen (some more for each payment proof).
 
     lookups, words   of a batch that has been looked ahead for
+    mail_id          of a stored mail: its own proofs did not come before it
     """
     ruling = reading.classification.main
     lookups, words = lookups or Lookups(uow), words or said(reading, lens)
@@ -135,7 +143,18 @@ def gather(
         documents=lookups.documents(c.transaction.number for c in candidates[:10]),
         named_patrons=_named_patrons(lookups, ruling), registration=_registration(uow, ruling),
         bounced=_bounced(uow, reading),
+        money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
+        if concerns_money(reading) else None,
+        deposits=_deposits(uow, ruling, outcome),
     )  # fmt: skip
+
+
+def _deposits(uow: UnitOfWork, ruling: Ruling, outcome: MatchOutcome) -> Mapping[str, Money]:
+    """The prepaid balances of those to whom a copy is supplied that is not paid yet."""
+    if ruling.party is not Party.PROVIDER or ruling.event not in SUPPLIES or not isinstance(outcome, Matched):
+        return {}
+    unpaid = [c.transaction for c in outcome.candidates if c.transaction.payment_state in UNPAID]
+    return {patron_id: uow.ledger.account(patron_id).deposit for patron_id in {t.patron_id for t in unpaid}}
 
 
 def _named_patrons(lookups: Lookups, ruling: Ruling) -> tuple[Patron, ...]:

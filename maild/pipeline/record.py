@@ -6,6 +6,7 @@ from datetime import datetime
 
 from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
+from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.ports import UnitOfWork
 
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
@@ -63,6 +64,9 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         uow.transactions.create(new, now)
         history.append(JournalEntry(what="state", at=now, actor=actor, number=new.number, mail_id=mail_id,
                                     after="submitted", reasons=decision.reasons))  # fmt: skip
+    touched = money_moves(decision)
+    if touched:
+        open_books(uow, touched, now, actor=actor, mail_id=mail_id)
     for transition in decision.transitions:
         uow.transactions.apply(transition, now)
         history += _history(transition, decision, now, actor, mail_id)
@@ -70,6 +74,8 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         uow.registrations.change(change, now)
         history.append(JournalEntry(what="registration", at=now, actor=actor, mail_id=mail_id, after=change.state,
                                     data={"email": change.email}, reasons=decision.reasons))  # fmt: skip
+    if touched or decision.ledger or decision.receipts or decision.invoices:
+        keep(uow, decision, touched, now, actor=actor, mail_id=mail_id)
     for document in decision.documents:
         uow.documents.add(document, mail_id, now)
     for bounce in decision.bounces:

@@ -1,0 +1,98 @@
+"""The books and the memory of proofs, written with the decision that causes them.
+
+The books hold a fee from the moment it is asked for, and always before a payment on it is posted: what a transaction
+brings along from a time without books is opened as it stood before this decision, then its fee is brought up to date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from maild.domain import bookkeeping
+from maild.domain.decision import Decision, Transition
+from maild.domain.ledger import Book, EntryKind, LedgerEntry
+from maild.domain.lifecycle import PaymentState, State
+from maild.domain.money import Money
+from maild.domain.patron import Transaction
+from maild.domain.payment import identity
+from maild.domain.receipt import Receipt
+from maild.ports import UnitOfWork
+
+NOT_ASKED = (PaymentState.NONE, PaymentState.QUOTED)
+NOTHING_DUE = (State.CANCELLED, State.UNFILLED)
+
+
+def money_moves(decision: Decision) -> list[str]:
+    """Numbers whose place in the books the decision may change."""
+    moved = [t.number for t in decision.transitions if _moves_money(t)]
+    posted = [p.number for e in decision.ledger for p in e.postings if p.book is Book.RECEIVABLE and p.number]
+    return list(dict.fromkeys([*moved, *posted]))
+
+
+def _moves_money(transition: Transition) -> bool:
+    fees = (transition.total, transition.subsidy, transition.payable)
+    ends = transition.after in NOTHING_DUE or transition.before in NOTHING_DUE
+    return transition.payment_event is not None or any(fee is not None for fee in fees) or ends
+
+
+def open_books(
+    uow: UnitOfWork, numbers: Sequence[str], now: datetime, *, actor: str = "maild", mail_id: int | None = None
+) -> None:
+    """Bring the books to where these transactions stand now."""
+    standing = uow.ledger.standing(numbers)
+    entries = [entry for t in uow.transactions.get_many(numbers) if t.state not in NOTHING_DUE
+               for entry in bookkeeping.opening(t, standing.get(t.number))]  # fmt: skip
+    if entries:
+        uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
+
+
+def keep(
+    uow: UnitOfWork, decision: Decision, touched: Sequence[str], now: datetime, *, actor: str, mail_id: int | None
+) -> None:
+    """Fees as they are now, then the decision's own entries, its proofs and its invoices."""
+    if touched:
+        posted = {p.number for e in decision.ledger for p in e.postings if p.number}
+        standing = uow.ledger.standing(touched)
+        entries = [entry for t in uow.transactions.get_many(touched)
+                   if _charged(t) or t.number in posted or t.number in standing
+                   for entry in bookkeeping.charges(_as_charged(t), standing.get(t.number))]  # fmt: skip
+        if entries:
+            uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
+    if decision.ledger:
+        uow.ledger.post(decision.ledger, now, actor=actor, mail_id=mail_id)
+    for receipt in decision.receipts:
+        _remember(uow, decision, receipt, now, mail_id)
+    for invoice in decision.invoices:
+        uow.invoices.add(replace(invoice, mail_id=invoice.mail_id or mail_id), now)
+
+
+def _charged(transaction: Transaction) -> bool:
+    return transaction.payable is not None and transaction.payment_state not in NOT_ASKED
+
+
+def _as_charged(transaction: Transaction) -> Transaction:
+    """What comes to nothing costs nothing."""
+    if transaction.state not in NOTHING_DUE:
+        return transaction
+    currency = transaction.payable.currency if transaction.payable else "CNY"
+    none = Money.of(0, currency)
+    return replace(transaction, total=none, subsidy=none, payable=none)
+
+
+def _remember(uow: UnitOfWork, decision: Decision, receipt: Receipt, now: datetime, mail_id: int | None) -> None:
+    entry = claim_of(decision.ledger, receipt)
+    if entry is None:
+        uow.receipts.add(mail_id, decision.patron_id, [receipt], now, transactions=())
+        return
+    patron_id = next(p.patron_id for p in entry.postings if p.book is Book.CLAIMED)
+    numbers = [p.number for p in entry.postings if p.book is Book.RECEIVABLE]
+    uow.receipts.add(mail_id, patron_id, [receipt], now, claim=entry.key, transactions=numbers)
+
+
+def claim_of(entries: Sequence[LedgerEntry], receipt: Receipt) -> LedgerEntry | None:
+    """The claim among the entries that was made on this proof."""
+    key = f"claim:{identity(receipt)}"
+    claims = (e for e in entries if e.kind is EntryKind.CLAIM)
+    return next((e for e in claims if e.key == key or e.key.startswith(f"{key}:")), None)
