@@ -17,7 +17,15 @@ from maild.domain.ruling import Kind
 from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.
-_NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status": (), "statements": (), "topics": ()}
+_NEEDED = {
+    "labels": LABEL_LISTS,
+    "hedges": HEDGE_LISTS,
+    "reasons": (),
+    "status": (),
+    "statements": (),
+    "topics": (),
+    "invoice": (),
+}
 # Word files whose lists are named by kinds.
 _BY_KIND = {"status", "statements"}
 _PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system"}

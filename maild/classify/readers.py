@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from maild.classify.lexicon import Words
 from maild.classify.model import Reader
+from maild.domain.ruling import Kind
 
 
 def build_reader(name: str, words: Words, own: str = "") -> Reader | None:
@@ -16,9 +17,14 @@ def build_reader(name: str, words: Words, own: str = "") -> Reader | None:
 
         return StatusReader(words, words[own] if own else {})
     if name == "topic":
+        from maild.classify.invoice import InvoiceReader
         from maild.classify.topics import TopicReader
 
-        return TopicReader(words["topics"])
+        return TopicReader(words["topics"], {Kind.INVOICE_REQUEST: InvoiceReader(words["invoice"]).about})
+    if name == "invoice":
+        from maild.classify.invoice import InvoiceReader
+
+        return InvoiceReader(words["invoice"])
     if name == "iso18626":
         from maild.classify.iso18626 import read_message
 

@@ -15,11 +15,12 @@ from maild.classify.patterns import compile_pattern
 from maild.domain.ruling import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from maild.classify.patterns import Pattern
     from maild.classify.values import Typing
     from maild.classify.view import View
+    from maild.domain.ruling import Field
 
 WEAK = "_weak"
 TELLING = 2  # points of a telling word, and the least that a topic needs
@@ -29,8 +30,11 @@ MOST_CHARACTERS = 2000  # a long letter speaks of everything
 class TopicReader:
     """words/topics.toml: lists named as kinds hold telling words, lists named <kind>_weak what only adds to them."""
 
-    def __init__(self, lists: Mapping[str, tuple[str, ...]]) -> None:
-        """Raises ValueError for a list that names no kind."""
+    def __init__(
+        self, lists: Mapping[str, tuple[str, ...]], fields: Mapping[Kind, Callable[[View], Mapping[str, Field]]]
+    ) -> None:
+        """`fields`: what is read of a mail about a kind. Raises ValueError for a list that names no kind."""
+        self._fields = fields
         self._words: list[tuple[Kind, int, Pattern]] = []
         for name, patterns in lists.items():
             kind, points = name.removesuffix(WEAK), 1 if name.endswith(WEAK) else TELLING
@@ -54,4 +58,5 @@ class TopicReader:
         best, ahead = ranking[0], points[ranking[0]] - (points[ranking[1]] if len(ranking) > 1 else 0)
         if not ahead:
             return ReaderResult(reasons=(f"as much of {ranking[1]} as of {best}",))
-        return ReaderResult(kind=best, reasons=(f"its words are about it: {said[best][:80]}",))
+        fields = self._fields[best](view) if best in self._fields else {}
+        return ReaderResult(kind=best, fields=fields, reasons=(f"its words are about it: {said[best][:80]}",))

@@ -1,0 +1,332 @@
+"""The invoice reader: title, tax number, address, amount and wished items of a request for an invoice.
+
+Where a value has a label, the label counts. Where it has none, its shape does: a tax number by its check, a mail
+address, an organisation by the ending of its name beside the tax number, a person by 'personal' and a name. What is
+not sure is left out, and the patron is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from maild.classify.invoice_marks import LABELS, Mark, Marks, address_marks, amounts, tax_marks
+from maild.classify.lexicon import joined
+from maild.classify.model import ReaderResult
+from maild.classify.patterns import compile_pattern
+from maild.domain.ruling import Field, Kind
+from maild.domain.text import normalise
+
+if TYPE_CHECKING:
+    from maild.classify.values import Typing
+    from maild.classify.view import View
+
+MOST_CHARACTERS = 4000
+LISTS = frozenset({
+    *LABELS, "asked", "personal", "empty", "same_as_payer", "organisation", "organisation_tail", "organisation_latin",
+    "bank", "lead", "follow", "own_item", "other_item", "item_asked", "special", "surnames",
+})  # fmt: skip
+_WORK = re.compile(r"《[^《》\n]{1,300}》")
+_STOP = re.compile(r"[\n,;。?!|、/<>\"“”「」【】…]|(?<![Cc]o\.)(?<=\.)\s+(?=[A-Z])")
+_LATIN_RUN = re.compile(r"(?:(?:[A-Z0-9(][\w.,‚&'’()/-]*|of|for|and|the|at|in|de|la|der|und|&)(?:\s+|$))+", re.ASCII)
+_TRAILING = re.compile(r"(?:\s+(?:of|for|and|the|at|in|de|la))+\s*$")
+_LEAST_NAME, _LEAST_TAIL = 4, 6  # characters: '有限公司' alone is no name
+_BRACKETS = re.compile(r"\([^()\n]{1,120}\)")
+_COMMA = re.compile(r",(?=\s?(?:ltd|inc|llc|limited|co\b|gmbh))", re.IGNORECASE)  # belongs to the name
+_KEPT_COMMA = "‚"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_EDGES = " \t\n:=-—~·*#•,;.。()[]'\""
+_HAN_NAME = r"[\u3400-\u9fff]"
+_DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
+_LATIN_NAME = re.compile(r"[A-Z][\w'’.-]{0,30}(?: [A-Z][\w'’.-]{0,30}){1,3}")
+_ABBREVIATED = re.compile(r"\b(?:ltd|inc|co|corp)\.\s*$", re.IGNORECASE)
+_PERSON = re.compile(r"^\s*(?:个人|本人|私人|personal|individual)\s*(.*)$", re.IGNORECASE)
+_BEFORE_BRACKET = re.compile(r"^(.*?)\s*\((?:个人|本人|personal)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A stretch of text without a mark or a stop in it."""
+
+    start: int
+    text: str
+
+
+class InvoiceReader:
+    """words/invoice.toml at work. As a rule's reader it fires where the rule's conditions hold."""
+
+    def __init__(self, lists: Mapping[str, tuple[str, ...]]) -> None:
+        """Raises ValueError where a list is missing or unknown."""
+        if wrong := LISTS.symmetric_difference(lists):
+            raise ValueError(f"missing or unknown lists: {', '.join(sorted(wrong))}")
+        self._marks = Marks(lists)
+        self._personal = compile_pattern(joined(lists["personal"]))
+        self._empty = compile_pattern(joined(lists["empty"]))
+        self._as_payer = compile_pattern(joined(lists["same_as_payer"]))
+        self._lead = compile_pattern(f"^(?:{joined(lists['lead'])})[\\s:,]*")
+        self._follow = compile_pattern(f"[\\s,:]*(?:{joined(lists['follow'])})")
+        self._bank = compile_pattern(joined(lists["bank"]))
+        ending, tail = joined(lists["organisation"]), joined(lists["organisation_tail"])
+        self._organisation = compile_pattern(f"[\\p{{Han}}A-Za-z0-9()·&. -]{{1,40}}(?:{ending})(?:{tail})?")
+        self._latin = compile_pattern(rf"(?:^|[^A-Za-z])(?:{joined(lists['organisation_latin'])})(?:$|[^A-Za-z])")
+        self._surname = compile_pattern(f"^(?:{joined(lists['surnames'])})\\p{{Han}}{{1,2}}$")
+        self._own_item = compile_pattern(joined(lists["own_item"]))
+        self._other_item = compile_pattern(joined(lists["other_item"]))
+        self._item_asked = [compile_pattern(pattern) for pattern in lists["item_asked"]]
+        self._special = compile_pattern(joined(lists["special"]))
+
+    def __call__(self, view: View, typing: Typing) -> ReaderResult:
+        """The kind is invoice_request: whether it is one, the rule's conditions say."""
+        fields = self.read(view.text)
+        reasons = [] if fields else ["no title, tax number or address is told"]
+        return ReaderResult(kind=Kind.INVOICE_REQUEST, fields=fields, reasons=tuple(reasons))
+
+    def about(self, view: View) -> Mapping[str, Field]:
+        """What a mail says that another rule took for a request."""
+        return self.read(view.text)
+
+    def read(self, text: str, *, source: str = "text") -> dict[str, Field]:
+        """Fields: invoice_title, tax_number, invoice_email, amount, invoice_person ('yes'), invoice_items (wished ones
+        that cannot be had, by line), invoice_type ('special'), invoice_details (address, phone, bank: by line).
+        """
+        text = _COMMA.sub(_KEPT_COMMA, _WORK.sub(" ", normalise(text[:MOST_CHARACTERS])))
+        labels = self._marks.labels(text)
+        sheet = _Sheet(text, labels, tax_marks(text, labels), address_marks(text))
+        title, person = self._title(sheet)
+        found = {
+            "invoice_title": _shown(title), "tax_number": _only([m.text for m in sheet.taxes]),
+            "invoice_email": _address(sheet), "amount": _only(amounts(text, labels)),
+            "invoice_person": "yes" if person else "", "invoice_items": "\n".join(self._items(sheet)),
+            "invoice_type": "special" if self._special.search(text) else "",
+            "invoice_details": "\n".join(_details(sheet)),
+        }  # fmt: skip
+        return {name: Field(value, 0.9, source) for name, value in found.items() if value}
+
+    # --- the title --------------------------------------------------------------------------------------
+
+    def _title(self, sheet: _Sheet) -> tuple[str, bool]:
+        """(title, whether it is a person); two different titles are none."""
+        personal = self._personal.search(sheet.text) is not None
+        titles, named = self._labelled(sheet)
+        organisations = [t for t in titles if self._name_of(t) != t]
+        if len(set(organisations)) == 1:
+            return organisations[0], False
+        if not organisations and not personal and (beside := self._beside(sheet)):
+            return _only(beside), False
+        if organisations:
+            return "", False
+        names = named or [name for title in titles if (name := self._name_of(title))]
+        if titles or personal:
+            return (_only(names) or (self._name_near(sheet) if personal else "")), True
+        return "", False
+
+    def _labelled(self, sheet: _Sheet) -> tuple[list[str], list[str]]:
+        """Titles that labels name, and names of persons that labels name."""
+        titles: list[str] = []
+        names: list[str] = []
+        for label in sheet.labels:
+            if label.kind not in ("title", "person"):
+                continue
+            value = sheet.value(label)
+            if label.kind == "title" and self._as_payer.search(value):
+                value = next((sheet.value(m) for m in sheet.labels if m.kind == "payer"), "")
+            value, marked = self._unmarked(value)
+            if label.kind == "person" or marked:
+                names += [name] if (name := self._cleaned(value)) and self._is_name(name, labelled=True) else []
+            elif title := self._usable(value, sure=label.sure):
+                titles.append(title)
+        return list(dict.fromkeys(titles)), list(dict.fromkeys(names))
+
+    def _unmarked(self, value: str) -> tuple[str, bool]:
+        """'个人', '张三(个人)', '个人 张三' → the name, and that it is said to be a person's."""
+        if hit := _BEFORE_BRACKET.match(value) or _PERSON.match(value):
+            return hit.group(1), True
+        return value, False
+
+    def _usable(self, value: str, *, sure: bool) -> str:
+        """A labelled value as a title: an organisation, a person's name, or (behind a sure label) anything like it."""
+        value = value.rpartition(":")[2] if self._organised(value.rpartition(":")[2]) else value
+        title = self._cleaned(value)
+        if len(title) < 2 or len(title) > 80 or self._empty.search(title):
+            return ""
+        if found := self._organised(title):
+            return found
+        if self._is_name(title):
+            return title
+        return title if sure and not self._personal.search(title) else ""
+
+    def _beside(self, sheet: _Sheet) -> list[str]:
+        """Organisations without a label: the nearest to the tax number, those before it first; else the only one."""
+        found = [(s.start, name) for s in sheet.segments() if (name := self._organised(self._cleaned(s.text)))]
+        found = [entry for entry in found if not self._bank.search(entry[1])] or found
+        if not sheet.taxes:
+            return list(dict.fromkeys(name for _, name in found))
+        if len(sheet.taxes) > 1:
+            return []
+        at = sheet.taxes[0].start
+        before = [name for start, name in found if start < at]
+        return before[-1:] or [name for start, name in found if start > at][:1]
+
+    def _organised(self, text: str) -> str:
+        """The organisation's name in a stretch of text, or ''."""
+        if not _HAN.search(text):
+            return self._latin_organisation(text)
+        words = text.split(" ")
+        tails = [" ".join(words[n:]) for n in range(len(words) - 1, 0, -1)] if len(words) <= 12 else []
+        for part in (*(tail for tail in tails if len(tail) >= _LEAST_TAIL), text):
+            hit = self._organisation.search(part)
+            if hit and len(name := self._cleaned(hit.group())) >= _LEAST_NAME:
+                return name
+        return ""
+
+    def _latin_organisation(self, text: str) -> str:
+        """The run of capitalised words it begins with, if one of them names an organisation."""
+        if hit := _LATIN_RUN.match(text):
+            run = _TRAILING.sub("", hit.group()).strip(" ,")
+            word = self._latin.search(run)
+            if word and any(c.isupper() for c in word.group()) and " " in run and len(run) <= 80:
+                return run
+        return ""
+
+    def _cleaned(self, text: str) -> str:
+        """Without what stands glued before and behind a name."""
+        dot = "." if _ABBREVIATED.search(text) else ""
+        text = _balanced(text.strip(_EDGES.replace("(", "").replace(")", ""))) + dot
+        for _ in range(6):
+            shorter = self._follow.sub("", self._lead.sub("", text)).strip(" ,:")
+            if shorter == text:
+                break
+            text = shorter
+        return _balanced(text)
+
+    # --- persons ----------------------------------------------------------------------------------------
+
+    def _name_of(self, title: str) -> str:
+        return title if not self._organised(title) and self._is_name(title) else ""
+
+    def _is_name(self, text: str, *, labelled: bool = False) -> bool:
+        if _DOTTED_NAME.fullmatch(text) or self._surname.search(text):
+            return True
+        if labelled and re.fullmatch(rf"{_HAN_NAME}{{2,4}}", text):
+            return True
+        return bool(_LATIN_NAME.fullmatch(text)) and not self._latin.search(text)
+
+    def _name_near(self, sheet: _Sheet) -> str:
+        """The one name behind, or else before, the words that say it is for a person."""
+        at = self._personal.search(sheet.text).start()
+        names = [(s.start, name) for s in sheet.segments() if self._is_name(name := self._nameable(s.text))]
+        behind = [name for start, name in names if start >= at]
+        return (behind or [name for _, name in names][-1:] or [""])[0]
+
+    def _nameable(self, text: str) -> str:
+        return self._cleaned(self._personal.sub(" ", text)).strip(_EDGES)
+
+    # --- items ------------------------------------------------------------------------------------------
+
+    def _items(self, sheet: _Sheet) -> Iterator[str]:
+        """What is wished on the invoice and is no document delivery."""
+        wished = [sheet.value(label) for label in sheet.labels if label.kind == "item"]
+        for value in dict.fromkeys(value.strip(_EDGES) for value in wished):
+            if value and not self._own_item.search(value) and self._other_item.search(value):
+                yield self._other_item.search(value).group()
+        if any(wished):
+            return
+        for pattern in self._item_asked:
+            for hit in pattern.finditer(sheet.text):
+                said = hit.group(1).strip(_EDGES)
+                if (other := self._other_item.search(said)) and not self._own_item.search(said):
+                    yield other.group()
+                    return
+
+
+class _Sheet:
+    """A text with everything that was found in it."""
+
+    def __init__(self, text: str, labels: list[Mark], taxes: list[Mark], addresses: list[Mark]) -> None:
+        self.text, self.addresses = text, addresses
+        self.taxes = taxes
+        self.labels = [m for m in labels if not any(t.start <= m.start < t.end for t in (*taxes, *addresses))]
+        self._ends = sorted((m.start, m.end) for m in (*self.labels, *taxes, *addresses))
+        self._stops = sorted([(h.start(), h.end()) for h in _STOP.finditer(text)] + list(self._opened()))
+
+    def _opened(self) -> Iterator[tuple[int, int]]:
+        """Brackets with a mark in them: 'Name(税号…)' and 'our school(Name, 税号…)' are not part of a name."""
+        for hit in _BRACKETS.finditer(self.text):
+            if any(hit.start() < start < hit.end() for start, _ in self._ends):
+                yield hit.start(), hit.start() + 1
+                yield hit.end() - 1, hit.end()
+
+    def value(self, label: Mark) -> str:
+        """What stands behind a label: up to the next mark or stop, or on the next line."""
+        value = self._until(label.value)
+        if value.strip(_EDGES) or not self._blank_to_line_end(label.value):
+            return value.strip()
+        start = label.value
+        while start < len(self.text) and self.text[start] in " \n:":
+            start += 1
+        return "" if any(m.start <= start < m.end for m in self.labels) else self._until(start).strip()
+
+    def _blank_to_line_end(self, at: int) -> bool:
+        return not self.text[at : (self.text.find("\n", at) + 1 or len(self.text) + 1) - 1].strip(_EDGES)
+
+    def _until(self, start: int) -> str:
+        nearest = next((s for s, _ in self._ends if s >= start), len(self.text))
+        while start < len(self.text) and self.text[start] in ' :"“「【[(':
+            if self.text[start] == "(" and ")" in self.text[start : start + 12]:
+                break
+            start += 1
+        stop = next((s for s, _ in self._stops if s >= start), len(self.text))
+        return self.text[start : max(start, min(nearest, stop))]
+
+    def segments(self) -> Iterator[_Segment]:
+        """Stretches between marks and stops, without values of labels that name something else."""
+        taken = [(m.start, m.value + len(self._until(m.value))) for m in self.labels if _apart(m)]
+        edges = {0, len(self.text)}
+        for start, end in (*self._ends, *taken, *self._stops):
+            edges |= {start, end}
+        points = sorted(edges)
+        for start, end in pairwise(points):
+            inside = any(s <= start < e for s, e in (*self._ends, *taken))
+            if not inside and self.text[start:end].strip(_EDGES):
+                yield _Segment(start, self.text[start:end])
+
+
+def _apart(label: Mark) -> bool:
+    """Whether what the label names is certainly no title."""
+    return label.kind in ("aside", "item", "amount", "payer")
+
+
+def _balanced(text: str) -> str:
+    """Without a bracket that opens or closes nothing."""
+    if text.count("(") > text.count(")"):
+        text = text.rpartition("(")[0] if not text.startswith("(") else text[1:]
+    if text.count(")") > text.count("("):
+        text = text.partition(")")[0] if not text.endswith(")") else text[:-1]
+    return text.strip(" ,:")
+
+
+def _shown(title: str) -> str:
+    """As it is written on invoices: brackets in a Chinese name are full width."""
+    title = title.replace(_KEPT_COMMA, ",")
+    return title.replace("(", "（").replace(")", "）") if _HAN.search(title) else title
+
+
+def _only(values: list[str]) -> str:
+    return values[0] if len(set(values)) == 1 else ""
+
+
+def _address(sheet: _Sheet) -> str:
+    """The address a label names, else the only one."""
+    labelled = [a.text for m in sheet.labels if m.kind == "email"
+                for a in sheet.addresses if 0 <= a.start - m.value <= 2]  # fmt: skip
+    return _only(labelled) or _only([a.text for a in sheet.addresses])
+
+
+def _details(sheet: _Sheet) -> Iterator[str]:
+    """Address, phone and bank as told: staff need them for a special invoice."""
+    for label in sheet.labels:
+        if label.kind == "aside" and (value := sheet.value(label)):
+            yield f"{label.text}: {value}"[:200]
