@@ -176,7 +176,7 @@ class Services:
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
             lens=self.lens, policy=Policy(release=settings.notices.release), owner=self.owner,
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
-            threads=settings.daemon.workers, on_result=self._on_result,
+            threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip
 
     @cached_property

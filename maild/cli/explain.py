@@ -88,7 +88,7 @@ def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Ro
     def work(source: str, raw: bytes) -> Row:
         return explain_one(
             raw, source, reader=parts.reader, resolver=parts.resolver, store=parts.store, lens=parts.lens,
-            policy=parts.policy, now=parts.clock.now(),
+            policy=parts.policy, now=parts.clock.now(), receipts=parts.receipts,
         )  # fmt: skip
 
     flight: collections.deque[Future[Row]] = collections.deque()
@@ -113,6 +113,7 @@ def _tell(row: Row) -> None:
         ("classify", f"{', '.join(row['kinds'])}   (rule {row['rule'] or '-'})"),
         *(("extract", f"{name} = {_one_line(value)}") for name, value in row["fields"].items()),
         *(("attached", f"{a['filename']} ({a['type']}, {a['size']} bytes)") for a in row["attachments"]),
+        *(("receipt", _receipt(one)) for one in row["receipts"]),
         *(
             ("match", f"{c['transaction']} score {c['score']}: {'; '.join(c['reasons'])}")
             for c in row["candidates"][:5]
@@ -130,6 +131,12 @@ def _tell(row: Row) -> None:
 
 def _candidate(candidate: Row) -> str:
     return f"{candidate['transaction']} score {candidate['score']}: {'; '.join(candidate['reasons'])}"
+
+
+def _receipt(one: Row) -> str:
+    said = " ".join(str(one[name]) for name in ("amount", "payee", "date") if one[name])
+    sure = "sure" if one["sure"] else "not sure"
+    return f"{one['source']}: {one['kind']} {said} ({sure}) {'; '.join(one['warnings'])}"
 
 
 def _decision(decision: Row) -> str:

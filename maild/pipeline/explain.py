@@ -9,23 +9,30 @@ from maild.authenticate import questions_of
 from maild.domain.decision import Decision
 from maild.domain.mail import Attachment, Automatic, Bounce
 from maild.domain.reading import Reading
+from maild.domain.receipt import as_row
 from maild.parse import peek
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import Facts, Lens, gather
 from maild.pipeline.poison import Trouble, guard
 from maild.pipeline.policy import Policy
+from maild.pipeline.proofs import proof_files, read_now
 from maild.pipeline.read import all_attachments
-from maild.ports import Reader, Resolver, Store
+from maild.ports import Reader, ReceiptReader, Resolver, Store
 
 Row = dict[str, object]
 
 
 def explain(
     raw: bytes, source: str, *, reader: Reader, resolver: Resolver, store: Store, lens: Lens, policy: Policy,
-    now: datetime,
+    now: datetime, receipts: ReceiptReader | None = None,
 ) -> Row:  # fmt: skip
     """One JSON-able object. Changes nothing; never raises for what the mail is: see its `errors`."""
-    reading = guard(lambda: reader.read(raw, resolver.txt(questions_of(raw))))
+
+    def understand() -> Reading:
+        found = reader.read(raw, resolver.txt(questions_of(raw)))
+        return read_now(found, receipts) if receipts and proof_files(found) else found
+
+    reading = guard(understand)
     if isinstance(reading, Trouble):
         return _broken(raw, source, reading)
 
@@ -65,7 +72,7 @@ def _read_row(reading: Reading, source: str) -> Row:
         "kinds": [kind.value for kind in reading.classification.kinds],
         "rule": main.rule,
         "fields": {name: field.value for name, field in main.fields.items()},
-        "receipts": [],
+        "receipts": [as_row(receipt) for receipt in reading.receipts],
         "attachments": [_attachment(a) for a in all_attachments(mail)],
         "defects": list(mail.defects),
         "seconds": round(reading.seconds, 4),
