@@ -334,7 +334,7 @@ def _layout(file: _File, shared: Mapping[str, Meaning], fill: Any) -> Layout:
     if not isinstance(data.get("bank", ""), str):
         raise file.error("bank", "must be a string")
     anchors = tuple(_anchor(file, entry, n, fill) for n, entry in enumerate(_tables(file, "anchors")))
-    if sum(anchor.weight for anchor in anchors) < needs:
+    if sum(max(0, anchor.weight) for anchor in anchors) < needs:
         raise file.error("needs", f"{needs} cannot be reached: all anchors together weigh less")
     lexicon = _dated(file, _labels(file, shared))
     return Layout(
