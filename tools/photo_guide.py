@@ -16,7 +16,8 @@ PANEL = (480, 340)
 GAP = 20
 INK, LINE, PAPER, TABLE = (52, 62, 74), (176, 185, 194), (253, 253, 250), (92, 74, 58)
 RED, GREEN, SEAL = (196, 43, 43), (31, 131, 70), (206, 52, 46)
-COLOURS = 96
+COLOURS = 160
+CLEAR = 255  # the palette's place for what is see-through
 SEGMENTS = {1: "bc", 2: "abged", 3: "abgcd", 4: "fgbc"}  # of a seven-segment figure
 
 
@@ -37,11 +38,16 @@ def slip(scale: float) -> Image.Image:
     draw.line([left * scale, bottom * scale, right * scale, bottom * scale], fill=LINE, width=round(1.6 * scale))
     for x in (left, 104, right):
         draw.line([x * scale, top * scale, x * scale, bottom * scale], fill=LINE, width=round(1.6 * scale))
-    for row, length in enumerate((120, 88, 146, 70, 104)):
+    for row, length in enumerate((120, 88, 146, 0, 104)):
         y = top + row * 31.2 + 11
         bar(36, y, 44 if row % 2 else 54, 9, LINE)
-        bar(116, y, length, 9, INK)
-    bar(116, top + 3 * 31.2 + 8, 92, 15, INK)
+        if length:
+            bar(116, y, length, 9, INK)
+    for x1, y1, x2, y2 in ((0, 0, 6, 8), (12, 0, 6, 8), (6, 8, 6, 17), (0, 8, 12, 8), (0, 12, 12, 12)):  # ¥
+        x, y = 116, top + 3 * 31.2 + 7
+        ends = [(x + x1) * scale, (y + y1) * scale, (x + x2) * scale, (y + y2) * scale]
+        draw.line(ends, fill=INK, width=round(2.6 * scale))
+    bar(136, top + 3 * 31.2 + 8, 72, 15, INK)
     centre, radius = (252, 150), 38
     for inset, thick in ((0, 4.5), (9, 1.5)):
         r = (radius - inset) * scale
@@ -153,17 +159,20 @@ def _figure(draw: ImageDraw.ImageDraw, figure: int, x: int, y: int, colour: tupl
 
 
 def picture() -> Image.Image:
-    """All four, two by two, on white."""
+    """All four, two by two; what lies between them is see-through, for light and dark pages alike."""
     panels = [badge(cut_off(), 1, False), badge(blurred(), 2, False), badge(dark_and_askew(), 3, False),
               badge(good(), 4, True)]  # fmt: skip
-    whole = Image.new("RGB", (2 * PANEL[0] + GAP, 2 * PANEL[1] + GAP), (255, 255, 255))
+    whole = Image.new("RGB", (2 * PANEL[0] + GAP, 2 * PANEL[1] + GAP), TABLE)
     for place, panel in enumerate(panels):
         small = panel.resize(PANEL, Image.Resampling.LANCZOS)
         whole.paste(small, ((place % 2) * (PANEL[0] + GAP), (place // 2) * (PANEL[1] + GAP)))
-    return whole.quantize(COLOURS, dither=Image.Dither.NONE)
+    few = whole.quantize(COLOURS)
+    few.paste(CLEAR, (PANEL[0], 0, PANEL[0] + GAP, few.height))
+    few.paste(CLEAR, (0, PANEL[1], few.width, PANEL[1] + GAP))
+    return few
 
 
 if __name__ == "__main__":
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    picture().save(OUT, optimize=True)
+    picture().save(OUT, transparency=CLEAR, optimize=False, compress_level=9)
     print(f"{OUT}: {OUT.stat().st_size} bytes")

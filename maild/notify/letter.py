@@ -178,6 +178,14 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that the HTML shows: src="cid:<content_id>" (RFC 2392)."""
+
+    content_id: str
+    file: Attached
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """One notice of a letter: the variables of its templates, by locale."""
 

@@ -56,8 +56,37 @@ def lint(raw: bytes) -> list[str]:
     faults += _fields(top)
     texts: dict[str, int] = {}
     faults += _part(top, "mail", texts, 0)
+    faults += _pictures(top)
     faults += [f"no {kind} with any text in it" for kind in ("text/plain", "text/html") if not texts.get(kind)]
     return faults
+
+
+def _pictures(top: _Entity) -> Iterator[str]:
+    """What the HTML shows is in the mail, and the other way round (RFC 2392)."""
+    shown, there = set[str](), list[str]()
+    for part in _leaves(top, 0):
+        if part.media_type == "text/html":
+            text = _decoded(part)[0].decode("utf-8", "replace")
+            shown |= set(re.findall(r'\bsrc="cid:([^"]*)"', text))
+            yield from (f"HTML that fetches {url[:60]!r}" for url in re.findall(r'\bsrc="(?!cid:)([^"]*)"', text))
+        if identity := part.get("content-id"):
+            there.append(identity[1:-1])
+            if not _MSG_ID.fullmatch(identity):
+                yield f"not a Content-ID: {identity[:80]!r} (RFC 2045 section 7)"
+    yield from (f"the HTML shows {name[:80]!r}, which is not in the mail (RFC 2392)" for name in shown - set(there))
+    yield from (f"a picture {name[:80]!r} that is not shown" for name in there if name not in shown)
+    if len(set(there)) < len(there):
+        yield "two parts with one Content-ID (RFC 2045 section 7)"
+
+
+def _leaves(entity: _Entity, depth: int) -> Iterator[_Entity]:
+    """All parts that are no multiparts; what is broken on the way is told by others."""
+    boundary = entity.parameters.get("boundary", "").encode()
+    if not entity.media_type.startswith("multipart/"):
+        yield entity
+    elif boundary and depth <= 5:
+        for piece in re.split(rb"(?:\A|\r\n)--" + re.escape(boundary) + rb"(?=--|[ \t]*\r\n)", entity.body)[1:-1]:
+            yield from _leaves(_entity(piece.partition(b"\r\n")[2], "part")[0], depth + 1)
 
 
 def _lines(raw: bytes) -> Iterator[str]:

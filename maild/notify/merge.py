@@ -9,9 +9,14 @@ from maild.domain.notice import NoticeKind, OutboxEntry
 _N = NoticeKind
 # Each line: kinds that say more together than one by one. A mail never mixes two lines.
 TOGETHER: tuple[frozenset[NoticeKind], ...] = (
-    frozenset({_N.DOCUMENT_DELIVERED, _N.FEE_NOTICE, _N.PROOF_RECEIVED, _N.PAYMENT_CONFIRMED}),
-    frozenset({_N.PICK_UP, _N.FEE_NOTICE, _N.PROOF_RECEIVED, _N.PAYMENT_CONFIRMED}),
+    frozenset({_N.DOCUMENT_DELIVERED, _N.FEE_NOTICE, _N.PROOF_RECEIVED, _N.PAYMENT_CONFIRMED, _N.INVOICE_RECEIVED}),
+    frozenset({_N.PICK_UP, _N.FEE_NOTICE, _N.PROOF_RECEIVED, _N.PAYMENT_CONFIRMED, _N.INVOICE_RECEIVED}),
     frozenset({_N.REQUEST_ACCEPTED, _N.SENT_FOR_SUPPLY, _N.FEE_NOTICE}),
+    # One mail of the patron's brought a proof that needs something more, and a wish for an invoice.
+    frozenset({_N.PROOF_UNREADABLE, _N.INVOICE_RECEIVED}),
+    frozenset({_N.AMOUNT_DIFFERS, _N.INVOICE_RECEIVED}),
+    frozenset({_N.PROOF_SEEN_BEFORE, _N.INVOICE_RECEIVED}),
+    frozenset({_N.PAYMENT_CONFIRMED, _N.INVOICE_ISSUED}),
 )
 MERGEABLE: frozenset[NoticeKind] = frozenset().union(*TOGETHER)
 

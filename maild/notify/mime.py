@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
-from maild.notify.letter import Attached
+from maild.notify.letter import Attached, Picture
 
 CRLF = "\r\n"
 LINE = 76  # RFC 2047 section 2: a line with an encoded word has at most 76 characters
@@ -186,21 +186,42 @@ def _attachment(file: Attached) -> bytes:
     return head.encode() + _base64(file.content)
 
 
-def build(headers: str, text: str, html: str, files: Sequence[Attached], message_id: str) -> bytes:
-    """The mail. Boundaries derive from `message_id`, so that a repetition has the same bytes.
+def _picture(picture: Picture) -> bytes:
+    """A picture of the HTML part (RFC 2387): shown in its place, not listed as a file."""
+    file = picture.file
+    head = (
+        f"Content-Type: {file.media_type};{CRLF} {_name_parameter(file.filename)}{CRLF}"
+        f"Content-ID: <{picture.content_id}>{CRLF}"
+        f"Content-Disposition: inline;{CRLF} {_filename_parameter(file.filename)}{CRLF}"
+        f"Content-Transfer-Encoding: base64{CRLF}{CRLF}"
+    )
+    return head.encode() + _base64(file.content)
+
+
+def build(
+    headers: str, text: str, html: str, files: Sequence[Attached], message_id: str, pictures: Sequence[Picture] = ()
+) -> bytes:
+    """The mail: mixed(alternative(text, related(html, pictures)), files), each layer where it is needed.
+
+    Boundaries derive from `message_id`, so that a repetition has the same bytes.
 
     '=_' occurs neither in base64 nor in quoted-printable: no body can contain a boundary.
     """
     mark = hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()[:24]
-    alternative = _multipart("alternative", f"=_alt_{mark}", [_text_part("plain", text), _text_part("html", html)])
+    shown = _text_part("html", html)
+    if pictures:
+        shown = _multipart(
+            "related", f"=_rel_{mark}", [shown, *map(_picture, pictures)], '; type="text/html"'
+        )  # RFC 2387 section 3.1: type is required
+    alternative = _multipart("alternative", f"=_alt_{mark}", [_text_part("plain", text), shown])
     whole = alternative if not files else _multipart(
         "mixed", f"=_mix_{mark}", [alternative, *map(_attachment, files)]
     )  # fmt: skip
     return headers.encode("ascii") + b"MIME-Version: 1.0\r\n" + whole
 
 
-def _multipart(subtype: str, boundary: str, parts: Sequence[bytes]) -> bytes:
-    pieces = [f'Content-Type: multipart/{subtype}; boundary="{boundary}"{CRLF}{CRLF}'.encode()]
+def _multipart(subtype: str, boundary: str, parts: Sequence[bytes], parameter: str = "") -> bytes:
+    pieces = [f'Content-Type: multipart/{subtype}{parameter}; boundary="{boundary}"{CRLF}{CRLF}'.encode()]
     delimiter = f"--{boundary}{CRLF}".encode()
     for part in parts:
         pieces += [delimiter, part, b"" if part.endswith(b"\r\n") else b"\r\n"]

@@ -12,6 +12,7 @@ from maild.domain.patron import Patron, Transaction
 Recheck = Callable[[OutboxEntry, Transaction | None, Patron | None], str | None]
 Predicate = Callable[[Transaction], str | None]
 
+_PAID_OR_CLAIMED = frozenset({PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED})
 _ENDED = frozenset({State.RETURNED, State.CANCELLED, State.CLOSED})
 
 
@@ -32,7 +33,7 @@ def _not_overtaken(case: Transaction) -> str | None:
 
 def _fee(case: Transaction) -> str | None:
     """A fee that was paid, claimed as paid or waived is not asked for; nor is that of an ended request."""
-    if case.payment_state in (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED):
+    if case.payment_state in _PAID_OR_CLAIMED:
         return f"the fee is no longer asked for: payment {case.payment_state}"
     return _if_not(State.UNFILLED, State.CANCELLED)(case)
 
@@ -50,6 +51,9 @@ CONTRADICTIONS: Mapping[NoticeKind, Predicate] = MappingProxyType({
     # Staff may not have looked at the proof yet: only a payment that is settled makes the notice stale.
     NoticeKind.PROOF_RECEIVED: _payment(*(set(PaymentState) - {PaymentState.CONFIRMED, PaymentState.WAIVED})),
     NoticeKind.PAYMENT_CONFIRMED: _payment(PaymentState.CONFIRMED, PaymentState.WAIVED),
+    # A better proof may have come meanwhile, or the money itself.
+    NoticeKind.PROOF_UNREADABLE: _payment(*(set(PaymentState) - _PAID_OR_CLAIMED)),
+    NoticeKind.AMOUNT_DIFFERS: _payment(*(set(PaymentState) - {PaymentState.CONFIRMED, PaymentState.WAIVED})),
     NoticeKind.UNFILLED: _unless(State.UNFILLED, State.CLOSED),
     NoticeKind.CANCELLED: _unless(State.CANCELLED, State.CLOSED),
     NoticeKind.LOAN_DUE: _if_not(State.OVERDUE, *_ENDED),

@@ -25,6 +25,7 @@ from maild.notify.compose import CONTEXT, Desk, compose, office_view
 from maild.notify.guidance import MailSystems
 from maild.notify.letter import Letter, NoticePart
 from maild.notify.locales import LOCALES, Style
+from maild.notify.pictures import Pictures
 from maild.notify.samples import sample_parts
 from maild.notify.templates import Templates
 from maild.notify.wrap import fold, shorten
@@ -65,7 +66,9 @@ class Renderer:
             views={locale: office_view(office, locale) for locale in LOCALES},
         )
         shipped = templates or data_folder("templates") / "notice"
-        self._templates = Templates(shipped, Path(notices.templates) if notices.templates else None)
+        own = Path(notices.templates) if notices.templates else None
+        self._templates = Templates(shipped, own)
+        self._pictures = Pictures(self._templates.folders)
 
     @classmethod
     def load(cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "") -> Renderer:
@@ -96,7 +99,8 @@ class Renderer:
             raise Permanent(f"not a mail address: {letter.recipient[:200]!r}", remedy="correct the patron's address")
         subject, text, html = self.texts(letter)
         headers = self._headers(letter, recipient, subject, message_id, thread, date)
-        raw = mime.build(headers, text, html, letter.attachments, message_id)
+        html, pictures = self._pictures.put_into(html, message_id, self._office.address)
+        raw = mime.build(headers, text, html, letter.attachments, message_id, pictures)
         return Message(message_id=message_id, sender=self._office.address, recipients=(recipient,), raw=raw)
 
     def texts(self, letter: Letter) -> tuple[str, str, str]:

@@ -58,9 +58,9 @@ class Templates:
     """
 
     def __init__(self, shipped: Path, own: Path | None) -> None:
-        self._folders = [folder for folder in (_own_folder(own), shipped) if folder is not None]
+        self.folders = tuple(folder for folder in (_own_folder(own), shipped) if folder is not None)
         self._environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),
             undefined=StrictUndefined,
             autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
             auto_reload=False,
@@ -77,8 +77,8 @@ class Templates:
         self._compiled: dict[str, Template] = {}
         self._refuse_missing()
         if own is not None:
-            self._refuse_strangers(self._folders[0])
-            for file in sorted(self._folders[0].glob("*.j2")):
+            self._refuse_strangers(self.folders[0])
+            for file in sorted(self.folders[0].glob("*.j2")):
                 self._compile(file.name)
 
     def compile_all(self) -> None:
@@ -131,7 +131,7 @@ class Templates:
         for name in self._allowed:
             if name not in there:
                 raise TemplateFault(
-                    f"{self._folders[-1] / name}: no such template", remedy="restore it from the distribution"
+                    f"{self.folders[-1] / name}: no such template", remedy="restore it from the distribution"
                 )
 
     def _line_of(self, name: str, variable: str) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +13,7 @@ from maild.config import Notices, Office
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import PatronKind
 from maild.notify.render import Renderer, sample_parts
+from tests.tools.preview_notices import shown_html
 
 pytestmark = pytest.mark.integration
 
@@ -22,7 +21,10 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component
          "--no-first-run"]  # fmt: skip
 DATE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 # Notices that read differently for the office's own readers and others.
-READERS = {NoticeKind.FEE_NOTICE: tuple(PatronKind), NoticeKind.REGISTRATION_RECEIVED: tuple(PatronKind)}
+READERS = dict.fromkeys(
+    (NoticeKind.FEE_NOTICE, NoticeKind.REGISTRATION_RECEIVED, NoticeKind.AMOUNT_DIFFERS, NoticeKind.DEPOSIT_LOW),
+    tuple(PatronKind),
+)
 # The relative luminance contrast of every text with its background (WCAG 2.2, 1.4.3), the least of them, and
 # whether anything sticks out of the window.
 MEASURE = """() => {
@@ -45,7 +47,9 @@ MEASURE = """() => {
     if (contrast < least) { least = contrast; where = node.textContent.trim().slice(0, 60); }
   }
   const root = document.documentElement;
-  return {wide: root.scrollWidth - root.clientWidth, contrast: least, where, text: document.body.innerText.length};
+  const blank = [...document.images].filter(one => !(one.complete && one.naturalWidth && one.alt)).length;
+  return {wide: root.scrollWidth - root.clientWidth, contrast: least, where, text: document.body.innerText.length,
+          pictures: document.images.length, blank};
 }"""
 
 
@@ -67,15 +71,13 @@ def renderer() -> Renderer:
 
 def page_of(renderer: Renderer, kind: NoticeKind, locale: str, reader: PatronKind) -> str:
     message = renderer.render(sample_parts(kind, locale, reader), message_id=f"<{kind}@maild.example>", date=DATE)
-    body = email.message_from_bytes(message.raw, policy=email.policy.default).get_body(("html",))
-    assert body is not None
-    return str(body.get_content())
+    return shown_html(message.raw)
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
 def test_a_notice_fits_reads_and_asks_for_nothing(browser: Browser, renderer: Renderer, kind: NoticeKind) -> None:
     """Both languages and both together, phone and desktop, light and dark: no sideways scrolling, contrast of
-    4.5 at least, no request to anywhere.
+    4.5 at least, pictures are there, no request to anywhere.
     """
     for scheme in ("light", "dark"):
         for width in (360, 1000):
@@ -85,11 +87,13 @@ def test_a_notice_fits_reads_and_asks_for_nothing(browser: Browser, renderer: Re
             page.on("request", lambda request, asked=asked: asked.append(request.url))
             for locale in ("zh-CN", "en", ""):
                 for reader in READERS.get(kind, (PatronKind.INTERNAL,)):
-                    page.set_content(page_of(renderer, kind, locale, reader))
+                    page.set_content(page_of(renderer, kind, locale, reader), wait_until="load")
                     seen = page.evaluate(MEASURE)
                     told = f"{kind} {locale or 'both'} {reader} {scheme} {width}: {seen}"
                     assert seen["text"] > 100, told
                     assert seen["wide"] <= 0, told
                     assert seen["contrast"] >= 4.5, told
+                    assert seen["blank"] == 0, told
+                    assert bool(seen["pictures"]) == (kind is NoticeKind.PROOF_UNREADABLE), told
             assert [url for url in asked if not url.startswith(("about:", "data:"))] == []
             context.close()

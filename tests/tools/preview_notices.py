@@ -31,9 +31,20 @@ HEIGHT = 1500
 def page(renderer: Renderer, kind: NoticeKind, locale: str, reader: PatronKind) -> str:
     """The HTML part of a sample notice."""
     message = renderer.render(sample_parts(kind, locale, reader), message_id=f"<{kind}@maild.example>", date=MOMENT)
-    body = email.message_from_bytes(message.raw, policy=email.policy.default).get_body(("html",))
+    return shown_html(message.raw)
+
+
+def shown_html(raw: bytes) -> str:
+    """The HTML part of a mail with its pictures in their places, as a mail program shows it."""
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    body = mail.get_body(("html",))
     assert body is not None
-    return str(body.get_content())
+    text = str(body.get_content())
+    for part in mail.walk():
+        if identity := part["Content-ID"]:
+            data = base64.b64encode(part.get_content()).decode()
+            text = text.replace(f"cid:{identity[1:-1]}", f"data:{part.get_content_type()};base64,{data}")
+    return text
 
 
 def sheet(pages: list[tuple[str, str, int, str]]) -> str:

@@ -386,9 +386,10 @@ def test_an_international_domain_is_written_in_ascii(renderer: Renderer) -> None
 
 
 def test_html_fetches_nothing_and_is_legible(renderer: Renderer) -> None:
-    """No remote resource, no script; no type under 14 px; dark mode declared."""
+    """No remote resource, no script; pictures come along; no type under 14 px; dark mode declared."""
     for kind in NoticeKind:
         _, _, html = read(write(renderer, part(kind)))
-        assert not re.search(r"<(?:img|script|iframe|link|object)\b|url\(|@import", html)
+        assert not re.search(r"<(?:script|iframe|link|object)\b|url\(|@import", html)
+        assert all(source.startswith("cid:") for source in re.findall(r"<img\b[^>]*?src=\"([^\"]*)\"", html))
         assert min(int(size) for size in re.findall(r"font-size:(\d+)px", html)) >= 14
         assert 'name="color-scheme" content="light dark"' in html
