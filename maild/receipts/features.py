@@ -15,21 +15,28 @@ _HASH_SIDE = 32
 _HASH_CORE = 8
 
 
-def stamps(upright: Pixels) -> tuple[Region, ...]:
-    """Where red ink lies, in regions the size of a seal; pixels of the upright picture."""
+def features(upright: Pixels) -> tuple[tuple[Region, ...], str]:
+    """(where red ink lies, in regions the size of a seal, in pixels of the upright picture; its look)."""
     import cv2
 
     height, width = upright.shape[:2]
     scale = min(1.0, _SMALL / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(upright, size, interpolation=cv2.INTER_AREA).astype(np.int16)
-    red = (small[:, :, 2] - np.maximum(small[:, :, 0], small[:, :, 1]) > _REDDER).astype(np.uint8)
+    small = np.asarray(cv2.resize(upright, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return _stamps(small, scale), look(small)
+
+
+def _stamps(small: Pixels, scale: float) -> tuple[Region, ...]:
+    import cv2
+
+    red = cv2.subtract(small[:, :, 2], cv2.max(small[:, :, 0], small[:, :, 1])) > _REDDER
     if not 0.0005 < red.mean() < 0.35:  # none, or a red background
         return ()
-    close = max(3, min(size) // 40 * 2 + 1)
-    joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((close, close), np.uint8))
+    shorter = min(small.shape[:2])
+    close = max(3, shorter // 40 * 2 + 1)
+    joined = cv2.morphologyEx(red.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((close, close), np.uint8))
     count, _, found, _ = cv2.connectedComponentsWithStats(joined)
-    least = _LEAST_SEAL * min(size)
+    least = _LEAST_SEAL * shorter
     seals = [found[i] for i in range(1, count) if found[i][2] >= least and found[i][3] >= least]
     seals.sort(key=lambda s: -int(s[4]))
     return tuple(

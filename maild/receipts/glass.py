@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from maild.receipts import features, orient
+from maild.receipts import orient
 from maild.receipts.codes import Code, read_codes
+from maild.receipts.features import features
 from maild.receipts.magic import sniff
 from maild.receipts.ocr import DETECTOR_SIDE, Line, Ocr, Quad, engine, extent
 from maild.receipts.pictures import Bounds, Pixels, open_frames
@@ -88,9 +89,9 @@ def read_page(
     matrix, size = straighten((picture.shape[1], picture.shape[0]), quads)
     boxes = sorted((_box(line, matrix) for line in _read(picture, quads, known, ocr)), key=_reading_order)
     upright = warp(picture, matrix, size)
+    stamps, look = features(upright)
     sheet = Sheet(width=size[0], height=size[1], origin=Origin.OCR, boxes=tuple(boxes),
-                  codes=tuple(code.text for code in codes), stamps=features.stamps(upright),
-                  look=features.look(upright))  # fmt: skip
+                  codes=tuple(code.text for code in codes), stamps=stamps, look=look)  # fmt: skip
     return Page(sheet=sheet, glass=PictureGlass(upright, ocr, deadline))
 
 

@@ -6,9 +6,9 @@ Coordinates are pixels of the page as it would be rendered, so that text and pic
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -28,6 +28,12 @@ _MOST_SCALE = 6.0
 _OBJECTS = 400
 
 
+class Render(Protocol):
+    """The page as a picture, its longer side `side` pixels long (small pages: less)."""
+
+    def __call__(self, side: int = MASTER_SIDE) -> Pixels: ...
+
+
 class PdfFault(ValueError):
     """A PDF that cannot be shown; the message begins with a stable word: 'broken:', 'encrypted:'."""
 
@@ -41,7 +47,7 @@ class PdfPage:
 
     number: int
     sheet: Sheet | None
-    render: Callable[[], Pixels]
+    render: Render
     pictured: bool
 
 
@@ -95,8 +101,8 @@ def _page(document: Any, index: int) -> Iterator[PdfPage]:
         scale = _scale(page)
         sheet, quarters = _text(page, scale)
 
-        def render() -> Pixels:
-            return np.ascontiguousarray(np.rot90(_rendered(page, scale), quarters))
+        def render(side: int = MASTER_SIDE) -> Pixels:
+            return np.ascontiguousarray(np.rot90(_rendered(page, scale * side / MASTER_SIDE), quarters))
 
         yield PdfPage(number=index + 1, sheet=sheet, render=render, pictured=_has_pictures(page))
     except pypdfium2.PdfiumError:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from maild.domain.receipt import Receipt, ReceiptKind, is_proof
-from maild.receipts import features, magic, slipcheck
+from maild.receipts import magic, slipcheck
 from maild.receipts.codes import Code, is_ours, read_codes
+from maild.receipts.features import features, look
 from maild.receipts.files import Allowance, Leaf, Obstacle, OpenMail, leaves
 from maild.receipts.glass import Page, PictureGlass, read_page, speaks_of_money
 from maild.receipts.ocr import engine
@@ -27,6 +28,7 @@ _ICON = 120  # pixels: no receipt can be read in a picture whose longer side is 
 _ICON_AREA = 24_000
 _SHORT_TEXT = 1500  # characters: a PDF page with less, none of it about money, may be wrongly mapped: it is looked at
 _MOST_WARNINGS = 6
+_QUICK_SIDE = 1100  # pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +135,10 @@ class _Task:
                 yield number, [Receipt(warnings=(f"no picture: {width} × {height} pixels are an icon",))]
                 continue
             if number > 1:  # frames of an animation are mostly alike
-                look = features.look(picture)
-                if look in looks:
+                seen = look(picture)
+                if seen in looks:
                     continue
-                looks.add(look)
+                looks.add(seen)
             yield number, self._picture(picture)
 
     def _picture(self, picture: Pixels) -> Sequence[Receipt]:
@@ -154,17 +156,21 @@ class _Task:
     def _pdf_page(self, page: PdfPage) -> Sequence[Receipt]:
         if page.sheet is None:
             return self._picture(page.render())
-        picture = page.render()
-        codes = read_codes(picture)
-        sheet = replace(page.sheet, codes=tuple(code.text for code in codes), look=features.look(picture),
-                        stamps=features.stamps(picture))  # fmt: skip
-        text = Page(sheet=sheet, glass=_LateGlass(picture, self.deadline))
+        small = page.render(_QUICK_SIDE)  # codes, seals and the look are seen at that size
+        scale = page.sheet.width / small.shape[1]
+        stamps, hash_ = features(small)
+        sheet = replace(
+            page.sheet, codes=tuple(code.text for code in read_codes(small)), look=hash_,
+            stamps=tuple(Region(left=r.left * scale, top=r.top * scale, right=r.right * scale, bottom=r.bottom * scale)
+                         for r in stamps),
+        )  # fmt: skip
+        text = Page(sheet=sheet, glass=_LateGlass(page, self.deadline))
         receipts = _completed(self.extract(sheet, text.glass), text)
         if any(map(is_proof, receipts)):
             return receipts
         words = " ".join(box.text for box in sheet.boxes)
         if page.pictured or (len(words) < _SHORT_TEXT and not speaks_of_money([words])):
-            seen = self._picture(picture)
+            seen = self._picture(page.render())
             return seen if any(map(is_proof, seen)) else receipts or seen
         return receipts
 
@@ -188,15 +194,17 @@ class _Task:
 class _LateGlass:
     """A glass over a page whose text is its own: the models are wanted only if somebody looks."""
 
-    def __init__(self, picture: Pixels, deadline: float) -> None:
-        self._picture, self._deadline = picture, deadline
+    def __init__(self, page: PdfPage, deadline: float) -> None:
+        self._page, self._deadline = page, deadline
+        self._glass: PictureGlass | None = None
 
     def look(
         self, region: Region | None = None, *, preparation: Preparation = Preparation.PLAIN, side: int = 960
     ) -> Sheet:
         """As sheet.Glass says."""
-        glass = PictureGlass(self._picture, engine(), self._deadline)
-        return glass.look(region, preparation=preparation, side=side)
+        if self._glass is None:
+            self._glass = PictureGlass(self._page.render(), engine(), self._deadline)
+        return self._glass.look(region, preparation=preparation, side=side)
 
 
 def _checked(picture: Pixels, code: Code) -> Receipt | None:
@@ -207,7 +215,7 @@ def _checked(picture: Pixels, code: Code) -> Receipt | None:
         return None
     (left, top), (right, bottom) = code.corners[0], code.corners[1]
     quarters = round(float(np.arctan2(bottom - top, right - left)) / (np.pi / 2)) % 4
-    return replace(receipt, look=features.look(np.ascontiguousarray(np.rot90(picture, quarters))))
+    return replace(receipt, look=look(np.ascontiguousarray(np.rot90(picture, quarters))))
 
 
 def _completed(receipts: Sequence[Receipt], page: Page) -> list[Receipt]:
