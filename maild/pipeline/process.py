@@ -220,7 +220,8 @@ class Processor:
                     waiting[mail.id] = reading
                     continue
                 patient = mail.stored is not None and now - mail.stored < parts.defer
-                facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id])
+                facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id],
+                               mail_id=mail.id)  # fmt: skip
                 decision = decide(reading, facts, parts.policy)
                 if decision.action is Action.DEFER:
                     self._defer(uow, mail, decision, now)
