@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
     from maild.pipeline.intake import Intake
+    from maild.pipeline.payment_policy import PaymentPolicy
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
@@ -118,6 +119,15 @@ class Services:
         )
 
     @cached_property
+    def payments(self) -> PaymentPolicy:
+        """What a payment proof may do by itself; raises RuleError where payments.toml is broken."""
+        from maild.pipeline.payment_policy import load_payments
+        from maild.resources import data_folder
+
+        own = Path(self.settings.rules.folder) / "payments.toml" if self.settings.rules.folder else None
+        return load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
+
+    @cached_property
     def owner(self) -> str:
         """Who leases work: recognisable as dead once this process is gone."""
         from maild.store.leases import owner
@@ -174,7 +184,7 @@ class Services:
         settings = self.settings
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, policy=Policy(release=settings.notices.release), owner=self.owner,
+            lens=self.lens, policy=Policy(release=settings.notices.release, payments=self.payments), owner=self.owner,
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip
@@ -311,7 +321,7 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.renderer, self.signer
+            _ = self.lens, self.payments, self.renderer, self.signer
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -333,7 +343,7 @@ class Services:
             raise ConfigError(f"[{'], ['.join(fixed)}] changed", remedy="systemctl restart maild")
         fresh = Services(settings, resolver=self._resolver, on_result=self._on_result, load=self._load)
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = fresh.lens, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
+        _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
