@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 4000
 LISTS = frozenset({
     *LABELS, "asked", "personal", "empty", "same_as_payer", "organisation", "organisation_tail", "organisation_latin",
-    "bank", "lead", "follow", "own_item", "other_item", "item_asked", "special", "surnames",
+    "bank", "lead", "follow", "own_item", "other_item", "item_asked", "special", "surnames", "redo",
 })  # fmt: skip
 _WORK = re.compile(r"《[^《》\n]{1,300}》")
 _STOP = re.compile(r"[\n,;。?!|、/<>\"“”「」【】…]|(?<![Cc]o\.)(?<=\.)\s+(?=[A-Z])")
@@ -77,6 +77,7 @@ class InvoiceReader:
         self._other_item = compile_pattern(joined(lists["other_item"]))
         self._item_asked = [compile_pattern(pattern) for pattern in lists["item_asked"]]
         self._special = compile_pattern(joined(lists["special"]))
+        self._redo = compile_pattern(joined(lists["redo"]))
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """The kind is invoice_request: whether it is one, the rule's conditions say."""
@@ -90,7 +91,8 @@ class InvoiceReader:
 
     def read(self, text: str, *, source: str = "text") -> dict[str, Field]:
         """Fields: invoice_title, tax_number, invoice_email, amount, invoice_person ('yes'), invoice_items (wished ones
-        that cannot be had, by line), invoice_type ('special'), invoice_details (address, phone, bank: by line).
+        that cannot be had, by line), invoice_type ('special'), invoice_details (address, phone, bank: by line),
+        invoice_redo ('yes': an issued one is to be another).
         """
         text = _COMMA.sub(_KEPT_COMMA, _WORK.sub(" ", normalise(text[:MOST_CHARACTERS])))
         labels = self._marks.labels(text)
@@ -101,7 +103,7 @@ class InvoiceReader:
             "invoice_email": _address(sheet), "amount": _only(amounts(text, labels)),
             "invoice_person": "yes" if person else "", "invoice_items": "\n".join(self._items(sheet)),
             "invoice_type": "special" if self._special.search(text) else "",
-            "invoice_details": "\n".join(_details(sheet)),
+            "invoice_details": "\n".join(_details(sheet)), "invoice_redo": "yes" if self._redo.search(text) else "",
         }  # fmt: skip
         return {name: Field(value, 0.9, source) for name, value in found.items() if value}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maild.classify.files import Source, Tree, read_toml
+from maild.classify.invoice import LISTS as INVOICE_LISTS
 from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, build_lexicon
 from maild.classify.patterns import BadPattern, PatternPool, compile_pattern, without_groups
 from maild.classify.providers import Provider, Providers
@@ -17,15 +18,8 @@ from maild.domain.ruling import Kind
 from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.
-_NEEDED = {
-    "labels": LABEL_LISTS,
-    "hedges": HEDGE_LISTS,
-    "reasons": (),
-    "status": (),
-    "statements": (),
-    "topics": (),
-    "invoice": (),
-}
+_NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status": (), "statements": (), "topics": (),
+           "invoice": INVOICE_LISTS}  # fmt: skip
 # Word files whose lists are named by kinds.
 _BY_KIND = {"status", "statements"}
 _PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system"}

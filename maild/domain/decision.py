@@ -125,7 +125,8 @@ class Decision:
 
     receipts   every proof the mail brought, whatever became of it: remembered, so that it never pays twice
     patron_id  who sent them, where that is known and proven
-    invoices   asked for by it
+    invoices   asked for by it; one with an id is changed
+    drafts     notices that staff may let go (they are held in the outbox)
     """
 
     action: Action
@@ -140,6 +141,7 @@ class Decision:
     documents: tuple[Document, ...] = ()
     bounces: tuple[AddressBounce, ...] = ()
     notices: tuple[NoticeRequest, ...] = ()
+    drafts: tuple[NoticeRequest, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     patron_id: str = ""

@@ -13,6 +13,7 @@ from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.decide_payment import decide_payment, remember
 from maild.pipeline.facts import Facts
+from maild.pipeline.invoices import beside, decide_invoice
 from maild.pipeline.outcome import fields_of, outcome, review, why_unsure
 from maild.pipeline.policy import Policy
 
@@ -31,14 +32,17 @@ def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return remember(decision, reading, facts)
     paid = decide_payment(reading, facts, policy)
     if paid is not None:
-        return paid
+        return beside(paid, reading, facts)
+    invoice = decide_invoice(reading, facts)
+    if invoice is not None:
+        return remember(invoice, reading, facts)
     if kinds == (Kind.THANKS,):
         return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
     if kinds == (Kind.STATUS_QUERY,) and len(facts.authors) == 1 and reading.auth.passed:
         return _answer_status(reading, facts, facts.authors[0], policy)
     if ruling.kind is Kind.PAYMENT_PROOF:
-        return _proof(reading, facts)
-    return _question(reading, facts)
+        return beside(_proof(reading, facts), reading, facts)
+    return beside(_question(reading, facts), reading, facts)
 
 
 def _question(reading: Reading, facts: Facts) -> Decision:

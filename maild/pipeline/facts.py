@@ -19,6 +19,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, concerns_money, gather_payment
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
@@ -56,6 +57,7 @@ class Facts:
     """Everything a decision may depend on beside the reading.
 
     `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
+    `invoices`: of one that asks for an invoice or a refund;
     `deposits`: prepaid balances by patron, where a document comes that may be paid from them.
     """
 
@@ -71,6 +73,7 @@ class Facts:
     bounced: OutboxEntry | None = None
     patient: bool = False
     money: PaymentFacts | None = None
+    invoices: InvoiceFacts | None = None
     deposits: Mapping[str, Money] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -145,7 +148,7 @@ def gather(
         bounced=_bounced(uow, reading),
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
         if concerns_money(reading) else None,
-        deposits=_deposits(uow, ruling, outcome),
+        invoices=gather_invoices(uow, reading, authors), deposits=_deposits(uow, ruling, outcome),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
+from maild.domain.notice import OutboxState
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.ports import UnitOfWork
 
@@ -41,6 +42,8 @@ class Page:
         uow.decisions.add_many(self._decisions, now)
         uow.mails.settle_many(self._settled, now)
         uow.reviews.add_many(self._reviews, now)
+        drafts = [draft for _, decision in self._decisions for draft in decision.drafts]
+        uow.outbox.add(drafts, now, state=OutboxState.HELD)
         return len(uow.outbox.add([notice for _, decision in self._decisions for notice in decision.notices], now))
 
 
@@ -54,6 +57,7 @@ def apply(
 ) -> tuple[int, ...]:
     """Everything a decision changes, with its history; returns the ids of the notices created."""
     uow.journal.add(move(uow, decision, now, actor=actor, mail_id=mail_id))
+    uow.outbox.add(decision.drafts, now, state=OutboxState.HELD)
     return tuple(uow.outbox.add(decision.notices, now)) if decision.notices else ()
 
 
@@ -76,6 +80,10 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
                                     data={"email": change.email}, reasons=decision.reasons))  # fmt: skip
     if touched or decision.ledger or decision.receipts or decision.invoices:
         keep(uow, decision, touched, now, actor=actor, mail_id=mail_id)
+    for invoice in decision.invoices:
+        history.append(JournalEntry(what="invoice", at=now, actor=actor, number=next(iter(invoice.transactions), ""),
+                                    mail_id=mail_id, before=invoice.state if invoice.id else "", after=invoice.state,
+                                    reasons=decision.reasons[:3]))  # fmt: skip
     for document in decision.documents:
         uow.documents.add(document, mail_id, now)
     for bounce in decision.bounces:

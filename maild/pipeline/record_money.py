@@ -65,7 +65,10 @@ def keep(
     for receipt in decision.receipts:
         _remember(uow, decision, receipt, now, mail_id)
     for invoice in decision.invoices:
-        uow.invoices.add(replace(invoice, mail_id=invoice.mail_id or mail_id), now)
+        if invoice.id:
+            uow.invoices.change(invoice, now)
+        else:
+            uow.invoices.add(replace(invoice, mail_id=invoice.mail_id or mail_id), now)
 
 
 def _charged(transaction: Transaction) -> bool:
