@@ -143,9 +143,8 @@ def _payments(case: _Case) -> tuple[dict[str, Money], list[str]]:
     """What the invoice is for, and remarks: the requests that are named, else all that are paid and not invoiced."""
     known, query = case.known, case.facts.query
     named = list(dict.fromkeys([*query.numbers, *query.tokens, *query.threads]))
-    foreign = [
-        n for n in named if n not in known.requests and n in {c.transaction.number for c in case.facts.candidates}
-    ]
+    existing = {c.transaction.number for c in case.facts.candidates}
+    foreign = [n for n in named if n not in known.requests and n in existing]
     reasons = [f"{', '.join(foreign)} is not the writer's: left out"] if foreign else []
     own = [n for n in named if n in known.requests]
     if not own:
@@ -285,9 +284,9 @@ def _repeated(
         warnings=tuple(dict.fromkeys([*earlier.warnings, *asked.warnings])),
     )  # fmt: skip
     person = bool(case.ruling.value("invoice_person"))
-    missing = [lack for lack, there in ((Lacking.TITLE, merged.title), (Lacking.TAX_NUMBER, merged.tax_number or person),
-                                        (Lacking.EMAIL, merged.email), (Lacking.PAYMENT, merged.transactions))
-               if not there]  # fmt: skip
+    there = {Lacking.TITLE: merged.title, Lacking.TAX_NUMBER: merged.tax_number or person,
+             Lacking.EMAIL: merged.email, Lacking.PAYMENT: merged.transactions}  # fmt: skip
+    missing = [lack for lack, value in there.items() if not value]
     doubts = [Lacking.TAX_NUMBER] if merged.tax_number and examine(merged.tax_number).doubts else []
     changed = merged != earlier
     standing = Standing.COMPLETED if changed else Standing.AGAIN
