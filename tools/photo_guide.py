@@ -17,7 +17,7 @@ GAP = 20
 INK, LINE, PAPER, TABLE = (52, 62, 74), (176, 185, 194), (253, 253, 250), (92, 74, 58)
 RED, GREEN, SEAL = (196, 43, 43), (31, 131, 70), (206, 52, 46)
 COLOURS = 160
-CLEAR = 255  # the palette's place for what is see-through
+CLEAR = COLOURS  # the palette's place, behind the colours, for what is see-through
 SEGMENTS = {1: "bc", 2: "abged", 3: "abgcd", 4: "fgbc"}  # of a seven-segment figure
 
 
@@ -167,6 +167,7 @@ def picture() -> Image.Image:
         small = panel.resize(PANEL, Image.Resampling.LANCZOS)
         whole.paste(small, ((place % 2) * (PANEL[0] + GAP), (place // 2) * (PANEL[1] + GAP)))
     few = whole.quantize(COLOURS)
+    few.putpalette([*(few.getpalette() or [])[: 3 * COLOURS], 255, 255, 255])
     few.paste(CLEAR, (PANEL[0], 0, PANEL[0] + GAP, few.height))
     few.paste(CLEAR, (0, PANEL[1], few.width, PANEL[1] + GAP))
     return few
