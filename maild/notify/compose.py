@@ -23,6 +23,9 @@ from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeVi
 from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date, to_money
 
 _N = NoticeKind
+_TITLED = frozenset(
+    {_N.INVOICE_RECEIVED, _N.INVOICE_ISSUED}
+)  # 'title' of their data is the invoice's, not the request's
 
 
 def _unfilled(value: object, style: Style) -> str:
@@ -227,7 +230,7 @@ def item_view(part: NoticePart, style: Style) -> ItemView:
     known, data = part.transaction or Transaction(number="", patron_id=""), part.request.data
     return ItemView(
         number=_number(part),
-        title=line(known.title or data.get("title")),
+        title=line(known.title or ("" if part.request.kind in _TITLED else data.get("title"))),
         service=words.look_up(words.SERVICES, known.service, style.locale) if part.transaction else "",
         literature=words.look_up(words.LITERATURE, line(known.literature, 60), style.locale),
         provider=line(data.get("provider_name") or known.provider, 120),
