@@ -29,6 +29,7 @@ from maild.pipeline.payment_evidence import (
 )
 from maild.pipeline.payment_policy import Evidence, Link, PaymentPolicy, Sender, Then
 
+SURELY = {Sameness.CERTAIN: "certainly", Sameness.LIKELY: "probably", Sameness.POSSIBLE: "perhaps"}
 PAID = frozenset({PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED})
 
 
@@ -121,14 +122,10 @@ class Judge:
 
     def _seen(self, proof: Proof) -> Outcome | None:
         """A payment counts once: what came before is answered kindly, or a person looks."""
-        if proof.booked is not None:
-            mine = any(posting.patron_id in self._own for posting in proof.booked.postings)
-            return self._wait(proof, Cause.SEEN_BEFORE, f"its claim {proof.claim} is in the books already",
-                              then=None if mine else Then.LIBRARIAN)  # fmt: skip
         for earlier in proof.earlier:
             seen = earlier.seen
             when = f"{seen.at:%Y-%m-%d}" if seen.at else "before"
-            told = f"{earlier.sameness}ly the same payment as a proof of {when} (mail {seen.mail_id})"
+            told = f"{SURELY[earlier.sameness]} the same payment as a proof of {when} (mail {seen.mail_id})"
             mine = seen.patron_id in self._own
             if earlier.sameness is Sameness.POSSIBLE and not (mine and seen.claim):
                 continue
@@ -140,10 +137,15 @@ class Judge:
             named = names_of(proof, self._money, self._facts, self._own).numbers
             if earlier.rejected:
                 return self._wait(proof, Cause.SEEN_BEFORE, f"{told}, whose claim was rejected", earlier=earlier)
-            if earlier.sameness is not Sameness.POSSIBLE and set(named) <= set(seen.transactions):
+            repeats = set(named) <= set(seen.transactions)
+            if repeats and (earlier.sameness is Sameness.CERTAIN or (earlier.sameness is Sameness.LIKELY and named)):
                 patron = self._money.patrons.get(seen.patron_id)
                 return self._wait(proof, Cause.SEEN_BEFORE, told, then=None, earlier=earlier, patron=patron)
             return self._wait(proof, Cause.SEEN_BEFORE, told, earlier=earlier)
+        if proof.booked is not None:
+            mine = any(posting.patron_id in self._own for posting in proof.booked.postings)
+            return self._wait(proof, Cause.SEEN_BEFORE, f"its claim {proof.claim} is in the books already",
+                              then=None if mine else Then.LIBRARIAN)  # fmt: skip
         return None
 
     def _ask(self, proof: Proof) -> Ask | Outcome:

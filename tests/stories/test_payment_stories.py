@@ -1,0 +1,24 @@
+"""A thousand payments as patrons make them, through the real store and processor; the truth of each is known."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.stories.run import run
+
+COUNT, SEED = int(os.environ.get("STORIES", "1000")), int(os.environ.get("STORIES_SEED", "20261124"))
+
+
+def test_no_payment_is_matched_wrongly(record_property: pytest.RecordProperty) -> None:
+    """1,000 tales: no wrong automatic match, nothing disclosed or lost, books that add up; most need no person.
+
+    STORIES=20000 and STORIES_SEED in the environment tell more, or others.
+    """
+    report = run(COUNT, SEED)
+    print(report)
+    record_property("report", str(report))
+    assert not report.faults, "\n".join(report.faults[:20])
+    assert report.decided / report.expected >= 0.97, report
+    assert report.automatic / report.mails >= 0.6, report
