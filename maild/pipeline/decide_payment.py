@@ -128,7 +128,7 @@ def _sum_up(
     named = [n for o in waiting for choice in o.choices for n in choice]
     decision = Decision(
         action=Action.REVIEW if len(waiting) == len(outcomes) else Action.APPLY, kind=ruling.kind, rule=ruling.rule,
-        cause=cause, transactions=tuple(paid) or tuple(_only(waiting)), transitions=transitions,
+        cause=cause, transactions=tuple(paid) or _only(waiting) or _before(outcomes), transitions=transitions,
         notices=(*_answers(reading, facts, money, booked, freed), *_released(money, facts, freed),
                  *_hints(reading, facts, money, outcomes, told=bool(booked))),
         ledger=tuple(_claim(outcome, money) for outcome in booked),
@@ -196,6 +196,11 @@ def _only(waiting: Sequence[Outcome]) -> tuple[str, ...]:
     """What waiting proofs are about, where that is not in doubt."""
     choices = {choice for outcome in waiting for choice in outcome.choices}
     return choices.pop() if len(choices) == 1 else ()
+
+
+def _before(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """What proofs that came before paid for."""
+    return tuple(dict.fromkeys(n for o in outcomes if o.earlier for n in o.earlier.seen.transactions))
 
 
 def _ranked(facts: Facts, money: PaymentFacts, named: Sequence[str]) -> tuple[Candidate, ...]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-
-import pytest
+from collections.abc import Callable
 
 from tests.stories.run import run
 
 COUNT, SEED = int(os.environ.get("STORIES", "1000")), int(os.environ.get("STORIES_SEED", "20261124"))
 
 
-def test_no_payment_is_matched_wrongly(record_property: pytest.RecordProperty) -> None:
+def test_no_payment_is_matched_wrongly(record_property: Callable[[str, object], None]) -> None:
     """1,000 tales: no wrong automatic match, nothing disclosed or lost, books that add up; most need no person.
 
     STORIES=20000 and STORIES_SEED in the environment tell more, or others.
