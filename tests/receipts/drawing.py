@@ -40,6 +40,7 @@ class Hand:
     colour: str
     wild: float
     seed: int
+    weight: float = 0.0  # of the pen, beyond the font's own, in parts of the size
 
 
 @dataclass(slots=True)
@@ -91,6 +92,10 @@ class Drawing:
     random: Random
     paper: str = "#ffffff"
     ops: list[Op] = field(default_factory=list)
+    pen: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pen = self.random.choice((0.0, 0.0, 0.012, 0.02))
 
     def text(self, x: float, y: float, text: str, size: float, *, face: str = "sans", colour: str = BLACK,
              anchor: str = "ls", spacing: float = 0.0) -> float:  # fmt: skip
@@ -121,7 +126,7 @@ class Drawing:
         if width:
             size = self.fit(text, size, width * 0.93, "hand")
         if text:
-            self.ops.append(Hand(x, y, text, size, colour, wild, self.random.getrandbits(32)))
+            self.ops.append(Hand(x, y, text, size, colour, wild, self.random.getrandbits(32), self.pen))
 
     def line(self, x0: float, y0: float, x1: float, y1: float, *, colour: str = BLACK, width: float = 1.0,
              dash: float = 0.0) -> None:  # fmt: skip

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 ROOT = Path("/usr/share/fonts")
-LATIN = ROOT / "truetype/liberation"
+HANDS = Path(__file__).parent / "hands"
 
 
 class NoFontError(Exception):
@@ -51,6 +51,9 @@ KAITI = Font("truetype/arphic-gkai00mp/gkai00mp.ttf", 0, "fonts-arphic-gkai00mp"
 WENKAI = Font("truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", 0, "fonts-lxgw-wenkai")
 WENKAI_MEDIUM = Font("truetype/lxgw-wenkai/LXGWWenKai-Medium.ttf", 0, "fonts-lxgw-wenkai")
 WENKAI_LIGHT = Font("truetype/lxgw-wenkai/LXGWWenKai-Light.ttf", 0, "fonts-lxgw-wenkai")
+# Two hands of the npm packages @fontsource/long-cang and @fontsource/zhi-mang-xing, cut to the letters used here.
+LONG_CANG = Font(str(HANDS / "long-cang.woff"))
+ZHI_MANG = Font(str(HANDS / "zhi-mang-xing.woff"))
 SANS = Font("truetype/liberation/LiberationSans-Regular.ttf", 0, "fonts-liberation")
 SANS_BOLD = Font("truetype/liberation/LiberationSans-Bold.ttf", 0, "fonts-liberation")
 SERIF = Font("truetype/liberation/LiberationSerif-Regular.ttf", 0, "fonts-liberation")
@@ -62,12 +65,12 @@ DEJAVU_MONO = Font("truetype/dejavu/DejaVuSansMono.ttf", 0, "fonts-dejavu-core")
 FAMILIES: dict[str, dict[str, tuple[Font, ...]]] = {
     "open": {
         "sans": (NOTO_SANS, MICROHEI), "bold": (NOTO_BOLD,), "serif": (NOTO_SERIF, UMING),
-        "title": (NOTO_SERIF_BOLD, NOTO_BOLD), "hand": (WENKAI, WENKAI_MEDIUM, UKAI),
+        "title": (NOTO_SERIF_BOLD, NOTO_BOLD), "hand": (WENKAI, WENKAI_MEDIUM, UKAI, ZHI_MANG),
         "mono": (MONO,), "latin": (SANS, SERIF), "pdf": (MICROHEI, UMING),
     },
     "held": {
         "sans": (ZENHEI,), "bold": (ZENHEI,), "serif": (SUNGTI,),
-        "title": (SUNGTI, ZENHEI), "hand": (KAITI, WENKAI_LIGHT),
+        "title": (SUNGTI, ZENHEI), "hand": (KAITI, WENKAI_LIGHT, LONG_CANG),
         "mono": (DEJAVU_MONO,), "latin": (DEJAVU, SANS), "pdf": (SUNGTI, ZENHEI),
     },
 }  # fmt: skip

@@ -82,7 +82,7 @@ def _hand(image: Image.Image, op: Hand, style: Style, scale: float) -> None:
     shear = random.uniform(-0.12, 0.22) * (0.4 + op.wild)
     climb = random.uniform(-0.03, 0.02) * op.wild
     tight = random.uniform(0.86, 1.04)
-    weight = max(0, round(size * random.choice((0.0, 0.0, 0.012, 0.02))))
+    weight = round(size * op.weight)
     x = op.x * scale
     for char in op.text:
         for piece, use in fonts.runs(char, style.font("hand")):

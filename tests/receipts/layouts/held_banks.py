@@ -80,6 +80,7 @@ def icbc_domestic(f: Facts, pad: Pad) -> Drawing:
 @layout("bank_receipt", "document", family="held", pdf=True, stack=2)
 def ccb_unit(f: Facts, pad: Pad) -> Drawing:
     """建设银行 单位客户专用回单: vertical party titles, machine print below."""
+    f.transactions = f.transactions[:1]  # no room for more
     paid(f, pad, 0.15)
     random = pad.random
     page = pad.page(820, 390)
@@ -120,6 +121,7 @@ def ccb_unit(f: Facts, pad: Pad) -> Drawing:
 @layout("bank_receipt", "document", family="held", pdf=True, stack=2)
 def boc_customer(f: Facts, pad: Pad) -> Drawing:
     """中国银行 客户贷记回单 style: English beside Chinese, CNY figures."""
+    f.transactions = f.transactions[:1]  # no room for more
     paid(f, pad, 0.2)
     random = pad.random
     page = pad.page(800, 420)

@@ -139,6 +139,7 @@ def internal_sheet(f: Facts, pad: Pad) -> Drawing:
 def list_form(f: Facts, pad: Pad) -> Drawing:
     """The guide's form again, narrow and tall, computer-filled in half of cases, places printed for the words."""
     random = pad.random
+    f.transactions = f.transactions[:2]  # no room for more
     unit, department, project = hold(f, pad)
     ink, wild, typed = random.choice(PENS), random.choice((0.2, 0.45)), pad.chance(0.4)
 
