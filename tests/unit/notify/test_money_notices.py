@@ -178,7 +178,7 @@ def test_an_old_proof_notice_is_still_written(renderer: Renderer) -> None:
     ("released", "rest", "release", "said"),
     [
         (True, "", "proof", "文献现在就另行发送给您"),
-        (False, "", "proof", "核对无误、文献准备好后"),
+        (False, "", "proof", "文献尚未发送的，核对这笔付款后"),
         (False, "", "confirmed", "款项确认到账后，我们立即发送"),
         (False, "2.00", "proof", "请尽快补缴¥2.00(CNY2.00)"),
     ],
@@ -186,10 +186,24 @@ def test_an_old_proof_notice_is_still_written(renderer: Renderer) -> None:
 def test_a_proof_notice_says_what_happens_next(released: bool, rest: str, release: str, said: str) -> None:
     """Released, checked first, waiting for the money, or something missing: one of them, and no other."""
     renderer = Renderer(Office(), Notices(release=release), b"k" * 32)
-    every = ("文献现在就另行发送给您", "核对无误、文献准备好后", "款项确认到账后，我们立即发送", "请尽快补缴")
+    every = ("文献现在就另行发送给您", "文献尚未发送的，核对这笔付款后", "款项确认到账后，我们立即发送", "请尽快补缴")
     for body in bodies(renderer, part(K.PROOF_RECEIVED, released=released, rest=rest, deposit="")):
         assert said in body
         assert [text for text in every if text in body] == [text for text in every if said.startswith(text)]
+
+
+def test_a_proof_for_nothing_named_asks_for_the_number(renderer: Renderer) -> None:
+    """A person finds out what it pays; a deposit is called one, not a payment beyond what is due."""
+    (sample,) = sample_parts(K.PROOF_RECEIVED, "zh-CN")
+    request = replace(sample.request, number="", data={"amount": "50.00", "transactions": [], "released": False})
+    for body in bodies(renderer, replace(sample, request=request, transaction=None)):
+        assert "请回复本邮件告知事务号" in body
+        assert "发送文献" not in body
+    request = replace(request, data={**request.data, "deposit": "50.00"})
+    for body in bodies(renderer, replace(sample, request=request, transaction=None)):
+        assert "款项到账确认后存入您的预付款" in body
+        assert "多付" not in body
+        assert "请回复本邮件告知事务号" not in body
 
 
 @pytest.mark.parametrize(
