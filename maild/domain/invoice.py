@@ -43,3 +43,25 @@ class Invoice:
     mail_id: int | None = None
     created: datetime | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedInvoice:
+    """What the file of an issued 数电票 says; '' and None where it does not.
+
+    number    20 digits; amount: including tax; item: as printed, '*文献服务*文献传递费'
+    source    'xml', 'ofd', 'pdf', 'picture'; qr: the text of its code, '' for none
+    warnings  what is odd: code and text differ, no number, broken …
+    """
+
+    number: str = ""
+    issued: date | None = None
+    amount: Money | None = None
+    buyer: str = ""
+    buyer_tax_number: str = ""
+    seller: str = ""
+    seller_tax_number: str = ""
+    item: str = ""
+    source: str = ""
+    qr: str = ""
+    warnings: tuple[str, ...] = ()
