@@ -11,13 +11,14 @@ from maild.receipts.figures import Figure, find_figures, parse_figure
 from maild.receipts.labels import Tie, Ties, Value
 from maild.receipts.layouts import Label
 from maild.receipts.numerals import WORD_CHARACTERS, Words, find_words
-from maild.receipts.rows import Cell, Page
+from maild.receipts.rows import Cell, Page, union
 
 LABELLED, HEADLINE, LOOSE = 0, 1, 2  # how well a figure is tied to the payment, the best first
 _LARGE = 1.3
-_GRID = re.compile(r"[亿千仟百佰十拾万元圆角分]{5,14}")
+_GRID = re.compile(r"[亿千干仟百佰十拾万元圆角分]{5,14}")
 _GRID_ROWS = 2.6  # line heights below its heading
 _WORDS_LEAST = 2
+_DIGIT = str.maketrans("OoIl", "0011")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,7 +73,7 @@ def read_sums(page: Page, ties: Ties) -> Sums:
     taken = {entry.cell.index for entry in labelled} | others
     grid = _grid(page)
     sums = [*grid, *labelled, *_unlabelled(page, ties, taken)]
-    written = tuple(_written(page, ties))
+    written = (*_written(page, ties), *_spread(page, ties))
     remains = tuple(cell for cell in page.cells if _is_remains(cell))
     labels = tuple(tie.at for tie in ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS))
     expects = bool(ties.of(Label.WORDS) or written or remains)
@@ -93,7 +94,7 @@ def _other_sums(ties: Ties) -> set[int]:
 def _labelled(page: Page, ties: Ties, others: set[int]) -> Iterator[Sum]:
     seen: set[tuple[int, int]] = set()
     for tie in sorted(ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS), key=lambda t: t.meaning.rank):
-        for value in ties.values(tie):
+        for value in _candidates(page, ties, tie):
             figures = _money(value)
             if not figures:
                 if value.how == "right" or find_words(value.text) or not value.text.strip("¥ ()元"):
@@ -112,11 +113,25 @@ def _labelled(page: Page, ties: Ties, others: set[int]) -> Iterator[Sum]:
             break
 
 
+def _candidates(page: Page, ties: Ties, tie: Tie) -> Iterator[Value]:
+    """A label's values; behind words in its own box also what stands to the right: 人民币叁拾元整 … ¥30.00."""
+    yield from ties.values(tie)
+    if tie.label is Label.WORDS and tie.same is not None:
+        for cell in page.rightward(tie.cell):
+            free = ties.free(cell)
+            if free is not None:
+                yield Value(text=free.text, cell=free, tie=tie, how="right", cells=(free,))
+
+
 def _money(value: Value) -> list[Figure]:
     """Figures of a value that is led to by a label: here letters that look like digits may be digits."""
     figures = find_figures(value.text)
     if figures:
-        best = [f for f in figures if f.pointed] or [f for f in figures if f.marked or f.alone]
+        best = (
+            [f for f in figures if f.pointed and f.marked]
+            or [f for f in figures if f.pointed]
+            or [f for f in figures if f.marked or f.alone]
+        )
         return best
     token = re.sub(r"^(?:人民币|RMB|CNY|¥|Y|\s|:)+|[元圆\s]+$", "", value.text)
     parsed = parse_figure(token) if re.search(r"\d", token) and len(token) < 16 else None
@@ -152,7 +167,7 @@ def _unlabelled(page: Page, ties: Ties, taken: set[int]) -> Iterator[Sum]:
         if free is None or (owner is not None and owner.last and owner.label not in _MONEY_LABELS):
             continue
         for figure in find_figures(free.text):
-            if not figure.alone or not (figure.pointed or figure.marked):
+            if not (figure.alone and (figure.pointed or figure.marked)) and not (figure.marked and figure.pointed):
                 continue
             large = cell.height > _LARGE * page.line_height and (figure.pointed or figure.marked)
             yield Sum(figure=figure, cell=free, rank=HEADLINE if large else LOOSE)
@@ -171,6 +186,25 @@ def _written(page: Page, ties: Ties) -> Iterator[Written]:
             owner = ties.owner(cell)
             tied = tied or (owner is not None and owner.label in _MONEY_LABELS)
             yield Written(words=words, cell=cell.part(words.start, words.end), tied=tied)
+
+
+def _spread(page: Page, ties: Ties) -> Iterator[Written]:
+    """Words of which a form prints the places: the boxes of a row put together."""
+    for tie in ties.of(Label.WORDS):
+        if not tie.last:
+            continue
+        run: list[Cell] = []
+        for cell in page.rightward(tie.cell):
+            if cell.index in ties.by_cell or not set(cell.text) <= WORD_CHARACTERS | {" "}:
+                break
+            run.append(cell)
+        text = "".join(cell.text.replace(" ", "") for cell in run)
+        found = find_words(text) if len(run) > 1 else []
+        around = union(run)
+        if len(found) == 1 and found[0].end - found[0].start == len(text) and around is not None:
+            cell = replace(run[0], left=around.left, right=around.right, text=text, edges=(around.left,) * (len(text) + 1),
+                           confidence=min(c.confidence for c in run))  # fmt: skip
+            yield Written(words=found[0], cell=cell, tied=True)
 
 
 def _pressed(page: Page, ties: Ties, cell: Cell, words: Words) -> bool:
@@ -208,8 +242,8 @@ def _grid(page: Page) -> list[Sum]:
         digits = [
             (cell, cell.part(n, n + 1)) for cell in page.cells
             if region.bottom - 0.2 * region.height < cell.middle < region.bottom + _GRID_ROWS * region.height
-            and re.fullmatch(r"[¥Y\d .,*⊗-]+", cell.text)
-            for n, character in enumerate(cell.text) if character.isdigit()
+            and re.fullmatch(r"[¥YV\dOoIl .,*⊗-]+", cell.text)
+            for n, character in enumerate(cell.text) if character in "0123456789OoIl"
         ]  # fmt: skip
         pitch = (places[-1] - places[0]) / (len(places) - 1)
         found: dict[int, tuple[str, Cell]] = {}
@@ -218,6 +252,7 @@ def _grid(page: Page) -> list[Sum]:
             if abs(places[place] - digit.centre) < 0.6 * pitch and place not in found:
                 found[place] = (digit.text, cell)
         first = min(found, default=len(places))
+        found = {place: (text.translate(_DIGIT), cell) for place, (text, cell) in found.items()}
         if found and len(found) == len(places) - first:
             text = "".join(found[n][0] for n in range(first, len(places)))
             value = (Decimal(text) / 100).quantize(Decimal("0.01"))
@@ -234,7 +269,7 @@ def _heading(row: Sequence[Cell]) -> tuple[list[float], Cell] | None:
         if _GRID.fullmatch(compact) and compact.endswith("分") and not find_words(cell.text):
             places = [n for n, character in enumerate(cell.text) if character != " "]
             return [cell.part(n, n + 1).centre for n in places], cell
-    run = [cell for cell in row if re.fullmatch(r"[亿千仟百佰十拾万元圆角分 ]{1,14}", cell.text)]
+    run = [cell for cell in row if re.fullmatch(r"[亿千干仟百佰十拾万元圆角分 ]{1,14}", cell.text)]
     text = "".join(cell.text.replace(" ", "") for cell in run)
     if len(run) > 1 and _GRID.fullmatch(text) and text.endswith("角分"):
         centres = [cell.part(n, n + 1).centre for cell in run for n, c in enumerate(cell.text) if c != " "]

@@ -12,7 +12,7 @@ from maild.domain import slip
 from maild.domain.money import Money
 from maild.domain.receipt import Mark, Receipt, ReceiptKind
 from maild.receipts.dates import when
-from maild.receipts.fields import Fields, mark_of, read_fields
+from maild.receipts.fields import Fields, mark_of, name_above, read_fields
 from maild.receipts.kinds import KindFound, judge, split, status_doubt
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Layouts
@@ -29,7 +29,7 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
     glass  where given, doubtful sums are looked at again (0.3 to 1 s a look, three at most a receipt)
     """
     page = make_page(sheet)
-    found = [_one(part, sheet, glass, layouts, office) for part in split(page, layouts)]
+    found = [_one(part, sheet, glass, layouts, office) for part in split(page, layouts, sheet.stamps)]
     proofs = [receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT]
     if len(proofs) < len(found) > 1:
         whole = _one(page, sheet, glass, layouts, office)
@@ -49,6 +49,8 @@ def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office
     fields = read_fields(page, ties, kind.layout, layouts, office)
     code = next((text for text in sheet.codes if slip.looks_like(text)), "")
     settled = settle(page, ties, sheet, glass, kind.layout, layouts, slip.claimed(code) if code else None)
+    if settled.figure is not None:
+        name_above(fields, page, ties, settled.figure, layouts)
     moment = when(page, ties)
     if settled.evidence.figure is None and settled.evidence.words is None and moment is None and not fields.serials:
         return _none(sheet, "blank form", kind)

@@ -14,14 +14,17 @@ from maild.receipts.ours import account_is_ours, name_is_ours
 from maild.receipts.rows import Cell, Page, union
 from maild.receipts.sheet import Origin
 
-_ACCOUNT = re.compile(r"(?:[0-9][0-9 -]{2,30}[0-9]|[0-9]*[\s]?[*×xX✱＊•·.…]{2,}[\s*]*[0-9]+|\d+[*×✱＊•…]{2,}\d*)")
+_STAR = "*×xX✱＊•·.…★☆"
+_ACCOUNT = re.compile(
+    rf"[0-9]{{0,8}} ?[{_STAR}]{{2,}}[ {_STAR}]*[0-9]+|[0-9]{{3,}} ?[{_STAR}]{{2,}}|[0-9][0-9 -]{{2,30}}[0-9]"
+)
 _TAIL = re.compile(r"(?:尾号|末四位|后四位)?\(?(\d{4})\)?$")
 _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{2,19}")
 _EDGES = " :;,.，。、|_/\\-—>》＞"
 _LEAST_SERIAL, _MOST_SERIAL = 6, 48
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
-_STACK = 4  # characters of a party's word set one below another
+_STACK = 3  # heights over which a party's word goes on below its first letter
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,9 +58,8 @@ def read_fields(page: Page, ties: Ties, layout: Layout, layouts: Layouts, office
     """Everything but sums and dates."""
     fields = Fields()
     parties = Parties(page, ties)
-    _names(fields, page, ties, parties)
+    _names(fields, page, ties, parties, layouts)
     _accounts(fields, page, ties, parties)
-    _swap_if_ours(fields, layouts, office)
     _codes(fields, page, ties, parties, office)
     _serials(fields, page, ties, layout)
     _purpose(fields, page, ties, layout)
@@ -119,23 +121,14 @@ _PAYER_LABELS = {Label.PAYER, Label.PAYER_ACCOUNT, Label.PAYER_BANK, Label.PAYER
 
 
 def _stacked(page: Page, ties: Ties) -> list[tuple[bool, Cell]]:
-    """付, 款, 人 as boxes one below another, beside the block."""
-    singles = sorted((cell for cell in page.cells if len(cell.text) == 1), key=lambda c: c.top)
+    """付 … 款 … 人 set one below another at the side of a block: the first letter, beside the block's first label."""
     heads = []
-    for first in singles:
-        if first.text not in "付收汇转缴":
-            continue
-        word, last = first.text, first
-        for cell in singles:
-            near = abs(cell.centre - first.centre) < first.width and 0 < cell.middle - last.middle < 4 * first.height
-            if near and len(word) < _STACK:
-                word, last = word + cell.text, cell
-                meaning = ties.lexicon.get(label_key(word))
-                if meaning and meaning.label in {Label.PAYER, Label.PAYEE}:
-                    around = Cell(left=first.left, right=first.right, top=first.top, bottom=last.bottom, text=word,
-                                  confidence=1.0, edges=(first.left, first.right), index=-1)  # fmt: skip
-                    heads.append((meaning.label is Label.PAYEE, around))
-                    break
+    for row in page.rows:
+        for cell, beside in zip(row, row[1:], strict=False):
+            if len(cell.text) == 1 and cell.text in "付收汇申缴" and ties.labelled(beside):
+                around = Cell(left=cell.left, right=cell.right, top=cell.top, text=cell.text, confidence=1.0,
+                              bottom=cell.bottom + _STACK * cell.height, edges=cell.edges, index=-1)  # fmt: skip
+                heads.append((cell.text == "收", around))
     return heads
 
 
@@ -161,7 +154,7 @@ def _split_parties(ties: Ties, parties: Parties, plain: Label, payer: Label, pay
     return found
 
 
-def _names(fields: Fields, page: Page, ties: Ties, parties: Parties) -> None:
+def _names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts: Layouts) -> None:
     found = _split_parties(ties, parties, Label.NAME, Label.PAYER, Label.PAYEE)
 
     def shape(value: Value) -> str:
@@ -175,24 +168,53 @@ def _names(fields: Fields, page: Page, ties: Ties, parties: Parties) -> None:
     lone = ties.of(Label.NAME)
     if len(lone) == 1 and parties.payee(lone[0]) is None:
         hit = _best(page, ties, lone, shape)
-        if hit:
-            fields.put("payee", hit[0], hit[1].cells, page.origin)
+        if hit:  # whose it is, is told by what it is: ours, or somebody's
+            ours = name_is_ours(hit[0], layouts.ours, layouts.harmless).ours
+            fields.put("payee" if ours else "payer", hit[0], hit[1].cells, page.origin)
+
+
+def name_above(fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: Layouts) -> None:
+    """The payee of an app's screen, set as a heading over the sum: 扫二维码付款-给浙江大学图书馆."""
+    if "payee" in fields.texts:
+        return
+    for cell in sorted(page.cells, key=lambda c: -c.bottom):
+        near = cell.bottom <= figure.middle and figure.top - cell.bottom < 2.5 * max(figure.height, cell.height)
+        if not near or abs(cell.centre - figure.centre) > 0.12 * page.width or cell.index in ties.by_cell:
+            continue
+        text, told = cell.text, False
+        for pattern in layouts.before:
+            hit = pattern.search(text)
+            if hit:
+                text, told = text[hit.end() :], True
+                break
+        name = _name_text(text)
+        ours = name_is_ours(name, layouts.ours, layouts.harmless).ours
+        if name and (told or ours or (len(name) >= 4 and layouts.organisation.search(name))):
+            fields.put("payee", name, (cell,), page.origin)
+            if tail := re.search(r"\((\d{4})\)$", cell.text):
+                fields.put("payee_account", tail[1], (cell,), page.origin)
+            return
 
 
 def _name_text(text: str) -> str:
-    text = text.strip(_EDGES)
-    if len(text) < 2 or _NOT_A_NAME.match(text):
+    """A name without the bank, card or tail number that stands with it; '' for what is none."""
+    words = text.strip(_EDGES).split()
+    if len(words) > 1 and re.search(r"银行", words[0]) and re.search(r"\(?\d{4}\)?$", words[0]):
+        words = words[1:]  # 工商银行(8891) 浙江大学
+    text = " ".join(words).strip(_EDGES)
+    if re.search(r"[\u4e00-\u9fff]", text):
+        text = re.sub(r"\s*[\[(]?(?:尾号)?[*]*\d{4}[\])]?$", "", text)
+        text = re.sub(r"\s*[\d*]{8,}$", "", text).strip(_EDGES)
+    if len(text) < 2 or _NOT_A_NAME.match(text) or text.endswith(("银行", "储蓄卡", "信用卡")):
         return ""
-    text = re.sub(r"\s*\(?(?:尾号)?\d{4}\)?$", "", text) if re.search(r"[\u4e00-\u9fff]", text) else text
-    account = re.search(r"\s*[\d*]{8,}$", text)
-    return (text[: account.start()] if account else text).strip(_EDGES)
+    return text
 
 
 def _account_text(value: Value) -> str:
-    text = value.text.strip(_EDGES)
+    text = value.text.strip(_EDGES.replace(".", ""))
     hit = max(_ACCOUNT.finditer(text), key=lambda h: len(h.group()), default=None)
-    if hit and (len(re.sub(r"\D", "", hit.group())) >= 7 or re.search(r"[*×✱＊•…]", hit.group())):
-        return re.sub(r"[×✱＊•·…xX]|\.(?=[.*])|(?<=[.*])\.", "*", re.sub(r"[\s-]", "", hit.group()))
+    if hit and (len(re.sub(r"\D", "", hit.group())) >= 7 or re.search(rf"[{_STAR}]{{2}}", hit.group())):
+        return re.sub(rf"[{_STAR}]", "*", re.sub(r"[\s-]", "", hit.group()))
     tail = _TAIL.search(text)
     return tail[1] if tail else ""
 
@@ -201,7 +223,7 @@ def _accounts(fields: Fields, page: Page, ties: Ties, parties: Parties) -> None:
     found = _split_parties(ties, parties, Label.ACCOUNT, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT)
 
     def shape(value: Value) -> str:
-        text = _account_text(value)
+        text = _account_text(ties.run(value) if value.how != "below" else value)
         if re.fullmatch(r"[\d*]{4,}", text) and value.text.strip(_EDGES).endswith(text[-4:]):
             for longer in (ties.wrapped(value, 1),):
                 more = longer.text[len(value.text) :]
@@ -232,10 +254,6 @@ def _account_near_name(fields: Fields, page: Page, ties: Ties) -> None:
             if hit:
                 fields.put("payee_account", re.sub(r"\s", "", hit.group()), (cell,), page.origin)
                 return
-
-
-def _swap_if_ours(fields: Fields, layouts: Layouts, office: Office) -> None:
-    """Where parties were told by their order only and the payer turns out to be us by a full account, leave it."""
 
 
 def _codes(fields: Fields, page: Page, ties: Ties, parties: Parties, office: Office) -> None:
@@ -322,7 +340,7 @@ def _transactions(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> N
     texts: list[tuple[str, tuple[Cell, ...]]] = []
     for tie in ties.of(Label.TRANSACTION, Label.PURPOSE):
         for value in ties.values(tie):
-            longer = ties.wrapped(ties.run(value) if value.how != "below" else value)
+            longer = ties.wrapped(ties.run(value) if value.how != "below" else value, joint="\n")
             texts.append((longer.text, longer.cells))
             break
     for cell in page.cells:
@@ -334,20 +352,38 @@ def _transactions(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> N
             if number not in fields.transactions and number not in fields.serials:
                 fields.transactions.append(number)
                 fields.put("transactions", number, cells, page.origin)
+    longest = fields.transactions
+    fields.transactions = [n for n in longest if not any(n != other and other.startswith(n) for other in longest)]
 
 
 def numbers_in(text: str, layouts: Layouts) -> list[str]:
-    """Transaction numbers of a text, blanks that a reader put inside them taken out."""
+    """Transaction numbers of a text; one that a line's end or a reader's blank cut in two is joined again."""
+    tokens = re.split(r"([ \n]+)", text)
+    joined = tokens[0]
+    for gap, token in zip(tokens[1::2], tokens[2::2], strict=True):
+        before, after = _last_word(joined), re.match(r"[0-9A-Za-z_-]*", token)
+        whole = before + (after[0] if after else "")
+        apart = _is_number(before, layouts) and (not after or not after[0] or _is_number(after[0], layouts))
+        wanted = bool(before) and before[-1:].isalnum() and not apart and _is_number(whole, layouts)
+        joined += token if wanted else gap + token
     found = []
-    joined = re.sub(r"(?<=[\d-]) (?=[\d-])", "", text)
     for hit in layouts.number.finditer(joined):
         number = hit.group()
-        before, after = joined[: hit.start()], joined[hit.end() :]
-        if (before[-1:].isalnum() and before[-1:].isascii()) or (after[:1].isalnum() and after[:1].isascii()):
+        before, behind = joined[: hit.start()], joined[hit.end() :]
+        if (before[-1:].isalnum() and before[-1:].isascii()) or (behind[:1].isalnum() and behind[:1].isascii()):
             continue
         if not _NOT_NUMBERS.fullmatch(number):
             found.append(number)
     return found
+
+
+def _last_word(text: str) -> str:
+    hit = re.search(r"[0-9A-Za-z_-]*$", text)
+    return hit[0] if hit else ""
+
+
+def _is_number(text: str, layouts: Layouts) -> bool:
+    return bool(layouts.number.fullmatch(text)) and not _NOT_NUMBERS.fullmatch(text)
 
 
 def parties_known(fields: Fields, layouts: Layouts, office: Office) -> bool:

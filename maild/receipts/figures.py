@@ -77,5 +77,5 @@ def find_figures(text: str) -> list[Figure]:
         rest = text[: hit.start()].strip() + text[hit.end() :].strip()
         found.append(Figure(value=value.quantize(Decimal("0.01")), text=hit["number"].strip(), strict=strict,
                             pointed=pointed, marked=marked, sign=sign, start=hit.start(), end=hit.end(),
-                            alone=not rest.strip(" ()[]*-:。.,")))  # fmt: skip
+                            alone=not any(character.isalnum() for character in rest)))  # fmt: skip
     return found

@@ -64,7 +64,9 @@ class PictureGlass:
             return Sheet(width=width, height=height, origin=Origin.OCR)
         part = prepare(np.ascontiguousarray(part), preparation)
         shift = np.array([left, top], dtype=np.float32)
-        lines = self._ocr.read(part, find_lines(part, self._ocr, side)[:MAX_LINES])
+        # A strip of a few rows is no long screenshot: tiles would cut its lines in pieces.
+        quads = find_lines(part, self._ocr, side) if part.shape[0] > part.shape[1] else self._ocr.find(part, side)
+        lines = self._ocr.read(part, quads[:MAX_LINES])
         boxes = sorted((_box(replace(line, quad=line.quad + shift)) for line in lines), key=_reading_order)
         return Sheet(width=width, height=height, origin=Origin.OCR, boxes=tuple(boxes))
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Anchor, Label, Layout, Layouts, Pattern
 from maild.receipts.rows import Cell, Page
+from maild.receipts.sheet import Region
 
 _HEAD_SHARE = 0.3
 _LARGE = 1.35
 _TITLE_WEIGHT = 3
 _SHORTEST_NEAR = 4
 _LIST_LENGTH = 3
-_OTHERS_WORDS = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
+_OTHERS_WORDS = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME,
+                           Label.PURPOSE})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,9 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
         best = max(scored, key=lambda entry: entry[0], default=(0, None))
         return KindFound(layout=None, score=best[0], veto="nothing says that it is a receipt")
     _, score, layout = max(fitting, key=lambda entry: (entry[1], entry[0]))
+    if not layout.bank:  # a layout for any bank gathers more signs than the bank's own, which knows more
+        own = [entry for entry in fitting if entry[2].bank and entry[2].kind is layout.kind]
+        _, score, layout = max(own, key=lambda entry: entry[1], default=(0, score, layout))
     return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, layouts, layout))
 
 
@@ -128,9 +133,12 @@ def status_doubt(ties: Ties, doubt: Pattern, done: Pattern) -> str:
     return ""
 
 
-def split(page: Page, layouts: Layouts) -> list[Page]:
-    """The receipts of a page: cut where a title comes again, in the widest gap before it."""
-    titles = list(_titles(page, layouts))
+def split(page: Page, layouts: Layouts, stamps: Sequence[Region] = ()) -> list[Page]:
+    """The receipts of a page: cut where a title comes again, in the widest gap before it.
+
+    Only where every part speaks of a sum and of a party: a seal or an advertisement may repeat a title.
+    """
+    titles = list(_titles(page, layouts, stamps))
     if len(titles) < 2:
         return [page]
     cuts: list[float] = []
@@ -139,21 +147,39 @@ def split(page: Page, layouts: Layouts) -> list[Page]:
         cuts.append(_widest_gap(page, start, later.top))
     edges = [float("-inf"), *cuts, float("inf")]
     parts = [page.within(low, high) for low, high in zip(edges, edges[1:], strict=False)]
-    return [part for part in parts if part.cells]
+    return parts if all(_complete(part, layouts) for part in parts) else [page]
 
 
-def _titles(page: Page, layouts: Layouts) -> Iterator[Cell]:
-    """Cells that hold the same title, one above the other and well apart."""
+def _complete(page: Page, layouts: Layouts) -> bool:
+    ties = Ties(page, layouts.lexicon, layouts.spotting)
+    return bool(ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS)) and bool(ties.of(*_PARTY)) and len(ties.all) > 4
+
+
+_PARTY = (Label.PAYEE, Label.PAYEE_ACCOUNT, Label.NAME, Label.ACCOUNT, Label.PAYER)
+
+
+def _titles(page: Page, layouts: Layouts, stamps: Sequence[Region]) -> Iterator[Cell]:
+    """Cells that hold the same title, one above the other and well apart; a seal's letters are none."""
     words = sorted({w for layout in layouts.layouts for a in layout.anchors if a.weight >= _TITLE_WEIGHT
                     for w in a.words}, key=len, reverse=True)  # fmt: skip
     groups: dict[str, list[Cell]] = {}
     for cell in page.cells:
         text = cell.text.lower().replace(" ", "")
-        word = next((w for w in words if w in text and len(text) <= len(w) + 14), None)
+        if any(s.left < cell.centre < s.right and s.top < cell.middle < s.bottom for s in stamps):
+            continue
+        word = next((w for w in words if w in text and len(text) <= len(w) + 14 and len(w) > 3), None)
         if word:
-            groups.setdefault(word, []).append(cell)
+            groups.setdefault(text, []).append(cell)
+    groups = {text: cells for text, cells in groups.items() if _alike(cells)}
     best = max(groups.values(), key=len, default=[])
     yield from _apart(sorted(best, key=lambda c: c.top), 7 * page.line_height)
+
+
+def _alike(cells: Sequence[Cell]) -> bool:
+    """Titles of two receipts are set alike: as large, and as far from the left."""
+    first = cells[0]
+    return all(0.75 < c.height / max(first.height, 1) < 1.33 and abs(c.left - first.left) < 4 * first.height
+               for c in cells)  # fmt: skip
 
 
 def _apart(cells: Sequence[Cell], distance: float) -> Iterator[Cell]:

@@ -85,9 +85,50 @@ def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[
                 at = max(end, at + 1)
                 continue
         at += 1
-    if not found and (near := _misread(text, spotting)):
-        found.append(near)
+    if not found and (other := _misread(text, spotting) or _composed(text, spotting)):
+        found.append(other)
     return found
+
+
+_UNKNOWN_RANK = 500  # behind every label that a list has
+_PARTIES = {
+    Label.NAME: (Label.PAYER, Label.PAYEE),
+    Label.ACCOUNT: (Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT),
+    Label.BANK: (Label.PAYER_BANK, Label.PAYEE_BANK),
+}
+
+
+def _composed(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] | None:
+    """A label that no list has, before a colon or alone in its box, understood by its last word."""
+    head, mark, _ = text.partition(":")
+    key = label_key(head)
+    if not 3 <= len(key) <= 9 or any(c.isascii() for c in key):
+        return None
+    for label, endings in spotting.endings.items():
+        ending = next((e for e in endings if key.endswith(e)), "")
+        if not ending or (key == ending and not mark):
+            continue
+        meaning = Meaning(label=_meant(label, key, spotting), rank=_UNKNOWN_RANK, text=key)
+        return meaning, 0, len(head) + len(mark), bool(mark)
+    return None
+
+
+def _meant(label: Label, key: str, spotting: Spotting) -> Label:
+    def has(name: str) -> bool:
+        return any(word in key for word in spotting.unless.get(name, ()))
+
+    if label is Label.PAID:
+        for other in (Label.PRINTED, Label.BOOKED):
+            if has(other):
+                return other
+    if has(label):
+        return Label.SUM_OTHER if label is Label.AMOUNT else Label.OTHER
+    if label in _PARTIES:
+        payer, payee = _PARTIES[label]
+        if has("party_payee"):
+            return payee
+        return payer if has("party_payer") else label
+    return label
 
 
 def _longest(text: str, at: int, lexicon: Mapping[str, Meaning]) -> tuple[Meaning, int] | None:
@@ -157,6 +198,13 @@ def _misread(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] | 
             meaning = replace(meanings[0], label=label, rank=meanings[0].rank + 1)
             return meaning, 0, len(head) + len(mark), bool(mark)
     return None
+
+
+def _surest_first(run: list[Cell]) -> list[Cell]:
+    """Boxes of a row; where two lie over one another (a seal's letters), the surer first."""
+    if len(run) > 1 and run[1].left < run[0].right - 0.5 * run[0].height and run[1].confidence > run[0].confidence:
+        return [run[1], run[0], *run[2:]]
+    return run
 
 
 class Ties:
@@ -250,7 +298,7 @@ class Ties:
                 run.append(free)
                 if free is not cell:
                     break
-            for cell in run:
+            for cell in _surest_first(run):
                 yield Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))
             if not run:
                 yield from self._beside(tie)
@@ -292,7 +340,7 @@ class Ties:
                     break
         return replace(value, text=" ".join(cell.text for cell in cells), cells=tuple(cells))
 
-    def wrapped(self, value: Value, most: int = 3) -> Value:
+    def wrapped(self, value: Value, most: int = 3, joint: str = "") -> Value:
         """The value with the lines that go on below it: set flush, close, of one size, under no other label."""
         cells, text = list(value.cells), value.text
         for _ in range(most):
@@ -300,7 +348,7 @@ class Ties:
             if going is None:
                 break
             cells.append(going)
-            text += going.text
+            text += joint + going.text
         return replace(value, text=text, cells=tuple(cells))
 
     def _next_line(self, last: Cell, value: Value) -> Cell | None:
@@ -314,7 +362,7 @@ class Ties:
                 value.how == "right" and abs(cell.right - first.right) < first.height
             )
             if value.how == "same" and not flush:
-                flush = abs(cell.left - value.tie.cell.left) < first.height and last.right > 0.85 * self.page.width
+                flush = abs(cell.left - value.tie.cell.left) < first.height and cell.right <= last.right + last.height
             if flush and self.owner(cell) is None:
                 return cell
         return None

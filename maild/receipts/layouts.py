@@ -126,11 +126,14 @@ class Vetoes:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spotting:
     """When a word is a label. alone: only alone in its box or before a colon; not_before: followed by one of these it
-    is none; near: labels by their text with one character left open ('付?人账号')."""
+    is none; near: labels by their text with one character left open ('付?人账号'); endings: the last words by which
+    a label that no list has is understood, and `unless`, the words that make it another."""
 
     alone: frozenset[str]
     not_before: tuple[str, ...]
     near: Mapping[str, tuple[Meaning, ...]]
+    endings: Mapping[Label, tuple[str, ...]]
+    unless: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,8 @@ class Layouts:
     doubt: Pattern
     ours: tuple[str, ...]
     harmless: tuple[str, ...]
+    before: tuple[Pattern, ...]
+    organisation: Pattern
     number: Pattern
     spotting: Spotting
     version: str = ""
@@ -237,10 +242,10 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     read = [_File(path) for _, path in sorted(files.items())]
     shared = _labels(words)
     fill = _filler(office)
-    table = words.known("", words.data, {"labels", "vetoes", "status", "names", "spotting"})
+    table = words.known("", words.data, {"labels", "vetoes", "status", "names", "spotting", "endings"})
     vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "head"})
     status = words.known("status", table.get("status", {}), {"done", "doubt"})
-    names = words.known("names", table.get("names", {}), {"ours", "harmless"})
+    names = words.known("names", table.get("names", {}), {"ours", "harmless", "before", "organisation"})
     digest = hashlib.sha256("\0".join(f.text for f in (words, *read)).encode()).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read), lexicon=shared,
@@ -251,6 +256,9 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         doubt=_any(words, "status.doubt", status.get("doubt", [])),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),
         harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),
+        before=tuple(words.pattern("names.before", f"^(?:{p})") for p in
+                     words.strings("names.before", names.get("before", []))),
+        organisation=_any(words, "names.organisation", names.get("organisation", [])),
         number=re2.compile(number), spotting=_spotting(words, shared), version=digest[:16],
     )  # fmt: skip
 
@@ -305,6 +313,8 @@ _NEAR_LENGTH = 4  # shorter labels are not recognised with a misread character
 
 def _spotting(file: _File, shared: Mapping[str, Meaning]) -> Spotting:
     table = file.known("spotting", file.data.get("spotting", {}), {"alone", "not_before"})
+    endings = dict(file.known("endings", file.data.get("endings", {}), {*Label, "unless"}))
+    unless = file.known("endings.unless", endings.pop("unless", {}), {*Label, "party_payee", "party_payer"})
     near: dict[str, tuple[Meaning, ...]] = {}
     for key, meaning in shared.items():
         if len(key) >= _NEAR_LENGTH and not key.isascii():
@@ -314,6 +324,8 @@ def _spotting(file: _File, shared: Mapping[str, Meaning]) -> Spotting:
     return Spotting(
         alone=frozenset(label_key(word) for word in file.strings("spotting.alone", table.get("alone", []))),
         not_before=file.strings("spotting.not_before", table.get("not_before", [])), near=near,
+        endings={Label(name): file.strings(f"endings.{name}", value) for name, value in endings.items()},
+        unless={name: file.strings(f"endings.unless.{name}", value) for name, value in unless.items()},
     )  # fmt: skip
 
 

@@ -77,11 +77,20 @@ def _find(text: str, run: re.Pattern[str], *, repair: bool) -> list[Words]:
             continue
         mended = "".join(LOOKALIKES.get(c, c) for c in whole) if repair else whole
         parsed = _parse(mended)
+        if parsed is None and (bare := _without_printed(mended)) != mended:
+            parsed, mended = _parse(bare), bare
         if parsed:
             value, complete = parsed
-            found.append(Words(value=value, text=whole, complete=complete, repaired=repair and mended != whole,
+            found.append(Words(value=value, text=whole, complete=complete, repaired=mended != whole,
                                start=hit.start(), end=hit.end()))  # fmt: skip
     return found
+
+
+def _without_printed(text: str) -> str:
+    """Without the places a form prints before the first digit: 万仟佰壹拾捌元 is 壹拾捌元, if figures say so too."""
+    return re.sub(
+        r"^[拾十]?[亿億]?[仟千]?[佰百]?[拾十]?[万萬]?[仟千]?[佰百]?[拾十]?(?=[^拾十佰百仟千万萬亿億元圆圓])", "", text
+    )
 
 
 def _touched(text: str, start: int, end: int) -> bool:

@@ -26,6 +26,7 @@ class Settled:
 
     evidence: Evidence
     words_text: str = ""
+    figure: Cell | None = None
     marks: Mapping[str, Mark]
     warnings: tuple[str, ...] = ()
 
@@ -190,5 +191,6 @@ def _settled(
             stamped=_stamped(cell, sheet),
         )  # fmt: skip
         marks["amount"] = mark_of((cell,), page.origin)
-    return Settled(evidence=evidence, words_text=written.words.text if written else "", marks=marks,
+    return Settled(evidence=evidence, words_text=written.words.text if written else "",
+                   figure=chosen.cell if chosen else None, marks=marks,
                    warnings=tuple(warnings))  # fmt: skip
