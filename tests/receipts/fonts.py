@@ -24,11 +24,13 @@ class NoFontError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A file, the number of the face in it, and the Debian package that has it."""
+    """A file, the number of the face in it, and the Debian package that has it; spread: letters are so much larger
+    and further apart than the size says, where a font's are small."""
 
     path: str
     index: int = 0
     package: str = ""
+    spread: float = 1.0
 
     @property
     def file(self) -> Path:
@@ -52,8 +54,8 @@ WENKAI = Font("truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", 0, "fonts-lxgw-wenk
 WENKAI_MEDIUM = Font("truetype/lxgw-wenkai/LXGWWenKai-Medium.ttf", 0, "fonts-lxgw-wenkai")
 WENKAI_LIGHT = Font("truetype/lxgw-wenkai/LXGWWenKai-Light.ttf", 0, "fonts-lxgw-wenkai")
 # Two hands of the npm packages @fontsource/long-cang and @fontsource/zhi-mang-xing, cut to the letters used here.
-LONG_CANG = Font(str(HANDS / "long-cang.woff"))
-ZHI_MANG = Font(str(HANDS / "zhi-mang-xing.woff"))
+LONG_CANG = Font(str(HANDS / "long-cang.woff"), spread=1.25)
+ZHI_MANG = Font(str(HANDS / "zhi-mang-xing.woff"), spread=1.2)
 SANS = Font("truetype/liberation/LiberationSans-Regular.ttf", 0, "fonts-liberation")
 SANS_BOLD = Font("truetype/liberation/LiberationSans-Bold.ttf", 0, "fonts-liberation")
 SERIF = Font("truetype/liberation/LiberationSerif-Regular.ttf", 0, "fonts-liberation")
@@ -124,4 +126,4 @@ def runs(text: str, font: Font) -> list[tuple[str, Font]]:
 
 def width(text: str, font: Font, size: float) -> float:
     """Of the text in the units of `size`."""
-    return sum(sized(use, 100).getlength(piece) for piece, use in runs(text, font)) * size / 100
+    return sum(sized(use, 100).getlength(piece) * use.spread for piece, use in runs(text, font)) * size / 100

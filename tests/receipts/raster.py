@@ -82,17 +82,19 @@ def _hand(image: Image.Image, op: Hand, style: Style, scale: float) -> None:
     shear = random.uniform(-0.12, 0.22) * (0.4 + op.wild)
     climb = random.uniform(-0.03, 0.02) * op.wild
     tight = random.uniform(0.86, 1.04)
-    weight = round(size * op.weight)
+    small = style.font("hand").spread > 1  # a fine pen, or the strokes run together
+    weight = 0 if small else round(size * op.weight)
+    tight = max(tight, 0.97) if small else tight
     x = op.x * scale
     for char in op.text:
         for piece, use in fonts.runs(char, style.font("hand")):
-            own = size * random.uniform(1 - 0.12 * op.wild, 1 + 0.1 * op.wild)
+            own = size * use.spread * random.uniform(1 - 0.12 * op.wild, 1 + 0.1 * op.wild)
             y = op.y * scale + climb * (x - op.x * scale) + random.uniform(-1, 1) * 0.05 * op.wild * size
             glyph = _glyph(piece, use, own, random.uniform(-6, 6) * op.wild, shear, weight)
             mask = ImageChops.multiply(glyph, Image.new("L", glyph.size, random.randint(184, 255)))
             corner = (round(x - 0.3 * own), round(y - 1.2 * own))
             image.paste(Image.new("RGB", mask.size, op.colour), corner, mask)
-            x += fonts.width(piece, use, own) * tight
+            x += fonts.width(piece, use, own / use.spread) * tight
 
 
 def _glyph(char: str, font: Font, size: float, turn: float, shear: float, weight: int) -> Image.Image:
