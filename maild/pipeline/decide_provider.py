@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from decimal import InvalidOperation
 
 from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
+from maild.domain.ledger import LedgerEntry
 from maild.domain.lifecycle import REMINDERS, Advance, Event, Move, PaymentEvent, PaymentState, Service, advance, pay
 from maild.domain.matching import Ambiguous, Candidate, Matched
 from maild.domain.money import Money
@@ -15,6 +16,7 @@ from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Ruling
 from maild.pipeline import announce
+from maild.pipeline.charge_deposit import charge_deposit, left_after
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
 from maild.pipeline.policy import Policy
@@ -32,6 +34,7 @@ NOTICES: dict[Event, dict[Service, NoticeKind]] = {
     Event.CANCELLED: dict.fromkeys(Service, NoticeKind.CANCELLED),
 }
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
+CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
 
 
@@ -43,6 +46,7 @@ class Step:
     transition: Transition | None = None
     notices: tuple[NoticeRequest, ...] = ()
     documents: tuple[Document, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
     cause: Cause = Cause.NONE
     blocked: bool = False
     reasons: tuple[str, ...] = ()
@@ -56,7 +60,10 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             missing = _unknown(ruling, facts)
             if missing:
                 return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
-            steps = [_step(reading, candidate, facts, policy, len(matched)) for candidate in matched]
+            steps = []
+            for candidate in matched:
+                steps.append(_step(reading, candidate, facts, policy, len(matched)))
+                facts = replace(facts, prepaid=left_after(facts.prepaid, candidate.transaction, steps[-1].ledger))
             return _sum_up(ruling, facts, matched, steps, why)
         case Ambiguous() as ambiguous:
             return review(ruling, facts, why_unsure(ambiguous), *ambiguous.reasons)
@@ -110,6 +117,7 @@ def _sum_up(
         action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=numbers,
         transitions=tuple(s.transition for s in steps if s.transition), candidates=matched[:MOST_CANDIDATES],
         notices=tuple(n for s in steps for n in s.notices), documents=tuple(d for s in steps for d in s.documents),
+        ledger=tuple(e for s in steps for e in s.ledger),
         cause=next((s.cause for s in steps if s.cause), Cause.NONE), fields=fields_of(ruling), reasons=reasons,
     )  # fmt: skip
 
@@ -133,7 +141,21 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     transition = fees.onto(_transition(moved, transaction, ruling))
     if event is Event.FEE_QUOTED:
         return _quote(candidate, facts, moved, transition, fees)
-    return _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
+    step = _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
+    return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
+
+
+def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy, charged: Transaction) -> Step | None:
+    """The step with the fee taken from the patron's deposit, where that suffices."""
+    if step.transition is None or step.advance.event not in CHARGED:
+        return None
+    taken = charge_deposit(charged, candidate.patron, facts.prepaid, policy.payments, facts.now)
+    if taken is None:
+        return None
+    transition = replace(step.transition, payment_event=PaymentEvent.CONFIRMED,
+                         payment_before=charged.payment_state, payment_after=PaymentState.CONFIRMED)  # fmt: skip
+    return replace(step, transition=transition, ledger=(taken.entry,), notices=(*step.notices, *taken.notices),
+                   reasons=(*step.reasons, taken.reason))  # fmt: skip
 
 
 def _transition(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition:
@@ -284,6 +306,11 @@ def _supply_step(
     if charged.payable is None and charged.total:
         reason = "the fee is known, the patron's share is not: the document waits"
         return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
+    if not policy.may_release(charged) or (charged.payable and charged.payment_state not in PAID):
+        delivered = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
+        paid = _from_deposit(replace(step, notices=delivered), candidate, facts, policy, charged)
+        if paid is not None:
+            return _addressed(paid, candidate)
     if not policy.may_release(charged):
         reason = f"{charged.payable} is due: the document waits for the payment proof"
         return _demand(replace(step, reasons=(*step.reasons, reason)), candidate, facts)

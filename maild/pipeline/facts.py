@@ -9,10 +9,9 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 from maild.domain import token
-from maild.domain.lifecycle import Event, PaymentState, Service, State
+from maild.domain.lifecycle import Event, Service, State
 from maild.domain.mail import ParsedMail
 from maild.domain.matching import Candidate, Matched, MatchOutcome, Query, Unmatched
-from maild.domain.money import Money
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Document, Patron, Registration, Transaction
 from maild.domain.reading import Reading
@@ -20,13 +19,12 @@ from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
-from maild.pipeline.facts_payment import PaymentFacts, concerns_money, gather_payment
+from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
 LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
-SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
-UNPAID = (PaymentState.NONE, PaymentState.QUOTED, PaymentState.DUE)
+SUPPLIES = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
 
@@ -58,7 +56,7 @@ class Facts:
 
     `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
     `invoices`: of one that asks for an invoice or a refund;
-    `deposits`: prepaid balances by patron, where a document comes that may be paid from them.
+    `prepaid`: deposits, where something comes that may be paid from them.
     """
 
     now: datetime
@@ -74,7 +72,7 @@ class Facts:
     patient: bool = False
     money: PaymentFacts | None = None
     invoices: InvoiceFacts | None = None
-    deposits: Mapping[str, Money] = field(default_factory=lambda: MappingProxyType({}))
+    prepaid: Prepaid = field(default_factory=Prepaid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,16 +146,14 @@ def gather(
         bounced=_bounced(uow, reading),
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
         if concerns_money(reading) else None,
-        invoices=gather_invoices(uow, reading, authors), deposits=_deposits(uow, ruling, outcome),
+        invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
     )  # fmt: skip
 
 
-def _deposits(uow: UnitOfWork, ruling: Ruling, outcome: MatchOutcome) -> Mapping[str, Money]:
-    """The prepaid balances of those to whom a copy is supplied that is not paid yet."""
+def _prepaid(uow: UnitOfWork, ruling: Ruling, outcome: MatchOutcome) -> Prepaid:
     if ruling.party is not Party.PROVIDER or ruling.event not in SUPPLIES or not isinstance(outcome, Matched):
-        return {}
-    unpaid = [c.transaction for c in outcome.candidates if c.transaction.payment_state in UNPAID]
-    return {patron_id: uow.ledger.account(patron_id).deposit for patron_id in {t.patron_id for t in unpaid}}
+        return Prepaid()
+    return gather_prepaid(uow, [c.transaction for c in outcome.candidates])
 
 
 def _named_patrons(lookups: Lookups, ruling: Ruling) -> tuple[Patron, ...]:

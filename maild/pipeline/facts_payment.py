@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from maild.domain import reference
 from maild.domain.allocation import Due
-from maild.domain.ledger import Account, EntryKind, LedgerEntry
+from maild.domain.ledger import Account, EntryKind, LedgerEntry, Standing
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.matching import Query
 from maild.domain.money import Money
@@ -25,6 +25,7 @@ from maild.ports import SeenReceipt, UnitOfWork
 
 MOST_REQUESTS = 1000  # of one patron: more than anybody has
 MOST_PROOFS = 20  # of one mail
+CHARGEABLE = frozenset({PaymentState.NONE, PaymentState.QUOTED, PaymentState.DUE})
 OWING = frozenset({PaymentState.QUOTED, PaymentState.DUE, PaymentState.DISPUTED})
 NOTHING_DUE = frozenset({State.CANCELLED, State.UNFILLED})
 ACCOUNT_KINDS = frozenset({Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.REFUND_REQUEST})
@@ -64,6 +65,28 @@ class Repute:
     claims: int = 0
     amount: Money = field(default_factory=lambda: Money.of(0))
     rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepaid:
+    """What a document that comes may be paid from: confirmed deposits by patron, what the books say by number."""
+
+    deposits: Mapping[str, Money] = field(default_factory=lambda: MappingProxyType({}))
+    books: Mapping[str, Standing] = field(default_factory=lambda: MappingProxyType({}))
+
+    def less(self, patron_id: str, amount: Money) -> Prepaid:
+        """The same after so much was taken from a deposit."""
+        return replace(self, deposits={**self.deposits, patron_id: self.deposits[patron_id] - amount})
+
+
+def gather_prepaid(uow: UnitOfWork, supplied: Iterable[Transaction]) -> Prepaid:
+    """The deposits of those to whom something comes that is not paid yet."""
+    unpaid = [t for t in supplied if t.payment_state in CHARGEABLE]
+    if not unpaid:
+        return Prepaid()
+    deposits = {who: uow.ledger.account(who).deposit for who in sorted({t.patron_id for t in unpaid})}
+    have = [t.number for t in unpaid if deposits[t.patron_id].amount > 0]
+    return Prepaid(deposits=deposits, books=uow.ledger.standing(have) if have else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +162,18 @@ def _due(uow: UnitOfWork, transactions: Iterable[Transaction]) -> dict[str, Mone
     books = uow.ledger.standing(sorted(owing)) if owing else {}
     due: dict[str, Money] = {}
     for number, transaction in owing.items():
-        assert transaction.payable is not None
-        amount, told = transaction.payable, books.get(number)
-        if told is not None and told.charges and told.owed.currency == amount.currency:
-            amount = told.owed + (amount - (told.total - told.subsidy))
-        if amount.amount > 0:
+        amount = due_of(transaction, books.get(number))
+        if amount is not None and amount.amount > 0:
             due[number] = amount
     return due
+
+
+def due_of(transaction: Transaction, books: Standing | None) -> Money | None:
+    """What is still to be paid of a fee: as the books say, and what it changed since; None where none is known."""
+    amount = transaction.payable
+    if amount is None or books is None or not books.charges or books.owed.currency != amount.currency:
+        return amount
+    return books.owed + (amount - (books.total - books.subsidy))
 
 
 def _codes(text: str, key: bytes, numbers: Sequence[str]) -> tuple[str, ...]:
