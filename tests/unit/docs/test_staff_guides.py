@@ -1,0 +1,68 @@
+"""The staff guides name only commands, options and causes that exist, and both languages name the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from maild.cli.app import app
+from maild.domain.decision import Cause
+
+DOCS = Path(__file__).parents[3] / "docs"
+GUIDES = sorted(DOCS.glob("staff-*.md"))
+COMMAND = re.compile(r"maild ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^`\n]*)")
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    """(command, rest of the line) of every command in code."""
+    code = [inline or block for inline, block in re.findall(r"`([^`\n]+)`|^    (.+)$", text, re.MULTILINE)]
+    return [found for line in code for found in COMMAND.findall(line)]
+
+
+def options_of(words: list[str]) -> set[str] | None:
+    """The options of the command that the words begin with; None where there is none."""
+    command: Any = typer.main.get_command(app)
+    while words and hasattr(command, "commands"):
+        if words[0] not in command.commands:
+            return None
+        command, words = command.commands[words[0]], words[1:]
+    return None if hasattr(command, "commands") else {name for one in command.params for name in one.opts}
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_commands_and_options_exist(guide: Path) -> None:
+    """A command that is renamed is renamed here too."""
+    commands = named(guide.read_text(encoding="utf-8"))
+    assert len(commands) >= 8
+    for words, rest in commands:
+        options = options_of(words.split())
+        assert options is not None, f"maild {words}"
+        for option in re.findall(r"--[a-z-]+", rest):
+            assert option in options, f"maild {words} {option}"
+
+
+@pytest.mark.parametrize("guide", [g for g in GUIDES if "payments" in g.name], ids=lambda path: path.name)
+def test_causes_exist(guide: Path) -> None:
+    """Every cause in the first column of the queue's table is one, and those of money are all there."""
+    text = guide.read_text(encoding="utf-8")
+    causes = {
+        c for row in re.findall(r"^\| (`[a-z_`、, ]+`) \|", text, re.MULTILINE) for c in re.findall("[a-z_]+", row)
+    }
+    assert causes <= {cause.value for cause in Cause}
+    assert causes >= {c.value for c in (Cause.PAYMENT_PROOF, Cause.UNREADABLE, Cause.AMOUNT_DIFFERS, Cause.OVERPAID,
+                                        Cause.SEEN_BEFORE, Cause.NOT_PAID_TO_US, Cause.PAID_BY_OTHER, Cause.ALREADY_PAID,
+                                        Cause.CLAIM_UNCONFIRMED, Cause.UNCLAIMED_MONEY, Cause.INVOICE, Cause.REFUND,
+                                        Cause.DEPOSIT)}  # fmt: skip
+
+
+def test_both_languages_name_the_same() -> None:
+    """The same causes and commands in both."""
+    chinese, english = (DOCS / f"staff-payments.{language}.md" for language in ("zh", "en"))
+    one, other = (file.read_text(encoding="utf-8") for file in (chinese, english))
+    assert {words for words, _ in named(one)} == {words for words, _ in named(other)}
+    codes = re.compile(r"`([a-z]+(?:_[a-z]+)+)`")
+    assert set(codes.findall(one)) == set(codes.findall(other))
