@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from maild.classify import RuleSet
     from maild.config import Mailbox as MailboxSettings
     from maild.confine import ReaderPool
+    from maild.confine.einvoice import InvoiceFileReader
     from maild.confine.receipts import ReceiptPool
     from maild.courier import SmtpCourier
     from maild.mailbox import ImapMailbox
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
     from maild.pipeline.intake import Intake
+    from maild.pipeline.invoice_acts import InvoiceActs
     from maild.pipeline.payment_policy import PaymentPolicy
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
@@ -202,6 +204,18 @@ class Services:
         return Acts(self.parts)
 
     @cached_property
+    def invoice_files(self) -> InvoiceFileReader:
+        from maild.confine.einvoice import InvoiceFileReader
+
+        return InvoiceFileReader()
+
+    @cached_property
+    def invoice_acts(self) -> InvoiceActs:
+        from maild.pipeline.invoice_acts import InvoiceActs
+
+        return InvoiceActs(self.parts, self.invoice_files, seller=self.settings.office.bank_payee)
+
+    @cached_property
     def mailboxes(self) -> list[ImapMailbox]:
         from maild.mailbox import ImapMailbox
 
@@ -354,7 +368,7 @@ class Services:
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
-        for name in ("processor", "reader", "receipts", "resolver", "store"):
+        for name in ("processor", "reader", "receipts", "invoice_files", "resolver", "store"):
             closing = getattr(made.get(name), "close", None)
             if closing is not None:
                 closing()

@@ -20,6 +20,7 @@ from maild.cli import (
     explain,
     imports,
     init,
+    invoices,
     mailbox,
     notices,
     outbox,
@@ -90,6 +91,7 @@ app.add_typer(patrons.app, name="patrons")
 app.add_typer(registrations.app, name="registrations")
 app.add_typer(queue.app, name="queue")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(invoices.app, name="invoices")
 app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(notices.app, name="notices")
 app.add_typer(rules.app, name="rules")

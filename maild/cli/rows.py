@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from maild.domain.invoice import Invoice
     from maild.domain.journal import JournalEntry, MailboxState, ReviewItem
     from maild.domain.money import Money
     from maild.domain.notice import OutboxEntry
@@ -70,6 +71,18 @@ def registration(item: Registration) -> Row:
         "id": item.id, "state": item.state.value, "email": item.email, "login": item.login, "name": item.name,
         "patron_id": item.patron_id, "submitted": moment(item.submitted), "decided": moment(item.decided),
         "reason": item.reason,
+    }  # fmt: skip
+
+
+def invoice(item: Invoice) -> Row:
+    """A request for an invoice, and the invoice."""
+    return {
+        "id": item.id, "state": item.state.value, "patron_id": item.patron_id, "transactions": list(item.transactions),
+        "title": item.title, "tax_number": item.tax_number, "email": item.email, "amount": _amount(item.amount),
+        "currency": item.amount.currency if item.amount else "CNY", "number": item.number,
+        "issued": item.issued.isoformat() if item.issued else None, "filename": item.filename, "sha256": item.sha256,
+        "warnings": list(item.warnings), "note": item.note, "mail_id": item.mail_id, "created": moment(item.created),
+        "version": item.version,
     }  # fmt: skip
 
 

@@ -1,12 +1,14 @@
-"""What the sending of a notice means for its transaction: the patron has the document now."""
+"""What the sending of a notice means: the patron has the document, or the invoice, now."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.decision import Transition
 from maild.domain.errors import StaleVersion
+from maild.domain.invoice import InvoiceState
 from maild.domain.journal import JournalEntry
 from maild.domain.lifecycle import Event, Move, advance
 from maild.domain.notice import NoticeKind, OutboxEntry
@@ -16,13 +18,34 @@ TRIES = 3  # a colleague's change between our read and write; it can hardly happ
 
 
 def on_sent(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
-    """shipped → delivered when the document's notice is out. Never raises for a busy row: the notice is sent."""
+    """shipped → delivered when the document's notice is out, issued → sent when the invoice's is.
+
+    Never raises for a busy row: the notice is sent.
+    """
+    if entry.request.kind is NoticeKind.INVOICE_ISSUED:
+        for _ in range(TRIES):
+            with suppress(StaleVersion), uow.savepoint():
+                _invoice(uow, entry, now)
+                return
+        return
     if entry.request.kind is not NoticeKind.DOCUMENT_DELIVERED or not entry.request.number:
         return
     for _ in range(TRIES):
         with suppress(StaleVersion), uow.savepoint():
             _deliver(uow, entry, now)
             return
+
+
+def _invoice(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
+    _, _, said = entry.request.subject.partition("invoice:")
+    invoice = uow.invoices.get(int(said)) if said.isdigit() else None
+    if invoice is None or invoice.state is not InvoiceState.ISSUED:
+        return
+    uow.invoices.change(replace(invoice, state=InvoiceState.SENT), now)
+    reason = f"invoice {invoice.id} was sent to {entry.request.recipient}"
+    uow.journal.add([JournalEntry(what="invoice", at=now, number=next(iter(invoice.transactions), ""),
+                                  mail_id=invoice.mail_id, outbox_id=entry.id, before=InvoiceState.ISSUED,
+                                  after=InvoiceState.SENT, reasons=(reason,))])  # fmt: skip
 
 
 def _deliver(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
