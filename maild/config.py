@@ -215,13 +215,23 @@ class Receipts:
 
     workers: int = opt(1, "Reader processes; each reads about one photo a second on one core.", minimum=1, maximum=32)
     seconds: float = opt(20.0, "Wall-clock limit of one file.", minimum=1, maximum=300)
-    memory_mb: int = opt(1536, "Limit of a reader process's address space; some 450 MB of it are really used.",
-                         minimum=1024)  # fmt: skip
+    memory_mb: int = opt(1280, "Limit of a reader process's address space; ordinary pictures take some 450 MB.",
+                         minimum=768)  # fmt: skip
     idle_seconds: float = opt(300.0, "A reader process without work is stopped after so long.", minimum=1)
     max_bytes: int = opt(60_000_000, "Larger files are not opened.", minimum=100_000)
     max_pixels: int = opt(50_000_000, "Larger pictures are not opened (JPEG: three times as large ones).",
                           minimum=1_000_000)  # fmt: skip
     max_pages: int = opt(12, "Pages of one file that are read.", minimum=1, maximum=200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fees:
+    """What requests cost. The tariffs themselves: rules/fees/*.toml."""
+
+    quote: str = opt(
+        "provider", "Who says the fee: provider (the provider's mail alone), or tariff (where its mail says pages "
+        "but no fee, the office's tariff prices them).", choices=("provider", "tariff"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,4 +263,5 @@ class Settings:
     notices: Notices = field(default_factory=Notices)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
+    fees: Fees = field(default_factory=Fees)
     daemon: Daemon = field(default_factory=Daemon)

@@ -96,7 +96,8 @@ class ReceiptPool:
             "rules_folder": rules_folder, "transaction_number": transaction_number, "office": asdict(office),
             "seconds": settings.seconds, "pages": settings.max_pages, "pixels": settings.max_pixels,
         }  # fmt: skip
-        limits = Limits(memory_mb=settings.memory_mb, cpu_seconds=settings.seconds, readable=_folders(rules_folder))
+        limits = Limits(memory_mb=settings.memory_mb, cpu_seconds=settings.seconds, threads=True,  # libde265 needs one
+                        readable=_folders(rules_folder))  # fmt: skip
         work = Work(entry=entry, options=self._options, limits=limits)
         self._pool = WorkerPool(work, workers=settings.workers, seconds=settings.seconds, max_calls=2000)
         self._lock = threading.Lock()

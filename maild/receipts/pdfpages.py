@@ -63,8 +63,13 @@ def open_pages(content: bytes, most: int) -> Iterator[PdfPage]:
         try:
             if len(document) == 0:
                 raise PdfFault("broken: the PDF has no pages")
+            shown = 0
             for index in range(min(len(document), most)):
-                yield from _page(document, index)
+                for page in _page(document, index):
+                    shown += 1
+                    yield page
+            if not shown:
+                raise PdfFault("broken: none of the PDF's pages can be shown")
         finally:
             document.close()
 

@@ -26,6 +26,7 @@ FORMATS = {
     "image/heif": ("HEIF",),
     "image/avif": ("AVIF",),
 }
+_HEIF = ("image/heic", "image/heif")
 MASTER_SIDE = 2000  # pixels of the longer side kept: more does not read better (shared measurements)
 TALL = 2.6  # a screenshot so much longer than wide is scaled by its width
 _TALL_WIDTH = 900
@@ -54,11 +55,9 @@ def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds()) -> Iterato
 
     Raises PictureFault.
     """
-    from PIL import Image, ImageFile, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     _prepare(kind)
-    Image.MAX_IMAGE_PIXELS = None  # bounded here, by kind
-    ImageFile.LOAD_TRUNCATED_IMAGES = True  # a photo that was cut in transit still shows its upper part
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS[kind]) as picture:
             for index in range(min(getattr(picture, "n_frames", 1), bounds.frames)):
@@ -79,10 +78,20 @@ def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds()) -> Iterato
 
 
 def _prepare(kind: str) -> None:
-    if kind in ("image/heic", "image/heif"):
+    """Load what a kind needs, to work without threads: the confined worker has none to give."""
+    from PIL import Image, ImageFile
+
+    Image.MAX_IMAGE_PIXELS = None  # bounded here, by kind
+    # A photo that was cut in transit still shows its upper part; a HEIC that fails would show nothing, as if blank.
+    ImageFile.LOAD_TRUNCATED_IMAGES = kind not in _HEIF
+    if kind in _HEIF:
         import pillow_heif
 
-        pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+        pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=0)
+    elif kind == "image/avif":
+        from PIL import AvifImagePlugin
+
+        AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
 def _frame(picture: Image, kind: str, bounds: Bounds) -> Pixels:
@@ -95,7 +104,10 @@ def _frame(picture: Image, kind: str, bounds: Bounds) -> Pixels:
         picture.draft("RGB", target)
         if picture.size[0] * picture.size[1] > bounds.pixels:
             raise PictureFault(f"too large: {width} × {height} pixels")
-    turn = _orientation(picture) if kind not in ("image/heic", "image/heif", "image/avif") else ()
+    turn = _orientation(picture) if kind not in (*_HEIF, "image/avif") else ()
+    shrink = int(max(picture.size) / max(_target(*picture.size, bounds.side)))
+    if shrink > 1:  # before anything else is made of it: a large picture is in memory once
+        picture = picture.reduce(shrink)
     return _scaled(_turned(_plain(picture), turn), bounds.side)
 
 
@@ -128,7 +140,7 @@ def _plain(picture: Image) -> Pixels:
         ground.paste(layered, mask=layered.getchannel("A"))
         flat = ground
     else:
-        flat = picture.convert("RGB")
+        flat = picture if picture.mode == "RGB" else picture.convert("RGB")
     array: Pixels = np.asarray(flat)[:, :, ::-1]
     return array
 

@@ -26,6 +26,8 @@ Extract = Callable[[Sheet, Glass | None], Sequence[Receipt]]
 
 _ICON = 120  # pixels: no receipt can be read in a picture whose longer side is shorter
 _ICON_AREA = 24_000
+_SLIVER = 16  # pixels
+_BLANK = 1.5  # standard deviation of brightness
 _SHORT_TEXT = 1500  # characters: a PDF page with less, none of it about money, may be wrongly mapped: it is looked at
 _MOST_WARNINGS = 6
 _QUICK_SIDE = 1100  # pixels
@@ -130,10 +132,6 @@ class _Task:
     def _of_pictures(self, leaf: Leaf) -> Iterator[tuple[int, Sequence[Receipt]]]:
         looks: set[str] = set()
         for number, picture in enumerate(open_frames(leaf.content, leaf.kind, self.limits.bounds), 1):
-            height, width = picture.shape[:2]
-            if max(height, width) < _ICON or height * width < _ICON_AREA:
-                yield number, [Receipt(warnings=(f"no picture: {width} × {height} pixels are an icon",))]
-                continue
             if number > 1:  # frames of an animation are mostly alike
                 seen = look(picture)
                 if seen in looks:
@@ -142,6 +140,8 @@ class _Task:
             yield number, self._picture(picture)
 
     def _picture(self, picture: Pixels) -> Sequence[Receipt]:
+        if empty := _empty(picture):
+            return [Receipt(warnings=(empty,))]
         codes = read_codes(picture)
         for code in codes:
             if is_ours(code.text) and (form := _checked(picture, code)):
@@ -205,6 +205,16 @@ class _LateGlass:
         if self._glass is None:
             self._glass = PictureGlass(self._page.render(), engine(), self._deadline)
         return self._glass.look(region, preparation=preparation, side=side)
+
+
+def _empty(picture: Pixels) -> str:
+    """Why nothing can be read in a picture, '' where something may be."""
+    height, width = picture.shape[:2]
+    if max(height, width) < _ICON or height * width < _ICON_AREA or min(height, width) < _SLIVER:
+        return f"no picture: {width} × {height} pixels are an icon"
+    if float(picture[::4, ::4].std()) < _BLANK:
+        return "no picture: it is blank"
+    return ""
 
 
 def _checked(picture: Pixels, code: Code) -> Receipt | None:

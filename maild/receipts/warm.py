@@ -7,7 +7,7 @@ import io
 
 from maild.receipts.reader import FileReader
 
-_WANTED = ("pillow_heif", "pypdfium2", "zxingcpp", "selectolax.lexbor", "PIL.ImageDraw", "PIL.MpoImagePlugin")
+_WANTED = ("pillow_heif", "pypdfium2", "zxingcpp", "PIL.ImageDraw", "PIL.MpoImagePlugin")
 
 
 def warm(reader: FileReader) -> None:
