@@ -15,8 +15,9 @@ from maild.receipts.rows import Cell, Page, union
 
 LABELLED, HEADLINE, LOOSE = 0, 1, 2  # how well a figure is tied to the payment, the best first
 _LARGE = 1.3
-_GRID = re.compile(r"[亿千干仟百佰十拾万元圆角分]{5,14}")
+_GRID = re.compile(r"[亿千干仟百佰十+拾万元圆角分]{5,14}")
 _GRID_ROWS = 2.6  # line heights below its heading
+_PLACES = frozenset("亿千干百十万元角分+ ")
 _WORDS_LEAST = 2
 _DIGIT = str.maketrans("OoIl", "0011")
 
@@ -179,13 +180,23 @@ _MONEY_LABELS = {Label.AMOUNT, Label.TOTAL, Label.WORDS}
 def _written(page: Page, ties: Ties) -> Iterator[Written]:
     """Amounts in words; a run whose box another box touches may be a part only, and is left out."""
     for cell in page.cells:
-        for words in find_words(cell.text):
+        for words in _words_in(cell, ties):
             if _pressed(page, ties, cell, words):
                 continue
             tied = any(tie.label in _MONEY_LABELS for tie in ties.by_cell.get(cell.index, ()))
             owner = ties.owner(cell)
             tied = tied or (owner is not None and owner.label in _MONEY_LABELS)
             yield Written(words=words, cell=cell.part(words.start, words.end), tied=tied)
+
+
+def _words_in(cell: Cell, ties: Ties) -> Iterator[Words]:
+    """Amounts in words in a box; a label in front bounds them as a blank would."""
+    marks = sorted((tie.start, tie.end) for tie in ties.by_cell.get(cell.index, ()) if tie.cell is cell)
+    starts = [0, *(end for _, end in marks)]
+    ends = [*(start for start, _ in marks), len(cell.text)]
+    for start, end in zip(starts, ends, strict=True):
+        for words in find_words(cell.text[start:end]):
+            yield replace(words, start=words.start + start, end=words.end + start)
 
 
 def _spread(page: Page, ties: Ties) -> Iterator[Written]:
@@ -202,8 +213,9 @@ def _spread(page: Page, ties: Ties) -> Iterator[Written]:
         found = find_words(text) if len(run) > 1 else []
         around = union(run)
         if len(found) == 1 and found[0].end - found[0].start == len(text) and around is not None:
-            cell = replace(run[0], left=around.left, right=around.right, text=text, edges=(around.left,) * (len(text) + 1),
-                           confidence=min(c.confidence for c in run))  # fmt: skip
+            sure = min(c.confidence for c in run)
+            edges = (around.left,) * (len(text) + 1)
+            cell = replace(run[0], left=around.left, right=around.right, text=text, edges=edges, confidence=sure)
             yield Written(words=found[0], cell=cell, tied=True)
 
 
@@ -216,6 +228,8 @@ def _pressed(page: Page, ties: Ties, cell: Cell, words: Words) -> bool:
         edge = other.text[-1:] if other.right <= part.left + part.height else other.text[:1]
         gap = part.left - other.right if other.right <= part.left + part.height else other.left - part.right
         at_end = words.start == 0 if other.right <= part.left + part.height else words.end == len(cell.text)
+        if other.left > part.right and set(other.text) <= _PLACES:
+            continue  # the printed places of the boxes for figures
         is_word = edge in WORD_CHARACTERS or "\u4e00" <= edge <= "\u9fff"
         labelled = bool(ties.by_cell.get(other.index)) or other.text.rstrip(":").endswith(("币", "写"))
         # A box of words beside words, however far, or anything Chinese that nearly touches.
@@ -269,7 +283,7 @@ def _heading(row: Sequence[Cell]) -> tuple[list[float], Cell] | None:
         if _GRID.fullmatch(compact) and compact.endswith("分") and not find_words(cell.text):
             places = [n for n, character in enumerate(cell.text) if character != " "]
             return [cell.part(n, n + 1).centre for n in places], cell
-    run = [cell for cell in row if re.fullmatch(r"[亿千干仟百佰十拾万元圆角分 ]{1,14}", cell.text)]
+    run = [cell for cell in row if re.fullmatch(r"[亿千干仟百佰十+拾万元圆角分 ]{1,14}", cell.text)]
     text = "".join(cell.text.replace(" ", "") for cell in run)
     if len(run) > 1 and _GRID.fullmatch(text) and text.endswith("角分"):
         centres = [cell.part(n, n + 1).centre for cell in run for n, c in enumerate(cell.text) if c != " "]

@@ -108,7 +108,7 @@ def _labelled(ties: Ties, label: Label) -> tuple[Moment, Value] | None:
                 break
     if not moments:
         return None
-    rank, best, value = min(moments, key=lambda entry: entry[0])
+    _, best, value = min(moments, key=lambda entry: entry[0])
     if not best.time:
         times = [m.time for _, m, _ in moments if m.time and m.day == best.day] + clocks
         if times:

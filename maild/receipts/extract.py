@@ -63,9 +63,10 @@ def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office
         marks["date"] = mark_of((moment.cell,), page.origin)
     figure = settled.evidence.figure
     words = settled.evidence.words
+    shown = figure if figure is not None else words  # words alone are a suggestion: never sure
     return Receipt(
         kind=kind.layout.kind, layout=kind.layout.name, bank=kind.layout.bank,
-        amount=Money(figure) if figure is not None else None, amount_words=settled.words_text,
+        amount=Money(shown) if shown is not None else None, amount_words=settled.words_text,
         amount_agrees=None if figure is None or words is None else figure == words,
         payer=fields.get("payer"), payer_account=fields.get("payer_account"),
         payee=fields.get("payee"), payee_account=fields.get("payee_account"), payee_is_library=ours,

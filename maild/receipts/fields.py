@@ -9,19 +9,23 @@ from dataclasses import dataclass, field
 from maild.config import Office
 from maild.domain.receipt import Mark
 from maild.receipts.labels import Tie, Ties, Value
-from maild.receipts.layouts import Label, Layout, Layouts, label_key
+from maild.receipts.layouts import Label, Layout, Layouts, Meaning, label_key
 from maild.receipts.ours import account_is_ours, name_is_ours
 from maild.receipts.rows import Cell, Page, union
 from maild.receipts.sheet import Origin
 
 _STAR = "*×xX✱＊•·.…★☆"
 _ACCOUNT = re.compile(
-    rf"[0-9]{{0,8}} ?[{_STAR}]{{2,}}[ {_STAR}]*[0-9]+|[0-9]{{3,}} ?[{_STAR}]{{2,}}|[0-9][0-9 -]{{2,30}}[0-9]"
+    rf"[0-9]{{0,12}} ?[{_STAR}]{{2,}}[ {_STAR}]*[0-9]+|[0-9]{{3,}} ?[{_STAR}]{{2,}}|[0-9][0-9 -]{{2,30}}[0-9]"
 )
 _TAIL = re.compile(r"(?:尾号|末四位|后四位)?\(?(\d{4})\)?$")
+_CARD = re.compile(
+    r"^\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?"
+)  # 工商银行(8891) 浙江大学
 _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
-_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{2,19}")
+_CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{2,19}")
 _EDGES = " :;,.，。、|_/\\-—>》＞"
+_LONG_NAME = 7  # characters; a shorter one does not go on in the next line
 _LEAST_SERIAL, _MOST_SERIAL = 6, 48
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
 _STACK = 3  # heights over which a party's word goes on below its first letter
@@ -62,7 +66,7 @@ def read_fields(page: Page, ties: Ties, layout: Layout, layouts: Layouts, office
     _accounts(fields, page, ties, parties)
     _codes(fields, page, ties, parties, office)
     _serials(fields, page, ties, layout)
-    _purpose(fields, page, ties, layout)
+    _purpose(fields, page, ties, layouts)
     _transactions(fields, page, ties, layouts)
     return fields
 
@@ -90,6 +94,14 @@ class Parties:
 
     def payee(self, tie: Tie) -> bool | None:
         """Whether the label's block is the payee's; None where nothing tells."""
+        told = self._by_place(tie)
+        twin = next((o for o in self.ties.all if o.label is tie.label and o is not tie and _in_row(o, tie)), None)
+        if told is None or (twin is not None and self._by_place(twin) is told):
+            by_order = self._by_order(tie)  # the word for one of the two blocks was not read
+            return told if by_order is None else by_order
+        return told
+
+    def _by_place(self, tie: Tie) -> bool | None:
         at = tie.at
         best: tuple[float, bool] | None = None
         for is_payee, head in self.heads:
@@ -103,17 +115,19 @@ class Parties:
             cost = across + 3 * below * down
             if best is None or cost < best[0]:
                 best = (cost, is_payee)
-        return best[1] if best else self._by_order(tie)
+        return best[1] if best else None
 
     def _by_order(self, tie: Tie) -> bool | None:
         """Of two alike, the left or upper is the payer's, as everywhere."""
         alike = [other for other in self.ties.all if other.label is tie.label]
-        if len(alike) != 2:
-            return None
-        first, second = alike
-        if abs(first.at.middle - second.at.middle) < first.at.height:
-            first, second = sorted(alike, key=lambda t: t.at.left)
-        return tie is second
+        beside = [other for other in alike if _in_row(other, tie)]
+        if len(beside) == 2:
+            return tie is max(beside, key=lambda t: t.at.left)
+        return tie is alike[1] if len(alike) == 2 else None
+
+
+def _in_row(one: Tie, other: Tie) -> bool:
+    return abs(one.at.middle - other.at.middle) < 0.7 * other.at.height
 
 
 _PAYEE_LABELS = {Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYEE_BANK, Label.PAYEE_DEPARTMENT, Label.PAYEE_PROJECT}
@@ -158,8 +172,8 @@ def _names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts: La
     found = _split_parties(ties, parties, Label.NAME, Label.PAYER, Label.PAYEE)
 
     def shape(value: Value) -> str:
-        text = _name_text(ties.wrapped(value, 1).text if value.how != "below" else value.text)
-        return text
+        long = len(value.text) >= _LONG_NAME and value.how != "below"
+        return _name_text(ties.wrapped(value, 1).text if long else value.text)
 
     for is_payee, name in ((False, "payer"), (True, "payee")):
         hit = _best(page, ties, found[is_payee], shape)
@@ -198,10 +212,7 @@ def name_above(fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: La
 
 def _name_text(text: str) -> str:
     """A name without the bank, card or tail number that stands with it; '' for what is none."""
-    words = text.strip(_EDGES).split()
-    if len(words) > 1 and re.search(r"银行", words[0]) and re.search(r"\(?\d{4}\)?$", words[0]):
-        words = words[1:]  # 工商银行(8891) 浙江大学
-    text = " ".join(words).strip(_EDGES)
+    text = _CARD.sub("", text.strip(_EDGES), count=1).strip(_EDGES) or text
     if re.search(r"[\u4e00-\u9fff]", text):
         text = re.sub(r"\s*[\[(]?(?:尾号)?[*]*\d{4}[\])]?$", "", text)
         text = re.sub(r"\s*[\d*]{8,}$", "", text).strip(_EDGES)
@@ -235,8 +246,20 @@ def _accounts(fields: Fields, page: Page, ties: Ties, parties: Parties) -> None:
         hit = _best(page, ties, found[is_payee], shape)
         if hit:
             fields.put(name, hit[0], hit[1].cells, page.origin)
+    for is_payee, name in ((False, "payer"), (True, "payee")):
+        mark = fields.marks.get(name)
+        if f"{name}_account" not in fields.texts and mark is not None:
+            hit = _best(page, ties, ties.of(Label.PAYEE if is_payee else Label.PAYER), _tail_text)
+            if hit:
+                fields.put(f"{name}_account", hit[0], hit[1].cells, page.origin)
     if "payee_account" not in fields.texts:
         _account_near_name(fields, page, ties)
+
+
+def _tail_text(value: Value) -> str:
+    """The end of a card's number that stands with a name: 工商银行(8891)."""
+    hit = re.search(r"[(\[](?:尾号)?([* ]*\d{4})[)\]]", value.text)
+    return hit[1].replace(" ", "") if hit else ""
 
 
 def _account_near_name(fields: Fields, page: Page, ties: Ties) -> None:
@@ -269,7 +292,7 @@ def _codes(fields: Fields, page: Page, ties: Ties, parties: Parties, office: Off
             if side is None:
                 side = parties.payee(tie)
             for value in ties.values(tie):
-                hit = _CODE.search(value.text)
+                hit = _CODE.search(ties.run(value).text.replace(" ", "") if value.how != "below" else value.text)
                 if hit and any(c.isdigit() for c in hit.group()):
                     found.append((side, hit.group(), value))
                     break
@@ -294,6 +317,8 @@ def _serials(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:
 
 def _serial_text(ties: Ties, value: Value, shape: object) -> tuple[str, tuple[Cell, ...]]:
     """A serial normalised: upper case, no blanks or hyphens; wrapped lines joined where only letters and digits go on."""
+    if shape is not None and (own := shape.search(value.text.strip(_EDGES))) and own.groups():  # type: ignore[attr-defined]
+        return _plain(own.group(1)), value.cells
     hit = _SERIAL.search(value.text)
     if not hit or re.match(r"\s*[年月]", value.text[hit.end() :]):
         return "", ()
@@ -320,7 +345,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s-]", "", text).upper()
 
 
-def _purpose(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:
+def _purpose(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> None:
     def shape(value: Value) -> str:
         text = ties.wrapped(ties.run(value) if value.how != "below" else value).text.strip(_EDGES)
         return "" if len(text) < 2 or text in {"无", "--"} else text
@@ -328,6 +353,21 @@ def _purpose(fields: Fields, page: Page, ties: Ties, layout: Layout) -> None:
     hit = _best(page, ties, ties.of(Label.PURPOSE), shape)
     if hit:
         fields.put("purpose", hit[0], hit[1].cells, page.origin)
+    elif (loose := _loose_purpose(page, ties, layouts)) is not None:
+        fields.put("purpose", loose.text, loose.cells, page.origin)
+
+
+def _loose_purpose(page: Page, ties: Ties, layouts: Layouts) -> Value | None:
+    """What speaks of our service where no label leads to it; with what follows in its row and wraps."""
+    for cell in page.cells:
+        owner = ties.owner(cell)
+        if ties.free(cell) is None or (owner is not None and owner.label is not Label.OTHER):
+            continue
+        if layouts.purpose.search(cell.text) and cell.height < 1.5 * page.line_height:
+            tie = Tie(meaning=Meaning(label=Label.PURPOSE, rank=0, text=""), cell=cell, start=0, end=0,
+                      rest=len(cell.text))  # fmt: skip
+            return ties.wrapped(ties.run(Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))))
+    return None
 
 
 _NOT_NUMBERS = re.compile(
@@ -343,10 +383,9 @@ def _transactions(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> N
             longer = ties.wrapped(ties.run(value) if value.how != "below" else value, joint="\n")
             texts.append((longer.text, longer.cells))
             break
-    for cell in page.cells:
-        at = cell.text.find("事务号")
-        if at != -1:
-            texts.append((cell.text[at + 3 :], (cell,)))
+    if not ties.of(Label.PURPOSE) and (loose := _loose_purpose(page, ties, layouts)) is not None:
+        longer = ties.wrapped(loose, joint="\n") if len(loose.cells) == 1 else loose
+        texts.append((longer.text, longer.cells))
     for text, cells in texts:
         for number in numbers_in(text, layouts):
             if number not in fields.transactions and number not in fields.serials:
@@ -364,8 +403,10 @@ def numbers_in(text: str, layouts: Layouts) -> list[str]:
         before, after = _last_word(joined), re.match(r"[0-9A-Za-z_-]*", token)
         whole = before + (after[0] if after else "")
         apart = _is_number(before, layouts) and (not after or not after[0] or _is_number(after[0], layouts))
+        apart = apart or ("\n" not in gap and _is_number(before, layouts))
         wanted = bool(before) and before[-1:].isalnum() and not apart and _is_number(whole, layouts)
         joined += token if wanted else gap + token
+    joined = _GLUED.sub(" ", joined)
     found = []
     for hit in layouts.number.finditer(joined):
         number = hit.group()
@@ -375,6 +416,12 @@ def numbers_in(text: str, layouts: Layouts) -> list[str]:
         if not _NOT_NUMBERS.fullmatch(number):
             found.append(number)
     return found
+
+
+# Where a reader lost the blank between two numbers: before letters, or before a day that begins the next.
+_GLUED = re.compile(
+    r"(?<=\d)(?=[A-Z]{2,8}[-_]?\d{4})|(?<=\d{11})(?=20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})"
+)
 
 
 def _last_word(text: str) -> str:

@@ -18,6 +18,7 @@ _NUMERIC = frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT, L
                       Label.DEPARTMENT, Label.PROJECT, Label.PAYER_DEPARTMENT, Label.PAYER_PROJECT,
                       Label.PAYEE_DEPARTMENT, Label.PAYEE_PROJECT})  # fmt: skip
 _NUMBER_BEGINS = re.compile(r"[-+]?\s*(?:人民币|RMB|CNY|¥|[A-Za-z]{0,6}[0-9*OolI])", re.IGNORECASE)
+_NUMBERS = re.compile(r"[\d ,;、-]+")
 _SAME_MEANING = {  # a label whose party was misread is one without a party
     frozenset({Label.PAYER, Label.PAYEE}): Label.NAME,
     frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT}): Label.ACCOUNT,
@@ -106,7 +107,7 @@ def _composed(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] |
         return None
     for label, endings in spotting.endings.items():
         ending = next((e for e in endings if key.endswith(e)), "")
-        if not ending or (key == ending and not mark):
+        if not ending or (not mark and (key == ending or label in {Label.BANK, Label.NAME})):
             continue
         meaning = Meaning(label=_meant(label, key, spotting), rank=_UNKNOWN_RANK, text=key)
         return meaning, 0, len(head) + len(mark), bool(mark)
@@ -207,6 +208,14 @@ def _surest_first(run: list[Cell]) -> list[Cell]:
     return run
 
 
+_WITHIN_PURPOSE = frozenset({Label.TRANSACTION, Label.SERIAL})
+
+
+def _follows_words(text: str, start: int, number: int) -> bool:
+    """Whether Chinese words that are no label stand before a label in its box."""
+    return start > 0 and number == 0 and any(c >= "\u4e00" for c in text[:start])
+
+
 class Ties:
     """All labels of a page."""
 
@@ -218,7 +227,16 @@ class Ties:
         for cell in page.cells:
             spotted = spot(cell.text, lexicon, spotting)
             for number, (meaning, start, end, colon) in enumerate(spotted):
-                rest = spotted[number + 1][1] if number + 1 < len(spotted) else len(cell.text)
+                following = spotted[number + 1 :]
+                if meaning.label is Label.PURPOSE:  # 用途: 文献传递费 事务号: …
+                    following = [one for one in following if one[0].label not in _WITHIN_PURPOSE]
+                rest = following[0][1] if following else len(cell.text)
+                if (
+                    meaning.label is Label.SERIAL
+                    and len(meaning.text) <= 3
+                    and _follows_words(cell.text, start, number)
+                ):
+                    meaning = replace(meaning, label=Label.TRANSACTION)  # 检索费 编号: …
                 self._add(Tie(meaning=meaning, cell=cell, start=start, end=end, rest=rest, colon=colon))
         self._join_split()
         self.all.sort(key=lambda tie: (page.row_of[tie.cell.index], tie.at.left))
@@ -262,6 +280,8 @@ class Ties:
         """What stands in a cell before its first label; None where nothing does."""
         ties = self.by_cell.get(cell.index)
         if not ties:
+            return cell
+        if all(tie.label in _WITHIN_PURPOSE and tie.start > 0 for tie in ties):
             return cell
         start = min(tie.start for tie in ties)
         return cell.part(0, start) if start and cell.text[:start].strip(" :;,.-_|/") else None
@@ -344,14 +364,14 @@ class Ties:
         """The value with the lines that go on below it: set flush, close, of one size, under no other label."""
         cells, text = list(value.cells), value.text
         for _ in range(most):
-            going = self._next_line(cells[-1], value)
+            going = self._next_line(cells[-1], value, joint)
             if going is None:
                 break
             cells.append(going)
             text += joint + going.text
         return replace(value, text=text, cells=tuple(cells))
 
-    def _next_line(self, last: Cell, value: Value) -> Cell | None:
+    def _next_line(self, last: Cell, value: Value, joint: str) -> Cell | None:
         first = value.cells[0]
         for cell in self.page.cells:
             if cell.top < last.middle or cell.top - last.bottom > 0.9 * last.height or cell.index == last.index:
@@ -363,6 +383,8 @@ class Ties:
             )
             if value.how == "same" and not flush:
                 flush = abs(cell.left - value.tie.cell.left) < first.height and cell.right <= last.right + last.height
-            if flush and self.owner(cell) is None:
+            # A number that goes on may begin where the whole line began, left of where the value did.
+            digits = joint and cell.left < first.left and _NUMBERS.fullmatch(cell.text) is not None
+            if (flush or digits) and self.owner(cell) is None:
                 return cell
         return None

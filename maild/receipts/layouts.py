@@ -149,6 +149,7 @@ class Layouts:
     harmless: tuple[str, ...]
     before: tuple[Pattern, ...]
     organisation: Pattern
+    purpose: Pattern
     number: Pattern
     spotting: Spotting
     version: str = ""
@@ -245,7 +246,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     table = words.known("", words.data, {"labels", "vetoes", "status", "names", "spotting", "endings"})
     vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "head"})
     status = words.known("status", table.get("status", {}), {"done", "doubt"})
-    names = words.known("names", table.get("names", {}), {"ours", "harmless", "before", "organisation"})
+    names = words.known("names", table.get("names", {}), {"ours", "harmless", "before", "organisation", "purpose"})
     digest = hashlib.sha256("\0".join(f.text for f in (words, *read)).encode()).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read), lexicon=shared,
@@ -258,6 +259,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),
         before=tuple(words.pattern("names.before", f"^(?:{p})") for p in
                      words.strings("names.before", names.get("before", []))),
+        purpose=_any(words, "names.purpose", names.get("purpose", [])),
         organisation=_any(words, "names.organisation", names.get("organisation", [])),
         number=re2.compile(number), spotting=_spotting(words, shared), version=digest[:16],
     )  # fmt: skip

@@ -81,7 +81,7 @@ def _find(text: str, run: re.Pattern[str], *, repair: bool) -> list[Words]:
             parsed, mended = _parse(bare), bare
         if parsed:
             value, complete = parsed
-            found.append(Words(value=value, text=whole, complete=complete, repaired=mended != whole,
+            found.append(Words(value=value, text=mended if not repair else whole, complete=complete, repaired=mended != whole,
                                start=hit.start(), end=hit.end()))  # fmt: skip
     return found
 

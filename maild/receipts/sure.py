@@ -64,10 +64,11 @@ def ground_of(evidence: Evidence, kind: ReceiptKind) -> Ground:
     if kind is ReceiptKind.CAMPUS_TRANSFER:
         return Ground.NONE  # by hand: two looks at the same hand are one witness
     looks = evidence.again
-    needed = 2 if evidence.expects_words or evidence.stamped else 1
+    plain = evidence.confidence >= BEYOND_DOUBT and not evidence.expects_words and not evidence.stamped
     agreed = sum(look == figure for look in looks)
-    if agreed >= needed and agreed == len([look for look in looks if look is not None]):
-        return Ground.PASSES if evidence.confidence >= BEYOND_DOUBT else Ground.NONE
+    # Where something speaks against it, both other looks must say the same; none may say anything else.
+    if agreed >= (1 if plain else 2) and agreed == len([look for look in looks if look is not None]):
+        return Ground.PASSES if evidence.confidence >= CLEAR else Ground.NONE
     return Ground.NONE
 
 
@@ -75,7 +76,7 @@ def reasons_against(evidence: Evidence, ground: Ground, *, ours: bool | None, do
     """Why the amount may not be acted on without a person; nothing: it may."""
     against: list[str] = []
     if evidence.figure is None:
-        against.append("amount not found" if evidence.words is None else "amount in figures not found")
+        against.append("amount not found" if evidence.words is None else "amount in words only")
     elif evidence.figure <= 0:
         against.append("amount is zero")
     elif evidence.words is not None and evidence.words != evidence.figure:
