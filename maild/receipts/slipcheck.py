@@ -27,7 +27,7 @@ from maild.resources import data_folder
 Ink = NDArray[np.float32]  # height × width, 0 paper … 1 print
 ReadLine = Callable[[Pixels, NDArray[np.float32]], str]
 
-LEAST_SCALE = 2.6  # pixels a millimetre: with fewer, a changed figure might not be told from a blurred one
+LEAST_SCALE = 2.7  # pixels a millimetre: with fewer, a changed figure might not be told from a blurred one
 _SCALE = 8.0  # pixels a millimetre of the cells laid flat
 _MM = 25.4 / 72
 _MARGIN = 1.3  # millimetres from a cell's lines that are not looked at
@@ -35,8 +35,7 @@ _PIECE = 24.0  # millimetres of print that are put in place together: paper is n
 _SHIFT = 1.2  # millimetres that print may lie off its place
 _SLACK = 0.3  # millimetres around our print that are its own
 _STRANGE = 0.38  # of the print's blackness: from here on it is ink
-_SPOT = 0.3  # square millimetres of connected strange ink that are too much
-_MISSING = 0.06  # share of our print that may be missing
+_SPOT = {"figures": 0.3, "words": 0.8}  # square millimetres in one place, too many or missing
 _AGREEMENT = 0.72  # correlation with what we printed
 _RED = 0.13  # of the paper's brightness, by which red stands out
 _STAMP_SHARE = 0.012  # of the stamp's place that is red
@@ -86,9 +85,7 @@ def check(
         reasons, figures = [f"too small: {scale:.1f} pixels a millimetre"], ""
     else:
         reasons = [
-            reason
-            for name, print_ in printed(due).items()
-            if (reason := _compared(plane, cells[name], print_, f"amount in {name}"))
+            reason for name, print_ in printed(due).items() if (reason := _compared(plane, cells[name], print_, name))
         ]
         figures = "" if reasons else (read_line or _read_line)(picture, plane.quad(_line_of_figures()))
         if not reasons and _amounts(figures) != [f"{due.amount.amount:.2f}"]:
@@ -165,11 +162,12 @@ def _amounts(text: str) -> list[str]:
     return re.findall(r"[0-9.]+", plain)
 
 
-def _compared(plane: Plane, cell: Place, line: Print, what: str) -> str:
+def _compared(plane: Plane, cell: Place, line: Print, name: str) -> str:
     """Why a cell does not show our print and nothing else; '' where it does."""
-    inner = cell.inset(_MARGIN)
+    inner, what = cell.inset(_MARGIN), f"amount in {name}"
     raw = _ink(plane.flat(inner, _SCALE))
-    ours = _drawn(line, inner, raw.shape[0], raw.shape[1])
+    coarse = _SCALE / plane.scale(cell)  # how many of our pixels one of the picture's covers
+    ours = _softened(_drawn(line, inner, raw.shape[0], raw.shape[1]), coarse)
     seen = _blackened(raw, ours)
     if seen is None:
         return f"{what}: nothing is printed"
@@ -182,21 +180,26 @@ def _compared(plane: Plane, cell: Place, line: Print, what: str) -> str:
         if agreement < _AGREEMENT:
             return f"{what}: not as printed ({agreement:.2f})"
         placed = np.maximum(placed, moved)
-    return _differences(seen, placed, what)
+    return _differences(seen, placed, _SPOT[name], what)
 
 
-def _differences(seen: Ink, ours: Ink, what: str) -> str:
+def _differences(seen: Ink, ours: Ink, most: float, what: str) -> str:
     import cv2
 
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(_SLACK * _SCALE) + 1,) * 2)
-    strange = ((seen > _STRANGE) & (cv2.dilate(ours, disc) < 0.5)).astype(np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strange, connectivity=8)
-    spots = stats[1:, cv2.CC_STAT_AREA] / _SCALE**2
-    if spots.size and float(spots.max()) > _SPOT:
-        return f"{what}: ink that is not ours ({float(spots.max()):.1f} mm²)"
-    core = ours > 0.8
-    missing = float((cv2.dilate(seen, disc)[core] < _STRANGE).mean()) if core.any() else 1.0
-    return f"{what}: print that is missing ({missing:.0%})" if missing > _MISSING else ""
+    strange = _largest((seen > _STRANGE) & (cv2.dilate(ours, disc) < 0.4))
+    if strange > most:
+        return f"{what}: ink that is not ours ({strange:.1f} mm²)"
+    gone = _largest((ours > 0.7) & (cv2.dilate(seen, disc) < _STRANGE))
+    return f"{what}: print that is missing ({gone:.1f} mm²)" if gone > most else ""
+
+
+def _largest(mask: NDArray[np.bool_]) -> float:
+    """The largest connected part of what is marked, in square millimetres."""
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    return float(stats[1:, cv2.CC_STAT_AREA].max(initial=0)) / _SCALE**2
 
 
 def _put(ours: Ink, seen: Ink, window: slice) -> tuple[Ink, float]:
@@ -229,6 +232,13 @@ def _ink(flat: Pixels) -> Ink:
     paper = cv2.GaussianBlur(paper, (0, 0), 5)
     paper = cv2.resize(paper, (dark.shape[1], dark.shape[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     return np.asarray(np.clip(1 - dark.astype(np.float32) / np.maximum(paper, 1), 0, 1), dtype=np.float32)
+
+
+def _softened(ours: Ink, coarse: float) -> Ink:
+    """As sharp as a picture can show it whose pixels are `coarse` of ours wide."""
+    import cv2
+
+    return np.asarray(cv2.GaussianBlur(ours, (0, 0), 0.3 + 0.45 * coarse), dtype=np.float32)
 
 
 def _blackened(seen: Ink, ours: Ink) -> Ink | None:

@@ -24,7 +24,8 @@ Points = NDArray[np.float64]  # n × 2
 
 _FINE = 6.0  # pixels a millimetre when a square is looked for
 _DARK = 0.55  # of the paper's brightness around it
-_NEAR, _DRIFT = 2.5, 0.05  # how far off a guess may be: millimetres, and of its distance from what is known
+_OFF = 1.5  # millimetres that a square may lie off what the others say: paper bends
+_NEAR, _DRIFT = 2.5, 0.09  # how far off a guess may be: millimetres, and of its distance from what is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class Place:
     top: float
     right: float
     bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
 
     def inset(self, margin: float) -> Place:
         """The same without a margin on each side."""
@@ -101,13 +106,30 @@ def lay_flat(picture: Pixels, corners: Sequence[Sequence[float]]) -> Plane | Non
     known, seen = list(_corners(shape.code)), [np.array(corner, dtype=np.float64) for corner in corners]
     if len(seen) != 4 or not _convex(np.array(seen)):
         return None
-    matrix = _fit(known, seen)
-    for mark in sorted(shape.marks, key=lambda at: _distance(at, known)):
-        found = matrix is not None and _find(picture, matrix, mark, _NEAR + _DRIFT * _distance(mark, known))
-        if isinstance(found, np.ndarray):
+    left = list(shape.marks)
+    while left:
+        mark = min(left, key=lambda at: _distance(at, known))
+        left.remove(mark)
+        reach = _NEAR + _DRIFT * _distance(mark, known)
+        # Far from what is known, perspective guessed from small errors misleads more than none at all.
+        guesses = (_fit_affine(known, seen), _fit(known, seen))
+        found = next(
+            (at for g in guesses if g is not None and (at := _find(picture, g, mark, reach)) is not None), None
+        )
+        if found is not None:
             known.append(np.array(mark, dtype=np.float64))
             seen.append(found)
-            matrix = _fit(known, seen)
+    # What does not fit the others was no square of ours; those that were missed are looked for where they must be.
+    matrix = _fit(known, seen, tolerance=float(np.linalg.norm(seen[1] - seen[0])) * _OFF / shape.code.width)
+    known, seen = known[:4], seen[:4]
+    if matrix is None:
+        return None
+    for mark in shape.marks:
+        found = _find(picture, matrix, mark, _NEAR)
+        if found is not None:
+            known.append(np.array(mark, dtype=np.float64))
+            seen.append(found)
+    matrix = _fit(known, seen)
     # A page that is seen edge on or turned inside out is none.
     whole = Place(left=0, top=0, right=shape.marks[-1][0], bottom=shape.marks[-1][1])
     if matrix is None or not _convex(_through(matrix, _corners(whole))):
@@ -151,11 +173,20 @@ def _flat(picture: Pixels, matrix: Matrix, place: Place, scale: float) -> Pixels
     return np.asarray(flat, dtype=np.uint8)
 
 
-def _fit(known: Sequence[Any], seen: Sequence[Any]) -> Matrix | None:
+def _fit(known: Sequence[Any], seen: Sequence[Any], *, tolerance: float = 0.0) -> Matrix | None:
+    """The homography through all points, or (tolerance, in pixels) through those most agree on; None: there is none."""
     import cv2
 
-    matrix, _ = cv2.findHomography(np.array(known), np.array(seen), 0)
+    cv2.setRNGSeed(1)  # the same picture is seen alike every time
+    matrix, _ = cv2.findHomography(np.array(known), np.array(seen), cv2.RANSAC if tolerance else 0, tolerance or 3.0)
     return None if matrix is None or not np.isfinite(matrix).all() else np.asarray(matrix, dtype=np.float64)
+
+
+def _fit_affine(known: Sequence[Any], seen: Sequence[Any]) -> Matrix:
+    """As `_fit`, without perspective."""
+    points = np.column_stack((np.array(known), np.ones(len(known))))
+    solved, *_ = np.linalg.lstsq(points, np.array(seen), rcond=None)
+    return np.vstack((solved.T, [0.0, 0.0, 1.0]))
 
 
 def _through(matrix: Matrix, points: Points) -> Points:
