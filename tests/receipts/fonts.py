@@ -61,7 +61,7 @@ SANS_BOLD = Font("truetype/liberation/LiberationSans-Bold.ttf", 0, "fonts-libera
 SERIF = Font("truetype/liberation/LiberationSerif-Regular.ttf", 0, "fonts-liberation")
 MONO = Font("truetype/liberation/LiberationMono-Regular.ttf", 0, "fonts-liberation")
 DEJAVU = Font("truetype/dejavu/DejaVuSans.ttf", 0, "fonts-dejavu-core")
-DEJAVU_MONO = Font("truetype/dejavu/DejaVuSansMono.ttf", 0, "fonts-dejavu-core")
+DEJAVU_MONO = Font("truetype/dejavu/DejaVuSansMono.ttf", 0, "fonts-dejavu-mono")
 
 # face → the fonts one of which draws it in a sample. `pdf`: TrueType outlines, which reportlab can embed.
 FAMILIES: dict[str, dict[str, tuple[Font, ...]]] = {

@@ -232,6 +232,8 @@ def test_text_of_a_pdf_is_text() -> None:
             text = pypdfium2.PdfDocument(sample.content)[0].get_textpage().get_text_bounded().replace(" ", "")
             assert f"{sample.truth.amount:,.2f}" in text or f"{sample.truth.amount}" in text
             assert sample.truth.payee_account_shown.replace(" ", "") in text
+        if seen == 5:
+            break
     assert seen >= 5
 
 
