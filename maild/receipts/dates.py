@@ -20,6 +20,12 @@ _COMPACT = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12
 _CHINESE_DAY = re.compile(
     r"(?P<y>[二○〇零][〇零○O一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日?"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENGLISH_DAY = re.compile(
+    rf"(?:(?P<d>\d{{1,2}})[ -]?(?P<m>{'|'.join(_MONTHS)})[a-z]*|(?P<m2>{'|'.join(_MONTHS)})[a-z]*\.? ?(?P<d2>\d{{1,2}}))"
+    r"[ ,.-]*(?P<y>20\d\d)",
+    re.IGNORECASE,
+)
 _TIME = re.compile(r"(?<![\d:])(?P<h>[01]?\d|2[0-3])\s*[:时.]\s*(?P<m>[0-5]\d)(?:\s*[:分.]\s*(?P<s>[0-5]\d))?(?![\d])")
 _AFTER_DAY = re.compile(
     r"(?:\s*日)?[\s\-T_]*(?P<h>[01]\d|2[0-3]|\d(?=[:.时]))\s*[:.时]\s*(?P<m>[0-5]\d)(?:\s*[:.分]\s*(?P<s>[0-5]\d))?"
@@ -40,7 +46,7 @@ class Moment:
 
 def find_day(text: str) -> tuple[date, str] | None:
     """The first day in a text and the time that follows it; None where there is none that exists."""
-    for pattern in (_DAY, _COMPACT, _CHINESE_DAY):
+    for pattern in (_DAY, _COMPACT, _CHINESE_DAY, _ENGLISH_DAY):
         for hit in pattern.finditer(text):
             day = _day(hit)
             if day is not None:
@@ -55,6 +61,9 @@ def _day(hit: re.Match[str]) -> date | None:
         if hit.re is _CHINESE_DAY:
             year = int("".join(str(_NUMERAL.get(c, 2 if c == "二" else 0)) for c in hit["y"]))
             return date(year, _small(hit["m"]), _small(hit["d"]))
+        if hit.re is _ENGLISH_DAY:
+            month = _MONTHS.index((hit["m"] or hit["m2"]).lower()) + 1
+            return date(int(hit["y"]), month, int(hit["d"] or hit["d2"]))
         year, month, day = (int(hit[name].translate(_FIX)) for name in "ymd")
         return date(year, month, day)
     except ValueError:

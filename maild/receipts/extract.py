@@ -55,7 +55,7 @@ def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office
     if settled.evidence.figure is None and settled.evidence.words is None and moment is None and not fields.serials:
         return _none(sheet, "blank form", kind)
     ours = _ours(fields, page, kind, layouts, office)
-    doubt = status_doubt(ties, layouts.doubt, layouts.done)
+    doubt = status_doubt(page, ties, layouts)
     ground = ground_of(settled.evidence, kind.layout.kind)
     against = reasons_against(settled.evidence, ground, ours=ours, doubt=doubt)
     marks = dict(fields.marks) | dict(settled.marks)
@@ -89,8 +89,8 @@ def _ours(fields: Fields, page: Page, kind: KindFound, layouts: Layouts, office:
     assert kind.layout is not None
     if kind.layout.kind is ReceiptKind.CAMPUS_TRANSFER:
         return codes_are_ours(fields.get("department"), fields.get("project"), office)
-    said = is_ours(fields.get("payee"), fields.get("payee_account"), layouts, office)
-    if said is None and kind.layout.own_payee:
+    said = None if fields.doubtful else is_ours(fields.get("payee"), fields.get("payee_account"), layouts, office)
+    if said is None and kind.layout.own_payee and not fields.doubtful:
         text = page.text.replace(" ", "")
         return True if any(word in text for word in kind.layout.own_payee) else None
     return said

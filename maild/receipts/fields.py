@@ -38,6 +38,7 @@ class Fields:
     texts: dict[str, str] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
     serials: list[str] = field(default_factory=list)
+    doubtful: bool = False  # an account that may be the payee's, or not
     transactions: list[str] = field(default_factory=list)
 
     def put(self, name: str, text: str, cells: Sequence[Cell], origin: Origin) -> None:
@@ -63,7 +64,7 @@ def read_fields(page: Page, ties: Ties, layout: Layout, layouts: Layouts, office
     fields = Fields()
     parties = Parties(page, ties)
     _names(fields, page, ties, parties, layouts)
-    _accounts(fields, page, ties, parties)
+    _accounts(fields, page, ties, parties, layouts, office)
     _codes(fields, page, ties, parties, office)
     _serials(fields, page, ties, layout)
     _purpose(fields, page, ties, layouts)
@@ -230,7 +231,20 @@ def _account_text(value: Value) -> str:
     return tail[1] if tail else ""
 
 
-def _accounts(fields: Fields, page: Page, ties: Ties, parties: Parties) -> None:
+def _lone_account(fields: Fields, ties: Ties, layouts: Layouts, office: Office) -> None:
+    """One number for all, not ours, though the payee's name is: the card that paid, most likely, but who knows."""
+    shown = fields.get("payee_account")
+    if len(ties.of(Label.ACCOUNT)) != 1 or not shown or ties.of(Label.PAYEE_ACCOUNT):
+        return
+    named = name_is_ours(fields.get("payee"), layouts.ours, layouts.harmless).ours
+    if named and account_is_ours(shown, office.bank_account).ours is False:
+        del fields.texts["payee_account"]
+        fields.texts.setdefault("payer_account", shown)
+        fields.marks.setdefault("payer_account", fields.marks.pop("payee_account"))
+        fields.doubtful = True
+
+
+def _accounts(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts: Layouts, office: Office) -> None:
     found = _split_parties(ties, parties, Label.ACCOUNT, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT)
 
     def shape(value: Value) -> str:
@@ -246,6 +260,7 @@ def _accounts(fields: Fields, page: Page, ties: Ties, parties: Parties) -> None:
         hit = _best(page, ties, found[is_payee], shape)
         if hit:
             fields.put(name, hit[0], hit[1].cells, page.origin)
+    _lone_account(fields, ties, layouts, office)
     for is_payee, name in ((False, "payer"), (True, "payee")):
         mark = fields.marks.get(name)
         if f"{name}_account" not in fields.texts and mark is not None:
@@ -363,7 +378,7 @@ def _loose_purpose(page: Page, ties: Ties, layouts: Layouts) -> Value | None:
         owner = ties.owner(cell)
         if ties.free(cell) is None or (owner is not None and owner.label is not Label.OTHER):
             continue
-        if layouts.purpose.search(cell.text) and cell.height < 1.5 * page.line_height:
+        if layouts.spotting.purpose.search(cell.text) and cell.height < 1.5 * page.line_height:
             tie = Tie(meaning=Meaning(label=Label.PURPOSE, rank=0, text=""), cell=cell, start=0, end=0,
                       rest=len(cell.text))  # fmt: skip
             return ties.wrapped(ties.run(Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))))

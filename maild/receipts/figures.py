@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _LOOKS_LIKE_DIGIT = str.maketrans("OoQDIl|iSsBZz", "0000111155822")
-_CURRENCY = r"(?:¥|人民币|RMB|CNY|CN[VY¥]|1NY|[Yy¥羊](?=\s*[-+]?\d))"
+_CURRENCY = r"(?:¥|人民币|RMB|CNY|CN[VY¥]|1NY|[YyVv羊](?=\s*[-+]?\d))"
 _TOKEN = re.compile(
     rf"(?P<sign>[-+–—−])?\s*(?P<currency>{_CURRENCY})?\s*:?\s*(?P<inner>[-+–—−])?\s*"
     r"(?P<number>\d(?:[\d,.。·]|[ ](?=[\d.,])|[OoIl](?=[\d.,OoIl]|\b))*)"

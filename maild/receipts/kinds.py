@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maild.receipts.labels import Ties
-from maild.receipts.layouts import Anchor, Label, Layout, Layouts, Pattern
+from maild.receipts.layouts import Anchor, Label, Layout, Layouts
 from maild.receipts.rows import Cell, Page
 from maild.receipts.sheet import Region
 
@@ -15,6 +15,7 @@ _LARGE = 1.35
 _TITLE_WEIGHT = 3
 _SHORTEST_NEAR = 4
 _LIST_LENGTH = 3
+_SHORT = 30
 _OTHERS_WORDS = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME,
                            Label.PURPOSE})  # fmt: skip
 
@@ -123,13 +124,20 @@ def _is_list(page: Page) -> bool:
     return rows >= _LIST_LENGTH
 
 
-def status_doubt(ties: Ties, doubt: Pattern, done: Pattern) -> str:
-    """The value of a status label that does not say: paid; '' where it does or there is none."""
+def status_doubt(page: Page, ties: Ties, layouts: Layouts) -> str:
+    """Words that say the payment is not done, or went back; '' where nothing does."""
     for tie in ties.of(Label.STATUS):
-        for value in ties.values(tie):
-            if doubt.search(value.text) and not (done.search(value.text) and "成功" in value.text):
-                return value.text[:30]
-            break
+        value = next(ties.values(tie), None)
+        done = value is not None and "成功" in value.text and layouts.done.search(value.text)
+        if value is not None and layouts.doubt.search(value.text) and not done:
+            return value.text[:_SHORT]
+    for tie in ties.of(Label.PURPOSE):
+        value = next(ties.values(tie), None)
+        if value is not None and layouts.back.search(value.text):
+            return value.text[:_SHORT]
+    for cell in page.cells:
+        if ties.owner(cell) is None and cell.index not in ties.by_cell and layouts.pending.search(cell.text):
+            return cell.text[:_SHORT]
     return ""
 
 

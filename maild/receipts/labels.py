@@ -211,17 +211,13 @@ def _surest_first(run: list[Cell]) -> list[Cell]:
 _WITHIN_PURPOSE = frozenset({Label.TRANSACTION, Label.SERIAL})
 
 
-def _follows_words(text: str, start: int, number: int) -> bool:
-    """Whether Chinese words that are no label stand before a label in its box."""
-    return start > 0 and number == 0 and any(c >= "\u4e00" for c in text[:start])
-
-
 class Ties:
     """All labels of a page."""
 
     def __init__(self, page: Page, lexicon: Mapping[str, Meaning], spotting: Spotting) -> None:
         self.page = page
         self.lexicon = lexicon
+        self.spotting = spotting
         self.all: list[Tie] = []
         self.by_cell: dict[int, list[Tie]] = {}
         for cell in page.cells:
@@ -240,6 +236,9 @@ class Ties:
                 self._add(Tie(meaning=meaning, cell=cell, start=start, end=end, rest=rest, colon=colon))
         self._join_split()
         self.all.sort(key=lambda tie: (page.row_of[tie.cell.index], tie.at.left))
+
+    def _is_of_purpose(self, before: str, number: int) -> bool:
+        return number == 0 and bool(self.spotting.purpose.search(before))
 
     def _add(self, tie: Tie) -> None:
         self.all.append(tie)

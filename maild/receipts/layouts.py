@@ -127,11 +127,13 @@ class Vetoes:
 class Spotting:
     """When a word is a label. alone: only alone in its box or before a colon; not_before: followed by one of these it
     is none; near: labels by their text with one character left open ('付?人账号'); endings: the last words by which
-    a label that no list has is understood, and `unless`, the words that make it another."""
+    a label that no list has is understood, and `unless`, the words that make it another; purpose: what a purpose
+    speaks of, where no label says that it is one."""
 
     alone: frozenset[str]
     not_before: tuple[str, ...]
     near: Mapping[str, tuple[Meaning, ...]]
+    purpose: Pattern
     endings: Mapping[Label, tuple[str, ...]]
     unless: Mapping[str, tuple[str, ...]]
 
@@ -145,11 +147,12 @@ class Layouts:
     vetoes: Vetoes
     done: Pattern
     doubt: Pattern
+    pending: Pattern
+    back: Pattern
     ours: tuple[str, ...]
     harmless: tuple[str, ...]
     before: tuple[Pattern, ...]
     organisation: Pattern
-    purpose: Pattern
     number: Pattern
     spotting: Spotting
     version: str = ""
@@ -245,8 +248,8 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     fill = _filler(office)
     table = words.known("", words.data, {"labels", "vetoes", "status", "names", "spotting", "endings"})
     vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "head"})
-    status = words.known("status", table.get("status", {}), {"done", "doubt"})
-    names = words.known("names", table.get("names", {}), {"ours", "harmless", "before", "organisation", "purpose"})
+    status = words.known("status", table.get("status", {}), {"done", "doubt", "pending", "back"})
+    names = words.known("names", table.get("names", {}), {"ours", "harmless", "before", "organisation"})
     digest = hashlib.sha256("\0".join(f.text for f in (words, *read)).encode()).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read), lexicon=shared,
@@ -255,11 +258,12 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
                       head=_any(words, "vetoes.head", vetoes.get("head", []))),
         done=_any(words, "status.done", status.get("done", [])),
         doubt=_any(words, "status.doubt", status.get("doubt", [])),
+        pending=_any(words, "status.pending", status.get("pending", []), whole=True),
+        back=_any(words, "status.back", status.get("back", [])),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),
         harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),
         before=tuple(words.pattern("names.before", f"^(?:{p})") for p in
                      words.strings("names.before", names.get("before", []))),
-        purpose=_any(words, "names.purpose", names.get("purpose", [])),
         organisation=_any(words, "names.organisation", names.get("organisation", [])),
         number=re2.compile(number), spotting=_spotting(words, shared), version=digest[:16],
     )  # fmt: skip
@@ -314,7 +318,7 @@ _NEAR_LENGTH = 4  # shorter labels are not recognised with a misread character
 
 
 def _spotting(file: _File, shared: Mapping[str, Meaning]) -> Spotting:
-    table = file.known("spotting", file.data.get("spotting", {}), {"alone", "not_before"})
+    table = file.known("spotting", file.data.get("spotting", {}), {"alone", "not_before", "purpose"})
     endings = dict(file.known("endings", file.data.get("endings", {}), {*Label, "unless"}))
     unless = file.known("endings.unless", endings.pop("unless", {}), {*Label, "party_payee", "party_payer"})
     near: dict[str, tuple[Meaning, ...]] = {}
@@ -325,7 +329,7 @@ def _spotting(file: _File, shared: Mapping[str, Meaning]) -> Spotting:
                 near[opened] = (*near.get(opened, ()), meaning)
     return Spotting(
         alone=frozenset(label_key(word) for word in file.strings("spotting.alone", table.get("alone", []))),
-        not_before=file.strings("spotting.not_before", table.get("not_before", [])), near=near,
+        not_before=file.strings("spotting.not_before", table.get("not_before", [])), near=near, purpose=_any(file, "spotting.purpose", table.get("purpose", [])),
         endings={Label(name): file.strings(f"endings.{name}", value) for name, value in endings.items()},
         unless={name: file.strings(f"endings.unless.{name}", value) for name, value in unless.items()},
     )  # fmt: skip
