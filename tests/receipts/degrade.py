@@ -137,7 +137,9 @@ def on_desk(look: Look, random: Random, skew: float, degrees: float, *, dark: bo
     source = np.array(((0, 0), (width, 0), (width, height), (0, height)), np.float32)
     matrix = cv2.getPerspectiveTransform(source, target)
     desk = _desk(random.randrange(6) if not dark else 6, size)
-    look.pixels = cv2.warpPerspective(look.pixels, matrix, size, dst=desk, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT)  # fmt: skip
+    look.pixels = cv2.warpPerspective(
+        look.pixels, matrix, size, dst=desk, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
+    )
     look.note(f"desk {np.degrees(angle):.0f}°")
 
 
@@ -179,7 +181,15 @@ def shadow(look: Look, random: Random, depth: float) -> None:
     height, width = look.pixels.shape[:2]
     small = np.ones((128, 128), np.float32)
     x = random.uniform(-20, 90)
-    points = np.array(((x, 0), (x + random.uniform(30, 110), 0), (x + random.uniform(20, 120), 127), (x - random.uniform(0, 30), 127)), np.int32)  # fmt: skip
+    points = np.array(
+        (
+            (x, 0),
+            (x + random.uniform(30, 110), 0),
+            (x + random.uniform(20, 120), 127),
+            (x - random.uniform(0, 30), 127),
+        ),
+        np.int32,
+    )
     cv2.fillPoly(small, [points], 1 - random.uniform(0.4, 1.0) * depth)
     small = cv2.GaussianBlur(small, (0, 0), random.uniform(2, 10))
     mask = cv2.resize(small, (width, height))

@@ -17,7 +17,17 @@ KINDS = {
     "campus_transfer": 0.22, "bank_receipt": 0.22, "bank_app": 0.12, "wechat": 0.12, "alipay": 0.08,
     "library_payment": 0.06, "counter_slip": 0.06, "not_a_receipt": 0.12,
 }  # fmt: skip
-NAMES = ("IMG_{stamp}", "{stamp}", "mmexport{digits}", "微信图片_{stamp}", "Screenshot_{stamp}", "转账凭证", "回单", "image", "缴费凭证{digits}")  # fmt: skip
+NAMES = (
+    "IMG_{stamp}",
+    "{stamp}",
+    "mmexport{digits}",
+    "微信图片_{stamp}",
+    "Screenshot_{stamp}",
+    "转账凭证",
+    "回单",
+    "image",
+    "缴费凭证{digits}",
+)
 
 
 def generate(seed: int, family: str = "open", kind: str | None = None, preset: str = "ordinary",
@@ -66,13 +76,27 @@ def _truth(shape: Layout, f: Facts) -> Truth:
     if shape.kind == "not_a_receipt":
         return Truth(kind=shape.kind, layout=shape.name)
     return Truth(
-        kind=shape.kind, layout=shape.name, amount=f.amount, words=f.words, payer=f.payer, payer_account=f.payer_account,
-        payee=f.payee, payee_account=f.payee_account, payee_account_shown=f.payee_account_shown or f.payee_account,
-        payee_is_library=f.ours, date=f.at.date(), time=f"{f.at:%H:%M:%S}", serials=tuple(f.serials), purpose=f.purpose,
-        transactions=f.transactions, department=values.OUR_DEPARTMENT if f.ours else "",
-        project=values.OUR_PROJECT if f.ours else "", payer_department=f.payer_department,
-        payer_project=f.payer_project, shown=frozenset(f.shown),
-    )  # fmt: skip
+        kind=shape.kind,
+        layout=shape.name,
+        amount=f.amount,
+        words=f.words,
+        payer=f.payer,
+        payer_account=f.payer_account,
+        payee=f.payee,
+        payee_account=f.payee_account,
+        payee_account_shown=f.payee_account_shown or f.payee_account,
+        payee_is_library=f.ours,
+        date=f.at.date(),
+        time=f"{f.at:%H:%M:%S}",
+        serials=tuple(f.serials),
+        purpose=f.purpose,
+        transactions=f.transactions,
+        department=values.OUR_DEPARTMENT if f.ours else "",
+        project=values.OUR_PROJECT if f.ours else "",
+        payer_department=f.payer_department,
+        payer_project=f.payer_project,
+        shown=frozenset(f.shown),
+    )
 
 
 def _stacked(pad: Pad, pages: list[Drawing]) -> Drawing:
@@ -96,8 +120,15 @@ def _picture(seed: int, page: Drawing, shape: Layout, truths: tuple[Truth, ...],
     look = degrade(image, shape.medium, preset, random)
     form = container.choose(random, photo=photo) if preset != "clean" else "PNG"
     content, media, ending = container.pack(look, form, random)
-    return Sample(seed=seed, filename=f"{_name(random)}.{ending}", media_type=media, content=content, truth=truths[0],
-                  more=truths[1:], notes=(form, f"{look.pixels.shape[1]}×{look.pixels.shape[0]}", *look.notes))  # fmt: skip
+    return Sample(
+        seed=seed,
+        filename=f"{_name(random)}.{ending}",
+        media_type=media,
+        content=content,
+        truth=truths[0],
+        more=truths[1:],
+        notes=(form, f"{look.pixels.shape[1]}×{look.pixels.shape[0]}", *look.notes),
+    )
 
 
 def _pixels(shape: Layout, random: Random, preset: str) -> int:

@@ -62,7 +62,12 @@ def _nothing(truth: Truth, proofs: list[Receipt]) -> Grade:
 def _fit(truth: Truth, receipt: Receipt) -> int:
     same_serial = bool(set(truth.serials) & set(receipt.serials))
     same_amount = receipt.amount is not None and receipt.amount.amount == truth.amount
-    return 4 * same_serial + 3 * same_amount + 2 * (receipt.date == truth.date) + bool(set(truth.transactions) & set(receipt.transactions))  # fmt: skip
+    return (
+        4 * same_serial
+        + 3 * same_amount
+        + 2 * (receipt.date == truth.date)
+        + bool(set(truth.transactions) & set(receipt.transactions))
+    )
 
 
 def _receipt(truth: Truth, receipt: Receipt) -> Grade:

@@ -63,7 +63,9 @@ def layout(kind: str, medium: Medium, *, family: str = "open", weight: float = 1
     def register(draw: Draw) -> Draw:
         name = f"{family}.{draw.__name__}"
         assert name not in LAYOUTS, name
-        LAYOUTS[name] = Layout(name=name, kind=kind, family=family, medium=medium, draw=draw, weight=weight, pdf=pdf, stack=stack)  # fmt: skip
+        LAYOUTS[name] = Layout(
+            name=name, kind=kind, family=family, medium=medium, draw=draw, weight=weight, pdf=pdf, stack=stack
+        )
         return draw
 
     return register

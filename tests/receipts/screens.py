@@ -36,7 +36,8 @@ def status_bar(page: Drawing, pad: Pad, colour: str) -> None:
 
 def top_bar(page: Drawing, title: str, colour: str, *, y: float = 70, right: str = "") -> None:
     """Back arrow and title."""
-    page.line(34, y - 14, 26, y - 6, colour=colour, width=2), page.line(26, y - 6, 34, y + 2, colour=colour, width=2)
+    page.line(34, y - 14, 26, y - 6, colour=colour, width=2)
+    page.line(26, y - 6, 34, y + 2, colour=colour, width=2)
     page.text(page.width / 2, y, title, 18, face="bold", colour=colour, anchor="ms")
     page.text(page.width - 22, y, right, 15, colour=colour, anchor="rs")
 

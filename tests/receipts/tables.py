@@ -18,6 +18,11 @@ class Cell:
     colour: str = BLACK
 
 
+def middle(text: str, span: int = 1) -> Cell:
+    """A cell with its text in the middle."""
+    return Cell(text, span, "m")
+
+
 def table(page: Drawing, left: float, top: float, widths: list[float], rows: list[list[Cell | str]], *, height: float = 30,
           size: float = 13, colour: str = BLACK, width: float = 1.0, inset: float = 8) -> float:  # fmt: skip
     """Draw rows of cells; text shrinks to its cell. Returns the y of the lower border."""

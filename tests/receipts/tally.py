@@ -117,8 +117,10 @@ def as_json(results: Sequence[Result]) -> dict[str, object]:
 
 def contact_sheet(failures: Sequence[tuple[Sample, Result]], path: Path) -> None:
     """An HTML page: each failed picture beside truth and reading."""
-    parts = ["<!doctype html><meta charset=utf-8><title>failures</title><style>body{font:14px sans-serif}"
-             "td{vertical-align:top;padding:8px;border-top:1px solid #ccc}img{max-width:520px}</style><table>"]  # fmt: skip
+    parts = [
+        "<!doctype html><meta charset=utf-8><title>failures</title><style>body{font:14px sans-serif}"
+        "td{vertical-align:top;padding:8px;border-top:1px solid #ccc}img{max-width:520px}</style><table>"
+    ]
     for sample, result in failures:
         truths = "<br><br>".join(escape(str(truth)) for truth in sample.truths)
         faults = "; ".join(fault for grade in result.grades for fault in grade.faults)

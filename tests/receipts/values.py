@@ -31,8 +31,24 @@ WRONG_PAYEES = (
     ("浙江大学教育基金会", "33001616835059000018"),
 )
 PURPOSES = ("图书馆文献传递费", "文献传递费", "文献传递", "馆际互借费", "检索费", "图书馆文献传递", "文献复制费")
-BANKS = {"icbc": "中国工商银行", "ccb": "中国建设银行", "boc": "中国银行", "abc": "中国农业银行", "cmb": "招商银行", "bocom": "交通银行", "cib": "兴业银行"}  # fmt: skip
-CARD_HEADS = {"icbc": "622202", "ccb": "621700", "boc": "621785", "abc": "622848", "cmb": "621486", "bocom": "622260", "cib": "622909"}  # fmt: skip
+BANKS = {
+    "icbc": "中国工商银行",
+    "ccb": "中国建设银行",
+    "boc": "中国银行",
+    "abc": "中国农业银行",
+    "cmb": "招商银行",
+    "bocom": "交通银行",
+    "cib": "兴业银行",
+}
+CARD_HEADS = {
+    "icbc": "622202",
+    "ccb": "621700",
+    "boc": "621785",
+    "abc": "622848",
+    "cmb": "621486",
+    "bocom": "622260",
+    "cib": "622909",
+}
 
 
 def digits(random: Random, count: int) -> str:
@@ -54,7 +70,9 @@ def amount(random: Random) -> Decimal:
     if draw < 0.45:  # pages at 0.30, and handling
         return (Decimal("0.30") * random.randint(1, 60) + random.choice((0, 2, 5, 10))).quantize(Decimal("0.01"))
     if draw < 0.65:
-        return Decimal(random.choice((5, 10, 12, 15, 20, 25, 30, 42, 50, 60, 80, 100, 120, 150, 200, 300, 500))).quantize(Decimal("0.01"))  # fmt: skip
+        return Decimal(
+            random.choice((5, 10, 12, 15, 20, 25, 30, 42, 50, 60, 80, 100, 120, 150, 200, 300, 500))
+        ).quantize(Decimal("0.01"))
     top = random.choice((2_000, 10_000, 30_000, 100_000, 500_000))
     return Decimal(random.randint(30, top)).scaleb(-2).quantize(Decimal("0.01"))
 

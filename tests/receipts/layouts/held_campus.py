@@ -65,41 +65,34 @@ def internal_sheet(f: Facts, pad: Pad) -> Drawing:
     blocks = (("付款部门", f.unit, f.payer_department, f.payer_project), ("收款部门", unit, department, project))
     for i, (side, name, code, number) in enumerate(blocks):
         top = 112 + 118 * i
-        page.rect(50, top, 850, top + 118, width=1.4), page.line(110, top, 110, top + 118)
+        page.rect(50, top, 850, top + 118, width=1.4)
+        page.line(110, top, 110, top + 118)
         upright(page, 80, top, top + 118, side, 19, "serif")
-        page.line(110, top + 59, 850, top + 59), page.line(480, top + 59, 480, top + 118)
-        for px, py, label, value in (
+        page.line(110, top + 59, 850, top + 59)
+        page.line(480, top + 59, 480, top + 118)
+        for px, py, label, text in (
             (124, top + 38, "部门名称：", name),
             (124, top + 97, "部门代码：", code),
             (494, top + 97, "项目代码：", number),
         ):
             page.text(px, py, label, 18, face="serif")
             if i and f.ours and pad.chance(0.6):
-                page.text(px + 95, py, value, 20, face="serif")
+                page.text(px + 95, py, text, 20, face="serif")
             else:
-                page.hand(
-                    px + 95, py + 2, value, 25, colour=ink, wild=wild, width=600 if label == "部门名称：" else 240
-                )
-    page.rect(50, 348, 850, 470, width=1.4), page.line(50, 408, 850, 408)
+                page.hand(px + 95, py + 2, text, 25, colour=ink, wild=wild, width=600 if label == "部门名称：" else 240)
+    page.rect(50, 348, 850, 470, width=1.4)
+    page.line(50, 408, 850, 408)
     f.words = in_words(f.amount, some_spelling(random, by_hand=True))
-    (
-        page.text(64, 386, "转账金额：人民币（大写）", 18, face="serif"),
-        page.hand(272, 389, f.words, 28, colour=ink, wild=wild, width=330),
-    )
-    (
-        page.text(610, 386, "（小写）￥", 18, face="serif"),
-        page.hand(702, 389, f.figures, 28, colour=ink, wild=wild, width=140),
-    )
-    (
-        page.text(64, 446, "转账事由：", 18, face="serif"),
-        page.hand(165, 449, reason(f, pad), 25, colour=ink, wild=wild, width=670),
-    )
+    page.text(64, 386, "转账金额：人民币（大写）", 18, face="serif")
+    page.hand(272, 389, f.words, 28, colour=ink, wild=wild, width=330)
+    page.text(610, 386, "（小写）￥", 18, face="serif")
+    page.hand(702, 389, f.figures, 28, colour=ink, wild=wild, width=140)
+    page.text(64, 446, "转账事由：", 18, face="serif")
+    page.hand(165, 449, reason(f, pad), 25, colour=ink, wild=wild, width=670)
     for px, label in ((64, "经费负责人："), (360, "经办人："), (620, "联系电话：")):
         page.text(px, 512, label, 18, face="serif")
-    (
-        page.hand(170, 514, person(random), 27, colour=ink, wild=wild),
-        page.hand(436, 514, person(random), 27, colour=ink, wild=wild),
-    )
+    page.hand(170, 514, person(random), 27, colour=ink, wild=wild)
+    page.hand(436, 514, person(random), 27, colour=ink, wild=wild)
     page.text(64, 566, "注：本单一式两联，第一联财务记账，第二联收款单位留存。", 14, face="serif")
     page.stamp(
         300 + random.uniform(-40, 60),
@@ -151,13 +144,23 @@ def list_form(f: Facts, pad: Pad) -> Drawing:
 
     page = pad.page(640, 820)
     page.text(320, 70, "浙江大学校内转帐单", 30, face="title", anchor="ms", spacing=4)
-    page.text(330, 112, "填单日期：", 18, face="serif"), fill(424, 113, f"{f.at.year}.{f.at.month}.{f.at.day}", 22, 180)
-    rows = (("收款单位", unit), ("收款部门代码", department), ("收款项目代码", project), ("付款单位", f.unit), ("付款部门代码", f.payer_department),
-            ("付款项目代码", f.payer_project), ("转帐说明", reason(f, pad)))  # fmt: skip
+    page.text(330, 112, "填单日期：", 18, face="serif")
+    fill(424, 113, f"{f.at.year}.{f.at.month}.{f.at.day}", 22, 180)
+    rows = (
+        ("收款单位", unit),
+        ("收款部门代码", department),
+        ("收款项目代码", project),
+        ("付款单位", f.unit),
+        ("付款部门代码", f.payer_department),
+        ("付款项目代码", f.payer_project),
+        ("转帐说明", reason(f, pad)),
+    )
     for i, (label, value) in enumerate(rows):
         y = 130 + 62 * i
-        page.rect(50, y, 590, y + 62), page.line(200, y, 200, y + 62)
-        page.text(125, y + 38, label, 19, face="serif", anchor="ms"), fill(216, y + 41, value, 26, 360)
+        page.rect(50, y, 590, y + 62)
+        page.line(200, y, 200, y + 62)
+        page.text(125, y + 38, label, 19, face="serif", anchor="ms")
+        fill(216, y + 41, value, 26, 360)
     y = 130 + 62 * len(rows)
     page.rect(50, y, 590, y + 120)
     pairs = by_places(f.amount)
@@ -172,12 +175,12 @@ def list_form(f: Facts, pad: Pad) -> Drawing:
         elif at == -1:
             page.text(x + 14, y + 40, random.choice(("⊗", "×", "￥")), 22, face="serif")
         page.text(x + 46, y + 40, place, 19, face="serif")
-    page.text(60, y + 98, "小写  ¥", 19, face="serif"), fill(140, y + 100, f.figures, 28, 200)
-    page.text(60, y + 160, "主管签字", 18, face="serif"), page.text(330, y + 160, "经办人签字", 18, face="serif")
-    (
-        page.hand(150, y + 162, person(random), 26, colour=ink, wild=wild),
-        page.hand(440, y + 162, person(random), 26, colour=ink, wild=wild),
-    )
+    page.text(60, y + 98, "小写  ¥", 19, face="serif")
+    fill(140, y + 100, f.figures, 28, 200)
+    page.text(60, y + 160, "主管签字", 18, face="serif")
+    page.text(330, y + 160, "经办人签字", 18, face="serif")
+    page.hand(150, y + 162, person(random), 26, colour=ink, wild=wild)
+    page.hand(440, y + 162, person(random), 26, colour=ink, wild=wild)
     page.stamp(
         450 + random.uniform(-50, 50),
         360 + random.uniform(-30, 30),

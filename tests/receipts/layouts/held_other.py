@@ -40,8 +40,15 @@ def check_before_paying(f: Facts, pad: Pad) -> Drawing:
         colour=theme.text,
         anchor="ms",
     )
-    pairs = [("收款户名", f.payee), ("收款账号", f.payee_account), ("收款银行", "工商银行"), ("转账金额", f"{f.figures}元"), ("金额大写", in_words(f.amount, some_spelling(pad.random))),
-             ("手续费", "0.00元"), ("附言", f"{f.purpose} {' '.join(f.transactions)}")]  # fmt: skip
+    pairs = [
+        ("收款户名", f.payee),
+        ("收款账号", f.payee_account),
+        ("收款银行", "工商银行"),
+        ("转账金额", f"{f.figures}元"),
+        ("金额大写", in_words(f.amount, some_spelling(pad.random))),
+        ("手续费", "0.00元"),
+        ("附言", f"{f.purpose} {' '.join(f.transactions)}"),
+    ]
     y = rows(page, theme, pairs, 130, right=362, step=42)
     page.text(
         30,
@@ -59,15 +66,27 @@ def not_done(f: Facts, pad: Pad) -> Drawing:
     """Accepted but not done, refused, given back."""
     page = pad.page(375, 812, "#ffffff")
     status_bar(page, pad, "#191919")
-    title, more = pad.random.choice((("转账已受理", "等待银行处理，预计2小时内到账"), ("银行受理中", "请勿重复提交"), ("转账失败", "余额不足"), ("支付未完成", "订单已超时关闭"),
-                                     ("退款成功", "已退回原支付账户"), ("已撤销", "款项将于24小时内退回")))  # fmt: skip
+    title, more = pad.random.choice(
+        (
+            ("转账已受理", "等待银行处理，预计2小时内到账"),
+            ("银行受理中", "请勿重复提交"),
+            ("转账失败", "余额不足"),
+            ("支付未完成", "订单已超时关闭"),
+            ("退款成功", "已退回原支付账户"),
+            ("已撤销", "款项将于24小时内退回"),
+        )
+    )
     if title in ("转账已受理", "银行受理中"):
         tick(page, 187, 140, 26, "#f0a020")
-    (
-        page.text(187, 206, title, 20, face="bold", anchor="ms"),
-        page.text(187, 236, more, 14, colour="#888888", anchor="ms"),
-    )
-    pairs = [("金额", f"¥{f.figures}"), ("收款人", f.payee), ("收款账号", f.payee_account), ("时间", f"{f.at:%Y-%m-%d %H:%M:%S}"), ("备注", f"{f.purpose}{''.join(f.transactions)}")]  # fmt: skip
+    page.text(187, 206, title, 20, face="bold", anchor="ms")
+    page.text(187, 236, more, 14, colour="#888888", anchor="ms")
+    pairs = [
+        ("金额", f"¥{f.figures}"),
+        ("收款人", f.payee),
+        ("收款账号", f.payee_account),
+        ("时间", f"{f.at:%Y-%m-%d %H:%M:%S}"),
+        ("备注", f"{f.purpose}{''.join(f.transactions)}"),
+    ]
     rows(page, DAY, pairs, 300, right=348, step=42)
     return page
 
@@ -97,8 +116,19 @@ def vat_invoice(f: Facts, pad: Pad) -> Drawing:
         height=60,
         colour=brown,
     )
-    y = table(page, 40, y, [260, 90, 70, 110, 120, 110], [[Cell(t, align="m") for t in ("货物或应税劳务、服务名称", "单位", "数量", "单价", "金额", "税额")],
-        ["*研发和技术服务*文献传递费", "次", "1", f.figures, f.figures, "***"], ["合 计", "", "", "", f"￥{f.figures}", "***"]], height=44, colour=brown)  # fmt: skip
+    y = table(
+        page,
+        40,
+        y,
+        [260, 90, 70, 110, 120, 110],
+        [
+            [Cell(t, align="m") for t in ("货物或应税劳务、服务名称", "单位", "数量", "单价", "金额", "税额")],
+            ["*研发和技术服务*文献传递费", "次", "1", f.figures, f.figures, "***"],
+            ["合 计", "", "", "", f"￥{f.figures}", "***"],
+        ],
+        height=44,
+        colour=brown,
+    )
     y = table(
         page,
         40,
@@ -126,13 +156,20 @@ def vat_invoice(f: Facts, pad: Pad) -> Drawing:
 def unfilled_form(f: Facts, pad: Pad) -> Drawing:
     """A blank of the transfer form; sometimes the payer's codes are in, but no amount."""
     page = pad.page(640, 760)
-    (
-        page.text(320, 70, "浙江大学校内转帐单", 30, face="title", anchor="ms", spacing=4),
-        page.text(330, 112, "填单日期：     年    月    日", 18, face="serif"),
-    )
+    page.text(320, 70, "浙江大学校内转帐单", 30, face="title", anchor="ms", spacing=4)
+    page.text(330, 112, "填单日期：     年    月    日", 18, face="serif")
     given = pad.chance(0.4)
-    cells = [("收款单位", "图书馆"), ("收款部门代码", OUR_DEPARTMENT), ("收款项目代码", OUR_PROJECT), ("付款单位", f.unit if given else ""), ("付款部门代码", ""), ("付款项目代码", ""),
-             ("转帐说明", "检索费"), ("大写", "仟    佰    拾    元    角    分"), ("小写", "¥")]  # fmt: skip
+    cells = [
+        ("收款单位", "图书馆"),
+        ("收款部门代码", OUR_DEPARTMENT),
+        ("收款项目代码", OUR_PROJECT),
+        ("付款单位", f.unit if given else ""),
+        ("付款部门代码", ""),
+        ("付款项目代码", ""),
+        ("转帐说明", "检索费"),
+        ("大写", "仟    佰    拾    元    角    分"),
+        ("小写", "¥"),
+    ]
     y = table(
         page,
         50,
@@ -151,8 +188,17 @@ def arrival_note(f: Facts, pad: Pad) -> Drawing:
     """A strip put into the loaned book."""
     page = pad.page(380, 560, "#fffdf2")
     page.text(190, 50, "馆际互借图书借阅单", 22, face="title", anchor="ms")
-    lines = [f"请求号：{(f.transactions or ('2026111500333',))[0]}", f"读者姓名：{person(pad.random)}", "书名：" + pad.random.choice(("农业气象学", "宋代财政史", "有机反应机理")), "提供馆：上海图书馆",
-             f"借阅费：{f.figures}元", f"到馆日：{f.at:%Y/%m/%d}", "应还日期：一个月内", "取书地点：农医馆2号窗口", f"条码：{digits(pad.random, 14)}"]  # fmt: skip
+    lines = [
+        f"请求号：{(f.transactions or ('2026111500333',))[0]}",
+        f"读者姓名：{person(pad.random)}",
+        "书名：" + pad.random.choice(("农业气象学", "宋代财政史", "有机反应机理")),
+        "提供馆：上海图书馆",
+        f"借阅费：{f.figures}元",
+        f"到馆日：{f.at:%Y/%m/%d}",
+        "应还日期：一个月内",
+        "取书地点：农医馆2号窗口",
+        f"条码：{digits(pad.random, 14)}",
+    ]
     for i, line in enumerate(lines):
         page.text(30, 104 + 46 * i, line, page.fit(line, 17, 330))
     return page
@@ -163,8 +209,23 @@ def price_page(f: Facts, pad: Pad) -> Drawing:
     """Fees and how to pay, as a page of the web site."""
     page = pad.page(720, 700)
     page.text(40, 60, "馆际互借与文献传递 — 费用说明", 24, face="title")
-    y = table(page, 40, 86, [260, 180, 200], [["服务项目", "收费（元）", "备注"], ["国内高校复制", "0.50/页", "另收5.00"], ["扫描传递", "1.00/页", ""], ["加急", "10.00/件", ""], ["境外文献", "150.00", "按实结算"],
-        ["学位论文", "80.00", "全文"], ["标准文献", "面议", ""]], height=42, size=15)  # fmt: skip
+    y = table(
+        page,
+        40,
+        86,
+        [260, 180, 200],
+        [
+            ["服务项目", "收费（元）", "备注"],
+            ["国内高校复制", "0.50/页", "另收5.00"],
+            ["扫描传递", "1.00/页", ""],
+            ["加急", "10.00/件", ""],
+            ["境外文献", "150.00", "按实结算"],
+            ["学位论文", "80.00", "全文"],
+            ["标准文献", "面议", ""],
+        ],
+        height=42,
+        size=15,
+    )
     for i, line in enumerate(
         (
             f"校内：填写校内转账单，部门代码 {OUR_DEPARTMENT}，项目代码 {OUR_PROJECT}。",
@@ -201,7 +262,8 @@ def one_column(f: Facts, pad: Pad) -> Drawing:
 def chat(f: Facts, pad: Pad) -> Drawing:
     """A chat about the fee: asked, promised, not shown."""
     page = pad.page(390, 844, "#ededed")
-    status_bar(page, pad, "#191919"), page.text(195, 70, "文献传递 服务群", 17, anchor="ms")
+    status_bar(page, pad, "#191919")
+    page.text(195, 70, "文献传递 服务群", 17, anchor="ms")
     lines = (
         (0, "老师您好，我的文献需要付多少钱？"),
         (1, f"您好，共 {f.figures} 元，转到浙江大学账号"),
@@ -232,10 +294,8 @@ def chat(f: Facts, pad: Pad) -> Drawing:
 def movements(f: Facts, pad: Pad) -> Drawing:
     """A list of many movements: which of them would be the payment, it does not say."""
     page = pad.page(390, 844, "#ffffff")
-    (
-        status_bar(page, pad, "#191919"),
-        page.text(195, 70, pad.random.choice(("账单", "收支明细", "全部账单")), 17, anchor="ms"),
-    )
+    status_bar(page, pad, "#191919")
+    page.text(195, 70, pad.random.choice(("账单", "收支明细", "全部账单")), 17, anchor="ms")
     page.text(
         24,
         112,
@@ -248,15 +308,13 @@ def movements(f: Facts, pad: Pad) -> Drawing:
         name = pad.random.choice(
             (company(pad.random), "美团外卖", "滴滴出行", "校园超市", "转账-来自" + person(pad.random), OUR_NAME)
         )
-        (
-            page.text(70, y, name, page.fit(name, 16, 210)),
-            page.text(
-                70,
-                y + 24,
-                f"{f.at.month}月{max(1, 28 - 2 * i)}日 {pad.random.randint(8, 22)}:{pad.random.randint(10, 59)}",
-                13,
-                colour="#888888",
-            ),
+        page.text(70, y, name, page.fit(name, 16, 210))
+        page.text(
+            70,
+            y + 24,
+            f"{f.at.month}月{max(1, 28 - 2 * i)}日 {pad.random.randint(8, 22)}:{pad.random.randint(10, 59)}",
+            13,
+            colour="#888888",
         )
         page.text(
             366,

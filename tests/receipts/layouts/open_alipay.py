@@ -16,7 +16,8 @@ def alipay_bill(f: Facts, pad: Pad) -> Drawing:
     """账单详情: payee on top, amount, 交易成功."""
     theme = pad.random.choice((MIST, MIST, NIGHT))
     page = pad.page(390, 880, theme.paper)
-    status_bar(page, pad, theme.text), top_bar(page, "账单详情", theme.text, right="全部账单")
+    status_bar(page, pad, theme.text)
+    top_bar(page, "账单详情", theme.text, right="全部账单")
     page.rect(12, 92, 378, 690, colour=None, fill=theme.card, radius=10)
     payee = paid_to(f, pad)
     page.text(195, 140, payee, 18, colour=theme.text, anchor="ms")
@@ -30,10 +31,8 @@ def alipay_bill(f: Facts, pad: Pad) -> Drawing:
              ("商家订单号", f.serial(digits(pad.random, pad.random.choice((18, 24, 32)))))]  # fmt: skip
     y = rows(page, theme, pairs, 268, label_x=28, value_x=126, size=14, step=36)
     for label, value in (("账单管理", ""), ("账单分类", "教育培训 >"), ("计入收支", "")):
-        (
-            page.text(28, y + 26, label, 14, colour=theme.text),
-            page.text(362, y + 26, value, 14, colour=theme.faint, anchor="rs"),
-        )
+        page.text(28, y + 26, label, 14, colour=theme.text)
+        page.text(362, y + 26, value, 14, colour=theme.faint, anchor="rs")
         y += 40
     return page
 
@@ -43,14 +42,21 @@ def alipay_to_card(f: Facts, pad: Pad) -> Drawing:
     """A transfer from Alipay to a bank account: its tail is all that shows."""
     theme = DAY
     page = pad.page(375, 812, theme.paper)
-    status_bar(page, pad, theme.text), top_bar(page, "账单详情", theme.text)
+    status_bar(page, pad, theme.text)
+    top_bar(page, "账单详情", theme.text)
     f.show("amount", "payee", "payee_account", "payee_is_library", "date", "time")
     f.payee_account_shown = f"****{f.payee_account[-4:]}"
     page.text(187, 142, f"{f.payee}({f.payee_account[-4:]})", 18, anchor="ms")
     page.text(187, 196, f"-{f.grouped}", 38, face="bold", anchor="ms")
     page.text(187, 224, "交易成功", 15, colour=theme.faint, anchor="ms")
-    pairs = [("付款方式", "余额"), ("转账备注", note(f, pad, 0.7)), ("转账到", f"工商银行({f.payee_account[-4:]}) {f.payee}"),
-             ("创建时间", f"{f.at:%Y-%m-%d %H:%M:%S}"), ("服务费", "0.00"), ("订单号", f.serial(f"{f.at:%Y%m%d}2000{digits(pad.random, 20)}"))]  # fmt: skip
+    pairs = [
+        ("付款方式", "余额"),
+        ("转账备注", note(f, pad, 0.7)),
+        ("转账到", f"工商银行({f.payee_account[-4:]}) {f.payee}"),
+        ("创建时间", f"{f.at:%Y-%m-%d %H:%M:%S}"),
+        ("服务费", "0.00"),
+        ("订单号", f.serial(f"{f.at:%Y%m%d}2000{digits(pad.random, 20)}")),
+    ]
     rows(page, theme, pairs, 280, label_x=24, value_x=120, step=38)
     return page
 
@@ -65,10 +71,8 @@ def wechat_success(f: Facts, pad: Pad) -> Drawing:
     page.text(195, 290, paid_to(f, pad), 17, anchor="ms")
     page.text(195, 345, f"￥{f.figures}", 42, face="bold", anchor="ms")
     if pad.chance(0.4):
-        (
-            page.text(60, 420, "优惠", 14, colour="#8a8a8a"),
-            page.text(330, 420, "-￥0.00", 14, colour="#8a8a8a", anchor="rs"),
-        )
+        page.text(60, 420, "优惠", 14, colour="#8a8a8a")
+        page.text(330, 420, "-￥0.00", 14, colour="#8a8a8a", anchor="rs")
     f.transactions = ()
     button(page, 110, 720, 280, "完成", "#f2f2f2", ink="#07c160")
     return page
@@ -79,7 +83,8 @@ def wechat_transfer(f: Facts, pad: Pad) -> Drawing:
     """转账 to a person or account, received: 转账单号, two times."""
     theme = pad.random.choice((DAY, NIGHT))
     page = pad.page(375, 800, theme.paper)
-    status_bar(page, pad, theme.text), top_bar(page, "账单详情", theme.text)
+    status_bar(page, pad, theme.text)
+    top_bar(page, "账单详情", theme.text)
     payee = paid_to(f, pad)
     page.text(
         187,
@@ -91,8 +96,14 @@ def wechat_transfer(f: Facts, pad: Pad) -> Drawing:
     )
     page.text(187, 200, f"-{f.figures}", 38, face="bold", colour=theme.text, anchor="ms")
     when = time_text(f)
-    pairs = [("当前状态", pad.random.choice(("对方已收钱", "支付成功", "朋友已收钱"))), ("转账说明", note(f, pad, 0.7)), ("转账时间", when), ("收款时间", when),
-             ("支付方式", "零钱"), ("转账单号", f.serial("1000050001" + f"{f.at:%Y%m%d}" + digits(pad.random, 12)))]  # fmt: skip
+    pairs = [
+        ("当前状态", pad.random.choice(("对方已收钱", "支付成功", "朋友已收钱"))),
+        ("转账说明", note(f, pad, 0.7)),
+        ("转账时间", when),
+        ("收款时间", when),
+        ("支付方式", "零钱"),
+        ("转账单号", f.serial("1000050001" + f"{f.at:%Y%m%d}" + digits(pad.random, 12))),
+    ]
     rows(page, theme, pairs, 260)
     return page
 
@@ -115,24 +126,31 @@ def items(f: Facts, pad: Pad) -> list[tuple[str, Decimal]]:
 def library_paid(f: Facts, pad: Pad) -> Drawing:
     """图书馆缴费: items, sum, 缴费成功."""
     page = pad.page(375, 780, "#f2f2f5")
-    status_bar(page, pad, "#222222"), top_bar(page, "图书馆缴费", "#222222")
+    status_bar(page, pad, "#222222")
+    top_bar(page, "图书馆缴费", "#222222")
     f.show("amount", "payee_is_library", "date", "time")
     f.ours, f.payee_account, f.transactions = True, "", ()
     tick(page, 187, 130, 24, "#2b7de9")
     page.text(187, 186, "缴费成功", 18, face="bold", anchor="ms")
     page.rect(14, 206, 361, 720, colour=None, fill="#ffffff", radius=8)
-    (
-        page.text(30, 240, "缴费项目名称", 14, colour="#888888"),
-        page.text(345, 240, "缴费金额", 14, colour="#888888", anchor="rs"),
-    )
+    page.text(30, 240, "缴费项目名称", 14, colour="#888888")
+    page.text(345, 240, "缴费金额", 14, colour="#888888", anchor="rs")
     y = 274.0
     for name, amount in items(f, pad):
-        page.text(30, y, name, 15), page.text(345, y, f"{amount:.2f}", 15, anchor="rs")
+        page.text(30, y, name, 15)
+        page.text(345, y, f"{amount:.2f}", 15, anchor="rs")
         y += 34
     page.line(30, y - 16, 345, y - 16, colour="#dddddd")
-    page.text(30, y + 12, "合计", 16, face="bold"), page.text(345, y + 12, f.figures, 16, face="bold", anchor="rs")
-    pairs = [("支付方式", "电子账户"), ("电子账户", "校园宝"), ("缴费时间", f"{f.at:%Y-%m-%d %H:%M:%S}"), ("流水号", f.serial(digits(pad.random, 14))),
-             ("学工号", digits(pad.random, 8)), ("姓名", person(pad.random))]  # fmt: skip
+    page.text(30, y + 12, "合计", 16, face="bold")
+    page.text(345, y + 12, f.figures, 16, face="bold", anchor="rs")
+    pairs = [
+        ("支付方式", "电子账户"),
+        ("电子账户", "校园宝"),
+        ("缴费时间", f"{f.at:%Y-%m-%d %H:%M:%S}"),
+        ("流水号", f.serial(digits(pad.random, 14))),
+        ("学工号", digits(pad.random, 8)),
+        ("姓名", person(pad.random)),
+    ]
     rows(page, DAY, pairs, y + 54, right=345)
     return page
 
@@ -141,15 +159,20 @@ def library_paid(f: Facts, pad: Pad) -> Drawing:
 def card_flow(f: Facts, pad: Pad) -> Drawing:
     """一卡通 流水详情 of a payment to the library, with the balance after it."""
     page = pad.page(390, 800, "#f6f6f6")
-    status_bar(page, pad, "#222222"), top_bar(page, "流水详情", "#222222")
+    status_bar(page, pad, "#222222")
+    top_bar(page, "流水详情", "#222222")
     f.show("amount", "payee_is_library", "date", "time")
     f.ours, f.payee_account, f.transactions = True, "", ()
     page.rect(14, 92, 376, 560, colour=None, fill="#ffffff", radius=8)
-    (
-        page.text(195, 140, "图书馆缴费", 16, anchor="ms"),
-        page.text(195, 188, f"-{f.figures}", 34, face="bold", anchor="ms"),
-    )
-    pairs = [("交易状态", "交易成功"), ("交易类型", "缴费"), ("商户名称", "图书馆"), ("交易时间", f"{f.at:%Y-%m-%d %H:%M:%S}"),
-             ("账户余额", f"{pad.random.randint(1000, 80000) / 100:.2f}元"), ("交易流水", f.serial(digits(pad.random, 18)))]  # fmt: skip
+    page.text(195, 140, "图书馆缴费", 16, anchor="ms")
+    page.text(195, 188, f"-{f.figures}", 34, face="bold", anchor="ms")
+    pairs = [
+        ("交易状态", "交易成功"),
+        ("交易类型", "缴费"),
+        ("商户名称", "图书馆"),
+        ("交易时间", f"{f.at:%Y-%m-%d %H:%M:%S}"),
+        ("账户余额", f"{pad.random.randint(1000, 80000) / 100:.2f}元"),
+        ("交易流水", f.serial(digits(pad.random, 18))),
+    ]
     rows(page, DAY, pairs, 246, right=360, step=42)
     return page

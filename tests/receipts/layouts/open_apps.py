@@ -21,7 +21,8 @@ def icbc_detail(f: Facts, pad: Pad) -> Drawing:
     """交易详情: list of labels, values at the right."""
     theme = pad.random.choice((MIST, MIST, SLATE))
     page = pad.page(375, 812, theme.paper)
-    status_bar(page, pad, theme.text), top_bar(page, "交易详情", theme.text, right="分享")
+    status_bar(page, pad, theme.text)
+    top_bar(page, "交易详情", theme.text, right="分享")
     page.rect(14, 92, 361, 700, colour=None, fill=theme.card, radius=12)
     page.text(187, 130, "转账支出", 15, colour=theme.faint, anchor="ms")
     page.text(
@@ -51,7 +52,8 @@ def ccb_result(f: Facts, pad: Pad) -> Drawing:
     theme = DAY
     page = pad.page(390, 844, theme.paper)
     blue = "#0a5fd0"
-    status_bar(page, pad, theme.text), top_bar(page, "转账结果", theme.text, right="完成")
+    status_bar(page, pad, theme.text)
+    top_bar(page, "转账结果", theme.text, right="完成")
     tick(page, 195, 140, 28, blue)
     page.text(195, 204, pad.random.choice(("转账成功", "交易成功", "汇款成功")), 20, face="bold", anchor="ms")
     page.text(195, 252, f"￥{f.grouped}", 34, face="bold", anchor="ms")
@@ -59,8 +61,14 @@ def ccb_result(f: Facts, pad: Pad) -> Drawing:
         page.text(195, 280, spell(f, pad), 14, colour=theme.faint, anchor="ms")
     f.show("date")
     day = f"{f.at:%Y-%m-%d %H:%M:%S}" if pad.chance(0.7) else f"{f.at:%Y/%m/%d %H:%M}"
-    pairs = [("收款户名", f.payee), ("收款账户", shown_account(f, pad)), ("收款银行", "工商银行"), ("付款账户", f"{BANKS['ccb']}({f.payer_account[-4:]})"),
-             ("转账附言", purpose(f, pad)), ("交易时间", day)]  # fmt: skip
+    pairs = [
+        ("收款户名", f.payee),
+        ("收款账户", shown_account(f, pad)),
+        ("收款银行", "工商银行"),
+        ("付款账户", f"{BANKS['ccb']}({f.payer_account[-4:]})"),
+        ("转账附言", purpose(f, pad)),
+        ("交易时间", day),
+    ]
     if pad.chance(0.6):
         pairs.append(("凭证号", f.serial(digits(pad.random, 12))))
     y = rows(page, theme, pairs, 330, label_x=28, value_x=120, step=38, rule=pad.chance(0.5))
@@ -73,7 +81,8 @@ def ccb_result(f: Facts, pad: Pad) -> Drawing:
         colour="#b05a00",
     )
     page.text(36, y + 68, "起购金额 10,000.00元 立即查看 >", 12, colour="#b08040")
-    button(page, 24, 770, 190, "继续转账", "#e9eef8", ink=blue), button(page, 204, 770, 366, "查看回单", blue)
+    button(page, 24, 770, 190, "继续转账", "#e9eef8", ink=blue)
+    button(page, 204, 770, 366, "查看回单", blue)
     return page
 
 
@@ -93,10 +102,19 @@ def cmb_long(f: Facts, pad: Pad) -> Drawing:
     page.text(36, 214, f"{f.grouped}", 34, face="bold", colour=theme.text)
     page.text(36, 244, f"人民币{spell(f, pad)}", 14, colour=theme.faint)
     f.show("date", "time", "payer")
-    pairs = [("收款人", f.payee), ("收款账号", shown_account(f, pad)), ("收款银行", "中国工商银行股份有限公司杭州浙大支行"), ("付款人", f.payer),
-             ("付款账号", masked(pad.random, f.payer_account)), ("转账时间", f"{f.at:%Y-%m-%d %H:%M:%S}"), ("到账时间", f"{f.at:%Y-%m-%d %H:%M}"),
-             ("手续费", "¥0.00"), ("转账用途", purpose(f, pad)), ("流水号", f.serial("".join(pad.random.choices("0123456789ABCDEFGHJK", k=18)))),
-             ("回单号", f.serial(digits(pad.random, 13)))]  # fmt: skip
+    pairs = [
+        ("收款人", f.payee),
+        ("收款账号", shown_account(f, pad)),
+        ("收款银行", "中国工商银行股份有限公司杭州浙大支行"),
+        ("付款人", f.payer),
+        ("付款账号", masked(pad.random, f.payer_account)),
+        ("转账时间", f"{f.at:%Y-%m-%d %H:%M:%S}"),
+        ("到账时间", f"{f.at:%Y-%m-%d %H:%M}"),
+        ("手续费", "¥0.00"),
+        ("转账用途", purpose(f, pad)),
+        ("流水号", f.serial("".join(pad.random.choices("0123456789ABCDEFGHJK", k=18)))),
+        ("回单号", f.serial(digits(pad.random, 13))),
+    ]
     y = rows(page, theme, pairs, 290, label_x=36, value_x=130, step=42, size=16, right=342 if pad.chance(0.5) else None)
     page.rect(137, y + 20, 237, y + 120, colour=theme.faint)
     page.text(187, y + 140, "扫码下载招商银行App", 13, colour=theme.faint, anchor="ms")
@@ -119,7 +137,8 @@ def boc_wrapped(f: Facts, pad: Pad) -> Drawing:
     """Large letters: account and numbers wrap over two lines."""
     theme = pad.random.choice((DAY, SLATE))
     page = pad.page(360, 780, theme.paper)
-    status_bar(page, pad, theme.text), top_bar(page, "转账详情", theme.text)
+    status_bar(page, pad, theme.text)
+    top_bar(page, "转账详情", theme.text)
     f.show("date", "time")
     pairs = [("交易状态", "成功"), ("转账金额", f"{f.grouped} 人民币元"), ("收款人名称", f.payee), ("收款人账号", shown_account(f, pad, 0.2)),
              ("收款人开户行", "工行杭州市浙大分理处"), ("附言", purpose(f, pad)), ("交易时间", f"{f.at:%Y/%m/%d %H:%M:%S}"),

@@ -24,7 +24,11 @@ def purpose(f: Facts, pad: Pad) -> str:
         f.transactions = ()
         return f.purpose
     f.show("transactions")
-    return f.purpose + pad.random.choice(("", " ", "，事务号", "事务号：", "-")) + pad.random.choice((" ", ",", "、", ";")).join(f.transactions)  # fmt: skip
+    return (
+        f.purpose
+        + pad.random.choice(("", " ", "，事务号", "事务号：", "-"))
+        + pad.random.choice((" ", ",", "、", ";")).join(f.transactions)
+    )
 
 
 def spell(f: Facts, pad: Pad) -> str:
@@ -49,7 +53,11 @@ def icbc(f: Facts, pad: Pad) -> Drawing:
     page.text(760, 78, "第1次打印" if pad.chance(0.5) else "", 12, anchor="rs", colour=GREY)
     left, right, top, row = 40, 760, 90, 32
     page.rect(left, top, right, top + row * 9)
-    grid = [("户  名", f.payer, f.payee), ("账  号", masked(random, f.payer_account), f.payee_account_shown), ("开户银行", branch(f, "icbc"), OUR_BANK)]  # fmt: skip
+    grid = [
+        ("户  名", f.payer, f.payee),
+        ("账  号", masked(random, f.payer_account), f.payee_account_shown),
+        ("开户银行", branch(f, "icbc"), OUR_BANK),
+    ]
     for i, (label, one, two) in enumerate(grid):
         y = top + row * i
         page.line(left + 26, y + row, right, y + row)
@@ -79,12 +87,14 @@ def icbc(f: Facts, pad: Pad) -> Drawing:
         for x, cell in ((left, first), (left + 360, second)):
             if cell:
                 page.text(x + 50, y + 21, cell[0], page.fit(cell[0], 13, 92), anchor="ms")
-                page.line(x + 100, y, x + 100, y + row), page.line(x, y, x, y + row)
+                page.line(x + 100, y, x + 100, y + row)
+                page.line(x, y, x, y + row)
                 room = 600 if second is None else 245
                 page.text(x + 110, y + 21, cell[1], page.fit(cell[1], 13, room))
         y += row
     check = "".join(random.choices("ABCDEFGHabcdefgh0123456789+/", k=27)) + "="
-    page.line(left, y, right, y), page.text(left + 10, y + 21, f"验证码:{check}", 12)
+    page.line(left, y, right, y)
+    page.text(left + 10, y + 21, f"验证码:{check}", 12)
     page.text(
         left,
         y + row + 18,

@@ -85,7 +85,8 @@ def form_of_the_guide(f: Facts, pad: Pad) -> Drawing:
     page = pad.page(860, 560)
     write = Writer(page, pad, printed=pad.chance(0.25))
     page.text(430, 62, "浙江大学校内转帐单", 34, face="title", anchor="ms", spacing=10)
-    page.line(240, 72, 640, 72), page.line(240, 76, 640, 76)
+    page.line(240, 72, 640, 72)
+    page.line(240, 76, 640, 76)
     date_line(page, write, f, 340, 112, 22)
     top, left, right, row = 130, 40, 820, 62
     page.rect(left, top, right, 520, width=1.6)
@@ -110,7 +111,8 @@ def form_of_the_guide(f: Facts, pad: Pad) -> Drawing:
         else:
             write(180, y, value, 24, 240)
         write(572, y, value2, 24, 240)
-    page.line(165, bottom, 165, 440), page.line(left, 440, right, 440)
+    page.line(165, bottom, 165, 440)
+    page.line(left, 440, right, 440)
     for i, char in enumerate("转帐说明"):
         page.text(102, bottom + 28 + 25 * i, char, 20, face="serif", anchor="ms")
     for i, text in enumerate(page.wrap(purpose(f, pad), 25, 590, "hand")[:3]):
@@ -122,8 +124,10 @@ def form_of_the_guide(f: Facts, pad: Pad) -> Drawing:
     page.text(585, 490, "¥", 22)
     write(605, 490, f.figures, 27, 130)
     page.text(770, 490, "元", 20, face="serif")
-    page.text(52, 546, "经费主管：", 19, face="serif"), page.text(480, 546, "经办人：", 19, face="serif")
-    write(150, 546, person(pad.random), 26, 120), write(560, 546, person(pad.random), 26, 120)
+    page.text(52, 546, "经费主管：", 19, face="serif")
+    page.text(480, 546, "经办人：", 19, face="serif")
+    write(150, 546, person(pad.random), 26, 120)
+    write(560, 546, person(pad.random), 26, 120)
     seals(page, pad, f, 660, 190, 165, amount=(520, 478))
     return page
 
@@ -139,11 +143,15 @@ def form_with_digit_boxes(f: Facts, pad: Pad) -> Drawing:
     page.rect(40, 112, 940, 505, width=2)
     department, project = our_codes(f, pad)
     f.show("payer_department", "payer_project")
-    rows = (("付款", f.unit, f.payer_department, f.payer_project), ("收款", "图书馆" if f.ours else "后勤集团", department, project))  # fmt: skip
+    rows = (
+        ("付款", f.unit, f.payer_department, f.payer_project),
+        ("收款", "图书馆" if f.ours else "后勤集团", department, project),
+    )
     for i, (side, unit, code, number) in enumerate(rows):
         x = 40 + 450 * i
         page.line(x + 45, 112, x + 45, 292)
-        page.line(x + 150, 112, x + 150, 292), page.line(x + 450, 112, x + 450, 292)
+        page.line(x + 150, 112, x + 150, 292)
+        page.line(x + 450, 112, x + 450, 292)
         for k, char in enumerate(side + "单位"):
             page.text(x + 22, 150 + 36 * k, char, 20, face="serif", anchor="ms")
         for k, (label, value) in enumerate((("单位名称", unit), ("部门代码", code), ("项目代码", number))):
@@ -151,12 +159,13 @@ def form_with_digit_boxes(f: Facts, pad: Pad) -> Drawing:
             page.line(x + 45, y + 60, x + 450, y + 60)
             page.text(x + 97, y + 38, label, 19, face="serif", anchor="ms")
             write(x + 162, y + 40, value, 25, 278)
-    page.line(40, 370, 940, 370), page.line(40, 450, 940, 450)
+    page.line(40, 370, 940, 370)
+    page.line(40, 450, 940, 450)
     page.text(55, 338, "人民币（大写）", 20, face="serif")
     pairs = by_places(f.amount)
     f.words = "".join(digit + unit for digit, unit in pairs)
     f.show("words")
-    x, step = 205.0, 58.0
+    left, step = 205.0, 58.0
     units = "万仟佰拾元角分"
     page_first = len(units) - len(pairs)
     for i, unit in enumerate(units):
@@ -167,9 +176,9 @@ def form_with_digit_boxes(f: Facts, pad: Pad) -> Drawing:
         else:
             glyph = pairs[i - page_first][0]
         if glyph and glyph != "⊗":
-            write(x, 341, glyph, 29, 40)
-        page.text(x + 33, 338, unit, 19, face="serif")
-        x += step
+            write(left, 341, glyph, 29, 40)
+        page.text(left + 33, 338, unit, 19, face="serif")
+        left += step
     boxes(page, write, f, 640, 296, 292, 72)
     page.text(55, 418, "用  途", 20, face="serif")
     write(150, 420, purpose(f, pad), 26, 770)

@@ -32,16 +32,15 @@ def transfer_voucher(f: Facts, pad: Pad) -> Drawing:
     page.text(410, 46, f"{BANKS[f.bank]} 结算业务申请书", 22, face="title", anchor="ms", colour=ink)
     number = f"{random.randint(1, 99):02d}{digits(random, 8)}"
     page.text(780, 46, f"№ {f.serial(number)}", 15, face="mono", anchor="rs", colour="#a02020")
-    (
-        page.text(40, 78, "申请日期", 13, colour=ink),
-        page.text(110, 78, f"{f.at.year}  年  {f.at.month}  月  {f.at.day}  日", 14),
-    )
+    page.text(40, 78, "申请日期", 13, colour=ink)
+    page.text(110, 78, f"{f.at.year}  年  {f.at.month}  月  {f.at.day}  日", 14)
     page.rect(40, 90, 780, 330, colour=ink)
     for i, (side, values) in enumerate(
         (("申请人", (f.payer, f.payer_account, branch(f, f.bank))), ("收款人", (f.payee, f.payee_account, OUR_BANK)))
     ):
         x = 40 + 370 * i
-        page.line(x + 30, 90, x + 30, 192, colour=ink), page.line(x + 100, 90, x + 100, 192, colour=ink)
+        page.line(x + 30, 90, x + 30, 192, colour=ink)
+        page.line(x + 100, 90, x + 100, 192, colour=ink)
         for k, char in enumerate(side):
             page.text(x + 15, 118 + 28 * k, char, 14, face="serif", colour=ink, anchor="ms")
         for k, (label, value) in enumerate(zip(("名  称", "账  号", "开户银行"), values, strict=True)):
@@ -49,22 +48,17 @@ def transfer_voucher(f: Facts, pad: Pad) -> Drawing:
             page.text(x + 65, 113 + 34 * k, label, 13, face="serif", colour=ink, anchor="ms")
             page.text(x + 108, 113 + 34 * k, value, page.fit(value, 16, 255, "serif"), face="serif")
     page.line(410, 90, 410, 192, colour=ink)
-    (
-        page.text(50, 222, "金额", 14, face="serif", colour=ink),
-        page.text(50, 240, "人民币（大写）", 12, face="serif", colour=ink),
-    )
+    page.text(50, 222, "金额", 14, face="serif", colour=ink)
+    page.text(50, 240, "人民币（大写）", 12, face="serif", colour=ink)
     page.text(150, 230, spell(f, pad), page.fit(f.words, 18, 280, "serif"), face="serif")
     digit_boxes(page, f, 505, 198, 24, ink)
-    page.line(40, 248, 780, 248, colour=ink), page.line(40, 290, 780, 290, colour=ink)
+    page.line(40, 248, 780, 248, colour=ink)
+    page.line(40, 290, 780, 290, colour=ink)
     use = purpose(f, pad)
-    (
-        page.text(50, 274, "用途（附言）", 13, face="serif", colour=ink),
-        page.text(150, 274, use, page.fit(use, 16, 600, "serif"), face="serif"),
-    )
-    (
-        page.text(50, 314, "支付密码", 13, face="serif", colour=ink),
-        page.text(430, 314, "手续费 0.00  工本费 0.00", 13, face="mono"),
-    )
+    page.text(50, 274, "用途（附言）", 13, face="serif", colour=ink)
+    page.text(150, 274, use, page.fit(use, 16, 600, "serif"), face="serif")
+    page.text(50, 314, "支付密码", 13, face="serif", colour=ink)
+    page.text(430, 314, "手续费 0.00  工本费 0.00", 13, face="mono")
     flow = digits(random, 9)
     page.text(
         60,
@@ -74,8 +68,17 @@ def transfer_voucher(f: Facts, pad: Pad) -> Drawing:
         face="mono",
     )
     page.text(60, 384, f"付款账号 {f.payer_account}  金额 {f.figures}  转账", 14, face="mono")
-    page.stamp(640, 350, 110, BANKS[f.bank], f"{f.at:%Y.%m.%d}", random.choice(("转讫", "业务清讫")), kind=random.choice(("box", "round")),
-               turn=random.uniform(-15, 15), strength=random.uniform(0.5, 0.85))  # fmt: skip
+    page.stamp(
+        640,
+        350,
+        110,
+        BANKS[f.bank],
+        f"{f.at:%Y.%m.%d}",
+        random.choice(("转讫", "业务清讫")),
+        kind=random.choice(("box", "round")),
+        turn=random.uniform(-15, 15),
+        strength=random.uniform(0.5, 0.85),
+    )
     return page
 
 
@@ -89,12 +92,14 @@ def deposit_slip(f: Facts, pad: Pad) -> Drawing:
     page = pad.page(760, 400)
     page.text(380, 44, f"{BANKS[f.bank]}现金存款凭证", 21, face="title", anchor="ms", colour=GREEN)
     for x, text, value in ((270, "年", str(f.at.year)), (330, "月", str(f.at.month)), (390, "日", str(f.at.day))):
-        page.text(x + 40, 76, text, 15, face="serif", colour=GREEN), page.hand(x, 76, value, 19, colour=ink, wild=wild)
+        page.text(x + 40, 76, text, 15, face="serif", colour=GREEN)
+        page.hand(x, 76, value, 19, colour=ink, wild=wild)
     page.text(720, 76, f"凭证号码 {f.serial(digits(random, 10))}", 13, face="mono", anchor="rs")
     lines = (("收款人户名", f.payee), ("收款人账号", f.payee_account), ("收款人开户行", OUR_BANK), ("交款人", f.payer))
     for i, (label, value) in enumerate(lines):
         y = 88 + 42 * i
-        page.rect(40, y, 720, y + 42, colour=GREEN), page.line(160, y, 160, y + 42, colour=GREEN)
+        page.rect(40, y, 720, y + 42, colour=GREEN)
+        page.line(160, y, 160, y + 42, colour=GREEN)
         page.text(100, y + 27, label, 14, face="serif", colour=GREEN, anchor="ms")
         page.hand(175, y + 29, value, 22, colour=ink, wild=wild, width=520)
     f.show("payer")

@@ -22,7 +22,8 @@ TEXT = (
 def confirm_payment(f: Facts, pad: Pad) -> Drawing:
     """确认付款: the amount is there, but nothing is paid yet."""
     page = pad.page(375, 812, "#f5f5f5")
-    status_bar(page, pad, "#222222"), top_bar(page, pad.random.choice(("确认付款", "确认转账", "收银台")), "#222222")
+    status_bar(page, pad, "#222222")
+    top_bar(page, pad.random.choice(("确认付款", "确认转账", "收银台")), "#222222")
     page.rect(0, 300, 375, 812, colour=None, fill="#ffffff", radius=14)
     page.text(187, 344, f.payee, 16, anchor="ms")
     page.text(187, 394, f"¥{f.figures}", 38, face="bold", anchor="ms")
@@ -37,10 +38,8 @@ def pending(f: Facts, pad: Pad) -> Drawing:
     """Waiting, under way, failed, closed or refunded: by the state alone it is no payment."""
     theme = pad.random.choice((DAY, NIGHT, MIST))
     page = pad.page(390, 844, theme.paper)
-    (
-        status_bar(page, pad, theme.text),
-        top_bar(page, pad.random.choice(("账单详情", "交易详情", "转账详情")), theme.text),
-    )
+    status_bar(page, pad, theme.text)
+    top_bar(page, pad.random.choice(("账单详情", "交易详情", "转账详情")), theme.text)
     state = pad.random.choice(
         (
             "待支付",
@@ -57,8 +56,13 @@ def pending(f: Facts, pad: Pad) -> Drawing:
     page.text(195, 150, f.payee, 18, colour=theme.text, anchor="ms")
     page.text(195, 204, f"-{f.figures}", 36, face="bold", colour=theme.text, anchor="ms")
     page.text(195, 236, state, 15, colour=theme.faint, anchor="ms")
-    pairs = [("当前状态", state), ("创建时间", f"{f.at:%Y-%m-%d %H:%M:%S}"), ("商品说明", f"{f.purpose} {' '.join(f.transactions)}"),
-             ("收款账户", f.payee_account), ("交易单号", digits(pad.random, 28))]  # fmt: skip
+    pairs = [
+        ("当前状态", state),
+        ("创建时间", f"{f.at:%Y-%m-%d %H:%M:%S}"),
+        ("商品说明", f"{f.purpose} {' '.join(f.transactions)}"),
+        ("收款账户", f.payee_account),
+        ("交易单号", digits(pad.random, 28)),
+    ]
     if "退" in state:
         pairs.append(("退款金额", f"¥{f.figures}"))
     rows(page, theme, pairs, 300)
@@ -71,17 +75,19 @@ def blank_form(f: Facts, pad: Pad) -> Drawing:
     page = pad.page(860, 520)
     page.text(430, 62, "浙江大学校内转帐单", 34, face="title", anchor="ms", spacing=10)
     page.text(430, 104, "年      月      日", 20, face="serif", anchor="ms")
-    s = lambda text, span=1: Cell(text, span, "m", "serif")  # noqa: E731
+
+    def s(text: str, span: int = 1) -> Cell:
+        return Cell(text, span, "m", "serif")
+
     y = table(page, 40, 124, [130, 260, 130, 260], [
         [s("收款单位"), s("图书馆"), s("付款单位(公章)"), ""], [s("部门代码"), s(OUR_DEPARTMENT), s("部门代码"), ""],
         [s("项目代码"), s(OUR_PROJECT), s("项目代码"), ""], [s("转帐说明"), s("检索费", 3)],
     ], height=64, size=20, width=1.5)  # fmt: skip
     page.rect(40, y, 820, y + 64, width=1.5)
-    (
-        page.text(52, y + 40, "金额（大写）人民币", 20, face="serif"),
-        page.text(585, y + 40, "¥              元", 20, face="serif"),
-    )
-    page.text(52, y + 106, "经费主管：", 19, face="serif"), page.text(480, y + 106, "经办人：", 19, face="serif")
+    page.text(52, y + 40, "金额（大写）人民币", 20, face="serif")
+    page.text(585, y + 40, "¥              元", 20, face="serif")
+    page.text(52, y + 106, "经费主管：", 19, face="serif")
+    page.text(480, y + 106, "经办人：", 19, face="serif")
     return page
 
 
@@ -91,8 +97,16 @@ def pickup_slip(f: Facts, pad: Pad) -> Drawing:
     page = pad.page(420, 520)
     page.text(210, 50, "馆际互借 取件通知单", 24, face="title", anchor="ms")
     number = f.transactions[0] if f.transactions else "2026111500121"
-    lines = ["取件码  " + digits(pad.random, 6), "事务号  " + number, "读者  " + f.payer, f"到馆日期  {f.at:%Y-%m-%d}", "取件地点  紫金港校区农医馆一楼大厅2号窗口",
-             f"应付费用  {f.figures} 元", "请携带校园卡，七日内取件", "联系电话  0571-88208470"]  # fmt: skip
+    lines = [
+        "取件码  " + digits(pad.random, 6),
+        "事务号  " + number,
+        "读者  " + f.payer,
+        f"到馆日期  {f.at:%Y-%m-%d}",
+        "取件地点  紫金港校区农医馆一楼大厅2号窗口",
+        f"应付费用  {f.figures} 元",
+        "请携带校园卡，七日内取件",
+        "联系电话  0571-88208470",
+    ]
     for i, line in enumerate(lines):
         page.text(36, 110 + 44 * i, line, page.fit(line, 18, 350))
     page.line(16, 80, 404, 80, dash=4)
@@ -105,10 +119,21 @@ def invoice(f: Facts, pad: Pad) -> Drawing:
     random = pad.random
     page = pad.page(860, 540)
     page.text(430, 56, "电子发票（普通发票）", 26, face="title", anchor="ms", colour="#8a3a10")
-    page.text(640, 44, f"发票号码：{digits(random, 20)}", 12), page.text(640, 66, f"开票日期：{f.at:%Y年%m月%d日}", 12)
+    page.text(640, 44, f"发票号码：{digits(random, 20)}", 12)
+    page.text(640, 66, f"开票日期：{f.at:%Y年%m月%d日}", 12)
     brown = "#8a3a10"
-    y = table(page, 40, 92, [30, 360, 30, 360], [["", f"名称：{f.payer}", "", f"名称：{random.choice((OUR_NAME, '杭州图文服务有限公司'))}"],
-              ["", f"统一社会信用代码：{digits(random, 18)}", "", "统一社会信用代码：12100000470095016Q"]], height=36, colour=brown)  # fmt: skip
+    y = table(
+        page,
+        40,
+        92,
+        [30, 360, 30, 360],
+        [
+            ["", f"名称：{f.payer}", "", f"名称：{random.choice((OUR_NAME, '杭州图文服务有限公司'))}"],
+            ["", f"统一社会信用代码：{digits(random, 18)}", "", "统一社会信用代码：12100000470095016Q"],
+        ],
+        height=36,
+        colour=brown,
+    )
     net = (f.amount / 106 * 100).quantize(f.amount)
     y = table(page, 40, y, [220, 90, 60, 60, 90, 110, 60, 90], [
         ["项目名称", "规格型号", "单位", "数量", "单价", "金额", "税率", "税额"],
@@ -135,9 +160,16 @@ def tariff(f: Facts, pad: Pad) -> Drawing:
     """收费标准."""
     page = pad.page(700, 640)
     page.text(350, 52, "文献传递收费标准", 26, face="title", anchor="ms")
-    body = [("CALIS 成员馆", "普通", "0.30元/页", "2.00元"), ("CALIS 成员馆", "加急", "0.30元/页+10元", "2.00元"), ("国家图书馆", "普通", "1.00元/页", "5.00元"),
-            ("CASHL", "普通", "0.30元/页", "全额补贴"), ("NSTL", "普通", "0.30元/页", "5.00元"), ("国外文献", "普通", "100.00元/篇", "10.00元"),
-            ("馆际借书", "国家图书馆", "42.00元/册", "—"), ("馆际借书", "上海图书馆", "23.00元/册", "—")]  # fmt: skip
+    body = [
+        ("CALIS 成员馆", "普通", "0.30元/页", "2.00元"),
+        ("CALIS 成员馆", "加急", "0.30元/页+10元", "2.00元"),
+        ("国家图书馆", "普通", "1.00元/页", "5.00元"),
+        ("CASHL", "普通", "0.30元/页", "全额补贴"),
+        ("NSTL", "普通", "0.30元/页", "5.00元"),
+        ("国外文献", "普通", "100.00元/篇", "10.00元"),
+        ("馆际借书", "国家图书馆", "42.00元/册", "—"),
+        ("馆际借书", "上海图书馆", "23.00元/册", "—"),
+    ]
     y = table(
         page,
         40,
@@ -163,16 +195,16 @@ def tariff(f: Facts, pad: Pad) -> Drawing:
 def unpaid_fees(f: Facts, pad: Pad) -> Drawing:
     """图书馆缴费 before paying: items, sum, the button."""
     page = pad.page(375, 720, "#f2f2f5")
-    status_bar(page, pad, "#222222"), top_bar(page, "图书馆缴费", "#222222")
+    status_bar(page, pad, "#222222")
+    top_bar(page, "图书馆缴费", "#222222")
     page.text(18, 112, "温馨提示：如对账单金额有疑问请在支付前查询", 12, colour="#c07020")
     page.rect(0, 130, 375, 420, colour=None, fill="#ffffff")
-    (
-        page.text(20, 160, "缴费项目名称", 14, colour=GREY),
-        page.text(270, 160, "应缴金额", 14, colour=GREY, anchor="rs"),
-        page.text(350, 160, "选择", 14, colour=GREY, anchor="rs"),
-    )
+    page.text(20, 160, "缴费项目名称", 14, colour=GREY)
+    page.text(270, 160, "应缴金额", 14, colour=GREY, anchor="rs")
+    page.text(350, 160, "选择", 14, colour=GREY, anchor="rs")
     for i, name in enumerate(("超期晚回还", "文献传递费", "合计")):
-        page.text(20, 200 + 40 * i, name, 15), page.text(270, 200 + 40 * i, f.figures if i else "0.00", 15, anchor="rs")
+        page.text(20, 200 + 40 * i, name, 15)
+        page.text(270, 200 + 40 * i, f.figures if i else "0.00", 15, anchor="rs")
     rows(
         page,
         DAY,
@@ -219,11 +251,10 @@ def article(f: Facts, pad: Pad) -> Drawing:
 def mail(f: Facts, pad: Pad) -> Drawing:
     """A mail of the office about a fee, on a phone."""
     page = pad.page(390, 844)
-    status_bar(page, pad, "#222222"), top_bar(page, "收件箱", "#222222")
-    (
-        page.text(20, 120, "文献传递费用通知", 21, face="bold"),
-        page.text(20, 150, f"图书馆 <zjuill@zju.edu.cn>  {f.at.month}月{f.at.day}日", 13, colour=GREY),
-    )
+    status_bar(page, pad, "#222222")
+    top_bar(page, "收件箱", "#222222")
+    page.text(20, 120, "文献传递费用通知", 21, face="bold")
+    page.text(20, 150, f"图书馆 <zjuill@zju.edu.cn>  {f.at.month}月{f.at.day}日", 13, colour=GREY)
     number = f.transactions[0] if f.transactions else "2026111500124"
     text = (f"您好：您申请的文献（事务号 {number}）已经找到，需付费用 {f.figures} 元。请转账至 户名：{OUR_NAME}，账号：{OUR_ACCOUNT}，{OUR_BANK}，"
             "用途请写图书馆文献传递费。付款后请将凭证拍照发回，我们收到后即发送全文。如有疑问请致电 0571-88208470。")  # fmt: skip
@@ -262,15 +293,11 @@ def receive_code(f: Facts, pad: Pad) -> Drawing:
     """收款码: a code to be paid by, with an amount."""
     page = pad.page(390, 760, "#2aae67")
     page.rect(40, 120, 350, 600, colour=None, fill="#ffffff", radius=12)
-    (
-        page.text(195, 168, "扫一扫，向我付款", 18, anchor="ms"),
-        page.text(195, 210, f"¥{f.figures}", 28, face="bold", anchor="ms"),
-    )
+    page.text(195, 168, "扫一扫，向我付款", 18, anchor="ms")
+    page.text(195, 210, f"¥{f.figures}", 28, face="bold", anchor="ms")
     page.picture(95, 240, 295, 440, _noise_code(pad))
-    (
-        page.text(195, 490, person(pad.random), 16, anchor="ms"),
-        page.text(195, 570, "微信支付", 15, colour="#2aae67", anchor="ms"),
-    )
+    page.text(195, 490, person(pad.random), 16, anchor="ms")
+    page.text(195, 570, "微信支付", 15, colour="#2aae67", anchor="ms")
     return page
 
 

@@ -17,7 +17,11 @@ def paid_to(f: Facts, pad: Pad) -> str:
     """Whom WeChat names: no account is shown."""
     f.payee_account = ""
     f.show("amount", "payee", "payee_is_library")
-    f.payee = pad.random.choice(("浙江大学", "浙江大学图书馆")) if f.ours else pad.random.choice(("美团", "杭州滴滴出行", "晓风书屋", "罗森便利店", "浙江大学后勤集团"))  # fmt: skip
+    f.payee = (
+        pad.random.choice(("浙江大学", "浙江大学图书馆"))
+        if f.ours
+        else pad.random.choice(("美团", "杭州滴滴出行", "晓风书屋", "罗森便利店", "浙江大学后勤集团"))
+    )
     return f.payee
 
 
