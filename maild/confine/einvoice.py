@@ -18,13 +18,10 @@ SECONDS, MEMORY_MB = 20.0, 1536
 
 def make_handler() -> Handler:
     """In the worker, before confinement: load what reading needs."""
-    import cv2
-    import pypdfium2
-    import zxingcpp
+    from maild.receipts import einvoice
+    from maild.receipts.warm import warm_invoices
 
-    from maild.receipts import codes, einvoice, pdfpages, pictures
-
-    del cv2, pypdfium2, zxingcpp, codes, pdfpages, pictures
+    warm_invoices()
 
     def handle(kind: str, args: Any, frames: list[bytes]) -> tuple[Any, list[bytes]]:
         out: list[bytes] = []

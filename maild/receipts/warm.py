@@ -25,3 +25,10 @@ def warm(reader: FileReader) -> None:
         file = io.BytesIO()
         page.save(file, form)
         reader.read(file.getvalue())
+
+
+def warm_invoices() -> None:
+    """The same for a reader of issued invoices: what it imports at need is loaded."""
+    for name in ("cv2", "pypdfium2", "zxingcpp", "maild.receipts.codes", "maild.receipts.pdfpages",
+                 "maild.receipts.pictures"):  # fmt: skip
+        importlib.import_module(name)
