@@ -18,9 +18,11 @@ from maild.cli import (
     database,
     demo,
     explain,
+    fees,
     imports,
     init,
     invoices,
+    ledger,
     mailbox,
     notices,
     outbox,
@@ -94,6 +96,8 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(invoices.app, name="invoices")
 app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(notices.app, name="notices")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(fees.app, name="fees")
 app.add_typer(rules.app, name="rules")
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(database.app, name="db")

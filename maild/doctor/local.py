@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from maild.bootstrap import Services
 from maild.doctor.model import Check, error, ok, warning
@@ -97,6 +98,35 @@ def rules(made: Services) -> Iterator[Check]:
         )  # fmt: skip
 
 
+def fees(made: Services) -> Iterator[Check]:
+    """The tariffs load, one is valid today, and which of their values are not the office's own."""
+    from maild.domain.fees import Role
+    from maild.pipeline.tariffs import tariffs_in_force
+
+    found = tariffs_in_force(made.settings.rules.folder)
+    today = made.clock.now().astimezone(ZoneInfo(made.settings.office.timezone)).date()
+    valid = [tariff for tariff in found if tariff.valid(today)]
+    yield ok("fees", f"{len(found)} tariffs; valid today: {', '.join(one.name for one in valid) or 'none'}")
+    if made.settings.fees.quote == "tariff" and not any(one.role is Role.REQUESTER for one in valid):
+        yield error("fees", "fees.quote is tariff, and none is valid today", "add one to fees/ in the rules folder")
+    for tariff in valid:
+        for name in tariff.placeholders():
+            yield warning("fees", f"{tariff.name}: {name} is a placeholder", "put the office's own value: docs/fees.md")
+
+
+def calendar(made: Services) -> Iterator[Check]:
+    """Whether the working days of this year, and soon of the next, are known."""
+    from maild.pipeline.calendars import load_calendar
+
+    found = load_calendar(made.settings.rules.folder)
+    today = made.clock.now().astimezone(ZoneInfo(made.settings.office.timezone)).date()
+    warnings = found.warnings(today)
+    for said in warnings:
+        yield warning("calendar", said, "put the year's notice into calendar/ of the rules folder: docs/fees.md")
+    if not warnings:
+        yield ok("calendar", f"working days of {today.year} are known")
+
+
 def templates(made: Services) -> Iterator[Check]:
     """Every notice can be rendered in every language, and passes the judge of mails."""
     from maild.domain.notice import NoticeKind
@@ -117,8 +147,6 @@ def templates(made: Services) -> Iterator[Check]:
 
 def clock(made: Services) -> Iterator[Check]:
     """The clock is not obviously wrong; signatures and due dates hang on it."""
-    from zoneinfo import ZoneInfo
-
     zone = made.settings.office.timezone
     here = made.clock.now().astimezone(ZoneInfo(zone))
     detail = f"{here:%Y-%m-%d %H:%M} in {zone}"
@@ -128,4 +156,4 @@ def clock(made: Services) -> Iterator[Check]:
         yield ok("clock", detail)
 
 
-CHECKS = (configuration, database, blobs, rules, templates, clock)
+CHECKS = (configuration, database, blobs, rules, fees, calendar, templates, clock)

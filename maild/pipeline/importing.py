@@ -20,6 +20,7 @@ from maild.pipeline.import_words import (
     REQUIRED_TRANSACTION,
     TRANSACTION_COLUMNS,
 )
+from maild.pipeline.opening import open_moved
 from maild.ports import Clock, Store, UnitOfWork
 from maild.store.tabular import Row, Table, read_table
 
@@ -177,6 +178,7 @@ class _Transactions:
 
     def write(self, uow: UnitOfWork, items: Sequence[Transaction], now: datetime) -> None:
         uow.transactions.upsert(items, now)
+        open_moved(uow, items, now, actor=ACTOR)
 
 
 @dataclass(slots=True)

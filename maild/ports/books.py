@@ -62,6 +62,8 @@ class Receipts(Protocol):
         """Earlier proofs whose perceptual hash differs in at most `distance` bits; indexed, not a scan."""
 
     def of_mail(self, mail_id: int) -> list[SeenReceipt]: ...
+    def of_claims(self, claims: Sequence[str]) -> dict[str, list[SeenReceipt]]:
+        """The proofs that claims were made on, by the claim's key."""
 
 
 class Ledger(Protocol):
@@ -101,6 +103,12 @@ class Ledger(Protocol):
 
     def balances(self) -> dict[tuple[Book, str], Money]:
         """The trial balance by book and currency: each currency sums to zero."""
+
+    def faults(self) -> list[str]:
+        """A sentence for each law of the books that is broken; empty where they hold. Reads all of them."""
+
+    def unopened(self, *, after: str = "", limit: int = 500) -> list[str]:
+        """Transactions whose fee was asked for and which no entry speaks of, by number; `after` pages on."""
 
 
 class Statements(Protocol):

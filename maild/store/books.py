@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.errors import Permanent, StaleVersion
 from maild.domain.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Standing
 from maild.domain.money import Money
+from maild.store import audit
 from maild.store._sql import any_of, chunks
 from maild.store.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
 from maild.store.types import cents, key_text, money
@@ -300,6 +301,14 @@ class SqlLedger:
             if (amount := money(row.cents, row.currency)) is not None:
                 found[row.book, row.currency] = amount
         return found
+
+    def faults(self) -> list[str]:
+        """A sentence for each law of the books that is broken; empty where they hold. Reads all of them."""
+        return list(audit.faults(self._connection))
+
+    def unopened(self, *, after: str = "", limit: int = 500) -> list[str]:
+        """Transactions whose fee was asked for and which no entry speaks of, by number; `after` pages on."""
+        return audit.unopened(self._connection, after, limit)
 
 
 def _key(entry: LedgerEntry) -> str:
