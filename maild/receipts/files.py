@@ -31,7 +31,7 @@ _MAIL_HEAD = re.compile(
     rb"message-id|mime-version|content-type|x-[a-z-]{1,40}|dkim-signature|authentication-results|reply-to|sender)"
     rb":[^\n]*\n(?:[ \t][^\n]*\n)*){2}"
 )
-_DATA_PICTURE = re.compile(r"""(?i)data:image/[\w.+-]{1,30}(?:;[\w=.+-]{1,60})*(;base64)?,([^"'<>)]{16,})""")
+_DATA_PICTURE = re.compile(r"""(?i)data:image/[\w.+-]{1,30}(?:;[\w=.+-]{1,60})*?(;base64)?,([^"'<>)]{16,})""")
 _PICTURE_START = re.compile(rb"\xff\xd8\xff[\xc0-\xfe]|\x89PNG\r\n\x1a\n")
 _LEAST_PICTURE = 2000  # bytes: smaller ones are icons
 _PICTURE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|webp|heic|heif|gif|bmp|tiff?|avif|pdf|zip|eml|html?|docx)$")

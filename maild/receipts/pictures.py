@@ -105,10 +105,19 @@ def _frame(picture: Image, kind: str, bounds: Bounds) -> Pixels:
         if picture.size[0] * picture.size[1] > bounds.pixels:
             raise PictureFault(f"too large: {width} × {height} pixels")
     turn = _orientation(picture) if kind not in (*_HEIF, "image/avif") else ()
-    shrink = int(max(picture.size) / max(_target(*picture.size, bounds.side)))
-    if shrink > 1:  # before anything else is made of it: a large picture is in memory once
-        picture = picture.reduce(shrink)
+    picture = _reduced(picture, int(max(picture.size) / max(_target(*picture.size, bounds.side))))
     return _scaled(_turned(_plain(picture), turn), bounds.side)
+
+
+def _reduced(picture: Image, shrink: int) -> Image:
+    """A whole fraction of the picture, before anything else is made of it: a large one is in memory once."""
+    if shrink < 2 or picture.mode.startswith(("I", "F")):
+        return picture
+    if picture.mode == "1":
+        picture = picture.convert("L")
+    elif picture.mode.startswith("P"):
+        picture = picture.convert("RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB")
+    return picture.reduce(shrink)
 
 
 def _target(width: int, height: int, side: int) -> tuple[int, int]:
