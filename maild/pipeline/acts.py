@@ -9,14 +9,17 @@ from datetime import datetime
 from maild.domain.decision import Action, Decision, RegistrationChange, Transition
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
+from maild.domain.ledger import LedgerEntry
 from maild.domain.lifecycle import Event, Move, PaymentEvent, RegistrationState, State, advance, pay
 from maild.domain.matching import Candidate, Matched
+from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
 from maild.pipeline import announce
+from maild.pipeline.acts_money import assign_proof, confirm_fee, reversal, unclaimed, waiver
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
@@ -27,6 +30,16 @@ from maild.pipeline.undo import transaction_row
 from maild.ports import UnitOfWork
 
 REPLAYED = "replayed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How a librarian wants a payment to be divided."""
+
+    amounts: tuple[Money, ...] = ()
+    deposit: bool = False
+    patron_id: str = ""
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +61,16 @@ class Acts:
 
     # --- the review queue -------------------------------------------------------------------------------
 
-    def assign(self, item_id: int, numbers: Sequence[str], *, actor: str, note: str = "") -> ActResult:
-        """Settle a queued mail: it is about these transactions, whatever the score said."""
-        if not numbers:
+    def assign(
+        self, item_id: int, numbers: Sequence[str], *, actor: str, note: str = "", amounts: Sequence[Money] = (),
+        deposit: bool = False, patron_id: str = "",
+    ) -> ActResult:  # fmt: skip
+        """Settle a queued mail: it is about these transactions, whatever the score said.
+
+        A payment proof pays them: `amounts` says how much each, `deposit` that the rest is prepayment of the patron
+        (`patron_id`, where it is not plain).
+        """
+        if not numbers and not deposit:
             raise Permanent("no transaction number was given", remedy="name at least one")
         item = self._item(item_id)
         reading = self._reread(item)
@@ -60,7 +80,8 @@ class Acts:
             unknown = sorted(set(numbers) - {t.number for t in transactions})
             if unknown:
                 raise NotFound(f"no transaction {', '.join(unknown)}", remedy="maild transactions list")
-            decision = self._decide_assigned(uow, reading, transactions, now)
+            share = Share(amounts=tuple(amounts), deposit=deposit, patron_id=patron_id, actor=actor)
+            decision = self._decide_assigned(uow, item, reading, transactions, share, now)
             return self._write(uow, item, decision, actor=actor, note=note, now=now)
 
     def dismiss(self, item_id: int, *, actor: str, note: str) -> ActResult:
@@ -87,6 +108,10 @@ class Acts:
             self._recall(uow, ids, now)
             for row in reversed(_rows(last, "before")):
                 _restore(uow, row, item.mail_id, now)
+            for key in reversed(_rows(last, "ledger")):
+                entry = uow.ledger.get(str(key))
+                if entry is not None:
+                    uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
             uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
                                note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
             if item.mail_id is not None:
@@ -136,11 +161,26 @@ class Acts:
             transaction = _transaction(uow, number)
             patron = uow.patrons.get(transaction.patron_id)
             transition, notices = self._paid(uow, transaction, patron, event, now)
-            outbox = apply(uow, _by_hand((transition,), notices, note), now, actor=actor)
+            outbox = self._fee(uow, transaction, transition, notices, now, actor=actor, note=note)
         done = f"{number}: payment {transition.payment_after}"
         if not announce.address_of(patron, now):
             done += "; the patron has no usable mail address, so nothing is written: phone"
         return ActResult(done=done, transactions=(number,), outbox=outbox)
+
+    def _fee(
+        self, uow: UnitOfWork, transaction: Transaction, transition: Transition, notices: Sequence[NoticeRequest],
+        now: datetime, *, actor: str, note: str,
+    ) -> tuple[int, ...]:  # fmt: skip
+        """The payment in the books: what is confirmed is received, what is waived is owed no more."""
+        ledger: tuple[LedgerEntry, ...] = ()
+        if transition.payment_event is PaymentEvent.CONFIRMED:
+            done = confirm_fee(uow, transaction, self._parts.policy, now, actor=actor, note=note, channel="cash")
+            if done is not None:
+                return done
+        elif transition.payment_event is PaymentEvent.WAIVED:
+            ledger = waiver(uow, transaction, now, actor=actor, note=note)
+        decision = replace(_by_hand((transition,), notices, note), ledger=ledger)
+        return apply(uow, decision, now, actor=actor)
 
     def registration(
         self, registration_id: int, state: RegistrationState, *, actor: str, reason: str = ""
@@ -201,16 +241,21 @@ class Acts:
         return self._parts.reader.read(raw, {})  # no look-up: here a person vouches for the sender
 
     def _decide_assigned(
-        self, uow: UnitOfWork, reading: Reading | None, transactions: Sequence[Transaction], now: datetime
-    ) -> Decision:
+        self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
+        share: Share, now: datetime,
+    ) -> Decision:  # fmt: skip
         """A person vouches for sender and match; the laws of state still hold."""
         numbers = tuple(t.number for t in transactions)
         linked = replace(_by_hand((), (), "assigned by staff"), transactions=numbers)
+        proofs = unclaimed(uow, item.mail_id)
+        if proofs or share.amounts or share.deposit:
+            return self._proven(uow, item, reading, transactions, share, now)
         if reading is None:
             return linked
         ruling = reading.classification.main
         if ruling.kind is Kind.PAYMENT_PROOF:
-            return self._proven(uow, linked, transactions, now)
+            booked = bool(item.mail_id is not None and uow.receipts.of_mail(item.mail_id))
+            return linked if booked else self._proven(uow, item, reading, transactions, share, now)
         if ruling.party is not Party.PROVIDER or ruling.event is None:
             return linked
         decision = self._vouched(uow, reading, transactions, now)
@@ -236,15 +281,16 @@ class Acts:
         return decide(replace(reading, classification=classification, auth=auth), facts, self._parts.policy)
 
     def _proven(
-        self, uow: UnitOfWork, linked: Decision, transactions: Sequence[Transaction], now: datetime
-    ) -> Decision:
-        transitions, notices = [], []
-        for transaction in transactions:
-            patron = uow.patrons.get(transaction.patron_id)
-            transition, more = self._paid(uow, transaction, patron, PaymentEvent.PROOF, now)
-            transitions.append(transition)
-            notices += more
-        return replace(linked, transitions=tuple(transitions), notices=tuple(notices))
+        self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
+        share: Share, now: datetime,
+    ) -> Decision:  # fmt: skip
+        """The queued proof is a payment for these: a claim that a person vouches for."""
+        payer = share.patron_id
+        if not payer and reading is not None:
+            writers = uow.patrons.by_email([reading.mail.author.address])
+            payer = writers[0].patron_id if len(writers) == 1 else ""
+        return assign_proof(uow, item.mail_id, transactions, self._parts.policy, now, actor=share.actor,
+                            amounts=share.amounts, deposit=share.deposit, payer=payer)  # fmt: skip
 
     def _paid(
         self, uow: UnitOfWork, transaction: Transaction, patron: Patron | None, event: PaymentEvent, now: datetime
@@ -274,11 +320,11 @@ class Acts:
         before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
         outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
         self._handle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
-        data = {"outbox": list(outbox), "before": before}
+        data = {"outbox": list(outbox), "before": before, "ledger": [entry.key for entry in decision.ledger]}
         entries = [replace(_act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
-                   for i, n in enumerate(decision.transactions)]  # fmt: skip
+                   for i, n in enumerate(decision.transactions or ("",))]  # fmt: skip
         uow.journal.add(entries)
-        done = f"item {item.id} assigned to {', '.join(decision.transactions)}"
+        done = f"item {item.id} assigned to {', '.join(decision.transactions) or 'the deposit'}"
         return ActResult(done=done, transactions=decision.transactions, outbox=outbox)
 
     def _handle(

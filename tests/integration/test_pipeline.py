@@ -16,6 +16,7 @@ from maild.domain.errors import Permanent
 from maild.domain.journal import VANISHED, MailRecord, MailStatus, Skipped
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.mail import RawMail
+from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.domain.reading import Reading
 from maild.pipeline.intake import Intake
@@ -378,8 +379,8 @@ def test_staff_assign_undo_and_confirm(house: Office) -> None:
     assert sorted(waiting(house)) == [NoticeKind.FEE_NOTICE, NoticeKind.PROOF_RECEIVED]
     acts = house.services.acts
     with house.services.store.read() as uow:
-        (item,) = uow.reviews.find(cause=Cause.PAYMENT_PROOF)
-    done = acts.assign(item.id, ["2026112000112"], actor="librarian")
+        (item,) = uow.reviews.find(cause=Cause.SEVERAL_CANDIDATES)  # the form names another request than the mail
+    done = acts.assign(item.id, ["2026112000112"], actor="librarian", amounts=[Money.of("10.00")], deposit=True)
     assert len(done.outbox) == 1
     with pytest.raises(Permanent, match="librarian"):
         acts.dismiss(item.id, actor="other", note="mine")
@@ -389,9 +390,10 @@ def test_staff_assign_undo_and_confirm(house: Office) -> None:
         assert transaction is not None
         assert transaction.payment_state is PaymentState.DUE
         assert [e.request.kind for e in uow.outbox.find(state=OutboxState.CANCELLED)] == [NoticeKind.DOCUMENT_DELIVERED]
-        (again,) = uow.reviews.find(cause=Cause.PAYMENT_PROOF)
+        (again,) = uow.reviews.find(cause=Cause.SEVERAL_CANDIDATES)
+        assert not uow.ledger.claims()
     assert again.id == item.id
-    done = acts.assign(item.id, ["2026112000112"], actor="librarian")
+    done = acts.assign(item.id, ["2026112000112"], actor="librarian", amounts=[Money.of("10.00")], deposit=True)
     with house.services.store.read() as uow:
         anew = [e.request.kind for e in uow.outbox.find(state=OutboxState.WAITING)]
     assert NoticeKind.DOCUMENT_DELIVERED in anew, "what was taken back before does not stand in the way"

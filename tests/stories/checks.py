@@ -76,15 +76,10 @@ def _disclosed(tale: Tale, uow: UnitOfWork) -> Iterator[str]:
         for entry in uow.outbox.about(numbers):
             if entry.request.recipient not in owners[patron.patron_id]:
                 yield f"{entry.request.kind} about {entry.request.number} goes to {entry.request.recipient}"
-    for entry in uow.outbox.find(limit=100):
-        addresses = owners.get(entry.request.patron_id)
-        rows = entry.request.data.get("transactions", ())
-        if addresses is None or not isinstance(rows, list | tuple):
-            continue
-        for row in rows:
-            transaction = uow.transactions.get(str(row["number"]))
-            if transaction is None or transaction.patron_id != entry.request.patron_id:
-                yield f"{entry.request.kind} tells {entry.request.patron_id} of {row['number']}"
+            rows = entry.request.data.get("transactions", ())
+            for row in rows if isinstance(rows, list | tuple) else ():
+                if row["number"] not in numbers:
+                    yield f"{entry.request.kind} tells {patron.patron_id} of {row['number']}"
 
 
 def _balanced(entry: LedgerEntry) -> Iterator[str]:

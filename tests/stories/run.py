@@ -16,6 +16,7 @@ from tests.stories.checks import faults
 from tests.stories.tales import TALES, Tale, Telling
 from tests.stories.world import world
 
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 EVERY = 25  # tales between two looks at the trial balance
 
 
@@ -47,7 +48,7 @@ def run(count: int, seed: int = 1, tellings: Sequence[tuple[int, Telling]] = TAL
     """Tell `count` tales in one office, and hold each against the truth."""
     rng, report, began = random.Random(seed), Report(), time.monotonic()
     weights, tellers = zip(*tellings, strict=True)
-    with tempfile.TemporaryDirectory() as folder, world(Path(folder)) as office:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, world(Path(folder)) as office:
         for place in range(count):
             tale = Tale(rng=rng, world=office, place=place)
             (tell,) = rng.choices(tellers, weights)

@@ -205,7 +205,7 @@ def combined(tale: Tale) -> None:
     patron = tale.patron()
     requests = tale.fees(patron, tale.sums(tale.rng.randint(3, 6)))
     some = tale.rng.sample(requests, tale.rng.randint(2, 3))
-    tale.automatic = sum(due(some).values(), NOTHING).amount <= 100
+    tale.automatic = True if sum(due(some).values(), NOTHING).amount <= 100 else None
     if tale.rng.random() < 0.5:
         tale.named(patron, some)
     else:
