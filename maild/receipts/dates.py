@@ -21,8 +21,9 @@ _CHINESE_DAY = re.compile(
     r"(?P<y>[二○〇零][〇零○O一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日?"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = "|".join(_MONTHS)
 _ENGLISH_DAY = re.compile(
-    rf"(?:(?P<d>\d{{1,2}})[ -]?(?P<m>{'|'.join(_MONTHS)})[a-z]*|(?P<m2>{'|'.join(_MONTHS)})[a-z]*\.? ?(?P<d2>\d{{1,2}}))"
+    rf"(?:(?P<d>\d{{1,2}})[ -]?(?P<m>{_MONTH})[a-z]*|(?P<m2>{_MONTH})[a-z]*\.? ?(?P<d2>\d{{1,2}}))"
     r"[ ,.-]*(?P<y>20\d\d)",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ _COLUMN, _LINE, _HEIGHT = 10.0, 30.0, 20.0
 
 
 def sheet_of(text: str, origin: Origin = Origin.TEXT) -> Sheet:
-    """A sheet as drawn in letters: a line a row, two blanks or more between boxes, Chinese characters two columns wide."""
+    """A sheet as drawn in letters: a line a row, two blanks between boxes, Chinese characters two columns wide."""
     boxes = []
     lines = text.strip("\n").split("\n")
     for number, line in enumerate(lines):

@@ -12,11 +12,13 @@ from maild.domain import slip
 from maild.domain.money import Money
 from maild.domain.receipt import Mark, Receipt, ReceiptKind
 from maild.receipts.dates import when
-from maild.receipts.fields import Fields, mark_of, name_above, read_fields
+from maild.receipts.fields import read_fields
+from maild.receipts.found import Fields, mark_of
 from maild.receipts.kinds import KindFound, judge, split, status_doubt
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Layouts
 from maild.receipts.ours import codes_are_ours, is_ours
+from maild.receipts.parties import name_above
 from maild.receipts.rows import Page, make_page
 from maild.receipts.settle import Settled, settle
 from maild.receipts.sheet import Glass, Sheet

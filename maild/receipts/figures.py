@@ -54,17 +54,22 @@ def parse_figure(token: str) -> tuple[Decimal, bool, bool] | None:
     return None
 
 
+def _goes_on(before: str) -> bool:
+    """Whether what stands before a number makes it a part of something else: a date, a time, a code."""
+    last = before[-1:]
+    if last == ":":
+        return before[-2:-1].isdigit()
+    return bool(last) and (last in "*/~-" or (last.isascii() and last.isalnum()))
+
+
 def find_figures(text: str) -> list[Figure]:
     """Every number in a folded text that may be money, in order; dates, times, long numbers and shares are not."""
     found = []
     for hit in _TOKEN.finditer(text):
         before, after = text[: hit.start("number")], text[hit.end("number") :]
         marked = bool(hit["currency"] or hit["unit"])
-        if not marked and re.search(r"[\w*/:~-]$", before.rstrip("+-–—− ")):
-            tail = before.rstrip("+-–—− ")
-            if tail[-1:] in "*/:~-" or (tail[-1:].isascii() and tail[-1:].isalnum()):
-                if not tail.endswith(":") or re.search(r"\d:$", tail):
-                    continue
+        if not marked and _goes_on(before.rstrip("+-–—− ")):
+            continue
         if re.match(r"\s*[%‰]|[*/~:]\d?|-\d|[A-Za-z*年月日时分秒号次张页笔个岁楼层室]|万", after) and not hit["unit"]:
             continue
         if _FOREIGN.search(text[: hit.start()]) or (hit["number"][-1:].isdigit() and after[:1].isdigit()):

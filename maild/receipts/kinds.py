@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Anchor, Label, Layout, Layouts
@@ -150,11 +151,11 @@ def split(page: Page, layouts: Layouts, stamps: Sequence[Region] = ()) -> list[P
     if len(titles) < 2:
         return [page]
     cuts: list[float] = []
-    for earlier, later in zip(titles, titles[1:], strict=False):
+    for earlier, later in pairwise(titles):
         start = earlier.bottom + 0.4 * (later.top - earlier.bottom)
         cuts.append(_widest_gap(page, start, later.top))
     edges = [float("-inf"), *cuts, float("inf")]
-    parts = [page.within(low, high) for low, high in zip(edges, edges[1:], strict=False)]
+    parts = [page.within(low, high) for low, high in pairwise(edges)]
     return parts if all(_complete(part, layouts) for part in parts) else [page]
 
 

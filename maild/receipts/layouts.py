@@ -7,7 +7,6 @@ file name. A fault stops the start with file, line and reason.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,10 +17,10 @@ from typing import Any
 from maild.config import Office
 from maild.domain.errors import RuleError
 from maild.domain.receipt import ReceiptKind
+from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.rows import fold
 from maild.resources import data_folder
 
-Pattern = Any  # a compiled re2 pattern; the library has no types
 DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
 _NAME = re.compile(r"\d{2}-[a-z0-9][a-z0-9-]*")
 _LABEL_DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]+")
@@ -163,68 +162,6 @@ def label_key(text: str) -> str:
     return _LABEL_DROPPED.sub("", fold(text)).lower().replace("帐", "账").replace("戶", "户").replace("號", "号")
 
 
-class _File:
-    """A TOML file as read, for errors with its line."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self.text = path.read_text("utf-8")
-            self.data: Mapping[str, Any] = tomllib.loads(self.text)
-        except OSError as error:
-            raise RuleError(f"{path}: {error.strerror}", remedy="check the file and its permissions") from error
-        except UnicodeDecodeError as error:
-            raise RuleError(f"{path}: not UTF-8 at byte {error.start}", remedy="save the file as UTF-8") from error
-        except tomllib.TOMLDecodeError as error:
-            line = hit.group(1) if (hit := re.search(r"line (\d+)", str(error))) else "1"
-            raise RuleError(f"{path}:{line}: not TOML: {error}", remedy="quotes, brackets or '=' are amiss") from error
-
-    def error(self, field: str, reason: str, *, nth: int = 0, remedy: str = "") -> RuleError:
-        """The error for a key such as 'anchors.weight' (of the nth table of that name)."""
-        line = self._line(field, nth)
-        where = f"{self.path}:{line}" if line else str(self.path)
-        return RuleError(f"{where}: {field}: {reason}", remedy=remedy or "see docs/receipts.md")
-
-    def _line(self, field: str, nth: int) -> int:
-        table, _, key = field.rpartition(".")
-        current, best, seen = "", 0, -1
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if heading := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
-                current = heading.group(1)
-                seen += current in {table, field}
-                best = number if current in {table, field} and seen <= nth else best
-            elif current == table and (not table or seen == nth) and re.match(rf"\s*{re.escape(key)}\s*=", line):
-                return number
-        return best
-
-    def strings(self, field: str, value: object, *, nth: int = 0) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(entry, str) and entry.strip() for entry in value):
-            raise self.error(field, "must be a list of strings, none empty", nth=nth)
-        return tuple(value)
-
-    def known(self, prefix: str, table: object, keys: set[str], *, nth: int = 0) -> Mapping[str, Any]:
-        if not isinstance(table, dict):
-            raise self.error(prefix, "must be a table", nth=nth)
-        for key in table:
-            if key not in keys:
-                field = f"{prefix}.{key}" if prefix else key
-                raise self.error(field, "unknown key", nth=nth, remedy=f"one of: {', '.join(sorted(keys))}")
-        return table
-
-    def pattern(self, field: str, text: str, *, nth: int = 0) -> Pattern:
-        import re2
-
-        try:
-            return re2.compile(fold_pattern(text))
-        except re2.error as error:
-            raise self.error(field, f"not an RE2 pattern: {text!r}: {error}", nth=nth) from error
-
-
-def fold_pattern(pattern: str) -> str:
-    """Full-width signs of a pattern as they are after folding: they stand for themselves."""
-    return "".join(c if fold(c) in {c, ""} else re.escape(fold(c)) for c in pattern)
-
-
 def load(folder: str | Path | None = None, *, office: Office | None = None, number: str = DEFAULT_NUMBER) -> Layouts:
     """The shipped layouts, overridden by same-named files of `folder`/receipts.
 
@@ -242,8 +179,8 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     for path in files.values():
         if path.name != "words.toml" and not _NAME.fullmatch(path.stem):
             raise RuleError(f"{path}: not a layout by its name", remedy="name it NN-name.toml")
-    words = _File(files.pop("words.toml"))
-    read = [_File(path) for _, path in sorted(files.items())]
+    words = LayoutFile(files.pop("words.toml"))
+    read = [LayoutFile(path) for _, path in sorted(files.items())]
     shared = _labels(words)
     fill = _filler(office)
     table = words.known("", words.data, {"labels", "vetoes", "status", "names", "spotting", "endings"})
@@ -288,7 +225,7 @@ def _filler(office: Office) -> Any:
     return fill
 
 
-def _any(file: _File, field: str, value: object, *, whole: bool = False) -> Pattern:
+def _any(file: LayoutFile, field: str, value: object, *, whole: bool = False) -> Pattern:
     """One pattern of many; each is tried alone first, so that a fault is told exactly."""
     patterns = file.strings(field, value)
     for pattern in patterns:
@@ -297,7 +234,7 @@ def _any(file: _File, field: str, value: object, *, whole: bool = False) -> Patt
     return file.pattern(field, rf"(?i)^(?:{joined})$" if whole else f"(?i){joined}")
 
 
-def _labels(file: _File, base: Mapping[str, Meaning] | None = None) -> dict[str, Meaning]:
+def _labels(file: LayoutFile, base: Mapping[str, Meaning] | None = None) -> dict[str, Meaning]:
     """Labels by their key; a layout's own stand before the shared ones."""
     table = file.known("labels", file.data.get("labels", {}), set(Label))
     found = dict(base or {})
@@ -317,7 +254,7 @@ def _labels(file: _File, base: Mapping[str, Meaning] | None = None) -> dict[str,
 _NEAR_LENGTH = 4  # shorter labels are not recognised with a misread character
 
 
-def _spotting(file: _File, shared: Mapping[str, Meaning]) -> Spotting:
+def _spotting(file: LayoutFile, shared: Mapping[str, Meaning]) -> Spotting:
     table = file.known("spotting", file.data.get("spotting", {}), {"alone", "not_before", "purpose"})
     endings = dict(file.known("endings", file.data.get("endings", {}), {*Label, "unless"}))
     unless = file.known("endings.unless", endings.pop("unless", {}), {*Label, "party_payee", "party_payer"})
@@ -329,7 +266,8 @@ def _spotting(file: _File, shared: Mapping[str, Meaning]) -> Spotting:
                 near[opened] = (*near.get(opened, ()), meaning)
     return Spotting(
         alone=frozenset(label_key(word) for word in file.strings("spotting.alone", table.get("alone", []))),
-        not_before=file.strings("spotting.not_before", table.get("not_before", [])), near=near, purpose=_any(file, "spotting.purpose", table.get("purpose", [])),
+        not_before=file.strings("spotting.not_before", table.get("not_before", [])), near=near,
+        purpose=_any(file, "spotting.purpose", table.get("purpose", [])),
         endings={Label(name): file.strings(f"endings.{name}", value) for name, value in endings.items()},
         unless={name: file.strings(f"endings.unless.{name}", value) for name, value in unless.items()},
     )  # fmt: skip
@@ -339,7 +277,7 @@ _LAYOUT_KEYS = {"title", "kind", "bank", "needs", "anchors", "labels", "dates", 
                 "examples", "synthetic"}  # fmt: skip
 
 
-def _layout(file: _File, shared: Mapping[str, Meaning], fill: Any) -> Layout:
+def _layout(file: LayoutFile, shared: Mapping[str, Meaning], fill: Any) -> Layout:
     data = file.known("", file.data, _LAYOUT_KEYS)
     for key in ("title", "kind"):
         if not isinstance(data.get(key), str) or not data[key]:
@@ -365,14 +303,14 @@ def _layout(file: _File, shared: Mapping[str, Meaning], fill: Any) -> Layout:
     )  # fmt: skip
 
 
-def _tables(file: _File, name: str) -> list[Mapping[str, Any]]:
+def _tables(file: LayoutFile, name: str) -> list[Mapping[str, Any]]:
     value = file.data.get(name, [])
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise file.error(name, f"must be tables: [[{name}]]")
     return value
 
 
-def _anchor(file: _File, entry: Mapping[str, Any], nth: int, fill: Any) -> Anchor:
+def _anchor(file: LayoutFile, entry: Mapping[str, Any], nth: int, fill: Any) -> Anchor:
     file.known("anchors", entry, {"words", "weight", "where", "near"}, nth=nth)
     weight, where, near = entry.get("weight", 1), entry.get("where", "any"), entry.get("near", False)
     if not isinstance(weight, int) or isinstance(weight, bool):
@@ -385,7 +323,7 @@ def _anchor(file: _File, entry: Mapping[str, Any], nth: int, fill: Any) -> Ancho
     return Anchor(words=tuple(fold(fill(word)).lower() for word in words), weight=weight, where=where, near=near)
 
 
-def _dated(file: _File, lexicon: dict[str, Meaning]) -> dict[str, Meaning]:
+def _dated(file: LayoutFile, lexicon: dict[str, Meaning]) -> dict[str, Meaning]:
     """Which date is which: [dates] paid, booked, printed, each the most telling first."""
     table = file.known("dates", file.data.get("dates", {}), {"paid", "booked", "printed"})
     for name, value in table.items():
@@ -396,7 +334,7 @@ def _dated(file: _File, lexicon: dict[str, Meaning]) -> dict[str, Meaning]:
     return lexicon
 
 
-def _serial(file: _File, entry: Mapping[str, Any], nth: int) -> SerialShape:
+def _serial(file: LayoutFile, entry: Mapping[str, Any], nth: int) -> SerialShape:
     file.known("serials", entry, {"label", "shape"}, nth=nth)
     label, shape = entry.get("label"), entry.get("shape")
     if not isinstance(label, str) or not isinstance(shape, str):
@@ -404,7 +342,7 @@ def _serial(file: _File, entry: Mapping[str, Any], nth: int) -> SerialShape:
     return SerialShape(label=label_key(label), shape=file.pattern("serials.shape", rf"^(?:{shape})$", nth=nth))
 
 
-def _example(file: _File, entry: Mapping[str, Any], nth: int) -> Example:
+def _example(file: LayoutFile, entry: Mapping[str, Any], nth: int) -> Example:
     file.known("examples", entry, {"title", "sheet", "fields", "origin"}, nth=nth)
     fields = entry.get("fields", {})
     if not isinstance(entry.get("sheet"), str) or not isinstance(fields, dict):

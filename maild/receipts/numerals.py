@@ -24,14 +24,13 @@ _DIGITS = {
 _UNITS = {**dict.fromkeys("拾十", 10), **dict.fromkeys("佰百", 100), **dict.fromkeys("仟千", 1000)}
 _WAN, _YI, _YUAN, _JIAO, _FEN, _WHOLE = "万萬", "亿億", "元圆圓", "角", "分", "整正"
 # What readers make of the characters above: a corrected run may support figures, never found an amount.
-LOOKALIKES = {
-    "渠": "柒", "染": "柒", "柴": "柒", "漆": "柒", "参": "叁", "叄": "叁", "低": "伍", "仵": "伍", "任": "伍", "伤": "伍",
-    "久": "玖", "玫": "玖", "致": "玖", "政": "玖", "什": "仟", "阡": "仟", "肄": "肆", "津": "肆", "隶": "肆", "豆": "壹",
-    "壶": "壹", "臺": "壹", "亚": "壹", "货": "贰", "贺": "贰", "贵": "贰", "贼": "贰", "武": "贰", "弐": "贰", "式": "贰",
-    "掐": "拾", "捡": "拾", "恰": "拾", "给": "拾", "抬": "拾", "洽": "拾", "陌": "佰", "伯": "佰", "怕": "佰", "陵": "陆",
-    "陡": "陆", "险": "陆", "别": "捌", "扒": "捌", "雪": "零", "霁": "零", "園": "圆", "國": "圆", "园": "圆", "囿": "圆",
-    "贝": "贰", "三": "三", "兀": "元", "无": "元", "〡": "壹", "王": "正", "止": "正", "証": "正", "敕": "整", "憋": "整",
+_MISREAD = {
+    "壹": "豆壶臺亚", "贰": "货贺贵贼武弐式贝", "叁": "参叄", "肆": "肄津隶", "伍": "低仵任伤", "陆": "陵陡险",
+    "柒": "渠染柴漆",
+    "捌": "别扒", "玖": "久玫致政", "零": "雪霁", "拾": "掐捡恰给抬洽", "佰": "陌伯怕", "仟": "什阡", "圆": "園國园囿",
+    "元": "兀无", "正": "王止証", "整": "敕憋",
 }  # fmt: skip
+LOOKALIKES = {misread: right for right, others in _MISREAD.items() for misread in others}
 _PROPER = "".join(_DIGITS) + "".join(_UNITS) + _WAN + _YI + _YUAN + _JIAO + _FEN + _WHOLE + "廿卅"
 WORD_CHARACTERS = frozenset(_PROPER)
 _MOST = Decimal("1000000000000")
@@ -81,8 +80,8 @@ def _find(text: str, run: re.Pattern[str], *, repair: bool) -> list[Words]:
             parsed, mended = _parse(bare), bare
         if parsed:
             value, complete = parsed
-            found.append(Words(value=value, text=mended if not repair else whole, complete=complete, repaired=mended != whole,
-                               start=hit.start(), end=hit.end()))  # fmt: skip
+            found.append(Words(value=value, text=whole if repair else mended, complete=complete,
+                               repaired=mended != whole, start=hit.start(), end=hit.end()))  # fmt: skip
     return found
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from maild.domain.receipt import Mark
 from maild.domain.slip import Slip
 from maild.receipts.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_sums
-from maild.receipts.fields import mark_of
+from maild.receipts.found import mark_of
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Layout, Layouts
 from maild.receipts.rows import Cell, Page, make_page, union

@@ -1,0 +1,76 @@
+"""One TOML file of rules/receipts: read, checked, with errors that name file, line and field."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from maild.domain.errors import RuleError
+from maild.receipts.rows import fold
+
+Pattern = Any  # a compiled re2 pattern; the library has no types
+
+
+class LayoutFile:
+    """A TOML file as read, for errors with its line."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.text = path.read_text("utf-8")
+            self.data: Mapping[str, Any] = tomllib.loads(self.text)
+        except OSError as error:
+            raise RuleError(f"{path}: {error.strerror}", remedy="check the file and its permissions") from error
+        except UnicodeDecodeError as error:
+            raise RuleError(f"{path}: not UTF-8 at byte {error.start}", remedy="save the file as UTF-8") from error
+        except tomllib.TOMLDecodeError as error:
+            line = hit.group(1) if (hit := re.search(r"line (\d+)", str(error))) else "1"
+            raise RuleError(f"{path}:{line}: not TOML: {error}", remedy="quotes, brackets or '=' are amiss") from error
+
+    def error(self, field: str, reason: str, *, nth: int = 0, remedy: str = "") -> RuleError:
+        """The error for a key such as 'anchors.weight' (of the nth table of that name)."""
+        line = self._line(field, nth)
+        where = f"{self.path}:{line}" if line else str(self.path)
+        return RuleError(f"{where}: {field}: {reason}", remedy=remedy or "see docs/receipts.md")
+
+    def _line(self, field: str, nth: int) -> int:
+        table, _, key = field.rpartition(".")
+        current, best, seen = "", 0, -1
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if heading := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
+                current = heading.group(1)
+                seen += current in {table, field}
+                best = number if current in {table, field} and seen <= nth else best
+            elif current == table and (not table or seen == nth) and re.match(rf"\s*{re.escape(key)}\s*=", line):
+                return number
+        return best
+
+    def strings(self, field: str, value: object, *, nth: int = 0) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(entry, str) and entry.strip() for entry in value):
+            raise self.error(field, "must be a list of strings, none empty", nth=nth)
+        return tuple(value)
+
+    def known(self, prefix: str, table: object, keys: set[str], *, nth: int = 0) -> Mapping[str, Any]:
+        if not isinstance(table, dict):
+            raise self.error(prefix, "must be a table", nth=nth)
+        for key in table:
+            if key not in keys:
+                field = f"{prefix}.{key}" if prefix else key
+                raise self.error(field, "unknown key", nth=nth, remedy=f"one of: {', '.join(sorted(keys))}")
+        return table
+
+    def pattern(self, field: str, text: str, *, nth: int = 0) -> Pattern:
+        import re2
+
+        try:
+            return re2.compile(fold_pattern(text))
+        except re2.error as error:
+            raise self.error(field, f"not an RE2 pattern: {text!r}: {error}", nth=nth) from error
+
+
+def fold_pattern(pattern: str) -> str:
+    """Full-width signs of a pattern as they are after folding: they stand for themselves."""
+    return "".join(c if fold(c) in {c, ""} else re.escape(fold(c)) for c in pattern)

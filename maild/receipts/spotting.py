@@ -1,0 +1,154 @@
+"""Labels in the text of one box: known ones, ones with a misread character, ones understood by their last word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from maild.receipts.layouts import Label, Meaning, Spotting, label_key
+
+_LONGEST = 16
+_DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]")
+_STARTER = re.compile(r"[\s:;,|/、。)\]】》]")
+_NUMERIC = frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT, Label.AMOUNT, Label.TOTAL,
+                      Label.SUM_OTHER, Label.PAID, Label.BOOKED, Label.PRINTED, Label.SERIAL, Label.TRANSACTION,
+                      Label.DEPARTMENT, Label.PROJECT, Label.PAYER_DEPARTMENT, Label.PAYER_PROJECT,
+                      Label.PAYEE_DEPARTMENT, Label.PAYEE_PROJECT})  # fmt: skip
+_NUMBER_BEGINS = re.compile(r"[-+]?\s*(?:人民币|RMB|CNY|¥|[A-Za-z]{0,6}[0-9*OolI])", re.IGNORECASE)
+_SAME_MEANING = {  # a label whose party was misread is one without a party
+    frozenset({Label.PAYER, Label.PAYEE}): Label.NAME,
+    frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT}): Label.ACCOUNT,
+    frozenset({Label.PAYER_BANK, Label.PAYEE_BANK}): Label.BANK,
+    frozenset({Label.PAYER_DEPARTMENT, Label.PAYEE_DEPARTMENT}): Label.DEPARTMENT,
+    frozenset({Label.PAYER_PROJECT, Label.PAYEE_PROJECT}): Label.PROJECT,
+}
+
+
+def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[tuple[Meaning, int, int, bool]]:
+    """Labels in a box's text: (meaning, start, end with brackets and colon, whether a colon follows)."""
+    found: list[tuple[Meaning, int, int, bool]] = []
+    at = 0
+    while at < len(text):
+        hit = _longest(text, at, lexicon)
+        if hit is not None:
+            meaning, stop = hit
+            end, colon = _past(text, stop)
+            if _stands(text, at, stop, end, colon, meaning, spotting):
+                found.append((meaning, at, end, colon))
+                at = max(end, at + 1)
+                continue
+        at += 1
+    if not found and (other := _misread(text, spotting) or _composed(text, spotting)):
+        found.append(other)
+    return found
+
+
+_UNKNOWN_RANK = 500  # behind every label that a list has
+_PARTIES = {
+    Label.NAME: (Label.PAYER, Label.PAYEE),
+    Label.ACCOUNT: (Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT),
+    Label.BANK: (Label.PAYER_BANK, Label.PAYEE_BANK),
+}
+
+
+def _composed(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] | None:
+    """A label that no list has, before a colon or alone in its box, understood by its last word."""
+    head, mark, _ = text.partition(":")
+    key = label_key(head)
+    if not 3 <= len(key) <= 9 or any(c.isascii() for c in key):
+        return None
+    for label, endings in spotting.endings.items():
+        ending = next((e for e in endings if key.endswith(e)), "")
+        if not ending or (not mark and (key == ending or label in {Label.BANK, Label.NAME})):
+            continue
+        meaning = Meaning(label=_meant(label, key, spotting), rank=_UNKNOWN_RANK, text=key)
+        return meaning, 0, len(head) + len(mark), bool(mark)
+    return None
+
+
+def _meant(label: Label, key: str, spotting: Spotting) -> Label:
+    def has(name: str) -> bool:
+        return any(word in key for word in spotting.unless.get(name, ()))
+
+    if label is Label.PAID:
+        for other in (Label.PRINTED, Label.BOOKED):
+            if has(other):
+                return other
+    if has(label):
+        return Label.SUM_OTHER if label is Label.AMOUNT else Label.OTHER
+    if label in _PARTIES:
+        payer, payee = _PARTIES[label]
+        if has("party_payee"):
+            return payee
+        return payer if has("party_payer") else label
+    return label
+
+
+def _longest(text: str, at: int, lexicon: Mapping[str, Meaning]) -> tuple[Meaning, int] | None:
+    """The longest label that begins here, and where its letters end."""
+    key, best = "", None
+    if _DROPPED.match(text[at]) and text[at] not in "([【<":
+        return None
+    for place in range(at, len(text)):
+        if _DROPPED.match(text[place]):
+            if text[place] in ":;" and key:
+                break
+            continue
+        key += label_key(text[place]) or text[place].lower()
+        if len(key) > _LONGEST:
+            break
+        if key in lexicon:
+            best = (lexicon[key], place + 1)
+    return best
+
+
+def _past(text: str, stop: int) -> tuple[int, bool]:
+    """Past the brackets and colon that close a label; a bracket that opens anew belongs to the value."""
+    colon = False
+    while stop < len(text) and text[stop] in " :;)]】>.。、|_":
+        colon = colon or text[stop] in ":;"
+        stop += 1
+    return stop, colon
+
+
+def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meaning, spotting: Spotting) -> bool:
+    """Whether a label's text is one here: at the beginning, after a gap, or so long or so marked that it must be."""
+    bare = end >= len(text)
+    opens = at == 0 or bool(_STARTER.match(text[at - 1]))
+    size = len(meaning.text)
+    if meaning.text.isascii() and ((at and text[at - 1].isalnum()) or (stop < len(text) and text[stop].isalnum())):
+        return False
+    if not opens and not (colon and size >= 2) and not (size >= 5):
+        return False
+    if not opens and size < 4 and text[at - 1] >= "\u2e80" and not _NUMBER_BEGINS.match(text[end:] or "0"):
+        return False  # '…收款人:' may end a longer word that is no label of ours
+    if colon or (bare and opens):
+        return True
+    rest = text[end:]
+    if rest.startswith(spotting.not_before):
+        return False
+    gap = stop < len(text) and not text[stop].isalnum()
+    if meaning.text in spotting.alone and not (meaning.label in _NUMERIC and _NUMBER_BEGINS.match(rest)):
+        return gap and text[stop] in " |" and size > 1
+    if meaning.label in _NUMERIC:
+        return bool(_NUMBER_BEGINS.match(rest)) or gap
+    return True
+
+
+def _misread(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] | None:
+    """A label with one misread character, alone in its box or before a colon."""
+    head, mark, _ = text.partition(":")
+    key = label_key(head)
+    if not 4 <= len(key) <= 9 or key.isdigit():
+        return None
+    for place in range(len(key)):
+        meanings = spotting.near.get(f"{key[:place]}?{key[place + 1 :]}", ())
+        if not meanings:
+            continue
+        labels = frozenset(meaning.label for meaning in meanings)
+        label = next(iter(labels)) if len(labels) == 1 else _SAME_MEANING.get(labels)
+        if label:
+            meaning = replace(meanings[0], label=label, rank=meanings[0].rank + 1)
+            return meaning, 0, len(head) + len(mark), bool(mark)
+    return None
