@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from maild.notify.relay import Relay
     from maild.notify.render import Renderer
     from maild.pipeline.acts import Acts
+    from maild.pipeline.acts_books import BookActs
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
@@ -214,6 +215,12 @@ class Services:
         from maild.pipeline.invoice_acts import InvoiceActs
 
         return InvoiceActs(self.parts, self.invoice_files, seller=self.settings.office.bank_payee)
+
+    @cached_property
+    def books(self) -> BookActs:
+        from maild.pipeline.acts_books import BookActs
+
+        return BookActs(self.parts)
 
     @cached_property
     def mailboxes(self) -> list[ImapMailbox]:

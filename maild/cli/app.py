@@ -15,8 +15,10 @@ from maild import __version__
 from maild.cli import (
     balance,
     check,
+    claims,
     database,
     demo,
+    deposit,
     explain,
     fees,
     imports,
@@ -92,6 +94,8 @@ app.add_typer(transactions.app, name="transactions")
 app.add_typer(patrons.app, name="patrons")
 app.add_typer(registrations.app, name="registrations")
 app.add_typer(queue.app, name="queue")
+app.add_typer(claims.app, name="claims")
+app.add_typer(deposit.app, name="deposit")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(invoices.app, name="invoices")
 app.add_typer(reconcile.app, name="reconcile")

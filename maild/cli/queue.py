@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from maild.cli import rows, show
+from maild.cli.claims import amount_of
 from maild.cli.context import actor, services
 from maild.cli.transactions import timeline
 from maild.domain.errors import ConfigError, NotFound
+
+if TYPE_CHECKING:
+    from maild.domain.money import Money
 
 app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the item.")]
@@ -72,13 +76,44 @@ def _candidates(found: tuple[Mapping[str, Any], ...]) -> list[str]:
 @app.command("assign")
 def assign(
     item_id: Id,
-    numbers: Annotated[list[str], typer.Argument(help="The transactions it is about.")],
+    numbers: Annotated[list[str] | None, typer.Argument(help="The transactions it is about.")] = None,
+    transactions: Annotated[str, typer.Option(help="The same, with commas between them.")] = "",
+    amounts: Annotated[str, typer.Option(help="A payment: how much goes to each, in their order, with commas.")] = "",
+    deposit: Annotated[bool, typer.Option("--deposit", help="What is left of the payment is prepayment.")] = False,
+    patron: Annotated[str, typer.Option(help="Whose payment it is, where that is not plain (patron id).")] = "",
     note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
     who: As = "",
 ) -> None:
-    """Settle an item: it is about these transactions."""
+    """Settle an item: it is about these transactions; a payment proof pays them."""
+    wanted = [*(numbers or ()), *(n.strip() for n in transactions.split(",") if n.strip())]
+    shares = [amount_of(text, "--amounts") for text in amounts.split(",") if text.strip()]
     with services() as made:
-        result = made.acts.assign(item_id, numbers, actor=actor(who), note=note)
+        result = made.acts.assign(item_id, wanted, actor=actor(who), note=note, amounts=shares, deposit=deposit,
+                                  patron_id=patron)  # fmt: skip
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("split")
+def split(
+    item_id: Id,
+    shares: Annotated[
+        list[str], typer.Argument(help="NUMBER=AMOUNT for each transaction, deposit=AMOUNT for the rest.")
+    ],
+    patron: Annotated[str, typer.Option(help="Whose payment it is, where that is not plain (patron id).")] = "",
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """Settle a payment by dividing it."""
+    told: dict[str, Money] = {}
+    for share in shares:
+        name, equals, amount = share.rpartition("=")
+        if not equals or not name or name in told:
+            raise ConfigError(f"{share!r} says not what goes where", remedy="NUMBER=AMOUNT, each number once")
+        told[name] = amount_of(amount, share)
+    rest = told.pop("deposit", None)
+    with services() as made:
+        result = made.acts.assign(item_id, list(told), actor=actor(who), note=note, deposit=rest is not None,
+                                  amounts=[*told.values(), *([rest] if rest else [])], patron_id=patron)  # fmt: skip
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 

@@ -131,7 +131,7 @@ def _as_told(
         if not 0 < amount.amount <= due.amount.amount or amount.currency != due.amount.currency:
             raise Permanent(f"{due.number}: {amount} of {due.amount} that are due", remedy="what is more: --deposit")
     parts = tuple((due.number, amount) for due, amount in zip(dues, amounts, strict=False))
-    told = sum((a for a in amounts[1:]), amounts[0])
+    told = sum(amounts[1:], amounts[0])
     if deposit and more == 0 and shown is not None and shown > told:
         return parts, shown
     return parts, told

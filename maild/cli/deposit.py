@@ -1,0 +1,57 @@
+"""maild deposit: prepaid balances, by hand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from maild.cli import show
+from maild.cli.claims import amount_of
+from maild.cli.context import actor, services
+
+app = typer.Typer(help="Prepaid balances: top up, use, refund.", no_args_is_help=True)
+Amount = Annotated[str, typer.Argument(help="Amount in CNY, such as 100 or 12.50.")]
+As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
+
+
+@app.command("top-up")
+def top_up(
+    patron: Annotated[str, typer.Argument(help="Patron id.")],
+    amount: Amount,
+    channel: Annotated[str, typer.Option(help="How it was paid: cash, bank, campus, …")] = "cash",
+    note: Annotated[str, typer.Option(help="Kept in the books.")] = "",
+    who: As = "",
+) -> None:
+    """Money that is there goes to the patron's balance."""
+    with services() as made:
+        result = made.books.top_up(patron, amount_of(amount, "AMOUNT"), actor=actor(who), channel=channel, note=note)
+    show.done(result.done, outbox=result.outbox)
+
+
+@app.command("use")
+def use(
+    number: Annotated[str, typer.Argument(help="Transaction number.")],
+    note: Annotated[str, typer.Option(help="Kept in the books.")] = "",
+    who: As = "",
+) -> None:
+    """Pay what is owed of a fee from its patron's balance."""
+    with services() as made:
+        result = made.books.use_deposit(number, actor=actor(who), note=note)
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("refund")
+def refund(
+    amount: Amount,
+    note: Annotated[str, typer.Option(help="Why; kept in the books.")],
+    patron: Annotated[str, typer.Option(help="Of this patron's balance.")] = "",
+    transaction: Annotated[str, typer.Option(help="Of this transaction's fee, which was paid.")] = "",
+    keep: Annotated[bool, typer.Option("--keep", help="It is not paid out: it stays as a deposit.")] = False,
+    who: As = "",
+) -> None:
+    """Confirmed money is to be paid out; refused where an invoice was issued for it."""
+    with services() as made:
+        result = made.books.refund(amount_of(amount, "AMOUNT"), actor=actor(who), note=note, patron_id=patron,
+                                   number=transaction, keep=keep)  # fmt: skip
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
