@@ -16,7 +16,8 @@ from maild.domain import words
 from maild.domain.notice import PRIORITY, NoticeKind
 from maild.domain.patron import Patron, Transaction
 from maild.notify import money, say
-from maild.notify.fees import fee_view, pay_view, read_fee
+from maild.notify.bill import Bill, Forms, make_bill, pay_view
+from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
 from maild.notify.guidance import MailSystems
 from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, RowView, Section
@@ -116,7 +117,7 @@ def office_view(office: Office, locale: str) -> OfficeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """All that composing needs beside the notices; `styles` and `views` by locale."""
+    """All that composing needs beside the notices; `styles` and `views` by locale; no `forms`, no transfer form."""
 
     office: Office
     notices: Notices
@@ -124,6 +125,7 @@ class Desk:
     systems: MailSystems
     styles: Mapping[str, Style]
     views: Mapping[str, OfficeView]
+    forms: Forms | None = None
 
 
 def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelist: bool = True) -> Letter:
@@ -137,8 +139,11 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     main = ordered[0]
     patron = next((part.patron for part in ordered if part.patron), None)
     system = desk.systems.of(main.request.recipient)
-    posted = [post(part, date, desk.notices, system.max_mail_bytes, taken) for part, taken in _budgets(ordered)]
     locales = choose(main.request.locale, patron)
+    bill = _bill(ordered, main, patron, locales, desk)
+    form = (bill.form,) if bill.form else ()
+    budgets = _budgets(ordered, sum(len(file.content) for file in form))
+    posted = [post(part, date, desk.notices, system.max_mail_bytes, taken) for part, taken in budgets]
     number = next((_number(part) for part in ordered if _number(part)), "")
     token = tokens.make(desk.token_key, number) if number else ""
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
@@ -146,7 +151,15 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     kinds = frozenset(part.request.kind.value for part in ordered)
     sections = tuple(
         _section(
-            part, posting, desk, locales, date, release, kinds, shown=_number(part) in map(_number, ordered[:place])
+            part,
+            posting,
+            desk,
+            locales,
+            date,
+            release,
+            kinds,
+            shown=_number(part) in map(_number, ordered[:place]),
+            bill=_bill_of(part, ordered, bill, desk),
         )
         for place, (part, posting) in enumerate(zip(ordered, posted, strict=True))
     )
@@ -162,14 +175,32 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
             for locale in (locales if whitelist else ())
         },
         office=desk.views,
-        attachments=tuple(file for posting in posted for file in posting.attached),
+        attachments=(*form, *(file for posting in posted for file in posting.attached)),
         reply_to=next((part.request.reply_to for part in ordered if part.request.reply_to), ""),
     )
 
 
-def _budgets(parts: Sequence[NoticePart]) -> list[tuple[NoticePart, int]]:
-    """Each part with the bytes that documents of the parts before it take up."""
-    taken, budgets = 0, []
+def _bill(
+    parts: Sequence[NoticePart], main: NoticePart, patron: Patron | None, locales: Sequence[str], desk: Desk
+) -> Bill:
+    """What all fee notices of the letter ask for together."""
+    fees = [part for part in parts if part.request.kind is _N.FEE_NOTICE]
+    name = line(patron.name if patron else main.request.data.get("name"), 80)
+    lang = locales[0] if len(locales) == 1 else ""
+    return make_bill(fees, _reader(main, patron), name, lang, desk.forms, desk.token_key)
+
+
+def _bill_of(part: NoticePart, parts: Sequence[NoticePart], bill: Bill, desk: Desk) -> tuple[Bill, bool]:
+    """A section's bill, and whether it says how it is paid: of several fees the last says it for all."""
+    if part.request.kind is not _N.FEE_NOTICE:
+        return make_bill((part,), _reader(part, part.patron), "", "", None, desk.token_key), True
+    last = next(other for other in reversed(parts) if other.request.kind is _N.FEE_NOTICE)
+    return bill, part is last
+
+
+def _budgets(parts: Sequence[NoticePart], taken: int) -> list[tuple[NoticePart, int]]:
+    """Each part with the bytes that the form (`taken`) and documents of the parts before it take up."""
+    budgets = []
     for part in parts:
         budgets.append((part, taken))
         taken += sum(len(content) for _, content in part.documents)
@@ -195,8 +226,12 @@ def _section(
     together: frozenset[str],
     *,
     shown: bool,
+    bill: tuple[Bill, bool],
 ) -> Section:
-    """One notice in each locale; `together`: all kinds of the letter; `shown`: an earlier section shows the request."""
+    """One notice in each locale; `together`: all kinds of the letter; `shown`: an earlier section shows the request.
+
+    bill: what is to be paid, and whether this section says how.
+    """
     fee = read_fee(part.transaction, part.request.data)
     number = _number(part)
     reader = _reader(part, part.patron)
@@ -205,7 +240,6 @@ def _section(
         "number": number,
         "together": together,
         "token": tokens.make(desk.token_key, number) if number else "",
-        "pay": pay_view(reader, number, part.transaction, desk.office, release),
     }
     contexts = {}
     for locale in locales:
@@ -220,6 +254,7 @@ def _section(
             "item": None if shown else item,
             "short_title": item.title if item else "",
             "fee": fee_view(fee, style),
+            "pay": pay_view(reader, bill[0], desk.office, release, style, here=bill[1]),
             "days_late": _days_late(part, style, date),
         }
     return Section(kind=part.request.kind, context=contexts)

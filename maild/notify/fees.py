@@ -1,16 +1,15 @@
-"""The fee of a notice, line by line, and how the patron pays it."""
+"""The fee of a notice, line by line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maild.config import Office
 from maild.domain.lifecycle import Service
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
 from maild.domain.words import Word
-from maild.notify.letter import FeeView, PayView
+from maild.notify.letter import FeeView
 from maild.notify.locales import ZH, Style, line, to_money
 
 _FEE = Word("文献传递费", "Document delivery fee")
@@ -98,16 +97,4 @@ def fee_view(fee: Fee | None, style: Style) -> FeeView | None:
         payable=style.short_money(fee.payable),
         payable_full=style.money(fee.payable),
         free=fee.payable.amount <= 0,
-    )
-
-
-def pay_view(reader: str, number: str, transaction: Transaction | None, office: Office, release: str) -> PayView:
-    """How a reader ('internal', 'external', '' unknown) pays."""
-    copy = transaction is None or transaction.service is Service.COPY
-    return PayView(
-        internal=reader != "external",
-        external=reader != "internal",
-        purpose=f"{office.bank_purpose} {number}".strip(),
-        app=copy,
-        release=release if copy else "",
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 from maild.config import Office
 from maild.domain import capital, slip
-from maild.domain.errors import ConfigError
+from maild.domain.errors import ConfigError, TemplateFault
 from maild.domain.money import Money
 from maild.resources import data_folder
 
@@ -57,8 +57,11 @@ class FormWriter:
         """The PDF. Raises ValueError where there can be no form of it (domain.slip.make says why)."""
         code = slip.make(self._key, form.numbers, form.amount)
         data = json.dumps(self._data(form, code), ensure_ascii=False)
-        with self._lock:
-            made = self._compiler.compile(format="pdf", sys_inputs={"data": data}, timestamp=0, pdf_tags=False)
+        try:
+            with self._lock:
+                made = self._compiler.compile(format="pdf", sys_inputs={"data": data}, timestamp=0, pdf_tags=False)
+        except RuntimeError as error:  # typst's own, of a template that was changed
+            raise TemplateFault(f"form/transfer.typ: {error}", remedy="mend the template") from error
         return bytes(made)
 
     def unprintable(self, text: str) -> str:

@@ -85,6 +85,10 @@ class PayView:
     app      paying by app is possible (electronic copies)
     release  when the document goes out: always, proof, confirmed; sent: it comes with
              this mail; '' for loans, which are picked up
+    reference  the code within the purpose that names the payment, '' for none
+    form     file name of the transfer form that comes along, '' for none
+    amount, count  what is to be paid in all ('' unknown), for so many requests
+    here     this section says how; of several fees the last does
     """
 
     internal: bool
@@ -92,6 +96,11 @@ class PayView:
     purpose: str
     app: bool
     release: str
+    reference: str = ""
+    form: str = ""
+    amount: str = ""
+    count: int = 1
+    here: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from maild.config import Settings
@@ -30,12 +31,16 @@ SOFT_WAIT = timedelta(days=2)  # an address that recovers within this time is wa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One mail to be: its rows (the leading one first), and what its text speaks of."""
+    """One mail to be: its rows (the leading one first), and what its text speaks of.
+
+    transaction: of the leading row; others: by number, where further rows are about other ones
+    """
 
     parts: tuple[OutboxEntry, ...]
     patron: Patron | None
     transaction: Transaction | None
     thread: tuple[str, ...]
+    others: Mapping[str, Transaction] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def main(self) -> OutboxEntry:
@@ -135,6 +140,7 @@ class _Planner:
             patron=self._patrons.get(request.patron_id),
             transaction=self._transactions.get(request.number),
             thread=self._thread(request.number),
+            others={n: self._transactions[n] for part in parts if (n := part.request.number) in self._transactions},
         )
 
     def _thread(self, number: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Protocol
 from maild.config import Settings
 from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, TemplateFault, Temporary
-from maild.domain.notice import Message, OutboxEntry, OutboxState, SendResult, SendVerdict
+from maild.domain.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.notify import plan as planning
 from maild.notify.letter import NoticePart
 from maild.notify.outcome import OnSent, Outcome, Retrying, blameless, record
@@ -28,6 +28,7 @@ from maild.ports import BlobStore, Clock, Courier, Store
 
 LEASE_SECONDS = 180.0
 MARK_TRIES = 8  # 13 s and the database's own time-outs: no mail is begun meanwhile, and the lease outlives it
+WITH_FILES = frozenset({NoticeKind.FEE_NOTICE})  # kinds whose writing makes a file
 # What faulty data can make rendering raise: such a notice fails alone, and the queue behind it goes on.
 UNWRITABLE = (MaildError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -177,8 +178,8 @@ class Relay:
         """Render, sign and send one mail; always ends before the lease does."""
         left = self._lease * 0.9 - (self._clock.monotonic() - claimed_at)
         try:
-            if any(part.request.documents for part in parcel.parts):
-                message = await asyncio.to_thread(self._write, parcel)  # files of many megabytes
+            if any(part.request.documents or part.request.kind in WITH_FILES for part in parcel.parts):
+                message = await asyncio.to_thread(self._write, parcel)  # files of many megabytes, forms
             else:
                 message = self._write(parcel)
         except UNWRITABLE as error:
@@ -200,7 +201,9 @@ class Relay:
     def _part(self, parcel: Parcel, entry: OutboxEntry) -> NoticePart:
         """Documents are read only now: the outbox holds their names, not their bytes."""
         files = tuple((name, self._blobs.get(sha256)) for sha256, name in entry.request.documents)
-        return NoticePart(request=entry.request, patron=parcel.patron, transaction=parcel.transaction, documents=files)
+        other = entry.request.number != parcel.main.request.number
+        transaction = parcel.others.get(entry.request.number) if other else parcel.transaction
+        return NoticePart(request=entry.request, patron=parcel.patron, transaction=transaction, documents=files)
 
     async def keep(self, outcomes: Sequence[Outcome]) -> Keeping:
         """Record answers, all in one transaction; where that fails, each by itself."""

@@ -22,6 +22,7 @@ from maild.domain.errors import ConfigError, Permanent
 from maild.domain.notice import Message, NoticeKind
 from maild.notify import mime
 from maild.notify.compose import CONTEXT, Desk, compose, office_view
+from maild.notify.form import FormWriter
 from maild.notify.guidance import MailSystems
 from maild.notify.letter import Letter, NoticePart
 from maild.notify.locales import LOCALES, Style
@@ -64,6 +65,7 @@ class Renderer:
             systems=MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml"),
             styles={locale: Style(locale, zone) for locale in LOCALES},
             views={locale: office_view(office, locale) for locale in LOCALES},
+            forms=FormWriter(office, token_key) if token_key else None,  # a form without a check would be anybody's
         )
         shipped = templates or data_folder("templates") / "notice"
         own = Path(notices.templates) if notices.templates else None

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.config import Notices, Office
+from maild.domain import reference
 from maild.domain import token as tokens
 from maild.domain.errors import Permanent
 from maild.domain.money import Money
@@ -132,10 +133,10 @@ def test_the_fee_adds_up_and_says_how_to_pay_inside(renderer: Renderer) -> None:
 
 
 def test_the_fee_says_how_to_pay_outside(renderer: Renderer) -> None:
-    """An external reader sees the bank account, the purpose with the number, invoice needs; no campus form."""
+    """An external reader sees the bank account, the purpose with its code, invoice needs; no campus form."""
     _, text, html = read(write(renderer, part(K.FEE_NOTICE, "en", PatronKind.EXTERNAL)))
     for body in (text, html):
-        for fact in ("1202024609908808891", "工行杭州市浙大分理处", f"图书馆文献传递费 {NUMBER}", "税号", "photo"):
+        for fact in ("1202024609908808891", "工行杭州市浙大分理处", f"图书馆文献传递费 {reference.make(KEY, NUMBER)}", "税号", "photo"):
             assert fact in body
         assert "188610" not in body
 
