@@ -62,10 +62,14 @@ def gather_invoices(uow: UnitOfWork, reading: Reading, authors: Sequence[Patron]
 
 
 def paid_of(transaction: Transaction, standing: Standing | None) -> tuple[Money | None, Money | None]:
-    """(confirmed, claimed and not confirmed) of a transaction's fee; None for nothing."""
+    """(confirmed, claimed and not confirmed) of a transaction's fee; None for nothing.
+
+    The books first; where they know of no payment, the transaction's own state (a librarian confirmed it).
+    """
     if standing is not None and standing.charges:
         paid = standing.total - standing.subsidy - standing.owed - standing.waived - standing.claimed
-        return paid, standing.claimed
+        if paid.amount > 0 or standing.claimed.amount > 0:
+            return paid, standing.claimed
     if transaction.payment_state is PaymentState.CONFIRMED:
         return transaction.payable, None
     if transaction.payment_state is PaymentState.PROOF_RECEIVED:
