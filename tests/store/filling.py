@@ -8,11 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from maild.domain.decision import Cause
+from maild.domain.invoice import InvoiceState
 from maild.domain.journal import MailStatus, ReviewState
+from maild.domain.ledger import Book, EntryKind
 from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.domain.patron import Language, PatronKind
 from maild.store import tables as t
+from maild.store import tables_money as m
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -26,6 +29,8 @@ def _blank(kind: Any) -> Any:
         return NOW
     if isinstance(kind, sa.Boolean):
         return False
+    if isinstance(kind, sa.Date):
+        return NOW.date()
     return 0 if isinstance(kind, sa.Integer) else ""
 
 
@@ -40,6 +45,35 @@ def _row(table: sa.Table, **values: Any) -> dict[str, Any]:
         else:
             row[column.name] = _blank(column.type)
     return row
+
+
+def _money_rows(n: int, number: str, person: str, rare: bool) -> dict[sa.Table, dict[str, Any]]:
+    """The money of one transaction: a fee, its claim (settled but for the rare ones), a proof, a line, an invoice."""
+    look = n * 0x9E3779B97F4A7C15 & (1 << 64) - 1  # spread over all bits
+    bands = {f"look_{band + 1}": look >> 16 * band & 0xFFFF for band in range(4)}
+    return {
+        m.proof: _row(m.proof, id=n, mail_id=n, sha256=f"{n:064x}", receipt={}, look=f"{look:016x}", **bands),
+        m.proof_key: _row(m.proof_key, key=f"serial:{n}", proof_id=n),
+        m.receipt_cache: _row(m.receipt_cache, sha256=f"{n:064x}", version="1"),
+        m.ledger_entry: _row(m.ledger_entry, id=n, key=f"claim:{n}", kind=EntryKind.CLAIM, mail_id=n),
+        m.ledger_posting: _row(
+            m.ledger_posting, entry_id=n, position=0, book=Book.RECEIVABLE, cents=-n, currency="CNY",
+            patron_id=person, number=number,
+        ),
+        m.ledger_claim: _row(
+            m.ledger_claim, entry_id=n, tip=f"claim:{n}", settled_by="" if rare else "confirmation",
+            patron_id=person, cents=n // 10, currency="CNY",
+        ),
+        m.statement_line: _row(
+            m.statement_line, key=f"line:{n:06}", cents=n, placed_cents=0 if rare else n, currency="CNY",
+            booked=NOW.date() - timedelta(days=n),
+        ),
+        m.invoice: _row(
+            m.invoice, id=n, mail_id=n, patron_id=person, number=f"{n:020}",
+            state=InvoiceState.REQUESTED if rare else InvoiceState.SENT,
+        ),
+        m.invoice_transaction: _row(m.invoice_transaction, invoice_id=n, number=number),
+    }  # fmt: skip
 
 
 def _patron_rows(n: int) -> dict[sa.Table, dict[str, Any]]:
@@ -86,6 +120,7 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
         t.review: _row(
             t.review, id=n, mail_id=n, cause=Cause.NO_NUMBER, state=ReviewState.OPEN if rare else ReviewState.ASSIGNED
         ),
+        **_money_rows(n, number, person, rare),
     }  # fmt: skip
 
 
