@@ -21,6 +21,7 @@ from maild.cli import (
     deposit,
     explain,
     fees,
+    form,
     imports,
     init,
     invoices,
@@ -88,6 +89,7 @@ app.command()(runner.run)
 app.command()(demo.demo)
 app.command()(explain.explain)
 app.command()(receipt.receipt)
+app.command()(form.form)
 app.command("balance")(balance.show)
 app.add_typer(imports.app, name="import")
 app.add_typer(transactions.app, name="transactions")
