@@ -13,6 +13,8 @@ _RADICALS = dict(
         strict=True,
     )
 )
+# Kangxi radicals whose mapping is the traditional form, where PDFs made here mean the simplified one.
+_RADICALS |= {"⼾": "户", "⿈": "黄"}
 _CJK_BLOCKS = ((0x2F00, 0x2FDF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F))
 _SPACES = frozenset("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
 

@@ -18,18 +18,21 @@ _LONG = 3.0  # a line so many times longer than high tells its slope
 _FEW = 6  # lines: fewer do not tell perspective
 _MOST_CONVERGENCE = 0.5  # of slope over the whole height
 _LEAST_CONVERGENCE = 0.01
+_ROUNDS = 3
 
 
 def straighten(size: tuple[int, int], quads: Sequence[Quad]) -> tuple[Matrix, tuple[int, int]]:
     """The map that lays the lines level, and the (width, height) of the page that holds all of the picture."""
-    quarter = _quarter(quads)
-    matrix = _turn(-quarter * np.pi / 2)
-    level = [apply(matrix, quad) for quad in quads]
-    matrix = _turn(-_slant(level)) @ matrix
     width, height = size
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float64)
-    matrix = _centred(matrix, corners)
-    matrix = _parallel([apply(matrix, quad) for quad in quads], apply(matrix, corners)) @ matrix
+    matrix = _turn(-_quarter(quads) * np.pi / 2)
+    for _ in range(_ROUNDS):
+        matrix = _turn(-_slant([apply(matrix, quad) for quad in quads])) @ matrix
+        matrix = _centred(matrix, corners)
+        bend = _parallel([apply(matrix, quad) for quad in quads], apply(matrix, corners))
+        if bend is None:
+            break
+        matrix = bend @ matrix
     spread = apply(matrix, corners)
     low, high = spread.min(axis=0), spread.max(axis=0)
     shift = np.eye(3)
@@ -105,33 +108,34 @@ def _centred(matrix: Matrix, corners: NDArray[np.float64]) -> Matrix:
     return shift @ matrix
 
 
-def _parallel(quads: Sequence[NDArray[Any]], corners: NDArray[np.float64]) -> Matrix:
-    """Send the point where the lines meet, far to the left or right, to infinity.
+def _parallel(quads: Sequence[NDArray[Any]], corners: NDArray[np.float64]) -> Matrix | None:
+    """Send the point where the lines meet, far to the left or right, to infinity; None where they are parallel.
 
-    Around the middle of the page a line through (x, y) that meets the others at (v, 0) has the slope -y / v: the
-    change of slope with height gives v.
+    A line through (x, y) that meets the others at (v, h) has, near x = 0, the slope (h - y) / v: slope's change
+    with height gives v, and where it is zero, h.
     """
     lines = _long(quads)
-    matrix = np.eye(3)
     if len(lines) < _FEW:
-        return matrix
-    change = _change(lines)
-    height = float(np.ptp(corners[:, 1]))
-    if _LEAST_CONVERGENCE < abs(change) * height < _MOST_CONVERGENCE:
-        reach = float(np.abs(corners[:, 0]).max())
-        matrix[2, 0] = float(np.clip(change, -0.4 / reach, 0.4 / reach))  # no part of the picture may fold over
-    return matrix
+        return None
+    change, start = _change(lines)
+    if not _LEAST_CONVERGENCE < abs(change) * float(np.ptp(corners[:, 1])) < _MOST_CONVERGENCE:
+        return None
+    shift, bend = np.eye(3), np.eye(3)
+    shift[1, 2] = start / change
+    reach = float(np.abs(corners[:, 0]).max())
+    bend[2, 0] = float(np.clip(change, -0.4 / reach, 0.4 / reach))  # no part of the picture may fold over
+    return bend @ shift
 
 
-def _change(lines: NDArray[np.float64]) -> float:
-    """Slope's change with height, by least squares; lines that stray are left out twice over."""
+def _change(lines: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope's change with height, and slope at height 0, by least squares; lines that stray are left out twice over."""
     keep = np.ones(len(lines), dtype=bool)
-    change = 0.0
+    change = start = 0.0
     for _ in range(3):
         y, slope, weight = lines[keep, 1], lines[keep, 2], lines[keep, 3]
         if keep.sum() < _FEW or np.ptp(y) < 1:
-            return 0.0
-        change, start = np.polyfit(y, slope, 1, w=np.sqrt(weight))
+            return 0.0, 0.0
+        change, start = map(float, np.polyfit(y, slope, 1, w=np.sqrt(weight)))
         off = np.abs(lines[:, 2] - change * lines[:, 1] - start)
         keep = off <= max(0.01, 2.5 * float(np.median(off[keep])))
-    return float(change)
+    return change, start
