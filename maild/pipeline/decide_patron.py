@@ -11,7 +11,8 @@ from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
-from maild.pipeline.decide_payment import decide_payment, remember
+from maild.pipeline.decide_account import decide_account
+from maild.pipeline.decide_payment import decide_payment, link_only, remember
 from maild.pipeline.facts import Facts
 from maild.pipeline.invoices import beside, decide_invoice
 from maild.pipeline.outcome import fields_of, outcome, review, why_unsure
@@ -40,6 +41,9 @@ def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
     if kinds == (Kind.STATUS_QUERY,) and len(facts.authors) == 1 and reading.auth.passed:
         return _answer_status(reading, facts, facts.authors[0], policy)
+    statement = decide_account(reading, facts)
+    if statement is not None:
+        return statement
     if ruling.kind is Kind.PAYMENT_PROOF:
         return beside(_proof(reading, facts), reading, facts)
     return beside(_question(reading, facts), reading, facts)
@@ -91,6 +95,9 @@ def _answer_status(reading: Reading, facts: Facts, patron: Patron, policy: Polic
 def _proof(reading: Reading, facts: Facts) -> Decision:
     """A picture is a claim: staff look at it; the patron is told at once that it came."""
     ruling, match = reading.classification.main, facts.outcome
+    if ruling.value("cloud") and not reading.mail.attachments:
+        why = "the proof lies behind a link"
+        return review(ruling, facts, Cause.UNREADABLE, why, notices=link_only(reading, facts))
     if isinstance(match, Ambiguous):
         return review(ruling, facts, why_unsure(match), *match.reasons)
     if not isinstance(match, Matched):

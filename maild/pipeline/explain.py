@@ -7,6 +7,7 @@ from datetime import datetime
 
 from maild.authenticate import questions_of
 from maild.domain.decision import Decision
+from maild.domain.ledger import LedgerEntry
 from maild.domain.mail import Attachment, Automatic, Bounce
 from maild.domain.reading import Reading
 from maild.domain.receipt import as_row
@@ -120,13 +121,21 @@ def decision_row(decision: Decision) -> Row:
             {"kind": n.kind.value, "recipient": n.recipient, "documents": [name for _, name in n.documents]}
             for n in decision.notices
         ],
+        "ledger": [ledger_row(entry) for entry in decision.ledger],
         "reasons": list(decision.reasons),
     }  # fmt: skip
 
 
+def ledger_row(entry: LedgerEntry) -> Row:
+    """An entry of the books as JSON-able values."""
+    postings = [{"book": p.book.value, "amount": str(p.amount.amount), "currency": p.amount.currency,
+                 "patron": p.patron_id, "transaction": p.number} for p in entry.postings]  # fmt: skip
+    return {"key": entry.key, "kind": entry.kind.value, "reason": entry.reason, "postings": postings}
+
+
 def _shunt(trouble: Trouble) -> Row:
     return {"action": "shunt", "event": "", "cause": "shunted", "transaction": "", "transactions": [], "moves": [],
-            "notices": [], "reasons": [trouble.what]}  # fmt: skip
+            "notices": [], "ledger": [], "reasons": [trouble.what]}  # fmt: skip
 
 
 def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:

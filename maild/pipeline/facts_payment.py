@@ -25,6 +25,7 @@ from maild.ports import SeenReceipt, UnitOfWork
 
 MOST_REQUESTS = 1000  # of one patron: more than anybody has
 MOST_PROOFS = 20  # of one mail
+MOST_LINES = 100  # of a statement of account
 CHARGEABLE = frozenset({PaymentState.NONE, PaymentState.QUOTED, PaymentState.DUE})
 OWING = frozenset({PaymentState.QUOTED, PaymentState.DUE, PaymentState.DISPUTED})
 NOTHING_DUE = frozenset({State.CANCELLED, State.UNFILLED})
@@ -95,7 +96,7 @@ class PaymentFacts:
 
     due        what is still to be paid of each that owes (claims count as paid)
     codes      transactions that reference codes in the mail's own words stand for
-    account    the writer's balances, where the writer is one patron
+    account    the writer's balances, where the writer is one patron; statement: the last entries, if it is asked for
     """
 
     proofs: tuple[Proof, ...] = ()
@@ -106,6 +107,7 @@ class PaymentFacts:
     repute: Mapping[str, Repute] = field(default_factory=lambda: MappingProxyType({}))
     codes: tuple[str, ...] = ()
     account: Account | None = None
+    statement: tuple[LedgerEntry, ...] = ()
 
     def dues(self, patron_ids: Iterable[str], among: Iterable[str] | None = None) -> list[Due]:
         """Open fees of these patrons, oldest number first; `among`: only these numbers."""
@@ -152,6 +154,9 @@ def gather_payment(
         repute=_repute(uow, everyone) if receipts else {},
         codes=codes(f"{reading.mail.subject}\n{reading.mail.reply_text}"),
         account=uow.ledger.account(own[0]) if len(own) == 1 else None,
+        statement=tuple(uow.ledger.entries(patron_id=own[0], limit=MOST_LINES))
+        if len(own) == 1 and reading.classification.main.value("account")
+        else (),
     )
 
 
