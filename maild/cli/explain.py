@@ -61,14 +61,18 @@ def _services(dns: str) -> Iterator[Services]:
 
 
 def _readable(services: Services) -> bool:
-    """Whether a database with a schema is there. A database that is there and cannot be read raises."""
+    """Whether a database with a schema is there. Raises Permanent for one of another revision, or none to read."""
     from maild.store import migrate
 
     store = services.settings.store
     scheme, _, path = store.url.partition(":///")
     if scheme.startswith("sqlite") and not Path(path).exists():
         return False  # nor need its folder be there: nothing is known, and nothing is written
-    return bool(migrate.check(store.url, store.password.reveal()).current)
+    password = store.password.reveal()
+    if not migrate.check(store.url, password).current:
+        return False
+    migrate.require(store.url, password)  # read as it is, it would tell half of what would be done
+    return True
 
 
 def _resolver(dns: str) -> Resolver | None:

@@ -152,8 +152,9 @@ def _sqlite_error(error: BaseException, lost: bool) -> MaildError:
     if code in _SQLITE_LASTING:
         what, remedy = _SQLITE_LASTING[code]
         return Permanent(f"{what} ({error})", remedy=remedy)
-    remedy = UPGRADE if "no such table" in str(error) or "no such column" in str(error) else ""
-    return Permanent(f"the database refused a statement: {error}", remedy=remedy)
+    if "no such table" in str(error) or "no such column" in str(error):
+        return Permanent(f"the schema of the database is older than this maild: {error}", remedy=UPGRADE)
+    return Permanent(f"the database refused a statement: {error}")
 
 
 # SQLSTATE classes and codes (PostgreSQL manual, appendix A) that pass by themselves.

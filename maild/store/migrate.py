@@ -73,8 +73,9 @@ def require(url: str, password: str = "") -> None:
     """Raises Permanent, naming the remedy, unless the schema is the one this program needs."""
     found = check(url, password)
     if not found.ok:
+        remedy = "upgrade maild: a newer one has been here" if found.current > found.head else UPGRADE
         raise Permanent(
-            f"the database is at revision {found.current or 'none'}, maild needs {found.head}", remedy=UPGRADE
+            f"the database is at revision {found.current or 'none'}, maild needs {found.head}", remedy=remedy
         )
 
 
