@@ -185,7 +185,8 @@ def _in_words(stopped: WorkerStopped) -> str:
 
 
 def _folders(rules_folder: str) -> tuple[str, ...]:
+    """What the reader may read: layouts, and the form it compares photographs with (its measures and fonts)."""
     from maild.resources import data_folder
 
-    shipped = str(data_folder("rules").resolve())
-    return (shipped, rules_folder) if rules_folder else (shipped,)
+    shipped = [str(folder.resolve()) for folder in (data_folder("rules"), data_folder("templates") / "form")]
+    return (*shipped, rules_folder) if rules_folder else tuple(shipped)
