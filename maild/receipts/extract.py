@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from maild.config import Office
 from maild.domain import slip
 from maild.domain.money import Money
 from maild.domain.receipt import Mark, Receipt, ReceiptKind
-from maild.receipts.dates import when
+from maild.receipts.dates import Moment, when
 from maild.receipts.fields import read_fields
 from maild.receipts.found import Fields, mark_of
 from maild.receipts.kinds import KindFound, judge, split, status_doubt
 from maild.receipts.labels import Ties
-from maild.receipts.layouts import Layouts
+from maild.receipts.layouts import Layout, Layouts
 from maild.receipts.ours import codes_are_ours, is_ours
 from maild.receipts.parties import name_above
-from maild.receipts.rows import Page, make_page
+from maild.receipts.rows import Page, make_page, union
 from maild.receipts.settle import Settled, settle
-from maild.receipts.sheet import Glass, Sheet
+from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.sure import ground_of, reasons_against
+
+_FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
 
 
 def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, office: Office) -> list[Receipt]:
@@ -41,44 +42,98 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
 
 
 def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> Receipt:
-    started = time.perf_counter()
     ties = Ties(page, layouts.lexicon, layouts.spotting)
     kind = judge(page, ties, layouts)
     if kind.layout is None or kind.veto:
         return _none(sheet, kind.veto, kind)
-    if kind.layout.lexicon != layouts.lexicon:
-        ties = Ties(page, kind.layout.lexicon, layouts.spotting)
-    fields = read_fields(page, ties, kind.layout, layouts, office)
+    ties = Ties(page, kind.layout.lexicon, layouts.spotting)
     code = next((text for text in sheet.codes if slip.looks_like(text)), "")
-    settled = settle(page, ties, sheet, glass, kind.layout, layouts, slip.claimed(code) if code else None)
+    said = slip.claimed(code) if code else None
+    fields = read_fields(page, ties, kind.layout, layouts, office)
+    settled = settle(page, ties, sheet, glass, kind.layout, layouts, said)
     if settled.figure is not None:
         name_above(fields, page, ties, settled.figure, layouts)
-    moment = when(page, ties)
-    if settled.evidence.figure is None and settled.evidence.words is None and moment is None and not fields.serials:
+    ours = _ours(fields, page, kind.layout, layouts, office)
+    found = _Found(page=page, ties=ties, fields=fields, settled=settled, ours=ours, moment=when(page, ties))
+    if glass is not None and page.origin is Origin.OCR and _is_thin(found, kind.layout):
+        found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
+    if not found.says_anything:
         return _none(sheet, "blank form", kind)
-    ours = _ours(fields, page, kind, layouts, office)
-    doubt = status_doubt(page, ties, layouts)
-    ground = ground_of(settled.evidence, kind.layout.kind)
-    against = reasons_against(settled.evidence, ground, ours=ours, doubt=doubt)
+    return _receipt(found, sheet, kind.layout, layouts, code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """All that a page was seen to say."""
+
+    page: Page
+    ties: Ties
+    fields: Fields
+    settled: Settled
+    ours: bool | None
+    moment: Moment | None
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether anything is filled in."""
+        seen = self.settled.evidence
+        return not (seen.figure is None and seen.words is None and self.moment is None and not self.fields.serials)
+
+
+def _is_thin(found: _Found, layout: Layout) -> bool:
+    """Whether what matters most was not read: the sum, or, where it is always printed, whose it is."""
+    evidence = found.settled.evidence
+    no_sum = evidence.figure is None and found.says_anything
+    return no_sum or (
+        found.ours is not True and layout.kind is ReceiptKind.CAMPUS_TRANSFER and evidence.words is not None
+    )
+
+
+def _seen_again(
+    first: _Found, sheet: Sheet, glass: Glass, layout: Layout, layouts: Layouts, office: Office, said: slip.Slip | None
+) -> _Found:
+    """The whole part read again, finer and without its seals; it fills gaps, and names our codes where it shows them."""
+    around = union(first.page.cells)
+    if around is None:
+        return first
+    pad = 2 * first.page.line_height
+    region = Region(left=max(0.0, around.left - pad), top=max(0.0, around.top - pad),
+                    right=min(sheet.width, around.right + pad),
+                    bottom=min(sheet.height, around.bottom + 3 * pad))  # fmt: skip
+    page = make_page(glass.look(region, preparation=Preparation.NO_RED, side=_FINE))
+    ties = Ties(page, layout.lexicon, layouts.spotting)
+    fields = read_fields(page, ties, layout, layouts, office)
+    ours = _ours(fields, page, layout, layouts, office)
+    merged = fields.filled(first.fields) if ours and not first.ours else first.fields.filled(fields)
+    settled = first.settled
+    if settled.evidence.figure is None:
+        settled = settle(page, ties, sheet, glass, layout, layouts, said)
+    ours = ours if first.ours is None or ours else first.ours
+    return replace(first, fields=merged, settled=settled, ours=ours, moment=first.moment or when(page, ties))
+
+
+def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str) -> Receipt:
+    fields, settled, moment = found.fields, found.settled, found.moment
+    doubt = status_doubt(found.page, found.ties, layouts)
+    ground = ground_of(settled.evidence, layout.kind)
+    against = reasons_against(settled.evidence, ground, ours=found.ours, doubt=doubt)
     marks = dict(fields.marks) | dict(settled.marks)
     if moment:
-        marks["date"] = mark_of((moment.cell,), page.origin)
-    figure = settled.evidence.figure
-    words = settled.evidence.words
+        marks["date"] = mark_of((moment.cell,), found.page.origin)
+    figure, words = settled.evidence.figure, settled.evidence.words
     shown = figure if figure is not None else words  # words alone are a suggestion: never sure
     return Receipt(
-        kind=kind.layout.kind, layout=kind.layout.name, bank=kind.layout.bank,
+        kind=layout.kind, layout=layout.name, bank=layout.bank,
         amount=Money(shown) if shown is not None else None, amount_words=settled.words_text,
         amount_agrees=None if figure is None or words is None else figure == words,
         payer=fields.get("payer"), payer_account=fields.get("payer_account"),
-        payee=fields.get("payee"), payee_account=fields.get("payee_account"), payee_is_library=ours,
+        payee=fields.get("payee"), payee_account=fields.get("payee_account"), payee_is_library=found.ours,
         date=moment.day if moment else None, time=moment.time if moment else "",
         serials=tuple(fields.serials), purpose=fields.get("purpose"), transactions=tuple(fields.transactions),
         department=fields.get("department"), project=fields.get("project"),
         payer_department=fields.get("payer_department"), payer_project=fields.get("payer_project"),
-        qr=code, sealed=_sealed(page, sheet), confidence=_confidence(settled, marks), sure=not against, ground=ground,
-        warnings=against + settled.warnings, look=sheet.look, seconds=round(time.perf_counter() - started, 3),
-        marks=MappingProxyType(marks),
+        qr=code, sealed=_sealed(found.page, sheet), confidence=_confidence(marks), sure=not against, ground=ground,
+        warnings=against + settled.warnings, look=sheet.look, marks=MappingProxyType(marks),
     )  # fmt: skip
 
 
@@ -87,14 +142,15 @@ def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
                    layout=kind.layout.name if kind.layout else "")  # fmt: skip
 
 
-def _ours(fields: Fields, page: Page, kind: KindFound, layouts: Layouts, office: Office) -> bool | None:
-    assert kind.layout is not None
-    if kind.layout.kind is ReceiptKind.CAMPUS_TRANSFER:
-        return codes_are_ours(fields.get("department"), fields.get("project"), office)
-    said = None if fields.doubtful else is_ours(fields.get("payee"), fields.get("payee_account"), layouts, office)
-    if said is None and kind.layout.own_payee and not fields.doubtful:
+def _ours(fields: Fields, page: Page, layout: Layout, layouts: Layouts, office: Office) -> bool | None:
+    if layout.kind is ReceiptKind.CAMPUS_TRANSFER:
+        return codes_are_ours(fields.get("department"), fields.get("project"), fields.get("payee"), office)
+    if fields.doubtful:
+        return None
+    said = is_ours(fields.get("payee"), fields.get("payee_account"), layouts, office)
+    if said is None and layout.own_payee:
         text = page.text.replace(" ", "")
-        return True if any(word in text for word in kind.layout.own_payee) else None
+        return True if any(word in text for word in layout.own_payee) else None
     return said
 
 
@@ -104,8 +160,6 @@ def _sealed(page: Page, sheet: Sheet) -> bool | None:
     return any(page.top <= (stamp.top + stamp.bottom) / 2 <= page.bottom for stamp in sheet.stamps)
 
 
-def _confidence(settled: Settled, marks: Mapping[str, Mark]) -> float:
+def _confidence(marks: Mapping[str, Mark]) -> float:
     """How surely the amount was read."""
-    if "amount" not in marks:
-        return 0.0
-    return min(1.0, marks["amount"].confidence)
+    return min(1.0, marks["amount"].confidence) if "amount" in marks else 0.0

@@ -12,6 +12,7 @@ from maild.receipts.layouts import Label, Layout, Layouts, Meaning
 from maild.receipts.parties import Parties, read_accounts, read_names
 from maild.receipts.rows import Cell, Page
 
+_LONGEST_NUMBER = 16  # digits; more are two numbers without a blank between them
 _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{2,19}")
 _LEAST_SERIAL, _MOST_SERIAL = 6, 48
@@ -151,11 +152,12 @@ def numbers_in(text: str, layouts: Layouts) -> list[str]:
     tokens = re.split(r"([ \n]+)", text)
     joined = tokens[0]
     for gap, token in zip(tokens[1::2], tokens[2::2], strict=True):
-        before, after = _last_word(joined), re.match(r"[0-9A-Za-z_-]*", token)
+        before, after = _last_word(joined).lstrip("-_"), re.match(r"[0-9A-Za-z_-]*", token)
         whole = before + (after[0] if after else "")
         apart = _is_number(before, layouts) and (not after or not after[0] or _is_number(after[0], layouts))
         apart = apart or ("\n" not in gap and _is_number(before, layouts))
         wanted = bool(before) and before[-1:].isalnum() and not apart and _is_number(whole, layouts)
+        wanted = wanted or ("\n" in gap and before.isdigit() and len(before) > _LONGEST_NUMBER)
         joined += token if wanted else gap + token
     joined = _GLUED.sub(" ", joined)
     found = []

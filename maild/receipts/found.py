@@ -29,6 +29,12 @@ class Fields:
             self.texts[name] = text
             self.marks[name] = mark_of(cells, origin)
 
+    def filled(self, other: Fields) -> Fields:
+        """These fields, with the other's where these have none."""
+        return Fields(texts=other.texts | self.texts, marks=other.marks | self.marks,
+                      serials=self.serials or other.serials, doubtful=self.doubtful,
+                      transactions=self.transactions or other.transactions)  # fmt: skip
+
     def get(self, name: str) -> str:
         return self.texts.get(name, "")
 

@@ -70,7 +70,7 @@ def _find(text: str, run: re.Pattern[str], *, repair: bool) -> list[Words]:
     found = []
     for hit in run.finditer(text):
         whole = hit.group()
-        if not any(yuan in whole for yuan in _YUAN) and not (repair and any(c in "园国囿兀无" for c in whole)):
+        if not any(c in _YUAN + _JIAO for c in (LOOKALIKES.get(c, c) for c in whole)):
             continue
         if _touched(text, hit.start(), hit.end()):
             continue
@@ -98,7 +98,9 @@ def _touched(text: str, start: int, end: int) -> bool:
         return True
     if before and not before[-1].isalnum() and before[-1] in "*×?□■#@&":
         return True
-    return bool(after) and (after.isalnum() or after in "*×?□■#@&") and not after.isascii()
+    if after.isdigit() and after.isascii():  # 叁分2026.11.24 ¥…: a stamp's date, where the run is ended properly
+        return text[end - 1] not in _WHOLE + _FEN
+    return bool(after) and (after.isalnum() or after in "*×?□■#@&")
 
 
 def _parse(text: str) -> tuple[Decimal, bool] | None:

@@ -110,13 +110,13 @@ def _masked_name(text: str, names: tuple[str, ...]) -> Verdict:
     return Verdict(ours=False) if left >= 2 else UNKNOWN
 
 
-def codes_are_ours(department: str, project: str, office: Office) -> bool | None:
-    """The campus form's codes: both ours True, one wrong False, None where not both were read."""
+def codes_are_ours(department: str, project: str, payee: str, office: Office) -> bool | None:
+    """The campus form's codes: both ours True; both another's False; else None, for one may be misread."""
     if department == office.transfer_department and project == office.transfer_project:
         return True
-    if (department and department != office.transfer_department) or (project and project != office.transfer_project):
-        return False
-    return None
+    wrong = [code for code, ours in ((department, office.transfer_department), (project, office.transfer_project))
+             if code and edits(code, ours, 2) > 1]  # fmt: skip
+    return False if len(wrong) == 2 and label_key(payee) != label_key(office.transfer_unit) else None
 
 
 def is_ours(name: str, account: str, layouts: Layouts, office: Office) -> bool | None:

@@ -39,8 +39,13 @@ def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[
                 at = max(end, at + 1)
                 continue
         at += 1
-    if not found and (other := _misread(text, spotting) or _composed(text, spotting)):
-        found.append(other)
+    before = text[: found[0][1]] if found else ""
+    if not found or (
+        before and not spotting.purpose.search(before)
+    ):  # what stands before the first may make one label with it: 收款入账号
+        other = _misread(text, spotting) or _composed(text, spotting)
+        if other and (not found or other[2] == found[0][2]):
+            found[:1] = [other]
     return found
 
 
@@ -121,7 +126,7 @@ def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meani
         return False
     if not opens and not (colon and size >= 2) and not (size >= 5):
         return False
-    if not opens and size < 4 and text[at - 1] >= "\u2e80" and not _NUMBER_BEGINS.match(text[end:] or "0"):
+    if not opens and size < 3 and text[at - 1] >= "\u2e80" and not _NUMBER_BEGINS.match(text[end:] or "0"):
         return False  # '…收款人:' may end a longer word that is no label of ours
     if colon or (bare and opens):
         return True
