@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
-    from maild.pipeline.reminders import Reminders
     from maild.pipeline.statement_formats import StatementFormat
+    from maild.pipeline.upkeep import Upkeep
     from maild.store import FileBlobs
     from maild.store.uow import SqlStore
 
@@ -258,10 +258,19 @@ class Services:
         return Reconciler(self.store, self.clock, policy, numbers=numbers, token_key=self.token_key)
 
     @cached_property
-    def reminders(self) -> Reminders:
+    def reminders(self) -> Upkeep:
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.claims_overdue import OverdueClaims
         from maild.pipeline.reminders import Reminders
+        from maild.pipeline.upkeep import Upkeep
 
-        return Reminders(self.store, self.clock, days=self.settings.notices.due_reminder_days)
+        calendar = load_calendar(self.settings.rules.folder)
+        claims = OverdueClaims(
+            self.store, self.clock, days=self.parts.policy.payments.unconfirmed_after_working_days,
+            before=lambda day, days: calendar.add_working_days(day, -days).day,
+        )  # fmt: skip
+        loans = Reminders(self.store, self.clock, days=self.settings.notices.due_reminder_days)
+        return Upkeep(loans, self.reconciler, claims)
 
     @cached_property
     def renderer(self) -> Renderer:
