@@ -11,7 +11,7 @@ from maild.pipeline import announce_payment
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import fields_of
 
-ALONE = frozenset({Kind.DEPOSIT, Kind.THANKS})
+ALONE = frozenset({Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.THANKS})  # "how much is left" sounds like a fee
 MOST_WORDS = 300  # characters: who writes more, asks more
 
 
