@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from maild.domain import reference, slip, token
+from maild.domain.errors import Permanent
+from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
@@ -138,6 +140,44 @@ class Tale:
     def moment(self) -> str:
         hour, minute, second = self.rng.randint(8, 20), self.rng.randint(0, 59), self.rng.randint(1, 59)
         return f"{hour:02d}:{minute:02d}:{second:02d}"
+
+    def work(self) -> None:
+        """A librarian settles what waits and what is claimed, now and then wrongly, and takes some of it back."""
+        with self.world.store.read() as uow:
+            items = [i for i in uow.reviews.find(limit=1000) if i.mail_id in self.mails]
+        for item in items:
+            self._settle(item)
+        with self.world.store.read() as uow:
+            claims = uow.ledger.claims(patron_ids=[p.patron_id for p in self.patrons])
+        for claim in claims:
+            act = self.rng.randrange(5)
+            if act == 0:
+                self.world.books.reject(claim.key, actor="li", note="never came")
+            elif act == 1:
+                self.world.books.take_back(claim.key, actor="li", note="posted by mistake")
+            elif act == 2:
+                less = Money.of(claim.amount.amount / 2)
+                self.world.books.confirm(claim.key, actor="li", channel="bank", amount=less)
+            else:
+                self.world.books.confirm(claim.key, actor="li", channel="bank")
+                if act == 4:
+                    self.world.books.take_back(f"confirm:{claim.key}", actor="li", note="another's money")
+
+    def _settle(self, item: ReviewItem) -> None:
+        with self.world.store.read() as uow:
+            proofs = uow.receipts.of_mail(item.mail_id or 0)
+        truth = next((self.truths[p.receipt.sha256] for p in proofs if not p.claim), None)
+        if truth is None or not truth.good or self.rng.random() < 0.3:
+            self.world.acts.dismiss(item.id, actor="li", note="nothing to do")
+            return
+        amounts = [*truth.parts.values(), *([truth.deposit] if truth.deposit else [])]
+        try:
+            self.world.acts.assign(item.id, list(truth.parts), actor="li", amounts=amounts, deposit=bool(truth.deposit),
+                                   patron_id=truth.patron_id)  # fmt: skip
+        except Permanent:
+            return  # paid already, or claimed by another mail
+        if self.rng.random() < 0.3:
+            self.world.acts.undo(item.id, actor="li")
 
     # --- telling -------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ reader of this world puts them into the reading as the slow lane does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,12 +17,14 @@ from pathlib import Path
 
 from maild.bootstrap import Services
 from maild.config import Settings
+from maild.demo.samples import pdf as supplied
 from maild.domain.journal import MailRecord, NewMail
 from maild.domain.mail import MailKey
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
 from maild.domain.receipt import Receipt
 from maild.pipeline.acts import Acts
+from maild.pipeline.acts_books import BookActs
 from maild.pipeline.facts import Lens
 from maild.pipeline.policy import Policy
 from maild.pipeline.process import Parts, Processor
@@ -83,6 +85,7 @@ class World:
     clock: Clock
     processor: Processor
     acts: Acts
+    books: BookActs
     uid: int = 0
 
     def settle_in(self, patrons: Sequence[Patron], transactions: Sequence[Transaction]) -> None:
@@ -92,21 +95,20 @@ class World:
 
     def mail(
         self, sender: str, subject: str, text: str, receipts: Sequence[Receipt] = (), *, proven: bool = True,
-        headers: Mapping[str, str] | None = None, pictures: Sequence[bytes] | None = None,
+        pdf: bool = False,
     ) -> int:  # fmt: skip
-        """Deliver a mail whose pictures show these receipts; its id. `pictures`: their bytes, to send the same twice."""
+        """Deliver a mail whose pictures show these receipts, or that brings a supplied `pdf`; its id."""
         self.uid += 1
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender, "office@lib.example", subject
         message["Date"] = format_datetime(self.clock.time)
         message["Message-ID"] = f"<story-{self.uid}@{sender.rpartition('@')[2]}>"
-        for name, value in (headers or {}).items():
-            message[name] = value
         message.set_content(text or "\n")
-        for number, picture in enumerate(
-            pictures or [b"\xff\xd8\xff\xe0 %d %d" % (self.uid, n) for n in range(len(receipts))]
-        ):
+        for number in range(len(receipts)):
+            picture = b"\xff\xd8\xff\xe0 %d %d" % (self.uid, number)
             message.add_attachment(picture, maintype="image", subtype="jpeg", filename=f"IMG_{self.uid}_{number}.jpg")
+        if pdf:
+            message.add_attachment(supplied(4), maintype="application", subtype="pdf", filename="paper.pdf")
         domain = sender.rpartition("@")[2]
         proof = f"dkim=pass header.d={domain}; dmarc=pass header.from={domain}" if proven else "dkim=none; dmarc=none"
         raw = f"Authentication-Results: {OURS}; {proof}\r\n".encode() + message.as_bytes().replace(b"\n", b"\r\n")
@@ -145,7 +147,8 @@ def world(folder: Path, url: str = "") -> Iterator[World]:
     )  # fmt: skip
     processor = Processor(parts)
     try:
-        yield World(store=store, parts=parts, reader=reader, clock=clock, processor=processor, acts=Acts(parts))
+        yield World(store=store, parts=parts, reader=reader, clock=clock, processor=processor, acts=Acts(parts),
+                    books=BookActs(parts))  # fmt: skip
     finally:
         processor.close()
         store.close()
