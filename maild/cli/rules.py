@@ -30,11 +30,15 @@ def list_() -> None:
 
 @app.command("test")
 def test() -> None:
-    """Run every example of every rule. Exit 1 if one does not go as its rule expects."""
+    """Run every example of every rule and of every receipt layout. Exit 1 if one does not go as expected."""
     from maild.parse import parse_mail
+    from maild.receipts import examples, layouts
 
     with services() as made:
         results = made.rules.test(parse_mail)
+        known = layouts.load(made.settings.rules.folder, office=made.settings.office,
+                             number=made.settings.matching.transaction_number)  # fmt: skip
+        misread = list(examples.failures(known, made.settings.office))
     failed = [r for r in results if not r.passed]
     shown = results if CALL.json else failed
     for r in shown:
@@ -47,9 +51,15 @@ def test() -> None:
             show.say(f"{r.rule}: {r.mail}")
             for problem in r.problems:
                 show.say(f"    {problem}")
+    for line in misread:
+        if CALL.json:
+            show.dump({"rule": "receipts", "mail": "", "passed": False, "problems": [line]})
+        else:
+            show.say(line)
     if not CALL.json:
         show.say(f"{len(results)} examples, {len(failed)} failed")
-    if failed:
+        show.say(f"{examples.count(known)} examples of receipts, {len(misread)} values misread")
+    if failed or misread:
         raise typer.Exit(1)
 
 

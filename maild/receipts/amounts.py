@@ -15,6 +15,7 @@ from maild.receipts.rows import Cell, Page, union
 
 LABELLED, HEADLINE, LOOSE = 0, 1, 2  # how well a figure is tied to the payment, the best first
 _LARGE = 1.3
+_TOUCH = 0.7  # line heights between boxes that may hold one figure
 _GRID = re.compile(r"[亿千干仟百佰十+拾万元圆角分]{5,14}")
 _GRID_ROWS = 2.6  # line heights below its heading
 _PLACES = frozenset("亿千干百十万元角分+ ")
@@ -110,7 +111,9 @@ def _labelled(page: Page, ties: Ties, others: set[int]) -> Iterator[Sum]:
                     continue
                 seen.add(key)
                 for figure in _money(replace(value, text=cell.text, cell=cell))[:1]:
-                    yield Sum(figure=figure, cell=cell, rank=LABELLED, total=tie.label is Label.TOTAL)
+                    yield Sum(
+                        figure=_doubted(page, cell, figure), cell=cell, rank=LABELLED, total=tie.label is Label.TOTAL
+                    )
             break
 
 
@@ -143,6 +146,19 @@ def _money(value: Value) -> list[Figure]:
                    alone=True)]  # fmt: skip
 
 
+def _doubted(page: Page, cell: Cell, figure: Figure) -> Figure:
+    """Not strict where another box nearly touches it with a digit or a point: the figure may be in two pieces."""
+    for other in page.rows[page.row_of[cell.index]] if cell.index in page.row_of else ():
+        if other.index == cell.index:
+            continue
+        after = other.left > cell.centre
+        edge = other.text[:1] if after else other.text[-1:]
+        gap = other.left - cell.right if after else cell.left - other.right
+        if gap < _TOUCH * cell.height and (edge.isdigit() or edge in ".,"):
+            return replace(figure, strict=False)
+    return figure
+
+
 def _column(page: Page, ties: Ties, tie: Tie, first: Value) -> list[Cell]:
     """A table's column of sums below its heading, up to the first cell that is none."""
     cells = [first.cell]
@@ -171,7 +187,7 @@ def _unlabelled(page: Page, ties: Ties, taken: set[int]) -> Iterator[Sum]:
             if not (figure.alone and (figure.pointed or figure.marked)) and not (figure.marked and figure.pointed):
                 continue
             large = cell.height > _LARGE * page.line_height and (figure.pointed or figure.marked)
-            yield Sum(figure=figure, cell=free, rank=HEADLINE if large else LOOSE)
+            yield Sum(figure=_doubted(page, cell, figure), cell=free, rank=HEADLINE if large else LOOSE)
 
 
 _MONEY_LABELS = {Label.AMOUNT, Label.TOTAL, Label.WORDS}

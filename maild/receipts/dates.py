@@ -16,7 +16,8 @@ _DAY = re.compile(
     rf"(?<![0-9.])(?P<y>20{_DIGIT}{{2}}|2{_DIGIT}{{3}})\s*(?:年|[-/.,·—–一])\s*(?P<m>[0-1OoIl]?{_DIGIT})\s*"
     rf"(?:月|[-/.,·—–一])\s*(?P<d>[0-3OoIl]?{_DIGIT})"
 )
-_COMPACT = re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d{5,})")
+# Without separators, or with one that the reader lost: 20261124, 2026-1124.
+_COMPACT = re.compile(r"(?<!\d)(?P<y>20\d\d)-?(?P<m>0[1-9]|1[0-2])-?(?P<d>0[1-9]|[12]\d|3[01])(?!\d{5,})")
 _CHINESE_DAY = re.compile(
     r"(?P<y>[二○〇零][〇零○O一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日?"
 )
@@ -31,6 +32,7 @@ _TIME = re.compile(r"(?<![\d:])(?P<h>[01]?\d|2[0-3])\s*[:时.]\s*(?P<m>[0-5]\d)(
 _AFTER_DAY = re.compile(
     r"(?:\s*日)?[\s\-T_]*(?P<h>[01]\d|2[0-3]|\d(?=[:.时]))\s*[:.时]\s*(?P<m>[0-5]\d)(?:\s*[:.分]\s*(?P<s>[0-5]\d))?"
 )
+_STAMP = re.compile(r"[\s-]+(?P<h>[01]\d|2[0-3])\.?(?P<m>[0-5]\d)\.?(?P<s>[0-5]\d)(?=\.?\d{3,6}\b|$)")  # 1743159827
 _NUMERAL = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0}
 _FIX = str.maketrans("OoIl", "0011")
 
@@ -52,7 +54,7 @@ def find_day(text: str) -> tuple[date, str] | None:
             day = _day(hit)
             if day is not None:
                 rest = text[hit.end() :]
-                clock = _AFTER_DAY.match(rest)
+                clock = _AFTER_DAY.match(rest) or _STAMP.match(rest)
                 return day, _clock(clock) if clock else _clock(_TIME.search(rest))
     return None
 

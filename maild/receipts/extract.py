@@ -92,7 +92,7 @@ def _is_thin(found: _Found, layout: Layout) -> bool:
 def _seen_again(
     first: _Found, sheet: Sheet, glass: Glass, layout: Layout, layouts: Layouts, office: Office, said: slip.Slip | None
 ) -> _Found:
-    """The whole part read again, finer and without its seals; it fills gaps, and names our codes where it shows them."""
+    """The whole part read again, finer and without its seals: it fills gaps, and shows our codes where they are."""
     around = union(first.page.cells)
     if around is None:
         return first

@@ -16,6 +16,7 @@ _LONGEST_NUMBER = 16  # digits; more are two numbers without a blank between the
 _SERIAL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z]|[ -](?=[0-9A-Za-z]))*")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{2,19}")
 _LEAST_SERIAL, _MOST_SERIAL = 6, 48
+_CODE_LIKE = 10  # characters; so long a word of capitals and a digit is a code, no word
 
 
 def read_fields(page: Page, ties: Ties, layout: Layout, layouts: Layouts, office: Office) -> Fields:
@@ -72,7 +73,7 @@ def _serial_text(ties: Ties, value: Value, shape: Pattern | None) -> tuple[str, 
     if shape is not None and (own := shape.search(value.text.strip(EDGES))) and own.groups():
         return _plain(own.group(1)), value.cells
     hit = _SERIAL.search(value.text)
-    if not hit or re.match(r"\s*[年月]", value.text[hit.end() :]):
+    if not hit or any(c.islower() for c in hit.group()[1:]) or re.match(r"\s*[年月]", value.text[hit.end() :]):
         return "", ()
     text, cells = _plain(hit.group()), value.cells
     if value.text[hit.end() :].strip(EDGES) == "" and value.how != "below":
@@ -84,7 +85,7 @@ def _serial_text(ties: Ties, value: Value, shape: Pattern | None) -> tuple[str, 
         fixed = text.translate(str.maketrans("OILSB", "01158"))
         text = fixed if shape_fits(shape, fixed) else text
     digits = sum(character.isdigit() for character in text)
-    good = _LEAST_SERIAL <= len(text) <= _MOST_SERIAL and digits >= max(3, len(text) // 3)
+    good = _LEAST_SERIAL <= len(text) <= _MOST_SERIAL and digits >= (1 if len(text) >= _CODE_LIKE else 3)
     return (text, cells) if good else ("", ())
 
 

@@ -34,7 +34,7 @@ class LayoutFile:
         """The error for a key such as 'anchors.weight' (of the nth table of that name)."""
         line = self._line(field, nth)
         where = f"{self.path}:{line}" if line else str(self.path)
-        return RuleError(f"{where}: {field}: {reason}", remedy=remedy or "see docs/receipts.md")
+        return RuleError(f"{where}: {field}: {reason}", remedy=remedy or "see rules/receipts/README.md")
 
     def _line(self, field: str, nth: int) -> int:
         table, _, key = field.rpartition(".")
