@@ -350,9 +350,14 @@ def take_back(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: str
         raise NotFound(f"no entry {key}", remedy="maild patrons show, or maild transactions show")
     if entry.kind is EntryKind.CHARGE:
         raise Permanent("a fee is not taken back by itself", remedy="waive it, or correct the transaction")
-    uow.ledger.post([reversal(uow, entry, note)], now, actor=actor)
-    numbers = list(dict.fromkeys(p.number for p in entry.postings if p.number))
-    return _realign(uow, numbers, now, actor, note)
+    back = reversal(uow, entry, note)
+    uow.ledger.post([back], now, actor=actor)
+    numbers = [p.number for p in entry.postings if p.number]
+    patrons = sorted({p.patron_id for p in entry.postings if p.patron_id})
+    # What settled a claim need not name its requests; the claim, open again, does.
+    reopened = uow.ledger.claims(patron_ids=patrons, limit=10_000) if patrons else []
+    numbers += [number for claim in reopened if claim.tip == back.key for number, _ in claim.parts]
+    return _realign(uow, list(dict.fromkeys(numbers)), now, actor, note)
 
 
 def reversal(uow: UnitOfWork, entry: LedgerEntry, note: str) -> LedgerEntry:

@@ -8,7 +8,7 @@ from datetime import datetime
 from maild.domain import bookkeeping
 from maild.domain.decision import Action, Decision, Transition
 from maild.domain.ledger import Claim, LedgerEntry
-from maild.domain.lifecycle import PaymentEvent, State, pay
+from maild.domain.lifecycle import PaymentEvent, PaymentState, State, pay
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Patron, Transaction
@@ -47,6 +47,12 @@ def write_payment(
     for transaction in found:
         after = pay(transaction.payment_state, PaymentEvent.CONFIRMED)
         left = owed.get(transaction.number)
+        if left is not None and left.amount > 0 and transaction.payment_state is PaymentState.PROOF_RECEIVED:
+            # Less came than was claimed: the fee is open again.
+            transitions.append(Transition(number=transaction.number, expected_version=transaction.version,
+                                          payment_event=PaymentEvent.DISPUTED, payment_before=transaction.payment_state,
+                                          payment_after=PaymentState.DISPUTED))  # fmt: skip
+            continue
         if after is None or (left is not None and left.amount > 0) or transaction.number in waiting:
             continue
         transitions.append(Transition(number=transaction.number, expected_version=transaction.version,
