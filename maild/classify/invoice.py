@@ -31,7 +31,10 @@ LISTS = frozenset({
 })  # fmt: skip
 _WORK = re.compile(r"《[^《》\n]{1,300}》")
 _STOP = re.compile(r"[\n,;。?!|、/<>\"“”「」【】…]|(?<![Cc]o\.)(?<=\.)\s+(?=[A-Z])")
-_LATIN_RUN = re.compile(r"(?:(?:[A-Z0-9(][\w.,‚&'’()/-]*|of|for|and|the|at|in|de|la|der|und|&)(?:\s+|$))+", re.ASCII)
+_LATIN_RUN = re.compile(
+    r"(?<![A-Za-z])(?=[A-Z])"
+    r"(?:(?:[A-Z0-9(][\w.,‚&'’()/-]*|of|for|and|the|at|in|de|la|der|und|&)(?:\s+|$))+", re.ASCII
+)  # fmt: skip
 _TRAILING = re.compile(r"(?:\s+(?:of|for|and|the|at|in|de|la))+\s*$")
 _LEAST_NAME, _LEAST_TAIL = 4, 6  # characters: '有限公司' alone is no name
 _BRACKETS = re.compile(r"\([^()\n]{1,120}\)")
@@ -43,7 +46,7 @@ _HAN_NAME = r"[\u3400-\u9fff]"
 _DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _LATIN_NAME = re.compile(r"[A-Z][\w'’.-]{0,30}(?: [A-Z][\w'’.-]{0,30}){1,3}")
 _ABBREVIATED = re.compile(r"\b(?:ltd|inc|co|corp)\.\s*$", re.IGNORECASE)
-_PERSON = re.compile(r"^\s*(?:个人|本人|私人|personal|individual)\s*(.*)$", re.IGNORECASE)
+_PERSON = re.compile(r"^\s*我?(?:个人|本人|私人|personal|individual)[\s:]*(.*)$", re.IGNORECASE)
 _BEFORE_BRACKET = re.compile(r"^(.*?)\s*\((?:个人|本人|personal)\)$")
 
 
@@ -95,6 +98,7 @@ class InvoiceReader:
         invoice_redo ('yes': an issued one is to be another).
         """
         text = _COMMA.sub(_KEPT_COMMA, _WORK.sub(" ", normalise(text[:MOST_CHARACTERS])))
+        text = "\n".join(_unfolded(line) for line in text.split("\n"))
         labels = self._marks.labels(text)
         sheet = _Sheet(text, labels, tax_marks(text, labels), address_marks(text))
         title, person = self._title(sheet)
@@ -112,23 +116,25 @@ class InvoiceReader:
     def _title(self, sheet: _Sheet) -> tuple[str, bool]:
         """(title, whether it is a person); two different titles are none."""
         personal = self._personal.search(sheet.text) is not None
-        titles, named = self._labelled(sheet)
+        titles, named, marked = self._labelled(sheet)
         organisations = [t for t in titles if self._name_of(t) != t]
         if len(set(organisations)) == 1:
             return organisations[0], False
-        if not organisations and not personal and (beside := self._beside(sheet)):
+        payers = [name for m in sheet.labels if m.kind == "payer" and (name := self._organised(sheet.value(m)))]
+        if not organisations and not personal and (beside := self._beside(sheet) or payers):
             return _only(beside), False
         if organisations:
             return "", False
         names = named or [name for title in titles if (name := self._name_of(title))]
-        if titles or personal:
+        if titles or personal or marked:
             return (_only(names) or (self._name_near(sheet) if personal else "")), True
         return "", False
 
-    def _labelled(self, sheet: _Sheet) -> tuple[list[str], list[str]]:
-        """Titles that labels name, and names of persons that labels name."""
+    def _labelled(self, sheet: _Sheet) -> tuple[list[str], list[str], bool]:
+        """Titles that labels name, names of persons that labels name, and whether a title is said to be a person's."""
         titles: list[str] = []
         names: list[str] = []
+        personal = False
         for label in sheet.labels:
             if label.kind not in ("title", "person"):
                 continue
@@ -136,11 +142,12 @@ class InvoiceReader:
             if label.kind == "title" and self._as_payer.search(value):
                 value = next((sheet.value(m) for m in sheet.labels if m.kind == "payer"), "")
             value, marked = self._unmarked(value)
+            personal = personal or marked
             if label.kind == "person" or marked:
                 names += [name] if (name := self._cleaned(value)) and self._is_name(name, labelled=True) else []
             elif title := self._usable(value, sure=label.sure):
                 titles.append(title)
-        return list(dict.fromkeys(titles)), list(dict.fromkeys(names))
+        return list(dict.fromkeys(titles)), list(dict.fromkeys(names)), personal
 
     def _unmarked(self, value: str) -> tuple[str, bool]:
         """'个人', '张三(个人)', '个人 张三' → the name, and that it is said to be a person's."""
@@ -185,8 +192,8 @@ class InvoiceReader:
         return ""
 
     def _latin_organisation(self, text: str) -> str:
-        """The run of capitalised words it begins with, if one of them names an organisation."""
-        if hit := _LATIN_RUN.match(text):
+        """The first run of capitalised words one of which names an organisation."""
+        for hit in _LATIN_RUN.finditer(text):
             run = _TRAILING.sub("", hit.group()).strip(" ,")
             word = self._latin.search(run)
             if word and any(c.isupper() for c in word.group()) and " " in run and len(run) <= 80:
@@ -220,6 +227,7 @@ class InvoiceReader:
         """The one name behind, or else before, the words that say it is for a person."""
         at = self._personal.search(sheet.text).start()
         names = [(s.start, name) for s in sheet.segments() if self._is_name(name := self._nameable(s.text))]
+        names += [(h.start(), name) for h in _BRACKETS.finditer(sheet.text) if self._is_name(name := h.group()[1:-1])]
         behind = [name for start, name in names if start >= at]
         return (behind or [name for _, name in names][-1:] or [""])[0]
 
@@ -294,6 +302,14 @@ class _Sheet:
             inside = any(s <= start < e for s, e in (*self._ends, *taken))
             if not inside and self.text[start:end].strip(_EDGES):
                 yield _Segment(start, self.text[start:end])
+
+
+def _unfolded(line: str) -> str:
+    """A table's row as pairs, one a line: 'a | b | c | d' → 'a: b', 'c: d'."""
+    columns = [column.strip() for column in line.strip("| ").split("|")]
+    if len(columns) % 2 or len(columns) > 12 or not all(0 < len(label) <= 24 for label in columns[::2]):
+        return line
+    return "\n".join(f"{label.rstrip(':')}: {value}" for label, value in zip(columns[::2], columns[1::2], strict=True))
 
 
 def _apart(label: Mark) -> bool:

@@ -19,7 +19,8 @@ LABELS = ("title_sure", "title", "tax_number_sure", "tax_number", "email", "pers
 SURE = "_sure"
 _GLUED = frozenset({"email"})  # with a colon it counts even where it is glued to the value before it
 _SIGN = re.compile(
-    r"\s?[\])】]?\s?(?:\([^()\n]{1,8}\)\s?)?(?:[:=]+|[-—~]+(?=\s?[^\d\s-])|是|为|為|就是|(?:is|should be)\b)[:\s]*"
+    r"\s?[\])】]?\s?(?:\([^()\n]{1,8}\)\s?)?"
+    r"(?:[:=]+|[-—~]+(?=\s?[^\d\s-])|是|为|為|就是|写成?|(?:is|should be)\b)[:\s]*"
 )
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 _LINE_START = re.compile(r"(?:^|\n)[\s\d.、,)(\]\[【·*•-]*$")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from maild.classify.conditions import Says
 from maild.classify.fallback import fallback
 from maild.classify.fields import Found, applicant_anywhere, extract, reason_anywhere
+from maild.classify.invoice import InvoiceReader
 from maild.classify.lexicon import Lexicon
 from maild.classify.model import ANY_PROVIDER, EVENT_OF_KIND, Example, Rule, Unauthenticated
 from maild.classify.patterns import Pattern, PatternPool
@@ -85,6 +87,11 @@ class RuleSet:
             if forwarded and not mail.reply_text.strip():
                 return Classification(rulings=(*forwarded, *rulings))
         return Classification(rulings=(*rulings, *forwarded))
+
+    @cached_property
+    def invoices(self) -> InvoiceReader | None:
+        """What reads requests for invoices, where a rule has it."""
+        return next((rule.reader for rule in self.rules if isinstance(rule.reader, InvoiceReader)), None)
 
     def explain(self, rule_name: str, mail: ParsedMail, auth: AuthReport) -> list[str]:
         """Each demand of the rule, 'held: …' or 'failed: …', and the outcome. Raises NotFound."""

@@ -11,6 +11,7 @@ from maild.domain.document import DocumentReport
 from maild.domain.mail import Attachment, Automatic, Origin, ParsedMail
 from maild.domain.reading import Reading
 from maild.domain.ruling import Classification, Kind
+from maild.pipeline.read_invoice import with_files
 
 if TYPE_CHECKING:
     from maild.classify import RuleSet
@@ -67,6 +68,7 @@ def read(
     mail = parse_mail(raw)
     auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now)
     classification = rules.classify(mail, auth, own=is_own(mail, own_address))
+    classification = with_files(classification, all_attachments(mail), rules)
     reading = Reading(mail=mail, auth=auth, classification=classification, documents=_documents(mail, classification))
     return replace(reading, seconds=time.perf_counter() - start)
 

@@ -18,9 +18,10 @@ from tests.unit.classify.classify_mails import PATRON, ruled
 
 FILE = Path(__file__).parent / "invoices" / "requests.toml"
 LATER = Path(__file__).parent / "invoices" / "later.toml"
+GUESS = "97-patron-topic"  # shown to a person, whatever it says
 FIELDS = {"title": "invoice_title", "tax": "tax_number", "email": "invoice_email", "amount": "amount"}
 # What may be wrong, by file: see the notes at the top of each.
-MOST_FAULTS = {FILE: 2, LATER: 8}
+MOST_FAULTS = {FILE: 2, LATER: 0}
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -45,7 +46,7 @@ def faults(row: Mapping[str, Any]) -> Iterator[str]:
     """What was read otherwise than a person reads it."""
     found = read(row)
     if row.get("none"):
-        if found:
+        if found and found.rule != GUESS:
             yield "taken for a request"
         return
     if found is None:

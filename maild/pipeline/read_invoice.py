@@ -1,0 +1,42 @@
+"""What a request for an invoice says in its attachments: text copied from the company, Word, Excel, a PDF."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from maild.domain.mail import Attachment, Origin
+from maild.domain.ruling import Classification, Field, Kind, Ruling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from maild.classify import RuleSet
+
+MOST_FILES = 5
+WANTED = ("invoice_title", "tax_number")
+
+
+def with_files(classification: Classification, files: Sequence[Attachment], rules: RuleSet) -> Classification:
+    """The classification with what text files say of title, number and address, where the mail itself does not."""
+    asked = next((r for r in classification.rulings if r.kind is Kind.INVOICE_REQUEST), None)
+    reader = rules.invoices
+    if asked is None or reader is None or all(asked.value(name) for name in WANTED):
+        return classification
+    from maild.receipts.filetext import text_of
+
+    found: dict[str, Field] = {}
+    for file in [f for f in files if f.origin is not Origin.INLINE][:MOST_FILES]:
+        if text := text_of(file.content):
+            said = reader.read(text, source=f"file {file.filename}")
+            if any(name in said for name in WANTED):
+                found = {**said, **found}
+    if not found:
+        return classification
+    fuller = replace(asked, fields=MappingProxyType({**found, **asked.fields}))
+    return replace(classification, rulings=tuple(_swap(classification.rulings, asked, fuller)))
+
+
+def _swap(rulings: Sequence[Ruling], old: Ruling, new: Ruling) -> list[Ruling]:
+    return [new if ruling is old else ruling for ruling in rulings]
