@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 from maild.receipts.rows import Cell, Page
@@ -66,6 +67,14 @@ def _surest_first(run: list[Cell]) -> list[Cell]:
 
 
 _WITHIN_PURPOSE = frozenset({Label.TRANSACTION, Label.SERIAL})
+
+
+def _overlapped(text: str, more: str) -> str:
+    """Two boxes that lie over one another at their ends, put together: 08.46.1 and 19.7 are 08.46.19.7."""
+    for size in (3, 2, 1):
+        if more[:size] == text[-size:]:
+            return text + more[size:]
+    return f"{text} {more}"
 
 
 class Ties:
@@ -211,7 +220,10 @@ class Ties:
                 cells.append(free)
                 if free is not cell:
                     break
-        return replace(value, text=" ".join(cell.text for cell in cells), cells=tuple(cells))
+        text = cells[0].text
+        for before, cell in pairwise(cells):
+            text = _overlapped(text, cell.text) if cell.left < before.right else f"{text} {cell.text}"
+        return replace(value, text=text, cells=tuple(cells))
 
     def wrapped(self, value: Value, most: int = 3, joint: str = "") -> Value:
         """The value with the lines that go on below it: set flush, close, of one size, under no other label."""

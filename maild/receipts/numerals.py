@@ -120,7 +120,7 @@ def _parse(text: str) -> tuple[Decimal, bool] | None:
 
 def _small_change(text: str) -> tuple[Decimal, bool] | None:
     """伍角整, 捌角贰分: less than a yuan."""
-    if not text or text[-1] not in _WHOLE + _FEN or not any(c in _JIAO + _FEN for c in text):
+    if not text or text[-1] not in _WHOLE + _FEN + _JIAO or not any(c in _JIAO + _FEN for c in text):
         return None
     rest = _rest(text)
     return ((Decimal(rest[0]) / 100).quantize(Decimal("0.01")), rest[1]) if rest and rest[0] else None

@@ -17,6 +17,7 @@ from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.sure import BEYOND_DOUBT, Evidence
 
 _LOOKS = (Preparation.NO_RED, Preparation.FLAT)
+_CLEAR = 0.85  # OCR's confidence from which on a second look counts as a witness
 _EDGE = 3.0  # pixels from the picture's edge within which a figure may be cut
 
 
@@ -142,7 +143,8 @@ def _merge(first: _Choice, other: _Choice, again: list[Decimal | None]) -> tuple
         for written in words:
             if figure.value == written.value:
                 return _Choice(chosen=figure, rivals=(), written=written), True
-    again.append(other.chosen.value if other.chosen else None)
+    seen = other.chosen is not None and other.chosen.cell.confidence >= _CLEAR
+    again.append(other.chosen.value if other.chosen is not None and seen else None)
     written_best = min(words, key=lambda w: (w.words.repaired, not w.words.complete), default=None)
     return _Choice(chosen=first.chosen or other.chosen, rivals=first.rivals, written=written_best), False
 

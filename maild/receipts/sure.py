@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from maild.domain.receipt import Ground, ReceiptKind
 
-CLEAR = 0.8  # an OCR confidence from which on a figure counts as a witness
-BEYOND_DOUBT = 0.93  # … where it is the only thing printed
+BEYOND_DOUBT = 0.93  # OCR's confidence in a figure, from which on a second look may confirm it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +62,15 @@ def ground_of(evidence: Evidence, kind: ReceiptKind) -> Ground:
         return Ground.TEXT
     if kind is ReceiptKind.CAMPUS_TRANSFER:
         return Ground.NONE  # by hand: two looks at the same hand are one witness
-    looks = evidence.again
-    plain = evidence.confidence >= BEYOND_DOUBT and not evidence.expects_words and not evidence.stamped
-    agreed = sum(look == figure for look in looks)
-    # Where something speaks against it, both other looks must say the same; none may say anything else.
-    if agreed >= (1 if plain else 2) and agreed == len([look for look in looks if look is not None]):
-        return Ground.PASSES if evidence.confidence >= CLEAR else Ground.NONE
+    if evidence.expects_words:
+        return Ground.NONE  # words that are printed and cannot be read: then the figures are as hard to read
+    if evidence.confidence < BEYOND_DOUBT:
+        return Ground.NONE  # what is blurred is misread alike each time (measured: 132.66 as 132.96, three times)
+    agreed = sum(look == figure for look in evidence.again)
+    if agreed >= (2 if evidence.stamped else 1) and agreed == len(
+        [look for look in evidence.again if look is not None]
+    ):
+        return Ground.PASSES
     return Ground.NONE
 
 
