@@ -17,7 +17,7 @@ from maild.receipts.files import Allowance, Leaf, Obstacle, OpenMail, leaves
 from maild.receipts.glass import Page, PictureGlass, read_page, speaks_of_money
 from maild.receipts.ocr import engine
 from maild.receipts.pdfpages import PdfFault, PdfPage, open_pages
-from maild.receipts.pictures import Bounds, PictureFault, Pixels, open_frames
+from maild.receipts.pictures import BLANK, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.sheet import Glass, Preparation, Region, Sheet
 from maild.receipts.webpages import read_html
 
@@ -27,7 +27,6 @@ Extract = Callable[[Sheet, Glass | None], Sequence[Receipt]]
 _ICON = 120  # pixels: no receipt can be read in a picture whose longer side is shorter
 _ICON_AREA = 24_000
 _SLIVER = 16  # pixels
-_BLANK = 1.5  # standard deviation of brightness
 _SHORT_TEXT = 1500  # characters: a PDF page with less, none of it about money, may be wrongly mapped: it is looked at
 _MOST_WARNINGS = 6
 _QUICK_SIDE = 1100  # pixels
@@ -143,11 +142,23 @@ class _Task:
         if empty := _empty(picture):
             return [Receipt(warnings=(empty,))]
         codes = read_codes(picture)
-        for code in codes:
-            if is_ours(code.text) and (form := _checked(picture, code)):
-                return [form]
+        form = next((code for code in codes if is_ours(code.text)), None)
+        if form is not None:
+            return self._form(picture, form)
         page = read_page(picture, codes=codes, deadline=self.deadline)
         return _completed(self.extract(page.sheet, page.glass), page)
+
+    def _form(self, picture: Pixels, code: Code) -> Sequence[Receipt]:
+        """A form of ours. As we printed it nothing else of it need be read; else all is read, for a person."""
+        found = slipcheck.check(picture, code.text, code.corners)
+        if receipt := slipcheck.receipt(code.text, found):
+            (left, top), (right, bottom) = code.corners[0], code.corners[1]
+            quarters = round(float(np.arctan2(bottom - top, right - left)) / (np.pi / 2)) % 4
+            return [replace(receipt, look=look(np.ascontiguousarray(np.rot90(picture, quarters))))]
+        # Laid flat and without its instructions it is read better, and sooner.
+        flat = slipcheck.laid_flat(picture, code.text, code.corners)
+        page = read_page(picture if flat is None else flat, codes=(code,), deadline=self.deadline)
+        return [slipcheck.doubted(r, found) for r in _completed(self.extract(page.sheet, page.glass), page)]
 
     def _of_pdf(self, content: bytes) -> Iterator[tuple[int, Sequence[Receipt]]]:
         for page in open_pages(content, self.limits.pages + 1):
@@ -157,10 +168,13 @@ class _Task:
         if page.sheet is None:
             return self._picture(page.render())
         small = page.render(_QUICK_SIDE)  # codes, seals and the look are seen at that size
+        codes = read_codes(small)
+        if any(is_ours(code.text) for code in codes):
+            return self._picture(page.render())  # its text says what was due; whether it is stamped is seen
         scale = page.sheet.width / small.shape[1]
         stamps, hash_ = features(small)
         sheet = replace(
-            page.sheet, codes=tuple(code.text for code in read_codes(small)), look=hash_,
+            page.sheet, codes=tuple(code.text for code in codes), look=hash_,
             stamps=tuple(Region(left=r.left * scale, top=r.top * scale, right=r.right * scale, bottom=r.bottom * scale)
                          for r in stamps),
         )  # fmt: skip
@@ -212,20 +226,9 @@ def _empty(picture: Pixels) -> str:
     height, width = picture.shape[:2]
     if max(height, width) < _ICON or height * width < _ICON_AREA or min(height, width) < _SLIVER:
         return f"no picture: {width} × {height} pixels are an icon"
-    if float(picture[::4, ::4].std()) < _BLANK:
+    if float(picture[::4, ::4].std()) < BLANK:
         return "no picture: it is blank"
     return ""
-
-
-def _checked(picture: Pixels, code: Code) -> Receipt | None:
-    """A photographed form of ours that is as we printed it, and stamped: nothing else of it need be read."""
-    found = slipcheck.check(picture, code.text, code.corners)
-    receipt = slipcheck.receipt(code.text, found) if found.confirmed else None
-    if receipt is None:
-        return None
-    (left, top), (right, bottom) = code.corners[0], code.corners[1]
-    quarters = round(float(np.arctan2(bottom - top, right - left)) / (np.pi / 2)) % 4
-    return replace(receipt, look=look(np.ascontiguousarray(np.rot90(picture, quarters))))
 
 
 def _completed(receipts: Sequence[Receipt], page: Page) -> list[Receipt]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -37,6 +37,9 @@ _SLACK = 0.3  # millimetres around our print that are its own
 _STRANGE = 0.38  # of the print's blackness: from here on it is ink
 _SPOT = {"figures": 0.3, "words": 0.8}  # square millimetres in one place, too many or missing
 _AGREEMENT = 0.72  # correlation with what we printed
+_UNSTAMPED = {False: "the form is not stamped", None: "no red stamp is seen on the form"}
+_ENOUGH_MARKS = 4
+_COARSEST = 4.0  # pixels a millimetre below which a line cannot be read
 _RED = 0.13  # of the paper's brightness, by which red stands out
 _STAMP_SHARE = 0.012  # of the stamp's place that is red
 _STAMP_WIDTH, _STAMP_HEIGHT = 9.0, 4.0  # millimetres
@@ -49,12 +52,14 @@ class SlipCheck:
     amount   the amount is printed as the code says, in figures and in words, and untouched
     sealed   there is a red stamp in its place; False: that place is empty; None: something is there, or no telling
     figures  as read, '' where they were not
+    altered  there is ink that is not ours in the amount's cells, or ink of ours is gone, or other figures are read
     reasons  why the amount is not confirmed; empty where it is
     """
 
     amount: bool = False
     sealed: bool | None = None
     figures: str = ""
+    altered: bool = False
     reasons: tuple[str, ...] = ()
     marks: int = 0
     seconds: float = 0.0
@@ -81,7 +86,9 @@ def check(
     cells = geometry().cells
     sealed = _sealed(plane, cells["stamp"])
     scale = plane.scale(cells["figures"])
-    if scale < LEAST_SCALE:
+    small = scale < LEAST_SCALE
+    if small:
+        sealed = sealed and None  # the stamp alone would not do where the amount cannot be looked at
         reasons, figures = [f"too small: {scale:.1f} pixels a millimetre"], ""
     else:
         reasons = [
@@ -92,8 +99,21 @@ def check(
             reasons = [f"the figures read {figures!r}"]
     return SlipCheck(
         amount=not reasons, sealed=sealed, figures=figures, reasons=tuple(reasons), marks=plane.marks,
+        altered=bool(reasons) and not small,
         seconds=round(time.monotonic() - begun, 4),
     )  # fmt: skip
+
+
+def laid_flat(picture: Pixels, text: str, corners: Sequence[Sequence[float]]) -> Pixels | None:
+    """The form from its title to its stamp, upright and flat, without desk and instructions: what is left to be read.
+
+    None where the code is none of a form, or too little of the form is seen to lay it flat.
+    """
+    plane = lay_flat(picture, corners) if slip.looks_like(text) else None
+    if plane is None or plane.marks < _ENOUGH_MARKS:
+        return None
+    place = Place(left=6, top=8, right=204, bottom=geometry().cells["stamp"].bottom + 3)
+    return plane.flat(place, min(max(plane.scale(place), _COARSEST), _SCALE))
 
 
 def receipt(text: str, found: SlipCheck) -> Receipt | None:
@@ -114,8 +134,24 @@ def receipt(text: str, found: SlipCheck) -> Receipt | None:
         confidence=0.99,
         sure=found.sealed is True,
         ground=Ground.DUE,
-        warnings=() if found.sealed else ("the form is not stamped",),
+        warnings=() if found.sealed else (_UNSTAMPED[found.sealed],),
         seconds=found.seconds,
+    )
+
+
+def doubted(whole: Receipt, found: SlipCheck) -> Receipt:
+    """What reading all of a form found, where its amount is not confirmed: for a person, whatever it is.
+
+    Reading alone would not do: a sum that was struck out and written anew is still read as it was printed.
+    """
+    said = (*found.reasons, _UNSTAMPED.get(found.sealed, ""))
+    return replace(
+        whole,
+        sealed=found.sealed,
+        sure=False,
+        ground=Ground.NONE,
+        amount_agrees=False if found.altered else whole.amount_agrees,
+        warnings=(*whole.warnings, *(reason for reason in said if reason)),
     )
 
 
