@@ -52,7 +52,8 @@ def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office
     fields = read_fields(page, ties, kind.layout, layouts, office)
     settled = settle(page, ties, sheet, glass, kind.layout, layouts, said)
     if settled.figure is not None:
-        name_above(fields, page, ties, settled.figure, layouts)
+        wallet = kind.layout.kind in {ReceiptKind.WECHAT, ReceiptKind.ALIPAY}
+        name_above(fields, page, ties, settled.figure, layouts, anybody=wallet)
     ours = _ours(fields, page, kind.layout, layouts, office)
     found = _Found(page=page, ties=ties, fields=fields, settled=settled, ours=ours, moment=when(page, ties))
     if glass is not None and page.origin is Origin.OCR and _is_thin(found, kind.layout):

@@ -21,6 +21,7 @@ _TAIL = re.compile(r"(?:尾号|末四位|后四位)?\(?(\d{4})\)?$")
 _CARD = re.compile(r"^\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?")
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
+_HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
 _STACK = 3  # heights over which a party's word goes on below its first letter
 
 
@@ -129,8 +130,13 @@ def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts
             fields.put("payee" if ours else "payer", hit[0], hit[1].cells, page.origin)
 
 
-def name_above(fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: Layouts) -> None:
-    """The payee of an app's screen, set as a heading over the sum: 扫二维码付款-给浙江大学图书馆."""
+def name_above(
+    fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: Layouts, *, anybody: bool = False
+) -> None:
+    """The payee of an app's screen, set as a heading over the sum: 扫二维码付款-给浙江大学图书馆.
+
+    anybody: whatever stands there is a name, unless it tells how the payment went
+    """
     if "payee" in fields.texts:
         return
     for cell in sorted(page.cells, key=lambda c: -c.bottom):
@@ -145,7 +151,8 @@ def name_above(fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: La
                 break
         name = _name_text(text)
         ours = name_is_ours(name, layouts.ours, layouts.harmless).ours
-        if name and (told or ours or (len(name) >= 4 and layouts.organisation.search(name))):
+        state = layouts.done.search(name) or layouts.doubt.search(name) or _HEADING.search(name)
+        if name and (told or ours or layouts.organisation.search(name) or (anybody and not state)):
             fields.put("payee", name, (cell,), page.origin)
             if tail := re.search(r"\((\d{4})\)$", cell.text):
                 fields.put("payee_account", tail[1], (cell,), page.origin)

@@ -157,8 +157,7 @@ class Page:
     def rightward(self, cell: Cell) -> Iterator[Cell]:
         """Cells of the same row to the right, the nearest first."""
         row = self.rows[self.row_of[cell.index]]
-        yield from (other for other in row if other.left >= cell.right - 0.3 * cell.height and other is not cell
-                    and other.index != cell.index)  # fmt: skip
+        yield from (other for other in row if other.index != cell.index and other.centre > cell.right)
 
     def below(self, cell: Cell, reach: float = 3.0) -> Iterator[Cell]:
         """Cells underneath that overlap it sideways, the nearest first, within `reach` line heights."""
