@@ -92,7 +92,9 @@ def _books(tale: Tale, uow: UnitOfWork) -> Iterator[str]:
     for patron in tale.patrons:
         account = uow.ledger.account(patron.patron_id)
         transactions = uow.transactions.of_patrons([patron.patron_id])
-        standing = uow.ledger.standing([t.number for t in transactions])
+        numbers = [t.number for t in transactions]
+        standing = uow.ledger.standing(numbers)
+        out = {n.request.number for n in uow.outbox.about(numbers) if n.request.kind is NoticeKind.DOCUMENT_DELIVERED}
         for transaction in transactions:
             told = standing.get(transaction.number)
             if told is None:
@@ -105,9 +107,10 @@ def _books(tale: Tale, uow: UnitOfWork) -> Iterator[str]:
                 yield f"{transaction.number}: {transaction.payment_state}, and {told.owed} are owed"
             if transaction.payment_state is PaymentState.CONFIRMED and told.claimed:
                 yield f"{transaction.number}: confirmed, and {told.claimed} only claimed"
-            out = [n for n in uow.outbox.find(number=transaction.number)
-                   if n.request.kind is NoticeKind.DOCUMENT_DELIVERED]  # fmt: skip
-            if out and transaction.payment_state not in (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED):
+            if transaction.number in out and transaction.payment_state not in (
+                PaymentState.PROOF_RECEIVED,
+                PaymentState.CONFIRMED,
+            ):
                 yield f"{transaction.number}: its document went out, payment {transaction.payment_state}"
         claims = uow.ledger.claims(patron_ids=[patron.patron_id])
         if sum((c.amount for c in claims), Money.of(0)) != account.claimed:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+import pytest
+
 from tests.stories.run import run
 
 COUNT, SEED = int(os.environ.get("STORIES", "1000")), int(os.environ.get("STORIES_SEED", "20261124"))
 
 
+@pytest.mark.timeout(900)  # a minute of work; a shared machine may take long over it
 def test_no_payment_is_matched_wrongly(record_property: Callable[[str, object], None]) -> None:
     """1,000 tales: no wrong automatic match, nothing disclosed or lost, books that add up; most need no person.
 
