@@ -137,7 +137,12 @@ class ReceiptPool:
 
     def warm(self) -> None:
         """Start a worker now. Raises ConfigError where a layout is broken or a model is missing."""
-        self._pool.warm()
+        with self._lock:
+            self._busy += 1
+        try:
+            self._pool.warm()
+        finally:
+            self._rest_later()
 
     @property
     def counters(self) -> Counters:

@@ -145,6 +145,17 @@ def templates(made: Services) -> Iterator[Check]:
     yield ok("templates", f"{count} notices rendered")
 
 
+def receipts(made: Services) -> Iterator[Check]:
+    """Payment proofs can be read: the layouts and the OCR models load in a confined process."""
+    made.receipts.warm()
+    missing = [f"{measure} ({why})" for measure, why in made.receipts.confinement.items() if why]
+    if missing:
+        yield warning("receipts", f"proofs are read without {', '.join(missing)}",
+                      "see docs/security.md: what the kernel or the unit does not grant")  # fmt: skip
+    else:
+        yield ok("receipts", "OCR models and layouts load; read in confinement")
+
+
 def clock(made: Services) -> Iterator[Check]:
     """The clock is not obviously wrong; signatures and due dates hang on it."""
     zone = made.settings.office.timezone

@@ -31,7 +31,7 @@ def examine(loaded: Loaded, made: Services, *, network: bool = True) -> Iterator
 
 def _warm(made: Services) -> None:
     """Make what checks share in one thread; a fault shows again in the check that is about it."""
-    for name in ("store", "rules", "renderer", "signer", "resolver"):
+    for name in ("store", "rules", "renderer", "signer", "resolver", "receipts"):
         try:
             getattr(made, name)
         except MaildError:

@@ -33,7 +33,9 @@ _TALL_WIDTH = 900
 _TALL_SIDE = 16_000
 _ORIENTATION = 0x0112
 _TURNS = {2: (0,), 3: (3,), 4: (1,), 5: (5,), 6: (4,), 7: (6,), 8: (2,)}  # EXIF orientation → Image.Transpose
-_REASONABLE_BITS = 8
+_ENDS = {"image/jpeg": b"\xff\xd9", "image/png": b"IEND", "image/gif": b";"}
+_TAIL = 66_000  # bytes: some programs append to a picture
+BLANK = 1.5  # standard deviation of brightness, below which nothing is seen
 
 
 class PictureFault(ValueError):
@@ -65,7 +67,10 @@ def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds()) -> Iterato
                     if kind not in ("image/tiff", "image/gif"):
                         return  # a second frame of the others is a preview, a depth map or an animation
                     picture.seek(index)
-                yield _frame(picture, kind, bounds)
+                frame = _frame(picture, kind, bounds)
+                if _is_cut(content, kind) and float(frame[::4, ::4].std()) < BLANK:
+                    raise PictureFault("broken: the picture is cut off before anything can be seen")
+                yield frame
     except UnidentifiedImageError as error:
         raise PictureFault("broken: the picture cannot be opened") from error
     except MemoryError as error:
@@ -75,6 +80,11 @@ def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds()) -> Iterato
         if isinstance(error, PictureFault):
             raise
         raise PictureFault(f"broken: the picture cannot be decoded ({type(error).__name__})") from error
+
+
+def _is_cut(content: bytes, kind: str) -> bool:
+    """Whether the mark that ends a file of its kind is missing."""
+    return kind in _ENDS and _ENDS[kind] not in content[-_TAIL:]
 
 
 def _prepare(kind: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from pathlib import Path
 from maild.config import Settings
 from maild.confine.receipts import ReceiptPool
 from maild.domain.receipt import Receipt
-from tests.corpus.bombs import BOMBS, Bomb, picture
+from tests.corpus.bombs import BOMBS, Bomb, one_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "receipts-bombs.md"
 SECONDS = 20.0
@@ -82,8 +83,10 @@ def _watch(pid: int, peak: list[int], done: threading.Event) -> None:
 
 
 def sound() -> bytes:
-    """A small picture that can be read."""
-    return picture("JPEG")
+    """A small file that can be read at once, and is no receipt."""
+    font = b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>"
+    text = zlib.compress(b"BT /F 12 Tf 50 700 Td (How to open an account, and how to make a payment) Tj ET")
+    return one_page(text, resources=b"/Font <</F 5 0 R>>", more=[font])
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

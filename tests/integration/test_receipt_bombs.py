@@ -1,0 +1,39 @@
+"""Hostile files: each has an outcome within 20 s, the worker's memory is bounded, and the pool goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from maild.config import Receipts
+from maild.confine.receipts import ReceiptPool
+from maild.domain.receipt import ReceiptKind
+from tests.corpus.bombs import BOMBS, Bomb
+from tests.tools.bombs_table import SECONDS, measure, running, sound
+
+WORDS = {"broken", "encrypted", "too large", "too many", "too many pages", "too deep", "no picture", "time",
+         "not a receipt"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ReceiptPool]:
+    """As the daemon has it."""
+    with running() as made:
+        yield made
+
+
+@pytest.mark.timeout(90)
+@pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.name)
+def test_a_bomb(pool: ReceiptPool, bomb: Bomb) -> None:
+    """Told in words, in time, within memory; right afterwards a sound file is read."""
+    outcome = measure(pool, bomb)
+    assert outcome.seconds < SECONDS + 1.5  # the worker may have to be killed, which takes its time on a busy machine
+    assert outcome.megabytes < Receipts().memory_mb
+    assert len(outcome.receipts) == 1
+    (receipt,) = outcome.receipts
+    assert receipt.kind is ReceiptKind.NOT_A_RECEIPT
+    assert receipt.warnings[0].partition(":")[0] in WORDS
+    assert len(receipt.warnings[0]) < 200
+    (after,) = pool.read(sound(), filename="sound.pdf")
+    assert after.warnings[0].startswith("not a receipt"), after
