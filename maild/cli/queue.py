@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +15,7 @@ from maild.domain.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
     from maild.domain.money import Money
+    from maild.ports import SeenReceipt
 
 app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the item.")]
@@ -52,10 +53,12 @@ def show_(item_id: Id) -> None:
                 raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
             decisions = [rows.plain(d) for d in uow.decisions.of_mail(item.mail_id)] if item.mail_id else []
             history = uow.journal.of_mail(item.mail_id) if item.mail_id else []
+            proofs = uow.receipts.of_mail(item.mail_id) if item.mail_id else []
         text, files = made.acts.mail_of(item)
-    row = {**rows.review(item), "text": text, "attachments": list(files), "decisions": decisions,
+    row = {**rows.review(item), "text": text, "receipts": [_proof(seen) for seen in proofs],
+           "attachments": list(files), "decisions": decisions,
            "history": [rows.event(e) for e in history]}  # fmt: skip
-    show.one(row, [*_mail(text, files), *_candidates(item.candidates), *timeline(history)])
+    show.one(row, [*_mail(text, files), *_proofs(proofs), *_candidates(item.candidates), *timeline(history)])
 
 
 def _mail(text: str, files: tuple[str, ...]) -> list[str]:
@@ -63,6 +66,25 @@ def _mail(text: str, files: tuple[str, ...]) -> list[str]:
     shown = [f"  {line}" for line in lines[:LINES]]
     more = [f"  … {len(lines) - LINES} more lines"] if len(lines) > LINES else []
     return [*(["", "the mail says", *shown, *more] if lines else []), *(f"  attached: {name}" for name in files)]
+
+
+def _proof(seen: SeenReceipt) -> dict[str, object]:
+    from maild.domain.receipt import as_row
+
+    return {**as_row(seen.receipt), "claim": seen.claim, "claimed_for": list(seen.transactions)}
+
+
+def _proofs(found: Sequence[SeenReceipt]) -> list[str]:
+    """What the payment proofs of the mail say, and which claim each made."""
+    lines = ["", "payment proofs"] if found else []
+    for seen in found:
+        r = seen.receipt
+        sure = "sure" if r.sure else "not sure"
+        lines.append(f"  {r.source}: {r.kind}, {r.amount or 'no amount'} ({sure}), {r.date or 'no date'}, "
+                     f"paid to {r.payee or r.payee_account or '?'}, by {r.payer or '?'}")  # fmt: skip
+        lines += [f"      {warning}" for warning in r.warnings]
+        lines.append(f"      claimed by {seen.claim}" if seen.claim else "      no claim stands on it")
+    return lines
 
 
 def _candidates(found: tuple[Mapping[str, Any], ...]) -> list[str]:

@@ -100,7 +100,7 @@ def test_the_queue_is_worked_off_and_undone(desk: Desk) -> None:
 def test_an_item_shows_what_the_mail_says(desk: Desk) -> None:
     """Text and attachments, for a person and as JSON; the sender's DNS is not asked."""
     house = desk.office
-    _receive(desk, house.mail(**{"from": "p04", "subject": "转账凭证", "text": "已经转账了，请查收",
+    _receive(desk, house.mail(**{"from": "p04", "subject": "转账凭证", "text": "已经转账了，请查收。请问另一篇文献的进度如何？",
                                  "attach": ["picture-form:IMG_1.jpg"]}))  # fmt: skip
     (item,) = desk.rows("queue", "list")
     (row,) = desk.rows("queue", "show", item["id"])
@@ -109,6 +109,8 @@ def test_an_item_shows_what_the_mail_says(desk: Desk) -> None:
     text = desk("queue", "show", item["id"])
     assert "the mail says" in text
     assert "已经转账了，请查收" in text
+    assert "campus_transfer, 12.00 CNY (sure)" in text
+    assert row["receipts"][0]["claim"].startswith("claim:")
 
 
 def test_terminal_escapes_in_a_mail_do_nothing(desk: Desk) -> None:
