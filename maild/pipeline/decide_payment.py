@@ -17,7 +17,6 @@ from maild.domain.matching import Candidate, Evidence, Signal
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Patron, Transaction
-from maild.domain.payment import repeated
 from maild.domain.reading import Reading
 from maild.domain.receipt import is_proof
 from maild.domain.ruling import Kind
@@ -40,6 +39,8 @@ QUESTIONS = {Kind.INVOICE_REQUEST: Cause.INVOICE, Kind.REGISTRATION_QUESTION: Ca
 # The patron is told that the proof came, and that a person looks.
 TOLD = frozenset({Cause.PAYMENT_PROOF, Cause.SEVERAL_CANDIDATES, Cause.OVERPAID, Cause.NO_NUMBER, Cause.ALREADY_PAID,
                   Cause.DEPOSIT})  # fmt: skip
+# Nothing is known of what such a file shows.
+UNREAD = frozenset({Problem.ENCRYPTED, Problem.TOO_LARGE, Problem.UNREADABLE})
 AMOUNT_POINTS = 10
 
 
@@ -58,11 +59,17 @@ def decide_payment(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     if held is not None:
         decision = review(reading.classification.main, facts, HELD[held], f"a proof with {held}: a person decides")
         return remember(decision, reading, facts)
-    twice = repeated(proof.receipt for proof in proofs)
-    outcomes = Judge(reading, facts, money, policy.payments).all(
-        [proof for place, proof in enumerate(proofs) if place not in twice]
-    )
-    return _sum_up(reading, facts, money, policy, outcomes)
+    outcomes = Judge(reading, facts, money, policy.payments).all(proofs)
+    return _with_unread(_sum_up(reading, facts, money, policy, outcomes), money)
+
+
+def _with_unread(decision: Decision, money: PaymentFacts) -> Decision:
+    """A file that could not be read may be one more proof: a person looks, whatever the others paid."""
+    unread = [p.receipt for p in money.proofs if not is_proof(p.receipt) and UNREAD & set(problems([p.receipt]))]
+    if not unread:
+        return decision
+    why = "; ".join(f"{r.source or 'a file'} was not read: {', '.join(r.warnings)}" for r in unread)
+    return replace(decision, cause=decision.cause or Cause.UNREADABLE, reasons=(*decision.reasons, why))
 
 
 def remember(decision: Decision, reading: Reading, facts: Facts) -> Decision:
@@ -127,8 +134,9 @@ def _sum_up(
         reasons.append(f"it also asks: {', '.join(asked)}")
     named = [n for o in waiting for choice in o.choices for n in choice]
     decision = Decision(
-        action=Action.REVIEW if len(waiting) == len(outcomes) else Action.APPLY, kind=ruling.kind, rule=ruling.rule,
-        cause=cause, transactions=tuple(paid) or _only(waiting) or _before(outcomes), transitions=transitions,
+        action=Action.REVIEW if len(waiting) == sum(map(_counts, outcomes)) else Action.APPLY,
+        kind=ruling.kind, rule=ruling.rule, cause=cause, transitions=transitions,
+        transactions=tuple(paid) or _only(waiting) or _before(outcomes),
         notices=(*_answers(reading, facts, money, booked, freed), *_released(money, facts, freed),
                  *_hints(reading, facts, money, outcomes, told=bool(booked))),
         ledger=tuple(_claim(outcome, money) for outcome in booked),
@@ -138,6 +146,11 @@ def _sum_up(
     return remember(decision, reading, facts) if not booked else replace(
         decision, receipts=tuple(r for r in reading.receipts if is_proof(r)), patron_id=_author(reading, facts)
     )  # fmt: skip
+
+
+def _counts(outcome: Outcome) -> bool:
+    """Whether it is a payment of its own, not a second picture of another one of the mail."""
+    return outcome.then is not None or bool(outcome.cause)
 
 
 def _asked(reading: Reading, booked: Sequence[Outcome]) -> list[Kind]:
@@ -278,6 +291,8 @@ def _hints(
     """What the writer is told of proofs that were not booked: each thing once, and only the writer's own affairs."""
     if not reading.auth.passed or len(facts.authors) != 1:
         return []
+    writer = facts.authors[0].patron_id
+    own = {t.number for t in money.transactions.values() if t.patron_id == writer}
     to = _to(reading, facts, facts.authors[0], Sender.PATRON)
     notices: list[NoticeRequest] = []
     bad = [o for o in outcomes if o.cause in (Cause.UNREADABLE, Cause.NOT_PAID_TO_US)]
@@ -288,12 +303,15 @@ def _hints(
     for outcome in outcomes:
         if outcome.cause is Cause.SEEN_BEFORE and outcome.then is None and outcome.earlier:
             seen = outcome.earlier.seen
+            if seen.patron_id != writer:
+                continue  # the writer holds a token of theirs, no more
             parts = [(money.transactions[n], money.transactions[n].payable or Money.of(0))
-                     for n in seen.transactions if n in money.transactions]  # fmt: skip
+                     for n in seen.transactions if n in own]  # fmt: skip
             notices += announce_payment.proof_seen_before(to, seen.at.date() if seen.at else None,
                                                           seen.receipt.amount, parts)  # fmt: skip
             break
-    differs = next((o for o in outcomes if o.cause is Cause.AMOUNT_DIFFERS and o.due is not None), None)
+    differs = next((o for o in outcomes if o.cause is Cause.AMOUNT_DIFFERS and o.due is not None
+                    and own.issuperset(n for c in o.choices for n in c)), None)  # fmt: skip
     if differs and differs.amount and differs.due:
         rows = [(money.transactions[n], money.due[n]) for c in differs.choices for n in c if n in money.due]
         notices += announce_payment.amount_differs(to, differs.amount, differs.due, rows)
@@ -301,6 +319,6 @@ def _hints(
     if waits and not told and not notices:
         named = _only([waits])
         about = [(money.transactions[n], money.due[n]) for n in named if n in money.due
-                 and money.transactions[n].patron_id == facts.authors[0].patron_id]  # fmt: skip
+                 and n in own]  # fmt: skip
         notices += announce_payment.proof_received(to, waits.amount, about, released=False)
     return notices

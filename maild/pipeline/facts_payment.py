@@ -95,6 +95,7 @@ class PaymentFacts:
     """proofs in the mail's order; transactions: all that are named, and those of the writer and of holders of tokens.
 
     due        what is still to be paid of each that owes (claims count as paid)
+    claimed    what open claims say was paid of each that still owes something
     codes      transactions that reference codes in the mail's own words stand for
     account    the writer's balances, where the writer is one patron; statement: the last entries, if it is asked for
     """
@@ -104,6 +105,7 @@ class PaymentFacts:
     patrons: Mapping[str, Patron] = field(default_factory=lambda: MappingProxyType({}))
     documents: Mapping[str, tuple[Document, ...]] = field(default_factory=lambda: MappingProxyType({}))
     due: Mapping[str, Money] = field(default_factory=lambda: MappingProxyType({}))
+    claimed: Mapping[str, Money] = field(default_factory=lambda: MappingProxyType({}))
     repute: Mapping[str, Repute] = field(default_factory=lambda: MappingProxyType({}))
     codes: tuple[str, ...] = ()
     account: Account | None = None
@@ -143,7 +145,7 @@ def gather_payment(
     else:  # nobody we know: whom the sums may belong to, for the librarian who looks
         sums = {r.amount for r in receipts if r.amount is not None and is_proof(r)}
         known |= {t.number: t for amount in sums for t in uow.transactions.of_amount(amount, limit=10)}
-    due = _due(uow, known.values())
+    due, claimed = _due(uow, known.values())
     codes = partial(_codes, key=token_key, numbers=[n for n in due if known[n].patron_id in {*own, *holders}])
     return PaymentFacts(
         proofs=tuple(_proof(uow, r, s, codes, mail_id) for r, s in zip(receipts, slips, strict=True)),
@@ -151,6 +153,7 @@ def gather_payment(
         patrons={p.patron_id: p for p in lookups.patrons([*everyone, *(t.patron_id for t in known.values())])},
         documents=lookups.documents(due),
         due=due,
+        claimed=claimed,
         repute=_repute(uow, everyone) if receipts else {},
         codes=codes(f"{reading.mail.subject}\n{reading.mail.reply_text}"),
         account=uow.ledger.account(own[0]) if len(own) == 1 else None,
@@ -160,8 +163,8 @@ def gather_payment(
     )
 
 
-def _due(uow: UnitOfWork, transactions: Iterable[Transaction]) -> dict[str, Money]:
-    """What is still to be paid: what the books say, and what was quoted since they were last told."""
+def _due(uow: UnitOfWork, transactions: Iterable[Transaction]) -> tuple[dict[str, Money], dict[str, Money]]:
+    """What is still to be paid: what the books say, and what was quoted since they were last told; what is claimed."""
     owing = {t.number: t for t in transactions
              if t.payment_state in OWING and t.payable and t.state not in NOTHING_DUE}  # fmt: skip
     books = uow.ledger.standing(sorted(owing)) if owing else {}
@@ -170,7 +173,8 @@ def _due(uow: UnitOfWork, transactions: Iterable[Transaction]) -> dict[str, Mone
         amount = due_of(transaction, books.get(number))
         if amount is not None and amount.amount > 0:
             due[number] = amount
-    return due
+    claimed = {n: books[n].claimed for n in due if n in books and books[n].claimed.amount > 0}
+    return due, claimed
 
 
 def due_of(transaction: Transaction, books: Standing | None) -> Money | None:

@@ -10,7 +10,7 @@ from maild.domain.decision import Cause
 from maild.domain.lifecycle import PaymentState
 from maild.domain.money import Money
 from maild.domain.patron import Patron
-from maild.domain.payment import Sameness
+from maild.domain.payment import Sameness, contradict, same
 from maild.domain.reading import Reading
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
@@ -88,7 +88,8 @@ class Judge:
         outcomes: dict[int, Outcome] = {}
         asks: dict[int, Ask] = {}
         for place, proof in enumerate(proofs):
-            found = self._hindrance(proof) or self._ask(proof)
+            earlier = [ask.proof for ask in asks.values()]
+            found = self._hindrance(proof) or self._beside(proof, earlier) or self._ask(proof)
             if isinstance(found, Outcome):
                 outcomes[place] = found
             else:
@@ -137,7 +138,8 @@ class Judge:
             named = names_of(proof, self._money, self._facts, self._own).numbers
             if earlier.rejected:
                 return self._wait(proof, Cause.SEEN_BEFORE, f"{told}, whose claim was rejected", earlier=earlier)
-            repeats = set(named) <= set(seen.transactions)
+            # What says another sum or day than the proof before may be the rest of a fee, or a drawing.
+            repeats = set(named) <= set(seen.transactions) and not contradict(proof.receipt, seen.receipt)
             if repeats and (earlier.sameness is Sameness.CERTAIN or (earlier.sameness is Sameness.LIKELY and named)):
                 patron = self._money.patrons.get(seen.patron_id)
                 return self._wait(proof, Cause.SEEN_BEFORE, told, then=None, earlier=earlier, patron=patron)
@@ -147,6 +149,26 @@ class Judge:
             return self._wait(proof, Cause.SEEN_BEFORE, f"its claim {proof.claim} is in the books already",
                               then=None if mine else Then.LIBRARIAN)  # fmt: skip
         return None
+
+    def _beside(self, proof: Proof, earlier: Sequence[Proof]) -> Outcome | None:
+        """Two pictures of one payment in one mail pay once; where they may be two payments, a person looks."""
+        for other in earlier:
+            sameness = same(proof.receipt, other.receipt)
+            if sameness is Sameness.NO:
+                continue
+            told = f"{SURELY[sameness]} the same payment as {other.receipt.source or 'another file'} of this mail"
+            apart = self._named_apart(proof, other)
+            if sameness is Sameness.CERTAIN or (sameness is Sameness.LIKELY and not apart):
+                return self._wait(proof, Cause.NONE, told, then=None)
+            if sameness is Sameness.LIKELY or not apart:
+                return self._wait(proof, Cause.SEEN_BEFORE, told)
+        return None
+
+    def _named_apart(self, one: Proof, other: Proof) -> bool:
+        """Whether each itself names requests, and not the same."""
+        names = [names_of(proof, self._money, self._facts, self._own) for proof in (one, other)]
+        itself = all(n.link in (Link.SLIP, Link.REFERENCE, Link.NUMBER) for n in names)
+        return itself and not set(names[0].numbers) & set(names[1].numbers)
 
     def _ask(self, proof: Proof) -> Ask | Outcome:
         """The amount that may be acted on: a sure one, or our form's where nothing on it says otherwise."""
@@ -159,6 +181,8 @@ class Judge:
             cause = Cause.UNREADABLE if Problem.NO_AMOUNT in found else Cause.PAYMENT_PROOF
             why = "; ".join(receipt.warnings) or "the amount stands on one look only"
             return self._wait(proof, cause, f"a person must read it: {why}", problems=found, names=names)
+        if amount.amount <= 0:
+            return self._wait(proof, Cause.UNREADABLE, f"{amount} is no payment", names=names)
         if names.doubt:
             return self._wait(proof, Cause.SEVERAL_CANDIDATES, names.doubt, names=names, amount=amount)
         return Ask(proof=proof, amount=amount, names=names)
@@ -262,7 +286,9 @@ class Judge:
             cause = Cause.OVERPAID
         elif named:
             cause = Cause.AMOUNT_DIFFERS
-            due = sum((self._left[n] for n in named if n in self._left), Money.of(0, ask.amount.currency))
+            owed = [self._left[n] for n in named if n in self._left]
+            if all(one.currency == ask.amount.currency for one in owed):
+                due = sum(owed, Money.of(0, ask.amount.currency))
         elif settled:
             cause = Cause.ALREADY_PAID
         else:
@@ -299,6 +325,10 @@ class Judge:
         ):  # fmt: skip
             return self._wait(ask.proof, Cause.OVERPAID, found.reason, names=ask.names, amount=ask.amount)
         then, rule = self._policy.judge(self._evidence(ask, found, patron, sender, link))
+        before = [n for n in found.numbers if n in self._money.claimed]
+        if then is Then.RELEASE and before:
+            # What was claimed before may have been doubtful: a last cent on top of it must not let a document go.
+            then, rule = Then.STATEMENT, f"{rule}; but {', '.join(before)} is claimed in part already, unconfirmed"
         outcome = Outcome(
             proof=ask.proof, then=then, cause=Cause.PAYMENT_PROOF if then is Then.LIBRARIAN else Cause.NONE,
             patron=patron, link=link, sender=sender, amount=ask.amount, parts=found.parts, rest=found.rest,
@@ -312,6 +342,8 @@ class Judge:
 
     def _evidence(self, ask: Ask, found: Allocation, patron: Patron, sender: Sender, link: Link) -> Evidence:
         receipt = ask.proof.receipt
+        # The ceiling is on what is let go, in however many payments it comes.
+        whole = max(ask.amount, sum((self._money.due[n] for n in found.numbers), Money.of(0, ask.amount.currency)))
         disputes = sum(t.payment_state is PaymentState.DISPUTED and t.patron_id == patron.patron_id
                        for t in self._money.transactions.values())  # fmt: skip
         repute = self._money.repute.get(patron.patron_id, Repute())
@@ -319,7 +351,7 @@ class Judge:
             link=link, sender=sender, fit=found.fit, kind=receipt.kind, ground=receipt.ground,
             payee=payee_of(receipt), payer=payer_of(receipt, patron), patron=patron.kind,
             standing=standing_of(repute, disputes, self._policy), sealed=bool(receipt.sealed), sure=receipt.sure,
-            dated=receipt.date is not None, amount=ask.amount, confidence=receipt.confidence,
+            dated=receipt.date is not None, amount=whole, confidence=receipt.confidence,
         )  # fmt: skip
 
     def _wait(
