@@ -15,7 +15,7 @@ from maild.receipts.fields import read_fields
 from maild.receipts.found import Fields, mark_of
 from maild.receipts.kinds import KindFound, judge, split, status_doubt
 from maild.receipts.labels import Ties
-from maild.receipts.layouts import Layout, Layouts
+from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.ours import codes_are_ours, is_ours
 from maild.receipts.parties import name_above
 from maild.receipts.rows import Page, make_page, union
@@ -23,6 +23,9 @@ from maild.receipts.settle import Settled, settle
 from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.sure import ground_of, reasons_against
 
+_CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
+_PARTIES = (Label.PAYER, Label.PAYEE, Label.NAME, Label.DEPARTMENT, Label.PROJECT)
+_FINER = 1200  # pixels of the longer side, for the block of the parties
 _FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
 
 
@@ -82,33 +85,38 @@ class _Found:
 
 
 def _is_thin(found: _Found, layout: Layout) -> bool:
-    """Whether what matters most was not read: the sum, or, where it is always printed, whose it is."""
-    evidence = found.settled.evidence
-    no_sum = evidence.figure is None and found.says_anything
-    return no_sum or (
-        found.ours is not True and layout.kind is ReceiptKind.CAMPUS_TRANSFER and evidence.words is not None
-    )
+    """Whether what matters was not read: the sum, or, on the campus form, our codes or who pays (under its seal)."""
+    if found.settled.evidence.figure is None:
+        return found.says_anything
+    if layout.kind is not ReceiptKind.CAMPUS_TRANSFER:
+        return False
+    payer = found.fields.marks.get("payer")
+    return found.ours is not True or payer is None or payer.confidence < _CLEAR
 
 
 def _seen_again(
     first: _Found, sheet: Sheet, glass: Glass, layout: Layout, layouts: Layouts, office: Office, said: slip.Slip | None
 ) -> _Found:
-    """The whole part read again, finer and without its seals: it fills gaps, and shows our codes where they are."""
-    around = union(first.page.cells)
+    """Read again, finer and without its seals: all of it where the sum is missing, else the block of the parties.
+
+    It fills gaps, shows our codes where they are, and who pays where that is clearer now.
+    """
+    no_sum = first.settled.evidence.figure is None
+    parties = [tie.at for tie in first.ties.of(*_PARTIES)]
+    around = union(first.page.cells if no_sum or not parties else parties)
     if around is None:
         return first
     pad = 2 * first.page.line_height
-    region = Region(left=max(0.0, around.left - pad), top=max(0.0, around.top - pad),
-                    right=min(sheet.width, around.right + pad),
-                    bottom=min(sheet.height, around.bottom + 3 * pad))  # fmt: skip
-    page = make_page(glass.look(region, preparation=Preparation.NO_RED, side=_FINE))
+    wide = union(first.page.cells) or around
+    region = Region(left=max(0.0, wide.left - pad), right=min(sheet.width, wide.right + pad),
+                    top=max(0.0, around.top - pad), bottom=min(sheet.height, around.bottom + pad))  # fmt: skip
+    page = make_page(glass.look(region, preparation=Preparation.NO_RED, side=_FINE if no_sum else _FINER))
     ties = Ties(page, layout.lexicon, layouts.spotting)
     fields = read_fields(page, ties, layout, layouts, office)
     ours = _ours(fields, page, layout, layouts, office)
     merged = fields.filled(first.fields) if ours and not first.ours else first.fields.filled(fields)
-    settled = first.settled
-    if settled.evidence.figure is None:
-        settled = settle(page, ties, sheet, glass, layout, layouts, said)
+    merged = merged.clearer(fields, "payer", "payer_department", "payer_project")
+    settled = settle(page, ties, sheet, glass, layout, layouts, said) if no_sum else first.settled
     ours = ours if first.ours is None or ours else first.ours
     return replace(first, fields=merged, settled=settled, ours=ours, moment=first.moment or when(page, ties))
 

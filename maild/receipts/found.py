@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from maild.domain.receipt import Mark
 from maild.receipts.labels import Tie, Ties, Value
@@ -34,6 +34,13 @@ class Fields:
         return Fields(texts=other.texts | self.texts, marks=other.marks | self.marks,
                       serials=self.serials or other.serials, doubtful=self.doubtful,
                       transactions=self.transactions or other.transactions)  # fmt: skip
+
+    def clearer(self, other: Fields, *names: str) -> Fields:
+        """These fields, with the other's where it read the named ones more surely."""
+        surer = [name for name in names if name in self.marks and name in other.marks
+                 and other.marks[name].confidence > self.marks[name].confidence]  # fmt: skip
+        return replace(self, texts=self.texts | {name: other.texts[name] for name in surer},
+                       marks=self.marks | {name: other.marks[name] for name in surer})  # fmt: skip
 
     def get(self, name: str) -> str:
         return self.texts.get(name, "")

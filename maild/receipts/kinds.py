@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from maild.receipts.dates import find_day
+from maild.receipts.figures import find_figures
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Anchor, Label, Layout, Layouts
 from maild.receipts.rows import Cell, Page
@@ -72,7 +74,7 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
     if not layout.bank:  # a layout for any bank gathers more signs than the bank's own, which knows more
         own = [entry for entry in fitting if entry[2].bank and entry[2].kind is layout.kind]
         _, score, layout = max(own, key=lambda entry: entry[1], default=(0, score, layout))
-    return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, layouts, layout))
+    return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout))
 
 
 def _anchored(anchor: Anchor, signs: Signs) -> bool:
@@ -96,7 +98,7 @@ def _nearly(word: str, text: str) -> bool:
     return False
 
 
-def _vetoed(signs: Signs, page: Page, layouts: Layouts, layout: Layout) -> str:
+def _vetoed(signs: Signs, page: Page, ties: Ties, layouts: Layouts, layout: Layout) -> str:
     def excused(text: str) -> bool:
         return any(pattern.search(text) for pattern in layout.excuses)
 
@@ -109,20 +111,21 @@ def _vetoed(signs: Signs, page: Page, layouts: Layouts, layout: Layout) -> str:
             hit = pattern.search(line)
             if hit and not excused(line):
                 return f"it says: {hit.group()[:30]}"
-    if _is_list(page):
+    if _is_list(page, ties):
         return "it is a list of payments"
     return ""
 
 
-def _is_list(page: Page) -> bool:
-    """A history: many rows, each with a signed sum at its end."""
-    from maild.receipts.figures import find_figures
-
-    rows = 0
+def _is_list(page: Page, ties: Ties) -> bool:
+    """A history: many rows, each with a signed sum at its end; or many days without a label, each with a sum."""
+    signed, sums, days = 0, 0, set()
     for row in page.rows:
-        figures = [f for f in find_figures(row[-1].text) if f.sign and f.pointed and f.alone]
-        rows += bool(figures)
-    return rows >= _LIST_LENGTH
+        last = [f for f in find_figures(row[-1].text) if f.pointed and f.alone]
+        signed += any(f.sign for f in last)
+        sums += bool(last) and ties.owner(row[-1]) is None
+        loose = [find_day(cell.text) for cell in row if cell.index not in ties.by_cell and ties.owner(cell) is None]
+        days |= {hit for hit in loose if hit}
+    return signed >= _LIST_LENGTH or (sums > _LIST_LENGTH and len(days) > _LIST_LENGTH)
 
 
 def status_doubt(page: Page, ties: Ties, layouts: Layouts) -> str:
