@@ -69,7 +69,12 @@ class Pair:
 
     @property
     def certain(self) -> bool:
-        """Whether the traits suffice, were there no other claim and no other line."""
+        """Whether the traits suffice, were there no other claim and no other line.
+
+        A claim that a person opened again is for a person: it would be confirmed as before.
+        """
+        if self.claim.tip not in ("", self.claim.key):
+            return False
         return Trait.AMOUNT in self.traits and any(needed <= self.traits for needed in CERTAIN)
 
     @property

@@ -35,6 +35,8 @@ class BookActs:
         self, claim: str, *, actor: str, channel: str = "cash", amount: Money | None = None, note: str = ""
     ) -> ActResult:
         """The money of a claim is there (all of it, or `amount`): fees confirmed, held documents out, patron told."""
+        if amount is not None:
+            _positive(amount)
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             found = open_claim(uow, claim)

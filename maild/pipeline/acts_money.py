@@ -13,14 +13,15 @@ from datetime import datetime
 from maild.domain import bookkeeping
 from maild.domain.allocation import Due, Fit, allocate
 from maild.domain.decision import Action, Decision, Transition
-from maild.domain.errors import NotFound, Permanent
+from maild.domain.errors import NotFound, Permanent, StaleVersion
+from maild.domain.invoice import InvoiceState
 from maild.domain.journal import JournalEntry
 from maild.domain.ledger import Claim, EntryKind, LedgerEntry, Standing
 from maild.domain.lifecycle import PaymentEvent, PaymentState, State, pay
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Patron, Transaction
-from maild.domain.payment import identity
+from maild.domain.payment import identity, repeated
 from maild.domain.receipt import Receipt, is_proof
 from maild.domain.ruling import Kind
 from maild.pipeline import announce, announce_payment
@@ -70,10 +71,8 @@ def assign_proof(
     for transaction in transactions:
         owed = due[transaction.number]
         if owed is None or owed.amount <= 0:
-            raise Permanent(
-                f"{transaction.number}: payment is {transaction.payment_state}, nothing is due of it",
-                remedy="see maild transactions show; --deposit puts the money on the patron's balance",
-            )
+            raise Permanent(f"{transaction.number}: payment is {transaction.payment_state}, nothing is due of it",
+                            remedy="see maild transactions show; --deposit: on the patron's balance")  # fmt: skip
     dues = [Due(number=n, amount=a) for n, a in due.items() if a is not None]
     parts, whole = _shares(proofs, dues, amounts, deposit=deposit)
     owners = {t.number: t.patron_id for t in transactions}
@@ -86,9 +85,8 @@ def assign_proof(
     transitions = tuple(_proven(t, due, dict(parts)) for t in transactions)
     freed = [t for t, move in zip(transactions, transitions, strict=True) if _frees(t, move, policy)]
     if mail_id is not None and proofs:
-        uow.receipts.add(
-            mail_id, payer, [s.receipt for s in proofs], now, claim=key, transactions=[n for n, _ in parts]
-        )
+        uow.receipts.add(mail_id, payer, [s.receipt for s in proofs], now, claim=key,
+                         transactions=[n for n, _ in parts])  # fmt: skip
     return Decision(
         action=Action.APPLY, kind=Kind.PAYMENT_PROOF, transactions=tuple(due), transitions=transitions, ledger=(entry,),
         notices=tuple(_released(uow, freed, now)), reasons=("assigned by staff",),
@@ -99,6 +97,10 @@ def _shares(
     proofs: Sequence[SeenReceipt], dues: Sequence[Due], amounts: Sequence[Money], *, deposit: bool
 ) -> tuple[Parts, Money]:
     """How much goes where, and how much it is in all."""
+    if wrong := next((amount for amount in amounts if amount.amount <= 0), None):
+        raise Permanent(f"{wrong} is not an amount", remedy="amounts above zero")
+    twice = repeated(s.receipt for s in proofs)  # two pictures of one payment are one payment
+    proofs = [s for place, s in enumerate(proofs) if place not in twice]
     read = [s.receipt.amount for s in proofs if s.receipt.amount is not None]
     shown = sum(read[1:], read[0]) if read and len(read) == len(proofs) else None
     if not dues:
@@ -115,10 +117,8 @@ def _shares(
     certain = all(s.receipt.sure for s in proofs) or found.fit is Fit.EXACT
     if certain and len(found.parts) == len(dues) and (found.fit in (Fit.EXACT, Fit.PARTIAL) or deposit):
         return found.parts, shown
-    raise Permanent(
-        f"the proof says {shown}, {whole} are due",
-        remedy="say how much goes where: --amounts, and --deposit for the rest",
-    )
+    raise Permanent(f"the proof says {shown}, {whole} are due",
+                    remedy="say how much goes where: --amounts, and --deposit for the rest")  # fmt: skip
 
 
 def _as_told(
@@ -208,9 +208,8 @@ def reject_claim(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: 
             moves.append(Transition(number=transaction.number, expected_version=transaction.version,
                                     payment_event=PaymentEvent.DISPUTED, payment_before=transaction.payment_state,
                                     payment_after=after))  # fmt: skip
-    decision = Decision(
-        action=Action.APPLY, kind=Kind.UNKNOWN, transitions=tuple(moves), ledger=(entry,), reasons=(note,)
-    )
+    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=tuple(moves), ledger=(entry,),
+                        reasons=(note,))  # fmt: skip
     apply(uow, decision, now, actor=actor)
     return claim
 
@@ -243,9 +242,8 @@ def confirm_fee(
     if not claims:
         return None
     for claim in claims:
-        outbox += settle_claim(
-            uow, claim, policy, now, actor=actor, channel=channel, reason=note or "confirmed by staff"
-        )
+        outbox += settle_claim(uow, claim, policy, now, actor=actor, channel=channel,
+                               reason=note or "confirmed by staff")  # fmt: skip
     return outbox
 
 
@@ -290,7 +288,7 @@ def top_up(
     nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
     entry = bookkeeping.payment(f"deposit:{patron.patron_id}:{nth}", patron.patron_id, amount, channel=channel,
                                 reason=note or "a deposit")  # fmt: skip
-    uow.ledger.post([entry], now, actor=actor)
+    _post_new(uow, entry, now, actor)
     to = announce_payment.addressee(patron, now, occasion=entry.key)
     balance = uow.ledger.account(patron.patron_id).deposit
     return tuple(uow.outbox.add(announce_payment.deposit_credited(to, amount, balance), now))
@@ -305,33 +303,42 @@ def pay_back(
     Raises Permanent where an invoice was issued for it, or there is not so much.
     """
     if transaction is not None:
-        issued = [i for i in uow.invoices.of_transactions([transaction.number]) if i.number]
+        issued = [i for i in uow.invoices.of_transactions([transaction.number])
+                  if i.state in (InvoiceState.ISSUED, InvoiceState.SENT)]  # fmt: skip
         if issued:
             raise Permanent(f"invoice {issued[0].number} was issued for {transaction.number}: no refund",
                             remedy="red-letter the invoice in the tax system first")  # fmt: skip
+        before = uow.ledger.account(patron.patron_id).deposit
         _lower(uow, transaction, amount, now, actor=actor, note=note)
+        given = uow.ledger.account(patron.patron_id).deposit - before
+        if given != amount:
+            raise Permanent(f"only {given} of it are confirmed as paid for {transaction.number}",
+                            remedy="waive what is not paid; confirm first what is only claimed")  # fmt: skip
     balance = uow.ledger.account(patron.patron_id).deposit
     nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
     if not keep_it:
         if balance < amount:
             raise Permanent(f"{balance} of confirmed money are there, not {amount}",
                             remedy="what is only claimed is not paid back: confirm it first")  # fmt: skip
-        uow.ledger.post(
-            [bookkeeping.refund(f"{patron.patron_id}:{nth}", patron.patron_id, amount, note)], now, actor=actor
-        )
+        _post_new(uow, bookkeeping.refund(f"{patron.patron_id}:{nth}", patron.patron_id, amount, note), now, actor)
     to = announce_payment.addressee(patron, now, occasion=f"refund:{patron.patron_id}:{nth}")
     answer = RefundAnswer.TO_DEPOSIT if keep_it else RefundAnswer.PAID_OUT
     parts = [(transaction, amount)] if transaction else []
     return tuple(uow.outbox.add(announce_payment.refund_answer(to, answer, amount, parts, note=""), now))
 
 
+def _post_new(uow: UnitOfWork, entry: LedgerEntry, now: datetime, actor: str) -> None:
+    """Two who act on one account at once make the same key: the later must not think that it was written."""
+    if not uow.ledger.post([entry], now, actor=actor):
+        raise StaleVersion(f"somebody else wrote '{entry.key}' at this moment")
+
+
 def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: datetime, *, actor: str, note: str) -> None:
     """The fee falls by what is given back; what was paid of it becomes deposit."""
     books_of(uow, [transaction], now, actor)
     if transaction.payable is None or amount > transaction.payable:
-        raise Permanent(
-            f"the fee of {transaction.number} is {transaction.payable}", remedy="give back no more than that"
-        )
+        raise Permanent(f"the fee of {transaction.number} is {transaction.payable}",
+                        remedy="give back no more than that")  # fmt: skip
     total = transaction.total - amount if transaction.total is not None else None
     move = Transition(number=transaction.number, expected_version=transaction.version, total=total,
                       payable=transaction.payable - amount)  # fmt: skip

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem
+from maild.pipeline.reconcile import CLAIM
 from maild.ports import Clock, Store
 
 MOST = 10_000
-CLAIM = "claim "  # how a queue item's subject names its claim
 
 
 class OverdueClaims:

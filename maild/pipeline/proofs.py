@@ -18,7 +18,8 @@ from maild.domain.mail import Attachment, Automatic, Origin
 from maild.domain.reading import Reading
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind, Party
-from maild.pipeline.poison import Trouble, guard
+from maild.pipeline.facts_payment import MOST_PROOFS
+from maild.pipeline.poison import PATIENCE, Trouble, guard
 from maild.pipeline.read import all_attachments
 from maild.ports import Clock, ReceiptReader, Store
 
@@ -39,8 +40,11 @@ def proof_files(reading: Reading) -> tuple[Attachment, ...]:
     main = reading.classification.main
     if main.party is Party.PROVIDER or main.kind in _NOBODY or reading.mail.automatic is not Automatic.NO:
         return ()
-    files = {a.sha256: a for a in all_attachments(reading.mail) if _may_be_proof(a)}
-    return tuple(files.values())[:MOST_FILES]
+    return _files(reading)[:MOST_FILES]
+
+
+def _files(reading: Reading) -> tuple[Attachment, ...]:
+    return tuple({a.sha256: a for a in all_attachments(reading.mail) if _may_be_proof(a)}.values())
 
 
 def _may_be_proof(attachment: Attachment) -> bool:
@@ -51,12 +55,17 @@ def _may_be_proof(attachment: Attachment) -> bool:
 
 
 def with_receipts(reading: Reading, known: Mapping[str, Sequence[Receipt]]) -> Reading:
-    """The reading with what its files say; `known` by hash."""
+    """The reading with what its files say; `known` by hash. What is beyond the limits is told first of all."""
+    files = proof_files(reading)
     found = [
         replace(receipt, source=file.filename or receipt.source)
-        for file in proof_files(reading)
+        for file in files
         for receipt in known.get(file.sha256, ())
     ]
+    more = len(_files(reading)) - len(files) if files else 0
+    if more or len(found) > MOST_PROOFS:
+        what = f"too many: {more} more files" if more else f"too many: {len(found)} receipts"
+        found.insert(0, Receipt(warnings=(f"{what}, not all of them are looked at",)))
     return replace(reading, receipts=tuple(found))
 
 
@@ -82,7 +91,7 @@ class ProofLane:
         self._pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="proof")
         self._changed = threading.Condition()
         self._bytes: dict[int, int] = {}  # mail id → bytes of its files that are being read
-        self._tries: dict[int, int] = {}
+        self._tries: dict[int, float] = {}
         self._closed = False
 
     @property
@@ -102,6 +111,7 @@ class ProofLane:
                 done[mail_id] = Waiting(files=missing)
             elif some:
                 unread = {f.sha256: (_unread(f),) for f in missing}
+                self._tries.pop(mail_id, None)  # processed once more, it is tried again
                 done[mail_id] = with_receipts(readings[mail_id], {**known, **unread})
             else:
                 done[mail_id] = readings[mail_id]
@@ -130,7 +140,9 @@ class ProofLane:
                     return
                 done = guard(partial(self._read_one, file))
                 if isinstance(done, Trouble):
-                    self._tries[mail_id] = self._tries.get(mail_id, 0) + 1
+                    # A worker that cannot be had is no fault of the file: that may take a day to mend.
+                    weight = 1 if done.blame else MOST_TRIES * (PARKED / PATIENCE)
+                    self._tries[mail_id] = self._tries.get(mail_id, 0) + weight
                     return  # the mail comes again by itself, and its files are tried again
             self._tries.pop(mail_id, None)
             guard(partial(self._wake, mail_id))

@@ -6,7 +6,7 @@ turn. Everything certain is written in one database transaction; everything else
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,14 +21,16 @@ from maild.domain.patron import Transaction
 from maild.domain.statement import StatementLine
 from maild.match import NumberFinder
 from maild.match.reconcile import OpenClaim, Pair, Trait, reconcile
+from maild.pipeline.facts_payment import due_of
 from maild.pipeline.policy import Policy
-from maild.pipeline.settlement import settle_claim, write_payment
+from maild.pipeline.settlement import settle_claim, stands_unclaimed, write_payment
 from maild.ports import Clock, Store, UnitOfWork
 
 ACTOR = "statement"
 MOST = 100_000  # open lines, claims and fees that one turn looks at
 MOST_CANDIDATES = 5
 LINE = "statement line "  # how a queue item's subject names its line
+CLAIM = "claim "  # … and its claim
 UNPAID = (PaymentState.DUE, PaymentState.QUOTED, PaymentState.DISPUTED)
 
 
@@ -87,6 +89,7 @@ class Reconciler:
         done = [_confirm(uow, pair, self._policy, now, actor) for pair in found.pairs]
         settled = {pair.claim.key for pair in found.pairs}
         doubts: list[Doubt] = []
+        answered = _answered(uow)
         for line in lines:
             if line.key not in found.doubts:
                 continue
@@ -95,9 +98,8 @@ class Reconciler:
             if paid:
                 done.append(paid)
             else:
-                doubts.append(
-                    Doubt(line=line, candidates=candidates, fresh=_before_staff(uow, line, candidates, now, actor))
-                )
+                fresh = _before_staff(uow, line, candidates, answered, now, actor)
+                doubts.append(Doubt(line=line, candidates=candidates, fresh=fresh))
         left = tuple(claim for claim in claims if claim.key not in settled)
         return Turn(confirmed=tuple(done), doubts=tuple(doubts), claims=left)
 
@@ -143,7 +145,7 @@ class Reconciler:
                     f"{', '.join(t.number for t in found)}: nothing is owed", remedy="--patron alone: deposit"
                 )
             done = _use(uow, line, payer, parts, self._policy, now, actor, note or "allocated by staff")
-            _close_items(uow, line, actor, done.transactions, now)
+            _close_items(uow, (f"{LINE}{line.key}",), actor, done.transactions, now)
             return done
 
 
@@ -164,6 +166,8 @@ def _unpaid(uow: UnitOfWork) -> Iterable[str]:
 
 def _confirm(uow: UnitOfWork, pair: Pair, policy: Policy, now: datetime, actor: str) -> Confirmed:
     line, claim = pair.line, pair.claim
+    subjects = (f"{LINE}{line.key}", f"{CLAIM}{claim.key}")
+    _close_items(uow, subjects, actor, [n for n, _ in claim.parts], now, note="confirmed")
     settle_claim(uow, claim, policy, now, actor=actor, channel=line.channel, line=line.key, reason=pair.reason)
     return Confirmed(line=line, patron_id=claim.patron_id, transactions=tuple(n for n, _ in claim.parts),
                      reason=pair.reason, claim=claim)  # fmt: skip
@@ -177,11 +181,13 @@ def _pay_named(
     owners = {t.patron_id for t in found}
     if not found or len(owners) != 1 or any(t.payment_state not in UNPAID for t in found):
         return None
+    books = uow.ledger.standing([t.number for t in found])
+    due = [due_of(t, books.get(t.number)) for t in found]
+    fits = all(d is not None and d.currency == line.amount.currency and d.amount > 0 for d in due)
+    if not fits or sum(d.amount for d in due if d is not None) != line.amount.amount:
+        return None  # before anything is charged: a fee that was only quoted is not owed
     parts = _parts(uow, found, line.amount, now)
-    owed = uow.ledger.owed([t.number for t in found])
-    if len(parts) != len(found) or any(part != owed[number] for number, part in parts):
-        return None
-    if sum(part.amount for _, part in parts) != line.amount.amount:
+    if dict(parts) != {t.number: d for t, d in zip(found, due, strict=True)}:
         return None
     return _use(
         uow, line, owners.pop(), parts, policy, now, actor, "the purpose names the requests, and the sum is theirs"
@@ -194,7 +200,7 @@ def _use(
 ) -> Confirmed:  # fmt: skip
     found = uow.transactions.get_many([number for number, _ in parts])
     owners = {t.number: t.patron_id for t in found}
-    if uow.ledger.get(f"unclaimed:{line.key}") is None:
+    if not stands_unclaimed(uow, line.key):
         entry = bookkeeping.payment(line.key, payer, line.amount, parts, channel=line.channel, line=line.key,
                                     owners=owners, reason=reason)  # fmt: skip
     else:
@@ -226,11 +232,13 @@ def _parts(uow: UnitOfWork, found: Sequence[Transaction], amount: Money, now: da
 
 
 def _before_staff(
-    uow: UnitOfWork, line: StatementLine, candidates: Sequence[Pair], now: datetime, actor: str
+    uow: UnitOfWork, line: StatementLine, candidates: Sequence[Pair], answered: Collection[str], now: datetime,
+    actor: str,
 ) -> bool:  # fmt: skip
-    """Book the money as unclaimed and ask staff, once; True if it was done now."""
+    """Book the money as unclaimed and ask staff, once (again where their answer was taken back); True if done now."""
     entry = bookkeeping.unclaimed(line)
-    if uow.ledger.get(entry.key) is not None:
+    entry = replace(entry, key=uow.ledger.fresh(entry.key))
+    if uow.ledger.get(entry.key) is not None and f"{LINE}{line.key}" not in answered:
         return False
     uow.ledger.post((entry,), now, actor=actor)
     differs = any(Trait.SERIAL in pair.traits and Trait.AMOUNT not in pair.traits for pair in candidates)
@@ -250,9 +258,26 @@ def _before_staff(
     return True
 
 
-def _close_items(uow: UnitOfWork, line: StatementLine, actor: str, numbers: Sequence[str], now: datetime) -> None:
-    for cause in (Cause.UNCLAIMED_MONEY, Cause.AMOUNT_DIFFERS):
+def _answered(uow: UnitOfWork) -> set[str]:
+    """Subjects that staff were asked about and settled: if such a line is open, what they did was taken back."""
+    causes = (Cause.UNCLAIMED_MONEY, Cause.AMOUNT_DIFFERS)
+    items = [item for cause in causes for item in uow.reviews.find(state=None, cause=cause, limit=MOST)]
+    others = {item.subject for item in items if item.state is not ReviewState.ASSIGNED}
+    return {item.subject for item in items} - others
+
+
+def _close_items(
+    uow: UnitOfWork,
+    subjects: Sequence[str],
+    actor: str,
+    numbers: Sequence[str],
+    now: datetime,
+    *,
+    note: str = "allocated",
+) -> None:
+    """What was asked of staff about a line or a claim is answered."""
+    for cause in (Cause.UNCLAIMED_MONEY, Cause.AMOUNT_DIFFERS, Cause.CLAIM_UNCONFIRMED):
         for item in uow.reviews.find(cause=cause, limit=MOST):
-            if item.subject == f"{LINE}{line.key}":
+            if item.subject in subjects:
                 uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor=actor,
-                                   note="allocated", transactions=numbers, now=now)  # fmt: skip
+                                   note=note, transactions=numbers, now=now)  # fmt: skip

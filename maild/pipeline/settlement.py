@@ -25,13 +25,18 @@ def settle_claim(
 ) -> tuple[int, ...]:  # fmt: skip
     """The money of a claim is there: books, payment states, documents that waited, notices. Ids of the notices."""
     numbers = [number for number, _ in claim.parts]
-    stands = bool(line) and uow.ledger.get(f"unclaimed:{line}") is not None
+    stands = bool(line) and stands_unclaimed(uow, line)
     entry = bookkeeping.confirm(
         claim, amount, channel=channel, line=line, unclaimed=stands, owed=uow.ledger.owed(numbers),
         pending=uow.ledger.pending(numbers), reason=reason,
     )  # fmt: skip
     return write_payment(uow, (entry,), claim.patron_id, claim.parts, amount or claim.amount, policy, now, actor=actor,
                   channel=channel, reason=reason)  # fmt: skip
+
+
+def stands_unclaimed(uow: UnitOfWork, line: str) -> bool:
+    """Whether the money of a line (its key) was booked as nobody's, and that was not taken back."""
+    return uow.ledger.get(uow.ledger.fresh(f"unclaimed:{line}")) is not None
 
 
 def write_payment(

@@ -17,6 +17,7 @@ from typing import Any
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.money import Money
 from maild.domain.statement import StatementLine
+from maild.match.reconcile import SERIAL_DIGITS
 from maild.pipeline.import_values import BadValue, amount, moment, plain
 from maild.store.tabular import Row, Table, read_below
 
@@ -278,17 +279,18 @@ def _ends(account: str) -> tuple[str, str]:
 def _unique(lines: Sequence[StatementLine]) -> list[StatementLine]:
     """Each with its key: account and serial, else a digest of what it says and which of equal ones it is.
 
-    Two exports that overlap give the same keys: the digest has nothing of the file in it.
+    Two exports that overlap give the same keys: the digest has nothing of the file in it. A serial that is unique
+    is one payment, however often a file shows it; a short one (交易流水号) comes again on another day.
     """
     seen: Counter[str] = Counter()
     done = []
     for line in lines:
-        if line.serials:
-            base = f"{line.format}:{line.account}:{line.serials[0]}:{line.amount.amount}"
-        else:
-            said = "\x1f".join((line.account, line.payer, line.payer_account, line.purpose, line.time,
-                                line.department, line.project, str(line.amount), line.booked.isoformat()))  # fmt: skip
-            base = f"{line.format}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+        if line.serials and len(line.serials[0]) >= SERIAL_DIGITS:
+            done.append(replace(line, key=f"{line.format}:{line.account}:{line.serials[0]}:{line.amount.amount}"))
+            continue
+        said = "\x1f".join((*line.serials[:1], line.account, line.payer, line.payer_account, line.purpose, line.time,
+                            line.department, line.project, str(line.amount), line.booked.isoformat()))  # fmt: skip
+        base = f"{line.format}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
         seen[base] += 1
         done.append(replace(line, key=base if seen[base] == 1 else f"{base}:{seen[base]}"))
     return done

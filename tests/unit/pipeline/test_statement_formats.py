@@ -159,3 +159,18 @@ def test_broken_formats_are_refused(tmp_path: Path, text: str, what: str) -> Non
 def test_masked_accounts(one: str, other: str, same: bool) -> None:
     """A masked number fits by what it shows; one that shows too little fits nothing."""
     assert same_account(one, other) is same
+
+
+def test_serials_and_days(tmp_path: Path) -> None:
+    """A short serial comes again on another day and is other money; a long one is one payment, though shown twice."""
+    head = "交易日期,摘要,对方户名,流水号,贷方发生额,借方发生额\n"
+    keys = []
+    for row in (
+        "2026-11-20,,,1234567,5.00,\n",
+        "2026-11-23,,,1234567,5.00,\n",
+        "2026-11-20,,,12345678901234,5.00,\n" * 2,
+    ):
+        (tmp_path / "s.csv").write_text(head + row, "utf-8")
+        keys.append({line.key for line in read_statement(tmp_path / "s.csv", FORMATS, ZONE).lines})
+    assert [len(some) for some in keys] == [1, 1, 1]
+    assert not keys[0] & keys[1]
