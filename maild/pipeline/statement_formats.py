@@ -277,16 +277,17 @@ def _ends(account: str) -> tuple[str, str]:
 
 
 def _unique(lines: Sequence[StatementLine]) -> list[StatementLine]:
-    """Each with its key: account and serial, else a digest of what it says and which of equal ones it is.
+    """Each with its key: channel and serial, else a digest of what it says and which of equal ones it is.
 
     Two exports that overlap give the same keys: the digest has nothing of the file in it. A serial that is unique
-    is one payment, however often a file shows it; a short one (交易流水号) comes again on another day.
+    is one payment, however often a file shows it and in whichever of a bank's formats; a short one (交易流水号)
+    comes again on another day.
     """
     seen: Counter[str] = Counter()
     done = []
     for line in lines:
         if line.serials and len(line.serials[0]) >= SERIAL_DIGITS:
-            done.append(replace(line, key=f"{line.format}:{line.account}:{line.serials[0]}:{line.amount.amount}"))
+            done.append(replace(line, key=f"{line.channel}:{line.serials[0]}:{line.amount.amount}"))
             continue
         said = "\x1f".join((*line.serials[:1], line.account, line.payer, line.payer_account, line.purpose, line.time,
                             line.department, line.project, str(line.amount), line.booked.isoformat()))  # fmt: skip

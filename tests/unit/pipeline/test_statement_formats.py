@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -174,3 +175,15 @@ def test_serials_and_days(tmp_path: Path) -> None:
         keys.append({line.key for line in read_statement(tmp_path / "s.csv", FORMATS, ZONE).lines})
     assert [len(some) for some in keys] == [1, 1, 1]
     assert not keys[0] & keys[1]
+
+
+def test_two_formats_of_one_bank(tmp_path: Path) -> None:
+    """The same payment in a bank's CSV and its bulk export is one line: it is not received twice."""
+    row = "2026-11-20,,,0001-0002-0003-0004,5.00,\n"
+    keys = set()
+    for serial, account in (("电子回单号", "对方账号"), ("回单编号", "本方账号")):
+        head = f"交易日期,摘要,{account},{serial},贷方发生额,借方发生额\n"
+        keys |= {line.key for line in _read(tmp_path, "s.csv", head + row).lines}
+    other = replace(FORMATS["bank"], name="other")
+    keys |= {line.key for line in read_statement(tmp_path / "s.csv", {"other": other}, ZONE).lines}
+    assert len(keys) == 1
