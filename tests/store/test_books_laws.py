@@ -101,8 +101,12 @@ class Office(RuleBasedStateMachine):
             return claim, uow.ledger.owed(numbers), uow.ledger.pending(numbers)
 
     @rule(number=numbers, total=fees, subsidy=fees)
-    def fee(self, number: str, total: Money, subsidy: Money) -> None:
+    def fee_told(self, number: str, total: Money, subsidy: Money) -> None:
         """A fee is told, or told anew."""
+        self.fee(number, total, subsidy)
+
+    def fee(self, number: str, total: Money, subsidy: Money) -> None:
+        """Post it; the books then say it, and no more is to be posted."""
         payable = max(total - subsidy, NONE)
         item = Transaction(number=number, patron_id=NUMBERS[number], total=total, subsidy=total - payable,
                            payable=payable)  # fmt: skip
@@ -118,6 +122,26 @@ class Office(RuleBasedStateMachine):
     def proof(self, payer: str, total: Money, wanted: dict[str, Money]) -> None:
         """Somebody proves a payment for some fees, his own or another's."""
         self.post(books.claim(self.key(), payer, total, self.parts(wanted, total), owners=NUMBERS))
+
+    @rule(payer=patrons, beyond=st.sampled_from(["0", "3"]))
+    def proof_of_all(self, payer: str, beyond: str) -> None:
+        """Somebody proves that he paid all that anybody owes, and perhaps more."""
+        with self.store.read() as uow:
+            owed = {number: amount for number, amount in uow.ledger.owed(sorted(NUMBERS)).items() if amount}
+        total = sum(owed.values(), Money.of(beyond))
+        if total:
+            self.post(books.claim(self.key(), payer, total, list(owed.items()), owners=NUMBERS))
+
+    @rule(choose=st.integers(0, 99), percent=st.sampled_from([0, 50, 90, 100, 110]))
+    def claimed_fee_changes(self, choose: int, percent: int) -> None:
+        """The fee of a transaction that was claimed to be paid falls, or rises again."""
+        found = self.open_claim(choose)
+        if found and found[0].parts:
+            number, _ = found[0].parts[0]
+            with self.store.read() as uow:
+                standing = uow.ledger.standing([number])[number]
+            share = standing.total.amount - standing.subsidy.amount
+            self.fee(number, Money.of(max(share, Decimal(1)) * percent / 100), NONE)
 
     @rule(choose=st.integers(0, 99), amount=st.none() | amounts)
     def money_came(self, choose: int, amount: Money | None) -> None:
