@@ -107,6 +107,9 @@ class Ledger(Protocol):
     def faults(self) -> list[str]:
         """A sentence for each law of the books that is broken; empty where they hold. Reads all of them."""
 
+    def subsidised(self, patron_id: str, since: datetime, currency: str = "CNY") -> Money:
+        """What a patron's fees were subsidised with since then (domain.fees.Usage)."""
+
     def unopened(self, *, after: str = "", limit: int = 500) -> list[str]:
         """Transactions whose fee was asked for and which no entry speaks of, by number; `after` pages on."""
 

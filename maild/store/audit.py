@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +11,10 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.ledger import Book, EntryKind
 from maild.domain.lifecycle import PaymentState, State
+from maild.domain.money import Money
 from maild.store.tables import transactions
 from maild.store.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
+from maild.store.types import money
 
 MOST = 20  # of one kind of fault that are named
 e, p, c, s, t = ledger_entry.c, ledger_posting.c, ledger_claim.c, statement_line.c, transactions.c
@@ -88,6 +91,12 @@ _UNOPENED = (
     .order_by(t.number)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )  # fmt: skip
+_SUBSIDISED = (
+    sa.select(sa.cast(sa.func.sum(p.cents), sa.BigInteger))
+    .join(ledger_entry, e.id == p.entry_id)
+    .where(p.patron_id == sa.bindparam("patron"), p.book == Book.SUBSIDY, e.at >= sa.bindparam("since"),
+           p.currency == sa.bindparam("of_currency"))
+)  # fmt: skip
 _LAWS: tuple[tuple[str, Any], ...] = (
     ("entry '{0}' does not sum to zero in one currency", _UNEVEN),
     ("entry '{0}' settles one that is not in the books", _UNKNOWN_SETTLED),
@@ -111,3 +120,9 @@ def faults(connection: Connection) -> Iterator[str]:
 def unopened(connection: Connection, after: str, limit: int) -> list[str]:
     """Transactions whose fee was asked for and which no entry speaks of, by number."""
     return list(connection.scalars(_UNOPENED, {"after": after, "most": limit}))
+
+
+def subsidised(connection: Connection, patron_id: str, since: datetime, currency: str) -> Money:
+    """What a patron's fees were subsidised with since then: the year's use, for caps (domain.fees.Usage)."""
+    found = {"patron": patron_id, "since": since, "of_currency": currency}
+    return money(connection.scalar(_SUBSIDISED, found) or 0, currency) or Money.of(0, currency)

@@ -306,6 +306,10 @@ class SqlLedger:
         """A sentence for each law of the books that is broken; empty where they hold. Reads all of them."""
         return list(audit.faults(self._connection))
 
+    def subsidised(self, patron_id: str, since: datetime, currency: str = "CNY") -> Money:
+        """What a patron's fees were subsidised with since then (domain.fees.Usage)."""
+        return audit.subsidised(self._connection, patron_id, since, currency)
+
     def unopened(self, *, after: str = "", limit: int = 500) -> list[str]:
         """Transactions whose fee was asked for and which no entry speaks of, by number; `after` pages on."""
         return audit.unopened(self._connection, after, limit)

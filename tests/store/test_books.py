@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -258,3 +259,28 @@ def test_a_line_pays_no_more_than_it_has(store: SqlStore) -> None:
         with pytest.raises(Permanent, match="never imported"), uow.savepoint():
             uow.ledger.post([paid("d", "1", "icbc:9")], NOW)
         assert uow.ledger.account("p1").deposit == cny("20")
+
+
+def test_the_years_subsidy(store: SqlStore) -> None:
+    """Of this patron, since that day, corrections included."""
+    with store.begin() as uow:
+        uow.ledger.post([charge()], NOW - timedelta(days=400))
+        uow.ledger.post([charge("N2"), charge("N3", "p2")], NOW)
+        assert uow.ledger.subsidised("p1", NOW - timedelta(days=300)) == cny("10")
+        assert uow.ledger.subsidised("p1", NOW - timedelta(days=500)) == cny("20")
+        assert uow.ledger.subsidised("p9", NOW) == cny("0")
+
+
+def test_a_reversed_fact_gets_a_fresh_key(store: SqlStore) -> None:
+    """While an entry stands its key is its own; once it was reversed the next is free, and so on."""
+    with store.begin() as uow:
+        assert uow.ledger.fresh("claim:a") == "claim:a"
+        uow.ledger.post([charge(), CLAIM], NOW)
+        assert uow.ledger.fresh("claim:a") == "claim:a"
+        back = entry("undo:claim:a", EntryKind.REVERSAL, (Book.CLAIMED, "-20", "p1", ""),
+                     (Book.RECEIVABLE, "20", "p1", "N1"), settles="claim:a")  # fmt: skip
+        uow.ledger.post([back], NOW)
+        assert uow.ledger.fresh("claim:a") == "claim:a:2"
+        uow.ledger.post([replace(CLAIM, key="claim:a:2")], NOW)
+        assert uow.ledger.fresh("claim:a") == "claim:a:2"
+        assert [one.key for one in uow.ledger.claims()] == ["claim:a:2"]
