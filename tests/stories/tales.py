@@ -144,7 +144,7 @@ class Tale:
     def work(self) -> None:
         """A librarian settles what waits and what is claimed, now and then wrongly, and takes some of it back."""
         with self.world.store.read() as uow:
-            items = [i for i in uow.reviews.find(limit=1000) if i.mail_id in self.mails]
+            items = [i for i in uow.reviews.find(limit=100_000) if i.mail_id in self.mails]
         for item in items:
             self._settle(item)
         with self.world.store.read() as uow:
