@@ -13,6 +13,7 @@ from maild.domain.errors import ConfigError
 from maild.domain.journal import JournalEntry
 from maild.domain.lifecycle import RANK
 from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.pipeline.import_books import RowError, against_books
 from maild.pipeline.import_values import BadValue, addresses, amount, choice, day_of, fold, key, moment, plain
 from maild.pipeline.import_words import (
     PATRON_COLUMNS,
@@ -28,16 +29,6 @@ BATCH = 500  # rows a database transaction
 ACTOR = "import"
 Progress = Callable[[int, int], None]  # rows done, rows in all
 T = TypeVar("T", Patron, Transaction)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowError:
-    """Why a row was left out (or, as a warning, what is odd about it). `column` is '' for the whole row."""
-
-    line: int
-    column: str
-    what: str
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +72,7 @@ class _Kind(Protocol[T]):
     def value(self, column: str, text: str) -> object: ...
     def known(self, uow: UnitOfWork, ids: Sequence[str]) -> dict[str, T]: ...
     def merge(self, said: Said, known: T | None) -> T: ...
-    def check(self, uow: UnitOfWork, items: Sequence[tuple[int, T]]) -> Iterator[RowError]: ...
+    def check(self, uow: UnitOfWork, items: Sequence[tuple[int, T]], known: Mapping[str, T]) -> Iterator[RowError]: ...
     def notes(self, line: int, new: T, known: T | None, now: datetime) -> tuple[list[JournalEntry], list[RowError]]: ...
     def write(self, uow: UnitOfWork, items: Sequence[T], now: datetime) -> None: ...
 
@@ -113,7 +104,9 @@ class _Patrons:
         merged = replace(known, **said)
         return replace(merged, emails=tuple(bounced.get(email.address, email) for email in merged.emails))
 
-    def check(self, uow: UnitOfWork, items: Sequence[tuple[int, Patron]]) -> Iterator[RowError]:
+    def check(
+        self, uow: UnitOfWork, items: Sequence[tuple[int, Patron]], known: Mapping[str, Patron]
+    ) -> Iterator[RowError]:
         return iter(())
 
     def notes(
@@ -150,13 +143,17 @@ class _Transactions:
     def merge(self, said: Said, known: Transaction | None) -> Transaction:
         return replace(known, **said) if known else Transaction(**said)
 
-    def check(self, uow: UnitOfWork, items: Sequence[tuple[int, Transaction]]) -> Iterator[RowError]:
-        """Every transaction belongs to a patron that is known."""
+    def check(
+        self, uow: UnitOfWork, items: Sequence[tuple[int, Transaction]], known: Mapping[str, Transaction]
+    ) -> Iterator[RowError]:
+        """Every transaction belongs to a patron that is known, and to the one whom the books charged."""
         patrons = {p.patron_id for p in uow.patrons.get_many([item.patron_id for _, item in items])}
         for line, item in items:
             if item.patron_id not in patrons:
                 what = f"there is no patron {item.patron_id!r}"
                 yield RowError(line=line, column="patron_id", what=what, remedy="import the patrons first")
+        changed = [(line, item) for line, item in items if item != known.get(item.number)]
+        yield from against_books(changed, known, uow.ledger.standing([item.number for _, item in changed]))
 
     def notes(
         self, line: int, new: Transaction, known: Transaction | None, now: datetime
@@ -293,7 +290,7 @@ def _import(
     batch: _Batch[T] = _Batch()
     known = kind.known(uow, [said[kind.identity] for _, said in rows])
     items = [(line, kind.merge(said, known.get(said[kind.identity]))) for line, said in rows]
-    batch.errors = list(kind.check(uow, items))
+    batch.errors = list(kind.check(uow, items, known))
     refused = {error.line for error in batch.errors}
     writes: list[T] = []
     history: list[JournalEntry] = []

@@ -1,0 +1,56 @@
+"""Rows of an import that the books contradict: what was charged, claimed or paid is not moved by a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from maild.domain.ledger import Standing
+from maild.domain.patron import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowError:
+    """Why a row was left out (or, as a warning, what is odd about it). `column` is '' for the whole row."""
+
+    line: int
+    column: str
+    what: str
+    remedy: str = ""
+
+
+def against_books(
+    items: Iterable[tuple[int, Transaction]], known: Mapping[str, Transaction], books: Mapping[str, Standing]
+) -> Iterator[RowError]:
+    """Why rows (by line, as they would be written) cannot go in; one error a row."""
+    for line, item in items:
+        standing, before = books.get(item.number), known.get(item.number)
+        error = _other_patron(line, item, before, standing) or _other_currency(line, item, standing)
+        if error:
+            yield error
+
+
+def _other_patron(
+    line: int, item: Transaction, before: Transaction | None, standing: Standing | None
+) -> RowError | None:
+    """Postings name the patron, and none is ever edited: one would owe for ever what the other has paid."""
+    if standing is None or before is None or item.patron_id == before.patron_id:
+        return None
+    what = f"{item.number} has a fee or a payment in the books of {before.patron_id!r}, the row says {item.patron_id!r}"
+    remedy = "keep the patron; for another one, cancel this request and import it under a new number"
+    return RowError(line=line, column="patron_id", what=what, remedy=remedy)
+
+
+def _other_currency(line: int, item: Transaction, standing: Standing | None) -> RowError | None:
+    """A transaction has one currency: that of its charge, or else that of its first amount."""
+    said = [(name, getattr(item, name)) for name in ("total", "subsidy", "payable")]
+    amounts = [(name, amount) for name, amount in said if amount is not None]
+    if not amounts:
+        return None
+    first = standing.total.currency if standing else amounts[0][1].currency
+    wrong = next(((name, amount) for name, amount in amounts if amount.currency != first), None)
+    if wrong is None:
+        return None
+    name, amount = wrong
+    what = f"{item.number} is charged in {first}, the {name} is {amount}"
+    return RowError(line=line, column=name, what=what, remedy=f"say the fee, the subsidy and the share in {first}")
