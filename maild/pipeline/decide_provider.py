@@ -135,7 +135,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
         return Step(advance=moved)
-    fees = read_fees(ruling, transaction)
+    fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
     transition = fees.onto(_transition(moved, transaction, ruling))
@@ -224,8 +224,11 @@ class Fees:
         return replace(transition, total=self.total, subsidy=self.subsidy, payable=self.payable)
 
 
-def read_fees(ruling: Ruling, transaction: Transaction) -> Fees:
-    """New fee values of the mail (None: unchanged). A fee once quoted never changes by itself."""
+def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") -> Fees:
+    """New fee values of the mail (None: unchanged). A fee once quoted never changes by itself.
+
+    `charged_in`: the currency in which the books hold the transaction's fee, '' where they hold none.
+    """
     currency = ruling.value("currency") or "CNY"
     said = {name: _money(ruling.value(name), currency) for name in ("total", "subsidy", "payable")}
     known = {name: getattr(transaction, name) for name in said}
@@ -233,10 +236,16 @@ def read_fees(ruling: Ruling, transaction: Transaction) -> Fees:
     if differing:
         name = differing[0]
         return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
+    amounts = [money for money in (*known.values(), *said.values()) if money is not None]
+    mixed = sorted({money.currency for money in amounts} | ({charged_in} if charged_in and amounts else set()))
+    if len(mixed) > 1:
+        return Fees(
+            conflict=f"the fee would be in {' and '.join(mixed)}: one currency is on record, the mail says another"
+        )
     total, subsidy, payable = (said[n] if known[n] is None else None for n in ("total", "subsidy", "payable"))
     if payable is None and known["payable"] is None:
         whole, given = known["total"] if total is None else total, known["subsidy"] if subsidy is None else subsidy
-        if whole is not None and given is not None and (whole.currency != given.currency or given > whole):
+        if whole is not None and given is not None and given > whole:
             return Fees(conflict=f"a subsidy of {given} does not fit a fee of {whole}")
         payable = _share(whole, given)
     return Fees(total=total, subsidy=subsidy, payable=payable)
@@ -296,7 +305,7 @@ def _supply_step(
         return _supplied_again(moved, known, supply)
     if supply.fault:
         return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
-    fees = read_fees(ruling, transaction)
+    fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
     shipped = _as_shipped(transaction, moved)

@@ -57,6 +57,7 @@ class Facts:
     `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
     `invoices`: of one that asks for an invoice or a refund;
     `prepaid`: deposits, where something comes that may be paid from them.
+    `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
     now: datetime
@@ -73,6 +74,7 @@ class Facts:
     money: PaymentFacts | None = None
     invoices: InvoiceFacts | None = None
     prepaid: Prepaid = field(default_factory=Prepaid)
+    charged_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,7 @@ def gather(
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
+        charged_in=_charged_in(uow, ruling, outcome),
     )  # fmt: skip
 
 
@@ -154,6 +157,14 @@ def _prepaid(uow: UnitOfWork, ruling: Ruling, outcome: MatchOutcome) -> Prepaid:
     if ruling.party is not Party.PROVIDER or ruling.event not in SUPPLIES or not isinstance(outcome, Matched):
         return Prepaid()
     return gather_prepaid(uow, [c.transaction for c in outcome.candidates])
+
+
+def _charged_in(uow: UnitOfWork, ruling: Ruling, outcome: MatchOutcome) -> dict[str, str]:
+    says = any(ruling.value(name) for name in ("total", "subsidy", "payable"))
+    if ruling.party is not Party.PROVIDER or not says or not isinstance(outcome, Matched):
+        return {}
+    books = uow.ledger.standing([c.transaction.number for c in outcome.candidates])
+    return {number: standing.total.currency for number, standing in books.items()}
 
 
 def _named_patrons(lookups: Lookups, ruling: Ruling) -> tuple[Patron, ...]:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from maild.domain import bookkeeping
 from maild.domain.decision import Decision, Transition
-from maild.domain.ledger import Book, EntryKind, LedgerEntry
+from maild.domain.ledger import Book, EntryKind, LedgerEntry, Standing
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
@@ -55,9 +55,9 @@ def keep(
     if touched:
         posted = {p.number for e in decision.ledger for p in e.postings if p.number}
         standing = uow.ledger.standing(touched)
-        entries = [entry for t in uow.transactions.get_many(touched)
-                   if _charged(t) or t.number in posted or t.number in standing
-                   for entry in bookkeeping.charges(_as_charged(t), standing.get(t.number))]  # fmt: skip
+        found = [(t, standing.get(t.number)) for t in uow.transactions.get_many(touched)]
+        entries = [entry for t, books in found if _charged(t) or t.number in posted or books
+                   for entry in bookkeeping.charges(_as_charged(t, books), books)]  # fmt: skip
         if entries:
             uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
     if decision.ledger:
@@ -75,12 +75,11 @@ def _charged(transaction: Transaction) -> bool:
     return transaction.payable is not None and transaction.payment_state not in NOT_ASKED
 
 
-def _as_charged(transaction: Transaction) -> Transaction:
+def _as_charged(transaction: Transaction, standing: Standing | None) -> Transaction:
     """What comes to nothing costs nothing."""
     if transaction.state not in NOTHING_DUE:
         return transaction
-    currency = transaction.payable.currency if transaction.payable else "CNY"
-    none = Money.of(0, currency)
+    none = Money.of(0, standing.total.currency if standing else "CNY")
     return replace(transaction, total=none, subsidy=none, payable=none)
 
 

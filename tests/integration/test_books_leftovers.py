@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from maild.domain.decision import Cause
+from maild.domain.journal import MailStatus
 from maild.domain.ledger import Account
+from maild.domain.lifecycle import State
 from maild.domain.money import Money
-from maild.domain.patron import Patron
+from maild.domain.patron import Patron, Transaction
 from maild.pipeline.importing import ImportReport, import_transactions
+from maild.pipeline.opening import open_moved
 from tests.stories.tales import Tale
 from tests.stories.world import world
 
@@ -74,3 +79,47 @@ def test_an_import_changes_no_currency(tale: Tale, tmp_path: Path, column: str) 
     assert "USD" in error.what
     assert error.remedy
     assert _account(tale, patron).owed == Money.of("12.60")
+
+
+def _news(tale: Tale, request: Transaction, status: str, *more: str, pdf: bool = False) -> None:
+    """A provider's mail about a request, processed."""
+    lines = ["您好：", "", f"事务号：{request.number}", f"题名：{request.title}", f"当前状态：{status}", *more, ""]
+    subject = f"【CALIS馆际互借】文献{status}：{request.number}"
+    mail = tale.world.mail("ill@calis.edu.cn", subject, "\n".join(lines), pdf=pdf)
+    tale.world.process()
+    assert tale.world.mail_of(mail).status is not MailStatus.SHUNTED
+
+
+def _request(tale: Tale, request: Transaction) -> Transaction:
+    with tale.world.store.read() as uow:
+        (found,) = uow.transactions.get_many([request.number])
+        return found
+
+
+@pytest.mark.parametrize("total", [None, Money.of("5.00", "USD")])
+def test_a_providers_other_currency_is_for_a_person(tale: Tale, total: Money | None) -> None:
+    """A fee in USD, told in CNY: a person looks, the mail is not shunted, the request and the books stay."""
+    patron = tale.patron()
+    share = Money.of("5.00", "USD")
+    (fee,) = tale.fees(patron, [share], state=State.IN_PROCESS, total=total, subsidy=None)
+    with tale.world.store.begin() as uow:
+        open_moved(uow, [fee], tale.world.clock.now(), actor="test")
+    _news(tale, fee, "已寄送", "费用合计：35.00元", pdf=True)
+    with tale.world.store.read() as uow:
+        (item,) = uow.reviews.find()
+        assert uow.ledger.owed([fee.number]) == {fee.number: share}
+    assert item.cause is Cause.AMOUNT_DIFFERS
+    assert "USD" in " ".join(item.reasons)
+    assert _request(tale, fee).state is State.IN_PROCESS
+
+
+def test_a_currency_that_only_the_books_know(tale: Tale) -> None:
+    """The request's fee was taken back by hand, the books still hold it in USD: the same."""
+    patron = tale.patron()
+    (fee,) = tale.fees(patron, [Money.of("5.00", "USD")], state=State.IN_PROCESS, subsidy=None)
+    with tale.world.store.begin() as uow:
+        open_moved(uow, [fee], tale.world.clock.now(), actor="test")
+        uow.transactions.upsert([replace(fee, total=None, payable=None)], tale.world.clock.now())
+    _news(tale, fee, "已寄送", "费用合计：35.00元", pdf=True)
+    with tale.world.store.read() as uow:
+        assert [item.cause for item in uow.reviews.find()] == [Cause.AMOUNT_DIFFERS]
