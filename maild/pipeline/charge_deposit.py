@@ -12,7 +12,7 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Patron, Transaction
 from maild.pipeline import announce_payment
-from maild.pipeline.facts_payment import CHARGEABLE, Prepaid, due_of
+from maild.pipeline.facts_payment import CHARGEABLE, Prepaid, came_to_nothing, due_of
 from maild.pipeline.payment_policy import PaymentPolicy
 
 
@@ -41,6 +41,14 @@ def charge_deposit(
     notices = announce_payment.payment_confirmed(to, due, [(charged, due)], channel="deposit")
     return Taken(entry=entry, notices=(*notices, *low_notice(patron, left, policy, now, occasion=entry.key)),
                  reason=f"{due} is taken from the deposit, {left} is left")  # fmt: skip
+
+
+def paid_in_vain(transaction: Transaction, prepaid: Prepaid) -> bool:
+    """Whether the books gave back what was paid of a fee, since the request came to nothing."""
+    books = prepaid.books.get(transaction.number)
+    if books is None or not transaction.payable or not came_to_nothing(transaction):
+        return False
+    return books.charges > 1 and books.total == books.subsidy
 
 
 def low_notice(

@@ -16,7 +16,7 @@ from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Ruling
 from maild.pipeline import announce
-from maild.pipeline.charge_deposit import charge_deposit, left_after
+from maild.pipeline.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
 from maild.pipeline.policy import Policy
@@ -128,6 +128,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if event is Event.DELIVERED and transaction.service is Service.LOAN:
         event = Event.ARRIVED  # a provider's 'delivered' means that the book reached us, not the patron
     moved = advance(transaction.state, event, transaction.service)
+    if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.prepaid):
+        return _paid_anew(reading, candidate, facts, policy, of)
     if event in SUPPLIES and transaction.service is Service.COPY and moved.move is not Move.ILLEGAL:
         supply = supplied(reading, transaction, of)
         return _supply_step(ruling, candidate, facts, policy, moved, supply)
@@ -143,6 +145,20 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _quote(candidate, facts, moved, transition, fees)
     step = _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
     return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
+
+
+def _paid_anew(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
+    """What was paid became deposit when the request came to nothing: the fee is due as if it had never been paid."""
+    real = candidate.transaction
+    due = replace(candidate, transaction=replace(real, payment_state=PaymentState.DUE))
+    # The deposit is what was paid for this very request: whether others are charged on delivery does not matter.
+    charging = replace(policy, payments=replace(policy.payments, charge_on_delivery=True))
+    step = _step(reading, due, facts, charging, of)
+    if step.transition is None:
+        return step
+    event, after = step.transition.payment_event or PaymentEvent.DEMANDED, step.transition.payment_after
+    return replace(step, transition=replace(step.transition, payment_event=event, payment_before=real.payment_state,
+                                            payment_after=after or PaymentState.DUE))  # fmt: skip
 
 
 def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy, charged: Transaction) -> Step | None:

@@ -80,13 +80,18 @@ class Prepaid:
         return replace(self, deposits={**self.deposits, patron_id: self.deposits[patron_id] - amount})
 
 
+def came_to_nothing(transaction: Transaction) -> bool:
+    """Whether it was paid and is owed no longer: what was paid is deposit now, or spent."""
+    return transaction.state in NOTHING_DUE and transaction.payment_state is PaymentState.CONFIRMED
+
+
 def gather_prepaid(uow: UnitOfWork, supplied: Iterable[Transaction]) -> Prepaid:
-    """The deposits of those to whom something comes that is not paid yet."""
-    unpaid = [t for t in supplied if t.payment_state in CHARGEABLE]
+    """The deposits of those to whom something comes that is not paid yet, or was and came to nothing then."""
+    unpaid = [t for t in supplied if t.payment_state in CHARGEABLE or came_to_nothing(t)]
     if not unpaid:
         return Prepaid()
     deposits = {who: uow.ledger.account(who).deposit for who in sorted({t.patron_id for t in unpaid})}
-    have = [t.number for t in unpaid if deposits[t.patron_id].amount > 0]
+    have = [t.number for t in unpaid if deposits[t.patron_id].amount > 0 or came_to_nothing(t)]
     return Prepaid(deposits=deposits, books=uow.ledger.standing(have) if have else {})
 
 

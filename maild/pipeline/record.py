@@ -7,6 +7,7 @@ from datetime import datetime
 from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.notice import OutboxState
+from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.ports import UnitOfWork
 
@@ -80,6 +81,7 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
                                     data={"email": change.email}, reasons=decision.reasons))  # fmt: skip
     if touched or decision.ledger or decision.receipts or decision.invoices:
         keep(uow, decision, touched, now, actor=actor, mail_id=mail_id)
+        history += settle_again(uow, decision, now, actor=actor, mail_id=mail_id)
     for invoice in decision.invoices:
         history.append(JournalEntry(what="invoice", at=now, actor=actor, number=next(iter(invoice.transactions), ""),
                                     mail_id=mail_id, before=invoice.state if invoice.id else "", after=invoice.state,

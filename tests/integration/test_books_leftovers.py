@@ -12,8 +12,9 @@ import pytest
 from maild.domain.decision import Cause
 from maild.domain.journal import MailStatus
 from maild.domain.ledger import Account
-from maild.domain.lifecycle import State
+from maild.domain.lifecycle import PaymentEvent, PaymentState, State
 from maild.domain.money import Money
+from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron, Transaction
 from maild.pipeline.importing import ImportReport, import_transactions
 from maild.pipeline.opening import open_moved
@@ -123,3 +124,50 @@ def test_a_currency_that_only_the_books_know(tale: Tale) -> None:
     _news(tale, fee, "已寄送", "费用合计：35.00元", pdf=True)
     with tale.world.store.read() as uow:
         assert [item.cause for item in uow.reviews.find()] == [Cause.AMOUNT_DIFFERS]
+
+
+def _paid_in_vain(tale: Tale) -> tuple[Patron, Transaction]:
+    """A request that was paid ahead, then came to nothing: 12.60 is deposit."""
+    patron = tale.patron()
+    (fee,) = tale.fees(patron, ["12.60"], state=State.FORWARDED)
+    tale.world.acts.payment(fee.number, PaymentEvent.CONFIRMED, actor="staff")
+    _news(tale, fee, "未满足")
+    assert _request(tale, fee).state is State.UNFILLED
+    assert _account(tale, patron).deposit == Money.of("12.60")
+    return patron, fee
+
+
+def _told(tale: Tale) -> list[NoticeKind]:
+    with tale.world.store.read() as uow:
+        return [entry.request.kind for entry in uow.outbox.find()]
+
+
+@pytest.mark.parametrize("stages", [("已寄送",), ("已转发", "已寄送")])
+def test_a_reopened_request_is_paid_from_what_came_back(tale: Tale, stages: tuple[str, ...]) -> None:
+    """Paid, unfilled, then shipped by another library: the deposit pays it again, the copy goes out."""
+    patron, fee = _paid_in_vain(tale)
+    for stage in stages:
+        _news(tale, fee, stage, pdf=stage == "已寄送")
+    account = _account(tale, patron)
+    assert (account.owed, account.deposit) == (Money.of(0), Money.of(0))
+    request = _request(tale, fee)
+    assert (request.state, request.payment_state) == (State.SHIPPED, PaymentState.CONFIRMED)
+    assert NoticeKind.DOCUMENT_DELIVERED in _told(tale)
+
+
+@pytest.mark.parametrize("stages", [("已寄送",), ("已转发", "已寄送")])
+def test_a_reopened_request_whose_money_is_spent_is_due(tale: Tale, stages: tuple[str, ...]) -> None:
+    """What came back was paid out: the fee is asked for, and the copy waits for the payment."""
+    patron, fee = _paid_in_vain(tale)
+    tale.world.books.refund(Money.of("10"), actor="staff", note="asked for", patron_id=patron.patron_id)
+    for stage in stages:
+        _news(tale, fee, stage, pdf=stage == "已寄送")
+    account = _account(tale, patron)
+    assert (account.owed, account.deposit) == (Money.of("12.60"), Money.of("2.60"))
+    request = _request(tale, fee)
+    assert (request.state, request.payment_state) == (State.SHIPPED, PaymentState.DUE)
+    assert NoticeKind.DOCUMENT_DELIVERED not in _told(tale)
+    assert NoticeKind.FEE_NOTICE in _told(tale)
+    with tale.world.store.read() as uow:
+        moves = [(e.before, e.after) for e in uow.journal.of_transaction(fee.number) if e.what == "payment"]
+    assert ("confirmed", "due") in moves
