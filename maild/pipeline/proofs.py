@@ -27,6 +27,8 @@ PARKED = timedelta(seconds=60)  # when a mail comes again though nobody said tha
 MOST_FILES = 12  # of one mail: more are no payment proofs
 MOST_BYTES = 64_000_000  # held for reading at a time; what exceeds it comes again later
 MOST_TRIES = 3
+# First words of warnings that tell of the load of the moment, or of a worker that was killed: tried again, it may do.
+_MOMENTARY = ("time:", "broken: the worker ")
 _ICON_BYTES = 4_000  # a picture inside a text that is smaller is a logo, a smiley or a tracker
 _NOBODY = frozenset({Kind.BULK, Kind.OWN, Kind.BOUNCE, Kind.AUTO_REPLY})
 _READABLE = ("image/", "application/pdf", "application/zip", "application/x-zip", "text/html", "message/",
@@ -134,16 +136,22 @@ class ProofLane:
         return True
 
     def _read(self, mail_id: int, files: Sequence[Attachment]) -> None:
+        last = self._tries.get(mail_id, 0) + 1 >= MOST_TRIES
+        again = False
         try:
             for file in files:
                 if self._closed:
                     return
-                done = guard(partial(self._read_one, file))
+                done = guard(partial(self._read_one, file, last=last))
                 if isinstance(done, Trouble):
                     # A worker that cannot be had is no fault of the file: that may take a day to mend.
                     weight = 1 if done.blame else MOST_TRIES * (PARKED / PATIENCE)
                     self._tries[mail_id] = self._tries.get(mail_id, 0) + weight
                     return  # the mail comes again by itself, and its files are tried again
+                again = again or not done
+            if again:
+                self._tries[mail_id] = self._tries.get(mail_id, 0) + 1
+                return
             self._tries.pop(mail_id, None)
             guard(partial(self._wake, mail_id))
         finally:
@@ -151,10 +159,14 @@ class ProofLane:
                 self._bytes.pop(mail_id, None)
                 self._changed.notify_all()
 
-    def _read_one(self, file: Attachment) -> None:
+    def _read_one(self, file: Attachment, *, last: bool) -> bool:
+        """Read and remember; False where the outcome is one of the moment, which only the `last` try remembers."""
         receipts = self._reader.read(file.content, filename=file.filename, media_type=file.media_type)
+        if not last and any(warning.startswith(_MOMENTARY) for one in receipts for warning in one.warnings):
+            return False
         with self._store.begin() as uow:
             uow.receipts.cache(file.sha256, self._reader.version, receipts, self._clock.now())
+        return True
 
     def _wake(self, mail_id: int) -> None:
         with self._store.begin() as uow:

@@ -13,11 +13,14 @@ from maild.domain.decision import Cause
 from maild.domain.journal import MailStatus
 from maild.domain.ledger import Account
 from maild.domain.lifecycle import PaymentEvent, PaymentState, State
+from maild.domain.mail import Attachment
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron, Transaction
+from maild.domain.receipt import Receipt
 from maild.pipeline.importing import ImportReport, import_transactions
 from maild.pipeline.opening import open_moved
+from maild.pipeline.proofs import ProofLane
 from tests.stories.tales import Tale
 from tests.stories.world import world
 
@@ -171,3 +174,48 @@ def test_a_reopened_request_whose_money_is_spent_is_due(tale: Tale, stages: tupl
     with tale.world.store.read() as uow:
         moves = [(e.before, e.after) for e in uow.journal.of_transaction(fee.number) if e.what == "payment"]
     assert ("confirmed", "due") in moves
+
+
+class Strained:
+    """A reader of proofs that is over its time, or dies, the first times."""
+
+    version = "1"
+
+    def __init__(self, warning: str, times: int) -> None:
+        self.warning, self.times, self.calls = warning, times, 0
+
+    def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
+        """What is left of the trouble, then a receipt."""
+        self.calls += 1
+        strained = self.calls <= self.times
+        return (Receipt(source=filename, warnings=(self.warning,) if strained else ()),)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.mark.parametrize(
+    ("warning", "times", "calls"),
+    [
+        ("time: reading took longer than 60 s and was stopped", 1, 2),
+        ("broken: the worker died while reading: Killed", 2, 3),
+        ("time: the rest of the file was not read", 9, 3),
+        ("broken: not a picture", 9, 1),
+    ],
+)
+def test_a_moments_load_is_not_remembered(tale: Tale, warning: str, times: int, calls: int) -> None:
+    """Such a file is read again when its mail comes again, three times at most; what the file itself is, once."""
+    reader, mail_id = Strained(warning, times), 7
+    picture = Attachment(filename="a.jpg", media_type="image/jpeg", content=b"\xff\xd8" + bytes(6000), sha256="a" * 64)
+    lane = ProofLane(tale.world.store, reader, tale.world.clock)
+    known: dict[str, tuple[Receipt, ...]] = {}
+    for _ in range(calls):
+        assert known == {}
+        assert lane.ask(mail_id, [picture])
+        while lane.busy:
+            lane.wait(5)
+        with tale.world.store.read() as uow:
+            known = uow.receipts.cached([picture.sha256], "1")
+    lane.close()
+    assert reader.calls == calls
+    assert [r.warnings for r in known[picture.sha256]] == [(warning,) if calls <= times else ()]
