@@ -7,7 +7,7 @@ from datetime import datetime
 
 from maild.domain import bookkeeping
 from maild.domain.decision import Action, Decision, Transition
-from maild.domain.ledger import Claim, LedgerEntry
+from maild.domain.ledger import Book, Claim, EntryKind, LedgerEntry
 from maild.domain.lifecycle import PaymentEvent, PaymentState, State, pay
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
@@ -67,7 +67,7 @@ def write_payment(
         if waited and policy.may_release(transaction, after):
             freed.append(transaction)
     patron = uow.patrons.get(payer)
-    notices = [*_released(uow, freed, now), *_told(uow, patron, parts, found, amount, channel, now, entries[0].key)]
+    notices = [*_released(uow, freed, now), *_told(uow, patron, parts, found, amount, channel, now, entries)]
     decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=tuple(transitions), notices=tuple(notices),
                         reasons=(reason,))  # fmt: skip
     return apply(uow, decision, now, actor=actor)
@@ -84,17 +84,37 @@ def _released(uow: UnitOfWork, freed: Sequence[Transaction], now: datetime) -> l
 
 def _told(
     uow: UnitOfWork, patron: Patron | None, parts: Sequence[tuple[str, Money]], found: Sequence[Transaction],
-    amount: Money, channel: str, now: datetime, occasion: str,
+    amount: Money, channel: str, now: datetime, entries: Sequence[LedgerEntry],
 ) -> list[NoticeRequest]:  # fmt: skip
+    """What the payer's money paid, and to whom the rest of it was credited: as the books say, not as was claimed."""
     if patron is None:
         return []
+    occasion, by_number = entries[0].key, {t.number: t for t in found}
+    paid = [(by_number[number], part) for number, part in _needed(parts, entries) if number in by_number]
     to = announce_payment.addressee(patron, now, occasion=occasion)
-    by_number = {t.number: t for t in found}
-    paid = [(by_number[number], part) for number, part in parts if number in by_number]
-    spare = amount
-    for _, part in paid:
-        spare = spare - part
     notices = list(announce_payment.payment_confirmed(to, amount, paid, channel=channel)) if paid else []
-    if spare.amount > 0:
-        notices += announce_payment.deposit_credited(to, spare, uow.ledger.account(patron.patron_id).deposit)
+    credits = _credits(entries)
+    for owner in [patron, *uow.patrons.get_many(sorted(credits.keys() - {patron.patron_id}))]:
+        if owner.patron_id in credits:
+            whose = announce_payment.addressee(owner, now, occasion=occasion)
+            balance = uow.ledger.account(owner.patron_id).deposit
+            notices += announce_payment.deposit_credited(whose, credits[owner.patron_id], balance)
     return notices
+
+
+def _needed(parts: Sequence[tuple[str, Money]], entries: Sequence[LedgerEntry]) -> list[tuple[str, Money]]:
+    """The parts without what their fees fell after they were claimed; a fee that fell to nothing has none."""
+    left = dict(parts)
+    for posting in (p for e in entries if e.kind is EntryKind.CONFIRMATION for p in e.postings):
+        if posting.book is Book.PENDING and posting.number in left:
+            left[posting.number] = left[posting.number] - posting.amount
+    return [(number, part) for number, part in left.items() if part.amount > 0]
+
+
+def _credits(entries: Sequence[LedgerEntry]) -> dict[str, Money]:
+    """What the entries add to deposits, by patron."""
+    found: dict[str, Money] = {}
+    for posting in (p for e in entries for p in e.postings if p.book is Book.DEPOSIT):
+        before = found.get(posting.patron_id, Money.of(0, posting.amount.currency))
+        found[posting.patron_id] = before - posting.amount
+    return {who: credit for who, credit in found.items() if credit.amount > 0}

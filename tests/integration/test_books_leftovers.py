@@ -21,7 +21,7 @@ from maild.domain.receipt import Receipt
 from maild.pipeline.importing import ImportReport, import_transactions
 from maild.pipeline.opening import open_moved
 from maild.pipeline.proofs import ProofLane
-from tests.stories.tales import Tale
+from tests.stories.tales import TODAY, Tale
 from tests.stories.world import world
 
 
@@ -219,3 +219,42 @@ def test_a_moments_load_is_not_remembered(tale: Tale, warning: str, times: int, 
     lane.close()
     assert reader.calls == calls
     assert [r.warnings for r in known[picture.sha256]] == [(warning,) if calls <= times else ()]
+
+
+def _claim(tale: Tale, patron: Patron, *amounts: str) -> tuple[str, list[Transaction]]:
+    """A claim by mail on fees of requests that are under way; its key."""
+    fees = tale.fees(patron, amounts, state=State.FORWARDED)
+    whole = sum((Money.of(amount) for amount in amounts), Money.of(0))
+    proof = tale.proof(patron, {}, whole, date=TODAY)
+    text = f"已付款 {'、'.join(fee.number for fee in fees)}，凭证见附件。"
+    tale.world.mail(patron.emails[0].address, "付款凭证", text, [proof])
+    tale.world.process()
+    with tale.world.store.read() as uow:
+        (claim,) = uow.ledger.claims(numbers=[fee.number for fee in fees])
+    return claim.key, fees
+
+
+def test_money_for_a_cancelled_request_is_told_as_deposit(tale: Tale) -> None:
+    """The claim is confirmed when its request has come to nothing: the patron hears where the money is."""
+    patron = tale.patron()
+    claim, (fee,) = _claim(tale, patron, "12.60")
+    _news(tale, fee, "未满足")
+    tale.world.books.confirm(claim, actor="staff")
+    assert _account(tale, patron).deposit == Money.of("12.60")
+    with tale.world.store.read() as uow:
+        notices = [entry.request for entry in uow.outbox.find()]
+    assert NoticeKind.PAYMENT_CONFIRMED not in [n.kind for n in notices]
+    (credited,) = [n for n in notices if n.kind is NoticeKind.DEPOSIT_CREDITED]
+    assert (credited.data["amount"], credited.data["balance"]) == ("12.60", "12.60")
+
+
+def test_a_claim_of_which_one_request_was_cancelled(tale: Tale) -> None:
+    """One fee is confirmed as paid, the other's money is told as deposit."""
+    patron = tale.patron()
+    claim, (kept, lost) = _claim(tale, patron, "12.60", "8.00")
+    _news(tale, lost, "未满足")
+    tale.world.books.confirm(claim, actor="staff")
+    with tale.world.store.read() as uow:
+        told = {entry.request.kind: entry.request.data for entry in uow.outbox.find()}
+    assert [row["number"] for row in told[NoticeKind.PAYMENT_CONFIRMED]["transactions"]] == [kept.number]
+    assert told[NoticeKind.DEPOSIT_CREDITED]["amount"] == "8.00"
