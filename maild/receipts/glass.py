@@ -15,7 +15,7 @@ from maild.receipts.features import features
 from maild.receipts.magic import sniff
 from maild.receipts.ocr import DETECTOR_SIDE, Line, Ocr, Quad, engine, extent
 from maild.receipts.pictures import Bounds, Pixels, open_frames
-from maild.receipts.prepare import prepare
+from maild.receipts.prepare import flat, prepare
 from maild.receipts.sheet import Box, Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.straighten import Matrix, apply, straighten, warp
 
@@ -29,6 +29,9 @@ _MONEY_WORDS = re.compile(
     r"人民币|[¥￥]|rmb|cny|amount|payee|payer|account|transfer|payment|receipt"
 )
 _LEAST_WORDS = 2
+_FEW = 5  # lines
+_DIM = 170  # of 255
+_DOUBTFUL = 0.8
 _TALL = 2.2  # a picture so much longer than wide is looked at in tiles
 _TILE = 1.6  # a tile's length by its width
 _OVERLAP = 0.15
@@ -82,14 +85,17 @@ def read_page(
     """Find which way up a picture is, lay it level, read its lines. `codes`: where they were looked for before."""
     ocr = ocr or engine()
     codes = read_codes(picture) if codes is None else codes
-    quads = find_lines(picture, ocr)
+    quads, even = find_lines(picture, ocr), None
+    if len(quads) < _FEW or _is_dim(picture):
+        even = flat(picture)
+        quads += [q for q in find_lines(even, ocr) if not any(_same(q, other) for other in quads)]
     if orient.lies_sideways(quads):
         quads = [orient.turned(quad, 1) for quad in quads]
     flipped, known = orient.upside_down(picture, quads, ocr)
     if flipped:
         quads = [orient.turned(quad, 2) for quad in quads]
     matrix, size = straighten((picture.shape[1], picture.shape[0]), quads)
-    boxes = sorted((_box(line, matrix) for line in _read(picture, quads, known, ocr)), key=_reading_order)
+    boxes = sorted((_box(line, matrix) for line in _read(picture, quads, known, ocr, even)), key=_reading_order)
     upright = warp(picture, matrix, size)
     stamps, look = features(upright)
     sheet = Sheet(width=size[0], height=size[1], origin=Origin.OCR, boxes=tuple(boxes),
@@ -118,6 +124,11 @@ def find_lines(picture: Pixels, ocr: Ocr, side: int = DETECTOR_SIDE) -> list[Qua
     return quads
 
 
+def _is_dim(picture: Pixels) -> bool:
+    """Whether a photo was taken in poor light: nothing in it is bright (the text of a dark screen would be)."""
+    return float(np.percentile(picture[::4, ::4].max(axis=2), 99.5)) < _DIM
+
+
 def _same(one: Quad, other: Quad) -> bool:
     """Whether two tiles saw the same line: the middle of either lies within the other's bounds."""
     a, b = one.mean(axis=0), other.mean(axis=0)
@@ -127,8 +138,13 @@ def _same(one: Quad, other: Quad) -> bool:
     )
 
 
-def _read(picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr) -> list[Line]:
-    """The lines read. A dense page is probed first, and left unread where it does not speak of money."""
+def _read(
+    picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr, even: Pixels | None = None
+) -> list[Line]:
+    """The lines read. A dense page is probed first, and left unread where it does not speak of money.
+
+    `even`: the picture in even light, where doubtful lines are read once more.
+    """
     lengths = [width / max(height, 1.0) for width, height in map(extent, quads)]
     order = list(range(len(quads)))
     if len(quads) > MAX_LINES or sum(lengths) > _DENSE:
@@ -140,6 +156,9 @@ def _read(picture: Pixels, quads: Sequence[Quad], known: orient.Read, ocr: Ocr) 
     for i in order[:MAX_LINES]:
         spent += lengths[i]
         line = known[i] if i in known else ocr.read_one(picture, quads[i])
+        if even is not None and (line is None or line.confidence < _DOUBTFUL):
+            again = ocr.read_one(even, quads[i])
+            line = max(filter(None, (line, again)), key=lambda found: found.confidence, default=None)
         if line:
             lines.append(line)
         if spent > _ENOUGH:

@@ -157,12 +157,13 @@ def _mean_inside(chances: NDArray[np.float32], contour: Any) -> float:
 
 
 def _clockwise(points: NDArray[np.float32]) -> Quad:
-    """Corners from the top left one on."""
-    by_x = points[np.argsort(points[:, 0], kind="stable")]
-    left, right = by_x[:2], by_x[2:]
-    top_left, bottom_left = left[np.argsort(left[:, 1], kind="stable")]
-    top_right, bottom_right = right[np.argsort(right[:, 1], kind="stable")]
-    return np.array([top_left, top_right, bottom_right, bottom_left], dtype=np.float32)
+    """The corners of a rectangle, clockwise, from that on whose edge runs rightwards best, however long it is."""
+    edges = np.roll(points, -1, axis=0) - points
+    if edges[0, 0] * edges[1, 1] - edges[0, 1] * edges[1, 0] < 0:
+        points = points[::-1]
+        edges = np.roll(points, -1, axis=0) - points
+    rightwards = edges[:, 0] / np.maximum(np.linalg.norm(edges, axis=1), 1e-6)
+    return np.roll(points, -int(np.argmax(rightwards)), axis=0).astype(np.float32)
 
 
 def _starts(at: NDArray[np.intp], width: int) -> list[float]:

@@ -71,7 +71,7 @@ def test_any_way_up(quarters: int) -> None:
     check_grid(page)
 
 
-@pytest.mark.parametrize("degrees", [-11, -4, 6, 94])
+@pytest.mark.parametrize("degrees", [-21, -4, 6, 78, 101, 197])
 def test_tilted(degrees: float) -> None:
     """The page is laid level."""
     check_grid(
