@@ -19,6 +19,7 @@ _TITLE_WEIGHT = 3
 _SHORTEST_NEAR = 4
 _LIST_LENGTH = 3
 _SHORT = 30
+_PARTS = 5  # different labels
 _OTHERS_WORDS = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME,
                            Label.PURPOSE})  # fmt: skip
 
@@ -67,6 +68,12 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
     signs = Signs(page, ties)
     scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]
     fitting = [(score - layout.needs, score, layout) for score, layout in scored if score >= layout.needs]
+    if not fitting and _built_like_one(ties):
+        # Words nobody listed, but the parts of a receipt: the layout that most speaks for, by what speaks for it.
+        likely = [
+            (sum(max(a.weight, 0) for a in layout.anchors if _anchored(a, signs)), layout) for _, layout in scored
+        ]
+        fitting = [(score - layout.needs, score, layout) for score, layout in likely if 2 * score >= layout.needs]
     if not fitting:
         best = max(scored, key=lambda entry: entry[0], default=(0, None))
         return KindFound(layout=None, score=best[0], veto="nothing says that it is a receipt")
@@ -75,6 +82,16 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
         own = [entry for entry in fitting if entry[2].bank and entry[2].kind is layout.kind]
         _, score, layout = max(own, key=lambda entry: entry[1], default=(0, score, layout))
     return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout))
+
+
+def _built_like_one(ties: Ties) -> bool:
+    """Whether the page has what every receipt has: a labelled sum, a labelled party, a number or a moment, and more."""
+    return (
+        bool(ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS))
+        and bool(ties.of(Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYER, Label.PAYER_ACCOUNT))
+        and bool(ties.of(Label.SERIAL, Label.PAID, Label.BOOKED))
+        and len({tie.label for tie in ties.all}) >= _PARTS
+    )
 
 
 def _anchored(anchor: Anchor, signs: Signs) -> bool:
