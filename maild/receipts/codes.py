@@ -19,6 +19,7 @@ from maild.receipts.pictures import Pixels
 Grey = NDArray[np.uint8]
 OURS = f"{slip.VERSION}:"
 _LARGE = 1600  # pixels: up to that a doubled picture is tried too
+_CLOSER = 1000  # pixels: up to that closer looks are cheap enough to be taken without a hint
 _SMALL = 700  # pixels: down to that a halved one
 _LONGEST = 2000  # characters of a code's text that are kept
 _MOST = 20
@@ -40,12 +41,17 @@ def is_ours(text: str) -> bool:
 def read_codes(picture: Pixels) -> tuple[Code, ...]:
     """All codes, each text once. Looks no further as soon as one of ours is found."""
     found: dict[str, Code] = {}
-    for grey, scale, bars in _looks(picture):
-        for code in _read(grey, scale, bars):
-            if len(found) < _MOST:
-                found.setdefault(code.text, code)
-        if any(map(is_ours, found)):
-            break
+    spoilt: list[bool] = []  # whether there was something like a code that could not be read, look by look
+
+    def look(grey: Grey, scale: float, bars: bool) -> bool:
+        codes, unread = _read(grey, scale, bars)
+        spoilt.append(unread)
+        for code in codes[: _MOST - len(found)]:
+            found.setdefault(code.text, code)
+        return any(map(is_ours, found))
+
+    if not any(look(*way) for way in _looks(picture)) and (any(spoilt) or max(picture.shape) <= _CLOSER):
+        any(look(*way) for way in _closer_looks(picture))
     return tuple(found.values())
 
 
@@ -68,12 +74,31 @@ def _looks(picture: Pixels) -> Iterator[tuple[Grey, float, bool]]:
     yield grey, 1.0, True
 
 
-def _read(grey: Grey, scale: float, bars: bool) -> Iterator[Code]:
+def _closer_looks(picture: Pixels) -> Iterator[tuple[Grey, float, bool]]:
+    """Dearer ways, where a code is likely: out of focus, edges are made steep; in shadow, each place has its black."""
+    import cv2
+
+    red: Grey = np.ascontiguousarray(picture[:, :, 2])
+    scale = 2.0 if max(red.shape) <= _LARGE else 1.0
+    if scale > 1:
+        red = np.asarray(cv2.resize(red, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    blurred = cv2.GaussianBlur(red, (0, 0), 3.0)
+    yield np.asarray(cv2.addWeighted(red, 2.5, blurred, -1.5, 0), dtype=np.uint8), scale, False
+    around = cv2.adaptiveThreshold(red, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY, 51, 5)
+    yield np.asarray(around, dtype=np.uint8), scale, False
+
+
+def _read(grey: Grey, scale: float, bars: bool) -> tuple[list[Code], bool]:
+    """The codes, and whether there was one that could not be read."""
     import zxingcpp
 
     kinds = zxingcpp.BarcodeFormat
     wanted: Any = [kinds.Code128, kinds.DataMatrix] if bars else kinds.QRCode
-    for code in zxingcpp.read_barcodes(grey, formats=wanted, try_invert=not bars):
+    codes, spoilt = [], False
+    for code in zxingcpp.read_barcodes(grey, formats=wanted, try_invert=not bars, return_errors=not bars):
+        if not code.valid:
+            spoilt = True
+            continue
         at = code.position
         corners = tuple(
             (round(p.x / scale), round(p.y / scale))
@@ -81,4 +106,5 @@ def _read(grey: Grey, scale: float, bars: bool) -> Iterator[Code]:
         )
         text = code.text.replace("\x00", "")[:_LONGEST]
         if text.strip():
-            yield Code(text, corners)
+            codes.append(Code(text, corners))
+    return codes, spoilt
