@@ -55,6 +55,8 @@ class FormWriter:
 
     def write(self, form: Form) -> bytes:
         """The PDF. Raises ValueError where there can be no form of it (domain.slip.make says why)."""
+        if self._unprintable_fact:
+            raise ValueError(f"the form {self._unprintable_fact}")
         code = slip.make(self._key, form.numbers, form.amount)
         data = json.dumps(self._data(form, code), ensure_ascii=False)
         try:
@@ -69,13 +71,17 @@ class FormWriter:
         return "".join(dict.fromkeys(c for c in text if ord(c) not in self._characters))
 
     def check(self) -> None:
-        """Raises ConfigError where a fact of the office cannot be printed."""
-        for name, text in self._facts.items():
-            if missing := self.unprintable(text):
-                raise ConfigError(
-                    f"office: the transfer form cannot print {missing!r} of {text!r} ({name})",
-                    remedy="write it otherwise, or add the characters to tools/fonts.py",
-                )
+        """Raises ConfigError where a fact of the office cannot be printed: then there are no forms."""
+        if self._unprintable_fact:
+            raise ConfigError(
+                f"office: the transfer form {self._unprintable_fact}",
+                remedy="write it otherwise, or add the characters to tools/fonts.py",
+            )
+
+    @cached_property
+    def _unprintable_fact(self) -> str:
+        found = ((text, self.unprintable(text)) for text in self._facts.values())
+        return next((f"cannot print {missing!r} of {text!r}" for text, missing in found if missing), "")
 
     @cached_property
     def _facts(self) -> Mapping[str, str]:

@@ -58,6 +58,8 @@ class Renderer:
         if not mime.address(office.address):
             raise ConfigError(f"office.address is not a mail address: {office.address!r}", remedy="correct it")
         self._office, self._zone, self._sender_name = office, zone, sender_name
+        # A form without a check would be anybody's.
+        self._forms = FormWriter(office, token_key) if token_key else None
         self._desk = Desk(
             office=office,
             notices=notices,
@@ -65,7 +67,7 @@ class Renderer:
             systems=MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml"),
             styles={locale: Style(locale, zone) for locale in LOCALES},
             views={locale: office_view(office, locale) for locale in LOCALES},
-            forms=FormWriter(office, token_key) if token_key else None,  # a form without a check would be anybody's
+            forms=self._forms,
         )
         shipped = templates or data_folder("templates") / "notice"
         own = Path(notices.templates) if notices.templates else None
@@ -168,6 +170,8 @@ class Renderer:
     def check(self, *, date: datetime) -> None:
         """Write every kind in every locale with sample data, full and bare. Raises TemplateFault at the first slip."""
         self._templates.compile_all()
+        if self._forms:
+            self._forms.check()
         for kind in NoticeKind:
             for bare in (False, True):
                 self.render(sample_parts(kind, bare=bare), message_id="<check@maild.example>", date=date)
