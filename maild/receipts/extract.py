@@ -63,7 +63,7 @@ def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office
         found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
     if not found.says_anything:
         return _none(sheet, "blank form", kind)
-    return _receipt(found, sheet, kind.layout, layouts, code)
+    return _receipt(found, sheet, kind.layout, layouts, code, known=kind.known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +121,18 @@ def _seen_again(
     return replace(first, fields=merged, settled=settled, ours=ours, moment=first.moment or when(page, ties))
 
 
-def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str) -> Receipt:
+def _receipt(
+    found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool
+) -> Receipt:  # fmt: skip
     fields, settled, moment = found.fields, found.settled, found.moment
     doubt = status_doubt(found.page, found.ties, layouts)
     ground = ground_of(settled.evidence, layout.kind)
     against = reasons_against(settled.evidence, ground, ours=found.ours, doubt=doubt)
+    if not known:
+        against += ("layout: its words are not known",)
+    if layout.kind is not ReceiptKind.CAMPUS_TRANSFER and not moment and not fields.serials:
+        # What is not paid yet looks like what is, but for when it was paid and under which number.
+        against += ("neither a day nor a number of the payment",)
     marks = dict(fields.marks) | dict(settled.marks)
     if moment:
         marks["date"] = mark_of((moment.cell,), found.page.origin)

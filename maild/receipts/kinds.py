@@ -26,11 +26,15 @@ _OTHERS_WORDS = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindFound:
-    """The best layout, and why it is no proof where it is none ('' where it is one)."""
+    """The best layout, and why it is no proof where it is none ('' where it is one).
+
+    known: its words speak for it; else only the way it is built does, and a person has to look.
+    """
 
     layout: Layout | None
     score: int = 0
     veto: str = ""
+    known: bool = True
 
 
 class Signs:
@@ -68,6 +72,7 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
     signs = Signs(page, ties)
     scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]
     fitting = [(score - layout.needs, score, layout) for score, layout in scored if score >= layout.needs]
+    known = bool(fitting)
     if not fitting and _built_like_one(ties):
         # Words nobody listed, but the parts of a receipt: the layout that most speaks for, by what speaks for it.
         likely = [
@@ -81,16 +86,22 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
     if not layout.bank:  # a layout for any bank gathers more signs than the bank's own, which knows more
         own = [entry for entry in fitting if entry[2].bank and entry[2].kind is layout.kind]
         _, score, layout = max(own, key=lambda entry: entry[1], default=(0, score, layout))
-    return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout))
+    return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout),
+                     known=known)  # fmt: skip
 
 
 def _built_like_one(ties: Ties) -> bool:
-    """Whether the page has what every receipt has: a labelled sum, a labelled party, a number or a moment, and more."""
+    """Whether the page has what every receipt has: a labelled sum, a labelled party, a number or a moment, and more;
+    or, as screens show them, a number and a moment under labels, and more.
+    """
+    labels = {tie.label for tie in ties.all}
+    if {Label.SERIAL, Label.PAID} <= labels and len(labels) >= _PARTS - 1:
+        return True
     return (
         bool(ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS))
         and bool(ties.of(Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYER, Label.PAYER_ACCOUNT))
         and bool(ties.of(Label.SERIAL, Label.PAID, Label.BOOKED))
-        and len({tie.label for tie in ties.all}) >= _PARTS
+        and len(labels) >= _PARTS
     )
 
 
