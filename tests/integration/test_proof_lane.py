@@ -11,6 +11,7 @@ import pytest
 
 from maild.domain.errors import Temporary
 from maild.domain.receipt import Receipt, ReceiptKind
+from maild.pipeline import proofs
 from maild.pipeline.process import Processor
 from tests.servers.office import Office, office
 
@@ -109,15 +110,17 @@ def test_a_crash_in_between_loses_nothing(house: Office) -> None:
     assert _statuses(house) == ["review"]
 
 
-def test_a_reader_that_is_away_is_asked_again(house: Office) -> None:
-    """No worker can be had: the mail waits for a minute, and staff see it after three tries, unread."""
+def test_a_reader_that_is_away_is_asked_again(house: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker can be had: the mail waits, for a day in all (here: two pauses), then staff see it, unread."""
+    monkeypatch.setattr(proofs, "PARKED", proofs.PATIENCE / 2)
     house.imap.fill([_proof(house, 0)])
     house.intake()
     processor, reader = _lane(house)
     reader.leave.set()
     reader.away = 99
-    for _ in range(4):
+    for turn in range(4):
         processor.run_dry()
+        assert turn or _statuses(house) == ["pending"]
         with house.services.store.begin() as uow:
             uow.mails.wake([mail.id for mail in uow.mails.find()])
     processor.close()
