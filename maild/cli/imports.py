@@ -14,7 +14,8 @@ from maild.cli import reconcile, show
 from maild.cli.context import CALL, services
 
 if TYPE_CHECKING:
-    from maild.pipeline.importing import ImportReport, RowError
+    from maild.pipeline.import_books import RowError
+    from maild.pipeline.importing import ImportReport
 
 app = typer.Typer(help="Take over patrons and transactions; the same file twice changes nothing.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON.")]
