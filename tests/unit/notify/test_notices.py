@@ -136,7 +136,13 @@ def test_the_fee_says_how_to_pay_outside(renderer: Renderer) -> None:
     """An external reader sees the bank account, the purpose with its code, invoice needs; no campus form."""
     _, text, html = read(write(renderer, part(K.FEE_NOTICE, "en", PatronKind.EXTERNAL)))
     for body in (text, html):
-        for fact in ("1202024609908808891", "工行杭州市浙大分理处", f"图书馆文献传递费 {reference.make(KEY, NUMBER)}", "税号", "photo"):
+        for fact in (
+            "1202024609908808891",
+            "工行杭州市浙大分理处",
+            f"图书馆文献传递费 {reference.make(KEY, NUMBER)}",
+            "税号",
+            "photo",
+        ):
             assert fact in body
         assert "188610" not in body
 
