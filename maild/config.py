@@ -214,6 +214,8 @@ class Receipts:
     """Reading payment proofs, in processes of their own."""
 
     workers: int = opt(1, "Reader processes; each reads about one photo a second on one core.", minimum=1, maximum=32)
+    threads: int = opt(1, "Threads of one reader: more shorten the wait for a single picture, and add nothing when "
+                       "there are many.", minimum=1, maximum=16)  # fmt: skip
     seconds: float = opt(20.0, "Wall-clock limit of one file.", minimum=1, maximum=300)
     memory_mb: int = opt(1280, "Limit of a reader process's address space; ordinary pictures take some 450 MB.",
                          minimum=768)  # fmt: skip
@@ -222,16 +224,6 @@ class Receipts:
     max_pixels: int = opt(50_000_000, "Larger pictures are not opened (JPEG: three times as large ones).",
                           minimum=1_000_000)  # fmt: skip
     max_pages: int = opt(12, "Pages of one file that are read.", minimum=1, maximum=200)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fees:
-    """What requests cost. The tariffs themselves: rules/fees/*.toml."""
-
-    quote: str = opt(
-        "provider", "Who says the fee: provider (the provider's mail alone), or tariff (where its mail says pages "
-        "but no fee, the office's tariff prices them).", choices=("provider", "tariff"),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,5 +255,4 @@ class Settings:
     notices: Notices = field(default_factory=Notices)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
-    fees: Fees = field(default_factory=Fees)
     daemon: Daemon = field(default_factory=Daemon)

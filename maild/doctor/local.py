@@ -100,15 +100,12 @@ def rules(made: Services) -> Iterator[Check]:
 
 def fees(made: Services) -> Iterator[Check]:
     """The tariffs load, one is valid today, and which of their values are not the office's own."""
-    from maild.domain.fees import Role
     from maild.pipeline.tariffs import tariffs_in_force
 
     found = tariffs_in_force(made.settings.rules.folder)
     today = made.clock.now().astimezone(ZoneInfo(made.settings.office.timezone)).date()
     valid = [tariff for tariff in found if tariff.valid(today)]
     yield ok("fees", f"{len(found)} tariffs; valid today: {', '.join(one.name for one in valid) or 'none'}")
-    if made.settings.fees.quote == "tariff" and not any(one.role is Role.REQUESTER for one in valid):
-        yield error("fees", "fees.quote is tariff, and none is valid today", "add one to fees/ in the rules folder")
     for tariff in valid:
         for name in tariff.placeholders():
             yield warning("fees", f"{tariff.name}: {name} is a placeholder", "put the office's own value: docs/fees.md")
