@@ -6,6 +6,7 @@ limits   what a worker gives up before it reads its first byte: memory, files, n
 worker   the child: `python -m maild.confine.worker FD`
 pool     the parent's side: starts, times, kills and replaces workers; any kind of call
 reading  the work of a reader worker, and ReaderPool (ports.Reader) in front of it
+receipts the same for payment proofs: ReceiptPool (ports.ReceiptReader)
 """
 
 from maild.confine.pool import WorkerPool, WorkerStopped

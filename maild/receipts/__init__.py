@@ -6,12 +6,22 @@ document   is a supplied file the document that was asked for?
 
 Payment proofs, from bytes to text in place:
 
-sheet      the one shape of what a page shows: boxes of text, codes, stamps; and a glass to look again
+reader     one file → its receipts: the way through all that follows
+files      pictures, PDFs and pages, out of archives, documents and mails, within limits
 pictures   any kind of picture → upright colour array of bounded size
-prepare    red ink away, light made even
+codes      QR and bar codes
 ocr        finding and reading lines (RapidOCR's models, one thread)
-orient     which way up
-glass      open_picture(bytes) → Pages: each a Sheet, and a Glass that reads a region again, finer or prepared
+orient     which way up; straighten: laid level, perspective undone
+glass      a picture → Page: a Sheet, and a Glass that reads a region again, finer or prepared (prepare)
+features   seals in red ink, and a hash by which look-alikes are known
+pdfpages   a PDF's own text in place (runs, glyphs), and its pages as pictures; webpages: HTML
+slipcheck  a photographed form of ours, compared with what was printed (slipplane)
+warm       loads everything before the process is confined
+
+From text in place to receipts:
+
+sheet      the one shape of what a page shows: boxes of text, codes, stamps; and a glass to look again
+extract    a Sheet → the Receipts on it, by the layouts in rules/receipts
 """
 
 from maild.receipts.document import inspect
