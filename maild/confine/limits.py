@@ -39,12 +39,15 @@ class Limits:
     readable: tuple[str, ...] = ()
 
 
-def confine(limits: Limits) -> dict[str, str]:
-    """Give everything up, for good. Returns measure → '' where in force, else why it is not."""
+def confine(limits: Limits, network: str | None = None) -> dict[str, str]:
+    """Give everything up, for good. Returns measure → '' where in force, else why it is not.
+
+    network  what `leave_network` said, where the worker called it before it loaded anything
+    """
     os.chdir("/")
     os.umask(0o077)
     report = {"rlimits": "", "no_new_privileges": ""}
-    report["network_namespace"] = _leave_network()
+    report["network_namespace"] = leave_network() if network is None else network
     _set_rlimits(limits)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -83,8 +86,11 @@ def _own_size_mb() -> int:
     return pages * resource.getpagesize() // _MB
 
 
-def _leave_network() -> str:
-    """A network namespace of its own holds no interface that is up, so nothing can be reached."""
+def leave_network() -> str:
+    """A network namespace of its own holds no interface that is up, so nothing can be reached.
+
+    Without privileges this needs a process of one thread (unshare(2)): before a library starts others.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     for flags in (_CLONE_NEWUSER | _CLONE_NEWNET, _CLONE_NEWNET):
         if libc.unshare(flags) == 0:

@@ -17,7 +17,7 @@ from importlib import import_module
 from types import TracebackType
 from typing import Any
 
-from maild.confine.limits import Limits, confine, renew_cpu
+from maild.confine.limits import Limits, confine, leave_network, renew_cpu
 from maild.confine.wire import Closed, FdChannel, receive, send
 from maild.domain.errors import MalformedMail
 
@@ -39,10 +39,12 @@ def main(fd: int) -> None:
     sys.excepthook = _hand_over(channel)
     order, _ = receive(channel)
     limits = Limits(**{**order["limits"], "readable": tuple(order["limits"]["readable"])})
+    # Root gives up its rights over files with this, and may do without it later: it waits until the rules are read.
+    network = leave_network() if os.geteuid() else None
     handler = load_entry(order["entry"])(**order["options"])
     gc.collect()
     gc.freeze()  # what is loaded now lives as long as the process: no need to look at it again
-    report = confine(limits)
+    report = confine(limits, network)
     send(channel, {"ready": report})
     while True:
         try:
