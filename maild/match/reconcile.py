@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from maild.domain.account import same_account
 from maild.domain.ledger import Claim
 from maild.domain.receipt import Receipt, ReceiptKind
 from maild.domain.statement import StatementLine
@@ -164,7 +165,7 @@ def compare(line: StatementLine, open_claim: OpenClaim, named: Sequence[str] = (
         traits.add(Trait.SERIAL)
     if set(named) & {number for number, _ in claim.parts}:
         traits.add(Trait.NUMBER)
-    if any(_same_account(line.payer_account, r.payer_account) for r in receipts):
+    if any(same_account(line.payer_account, r.payer_account) for r in receipts):
         traits.add(Trait.ACCOUNT)
     if line.department and any(
         (line.department, line.project) == (r.payer_department, r.payer_project) for r in receipts
@@ -195,14 +196,3 @@ def _telling(serials: Iterable[str]) -> list[str]:
 
 def _plain(name: str) -> str:
     return re.sub(r"[\s*＊·.]", "", unicodedata.normalize("NFKC", name)) if "*" not in name else ""
-
-
-def _same_account(one: str, other: str) -> bool:
-    """Equal, or equal in what a mask leaves: at least four digits at the end."""
-    if not one or not other:
-        return False
-    if "*" not in one and "*" not in other:
-        return one == other and len(one) >= 8
-    tail = min(len(one.rpartition("*")[2]), len(other.rpartition("*")[2]))
-    head = min(len(one.partition("*")[0]), len(other.partition("*")[0]))
-    return tail >= 4 and one[-tail:] == other[-tail:] and one[:head] == other[:head]

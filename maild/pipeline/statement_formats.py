@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from maild.domain.account import same_account, serial_of
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.money import Money
 from maild.domain.statement import StatementLine
@@ -255,25 +256,6 @@ def _money(text: str) -> Money | None:
 
 def _digits(text: str) -> str:
     return re.sub(r"[^0-9*xX]", "", unicodedata.normalize("NFKC", text)).replace("x", "*").replace("X", "*")
-
-
-def serial_of(text: str) -> str:
-    """A serial for comparing: upper case, letters and digits only."""
-    return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
-
-
-def same_account(one: str, other: str) -> bool:
-    """Whether two account numbers, either of them masked with * in its middle, can be the same."""
-    if "*" not in one and "*" not in other:
-        return one == other
-    (a, z), (b, y) = _ends(one), _ends(other)
-    head, tail = min(len(a), len(b)), min(len(z), len(y))
-    return head + tail >= 4 and a[:head] == b[:head] and (not tail or z[-tail:] == y[-tail:])
-
-
-def _ends(account: str) -> tuple[str, str]:
-    """What stands before the mask and behind it; an unmasked number is both."""
-    return account.partition("*")[0], account.rpartition("*")[2]
 
 
 def _unique(lines: Sequence[StatementLine]) -> list[StatementLine]:

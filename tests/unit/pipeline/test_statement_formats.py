@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
+from maild.domain.account import same_account
 from maild.domain.errors import ConfigError, RuleError
-from maild.pipeline.statement_formats import StatementFile, load_formats, read_statement, same_account
+from maild.pipeline.statement_formats import StatementFile, load_formats, read_statement
 from maild.resources import data_folder
 
 FORMATS = load_formats(data_folder("rules") / "statements")
