@@ -245,10 +245,8 @@ class Services:
     def statement_formats(self) -> Mapping[str, StatementFormat]:
         """How statements are written: the shipped formats, and the office's own in its rules folder."""
         from maild.pipeline.statement_formats import load_formats
-        from maild.resources import data_folder
 
-        own = self.settings.rules.folder
-        return load_formats(data_folder("rules") / "statements", *([Path(own) / "statements"] if own else []))
+        return load_formats(self.settings.rules.folder)
 
     @cached_property
     def reconciler(self) -> Reconciler:
@@ -259,18 +257,13 @@ class Services:
 
     @cached_property
     def reminders(self) -> Upkeep:
-        from maild.pipeline.calendars import load_calendar
-        from maild.pipeline.claims_overdue import OverdueClaims
-        from maild.pipeline.reminders import Reminders
-        from maild.pipeline.upkeep import Upkeep
+        from maild.pipeline.upkeep import make_upkeep
 
-        calendar = load_calendar(self.settings.rules.folder)
-        claims = OverdueClaims(
-            self.store, self.clock, days=self.parts.policy.payments.unconfirmed_after_working_days,
-            before=lambda day, days: calendar.add_working_days(day, -days).day,
+        return make_upkeep(
+            self.store, self.clock, self.reconciler, rules_folder=self.settings.rules.folder,
+            loan_days=self.settings.notices.due_reminder_days,
+            claim_days=self.parts.policy.payments.unconfirmed_after_working_days,
         )  # fmt: skip
-        loans = Reminders(self.store, self.clock, days=self.settings.notices.due_reminder_days)
-        return Upkeep(loans, self.reconciler, claims)
 
     @cached_property
     def renderer(self) -> Renderer:

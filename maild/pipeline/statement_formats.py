@@ -20,6 +20,7 @@ from maild.domain.money import Money
 from maild.domain.statement import StatementLine
 from maild.match.reconcile import SERIAL_DIGITS
 from maild.pipeline.import_values import BadValue, amount, moment, plain
+from maild.resources import data_folder
 from maild.store.tabular import Row, Table, read_below
 
 CHANNELS = ("bank", "campus", "wechat", "alipay", "library")
@@ -68,8 +69,9 @@ def fold(text: str) -> str:
     return re.sub(r"[\s()\[\]（）【】*:：]", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def load_formats(*folders: Path) -> dict[str, StatementFormat]:
-    """By name; a later folder's file replaces an earlier one's of the same name. Raises RuleError."""
+def load_formats(rules_folder: str = "") -> dict[str, StatementFormat]:
+    """By name: the shipped ones, and those of the rules folder's statements/, which replace them. Raises RuleError."""
+    folders = [data_folder("rules") / "statements", *([Path(rules_folder) / "statements"] if rules_folder else [])]
     files = {path.stem: path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))}
     return {name: _load(path) for name, path in sorted(files.items())}
 

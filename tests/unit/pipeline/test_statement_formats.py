@@ -13,9 +13,8 @@ from openpyxl import Workbook
 from maild.domain.account import same_account
 from maild.domain.errors import ConfigError, RuleError
 from maild.pipeline.statement_formats import StatementFile, load_formats, read_statement
-from maild.resources import data_folder
 
-FORMATS = load_formats(data_folder("rules") / "statements")
+FORMATS = load_formats()
 ZONE = ZoneInfo("Asia/Shanghai")
 OURS = ("1202024609908808891",)
 ICBC_HEAD = ("电子回单号码~付方账号~付方户名~付方开户行~收方账号~收方户名~收方开户行~币种~金额~大写金额~用途~摘要~附言~备注"
@@ -142,9 +141,10 @@ def test_unknown_file(tmp_path: Path) -> None:
 )
 def test_broken_formats_are_refused(tmp_path: Path, text: str, what: str) -> None:
     """A format file that says something unknown stops the load with its name and reason."""
-    (tmp_path / "own.toml").write_text(text)
+    (tmp_path / "statements").mkdir()
+    (tmp_path / "statements" / "own.toml").write_text(text)
     with pytest.raises(RuleError, match=what):
-        load_formats(tmp_path)
+        load_formats(str(tmp_path))
 
 
 @pytest.mark.parametrize(
