@@ -10,7 +10,7 @@ from maild.domain.decision import Action, Decision, RegistrationChange, Transiti
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
 from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import Event, Move, PaymentEvent, RegistrationState, State, advance, pay
+from maild.domain.lifecycle import Event, Move, PaymentEvent, RegistrationState, advance, pay
 from maild.domain.matching import Candidate, Matched
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
@@ -307,8 +307,7 @@ class Acts:
         if event is PaymentEvent.CONFIRMED:
             notices += announce.to_patron(NoticeKind.PAYMENT_CONFIRMED, transaction, patron, now)
         policy = self._parts.policy
-        waited = transaction.state is State.SHIPPED and not policy.may_release(transaction)
-        freed = waited and policy.may_release(transaction, after)
+        freed = policy.frees(transaction, after)
         documents = uow.documents.of_transaction(transaction.number) if freed else []
         if documents:
             notices += announce.delivered(transaction, patron, documents, now)

@@ -17,20 +17,19 @@ from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.invoice import InvoiceState
 from maild.domain.journal import JournalEntry
 from maild.domain.ledger import Claim, EntryKind, LedgerEntry, Standing
-from maild.domain.lifecycle import PaymentEvent, PaymentState, State, pay
+from maild.domain.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.money import Money
-from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Patron, Transaction
 from maild.domain.payment import identity, repeated
 from maild.domain.receipt import Receipt, is_proof
 from maild.domain.ruling import Kind
-from maild.pipeline import announce, announce_payment
+from maild.pipeline import announce_payment
 from maild.pipeline.announce_payment import RefundAnswer
 from maild.pipeline.facts_payment import due_of
 from maild.pipeline.policy import Policy
 from maild.pipeline.record import apply
 from maild.pipeline.record_money import keep, open_books
-from maild.pipeline.settlement import settle_claim, write_payment
+from maild.pipeline.settlement import released, settle_claim, write_payment
 from maild.ports import SeenReceipt, UnitOfWork
 
 Parts = tuple[tuple[str, Money], ...]
@@ -83,13 +82,17 @@ def assign_proof(
     key = _claim_key(uow, [s.receipt for s in proofs], mail_id)
     entry = replace(bookkeeping.claim("", payer, whole, parts, owners=owners, reason="assigned by staff"), key=key)
     transitions = tuple(_proven(t, due, dict(parts)) for t in transactions)
-    freed = [t for t, move in zip(transactions, transitions, strict=True) if _frees(t, move, policy)]
+    freed = [
+        t
+        for t, move in zip(transactions, transitions, strict=True)
+        if move.payment_after and policy.frees(t, move.payment_after)
+    ]
     if mail_id is not None and proofs:
         uow.receipts.add(mail_id, payer, [s.receipt for s in proofs], now, claim=key,
                          transactions=[n for n, _ in parts])  # fmt: skip
     return Decision(
         action=Action.APPLY, kind=Kind.PAYMENT_PROOF, transactions=tuple(due), transitions=transitions, ledger=(entry,),
-        notices=tuple(_released(uow, freed, now)), reasons=("assigned by staff",),
+        notices=tuple(released(uow, freed, now)), reasons=("assigned by staff",),
     )  # fmt: skip
 
 
@@ -155,19 +158,6 @@ def _proven(transaction: Transaction, due: dict[str, Money | None], paid: dict[s
         return still
     return replace(still, payment_event=PaymentEvent.PROOF, payment_before=transaction.payment_state,
                    payment_after=after)  # fmt: skip
-
-
-def _frees(transaction: Transaction, move: Transition, policy: Policy) -> bool:
-    waited = transaction.state is State.SHIPPED and not policy.may_release(transaction)
-    return waited and move.payment_after is not None and policy.may_release(transaction, move.payment_after)
-
-
-def _released(uow: UnitOfWork, freed: Sequence[Transaction], now: datetime) -> list[NoticeRequest]:
-    notices: list[NoticeRequest] = []
-    for transaction in freed:
-        if documents := uow.documents.of_transaction(transaction.number):
-            notices += announce.delivered(transaction, uow.patrons.get(transaction.patron_id), documents, now)
-    return notices
 
 
 # --- claims ---------------------------------------------------------------------------------------------

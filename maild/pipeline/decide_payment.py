@@ -12,7 +12,7 @@ from dataclasses import replace
 from maild.domain import bookkeeping
 from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import PaymentEvent, State, pay
+from maild.domain.lifecycle import PaymentEvent, pay
 from maild.domain.matching import Candidate, Evidence, Signal
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
@@ -187,13 +187,8 @@ def _transition(transaction: Transaction, money: PaymentFacts, booked: Sequence[
 
 def _freed(money: PaymentFacts, policy: Policy, transitions: Sequence[Transition]) -> list[Transaction]:
     """Requests whose documents waited for this payment."""
-    found = []
-    for transition in transitions:
-        transaction = money.transactions[transition.number]
-        waited = transaction.state is State.SHIPPED and not policy.may_release(transaction)
-        if waited and transition.payment_after and policy.may_release(transaction, transition.payment_after):
-            found.append(transaction)
-    return [t for t in found if money.documents.get(t.number)]
+    moved = [(money.transactions[t.number], t.payment_after) for t in transitions if t.payment_after]
+    return [t for t, after in moved if policy.frees(t, after) and money.documents.get(t.number)]
 
 
 def _claim(outcome: Outcome, money: PaymentFacts) -> LedgerEntry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from maild.domain.lifecycle import SETTLED, PaymentState
+from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
 from maild.pipeline.payment_policy import PaymentPolicy
 
@@ -33,3 +33,8 @@ class Policy:
         if self.release == "confirmed":
             return state in (PaymentState.CONFIRMED, PaymentState.WAIVED)
         return state in SETTLED and state is not PaymentState.NONE
+
+    def frees(self, transaction: Transaction, payment: PaymentState) -> bool:
+        """Whether documents that wait for money may go once the payment is there."""
+        waits = transaction.state is State.SHIPPED and not self.may_release(transaction)
+        return waits and self.may_release(transaction, payment)

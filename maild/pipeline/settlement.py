@@ -8,7 +8,7 @@ from datetime import datetime
 from maild.domain import bookkeeping
 from maild.domain.decision import Action, Decision, Transition
 from maild.domain.ledger import Book, Claim, EntryKind, LedgerEntry
-from maild.domain.lifecycle import PaymentEvent, PaymentState, State, pay
+from maild.domain.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Patron, Transaction
@@ -31,7 +31,7 @@ def settle_claim(
         pending=uow.ledger.pending(numbers), reason=reason,
     )  # fmt: skip
     return write_payment(uow, (entry,), claim.patron_id, claim.parts, amount or claim.amount, policy, now, actor=actor,
-                  channel=channel, reason=reason)  # fmt: skip
+                         channel=channel, reason=reason)  # fmt: skip
 
 
 def stands_unclaimed(uow: UnitOfWork, line: str) -> bool:
@@ -63,17 +63,17 @@ def write_payment(
         transitions.append(Transition(number=transaction.number, expected_version=transaction.version,
                                       payment_event=PaymentEvent.CONFIRMED, payment_before=transaction.payment_state,
                                       payment_after=after))  # fmt: skip
-        waited = transaction.state is State.SHIPPED and not policy.may_release(transaction)
-        if waited and policy.may_release(transaction, after):
+        if policy.frees(transaction, after):
             freed.append(transaction)
     patron = uow.patrons.get(payer)
-    notices = [*_released(uow, freed, now), *_told(uow, patron, parts, found, amount, channel, now, entries)]
+    notices = [*released(uow, freed, now), *_told(uow, patron, parts, found, amount, channel, now, entries)]
     decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=tuple(transitions), notices=tuple(notices),
                         reasons=(reason,))  # fmt: skip
     return apply(uow, decision, now, actor=actor)
 
 
-def _released(uow: UnitOfWork, freed: Sequence[Transaction], now: datetime) -> list[NoticeRequest]:
+def released(uow: UnitOfWork, freed: Sequence[Transaction], now: datetime) -> list[NoticeRequest]:
+    """The documents of these requests on their way, each to its own patron."""
     owners = {p.patron_id: p for p in uow.patrons.get_many(sorted({t.patron_id for t in freed}))}
     notices: list[NoticeRequest] = []
     for transaction in freed:
