@@ -15,7 +15,7 @@ from maild.config import Settings
 from maild.domain.errors import ConfigError
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxEntry
-from maild.ports import Filing, FilingMode, Resolver, UnitOfWork
+from maild.ports import Clock, Filing, FilingMode, Resolver, UnitOfWork
 
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
@@ -64,7 +64,7 @@ class Services:
     """Everything a command or the daemon works with, made lazily from the settings.
 
     `resolver` replaces DNS (explain --dns); `on_result` hears of each processed mail (progress, logs);
-    `load` reads the settings anew (SIGHUP).
+    `load` reads the settings anew (SIGHUP); `clock` takes the place of the machine's (tests).
     """
 
     def __init__(
@@ -74,10 +74,11 @@ class Services:
         resolver: Resolver | None = None,
         on_result: Callable[[Processed], None] | None = None,
         load: Callable[[], Settings] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.settings = settings
         self._load = load
-        self.clock = SystemClock()
+        self.clock: Clock = clock or SystemClock()
         self._resolver = resolver
         self._on_result = on_result or (lambda result: None)
 
@@ -364,7 +365,9 @@ class Services:
         fixed = [name for name in RESTART if getattr(settings, name) != getattr(self.settings, name)]
         if fixed:
             raise ConfigError(f"[{'], ['.join(fixed)}] changed", remedy="systemctl restart maild")
-        fresh = Services(settings, resolver=self._resolver, on_result=self._on_result, load=self._load)
+        fresh = Services(
+            settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
+        )
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
         _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
         fresh.reader.warm()

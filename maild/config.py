@@ -203,6 +203,15 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """The people of the office, for what maild has to tell them."""
+
+    addresses: tuple[str, ...] = opt((), "Who gets the morning digest and alerts; empty: nobody is written to.")
+    escalation: tuple[str, ...] = opt((), "Who is told as well when something stays undone; empty: nobody more.")
+    language: str = opt("zh-CN", "Language of mails to staff.", choices=("zh-CN", "en"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The rule packs."""
 
@@ -253,6 +262,7 @@ class Settings:
     authentication: Authentication = field(default_factory=Authentication)
     matching: Matching = field(default_factory=Matching)
     notices: Notices = field(default_factory=Notices)
+    staff: Staff = field(default_factory=Staff)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
     daemon: Daemon = field(default_factory=Daemon)

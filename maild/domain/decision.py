@@ -60,6 +60,11 @@ class Cause(StrEnum):
     SHUNTED = "shunted"
     SEND_FAILED = "send_failed"
     REGISTRATION = "registration"
+    PERMISSION = "permission"
+    NOT_RECEIVED = "not_received"
+    SILENT = "silent"
+    DRIFT = "drift"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +100,7 @@ class NewTransaction:
     literature: str = ""
     provider: str = ""
     submitted: datetime | None = None
+    rush: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,11 @@ class ReviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
-    """A mail that waits for staff. `candidates`: JSON-able rows {transaction, score, reasons}."""
+    """What waits for staff: a mail, or what the clock found.
+
+    candidates: JSON-able rows {transaction, score, reasons}
+    key: names what the clock found ('' for a mail): the queue takes it once. Its drafts have it as their subject.
+    """
 
     id: int
     mail_id: int | None
@@ -135,6 +139,7 @@ class ReviewItem:
     handled: datetime | None = None
     note: str = ""
     version: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

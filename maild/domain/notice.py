@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     INVOICE_RECEIVED = "invoice_received"
     INVOICE_ISSUED = "invoice_issued"
     REFUND_ANSWER = "refund_answer"
+    STAFF_ALERT = "staff_alert"
 
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
@@ -48,6 +49,7 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.DEPOSIT_CREDITED: 40, NoticeKind.DEPOSIT_LOW: 40, NoticeKind.ACCOUNT_STATEMENT: 30,
     NoticeKind.INVOICE_RECEIVED: 40, NoticeKind.INVOICE_ISSUED: 30, NoticeKind.REFUND_ANSWER: 30,
     NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
+    NoticeKind.STAFF_ALERT: 20,
 })  # fmt: skip
 
 
@@ -61,6 +63,7 @@ class NoticeRequest:
     data       what the template needs beyond patron and transaction; JSON-able values only
     documents  sha256 of blobs to attach, with their file names
     reply_to   Message-ID of the patron's mail this answers, '' if none
+    mail_id    the stored mail that caused it, filled in where it is recorded
     """
 
     kind: NoticeKind
@@ -73,6 +76,7 @@ class NoticeRequest:
     data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     documents: tuple[tuple[str, str], ...] = ()
     reply_to: str = ""
+    mail_id: int | None = None
 
 
 class OutboxState(StrEnum):
@@ -91,7 +95,10 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxEntry:
-    """A row of the outbox; `message_id` derives from its id so that a repeat is recognisable."""
+    """A row of the outbox; `message_id` derives from its id so that a repeat is recognisable.
+
+    opened: when the recipient's mail program said that it was shown (RFC 8098)
+    """
 
     id: int
     request: NoticeRequest
@@ -104,6 +111,7 @@ class OutboxEntry:
     sent: datetime | None = None
     message_id: str = ""
     reply: str = ""
+    opened: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

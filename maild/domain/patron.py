@@ -25,6 +25,23 @@ class Language(StrEnum):
     UNKNOWN = ""
 
 
+class Honorific(StrEnum):
+    """How a patron is addressed; UNKNOWN says no more than is known (同学/老师)."""
+
+    STUDENT = "student"  # 同学
+    TEACHER = "teacher"  # 老师
+    MR = "mr"  # 先生
+    MS = "ms"  # 女士
+    UNKNOWN = ""
+
+
+class Delivery(StrEnum):
+    """How often a patron wants to be written to: EACH notice at once, or what can wait once a DAY."""
+
+    EACH = ""
+    DAILY = "daily"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronAddress:
     """A mail address of a patron. `bounced_until`: notices avoid it till then (aware, UTC)."""
@@ -46,6 +63,8 @@ class Patron:
     emails: tuple[PatronAddress, ...] = ()
     phone: str = ""
     language: Language = Language.UNKNOWN
+    honorific: Honorific = Honorific.UNKNOWN
+    delivery: Delivery = Delivery.EACH
     version: int = 0
 
     def owns(self, address: str) -> bool:
@@ -56,7 +75,10 @@ class Patron:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
-    """One request of one patron (事务). Amounts are the fees as quoted; None where not quoted yet."""
+    """One request of one patron (事务). Amounts are the fees as quoted; None where not quoted yet.
+
+    rush: 加急; since: when it came into its present state
+    """
 
     number: str
     patron_id: str
@@ -71,13 +93,25 @@ class Transaction:
     subsidy: Money | None = None
     payable: Money | None = None
     payment_state: PaymentState = PaymentState.NONE
+    rush: bool = False
+    since: datetime | None = None
     updated: datetime | None = None
     version: int = 0
 
 
+class RegistrationStep(StrEnum):
+    """The two steps of registering: who it is (campus card bound, or external reader confirmed), then the account."""
+
+    IDENTITY = "identity"
+    ACCOUNT = "account"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A CALIS account application, reviewed by staff within one working day."""
+    """An application for one step of registering, reviewed by staff within one working day.
+
+    source: mail, import or staff; due: when the review must be done; told: how often staff were told that it is late
+    """
 
     id: int = 0
     patron_id: str = ""
@@ -88,6 +122,13 @@ class Registration:
     submitted: datetime | None = None
     decided: datetime | None = None
     reason: str = ""
+    step: RegistrationStep = RegistrationStep.ACCOUNT
+    source: str = "mail"
+    patron_kind: str = ""
+    department: str = ""
+    phone: str = ""
+    due: datetime | None = None
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

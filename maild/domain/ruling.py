@@ -97,9 +97,14 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
-    """All rulings of a mail, the deciding one first; never empty."""
+    """All rulings of a mail, the deciding one first; never empty.
+
+    rest: what a person wrote that no ruling accounts for, clause by clause; empty where all of it is understood.
+    Only then may a question be answered without a person.
+    """
 
     rulings: tuple[Ruling, ...]
+    rest: tuple[str, ...] = ()
 
     @property
     def main(self) -> Ruling:

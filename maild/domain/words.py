@@ -106,3 +106,12 @@ def look_up(table: Mapping[str, Word], key: object, locale: str) -> str:
     text = str(key or "")
     found = table.get(text.strip().lower())
     return found.to(locale) if found else text
+
+
+# What staff are alerted to.
+ALERTS = table({
+    "registration": ("注册申请超过审核时限", "registrations beyond their review limit"),
+    "silent": ("事务超过时限没有消息", "requests that have gone silent"),
+    "drift": ("提供馆的邮件格式可能有变", "a provider's mails have changed"),
+    "bounce": ("读者邮箱退信", "patrons' addresses refuse our mail"),
+})  # fmt: skip

@@ -78,6 +78,9 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.LOAN_DUE: _LOAN,
     _N.LOAN_OVERDUE: _LOAN,
     _N.QUERY_ANSWER: {"rows": ("rows", _rows), "answer": ("answer", say.note)},
+    _N.STAFF_ALERT: {
+        "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
+    },
     **money.DATA,
 })  # fmt: skip
 COMMON = frozenset({

@@ -20,6 +20,7 @@ _FILES = {
 }
 _ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
                       _N.INVOICE_RECEIVED, _N.REFUND_ANSWER})  # fmt: skip
+_ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.STAFF_ALERT}
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
 
@@ -65,6 +66,10 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
              "currency": "CNY"},
         ],
     },
+    _N.STAFF_ALERT: {
+        "what": "registration", "late": True,
+        "lines": ["registration 12 (周慕白, zhou.mubai@patron.example) has waited since 2026-11-20; ring 13800000000"],
+    },
     **MONEY,
 }  # fmt: skip
 
@@ -97,7 +102,7 @@ def sample_parts(
 ) -> tuple[NoticePart, ...]:
     """A notice of a kind with realistic data, or `bare`: with nothing known but the recipient."""
     registration = kind.value.startswith("registration")
-    about = "" if registration or kind is _N.QUERY_ANSWER or kind in ABOUT_NONE or bare else NUMBER
+    about = "" if registration or kind in _ABOUT_NONE or bare else NUMBER
     patron = sample_patron(patron_kind)
     request = NoticeRequest(
         kind=kind, subject=about or "registration:1", recipient=ADDRESSES[patron_kind], number=about, locale=locale,

@@ -48,6 +48,11 @@ def texts(value: object, style: Style) -> tuple[str, ...]:
     return tuple(line(e.get("number") if isinstance(e, Mapping) else e, 80) for e in entries)
 
 
+def lines(value: object, style: Style) -> tuple[str, ...]:
+    """Sentences for staff, a clean line each."""
+    return tuple(line(entry, 500) for entry in value[:MAX_ROWS]) if isinstance(value, list | tuple) else ()
+
+
 def word(table: Mapping[str, words.Word]) -> Say:
     """The word for a code of `table`; '' for a code that it does not know: codes are not shown to patrons."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
-from maild.domain.notice import OutboxState
+from maild.domain.notice import NoticeRequest, OutboxState
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.ports import UnitOfWork
@@ -43,9 +45,10 @@ class Page:
         uow.decisions.add_many(self._decisions, now)
         uow.mails.settle_many(self._settled, now)
         uow.reviews.add_many(self._reviews, now)
-        drafts = [draft for _, decision in self._decisions for draft in decision.drafts]
+        drafts = [draft for mail_id, decision in self._decisions for draft in caused(decision.drafts, mail_id)]
         uow.outbox.add(drafts, now, state=OutboxState.HELD)
-        return len(uow.outbox.add([notice for _, decision in self._decisions for notice in decision.notices], now))
+        notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]
+        return len(uow.outbox.add(notices, now))
 
 
 def summary(decision: Decision) -> str:
@@ -58,8 +61,13 @@ def apply(
 ) -> tuple[int, ...]:
     """Everything a decision changes, with its history; returns the ids of the notices created."""
     uow.journal.add(move(uow, decision, now, actor=actor, mail_id=mail_id))
-    uow.outbox.add(decision.drafts, now, state=OutboxState.HELD)
-    return tuple(uow.outbox.add(decision.notices, now)) if decision.notices else ()
+    uow.outbox.add(caused(decision.drafts, mail_id), now, state=OutboxState.HELD)
+    return tuple(uow.outbox.add(caused(decision.notices, mail_id), now)) if decision.notices else ()
+
+
+def caused(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[NoticeRequest]:
+    """The notices with the mail that caused them."""
+    return [replace(request, mail_id=mail_id) for request in requests]
 
 
 def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None) -> list[JournalEntry]:

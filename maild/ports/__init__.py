@@ -291,6 +291,12 @@ class Outbox(Protocol):
     def get(self, entry_id: int) -> OutboxEntry | None: ...
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]: ...
     def of_message(self, message_id: str) -> OutboxEntry | None: ...
+    def of_mail(self, mail_id: int) -> list[OutboxEntry]:
+        """All rows that a mail caused, drafts included, oldest first."""
+
+    def of_subject(self, subject: str) -> list[OutboxEntry]:
+        """All rows of that subject, oldest first."""
+
     def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
         """Other waiting rows for the same transaction and recipient: candidates for merging."""
 
@@ -312,11 +318,16 @@ class Outbox(Protocol):
 
 
 class Reviews(Protocol):
-    def add(self, item: ReviewItem, now: datetime) -> int: ...
+    def add(self, item: ReviewItem, now: datetime) -> int:
+        """The item's id. A mail has one open item, which is replaced; a key is taken once, ever."""
+
     def add_many(self, items: Sequence[ReviewItem], now: datetime) -> None:
         """As `add`, for the items of a batch."""
 
     def get(self, item_id: int) -> ReviewItem | None: ...
+    def of_key(self, key: str) -> ReviewItem | None:
+        """The item that has the key, whatever became of it."""
+
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
     ) -> list[ReviewItem]: ...

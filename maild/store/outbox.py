@@ -17,8 +17,9 @@ from maild.domain.notice import PRIORITY, NoticeRequest, OutboxEntry, OutboxStat
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import outbox
 
-_REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to")
-_ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply")
+_REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to",
+            "mail_id")  # fmt: skip
+_ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply", "opened")
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
 o = outbox.c
 
@@ -32,6 +33,8 @@ _WAITING_WITH = (
     .where(o.state == OutboxState.WAITING)
     .order_by(o.id)
 )
+_OF_MAIL = sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id)
+_OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id)
 _ABOUT = sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id)
 _SENT_SINCE = sa.select(sa.func.count()).select_from(outbox).where(o.sent >= sa.bindparam("since"))
 _SENT_TO_SINCE = _SENT_SINCE.where(o.recipient == sa.bindparam("to"))
@@ -138,6 +141,14 @@ class SqlOutbox:
             (entry for entry in entries if entry.state is not OutboxState.MERGED), entries[0] if entries else None
         )
 
+    def of_mail(self, mail_id: int) -> list[OutboxEntry]:
+        """All rows that a mail caused, drafts included, oldest first."""
+        return [_entry(row) for row in self._connection.execute(_OF_MAIL, {"mail": mail_id})]
+
+    def of_subject(self, subject: str) -> list[OutboxEntry]:
+        """All rows of that subject, oldest first."""
+        return [_entry(row) for row in self._connection.execute(_OF_SUBJECT, {"about": subject})]
+
     def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
         """Other waiting rows for the same transaction and recipient, oldest first."""
         if not entry.request.number:
@@ -185,7 +196,7 @@ def _row(request: NoticeRequest, now: datetime, state: OutboxState) -> dict[str,
     return {
         **values, "documents": request.documents, "state": state, "priority": PRIORITY[request.kind], "attempts": 0,
         "created": now, "not_before": now, "free_at": now if state is OutboxState.WAITING else None,
-        "lease_owner": "", "sent": None, "message_id": "", "reply": "",
+        "lease_owner": "", "sent": None, "message_id": "", "reply": "", "opened": None,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from maild.domain.patron import Patron, PatronAddress
 from maild.store._sql import any_of, chunks, contains, folded, insert_if_new
 from maild.store.tables import patron, patron_address
 
-_PLAIN = ("patron_id", "name", "kind", "department", "login", "phone", "language", "version")
+_PLAIN = ("patron_id", "name", "kind", "department", "login", "phone", "language", "honorific", "delivery", "version")
 p, a = patron.c, patron_address.c
 
 _BY_ID = sa.select(patron).where(p.patron_id.in_(any_of("ids"))).order_by(p.patron_id)

@@ -15,7 +15,8 @@ from maild.domain.patron import Registration
 from maild.store._sql import folded, insert
 from maild.store.tables import registration
 
-_FIELDS = ("id", "patron_id", "email", "login", "name", "state", "submitted", "decided", "reason")
+_FIELDS = ("id", "patron_id", "email", "login", "name", "state", "submitted", "decided", "reason", "step", "source",
+           "patron_kind", "department", "phone", "due", "told")  # fmt: skip
 r = registration.c
 
 
@@ -77,7 +78,7 @@ class SqlRegistrations:
                 login_key=folded(change.login), name=change.name, state=change.state, reason=change.reason,
                 submitted=now if pending else None, decided=None if pending else now, round=round_,
             )
-            .on_conflict_do_nothing(index_elements=["email", "login_key", "round"])
+            .on_conflict_do_nothing(index_elements=["email", "login_key", "step", "round"])
             .returning(registration)
         )  # fmt: skip
         row = self._connection.execute(statement).first()

@@ -26,6 +26,7 @@ _REPLACE = (
     .values(version=r.version + 1)
     .returning(r.id)
 )
+_OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
 _OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN)
 
 
@@ -36,7 +37,14 @@ class SqlReviews:
         self._connection = connection
 
     def add(self, item: ReviewItem, now: datetime) -> int:
-        """Put an item into the queue; returns its id. A mail has one open item: a second one replaces it."""
+        """Put an item into the queue; returns its id. A mail has one open item: a second one replaces it.
+
+        What has a key is put there once, ever: an item that has it is left as it is.
+        """
+        if item.key:
+            known_id = self._connection.execute(_OF_KEY, {"key": item.key}).scalar()
+            if known_id is not None:
+                return int(known_id)
         if item.mail_id is not None:
             values = {name: getattr(item, name) for name in _SAID}
             known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
@@ -52,12 +60,20 @@ class SqlReviews:
         for item in items:
             if item.mail_id in known:
                 self.add(item, now)
-        if rows := [_row(item, now) for item in items if item.mail_id not in known]:
+        for item in items:
+            if item.mail_id not in known and item.key:
+                self.add(item, now)
+        if rows := [_row(item, now) for item in items if item.mail_id not in known and not item.key]:
             self._connection.execute(_ADD_ALL, rows)
 
     def get(self, item_id: int) -> ReviewItem | None:
         """The item of that id."""
         row = self._connection.execute(sa.select(review).where(r.id == item_id)).first()
+        return _item(row) if row else None
+
+    def of_key(self, key: str) -> ReviewItem | None:
+        """The item that has the key, whatever became of it."""
+        row = self._connection.execute(sa.select(review).where(r.key == key)).first() if key else None
         return _item(row) if row else None
 
     def find(
@@ -100,5 +116,5 @@ def _row(item: ReviewItem, now: datetime) -> dict[str, Any]:
     values = {name: getattr(item, name) for name in _SAID}
     return values | {
         "mail_id": item.mail_id, "state": item.state, "created": now, "handled_by": item.handled_by,
-        "handled": item.handled, "note": item.note, "version": 0,
+        "handled": item.handled, "note": item.note, "version": 0, "key": item.key,
     }  # fmt: skip

@@ -8,13 +8,13 @@ is done. One partial index over it holds exactly the work that is left.
 from __future__ import annotations
 
 from sqlalchemy import BigInteger as Big
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint, false, text
 
 from maild.domain.decision import Cause
 from maild.domain.journal import MailStatus, ReviewState
 from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.notice import NoticeKind, OutboxState
-from maild.domain.patron import Language, PatronKind
+from maild.domain.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
 from maild.store.types import ID, Choice, Json, Key, Ref, Text, Time
 
 MESSAGE_ID_LIMIT = 500
@@ -31,6 +31,7 @@ metadata = MetaData(naming_convention={
 # Numbers of rows that appear in Message-IDs and in the journal must never be given out twice.
 NEVER_REUSED = True
 WAITING = text("free_at IS NOT NULL")
+NOTHING = text("''")
 
 mailbox_state = Table(
     "mailbox_state",
@@ -98,6 +99,8 @@ patron = Table(
     Column("language", Choice(Language), nullable=False),
     Column("updated", Time, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("honorific", Choice(Honorific), nullable=False, server_default=NOTHING),
+    Column("delivery", Choice(Delivery), nullable=False, server_default=NOTHING),
     Index("ix_patron_name_key", "name_key"),
     Index("ix_patron_login_key", "login_key"),
 )
@@ -114,6 +117,7 @@ patron_address = Table(
 )
 
 # `opened` is when it was submitted, or else first heard of: the order of a patron's list.
+# `since` is when it came into its present state: what has been silent for too long is found by it.
 transactions = Table(
     "transactions",
     metadata,
@@ -136,14 +140,18 @@ transactions = Table(
     Column("payment_state", Choice(PaymentState), nullable=False),
     Column("updated", Time, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("rush", Boolean, nullable=False, server_default=false()),
+    Column("since", Time),
     Index("ix_transactions_patron_id_opened", "patron_id", "opened"),
     Index("ix_transactions_payable_cents_payment_state", "payable_cents", "payment_state"),
     Index("ix_transactions_state_number", "state", "number"),
     Index("ix_transactions_payment_state_number", "payment_state", "number"),
     Index("ix_transactions_due", "due"),
+    Index("ix_transactions_state_since", "state", "since"),
 )
 
-# `round` counts the applications of one person: who was refused may apply again.
+# `round` counts the applications of one person for a step: who was refused may apply again.
+# `due` is when its review must be done; `told` how often staff were told that it is late.
 registration = Table(
     "registration",
     metadata,
@@ -158,12 +166,20 @@ registration = Table(
     Column("decided", Time),
     Column("reason", Text(2000), nullable=False),
     Column("round", Integer, nullable=False),
-    UniqueConstraint("email", "login_key", "round"),
+    Column("step", Choice(RegistrationStep), nullable=False, server_default="account"),
+    Column("source", Text(20), nullable=False, server_default="mail"),
+    Column("patron_kind", Text(20), nullable=False, server_default=NOTHING),
+    Column("department", Text(200), nullable=False, server_default=NOTHING),
+    Column("phone", Text(100), nullable=False, server_default=NOTHING),
+    Column("due", Time),
+    Column("told", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("email", "login_key", "step", "round"),
     Index("ix_registration_login_key", "login_key"),
     Index("ix_registration_state_id", "state", "id"),
     sqlite_autoincrement=NEVER_REUSED,
 )
 
+# `mail_id` is the mail that caused the notice; `opened` when the recipient's mail program said it was shown.
 outbox = Table(
     "outbox",
     metadata,
@@ -188,16 +204,20 @@ outbox = Table(
     Column("sent", Time),
     Column("message_id", Key(MESSAGE_ID_LIMIT), nullable=False),
     Column("reply", Text(2000), nullable=False),
+    Column("opened", Time),
+    Column("mail_id", Big),
     UniqueConstraint("subject", "kind", "revision"),
     Index("ix_outbox_message_id", "message_id"),
     Index("ix_outbox_number_id", "number", "id"),
     Index("ix_outbox_state_id", "state", "id"),
     Index("ix_outbox_sent", "sent"),
+    Index("ix_outbox_mail_id", "mail_id"),
     Index("ix_outbox_recipient_sent", "recipient", "sent"),
     Index("ix_outbox_waiting", "priority", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=NEVER_REUSED,
 )
 
+# `key` names what the clock, not a mail, put into the queue: it is put there once.
 review = Table(
     "review",
     metadata,
@@ -216,7 +236,9 @@ review = Table(
     Column("handled", Time),
     Column("note", Text(10_000), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("key", Ref()),
     Index("ix_review_state_id", "state", "id"),
+    Index("ix_review_key", "key", unique=True),
     Index("ix_review_mail_id", "mail_id"),
     sqlite_autoincrement=NEVER_REUSED,
 )

@@ -16,7 +16,7 @@ from maild.domain.ledger import Book, EntryKind
 from maild.store.tables import ADDRESS_LIMIT, NEVER_REUSED, metadata
 from maild.store.types import ID, Choice, Json, Key, Ref, Text, Time
 
-__all__ = ["metadata"]  # which knows all tables once this module is loaded
+__all__ = ["metadata"]
 
 OF_TRANSACTION = text("number <> ''")
 OF_CLAIM = text("claim <> ''")

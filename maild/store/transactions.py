@@ -20,7 +20,7 @@ from maild.store.tables import outbox, transactions
 from maild.store.types import cents, money
 
 _PLAIN = ("number", "patron_id", "service", "literature", "title", "provider", "state", "submitted", "due",
-          "payment_state", "updated", "version")  # fmt: skip
+          "payment_state", "rush", "since", "updated", "version")  # fmt: skip
 _AMOUNTS = ("total", "subsidy", "payable")
 _OWED = (PaymentState.QUOTED, PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.DISPUTED)
 _LOANS_OUT = (State.RECEIVED, State.ON_LOAN, State.OVERDUE)
@@ -103,7 +103,8 @@ class SqlTransactions:
         """Record a request; one that exists already is returned as it is."""
         item = Transaction(
             number=new.number, patron_id=new.patron_id, service=Service(new.service), title=new.title,
-            literature=new.literature, provider=new.provider, submitted=new.submitted, updated=now,
+            literature=new.literature, provider=new.provider, submitted=new.submitted, updated=now, rush=new.rush,
+            since=now,
         )  # fmt: skip
         statement = insert_if_new(self._connection.dialect.name, transactions, "number")
         self._connection.execute(statement, _row(item, now))
@@ -112,7 +113,7 @@ class SqlTransactions:
     def apply(self, transition: Transition, now: datetime) -> None:
         """Change what the transition sets. Raises StaleVersion if the row is not at `expected_version`."""
         at = {"at_number": transition.number, "at_version": transition.expected_version}
-        if self._connection.execute(_MOVE, _changes(transition) | at | {"updated": now}).rowcount == 1:
+        if self._connection.execute(_MOVE, _changes(transition, now) | at | {"updated": now}).rowcount == 1:
             return
         if self.get(transition.number) is None:
             raise NotFound(f"there is no transaction {transition.number}")
@@ -147,7 +148,8 @@ class SqlTransactions:
             raise StaleVersion("a transaction of the import was created meanwhile by another process")
 
     def _replace(self, item: Transaction, known: Transaction, now: datetime) -> None:
-        values = _row(replace(item, version=known.version + 1), now)
+        since = (known.since or now) if item.state is known.state else now
+        values = _row(replace(item, version=known.version + 1, since=since), now)
         if item.submitted is None:
             del values["opened"]
         self._connection.execute(sa.update(transactions).where(t.number == item.number).values(**values))
@@ -200,16 +202,19 @@ def _amounts(**amounts: Money | None) -> dict[str, Any]:
 def _row(item: Transaction, now: datetime) -> dict[str, Any]:
     values = {name: getattr(item, name) for name in _PLAIN}
     amounts = _amounts(total=item.total, subsidy=item.subsidy, payable=item.payable)
-    return {**values, **amounts, "opened": item.submitted or now, "updated": now}
+    return {**values, **amounts, "opened": item.submitted or now, "updated": now, "since": item.since or now}
 
 
 def _differs(new: Transaction, known: Transaction) -> bool:
-    return replace(new, updated=None, version=0) != replace(known, updated=None, version=0)
+    """`since` counts only where somebody says it."""
+    since = known.since if new.since is None or new.state is known.state else new.since
+    return replace(new, updated=None, version=0, since=since) != replace(known, updated=None, version=0)
 
 
-def _changes(transition: Transition) -> dict[str, Any]:
+def _changes(transition: Transition, now: datetime) -> dict[str, Any]:
     """The columns that a transition sets."""
     values: dict[str, Any] = {"state": transition.after, "payment_state": transition.payment_after,
-                              "due": transition.due, "provider": transition.provider}  # fmt: skip
+                              "due": transition.due, "provider": transition.provider,
+                              "since": now if transition.after is not None else None}  # fmt: skip
     amounts = {name: getattr(transition, name) for name in _AMOUNTS if getattr(transition, name) is not None}
     return {name: value for name, value in values.items() if value is not None} | _amounts(**amounts)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import asyncio
+import email
+import email.policy
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ from maild.config import Mailbox, Secret, Settings, Store
 from maild.demo import office as demo
 from maild.demo.samples import Post, build
 from maild.domain.patron import Patron
+from maild.ports import Clock
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 
@@ -49,6 +54,35 @@ class Office:
         """Process until nothing waits."""
         self.services.processor.run_dry()
 
+    def relay(self) -> None:
+        """Send what waits."""
+
+        async def rounds() -> None:
+            while (await self.services.relay.run_once()).more:
+                pass
+            await self.services.relay.close()
+
+        asyncio.run(rounds())
+
+    def turn(self) -> None:
+        """All that a running daemon does at this moment of its clock: read, process, what time brings, send."""
+        self.intake()
+        self.process()
+        self.services.reminders.run_once()
+        self.relay()
+
+    def receive(self, *mails: bytes) -> None:
+        """Let mails come, and do all that follows from them."""
+        self.imap.fill(list(mails))
+        self.turn()
+
+    def sent(self, kind: str = "", to: str = "") -> list[EmailMessage]:
+        """The mails that left so far, of a kind of notice, to an address."""
+        mails = [email.message_from_bytes(m.raw, policy=email.policy.default) for m in self.smtp.mails
+                 if not to or to in m.recipients]  # fmt: skip
+        return [m for m in mails if isinstance(m, EmailMessage)
+                and (not kind or kind in str(m["X-Maild"]).split(", "))]  # fmt: skip
+
 
 def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, *, url: str = "", **mailbox: Any) -> Settings:
     """Settings for these servers; `mailbox` changes those of the mailbox; `url` is another database."""
@@ -68,11 +102,17 @@ def settings(folder: Path, imap: Dovecot, smtp: SmtpServer, *, url: str = "", **
 
 
 @contextmanager
-def office(folder: Path, *, url: str = "", **mailbox: Any) -> Iterator[Office]:
-    """Servers up, database filled; all of it ends with the block."""
+def office(
+    folder: Path, *, url: str = "", clock: Clock | None = None,
+    change: Callable[[Settings], Settings] = lambda made: made, **mailbox: Any,
+) -> Iterator[Office]:  # fmt: skip
+    """Servers up, database filled; all of it ends with the block.
+
+    clock: in place of the machine's (tests.servers.clock); change: the settings made otherwise
+    """
     with Dovecot({ADDRESS: "pw"}) as imap, SmtpServer() as smtp:
         post = Post()
-        services = Services(settings(folder, imap, smtp, url=url, **mailbox), resolver=post)
+        services = Services(change(settings(folder, imap, smtp, url=url, **mailbox)), resolver=post, clock=clock)
         try:
             services.prepare()
             demo.fill(services.store, services.clock)

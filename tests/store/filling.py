@@ -13,7 +13,7 @@ from maild.domain.journal import MailStatus, ReviewState
 from maild.domain.ledger import Book, EntryKind
 from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.notice import NoticeKind, OutboxState
-from maild.domain.patron import Language, PatronKind
+from maild.domain.patron import Language, PatronKind, RegistrationStep
 from maild.store import tables as t
 from maild.store import tables_money as m
 from maild.store.uow import SqlStore
@@ -86,6 +86,7 @@ def _patron_rows(n: int) -> dict[sa.Table, dict[str, Any]]:
         t.registration: _row(
             t.registration, id=n, email=f"r{n}@patron.example", login_key=f"login{n}",
             state=RegistrationState.PENDING if n % 500 == 0 else RegistrationState.APPROVED,
+            step=RegistrationStep.ACCOUNT,
         ),
     }  # fmt: skip
 
@@ -105,6 +106,7 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
         t.transactions: _row(
             t.transactions, number=number, patron_id=person, service=Service.LOAN if n % 3 == 0 else Service.COPY,
             title=f"Title {n}", state=State.ON_LOAN if rare else State.CLOSED, opened=NOW - timedelta(minutes=n),
+            since=NOW - timedelta(minutes=n),
             due=NOW + timedelta(minutes=n), payable_cents=n // 10, payable_currency="CNY",
             payment_state=PaymentState.DUE if n % 10 == 0 else PaymentState.CONFIRMED,
         ),

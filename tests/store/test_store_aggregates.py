@@ -121,7 +121,7 @@ def test_transaction_round_trip(store: SqlStore) -> None:
         assert uow.transactions.upsert([item], NOW) == (1, 0, 0)
     with store.read() as uow:
         known = uow.transactions.get("ILL-1")
-    assert known == replace(item, title="红楼梦 \ufffd", updated=NOW)
+    assert known == replace(item, title="红楼梦 \ufffd", updated=NOW, since=NOW)
     assert known is not None
     assert known.total is not None
     assert isinstance(known.total.amount, Decimal)
@@ -176,7 +176,7 @@ def test_apply_sets_what_it_says(store: SqlStore) -> None:
                        payment_after=PaymentState.DUE), LATER)  # fmt: skip
         moved = uow.transactions.get("n1")
     assert moved == request("n1", title="T", provider="A", state=State.SHIPPED, payable=fee, version=1, updated=LATER,
-                            payment_state=PaymentState.DUE)  # fmt: skip
+                            since=LATER, payment_state=PaymentState.DUE)  # fmt: skip
     with pytest.raises(StaleVersion), store.begin() as uow:
         uow.transactions.apply(Transition(number="n1", expected_version=0, provider="B"), LATER)
     with pytest.raises(NotFound), store.begin() as uow:
