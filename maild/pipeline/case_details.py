@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -14,33 +15,15 @@ from maild.pipeline.request_policy import RequestPolicy
 
 # From when on a loan's month runs, where no due date is known: its sending, or else its coming here.
 _STARTS = {Event.SHIPPED: False, Event.ARRIVED: True, Event.PICKED_UP: True}
-_NO = frozenset(
-    [
-        "否",
-        "不",
-        "无",
-        "普通",
-        "一般",
-        "正常",
-        "平",
-        "不加急",
-        "非加急",
-        "no",
-        "n",
-        "none",
-        "normal",
-        "regular",
-        "standard",
-        "false",
-        "0",
-    ]
-)
+_RUSH = re.compile(r"加急|特急|紧急|急件|\b(?:rush|urgent|express)", re.IGNORECASE)
+_DENIED = re.compile(r"[不非否无未]|\b(?:no|not|non)\b", re.IGNORECASE)
+_YES = frozenset({"是", "有", "急", "yes", "y", "true", "1"})
 
 
 def says_rush(ruling: Ruling) -> bool:
     """Whether the mail marks the request as urgent; a field that says no is no."""
-    value = ruling.value("rush").strip().casefold()
-    return bool(value) and value not in _NO
+    value = ruling.value("rush").strip()
+    return value.casefold() in _YES or bool(_RUSH.search(value) and not _DENIED.search(value))
 
 
 def detailed(
