@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Field of the ruling ← word list.
 LISTS = {"consent": "accept", "declined": "decline"}
+RESERVE = "reserve"
 
 
 class ConsentReader:
@@ -24,18 +25,25 @@ class ConsentReader:
     def __init__(self, words: Words) -> None:
         """Raises ValueError where a list is missing."""
         lists = words.get("consent", {})
-        if missing := [name for name in LISTS.values() if name not in lists]:
+        if missing := [name for name in (*LISTS.values(), RESERVE) if name not in lists]:
             raise ValueError(f"the list {missing[0]!r} is missing in words/consent.toml")
         self._patterns = {field: compile_pattern(joined(lists[name])) for field, name in LISTS.items()}
+        self._reserve = compile_pattern(joined(lists[RESERVE]))
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
-        """A fee question whose field `consent` or `declined` holds the words; both, where both are said."""
+        """A fee question whose field `consent` or `declined` holds the words; both, where both are said.
+
+        Field `reserve`: words that say there is more to it. A subject counts for nothing: it may be an answered one.
+        """
         fields: dict[str, Field] = {}
         for field, pattern in self._patterns.items():
             found = view.claims.find(pattern, Hedging.FACT)
-            if claim := next((each for each in found if isinstance(each, Claim)), None):
+            told = (each for each in found if isinstance(each, Claim) and each.place == "text")
+            if claim := next(told, None):
                 fields[field] = Field(claim.said[:80], 1.0, claim.place)
         if not fields:
             return ReaderResult(reasons=("no fee is accepted or declined",))
+        if more := self._reserve.search(view.text):
+            fields[RESERVE] = Field(more.group(), 1.0, "text")
         said = ", ".join(f"{field}: '{value.value}'" for field, value in fields.items())
         return ReaderResult(kind=Kind.FEE_QUESTION, fields=fields, reasons=(said,))

@@ -13,7 +13,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline.ask_provider import Wish, answer_to, pass_on
 from maild.pipeline.facts import Facts
-from maild.pipeline.facts_requests import CONSENT, DECLINED, said
+from maild.pipeline.facts_requests import CONSENT, DECLINED, RESERVE, said
 from maild.pipeline.outcome import review
 from maild.pipeline.policy import Policy
 from maild.pipeline.queries import About
@@ -30,7 +30,8 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     patron, kinds = writer(reading, facts), set(reading.classification.kinds)
     declined = bool(said(reading, DECLINED))
     wanted = Kind.CANCEL_REQUEST in kinds or declined
-    if not wanted or patron is None or reading.classification.rest or said(reading, CONSENT):
+    more = said(reading, CONSENT) or (declined and said(reading, RESERVE))
+    if not wanted or patron is None or reading.classification.rest or more:
         return None
     if not kinds <= (_WITH_FEE if declined else _ONLY):
         return None

@@ -11,7 +11,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline.ask_provider import Wish, pass_on
 from maild.pipeline.facts import Facts
-from maild.pipeline.facts_requests import CONSENT, DECLINED, said
+from maild.pipeline.facts_requests import CONSENT, DECLINED, RESERVE, said
 from maild.pipeline.outcome import review
 from maild.pipeline.policy import Policy
 from maild.pipeline.queries import About
@@ -28,8 +28,9 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     if not set(reading.classification.kinds) <= _ONLY:
         return None
     ruling = reading.classification.main
-    if said(reading, DECLINED):
-        return review(ruling, facts, Cause.QUESTION, "accepts a fee and declines it in one mail")
+    if said(reading, DECLINED) or said(reading, RESERVE):
+        more = said(reading, DECLINED) or said(reading, RESERVE)
+        return review(ruling, facts, Cause.QUESTION, f"accepts a fee, and says more than that: '{more}'")
     case = the_request(facts, patron, _waits, "request that waits for a fee to be accepted")
     if isinstance(case, Unsure):
         return review(ruling, facts, case.cause, case.reason)

@@ -15,7 +15,8 @@ from maild.pipeline.queries import their_number
 from maild.ports import UnitOfWork
 
 WISHES = frozenset({Kind.RENEW_REQUEST, Kind.CANCEL_REQUEST})
-CONSENT, DECLINED = "consent", "declined"  # fields of a patron's mail about a fee
+# Fields of a patron's mail about a fee: it is accepted, it is declined, there is more to it.
+CONSENT, DECLINED, RESERVE = "consent", "declined", "reserve"
 MOST = 10  # requests of a patron that are looked into
 _OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED, State.DELIVERED})
 
