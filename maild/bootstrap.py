@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 # What SIGHUP cannot change, and the parts that live through it.
 RESTART = ("store", "mailbox", "smtp")
+# Made again from the new settings when they are next asked for.
+STALE = ("reminders", "silence")
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -394,6 +396,8 @@ class Services:
         _ = fresh.lens, fresh.payments, fresh.requests, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
+        for name in STALE:
+            self.__dict__.pop(name, None)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
         for part in old.values():
             if part is not None:
