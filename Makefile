@@ -4,6 +4,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
+JOBS ?= auto
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -17,10 +18,10 @@ debian:
 demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. DEMO= lets it stay
 	@$(BIN)/maild demo $(DEMO)
 
-test: venv debian  ## All tests. ARGS='-k name' chooses
+test: venv debian  ## All tests, on all cores (JOBS=0: in one process). ARGS='-k name' chooses
 	@no=$$($(BIN)/python -m tests.servers.booted) && \
 	if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; fi && \
-	$(BIN)/python -m pytest $${no:+-m 'not boot'} $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $${no:+-m 'not boot'} $(ARGS)
 
 lint: venv  ## Formatting, lints, types, and who may import whom
 	@$(BIN)/ruff format --check .
