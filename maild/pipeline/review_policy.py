@@ -75,14 +75,19 @@ def read_review(path: Path, calendar: Calendar, timezone: str) -> ReviewPolicy:
         escalate=_number(source, "escalate_days", 1, 30),
     )  # fmt: skip
     reasons: dict[str, Why] = {}
-    for n, table in enumerate(source.data.get("reason", [])):
+    tables = source.data.get("reason", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise source.error("reason", "write each as [[reason]]", _HELP)
+    for n, table in enumerate(tables):
         why = _why(source, n, table)
         if why.code in reasons:
             raise source.error(f"reason[{n}].code", f"{why.code!r} is there twice", _HELP)
         reasons[why.code] = why
     missing = sorted(set(Problem) - set(reasons))
     if missing:
-        raise source.error("reason", f"the reason {missing[0]!r} is missing: maild finds such applications", _HELP)
+        raise source.error(
+            "reason", f"the reason {missing[0].value!r} is missing: maild finds such applications", _HELP
+        )
     return ReviewPolicy(times=times, reasons=MappingProxyType(reasons))
 
 

@@ -40,7 +40,7 @@ def _with_staff(made: Settings) -> Settings:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One office for all stories; each is about somebody else, later in the year."""
     folder: Path = tmp_path_factory.mktemp("registering")
-    CLOCK._now = datetime(2026, 5, 8, 9, tzinfo=ZONE)  # noqa: SLF001
+    CLOCK._now = datetime(2026, 5, 8, 9, tzinfo=ZONE)
     with office(folder, clock=CLOCK, change=_with_staff) as made:
         yield made
 
