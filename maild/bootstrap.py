@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from maild.notify.render import Renderer
     from maild.pipeline.acts import Acts
     from maild.pipeline.acts_books import BookActs
+    from maild.pipeline.acts_registration import RegistrationActs
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
+    from maild.pipeline.review_policy import ReviewPolicy
     from maild.pipeline.statement_formats import StatementFormat
     from maild.pipeline.upkeep import Upkeep
     from maild.store import FileBlobs
@@ -132,6 +134,15 @@ class Services:
         return load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
 
     @cached_property
+    def reviews(self) -> ReviewPolicy:
+        """How registrations are reviewed; raises RuleError where review.toml or a calendar file is broken."""
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.review_policy import load_review
+
+        folder = self.settings.rules.folder
+        return load_review(folder, load_calendar(folder), self.settings.office.timezone)
+
+    @cached_property
     def owner(self) -> str:
         """Who leases work: recognisable as dead once this process is gone."""
         from maild.store.leases import owner
@@ -188,7 +199,8 @@ class Services:
         settings = self.settings
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, policy=Policy(release=settings.notices.release, payments=self.payments), owner=self.owner,
+            lens=self.lens, owner=self.owner,
+            policy=Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews),
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip
@@ -204,6 +216,12 @@ class Services:
         from maild.pipeline.acts import Acts
 
         return Acts(self.parts)
+
+    @cached_property
+    def registration_acts(self) -> RegistrationActs:
+        from maild.pipeline.acts_registration import RegistrationActs
+
+        return RegistrationActs(self.parts)
 
     @cached_property
     def invoice_files(self) -> InvoiceFileReader:
@@ -264,6 +282,7 @@ class Services:
             self.store, self.clock, self.reconciler, rules_folder=self.settings.rules.folder,
             loan_days=self.settings.notices.due_reminder_days,
             claim_days=self.parts.policy.payments.unconfirmed_after_working_days,
+            times=self.reviews.times, staff=self.settings.staff,
         )  # fmt: skip
 
     @cached_property
@@ -345,7 +364,7 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.payments, self.renderer, self.signer
+            _ = self.lens, self.payments, self.reviews, self.renderer, self.signer
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -369,7 +388,7 @@ class Services:
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
+        _ = fresh.lens, fresh.payments, fresh.reviews, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})

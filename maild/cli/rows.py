@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from maild.domain.journal import JournalEntry, MailboxState, ReviewItem
     from maild.domain.money import Money
     from maild.domain.notice import OutboxEntry
-    from maild.domain.patron import Document, Patron, Registration, Transaction
+    from maild.domain.patron import Document, Patron, Transaction
 
 Row = dict[str, Any]
 
@@ -62,15 +62,6 @@ def patron(item: Patron) -> Row:
         "patron_id": item.patron_id, "name": item.name, "kind": item.kind.value, "department": item.department,
         "login": item.login, "emails": [a.address for a in item.emails], "bounced": bounced, "phone": item.phone,
         "language": item.language.value, "version": item.version,
-    }  # fmt: skip
-
-
-def registration(item: Registration) -> Row:
-    """A registration."""
-    return {
-        "id": item.id, "state": item.state.value, "email": item.email, "login": item.login, "name": item.name,
-        "patron_id": item.patron_id, "submitted": moment(item.submitted), "decided": moment(item.decided),
-        "reason": item.reason,
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from maild.daemon import logs
+from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.loops import Watcher, log_processed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
@@ -68,6 +69,7 @@ class Supervisor:
         self._signals = 0
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
         self._trouble = Troubles(self._log)
+        self._calendar = CalendarWarning(self._log)
         self._watchers: list[Watcher] = []
         self._threads: list[threading.Thread] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -273,6 +275,7 @@ class Supervisor:
         self._post.ring()
 
     async def _remind(self) -> None:
+        self._calendar.say(self.services)
         written = await asyncio.to_thread(self.services.reminders.run_once)
         if written:
             self._log.info("remind", notices=written)

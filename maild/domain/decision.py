@@ -14,7 +14,7 @@ from maild.domain.lifecycle import Event, PaymentEvent, PaymentState, Registrati
 from maild.domain.matching import Candidate
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
-from maild.domain.patron import Document
+from maild.domain.patron import Document, RegistrationStep
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
 
@@ -105,7 +105,10 @@ class NewTransaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationChange:
-    """What a mail says of a registration, found again by e-mail or login."""
+    """What is said of a step of registering, found again by e-mail or login.
+
+    source: mail, import or staff; at: when it happened, where that is told; due: when the review must be done
+    """
 
     email: str
     state: RegistrationState
@@ -113,6 +116,13 @@ class RegistrationChange:
     name: str = ""
     patron_id: str = ""
     reason: str = ""
+    step: RegistrationStep = RegistrationStep.ACCOUNT
+    source: str = "mail"
+    patron_kind: str = ""
+    department: str = ""
+    phone: str = ""
+    at: datetime | None = None
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

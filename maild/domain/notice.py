@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     REGISTRATION_RECEIVED = "registration_received"
     REGISTRATION_APPROVED = "registration_approved"
     REGISTRATION_REJECTED = "registration_rejected"
+    REGISTRATION_STATE = "registration_state"
     REQUEST_ACCEPTED = "request_accepted"
     SENT_FOR_SUPPLY = "sent_for_supply"
     DOCUMENT_DELIVERED = "document_delivered"
@@ -49,7 +50,7 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.DEPOSIT_CREDITED: 40, NoticeKind.DEPOSIT_LOW: 40, NoticeKind.ACCOUNT_STATEMENT: 30,
     NoticeKind.INVOICE_RECEIVED: 40, NoticeKind.INVOICE_ISSUED: 30, NoticeKind.REFUND_ANSWER: 30,
     NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
-    NoticeKind.STAFF_ALERT: 20,
+    NoticeKind.STAFF_ALERT: 20, NoticeKind.REGISTRATION_STATE: 30,
 })  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from maild.domain import token as tokens
 from maild.domain import words
 from maild.domain.notice import PRIORITY, NoticeKind
 from maild.domain.patron import Patron, Transaction
-from maild.notify import money, say
+from maild.notify import money, registration, say
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
@@ -57,7 +57,6 @@ def _row(row: Mapping[str, object], style: Style) -> RowView:
 
 
 # What notices of a kind carry in NoticeRequest.data beyond transaction and patron: variable ← data key, how.
-_REGISTRATION: Mapping[str, tuple[str, say.Say]] = {"login": ("login", say.text), "reason": ("reason", say.note)}
 _SUPPLY: Mapping[str, tuple[str, say.Say]] = {"event": ("event", say.text), "note": ("note", say.note)}
 _LOAN: Mapping[str, tuple[str, say.Say]] = {
     "place": ("pickup_place", say.text),
@@ -65,9 +64,6 @@ _LOAN: Mapping[str, tuple[str, say.Say]] = {
     "note": ("note", say.note),
 }
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
-    _N.REGISTRATION_RECEIVED: _REGISTRATION,
-    _N.REGISTRATION_APPROVED: _REGISTRATION,
-    _N.REGISTRATION_REJECTED: _REGISTRATION,
     _N.REQUEST_ACCEPTED: _SUPPLY,
     _N.SENT_FOR_SUPPLY: _SUPPLY,
     _N.DOCUMENT_DELIVERED: {"note": ("note", say.note)},
@@ -81,6 +77,7 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.STAFF_ALERT: {
         "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
     },
+    **registration.DATA,
     **money.DATA,
 })  # fmt: skip
 COMMON = frozenset({

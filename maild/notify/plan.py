@@ -19,6 +19,7 @@ from maild.domain.notice import OutboxEntry, OutboxState
 from maild.domain.patron import Patron, Transaction
 from maild.notify.merge import mergeable, order, partners
 from maild.notify.recheck import Recheck
+from maild.notify.recheck_registration import overtaken
 from maild.ports import UnitOfWork
 
 BATCH = 50
@@ -170,7 +171,7 @@ class _Planner:
     def _contradiction(self, entry: OutboxEntry) -> str | None:
         request = entry.request
         transaction, patron = self._transactions.get(request.number), self._patrons.get(request.patron_id)
-        return self._how.recheck(entry, transaction, patron)
+        return self._how.recheck(entry, transaction, patron) or overtaken(entry, self._uow)
 
     def _true_and_reachable(self, entry: OutboxEntry) -> bool:
         if reason := self._contradiction(entry):

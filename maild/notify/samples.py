@@ -10,6 +10,7 @@ from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.notify.letter import NoticePart
 from maild.notify.samples_money import ABOUT_NONE, MONEY, NUMBER
+from maild.notify.samples_registration import REGISTRATIONS
 
 _N = NoticeKind
 ADDRESSES = {PatronKind.INTERNAL: "lin.zhixia@zju.edu.cn", PatronKind.EXTERNAL: "zhou.mubai@patron.example"}
@@ -19,7 +20,7 @@ _FILES = {
     _N.INVOICE_ISSUED: ("电子发票_26332000000012345678.pdf",),
 }
 _ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
-                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER})  # fmt: skip
+                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.REGISTRATION_STATE})  # fmt: skip
 _ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.STAFF_ALERT}
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
@@ -29,9 +30,7 @@ def _moment(text: str) -> datetime:
 
 
 _DATA: dict[NoticeKind, dict[str, object]] = {
-    _N.REGISTRATION_RECEIVED: {"login": "3260100017"},
-    _N.REGISTRATION_APPROVED: {"login": "3260100017"},
-    _N.REGISTRATION_REJECTED: {"login": "3260100017", "reason": "姓名中含有空格 (the name contains a space)"},
+    **REGISTRATIONS,
     _N.REQUEST_ACCEPTED: {"event": "accepted", "provider_name": "上海图书馆"},
     _N.SENT_FOR_SUPPLY: {"event": "shipped", "provider_name": "上海图书馆"},
     _N.DOCUMENT_DELIVERED: {

@@ -1,4 +1,4 @@
-"""What staff do: assign, dismiss, undo, approve, reject, confirm. Each is audited, with who, before and after."""
+"""What staff do: assign, dismiss, undo, confirm. Each is audited, with who, before and after."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.domain.decision import Action, Decision, RegistrationChange, Transition
+from maild.domain.decision import Action, Decision, Transition
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
 from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import Event, Move, PaymentEvent, RegistrationState, advance, pay
+from maild.domain.lifecycle import Event, Move, PaymentEvent, advance, pay
 from maild.domain.matching import Candidate, Matched
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
@@ -139,7 +139,7 @@ class Acts:
             uow.journal.add([_act(item, now, actor, "replayed", "")])
         return ActResult(done=f"mail {item.mail_id} is processed again")
 
-    # --- transactions, registrations, outbox ------------------------------------------------------------
+    # --- transactions, outbox ------------------------------------------------------------
 
     def move(self, number: str, event: Event, *, actor: str, note: str = "") -> ActResult:
         """Tell a transaction by hand what happened (picked up, returned, cancelled …)."""
@@ -181,28 +181,6 @@ class Acts:
             ledger = waiver(uow, transaction, now, actor=actor, note=note)
         decision = replace(_by_hand((transition,), notices, note), ledger=ledger)
         return apply(uow, decision, now, actor=actor)
-
-    def registration(
-        self, registration_id: int, state: RegistrationState, *, actor: str, reason: str = ""
-    ) -> ActResult:
-        """Approve or reject a registration and tell the applicant."""
-        kinds = {RegistrationState.APPROVED: NoticeKind.REGISTRATION_APPROVED,
-                 RegistrationState.REJECTED: NoticeKind.REGISTRATION_REJECTED}  # fmt: skip
-        if state not in kinds:
-            raise Permanent("a registration is approved or rejected", remedy="approve or reject")
-        now = self._parts.clock.now()
-        with self._parts.store.begin() as uow:
-            known = uow.registrations.get(registration_id)
-            if known is None or known.state is not RegistrationState.PENDING:
-                raise NotFound(f"no pending registration {registration_id}", remedy="maild registrations list")
-            change = RegistrationChange(email=known.email, state=state, login=known.login, name=known.name,
-                                        patron_id=known.patron_id, reason=reason)  # fmt: skip
-            data = {"name": known.name, "login": known.login, "reason": reason, "patron_kind": ""}
-            notice = NoticeRequest(kind=kinds[state], subject=f"registration:{known.email}", recipient=known.email,
-                                   patron_id=known.patron_id, revision=now.date().isoformat(), data=data)  # fmt: skip
-            decision = replace(_by_hand((), (notice,), reason), registrations=(change,))
-            outbox = apply(uow, decision, now, actor=actor)
-        return ActResult(done=f"registration of {known.email} {state}", outbox=outbox)
 
     def outbox(self, entry_id: int, state: OutboxState, *, actor: str) -> ActResult:
         """WAITING sends (again), CANCELLED withdraws, HELD pauses a notice that is not sent yet."""

@@ -70,7 +70,7 @@ def _by_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         why = "the sender is not proven to be the provider" if not reading.auth.passed else "forwarded by somebody else"
         return review(ruling, facts, Cause.UNAUTHENTICATED, why, *reading.auth.reasons[:3])
     if ruling.kind in REGISTRATION:
-        return decide_registration(reading, facts)
+        return decide_registration(reading, facts, policy)
     if ruling.event is None:
         return review(ruling, facts, Cause.QUESTION, "the provider's mail says nothing the rules can act on")
     return decide_provider(reading, facts, policy)

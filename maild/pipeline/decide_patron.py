@@ -13,6 +13,7 @@ from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.decide_account import decide_account
 from maild.pipeline.decide_payment import decide_payment, link_only, remember
+from maild.pipeline.decide_registration_question import decide_registration_question
 from maild.pipeline.facts import Facts
 from maild.pipeline.invoices import beside, decide_invoice
 from maild.pipeline.outcome import fields_of, outcome, review, why_unsure
@@ -24,6 +25,9 @@ CAUSES = {Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF, Kind.REGISTRATION_QUESTION: C
 def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Answer what is certain, put the rest before staff with its candidates."""
     ruling, kinds = reading.classification.main, reading.classification.kinds
+    registering = decide_registration_question(reading, facts, policy)
+    if registering is not None:
+        return registering
     if not facts.authors and not facts.query.tokens:
         who = reading.mail.author.address or "no address"
         decision = review(ruling, facts, Cause.UNKNOWN_SENDER, f"{who} belongs to no known patron")

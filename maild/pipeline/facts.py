@@ -20,6 +20,7 @@ from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
+from maild.pipeline.facts_registration import applications, registration_named
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
@@ -57,6 +58,8 @@ class Facts:
     `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
     `invoices`: of one that asks for an invoice or a refund;
     `prepaid`: deposits, where something comes that may be paid from them.
+    `registration`: the step that a provider's mail is about; `applications`: all steps of its applicant, or, of a
+    writer who asks about registering, the writer's own.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -69,6 +72,7 @@ class Facts:
     requests: tuple[Transaction, ...] = ()
     documents: Mapping[str, tuple[Document, ...]] = field(default_factory=lambda: MappingProxyType({}))
     registration: Registration | None = None
+    applications: tuple[Registration, ...] = ()
     bounced: OutboxEntry | None = None
     patient: bool = False
     money: PaymentFacts | None = None
@@ -140,11 +144,13 @@ def gather(
         fits=_FITS.get(ruling.kind),
     )
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
+    registration = registration_named(uow, ruling)
     return Facts(
         now=now, query=query, outcome=outcome, patient=patient,
         candidates=candidates, authors=authors, requests=requests,
         documents=lookups.documents(c.transaction.number for c in candidates[:10]),
-        named_patrons=_named_patrons(lookups, ruling), registration=_registration(uow, ruling),
+        named_patrons=_named_patrons(lookups, ruling), registration=registration,
+        applications=applications(uow, reading, authors, registration),
         bounced=_bounced(uow, reading),
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
         if concerns_money(reading) else None,
@@ -173,12 +179,6 @@ def _named_patrons(lookups: Lookups, ruling: Ruling) -> tuple[Patron, ...]:
     if ruling.party is not Party.PROVIDER or not (email or login):
         return ()
     return tuple(lookups.writers([email.lower()]) if email else lookups.uow.patrons.by_login(login))
-
-
-def _registration(uow: UnitOfWork, ruling: Ruling) -> Registration | None:
-    if ruling.party is not Party.PROVIDER or not ruling.kind.startswith("registration_"):
-        return None
-    return uow.registrations.of(email=ruling.value("patron_email"), login=ruling.value("login"))
 
 
 def _bounced(uow: UnitOfWork, reading: Reading) -> OutboxEntry | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.patron import Language, PatronKind
+from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
+from maild.domain.patron import Language, PatronKind, RegistrationStep
 
 _PATRON_ID = ("读者号", "读者编号", "读者证号", "读者ID", "学工号", "学号", "工号", "证号")
 
@@ -36,6 +36,19 @@ TRANSACTION_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "payable": ("自负费用", "自负部分费用", "自付费用", "应付", "应付金额"),
     "payment_state": ("付款状态", "缴费状态", "支付状态"),
 })  # fmt: skip
+REGISTRATION_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "email": ("邮箱", "电子邮箱", "电子邮件", "邮件", "e-mail", "mail", "邮箱地址", "注册邮箱"),
+    "login": ("登录名", "用户名", "账号", "帐号", "登录账号", "认证账号", "认证帐号", "学工号"),
+    "name": ("姓名", "读者姓名", "名字"),
+    "kind": ("读者类型", "类型", "类别"),
+    "department": ("单位", "院系", "部门", "学院", "所在单位", "工作单位"),
+    "phone": ("电话", "手机", "手机号", "联系电话"),
+    "step": ("步骤", "注册步骤"),
+    "registration_state": ("state", "状态", "审核状态"),
+    "submitted": ("提交时间", "提交日期", "申请时间", "申请日期", "注册时间", "注册日期"),
+    "reason": ("原因", "理由", "未通过原因"),
+})  # fmt: skip
+REQUIRED_REGISTRATION: tuple[str, ...] = ("email",)
 REQUIRED_PATRON: tuple[str, ...] = ("patron_id", "name")
 REQUIRED_TRANSACTION: tuple[str, ...] = ("number", "patron_id")
 
@@ -51,6 +64,18 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "已送达": State.DELIVERED, "借出": State.ON_LOAN, "逾期": State.OVERDUE, "已归还": State.RETURNED,
         "未满足": State.UNFILLED, "已取消": State.CANCELLED, "事务已结束": State.CLOSED, "已结束": State.CLOSED,
     },
+    "step": {
+        "第一步": RegistrationStep.IDENTITY, "身份认证": RegistrationStep.IDENTITY, "认证": RegistrationStep.IDENTITY,
+        "1": RegistrationStep.IDENTITY, "第二步": RegistrationStep.ACCOUNT, "账户": RegistrationStep.ACCOUNT,
+        "CALIS账户": RegistrationStep.ACCOUNT, "2": RegistrationStep.ACCOUNT,
+    },
+    "registration_state": {
+        "待审核": RegistrationState.PENDING, "等待审核": RegistrationState.PENDING, "未审核": RegistrationState.PENDING,
+        "已通过": RegistrationState.APPROVED, "通过": RegistrationState.APPROVED,
+        "审核通过": RegistrationState.APPROVED, "已审核": RegistrationState.APPROVED,
+        "未通过": RegistrationState.REJECTED, "不通过": RegistrationState.REJECTED,
+        "已拒绝": RegistrationState.REJECTED, "驳回": RegistrationState.REJECTED,
+    },
     "payment_state": {
         "无": PaymentState.NONE, "无费用": PaymentState.NONE, "无需付款": PaymentState.NONE,
         "已报价": PaymentState.QUOTED, "待付": PaymentState.DUE, "待付款": PaymentState.DUE,
@@ -63,4 +88,5 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 ENUMS = MappingProxyType({
     "kind": PatronKind, "language": Language, "service": Service, "state": State, "payment_state": PaymentState,
+    "step": RegistrationStep, "registration_state": RegistrationState,
 })  # fmt: skip

@@ -11,6 +11,7 @@ from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewIte
 from maild.domain.notice import NoticeRequest, OutboxState
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
+from maild.pipeline.registering import keep as keep_registration
 from maild.ports import UnitOfWork
 
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
@@ -84,9 +85,7 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         uow.transactions.apply(transition, now)
         history += _history(transition, decision, now, actor, mail_id)
     for change in decision.registrations:
-        uow.registrations.change(change, now)
-        history.append(JournalEntry(what="registration", at=now, actor=actor, mail_id=mail_id, after=change.state,
-                                    data={"email": change.email}, reasons=decision.reasons))  # fmt: skip
+        history += keep_registration(uow, change, now, actor=actor, mail_id=mail_id, reasons=decision.reasons)
     if touched or decision.ledger or decision.receipts or decision.invoices:
         keep(uow, decision, touched, now, actor=actor, mail_id=mail_id)
         history += settle_again(uow, decision, now, actor=actor, mail_id=mail_id)

@@ -1,10 +1,13 @@
-"""What the clock brings once an hour: reminders, claims and money that find one another, claims that wait too long."""
+"""What the clock brings once an hour: reminders, claims and money that find one another, what waits too long."""
 
 from __future__ import annotations
 
+from maild.config import Staff
+from maild.domain.registering import ReviewTimes
 from maild.pipeline.calendars import load_calendar
 from maild.pipeline.claims_overdue import OverdueClaims
 from maild.pipeline.reconcile import Reconciler
+from maild.pipeline.registrations_late import LateReviews
 from maild.pipeline.reminders import Reminders
 from maild.ports import Clock, Store
 
@@ -12,20 +15,25 @@ from maild.ports import Clock, Store
 class Upkeep:
     """Each part is harmless to repeat."""
 
-    def __init__(self, reminders: Reminders, reconciler: Reconciler, overdue: OverdueClaims) -> None:
-        self._reminders, self._reconciler, self._overdue = reminders, reconciler, overdue
+    def __init__(
+        self, reminders: Reminders, reconciler: Reconciler, overdue: OverdueClaims, reviews: LateReviews
+    ) -> None:
+        self._reminders, self._reconciler, self._overdue, self._reviews = reminders, reconciler, overdue, reviews
 
     def run_once(self) -> int:
         """Do all of it; returns how many notices or queue items may be new. Raises Temporary as the store does."""
-        return self._reminders.run_once() + len(self._reconciler.run_once().confirmed) + self._overdue.run_once()
+        found = self._reminders.run_once() + len(self._reconciler.run_once().confirmed) + self._overdue.run_once()
+        return found + self._reviews.run_once()
 
 
 def make_upkeep(
-    store: Store, clock: Clock, reconciler: Reconciler, *, rules_folder: str, loan_days: int, claim_days: int
-) -> Upkeep:
+    store: Store, clock: Clock, reconciler: Reconciler, *, rules_folder: str, loan_days: int, claim_days: int,
+    times: ReviewTimes, staff: Staff,
+) -> Upkeep:  # fmt: skip
     """All of it. claim_days: working days. Raises RuleError where a calendar file is broken."""
     calendar = load_calendar(rules_folder)
     claims = OverdueClaims(
         store, clock, days=claim_days, before=lambda day, days: calendar.add_working_days(day, -days).day
     )
-    return Upkeep(Reminders(store, clock, days=loan_days), reconciler, claims)
+    reviews = LateReviews(store, clock, times=times, staff=staff)
+    return Upkeep(Reminders(store, clock, days=loan_days), reconciler, claims, reviews)

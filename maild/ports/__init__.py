@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from maild.domain.decision import AddressBounce, Cause, Decision, NewTransaction, RegistrationChange, Transition
+from maild.domain.decision import AddressBounce, Cause, Decision, NewTransaction, Transition
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -26,15 +26,16 @@ from maild.domain.journal import (
     Skipped,
     Stored,
 )
-from maild.domain.lifecycle import PaymentState, RegistrationState, State
+from maild.domain.lifecycle import PaymentState, State
 from maild.domain.mail import MailKey, RawMail
 from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState, SendResult
-from maild.domain.patron import Document, Patron, Registration, Transaction
+from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+from maild.ports.registrations import Registrations
 
-__all__ = ["Invoices", "Ledger", "ReceiptReader", "Receipts", "SeenReceipt", "Statements"]
+__all__ = ["Invoices", "Ledger", "ReceiptReader", "Receipts", "Registrations", "SeenReceipt", "Statements"]
 
 
 class Clock(Protocol):
@@ -261,17 +262,6 @@ class Patrons(Protocol):
     def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]: ...
     def mark_bounced(self, bounce: AddressBounce, now: datetime) -> None: ...
     def find(self, *, text: str = "", limit: int = 100, after: str = "") -> list[Patron]: ...
-
-
-class Registrations(Protocol):
-    def change(self, change: RegistrationChange, now: datetime) -> tuple[Registration, bool]:
-        """Create or move; True if it changed anything."""
-
-    def get(self, registration_id: int) -> Registration | None: ...
-    def of(self, *, email: str = "", login: str = "") -> Registration | None:
-        """The latest registration with that e-mail (any case) or, failing that, login."""
-
-    def find(self, *, state: RegistrationState | None = None, limit: int = 100) -> list[Registration]: ...
 
 
 class Outbox(Protocol):

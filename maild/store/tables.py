@@ -173,7 +173,7 @@ registration = Table(
     Column("phone", Text(100), nullable=False, server_default=NOTHING),
     Column("due", Time),
     Column("told", Integer, nullable=False, server_default="0"),
-    UniqueConstraint("email", "login_key", "step", "round"),
+    UniqueConstraint("email", "step", "round"),
     Index("ix_registration_login_key", "login_key"),
     Index("ix_registration_state_id", "state", "id"),
     sqlite_autoincrement=NEVER_REUSED,

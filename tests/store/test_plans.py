@@ -70,6 +70,9 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "registration moved": lambda u: u.registrations.change(
         RegistrationChange(email="r7@patron.example", state=RegistrationState.APPROVED), NOW
     ),
+    "registrations of a person": lambda u: u.registrations.of_person(["r7@patron.example", "r8@patron.example"]),
+    "registrations watched": lambda u: u.registrations.watched(5000),
+    "registration told": lambda u: u.registrations.tell(7, 1, NOW),
     "registrations in a state": lambda u: u.registrations.find(state=RegistrationState.PENDING),
     "mail by id": lambda u: u.mails.get(7),
     "mail by Message-ID": lambda u: u.mails.known_message("<m7@patron.example>"),

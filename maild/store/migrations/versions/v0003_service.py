@@ -39,6 +39,11 @@ def _cases() -> None:
 
 
 def _registrations() -> None:
+    # One application of a person for a step and round; of two that raced each other, the later counts as one more.
+    op.execute(
+        "UPDATE registration SET round = round + id WHERE EXISTS (SELECT 1 FROM registration AS other WHERE"
+        " other.email = registration.email AND other.round = registration.round AND other.id < registration.id)"
+    )
     with op.batch_alter_table("registration") as batch:
         batch.add_column(_text("step", "account"))
         batch.add_column(_text("source", "mail"))
@@ -48,9 +53,7 @@ def _registrations() -> None:
         batch.add_column(sa.Column("due", TIME, nullable=True))
         batch.add_column(sa.Column("told", sa.Integer(), nullable=False, server_default="0"))
         batch.drop_constraint("uq_registration_email_login_key_round", type_="unique")
-        batch.create_unique_constraint(
-            "uq_registration_email_login_key_step_round", ["email", "login_key", "step", "round"]
-        )
+        batch.create_unique_constraint("uq_registration_email_step_round", ["email", "step", "round"])
 
 
 def _queue() -> None:
