@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.domain.errors import ConfigError
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
+    from maild.pipeline.request_policy import RequestPolicy
     from maild.pipeline.review_policy import ReviewPolicy
+    from maild.pipeline.silence import Silence
     from maild.pipeline.statement_formats import StatementFormat
     from maild.pipeline.upkeep import Upkeep
     from maild.store import FileBlobs
@@ -143,6 +146,20 @@ class Services:
         return load_review(folder, load_calendar(folder), self.settings.office.timezone)
 
     @cached_property
+    def requests(self) -> RequestPolicy:
+        """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
+        from maild.classify import known_providers
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.request_policy import RequestPolicy, contacts
+        from maild.pipeline.service_times import load_times
+
+        folder, zone = self.settings.rules.folder, ZoneInfo(self.settings.office.timezone)
+        providers = known_providers(folder)
+        times = load_times(folder, load_calendar(folder), zone, frozenset(providers))
+        return RequestPolicy(times=times, contacts=contacts(providers),
+                             send=self.settings.requests.ask_providers == "send")  # fmt: skip
+
+    @cached_property
     def owner(self) -> str:
         """Who leases work: recognisable as dead once this process is gone."""
         from maild.store.leases import owner
@@ -197,10 +214,10 @@ class Services:
         from maild.pipeline.process import Parts
 
         settings = self.settings
+        policy = Policy(release=settings.notices.release, payments=self.payments, requests=self.requests)
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, owner=self.owner,
-            policy=Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews),
+            lens=self.lens, policy=policy, owner=self.owner,
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip
@@ -278,12 +295,15 @@ class Services:
     def reminders(self) -> Upkeep:
         from maild.pipeline.upkeep import make_upkeep
 
-        return make_upkeep(
-            self.store, self.clock, self.reconciler, rules_folder=self.settings.rules.folder,
-            loan_days=self.settings.notices.due_reminder_days,
-            claim_days=self.parts.policy.payments.unconfirmed_after_working_days,
-            times=self.reviews.times, staff=self.settings.staff,
-        )  # fmt: skip
+        return make_upkeep(self.store, self.clock, self.reconciler, self.parts.policy, self.settings)
+
+    @cached_property
+    def silence(self) -> Silence:
+        """The silence watch, for those who ask what is overdue now."""
+        from maild.pipeline.silence import Silence
+
+        requests = self.settings.requests
+        return Silence(self.store, self.clock, self.requests, self.settings.staff, watch=requests.silence_watch)
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -364,7 +384,7 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.payments, self.reviews, self.renderer, self.signer
+            _ = self.lens, self.payments, self.reviews, self.requests, self.renderer, self.signer
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -388,7 +408,16 @@ class Services:
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = fresh.lens, fresh.payments, fresh.reviews, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
+        _ = (
+            fresh.lens,
+            fresh.payments,
+            fresh.reviews,
+            fresh.requests,
+            fresh.renderer,
+            fresh.relay,
+            fresh.receipts,
+            fresh.processor,
+        )
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})

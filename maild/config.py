@@ -203,6 +203,20 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """The life of requests and loans. How long things take stands in rules/service-times.toml."""
+
+    ask_providers: str = opt(
+        "draft", "What becomes of a query to a provider that a patron's mail causes: draft (staff send it), or send, "
+        "where the provider's contact takes it (rules/providers.toml).", choices=("draft", "send"),
+    )  # fmt: skip
+    close_after_days: int = opt(14, "A delivered copy, or a loan that is back, is closed after so many days if "
+                                "nothing is owed and nobody complained; 0: never by itself.", minimum=0)  # fmt: skip
+    overdue_notices: int = opt(3, "How often an overdue loan is asked for; then it is put before staff.", minimum=1)
+    silence_watch: bool = opt(True, "Put requests before staff of which expected news has not come.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
     """The people of the office, for what maild has to tell them."""
 
@@ -262,6 +276,7 @@ class Settings:
     authentication: Authentication = field(default_factory=Authentication)
     matching: Matching = field(default_factory=Matching)
     notices: Notices = field(default_factory=Notices)
+    requests: Requests = field(default_factory=Requests)
     staff: Staff = field(default_factory=Staff)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)

@@ -133,6 +133,8 @@ def _understood(values: Mapping[str, str], source: str, typing: Typing) -> Reade
         retry = "offered costs"
     kind, why = _kind(status, message, value("messageinfo/answeryesno").upper(), retry)
     fields = _fields(value, source, typing)
+    if message == "renewresponse" and (renewal := _renewal(status, value("messageinfo/answeryesno").upper())):
+        fields["renewal"] = Field(renewal, 1.0, f"iso18626 {source}")
     if "transaction" not in fields and "request_id" not in fields:
         why += "; requestingAgencyRequestId is missing"
     return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=(f"ISO 18626: {why}",))
@@ -154,6 +156,16 @@ def _kind(status: str, message: str, answer: str, retry: str) -> tuple[Kind, str
         return Kind.PROVIDER_OTHER, f"RetryPossible, {retry or 'no reason given'}"
     kind = KIND_OF_STATUS.get(status)
     return (kind, f"status {status}") if kind else (Kind.PROVIDER_OTHER, f"status '{status}' moves nothing here")
+
+
+def _renewal(status: str, answer: str) -> str:
+    """'granted' or 'refused' (answerYesNo of a RenewResponse, ISO 18626:2021 section 6.3.4), '' where neither is said.
+
+    A granted one that says Overdue contradicts itself.
+    """
+    if answer == "Y" and status in ("loaned", ""):
+        return "granted"
+    return "refused" if answer == "N" else ""
 
 
 def _fields(value: Callable[..., str], source: str, typing: Typing) -> dict[str, Field]:

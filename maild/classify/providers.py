@@ -8,7 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A supplying library or the request system; `addresses` are trusted though their domain is not."""
+    """A supplying library or the request system; `addresses` are trusted though their domain is not.
+
+    contact   the address that takes our queries, '' where none is known
+    language  in which it is written to, '' for both
+    asks      what the contact takes by mail without a person of ours looking at it first (Asking's values)
+    """
 
     id: str
     name_zh: str
@@ -17,6 +22,9 @@ class Provider:
     addresses: tuple[str, ...] = ()
     system: bool = False
     names: tuple[str, ...] = ()
+    contact: str = ""
+    language: str = ""
+    asks: frozenset[str] = frozenset()
 
 
 class Providers(Mapping[str, Provider]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,14 +30,28 @@ def list_(
     text: Annotated[str, typer.Option(help="In number or title.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
     after: Annotated[str, typer.Option(help="Page on after this number.")] = "",
+    silent: Annotated[bool, typer.Option("--silent", help="Only those whose expected news is overdue.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only loans that are overdue.")] = False,
 ) -> None:
     """List transactions."""
+    if silent:
+        _list_silent(patron, limit)
+        return
+    state = State.OVERDUE if overdue else state
     with services() as made, made.store.read() as uow:
         found = uow.transactions.find(
             state=state, payment_state=payment, patron_id=patron, text=text, limit=limit, after=after
         )
     columns = ("number", "patron_id", "service", "title", "state", "payment_state", "payable", "due")
     show.table(map(rows.transaction, found), columns, empty="no transactions")
+
+
+def _list_silent(patron: str, limit: int) -> None:
+    with services() as made:
+        now, found = made.clock.now(), [silent.transaction for silent in made.silence.overdue()]
+        chosen = [item for item in found if not patron or item.patron_id == patron][:limit]
+        lines = [{**rows.transaction(item), **rows.expectation(item, made.requests, now)} for item in chosen]
+    show.table(lines, ("number", "service", "title", "provider", "state", "expectation"), empty="nothing is silent")
 
 
 @app.command("show")
@@ -49,8 +64,10 @@ def show_(number: Number) -> None:
         history = uow.journal.of_transaction(number)
         documents = uow.documents.of_transaction(number)
         notices = uow.outbox.find(number=number)
+        expectation = rows.expectation(found, made.requests, made.clock.now())
     row = {
         **rows.transaction(found),
+        **expectation,
         "documents": [rows.document(d) for d in documents],
         "notices": [rows.notice(n) for n in notices],
         "history": [rows.event(e) for e in history],
@@ -72,10 +89,25 @@ def timeline(history: Sequence[JournalEntry]) -> list[str]:
 
 
 @app.command("move")
-def move(number: Number, event: Event, note: Note = "", who: As = "") -> None:
-    """Tell a transaction what happened: picked_up, returned, cancelled …"""
+def move(
+    number: Number, event: Event, note: Note = "", who: As = "",
+    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day a loan is due.")] = None,
+) -> None:  # fmt: skip
+    """Tell a transaction what happened: arrived, picked_up, renewed, returned, cancelled …"""
     with services() as made:
-        result = made.acts.move(number, event, actor=actor(who), note=note)
+        day = due.date() if due else None
+        result = made.acts.move(number, event, actor=actor(who), note=note, due=day)
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("rush")
+def rush(
+    number: Number, note: Note = "", who: As = "",
+    off: Annotated[bool, typer.Option("--off", help="It is not urgent after all.")] = False,
+) -> None:  # fmt: skip
+    """Mark a transaction as urgent (加急): its news is expected sooner."""
+    with services() as made:
+        result = made.acts.rush(number, rush=not off, actor=actor(who), note=note)
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 

@@ -87,6 +87,7 @@ class Transition:
     subsidy: Money | None = None
     payable: Money | None = None
     provider: str | None = None
+    rush: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

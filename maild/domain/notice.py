@@ -38,6 +38,14 @@ class NoticeKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     REFUND_ANSWER = "refund_answer"
     STAFF_ALERT = "staff_alert"
+    PROVIDER_QUERY = "provider_query"
+    RENEWAL_ASKED = "renewal_asked"
+    LOAN_RENEWED = "loan_renewed"
+    LOAN_NOT_RENEWED = "loan_not_renewed"
+    LOAN_RETURNED = "loan_returned"
+    CANCEL_ASKED = "cancel_asked"
+    CANCEL_LATE = "cancel_late"
+    FEE_ACCEPTED = "fee_accepted"
 
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
@@ -51,6 +59,9 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.INVOICE_RECEIVED: 40, NoticeKind.INVOICE_ISSUED: 30, NoticeKind.REFUND_ANSWER: 30,
     NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
     NoticeKind.STAFF_ALERT: 20, NoticeKind.REGISTRATION_STATE: 30,
+    NoticeKind.PROVIDER_QUERY: 20, NoticeKind.LOAN_RENEWED: 20, NoticeKind.LOAN_NOT_RENEWED: 20,
+    NoticeKind.RENEWAL_ASKED: 40, NoticeKind.CANCEL_ASKED: 40, NoticeKind.CANCEL_LATE: 30,
+    NoticeKind.FEE_ACCEPTED: 40, NoticeKind.LOAN_RETURNED: 40,
 })  # fmt: skip
 
 

@@ -113,6 +113,7 @@ ALERTS = table({
     "registration": ("注册申请超过审核时限", "registrations beyond their review limit"),
     "registration_soon": ("注册申请即将到审核时限", "registrations near their review limit"),
     "silent": ("事务超过时限没有消息", "requests that have gone silent"),
+    "overdue": ("外借图书逾期未还", "loans that are not brought back"),
     "drift": ("提供馆的邮件格式可能有变", "a provider's mails have changed"),
     "bounce": ("读者邮箱退信", "patrons' addresses refuse our mail"),
 })  # fmt: skip

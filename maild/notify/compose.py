@@ -15,7 +15,7 @@ from maild.domain import token as tokens
 from maild.domain import words
 from maild.domain.notice import PRIORITY, NoticeKind
 from maild.domain.patron import Patron, Transaction
-from maild.notify import money, registration, say
+from maild.notify import money, registration, requests, say
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
@@ -67,7 +67,7 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.REQUEST_ACCEPTED: _SUPPLY,
     _N.SENT_FOR_SUPPLY: _SUPPLY,
     _N.DOCUMENT_DELIVERED: {"note": ("note", say.note)},
-    _N.PICK_UP: _LOAN,
+    _N.PICK_UP: {**_LOAN, "reminder": ("reminder", say.flag)},
     _N.FEE_NOTICE: {"event": ("event", say.text), "note": ("note", say.note)},
     _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", say.note)},
     _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
@@ -78,6 +78,7 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
         "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
     },
     **registration.DATA,
+    **requests.DATA,
     **money.DATA,
 })  # fmt: skip
 COMMON = frozenset({
@@ -145,7 +146,9 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     budgets = _budgets(ordered, sum(len(file.content) for file in form))
     posted = [post(part, date, desk.notices, system.max_mail_bytes, taken) for part, taken in budgets]
     number = next((_number(part) for part in ordered if _number(part)), "")
-    token = tokens.make(desk.token_key, number) if number else ""
+    ours = main.request.kind not in requests.TO_PROVIDERS
+    # The token vouches for the patron: it goes to nobody else.
+    token = tokens.make(desk.token_key, number) if number and ours else ""
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
     release = "sent" if comes_along else desk.notices.release
     kinds = frozenset(part.request.kind.value for part in ordered)
@@ -172,7 +175,7 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
         token=token,
         whitelist={
             locale: system.whitelist[locale].filled(desk.office.address, desk.office.system_address)
-            for locale in (locales if whitelist else ())
+            for locale in (locales if whitelist and ours else ())
         },
         office=desk.views,
         attachments=(*form, *(file for posting in posted for file in posting.attached)),
@@ -239,7 +242,9 @@ def _section(
         "reader": reader,
         "number": number,
         "together": together,
-        "token": tokens.make(desk.token_key, number) if number else "",
+        "token": tokens.make(desk.token_key, number)
+        if number and part.request.kind not in requests.TO_PROVIDERS
+        else "",
     }
     contexts = {}
     for locale in locales:

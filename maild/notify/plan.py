@@ -20,6 +20,7 @@ from maild.domain.patron import Patron, Transaction
 from maild.notify.merge import mergeable, order, partners
 from maild.notify.recheck import Recheck
 from maild.notify.recheck_registration import overtaken
+from maild.notify.requests import TO_PROVIDERS
 from maild.ports import UnitOfWork
 
 BATCH = 50
@@ -140,13 +141,14 @@ class _Planner:
             parts=parts,
             patron=self._patrons.get(request.patron_id),
             transaction=self._transactions.get(request.number),
-            thread=self._thread(request.number),
+            thread=self._thread("" if request.kind in TO_PROVIDERS else request.number),
             others={n: self._transactions[n] for part in parts if (n := part.request.number) in self._transactions},
         )
 
     def _thread(self, number: str) -> tuple[str, ...]:
         """Message-IDs sent about the case, oldest first; a merged row carries that of its mail."""
-        gone = (row for row in self._cases.get(number, ()) if row.state in (OutboxState.SENT, OutboxState.MERGED))
+        gone = (row for row in self._cases.get(number, ()) if row.state in (OutboxState.SENT, OutboxState.MERGED)
+                and row.request.kind not in TO_PROVIDERS)  # fmt: skip
         return tuple(dict.fromkeys(row.message_id for row in gone))
 
     def _waiting_with(self, main: OutboxEntry) -> list[OutboxEntry]:

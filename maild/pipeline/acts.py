@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from maild.domain.decision import Action, Decision, Transition
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
 from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import Event, Move, PaymentEvent, advance, pay
+from maild.domain.lifecycle import Event, PaymentEvent, pay
 from maild.domain.matching import Candidate, Matched
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
@@ -20,6 +20,7 @@ from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
 from maild.pipeline import announce
 from maild.pipeline.acts_money import assign_proof, confirm_fee, reversal, unclaimed, waiver
+from maild.pipeline.acts_requests import mark_rush, tell
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
@@ -141,18 +142,19 @@ class Acts:
 
     # --- transactions, outbox ------------------------------------------------------------
 
-    def move(self, number: str, event: Event, *, actor: str, note: str = "") -> ActResult:
-        """Tell a transaction by hand what happened (picked up, returned, cancelled …)."""
-        now = self._parts.clock.now()
+    def move(self, number: str, event: Event, *, actor: str, note: str = "", due: date | None = None) -> ActResult:
+        """Tell a transaction by hand what happened (picked up, returned, cancelled …); `due`: the day of a loan."""
         with self._parts.store.begin() as uow:
-            transaction = _transaction(uow, number)
-            moved = advance(transaction.state, event, transaction.service)
-            if moved.move is not Move.MOVED:
-                raise Permanent(f"{number}: {moved.reason}", remedy="see maild transactions show")
-            transition = Transition(number=number, expected_version=transaction.version, event=event,
-                                    before=moved.before, after=moved.after)  # fmt: skip
-            apply(uow, _by_hand((transition,), (), note), now, actor=actor)
-        return ActResult(done=f"{number}: {moved.reason}", transactions=(number,))
+            now = self._parts.clock.now()
+            moved, outbox = tell(uow, number, event, now, self._parts.policy, actor=actor, note=note, due=due)
+        return ActResult(done=f"{number}: {moved.reason}", transactions=(number,), outbox=outbox)
+
+    def rush(self, number: str, *, rush: bool, actor: str, note: str = "") -> ActResult:
+        """Mark a request as urgent (加急), or as ordinary."""
+        with self._parts.store.begin() as uow:
+            changed = mark_rush(uow, number, self._parts.clock.now(), rush=rush, actor=actor, note=note)
+        what = "rush" if rush else "ordinary"
+        return ActResult(done=f"{number} is {what}{'' if changed else ' already'}", transactions=(number,))
 
     def payment(self, number: str, event: PaymentEvent, *, actor: str, note: str = "") -> ActResult:
         """Confirm, waive or dispute a payment; a document that waited for it goes out."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maild.domain.decision import Action, Cause, Decision
+from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
@@ -12,6 +15,7 @@ from maild.pipeline.decide_patron import decide_patron
 from maild.pipeline.decide_payment import remember
 from maild.pipeline.decide_provider import decide_provider
 from maild.pipeline.decide_registration import decide_registration
+from maild.pipeline.decide_renewal import REFUSED, RENEWAL, decide_refusal
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import outcome, review
 from maild.pipeline.policy import Policy
@@ -71,6 +75,17 @@ def _by_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return review(ruling, facts, Cause.UNAUTHENTICATED, why, *reading.auth.reasons[:3])
     if ruling.kind in REGISTRATION:
         return decide_registration(reading, facts, policy)
+    if ruling.value(RENEWAL) == REFUSED:
+        return decide_refusal(reading, facts, policy)
+    if ruling.value(RENEWAL):
+        return decide_provider(_as_renewed(reading), facts, policy)
     if ruling.event is None:
         return review(ruling, facts, Cause.QUESTION, "the provider's mail says nothing the rules can act on")
     return decide_provider(reading, facts, policy)
+
+
+def _as_renewed(reading: Reading) -> Reading:
+    """No kind of mail means 'renewed'; a field says it."""
+    main, *others = reading.classification.rulings
+    renewed = replace(main, event=Event.RENEWED)
+    return replace(reading, classification=replace(reading.classification, rulings=(renewed, *others)))

@@ -14,6 +14,7 @@ from maild.pipeline import announce
 from maild.pipeline.decide_account import decide_account
 from maild.pipeline.decide_payment import decide_payment, link_only, remember
 from maild.pipeline.decide_registration_question import decide_registration_question
+from maild.pipeline.decide_requests import decide_wish
 from maild.pipeline.facts import Facts
 from maild.pipeline.invoices import beside, decide_invoice
 from maild.pipeline.outcome import fields_of, outcome, review, why_unsure
@@ -41,6 +42,9 @@ def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     invoice = decide_invoice(reading, facts)
     if invoice is not None:
         return remember(invoice, reading, facts)
+    wish = decide_wish(reading, facts, policy)
+    if wish is not None:
+        return wish
     if kinds == (Kind.THANKS,):
         return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
     if kinds == (Kind.STATUS_QUERY,) and len(facts.authors) == 1 and reading.auth.passed:

@@ -21,6 +21,7 @@ from maild.match.score import fold
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
 from maild.pipeline.facts_registration import applications, registration_named
+from maild.pipeline.facts_requests import RequestFacts, gather_requests
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
@@ -60,6 +61,7 @@ class Facts:
     `prepaid`: deposits, where something comes that may be paid from them.
     `registration`: the step that a provider's mail is about; `applications`: all steps of its applicant, or, of a
     writer who asks about registering, the writer's own.
+    `wishes`: of a patron's mail that wants something of a request that runs.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -79,6 +81,7 @@ class Facts:
     invoices: InvoiceFacts | None = None
     prepaid: Prepaid = field(default_factory=Prepaid)
     charged_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    wishes: RequestFacts = field(default_factory=RequestFacts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +158,7 @@ def gather(
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
-        charged_in=_charged_in(uow, ruling, outcome),
+        charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
     )  # fmt: skip
 
 

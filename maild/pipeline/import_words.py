@@ -35,6 +35,7 @@ TRANSACTION_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "subsidy": ("补贴", "补贴金额"),
     "payable": ("自负费用", "自负部分费用", "自付费用", "应付", "应付金额"),
     "payment_state": ("付款状态", "缴费状态", "支付状态"),
+    "rush": ("加急", "是否加急"),
 })  # fmt: skip
 REGISTRATION_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "email": ("邮箱", "电子邮箱", "电子邮件", "邮件", "e-mail", "mail", "邮箱地址", "注册邮箱"),
@@ -86,6 +87,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
         "争议": PaymentState.DISPUTED,
     },
 })  # fmt: skip
+YES = frozenset(["是", "有", "加急", "y", "yes", "true", "1", "rush", "urgent", "√"])
+NO = frozenset(["否", "无", "不加急", "普通", "n", "no", "false", "0", "normal", "ordinary"])
 ENUMS = MappingProxyType({
     "kind": PatronKind, "language": Language, "service": Service, "state": State, "payment_state": PaymentState,
     "step": RegistrationStep, "registration_state": RegistrationState,

@@ -14,7 +14,7 @@ from maild.domain.journal import JournalEntry
 from maild.domain.lifecycle import RANK
 from maild.domain.patron import Patron, PatronAddress, Transaction
 from maild.pipeline.import_books import RowError, against_books
-from maild.pipeline.import_values import BadValue, addresses, amount, choice, day_of, fold, key, moment, plain
+from maild.pipeline.import_values import BadValue, addresses, amount, choice, day_of, fold, key, moment, plain, yes_no
 from maild.pipeline.import_words import (
     PATRON_COLUMNS,
     REQUIRED_PATRON,
@@ -139,6 +139,8 @@ class _Transactions:
             return choice(column, text)
         if column in ("total", "subsidy", "payable"):
             return amount(text)
+        if column == "rush":
+            return yes_no(text)
         if column == "submitted":
             return moment(text, self._zone)
         return day_of(text) if column == "due" else plain(text) or None

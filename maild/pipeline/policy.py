@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
 from maild.pipeline.payment_policy import PaymentPolicy
+from maild.pipeline.request_policy import RequestPolicy
 from maild.pipeline.review_policy import ReviewPolicy
 
 
@@ -15,6 +16,7 @@ class Policy:
     """release: always | proof | confirmed — which payment state lets a document with a fee go out.
 
     payments: what a payment proof may do by itself; reviews: how registrations are reviewed.
+    requests: how long things take, and whom a query goes to.
     hard_bounce_days, soft_bounce_hours: how long an address that refused a notice is avoided.
     """
 
@@ -23,6 +25,7 @@ class Policy:
     soft_bounce_hours: int = 24
     payments: PaymentPolicy = field(default_factory=PaymentPolicy)
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
+    requests: RequestPolicy = field(default_factory=RequestPolicy)
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""

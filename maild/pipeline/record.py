@@ -12,6 +12,7 @@ from maild.domain.notice import NoticeRequest, OutboxState
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.pipeline.registering import keep as keep_registration
+from maild.pipeline.silent_items import settle_moved
 from maild.ports import UnitOfWork
 
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
@@ -45,6 +46,7 @@ class Page:
         uow.journal.add(self._history)
         uow.decisions.add_many(self._decisions, now)
         uow.mails.settle_many(self._settled, now)
+        settle_moved(uow, [decision for _, decision in self._decisions], now)
         uow.reviews.add_many(self._reviews, now)
         drafts = [draft for mail_id, decision in self._decisions for draft in caused(decision.drafts, mail_id)]
         uow.outbox.add(drafts, now, state=OutboxState.HELD)
@@ -109,7 +111,7 @@ def _history(
     if transition.event:
         lines.append(JournalEntry(what="state", at=now, actor=actor, number=transition.number, mail_id=mail_id,
                                   before=transition.before or "", after=transition.after or "",
-                                  reasons=decision.reasons))  # fmt: skip
+                                  reasons=decision.reasons, data={"event": transition.event.value}))  # fmt: skip
     if transition.payment_event:
         lines.append(JournalEntry(what="payment", at=now, actor=actor, number=transition.number, mail_id=mail_id,
                                   before=transition.payment_before or "", after=transition.payment_after or "",

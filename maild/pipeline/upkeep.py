@@ -1,39 +1,55 @@
-"""What the clock brings once an hour: reminders, claims and money that find one another, what waits too long."""
+"""What the clock brings once an hour: reminders, loans that fall due, requests gone silent, closing; claims and money
+that find one another, claims that wait too long.
+"""
 
 from __future__ import annotations
 
-from maild.config import Staff
-from maild.domain.registering import ReviewTimes
+from typing import Protocol
+
+from maild.config import Settings
 from maild.pipeline.calendars import load_calendar
 from maild.pipeline.claims_overdue import OverdueClaims
+from maild.pipeline.closing import Closing
+from maild.pipeline.loans import Loans
+from maild.pipeline.policy import Policy
 from maild.pipeline.reconcile import Reconciler
 from maild.pipeline.registrations_late import LateReviews
 from maild.pipeline.reminders import Reminders
+from maild.pipeline.silence import Silence
 from maild.ports import Clock, Store
+
+
+class Part(Protocol):
+    """One thing that time brings."""
+
+    def run_once(self) -> int:
+        """Do it; returns how many notices or queue items may be new. Raises Temporary as the store does."""
 
 
 class Upkeep:
     """Each part is harmless to repeat."""
 
-    def __init__(
-        self, reminders: Reminders, reconciler: Reconciler, overdue: OverdueClaims, reviews: LateReviews
-    ) -> None:
-        self._reminders, self._reconciler, self._overdue, self._reviews = reminders, reconciler, overdue, reviews
+    def __init__(self, reconciler: Reconciler, *parts: Part) -> None:
+        self._reconciler, self._parts = reconciler, parts
 
     def run_once(self) -> int:
         """Do all of it; returns how many notices or queue items may be new. Raises Temporary as the store does."""
-        found = self._reminders.run_once() + len(self._reconciler.run_once().confirmed) + self._overdue.run_once()
-        return found + self._reviews.run_once()
+        return len(self._reconciler.run_once().confirmed) + sum(part.run_once() for part in self._parts)
 
 
-def make_upkeep(
-    store: Store, clock: Clock, reconciler: Reconciler, *, rules_folder: str, loan_days: int, claim_days: int,
-    times: ReviewTimes, staff: Staff,
-) -> Upkeep:  # fmt: skip
-    """All of it. claim_days: working days. Raises RuleError where a calendar file is broken."""
-    calendar = load_calendar(rules_folder)
-    claims = OverdueClaims(
-        store, clock, days=claim_days, before=lambda day, days: calendar.add_working_days(day, -days).day
-    )
-    reviews = LateReviews(store, clock, times=times, staff=staff)
-    return Upkeep(Reminders(store, clock, days=loan_days), reconciler, claims, reviews)
+def make_upkeep(store: Store, clock: Clock, reconciler: Reconciler, policy: Policy, settings: Settings) -> Upkeep:
+    """All of it. Raises RuleError where a calendar file is broken."""
+    calendar = load_calendar(settings.rules.folder)
+    requests, staff = settings.requests, settings.staff
+    return Upkeep(
+        reconciler,
+        Reminders(store, clock, days=settings.notices.due_reminder_days),
+        Loans(store, clock, policy.requests, staff, notices=requests.overdue_notices),
+        Silence(store, clock, policy.requests, staff, watch=requests.silence_watch),
+        LateReviews(store, clock, times=policy.reviews.times, staff=staff),
+        Closing(store, clock, policy.requests, days=requests.close_after_days),
+        OverdueClaims(
+            store, clock, days=policy.payments.unconfirmed_after_working_days,
+            before=lambda day, days: calendar.add_working_days(day, -days).day,
+        ),
+    )  # fmt: skip

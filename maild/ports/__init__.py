@@ -249,6 +249,11 @@ class Transactions(Protocol):
         patron_id: str = "", text: str = "", limit: int = 100, after: str = "",
     ) -> list[Transaction]: ...  # fmt: skip
 
+    def lingering(
+        self, state: State, before: datetime, *, after: Transaction | None = None, limit: int = 500
+    ) -> list[Transaction]:
+        """Requests that came into `state` before that moment, longest first; `after` pages on."""
+
     def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
         """Loans out (received, on_loan, overdue) with a due date in [start, end)."""
 
@@ -317,6 +322,9 @@ class Reviews(Protocol):
     def get(self, item_id: int) -> ReviewItem | None: ...
     def of_key(self, key: str) -> ReviewItem | None:
         """The item that has the key, whatever became of it."""
+
+    def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
+        """The items that have one of the keys, whatever became of them."""
 
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100

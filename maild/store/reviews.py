@@ -27,6 +27,7 @@ _REPLACE = (
     .returning(r.id)
 )
 _OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
+_OF_KEYS = sa.select(review).where(r.key.in_(any_of("keys")))
 _OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN)
 
 
@@ -75,6 +76,13 @@ class SqlReviews:
         """The item that has the key, whatever became of it."""
         row = self._connection.execute(sa.select(review).where(r.key == key)).first() if key else None
         return _item(row) if row else None
+
+    def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
+        """The items that have one of the keys, whatever became of them."""
+        found: list[ReviewItem] = []
+        for some in chunks(key for key in keys if key):
+            found += [_item(row) for row in self._connection.execute(_OF_KEYS, {"keys": some})]
+        return found
 
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100

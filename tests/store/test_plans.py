@@ -53,6 +53,10 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transactions of an amount": lambda u: u.transactions.of_amount(Money.of("1.30")),
     "transactions of messages": lambda u: u.transactions.of_messages(["<maild.7@x>", "<maild.8@x>"]),
     "transactions due": lambda u: u.transactions.due_between(NOW, NOW + timedelta(hours=1), 10),
+    "transactions lingering": lambda u: u.transactions.lingering(State.ON_LOAN, NOW, limit=10),
+    "transactions lingering, next page": lambda u: u.transactions.lingering(
+        State.ON_LOAN, NOW, after=u.transactions.get("N000500"), limit=10
+    ),
     "transactions in a state": lambda u: u.transactions.find(state=State.CONDITIONAL),
     "transactions owing": lambda u: u.transactions.find(payment_state=PaymentState.DISPUTED),
     "transactions, next page": lambda u: u.transactions.find(after="N000100", limit=10),
@@ -102,6 +106,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "documents of a transaction": lambda u: u.documents.of_transaction("N000007"),
     "reviews open": lambda u: u.reviews.find(),
     "review of a key": lambda u: u.reviews.of_key("silence:N000007"),
+    "reviews of keys": lambda u: u.reviews.of_keys(["silence:N000007", "silence:N000008"]),
     "outbox of a mail": lambda u: u.outbox.of_mail(7),
     "outbox of a subject": lambda u: u.outbox.of_subject("N000007"),
     "proofs read before": lambda u: u.receipts.cached([f"{7:064x}"], "1"),

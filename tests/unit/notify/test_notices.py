@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from maild.config import Notices, Office
 from maild.domain import reference
 from maild.domain import token as tokens
+from maild.domain.asking import Asking
 from maild.domain.errors import Permanent
 from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeKind, NoticeRequest
@@ -23,6 +24,7 @@ from maild.domain.patron import Document, Language, PatronKind
 from maild.notify.lint import lint
 from maild.notify.locales import LOCALES
 from maild.notify.render import NoticePart, Renderer
+from maild.notify.requests import TO_PROVIDERS
 from maild.notify.samples import NUMBER, sample_parts, sample_patron, sample_transaction
 from maild.notify.wrap import columns
 
@@ -59,7 +61,7 @@ def part(kind: NoticeKind, locale: str = "", reader: PatronKind = PatronKind.INT
     return replace(sample, request=replace(sample.request, data={**sample.request.data, **data}))
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in TO_PROVIDERS])
 @pytest.mark.parametrize("locale", ["", *LOCALES])
 @pytest.mark.parametrize("reader", list(PatronKind))
 def test_every_notice_is_valid_and_addresses_its_patron(
@@ -88,6 +90,27 @@ def test_every_notice_is_valid_and_addresses_its_patron(
     assert tokens.words(mail["Subject"]) == ([TOKEN] if sample.request.number else [])
     wanted = {"您好"} if locale == "zh-CN" else {"Dear"} if locale == "en" else {"您好", "Dear"}
     assert {word for word in ("您好", "Dear") if word in text} == wanted
+
+
+@pytest.mark.parametrize("asking", list(Asking))
+@pytest.mark.parametrize("locale", ["", *LOCALES])
+def test_a_query_to_a_provider(renderer: Renderer, locale: str, asking: Asking) -> None:
+    """Lints clean; both numbers and the title, no patron, no reply token, no whitelist steps; a text of its own."""
+    sample = part(NoticeKind.PROVIDER_QUERY, locale)
+    data = {**sample.request.data, "asking": asking.value, "amount": "26.00"}
+    message = write(renderer, replace(sample, request=replace(sample.request, data=data)))
+    assert lint(message.raw) == []
+    mail, text, html = read(message)
+    for body in (text, html):
+        assert NUMBER in body
+        assert "SH-2026-4471" in body
+        assert "林知夏" not in body
+        assert "ILL-" not in body
+        assert "ill@calis.edu.cn" not in body
+    assert NUMBER in mail["Subject"]
+    assert "ILL-" not in mail["Subject"]
+    other = write(renderer, sample)
+    assert (read(other)[1] == text) is (asking is Asking.SUPPLY)
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
