@@ -182,13 +182,16 @@ class Services:
 
     @cached_property
     def parts(self) -> Parts:
+        from maild.notify.hearing import policy_of
         from maild.pipeline.policy import Policy
         from maild.pipeline.process import Parts
 
         settings = self.settings
+        reach = policy_of(settings.reach)
+        policy = Policy(release=settings.notices.release, payments=self.payments, reach=reach)
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, policy=Policy(release=settings.notices.release, payments=self.payments), owner=self.owner,
+            lens=self.lens, policy=policy, owner=self.owner,
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip

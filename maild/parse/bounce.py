@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from maild.domain.mail import Address, Bounce, BounceRecipient
 from maild.domain.reply import Judgement, judge, read_codes
 from maild.parse import address, words
-from maild.parse.bounce_formats import ADDRESS, DELAYED, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
+from maild.parse.bounce_formats import ADDRESS, DELAYED, GOES_ON, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
 
@@ -27,6 +27,8 @@ class Evidence:
 
     reports: list[bytes] = field(default_factory=list)  # bodies of message/delivery-status
     returned: list[bytes] = field(default_factory=list)  # message/rfc822 or text/rfc822-headers
+    feedback: list[bytes] = field(default_factory=list)  # bodies of message/feedback-report
+    receipts: list[bytes] = field(default_factory=list)  # bodies of message/disposition-notification
 
 
 def groups(report: bytes, defects: Defects) -> list[dict[str, str]]:
@@ -80,6 +82,7 @@ def _recipient(where: str, action: str, fields: dict[str, str]) -> BounceRecipie
         address=where,
         status=status,
         permanent=permanent,
+        delayed=action == "delayed",
         reason=f"{verdict.reason}: {text}"[:300] if text else verdict.reason,
     )
 
@@ -118,8 +121,9 @@ def _judged(where: str, reason: str, whole: str, *, permanent: bool) -> BounceRe
         verdict = Judgement(False, "delayed")
     shown = " ".join(reason.split())[:200]
     return BounceRecipient(
-        address=where, status=status, permanent=verdict.permanent, reason=f"{verdict.reason}: {shown}"
-    )
+        address=where, status=status, permanent=verdict.permanent, reason=f"{verdict.reason}: {shown}",
+        delayed=not verdict.permanent and bool(GOES_ON.search(whole[:1500])),
+    )  # fmt: skip
 
 
 def by_flufl(raw: bytes, own: frozenset[str]) -> list[BounceRecipient]:

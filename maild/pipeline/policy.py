@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
+from maild.domain.reach import ReachPolicy
 from maild.pipeline.payment_policy import PaymentPolicy
 
 
@@ -14,12 +15,11 @@ class Policy:
     """release: always | proof | confirmed — which payment state lets a document with a fee go out.
 
     payments: what a payment proof may do by itself.
-    hard_bounce_days, soft_bounce_hours: how long an address that refused a notice is avoided.
+    reach: how long an address that refused a notice is avoided, and the like.
     """
 
     release: str = "proof"
-    hard_bounce_days: int = 90
-    soft_bounce_hours: int = 24
+    reach: ReachPolicy = field(default_factory=ReachPolicy)
     payments: PaymentPolicy = field(default_factory=PaymentPolicy)
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:

@@ -143,7 +143,7 @@ class Office_:
 
     def reviews(self) -> list[Any]:
         with self.store.read() as uow:
-            return list(uow.reviews.find(cause=Cause.SEND_FAILED))
+            return list(uow.reviews.find())
 
 
 def header(raw: bytes, name: str) -> str:
