@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     REFUND_ANSWER = "refund_answer"
     STAFF_ALERT = "staff_alert"
+    NOT_RECEIVED_ANSWER = "not_received_answer"
+    SUPPLY_QUERY = "supply_query"
 
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
@@ -50,6 +52,7 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.INVOICE_RECEIVED: 40, NoticeKind.INVOICE_ISSUED: 30, NoticeKind.REFUND_ANSWER: 30,
     NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
     NoticeKind.STAFF_ALERT: 20,
+    NoticeKind.NOT_RECEIVED_ANSWER: 30, NoticeKind.SUPPLY_QUERY: 20,
 })  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.notify.letter import NoticePart
+from maild.notify.not_received import SAMPLES as NOT_RECEIVED
+from maild.notify.not_received import TO_PROVIDERS
 from maild.notify.samples_money import ABOUT_NONE, MONEY, NUMBER
 
 _N = NoticeKind
@@ -19,7 +21,7 @@ _FILES = {
     _N.INVOICE_ISSUED: ("电子发票_26332000000012345678.pdf",),
 }
 _ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
-                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER})  # fmt: skip
+                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.NOT_RECEIVED_ANSWER})  # fmt: skip
 _ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.STAFF_ALERT}
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
@@ -71,6 +73,7 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
         "lines": ["registration 12 (周慕白, zhou.mubai@patron.example) has waited since 2026-11-20; ring 13800000000"],
     },
     **MONEY,
+    **NOT_RECEIVED,
 }  # fmt: skip
 
 
@@ -112,7 +115,7 @@ def sample_parts(
     return (
         NoticePart(
             request=request,
-            patron=None if bare else patron,
+            patron=None if bare or kind in TO_PROVIDERS else patron,
             transaction=sample_transaction(kind) if about else None,
             documents=() if bare else tuple((name, _PDF) for name in _FILES.get(kind, ())),
         ),

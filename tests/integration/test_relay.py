@@ -20,7 +20,6 @@ import pytest
 
 from maild.config import Office, Settings
 from maild.courier import SmtpCourier
-from maild.domain.decision import Cause
 from maild.domain.errors import MaildError, Permanent, TemplateFault, Temporary
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
