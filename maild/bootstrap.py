@@ -261,12 +261,14 @@ class Services:
 
     @cached_property
     def reminders(self) -> Upkeep:
+        from maild.pipeline.reach_watch import ReachWatch
         from maild.pipeline.upkeep import make_upkeep
 
         return make_upkeep(
             self.store, self.clock, self.reconciler, rules_folder=self.settings.rules.folder,
             loan_days=self.settings.notices.due_reminder_days,
             claim_days=self.parts.policy.payments.unconfirmed_after_working_days,
+            reach=ReachWatch(self.store, self.clock, self.parts.policy.reach, self.settings.staff),
         )  # fmt: skip
 
     @cached_property

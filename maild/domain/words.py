@@ -113,5 +113,6 @@ ALERTS = table({
     "registration": ("注册申请超过审核时限", "registrations beyond their review limit"),
     "silent": ("事务超过时限没有消息", "requests that have gone silent"),
     "drift": ("提供馆的邮件格式可能有变", "a provider's mails have changed"),
+    "slow_domain": ("邮件系统暂缓接收我们的邮件", "a mail system puts our mail off"),
     "bounce": ("读者邮箱退信", "patrons' addresses refuse our mail"),
 })  # fmt: skip

@@ -13,6 +13,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.decide_account import decide_account
+from maild.pipeline.decide_not_received import decide_not_received
 from maild.pipeline.decide_payment import decide_payment, link_only, remember
 from maild.pipeline.facts import Facts
 from maild.pipeline.invoices import beside, decide_invoice
@@ -153,6 +154,7 @@ DECIDERS: tuple[Decider, ...] = (
     _paid,
     _invoice,
     # requests, reach and registrations: a module of its own each
+    decide_not_received,
     _thanks,
     _status,
     _account,

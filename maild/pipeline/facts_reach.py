@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
+from maild.domain.lifecycle import State
 from maild.domain.notice import OutboxEntry, OutboxState
 from maild.domain.patron import Patron
 from maild.domain.reach import AddressState, Heard, HeardLine, whom_to_phone
@@ -14,7 +16,16 @@ from maild.domain.ruling import Kind
 from maild.ports import UnitOfWork
 
 LINES = 100  # of an address's history
+SUPPLIED = frozenset({State.SHIPPED.value, State.DELIVERED.value, State.RECEIVED.value})
 _GONE = (OutboxState.SENT, OutboxState.MERGED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplier:
+    """Who told us that a request is supplied: the sender of that mail, and when it came."""
+
+    address: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +35,7 @@ class ReachFacts:
     parts   the notices of ours that a report speaks of (those of one mail), patron: whose they are
     phone   the sentence that says whom to phone
     about   by transaction: every notice about it, drafts included, oldest first
+    suppliers by transaction: whom to ask for it once more
     states  by address; lines: what was heard of these addresses, newest first
     """
 
@@ -33,6 +45,7 @@ class ReachFacts:
     about: Mapping[str, tuple[OutboxEntry, ...]] = field(default_factory=lambda: MappingProxyType({}))
     states: Mapping[str, AddressState] = field(default_factory=lambda: MappingProxyType({}))
     lines: tuple[HeardLine, ...] = ()
+    suppliers: Mapping[str, Supplier] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def gather_report(uow: UnitOfWork, reading: Reading, tokens: Iterable[str]) -> ReachFacts | None:
@@ -85,7 +98,17 @@ def gather_sent(uow: UnitOfWork, numbers: Iterable[str], patrons: Iterable[Patro
         about=MappingProxyType({number: tuple(rows) for number, rows in about.items()}),
         states=uow.addresses.get_many(sorted(addresses)),
         lines=tuple(sorted(lines, key=lambda line: -line.id)),
+        suppliers=MappingProxyType({n: found for n in about if (found := _supplier(uow, n))}),
     )  # fmt: skip
+
+
+def _supplier(uow: UnitOfWork, number: str) -> Supplier | None:
+    """From the history: the latest mail that moved the request to 'shipped' or beyond."""
+    for entry in reversed(uow.journal.of_transaction(number)):
+        if entry.what == "state" and entry.mail_id is not None and entry.after in SUPPLIED:
+            sender = uow.mails.get(entry.mail_id).sender
+            return Supplier(address=sender.lower(), at=entry.at) if "@" in sender else None
+    return None
 
 
 def softs(reach: ReachFacts) -> tuple[HeardLine, ...]:

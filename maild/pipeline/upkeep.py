@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from maild.pipeline.calendars import load_calendar
 from maild.pipeline.claims_overdue import OverdueClaims
+from maild.pipeline.reach_watch import ReachWatch
 from maild.pipeline.reconcile import Reconciler
 from maild.pipeline.reminders import Reminders
 from maild.ports import Clock, Store
@@ -12,20 +13,29 @@ from maild.ports import Clock, Store
 class Upkeep:
     """Each part is harmless to repeat."""
 
-    def __init__(self, reminders: Reminders, reconciler: Reconciler, overdue: OverdueClaims) -> None:
+    def __init__(self, reminders: Reminders, reconciler: Reconciler, overdue: OverdueClaims, reach: ReachWatch) -> None:
         self._reminders, self._reconciler, self._overdue = reminders, reconciler, overdue
+        self._reach = reach
 
     def run_once(self) -> int:
         """Do all of it; returns how many notices or queue items may be new. Raises Temporary as the store does."""
-        return self._reminders.run_once() + len(self._reconciler.run_once().confirmed) + self._overdue.run_once()
+        new = self._reminders.run_once() + len(self._reconciler.run_once().confirmed) + self._overdue.run_once()
+        return new + self._reach.run_once()
 
 
 def make_upkeep(
-    store: Store, clock: Clock, reconciler: Reconciler, *, rules_folder: str, loan_days: int, claim_days: int
+    store: Store,
+    clock: Clock,
+    reconciler: Reconciler,
+    *,
+    rules_folder: str,
+    loan_days: int,
+    claim_days: int,
+    reach: ReachWatch,
 ) -> Upkeep:
     """All of it. claim_days: working days. Raises RuleError where a calendar file is broken."""
     calendar = load_calendar(rules_folder)
     claims = OverdueClaims(
         store, clock, days=claim_days, before=lambda day, days: calendar.add_working_days(day, -days).day
     )
-    return Upkeep(Reminders(store, clock, days=loan_days), reconciler, claims)
+    return Upkeep(Reminders(store, clock, days=loan_days), reconciler, claims, reach)
