@@ -83,8 +83,11 @@ class Renderer:
     @classmethod
     def load(cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "") -> Renderer:
         """The renderer as configured: whitelist.toml and guidance.toml of the operator's replace the shipped ones."""
-        own = {name: Path(rules_folder) / f"{name}.toml" for name in ("whitelist", "guidance") if rules_folder}
-        return cls(office, notices, token_key, **{name: file for name, file in own.items() if file.is_file()})
+        whitelist, guidance = (
+            file if rules_folder and (file := Path(rules_folder) / name).is_file() else None
+            for name in ("whitelist.toml", "guidance.toml")
+        )
+        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance)
 
     def render(
         self,

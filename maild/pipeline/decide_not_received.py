@@ -228,6 +228,9 @@ def _on_the_way(case: Case, known: Past) -> Answer | None:
 def _mystery(case: Case, known: Past) -> Answer:
     """It counts as supplied, and we have nothing to send."""
     drafts = (*_say(case, "looking", known), *_ask_provider(known, ("nothing",)))
+    if known.waiting:
+        row = known.waiting[-1]
+        return Answer(past=known, drafts=drafts, person=f"notice {row.id} waits: {row.request.recipient} is in trouble")
     return Answer(past=known, drafts=drafts, person=f"it is {known.transaction.state}, and nothing was ever sent by us")
 
 

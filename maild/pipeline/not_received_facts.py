@@ -85,7 +85,7 @@ class Past:
         )
 
     def address(self, patron: Patron, writer: str) -> str:
-        """Where it is to be sent now: the address that writes, the one it was sent to, any other; '' if none will do."""
+        """Where it is to be sent now: the address that writes, the one it went to, any other; '' if none will do."""
         first = [self.told[-1].request.recipient] if self.told else []
         own = [known.address for known in patron.emails]
         return next((a for a in dict.fromkeys([writer, *first, *own]) if patron.owns(a) and self.takes_mail(a)), "")
