@@ -210,11 +210,13 @@ class Services:
 
     @cached_property
     def parts(self) -> Parts:
+        from maild.notify.hearing import policy_of
         from maild.pipeline.policy import Policy
         from maild.pipeline.process import Parts
 
         settings = self.settings
-        policy = Policy(release=settings.notices.release, payments=self.payments, requests=self.requests)
+        policy = Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
+                        requests=self.requests, reach=policy_of(settings.reach))  # fmt: skip
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
             lens=self.lens, policy=policy, owner=self.owner,

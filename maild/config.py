@@ -199,6 +199,8 @@ class Notices:
         "proof", "When a document with a fee goes out: always, proof (a claimed payment is enough), confirmed.",
         choices=("always", "proof", "confirmed"),
     )  # fmt: skip
+    ask_receipts: bool = opt(False, "Ask for a read receipt of documents and pick-up notices (RFC 8098); patrons may "
+                             "refuse it.")  # fmt: skip
     due_reminder_days: int = opt(3, "Remind of a loan's due date so many days before.", minimum=0)
 
 
@@ -223,6 +225,21 @@ class Staff:
     addresses: tuple[str, ...] = opt((), "Who gets the morning digest and alerts; empty: nobody is written to.")
     escalation: tuple[str, ...] = opt((), "Who is told as well when something stays undone; empty: nobody more.")
     language: str = opt("zh-CN", "Language of mails to staff.", choices=("zh-CN", "en"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Addresses that refuse our mail."""
+
+    hard_bounce_days: int = opt(90, "How long an address that does not work is avoided.", minimum=1, maximum=3650)
+    soft_bounce_hours: int = opt(24, "How long an address is waited for after a passing refusal (a full mailbox).",
+                                 minimum=1, maximum=47)  # fmt: skip
+    soft_bounces: int = opt(3, "So many passing refusals within soft_bounce_days: the address does not work.",
+                            minimum=1, maximum=100)  # fmt: skip
+    soft_bounce_days: int = opt(14, "The days within which passing refusals are counted.", minimum=1, maximum=365)
+    slow_addresses: int = opt(5, "So many deferred addresses of one domain within an hour: the domain is slow, and "
+                              "staff are told once instead of for each mail.", minimum=2)  # fmt: skip
+    slow_minutes: int = opt(30, "How long a slow domain is left alone.", minimum=1, maximum=240)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +295,7 @@ class Settings:
     notices: Notices = field(default_factory=Notices)
     requests: Requests = field(default_factory=Requests)
     staff: Staff = field(default_factory=Staff)
+    reach: Reach = field(default_factory=Reach)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
     daemon: Daemon = field(default_factory=Daemon)

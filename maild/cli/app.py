@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from maild import __version__
 from maild.cli import (
+    addresses,
     balance,
     check,
     claims,
@@ -94,6 +95,7 @@ app.command("balance")(balance.show)
 app.add_typer(imports.app, name="import")
 app.add_typer(transactions.app, name="transactions")
 app.add_typer(patrons.app, name="patrons")
+app.add_typer(addresses.app, name="addresses")
 app.add_typer(registrations.app, name="registrations")
 app.add_typer(queue.app, name="queue")
 app.add_typer(claims.app, name="claims")

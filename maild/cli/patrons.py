@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from maild.cli import rows, show
+from maild.cli.addresses import patron_lines
 from maild.cli.context import services
 from maild.domain.errors import NotFound
 
@@ -35,9 +36,10 @@ def show_(patron: Annotated[str, typer.Argument(help="Patron id, or a mail addre
         if not found:
             raise NotFound(f"no patron {patron}", remedy="maild patrons list --text …")
         owned = {p.patron_id: uow.transactions.of_patrons([p.patron_id], limit=1000) for p in found}
+        now = made.clock.now()
     for person in found:
         requests = [rows.transaction(t) for t in owned[person.patron_id]]
-        lines = ["", "transactions"] if requests else []
+        lines = [*patron_lines(person, now), *(["", "transactions"] if requests else [])]
         lines += [f"  {r['number']}  {r['state']:<11}  {r['payment_state']:<14}  {r['title']}" for r in requests]
         show.one({**rows.patron(person), "transactions": requests}, lines)
 

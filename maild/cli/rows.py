@@ -78,7 +78,9 @@ def patron(item: Patron) -> Row:
     bounced = {a.address: moment(a.bounced_until) for a in item.emails if a.bounced_until}
     return {
         "patron_id": item.patron_id, "name": item.name, "kind": item.kind.value, "department": item.department,
-        "login": item.login, "emails": [a.address for a in item.emails], "bounced": bounced, "phone": item.phone,
+        "login": item.login, "emails": [a.address for a in item.emails], "bounced": bounced,
+        "bounce_reasons": {a.address: a.bounce_reason for a in item.emails if a.bounced_until},
+        "complained": {a.address: moment(a.complained) for a in item.emails if a.complained}, "phone": item.phone,
         "language": item.language.value, "version": item.version,
     }  # fmt: skip
 
@@ -114,7 +116,7 @@ def notice(item: OutboxEntry) -> Row:
         "subject": request.subject, "revision": request.revision, "recipient": request.recipient,
         "patron_id": request.patron_id, "attempts": item.attempts, "created": moment(item.created),
         "not_before": moment(item.not_before), "sent": moment(item.sent), "message_id": item.message_id,
-        "reply": item.reply,
+        "reply": item.reply, "opened": moment(item.opened),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from maild.domain.matching import Candidate
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Document, RegistrationStep
+from maild.domain.reach import AddressBounce, News
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
 
@@ -127,16 +128,6 @@ class RegistrationChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddressBounce:
-    """An address that refused our notice; soft ones expire soon."""
-
-    address: str
-    permanent: bool
-    reason: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Everything a mail causes, ready to be recorded in one transaction.
 
@@ -144,6 +135,7 @@ class Decision:
     patron_id  who sent them, where that is known and proven
     invoices   asked for by it; one with an id is changed
     drafts     notices that staff may let go (they are held in the outbox)
+    heard      what the mail lets us know of addresses; bounces: those to be avoided from now on
     """
 
     action: Action
@@ -157,6 +149,7 @@ class Decision:
     registrations: tuple[RegistrationChange, ...] = ()
     documents: tuple[Document, ...] = ()
     bounces: tuple[AddressBounce, ...] = ()
+    heard: tuple[News, ...] = ()
     notices: tuple[NoticeRequest, ...] = ()
     drafts: tuple[NoticeRequest, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()

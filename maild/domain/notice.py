@@ -46,7 +46,12 @@ class NoticeKind(StrEnum):
     CANCEL_ASKED = "cancel_asked"
     CANCEL_LATE = "cancel_late"
     FEE_ACCEPTED = "fee_accepted"
+    NOT_RECEIVED_ANSWER = "not_received_answer"
+    SUPPLY_QUERY = "supply_query"
 
+
+# Written to providers: no patron reads them, so they bear no token and no guidance, and join no patron's thread.
+TO_PROVIDERS = frozenset({NoticeKind.PROVIDER_QUERY, NoticeKind.SUPPLY_QUERY})
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
 PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
@@ -62,6 +67,7 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.PROVIDER_QUERY: 20, NoticeKind.LOAN_RENEWED: 20, NoticeKind.LOAN_NOT_RENEWED: 20,
     NoticeKind.RENEWAL_ASKED: 40, NoticeKind.CANCEL_ASKED: 40, NoticeKind.CANCEL_LATE: 30,
     NoticeKind.FEE_ACCEPTED: 40, NoticeKind.LOAN_RETURNED: 40,
+    NoticeKind.NOT_RECEIVED_ANSWER: 30, NoticeKind.SUPPLY_QUERY: 20,
 })  # fmt: skip
 
 

@@ -44,11 +44,15 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronAddress:
-    """A mail address of a patron. `bounced_until`: notices avoid it till then (aware, UTC)."""
+    """A mail address of a patron, with what is known of reaching it (kept by address: domain.reach.AddressState).
+
+    bounced_until: notices avoid it till then; complained: when its owner marked our mail as spam. Aware, UTC.
+    """
 
     address: str
     bounced_until: datetime | None = None
     bounce_reason: str = ""
+    complained: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,15 @@ from types import MappingProxyType
 from maild.config import Notices, Office
 from maild.domain import token as tokens
 from maild.domain import words
-from maild.domain.notice import PRIORITY, NoticeKind
+from maild.domain.notice import PRIORITY, TO_PROVIDERS, NoticeKind
 from maild.domain.patron import Patron, Transaction
-from maild.notify import money, registration, requests, say
+from maild.domain.reach import Trouble
+from maild.notify import money, not_received, registration, requests, say
+from maild.notify.aftermath import AGAIN, Aftermath
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
-from maild.notify.guidance import MailSystems
+from maild.notify.guidance import MailSystems, Whitelist
 from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, RowView, Section
 from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date, to_money
 
@@ -63,11 +65,14 @@ _LOAN: Mapping[str, tuple[str, say.Say]] = {
     "until": ("until", say.date),
     "note": ("note", say.note),
 }
+# Sent once more to somebody who has not received it: when and to where it had been sent before.
+AGAIN_TO, AGAIN_AT = "again_to", "again_at"
+_AGAIN: Mapping[str, tuple[str, say.Say]] = {"again_to": (AGAIN_TO, say.text), "again_at": (AGAIN_AT, say.date)}
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
     _N.REQUEST_ACCEPTED: _SUPPLY,
     _N.SENT_FOR_SUPPLY: _SUPPLY,
-    _N.DOCUMENT_DELIVERED: {"note": ("note", say.note)},
-    _N.PICK_UP: {**_LOAN, "reminder": ("reminder", say.flag)},
+    _N.DOCUMENT_DELIVERED: {"note": ("note", say.note), **_AGAIN},
+    _N.PICK_UP: {**_LOAN, **_AGAIN, "reminder": ("reminder", say.flag)},
     _N.FEE_NOTICE: {"event": ("event", say.text), "note": ("note", say.note)},
     _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", say.note)},
     _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
@@ -80,6 +85,8 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     **registration.DATA,
     **requests.DATA,
     **money.DATA,
+    **not_received.DATA,
+    _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", _rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
 })  # fmt: skip
 COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
@@ -124,6 +131,7 @@ class Desk:
     notices: Notices
     token_key: bytes
     systems: MailSystems
+    aftermath: Aftermath
     styles: Mapping[str, Style]
     views: Mapping[str, OfficeView]
     forms: Forms | None = None
@@ -146,7 +154,7 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     budgets = _budgets(ordered, sum(len(file.content) for file in form))
     posted = [post(part, date, desk.notices, system.max_mail_bytes, taken) for part, taken in budgets]
     number = next((_number(part) for part in ordered if _number(part)), "")
-    ours = main.request.kind not in requests.TO_PROVIDERS
+    ours = main.request.kind not in TO_PROVIDERS
     # The token vouches for the patron: it goes to nobody else.
     token = tokens.make(desk.token_key, number) if number and ours else ""
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
@@ -173,14 +181,20 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
         locales=locales,
         sections=sections,
         token=token,
-        whitelist={
-            locale: system.whitelist[locale].filled(desk.office.address, desk.office.system_address)
-            for locale in (locales if whitelist and ours else ())
-        },
+        whitelist=_guidance(main, desk, locales) if whitelist and ours else {},
         office=desk.views,
         attachments=(*form, *(file for posting in posted for file in posting.attached)),
         reply_to=next((part.request.reply_to for part in ordered if part.request.reply_to), ""),
     )
+
+
+def _guidance(main: NoticePart, desk: Desk, locales: Sequence[str]) -> dict[str, Whitelist]:
+    """What helps our mail to arrive: about what happened to earlier mail, else the quiet steps."""
+    office, recipient = desk.office, main.request.recipient
+    again = Trouble(what=AGAIN, address=recipient) if main.request.data.get(AGAIN_TO) else None
+    found = desk.aftermath.guidance(main.trouble or again, recipient, desk.systems, office=office.address,
+                                    system=office.system_address)  # fmt: skip
+    return {locale: found[locale] for locale in locales}
 
 
 def _bill(
@@ -242,9 +256,7 @@ def _section(
         "reader": reader,
         "number": number,
         "together": together,
-        "token": tokens.make(desk.token_key, number)
-        if number and part.request.kind not in requests.TO_PROVIDERS
-        else "",
+        "token": tokens.make(desk.token_key, number) if number and part.request.kind not in TO_PROVIDERS else "",
     }
     contexts = {}
     for locale in locales:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Document, Patron, Transaction
+from maild.domain.reach import Trouble
 from maild.notify.guidance import Whitelist
 
 
@@ -19,6 +20,7 @@ class NoticePart:
     """One notice and the facts of now. `documents`: (file name, content) of each file to attach.
 
     `links`: documents to be fetched by the patron, beside those of request.data['links'].
+    `trouble`: what happened to earlier mail and is to be explained in this one.
     """
 
     request: NoticeRequest
@@ -26,6 +28,7 @@ class NoticePart:
     transaction: Transaction | None = None
     documents: tuple[tuple[str, bytes], ...] = ()
     links: tuple[Document, ...] = ()
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

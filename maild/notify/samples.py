@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.notice import TO_PROVIDERS, NoticeKind, NoticeRequest
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.notify.letter import NoticePart
-from maild.notify.requests import TO_PROVIDERS
+from maild.notify.not_received import SAMPLES as NOT_RECEIVED
 from maild.notify.samples_money import ABOUT_NONE, MONEY, NUMBER
 from maild.notify.samples_registration import REGISTRATIONS
 from maild.notify.samples_requests import ANSWERS, LOANS, REQUESTS
@@ -22,7 +22,8 @@ _FILES = {
     _N.INVOICE_ISSUED: ("电子发票_26332000000012345678.pdf",),
 }
 _ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
-                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.REGISTRATION_STATE}) | ANSWERS  # fmt: skip
+                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.REGISTRATION_STATE,
+                      _N.NOT_RECEIVED_ANSWER}) | ANSWERS  # fmt: skip
 _ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.STAFF_ALERT}
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
@@ -73,6 +74,7 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
     },
     **REQUESTS,
     **MONEY,
+    **NOT_RECEIVED,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from maild.domain.mail import Automatic
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
-from maild.pipeline.decide_machine import decide_bounce
+from maild.pipeline.decide_machine import decide_bounce, decide_heard
 from maild.pipeline.decide_patron import decide_patron
 from maild.pipeline.decide_payment import remember
 from maild.pipeline.decide_provider import decide_provider
@@ -31,6 +31,8 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
     ruling = reading.classification.main
+    if ruling.kind is Kind.AUTO_REPLY and (heard := decide_heard(reading, facts)):
+        return heard
     if ruling.kind in IGNORED:
         doubt = _worth_a_look(reading, facts)
         if doubt:

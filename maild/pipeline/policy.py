@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
+from maild.domain.reach import ReachPolicy
 from maild.pipeline.payment_policy import PaymentPolicy
 from maild.pipeline.request_policy import RequestPolicy
 from maild.pipeline.review_policy import ReviewPolicy
@@ -17,12 +18,11 @@ class Policy:
 
     payments: what a payment proof may do by itself; reviews: how registrations are reviewed.
     requests: how long things take, and whom a query goes to.
-    hard_bounce_days, soft_bounce_hours: how long an address that refused a notice is avoided.
+    reach: how long an address that refused a notice is avoided, and the like.
     """
 
     release: str = "proof"
-    hard_bounce_days: int = 90
-    soft_bounce_hours: int = 24
+    reach: ReachPolicy = field(default_factory=ReachPolicy)
     payments: PaymentPolicy = field(default_factory=PaymentPolicy)
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
     requests: RequestPolicy = field(default_factory=RequestPolicy)

@@ -11,6 +11,7 @@ from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewIte
 from maild.domain.notice import NoticeRequest, OutboxState
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
+from maild.pipeline.record_reach import hear
 from maild.pipeline.registering import keep as keep_registration
 from maild.pipeline.silent_items import settle_moved
 from maild.ports import UnitOfWork
@@ -97,11 +98,7 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
                                     reasons=decision.reasons[:3]))  # fmt: skip
     for document in decision.documents:
         uow.documents.add(document, mail_id, now)
-    for bounce in decision.bounces:
-        uow.patrons.mark_bounced(bounce, now)
-        history.append(JournalEntry(what="bounce", at=now, actor=actor, mail_id=mail_id, after=bounce.address,
-                                    reasons=(bounce.reason,)))  # fmt: skip
-    return history
+    return history + hear(uow, decision, now, actor=actor, mail_id=mail_id)
 
 
 def _history(

@@ -12,6 +12,7 @@ from maild.pipeline.claims_overdue import OverdueClaims
 from maild.pipeline.closing import Closing
 from maild.pipeline.loans import Loans
 from maild.pipeline.policy import Policy
+from maild.pipeline.reach_watch import ReachWatch
 from maild.pipeline.reconcile import Reconciler
 from maild.pipeline.registrations_late import LateReviews
 from maild.pipeline.reminders import Reminders
@@ -48,6 +49,7 @@ def make_upkeep(store: Store, clock: Clock, reconciler: Reconciler, policy: Poli
         Silence(store, clock, policy.requests, staff, watch=requests.silence_watch),
         LateReviews(store, clock, times=policy.reviews.times, staff=staff),
         Closing(store, clock, policy.requests, days=requests.close_after_days),
+        ReachWatch(store, clock, policy.reach, staff),
         OverdueClaims(
             store, clock, days=policy.payments.unconfirmed_after_working_days,
             before=lambda day, days: calendar.add_working_days(day, -days).day,

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from maild.domain.decision import AddressBounce, Cause, Decision, NewTransaction, Transition
+from maild.domain.decision import Cause, Decision, NewTransaction, Transition
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -33,9 +33,11 @@ from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 
-__all__ = ["Invoices", "Ledger", "ReceiptReader", "Receipts", "Registrations", "SeenReceipt", "Statements"]
+__all__ = ["Addresses", "HeardBook", "Invoices", "Ledger", "ReceiptReader", "Receipts", "Registrations", "SeenReceipt",
+           "Statements"]  # fmt: skip
 
 
 class Clock(Protocol):
@@ -265,7 +267,6 @@ class Patrons(Protocol):
     def by_login(self, login: str) -> list[Patron]: ...
     def by_name(self, name: str) -> list[Patron]: ...
     def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]: ...
-    def mark_bounced(self, bounce: AddressBounce, now: datetime) -> None: ...
     def find(self, *, text: str = "", limit: int = 100, after: str = "") -> list[Patron]: ...
 
 
@@ -286,6 +287,12 @@ class Outbox(Protocol):
     def get(self, entry_id: int) -> OutboxEntry | None: ...
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]: ...
     def of_message(self, message_id: str) -> OutboxEntry | None: ...
+    def parts_of(self, message_id: str) -> list[OutboxEntry]:
+        """All rows that went in the mail of that Message-ID, the leading one first."""
+
+    def opened(self, entry_ids: Sequence[int], at: datetime) -> None:
+        """The recipient's mail program said that these were shown; the first time counts."""
+
     def of_mail(self, mail_id: int) -> list[OutboxEntry]:
         """All rows that a mail caused, drafts included, oldest first."""
 
@@ -375,6 +382,10 @@ class UnitOfWork(Protocol):
     def registrations(self) -> Registrations: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def heard(self) -> HeardBook: ...
+    @property
+    def addresses(self) -> Addresses: ...
     @property
     def reviews(self) -> Reviews: ...
     @property

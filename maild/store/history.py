@@ -141,6 +141,7 @@ def decision_body(item: Decision) -> dict[str, Any]:
         "creations": [new.number for new in item.creations],
         "registrations": [{"email": r.email, "state": r.state} for r in item.registrations],
         "documents": [{"number": d.number, "sha256": d.sha256, "filename": d.filename} for d in item.documents],
+        "heard": [{"address": n.address, "what": n.what, "reason": n.reason} for n in item.heard],
         "bounces": [{"address": b.address, "permanent": b.permanent, "reason": b.reason} for b in item.bounces],
         "notices": [
             {"kind": n.kind, "subject": n.subject, "recipient": n.recipient, "revision": n.revision}

@@ -134,12 +134,20 @@ class SqlOutbox:
 
     def of_message(self, message_id: str) -> OutboxEntry | None:
         """The row that was sent with that Message-ID (rows merged into it carry it as well)."""
+        return next(iter(self.parts_of(message_id)), None)
+
+    def parts_of(self, message_id: str) -> list[OutboxEntry]:
+        """All rows that went in the mail of that Message-ID, the leading one first."""
         if not message_id:
-            return None
+            return []
         entries = [_entry(row) for row in self._connection.execute(_OF_MESSAGE, {"message": message_id})]
-        return next(
-            (entry for entry in entries if entry.state is not OutboxState.MERGED), entries[0] if entries else None
-        )
+        return sorted(entries, key=lambda entry: (entry.state is OutboxState.MERGED, entry.id))
+
+    def opened(self, entry_ids: Sequence[int], at: datetime) -> None:
+        """The recipient's mail program said that these were shown; the first time counts."""
+        shown = sa.update(outbox).where(o.id.in_(entry_ids), o.opened.is_(None)).values(opened=at)
+        if entry_ids:
+            self._connection.execute(shown)
 
     def of_mail(self, mail_id: int) -> list[OutboxEntry]:
         """All rows that a mail caused, drafts included, oldest first."""

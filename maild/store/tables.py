@@ -111,9 +111,22 @@ patron_address = Table(
     Column("patron_id", Key(), ForeignKey("patron.patron_id", ondelete="CASCADE"), primary_key=True),
     Column("address", Key(ADDRESS_LIMIT), primary_key=True),
     Column("position", Integer, nullable=False),
-    Column("bounced_until", Time),
-    Column("bounce_reason", Text(1000), nullable=False),
     Index("ix_patron_address_address", "address"),
+)
+
+# What is known of reaching an address, whoever's it is: maild.domain.reach.AddressState. It holds those that made
+# trouble alone, and only staff list it: no further index.
+address = Table(
+    "address",
+    metadata,
+    Column("address", Key(ADDRESS_LIMIT), primary_key=True),
+    Column("trouble", Text(30), nullable=False),
+    Column("reason", Text(1000), nullable=False),
+    Column("since", Time),
+    Column("bounced_until", Time),
+    Column("permanent", Boolean, nullable=False),
+    Column("complained", Time),
+    Column("told", Time),
 )
 
 # `opened` is when it was submitted, or else first heard of: the order of a patron's list.

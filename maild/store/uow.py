@@ -15,6 +15,7 @@ from maild.store.mails import SqlMailboxes, SqlMails
 from maild.store.outbox import SqlOutbox
 from maild.store.patrons import SqlPatrons
 from maild.store.proofs import SqlReceipts
+from maild.store.reach import SqlAddresses, SqlHeard
 from maild.store.registrations import SqlRegistrations
 from maild.store.reviews import SqlReviews
 from maild.store.statements import SqlStatements
@@ -32,6 +33,8 @@ class SqlUnitOfWork:
         self.patrons = SqlPatrons(connection)
         self.registrations = SqlRegistrations(connection)
         self.outbox = SqlOutbox(connection, message_id_domain, message_id_key)
+        self.heard = SqlHeard(connection)
+        self.addresses = SqlAddresses(connection)
         self.reviews = SqlReviews(connection)
         self.journal = SqlJournal(connection)
         self.decisions = SqlDecisions(connection)

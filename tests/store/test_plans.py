@@ -14,13 +14,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from maild.domain.decision import AddressBounce, RegistrationChange, Transition
+from maild.domain.decision import RegistrationChange, Transition
 from maild.domain.invoice import InvoiceState
 from maild.domain.journal import MailStatus
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.money import Money
 from maild.domain.notice import OutboxState
+from maild.domain.reach import AddressBounce, Heard, News
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.store.filling import fill
 
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ROWS = 6000
 BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "outbox", "registration", "journal",
        "decision", "document", "review", "proof", "proof_key", "receipt_cache", "ledger_entry", "ledger_posting",
-       "ledger_claim", "statement_line", "invoice", "invoice_transaction")  # fmt: skip
+       "ledger_claim", "statement_line", "invoice", "invoice_transaction", "heard", "address")  # fmt: skip
 
 
 def _waiting(uow: SqlUnitOfWork) -> object:
@@ -44,6 +45,8 @@ _SETTLEMENT = LedgerEntry(
         Posting(book=Book.CLAIMED, amount=Money.of(-1), patron_id="p7"),
     ),
 )  # fmt: skip
+
+_NEWS = News(address="p7@patron.example", what=Heard.HARD_BOUNCE)
 
 LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transaction by number": lambda u: u.transactions.get("N000007"),
@@ -67,9 +70,18 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "patrons by address": lambda u: u.patrons.by_email(["p7@patron.example", "p8@patron.example"]),
     "patrons by login": lambda u: u.patrons.by_login("login7"),
     "patrons by name": lambda u: u.patrons.by_name("Name 7"),
-    "address bounced": lambda u: u.patrons.mark_bounced(
-        AddressBounce(address="p7@patron.example", permanent=True, reason="", until=NOW), NOW
+    "address bounced": lambda u: u.addresses.note(
+        _NEWS, AddressBounce(address="p7@patron.example", permanent=True, reason="", until=NOW), NOW
     ),
+    "address told": lambda u: u.addresses.told("p7@patron.example", NOW),
+    "state of addresses": lambda u: u.addresses.get_many(["p7@patron.example", "p8@patron.example"]),
+    "heard of an address": lambda u: u.heard.of("p7@patron.example"),
+    "heard of an address, how often": lambda u: u.heard.count("p7@patron.example", Heard.SOFT_BOUNCE, NOW),
+    "slow domains": lambda u: u.heard.slow(["d7.example"], NOW, 5),
+    "deferring domains": lambda u: u.heard.deferring(NOW),
+    "heard by domain": lambda u: u.heard.tally(NOW),
+    "notices of a mail we sent": lambda u: u.outbox.parts_of("<maild.7@x>"),
+    "notice opened": lambda u: u.outbox.opened([7], NOW),
     "registration by e-mail or login": lambda u: u.registrations.of(email="r7@patron.example", login="login7"),
     "registration moved": lambda u: u.registrations.change(
         RegistrationChange(email="r7@patron.example", state=RegistrationState.APPROVED), NOW

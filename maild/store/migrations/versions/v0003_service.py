@@ -21,6 +21,7 @@ def upgrade() -> None:
     _registrations()
     _queue()
     _heard()
+    _addresses()
     _events()
     _rules()
 
@@ -81,6 +82,30 @@ def _heard() -> None:
     op.create_index("ix_heard_address_id", "heard", ["address", "id"])
     op.create_index("ix_heard_domain_at", "heard", ["domain", "at"])
     op.create_index("ix_heard_at", "heard", ["at"])
+
+
+def _addresses() -> None:
+    """What is known of an address moves out of the patrons that have it."""
+    op.create_table(
+        "address",
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since", TIME, nullable=True),
+        sa.Column("bounced_until", TIME, nullable=True),
+        sa.Column("permanent", sa.Boolean(), nullable=False),
+        sa.Column("complained", TIME, nullable=True),
+        sa.Column("told", TIME, nullable=True),
+        sa.PrimaryKeyConstraint("address", name="pk_address"),
+    )
+    op.execute(
+        "INSERT INTO address (address, trouble, reason, bounced_until, permanent)"
+        " SELECT address, 'hard_bounce', MAX(bounce_reason), MAX(bounced_until), TRUE FROM patron_address"
+        " WHERE bounced_until IS NOT NULL GROUP BY address"
+    )
+    with op.batch_alter_table("patron_address") as batch:
+        batch.drop_column("bounced_until")
+        batch.drop_column("bounce_reason")
 
 
 def _events() -> None:
