@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from maild.domain.decision import Action, Cause, Decision
@@ -18,35 +19,64 @@ from maild.pipeline.invoices import beside, decide_invoice
 from maild.pipeline.outcome import fields_of, outcome, review, why_unsure
 from maild.pipeline.policy import Policy
 
+Decider = Callable[[Reading, Facts, Policy], Decision | None]
 CAUSES = {Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF, Kind.REGISTRATION_QUESTION: Cause.REGISTRATION}
 
 
 def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Answer what is certain, put the rest before staff with its candidates."""
-    ruling, kinds = reading.classification.main, reading.classification.kinds
-    if not facts.authors and not facts.query.tokens:
+    for decider in DECIDERS:
+        decision = decider(reading, facts, policy)
+        if decision is not None:
+            return decision
+    raise AssertionError("the last of DECIDERS decides everything")
+
+
+def _strangers(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """Who is not known and proven, and holds no token of ours, moves nothing and learns nothing."""
+    ruling = reading.classification.main
+    if facts.query.tokens:
+        return None
+    if not facts.authors:
         who = reading.mail.author.address or "no address"
         decision = review(ruling, facts, Cause.UNKNOWN_SENDER, f"{who} belongs to no known patron")
         return remember(decision, reading, facts)
-    if not reading.auth.passed and not facts.query.tokens:
+    if not reading.auth.passed:
         decision = review(ruling, facts, Cause.UNAUTHENTICATED, "the sender is not proven", *reading.auth.reasons[:3])
         return remember(decision, reading, facts)
+    return None
+
+
+def _paid(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     paid = decide_payment(reading, facts, policy)
-    if paid is not None:
-        return beside(paid, reading, facts)
+    return beside(paid, reading, facts) if paid is not None else None
+
+
+def _invoice(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     invoice = decide_invoice(reading, facts)
-    if invoice is not None:
-        return remember(invoice, reading, facts)
-    if kinds == (Kind.THANKS,):
-        return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
-    if kinds == (Kind.STATUS_QUERY,) and len(facts.authors) == 1 and reading.auth.passed:
-        return _answer_status(reading, facts, facts.authors[0], policy)
-    statement = decide_account(reading, facts)
-    if statement is not None:
-        return statement
-    if ruling.kind is Kind.PAYMENT_PROOF:
-        return beside(_proof(reading, facts), reading, facts)
-    return beside(_question(reading, facts), reading, facts)
+    return remember(invoice, reading, facts) if invoice is not None else None
+
+
+def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    if reading.classification.kinds != (Kind.THANKS,):
+        return None
+    return outcome(reading.classification.main, Action.IGNORE, reasons=("thanks: nothing is asked",))
+
+
+def _status(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    only = reading.classification.kinds == (Kind.STATUS_QUERY,)
+    if not only or len(facts.authors) != 1 or not reading.auth.passed:
+        return None
+    return _answer_status(reading, facts, facts.authors[0], policy)
+
+
+def _account(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    return decide_account(reading, facts)
+
+
+def _rest(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    proof = reading.classification.main.kind is Kind.PAYMENT_PROOF
+    return beside(_proof(reading, facts) if proof else _question(reading, facts), reading, facts)
 
 
 def _question(reading: Reading, facts: Facts) -> Decision:
@@ -114,3 +144,17 @@ def _received(candidate: Candidate, reading: Reading, facts: Facts) -> tuple[Not
     mail = reading.mail
     return announce.to_patron(NoticeKind.PROOF_RECEIVED, candidate.transaction, candidate.patron, facts.now,
                               revision=mail.sha256[:16], reply_to=mail.message_id)  # fmt: skip
+
+
+# Tried in turn: the first that has a decision decides, and a decider answers None to what is not its business.
+# One that moves something comes before those that answer; the last one puts everything else before staff.
+DECIDERS: tuple[Decider, ...] = (
+    _strangers,  # from here on: a known and proven patron, or a reply with our token (look at auth before disclosing)
+    _paid,
+    _invoice,
+    # requests, reach and registrations: a module of its own each
+    _thanks,
+    _status,
+    _account,
+    _rest,
+)
