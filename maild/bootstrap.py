@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from maild.pipeline.invoice_acts import InvoiceActs
     from maild.pipeline.payment_policy import PaymentPolicy
     from maild.pipeline.process import Parts, Processed, Processor
+    from maild.pipeline.questions import AnswerPolicy
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
     from maild.pipeline.statement_formats import StatementFormat
@@ -132,6 +133,14 @@ class Services:
         return load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
 
     @cached_property
+    def answers(self) -> AnswerPolicy:
+        """Which questions are answered, by which texts; raises RuleError where rules/answers is broken."""
+        from maild.pipeline.questions import load_answers
+
+        settings = self.settings
+        return load_answers(settings.answers, settings.office, settings.rules.folder, settings.staff.language)
+
+    @cached_property
     def owner(self) -> str:
         """Who leases work: recognisable as dead once this process is gone."""
         from maild.store.leases import owner
@@ -188,7 +197,8 @@ class Services:
         settings = self.settings
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, policy=Policy(release=settings.notices.release, payments=self.payments), owner=self.owner,
+            lens=self.lens, owner=self.owner,
+            policy=Policy(release=settings.notices.release, payments=self.payments, answers=self.answers),
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip
@@ -345,7 +355,7 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.payments, self.renderer, self.signer
+            _ = self.lens, self.payments, self.answers, self.renderer, self.signer
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -369,7 +379,7 @@ class Services:
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
+        _ = fresh.lens, fresh.payments, fresh.answers, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})

@@ -6,7 +6,7 @@ CONTEXT names every variable that templates of a kind may use; templates are hel
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -16,12 +16,14 @@ from maild.domain import words
 from maild.domain.notice import PRIORITY, NoticeKind
 from maild.domain.patron import Patron, Transaction
 from maild.notify import money, say
+from maild.notify.answers import AnswerTexts
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
 from maild.notify.guidance import MailSystems
-from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, RowView, Section
-from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date, to_money
+from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, Section
+from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date
+from maild.notify.topics import topic_views
 
 _N = NoticeKind
 _TITLED = frozenset(
@@ -34,26 +36,12 @@ def _unfilled(value: object, style: Style) -> str:
     return words.look_up(words.UNFILLED_REASONS, text, style.locale) if text in words.UNFILLED_REASONS else ""
 
 
-def _rows(value: object, style: Style) -> tuple[RowView, ...]:
-    rows = value[: say.MAX_ROWS] if isinstance(value, list | tuple) else ()
-    return tuple(_row(row, style) for row in rows if isinstance(row, Mapping))
+COLLEAGUES = frozenset({_N.STAFF_ALERT, _N.PERMISSION_REPORT})  # no patrons: they need no whitelist guidance
 
 
-def _row(row: Mapping[str, object], style: Style) -> RowView:
-    amount = to_money(row.get("payable"), line(row.get("currency"), 3) or "CNY")
-    url = line(row.get("link"), 2000)
-    file = link_views([{"url": url, "expires": row.get("expires")}], style)[0] if url else None
-    return RowView(
-        number=line(row.get("number"), 80),
-        service=words.look_up(words.SERVICES, line(row.get("service"), 40), style.locale),
-        title=line(row.get("title")),
-        submitted=style.date(row.get("submitted")),
-        due=style.date(row.get("due")),
-        state=words.look_up(words.STATES, line(row.get("state"), 40), style.locale),
-        payment=words.look_up(words.PAYMENTS, line(row.get("payment_state"), 40), style.locale),
-        fee=style.short_money(amount) if amount else "",
-        file=file,
-    )
+def _later(value: object, style: Style) -> tuple[object, ...]:
+    """Topics need the office's texts: put in by _section."""
+    return ()
 
 
 # What notices of a kind carry in NoticeRequest.data beyond transaction and patron: variable ← data key, how.
@@ -64,6 +52,7 @@ _LOAN: Mapping[str, tuple[str, say.Say]] = {
     "until": ("until", say.date),
     "note": ("note", say.note),
 }
+ANSWER: Mapping[str, tuple[str, say.Say]] = {"answer": ("answer", say.note), "topics": ("topics", _later)}
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
     _N.REGISTRATION_RECEIVED: _REGISTRATION,
     _N.REGISTRATION_APPROVED: _REGISTRATION,
@@ -77,7 +66,13 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
     _N.LOAN_DUE: _LOAN,
     _N.LOAN_OVERDUE: _LOAN,
-    _N.QUERY_ANSWER: {"rows": ("rows", _rows), "answer": ("answer", say.note)},
+    _N.QUERY_ANSWER: ANSWER,
+    _N.ANSWER: ANSWER,
+    _N.PERMISSION_REPORT: {
+        "login": ("login", say.text), "who": ("patron_name", say.text), "department": ("department", say.text),
+        "email": ("email", say.text), "phone": ("phone", say.text), "words": ("words", say.note),
+        "note": ("answer", say.note),
+    },
     _N.STAFF_ALERT: {
         "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
     },
@@ -114,7 +109,13 @@ def office_view(office: Office, locale: str) -> OfficeView:
         bank_name=office.bank_name,
         bank_campus=office.bank_campus,
         bank_account=office.bank_account,
+        bank_purpose=office.bank_purpose,
         payment_app_url=office.payment_app_url,
+        app_phone=office.app_phone,
+        fees_url=office.fees_url,
+        subsidy_url=office.subsidy_url,
+        pickup_proxy=office.pickup_proxy_zh if zh else office.pickup_proxy_en,
+        pickup_bring=office.pickup_bring_zh if zh else office.pickup_bring_en,
     )
 
 
@@ -129,6 +130,7 @@ class Desk:
     styles: Mapping[str, Style]
     views: Mapping[str, OfficeView]
     forms: Forms | None = None
+    answers: AnswerTexts = field(default_factory=lambda: AnswerTexts({}))
 
 
 def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelist: bool = True) -> Letter:
@@ -175,7 +177,7 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
         token=token,
         whitelist={
             locale: system.whitelist[locale].filled(desk.office.address, desk.office.system_address)
-            for locale in (locales if whitelist else ())
+            for locale in (locales if whitelist and main.request.kind not in COLLEAGUES else ())
         },
         office=desk.views,
         attachments=(*form, *(file for posting in posted for file in posting.attached)),
@@ -260,6 +262,8 @@ def _section(
             "pay": pay_view(reader, bill[0], desk.office, release, style, here=bill[1]),
             "days_late": _days_late(part, style, date),
         }
+        if DATA[part.request.kind] is ANSWER:
+            contexts[locale]["topics"] = topic_views(part.request.data, desk.answers, desk.views[locale], reader, style)
     return Section(kind=part.request.kind, context=contexts)
 
 

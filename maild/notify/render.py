@@ -21,6 +21,7 @@ from maild.config import Notices, Office
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.notice import Message, NoticeKind
 from maild.notify import mime
+from maild.notify.answers import AnswerTexts
 from maild.notify.compose import CONTEXT, Desk, compose, office_view
 from maild.notify.form import FormWriter
 from maild.notify.guidance import MailSystems
@@ -41,6 +42,7 @@ class Renderer:
 
     templates  folder of the shipped templates; notices.templates overrides it file by file
     whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
+    answers    the texts that answer questions; None: as shipped (rules/answers)
     Raises TemplateFault, RuleError or ConfigError naming file and remedy.
     """
 
@@ -53,6 +55,7 @@ class Renderer:
         sender_name: str = "",
         templates: Path | None = None,
         whitelist: Path | None = None,
+        answers: AnswerTexts | None = None,
     ) -> None:
         zone = _zone(office)
         if not mime.address(office.address):
@@ -68,6 +71,7 @@ class Renderer:
             styles={locale: Style(locale, zone) for locale in LOCALES},
             views={locale: office_view(office, locale) for locale in LOCALES},
             forms=self._forms,
+            answers=answers or AnswerTexts.load([data_folder("rules")]),
         )
         shipped = templates or data_folder("templates") / "notice"
         own = Path(notices.templates) if notices.templates else None
@@ -78,7 +82,8 @@ class Renderer:
     def load(cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "") -> Renderer:
         """The renderer as configured: a whitelist.toml in the operator's rules folder replaces the shipped one."""
         own = Path(rules_folder) / "whitelist.toml" if rules_folder else None
-        return cls(office, notices, token_key, whitelist=own if own and own.is_file() else None)
+        texts = AnswerTexts.load([data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])])
+        return cls(office, notices, token_key, whitelist=own if own and own.is_file() else None, answers=texts)
 
     def render(
         self,

@@ -18,6 +18,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.facts_answer import AnswerFacts, gather_answers
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
 from maild.pipeline.lookups import Lookups
@@ -57,6 +58,7 @@ class Facts:
     `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
     `invoices`: of one that asks for an invoice or a refund;
     `prepaid`: deposits, where something comes that may be paid from them.
+    `answers`: of a question of a known and proven patron.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -75,6 +77,7 @@ class Facts:
     invoices: InvoiceFacts | None = None
     prepaid: Prepaid = field(default_factory=Prepaid)
     charged_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    answers: AnswerFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +153,7 @@ def gather(
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
         charged_in=_charged_in(uow, ruling, outcome),
+        answers=gather_answers(uow, reading, query, authors, lookups, now),
     )  # fmt: skip
 
 

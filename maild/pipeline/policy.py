@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
 from maild.pipeline.payment_policy import PaymentPolicy
+from maild.pipeline.questions import AnswerPolicy, shipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """release: always | proof | confirmed — which payment state lets a document with a fee go out.
 
-    payments: what a payment proof may do by itself.
+    payments: what a payment proof may do by itself. answers: which questions are answered, and how.
     hard_bounce_days, soft_bounce_hours: how long an address that refused a notice is avoided.
     """
 
@@ -21,6 +22,7 @@ class Policy:
     hard_bounce_days: int = 90
     soft_bounce_hours: int = 24
     payments: PaymentPolicy = field(default_factory=PaymentPolicy)
+    answers: AnswerPolicy = field(default_factory=shipped)
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""

@@ -29,7 +29,7 @@ from maild.domain.journal import (
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.mail import MailKey, RawMail
 from maild.domain.money import Money
-from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState, SendResult
+from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
 from maild.domain.patron import Document, Patron, Registration, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
@@ -308,6 +308,9 @@ class Outbox(Protocol):
 
     def about(self, numbers: Sequence[str]) -> list[OutboxEntry]:
         """All rows about these transactions, oldest first."""
+
+    def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
+        """How many notices of these kinds were written to the address since then; drafts do not count."""
 
     def sent_to(self, recipients: Sequence[str], since: datetime) -> Mapping[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound
-from maild.domain.notice import PRIORITY, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import outbox
 
@@ -42,6 +42,13 @@ _SENT_TO = (
     sa.select(o.recipient, sa.func.count())
     .where(o.recipient.in_(any_of("recipients")), o.sent >= sa.bindparam("since"))
     .group_by(o.recipient)
+)
+# Rows to an address since then, whatever became of them; drafts and what was taken back do not count.
+_WRITTEN_SINCE = (
+    sa.select(sa.func.count())
+    .select_from(outbox)
+    .where(o.recipient == sa.bindparam("to"), o.created >= sa.bindparam("since"), o.kind.in_(any_of("kinds")))
+    .where(o.state.not_in((OutboxState.HELD, OutboxState.CANCELLED)))
 )
 _THREAD = sa.select(o.message_id).where(o.number == sa.bindparam("about"), o.state.in_(_GONE_OUT)).order_by(o.id)
 # The free rows, most urgent first; rows that another process is claiming at this moment are stepped over.
@@ -161,6 +168,11 @@ class SqlOutbox:
         if not recipient:
             return self._connection.execute(_SENT_SINCE, {"since": since}).scalar_one()
         return self._connection.execute(_SENT_TO_SINCE, {"since": since, "to": recipient}).scalar_one()
+
+    def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
+        """How many notices of these kinds were written to the address since then, sent or waiting."""
+        asked = {"to": recipient, "kinds": tuple(kinds), "since": since}
+        return self._connection.execute(_WRITTEN_SINCE, asked).scalar_one()
 
     def sent_to(self, recipients: Sequence[str], since: datetime) -> dict[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
