@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from maild.notify.relay import Relay
     from maild.notify.render import Renderer
     from maild.pipeline.acts import Acts
+    from maild.pipeline.acts_answer import AnswerActs
     from maild.pipeline.acts_books import BookActs
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.facts import Lens
@@ -214,6 +215,12 @@ class Services:
         from maild.pipeline.acts import Acts
 
         return Acts(self.parts)
+
+    @cached_property
+    def answer_acts(self) -> AnswerActs:
+        from maild.pipeline.acts_answer import AnswerActs
+
+        return AnswerActs(self.parts, self.acts, self.renderer)
 
     @cached_property
     def invoice_files(self) -> InvoiceFileReader:

@@ -71,7 +71,7 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.PERMISSION_REPORT: {
         "login": ("login", say.text), "who": ("patron_name", say.text), "department": ("department", say.text),
         "email": ("email", say.text), "phone": ("phone", say.text), "words": ("words", say.note),
-        "note": ("answer", say.note),
+        "note": ("note", say.note),
     },
     _N.STAFF_ALERT: {
         "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),

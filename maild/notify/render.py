@@ -168,6 +168,11 @@ class Renderer:
         ]  # fmt: skip
         return "".join(lines)
 
+    def read(self, part: NoticePart, *, date: datetime) -> tuple[str, str]:
+        """Subject and plain text of a notice, for staff to read before it goes."""
+        subject, text, _ = self.texts(compose((part,), self._desk, date=date, whitelist=False))
+        return subject, text
+
     def preview(self, kind: NoticeKind, locale: str = "", *, date: datetime) -> Message:
         """A notice of a kind with invented data; locale '' writes both languages."""
         return self.render(sample_parts(kind, locale), message_id=f"<sample.{kind}@maild.example>", date=date)

@@ -91,6 +91,16 @@ def with_draft(
     return replace(decision, drafts=drafts)
 
 
+def rewritten(reading: Reading, facts: Facts, policy: Policy, draft: NoticeRequest) -> NoticeRequest | None:
+    """A draft of this mail with the facts of now; None where there is nothing to say any more."""
+    case = _case(reading, facts, policy, stranger=not draft.patron_id or not _proven(reading, facts))
+    said = draft.data.get("topics")
+    wanted = {str(entry.get("topic")) for entry in said if isinstance(entry, dict)} if isinstance(said, list) else set()
+    sections = [s for s in _sections(_asked(reading, policy)[0], case) if s.topic in wanted]
+    made = next(iter(_notices(sections, case)), None)
+    return replace(draft, data=made.data, number=made.number) if made and made.kind is draft.kind else None
+
+
 def unsure(reading: Reading, facts: Facts, policy: Policy) -> list[str]:
     """Why this mail may not be answered without a person, whatever it asks."""
     mail, answers, doubts = reading.mail, policy.answers, []

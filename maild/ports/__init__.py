@@ -280,6 +280,9 @@ class Outbox(Protocol):
     ) -> list[int]:
         """Ids of the rows created; a row that exists (subject, kind, revision) is left alone."""
 
+    def hold(self, requests: Sequence[NoticeRequest], now: datetime) -> list[int]:
+        """Add drafts; one that is there and was not let go is written anew. Ids of the new ones."""
+
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[OutboxEntry]:
         """Most urgent first, then oldest; leases that ran out are claimed again."""
 

@@ -19,6 +19,7 @@ from maild.store.tables import outbox
 
 _REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to",
             "mail_id")  # fmt: skip
+_DRAFT = ("recipient", "patron_id", "number", "locale", "data", "documents", "reply_to", "state", "reply")
 _ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply", "opened")
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
 o = outbox.c
@@ -32,6 +33,11 @@ _WAITING_WITH = (
     .where(o.number == sa.bindparam("about"), o.recipient == sa.bindparam("to"), o.id != sa.bindparam("at_id"))
     .where(o.state == OutboxState.WAITING)
     .order_by(o.id)
+)
+_REDRAFT = (
+    sa.update(outbox)
+    .where(o.subject == sa.bindparam("of_subject"), o.kind == sa.bindparam("of_kind"))
+    .where(o.revision == sa.bindparam("of_revision"), o.state.in_((OutboxState.HELD, OutboxState.CANCELLED)))
 )
 _OF_MAIL = sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id)
 _OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id)
@@ -81,6 +87,17 @@ class SqlOutbox:
         if rows:
             self._connection.execute(_CHANGE, [{"at_id": row.id, "message_id": self._message_id(row)} for row in rows])
         return sorted(row.id for row in rows)
+
+    def hold(self, requests: Sequence[NoticeRequest], now: datetime) -> list[int]:
+        """Add drafts. One that is there, and was not let go, is written anew: its mail was processed again."""
+        created = self.add(requests, now, state=OutboxState.HELD)
+        if len(created) < len(requests):
+            for request in requests:
+                values = {k: v for k, v in _row(request, now, OutboxState.HELD).items() if k in _DRAFT}
+                self._connection.execute(_REDRAFT, values | {
+                    "of_subject": request.subject, "of_kind": request.kind, "of_revision": request.revision,
+                })  # fmt: skip
+        return created
 
     def _message_id(self, row: Any) -> str:
         """The Message-ID of a row: the same whenever it is sent, so a repeat can be recognised. Keyed, so that
