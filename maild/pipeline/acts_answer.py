@@ -18,7 +18,7 @@ from maild.notify.compose import DATA
 from maild.notify.letter import NoticePart
 from maild.notify.render import Renderer
 from maild.pipeline.acts import ActResult, Acts, settle
-from maild.pipeline.decide_answer import language_of, occasion, rewritten
+from maild.pipeline.decide_answer import occasion, rewritten
 from maild.pipeline.drafts import ANSWERED, act, drafts_of, withdraw
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
@@ -123,7 +123,7 @@ class AnswerActs:
             raise Permanent(f"nobody is known whom item {item.id} could be answered to", remedy="write by hand")
         mail = reading.mail
         request = NoticeRequest(kind=NoticeKind.ANSWER, subject=occasion(mail), recipient=mail.author.address,
-                                locale=language_of(mail), data=data, reply_to=mail.message_id,
+                                data=data, reply_to=mail.message_id,
                                 mail_id=item.mail_id)  # fmt: skip
         return _anew(request, item, "own")
 

@@ -16,7 +16,7 @@ from maild.domain.decision import Action, Cause, Decision
 from maild.domain.mail import Attachment, Automatic, Origin, ParsedMail
 from maild.domain.matching import Query
 from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Language, Patron
+from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.pipeline.facts import Facts
@@ -32,8 +32,6 @@ CAUSES = {Kind.PERMISSION_PROBLEM: Cause.PERMISSION, Kind.REFUND_REQUEST: Cause.
           Kind.NOT_RECEIVED: Cause.NOT_RECEIVED, Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF}  # fmt: skip
 LARGEST_LOGO = 10_000  # bytes of a signature's picture
 MOST_QUOTED = 2000  # characters of a mail that a report quotes
-_HAN = re.compile("[\u4e00-\u9fff]")
-_WORD = re.compile("[A-Za-z]{2,}")
 # What looks like a transaction number and is none, unless there is one: a mobile number, a day.
 _NO_NUMBER = re.compile(r"1[3-9]\d{9}|20\d\d-?(?:0[1-9]|1[0-2])-?(?:[0-2]\d|3[01])")
 
@@ -246,15 +244,6 @@ def occasion(mail: ParsedMail) -> str:
     return f"mail:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
-def language_of(mail: ParsedMail) -> str:
-    """The locale of a mail that is plainly in one language; '' where it might be either."""
-    text = mail.reply_text or mail.subject
-    han, words = len(_HAN.findall(text)), len(_WORD.findall(text))
-    if han >= 2 and han > words:
-        return Language.ZH.value
-    return Language.EN.value if not han and words >= 3 else ""
-
-
 def _notices(sections: Sequence[Section], case: Case) -> tuple[NoticeRequest, ...]:
     """One answer to the address that the mail came from, in its thread; none where that is no address."""
     mail = case.reading.mail
@@ -266,7 +255,7 @@ def _notices(sections: Sequence[Section], case: Case) -> tuple[NoticeRequest, ..
     request = NoticeRequest(
         kind=NoticeKind.QUERY_ANSWER if alone else NoticeKind.ANSWER, subject=occasion(mail),
         recipient=mail.author.address, patron_id=case.patron.patron_id if case.patron else "",
-        number=numbers[0] if len(numbers) == 1 else "", locale=language_of(mail), reply_to=mail.message_id,
+        number=numbers[0] if len(numbers) == 1 else "", reply_to=mail.message_id,
         data={"topics": topics, **({"rows": topics[0]["rows"]} if alone else {})},
     )  # fmt: skip
     return (request,)
