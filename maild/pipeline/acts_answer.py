@@ -81,7 +81,7 @@ class AnswerActs:
                 if own is not None and draft.request.recipient == own.recipient:
                     continue
                 request = _with_word(self._now(uow, draft.request, reading, now), reply.add)
-                if request == draft.request:
+                if _same(request, draft.request):
                     uow.outbox.mark(draft.id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
                     let_go.append(draft.id)
                 else:
@@ -143,6 +143,17 @@ class AnswerActs:
                           transaction=uow.transactions.get(request.number) if request.number else None)  # fmt: skip
         subject, text = self._renderer.read(part, date=now)
         return Draft(id=entry_id, request=request, subject=subject, text=text)
+
+
+def _same(one: NoticeRequest, other: NoticeRequest) -> bool:
+    """Whether both say the same; what was stored has tuples in the place of lists."""
+    return replace(one, data={}) == replace(other, data={}) and _plain(one.data) == _plain(other.data)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _chosen(drafts: Sequence[OutboxEntry], only: Collection[int]) -> list[OutboxEntry]:

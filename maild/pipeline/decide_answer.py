@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from maild.domain.decision import Action, Cause, Decision
@@ -93,7 +93,8 @@ def rewritten(reading: Reading, facts: Facts, policy: Policy, draft: NoticeReque
     """A draft of this mail with the facts of now; None where there is nothing to say any more."""
     case = _case(reading, facts, policy, stranger=not draft.patron_id or not _proven(reading, facts))
     said = draft.data.get("topics")
-    wanted = {str(entry.get("topic")) for entry in said if isinstance(entry, dict)} if isinstance(said, list) else set()
+    entries = said if isinstance(said, list | tuple) else ()
+    wanted = {str(entry.get("topic")) for entry in entries if isinstance(entry, Mapping)}
     sections = [s for s in _sections(_asked(reading, policy)[0], case) if s.topic in wanted]
     made = next(iter(_notices(sections, case)), None)
     return replace(draft, data=made.data, number=made.number) if made and made.kind is draft.kind else None
