@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from maild.notify.relay import Relay
     from maild.notify.render import Renderer
     from maild.pipeline.acts import Acts
+    from maild.pipeline.acts_answer import AnswerActs
     from maild.pipeline.acts_books import BookActs
     from maild.pipeline.acts_registration import RegistrationActs
     from maild.pipeline.balance import BalanceSheet
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from maild.pipeline.invoice_acts import InvoiceActs
     from maild.pipeline.payment_policy import PaymentPolicy
     from maild.pipeline.process import Parts, Processed, Processor
+    from maild.pipeline.questions import AnswerPolicy
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
     from maild.pipeline.request_policy import RequestPolicy
@@ -160,6 +162,14 @@ class Services:
                              send=self.settings.requests.ask_providers == "send")  # fmt: skip
 
     @cached_property
+    def answers(self) -> AnswerPolicy:
+        """Which questions are answered, by which texts; raises RuleError where rules/answers is broken."""
+        from maild.pipeline.questions import load_answers
+
+        settings = self.settings
+        return load_answers(settings.answers, settings.office, settings.rules.folder, settings.staff.language)
+
+    @cached_property
     def owner(self) -> str:
         """Who leases work: recognisable as dead once this process is gone."""
         from maild.store.leases import owner
@@ -241,6 +251,12 @@ class Services:
         from maild.pipeline.acts_registration import RegistrationActs
 
         return RegistrationActs(self.parts)
+
+    @cached_property
+    def answer_acts(self) -> AnswerActs:
+        from maild.pipeline.acts_answer import AnswerActs
+
+        return AnswerActs(self.parts, self.acts, self.renderer)
 
     @cached_property
     def invoice_files(self) -> InvoiceFileReader:
@@ -386,7 +402,7 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.payments, self.reviews, self.requests, self.renderer, self.signer
+            _ = self.lens, self.payments, self.reviews, self.requests, self.answers, self.renderer, self.signer
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -415,6 +431,7 @@ class Services:
             fresh.payments,
             fresh.reviews,
             fresh.requests,
+            fresh.answers,
             fresh.renderer,
             fresh.relay,
             fresh.receipts,

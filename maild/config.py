@@ -88,6 +88,15 @@ class Office:
     bank_account: str = fact("office", "bank_account", "Account number for bank transfers.")
     bank_purpose: str = fact("office", "bank_purpose", "What external patrons write into the purpose field.")
     payment_app_url: str = fact("office", "payment_app_url", "The mobile library site where fees can be paid.")
+    app_phone: str = fact("office", "app_phone", "Who is rung where a fee shown by the payment app looks wrong.")
+    fees_url: str = fact("office", "fees_url", "Page of the price list; '' for none.")
+    subsidy_url: str = fact("office", "subsidy_url", "Page that explains the subsidy; '' for none.")
+    pickup_proxy_zh: str = fact("office", "pickup_proxy_zh", "What somebody else needs to pick up for a patron "
+                                "(Chinese); '': a person answers.")  # fmt: skip
+    pickup_proxy_en: str = fact("office", "pickup_proxy_en", "The same in English.")
+    pickup_bring_zh: str = fact("office", "pickup_bring_zh", "What to bring to the counter (Chinese); '': a person "
+                                "answers.")  # fmt: skip
+    pickup_bring_en: str = fact("office", "pickup_bring_en", "The same in English.")
     timezone: str = fact("office", "timezone", "Time zone of dates in notices and of working days (IANA name).")
 
 
@@ -219,6 +228,17 @@ class Requests:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Answering patrons' questions. The texts: rules/answers."""
+
+    automatic: bool = opt(True, "Answer what is certain at once; else every answer is a draft for staff.")
+    per_day: int = opt(6, "A fuse: automatic answers to one address within 24 hours at most; more are drafts.",
+                       minimum=0)  # fmt: skip
+    technicians: str = opt("", "Mail address of the request system's technicians, who give accounts their permissions; "
+                           "'': office.system_address.")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
     """The people of the office, for what maild has to tell them."""
 
@@ -294,6 +314,7 @@ class Settings:
     matching: Matching = field(default_factory=Matching)
     notices: Notices = field(default_factory=Notices)
     requests: Requests = field(default_factory=Requests)
+    answers: Answers = field(default_factory=Answers)
     staff: Staff = field(default_factory=Staff)
     reach: Reach = field(default_factory=Reach)
     rules: Rules = field(default_factory=Rules)

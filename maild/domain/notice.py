@@ -48,10 +48,14 @@ class NoticeKind(StrEnum):
     FEE_ACCEPTED = "fee_accepted"
     NOT_RECEIVED_ANSWER = "not_received_answer"
     SUPPLY_QUERY = "supply_query"
+    ANSWER = "answer"
+    PERMISSION_REPORT = "permission_report"
 
 
 # Written to providers: no patron reads them, so they bear no token and no guidance, and join no patron's thread.
 TO_PROVIDERS = frozenset({NoticeKind.PROVIDER_QUERY, NoticeKind.SUPPLY_QUERY})
+# Colleagues read them: no whitelist guidance, and no token, which vouches for the patron.
+COLLEAGUES = TO_PROVIDERS | {NoticeKind.STAFF_ALERT, NoticeKind.PERMISSION_REPORT}
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
 PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
@@ -68,6 +72,7 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.RENEWAL_ASKED: 40, NoticeKind.CANCEL_ASKED: 40, NoticeKind.CANCEL_LATE: 30,
     NoticeKind.FEE_ACCEPTED: 40, NoticeKind.LOAN_RETURNED: 40,
     NoticeKind.NOT_RECEIVED_ANSWER: 30, NoticeKind.SUPPLY_QUERY: 20,
+    NoticeKind.ANSWER: 30, NoticeKind.PERMISSION_REPORT: 30,
 })  # fmt: skip
 
 

@@ -58,6 +58,21 @@ SERVICES = table({
     "loan": ("馆际互借", "interlibrary loan"),
 })  # fmt: skip
 
+# What a price counts.
+PER = table({
+    "item": ("每篇（件）", "per item"),
+    "page": ("每页", "per page"),
+    "volume": ("每册", "per volume"),
+    "cost": ("按实际发生收取", "at cost"),
+})  # fmt: skip
+
+# Where a supplier lies, in the words of rules/fees.
+REGIONS = table({
+    "university": ("国内高校图书馆提供", "from a university library in China"),
+    "domestic": ("国内其他文献机构提供", "from another institution in China"),
+    "foreign": ("国外提供", "from abroad"),
+})  # fmt: skip
+
 # Literature types that providers name in many ways; what is not listed is shown as it came.
 LITERATURE = table({
     "article": ("期刊论文", "journal article"),

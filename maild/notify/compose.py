@@ -6,24 +6,27 @@ CONTEXT names every variable that templates of a kind may use; templates are hel
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from maild.config import Notices, Office
 from maild.domain import token as tokens
 from maild.domain import words
-from maild.domain.notice import PRIORITY, TO_PROVIDERS, NoticeKind
+from maild.domain.notice import COLLEAGUES, PRIORITY, NoticeKind
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reach import Trouble
 from maild.notify import money, not_received, registration, requests, say
 from maild.notify.aftermath import AGAIN, Aftermath
+from maild.notify.answers import AnswerTexts
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
 from maild.notify.guidance import MailSystems, Whitelist
-from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, RowView, Section
-from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date, to_money
+from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, Section
+from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date
+from maild.notify.requests_table import rows as request_rows
+from maild.notify.topics import topic_views
 
 _N = NoticeKind
 _TITLED = frozenset(
@@ -36,26 +39,9 @@ def _unfilled(value: object, style: Style) -> str:
     return words.look_up(words.UNFILLED_REASONS, text, style.locale) if text in words.UNFILLED_REASONS else ""
 
 
-def _rows(value: object, style: Style) -> tuple[RowView, ...]:
-    rows = value[: say.MAX_ROWS] if isinstance(value, list | tuple) else ()
-    return tuple(_row(row, style) for row in rows if isinstance(row, Mapping))
-
-
-def _row(row: Mapping[str, object], style: Style) -> RowView:
-    amount = to_money(row.get("payable"), line(row.get("currency"), 3) or "CNY")
-    url = line(row.get("link"), 2000)
-    file = link_views([{"url": url, "expires": row.get("expires")}], style)[0] if url else None
-    return RowView(
-        number=line(row.get("number"), 80),
-        service=words.look_up(words.SERVICES, line(row.get("service"), 40), style.locale),
-        title=line(row.get("title")),
-        submitted=style.date(row.get("submitted")),
-        due=style.date(row.get("due")),
-        state=words.look_up(words.STATES, line(row.get("state"), 40), style.locale),
-        payment=words.look_up(words.PAYMENTS, line(row.get("payment_state"), 40), style.locale),
-        fee=style.short_money(amount) if amount else "",
-        file=file,
-    )
+def _later(value: object, style: Style) -> tuple[object, ...]:
+    """Topics need the office's texts: put in by _section."""
+    return ()
 
 
 # What notices of a kind carry in NoticeRequest.data beyond transaction and patron: variable ← data key, how.
@@ -68,6 +54,7 @@ _LOAN: Mapping[str, tuple[str, say.Say]] = {
 # Sent once more to somebody who has not received it: when and to where it had been sent before.
 AGAIN_TO, AGAIN_AT = "again_to", "again_at"
 _AGAIN: Mapping[str, tuple[str, say.Say]] = {"again_to": (AGAIN_TO, say.text), "again_at": (AGAIN_AT, say.date)}
+ANSWER: Mapping[str, tuple[str, say.Say]] = {"answer": ("answer", say.note), "topics": ("topics", _later)}
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
     _N.REQUEST_ACCEPTED: _SUPPLY,
     _N.SENT_FOR_SUPPLY: _SUPPLY,
@@ -78,7 +65,13 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
     _N.LOAN_DUE: _LOAN,
     _N.LOAN_OVERDUE: _LOAN,
-    _N.QUERY_ANSWER: {"rows": ("rows", _rows), "answer": ("answer", say.note)},
+    _N.QUERY_ANSWER: ANSWER,
+    _N.ANSWER: ANSWER,
+    _N.PERMISSION_REPORT: {
+        "login": ("login", say.text), "who": ("patron_name", say.text), "department": ("department", say.text),
+        "email": ("email", say.text), "phone": ("phone", say.text), "words": ("words", say.note),
+        "note": ("note", say.note),
+    },
     _N.STAFF_ALERT: {
         "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
     },
@@ -86,7 +79,7 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     **requests.DATA,
     **money.DATA,
     **not_received.DATA,
-    _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", _rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
+    _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", request_rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
 })  # fmt: skip
 COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
@@ -119,7 +112,13 @@ def office_view(office: Office, locale: str) -> OfficeView:
         bank_name=office.bank_name,
         bank_campus=office.bank_campus,
         bank_account=office.bank_account,
+        bank_purpose=office.bank_purpose,
         payment_app_url=office.payment_app_url,
+        app_phone=office.app_phone,
+        fees_url=office.fees_url,
+        subsidy_url=office.subsidy_url,
+        pickup_proxy=office.pickup_proxy_zh if zh else office.pickup_proxy_en,
+        pickup_bring=office.pickup_bring_zh if zh else office.pickup_bring_en,
     )
 
 
@@ -135,6 +134,7 @@ class Desk:
     styles: Mapping[str, Style]
     views: Mapping[str, OfficeView]
     forms: Forms | None = None
+    answers: AnswerTexts = field(default_factory=lambda: AnswerTexts({}))
 
 
 def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelist: bool = True) -> Letter:
@@ -154,7 +154,7 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     budgets = _budgets(ordered, sum(len(file.content) for file in form))
     posted = [post(part, date, desk.notices, system.max_mail_bytes, taken) for part, taken in budgets]
     number = next((_number(part) for part in ordered if _number(part)), "")
-    ours = main.request.kind not in TO_PROVIDERS
+    ours = main.request.kind not in COLLEAGUES
     # The token vouches for the patron: it goes to nobody else.
     token = tokens.make(desk.token_key, number) if number and ours else ""
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
@@ -256,7 +256,7 @@ def _section(
         "reader": reader,
         "number": number,
         "together": together,
-        "token": tokens.make(desk.token_key, number) if number and part.request.kind not in TO_PROVIDERS else "",
+        "token": tokens.make(desk.token_key, number) if number and part.request.kind not in COLLEAGUES else "",
     }
     contexts = {}
     for locale in locales:
@@ -274,6 +274,8 @@ def _section(
             "pay": pay_view(reader, bill[0], desk.office, release, style, here=bill[1]),
             "days_late": _days_late(part, style, date),
         }
+        if DATA[part.request.kind] is ANSWER:
+            contexts[locale]["topics"] = topic_views(part.request.data, desk.answers, desk.views[locale], reader, style)
     return Section(kind=part.request.kind, context=contexts)
 
 

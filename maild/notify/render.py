@@ -22,6 +22,7 @@ from maild.domain.errors import ConfigError, Permanent
 from maild.domain.notice import Message, NoticeKind
 from maild.notify import mime
 from maild.notify.aftermath import Aftermath
+from maild.notify.answers import AnswerTexts
 from maild.notify.compose import CONTEXT, Desk, compose, office_view
 from maild.notify.form import FormWriter
 from maild.notify.guidance import MailSystems
@@ -44,6 +45,7 @@ class Renderer:
     templates  folder of the shipped templates; notices.templates overrides it file by file
     whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
     guidance   that of what is said of mail that fared ill (rules/guidance.toml)
+    answers    the texts that answer questions; None: as shipped (rules/answers)
     Raises TemplateFault, RuleError or ConfigError naming file and remedy.
     """
 
@@ -57,6 +59,7 @@ class Renderer:
         templates: Path | None = None,
         whitelist: Path | None = None,
         guidance: Path | None = None,
+        answers: AnswerTexts | None = None,
     ) -> None:
         zone = _zone(office)
         systems = MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml")
@@ -74,6 +77,7 @@ class Renderer:
             styles={locale: Style(locale, zone) for locale in LOCALES},
             views={locale: office_view(office, locale) for locale in LOCALES},
             forms=self._forms,
+            answers=answers or AnswerTexts.load([data_folder("rules")]),
         )
         shipped = templates or data_folder("templates") / "notice"
         own = Path(notices.templates) if notices.templates else None
@@ -87,7 +91,8 @@ class Renderer:
             file if rules_folder and (file := Path(rules_folder) / name).is_file() else None
             for name in ("whitelist.toml", "guidance.toml")
         )
-        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance)
+        texts = AnswerTexts.load([data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])])
+        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance, answers=texts)
 
     def render(
         self,
@@ -174,6 +179,11 @@ class Renderer:
             f"Content-Language: {', '.join(letter.locales)}\r\n",
         ]  # fmt: skip
         return "".join(lines)
+
+    def read(self, part: NoticePart, *, date: datetime) -> tuple[str, str]:
+        """Subject and plain text of a notice, for staff to read before it goes."""
+        subject, text, _ = self.texts(compose((part,), self._desk, date=date, whitelist=False))
+        return subject, text
 
     def preview(self, kind: NoticeKind, locale: str = "", *, date: datetime) -> Message:
         """A notice of a kind with invented data; locale '' writes both languages."""

@@ -23,6 +23,7 @@ from maild.domain.notice import NoticeKind
 from maild.notify.compose import CONTEXT, FRAME
 from maild.notify.locales import LOCALES
 from maild.notify.money import statement_lines
+from maild.notify.requests_table import request_lines
 
 FORMS = ("subject.txt", "txt", "html")
 PAGE = "_page.html.j2"
@@ -71,6 +72,7 @@ class Templates:
         self._environment.code_generator_class = _Generator
         self._environment.globals["maild_taken"] = {}
         self._environment.globals["table"] = statement_lines
+        self._environment.globals["request_table"] = request_lines
         self._allowed = dict(wanted())
         for name in self._environment.list_templates(filter_func=lambda name: name.startswith("_")):
             self._allowed.setdefault(name, frozenset())  # macros: they see what they are given, nothing else

@@ -10,6 +10,7 @@ from maild.domain.mail import Automatic
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
+from maild.pipeline.decide_answer import with_draft
 from maild.pipeline.decide_machine import decide_bounce, decide_heard
 from maild.pipeline.decide_patron import decide_patron
 from maild.pipeline.decide_payment import remember
@@ -44,7 +45,8 @@ def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         # Temporary is not failed: the mail waits for the answer it needs.
         return outcome(ruling, Action.DEFER, reasons=("DNS did not answer; the sender is checked again later",))
     if reading.auth.verdict is Verdict.FAIL:
-        return remember(review(ruling, facts, Cause.UNAUTHENTICATED, *reading.auth.reasons[:3]), reading, facts)
+        decision = remember(review(ruling, facts, Cause.UNAUTHENTICATED, *reading.auth.reasons[:3]), reading, facts)
+        return with_draft(decision, reading, facts, policy, stranger=True)
     if ruling.party is Party.PROVIDER:
         return _by_provider(reading, facts, policy)
     if reading.mail.automatic is not Automatic.NO:

@@ -17,6 +17,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.facts_answer import AnswerFacts, gather_answers
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
 from maild.pipeline.facts_reach import ReachFacts, gather_report, gather_sent
@@ -65,6 +66,7 @@ class Facts:
     `registration`: the step that a provider's mail is about; `applications`: all steps of its applicant, or, of a
     writer who asks about registering, the writer's own.
     `wishes`: of a patron's mail that wants something of a request that runs.
+    `answers`: of a question of a known and proven patron.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -85,6 +87,7 @@ class Facts:
     prepaid: Prepaid = field(default_factory=Prepaid)
     charged_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     wishes: RequestFacts = field(default_factory=RequestFacts)
+    answers: AnswerFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +167,7 @@ def gather(
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
         charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
+        answers=gather_answers(uow, reading, query, authors, lookups, now),
     )  # fmt: skip
 
 

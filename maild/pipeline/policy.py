@@ -8,6 +8,7 @@ from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
 from maild.domain.reach import ReachPolicy
 from maild.pipeline.payment_policy import PaymentPolicy
+from maild.pipeline.questions import AnswerPolicy, shipped
 from maild.pipeline.request_policy import RequestPolicy
 from maild.pipeline.review_policy import ReviewPolicy
 
@@ -19,6 +20,7 @@ class Policy:
     payments: what a payment proof may do by itself; reviews: how registrations are reviewed.
     requests: how long things take, and whom a query goes to.
     reach: how long an address that refused a notice is avoided, and the like.
+    answers: which questions are answered, and how.
     """
 
     release: str = "proof"
@@ -26,6 +28,7 @@ class Policy:
     payments: PaymentPolicy = field(default_factory=PaymentPolicy)
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
     requests: RequestPolicy = field(default_factory=RequestPolicy)
+    answers: AnswerPolicy = field(default_factory=shipped)
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""

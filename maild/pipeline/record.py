@@ -16,6 +16,7 @@ from maild.pipeline.registering import keep as keep_registration
 from maild.pipeline.silent_items import settle_moved
 from maild.ports import UnitOfWork
 
+DRAFT = "+draft"  # ends the revision of a draft
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
 
 
@@ -49,8 +50,8 @@ class Page:
         uow.mails.settle_many(self._settled, now)
         settle_moved(uow, [decision for _, decision in self._decisions], now)
         uow.reviews.add_many(self._reviews, now)
-        drafts = [draft for mail_id, decision in self._decisions for draft in caused(decision.drafts, mail_id)]
-        uow.outbox.add(drafts, now, state=OutboxState.HELD)
+        drafts = [draft for mail_id, decision in self._decisions for draft in drafted(decision.drafts, mail_id)]
+        uow.outbox.hold(drafts, now)
         notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]
         return len(uow.outbox.add(notices, now))
 
@@ -65,13 +66,18 @@ def apply(
 ) -> tuple[int, ...]:
     """Everything a decision changes, with its history; returns the ids of the notices created."""
     uow.journal.add(move(uow, decision, now, actor=actor, mail_id=mail_id))
-    uow.outbox.add(caused(decision.drafts, mail_id), now, state=OutboxState.HELD)
+    uow.outbox.add(drafted(decision.drafts, mail_id), now, state=OutboxState.HELD)
     return tuple(uow.outbox.add(caused(decision.notices, mail_id), now)) if decision.notices else ()
 
 
 def caused(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[NoticeRequest]:
     """The notices with the mail that caused them."""
     return [replace(request, mail_id=mail_id) for request in requests]
+
+
+def drafted(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[NoticeRequest]:
+    """The drafts, as rows of their own: a draft that is never sent must not keep the same notice from being sent."""
+    return [replace(request, revision=f"{request.revision}{DRAFT}") for request in caused(requests, mail_id)]
 
 
 def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None) -> list[JournalEntry]:

@@ -29,7 +29,7 @@ from maild.domain.journal import (
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.mail import MailKey, RawMail
 from maild.domain.money import Money
-from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState, SendResult
+from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
 from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
@@ -276,6 +276,9 @@ class Outbox(Protocol):
     ) -> list[int]:
         """Ids of the rows created; a row that exists (subject, kind, revision) is left alone."""
 
+    def hold(self, requests: Sequence[NoticeRequest], now: datetime) -> list[int]:
+        """Add drafts; one that is there and was not let go is written anew. Ids of the new ones."""
+
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[OutboxEntry]:
         """Most urgent first, then oldest; leases that ran out are claimed again."""
 
@@ -310,6 +313,9 @@ class Outbox(Protocol):
 
     def about(self, numbers: Sequence[str]) -> list[OutboxEntry]:
         """All rows about these transactions, oldest first."""
+
+    def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
+        """How many notices of these kinds were written to the address since then; drafts do not count."""
 
     def sent_to(self, recipients: Sequence[str], since: datetime) -> Mapping[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""

@@ -20,7 +20,7 @@ from maild.domain.journal import MailStatus
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.money import Money
-from maild.domain.notice import OutboxState
+from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.reach import AddressBounce, Heard, News
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.store.filling import fill
@@ -106,6 +106,11 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "outbox in a state": lambda u: u.outbox.find(state=OutboxState.FAILED),
     "outbox rows to merge": _waiting,
     "outbox sent to one since": lambda u: u.outbox.sent_since(NOW, recipient="p7@patron.example"),
+    "outbox written to one since": lambda u: u.outbox.count_since("p7@patron.example", [NoticeKind.ANSWER], NOW),
+    "drafts written anew": lambda u: u.outbox.hold(
+        [NoticeRequest(kind=NoticeKind.ANSWER, subject="mail:7", recipient="p7@patron.example", revision="+draft")] * 2,
+        NOW,
+    ),
     "outbox sent since": lambda u: u.outbox.sent_since(NOW),
     "outbox sent to several since": lambda u: u.outbox.sent_to(["p7@patron.example", "p8@patron.example"], NOW),
     "outbox about transactions": lambda u: u.outbox.about(["N000007", "N000008"]),
