@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from maild.mailbox import ImapMailbox
     from maild.notify.relay import Relay
     from maild.notify.render import Renderer
+    from maild.notify.voice import Voice
     from maild.pipeline.acts import Acts
     from maild.pipeline.acts_books import BookActs
     from maild.pipeline.balance import BalanceSheet
@@ -227,13 +228,13 @@ class Services:
     def mailboxes(self) -> list[ImapMailbox]:
         from maild.mailbox import ImapMailbox
 
-        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.folders]
+        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
 
     @cached_property
     def intake(self) -> Intake:
         from maild.pipeline.intake import Intake
 
-        armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.folders)
+        armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
         return Intake(self.store, self.blobs, self.clock, armed=armed)
 
     @cached_property
@@ -275,6 +276,13 @@ class Services:
         return Renderer.load(settings.office, settings.notices, self.token_key, rules_folder=settings.rules.folder)
 
     @cached_property
+    def voice(self) -> Voice:
+        """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
+        from maild.notify.voice import load_voice
+
+        return load_voice(self.settings.rules.folder)
+
+    @cached_property
     def courier(self) -> SmtpCourier:
         from maild.courier import SmtpCourier
 
@@ -298,7 +306,7 @@ class Services:
             on_sent(uow, entry, self.clock.now())
 
         return Relay(self.store, self.courier, self.renderer, self.blobs, self.clock, self.settings,
-                     signer=self.signer, on_sent=told, owner=self.owner)  # fmt: skip
+                     signer=self.signer, on_sent=told, voice=self.voice, owner=self.owner)  # fmt: skip
 
     def balance(self, *, ask_servers: bool = False) -> BalanceSheet:
         """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""
@@ -314,7 +322,7 @@ class Services:
         from maild.mailbox import ImapMailbox
         from maild.pipeline.balance import balance
 
-        boxes = [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.folders]
+        boxes = [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
         try:
             sheet = balance(self.store, boxes)
             gaps = {folder.mailbox for folder in sheet.folders if folder.missing}
@@ -345,7 +353,7 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.payments, self.renderer, self.signer
+            _ = self.lens, self.payments, self.voice, self.renderer, self.signer
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -369,7 +377,7 @@ class Services:
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
+        _ = fresh.lens, fresh.payments, fresh.voice, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})

@@ -53,6 +53,11 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
 })  # fmt: skip
 
 
+def to_staff(kind: NoticeKind) -> bool:
+    """Whether notices of the kind go to the office's own people."""
+    return kind.value.startswith("staff_")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRequest:
     """A notice that a decision asks for. The outbox row is unique on (subject, kind, revision).

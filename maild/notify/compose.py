@@ -13,8 +13,8 @@ from types import MappingProxyType
 from maild.config import Notices, Office
 from maild.domain import token as tokens
 from maild.domain import words
-from maild.domain.notice import PRIORITY, NoticeKind
-from maild.domain.patron import Patron, Transaction
+from maild.domain.notice import PRIORITY, NoticeKind, to_staff
+from maild.domain.patron import Honorific, Patron, Transaction
 from maild.notify import money, say
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
@@ -22,6 +22,7 @@ from maild.notify.files import Posting, link_views, post
 from maild.notify.guidance import MailSystems
 from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, RowView, Section
 from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date, to_money
+from maild.notify.names import greeting, tidy
 
 _N = NoticeKind
 _TITLED = frozenset(
@@ -87,7 +88,8 @@ COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
     "days_late", "limit", "together",
 })  # fmt: skip
-FRAME = frozenset({"office", "reader", "name", "token", "sections", "whitelist"})
+FRAME = frozenset({"office", "reader", "name", "greeting", "token", "sections", "whitelist"})
+STAFF_FRAME = frozenset({"office", "sections"})
 CONTEXT: Mapping[NoticeKind, frozenset[str]] = MappingProxyType(
     {kind: COMMON | frozenset(extra) for kind, extra in DATA.items()}
 )
@@ -152,6 +154,9 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
     release = "sent" if comes_along else desk.notices.release
     kinds = frozenset(part.request.kind.value for part in ordered)
+    staff = to_staff(main.request.kind)
+    name = "" if staff else tidy(patron.name if patron else main.request.data.get("name"))
+    honorific, reader = patron.honorific if patron else Honorific.UNKNOWN, _reader(main, patron)
     sections = tuple(
         _section(
             part,
@@ -168,16 +173,18 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     )
     return Letter(
         recipient=main.request.recipient,
-        recipient_name=line(patron.name if patron else main.request.data.get("name"), 80),
-        reader=_reader(main, patron),
+        recipient_name=name,
+        reader=reader,
         locales=locales,
         sections=sections,
         token=token,
         whitelist={
             locale: system.whitelist[locale].filled(desk.office.address, desk.office.system_address)
-            for locale in (locales if whitelist else ())
+            for locale in (locales if whitelist and not staff else ())
         },
         office=desk.views,
+        greeting={locale: greeting(name, honorific, reader, locale) for locale in locales},
+        staff=staff,
         attachments=(*form, *(file for posting in posted for file in posting.attached)),
         reply_to=next((part.request.reply_to for part in ordered if part.request.reply_to), ""),
     )

@@ -300,6 +300,9 @@ class Outbox(Protocol):
     def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
         """Other waiting rows for the same transaction and recipient: candidates for merging."""
 
+    def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
+        """All rows that wait for these recipients, oldest first."""
+
     def owners(self) -> list[str]:
         """Who holds leases at present."""
 
