@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from maild.notify.voice import Voice
     from maild.pipeline.acts import Acts
     from maild.pipeline.acts_books import BookActs
+    from maild.pipeline.acts_voice import VoiceActs
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
+    from maild.pipeline.staff_digest import StaffDigest
     from maild.pipeline.statement_formats import StatementFormat
     from maild.pipeline.upkeep import Upkeep
     from maild.store import FileBlobs
@@ -121,6 +123,8 @@ class Services:
             weights=load_weights(weights),
             token_key=self.token_key,
             providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
+            own_address=self.settings.office.address.lower(),
+            sent_folders=frozenset(f"{m.name}/{f}" for m in self.settings.mailbox for f in m.sent_folders),
         )
 
     @cached_property
@@ -189,7 +193,9 @@ class Services:
         settings = self.settings
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, policy=Policy(release=settings.notices.release, payments=self.payments), owner=self.owner,
+            lens=self.lens, owner=self.owner,
+            policy=Policy(release=settings.notices.release, payments=self.payments, voice=self.voice,
+                          daily_at=settings.notices.daily_at),
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip
@@ -205,6 +211,12 @@ class Services:
         from maild.pipeline.acts import Acts
 
         return Acts(self.parts)
+
+    @cached_property
+    def voice_acts(self) -> VoiceActs:
+        from maild.pipeline.acts_voice import VoiceActs
+
+        return VoiceActs(self.store, self.clock, self.voice)
 
     @cached_property
     def invoice_files(self) -> InvoiceFileReader:
@@ -235,7 +247,7 @@ class Services:
         from maild.pipeline.intake import Intake
 
         armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
-        return Intake(self.store, self.blobs, self.clock, armed=armed)
+        return Intake(self.store, self.blobs, self.clock, armed=armed, sent=self.lens.sent_folders)
 
     @cached_property
     def filer(self) -> Filer:
@@ -264,8 +276,16 @@ class Services:
         return make_upkeep(
             self.store, self.clock, self.reconciler, rules_folder=self.settings.rules.folder,
             loan_days=self.settings.notices.due_reminder_days,
-            claim_days=self.parts.policy.payments.unconfirmed_after_working_days,
+            claim_days=self.parts.policy.payments.unconfirmed_after_working_days, settings=self.settings,
         )  # fmt: skip
+
+    @cached_property
+    def digest(self) -> StaffDigest:
+        """The morning mail to staff."""
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.staff_digest import StaffDigest
+
+        return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder))
 
     @cached_property
     def renderer(self) -> Renderer:

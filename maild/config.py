@@ -152,8 +152,11 @@ class Smtp:
     per_recipient_hourly: int = opt(10, "A fuse: notices to one address an hour at most; more wait.", minimum=1)
     max_attempts: int = opt(12, "Tries before a notice is given up and shown to staff.", minimum=1, maximum=100)
     retry_base_seconds: float = opt(60.0, "First wait after a temporary refusal; doubles up to 4 hours.", minimum=0.01)
-    merge_seconds: float = opt(0.0, "Wait so long for notices that belong into one mail. What comes in at "
-                               "one time is one mail in any case.", minimum=0)
+    merge_seconds: float = opt(
+        0.0,
+        "Wait so long for notices that belong into one mail. What comes in at one time is one mail in any case.",
+        minimum=0,
+    )
     dkim_domain: str = opt("", "d= of our DKIM signature; '' does not sign.")
     dkim_selector: str = opt("maild", "s= of our DKIM signature.")
     dkim_key_file: str = opt("", "PEM file of the private key (RSA or Ed25519).", path=True)

@@ -19,6 +19,7 @@ from maild.cli import (
     database,
     demo,
     deposit,
+    digest,
     explain,
     fees,
     form,
@@ -91,6 +92,7 @@ app.command()(explain.explain)
 app.command()(receipt.receipt)
 app.command()(form.form)
 app.command("balance")(balance.show)
+app.command()(digest.digest)
 app.add_typer(imports.app, name="import")
 app.add_typer(transactions.app, name="transactions")
 app.add_typer(patrons.app, name="patrons")

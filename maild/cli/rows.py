@@ -61,7 +61,8 @@ def patron(item: Patron) -> Row:
     return {
         "patron_id": item.patron_id, "name": item.name, "kind": item.kind.value, "department": item.department,
         "login": item.login, "emails": [a.address for a in item.emails], "bounced": bounced, "phone": item.phone,
-        "language": item.language.value, "version": item.version,
+        "language": item.language.value,
+        "honorific": item.honorific.value, "delivery": item.delivery.value, "version": item.version,
     }  # fmt: skip
 
 

@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     REFUND_ANSWER = "refund_answer"
     STAFF_ALERT = "staff_alert"
+    STAFF_DIGEST = "staff_digest"
+    DELIVERY_CHANGED = "delivery_changed"
 
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
@@ -49,7 +51,7 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.DEPOSIT_CREDITED: 40, NoticeKind.DEPOSIT_LOW: 40, NoticeKind.ACCOUNT_STATEMENT: 30,
     NoticeKind.INVOICE_RECEIVED: 40, NoticeKind.INVOICE_ISSUED: 30, NoticeKind.REFUND_ANSWER: 30,
     NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
-    NoticeKind.STAFF_ALERT: 20,
+    NoticeKind.STAFF_ALERT: 20, NoticeKind.STAFF_DIGEST: 20, NoticeKind.DELIVERY_CHANGED: 40,
 })  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from maild.domain import token as tokens
 from maild.domain import words
 from maild.domain.notice import PRIORITY, NoticeKind, to_staff
 from maild.domain.patron import Honorific, Patron, Transaction
-from maild.notify import money, say
+from maild.notify import digest, money, say
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
@@ -82,6 +82,8 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.STAFF_ALERT: {
         "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
     },
+    _N.STAFF_DIGEST: digest.DATA,
+    _N.DELIVERY_CHANGED: {"daily": ("daily", say.flag), "at": ("at", say.text)},
     **money.DATA,
 })  # fmt: skip
 COMMON = frozenset({

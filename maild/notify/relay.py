@@ -97,7 +97,10 @@ class Relay:
         self._signer, self._on_sent, self._chance = signer, on_sent, chance
         self._lease = lease_seconds
         self._claiming = Claiming(
-            settings=settings, owner=owner, lease_seconds=lease_seconds, recheck=recheck or default_recheck,
+            settings=settings,
+            owner=owner,
+            lease_seconds=lease_seconds,
+            recheck=recheck or default_recheck,
             timing=Timing.of(settings, voice or load_voice()),
         )
         self._retrying = Retrying(

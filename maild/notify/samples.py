@@ -10,6 +10,7 @@ from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.notify.letter import NoticePart
 from maild.notify.samples_money import ABOUT_NONE, MONEY, NUMBER
+from maild.notify.samples_voice import VOICE
 
 _N = NoticeKind
 ADDRESSES = {PatronKind.INTERNAL: "lin.zhixia@zju.edu.cn", PatronKind.EXTERNAL: "zhou.mubai@patron.example"}
@@ -19,8 +20,8 @@ _FILES = {
     _N.INVOICE_ISSUED: ("电子发票_26332000000012345678.pdf",),
 }
 _ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
-                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER})  # fmt: skip
-_ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.STAFF_ALERT}
+                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.DELIVERY_CHANGED})  # fmt: skip
+_ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.STAFF_ALERT, _N.STAFF_DIGEST, _N.DELIVERY_CHANGED}
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
 
@@ -71,6 +72,7 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
         "lines": ["registration 12 (周慕白, zhou.mubai@patron.example) has waited since 2026-11-20; ring 13800000000"],
     },
     **MONEY,
+    **VOICE,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.decide_account import decide_account
+from maild.pipeline.decide_delivery import decide_delivery
 from maild.pipeline.decide_payment import decide_payment, link_only, remember
 from maild.pipeline.facts import Facts
 from maild.pipeline.invoices import beside, decide_invoice
@@ -41,6 +42,9 @@ def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
     if kinds == (Kind.STATUS_QUERY,) and len(facts.authors) == 1 and reading.auth.passed:
         return _answer_status(reading, facts, facts.authors[0], policy)
+    delivery = decide_delivery(reading, facts, policy)
+    if delivery is not None:
+        return delivery
     statement = decide_account(reading, facts)
     if statement is not None:
         return statement

@@ -18,6 +18,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.by_hand import ByHand, gather_by_hand
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
 from maild.pipeline.lookups import Lookups
@@ -42,12 +43,17 @@ class ProviderNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
-    """How to look: the settings that turn a reading into look-ups."""
+    """How to look: the settings that turn a reading into look-ups.
+
+    own_address: the office's; sent_folders: 'account/folder' of those that hold what it sent by hand
+    """
 
     numbers: NumberFinder
     weights: Weights
     token_key: bytes
     providers: ProviderNames = ProviderNames()
+    own_address: str = ""
+    sent_folders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,7 @@ class Facts:
     `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
     `invoices`: of one that asks for an invoice or a refund;
     `prepaid`: deposits, where something comes that may be paid from them.
+    `by_hand`: of a mail that a librarian wrote.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -75,6 +82,7 @@ class Facts:
     invoices: InvoiceFacts | None = None
     prepaid: Prepaid = field(default_factory=Prepaid)
     charged_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    by_hand: ByHand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +158,7 @@ def gather(
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
         charged_in=_charged_in(uow, ruling, outcome),
+        by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id),
     )  # fmt: skip
 
 

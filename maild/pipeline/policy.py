@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
+from maild.notify.voice import Voice
 from maild.pipeline.payment_policy import PaymentPolicy
 
 
@@ -13,7 +14,8 @@ from maild.pipeline.payment_policy import PaymentPolicy
 class Policy:
     """release: always | proof | confirmed — which payment state lets a document with a fee go out.
 
-    payments: what a payment proof may do by itself.
+    payments: what a payment proof may do by itself. voice: what a librarian's own mail makes needless.
+    daily_at: when daily mails go.
     hard_bounce_days, soft_bounce_hours: how long an address that refused a notice is avoided.
     """
 
@@ -21,6 +23,8 @@ class Policy:
     hard_bounce_days: int = 90
     soft_bounce_hours: int = 24
     payments: PaymentPolicy = field(default_factory=PaymentPolicy)
+    voice: Voice = field(default_factory=Voice)
+    daily_at: str = "17:00"
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""

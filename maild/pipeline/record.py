@@ -11,6 +11,7 @@ from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewIte
 from maild.domain.notice import NoticeRequest, OutboxState
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
+from maild.pipeline.record_voice import keep_voice
 from maild.ports import UnitOfWork
 
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
@@ -27,6 +28,7 @@ class Page:
         self._history: list[JournalEntry] = []
         self._settled: list[Settled] = []
         self._reviews: list[ReviewItem] = []
+        self._notices = 0
 
     def record(self, mail: MailRecord, decision: Decision) -> None:
         """Apply a decision and settle its mail, which is held. Raises StaleVersion if a transaction moved meanwhile."""
@@ -39,7 +41,12 @@ class Page:
             self._reviews.append(review_item(mail, decision))
 
     def close(self) -> int:
-        """Write the rest, a statement a table; returns how many notices were created."""
+        """Write the rest; returns how many notices were created in all."""
+        self.flush()
+        return self._notices
+
+    def flush(self) -> None:
+        """Write what has been put off so far, a statement a table."""
         uow, now = self._uow, self._now
         uow.journal.add(self._history)
         uow.decisions.add_many(self._decisions, now)
@@ -48,7 +55,9 @@ class Page:
         drafts = [draft for mail_id, decision in self._decisions for draft in caused(decision.drafts, mail_id)]
         uow.outbox.add(drafts, now, state=OutboxState.HELD)
         notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]
-        return len(uow.outbox.add(notices, now))
+        self._notices += len(uow.outbox.add(notices, now))
+        for kept in (self._decisions, self._history, self._settled, self._reviews):
+            kept.clear()
 
 
 def summary(decision: Decision) -> str:
@@ -96,6 +105,7 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
                                     reasons=decision.reasons[:3]))  # fmt: skip
     for document in decision.documents:
         uow.documents.add(document, mail_id, now)
+    history += keep_voice(uow, decision, now, actor=actor, mail_id=mail_id)
     for bounce in decision.bounces:
         uow.patrons.mark_bounced(bounce, now)
         history.append(JournalEntry(what="bounce", at=now, actor=actor, mail_id=mail_id, after=bounce.address,

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from maild.config import Settings
 from maild.pipeline.calendars import load_calendar
 from maild.pipeline.claims_overdue import OverdueClaims
 from maild.pipeline.reconcile import Reconciler
 from maild.pipeline.reminders import Reminders
+from maild.pipeline.staff_digest import StaffDigest
 from maild.ports import Clock, Store
 
 
 class Upkeep:
     """Each part is harmless to repeat."""
 
-    def __init__(self, reminders: Reminders, reconciler: Reconciler, overdue: OverdueClaims) -> None:
-        self._reminders, self._reconciler, self._overdue = reminders, reconciler, overdue
+    def __init__(
+        self, reminders: Reminders, reconciler: Reconciler, overdue: OverdueClaims, digest: StaffDigest
+    ) -> None:
+        self._reminders, self._reconciler, self._overdue, self._digest = reminders, reconciler, overdue, digest
 
     def run_once(self) -> int:
         """Do all of it; returns how many notices or queue items may be new. Raises Temporary as the store does."""
-        return self._reminders.run_once() + len(self._reconciler.run_once().confirmed) + self._overdue.run_once()
+        done = self._reminders.run_once() + len(self._reconciler.run_once().confirmed) + self._overdue.run_once()
+        return done + self._digest.run_once()  # last: it tells what the others have found
 
 
 def make_upkeep(
-    store: Store, clock: Clock, reconciler: Reconciler, *, rules_folder: str, loan_days: int, claim_days: int
-) -> Upkeep:
+    store: Store, clock: Clock, reconciler: Reconciler, *, rules_folder: str, loan_days: int, claim_days: int,
+    settings: Settings,
+) -> Upkeep:  # fmt: skip
     """All of it. claim_days: working days. Raises RuleError where a calendar file is broken."""
     calendar = load_calendar(rules_folder)
     claims = OverdueClaims(
         store, clock, days=claim_days, before=lambda day, days: calendar.add_working_days(day, -days).day
     )
-    return Upkeep(Reminders(store, clock, days=loan_days), reconciler, claims)
+    digest = StaffDigest(store, clock, settings, calendar)
+    return Upkeep(Reminders(store, clock, days=loan_days), reconciler, claims, digest)

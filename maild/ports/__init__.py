@@ -33,6 +33,7 @@ from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.patron import Document, Patron, Registration, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+from maild.ports.census import Census
 
 __all__ = ["Invoices", "Ledger", "ReceiptReader", "Receipts", "SeenReceipt", "Statements"]
 
@@ -328,6 +329,9 @@ class Reviews(Protocol):
         """As `add`, for the items of a batch."""
 
     def get(self, item_id: int) -> ReviewItem | None: ...
+    def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
+        """The open items of these mails."""
+
     def of_key(self, key: str) -> ReviewItem | None:
         """The item that has the key, whatever became of it."""
 
@@ -396,6 +400,8 @@ class UnitOfWork(Protocol):
     def statements(self) -> Statements: ...
     @property
     def invoices(self) -> Invoices: ...
+    @property
+    def census(self) -> Census: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

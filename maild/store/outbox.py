@@ -34,9 +34,7 @@ _WAITING_WITH = (
     .order_by(o.id)
 )
 _WAITING_TO = (
-    sa.select(outbox)
-    .where(o.recipient.in_(any_of("recipients")), o.state == OutboxState.WAITING)
-    .order_by(o.id)
+    sa.select(outbox).where(o.recipient.in_(any_of("recipients")), o.state == OutboxState.WAITING).order_by(o.id)
 )
 _OF_MAIL = sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id)
 _OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id)

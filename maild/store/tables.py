@@ -31,6 +31,7 @@ metadata = MetaData(naming_convention={
 # Numbers of rows that appear in Message-IDs and in the journal must never be given out twice.
 NEVER_REUSED = True
 WAITING = text("free_at IS NOT NULL")
+BOUNCED = text("bounced_until IS NOT NULL")
 NOTHING = text("''")
 
 mailbox_state = Table(
@@ -114,6 +115,7 @@ patron_address = Table(
     Column("bounced_until", Time),
     Column("bounce_reason", Text(1000), nullable=False),
     Index("ix_patron_address_address", "address"),
+    Index("ix_patron_address_bounced", "bounced_until", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
 )
 
 # `opened` is when it was submitted, or else first heard of: the order of a patron's list.
