@@ -118,7 +118,7 @@ def applicants(value: object, style: Style) -> tuple[ApplicantView, ...]:
     """Registrations to be reviewed."""
     return tuple(
         ApplicantView(id=line(row.get("id"), 20), name=line(row.get("name"), 80), phone=line(row.get("phone"), 40),
-                      due=line(row.get("due"), 16).replace("T", " "), late=row.get("late") is True)
+                      due=line(row.get("due"), 40)[:16].replace("T", " "), late=row.get("late") is True)
         for row in _maps(value)
     )  # fmt: skip
 
