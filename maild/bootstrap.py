@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from maild.mailbox import ImapMailbox
     from maild.notify.relay import Relay
     from maild.notify.render import Renderer
+    from maild.notify.voice import Voice
     from maild.pipeline.acts import Acts
     from maild.pipeline.acts_answer import AnswerActs
     from maild.pipeline.acts_books import BookActs
     from maild.pipeline.acts_registration import RegistrationActs
+    from maild.pipeline.acts_voice import VoiceActs
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from maild.pipeline.request_policy import RequestPolicy
     from maild.pipeline.review_policy import ReviewPolicy
     from maild.pipeline.silence import Silence
+    from maild.pipeline.staff_digest import StaffDigest
     from maild.pipeline.statement_formats import StatementFormat
     from maild.pipeline.upkeep import Upkeep
     from maild.store import FileBlobs
@@ -127,6 +130,8 @@ class Services:
             weights=load_weights(weights),
             token_key=self.token_key,
             providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
+            own_address=self.settings.office.address.lower(),
+            sent_folders=frozenset(f"{m.name}/{f}" for m in self.settings.mailbox for f in m.sent_folders),
         )
 
     @cached_property
@@ -259,6 +264,12 @@ class Services:
         return AnswerActs(self.parts, self.acts, self.renderer)
 
     @cached_property
+    def voice_acts(self) -> VoiceActs:
+        from maild.pipeline.acts_voice import VoiceActs
+
+        return VoiceActs(self.store, self.clock, self.voice)
+
+    @cached_property
     def invoice_files(self) -> InvoiceFileReader:
         from maild.confine.einvoice import InvoiceFileReader
 
@@ -280,14 +291,14 @@ class Services:
     def mailboxes(self) -> list[ImapMailbox]:
         from maild.mailbox import ImapMailbox
 
-        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.folders]
+        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
 
     @cached_property
     def intake(self) -> Intake:
         from maild.pipeline.intake import Intake
 
-        armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.folders)
-        return Intake(self.store, self.blobs, self.clock, armed=armed)
+        armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
+        return Intake(self.store, self.blobs, self.clock, armed=armed, sent=self.lens.sent_folders)
 
     @cached_property
     def filer(self) -> Filer:
@@ -324,12 +335,27 @@ class Services:
         return Silence(self.store, self.clock, self.requests, self.settings.staff, watch=requests.silence_watch)
 
     @cached_property
+    def digest(self) -> StaffDigest:
+        """The morning mail to staff."""
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.staff_digest import StaffDigest
+
+        return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder))
+
+    @cached_property
     def renderer(self) -> Renderer:
         """The notice templates, compiled; raises TemplateFault where one is broken."""
         from maild.notify.render import Renderer
 
         settings = self.settings
         return Renderer.load(settings.office, settings.notices, self.token_key, rules_folder=settings.rules.folder)
+
+    @cached_property
+    def voice(self) -> Voice:
+        """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
+        from maild.notify.voice import load_voice
+
+        return load_voice(self.settings.rules.folder)
 
     @cached_property
     def courier(self) -> SmtpCourier:
@@ -355,7 +381,7 @@ class Services:
             on_sent(uow, entry, self.clock.now())
 
         return Relay(self.store, self.courier, self.renderer, self.blobs, self.clock, self.settings,
-                     signer=self.signer, on_sent=told, owner=self.owner)  # fmt: skip
+                     signer=self.signer, on_sent=told, voice=self.voice, owner=self.owner)  # fmt: skip
 
     def balance(self, *, ask_servers: bool = False) -> BalanceSheet:
         """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""
@@ -371,7 +397,7 @@ class Services:
         from maild.mailbox import ImapMailbox
         from maild.pipeline.balance import balance
 
-        boxes = [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.folders]
+        boxes = [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
         try:
             sheet = balance(self.store, boxes)
             gaps = {folder.mailbox for folder in sheet.folders if folder.missing}
@@ -402,7 +428,16 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.payments, self.reviews, self.requests, self.answers, self.renderer, self.signer
+            _ = (
+                self.lens,
+                self.payments,
+                self.reviews,
+                self.requests,
+                self.answers,
+                self.voice,
+                self.renderer,
+                self.signer,
+            )
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -432,6 +467,7 @@ class Services:
             fresh.reviews,
             fresh.requests,
             fresh.answers,
+            fresh.voice,
             fresh.renderer,
             fresh.relay,
             fresh.receipts,

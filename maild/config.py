@@ -115,6 +115,8 @@ class Mailbox:
     user: str = opt("", "Login name.", example="zjuill@zju.edu.cn")
     password: Secret = opt(Secret(""), "Password (client-specific). Give password_file instead.", secret_file=True)
     folders: tuple[str, ...] = opt(("INBOX",), "Folders to read.")
+    sent_folders: tuple[str, ...] = opt((), "Folders where webmail keeps what librarians send by hand: read too, so "
+                                        "that nothing is said twice; never filed, never answered.")  # fmt: skip
     watch: str = opt("auto", "auto: IDLE where the server has it, else poll; or poll.", choices=("auto", "poll"))
     poll_seconds: float = opt(20.0, "Seconds between polls.", minimum=0.05, maximum=3600)
     safety_poll_seconds: float = opt(300.0, "With IDLE: poll at least this often, for servers that forget to tell.",
@@ -131,6 +133,11 @@ class Mailbox:
     armed: bool = opt(
         False, "Treat a mailbox seen for the first time as armed: also answer mail that lies there already."
     )
+
+    @property
+    def all_folders(self) -> tuple[str, ...]:
+        """What came in and what was sent."""
+        return (*self.folders, *self.sent_folders)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +161,11 @@ class Smtp:
     per_recipient_hourly: int = opt(10, "A fuse: notices to one address an hour at most; more wait.", minimum=1)
     max_attempts: int = opt(12, "Tries before a notice is given up and shown to staff.", minimum=1, maximum=100)
     retry_base_seconds: float = opt(60.0, "First wait after a temporary refusal; doubles up to 4 hours.", minimum=0.01)
-    merge_seconds: float = opt(0.0, "Wait so long for notices of one case that belong together.", minimum=0)
+    merge_seconds: float = opt(
+        0.0,
+        "Wait so long for notices that belong into one mail. What comes in at one time is one mail in any case.",
+        minimum=0,
+    )
     dkim_domain: str = opt("", "d= of our DKIM signature; '' does not sign.")
     dkim_selector: str = opt("maild", "s= of our DKIM signature.")
     dkim_key_file: str = opt("", "PEM file of the private key (RSA or Ed25519).", path=True)
@@ -210,6 +221,9 @@ class Notices:
     )  # fmt: skip
     ask_receipts: bool = opt(False, "Ask for a read receipt of documents and pick-up notices (RFC 8098); patrons may "
                              "refuse it.")  # fmt: skip
+    quiet_hours: str = opt("", "Hours of the office's clock in which no notice goes out, such as 22:00-07:00; '' for "
+                           "none. Answers to who has just written go all the same (rules/voice.toml).")  # fmt: skip
+    daily_at: str = opt("17:00", "When those who want one mail a day get it (office's clock).")
     due_reminder_days: int = opt(3, "Remind of a loan's due date so many days before.", minimum=0)
 
 
@@ -245,6 +259,7 @@ class Staff:
     addresses: tuple[str, ...] = opt((), "Who gets the morning digest and alerts; empty: nobody is written to.")
     escalation: tuple[str, ...] = opt((), "Who is told as well when something stays undone; empty: nobody more.")
     language: str = opt("zh-CN", "Language of mails to staff.", choices=("zh-CN", "en"))
+    digest_at: str = opt("08:30", "When staff get the digest, each working day (office's clock); '' for none.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from maild.cli import (
     database,
     demo,
     deposit,
+    digest,
     explain,
     fees,
     form,
@@ -92,6 +93,7 @@ app.command()(explain.explain)
 app.command()(receipt.receipt)
 app.command()(form.form)
 app.command("balance")(balance.show)
+app.command()(digest.digest)
 app.add_typer(imports.app, name="import")
 app.add_typer(transactions.app, name="transactions")
 app.add_typer(patrons.app, name="patrons")

@@ -81,7 +81,8 @@ def patron(item: Patron) -> Row:
         "login": item.login, "emails": [a.address for a in item.emails], "bounced": bounced,
         "bounce_reasons": {a.address: a.bounce_reason for a in item.emails if a.bounced_until},
         "complained": {a.address: moment(a.complained) for a in item.emails if a.complained}, "phone": item.phone,
-        "language": item.language.value, "version": item.version,
+        "language": item.language.value, "honorific": item.honorific.value, "delivery": item.delivery.value,
+        "version": item.version,
     }  # fmt: skip
 
 

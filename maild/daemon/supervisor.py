@@ -28,6 +28,7 @@ from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, Permanent, Temporary
+from maild.domain.hours import read_time
 from maild.store.leases import free_dead
 
 FIRST_CONTACT_SECONDS = 15.0  # how long READY waits for the mail server's first word
@@ -182,7 +183,9 @@ class Supervisor:
             reminders=self._guarded("reminders", self._remind),
             housekeeping=self._guarded("housekeeping", self._keep_house),
         )
-        made = scheduler(jobs, self.services.settings.office.timezone)
+        digest_at = self.services.settings.staff.digest_at
+        punctual = [read_time(digest_at)] if digest_at else []
+        made = scheduler(jobs, self.services.settings.office.timezone, punctual)
         made.start()
         self._background(jobs.reminders())  # those that fell due while we were down
         return made

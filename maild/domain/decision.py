@@ -14,7 +14,7 @@ from maild.domain.lifecycle import Event, PaymentEvent, PaymentState, Registrati
 from maild.domain.matching import Candidate
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
-from maild.domain.patron import Document, RegistrationStep
+from maild.domain.patron import Delivery, Document, Honorific, Language, RegistrationStep
 from maild.domain.reach import AddressBounce, News
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
@@ -128,6 +128,35 @@ class RegistrationChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """A notice that has not left and is not needed any more."""
+
+    entry_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A review item whose mail a person has answered. `open`: something is still to be done, only the note is kept."""
+
+    item_id: int
+    version: int
+    actor: str
+    note: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How a patron wants to be written to; None: as before."""
+
+    patron_id: str
+    delivery: Delivery | None = None
+    language: Language | None = None
+    honorific: Honorific | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Everything a mail causes, ready to be recorded in one transaction.
 
@@ -136,6 +165,8 @@ class Decision:
     invoices   asked for by it; one with an id is changed
     drafts     notices that staff may let go (they are held in the outbox)
     heard      what the mail lets us know of addresses; bounces: those to be avoided from now on
+    withdrawn  notices that it makes needless; answered: review items that it settles (a librarian's own mail)
+    wishes     how its writer wants to be written to
     """
 
     action: Action
@@ -156,6 +187,9 @@ class Decision:
     receipts: tuple[Receipt, ...] = ()
     patron_id: str = ""
     invoices: tuple[Invoice, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    answered: tuple[Answered, ...] = ()
+    wishes: tuple[Wish, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reasons: tuple[str, ...] = ()

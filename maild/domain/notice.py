@@ -50,12 +50,14 @@ class NoticeKind(StrEnum):
     SUPPLY_QUERY = "supply_query"
     ANSWER = "answer"
     PERMISSION_REPORT = "permission_report"
+    STAFF_DIGEST = "staff_digest"
+    DELIVERY_CHANGED = "delivery_changed"
 
 
 # Written to providers: no patron reads them, so they bear no token and no guidance, and join no patron's thread.
 TO_PROVIDERS = frozenset({NoticeKind.PROVIDER_QUERY, NoticeKind.SUPPLY_QUERY})
 # Colleagues read them: no whitelist guidance, and no token, which vouches for the patron.
-COLLEAGUES = TO_PROVIDERS | {NoticeKind.STAFF_ALERT, NoticeKind.PERMISSION_REPORT}
+COLLEAGUES = TO_PROVIDERS | {NoticeKind.STAFF_ALERT, NoticeKind.STAFF_DIGEST, NoticeKind.PERMISSION_REPORT}
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
 PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
@@ -73,7 +75,13 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.FEE_ACCEPTED: 40, NoticeKind.LOAN_RETURNED: 40,
     NoticeKind.NOT_RECEIVED_ANSWER: 30, NoticeKind.SUPPLY_QUERY: 20,
     NoticeKind.ANSWER: 30, NoticeKind.PERMISSION_REPORT: 30,
+    NoticeKind.STAFF_DIGEST: 20, NoticeKind.DELIVERY_CHANGED: 40,
 })  # fmt: skip
+
+
+def to_staff(kind: NoticeKind) -> bool:
+    """Whether notices of the kind go to the office's own people."""
+    return kind.value.startswith("staff_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

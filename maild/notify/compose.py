@@ -13,10 +13,10 @@ from types import MappingProxyType
 from maild.config import Notices, Office
 from maild.domain import token as tokens
 from maild.domain import words
-from maild.domain.notice import COLLEAGUES, PRIORITY, NoticeKind
-from maild.domain.patron import Patron, Transaction
+from maild.domain.notice import COLLEAGUES, PRIORITY, NoticeKind, to_staff
+from maild.domain.patron import Honorific, Patron, Transaction
 from maild.domain.reach import Trouble
-from maild.notify import money, not_received, registration, requests, say
+from maild.notify import digest, money, not_received, registration, requests, say
 from maild.notify.aftermath import AGAIN, Aftermath
 from maild.notify.answers import AnswerTexts
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
@@ -25,6 +25,7 @@ from maild.notify.files import Posting, link_views, post
 from maild.notify.guidance import MailSystems, Whitelist
 from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, Section
 from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date
+from maild.notify.names import greeting, tidy
 from maild.notify.requests_table import rows as request_rows
 from maild.notify.topics import topic_views
 
@@ -77,6 +78,8 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     },
     **registration.DATA,
     **requests.DATA,
+    _N.STAFF_DIGEST: digest.DATA,
+    _N.DELIVERY_CHANGED: {"daily": ("daily", say.flag), "at": ("at", say.text)},
     **money.DATA,
     **not_received.DATA,
     _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", request_rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
@@ -85,7 +88,8 @@ COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
     "days_late", "limit", "together",
 })  # fmt: skip
-FRAME = frozenset({"office", "reader", "name", "token", "sections", "whitelist"})
+FRAME = frozenset({"office", "reader", "name", "greeting", "token", "sections", "whitelist"})
+STAFF_FRAME = frozenset({"office", "sections"})
 CONTEXT: Mapping[NoticeKind, frozenset[str]] = MappingProxyType(
     {kind: COMMON | frozenset(extra) for kind, extra in DATA.items()}
 )
@@ -160,6 +164,9 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
     release = "sent" if comes_along else desk.notices.release
     kinds = frozenset(part.request.kind.value for part in ordered)
+    staff = to_staff(main.request.kind)
+    name = "" if staff else tidy(patron.name if patron else main.request.data.get("name"))
+    honorific, reader = patron.honorific if patron else Honorific.UNKNOWN, _reader(main, patron)
     sections = tuple(
         _section(
             part,
@@ -176,13 +183,15 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     )
     return Letter(
         recipient=main.request.recipient,
-        recipient_name=line(patron.name if patron else main.request.data.get("name"), 80),
-        reader=_reader(main, patron),
+        recipient_name=name,
+        reader=reader,
         locales=locales,
         sections=sections,
         token=token,
         whitelist=_guidance(main, desk, locales) if whitelist and ours else {},
         office=desk.views,
+        greeting={locale: greeting(name, honorific, reader, locale) for locale in locales},
+        staff=staff,
         attachments=(*form, *(file for posting in posted for file in posting.attached)),
         reply_to=next((part.request.reply_to for part in ordered if part.request.reply_to), ""),
     )

@@ -256,6 +256,8 @@ class Letter:
     """A mail to be written. Sections stand in order of importance; the first gives the subject.
 
     whitelist  the guidance by locale; empty where it is not to be repeated
+    greeting   the salutation by locale
+    staff      it goes to the office's own people: a frame of its own
     """
 
     recipient: str
@@ -268,3 +270,5 @@ class Letter:
     office: Mapping[str, OfficeView]
     attachments: tuple[Attached, ...]
     reply_to: str
+    greeting: Mapping[str, str]
+    staff: bool = False

@@ -30,6 +30,7 @@ from maild.notify.letter import Letter, NoticePart
 from maild.notify.locales import LOCALES, Style
 from maild.notify.pictures import Pictures
 from maild.notify.samples import sample_parts
+from maild.notify.subjects import several
 from maild.notify.templates import Templates
 from maild.notify.wrap import fold, shorten
 from maild.resources import data_folder
@@ -132,11 +133,13 @@ class Renderer:
                 "name": letter.recipient_name,
                 "token": letter.token,
                 "whitelist": letter.whitelist.get(locale),
+                "greeting": letter.greeting[locale],
             }
             written = [find.body(s.kind, locale, "txt", s.context[locale]).strip("\n") for s in letter.sections]
-            texts.append(find.frame(locale, "txt", {**frame, "sections": written}))
+            texts.append(find.frame(locale, "txt", {**frame, "sections": written}, staff=letter.staff))
             marked = [Markup(find.body(s.kind, locale, "html", s.context[locale])) for s in letter.sections]  # noqa: S704
-            pages.append((locale, Markup(find.frame(locale, "html", {**frame, "sections": marked}))))  # noqa: S704
+            page = find.frame(locale, "html", {**frame, "sections": marked}, staff=letter.staff)
+            pages.append((locale, Markup(page)))  # noqa: S704
         subject = self._subject(letter)
         text = fold(("\n\n" + "=" * 60 + "\n\n").join(text.strip("\n") for text in texts))
         html = _BLANKS.sub("\n", find.page({"subject": subject, "pages": pages, "locales": letter.locales}))
@@ -146,9 +149,11 @@ class Renderer:
         """The first section's subject; in two languages the title stands once. The token comes last."""
         section, said = letter.sections[0], []
         for place, locale in enumerate(letter.locales):
+            whole, after = several(letter.sections, locale)
             context = dict(section.context[locale])
-            context["short_title"] = "" if place else shorten(str(context["short_title"]), SUBJECT_TITLE)
-            said.append(" ".join(self._templates.body(section.kind, locale, "subject.txt", context).split()))
+            context["short_title"] = "" if place or after else shorten(str(context["short_title"]), SUBJECT_TITLE)
+            words = whole or self._templates.body(section.kind, locale, "subject.txt", context)
+            said.append(" ".join(words.split()) + after)
         token = f" [{letter.token}]" if letter.token else ""
         return " / ".join(said) + token
 

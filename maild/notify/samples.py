@@ -13,6 +13,7 @@ from maild.notify.not_received import SAMPLES as NOT_RECEIVED
 from maild.notify.samples_money import ABOUT_NONE, MONEY, NUMBER
 from maild.notify.samples_registration import REGISTRATIONS
 from maild.notify.samples_requests import ANSWERS, LOANS, REQUESTS
+from maild.notify.samples_voice import VOICE
 
 _N = NoticeKind
 ADDRESSES = {PatronKind.INTERNAL: "lin.zhixia@zju.edu.cn", PatronKind.EXTERNAL: "zhou.mubai@patron.example"}
@@ -23,8 +24,16 @@ _FILES = {
 }
 _ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
                       _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.REGISTRATION_STATE, _N.ANSWER,
+                      _N.DELIVERY_CHANGED,
                       _N.NOT_RECEIVED_ANSWER}) | ANSWERS  # fmt: skip
-_ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.ANSWER, _N.PERMISSION_REPORT, _N.STAFF_ALERT}
+_ABOUT_NONE = ABOUT_NONE | {
+    _N.QUERY_ANSWER,
+    _N.ANSWER,
+    _N.PERMISSION_REPORT,
+    _N.STAFF_ALERT,
+    _N.STAFF_DIGEST,
+    _N.DELIVERY_CHANGED,
+}
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
 
@@ -119,6 +128,7 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
     **REQUESTS,
     **MONEY,
     **NOT_RECEIVED,
+    **VOICE,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from maild.domain.mail import Automatic
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
+from maild.pipeline.by_hand import decide_by_hand
 from maild.pipeline.decide_answer import with_draft
 from maild.pipeline.decide_machine import decide_bounce, decide_heard
 from maild.pipeline.decide_patron import decide_patron
@@ -20,6 +21,7 @@ from maild.pipeline.decide_renewal import REFUSED, RENEWAL, decide_refusal
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import outcome, review
 from maild.pipeline.policy import Policy
+from maild.pipeline.tongue import in_their_tongue
 
 IGNORED = {
     Kind.AUTO_REPLY: "an automatic reply: nobody waits for an answer",
@@ -31,7 +33,13 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
+    return in_their_tongue(_decide(reading, facts, policy), reading, facts)
+
+
+def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     ruling = reading.classification.main
+    if facts.by_hand is not None:
+        return decide_by_hand(reading, facts.by_hand, policy.voice)
     if ruling.kind is Kind.AUTO_REPLY and (heard := decide_heard(reading, facts)):
         return heard
     if ruling.kind in IGNORED:

@@ -13,6 +13,7 @@ from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.decide_account import decide_account
 from maild.pipeline.decide_answer import decide_answer, unsure, with_draft
+from maild.pipeline.decide_delivery import decide_delivery
 from maild.pipeline.decide_not_received import decide_not_received
 from maild.pipeline.decide_payment import decide_payment, link_only, remember
 from maild.pipeline.decide_registration_question import decide_registration_question
@@ -145,6 +146,7 @@ DECIDERS: tuple[Decider, ...] = (
     _invoice,
     decide_wish,
     decide_not_received,
+    decide_delivery,
     _thanks,
     _account,
     _answered,

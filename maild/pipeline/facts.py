@@ -17,6 +17,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.by_hand import ByHand, gather_by_hand
 from maild.pipeline.facts_answer import AnswerFacts, gather_answers
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
@@ -47,12 +48,17 @@ class ProviderNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
-    """How to look: the settings that turn a reading into look-ups."""
+    """How to look: the settings that turn a reading into look-ups.
+
+    own_address: the office's; sent_folders: 'account/folder' of those that hold what it sent by hand
+    """
 
     numbers: NumberFinder
     weights: Weights
     token_key: bytes
     providers: ProviderNames = ProviderNames()
+    own_address: str = ""
+    sent_folders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,7 @@ class Facts:
     writer who asks about registering, the writer's own.
     `wishes`: of a patron's mail that wants something of a request that runs.
     `answers`: of a question of a known and proven patron.
+    `by_hand`: of a mail that a librarian wrote.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -88,6 +95,7 @@ class Facts:
     charged_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     wishes: RequestFacts = field(default_factory=RequestFacts)
     answers: AnswerFacts | None = None
+    by_hand: ByHand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +176,7 @@ def gather(
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
         charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
         answers=gather_answers(uow, reading, query, authors, lookups, now),
+        by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
-from maild.domain.patron import Language, PatronKind, RegistrationStep
+from maild.domain.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
 
 _PATRON_ID = ("读者号", "读者编号", "读者证号", "读者ID", "学工号", "学号", "工号", "证号")
 
@@ -20,6 +20,8 @@ PATRON_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "emails": ("邮箱", "电子邮箱", "电子邮件", "邮件", "email", "e-mail", "mail", "邮箱地址"),
     "phone": ("电话", "手机", "手机号", "联系电话"),
     "language": ("语言", "通知语言"),
+    "honorific": ("称谓", "尊称", "称呼"),
+    "delivery": ("通知方式", "通知频率"),
 })  # fmt: skip
 TRANSACTION_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "number": ("事务号", "事务编号", "申请号", "编号"),
@@ -58,6 +60,13 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "kind": {"本校": PatronKind.INTERNAL, "校内": PatronKind.INTERNAL, "校外": PatronKind.EXTERNAL},
     "language": {"中文": Language.ZH, "汉语": Language.ZH, "zh": Language.ZH, "zh_cn": Language.ZH,
                  "chinese": Language.ZH, "英文": Language.EN, "英语": Language.EN, "english": Language.EN},
+    "honorific": {"同学": Honorific.STUDENT, "学生": Honorific.STUDENT, "老师": Honorific.TEACHER,
+                  "教师": Honorific.TEACHER, "教授": Honorific.TEACHER, "prof": Honorific.TEACHER,
+                  "professor": Honorific.TEACHER, "先生": Honorific.MR, "女士": Honorific.MS, "小姐": Honorific.MS,
+                  "mrs": Honorific.MS, "无": Honorific.UNKNOWN, "none": Honorific.UNKNOWN},
+    "delivery": {"每天": Delivery.DAILY, "每日": Delivery.DAILY, "每日汇总": Delivery.DAILY,
+                 "汇总": Delivery.DAILY, "即时": Delivery.EACH, "逐条": Delivery.EACH, "each": Delivery.EACH,
+                 "at once": Delivery.EACH},
     "service": {"文献传递": Service.COPY, "馆际互借": Service.LOAN, "传递": Service.COPY, "借阅": Service.LOAN},
     "state": {
         "已提交": State.SUBMITTED, "处理中": State.IN_PROCESS, "已转发": State.FORWARDED,
@@ -92,4 +101,5 @@ NO = frozenset(["否", "无", "不加急", "普通", "n", "no", "false", "0", "n
 ENUMS = MappingProxyType({
     "kind": PatronKind, "language": Language, "service": Service, "state": State, "payment_state": PaymentState,
     "step": RegistrationStep, "registration_state": RegistrationState,
+    "honorific": Honorific, "delivery": Delivery,
 })  # fmt: skip

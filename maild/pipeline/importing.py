@@ -91,7 +91,7 @@ class _Patrons:
     def value(self, column: str, text: str) -> object:
         if column == "patron_id":
             return key(text)
-        if column in ("kind", "language"):
+        if column in ("kind", "language", "honorific", "delivery"):
             return choice(column, text)
         if column == "emails":
             return tuple(PatronAddress(address=address) for address in addresses(text)) or None

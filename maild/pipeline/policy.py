@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
 from maild.domain.reach import ReachPolicy
+from maild.notify.voice import Voice
 from maild.pipeline.payment_policy import PaymentPolicy
 from maild.pipeline.questions import AnswerPolicy, shipped
 from maild.pipeline.request_policy import RequestPolicy
@@ -21,6 +22,7 @@ class Policy:
     requests: how long things take, and whom a query goes to.
     reach: how long an address that refused a notice is avoided, and the like.
     answers: which questions are answered, and how.
+    voice: what a librarian's own mail makes needless; daily_at: when daily mails go.
     """
 
     release: str = "proof"
@@ -29,6 +31,8 @@ class Policy:
     reviews: ReviewPolicy = field(default_factory=ReviewPolicy)
     requests: RequestPolicy = field(default_factory=RequestPolicy)
     answers: AnswerPolicy = field(default_factory=shipped)
+    voice: Voice = field(default_factory=Voice)
+    daily_at: str = "17:00"
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""

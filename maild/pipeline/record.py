@@ -12,6 +12,7 @@ from maild.domain.notice import NoticeRequest, OutboxState
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.pipeline.record_reach import hear
+from maild.pipeline.record_voice import keep_voice
 from maild.pipeline.registering import keep as keep_registration
 from maild.pipeline.silent_items import settle_moved
 from maild.ports import UnitOfWork
@@ -31,6 +32,7 @@ class Page:
         self._history: list[JournalEntry] = []
         self._settled: list[Settled] = []
         self._reviews: list[ReviewItem] = []
+        self._notices = 0
 
     def record(self, mail: MailRecord, decision: Decision) -> None:
         """Apply a decision and settle its mail, which is held. Raises StaleVersion if a transaction moved meanwhile."""
@@ -43,7 +45,12 @@ class Page:
             self._reviews.append(review_item(mail, decision))
 
     def close(self) -> int:
-        """Write the rest, a statement a table; returns how many notices were created."""
+        """Write the rest; returns how many notices were created in all."""
+        self.flush()
+        return self._notices
+
+    def flush(self) -> None:
+        """Write what has been put off so far, a statement a table."""
         uow, now = self._uow, self._now
         uow.journal.add(self._history)
         uow.decisions.add_many(self._decisions, now)
@@ -53,7 +60,9 @@ class Page:
         drafts = [draft for mail_id, decision in self._decisions for draft in drafted(decision.drafts, mail_id)]
         uow.outbox.hold(drafts, now)
         notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]
-        return len(uow.outbox.add(notices, now))
+        self._notices += len(uow.outbox.add(notices, now))
+        for kept in (self._decisions, self._history, self._settled, self._reviews):
+            kept.clear()
 
 
 def summary(decision: Decision) -> str:
@@ -104,6 +113,7 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
                                     reasons=decision.reasons[:3]))  # fmt: skip
     for document in decision.documents:
         uow.documents.add(document, mail_id, now)
+    history += keep_voice(uow, decision, now, actor=actor, mail_id=mail_id)
     return history + hear(uow, decision, now, actor=actor, mail_id=mail_id)
 
 

@@ -17,6 +17,7 @@ from maild.pipeline.reconcile import Reconciler
 from maild.pipeline.registrations_late import LateReviews
 from maild.pipeline.reminders import Reminders
 from maild.pipeline.silence import Silence
+from maild.pipeline.staff_digest import StaffDigest
 from maild.ports import Clock, Store
 
 
@@ -54,4 +55,5 @@ def make_upkeep(store: Store, clock: Clock, reconciler: Reconciler, policy: Poli
             store, clock, days=policy.payments.unconfirmed_after_working_days,
             before=lambda day, days: calendar.add_working_days(day, -days).day,
         ),
+        StaffDigest(store, clock, settings, calendar),  # last: it tells what the others have found
     )  # fmt: skip

@@ -33,6 +33,7 @@ from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry,
 from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+from maild.ports.census import Census
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 
@@ -305,6 +306,9 @@ class Outbox(Protocol):
     def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
         """Other waiting rows for the same transaction and recipient: candidates for merging."""
 
+    def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
+        """All rows that wait for these recipients, oldest first."""
+
     def owners(self) -> list[str]:
         """Who holds leases at present."""
 
@@ -333,6 +337,9 @@ class Reviews(Protocol):
         """As `add`, for the items of a batch."""
 
     def get(self, item_id: int) -> ReviewItem | None: ...
+    def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
+        """The open items of these mails."""
+
     def of_key(self, key: str) -> ReviewItem | None:
         """The item that has the key, whatever became of it."""
 
@@ -408,6 +415,8 @@ class UnitOfWork(Protocol):
     def statements(self) -> Statements: ...
     @property
     def invoices(self) -> Invoices: ...
+    @property
+    def census(self) -> Census: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -28,6 +28,7 @@ _REPLACE = (
 )
 _OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
 _OF_KEYS = sa.select(review).where(r.key.in_(any_of("keys")))
+_OPEN_OF = sa.select(review).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN).order_by(r.id)
 _OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN)
 
 
@@ -66,6 +67,13 @@ class SqlReviews:
                 self.add(item, now)
         if rows := [_row(item, now) for item in items if item.mail_id not in known and not item.key]:
             self._connection.execute(_ADD_ALL, rows)
+
+    def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
+        """The open items of these mails."""
+        items: list[ReviewItem] = []
+        for some in chunks(mail_ids):
+            items += [_item(row) for row in self._connection.execute(_OPEN_OF, {"mails": some})]
+        return items
 
     def get(self, item_id: int) -> ReviewItem | None:
         """The item of that id."""

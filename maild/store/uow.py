@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.engine import Connection, Engine
 
 from maild.store.books import SqlLedger
+from maild.store.census import SqlCensus
 from maild.store.engine import reading
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
 from maild.store.invoices import SqlInvoices
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
         self.ledger = SqlLedger(connection)
         self.statements = SqlStatements(connection)
         self.invoices = SqlInvoices(connection)
+        self.census = SqlCensus(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -122,6 +122,13 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "decisions of a mail": lambda u: u.decisions.of_mail(7),
     "documents of a transaction": lambda u: u.documents.of_transaction("N000007"),
     "reviews open": lambda u: u.reviews.find(),
+    "reviews open of mails": lambda u: u.reviews.open_of([7, 8]),
+    "mails of a day": lambda u: u.census.mails(NOW, NOW + timedelta(days=1)),
+    "notices of a day": lambda u: u.census.notices(NOW, NOW + timedelta(days=1)),
+    "the queue by cause": lambda u: u.census.queue(),
+    "notices held": lambda u: u.census.outbox(OutboxState.HELD),
+    "addresses that bounce": lambda u: u.census.bounced(NOW),
+    "outbox waiting for recipients": lambda u: u.outbox.waiting_to(["p7@patron.example", "p8@patron.example"]),
     "review of a key": lambda u: u.reviews.of_key("silence:N000007"),
     "reviews of keys": lambda u: u.reviews.of_keys(["silence:N000007", "silence:N000008"]),
     "outbox of a mail": lambda u: u.outbox.of_mail(7),
@@ -195,7 +202,7 @@ def _scans(plan: list[str]) -> list[str]:
 
 
 # SQLite walks a table in the order of its key without naming an index: that is a page, not a scan.
-PAGES = {"transactions, next page", "mails, next page"}
+PAGES = {"transactions, next page", "mails, next page", "mails of a day"}
 
 
 def test_every_look_up_uses_an_index(filled: SqlStore) -> None:
