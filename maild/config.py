@@ -88,6 +88,8 @@ class Office:
     bank_account: str = fact("office", "bank_account", "Account number for bank transfers.")
     bank_purpose: str = fact("office", "bank_purpose", "What external patrons write into the purpose field.")
     payment_app_url: str = fact("office", "payment_app_url", "The mobile library site where fees can be paid.")
+    agency: str = opt("", "Who we are in ISO 18626 messages, as TYPE:VALUE; '' gives the mail address.",
+                      example="ISIL:XX-1")  # fmt: skip
     timezone: str = fact("office", "timezone", "Time zone of dates in notices and of working days (IANA name).")
 
 

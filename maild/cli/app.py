@@ -25,6 +25,7 @@ from maild.cli import (
     imports,
     init,
     invoices,
+    iso18626,
     ledger,
     mailbox,
     notices,
@@ -104,6 +105,7 @@ app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(notices.app, name="notices")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(fees.app, name="fees")
+app.add_typer(iso18626.app, name="iso18626")
 app.add_typer(rules.app, name="rules")
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(database.app, name="db")

@@ -15,6 +15,7 @@ from maild.domain.matching import Candidate
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Document
+from maild.domain.peer import SupplierNews
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
 
@@ -133,6 +134,8 @@ class Decision:
     patron_id  who sent them, where that is known and proven
     invoices   asked for by it; one with an id is changed
     drafts     notices that staff may let go (they are held in the outbox)
+    news       what a provider's mail says, in the words of ISO 18626, for each request it names
+    provider   id of the provider whose mail it is, proven; '' for all others
     """
 
     action: Action
@@ -155,3 +158,5 @@ class Decision:
     candidates: tuple[Candidate, ...] = ()
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reasons: tuple[str, ...] = ()
+    news: tuple[SupplierNews, ...] = ()
+    provider: str = ""

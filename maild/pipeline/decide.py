@@ -14,6 +14,7 @@ from maild.pipeline.decide_provider import decide_provider
 from maild.pipeline.decide_registration import decide_registration
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import outcome, review
+from maild.pipeline.peers import with_news
 from maild.pipeline.policy import Policy
 
 IGNORED = {
@@ -26,6 +27,10 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
+    return with_news(_decide(reading, facts, policy), reading, facts)
+
+
+def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     ruling = reading.classification.main
     if ruling.kind in IGNORED:
         doubt = _worth_a_look(reading, facts)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.decision import Decision, Transition
 from maild.domain.journal import JournalEntry
 from maild.domain.patron import Document
+from maild.domain.peer_rows import KEY, news_row
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import decision, document, journal
 
@@ -151,6 +152,7 @@ def decision_body(item: Decision) -> dict[str, Any]:
         ],
         "fields": {name: value for name, value in item.fields.items() if name != "password"},
         "reasons": item.reasons,
+        **({KEY: [news_row(news) for news in item.news]} if item.news else {}),
     }
 
 
