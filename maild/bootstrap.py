@@ -15,7 +15,7 @@ from maild.config import Settings
 from maild.domain.errors import ConfigError
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxEntry
-from maild.ports import Clock, Filing, FilingMode, Resolver, UnitOfWork
+from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, UnitOfWork
 
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from maild.pipeline.acts import Acts
     from maild.pipeline.acts_books import BookActs
     from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.deliveries import Deliverer
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
     from maild.pipeline.intake import Intake
@@ -88,7 +89,28 @@ class Services:
 
         store = self.settings.store
         domain = self.settings.office.address.rpartition("@")[2] or "localhost"
-        return open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
+        opened = open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
+        opened.herald = self.herald
+        return opened
+
+    @property
+    def herald(self) -> Herald | None:
+        """Who writes events for the library's own system; nobody where there is none to tell."""
+        from maild.pipeline.heralding import WebhookHerald
+
+        return WebhookHerald() if self.settings.webhook.url else None
+
+    @cached_property
+    def deliveries(self) -> Deliverer | None:
+        """What sends events; None where there is nobody to tell."""
+        if not self.settings.webhook.url:
+            return None
+        from maild.hooks.client import HttpHook
+        from maild.pipeline.deliveries import Deliverer
+
+        settings = self.settings
+        return Deliverer(self.store, HttpHook(settings.webhook), self.clock, settings.webhook, settings.staff,
+                         owner=self.owner)  # fmt: skip
 
     @cached_property
     def blobs(self) -> FileBlobs:
@@ -371,8 +393,10 @@ class Services:
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
         _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
         fresh.reader.warm()
-        old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
+        old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts", "deliveries")}
+        self.__dict__.pop("deliveries", None)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
+        self.store.herald = self.herald
         for part in old.values():
             if part is not None:
                 part.close()
@@ -380,7 +404,7 @@ class Services:
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
-        for name in ("processor", "reader", "receipts", "invoice_files", "resolver", "store"):
+        for name in ("processor", "reader", "receipts", "invoice_files", "deliveries", "resolver", "store"):
             closing = getattr(made.get(name), "close", None)
             if closing is not None:
                 closing()

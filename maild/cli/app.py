@@ -19,6 +19,7 @@ from maild.cli import (
     database,
     demo,
     deposit,
+    events,
     explain,
     fees,
     form,
@@ -105,6 +106,7 @@ app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(notices.app, name="notices")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(fees.app, name="fees")
+app.add_typer(events.app, name="events")
 app.add_typer(iso18626.app, name="iso18626")
 app.add_typer(rules.app, name="rules")
 app.add_typer(mailbox.app, name="mailbox")

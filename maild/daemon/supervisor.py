@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from maild.daemon import logs
-from maild.daemon.loops import Watcher, log_processed
+from maild.daemon.loops import EventSender, Watcher, log_processed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.schedule import Jobs, scheduler
@@ -68,6 +68,7 @@ class Supervisor:
         self._signals = 0
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
         self._trouble = Troubles(self._log)
+        self._events = EventSender(services, self._trouble)
         self._watchers: list[Watcher] = []
         self._threads: list[threading.Thread] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -152,9 +153,11 @@ class Supervisor:
             thread.start()
         self._progress.expect("process", 60.0 + daemon.read_seconds * daemon.batch / daemon.workers)
         self._progress.expect("relay", RELAY_LIMIT)
+        self._progress.expect("events", RELAY_LIMIT)
         self._loops = [
             asyncio.create_task(self._repeat("process", self._process_turn)),
             asyncio.create_task(self._repeat("relay", self._relay_turn)),
+            asyncio.create_task(self._repeat("events", self._events_turn)),
         ]
 
     def _tell_ready(self) -> None:
@@ -250,6 +253,10 @@ class Supervisor:
         if not report.more:
             await self._post.wait(self.services.settings.daemon.idle_seconds)
 
+    async def _events_turn(self) -> None:
+        """Tell the library's own system what happened."""
+        await self._pause(await self._events.turn())
+
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -331,6 +338,7 @@ class Supervisor:
         if schedule is not None:
             schedule.pause()
         self.services.relay.stop()
+        self._events.stop()
         self._work.ring()
         self._post.ring()
         for watcher in self._watchers:

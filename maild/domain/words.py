@@ -114,4 +114,5 @@ ALERTS = table({
     "silent": ("事务超过时限没有消息", "requests that have gone silent"),
     "drift": ("提供馆的邮件格式可能有变", "a provider's mails have changed"),
     "bounce": ("读者邮箱退信", "patrons' addresses refuse our mail"),
+    "webhook": ("外部系统没有接收事件推送", "the library's own system does not take our events"),
 })  # fmt: skip

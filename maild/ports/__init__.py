@@ -33,8 +33,9 @@ from maild.domain.notice import Message, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.patron import Document, Patron, Registration, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+from maild.ports.events import Events, Herald, Hook
 
-__all__ = ["Invoices", "Ledger", "ReceiptReader", "Receipts", "SeenReceipt", "Statements"]
+__all__ = ["Events", "Herald", "Hook", "Invoices", "Ledger", "ReceiptReader", "Receipts", "SeenReceipt", "Statements"]
 
 
 class Clock(Protocol):
@@ -393,6 +394,8 @@ class UnitOfWork(Protocol):
     def statements(self) -> Statements: ...
     @property
     def invoices(self) -> Invoices: ...
+    @property
+    def events(self) -> Events: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -42,6 +42,7 @@ class SqlJournal:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: list[dict[str, Any]] = []
+        self.told: Callable[[Sequence[JournalEntry]], None] | None = None  # hears of what is written
 
     def add(self, entries: Sequence[JournalEntry]) -> None:
         """Append; the database gives the ids."""
@@ -52,6 +53,8 @@ class SqlJournal:
         if self._rows:
             rows, self._rows = self._rows, []
             self._connection.execute(_ADD_LINE, rows)
+            if self.told:
+                self.told([JournalEntry(**row) for row in rows])
 
     @contextmanager
     def undoing(self) -> Iterator[None]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,8 @@ class SqlReviews:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.opened: Callable[[Sequence[ReviewItem], datetime], None] | None = None  # hear of what is written
+        self.handled: Callable[[ReviewItem, ReviewState, str, datetime], None] | None = None
 
     def add(self, item: ReviewItem, now: datetime) -> int:
         """Put an item into the queue; returns its id. A mail has one open item: a second one replaces it.
@@ -50,7 +53,10 @@ class SqlReviews:
             known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
             if known is not None:
                 return int(known.id)
-        return int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
+        item_id = int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
+        if self.opened:
+            self.opened([replace(item, id=item_id)], now)
+        return item_id
 
     def add_many(self, items: Sequence[ReviewItem], now: datetime) -> None:
         """As `add`, for the items of a batch."""
@@ -63,6 +69,11 @@ class SqlReviews:
         for item in items:
             if item.mail_id not in known and item.key:
                 self.add(item, now)
+        if self.opened:
+            for item in items:
+                if item.mail_id not in known and not item.key:
+                    self.add(item, now)
+            return
         if rows := [_row(item, now) for item in items if item.mail_id not in known and not item.key]:
             self._connection.execute(_ADD_ALL, rows)
 
@@ -101,6 +112,9 @@ class SqlReviews:
             )
         )  # fmt: skip
         if self._connection.execute(statement).rowcount == 1:
+            item = self.get(item_id) if self.handled else None
+            if self.handled and item:
+                self.handled(item, state, actor, now)
             return
         if self.get(item_id) is None:
             raise NotFound(f"there is no review item {item_id}")

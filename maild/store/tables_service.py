@@ -49,6 +49,7 @@ event = Table(
     Index("ix_event_number_id", "number", "id"),
     Index("ix_event_state_id", "state", "id"),
     Index("ix_event_waiting", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("ix_event_number_waiting", "number", "id", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=NEVER_REUSED,
 )
 

@@ -102,6 +102,9 @@ def _events() -> None:
     op.create_index("ix_event_number_id", "event", ["number", "id"])
     op.create_index("ix_event_state_id", "event", ["state", "id"])
     op.create_index("ix_event_waiting", "event", ["id", "free_at"], sqlite_where=WAITING, postgresql_where=WAITING)
+    op.create_index(
+        "ix_event_number_waiting", "event", ["number", "id"], sqlite_where=WAITING, postgresql_where=WAITING
+    )
 
 
 def _rules() -> None:
