@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from maild import config
@@ -72,14 +73,16 @@ class EventSender:
 
     idle_seconds = 2.0
 
-    def __init__(self, services: Services, trouble: Troubles) -> None:
-        self._services, self._trouble = services, trouble
+    def __init__(self, services: Services, trouble: Troubles, pause: Callable[[float], Awaitable[None]]) -> None:
+        self._services, self._trouble, self._pause = services, trouble, pause
 
-    async def turn(self) -> float:
-        """Send what waits; how many seconds may pass until the next turn."""
-        # Whoever has no receiver has no such loop; after a reload there may be one.
+    async def turn(self) -> None:
+        """Send what waits, then wait a little."""
+        await self._pause(await self._round())
+
+    async def _round(self) -> float:
         sender = getattr(self._services, "deliveries", None)
-        if sender is None:
+        if sender is None:  # there is no receiver; after a reload there may be one
             return self.idle_seconds
         report = await asyncio.to_thread(sender.run_once)
         if report.sent or report.deferred:

@@ -68,7 +68,7 @@ class Supervisor:
         self._signals = 0
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
         self._trouble = Troubles(self._log)
-        self._events = EventSender(services, self._trouble)
+        self._events = EventSender(services, self._trouble, self._pause)
         self._watchers: list[Watcher] = []
         self._threads: list[threading.Thread] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -157,7 +157,7 @@ class Supervisor:
         self._loops = [
             asyncio.create_task(self._repeat("process", self._process_turn)),
             asyncio.create_task(self._repeat("relay", self._relay_turn)),
-            asyncio.create_task(self._repeat("events", self._events_turn)),
+            asyncio.create_task(self._repeat("events", self._events.turn)),
         ]
 
     def _tell_ready(self) -> None:
@@ -252,10 +252,6 @@ class Supervisor:
             self._trouble.over("smtp")
         if not report.more:
             await self._post.wait(self.services.settings.daemon.idle_seconds)
-
-    async def _events_turn(self) -> None:
-        """Tell the library's own system what happened."""
-        await self._pause(await self._events.turn())
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -16,7 +16,7 @@ def owner() -> str:
 
 
 def free_dead(store: Store, now: datetime) -> int:
-    """End the leases of processes of this host that have died; returns how many mails, notices and events are free again.
+    """End the leases of processes of this host that have died; returns how much is free again.
 
     Leases from other hosts and containers are left to run out: nobody here can tell whether their holder lives.
     """

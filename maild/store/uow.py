@@ -59,7 +59,7 @@ class SqlUnitOfWork:
 
 
 class SqlStore:
-    """ports.Store over SQLite or PostgreSQL; safe to use from several threads. `herald` hears of all that is written."""
+    """ports.Store over SQLite or PostgreSQL; safe from several threads. `herald` hears of what is written."""
 
     def __init__(self, engine: Engine, message_id_domain: str = "localhost", message_id_key: bytes = b"") -> None:
         self._engine = engine
