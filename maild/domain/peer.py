@@ -162,11 +162,12 @@ def said_by(
     code = ruling.value("reason_code")
     unfilled = WORD_OF_CODE.get(code, ruling.value("reason") and "Other") if status is Status.UNFILLED else ""
     retry = (WORD_OF_CODE.get(code) or COST_TOO_HIGH) if status is Status.RETRY_POSSIBLE else ""
+    cost = _cost(ruling)
     url, via = _sending(ruling, documents) if status in (Status.COPY_COMPLETED, Status.LOANED) else ("", "")
     return SupplierNews(
         number=number, supplier=ruling.provider, status=status, why=_why(ruling, transaction, status), moment=moment,
         answer=_answer(ruling), reason_unfilled=unfilled, reason_retry=retry, note=_note(ruling),
-        due=_due(ruling), cost=_cost(ruling), offered=status is Status.RETRY_POSSIBLE,
+        due=_due(ruling), cost=cost, offered=status is Status.RETRY_POSSIBLE and cost is not None,
         url=url, sent_via=via, request_id=ruling.value("request_id"), supplier_name=ruling.value("provider_name"),
         service=service, proven=ruling.trusted,
     )  # fmt: skip
@@ -178,7 +179,8 @@ def standing(transaction: Transaction, supplier: str, moment: datetime) -> Suppl
     out = status in (Status.LOANED, Status.OVERDUE)
     return SupplierNews(
         number=transaction.number, supplier=supplier, status=status, why=Why.STATUS_REQUEST_RESPONSE, moment=moment,
-        due=transaction.due if out else None, cost=transaction.total, offered=status is Status.RETRY_POSSIBLE,
+        due=transaction.due if out else None, cost=transaction.total,
+        offered=status is Status.RETRY_POSSIBLE and transaction.total is not None,
         reason_retry=COST_TOO_HIGH if status is Status.RETRY_POSSIBLE else "",
         supplier_name=transaction.provider, service=transaction.service,
     )  # fmt: skip

@@ -21,9 +21,10 @@ from maild.domain.event import Event, EventKind, EventState, HookAnswer, Taking
 from maild.domain.journal import ReviewItem
 from maild.pipeline.announce_staff import alert
 from maild.pipeline.heralding import body_of
-from maild.ports import Clock, Hook, Store
+from maild.ports import Clock, Hook, Store, UnitOfWork
 
 BATCH = 20
+FEWEST_TRIES = 5  # also of an old event that staff send again
 KEEP_DAYS = 90  # of what was sent
 EVENT_CAP = 6 * 3600.0  # seconds between two tries of one event, at most
 PAUSE_CAP = 900.0  # and between two tries of a receiver that cannot be used
@@ -86,7 +87,7 @@ class Deliverer:
         self._tidy()
         begun = self._clock.monotonic()
         with self._store.begin() as uow:
-            if self._gone(uow.events.find(state=EventState.GONE, limit=BATCH)):
+            if self._gone(uow):
                 return DeliveryReport(gone=True)
             events = uow.events.claim(BATCH, self._clock.now(), self._lease, self._owner)
         counts = dict.fromkeys(Taking, 0)
@@ -111,13 +112,13 @@ class Deliverer:
                       body=body_of(EventKind.TEST, now, {"say": "maild can reach this system"}))  # fmt: skip
         return self._hook.post(webhook_id(event), body_bytes(event.body), now)
 
-    def _gone(self, standing: list[Event]) -> bool:
+    def _gone(self, uow: UnitOfWork) -> bool:
         """Whether this receiver said that it takes no more; what another one refused so is sent to this one."""
+        standing = uow.events.find(state=EventState.GONE, limit=BATCH)
         here = [event for event in standing if self._place in event.reply]
-        if standing and not here:
-            with self._store.begin() as uow:
-                for event in standing:
-                    uow.events.mark(event.id, EventState.WAITING, now=self._clock.now(), attempts=0)
+        if not here:
+            for event in standing:
+                uow.events.mark(event.id, EventState.WAITING, now=self._clock.now(), attempts=0)
         return bool(here)
 
     def _put_back(self, events: list[Event]) -> None:
@@ -141,7 +142,7 @@ class Deliverer:
                     "the receiver of events answers 410 Gone: nothing more is sent to it",
                     "mend [webhook] url, or when it takes events again: maild events resend --gone",
                 ))  # fmt: skip
-            elif now - event.at > timedelta(days=self._settings.give_up_days):
+            elif attempts >= FEWEST_TRIES and now - event.at > timedelta(days=self._settings.give_up_days):
                 uow.events.mark(event.id, EventState.FAILED, now=now, reply=reply, attempts=attempts)
                 self._tell(uow, f"webhook:failed:{now.date().isoformat()}", now, (
                     f"an event was given up after {self._settings.give_up_days} days: {answer.reply}",
@@ -167,7 +168,7 @@ class Deliverer:
         self._paused_until = self._clock.monotonic() + pause
         return answer.reply
 
-    def _tell(self, uow: Any, key: str, now: datetime, lines: tuple[str, ...]) -> None:
+    def _tell(self, uow: UnitOfWork, key: str, now: datetime, lines: tuple[str, ...]) -> None:
         """Put it before staff, once."""
         if uow.reviews.of_key(key) is None:
             uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SEND_FAILED, kind="webhook", key=key,
