@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from maild.pipeline.acts_books import BookActs
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.deliveries import Deliverer
+    from maild.pipeline.drift import DriftAlarm
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
     from maild.pipeline.intake import Intake
@@ -283,10 +284,18 @@ class Services:
         from maild.pipeline.upkeep import make_upkeep
 
         return make_upkeep(
-            self.store, self.clock, self.reconciler, rules_folder=self.settings.rules.folder,
+            self.store, self.clock, self.reconciler, self.drift, rules_folder=self.settings.rules.folder,
             loan_days=self.settings.notices.due_reminder_days,
             claim_days=self.parts.policy.payments.unconfirmed_after_working_days,
         )  # fmt: skip
+
+    @cached_property
+    def drift(self) -> DriftAlarm:
+        """What notices that a provider's mails have changed; raises RuleError where drift.toml is broken."""
+        from maild.pipeline.drift import DriftAlarm, load_drift
+
+        policy = load_drift(self.settings.rules.folder)
+        return DriftAlarm(self.store, self.clock, policy, self.settings.staff)
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -367,7 +376,7 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.payments, self.renderer, self.signer
+            _ = self.lens, self.payments, self.renderer, self.signer, self.drift
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -391,7 +400,7 @@ class Services:
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
+        _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor, fresh.drift
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts", "deliveries")}
         self.__dict__.pop("deliveries", None)

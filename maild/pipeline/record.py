@@ -10,6 +10,7 @@ from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.notice import NoticeRequest, OutboxState
 from maild.domain.peer_rows import KEY, news_row
+from maild.pipeline.counting import Counting
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.ports import UnitOfWork
@@ -28,11 +29,13 @@ class Page:
         self._history: list[JournalEntry] = []
         self._settled: list[Settled] = []
         self._reviews: list[ReviewItem] = []
+        self._counts = Counting()
 
     def record(self, mail: MailRecord, decision: Decision) -> None:
         """Apply a decision and settle its mail, which is held. Raises StaleVersion if a transaction moved meanwhile."""
         self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
         self._decisions.append((mail.id, decision))
+        self._counts.add(mail, decision, self._now)
         status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
         self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
                                      reason=summary(decision)))  # fmt: skip
@@ -46,6 +49,7 @@ class Page:
         uow.decisions.add_many(self._decisions, now)
         uow.mails.settle_many(self._settled, now)
         uow.reviews.add_many(self._reviews, now)
+        self._counts.write(uow)
         drafts = [draft for mail_id, decision in self._decisions for draft in caused(decision.drafts, mail_id)]
         uow.outbox.add(drafts, now, state=OutboxState.HELD)
         notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from maild.domain.decision import AddressBounce, Cause, Decision, NewTransaction, RegistrationChange, Transition
+from maild.domain.drift import ShapeSeen, Tally
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -363,6 +364,26 @@ class Documents(Protocol):
         """Oldest first."""
 
 
+class Traffic(Protocol):
+    def count(self, tallies: Sequence[Tally], shapes: Sequence[ShapeSeen]) -> None:
+        """Add to what was counted; one statement a table, and nothing is read for it."""
+
+    def providers(self) -> list[str]:
+        """Of whom anything was counted."""
+
+    def days(self, provider: str, since: str, until: str = "9999") -> list[Tally]:
+        """Counts of the days from `since` to before `until` (ISO dates)."""
+
+    def sums(self, provider: str, since: str, until: str) -> list[Tally]:
+        """The same, all days together, as of the day before `until`."""
+
+    def shapes(self, provider: str) -> list[ShapeSeen]:
+        """Latest first seen first."""
+
+    def forget(self, provider: str, day: str, most_shapes: int) -> None:
+        """Drop what is older than `day`, and the rarest shapes beyond so many."""
+
+
 class UnitOfWork(Protocol):
     """One database transaction, seen as repositories."""
 
@@ -396,6 +417,8 @@ class UnitOfWork(Protocol):
     def invoices(self) -> Invoices: ...
     @property
     def events(self) -> Events: ...
+    @property
+    def traffic(self) -> Traffic: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -23,12 +23,12 @@ _ADD_ALL = sa.insert(review)
 _ADD = _ADD_ALL.returning(r.id)
 _REPLACE = (
     sa.update(review)
-    .where(r.mail_id == sa.bindparam("of_mail"), r.state == ReviewState.OPEN)
+    .where(r.mail_id == sa.bindparam("of_mail"), r.state == ReviewState.OPEN, r.key.is_(None))
     .values(version=r.version + 1)
     .returning(r.id)
 )
 _OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
-_OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN)
+_OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None))
 
 
 class SqlReviews:
@@ -42,13 +42,13 @@ class SqlReviews:
     def add(self, item: ReviewItem, now: datetime) -> int:
         """Put an item into the queue; returns its id. A mail has one open item: a second one replaces it.
 
-        What has a key is put there once, ever: an item that has it is left as it is.
+        What has a key is put there once, ever: an item that has it is left as it is. Its mail is a sample only.
         """
         if item.key:
             known_id = self._connection.execute(_OF_KEY, {"key": item.key}).scalar()
             if known_id is not None:
                 return int(known_id)
-        if item.mail_id is not None:
+        if item.mail_id is not None and not item.key:
             values = {name: getattr(item, name) for name in _SAID}
             known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
             if known is not None:
@@ -64,10 +64,7 @@ class SqlReviews:
         for some in chunks(item.mail_id for item in items if item.mail_id is not None):
             known |= set(self._connection.scalars(_OPEN_FOR, {"mails": some}))
         for item in items:
-            if item.mail_id in known:
-                self.add(item, now)
-        for item in items:
-            if item.mail_id not in known and item.key:
+            if item.mail_id in known or item.key:
                 self.add(item, now)
         if self.opened:
             for item in items:

@@ -21,6 +21,7 @@ from maild.store.proofs import SqlReceipts
 from maild.store.registrations import SqlRegistrations
 from maild.store.reviews import SqlReviews
 from maild.store.statements import SqlStatements
+from maild.store.traffic import SqlTraffic
 from maild.store.transactions import SqlTransactions
 
 
@@ -44,6 +45,7 @@ class SqlUnitOfWork:
         self.statements = SqlStatements(connection)
         self.invoices = SqlInvoices(connection)
         self.events = SqlEvents(connection)
+        self.traffic = SqlTraffic(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""

@@ -110,12 +110,14 @@ def _events() -> None:
 def _rules() -> None:
     op.create_table(
         "rule_day",
-        sa.Column("day", sa.Text(), nullable=False),
         sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
         sa.Column("mails", sa.Integer(), nullable=False),
-        sa.Column("fields", JSON, nullable=False),
-        sa.PrimaryKeyConstraint("day", "provider", "rule", name="pk_rule_day"),
+        sa.Column("mail_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("provider", "day", "rule", "kind", "field", name="pk_rule_day"),
     )
     op.create_table(
         "subject_shape",
