@@ -16,7 +16,7 @@ from maild.config import Settings
 from maild.domain.errors import ConfigError
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxEntry
-from maild.ports import Clock, Filing, FilingMode, Resolver, UnitOfWork
+from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, UnitOfWork
 
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from maild.pipeline.acts_registration import RegistrationActs
     from maild.pipeline.acts_voice import VoiceActs
     from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.deliveries import Deliverer
+    from maild.pipeline.drift import DriftAlarm
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
     from maild.pipeline.intake import Intake
@@ -98,7 +100,28 @@ class Services:
 
         store = self.settings.store
         domain = self.settings.office.address.rpartition("@")[2] or "localhost"
-        return open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
+        opened = open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
+        opened.herald = self.herald
+        return opened
+
+    @property
+    def herald(self) -> Herald | None:
+        """Who writes events for the library's own system; nobody where there is none to tell."""
+        from maild.pipeline.heralding import WebhookHerald
+
+        return WebhookHerald() if self.settings.webhook.url else None
+
+    @cached_property
+    def deliveries(self) -> Deliverer | None:
+        """What sends events; None where there is nobody to tell."""
+        if not self.settings.webhook.url:
+            return None
+        from maild.hooks.client import HttpHook
+        from maild.pipeline.deliveries import Deliverer
+
+        settings = self.settings
+        return Deliverer(self.store, HttpHook(settings.webhook), self.clock, settings.webhook, settings.staff,
+                         owner=self.owner)  # fmt: skip
 
     @cached_property
     def blobs(self) -> FileBlobs:
@@ -324,7 +347,7 @@ class Services:
     def reminders(self) -> Upkeep:
         from maild.pipeline.upkeep import make_upkeep
 
-        return make_upkeep(self.store, self.clock, self.reconciler, self.parts.policy, self.settings)
+        return make_upkeep(self.store, self.clock, self.reconciler, self.parts.policy, self.settings, self.drift)
 
     @cached_property
     def silence(self) -> Silence:
@@ -341,6 +364,14 @@ class Services:
         from maild.pipeline.staff_digest import StaffDigest
 
         return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder))
+
+    @cached_property
+    def drift(self) -> DriftAlarm:
+        """What notices that a provider's mails have changed; raises RuleError where drift.toml is broken."""
+        from maild.pipeline.drift import DriftAlarm, load_drift
+
+        policy = load_drift(self.settings.rules.folder)
+        return DriftAlarm(self.store, self.clock, policy, self.settings.staff)
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -437,6 +468,7 @@ class Services:
                 self.voice,
                 self.renderer,
                 self.signer,
+                self.drift,
             )
             warm.result()
 
@@ -472,10 +504,13 @@ class Services:
             fresh.relay,
             fresh.receipts,
             fresh.processor,
+            fresh.drift,
         )
         fresh.reader.warm()
-        old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
+        old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts", "deliveries")}
+        self.__dict__.pop("deliveries", None)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
+        self.store.herald = self.herald
         for part in old.values():
             if part is not None:
                 part.close()
@@ -483,7 +518,7 @@ class Services:
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
-        for name in ("processor", "reader", "receipts", "invoice_files", "resolver", "store"):
+        for name in ("processor", "reader", "receipts", "invoice_files", "deliveries", "resolver", "store"):
             closing = getattr(made.get(name), "close", None)
             if closing is not None:
                 closing()

@@ -97,6 +97,8 @@ class Office:
     pickup_bring_zh: str = fact("office", "pickup_bring_zh", "What to bring to the counter (Chinese); '': a person "
                                 "answers.")  # fmt: skip
     pickup_bring_en: str = fact("office", "pickup_bring_en", "The same in English.")
+    agency: str = opt("", "Who we are in ISO 18626 messages, as TYPE:VALUE; '' gives the mail address.",
+                      example="ISIL:XX-1")  # fmt: skip
     timezone: str = fact("office", "timezone", "Time zone of dates in notices and of working days (IANA name).")
 
 
@@ -278,6 +280,21 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Telling the library's own system of each event (docs/webhooks.md)."""
+
+    url: str = opt("", "Where events are posted to, https (http on loopback only); '' writes and sends none.",
+                   example="https://library.example/maild")  # fmt: skip
+    secret: Secret = opt(Secret(""), "Key of the signatures: 'whsec_' and 24 to 64 random bytes in base64. Give "
+                         "secret_file instead.", secret_file=True)  # fmt: skip
+    ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
+    timeout_seconds: float = opt(10.0, "Limit of every wait for the receiver.", minimum=0.1, maximum=60)
+    retry_base_seconds: float = opt(5.0, "First wait after a refusal; trebles up to 6 hours.", minimum=0.01)
+    give_up_days: int = opt(3, "An event that is not taken for so long is given up, and staff are told.", minimum=1,
+                            maximum=30)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The rule packs."""
 
@@ -332,6 +349,7 @@ class Settings:
     answers: Answers = field(default_factory=Answers)
     staff: Staff = field(default_factory=Staff)
     reach: Reach = field(default_factory=Reach)
+    webhook: Webhook = field(default_factory=Webhook)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
     daemon: Daemon = field(default_factory=Daemon)

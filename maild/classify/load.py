@@ -23,7 +23,8 @@ _NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status"
            "invoice": INVOICE_LISTS}  # fmt: skip
 # Word files whose lists are named by kinds.
 _BY_KIND = {"status", "statements"}
-_PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system", "contact", "language", "asks"}
+_PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system", "contact", "language", "asks",
+                  "agencies"}  # fmt: skip
 
 
 def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
@@ -144,7 +145,7 @@ def _provider(source: Source, name: str, table: object) -> Provider:
         raise source.error(name, "must be a table [id]")
     if unknown := sorted(set(table) - _PROVIDER_KEYS):
         raise source.error(f"{name}.{unknown[0]}", "unknown key", f"known: {', '.join(sorted(_PROVIDER_KEYS))}")
-    for key in ("names", "domains", "addresses", "asks"):
+    for key in ("names", "domains", "addresses", "asks", "agencies"):
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
             raise source.error(f"{name}.{key}", "must be a list of strings")
@@ -162,10 +163,13 @@ def _provider(source: Source, name: str, table: object) -> Provider:
     asks = frozenset(table.get("asks", []))
     if wrong := sorted(asks - set(Asking)):
         raise source.error(f"{name}.asks", f"{wrong[0]!r} is nothing that is asked", f"one of: {', '.join(Asking)}")
+    if wrong := [a for a in table.get("agencies", []) if ":" not in a]:
+        raise source.error(f"{name}.agencies", f"{wrong[0]!r} has no type", "write it like 'ISIL:XX-1'")
     if not domains and not addresses:
         raise source.error(name, "has neither domains nor addresses: nothing could prove its mail")
     return Provider(
         id=name, name_zh=str(table.get("name_zh", name)), name_en=str(table.get("name_en", name)),
         names=tuple(table.get("names", [])), domains=domains, addresses=addresses,
         system=table.get("system") is True, contact=contact.lower(), language=language, asks=asks,
+        agencies=tuple(table.get("agencies", [])),
     )  # fmt: skip

@@ -21,12 +21,14 @@ from maild.cli import (
     demo,
     deposit,
     digest,
+    events,
     explain,
     fees,
     form,
     imports,
     init,
     invoices,
+    iso18626,
     ledger,
     mailbox,
     notices,
@@ -108,6 +110,8 @@ app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(notices.app, name="notices")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(fees.app, name="fees")
+app.add_typer(events.app, name="events")
+app.add_typer(iso18626.app, name="iso18626")
 app.add_typer(rules.app, name="rules")
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(database.app, name="db")

@@ -20,7 +20,7 @@ from contextlib import suppress
 
 from maild.daemon import logs
 from maild.daemon.calendar_warning import CalendarWarning
-from maild.daemon.loops import Watcher, log_processed
+from maild.daemon.loops import EventSender, Watcher, log_processed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.schedule import Jobs, scheduler
@@ -71,6 +71,7 @@ class Supervisor:
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
         self._trouble = Troubles(self._log)
         self._calendar = CalendarWarning(self._log)
+        self._events = EventSender(services, self._trouble, self._pause)
         self._watchers: list[Watcher] = []
         self._threads: list[threading.Thread] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -155,9 +156,11 @@ class Supervisor:
             thread.start()
         self._progress.expect("process", 60.0 + daemon.read_seconds * daemon.batch / daemon.workers)
         self._progress.expect("relay", RELAY_LIMIT)
+        self._progress.expect("events", RELAY_LIMIT)
         self._loops = [
             asyncio.create_task(self._repeat("process", self._process_turn)),
             asyncio.create_task(self._repeat("relay", self._relay_turn)),
+            asyncio.create_task(self._repeat("events", self._events.turn)),
         ]
 
     def _tell_ready(self) -> None:
@@ -337,6 +340,7 @@ class Supervisor:
         if schedule is not None:
             schedule.pause()
         self.services.relay.stop()
+        self._events.stop()
         self._work.ring()
         self._post.ring()
         for watcher in self._watchers:

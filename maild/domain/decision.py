@@ -15,6 +15,7 @@ from maild.domain.matching import Candidate
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Delivery, Document, Honorific, Language, RegistrationStep
+from maild.domain.peer import SupplierNews
 from maild.domain.reach import AddressBounce, News
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
@@ -167,6 +168,8 @@ class Decision:
     heard      what the mail lets us know of addresses; bounces: those to be avoided from now on
     withdrawn  notices that it makes needless; answered: review items that it settles (a librarian's own mail)
     wishes     how its writer wants to be written to
+    news       what a provider's mail says, in the words of ISO 18626, for each request it names
+    provider   id of the provider whose mail it is, proven; '' for all others
     """
 
     action: Action
@@ -193,3 +196,5 @@ class Decision:
     candidates: tuple[Candidate, ...] = ()
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reasons: tuple[str, ...] = ()
+    news: tuple[SupplierNews, ...] = ()
+    provider: str = ""

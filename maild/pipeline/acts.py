@@ -116,7 +116,7 @@ class Acts:
                     uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
             uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
                                note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
-            if item.mail_id is not None:
+            if item.mail_id is not None and not item.key:
                 _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
             uow.journal.add([act(item, now, actor, UNDONE, "")])
         outbox = tuple(int(str(i)) for i in _rows(last, "outbox"))
@@ -327,7 +327,7 @@ def settle(
     uow.reviews.handle(item.id, state, expected_version=item.version, actor=actor, note=note, transactions=numbers,
                        now=now)  # fmt: skip
     status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
-    if item.mail_id is not None:
+    if item.mail_id is not None and not item.key:  # what the clock found has the mail as a sample only
         _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
 
 

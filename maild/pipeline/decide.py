@@ -20,6 +20,7 @@ from maild.pipeline.decide_registration import decide_registration
 from maild.pipeline.decide_renewal import REFUSED, RENEWAL, decide_refusal
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import outcome, review
+from maild.pipeline.peers import with_news
 from maild.pipeline.policy import Policy
 from maild.pipeline.tongue import in_their_tongue
 
@@ -33,7 +34,7 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
-    return in_their_tongue(_decide(reading, facts, policy), reading, facts)
+    return in_their_tongue(with_news(_decide(reading, facts, policy), reading, facts), reading, facts)
 
 
 def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:

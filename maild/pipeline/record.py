@@ -9,6 +9,8 @@ from datetime import datetime
 from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.notice import NoticeRequest, OutboxState
+from maild.domain.peer_rows import KEY, news_row
+from maild.pipeline.counting import Counting
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.pipeline.record_reach import hear
@@ -26,18 +28,20 @@ class Page:
     what no mail of the batch reads again (reasons, history, notices, the mails' own status) is written by `close`.
     """
 
-    def __init__(self, uow: UnitOfWork, now: datetime) -> None:
-        self._uow, self._now = uow, now
+    def __init__(self, uow: UnitOfWork, now: datetime, *, actor: str = "maild") -> None:
+        self._uow, self._now, self._actor = uow, now, actor
         self._decisions: list[tuple[int, Decision]] = []
         self._history: list[JournalEntry] = []
         self._settled: list[Settled] = []
         self._reviews: list[ReviewItem] = []
         self._notices = 0
+        self._counts = Counting()
 
     def record(self, mail: MailRecord, decision: Decision) -> None:
         """Apply a decision and settle its mail, which is held. Raises StaleVersion if a transaction moved meanwhile."""
-        self._history += move(self._uow, decision, self._now, actor="maild", mail_id=mail.id)
+        self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
         self._decisions.append((mail.id, decision))
+        self._counts.add(mail, decision, self._now)
         status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
         self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
                                      reason=summary(decision)))  # fmt: skip
@@ -57,6 +61,7 @@ class Page:
         uow.mails.settle_many(self._settled, now)
         settle_moved(uow, [decision for _, decision in self._decisions], now)
         uow.reviews.add_many(self._reviews, now)
+        self._counts.write(uow)
         drafts = [draft for mail_id, decision in self._decisions for draft in drafted(decision.drafts, mail_id)]
         uow.outbox.hold(drafts, now)
         notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]
@@ -95,7 +100,8 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
     for new in decision.creations:
         uow.transactions.create(new, now)
         history.append(JournalEntry(what="state", at=now, actor=actor, number=new.number, mail_id=mail_id,
-                                    after="submitted", reasons=decision.reasons))  # fmt: skip
+                                    after="submitted", reasons=decision.reasons,
+                                    data=in_iso_words(decision, new.number)))  # fmt: skip
     touched = money_moves(decision)
     if touched:
         open_books(uow, touched, now, actor=actor, mail_id=mail_id)
@@ -124,12 +130,20 @@ def _history(
     if transition.event:
         lines.append(JournalEntry(what="state", at=now, actor=actor, number=transition.number, mail_id=mail_id,
                                   before=transition.before or "", after=transition.after or "",
-                                  reasons=decision.reasons, data={"event": transition.event.value}))  # fmt: skip
+                                  reasons=decision.reasons,
+                                  data={"event": transition.event.value,
+                                        **in_iso_words(decision, transition.number)}))  # fmt: skip
     if transition.payment_event:
         lines.append(JournalEntry(what="payment", at=now, actor=actor, number=transition.number, mail_id=mail_id,
                                   before=transition.payment_before or "", after=transition.payment_after or "",
                                   reasons=decision.reasons))  # fmt: skip
     return lines
+
+
+def in_iso_words(decision: Decision, number: str) -> dict[str, object]:
+    """What the provider said of the request, for its line of history."""
+    said = next((news for news in decision.news if news.number == number), None)
+    return {KEY: news_row(said)} if said else {}
 
 
 def review_item(mail: MailRecord, decision: Decision) -> ReviewItem:

@@ -39,8 +39,10 @@ class Upkeep:
         return len(self._reconciler.run_once().confirmed) + sum(part.run_once() for part in self._parts)
 
 
-def make_upkeep(store: Store, clock: Clock, reconciler: Reconciler, policy: Policy, settings: Settings) -> Upkeep:
-    """All of it. Raises RuleError where a calendar file is broken."""
+def make_upkeep(
+    store: Store, clock: Clock, reconciler: Reconciler, policy: Policy, settings: Settings, *more: Part
+) -> Upkeep:
+    """All of it, and what else there is. Raises RuleError where a calendar file is broken."""
     calendar = load_calendar(settings.rules.folder)
     requests, staff = settings.requests, settings.staff
     return Upkeep(
@@ -55,5 +57,6 @@ def make_upkeep(store: Store, clock: Clock, reconciler: Reconciler, policy: Poli
             store, clock, days=policy.payments.unconfirmed_after_working_days,
             before=lambda day, days: calendar.add_working_days(day, -days).day,
         ),
+        *more,
         StaffDigest(store, clock, settings, calendar),  # last: it tells what the others have found
     )  # fmt: skip

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from maild.domain.decision import Cause, Decision, NewTransaction, Transition
+from maild.domain.drift import ShapeSeen, Tally
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -34,11 +35,12 @@ from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
 from maild.ports.census import Census
+from maild.ports.events import Events, Herald, Hook
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 
-__all__ = ["Addresses", "HeardBook", "Invoices", "Ledger", "ReceiptReader", "Receipts", "Registrations", "SeenReceipt",
-           "Statements"]  # fmt: skip
+__all__ = ["Addresses", "Events", "HeardBook", "Herald", "Hook", "Invoices", "Ledger", "ReceiptReader", "Receipts",
+           "Registrations", "SeenReceipt", "Statements"]  # fmt: skip
 
 
 class Clock(Protocol):
@@ -380,6 +382,26 @@ class Documents(Protocol):
         """Oldest first."""
 
 
+class Traffic(Protocol):
+    def count(self, tallies: Sequence[Tally], shapes: Sequence[ShapeSeen]) -> None:
+        """Add to what was counted; one statement a table, and nothing is read for it."""
+
+    def providers(self) -> list[str]:
+        """Of whom anything was counted."""
+
+    def days(self, provider: str, since: str, until: str = "9999") -> list[Tally]:
+        """Counts of the days from `since` to before `until` (ISO dates)."""
+
+    def sums(self, provider: str, since: str, until: str) -> list[Tally]:
+        """The same, all days together, as of the day before `until`."""
+
+    def shapes(self, provider: str) -> list[ShapeSeen]:
+        """Latest first seen first."""
+
+    def forget(self, provider: str, day: str, most_shapes: int) -> None:
+        """Drop what is older than `day`, and the rarest shapes beyond so many."""
+
+
 class UnitOfWork(Protocol):
     """One database transaction, seen as repositories."""
 
@@ -417,6 +439,10 @@ class UnitOfWork(Protocol):
     def invoices(self) -> Invoices: ...
     @property
     def census(self) -> Census: ...
+    @property
+    def events(self) -> Events: ...
+    @property
+    def traffic(self) -> Traffic: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

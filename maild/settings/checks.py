@@ -5,33 +5,19 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from maild.config import Mailbox, Office, Settings, facts
 from maild.domain.hours import Hours, read_time
+from maild.settings.checks_webhook import webhook_faults
+from maild.settings.found import Found
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 DATABASES = ("sqlite://", "postgresql+psycopg://", "postgresql://")
 TOKEN_KEY_LENGTH = 32  # characters at least: 16 bytes in hex
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A fault of an option's value; `index` counts the repeated sections."""
-
-    option: str
-    what: str
-    remedy: str
-    index: int = 0
-
-    @property
-    def label(self) -> str:
-        section, _, name = self.option.partition(".")
-        return f"{section}[{self.index}].{name}" if self.index else self.option
 
 
 def value_faults(settings: Settings) -> Iterator[Found]:
@@ -43,6 +29,7 @@ def value_faults(settings: Settings) -> Iterator[Found]:
     yield from _authentication(settings)
     yield from _matching(settings)
     yield from _hours(settings)
+    yield from webhook_faults(settings)
     for option, folder in (("notices.templates", settings.notices.templates), ("rules.folder", settings.rules.folder)):
         if folder and not Path(folder).is_dir():
             yield Found(

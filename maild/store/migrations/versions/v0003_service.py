@@ -133,17 +133,22 @@ def _events() -> None:
     op.create_index("ix_event_number_id", "event", ["number", "id"])
     op.create_index("ix_event_state_id", "event", ["state", "id"])
     op.create_index("ix_event_waiting", "event", ["id", "free_at"], sqlite_where=WAITING, postgresql_where=WAITING)
+    op.create_index(
+        "ix_event_number_waiting", "event", ["number", "id"], sqlite_where=WAITING, postgresql_where=WAITING
+    )
 
 
 def _rules() -> None:
     op.create_table(
         "rule_day",
-        sa.Column("day", sa.Text(), nullable=False),
         sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
         sa.Column("mails", sa.Integer(), nullable=False),
-        sa.Column("fields", JSON, nullable=False),
-        sa.PrimaryKeyConstraint("day", "provider", "rule", name="pk_rule_day"),
+        sa.Column("mail_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("provider", "day", "rule", "kind", "field", name="pk_rule_day"),
     )
     op.create_table(
         "subject_shape",
