@@ -38,7 +38,8 @@ from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic
 from maild.domain.ruling import Kind, Party
 
-_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "otherwise", "disabled", "reader", "who",
+_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "otherwise", "certain",
+         "about_attachments", "disabled", "reader", "who",
          "when", "fields", "kind_from", "words", "examples"}  # fmt: skip
 _WHO = {"domains", "addresses", "unauthenticated"}
 _WHEN = {"subject", "text", "any", "says", "headline", "wants", "picture", "none", "attachment", "headers",
@@ -82,7 +83,8 @@ class RuleReader:
             name=source.path.stem, file=str(source.path), title=_string(source, "title", data.get("title")),
             party=party, provider=provider, kind=kind, event=self._event(source, kind),
             synthetic=_flag(source, "synthetic", data, False), stop=_flag(source, "stop", data, True),
-            otherwise=_flag(source, "otherwise", data, False),
+            otherwise=_flag(source, "otherwise", data, False), certain=_flag(source, "certain", data, False),
+            about_attachments=_flag(source, "about_attachments", data, False),
             unauthenticated=_choice(source, "who.unauthenticated", who.get("unauthenticated", "review"),
                                     Unauthenticated),
             domains=frozenset(d.lower() for d in _strings(source, "who.domains", who.get("domains", []))),
