@@ -72,10 +72,12 @@ class Says:
     """One of the patterns is said in a sentence, and counts (claims.Hedging). `key` names it in the rule file.
 
     headline  by a status label, or by the subject where no label tells the status
+    unless    words that make it another matter, where they stand in the same clause
     """
 
     key: str
     patterns: tuple[tuple[int, Pattern], ...]
+    unless: Pattern | None = None
     hedging: Hedging = Hedging.FACT
     headline: bool = False
 
@@ -90,7 +92,7 @@ class Says:
         for index, pattern in self.patterns:
             if index in view.claim_hits:
                 for found in view.claims.find(pattern, self.hedging, headline=self.headline):
-                    if isinstance(found, Claim):
+                    if isinstance(found, Claim) and not (self.unless and self.unless.search(found.clause)):
                         return found
         return None
 

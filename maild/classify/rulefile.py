@@ -42,7 +42,7 @@ _KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "ot
          "about_attachments", "disabled", "reader", "who",
          "when", "fields", "kind_from", "words", "examples"}  # fmt: skip
 _WHO = {"domains", "addresses", "unauthenticated"}
-_WHEN = {"subject", "text", "any", "says", "headline", "wants", "picture", "none", "attachment", "headers",
+_WHEN = {"subject", "text", "any", "says", "headline", "wants", "unless", "picture", "none", "attachment", "headers",
          "automatic", "has_attachment", "text_at_most"}  # fmt: skip
 _FIELD = {"label", "pattern", "css", "link", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
@@ -175,15 +175,19 @@ class RuleReader:
             found.append(AttachmentIs(self._compiled(source, "when.attachment", when["attachment"])))
         if "picture" in when:
             found.append(Picture(_boolean(source, "when.picture", when["picture"])))
-        found += [self._says(source, key, when[key]) for key in ("headline", "says", "wants") if key in when]
+        unless = self._patterns(source, "when.unless", when["unless"]) if "unless" in when else []
+        if unless and "wants" not in when:
+            raise source.error("when.unless", "only beside wants: it says where a wish is about another matter")
+        found += [self._says(source, key, when[key], unless) for key in ("headline", "says", "wants") if key in when]
         return tuple(found)
 
-    def _says(self, source: Source, key: str, value: object) -> Says:
+    def _says(self, source: Source, key: str, value: object, unless: list[str]) -> Says:
         patterns = self._patterns(source, f"when.{key}", value)
         # '^' and '$' mean a sentence here; the search in common, over all of them, goes without.
         pairs = tuple((self._pool.add(relaxed(p)), compile_pattern(p)) for p in patterns)
         hedging = Hedging.WISH if key == "wants" else Hedging.FACT
-        return Says(key=key, patterns=pairs, hedging=hedging, headline=key == "headline")
+        about = compile_pattern(joined(unless)) if unless and key == "wants" else None
+        return Says(key=key, patterns=pairs, unless=about, hedging=hedging, headline=key == "headline")
 
     def _field(self, source: Source, name: str, spec: Any) -> FieldSpec:
         where = f"fields.{name}"

@@ -85,8 +85,8 @@ class RuleSet:
             return Classification(rulings=(ruling,))
         rulings, misses = self._run(mail, sender)
         forwarded = self._forwarded(mail, sender)
-        if guessed := [r for r in rulings if r.rule in self._guesses]:
-            rulings = [*guessed, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
+        if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
+            rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
         if not rulings:
             rulings = [fallback(mail, sender, misses)]
             if forwarded and not mail.reply_text.strip():

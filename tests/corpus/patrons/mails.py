@@ -120,7 +120,11 @@ def read(mail: Written) -> Reading:
     author = parsed.author
     auth = AuthReport(verdict=Verdict.PASS, address=author.address, domain=author.domain, how="dkim")
     found: Classification = rules().classify(parsed, auth)
-    return Reading(mail=mail, kinds=tuple(kind.value for kind in found.kinds), rest=found.rest)
+    told = [ruling for ruling in found.rulings if ruling.party is found.main.party]  # no provider's forwarded mail
+    kinds = tuple(dict.fromkeys(ruling.kind.value for ruling in told))
+    if len(kinds) > 1 and not told[-1].rule:
+        kinds = tuple(kind for kind in kinds if kind != "patron_other")  # the doubt beside a guess is no kind read
+    return Reading(mail=mail, kinds=kinds, rest=found.rest)
 
 
 def share(hits: Iterable[bool]) -> float:
