@@ -28,13 +28,14 @@ MATTER, CONSENT = "matter", "consent"  # filler lists with a meaning of their ow
 MOST_CHARACTERS = 3000  # a longer letter is never answered without a person
 MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
+ANY_NUMBER = "(?:[0-9A-Za-z_-]+)"  # what MASK stands for, where a pattern is to be found in text as it was written
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
 _FREE_TEXT = frozenset({"account", "beside", "topic", "scope", "invoice_details", "cloud"})
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
 _PLACE = re.compile(r"https?://[^\s\u4e00-\u9fff]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
 _NUMBER = re.compile(r"(?<![A-Za-z])\d+(?:[-./:~]\d+)*(?:st|nd|rd|th)?(?![A-Za-z])")
-_END = re.compile(r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#_—-]|\.(?=\s|$|[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *")
+_END = re.compile(r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *")
 _LINE = re.compile(r"[^\n]+")
 _CONTENT = re.compile(r"[^\W_]")
 _FORWARD = re.compile(r"\s*(?:fw|fwd|转发|转寄)\s*[::]", re.IGNORECASE)
@@ -140,7 +141,7 @@ class Understanding:
         mail = view.mail
         if mail.forwarded or _FORWARD.match(view.subject):
             yield "(a forwarded mail)"
-        if view.is_reply and any(p.search(view.read_subject) for k, p in self._telling.items() if k not in kinds):
+        if view.is_reply and kinds != {Kind.THANKS} and any(p.search(view.read_subject) for k, p in self._telling.items() if k not in kinds):
             yield view.subject[:LONGEST_REST]  # 'Re: refund …': what the words below are about
         if cut := self._cut_off(view):
             yield cut[:LONGEST_REST]

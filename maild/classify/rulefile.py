@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from maild.classify.claims import Hedging
+from maild.classify.clauses import ANY_NUMBER, MASK
 from maild.classify.conditions import (
     AttachmentIs,
     AutomaticIs,
@@ -255,7 +256,8 @@ class RuleReader:
             if name not in self._words.get(file, {}):
                 raise source.error(field, f"no word list {entry}", f"write it in words/{file}.toml, or mend the name")
             found += self._words[file][name]
-        filled = [p.replace(PLACEHOLDER, f"(?:{self._number})") for p in found]
+        # In the lists that clauses.py shares, MASK stands for a number or the like.
+        filled = [p.replace(PLACEHOLDER, f"(?:{self._number})").replace(MASK, ANY_NUMBER) for p in found]
         for pattern in filled:
             try:
                 compile_pattern(pattern)

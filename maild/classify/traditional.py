@@ -1,34 +1,19 @@
-"""Traditional characters read as simplified ones, so that the word lists need one spelling."""
+"""Traditional characters read as simplified ones, so that the word lists need one spelling (rules/traditional.toml)."""
 
 from __future__ import annotations
 
-# Pairs, the traditional character first. Those only that stand in letters to a library; one for one, so that places
-# in the text stay where they are. 著, 於, 乾 and the like, which are right in simplified text too, only where no harm.
-_PAIRS = (
-    "書书館馆請请問问麼么時时嗎吗繳缴費费錢钱報报銷销發发開开關关傳传遞递際际獻献論论題题號号碼码電电話话郵邮"
-    "歡欢謝谢師师學学園园領领歸归還还續续長长過过為为這这個个們们來来對对實实現现處处進进態态況况狀状經经結结"
-    "東东樣样見见說说讓让誰谁該该認认識识註注冊册賬账帳账戶户員员審审檢检查查詢询單单據据匯汇轉转餘余額额預预"
-    "儲储值值憑凭證证圖图從从後后裡里裏里達达遲迟間间幾几點点兩两張张頁页篇篇連连鏈链網网站站載载壞坏錯错誤误"
-    "換换變变動动態态應应當当無无沒没寫写給给與与並并並并業业務务辦办復复覆复補补貼贴減减優优惠惠貴贵價价標标"
-    "準准級级屬属機机構构團团體体項项選选擇择顯显權权限限許许確确訂订購购買买賣卖門门樓楼廳厅層层櫃柜臺台窗窗"
-    "課课畢毕較较極极難难雖虽則则卻却須须頭头臨临願愿願愿意意總总絡络絕绝終终約约紙纸級级緩缓編编線线縮缩"
-    "聯联聽听職职臉脸舊旧藥药蘭兰處处術术衛卫複复觀观規规計计訊讯設设訪访試试詳详語语請请調调談谈諒谅護护讀读"
-    "變变負负財财責责貨货質质贊赞趕赶運运遠远適适選选遺遗鄰邻釋释鐘钟鍵键鎖锁鑰钥陸陆陳陈陰阴隊队階阶隨随險险"
-    "雙双離离雲云靜静順顺須须頻频類类顧顾飛飞館馆驗验齊齐齡龄龍龙國国產产華华親亲愛爱憂忧慮虑慣惯懷怀戲戏戰战"
-    "擔担擁拥擋挡擊击據据損损搶抢撥拨換换攜携數数斷断於于會会樂乐歲岁歷历殘残溫温準准滿满漢汉潔洁濟济灣湾災灾"
-    "煩烦熱热爾尔獎奖獨独獲获環环畫画異异盡尽盤盘礙碍禮礼種种積积穩稳竊窃競竞筆笔筆笔簡简簽签籤签紅红級级納纳"
-    "細细組组統统絲丝綁绑維维綱纲練练織织縣县羅罗義义習习聖圣聲声舉举與与葉叶藝艺蘇苏號号蟲虫補补裝装製制"
-    "親亲觸触訴诉診诊評评詞词誠诚諸诸講讲謹谨譯译議议貝贝貸贷費费賠赔賴赖購购贈赠車车軟软輕轻輸输轄辖辭辞邊边"
-    "遊游鄭郑釘钉針针銀银錄录鋒锋閉闭閱阅閲阅隔隔雜杂電电需需韓韩頂顶順顺預预頒颁願愿風风飯饭飲饮駐驻騰腾驚惊"
-    "髮发鬆松麗丽黃黄點点黨党啟启嚴严圓圆圍围執执場场塊块墊垫壓压夠够夢梦夾夹奪夺奮奋婦妇孫孙寧宁寬宽寶宝將将"
-    "專专尋寻導导屆届層层島岛師师帶带幫帮庫库廢废廠厂張张強强彈弹彙汇錶表眾众協协吳吴嘗尝啞哑問问聞闻"
-    "傷伤傾倾僅仅價价儀仪億亿優优償偿兒儿內内冊册劃划劉刘劑剂務务勝胜勞劳勢势勵励區区卡卡參参叢丛吧吧咗了"
-    "幣币檔档緣缘憶忆償偿獲获嚮向紀纪誌志唸念囑嘱誇夸諮咨駛驶諾诺謂谓諧谐謎谜騙骗銜衔鋪铺鈔钞鈕钮閃闪閒闲闆板阪坂雖虽靈灵頓顿領领頗颇頸颈額额顏颜顛颠飾饰餐餐餓饿養养饒饶駕驾駁驳騎骑鮮鲜鳥鸟鴻鸿"
-    "唔不係是嘅的喺在甚什擡抬週周佔占註注迴回嚮向"
-)
-_TABLE = {ord(a): b for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True) if a != b}
+import tomllib
+from functools import cache
+
+from maild.resources import data_folder
+
+
+@cache
+def _table() -> dict[int, str]:
+    data = tomllib.loads((data_folder("rules") / "traditional.toml").read_text("utf-8"))
+    return {ord(a): b for a, b in zip(data["traditional"], data["simplified"], strict=True)}
 
 
 def simplified(text: str) -> str:
     """`text`, as long as before, with traditional characters replaced."""
-    return text if text.isascii() else text.translate(_TABLE)
+    return text if text.isascii() else text.translate(_table())
