@@ -13,6 +13,7 @@ class Provider:
     contact   the address that takes our queries, '' where none is known
     language  in which it is written to, '' for both
     asks      what the contact takes by mail without a person of ours looking at it first (Asking's values)
+    agencies: its ids in ISO 18626 messages, 'TYPE:VALUE'
     """
 
     id: str
@@ -25,6 +26,7 @@ class Provider:
     contact: str = ""
     language: str = ""
     asks: frozenset[str] = frozenset()
+    agencies: tuple[str, ...] = ()
 
 
 class Providers(Mapping[str, Provider]):
@@ -43,6 +45,18 @@ class Providers(Mapping[str, Provider]):
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def of_agency(self, kind: str, value: str) -> Provider | None:
+        """The provider with that agency id; failing that, the one whose id or name the value is (any case)."""
+        named, plain = f"{kind}:{value}".casefold(), value.strip().casefold()
+        for provider in self._by_id.values():
+            if named in (agency.casefold() for agency in provider.agencies):
+                return provider
+        for provider in self._by_id.values():
+            known = (provider.id, provider.name_zh, provider.name_en, *provider.names)
+            if plain in (name.casefold() for name in known):
+                return provider
+        return None
 
     def of_address(self, address: str) -> Provider | None:
         """The provider whose address, domain or parent domain it is."""

@@ -57,6 +57,9 @@ def _list_silent(patron: str, limit: int) -> None:
 @app.command("show")
 def show_(number: Number) -> None:
     """Show a transaction with its history: what happened, when, by which mail or hand, and why."""
+    from maild.domain.peer_rows import KEY, news_row
+    from maild.pipeline.peer_export import latest
+
     with services() as made, made.store.read() as uow:
         found = uow.transactions.get(number)
         if found is None:
@@ -65,14 +68,17 @@ def show_(number: Number) -> None:
         documents = uow.documents.of_transaction(number)
         notices = uow.outbox.find(number=number)
         expectation = rows.expectation(found, made.requests, made.clock.now())
+        said = news_row(latest(found, history, made.clock.now()))
     row = {
         **rows.transaction(found),
         **expectation,
         "documents": [rows.document(d) for d in documents],
         "notices": [rows.notice(n) for n in notices],
+        KEY: said,
         "history": [rows.event(e) for e in history],
     }
-    show.one(row, timeline(history))
+    words = ", ".join(str(value) for name, value in said.items() if name in ("status", "reasonUnfilled", "reasonRetry"))
+    show.one(row, ["", f"ISO 18626  {words}", *timeline(history)])
 
 
 def timeline(history: Sequence[JournalEntry]) -> list[str]:

@@ -12,7 +12,6 @@ from maild.notify.locales import Style, line
 
 _N = NoticeKind
 # Mails to libraries: no whitelist steps, no reply token, no thread of the patron's.
-TO_PROVIDERS = frozenset({_N.PROVIDER_QUERY})
 
 
 def _asking(value: object, style: Style) -> str:

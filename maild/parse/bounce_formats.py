@@ -136,6 +136,14 @@ DELAYED = re.compile(
     r"will continue|延迟|延遲|仍在(?:尝试|重试)|稍后(?:将)?(?:重试|再次)|4\.4\.1\b.{0,80}retry",
     re.IGNORECASE,
 )
+# Whoever writes it has the mail still. "Try again later", said to the sender, is not that: this mail is lost.
+GOES_ON = re.compile(
+    r"will (?:keep|be) (?:try|retried)|will (?:continue|(?:automatically )?(?:re-?)?try)|not yet been delivered"
+    r"|still (?:being|trying)|(?:no action|do not need to)|delivery (?:is |has been )?delayed|warning message only"
+    r"|THIS IS A WARNING|延[迟遲]投[递遞]|投[递遞](?:被)?延[迟遲]|仍在(?:尝试|重试|投递)"
+    r"|(?:将|会)(?:继续|自动|再次|稍后|在).{0,12}(?:尝试|重试|重投|投递|发送)",
+    re.IGNORECASE,
+)
 
 
 @cache

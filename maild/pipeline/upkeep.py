@@ -12,9 +12,12 @@ from maild.pipeline.claims_overdue import OverdueClaims
 from maild.pipeline.closing import Closing
 from maild.pipeline.loans import Loans
 from maild.pipeline.policy import Policy
+from maild.pipeline.reach_watch import ReachWatch
 from maild.pipeline.reconcile import Reconciler
+from maild.pipeline.registrations_late import LateReviews
 from maild.pipeline.reminders import Reminders
 from maild.pipeline.silence import Silence
+from maild.pipeline.staff_digest import StaffDigest
 from maild.ports import Clock, Store
 
 
@@ -36,8 +39,10 @@ class Upkeep:
         return len(self._reconciler.run_once().confirmed) + sum(part.run_once() for part in self._parts)
 
 
-def make_upkeep(store: Store, clock: Clock, reconciler: Reconciler, policy: Policy, settings: Settings) -> Upkeep:
-    """All of it. Raises RuleError where a calendar file is broken."""
+def make_upkeep(
+    store: Store, clock: Clock, reconciler: Reconciler, policy: Policy, settings: Settings, *more: Part
+) -> Upkeep:
+    """All of it, and what else there is. Raises RuleError where a calendar file is broken."""
     calendar = load_calendar(settings.rules.folder)
     requests, staff = settings.requests, settings.staff
     return Upkeep(
@@ -45,9 +50,13 @@ def make_upkeep(store: Store, clock: Clock, reconciler: Reconciler, policy: Poli
         Reminders(store, clock, days=settings.notices.due_reminder_days),
         Loans(store, clock, policy.requests, staff, notices=requests.overdue_notices),
         Silence(store, clock, policy.requests, staff, watch=requests.silence_watch),
+        LateReviews(store, clock, times=policy.reviews.times, staff=staff),
         Closing(store, clock, policy.requests, days=requests.close_after_days),
+        ReachWatch(store, clock, policy.reach, staff),
         OverdueClaims(
             store, clock, days=policy.payments.unconfirmed_after_working_days,
             before=lambda day, days: calendar.add_working_days(day, -days).day,
         ),
+        *more,
+        StaffDigest(store, clock, settings, calendar),  # last: it tells what the others have found
     )  # fmt: skip

@@ -20,12 +20,12 @@ import pytest
 
 from maild.config import Office, Settings
 from maild.courier import SmtpCourier
-from maild.domain.decision import AddressBounce, Cause
 from maild.domain.errors import MaildError, Permanent, TemplateFault, Temporary
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.reach import AddressBounce, Heard, News
 from maild.notify.outcome import OnSent
 from maild.notify.recheck import Recheck
 from maild.notify.relay import Relay, RelayReport
@@ -142,7 +142,7 @@ class Office_:
 
     def reviews(self) -> list[Any]:
         with self.store.read() as uow:
-            return list(uow.reviews.find(cause=Cause.SEND_FAILED))
+            return list(uow.reviews.find())
 
 
 def header(raw: bytes, name: str) -> str:
@@ -401,7 +401,8 @@ def test_soft_bouncing_address_is_waited_for(office: Office_) -> None:
     until = office.clock.now() + timedelta(hours=6)
     with office.store.begin() as uow:
         bounce = AddressBounce(address=ADDRESS, permanent=False, reason="mailbox full", until=until)
-        uow.patrons.mark_bounced(bounce, office.clock.now())
+        news = News(address=ADDRESS, what=Heard.SOFT_BOUNCE, reason="mailbox full")
+        uow.addresses.note(news, bounce, office.clock.now())
     (entry_id,) = office.add(notice())
     (report,) = office.run()
     assert (report.held, office.row(entry_id).not_before) == (1, until)

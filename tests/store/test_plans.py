@@ -14,13 +14,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from maild.domain.decision import AddressBounce, RegistrationChange, Transition
+from maild.domain.decision import RegistrationChange, Transition
 from maild.domain.invoice import InvoiceState
 from maild.domain.journal import MailStatus
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.money import Money
-from maild.domain.notice import OutboxState
+from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.reach import AddressBounce, Heard, News
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.store.filling import fill
 
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ROWS = 6000
 BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "outbox", "registration", "journal",
        "decision", "document", "review", "proof", "proof_key", "receipt_cache", "ledger_entry", "ledger_posting",
-       "ledger_claim", "statement_line", "invoice", "invoice_transaction")  # fmt: skip
+       "ledger_claim", "statement_line", "invoice", "invoice_transaction", "heard", "address")  # fmt: skip
 
 
 def _waiting(uow: SqlUnitOfWork) -> object:
@@ -44,6 +45,8 @@ _SETTLEMENT = LedgerEntry(
         Posting(book=Book.CLAIMED, amount=Money.of(-1), patron_id="p7"),
     ),
 )  # fmt: skip
+
+_NEWS = News(address="p7@patron.example", what=Heard.HARD_BOUNCE)
 
 LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transaction by number": lambda u: u.transactions.get("N000007"),
@@ -67,13 +70,25 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "patrons by address": lambda u: u.patrons.by_email(["p7@patron.example", "p8@patron.example"]),
     "patrons by login": lambda u: u.patrons.by_login("login7"),
     "patrons by name": lambda u: u.patrons.by_name("Name 7"),
-    "address bounced": lambda u: u.patrons.mark_bounced(
-        AddressBounce(address="p7@patron.example", permanent=True, reason="", until=NOW), NOW
+    "address bounced": lambda u: u.addresses.note(
+        _NEWS, AddressBounce(address="p7@patron.example", permanent=True, reason="", until=NOW), NOW
     ),
+    "address told": lambda u: u.addresses.told("p7@patron.example", NOW),
+    "state of addresses": lambda u: u.addresses.get_many(["p7@patron.example", "p8@patron.example"]),
+    "heard of an address": lambda u: u.heard.of("p7@patron.example"),
+    "heard of an address, how often": lambda u: u.heard.count("p7@patron.example", Heard.SOFT_BOUNCE, NOW),
+    "slow domains": lambda u: u.heard.slow(["d7.example"], NOW, 5),
+    "deferring domains": lambda u: u.heard.deferring(NOW),
+    "heard by domain": lambda u: u.heard.tally(NOW),
+    "notices of a mail we sent": lambda u: u.outbox.parts_of("<maild.7@x>"),
+    "notice opened": lambda u: u.outbox.opened([7], NOW),
     "registration by e-mail or login": lambda u: u.registrations.of(email="r7@patron.example", login="login7"),
     "registration moved": lambda u: u.registrations.change(
         RegistrationChange(email="r7@patron.example", state=RegistrationState.APPROVED), NOW
     ),
+    "registrations of a person": lambda u: u.registrations.of_person(["r7@patron.example", "r8@patron.example"]),
+    "registrations watched": lambda u: u.registrations.watched(5000),
+    "registration told": lambda u: u.registrations.tell(7, 1, NOW),
     "registrations in a state": lambda u: u.registrations.find(state=RegistrationState.PENDING),
     "mail by id": lambda u: u.mails.get(7),
     "mail by Message-ID": lambda u: u.mails.known_message("<m7@patron.example>"),
@@ -91,6 +106,11 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "outbox in a state": lambda u: u.outbox.find(state=OutboxState.FAILED),
     "outbox rows to merge": _waiting,
     "outbox sent to one since": lambda u: u.outbox.sent_since(NOW, recipient="p7@patron.example"),
+    "outbox written to one since": lambda u: u.outbox.count_since("p7@patron.example", [NoticeKind.ANSWER], NOW),
+    "drafts written anew": lambda u: u.outbox.hold(
+        [NoticeRequest(kind=NoticeKind.ANSWER, subject="mail:7", recipient="p7@patron.example", revision="+draft")] * 2,
+        NOW,
+    ),
     "outbox sent since": lambda u: u.outbox.sent_since(NOW),
     "outbox sent to several since": lambda u: u.outbox.sent_to(["p7@patron.example", "p8@patron.example"], NOW),
     "outbox about transactions": lambda u: u.outbox.about(["N000007", "N000008"]),
@@ -102,6 +122,13 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "decisions of a mail": lambda u: u.decisions.of_mail(7),
     "documents of a transaction": lambda u: u.documents.of_transaction("N000007"),
     "reviews open": lambda u: u.reviews.find(),
+    "reviews open of mails": lambda u: u.reviews.open_of([7, 8]),
+    "mails of a day": lambda u: u.census.mails(NOW, NOW + timedelta(days=1)),
+    "notices of a day": lambda u: u.census.notices(NOW, NOW + timedelta(days=1)),
+    "the queue by cause": lambda u: u.census.queue(),
+    "notices held": lambda u: u.census.outbox(OutboxState.HELD),
+    "addresses that bounce": lambda u: u.census.bounced(NOW),
+    "outbox waiting for recipients": lambda u: u.outbox.waiting_to(["p7@patron.example", "p8@patron.example"]),
     "review of a key": lambda u: u.reviews.of_key("silence:N000007"),
     "reviews of keys": lambda u: u.reviews.of_keys(["silence:N000007", "silence:N000008"]),
     "outbox of a mail": lambda u: u.outbox.of_mail(7),
@@ -175,7 +202,7 @@ def _scans(plan: list[str]) -> list[str]:
 
 
 # SQLite walks a table in the order of its key without naming an index: that is a page, not a scan.
-PAGES = {"transactions, next page", "mails, next page"}
+PAGES = {"transactions, next page", "mails, next page", "mails of a day"}
 
 
 def test_every_look_up_uses_an_index(filled: SqlStore) -> None:
