@@ -31,7 +31,6 @@ metadata = MetaData(naming_convention={
 # Numbers of rows that appear in Message-IDs and in the journal must never be given out twice.
 NEVER_REUSED = True
 WAITING = text("free_at IS NOT NULL")
-BOUNCED = text("bounced_until IS NOT NULL")
 NOTHING = text("''")
 
 mailbox_state = Table(
@@ -113,7 +112,6 @@ patron_address = Table(
     Column("address", Key(ADDRESS_LIMIT), primary_key=True),
     Column("position", Integer, nullable=False),
     Index("ix_patron_address_address", "address"),
-    Index("ix_patron_address_bounced", "bounced_until", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
 )
 
 # What is known of reaching an address, whoever's it is: maild.domain.reach.AddressState. It holds those that made

@@ -14,7 +14,6 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 WAITING = sa.text("free_at IS NOT NULL")
-BOUNCED = sa.text("bounced_until IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -34,8 +33,6 @@ def _text(name: str, default: str = "") -> sa.Column[str]:
 def _cases() -> None:
     op.add_column("patron", _text("honorific"))
     op.add_column("patron", _text("delivery"))
-    op.create_index("ix_patron_address_bounced", "patron_address", ["bounced_until"], sqlite_where=BOUNCED,
-                    postgresql_where=BOUNCED)  # fmt: skip
     op.add_column("transactions", sa.Column("rush", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("transactions", sa.Column("since", TIME, nullable=True))
     op.execute("UPDATE transactions SET since = updated")
