@@ -43,6 +43,7 @@ class Case:
 class Outcome:
     """What follows: `change` is complete where heard.move is MOVED or REPEATED.
 
+    late: the limit has passed before we heard of it
     waits: an account that is approved though its identity step is not; misfit: why it may not be the same person
     problems: codes of what staff should know at once (domain.registering.Problem)
     """
@@ -51,6 +52,7 @@ class Outcome:
     change: RegistrationChange
     round: int = 0
     limit: Limit | None = None
+    late: bool = False
     waits: bool = False
     misfit: str = ""
     problems: tuple[str, ...] = ()
@@ -76,6 +78,7 @@ def follow(said: RegistrationChange, case: Case, policy: ReviewPolicy, now: date
         change=replace(change, due=limit.at if limit else None),
         round=(known.round + int(heard.again)) if known else 0,
         limit=limit,
+        late=bool(limit and now > limit.at),
         waits=said.state is not RegistrationState.REJECTED and first_step_open(said.step, kind, case.identity),
         misfit=_misfit(said, known) if heard.move in (Move.MOVED, Move.REPEATED) and not heard.again else "",
         problems=problems(change.name, change.login, kind) if pending else (),
@@ -115,7 +118,7 @@ def tell(outcome: Outcome, policy: ReviewPolicy) -> tuple[NoticeRequest, ...]:
         "name": change.name, "login": change.login, "step": str(change.step), "patron_kind": change.patron_kind,
         "waits": outcome.waits, **explained(change.reason, policy),
     }  # fmt: skip
-    if outcome.limit:
+    if outcome.limit and not outcome.late:
         data |= {"due": outcome.limit.at.isoformat(), "unsure": not outcome.limit.certain}
     return (
         NoticeRequest(
