@@ -121,5 +121,5 @@ def entered(
     return RegistrationChange(
         email=email.lower(), step=step, login=login, name=name, department=department, phone=phone, at=at,
         state=state or (RegistrationState.APPROVED if bound else RegistrationState.PENDING), reason=reason,
-        patron_kind=kind, source=source,
+        patron_kind=kind, source=source, bound=bound and state in (None, RegistrationState.APPROVED),
     )  # fmt: skip

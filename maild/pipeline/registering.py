@@ -11,7 +11,7 @@ from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.lifecycle import Move, RegistrationState
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Patron, Registration, RegistrationStep
-from maild.domain.registering import EVENT_TO, Heard, Limit, first_step_open, hear, problems
+from maild.domain.registering import Heard, Limit, event_of, first_step_open, hear, problems
 from maild.pipeline.review_policy import ReviewPolicy
 from maild.ports import UnitOfWork
 
@@ -61,13 +61,13 @@ class Outcome:
 def follow(said: RegistrationChange, case: Case, policy: ReviewPolicy, now: datetime) -> Outcome:
     """Hold what is said against what is known. Pure; writes nothing."""
     known = case.known
-    heard = hear(known, EVENT_TO[said.state], said=said.at)
+    heard = hear(known, event_of(said), said=said.at)
     kind = case.kind(said)
     change = replace(
         said,
         email=said.email.lower() or (known.email if known else ""),
         login=said.login or (known.login if known and not heard.again else ""),
-        name=said.name or (known.name if known else ""),
+        name=said.name or (known.name if known and not heard.again else ""),
         patron_id=case.patron.patron_id if case.patron else said.patron_id,
         patron_kind=kind,
     )

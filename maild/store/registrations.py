@@ -13,7 +13,7 @@ from maild.domain.decision import RegistrationChange
 from maild.domain.errors import StaleVersion
 from maild.domain.lifecycle import Move, RegistrationState
 from maild.domain.patron import Registration, RegistrationStep
-from maild.domain.registering import EVENT_TO, Stage, hear
+from maild.domain.registering import Stage, event_of, hear
 from maild.store._sql import any_of, folded, insert
 from maild.store.tables import registration
 
@@ -46,7 +46,7 @@ class SqlRegistrations:
         """
         row = self._latest(change.step, email=change.email, login=change.login, lock=True)
         known = _registration(row) if row else None
-        heard = hear(known, EVENT_TO[change.state], said=change.at)
+        heard = hear(known, event_of(change), said=change.at)
         if row is None:
             return self._insert(change, 0, now), True
         if heard.move is Move.REPEATED:
