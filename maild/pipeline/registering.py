@@ -185,8 +185,7 @@ def keep(
 
 def _put_before_staff(uow: UnitOfWork, made: Registration, now: datetime) -> None:
     """What keeps the application from being approved is told at once, not when its time is up."""
-    others = uow.registrations.of_person([made.email])
-    identity = next((r for r in others if r.step is RegistrationStep.IDENTITY), None)
+    identity = uow.registrations.of(email=made.email, login=made.login, step=RegistrationStep.IDENTITY)
     said = [
         f"{problem}: maild registrations reject {made.id} --why {problem}"
         for problem in problems(made.name, made.login, made.patron_kind)
@@ -214,10 +213,9 @@ def case_of(uow: UnitOfWork, said: RegistrationChange) -> Case:
     """Look up what is known of an applicant."""
     known = uow.registrations.of(email=said.email, login=said.login, step=said.step)
     email = said.email.lower() or (known.email if known else "")
-    own = uow.registrations.of_person([email])
     patrons = uow.patrons.by_email([email]) if email else []
     return Case(
         known=known,
-        identity=next((r for r in own if r.step is RegistrationStep.IDENTITY), None),
+        identity=uow.registrations.of(email=email, login=said.login, step=RegistrationStep.IDENTITY),
         patron=patrons[0] if len(patrons) == 1 else None,
     )
