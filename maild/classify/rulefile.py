@@ -128,7 +128,8 @@ class RuleReader:
         except ValueError as error:
             raise source.error("words", f"words/{own}.toml: {error}") from error
         if reader is None:
-            raise source.error("reader", f"unknown reader {name!r}", "known: status, iso18626, topic, invoice")
+            known = "status, iso18626, topic, invoice, renewal, consent"
+            raise source.error("reader", f"unknown reader {name!r}", f"known: {known}")
         return reader
 
     def _kind_from(self, source: Source) -> KindFrom | None:

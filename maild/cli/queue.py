@@ -15,6 +15,7 @@ from maild.domain.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
     from maild.domain.money import Money
+    from maild.pipeline.acts_answer import Draft
     from maild.ports import SeenReceipt
 
 app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True)
@@ -55,10 +56,26 @@ def show_(item_id: Id) -> None:
             history = uow.journal.of_mail(item.mail_id) if item.mail_id else []
             proofs = uow.receipts.of_mail(item.mail_id) if item.mail_id else []
         text, files = made.acts.mail_of(item)
+        drafts = made.answer_acts.drafts(item_id)
     row = {**rows.review(item), "text": text, "receipts": [_proof(seen) for seen in proofs],
-           "attachments": list(files), "decisions": decisions,
+           "attachments": list(files), "decisions": decisions, "drafts": [_draft(d) for d in drafts],
            "history": [rows.event(e) for e in history]}  # fmt: skip
-    show.one(row, [*_mail(text, files), *_proofs(proofs), *_candidates(item.candidates), *timeline(history)])
+    show.one(row, [*_mail(text, files), *_proofs(proofs), *_candidates(item.candidates), *_drafts(drafts),
+                   *timeline(history)])  # fmt: skip
+
+
+def _draft(draft: Draft) -> dict[str, object]:
+    return {"id": draft.id, "kind": draft.request.kind, "to": draft.request.recipient, "subject": draft.subject,
+            "text": draft.text}  # fmt: skip
+
+
+def _drafts(found: Sequence[Draft]) -> list[str]:
+    """The drafts as they would be sent."""
+    lines: list[str] = []
+    for draft in found:
+        lines += ["", f"draft {draft.id} ({draft.request.kind}) to {draft.request.recipient}: {draft.subject}"]
+        lines += [f"  | {line}".rstrip() for line in draft.text.strip().splitlines()]
+    return [*lines, "", "it goes out with: maild queue answer ITEM"] if lines else []
 
 
 def _mail(text: str, files: tuple[str, ...]) -> list[str]:
@@ -137,6 +154,45 @@ def split(
         result = made.acts.assign(item_id, list(told), actor=actor(who), note=note, deposit=rest is not None,
                                   amounts=[*told.values(), *([rest] if rest else [])], patron_id=patron)  # fmt: skip
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("answer")
+def answer(
+    item_id: Id,
+    text: Annotated[
+        str, typer.Option(help="File with an answer of your own, sent instead; - for standard input.")
+    ] = "",
+    add: Annotated[str, typer.Option(help="Your own words, put before the draft.")] = "",
+    topic: Annotated[list[str] | None, typer.Option(help="A text of rules/answers, sent instead; repeatable.")] = None,
+    draft: Annotated[list[int] | None, typer.Option(help="Let only this draft go; may be repeated.")] = None,
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """Answer an item: its draft goes out, and the item is settled; undo takes it back until it has left."""
+    from maild.pipeline.acts_answer import Reply
+
+    own = _words(text) if text else ""
+    reply = Reply(text=own, add=add, topics=tuple(topic or ()), only=tuple(draft or ()))
+    with services() as made:
+        result = made.answer_acts.answer(item_id, reply, actor=actor(who), note=note)
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+def _words(name: str) -> str:
+    """The text of a file, or of the standard input. Raises ConfigError."""
+    import sys
+    from pathlib import Path
+
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        words = raw.decode("utf-8-sig").strip()
+    except OSError as error:
+        raise ConfigError(f"--text: {name}: {error.strerror}", remedy="name a file that can be read") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"--text: {name} is not UTF-8", remedy="save it as UTF-8") from error
+    if not words:
+        raise ConfigError(f"--text: {name} is empty", remedy="write the answer into it")
+    return words
 
 
 @app.command("dismiss")

@@ -164,4 +164,26 @@ def clock(made: Services) -> Iterator[Check]:
         yield ok("clock", detail)
 
 
-CHECKS = (configuration, database, blobs, rules, fees, calendar, templates, clock)
+def events(made: Services) -> Iterator[Check]:
+    """The library's own system takes what it is told."""
+    from maild.domain.event import EventState
+    from maild.store import migrate
+
+    if not made.settings.webhook.url:
+        return
+    store = made.settings.store
+    if not migrate.check(store.url, store.password.reveal()).ok:
+        return  # the database says so itself
+    with made.store.read() as uow:
+        waiting, gone = uow.events.waiting(), uow.events.find(state=EventState.GONE, limit=1)
+        failed = uow.events.find(state=EventState.FAILED, limit=1000)
+    if gone:
+        yield error("webhook", f"the receiver answered 410: {waiting} event(s) wait", "mend webhook.url, or: "
+                    "maild events resend --gone")  # fmt: skip
+    elif failed:
+        yield warning("webhook", f"{len(failed)} event(s) were given up", "maild events list --state failed")
+    else:
+        yield ok("webhook", f"{waiting} event(s) wait; maild events test posts one")
+
+
+CHECKS = (configuration, database, blobs, rules, fees, calendar, templates, clock, events)

@@ -6,24 +6,28 @@ CONTEXT names every variable that templates of a kind may use; templates are hel
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from maild.config import Notices, Office
 from maild.domain import token as tokens
 from maild.domain import words
-from maild.domain.notice import PRIORITY, NoticeKind
-from maild.domain.patron import Patron, Transaction
+from maild.domain.notice import COLLEAGUES, PRIORITY, NoticeKind, to_staff
+from maild.domain.patron import Honorific, Patron, Transaction
 from maild.domain.reach import Trouble
-from maild.notify import money, not_received, say
+from maild.notify import digest, money, not_received, registration, requests, say
 from maild.notify.aftermath import AGAIN, Aftermath
+from maild.notify.answers import AnswerTexts
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
 from maild.notify.guidance import MailSystems, Whitelist
-from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, RowView, Section
-from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date, to_money
+from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, Section
+from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date
+from maild.notify.names import greeting, tidy
+from maild.notify.requests_table import rows as request_rows
+from maild.notify.topics import topic_views
 
 _N = NoticeKind
 _TITLED = frozenset(
@@ -36,30 +40,12 @@ def _unfilled(value: object, style: Style) -> str:
     return words.look_up(words.UNFILLED_REASONS, text, style.locale) if text in words.UNFILLED_REASONS else ""
 
 
-def _rows(value: object, style: Style) -> tuple[RowView, ...]:
-    rows = value[: say.MAX_ROWS] if isinstance(value, list | tuple) else ()
-    return tuple(_row(row, style) for row in rows if isinstance(row, Mapping))
-
-
-def _row(row: Mapping[str, object], style: Style) -> RowView:
-    amount = to_money(row.get("payable"), line(row.get("currency"), 3) or "CNY")
-    url = line(row.get("link"), 2000)
-    file = link_views([{"url": url, "expires": row.get("expires")}], style)[0] if url else None
-    return RowView(
-        number=line(row.get("number"), 80),
-        service=words.look_up(words.SERVICES, line(row.get("service"), 40), style.locale),
-        title=line(row.get("title")),
-        submitted=style.date(row.get("submitted")),
-        due=style.date(row.get("due")),
-        state=words.look_up(words.STATES, line(row.get("state"), 40), style.locale),
-        payment=words.look_up(words.PAYMENTS, line(row.get("payment_state"), 40), style.locale),
-        fee=style.short_money(amount) if amount else "",
-        file=file,
-    )
+def _later(value: object, style: Style) -> tuple[object, ...]:
+    """Topics need the office's texts: put in by _section."""
+    return ()
 
 
 # What notices of a kind carry in NoticeRequest.data beyond transaction and patron: variable ← data key, how.
-_REGISTRATION: Mapping[str, tuple[str, say.Say]] = {"login": ("login", say.text), "reason": ("reason", say.note)}
 _SUPPLY: Mapping[str, tuple[str, say.Say]] = {"event": ("event", say.text), "note": ("note", say.note)}
 _LOAN: Mapping[str, tuple[str, say.Say]] = {
     "place": ("pickup_place", say.text),
@@ -69,32 +55,41 @@ _LOAN: Mapping[str, tuple[str, say.Say]] = {
 # Sent once more to somebody who has not received it: when and to where it had been sent before.
 AGAIN_TO, AGAIN_AT = "again_to", "again_at"
 _AGAIN: Mapping[str, tuple[str, say.Say]] = {"again_to": (AGAIN_TO, say.text), "again_at": (AGAIN_AT, say.date)}
+ANSWER: Mapping[str, tuple[str, say.Say]] = {"answer": ("answer", say.note), "topics": ("topics", _later)}
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
-    _N.REGISTRATION_RECEIVED: _REGISTRATION,
-    _N.REGISTRATION_APPROVED: _REGISTRATION,
-    _N.REGISTRATION_REJECTED: _REGISTRATION,
     _N.REQUEST_ACCEPTED: _SUPPLY,
     _N.SENT_FOR_SUPPLY: _SUPPLY,
     _N.DOCUMENT_DELIVERED: {"note": ("note", say.note), **_AGAIN},
-    _N.PICK_UP: {**_LOAN, **_AGAIN},
+    _N.PICK_UP: {**_LOAN, **_AGAIN, "reminder": ("reminder", say.flag)},
     _N.FEE_NOTICE: {"event": ("event", say.text), "note": ("note", say.note)},
     _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", say.note)},
     _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
     _N.LOAN_DUE: _LOAN,
     _N.LOAN_OVERDUE: _LOAN,
-    _N.QUERY_ANSWER: {"rows": ("rows", _rows), "answer": ("answer", say.note)},
+    _N.QUERY_ANSWER: ANSWER,
+    _N.ANSWER: ANSWER,
+    _N.PERMISSION_REPORT: {
+        "login": ("login", say.text), "who": ("patron_name", say.text), "department": ("department", say.text),
+        "email": ("email", say.text), "phone": ("phone", say.text), "words": ("words", say.note),
+        "note": ("note", say.note),
+    },
     _N.STAFF_ALERT: {
         "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
     },
+    **registration.DATA,
+    **requests.DATA,
+    _N.STAFF_DIGEST: digest.DATA,
+    _N.DELIVERY_CHANGED: {"daily": ("daily", say.flag), "at": ("at", say.text)},
     **money.DATA,
     **not_received.DATA,
-    _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", _rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
+    _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", request_rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
 })  # fmt: skip
 COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
     "days_late", "limit", "together",
 })  # fmt: skip
-FRAME = frozenset({"office", "reader", "name", "token", "sections", "whitelist"})
+FRAME = frozenset({"office", "reader", "name", "greeting", "token", "sections", "whitelist"})
+STAFF_FRAME = frozenset({"office", "sections"})
 CONTEXT: Mapping[NoticeKind, frozenset[str]] = MappingProxyType(
     {kind: COMMON | frozenset(extra) for kind, extra in DATA.items()}
 )
@@ -121,7 +116,13 @@ def office_view(office: Office, locale: str) -> OfficeView:
         bank_name=office.bank_name,
         bank_campus=office.bank_campus,
         bank_account=office.bank_account,
+        bank_purpose=office.bank_purpose,
         payment_app_url=office.payment_app_url,
+        app_phone=office.app_phone,
+        fees_url=office.fees_url,
+        subsidy_url=office.subsidy_url,
+        pickup_proxy=office.pickup_proxy_zh if zh else office.pickup_proxy_en,
+        pickup_bring=office.pickup_bring_zh if zh else office.pickup_bring_en,
     )
 
 
@@ -137,6 +138,7 @@ class Desk:
     styles: Mapping[str, Style]
     views: Mapping[str, OfficeView]
     forms: Forms | None = None
+    answers: AnswerTexts = field(default_factory=lambda: AnswerTexts({}))
 
 
 def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelist: bool = True) -> Letter:
@@ -156,12 +158,15 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     budgets = _budgets(ordered, sum(len(file.content) for file in form))
     posted = [post(part, date, desk.notices, system.max_mail_bytes, taken) for part, taken in budgets]
     number = next((_number(part) for part in ordered if _number(part)), "")
-    ours = main.request.kind not in not_received.TO_PROVIDERS
+    ours = main.request.kind not in COLLEAGUES
     # The token vouches for the patron: it goes to nobody else.
     token = tokens.make(desk.token_key, number) if number and ours else ""
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
     release = "sent" if comes_along else desk.notices.release
     kinds = frozenset(part.request.kind.value for part in ordered)
+    staff = to_staff(main.request.kind)
+    name = "" if staff else tidy(patron.name if patron else main.request.data.get("name"))
+    honorific, reader = patron.honorific if patron else Honorific.UNKNOWN, _reader(main, patron)
     sections = tuple(
         _section(
             part,
@@ -178,13 +183,15 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     )
     return Letter(
         recipient=main.request.recipient,
-        recipient_name=line(patron.name if patron else main.request.data.get("name"), 80),
-        reader=_reader(main, patron),
+        recipient_name=name,
+        reader=reader,
         locales=locales,
         sections=sections,
         token=token,
         whitelist=_guidance(main, desk, locales) if whitelist and ours else {},
         office=desk.views,
+        greeting={locale: greeting(name, honorific, reader, locale) for locale in locales},
+        staff=staff,
         attachments=(*form, *(file for posting in posted for file in posting.attached)),
         reply_to=next((part.request.reply_to for part in ordered if part.request.reply_to), ""),
     )
@@ -258,9 +265,7 @@ def _section(
         "reader": reader,
         "number": number,
         "together": together,
-        "token": tokens.make(desk.token_key, number)
-        if number and part.request.kind not in not_received.TO_PROVIDERS
-        else "",
+        "token": tokens.make(desk.token_key, number) if number and part.request.kind not in COLLEAGUES else "",
     }
     contexts = {}
     for locale in locales:
@@ -278,6 +283,8 @@ def _section(
             "pay": pay_view(reader, bill[0], desk.office, release, style, here=bill[1]),
             "days_late": _days_late(part, style, date),
         }
+        if DATA[part.request.kind] is ANSWER:
+            contexts[locale]["topics"] = topic_views(part.request.data, desk.answers, desk.views[locale], reader, style)
     return Section(kind=part.request.kind, context=contexts)
 
 

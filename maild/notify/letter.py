@@ -52,7 +52,13 @@ class OfficeView:
     bank_name: str
     bank_campus: str
     bank_account: str
+    bank_purpose: str
     payment_app_url: str
+    app_phone: str
+    fees_url: str
+    subsidy_url: str
+    pickup_proxy: str
+    pickup_bring: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +129,7 @@ class FileView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
-    """One line of 'my requests'."""
+    """One line of 'my requests'; days are ISO dates, which stand well in columns."""
 
     number: str
     service: str
@@ -134,6 +140,46 @@ class RowView:
     payment: str
     fee: str
     file: FileView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeView:
+    """The fee of one request, explained: its parts, what happened to it, what is still owed ('': nothing)."""
+
+    number: str
+    title: str
+    fee: FeeView | None
+    entries: tuple[EntryView, ...]
+    owed: str
+    payment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A piece of text; `url` where it is an address to be clicked."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockView:
+    """A part of an answer. `form`: text, points or steps (of `lines`); or rows, charges, prices, balances."""
+
+    form: str
+    lines: tuple[tuple[Run, ...], ...] = ()
+    rows: tuple[RowView, ...] = ()
+    charges: tuple[ChargeView, ...] = ()
+    prices: tuple[tuple[str, str], ...] = ()
+    balances: BalancesView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicView:
+    """One topic of an answer in one locale."""
+
+    title: str
+    blocks: tuple[BlockView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +256,8 @@ class Letter:
     """A mail to be written. Sections stand in order of importance; the first gives the subject.
 
     whitelist  the guidance by locale; empty where it is not to be repeated
+    greeting   the salutation by locale
+    staff      it goes to the office's own people: a frame of its own
     """
 
     recipient: str
@@ -222,3 +270,5 @@ class Letter:
     office: Mapping[str, OfficeView]
     attachments: tuple[Attached, ...]
     reply_to: str
+    greeting: Mapping[str, str]
+    staff: bool = False

@@ -10,7 +10,6 @@ from maild.domain.notice import NoticeKind
 from maild.notify import say
 
 _N = NoticeKind
-TO_PROVIDERS = frozenset({_N.SUPPLY_QUERY})  # no patron reads them: no token, no guidance
 # How a supplied file fails: what the patron says (topic of rules/89-patron-not-received.toml), as a clause.
 FAILS = words.table({
     "broken": ("文件打不开或已损坏", "the file does not open or is damaged"),

@@ -6,7 +6,7 @@ One database transaction; nothing is sent here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.domain.decision import Cause
-from maild.domain.notice import NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.notice import TO_PROVIDERS, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reach import SPARED, AddressState, Heard, ReachPolicy, Trouble, domain_of, trouble_of
 from maild.notify.ending import give_up, note, phone_of, redirect
-from maild.notify.merge import mergeable, order, partners
+from maild.notify.merge import ACROSS, mergeable, order, partners
 from maild.notify.recheck import Recheck
+from maild.notify.recheck_registration import overtaken
+from maild.notify.timing import Timing
 from maild.ports import UnitOfWork
 
 BATCH = 50
@@ -70,6 +72,7 @@ class Claiming:
     lease_seconds: float
     recheck: Recheck
     reach: ReachPolicy = field(default_factory=ReachPolicy)
+    timing: Timing
 
 
 def local_midnight(now: datetime, timezone: str) -> datetime:
@@ -105,15 +108,16 @@ class _Planner:
 
     def __init__(self, uow: UnitOfWork, now: datetime, how: Claiming, plan: Plan, left: int) -> None:
         self._uow, self._now, self._how, self._plan, self._left = uow, now, how, plan, left
-        self._transactions: Mapping[str, Transaction] = {}
+        self._transactions: dict[str, Transaction] = {}
         self._patrons: Mapping[str, Patron] = {}
         self._hourly: Counter[str] = Counter()
         self._cases: dict[str, list[OutboxEntry]] = {}
         self._states: Mapping[str, AddressState] = {}
         self._slow: Mapping[str, datetime] = {}
+        self._others: dict[str, list[OutboxEntry]] = {}  # waiting, by recipient, where several cases may join
         self._marked: set[int] = set()  # rows from outside the batch that have joined a parcel
 
-    def load(self, entries: Iterable[OutboxEntry]) -> None:
+    def load(self, entries: Sequence[OutboxEntry]) -> None:
         """Read the facts of all rows at once."""
         requests = [entry.request for entry in entries]
         numbers = sorted({request.number for request in requests if request.number})
@@ -129,13 +133,19 @@ class _Planner:
         self._hourly.update(self._uow.outbox.sent_to(recipients, self._now - timedelta(hours=1)))
         for row in self._uow.outbox.about(numbers):
             self._cases.setdefault(row.request.number, []).append(row)
+        joined = {e.request.recipient for e in entries if e.request.kind in ACROSS or self._gathered(e)}
+        for row in self._uow.outbox.waiting_to(sorted(joined)):
+            self._others.setdefault(row.request.recipient, []).append(row)
+        further = {row.request.number for rows in self._others.values() for row in rows} - {*numbers, ""}
+        self._transactions |= {t.number: t for t in self._uow.transactions.get_many(sorted(further))}
 
     def run(self, entries: list[OutboxEntry]) -> None:
         """Put each row into a parcel, or mark why it does not go now."""
-        going = [entry for entry in entries if self._true_and_reachable(entry)]
+        going = [entry for entry in entries if self._true_and_reachable(entry) and self._in_time(entry)]
         while going:
             main = going.pop(0)
-            others = partners(main, [*going, *self._waiting_with(main)])
+            company = [*going, *self._waiting_with(main)]
+            others = partners(main, company, {row.id for row in (main, *company) if self._gathered(row)})
             if not self._within_limits(main, alone=not others):
                 continue
             taken = {other.id for other in others}
@@ -150,7 +160,7 @@ class _Planner:
             parts=parts,
             patron=self._patrons.get(request.patron_id),
             transaction=self._transactions.get(request.number),
-            thread=self._thread(request.number),
+            thread=self._thread("" if request.kind in TO_PROVIDERS else request.number),
             trouble=self._trouble(request),
             others={n: self._transactions[n] for part in parts if (n := part.request.number) in self._transactions},
         )
@@ -164,20 +174,39 @@ class _Planner:
 
     def _thread(self, number: str) -> tuple[str, ...]:
         """Message-IDs sent about the case, oldest first; a merged row carries that of its mail."""
-        gone = (row for row in self._cases.get(number, ()) if row.state in (OutboxState.SENT, OutboxState.MERGED))
+        gone = (row for row in self._cases.get(number, ()) if row.state in (OutboxState.SENT, OutboxState.MERGED)
+                and row.request.kind not in TO_PROVIDERS)  # fmt: skip
         return tuple(dict.fromkeys(row.message_id for row in gone))
 
     def _waiting_with(self, main: OutboxEntry) -> list[OutboxEntry]:
         """Rows outside our batch that would join; checked like our own. Those of the batch are leased."""
-        if not mergeable(main):
+        gathered = self._gathered(main)
+        if not (gathered or mergeable(main)):
             return []
-        rows = [row for row in self._cases.get(main.request.number, ()) if row.state is OutboxState.WAITING]
-        return [row for row in rows if row.id not in self._marked and self._free(row) and not self._contradiction(row)]
+        rows = {row.id: row for row in self._cases.get(main.request.number, ()) if row.state is OutboxState.WAITING}
+        if gathered or main.request.kind in ACROSS:
+            rows |= {row.id: row for row in self._others.get(main.request.recipient, ())}
+        return [row for row in rows.values() if row.id not in self._marked and self._free(row)]
 
     def _free(self, row: OutboxEntry) -> bool:
         """Due, or waiting for nothing but company; not put off for a retry or kept by another relay."""
         company = row.created + timedelta(seconds=self._how.settings.smtp.merge_seconds)
-        return row.not_before <= max(self._now, company)
+        return row.not_before <= max(self._now, company) and self._ready(row) and not self._contradiction(row)
+
+    def _gathered(self, entry: OutboxEntry) -> bool:
+        return self._how.timing.gathered(entry, self._patrons.get(entry.request.patron_id))
+
+    def _ready(self, entry: OutboxEntry) -> bool:
+        patron = self._patrons.get(entry.request.patron_id)
+        return not self._how.timing.go_from(entry, patron, self._now)[1]
+
+    def _in_time(self, entry: OutboxEntry) -> bool:
+        """Whether it may go at this hour; else it is put off until it may, and says why."""
+        patron = self._patrons.get(entry.request.patron_id)
+        start, why = self._how.timing.go_from(entry, patron, self._now)
+        if why:
+            self._hold(entry, start, "" if entry.attempts else f"waits until {start:%Y-%m-%d %H:%M}: {why}")
+        return not why
 
     def _protect(self, rows: Iterable[OutboxEntry]) -> None:
         """Rows that join from outside are not ours by claim: keep them from others as long as a lease."""
@@ -189,7 +218,7 @@ class _Planner:
     def _contradiction(self, entry: OutboxEntry) -> str | None:
         request = entry.request
         transaction, patron = self._transactions.get(request.number), self._patrons.get(request.patron_id)
-        return self._how.recheck(entry, transaction, patron)
+        return self._how.recheck(entry, transaction, patron) or overtaken(entry, self._uow)
 
     def _true_and_reachable(self, entry: OutboxEntry) -> bool:
         if reason := self._contradiction(entry):
@@ -244,6 +273,6 @@ class _Planner:
             return False
         return True
 
-    def _hold(self, entry: OutboxEntry, until: datetime) -> None:
-        self._uow.outbox.mark(entry.id, OutboxState.WAITING, now=self._now, not_before=until)
+    def _hold(self, entry: OutboxEntry, until: datetime, why: str = "") -> None:
+        self._uow.outbox.mark(entry.id, OutboxState.WAITING, now=self._now, not_before=until, reply=why)
         self._plan.held += 1

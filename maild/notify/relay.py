@@ -25,6 +25,8 @@ from maild.notify.outcome import OnSent, Outcome, Retrying, blameless, record
 from maild.notify.plan import BATCH, Claiming, Parcel, Plan
 from maild.notify.recheck import Recheck
 from maild.notify.recheck import recheck as default_recheck
+from maild.notify.timing import Timing
+from maild.notify.voice import Voice, load_voice
 from maild.ports import BlobStore, Clock, Courier, Store
 
 LEASE_SECONDS = 180.0
@@ -86,6 +88,7 @@ class Relay:
         on_sent: OnSent | None = None,
         recheck: Recheck | None = None,
         *,
+        voice: Voice | None = None,
         owner: str = "relay",
         lease_seconds: float = LEASE_SECONDS,
         chance: Callable[[], float] = random.random,
@@ -100,6 +103,7 @@ class Relay:
             owner=owner,
             lease_seconds=lease_seconds,
             recheck=recheck or default_recheck,
+            timing=Timing.of(settings, voice or load_voice()),
         )
         self._retrying = Retrying(
             max_attempts=settings.smtp.max_attempts, base_seconds=settings.smtp.retry_base_seconds, chance=chance,

@@ -22,6 +22,7 @@ from maild.domain.errors import ConfigError, Permanent
 from maild.domain.notice import Message, NoticeKind
 from maild.notify import mime
 from maild.notify.aftermath import Aftermath
+from maild.notify.answers import AnswerTexts
 from maild.notify.compose import CONTEXT, Desk, compose, office_view
 from maild.notify.form import FormWriter
 from maild.notify.guidance import MailSystems
@@ -29,6 +30,7 @@ from maild.notify.letter import Letter, NoticePart
 from maild.notify.locales import LOCALES, Style
 from maild.notify.pictures import Pictures
 from maild.notify.samples import sample_parts
+from maild.notify.subjects import several
 from maild.notify.templates import Templates
 from maild.notify.wrap import fold, shorten
 from maild.resources import data_folder
@@ -44,6 +46,7 @@ class Renderer:
     templates  folder of the shipped templates; notices.templates overrides it file by file
     whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
     guidance   that of what is said of mail that fared ill (rules/guidance.toml)
+    answers    the texts that answer questions; None: as shipped (rules/answers)
     Raises TemplateFault, RuleError or ConfigError naming file and remedy.
     """
 
@@ -57,6 +60,7 @@ class Renderer:
         templates: Path | None = None,
         whitelist: Path | None = None,
         guidance: Path | None = None,
+        answers: AnswerTexts | None = None,
     ) -> None:
         zone = _zone(office)
         systems = MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml")
@@ -74,6 +78,7 @@ class Renderer:
             styles={locale: Style(locale, zone) for locale in LOCALES},
             views={locale: office_view(office, locale) for locale in LOCALES},
             forms=self._forms,
+            answers=answers or AnswerTexts.load([data_folder("rules")]),
         )
         shipped = templates or data_folder("templates") / "notice"
         own = Path(notices.templates) if notices.templates else None
@@ -87,7 +92,8 @@ class Renderer:
             file if rules_folder and (file := Path(rules_folder) / name).is_file() else None
             for name in ("whitelist.toml", "guidance.toml")
         )
-        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance)
+        texts = AnswerTexts.load([data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])])
+        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance, answers=texts)
 
     def render(
         self,
@@ -127,11 +133,13 @@ class Renderer:
                 "name": letter.recipient_name,
                 "token": letter.token,
                 "whitelist": letter.whitelist.get(locale),
+                "greeting": letter.greeting[locale],
             }
             written = [find.body(s.kind, locale, "txt", s.context[locale]).strip("\n") for s in letter.sections]
-            texts.append(find.frame(locale, "txt", {**frame, "sections": written}))
+            texts.append(find.frame(locale, "txt", {**frame, "sections": written}, staff=letter.staff))
             marked = [Markup(find.body(s.kind, locale, "html", s.context[locale])) for s in letter.sections]  # noqa: S704
-            pages.append((locale, Markup(find.frame(locale, "html", {**frame, "sections": marked}))))  # noqa: S704
+            page = find.frame(locale, "html", {**frame, "sections": marked}, staff=letter.staff)
+            pages.append((locale, Markup(page)))  # noqa: S704
         subject = self._subject(letter)
         text = fold(("\n\n" + "=" * 60 + "\n\n").join(text.strip("\n") for text in texts))
         html = _BLANKS.sub("\n", find.page({"subject": subject, "pages": pages, "locales": letter.locales}))
@@ -141,9 +149,11 @@ class Renderer:
         """The first section's subject; in two languages the title stands once. The token comes last."""
         section, said = letter.sections[0], []
         for place, locale in enumerate(letter.locales):
+            whole, after = several(letter.sections, locale)
             context = dict(section.context[locale])
-            context["short_title"] = "" if place else shorten(str(context["short_title"]), SUBJECT_TITLE)
-            said.append(" ".join(self._templates.body(section.kind, locale, "subject.txt", context).split()))
+            context["short_title"] = "" if place or after else shorten(str(context["short_title"]), SUBJECT_TITLE)
+            words = whole or self._templates.body(section.kind, locale, "subject.txt", context)
+            said.append(" ".join(words.split()) + after)
         token = f" [{letter.token}]" if letter.token else ""
         return " / ".join(said) + token
 
@@ -174,6 +184,11 @@ class Renderer:
             f"Content-Language: {', '.join(letter.locales)}\r\n",
         ]  # fmt: skip
         return "".join(lines)
+
+    def read(self, part: NoticePart, *, date: datetime) -> tuple[str, str]:
+        """Subject and plain text of a notice, for staff to read before it goes."""
+        subject, text, _ = self.texts(compose((part,), self._desk, date=date, whitelist=False))
+        return subject, text
 
     def preview(self, kind: NoticeKind, locale: str = "", *, date: datetime) -> Message:
         """A notice of a kind with invented data; locale '' writes both languages."""

@@ -6,23 +6,34 @@ from datetime import UTC, datetime
 
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.notice import TO_PROVIDERS, NoticeKind, NoticeRequest
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.notify.letter import NoticePart
 from maild.notify.not_received import SAMPLES as NOT_RECEIVED
-from maild.notify.not_received import TO_PROVIDERS
 from maild.notify.samples_money import ABOUT_NONE, MONEY, NUMBER
+from maild.notify.samples_registration import REGISTRATIONS
+from maild.notify.samples_requests import ANSWERS, LOANS, REQUESTS
+from maild.notify.samples_voice import VOICE
 
 _N = NoticeKind
 ADDRESSES = {PatronKind.INTERNAL: "lin.zhixia@zju.edu.cn", PatronKind.EXTERNAL: "zhou.mubai@patron.example"}
-_LOANS = frozenset({_N.PICK_UP, _N.LOAN_DUE, _N.LOAN_OVERDUE})
+_LOANS = LOANS | {_N.PICK_UP, _N.LOAN_DUE, _N.LOAN_OVERDUE}
 _FILES = {
     _N.DOCUMENT_DELIVERED: ("稀疏传感网络的自适应采样.pdf",),
     _N.INVOICE_ISSUED: ("电子发票_26332000000012345678.pdf",),
 }
 _ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
-                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.NOT_RECEIVED_ANSWER})  # fmt: skip
-_ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.STAFF_ALERT}
+                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.REGISTRATION_STATE, _N.ANSWER,
+                      _N.DELIVERY_CHANGED,
+                      _N.NOT_RECEIVED_ANSWER}) | ANSWERS  # fmt: skip
+_ABOUT_NONE = ABOUT_NONE | {
+    _N.QUERY_ANSWER,
+    _N.ANSWER,
+    _N.PERMISSION_REPORT,
+    _N.STAFF_ALERT,
+    _N.STAFF_DIGEST,
+    _N.DELIVERY_CHANGED,
+}
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
 
@@ -30,10 +41,41 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+_ROWS: tuple[dict[str, object], ...] = (
+    {
+        "number": NUMBER,
+        "service": "copy",
+        "title": "Adaptive Sampling for Sparse Sensor Networks",
+        "submitted": "2026-11-22",
+        "state": "delivered",
+        "payment_state": "confirmed",
+        "payable": "12.50",
+        "currency": "CNY",
+        "link": "https://delivery.example/d/7f3a91c2",
+        "expires": "2026-12-24",
+    },
+    {
+        "number": "2026112000005",
+        "service": "loan",
+        "title": "江南市镇研究",
+        "submitted": "2026-11-20",
+        "due": "2026-12-20",
+        "state": "on_loan",
+        "payment_state": "none",
+    },
+    {
+        "number": "2026112000006",
+        "service": "copy",
+        "title": "水稻氮素高效利用的分子机制",
+        "submitted": "2026-11-20",
+        "state": "forwarded",
+        "payment_state": "quoted",
+        "payable": "8.00",
+        "currency": "CNY",
+    },
+)
 _DATA: dict[NoticeKind, dict[str, object]] = {
-    _N.REGISTRATION_RECEIVED: {"login": "3260100017"},
-    _N.REGISTRATION_APPROVED: {"login": "3260100017"},
-    _N.REGISTRATION_REJECTED: {"login": "3260100017", "reason": "姓名中含有空格 (the name contains a space)"},
+    **REGISTRATIONS,
     _N.REQUEST_ACCEPTED: {"event": "accepted", "provider_name": "上海图书馆"},
     _N.SENT_FOR_SUPPLY: {"event": "shipped", "provider_name": "上海图书馆"},
     _N.DOCUMENT_DELIVERED: {
@@ -57,23 +99,36 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
     _N.QUERY_ANSWER: {
         "answer": "您 11 月 20 日的请求已转给国家图书馆，预计两个工作日内有结果。\n"
                   "Your request of 20 November went on to the National Library; expect news in two working days.",
-        "rows": [
-            {"number": NUMBER, "service": "copy", "title": "Adaptive Sampling for Sparse Sensor Networks",
-             "submitted": "2026-11-22", "state": "delivered", "payment_state": "confirmed", "payable": "12.50",
-             "currency": "CNY", "link": "https://delivery.example/d/7f3a91c2", "expires": "2026-12-24"},
-            {"number": "2026112000005", "service": "loan", "title": "江南市镇研究", "submitted": "2026-11-20",
-             "due": "2026-12-20", "state": "on_loan", "payment_state": "none"},
-            {"number": "2026112000006", "service": "copy", "title": "水稻氮素高效利用的分子机制",
-             "submitted": "2026-11-20", "state": "forwarded", "payment_state": "quoted", "payable": "8.00",
-             "currency": "CNY"},
+        "topics": [{"topic": "status", "flags": ["running"], "rows": list(_ROWS)}],
+    },
+    _N.ANSWER: {
+        "topics": [
+            {"topic": "status", "flags": ["named", "left_out"], "say": {"numbers": "2026112000099"},
+             "rows": [_ROWS[0]]},
+            {"topic": "charge", "flags": ["charged"], "charges": [{
+                "number": NUMBER, "service": "copy", "title": "Adaptive Sampling for Sparse Sensor Networks",
+                "currency": "CNY", "total": "22.50", "subsidy": "10.00", "payable": "12.50", "owed": "2.50",
+                "payment_state": "due", "entries": [
+                    {"date": "2026-11-24", "what": "claim", "amount": "-10.00"},
+                ],
+            }]},
+            {"topic": "app"},
+            {"topic": "pickup"},
         ],
+    },
+    _N.PERMISSION_REPORT: {
+        "login": "3260100017", "patron_name": "林知夏", "department": "农业与生物技术学院",
+        "email": "lin.zhixia@zju.edu.cn",
+        "phone": "13800000000", "words": "提交申请时下拉列表框选不了。",
     },
     _N.STAFF_ALERT: {
         "what": "registration", "late": True,
         "lines": ["registration 12 (周慕白, zhou.mubai@patron.example) has waited since 2026-11-20; ring 13800000000"],
     },
+    **REQUESTS,
     **MONEY,
     **NOT_RECEIVED,
+    **VOICE,
 }  # fmt: skip
 
 

@@ -20,9 +20,10 @@ from jinja2.compiler import CodeGenerator, Frame
 
 from maild.domain.errors import TemplateFault
 from maild.domain.notice import NoticeKind
-from maild.notify.compose import CONTEXT, FRAME
+from maild.notify.compose import CONTEXT, FRAME, STAFF_FRAME
 from maild.notify.locales import LOCALES
 from maild.notify.money import statement_lines
+from maild.notify.requests_table import request_lines
 
 FORMS = ("subject.txt", "txt", "html")
 PAGE = "_page.html.j2"
@@ -71,6 +72,7 @@ class Templates:
         self._environment.code_generator_class = _Generator
         self._environment.globals["maild_taken"] = {}
         self._environment.globals["table"] = statement_lines
+        self._environment.globals["request_table"] = request_lines
         self._allowed = dict(wanted())
         for name in self._environment.list_templates(filter_func=lambda name: name.startswith("_")):
             self._allowed.setdefault(name, frozenset())  # macros: they see what they are given, nothing else
@@ -90,9 +92,9 @@ class Templates:
         """One section (form 'txt' or 'html') or subject ('subject.txt')."""
         return self._write(f"{kind}.{locale}.{form}.j2", context)
 
-    def frame(self, locale: str, form: str, context: Mapping[str, object]) -> str:
-        """The sections between greeting and signature."""
-        return self._write(f"_frame.{locale}.{form}.j2", context)
+    def frame(self, locale: str, form: str, context: Mapping[str, object], *, staff: bool = False) -> str:
+        """The sections between greeting and signature; of a mail to staff, between theirs."""
+        return self._write(f"{'_staff' if staff else '_frame'}.{locale}.{form}.j2", context)
 
     def page(self, context: Mapping[str, object]) -> str:
         """The whole HTML page."""
@@ -155,6 +157,7 @@ def wanted() -> Iterator[tuple[str, frozenset[str]]]:
                 yield f"{kind}.{locale}.{form}.j2", CONTEXT[kind]
         for form in ("txt", "html"):
             yield f"_frame.{locale}.{form}.j2", FRAME
+            yield f"_staff.{locale}.{form}.j2", STAFF_FRAME
     yield PAGE, PAGE_CONTEXT
 
 

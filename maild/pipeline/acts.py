@@ -1,16 +1,16 @@
-"""What staff do: assign, dismiss, undo, approve, reject, confirm. Each is audited, with who, before and after."""
+"""What staff do: assign, dismiss, undo, confirm. Each is audited, with who, before and after."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from maild.domain.decision import Action, Decision, RegistrationChange, Transition
+from maild.domain.decision import Action, Decision, Transition
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
 from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import Event, Move, PaymentEvent, RegistrationState, advance, pay
+from maild.domain.lifecycle import Event, PaymentEvent, pay
 from maild.domain.matching import Candidate, Matched
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
@@ -20,7 +20,9 @@ from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
 from maild.pipeline import announce
 from maild.pipeline.acts_money import assign_proof, confirm_fee, reversal, unclaimed, waiver
+from maild.pipeline.acts_requests import mark_rush, tell
 from maild.pipeline.decide import decide
+from maild.pipeline.drafts import UNDONE, act, last_act, put_back, withdraw_all
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
 from maild.pipeline.read import all_attachments
@@ -72,8 +74,8 @@ class Acts:
         """
         if not numbers and not deposit:
             raise Permanent("no transaction number was given", remedy="name at least one")
-        item = self._item(item_id)
-        reading = self._reread(item)
+        item = self.open_item(item_id)
+        reading = self.reread(item)
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transactions = uow.transactions.get_many(list(numbers))
@@ -88,10 +90,11 @@ class Acts:
         """Nothing is to be done about it; the reason is kept."""
         if not note.strip():
             raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
-        item, now = self._item(item_id), self._parts.clock.now()
+        item, now = self.open_item(item_id), self._parts.clock.now()
         with self._parts.store.begin() as uow:
-            self._handle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
-            uow.journal.add([_act(item, now, actor, "dismissed", note)])
+            data = withdraw_all(uow, item, f"dismissed by {actor}", now)
+            settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
+            uow.journal.add([act(item, now, actor, "dismissed", note, data)])
         return ActResult(done=f"item {item_id} dismissed")
 
     def undo(self, item_id: int, *, actor: str) -> ActResult:
@@ -103,9 +106,8 @@ class Acts:
                 raise NotFound(f"item {item_id} is not a handled item", remedy="maild queue list --all")
             if item.note == REPLAYED:
                 raise Permanent(f"the mail of item {item_id} was processed again", remedy="see what came of that")
-            last = self._last_act(uow, item)
-            ids = [int(str(i)) for i in _rows(last, "outbox")]
-            self._recall(uow, ids, now)
+            last = last_act(uow, item)
+            taken = put_back(uow, last, now)
             for row in reversed(_rows(last, "before")):
                 _restore(uow, row, item.mail_id, now)
             for key in reversed(_rows(last, "ledger")):
@@ -114,14 +116,15 @@ class Acts:
                     uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
             uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
                                note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
-            if item.mail_id is not None:
+            if item.mail_id is not None and not item.key:
                 _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
-            uow.journal.add([_act(item, now, actor, "undone", "")])
-        return ActResult(done=f"item {item_id} is open again; {len(ids)} notice(s) withdrawn", outbox=tuple(ids))
+            uow.journal.add([act(item, now, actor, UNDONE, "")])
+        outbox = tuple(int(str(i)) for i in _rows(last, "outbox"))
+        return ActResult(done=f"item {item_id} is open again; {taken} notice(s) taken back", outbox=outbox)
 
     def mail_of(self, item: ReviewItem) -> tuple[str, tuple[str, ...]]:
         """The item's mail for a reader: its text, and each attachment's name, type and size. Changes nothing."""
-        reading = self._reread(item)
+        reading = self.reread(item)
         if reading is None:
             return "", ()
         files = (f"{a.filename} ({a.sniffed or a.media_type}, {a.size:,} bytes)" for a in all_attachments(reading.mail))
@@ -129,30 +132,32 @@ class Acts:
 
     def replay(self, item_id: int, *, actor: str) -> ActResult:
         """Process the item's mail again, as if it had just come: after a mended rule, import or bug."""
-        item, now = self._item(item_id), self._parts.clock.now()
+        item, now = self.open_item(item_id), self._parts.clock.now()
         if item.mail_id is None:
             raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
         with self._parts.store.begin() as uow:
             uow.reviews.handle(item_id, ReviewState.DISMISSED, expected_version=item.version, actor=actor,
                                note=REPLAYED, transactions=(), now=now)  # fmt: skip
+            withdraw_all(uow, item, f"processed again by {actor}", now)
             uow.mails.replay(item.mail_id)
-            uow.journal.add([_act(item, now, actor, "replayed", "")])
+            uow.journal.add([act(item, now, actor, "replayed", "")])
         return ActResult(done=f"mail {item.mail_id} is processed again")
 
-    # --- transactions, registrations, outbox ------------------------------------------------------------
+    # --- transactions, outbox ------------------------------------------------------------
 
-    def move(self, number: str, event: Event, *, actor: str, note: str = "") -> ActResult:
-        """Tell a transaction by hand what happened (picked up, returned, cancelled …)."""
-        now = self._parts.clock.now()
+    def move(self, number: str, event: Event, *, actor: str, note: str = "", due: date | None = None) -> ActResult:
+        """Tell a transaction by hand what happened (picked up, returned, cancelled …); `due`: the day of a loan."""
         with self._parts.store.begin() as uow:
-            transaction = _transaction(uow, number)
-            moved = advance(transaction.state, event, transaction.service)
-            if moved.move is not Move.MOVED:
-                raise Permanent(f"{number}: {moved.reason}", remedy="see maild transactions show")
-            transition = Transition(number=number, expected_version=transaction.version, event=event,
-                                    before=moved.before, after=moved.after)  # fmt: skip
-            apply(uow, _by_hand((transition,), (), note), now, actor=actor)
-        return ActResult(done=f"{number}: {moved.reason}", transactions=(number,))
+            now = self._parts.clock.now()
+            moved, outbox = tell(uow, number, event, now, self._parts.policy, actor=actor, note=note, due=due)
+        return ActResult(done=f"{number}: {moved.reason}", transactions=(number,), outbox=outbox)
+
+    def rush(self, number: str, *, rush: bool, actor: str, note: str = "") -> ActResult:
+        """Mark a request as urgent (加急), or as ordinary."""
+        with self._parts.store.begin() as uow:
+            changed = mark_rush(uow, number, self._parts.clock.now(), rush=rush, actor=actor, note=note)
+        what = "rush" if rush else "ordinary"
+        return ActResult(done=f"{number} is {what}{'' if changed else ' already'}", transactions=(number,))
 
     def payment(self, number: str, event: PaymentEvent, *, actor: str, note: str = "") -> ActResult:
         """Confirm, waive or dispute a payment; a document that waited for it goes out."""
@@ -182,28 +187,6 @@ class Acts:
         decision = replace(_by_hand((transition,), notices, note), ledger=ledger)
         return apply(uow, decision, now, actor=actor)
 
-    def registration(
-        self, registration_id: int, state: RegistrationState, *, actor: str, reason: str = ""
-    ) -> ActResult:
-        """Approve or reject a registration and tell the applicant."""
-        kinds = {RegistrationState.APPROVED: NoticeKind.REGISTRATION_APPROVED,
-                 RegistrationState.REJECTED: NoticeKind.REGISTRATION_REJECTED}  # fmt: skip
-        if state not in kinds:
-            raise Permanent("a registration is approved or rejected", remedy="approve or reject")
-        now = self._parts.clock.now()
-        with self._parts.store.begin() as uow:
-            known = uow.registrations.get(registration_id)
-            if known is None or known.state is not RegistrationState.PENDING:
-                raise NotFound(f"no pending registration {registration_id}", remedy="maild registrations list")
-            change = RegistrationChange(email=known.email, state=state, login=known.login, name=known.name,
-                                        patron_id=known.patron_id, reason=reason)  # fmt: skip
-            data = {"name": known.name, "login": known.login, "reason": reason, "patron_kind": ""}
-            notice = NoticeRequest(kind=kinds[state], subject=f"registration:{known.email}", recipient=known.email,
-                                   patron_id=known.patron_id, revision=now.date().isoformat(), data=data)  # fmt: skip
-            decision = replace(_by_hand((), (notice,), reason), registrations=(change,))
-            outbox = apply(uow, decision, now, actor=actor)
-        return ActResult(done=f"registration of {known.email} {state}", outbox=outbox)
-
     def outbox(self, entry_id: int, state: OutboxState, *, actor: str) -> ActResult:
         """WAITING sends (again), CANCELLED withdraws, HELD pauses a notice that is not sent yet."""
         now = self._parts.clock.now()
@@ -222,7 +205,8 @@ class Acts:
 
     # --- inside -----------------------------------------------------------------------------------------
 
-    def _item(self, item_id: int) -> ReviewItem:
+    def open_item(self, item_id: int) -> ReviewItem:
+        """The item, which waits. Raises NotFound, Permanent."""
         with self._parts.store.read() as uow:
             item = uow.reviews.get(item_id)
         if item is None:
@@ -231,7 +215,7 @@ class Acts:
             raise Permanent(f"item {item_id} was {item.state} by {item.handled_by}", remedy="undo it first")
         return item
 
-    def _reread(self, item: ReviewItem) -> Reading | None:
+    def reread(self, item: ReviewItem) -> Reading | None:
         """The mail read again, as it was stored; outside any transaction."""
         if item.mail_id is None:
             return None
@@ -318,38 +302,16 @@ class Acts:
     ) -> ActResult:
         before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
         outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
-        self._handle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
-        data = {"outbox": list(outbox), "before": before, "ledger": [entry.key for entry in decision.ledger]}
-        entries = [replace(_act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
+        dropped = withdraw_all(uow, item, f"assigned by {actor}", now)
+        settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
+        data = {"outbox": list(outbox), "before": before, "ledger": [entry.key for entry in decision.ledger], **dropped}
+        entries = [replace(act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
                    for i, n in enumerate(decision.transactions or ("",))]  # fmt: skip
+        if item.mail_id is None and item.key:  # the history of what has no mail is kept under its key
+            entries.append(act(item, now, actor, "assigned", note, data))
         uow.journal.add(entries)
         done = f"item {item.id} assigned to {', '.join(decision.transactions) or 'the deposit'}"
         return ActResult(done=done, transactions=decision.transactions, outbox=outbox)
-
-    def _handle(
-        self, uow: UnitOfWork, item: ReviewItem, state: ReviewState, *, actor: str, note: str,
-        numbers: Sequence[str], now: datetime,
-    ) -> None:  # fmt: skip
-        uow.reviews.handle(item.id, state, expected_version=item.version, actor=actor, note=note,
-                           transactions=numbers, now=now)  # fmt: skip
-        status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
-        if item.mail_id is not None:
-            _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
-
-    def _last_act(self, uow: UnitOfWork, item: ReviewItem) -> JournalEntry | None:
-        history = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
-        acts = [entry for entry in history if entry.what == "act" and entry.data]
-        return acts[-1] if acts and item.state is ReviewState.ASSIGNED else None
-
-    def _recall(self, uow: UnitOfWork, ids: Sequence[int], now: datetime) -> None:
-        for entry_id in ids:
-            entry = uow.outbox.get(entry_id)
-            if entry and entry.state in (OutboxState.SENT, OutboxState.LEASED, OutboxState.MERGED):
-                raise Permanent(
-                    f"notice {entry_id} ({entry.request.kind}) is {entry.state}: it cannot be taken back",
-                    remedy="correct the transaction by hand and write to the patron",
-                )
-            uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
 
 
 def _by_hand(transitions: tuple[Transition, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:
@@ -357,9 +319,16 @@ def _by_hand(transitions: tuple[Transition, ...], notices: Sequence[NoticeReques
                     reasons=(note or "by staff",))  # fmt: skip
 
 
-def _act(item: ReviewItem, now: datetime, actor: str, what: str, note: str) -> JournalEntry:
-    return JournalEntry(what="act", at=now, actor=actor, mail_id=item.mail_id, before=item.state, after=what,
-                        reasons=(note,) if note else ())  # fmt: skip
+def settle(
+    uow: UnitOfWork, item: ReviewItem, state: ReviewState, *, actor: str, note: str, numbers: Sequence[str],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Write down that the item is handled, and what that makes of its mail. Raises StaleVersion."""
+    uow.reviews.handle(item.id, state, expected_version=item.version, actor=actor, note=note, transactions=numbers,
+                       now=now)  # fmt: skip
+    status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
+    if item.mail_id is not None and not item.key:  # what the clock found has the mail as a sample only
+        _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
 
 
 def _mail_status(uow: UnitOfWork, item: ReviewItem, status: MailStatus, reason: str, now: datetime) -> None:

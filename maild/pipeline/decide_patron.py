@@ -8,19 +8,24 @@ from dataclasses import replace
 from maild.domain.decision import Action, Cause, Decision
 from maild.domain.matching import Ambiguous, Candidate, Matched
 from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.decide_account import decide_account
+from maild.pipeline.decide_answer import decide_answer, unsure, with_draft
+from maild.pipeline.decide_delivery import decide_delivery
 from maild.pipeline.decide_not_received import decide_not_received
 from maild.pipeline.decide_payment import decide_payment, link_only, remember
+from maild.pipeline.decide_registration_question import decide_registration_question
+from maild.pipeline.decide_requests import decide_wish
 from maild.pipeline.facts import Facts
 from maild.pipeline.invoices import beside, decide_invoice
-from maild.pipeline.outcome import fields_of, outcome, review, why_unsure
+from maild.pipeline.outcome import outcome, review, why_unsure
 from maild.pipeline.policy import Policy
 
 Decider = Callable[[Reading, Facts, Policy], Decision | None]
+# Topics that ask for information, not for the thing itself.
+GENERAL = {Kind.INVOICE_REQUEST: frozenset({"offered"}), Kind.REFUND_REQUEST: frozenset({"possible"})}
 CAUSES = {Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF, Kind.REGISTRATION_QUESTION: Cause.REGISTRATION}
 
 
@@ -36,48 +41,69 @@ def decide_patron(reading: Reading, facts: Facts, policy: Policy) -> Decision:
 def _strangers(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """Who is not known and proven, and holds no token of ours, moves nothing and learns nothing."""
     ruling = reading.classification.main
-    if facts.query.tokens:
+    if facts.query.tokens or (facts.authors and reading.auth.passed):
         return None
     if not facts.authors:
         who = reading.mail.author.address or "no address"
         decision = review(ruling, facts, Cause.UNKNOWN_SENDER, f"{who} belongs to no known patron")
-        return remember(decision, reading, facts)
-    if not reading.auth.passed:
+    else:
         decision = review(ruling, facts, Cause.UNAUTHENTICATED, "the sender is not proven", *reading.auth.reasons[:3])
-        return remember(decision, reading, facts)
-    return None
+    return with_draft(remember(decision, reading, facts), reading, facts, policy, stranger=True)
 
 
 def _paid(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     paid = decide_payment(reading, facts, policy)
-    return beside(paid, reading, facts) if paid is not None else None
+    if paid is None:
+        return None
+    done = (Kind.PAYMENT_PROOF, Kind.INVOICE_REQUEST)
+    return with_draft(_beside(paid, reading, facts), reading, facts, policy, done=done)
 
 
 def _invoice(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """Invoices and refunds that are asked for; whether there are any at all is a question like others."""
+    if _topics(reading, reading.classification.main.kind) == GENERAL.get(reading.classification.main.kind):
+        return None
     invoice = decide_invoice(reading, facts)
-    return remember(invoice, reading, facts) if invoice is not None else None
+    if invoice is None:
+        return None
+    told = (Kind.REFUND_REQUEST,) if invoice.notices else ()
+    return with_draft(remember(invoice, reading, facts), reading, facts, policy, done=(Kind.INVOICE_REQUEST, *told))
 
 
 def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     if reading.classification.kinds != (Kind.THANKS,):
         return None
-    return outcome(reading.classification.main, Action.IGNORE, reasons=("thanks: nothing is asked",))
-
-
-def _status(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
-    only = reading.classification.kinds == (Kind.STATUS_QUERY,)
-    if not only or len(facts.authors) != 1 or not reading.auth.passed:
-        return None
-    return _answer_status(reading, facts, facts.authors[0], policy)
+    ruling, rest = reading.classification.main, reading.classification.rest
+    if rest:
+        return review(ruling, facts, Cause.QUESTION, f"thanks, and more: {' / '.join(rest[:3])[:200]}")
+    return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
 
 
 def _account(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
-    return decide_account(reading, facts)
+    return None if unsure(reading, facts, policy) else decide_account(reading, facts)
+
+
+def _answered(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    decision = decide_answer(reading, facts, policy)
+    return _beside(decision, reading, facts) if decision is not None and decision.cause else decision
 
 
 def _rest(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     proof = reading.classification.main.kind is Kind.PAYMENT_PROOF
-    return beside(_proof(reading, facts) if proof else _question(reading, facts), reading, facts)
+    decision = _proof(reading, facts) if proof else _question(reading, facts)
+    return with_draft(_beside(decision, reading, facts), reading, facts, policy)
+
+
+def _beside(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+    """With the invoice that the mail asks for, unless it only asks whether there are any."""
+    general = _topics(reading, Kind.INVOICE_REQUEST) == GENERAL[Kind.INVOICE_REQUEST]
+    return decision if general else beside(decision, reading, facts)
+
+
+def _topics(reading: Reading, kind: Kind) -> frozenset[str]:
+    """What the mail asks within a kind."""
+    rulings = (r for r in reading.classification.rulings if r.kind is kind)
+    return frozenset(topic for r in rulings for topic in r.value("topic").split("\n") if topic)
 
 
 def _question(reading: Reading, facts: Facts) -> Decision:
@@ -85,42 +111,6 @@ def _question(reading: Reading, facts: Facts) -> Decision:
     kinds = ", ".join(reading.classification.kinds)
     return review(ruling, facts, CAUSES.get(ruling.kind, Cause.QUESTION), f"a patron writes: {kinds}",
                   *facts.outcome.reasons[:2])  # fmt: skip
-
-
-def _foreign(facts: Facts, patron: Patron) -> list[str]:
-    """Existing numbers the mail names that are not this patron's."""
-    named = {*facts.query.numbers, *facts.query.tokens}
-    return [c.transaction.number for c in facts.candidates
-            if c.transaction.number in named and c.transaction.patron_id != patron.patron_id]  # fmt: skip
-
-
-def _answer_status(reading: Reading, facts: Facts, patron: Patron, policy: Policy) -> Decision:
-    """'My requests': the numbers asked for, or all that run, to the patron's own address."""
-    ruling = reading.classification.main
-    foreign = _foreign(facts, patron)
-    if foreign:
-        return review(ruling, facts, Cause.SENDER_MISFIT, f"asks about {', '.join(foreign)}, not the writer's")
-    named = (c.transaction for c in facts.candidates if c.transaction.patron_id == patron.patron_id)
-    own = {t.number: t for t in (*named, *facts.requests)}
-    asked = [own[n] for n in facts.query.numbers if n in own]
-    rows = asked or [t for t in facts.requests if t.state in announce.RUNNING]
-    recipient = reading.mail.author.address
-    data = {
-        "rows": [
-            announce.request_row(t, facts.documents.get(t.number, ()), released=policy.may_release(t))
-            for t in rows[:50]
-        ]
-    }
-    notice = NoticeRequest(
-        kind=NoticeKind.QUERY_ANSWER, subject=f"mail:{reading.mail.sha256[:32]}", recipient=recipient,
-        patron_id=patron.patron_id, data=data, reply_to=reading.mail.message_id,
-        number=rows[0].number if len(rows) == 1 else "",
-    )  # fmt: skip
-    return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, notices=(notice,), fields=fields_of(ruling),
-        transactions=tuple(t.number for t in rows),
-        reasons=(f"{recipient} is {patron.patron_id}, proven; {len(rows)} request(s) listed", *ruling.reasons),
-    )  # fmt: skip
 
 
 def _proof(reading: Reading, facts: Facts) -> Decision:
@@ -150,13 +140,15 @@ def _received(candidate: Candidate, reading: Reading, facts: Facts) -> tuple[Not
 # Tried in turn: the first that has a decision decides, and a decider answers None to what is not its business.
 # One that moves something comes before those that answer; the last one puts everything else before staff.
 DECIDERS: tuple[Decider, ...] = (
+    decide_registration_question,  # an applicant need not be a patron yet
     _strangers,  # from here on: a known and proven patron, or a reply with our token (look at auth before disclosing)
     _paid,
     _invoice,
-    # requests, reach and registrations: a module of its own each
+    decide_wish,
     decide_not_received,
+    decide_delivery,
     _thanks,
-    _status,
     _account,
+    _answered,
     _rest,
 )

@@ -9,6 +9,7 @@ from maild.authenticate import questions_of
 from maild.domain.decision import Decision
 from maild.domain.ledger import LedgerEntry
 from maild.domain.mail import Attachment, Automatic, Bounce
+from maild.domain.peer_rows import KEY, news_row
 from maild.domain.reading import Reading
 from maild.domain.receipt import as_row
 from maild.parse import peek
@@ -44,13 +45,14 @@ def explain(
 
     considered = guard(consider)
     if isinstance(considered, Trouble):
-        return {**_read_row(reading, source), "candidates": [], "decision": _shunt(considered),
+        return {**_read_row(reading, source), "candidates": [], "decision": _shunt(considered), KEY: [],
                 "errors": [considered.what]}  # fmt: skip
     facts, decision = considered
     return {
         **_read_row(reading, source),
         "candidates": _candidates(facts, decision),
         "decision": decision_row(decision),
+        KEY: [news_row(news) for news in decision.news],
         "errors": [],
     }
 
@@ -148,6 +150,6 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
         "from": head.sender, "to": [], "subject": head.subject,
         "auth": {"verdict": "none", "domain": "", "reasons": []}, "automatic": False, "bounce": None,
         "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "receipts": [],
-        "attachments": [], "candidates": [], "decision": _shunt(trouble), "errors": [trouble.what],
+        "attachments": [], "candidates": [], "decision": _shunt(trouble), KEY: [], "errors": [trouble.what],
         "defects": [], "seconds": 0.0,
     }  # fmt: skip

@@ -17,9 +17,13 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.by_hand import ByHand, gather_by_hand
+from maild.pipeline.facts_answer import AnswerFacts, gather_answers
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
 from maild.pipeline.facts_reach import ReachFacts, gather_report, gather_sent
+from maild.pipeline.facts_registration import applications, registration_named
+from maild.pipeline.facts_requests import RequestFacts, gather_requests
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
@@ -44,12 +48,17 @@ class ProviderNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
-    """How to look: the settings that turn a reading into look-ups."""
+    """How to look: the settings that turn a reading into look-ups.
+
+    own_address: the office's; sent_folders: 'account/folder' of those that hold what it sent by hand
+    """
 
     numbers: NumberFinder
     weights: Weights
     token_key: bytes
     providers: ProviderNames = ProviderNames()
+    own_address: str = ""
+    sent_folders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,11 @@ class Facts:
     `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
     `invoices`: of one that asks for an invoice or a refund;
     `prepaid`: deposits, where something comes that may be paid from them.
+    `registration`: the step that a provider's mail is about; `applications`: all steps of its applicant, or, of a
+    writer who asks about registering, the writer's own.
+    `wishes`: of a patron's mail that wants something of a request that runs.
+    `answers`: of a question of a known and proven patron.
+    `by_hand`: of a mail that a librarian wrote.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -72,12 +86,16 @@ class Facts:
     requests: tuple[Transaction, ...] = ()
     documents: Mapping[str, tuple[Document, ...]] = field(default_factory=lambda: MappingProxyType({}))
     registration: Registration | None = None
+    applications: tuple[Registration, ...] = ()
     reach: ReachFacts | None = None
     patient: bool = False
     money: PaymentFacts | None = None
     invoices: InvoiceFacts | None = None
     prepaid: Prepaid = field(default_factory=Prepaid)
     charged_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    wishes: RequestFacts = field(default_factory=RequestFacts)
+    answers: AnswerFacts | None = None
+    by_hand: ByHand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,16 +163,20 @@ def gather(
         fits=_FITS.get(ruling.kind),
     )
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
+    registration = registration_named(uow, ruling)
     return Facts(
         now=now, query=query, outcome=outcome, patient=patient,
         candidates=candidates, authors=authors, requests=requests,
         documents=lookups.documents(c.transaction.number for c in candidates[:10]),
-        named_patrons=_named_patrons(lookups, ruling), registration=_registration(uow, ruling),
+        named_patrons=_named_patrons(lookups, ruling), registration=registration,
+        applications=applications(uow, reading, authors, registration),
         reach=_reach(uow, reading, query, candidates, authors),
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
-        charged_in=_charged_in(uow, ruling, outcome),
+        charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
+        answers=gather_answers(uow, reading, query, authors, lookups, now),
+        by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id),
     )  # fmt: skip
 
 
@@ -178,12 +200,6 @@ def _named_patrons(lookups: Lookups, ruling: Ruling) -> tuple[Patron, ...]:
     if ruling.party is not Party.PROVIDER or not (email or login):
         return ()
     return tuple(lookups.writers([email.lower()]) if email else lookups.uow.patrons.by_login(login))
-
-
-def _registration(uow: UnitOfWork, ruling: Ruling) -> Registration | None:
-    if ruling.party is not Party.PROVIDER or not ruling.kind.startswith("registration_"):
-        return None
-    return uow.registrations.of(email=ruling.value("patron_email"), login=ruling.value("login"))
 
 
 def _reach(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from maild.domain.decision import Decision
@@ -19,6 +20,7 @@ class Lookups:
         self._patrons: dict[str, Patron | None] = {}
         self._writers: dict[str, tuple[Patron, ...]] = {}
         self._documents: dict[str, tuple[Document, ...]] = {}
+        self.answers: Counter[str] = Counter()  # notices of this batch, by recipient: not yet in the store
 
     def transactions(self, numbers: Iterable[str]) -> list[Transaction]:
         """Those that exist, in the order asked for, each once."""
@@ -70,6 +72,7 @@ class Lookups:
 
     def forget(self, decision: Decision) -> None:
         """What the decision changed is read again by the next mail that asks for it."""
+        self.answers.update(notice.recipient for notice in decision.notices)
         for number in (*(t.number for t in decision.transitions), *(new.number for new in decision.creations)):
             self._transactions.pop(number, None)
         for document in decision.documents:

@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound
-from maild.domain.notice import PRIORITY, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import outbox
 
 _REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to",
             "mail_id")  # fmt: skip
+_DRAFT = ("recipient", "patron_id", "number", "locale", "data", "documents", "reply_to", "state", "reply")
 _ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply", "opened")
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
 o = outbox.c
@@ -33,6 +34,14 @@ _WAITING_WITH = (
     .where(o.state == OutboxState.WAITING)
     .order_by(o.id)
 )
+_REDRAFT = (
+    sa.update(outbox)
+    .where(o.subject == sa.bindparam("of_subject"), o.kind == sa.bindparam("of_kind"))
+    .where(o.revision == sa.bindparam("of_revision"), o.state.in_((OutboxState.HELD, OutboxState.CANCELLED)))
+)
+_WAITING_TO = (
+    sa.select(outbox).where(o.recipient.in_(any_of("recipients")), o.state == OutboxState.WAITING).order_by(o.id)
+)
 _OF_MAIL = sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id)
 _OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id)
 _ABOUT = sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id)
@@ -42,6 +51,13 @@ _SENT_TO = (
     sa.select(o.recipient, sa.func.count())
     .where(o.recipient.in_(any_of("recipients")), o.sent >= sa.bindparam("since"))
     .group_by(o.recipient)
+)
+# Rows to an address since then, whatever became of them; drafts and what was taken back do not count.
+_WRITTEN_SINCE = (
+    sa.select(sa.func.count())
+    .select_from(outbox)
+    .where(o.recipient == sa.bindparam("to"), o.created >= sa.bindparam("since"), o.kind.in_(any_of("kinds")))
+    .where(o.state.not_in((OutboxState.HELD, OutboxState.CANCELLED)))
 )
 _THREAD = sa.select(o.message_id).where(o.number == sa.bindparam("about"), o.state.in_(_GONE_OUT)).order_by(o.id)
 # The free rows, most urgent first; rows that another process is claiming at this moment are stepped over.
@@ -74,6 +90,17 @@ class SqlOutbox:
         if rows:
             self._connection.execute(_CHANGE, [{"at_id": row.id, "message_id": self._message_id(row)} for row in rows])
         return sorted(row.id for row in rows)
+
+    def hold(self, requests: Sequence[NoticeRequest], now: datetime) -> list[int]:
+        """Add drafts. One that is there, and was not let go, is written anew: its mail was processed again."""
+        created = self.add(requests, now, state=OutboxState.HELD)
+        if len(created) < len(requests):
+            for request in requests:
+                values = {k: v for k, v in _row(request, now, OutboxState.HELD).items() if k in _DRAFT}
+                self._connection.execute(_REDRAFT, values | {
+                    "of_subject": request.subject, "of_kind": request.kind, "of_revision": request.revision,
+                })  # fmt: skip
+        return created
 
     def _message_id(self, row: Any) -> str:
         """The Message-ID of a row: the same whenever it is sent, so a repeat can be recognised. Keyed, so that
@@ -164,11 +191,23 @@ class SqlOutbox:
         asked = {"about": entry.request.number, "to": entry.request.recipient, "at_id": entry.id}
         return [_entry(row) for row in self._connection.execute(_WAITING_WITH, asked)]
 
+    def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
+        """All rows that wait for these recipients (not those being sent), oldest first."""
+        entries: list[OutboxEntry] = []
+        for some in chunks(recipients):
+            entries += [_entry(row) for row in self._connection.execute(_WAITING_TO, {"recipients": some})]
+        return sorted(entries, key=lambda entry: entry.id)
+
     def sent_since(self, since: datetime, *, recipient: str = "") -> int:
         """How many mails went out since then, to that recipient or to all."""
         if not recipient:
             return self._connection.execute(_SENT_SINCE, {"since": since}).scalar_one()
         return self._connection.execute(_SENT_TO_SINCE, {"since": since, "to": recipient}).scalar_one()
+
+    def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
+        """How many notices of these kinds were written to the address since then, sent or waiting."""
+        asked = {"to": recipient, "kinds": tuple(kinds), "since": since}
+        return self._connection.execute(_WRITTEN_SINCE, asked).scalar_one()
 
     def sent_to(self, recipients: Sequence[str], since: datetime) -> dict[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""

@@ -31,6 +31,7 @@ metadata = MetaData(naming_convention={
 # Numbers of rows that appear in Message-IDs and in the journal must never be given out twice.
 NEVER_REUSED = True
 WAITING = text("free_at IS NOT NULL")
+BOUNCED = text("bounced_until IS NOT NULL")
 NOTHING = text("''")
 
 mailbox_state = Table(
@@ -112,6 +113,7 @@ patron_address = Table(
     Column("address", Key(ADDRESS_LIMIT), primary_key=True),
     Column("position", Integer, nullable=False),
     Index("ix_patron_address_address", "address"),
+    Index("ix_patron_address_bounced", "bounced_until", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
 )
 
 # What is known of reaching an address, whoever's it is: maild.domain.reach.AddressState. It holds those that made
@@ -186,7 +188,7 @@ registration = Table(
     Column("phone", Text(100), nullable=False, server_default=NOTHING),
     Column("due", Time),
     Column("told", Integer, nullable=False, server_default="0"),
-    UniqueConstraint("email", "login_key", "step", "round"),
+    UniqueConstraint("email", "step", "round"),
     Index("ix_registration_login_key", "login_key"),
     Index("ix_registration_state_id", "state", "id"),
     sqlite_autoincrement=NEVER_REUSED,

@@ -20,7 +20,7 @@ from maild.domain.journal import MailStatus
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.money import Money
-from maild.domain.notice import OutboxState
+from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.reach import AddressBounce, Heard, News
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.store.filling import fill
@@ -56,6 +56,10 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transactions of an amount": lambda u: u.transactions.of_amount(Money.of("1.30")),
     "transactions of messages": lambda u: u.transactions.of_messages(["<maild.7@x>", "<maild.8@x>"]),
     "transactions due": lambda u: u.transactions.due_between(NOW, NOW + timedelta(hours=1), 10),
+    "transactions lingering": lambda u: u.transactions.lingering(State.ON_LOAN, NOW, limit=10),
+    "transactions lingering, next page": lambda u: u.transactions.lingering(
+        State.ON_LOAN, NOW, after=u.transactions.get("N000500"), limit=10
+    ),
     "transactions in a state": lambda u: u.transactions.find(state=State.CONDITIONAL),
     "transactions owing": lambda u: u.transactions.find(payment_state=PaymentState.DISPUTED),
     "transactions, next page": lambda u: u.transactions.find(after="N000100", limit=10),
@@ -82,6 +86,9 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "registration moved": lambda u: u.registrations.change(
         RegistrationChange(email="r7@patron.example", state=RegistrationState.APPROVED), NOW
     ),
+    "registrations of a person": lambda u: u.registrations.of_person(["r7@patron.example", "r8@patron.example"]),
+    "registrations watched": lambda u: u.registrations.watched(5000),
+    "registration told": lambda u: u.registrations.tell(7, 1, NOW),
     "registrations in a state": lambda u: u.registrations.find(state=RegistrationState.PENDING),
     "mail by id": lambda u: u.mails.get(7),
     "mail by Message-ID": lambda u: u.mails.known_message("<m7@patron.example>"),
@@ -99,6 +106,11 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "outbox in a state": lambda u: u.outbox.find(state=OutboxState.FAILED),
     "outbox rows to merge": _waiting,
     "outbox sent to one since": lambda u: u.outbox.sent_since(NOW, recipient="p7@patron.example"),
+    "outbox written to one since": lambda u: u.outbox.count_since("p7@patron.example", [NoticeKind.ANSWER], NOW),
+    "drafts written anew": lambda u: u.outbox.hold(
+        [NoticeRequest(kind=NoticeKind.ANSWER, subject="mail:7", recipient="p7@patron.example", revision="+draft")] * 2,
+        NOW,
+    ),
     "outbox sent since": lambda u: u.outbox.sent_since(NOW),
     "outbox sent to several since": lambda u: u.outbox.sent_to(["p7@patron.example", "p8@patron.example"], NOW),
     "outbox about transactions": lambda u: u.outbox.about(["N000007", "N000008"]),
@@ -110,7 +122,15 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "decisions of a mail": lambda u: u.decisions.of_mail(7),
     "documents of a transaction": lambda u: u.documents.of_transaction("N000007"),
     "reviews open": lambda u: u.reviews.find(),
+    "reviews open of mails": lambda u: u.reviews.open_of([7, 8]),
+    "mails of a day": lambda u: u.census.mails(NOW, NOW + timedelta(days=1)),
+    "notices of a day": lambda u: u.census.notices(NOW, NOW + timedelta(days=1)),
+    "the queue by cause": lambda u: u.census.queue(),
+    "notices held": lambda u: u.census.outbox(OutboxState.HELD),
+    "addresses that bounce": lambda u: u.census.bounced(NOW),
+    "outbox waiting for recipients": lambda u: u.outbox.waiting_to(["p7@patron.example", "p8@patron.example"]),
     "review of a key": lambda u: u.reviews.of_key("silence:N000007"),
+    "reviews of keys": lambda u: u.reviews.of_keys(["silence:N000007", "silence:N000008"]),
     "outbox of a mail": lambda u: u.outbox.of_mail(7),
     "outbox of a subject": lambda u: u.outbox.of_subject("N000007"),
     "proofs read before": lambda u: u.receipts.cached([f"{7:064x}"], "1"),
@@ -182,7 +202,7 @@ def _scans(plan: list[str]) -> list[str]:
 
 
 # SQLite walks a table in the order of its key without naming an index: that is a page, not a scan.
-PAGES = {"transactions, next page", "mails, next page"}
+PAGES = {"transactions, next page", "mails, next page", "mails of a day"}
 
 
 def test_every_look_up_uses_an_index(filled: SqlStore) -> None:

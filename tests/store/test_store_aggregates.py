@@ -215,7 +215,7 @@ def test_transaction_look_ups(store: SqlStore) -> None:
 
 
 def test_registration_life(store: SqlStore) -> None:
-    """Pending once, approved once; a late 'pending' is old news; found by e-mail in any case or by login."""
+    """Pending once, approved once; what the laws forbid is refused; found by e-mail in any case or by login."""
     pending = RegistrationChange(email="Li@Patron.example", login="li", name="李", state=RegistrationState.PENDING)
     with store.begin() as uow:
         first, changed = uow.registrations.change(pending, NOW)
@@ -224,7 +224,9 @@ def test_registration_life(store: SqlStore) -> None:
         approval = RegistrationChange(email="", login="LI", state=RegistrationState.APPROVED, patron_id="")
         approved, moved = uow.registrations.change(approval, LATER)
         assert moved
-        assert uow.registrations.change(pending, LATER) == (approved, False)
+        assert uow.registrations.change(replace(pending, at=NOW), LATER) == (approved, False), "old news"
+        with pytest.raises(StaleVersion):
+            uow.registrations.change(pending, LATER)
         assert uow.registrations.of(email="li@patron.EXAMPLE") == approved
         assert uow.registrations.of(login="Li") == approved
         assert uow.registrations.of(email="other@patron.example") is None

@@ -191,7 +191,7 @@ def test_a_total_without_a_known_share_waits_for_staff() -> None:
         (Kind.LOAN_ARRIVED, LOAN, State.RECEIVED, NoticeKind.PICK_UP),
         (Kind.LOAN_DUE, replace(LOAN, state=State.RECEIVED), State.ON_LOAN, NoticeKind.LOAN_DUE),
         (Kind.LOAN_OVERDUE, replace(LOAN, state=State.ON_LOAN), State.OVERDUE, NoticeKind.LOAN_OVERDUE),
-        (Kind.LOAN_RETURNED, replace(LOAN, state=State.ON_LOAN), State.RETURNED, None),
+        (Kind.LOAN_RETURNED, replace(LOAN, state=State.ON_LOAN), State.RETURNED, NoticeKind.LOAN_RETURNED),
         (Kind.CLOSED, replace(COPY, state=State.DELIVERED), State.CLOSED, None),
     ],
 )

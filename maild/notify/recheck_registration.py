@@ -1,0 +1,41 @@
+"""Is a notice about a registration still true when it is about to leave?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from maild.domain.lifecycle import RegistrationState
+from maild.domain.notice import NoticeKind, OutboxEntry
+from maild.domain.patron import Registration
+from maild.ports import UnitOfWork
+
+_TRUE_WHILE = {
+    NoticeKind.REGISTRATION_RECEIVED: RegistrationState.PENDING,
+    NoticeKind.REGISTRATION_REJECTED: RegistrationState.REJECTED,
+}
+
+
+def overtaken(entry: OutboxEntry, uow: UnitOfWork) -> str | None:
+    """Why the notice should not go out any more, or None."""
+    request = entry.request
+    if request.kind is NoticeKind.REGISTRATION_STATE:
+        return _answer_overtaken(request.data, uow)
+    if request.kind not in _TRUE_WHILE:
+        return None
+    steps = uow.registrations.of_person([request.recipient])
+    now = next((r for r in steps if str(r.step) == request.data.get("step")), None)
+    return _changed(now, _TRUE_WHILE[request.kind]) if now else None
+
+
+def _answer_overtaken(data: Mapping[str, object], uow: UnitOfWork) -> str | None:
+    """data['known']: id → state of the registrations when the answer was written."""
+    known = data.get("known")
+    for number, state in known.items() if isinstance(known, Mapping) else ():
+        now = uow.registrations.get(int(number))
+        if now and (reason := _changed(now, state)):
+            return reason
+    return None
+
+
+def _changed(now: Registration, was: object) -> str | None:
+    return None if str(now.state) == str(was) else f"overtaken: registration {now.id} is {now.state} by now"

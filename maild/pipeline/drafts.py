@@ -1,0 +1,87 @@
+"""Drafts of a queue item: held notices that a librarian may let go. Those of a mail are found by it, those of an item
+that the clock raised by its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from maild.domain.errors import Permanent
+from maild.domain.journal import JournalEntry, ReviewItem
+from maild.domain.notice import OutboxEntry, OutboxState
+from maild.ports import UnitOfWork
+
+ANSWERED = "answered"
+UNDONE = "undone"
+PAUSED = "by "  # how the reply of a notice begins that staff paused (maild outbox hold): no draft
+GONE = (OutboxState.SENT, OutboxState.LEASED, OutboxState.MERGED)
+
+
+def drafts_of(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
+    """The drafts that may be let go, oldest first."""
+    return [e for e in _rows(uow, item) if e.state is OutboxState.HELD and not e.reply.startswith(PAUSED)]
+
+
+def _rows(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
+    if item.mail_id is not None:
+        return uow.outbox.of_mail(item.mail_id)
+    return uow.outbox.of_subject(item.key) if item.key else []
+
+
+def withdraw(uow: UnitOfWork, drafts: Collection[OutboxEntry], why: str, now: datetime) -> list[int]:
+    """Cancel drafts: the item was settled otherwise. Returns their ids, for an undo."""
+    for draft in drafts:
+        uow.outbox.mark(draft.id, OutboxState.CANCELLED, now=now, reply=why)
+    return [draft.id for draft in drafts]
+
+
+def withdraw_all(uow: UnitOfWork, item: ReviewItem, why: str, now: datetime) -> dict[str, object]:
+    """Cancel all drafts of an item; what its history keeps of that."""
+    ids = withdraw(uow, drafts_of(uow, item), why, now)
+    return {"drafts": ids} if ids else {}
+
+
+def put_back(uow: UnitOfWork, act: JournalEntry | None, now: datetime) -> int:
+    """Make an act's drafts drafts again, and take back what it wrote itself. Raises Permanent where one has left."""
+    ids = {name: [int(str(i)) for i in _ids(act, name)] for name in ("drafts", "outbox")}
+    for entry_id in (i for name in ids for i in ids[name]):
+        entry = uow.outbox.get(entry_id)
+        if entry and entry.state in GONE:
+            raise Permanent(
+                f"notice {entry_id} ({entry.request.kind}) is {entry.state}: it cannot be taken back",
+                remedy="correct the transaction by hand and write to the patron",
+            )
+    for entry_id in ids["outbox"]:
+        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
+    for entry_id in ids["drafts"]:
+        uow.outbox.mark(entry_id, OutboxState.HELD, now=now, reply="a draft again")
+    return len(ids["outbox"]) + len(ids["drafts"])
+
+
+def _ids(act: JournalEntry | None, name: str) -> list[object]:
+    found = act.data.get(name, ()) if act else ()
+    return list(found) if isinstance(found, list | tuple) else []
+
+
+# --- the history of an item -----------------------------------------------------------------------------------
+
+
+def act(
+    item: ReviewItem, now: datetime, actor: str, what: str, note: str, data: Mapping[str, object] | None = None
+) -> JournalEntry:
+    """A line of history: under the item's mail, or under its key where it has none."""
+    return JournalEntry(what="act", at=now, actor=actor, mail_id=item.mail_id, before=item.state, after=what,
+                        number="" if item.mail_id is not None else item.key, reasons=(note,) if note else (),
+                        data=data or {})  # fmt: skip
+
+
+def last_act(uow: UnitOfWork, item: ReviewItem) -> JournalEntry | None:
+    """What handled the item last, with what it did; None where there is nothing to take back."""
+    if item.mail_id is not None:
+        history = uow.journal.of_mail(item.mail_id)
+    else:
+        history = uow.journal.of_transaction(item.key) if item.key else []
+    acts = [entry for entry in history if entry.what == "act"]
+    since = max((place for place, entry in enumerate(acts) if entry.after == UNDONE), default=-1)
+    return next((entry for entry in reversed(acts[since + 1 :]) if entry.data), None)
