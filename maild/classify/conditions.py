@@ -7,11 +7,10 @@ from typing import Protocol
 
 from maild.classify.claims import Claim, Hedging
 from maild.classify.patterns import Pattern
-from maild.classify.view import View
-from maild.domain.mail import Attachment, Automatic, Origin
+from maild.classify.view import View, is_logo
+from maild.domain.mail import Attachment, Automatic
 from maild.domain.text import normalise
 
-LARGEST_LOGO = 10_000  # bytes; screenshots are larger
 _PICTURES = (".jpg", ".jpeg", ".png", ".pdf", ".heic", ".heif", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".ofd")
 _SHOWN = 60
 
@@ -59,7 +58,9 @@ class Words:
 
     def explain(self, view: View) -> str:
         name = "none" if self.absent else self.place
-        texts = {"subject": (view.subject,), "text": (view.text,)}.get(self.place, (view.subject, view.text))
+        texts = {"subject": (view.read_subject,), "text": (view.read_text,)}.get(
+            self.place, (view.read_subject, view.read_text)
+        )
         hit = next((h for t in texts for p in self.patterns if (h := p.search(t))), None)
         if hit is None:
             return f"{name}: no pattern of {len(self.patterns)} occurs"
@@ -71,10 +72,12 @@ class Says:
     """One of the patterns is said in a sentence, and counts (claims.Hedging). `key` names it in the rule file.
 
     headline  by a status label, or by the subject where no label tells the status
+    unless    words that make it another matter, where they stand in the same clause
     """
 
     key: str
     patterns: tuple[tuple[int, Pattern], ...]
+    unless: Pattern | None = None
     hedging: Hedging = Hedging.FACT
     headline: bool = False
 
@@ -89,7 +92,7 @@ class Says:
         for index, pattern in self.patterns:
             if index in view.claim_hits:
                 for found in view.claims.find(pattern, self.hedging, headline=self.headline):
-                    if isinstance(found, Claim):
+                    if isinstance(found, Claim) and not (self.unless and self.unless.search(found.clause)):
                         return found
         return None
 
@@ -157,7 +160,7 @@ class Picture(_Independent):
 
 
 def _is_picture(attachment: Attachment) -> bool:
-    if (attachment.origin is Origin.INLINE or attachment.content_id) and attachment.size < LARGEST_LOGO:
+    if is_logo(attachment):
         return False
     kinds = (attachment.media_type, attachment.sniffed)
     return any(k.startswith("image/") or k == "application/pdf" for k in kinds) or attachment.filename.lower().endswith(

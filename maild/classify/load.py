@@ -7,7 +7,9 @@ from pathlib import Path
 
 from maild.classify.files import Source, Tree, read_toml
 from maild.classify.invoice import LISTS as INVOICE_LISTS
-from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, build_lexicon
+from maild.classify.clauses import Understanding
+from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
+from maild.classify.macros import expand
 from maild.classify.patterns import BadPattern, PatternPool, compile_pattern, without_groups
 from maild.classify.providers import Provider, Providers
 from maild.classify.rulefile import RuleReader
@@ -20,7 +22,7 @@ from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.
 _NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status": (), "statements": (), "topics": (),
-           "invoice": INVOICE_LISTS}  # fmt: skip
+           "invoice": INVOICE_LISTS, "certain": (), "filler": ("matter", "consent")}  # fmt: skip
 # Word files whose lists are named by kinds.
 _BY_KIND = {"status", "statements"}
 _PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system", "contact", "language", "asks",
@@ -50,8 +52,16 @@ def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
     reasons = tuple((code, compile_pattern(p)) for code, ps in words["reasons"].items() for p in ps)
     return RuleSet(
         rules=rules, providers=providers, lexicon=build_lexicon(words), pool=pool, number=number,
-        reasons=reasons, examples=tree.example,
+        reasons=reasons, examples=tree.example, understanding=_understanding(tree, words),
     )  # fmt: skip
+
+
+def _understanding(tree: Tree, words: Words) -> Understanding:
+    try:
+        return Understanding(words)
+    except ValueError as error:
+        path = next(path for path in tree.word_files() if path.stem == "certain")
+        raise RuleError(f"{path}: {error}", remedy="see rules/README.md, 'What is understood'") from error
 
 
 def known_providers(folder: str | Path | None) -> Providers:
@@ -81,10 +91,19 @@ def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         for key in sources[name].data:
             if key not in set(Kind):
                 raise sources[name].error(key, f"{key!r} is no kind of mail", f"one of: {', '.join(Kind)}")
-    words = {name: {key: _entries(source, key) for key in source.data} for name, source in sources.items()}
+    words = {name: _expanded(source) for name, source in sources.items()}
     return {
         name: {key: _resolved(sources[name], words, name, key, ()) for key in lists} for name, lists in words.items()
     }
+
+
+def _expanded(source: Source) -> Mapping[str, tuple[str, ...]]:
+    """The lists of a file, blocks ('{name}' for the list part_name) written out."""
+    try:
+        return expand({key: _entries(source, key) for key in source.data})
+    except ValueError as error:
+        name, reason = error.args
+        raise source.error(name, reason) from error
 
 
 def _entries(source: Source, key: str) -> tuple[str, ...]:

@@ -110,6 +110,8 @@ class Rule:
     """One rule. `kind` is None where kind_from or a reader decides it; `file` is for messages only.
 
     otherwise  it fires only where no rule before did, and what it says is a guess
+    certain    what it looks at means one thing only, though no phrase of words/certain.toml be there
+    about_attachments  the attachments are what the mail is about
     """
 
     name: str
@@ -122,6 +124,8 @@ class Rule:
     synthetic: bool = False
     stop: bool = True
     otherwise: bool = False
+    certain: bool = False
+    about_attachments: bool = False
     unauthenticated: Unauthenticated = Unauthenticated.REVIEW
     domains: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()

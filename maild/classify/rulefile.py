@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from maild.classify.claims import Hedging
+from maild.classify.clauses import ANY_NUMBER, MASK
 from maild.classify.conditions import (
     AttachmentIs,
     AutomaticIs,
@@ -38,10 +39,11 @@ from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic
 from maild.domain.ruling import Kind, Party
 
-_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "otherwise", "disabled", "reader", "who",
+_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "otherwise", "certain",
+         "about_attachments", "disabled", "reader", "who",
          "when", "fields", "kind_from", "words", "examples"}  # fmt: skip
 _WHO = {"domains", "addresses", "unauthenticated"}
-_WHEN = {"subject", "text", "any", "says", "headline", "wants", "picture", "none", "attachment", "headers",
+_WHEN = {"subject", "text", "any", "says", "headline", "wants", "unless", "picture", "none", "attachment", "headers",
          "automatic", "has_attachment", "text_at_most"}  # fmt: skip
 _FIELD = {"label", "pattern", "css", "link", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
@@ -82,7 +84,8 @@ class RuleReader:
             name=source.path.stem, file=str(source.path), title=_string(source, "title", data.get("title")),
             party=party, provider=provider, kind=kind, event=self._event(source, kind),
             synthetic=_flag(source, "synthetic", data, False), stop=_flag(source, "stop", data, True),
-            otherwise=_flag(source, "otherwise", data, False),
+            otherwise=_flag(source, "otherwise", data, False), certain=_flag(source, "certain", data, False),
+            about_attachments=_flag(source, "about_attachments", data, False),
             unauthenticated=_choice(source, "who.unauthenticated", who.get("unauthenticated", "review"),
                                     Unauthenticated),
             domains=frozenset(d.lower() for d in _strings(source, "who.domains", who.get("domains", []))),
@@ -174,15 +177,19 @@ class RuleReader:
             found.append(AttachmentIs(self._compiled(source, "when.attachment", when["attachment"])))
         if "picture" in when:
             found.append(Picture(_boolean(source, "when.picture", when["picture"])))
-        found += [self._says(source, key, when[key]) for key in ("headline", "says", "wants") if key in when]
+        unless = self._patterns(source, "when.unless", when["unless"]) if "unless" in when else []
+        if unless and "wants" not in when:
+            raise source.error("when.unless", "only beside wants: it says where a wish is about another matter")
+        found += [self._says(source, key, when[key], unless) for key in ("headline", "says", "wants") if key in when]
         return tuple(found)
 
-    def _says(self, source: Source, key: str, value: object) -> Says:
+    def _says(self, source: Source, key: str, value: object, unless: list[str]) -> Says:
         patterns = self._patterns(source, f"when.{key}", value)
         # '^' and '$' mean a sentence here; the search in common, over all of them, goes without.
         pairs = tuple((self._pool.add(relaxed(p)), compile_pattern(p)) for p in patterns)
         hedging = Hedging.WISH if key == "wants" else Hedging.FACT
-        return Says(key=key, patterns=pairs, hedging=hedging, headline=key == "headline")
+        about = compile_pattern(joined(unless)) if unless and key == "wants" else None
+        return Says(key=key, patterns=pairs, unless=about, hedging=hedging, headline=key == "headline")
 
     def _field(self, source: Source, name: str, spec: Any) -> FieldSpec:
         where = f"fields.{name}"
@@ -250,7 +257,8 @@ class RuleReader:
             if name not in self._words.get(file, {}):
                 raise source.error(field, f"no word list {entry}", f"write it in words/{file}.toml, or mend the name")
             found += self._words[file][name]
-        filled = [p.replace(PLACEHOLDER, f"(?:{self._number})") for p in found]
+        # In the lists that clauses.py shares, MASK stands for a number or the like.
+        filled = [p.replace(PLACEHOLDER, f"(?:{self._number})").replace(MASK, ANY_NUMBER) for p in found]
         for pattern in filled:
             try:
                 compile_pattern(pattern)

@@ -14,8 +14,8 @@ PATRON = "reader@patron.example"
     [
         ("renew_request", "The atlas falls due on Friday and I have not finished. A week longer would help me."),
         ("invoice_request", "Our finance people ask for something with the VAT number on it."),
-        ("not_received", "点进去是一片空白，第三页也模糊"),
-        ("pickup_question", "服务台中午有人吗，我过去拿"),
+        ("not_received", "点进去是一片空白，第三页也糊"),
+        ("pickup_question", "服务台的人中午在的话，我过去领走"),
     ],
 )
 def test_a_guess_keeps_its_doubt(kind: str, text: str) -> None:
