@@ -18,6 +18,7 @@ from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
+from maild.pipeline.decide_answer import unsure
 from maild.pipeline.facts import Facts
 from maild.pipeline.not_received_facts import AGAIN, Past, among, past, topics
 from maild.pipeline.outcome import MOST_CANDIDATES, fields_of, review
@@ -323,7 +324,7 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
 def _unsure(case: Case) -> list[str]:
     """Why the mail may say more than what is answered."""
     classified = case.reading.classification
-    why = [f"not understood: {clause}" for clause in classified.rest[:3]]
+    why = unsure(case.reading, case.facts, case.policy)
     others = [kind.value for kind in classified.kinds if kind not in BESIDE]
     if others:
         why.append(f"also asks: {', '.join(others)}")
