@@ -115,7 +115,7 @@ patron_address = Table(
 )
 
 # What is known of reaching an address, whoever's it is: maild.domain.reach.AddressState. It holds those that made
-# trouble alone, and only staff list it: no further index.
+# trouble alone.
 address = Table(
     "address",
     metadata,
@@ -127,6 +127,7 @@ address = Table(
     Column("permanent", Boolean, nullable=False),
     Column("complained", Time),
     Column("told", Time),
+    Index("ix_address_bounced_until", "bounced_until", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
 )
 
 # `opened` is when it was submitted, or else first heard of: the order of a patron's list.
