@@ -66,7 +66,7 @@ def test_every_topic_is_written_in_both_languages(renderer: Renderer, locale: st
             topic = {"topic": name, "flags": flags, "say": say, "rows": [ROW], "charges": [CHARGE],
                      "prices": [{"zh": "复制费", "en": "Copying", "amount": "0.30", "per": "page"}],
                      "balances": {"owed": "8.00", "deposit": "1.00"}}  # fmt: skip
-            raw, subject, text, html = write(renderer, topic, locale=locale, kind=kind)
+            raw, _, text, html = write(renderer, topic, locale=locale, kind=kind)
             assert lint(raw) == [], name
             assert not [line for line in text.splitlines() if columns(line) > 78 and "://" not in line], name
             assert "{" not in text, name
