@@ -263,7 +263,7 @@ def test_a_notice_by_command_takes_the_place_of_the_automatic_one(tmp_path: Path
         assert moved is not None
         assert moved.state == "in_process"
         assert len(made.sent(to=ANN)) == 1
-        with pytest.raises(Permanent, match="a request_accepted went to .* on 2026-11-24 01:00 UTC") as refused:
+        with pytest.raises(Permanent, match=r"a request_accepted went to \S+ on 2026-11-24 01:00 UTC") as refused:
             acts.say("2026112000108", NoticeKind.REQUEST_ACCEPTED, actor="zhou")
         assert "--again" in refused.value.remedy
         clock.pass_time(minutes=1)
