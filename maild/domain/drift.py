@@ -53,7 +53,7 @@ class DriftPolicy:
 
     chance: float = 1e-6
     history_days: int = 365
-    watched_days: int = 60
+    watched_days: int = 100
     fewest_before: int = 30
     fewest_since: int = 3
     usual: float = 0.8

@@ -48,8 +48,10 @@ class Desk:
         self.folder, self.capture = folder, capture
         base = Settings()
         settings = replace(
-            base, store=Store(url=f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
-            mailbox=(Mailbox(host="127.0.0.1", user="u", password=Secret("p")),), smtp=Smtp(host="127.0.0.1"),
+            base,
+            store=Store(url=f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
+            mailbox=(Mailbox(host="127.0.0.1", user="u", password=Secret("p")),),
+            smtp=Smtp(host="127.0.0.1"),
             matching=replace(base.matching, token_key=Secret("ab" * 32)),
         )
         self.services = Services(settings)
@@ -58,11 +60,20 @@ class Desk:
         patron = Patron(patron_id="p", name="林一", emails=(PatronAddress(address="lin@patron.example"),))
         with self.services.store.begin() as uow:
             uow.patrons.upsert([patron], datetime.now(UTC))
-            uow.transactions.upsert([
-                Transaction(number=COPY, patron_id="p", title="湖泊", provider="British Library"),
-                Transaction(number=LOAN, patron_id="p", title="A book", service=Service.LOAN,
-                            provider="British Library", state=State.IN_PROCESS),
-            ], datetime.now(UTC))
+            uow.transactions.upsert(
+                [
+                    Transaction(number=COPY, patron_id="p", title="湖泊", provider="British Library"),
+                    Transaction(
+                        number=LOAN,
+                        patron_id="p",
+                        title="A book",
+                        service=Service.LOAN,
+                        provider="British Library",
+                        state=State.IN_PROCESS,
+                    ),
+                ],
+                datetime.now(UTC),
+            )
 
     def __call__(self, *args: object, code: int = 0) -> str:
         self.capture.readouterr()
@@ -141,8 +152,11 @@ def test_many_messages_in_every_form(desk: Desk) -> None:
     (desk.folder / "each").mkdir()
     desk("iso18626", "export", LOAN, COPY, "--out", desk.folder / "each", "--format", "json")
     assert len(list((desk.folder / "each").iterdir())) == 2
-    rows = desk.take(f"[{json.dumps(_tree('WillSupply'))},{json.dumps(_tree('Unfilled'))}]",
-                     json.dumps(_tree("Nonsense")) + "\n" + json.dumps(_tree("ExpectToSupply")), code=1)
+    rows = desk.take(
+        f"[{json.dumps(_tree('WillSupply'))},{json.dumps(_tree('Unfilled'))}]",
+        json.dumps(_tree("Nonsense")) + "\n" + json.dumps(_tree("ExpectToSupply")),
+        code=1,
+    )
     assert [row["outcome"] for row in rows] == ["applied", "applied", "error", "ignored"]
     assert rows[2]["place"] == "message 1"
     assert "statusInfo/status: 'Nonsense'" in rows[2]["reasons"][0]
@@ -151,8 +165,11 @@ def test_many_messages_in_every_form(desk: Desk) -> None:
 
 def test_all_news_since_a_day(desk: Desk) -> None:
     """--all tells everything in order, --since what was said from then on; nothing is an answer too."""
-    desk.take(_message("WillSupply"), _message("Loaned").replace("2026-11-24T01", "2026-11-24T05"),
-              _message("Overdue").replace("2026-11-24T", "2026-11-25T"))
+    desk.take(
+        _message("WillSupply"),
+        _message("Loaned").replace("2026-11-24T01", "2026-11-24T05"),
+        _message("Overdue").replace("2026-11-24T", "2026-11-25T"),
+    )
     told = [json.loads(line) for line in desk("iso18626", "export", LOAN, "--all", "--format", "json").splitlines()]
     assert [t["supplyingAgencyMessage"]["statusInfo"]["status"] for t in told][-2:] == ["Loaned", "Overdue"]
     (last,) = desk("iso18626", "export", LOAN, "--since", "2026-11-25", "--format", "json").splitlines()
@@ -187,8 +204,9 @@ def test_what_is_wrong_is_said_with_its_place(desk: Desk) -> None:
         assert row["file"].endswith(f"in{n}")
     with desk.services.store.read() as uow:
         assert uow.mails.find() == []
-    (missing,) = [json.loads(line) for line in
-                  desk("iso18626", "import", desk.folder / "none", "--json", code=1).splitlines()]
+    (missing,) = [
+        json.loads(line) for line in desk("iso18626", "import", desk.folder / "none", "--json", code=1).splitlines()
+    ]
     assert missing["reasons"] == ["No such file or directory"]
 
 
@@ -223,9 +241,16 @@ def test_a_cost_goes_out_and_comes_in(desk: Desk) -> None:
 
 def _tree(status: str) -> dict[str, Any]:
     agency = {"agencyIdType": "ISIL", "agencyIdValue": "British Library"}
-    return {"version": "1.2", "supplyingAgencyMessage": {
-        "header": {"supplyingAgencyId": agency, "requestingAgencyId": agency, "timestamp": "2026-11-24T09:12:33+08:00",
-                   "requestingAgencyRequestId": COPY},
-        "messageInfo": {"reasonForMessage": "StatusChange"},
-        "statusInfo": {"status": status, "lastChange": "2026-11-24T01:12:33Z"},
-    }}
+    return {
+        "version": "1.2",
+        "supplyingAgencyMessage": {
+            "header": {
+                "supplyingAgencyId": agency,
+                "requestingAgencyId": agency,
+                "timestamp": "2026-11-24T09:12:33+08:00",
+                "requestingAgencyRequestId": COPY,
+            },
+            "messageInfo": {"reasonForMessage": "StatusChange"},
+            "statusInfo": {"status": status, "lastChange": "2026-11-24T01:12:33Z"},
+        },
+    }

@@ -32,13 +32,20 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 def _settings(folder: Path, url: str, **hook: object) -> Settings:
     base = Settings()
-    values: dict[str, object] = {"url": url, "secret": Secret(SECRET), "timeout_seconds": 0.3, "retry_base_seconds": 5.0}
+    values: dict[str, object] = {
+        "url": url,
+        "secret": Secret(SECRET),
+        "timeout_seconds": 0.3,
+        "retry_base_seconds": 5.0,
+    }
     return replace(
-        base, store=Store(url=f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
+        base,
+        store=Store(url=f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
         webhook=Webhook(**{**values, **hook}),  # type: ignore[arg-type]
         staff=Staff(addresses=("staff@lib.example",), language="en"),
         matching=replace(base.matching, token_key=Secret("ab" * 32)),
-        mailbox=(Mailbox(host="127.0.0.1", user="u", password=Secret("p")),), smtp=Smtp(host="127.0.0.1"),
+        mailbox=(Mailbox(host="127.0.0.1", user="u", password=Secret("p")),),
+        smtp=Smtp(host="127.0.0.1"),
     )
 
 
@@ -58,8 +65,12 @@ class House:
 
     def happen(self, *numbers: str, after: str = "shipped") -> None:
         with self.services.store.begin() as uow:
-            uow.journal.add([JournalEntry(what="state", at=self.clock.now(), number=n, before="submitted", after=after)
-                             for n in numbers])
+            uow.journal.add(
+                [
+                    JournalEntry(what="state", at=self.clock.now(), number=n, before="submitted", after=after)
+                    for n in numbers
+                ]
+            )
 
     def states(self) -> list[str]:
         with self.services.store.read() as uow:
@@ -94,8 +105,14 @@ def test_an_event_arrives_signed(house: Callable[..., House]) -> None:
         assert posted.headers["content-type"] == "application/json"
         assert posted.json["type"] == "transaction.state"
         assert posted.json["timestamp"] == "2026-11-24T09:00:00+00:00"
-        assert posted.json["data"] == {"number": "N1", "before": "submitted", "after": "shipped", "actor": "maild",
-                                       "mail_id": None, "notice_id": None}
+        assert posted.json["data"] == {
+            "number": "N1",
+            "before": "submitted",
+            "after": "shipped",
+            "actor": "maild",
+            "mail_id": None,
+            "notice_id": None,
+        }
         assert home.states() == ["sent"]
 
 
@@ -198,8 +215,10 @@ def test_a_killed_sender_loses_nothing(house: Callable[..., House], tmp_path: Pa
         home = house(server, timeout_seconds=20.0)
         home.happen("N1")
         write(home.services.settings, tmp_path / "etc/maild.toml")
-        code = (f"from maild.bootstrap import build; from maild.settings import load; from pathlib import Path;"
-                f"build(load(Path({str(tmp_path / 'etc/maild.toml')!r})).settings).deliveries.run_once()")
+        code = (
+            f"from maild.bootstrap import build; from maild.settings import load; from pathlib import Path;"
+            f"build(load(Path({str(tmp_path / 'etc/maild.toml')!r})).settings).deliveries.run_once()"
+        )
         with subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": os.getcwd()}) as child:
             server.wait_for(1, 15)
             child.send_signal(signal.SIGKILL)

@@ -65,8 +65,16 @@ class HookServer:
                 said = {name.lower(): value for name, value in self.headers.items()}
                 with outer._lock:
                     n = len(outer.posts)
-                    outer.posts.append(Posted(said["webhook-id"], said["webhook-timestamp"], said["webhook-signature"],
-                                              body, self.path, said))
+                    outer.posts.append(
+                        Posted(
+                            said["webhook-id"],
+                            said["webhook-timestamp"],
+                            said["webhook-signature"],
+                            body,
+                            self.path,
+                            said,
+                        )
+                    )
                     answer = outer.answer(n)
                 self._give(answer)
 

@@ -25,8 +25,14 @@ PROVIDERS = KINDS[: KINDS.index(Kind.PAYMENT_PROOF)]
 
 def _ruling(kind: Kind, event: Event | None = None, **fields: str) -> Ruling:
     values = {name: Field(value) for name, value in fields.items()}
-    return Ruling(kind=kind, rule="r", party=Party.PROVIDER, provider="calis",
-                  event=event or EVENT_OF_KIND.get(kind), fields=values)
+    return Ruling(
+        kind=kind,
+        rule="r",
+        party=Party.PROVIDER,
+        provider="calis",
+        event=event or EVENT_OF_KIND.get(kind),
+        fields=values,
+    )
 
 
 def _transaction(state: State = State.IN_PROCESS, service: Service = Service.COPY) -> Transaction:
