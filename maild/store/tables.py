@@ -31,6 +31,7 @@ metadata = MetaData(naming_convention={
 # Numbers of rows that appear in Message-IDs and in the journal must never be given out twice.
 NEVER_REUSED = True
 WAITING = text("free_at IS NOT NULL")
+BOUNCED = text("bounced_until IS NOT NULL")
 NOTHING = text("''")
 
 mailbox_state = Table(

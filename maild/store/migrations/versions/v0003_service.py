@@ -14,6 +14,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 WAITING = sa.text("free_at IS NOT NULL")
+BOUNCED = sa.text("bounced_until IS NOT NULL")
 
 
 def upgrade() -> None:
