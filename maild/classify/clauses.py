@@ -35,7 +35,9 @@ _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
 _PLACE = re.compile(r"https?://[^\s\u4e00-\u9fff]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
 _NUMBER = re.compile(r"(?<![A-Za-z])\d+(?:[-./:~]\d+)*(?:st|nd|rd|th)?(?![A-Za-z])")
-_END = re.compile(r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *")
+_END = re.compile(
+    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *"
+)
 _LINE = re.compile(r"[^\n]+")
 _CONTENT = re.compile(r"[^\W_]")
 _FORWARD = re.compile(r"\s*(?:fw|fwd|转发|转寄)\s*[::]", re.IGNORECASE)
@@ -62,7 +64,9 @@ class Understanding:
         self._names = longest(_lines(filler.pop(NAMES, ())))
         self._loose = [longest(_lines(ps)) for name, ps in filler.items() if name.endswith(LOOSE)]
         self._kinds = dict(_vocabularies(words["certain"]))
-        self._telling = {Kind(name): compile_pattern(joined(ps)) for name, ps in words["topics"].items() if name in set(Kind)}
+        self._telling = {
+            Kind(name): compile_pattern(joined(ps)) for name, ps in words["topics"].items() if name in set(Kind)
+        }
         self._guard = compile_pattern(joined([
             *(p for name, ps in words["topics"].items() if name in set(Kind) for p in ps),
             *(p for name in ("negation", "supposition", "retraction") for p in words["hedges"][name]),
@@ -118,9 +122,7 @@ class Understanding:
             for pattern in (words.certain, words.bare, words.beside):
                 found.cover(pattern)
 
-    def _carried(
-        self, found: _Covered, rulings: Sequence[Ruling], kinds: set[Kind], sure: frozenset[str]
-    ) -> bool:
+    def _carried(self, found: _Covered, rulings: Sequence[Ruling], kinds: set[Kind], sure: frozenset[str]) -> bool:
         """Whether each kind stands on a phrase that means nothing else."""
         if not kinds or kinds & _UNSAID:
             return False
@@ -141,7 +143,11 @@ class Understanding:
         mail = view.mail
         if mail.forwarded or _FORWARD.match(view.subject):
             yield "(a forwarded mail)"
-        if view.is_reply and kinds != {Kind.THANKS} and any(p.search(view.read_subject) for k, p in self._telling.items() if k not in kinds):
+        if (
+            view.is_reply
+            and kinds != {Kind.THANKS}
+            and any(p.search(view.read_subject) for k, p in self._telling.items() if k not in kinds)
+        ):
             yield view.subject[:LONGEST_REST]  # 'Re: refund …': what the words below are about
         if cut := self._cut_off(view):
             yield cut[:LONGEST_REST]

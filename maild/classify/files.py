@@ -11,8 +11,9 @@ from typing import Any
 
 from maild.domain.errors import RuleError
 
-NOT_RULES = frozenset({"providers.toml", "matching.toml", "whitelist.toml", "office.toml", "payments.toml",
-                       "traditional.toml"})
+NOT_RULES = frozenset(
+    {"providers.toml", "matching.toml", "whitelist.toml", "office.toml", "payments.toml", "traditional.toml"}
+)
 _RULE_NAME = re.compile(r"(\d{2,4})-[a-z0-9][a-z0-9-]*")
 
 

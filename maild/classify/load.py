@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from maild.classify.clauses import Understanding
 from maild.classify.files import Source, Tree, read_toml
 from maild.classify.invoice import LISTS as INVOICE_LISTS
-from maild.classify.clauses import Understanding
 from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
 from maild.classify.macros import expand
 from maild.classify.patterns import BadPattern, PatternPool, compile_pattern, without_groups

@@ -45,7 +45,7 @@ _KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "ot
 _WHO = {"domains", "addresses", "unauthenticated"}
 _WHEN = {"subject", "text", "any", "says", "headline", "wants", "unless", "picture", "none", "attachment", "headers",
          "automatic", "has_attachment", "text_at_most"}  # fmt: skip
-_FIELD = {"label", "pattern", "css", "link", "where", "type", "required", "many"}
+_FIELD = {"label", "pattern", "css", "link", "values", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
 
 E = TypeVar("E", Kind, Event, Party, Unauthenticated, FieldType, Automatic)
@@ -195,8 +195,8 @@ class RuleReader:
         if not isinstance(spec, dict):
             raise source.error(where, "must be a table [fields.name]")
         _known(source, where, spec, _FIELD)
-        if not {"label", "pattern", "css", "link"} & set(spec):
-            raise source.error(where, "needs a label, pattern, css or link")
+        if not {"label", "pattern", "css", "link", "values"} & set(spec):
+            raise source.error(where, "needs a label, pattern, css, link or values")
         place = spec.get("where", "any")
         if place not in {"subject", "text", "any"}:
             raise source.error(f"{where}.where", f"{place!r} is none of subject, text, any")
@@ -207,8 +207,16 @@ class RuleReader:
             name=name, labels=self._labels(source, f"{where}.label", spec.get("label", []), kind), patterns=patterns,
             css=tuple(_checked_css(source, f"{where}.css", selector) for selector in css),
             links=self._compiled(source, f"{where}.link", spec.get("link", [])), where=place, type=kind,
+            values=self._values(source, f"{where}.values", spec.get("values", {})),
             required=_flag(source, f"{where}.required", spec, False), many=_flag(source, f"{where}.many", spec, False),
         )  # fmt: skip
+
+    def _values(self, source: Source, where: str, table: object) -> tuple[tuple[str, Pattern], ...]:
+        """One pattern a value: whichever of its words stand there, it is the same value."""
+        if not isinstance(table, dict):
+            raise source.error(where, "must be a table: value = [patterns]")
+        found = {value: self._patterns(source, f"{where}.{value}", patterns) for value, patterns in table.items()}
+        return tuple((value, compile_pattern(joined(patterns))) for value, patterns in found.items())
 
     def _examples(self, source: Source) -> tuple[Example, ...]:
         tables = source.data.get("examples", [])
