@@ -36,7 +36,8 @@ _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”
 _PLACE = re.compile(r"https?://[^\s\u4e00-\u9fff]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
 _NUMBER = re.compile(r"(?<![A-Za-z])\d+(?:[-./:~]\d+)*(?:st|nd|rd|th)?(?![A-Za-z])")
 _END = re.compile(
-    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *"
+    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])"
+    r"|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *"
 )
 _LINE = re.compile(r"[^\n]+")
 _CONTENT = re.compile(r"[^\W_]")
@@ -186,8 +187,10 @@ class _Covered:
         """Put MASK in the place of these words, in any case, where they do not run over the end of a clause."""
         if len(words) < 2 or re.search(r"[,。;?!\n]", words):
             return
-        self.mask(re.compile(rf"(?<![^\W_]){re.escape(words)}(?![A-Za-z0-9])" if words[0].isascii() and words[0].isalnum()
-                             else re.escape(words), re.IGNORECASE | re.ASCII))  # fmt: skip
+        written = re.escape(words)
+        if words[0].isascii() and words[0].isalnum():
+            written = rf"(?<![A-Za-z0-9]){written}(?![A-Za-z0-9])"
+        self.mask(re.compile(written, re.IGNORECASE))
 
     def split(self) -> None:
         self.text = _END.sub(lambda hit: "\n" * len(hit.group()), self.text)

@@ -21,7 +21,8 @@ _OTHER_NUMBER = re.compile(
     r"(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号"
     r"|标准号?|群|期|卷|页|年|卡|证件号?"
     r"|(?<![a-z])(?:qq|tel|telephone|phone|fax|mobile|call|issn|isbn|doi|pmid|account|log ?-?in|user(?: ?name| ?id)?"
-    r"|zip|postcode|barcode|patent|vol|pp|student(?: card)?(?: id| number| no\.?)?|staff(?: id| number| no\.?)?|wechat|vx))"
+    r"|zip|postcode|barcode|patent|vol|pp|student(?: card)?(?: id| number| no\.?)?"
+    r"|staff(?: id| number| no\.?)?|wechat|vx))"
     r"[^0-9\n,;。]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
     re.IGNORECASE,
 )

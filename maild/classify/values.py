@@ -207,8 +207,11 @@ def _integer(words: str) -> Typed:
     return Typed(str(int(number)))
 
 
-_COUNTS = {**{c: i for i, c in enumerate("零一二三四五六七八九十")}, "两": 2, "半": 0, "a": 1, "an": 1, "another": 1,
-           **{w: i for i, w in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)}}  # fmt: skip
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTS = {
+    **{sign: count for count, sign in enumerate("零一二三四五六七八九十")}, "两": 2, "半": 0,
+    **{word: count for count, word in enumerate(_WORDS, 1)}, "a": 1, "an": 1, "another": 1,
+}  # fmt: skip
 _SPAN = re.compile(
     r"(?:(\d{1,2})|([一二两三四五六七八九十半])|\b(an?|another|one|two|three|four|five|six|seven|eight|nine|ten)\b)?\s*"
     r"(?:个|more |extra |additional )*(半)?(天|日|周|星期|礼拜|月|day|week|fortnight|month)",
@@ -224,7 +227,7 @@ def _length(words: str) -> Typed:
     digits, sign, word, half, unit = hit.groups()
     count = int(digits) if digits else _COUNTS[(sign or word or "one").lower()]
     unit = unit.lower()
-    if unit == "月" or unit == "month":
+    if unit in {"月", "month"}:
         days = 30 * count + (15 if half or sign == "半" else 0)
         return Typed(f"P{count}M" if days == 30 * count else f"P{days}D")
     if unit == "fortnight":
