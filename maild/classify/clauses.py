@@ -8,7 +8,7 @@ One word more, and a person looks at the mail: so an unknown word, a denial, a c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,10 +30,11 @@ MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
 ANY_NUMBER = "(?:[0-9A-Za-z_-]+)"  # what MASK stands for, where a pattern is to be found in text as it was written
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
-_FREE_TEXT = frozenset({"account", "beside", "topic", "scope", "invoice_details", "cloud"})
+_FREE_TEXT = frozenset({"account", "beside", "topic", "scope", "invoice_details", "cloud", "invoice_title", "tax_number",
+                        "invoice_person", "invoice_items", "invoice_type", "invoice_redo", "reason", "note"})
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
-_PLACE = re.compile(r"https?://[^\s\u4e00-\u9fff]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
+_LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]+")
 _NUMBER = re.compile(r"(?<![A-Za-z])\d+(?:[-./:~]\d+)*(?:st|nd|rd|th)?(?![A-Za-z])")
 _END = re.compile(
     r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])"
@@ -56,8 +57,12 @@ class _Vocabulary:
 class Understanding:
     """The engine over the word lists. Pure; its cost grows with the text, which is bounded."""
 
-    def __init__(self, words: Words) -> None:
-        """`words`: at least certain, filler, topics and hedges (load checks it). Raises ValueError for a bad list."""
+    def __init__(self, words: Words, addresses: Iterable[str] = ()) -> None:
+        """`words`: at least certain, filler, topics and hedges (load checks it). Raises ValueError for a bad list.
+
+        addresses  of providers: a mail may name them and means nothing by it
+        """
+        self._addresses = tuple(addresses)
         filler = {n: ps for n, ps in words["filler"].items() if not n.startswith(PART)}
         self._consent = longest(_lines(filler.pop(CONSENT, ())))
         self._matter = longest(_lines(filler.get(MATTER, ())))
@@ -89,18 +94,20 @@ class Understanding:
         if len(text) > MOST_CHARACTERS:
             return (f"{shown[:LONGEST_REST].strip()}…",)
         found = _Covered(text, shown)
-        self._take_out(found, typing, rulings)
+        self._take_out(found, view, typing, rulings)
         self._cover(found, kinds, consent=reply and kinds == {Kind.THANKS})
         rest = found.left_over()
         if not rest and not self._carried(found, rulings, kinds, sure):
             rest = found.clauses() or ["(nothing is written)"]
         return (*rest[:MOST_RESTS], *self._around(view, kinds, accounted))
 
-    def _take_out(self, found: _Covered, typing: Typing, rulings: Sequence[Ruling]) -> None:
+    def _take_out(self, found: _Covered, view: View, typing: Typing, rulings: Sequence[Ruling]) -> None:
         """Numbers, addresses, titles and the values of fields: they name a matter and say nothing."""
         found.mask(_TITLE)
         found.mask(_QUOTED, unless=self._guard)
-        found.mask(_PLACE)
+        found.mask(_LINK)
+        for address in (view.mail.author.address, *(a.address for a in view.mail.to), *self._addresses):
+            found.mask_words(address)  # any other address may be where the answer is wished to go
         for number in typing.numbers(found.text):
             found.mask_words(number)
         for ruling in rulings:

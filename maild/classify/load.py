@@ -50,13 +50,13 @@ def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
     reasons = tuple((code, compile_pattern(p)) for code, ps in words["reasons"].items() for p in ps)
     return RuleSet(
         rules=rules, providers=providers, lexicon=build_lexicon(words), pool=pool, number=number,
-        reasons=reasons, examples=tree.example, understanding=_understanding(tree, words),
+        reasons=reasons, examples=tree.example, understanding=_understanding(tree, words, providers),
     )  # fmt: skip
 
 
-def _understanding(tree: Tree, words: Words) -> Understanding:
+def _understanding(tree: Tree, words: Words, providers: Providers) -> Understanding:
     try:
-        return Understanding(words)
+        return Understanding(words, [address for provider in providers.values() for address in provider.addresses])
     except ValueError as error:
         path = next(path for path in tree.word_files() if path.stem == "certain")
         raise RuleError(f"{path}: {error}", remedy="see rules/README.md, 'What is understood'") from error
