@@ -48,6 +48,8 @@ _WHEN = {"subject", "text", "any", "says", "headline", "wants", "unless", "pictu
 _FIELD = {"label", "pattern", "css", "link", "values", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
 
+APART = "@certain."  # lists too large for the search in common: they would slow it down for every mail
+
 E = TypeVar("E", Kind, Event, Party, Unauthenticated, FieldType, Automatic)
 
 
@@ -183,12 +185,15 @@ class RuleReader:
         return tuple(found)
 
     def _says(self, source: Source, key: str, value: object, unless: list[str]) -> Says:
-        patterns = self._patterns(source, f"when.{key}", value)
+        entries = _strings(source, f"when.{key}", value)
+        patterns = self._patterns(source, f"when.{key}", [e for e in entries if not e.startswith(APART)])
         # '^' and '$' mean a sentence here; the search in common, over all of them, goes without.
         pairs = tuple((self._pool.add(relaxed(p)), compile_pattern(p)) for p in patterns)
+        apart = self._patterns(source, f"when.{key}", [e for e in entries if e.startswith(APART)])
         hedging = Hedging.WISH if key == "wants" else Hedging.FACT
         about = compile_pattern(joined(unless)) if unless and key == "wants" else None
-        return Says(key=key, patterns=pairs, unless=about, hedging=hedging, headline=key == "headline")
+        alone = compile_pattern(joined(apart)) if apart else None
+        return Says(key=key, patterns=pairs, apart=alone, unless=about, hedging=hedging, headline=key == "headline")
 
     def _field(self, source: Source, name: str, spec: Any) -> FieldSpec:
         where = f"fields.{name}"
