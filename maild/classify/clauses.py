@@ -24,14 +24,31 @@ if TYPE_CHECKING:
 WITH, BARE, LOOSE = "_with", "_bare", "_loose"
 NAMES = "name_loose"  # a filler list that counts among the last clauses only
 LAST_CLAUSES = 3
+HIDDEN = "hidden-text"  # the parser's defect
 MATTER, CONSENT = "matter", "consent"  # filler lists with a meaning of their own
 MOST_CHARACTERS = 3000  # a longer letter is never answered without a person
 MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
 ANY_NUMBER = "(?:[0-9A-Za-z_-]+)"  # what MASK stands for, where a pattern is to be found in text as it was written
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
-_FREE_TEXT = frozenset({"account", "beside", "topic", "scope", "invoice_details", "cloud", "invoice_title", "tax_number",
-                        "invoice_person", "invoice_items", "invoice_type", "invoice_redo", "reason", "note"})
+_FREE_TEXT = frozenset(
+    {
+        "account",
+        "beside",
+        "topic",
+        "scope",
+        "invoice_details",
+        "cloud",
+        "invoice_title",
+        "tax_number",
+        "invoice_person",
+        "invoice_items",
+        "invoice_type",
+        "invoice_redo",
+        "reason",
+        "note",
+    }
+)
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
 _LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]+")
@@ -95,8 +112,10 @@ class Understanding:
             return (f"{shown[:LONGEST_REST].strip()}…",)
         found = _Covered(text, shown)
         self._take_out(found, view, typing, rulings)
-        self._cover(found, kinds, consent=reply and kinds == {Kind.THANKS})
+        self._cover(found, kinds)
         rest = found.left_over()
+        if reply and kinds == {Kind.THANKS}:
+            rest += [said for said in found.said_with(self._consent) if said not in rest]
         if not rest and not self._carried(found, rulings, kinds, sure):
             rest = found.clauses() or ["(nothing is written)"]
         return (*rest[:MOST_RESTS], *self._around(view, kinds, accounted))
@@ -118,10 +137,9 @@ class Understanding:
         found.mask(_NUMBER)
         found.split()
 
-    def _cover(self, found: _Covered, kinds: set[Kind], *, consent: bool) -> None:
+    def _cover(self, found: _Covered, kinds: set[Kind]) -> None:
         found.cover(self._filler)
-        if not consent:
-            found.cover(self._consent)
+        found.cover(self._consent)
         for pattern in self._loose:
             found.cover(pattern, unless=self._guard)
         found.cover(self._names, unless=self._guard, last=LAST_CLAUSES)
@@ -157,6 +175,8 @@ class Understanding:
             and any(p.search(view.read_subject) for k, p in self._telling.items() if k not in kinds)
         ):
             yield view.subject[:LONGEST_REST]  # 'Re: refund …': what the words below are about
+        if any(defect.startswith(HIDDEN) for defect in mail.defects):
+            yield "(hidden text)"  # nobody writes it who means well; what it says is no word of the mail
         if cut := self._cut_off(view):
             yield cut[:LONGEST_REST]
         if not accounted:
@@ -219,6 +239,10 @@ class _Covered:
     def with_hit(self, pattern: Pattern) -> Iterator[str]:
         """The clauses in which the pattern occurs."""
         return (hit.group() for hit in _LINE.finditer(self.text) if pattern.search(hit.group()))
+
+    def said_with(self, pattern: Pattern) -> list[str]:
+        """The same, as they were written."""
+        return [self._said(hit) for hit in _LINE.finditer(self.text) if pattern.search(hit.group())]
 
     def left_over(self) -> list[str]:
         """The clauses of which something is not accounted for, as they were written."""
