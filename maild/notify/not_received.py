@@ -25,8 +25,7 @@ FAILS = words.table({
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
     _N.NOT_RECEIVED_ANSWER: {"what": ("what", say.text), "fails": ("fails", say.words_of(FAILS))},
     _N.SUPPLY_QUERY: {
-        "fails": ("fails", say.words_of(FAILS)), "provider": ("provider", say.text), "supplied": ("supplied", say.date),
-        "note": ("note", say.note),
+        "fails": ("fails", say.words_of(FAILS)), "supplied": ("supplied", say.date), "note": ("note", say.note),
     },
 })  # fmt: skip
 
@@ -40,5 +39,5 @@ SAMPLES: Mapping[NoticeKind, dict[str, object]] = MappingProxyType({
              "submitted": "2026-11-20", "state": "closed", "payment_state": "none"},
         ],
     },
-    _N.SUPPLY_QUERY: {"fails": ["incomplete", "broken"], "provider": "上海图书馆", "supplied": "2026-11-23"},
+    _N.SUPPLY_QUERY: {"fails": ["incomplete", "broken"], "name": "上海图书馆", "supplied": "2026-11-23"},
 })  # fmt: skip

@@ -61,7 +61,7 @@ def _parse(raw: bytes, defects: Defects, depth: int) -> ParsedMail:
         _receipt(head, body, content, envelope, defects),
     )
     report = _bounce(head, data, body, content, envelope, defects) if complaint is None else None
-    if report is None and content.evidence.returned:
+    if report is None and complaint is None and content.evidence.returned:
         content.mails.extend(content.evidence.returned)
     split = quoting.split(body.lines, envelope.subject)
     forwarded = _opened(content.mails, defects, depth)

@@ -18,6 +18,7 @@ from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
+from maild.pipeline.decide_answer import unsure
 from maild.pipeline.facts import Facts
 from maild.pipeline.not_received_facts import AGAIN, Past, among, past, topics
 from maild.pipeline.outcome import MOST_CANDIDATES, fields_of, review
@@ -135,14 +136,14 @@ def _faulty(case: Case, known: Past) -> Answer | None:
     fails = among(case.topics, FAULTY)
     if not fails:
         return None
-    drafts = (*_say(case, "checking", known, data={"fails": list(fails)}), *_ask_provider(known, fails))
+    drafts = (*_say(case, "checking", known, data={"fails": list(fails)}), *_ask_provider(case, known, fails))
     return Answer(past=known, drafts=drafts, person=f"what came is not right ({', '.join(fails)})")
 
 
 def _second(case: Case, known: Past) -> Answer | None:
     if not known.again:
         return None
-    drafts = (*_say(case, "looking", known), *_ask_provider(known, ("nothing",)))
+    drafts = (*_say(case, "looking", known), *_ask_provider(case, known, ("nothing",)))
     return Answer(past=known, drafts=drafts, person="complains of the same request for the second time")
 
 
@@ -159,7 +160,7 @@ def _dead_link(case: Case, known: Past) -> Answer | None:
     linked = any(document.url for document in known.documents)
     if known.files or not linked or (known.links and "link" not in case.topics):
         return None
-    drafts = (*_say(case, "expired", known), *_ask_provider(known, ("link",)))
+    drafts = (*_say(case, "expired", known), *_ask_provider(case, known, ("link",)))
     return Answer(past=known, drafts=drafts, person="the link no longer works: it has to be fetched again")
 
 
@@ -227,7 +228,7 @@ def _on_the_way(case: Case, known: Past) -> Answer | None:
 
 def _mystery(case: Case, known: Past) -> Answer:
     """It counts as supplied, and we have nothing to send."""
-    drafts = (*_say(case, "looking", known), *_ask_provider(known, ("nothing",)))
+    drafts = (*_say(case, "looking", known), *_ask_provider(case, known, ("nothing",)))
     if known.waiting:
         row = known.waiting[-1]
         return Answer(past=known, drafts=drafts, person=f"notice {row.id} waits: {row.request.recipient} is in trouble")
@@ -277,15 +278,19 @@ def _say(case: Case, what: str, known: Past | None = None, data: dict[str, objec
     )  # fmt: skip
 
 
-def _ask_provider(known: Past, fails: Sequence[str]) -> tuple[NoticeRequest, ...]:
-    """A drafted query to whoever supplied it; nobody is asked where no mail of a provider said so."""
-    number = known.transaction.number
-    supplier = known.reach.suppliers.get(number)
-    if supplier is None:
+def _ask_provider(case: Case, known: Past, fails: Sequence[str]) -> tuple[NoticeRequest, ...]:
+    """A drafted query: to the contact in rules/providers.toml, else to whoever told us that it is supplied."""
+    transaction = known.transaction
+    provider = case.policy.requests.contacts.ask(transaction)
+    supplier = known.reach.suppliers.get(transaction.number)
+    to = provider.contact if provider else supplier.address if supplier else ""
+    if not to:
         return ()
-    data = {"fails": list(fails), "provider": known.transaction.provider, "supplied": supplier.at.date().isoformat()}
-    return (NoticeRequest(kind=NoticeKind.SUPPLY_QUERY, subject=number, recipient=supplier.address, number=number,
-                          revision=f"{AGAIN}:{'+'.join(fails)}", data=data),)  # fmt: skip
+    name = transaction.provider or (provider.name_zh if provider else "")
+    data = {"fails": list(fails), "name": name, "supplied": supplier.at.date().isoformat() if supplier else ""}
+    return (NoticeRequest(kind=NoticeKind.SUPPLY_QUERY, subject=transaction.number, recipient=to,
+                          number=transaction.number, revision=f"{AGAIN}:{'+'.join(fails)}",
+                          locale=provider.language if provider else "", data=data),)  # fmt: skip
 
 
 def _status(case: Case, told: Sequence[Past]) -> tuple[NoticeRequest, ...]:
@@ -323,7 +328,7 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
 def _unsure(case: Case) -> list[str]:
     """Why the mail may say more than what is answered."""
     classified = case.reading.classification
-    why = [f"not understood: {clause}" for clause in classified.rest[:3]]
+    why = unsure(case.reading, case.facts, case.policy)
     others = [kind.value for kind in classified.kinds if kind not in BESIDE]
     if others:
         why.append(f"also asks: {', '.join(others)}")

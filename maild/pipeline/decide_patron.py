@@ -70,6 +70,16 @@ def _invoice(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     return with_draft(remember(invoice, reading, facts), reading, facts, policy, done=(Kind.INVOICE_REQUEST, *told))
 
 
+def _not_received(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """What was not received; where a person looks, what else the mail asks is drafted beside it."""
+    decision = decide_not_received(reading, facts, policy)
+    if decision is None or not decision.cause:
+        return decision
+    done = (Kind.NOT_RECEIVED, Kind.STATUS_QUERY) if decision.drafts else ()
+    beside = with_draft(replace(decision, drafts=()), reading, facts, policy, done=done)
+    return replace(decision, drafts=(*decision.drafts, *beside.drafts))
+
+
 def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     if reading.classification.kinds != (Kind.THANKS,):
         return None
@@ -145,7 +155,7 @@ DECIDERS: tuple[Decider, ...] = (
     _paid,
     _invoice,
     decide_wish,
-    decide_not_received,
+    _not_received,
     decide_delivery,
     _thanks,
     _account,

@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.census import BouncedAddress, MailCount, QueueCount
 from maild.domain.journal import MailStatus, ReviewState
-from maild.store.tables import mail, outbox, patron_address, review
+from maild.store.tables import address, mail, outbox, patron_address, review
 
-m, o, r, a = mail.c, outbox.c, review.c, patron_address.c
+m, o, r, a, k = mail.c, outbox.c, review.c, patron_address.c, address.c
 
 # Ids ascend as mails come: the newest one before the span bounds the count, and is found from the end.
 _BEFORE = sa.select(m.id).where(m.stored < sa.bindparam("start")).order_by(m.id.desc()).limit(1).scalar_subquery()
@@ -32,9 +32,10 @@ _QUEUE = (
 )
 _WAITING = sa.select(sa.func.count()).select_from(outbox).where(o.state == sa.bindparam("wanted"))
 _BOUNCED = (
-    sa.select(a.address, a.patron_id, a.bounced_until, a.bounce_reason)
-    .where(a.bounced_until > sa.bindparam("now"))
-    .order_by(a.bounced_until.desc(), a.address)
+    sa.select(k.address, a.patron_id, k.bounced_until, k.reason)
+    .select_from(address.outerjoin(patron_address, a.address == k.address))
+    .where(k.bounced_until > sa.bindparam("now"))
+    .order_by(k.bounced_until.desc(), k.address)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _BY_ITSELF = frozenset({MailStatus.SETTLED})
@@ -74,5 +75,5 @@ class SqlCensus:
     def bounced(self, now: datetime, limit: int = 50) -> Sequence[BouncedAddress]:
         """Addresses that are avoided at present, the longest ban first."""
         rows = self._connection.execute(_BOUNCED, {"now": now, "most": limit})
-        return [BouncedAddress(address=row.address, patron_id=row.patron_id, until=row.bounced_until,
-                               reason=row.bounce_reason) for row in rows]  # fmt: skip
+        return [BouncedAddress(address=row.address, patron_id=row.patron_id or "", until=row.bounced_until,
+                               reason=row.reason) for row in rows]  # fmt: skip

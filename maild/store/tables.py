@@ -113,11 +113,10 @@ patron_address = Table(
     Column("address", Key(ADDRESS_LIMIT), primary_key=True),
     Column("position", Integer, nullable=False),
     Index("ix_patron_address_address", "address"),
-    Index("ix_patron_address_bounced", "bounced_until", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
 )
 
 # What is known of reaching an address, whoever's it is: maild.domain.reach.AddressState. It holds those that made
-# trouble alone, and only staff list it: no further index.
+# trouble alone.
 address = Table(
     "address",
     metadata,
@@ -129,6 +128,7 @@ address = Table(
     Column("permanent", Boolean, nullable=False),
     Column("complained", Time),
     Column("told", Time),
+    Index("ix_address_bounced_until", "bounced_until", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
 )
 
 # `opened` is when it was submitted, or else first heard of: the order of a patron's list.

@@ -20,6 +20,20 @@ def dsn(ours: EmailMessage, diagnostic: str, *, status: str = "5.1.1", action: s
     )  # fmt: skip
 
 
+def qq_bounce(ours: EmailMessage) -> bytes:
+    """What QQ sends back: no standard, no headers of ours; the subject is quoted."""
+    mail = EmailMessage()
+    mail["From"] = "PostMaster@qq.com"
+    mail["To"] = OFFICE
+    mail["Subject"] = "系统退信"
+    address = ours["To"].addresses[0].addr_spec
+    mail.set_content(
+        f"抱歉，您的邮件被退回来了……\n\n原邮件信息：\n主 题：{ours['Subject']}\n收件人：{address}\n\n退信原因：\n"
+        f"收件人邮件地址（{address}）不存在，邮件无法送达。\nhost mx3.qq.com said: 550 Mailbox not found\n"
+    )
+    return mail.as_bytes()
+
+
 def complaint(ours: EmailMessage, kind: str = "abuse") -> bytes:
     """A feedback report of RFC 5965; the recipient in it was made unreadable, as most systems do."""
     return _report(

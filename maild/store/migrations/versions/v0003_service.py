@@ -34,8 +34,6 @@ def _text(name: str, default: str = "") -> sa.Column[str]:
 def _cases() -> None:
     op.add_column("patron", _text("honorific"))
     op.add_column("patron", _text("delivery"))
-    op.create_index("ix_patron_address_bounced", "patron_address", ["bounced_until"], sqlite_where=BOUNCED,
-                    postgresql_where=BOUNCED)  # fmt: skip
     op.add_column("transactions", sa.Column("rush", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("transactions", sa.Column("since", TIME, nullable=True))
     op.execute("UPDATE transactions SET since = updated")
@@ -101,6 +99,8 @@ def _addresses() -> None:
         sa.Column("told", TIME, nullable=True),
         sa.PrimaryKeyConstraint("address", name="pk_address"),
     )
+    op.create_index("ix_address_bounced_until", "address", ["bounced_until"], sqlite_where=BOUNCED,
+                    postgresql_where=BOUNCED)  # fmt: skip
     op.execute(
         "INSERT INTO address (address, trouble, reason, bounced_until, permanent)"
         " SELECT address, 'hard_bounce', MAX(bounce_reason), MAX(bounced_until), TRUE FROM patron_address"
