@@ -160,7 +160,7 @@ def test_nothing_is_left_to_cancel(state: State) -> None:
 
 def test_a_fee_accepted() -> None:
     """The request goes on at once; the provider is told by a draft that says the amount."""
-    decision = wish(Kind.FEE_QUESTION, requests=(PRICED, COPY), consent="同意费用", amount="26.00")
+    decision = wish(Kind.PATRON_OTHER, requests=(PRICED, COPY), consent="同意费用", amount="26.00")
     (move,) = decision.transitions
     assert (move.event, move.before, move.after) == (Event.FEE_ACCEPTED, State.CONDITIONAL, State.IN_PROCESS)
     assert kinds(decision.notices) == [NoticeKind.FEE_ACCEPTED]
@@ -178,14 +178,14 @@ def test_a_fee_accepted() -> None:
 ])  # fmt: skip
 def test_what_is_no_plain_consent(case: tuple[Transaction, ...], fields: dict[str, str], why: str) -> None:
     """Nothing moves, and the reason says why not."""
-    decision = wish(Kind.FEE_QUESTION, requests=case, **fields)
+    decision = wish(Kind.PATRON_OTHER, requests=case, **fields)
     assert (decision.action, decision.transitions, decision.drafts) == (Action.REVIEW, (), ())
     assert why in " ".join(decision.reasons)
 
 
 def test_a_fee_declined_asks_to_cancel() -> None:
     """With or without the word itself; the patron reads why."""
-    for words in ((Kind.FEE_QUESTION,), (Kind.CANCEL_REQUEST, Kind.FEE_QUESTION)):
+    for words in ((Kind.PATRON_OTHER,), (Kind.CANCEL_REQUEST, Kind.PATRON_OTHER)):
         decision = wish(*words, requests=(PRICED, COPY), declined="不同意费用")
         assert kinds(decision.notices) == [NoticeKind.CANCEL_ASKED]
         assert decision.notices[0].data["declined"] is True
