@@ -93,6 +93,12 @@ def test_a_query_goes_out_only_where_both_keys_turn() -> None:
     assert "ask by phone" in " ".join(nobody.reasons)
 
 
+@pytest.mark.parametrize(("until", "told"), [("2027-01-10", "2027-01-10"), ("2026-12-01", ""), ("soon", "")])
+def test_a_wished_day_is_passed_on(until: str, told: str) -> None:
+    """Where it lies behind the due date; the lender decides."""
+    assert wish(Kind.RENEW_REQUEST, requests=(LOAN,), until=until).drafts[0].data["until"] == told
+
+
 ASKED = OutboxEntry(id=1, created=NOW, not_before=NOW, request=NoticeRequest(
     kind=NoticeKind.PROVIDER_QUERY, subject="x", recipient="a@b.example", number=LOAN.number,
     data={"asking": Asking.RENEWAL.value, "renews": "2026-12-18"}))  # fmt: skip
