@@ -37,6 +37,8 @@ _FREE_TEXT = frozenset(
         "beside",
         "topic",
         "scope",
+        "state_asked",
+        "other_asked",
         "invoice_details",
         "cloud",
         "invoice_title",
