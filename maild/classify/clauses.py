@@ -30,6 +30,7 @@ MOST_CHARACTERS = 3000  # a longer letter is never answered without a person
 MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
 ANY_NUMBER = "(?:[0-9A-Za-z_-]+)"  # what MASK stands for, where a pattern is to be found in text as it was written
+_TO_FEES = frozenset({"consent", "declined"})  # fields of a mail that answers to a fee
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
 _FREE_TEXT = frozenset(
     {
@@ -120,7 +121,9 @@ class Understanding:
             rest += [said for said in found.said_with(self._consent) if said not in rest]
         if not rest and not self._carried(found, rulings, kinds, sure):
             rest = found.clauses() or ["(nothing is written)"]
-        return (*rest[:MOST_RESTS], *self._around(view, kinds, accounted))
+        # Who accepts a fee answers to a notice of it: its subject speaks of nothing else.
+        about = kinds | ({Kind.FEE_QUESTION} if any(ruling.fields.keys() & _TO_FEES for ruling in rulings) else set())
+        return (*rest[:MOST_RESTS], *self._around(view, about, accounted))
 
     def _take_out(self, found: _Covered, view: View, typing: Typing, rulings: Sequence[Ruling]) -> None:
         """Numbers, addresses, titles and the values of fields: they name a matter and say nothing."""
@@ -152,9 +155,9 @@ class Understanding:
 
     def _carried(self, found: _Covered, rulings: Sequence[Ruling], kinds: set[Kind], sure: frozenset[str]) -> bool:
         """Whether each kind stands on a phrase that means nothing else."""
-        if not kinds or kinds & _UNSAID:
-            return False
         by_rule = {ruling.kind for ruling in rulings if ruling.rule in sure}
+        if not kinds or (kinds & _UNSAID) - by_rule:
+            return False
         return all(kind in by_rule or self._is_certain(found, kind, alone=len(kinds) == 1) for kind in kinds)
 
     def _is_certain(self, found: _Covered, kind: Kind, *, alone: bool) -> bool:

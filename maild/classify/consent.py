@@ -31,7 +31,7 @@ class ConsentReader:
         self._reserve = compile_pattern(joined(lists[RESERVE]))
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
-        """A fee question whose field `consent` or `declined` holds the words; both, where both are said.
+        """Field `consent` or `declined` holds the words; both, where both are said. It is no question: patron_other.
 
         Field `reserve`: words that say there is more to it. A subject counts for nothing: it may be an answered one.
         """
@@ -46,4 +46,4 @@ class ConsentReader:
         if more := self._reserve.search(view.text):
             fields[RESERVE] = Field(more.group(), 1.0, "text")
         said = ", ".join(f"{field}: '{value.value}'" for field, value in fields.items())
-        return ReaderResult(kind=Kind.FEE_QUESTION, fields=fields, reasons=(said,))
+        return ReaderResult(kind=Kind.PATRON_OTHER, fields=fields, reasons=(said,))

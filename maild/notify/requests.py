@@ -23,7 +23,8 @@ def _asking(value: object, style: Style) -> str:
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
     _N.PROVIDER_QUERY: {
         "asking": ("asking", _asking), "theirs": ("request_id", say.text), "since": ("since", say.date),
-        "by": ("by", say.date), "amount": ("amount", say.money), "again": ("again", say.flag),
+        "by": ("by", say.date), "until": ("until", say.date),
+        "amount": ("amount", say.money), "again": ("again", say.flag),
         "note": ("note", say.note),
     },
     _N.RENEWAL_ASKED: {"by": ("by", say.date)},

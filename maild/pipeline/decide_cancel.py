@@ -22,7 +22,7 @@ from maild.pipeline.the_request import Unsure, the_request, writer
 LATE = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 HERE = (State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 _ONLY = {Kind.CANCEL_REQUEST, Kind.THANKS}
-_WITH_FEE = _ONLY | {Kind.FEE_QUESTION}
+_WITH_FEE = _ONLY | {Kind.PATRON_OTHER}  # the kind of a mail that answers to a fee
 
 
 def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:

@@ -17,7 +17,7 @@ from maild.pipeline.policy import Policy
 from maild.pipeline.queries import About
 from maild.pipeline.the_request import Unsure, the_request, writer
 
-_ONLY = {Kind.FEE_QUESTION, Kind.THANKS, Kind.PATRON_OTHER}
+_ONLY = {Kind.PATRON_OTHER, Kind.THANKS}  # the kind of a mail that answers to a fee
 
 
 def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -25,11 +25,9 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     patron = writer(reading, facts)
     if not said(reading, CONSENT) or patron is None or reading.classification.rest:
         return None
-    if not set(reading.classification.kinds) <= _ONLY:
-        return None
     ruling = reading.classification.main
-    if said(reading, DECLINED) or said(reading, RESERVE):
-        more = said(reading, DECLINED) or said(reading, RESERVE)
+    others = ", ".join(kind for kind in reading.classification.kinds if kind not in _ONLY)
+    if more := said(reading, DECLINED) or said(reading, RESERVE) or others:
         return review(ruling, facts, Cause.QUESTION, f"accepts a fee, and says more than that: '{more}'")
     case = the_request(facts, patron, _waits, "request that waits for a fee to be accepted")
     if isinstance(case, Unsure):

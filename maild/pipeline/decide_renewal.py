@@ -13,7 +13,9 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.ask_provider import Wish, pass_on
+from maild.pipeline.case_details import midnight
 from maild.pipeline.facts import Facts
+from maild.pipeline.facts_requests import said
 from maild.pipeline.outcome import fields_of, review
 from maild.pipeline.policy import Policy
 from maild.pipeline.queries import About
@@ -39,9 +41,15 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     due = due_day(loan.due).isoformat() if loan.due else ""
     wish = Wish(
         asking=Asking.RENEWAL, case=loan, patron=patron, told=NoticeKind.RENEWAL_ASKED, revision=f"renewal:{due}",
-        about=About(theirs=facts.wishes.theirs.get(loan.number, "")), data={"due": due},
+        about=About(theirs=facts.wishes.theirs.get(loan.number, ""), until=_until(loan, reading)), data={"due": due},
     )  # fmt: skip
     return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, would like to renew {loan.number}")
+
+
+def _until(loan: Transaction, reading: Reading) -> str:
+    """The day that is wished, where one is told and it lies behind the due date."""
+    day = midnight(said(reading, "until"))
+    return day.date().isoformat() if day and loan.due and day > loan.due else ""
 
 
 def _is_out(case: Transaction) -> bool:

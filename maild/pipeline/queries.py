@@ -29,11 +29,12 @@ MOST_MAILS = 20  # of a request's history, newest first, in which the provider's
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a query says beside the request itself. `theirs`: the provider's number of it."""
+    """What a query says beside the request. `theirs`: the provider's number of it; `until`: a wished day, ISO."""
 
     theirs: str = ""
     since: date | None = None
     by: date | None = None
+    until: str = ""
     amount: str = ""
     currency: str = ""
     again: bool = False
@@ -46,7 +47,7 @@ def query(
     data: dict[str, object] = {
         "asking": asking.value, "name": _name(provider), "request_id": about.theirs, "while": list(WHILE[asking]),
         "since": about.since.isoformat() if about.since else "", "by": about.by.isoformat() if about.by else "",
-        "amount": about.amount, "currency": about.currency, "again": about.again,
+        "until": about.until, "amount": about.amount, "currency": about.currency, "again": about.again,
     }  # fmt: skip
     if asking is Asking.RENEWAL and transaction.due:
         data["renews"] = due_day(transaction.due).isoformat()

@@ -28,7 +28,6 @@ MOST_NEW = 200  # items a run: a first run over an old database does not bury th
 MOST_OPEN = 10_000
 _ASKS = {Awaited.ANSWER: Asking.ANSWER, Awaited.SUPPLY: Asking.SUPPLY, Awaited.ARRIVAL: Asking.ARRIVAL,
          Awaited.CONFIRMATION: Asking.CONFIRMATION}  # fmt: skip
-_QUERIES = (NoticeKind.PROVIDER_QUERY, NoticeKind.FEE_NOTICE)
 _UNREAD = (OutboxState.HELD, OutboxState.FAILED, OutboxState.CANCELLED)
 
 
@@ -167,7 +166,7 @@ class Silence:
 
     def _escalate(self, uow: UnitOfWork, silent: Silent, item: ReviewItem, now: datetime) -> int:
         """Asked, and overdue again: those above are told, and the case comes up once more."""
-        sent = [row.sent for row in uow.outbox.of_subject(item.key) if row.request.kind in _QUERIES and row.sent]
+        sent = [row.sent for row in uow.outbox.of_subject(item.key) if row.sent]
         if not sent:
             return 0
         asked = self._policy.times.today(max(sent))

@@ -22,7 +22,8 @@ class Unsure:
 
 def writer(reading: Reading, facts: Facts) -> Patron | None:
     """The patron who wrote, where that is one, known and proven."""
-    return facts.authors[0] if len(facts.authors) == 1 and reading.auth.passed else None
+    alone = len(facts.authors) == 1 and len(reading.mail.from_) == 1
+    return facts.authors[0] if alone and reading.auth.passed else None
 
 
 def the_request(facts: Facts, patron: Patron, fits: Callable[[Transaction], bool], what: str) -> Transaction | Unsure:

@@ -16,6 +16,7 @@ from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.lifecycle import Event, State
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.patron import Transaction
+from maild.pipeline.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 
@@ -154,9 +155,12 @@ def test_silence_is_flagged_asked_and_closed_by_news(house: Office, clock: Moved
     house.turn()
     assert len(about(house, COPY)) == 1, "flagged once"
 
-    house.services.acts.outbox(draft.id, OutboxState.WAITING, actor="desk")
+    (shown,) = house.services.answer_acts.drafts(item.id)
+    assert COPY in shown.subject
+    house.services.answer_acts.answer(item.id, Reply(add="急用，谢谢。"), actor="desk")
     house.relay()
     (query,) = [mail for mail in house.sent("provider_query", to=CONTACT) if COPY in str(mail["Subject"])]
+    assert "急用" in text_of(query)
     assert "至今没有收到答复" in text_of(query)
     assert "周海" not in str(query), "no patron is named to a provider"
     assert "ILL-" not in text_of(query), "the reply token is the patron's"
@@ -165,20 +169,23 @@ def test_silence_is_flagged_asked_and_closed_by_news(house: Office, clock: Moved
     clock.pass_time(hours=4)
     house.receive(says(house, COPY, "处理中"))
     assert about(house, COPY) == []
-    with house.services.store.read() as uow:
-        closed = uow.reviews.get(item.id)
-    assert closed is not None
-    assert (closed.state, closed.handled_by) == (ReviewState.ASSIGNED, "maild")
+    clock.pass_time(days=1)
+    house.turn()
+    assert about(house, COPY) == [], "answered: nothing is escalated"
 
 
 def test_news_withdraws_the_unsent_query(house: Office, clock: MovedClock) -> None:
     """What was drafted and not sent when the news came does not go out any more."""
     clock.pass_time(days=2)
     house.turn()
-    (draft,) = rows(house, COPY, NoticeKind.PROVIDER_QUERY)
+    (item,) = about(house, COPY)
     house.receive(says(house, COPY, "处理中"))
     (draft,) = rows(house, COPY, NoticeKind.PROVIDER_QUERY)
     assert draft.state is OutboxState.CANCELLED
+    with house.services.store.read() as uow:
+        closed = uow.reviews.get(item.id)
+    assert closed is not None
+    assert (closed.state, closed.handled_by) == (ReviewState.ASSIGNED, "maild")
     assert house.sent("provider_query") == []
     assert rows(house, ABROAD_COPY, NoticeKind.PROVIDER_QUERY) == [], "OCLC has four working days"
     clock.pass_time(days=3)
@@ -195,8 +202,8 @@ def test_silent_again_is_escalated(house: Office, clock: MovedClock) -> None:
     """Asked, and again no answer in time: those above are told once, and a second query is drafted."""
     clock.pass_time(days=2)
     house.turn()
-    (draft,) = rows(house, COPY, NoticeKind.PROVIDER_QUERY)
-    house.services.acts.outbox(draft.id, OutboxState.WAITING, actor="desk")
+    (item,) = about(house, COPY)
+    house.services.answer_acts.answer(item.id, Reply(), actor="desk")
     house.relay()
     clock.pass_time(days=2)
     house.turn()

@@ -93,6 +93,12 @@ def test_a_query_goes_out_only_where_both_keys_turn() -> None:
     assert "ask by phone" in " ".join(nobody.reasons)
 
 
+@pytest.mark.parametrize(("until", "told"), [("2027-01-10", "2027-01-10"), ("2026-12-01", ""), ("soon", "")])
+def test_a_wished_day_is_passed_on(until: str, told: str) -> None:
+    """Where it lies behind the due date; the lender decides."""
+    assert wish(Kind.RENEW_REQUEST, requests=(LOAN,), until=until).drafts[0].data["until"] == told
+
+
 ASKED = OutboxEntry(id=1, created=NOW, not_before=NOW, request=NoticeRequest(
     kind=NoticeKind.PROVIDER_QUERY, subject="x", recipient="a@b.example", number=LOAN.number,
     data={"asking": Asking.RENEWAL.value, "renews": "2026-12-18"}))  # fmt: skip
@@ -160,7 +166,7 @@ def test_nothing_is_left_to_cancel(state: State) -> None:
 
 def test_a_fee_accepted() -> None:
     """The request goes on at once; the provider is told by a draft that says the amount."""
-    decision = wish(Kind.FEE_QUESTION, requests=(PRICED, COPY), consent="同意费用", amount="26.00")
+    decision = wish(Kind.PATRON_OTHER, requests=(PRICED, COPY), consent="同意费用", amount="26.00")
     (move,) = decision.transitions
     assert (move.event, move.before, move.after) == (Event.FEE_ACCEPTED, State.CONDITIONAL, State.IN_PROCESS)
     assert kinds(decision.notices) == [NoticeKind.FEE_ACCEPTED]
@@ -178,14 +184,14 @@ def test_a_fee_accepted() -> None:
 ])  # fmt: skip
 def test_what_is_no_plain_consent(case: tuple[Transaction, ...], fields: dict[str, str], why: str) -> None:
     """Nothing moves, and the reason says why not."""
-    decision = wish(Kind.FEE_QUESTION, requests=case, **fields)
+    decision = wish(Kind.PATRON_OTHER, requests=case, **fields)
     assert (decision.action, decision.transitions, decision.drafts) == (Action.REVIEW, (), ())
     assert why in " ".join(decision.reasons)
 
 
 def test_a_fee_declined_asks_to_cancel() -> None:
     """With or without the word itself; the patron reads why."""
-    for words in ((Kind.FEE_QUESTION,), (Kind.CANCEL_REQUEST, Kind.FEE_QUESTION)):
+    for words in ((Kind.PATRON_OTHER,), (Kind.CANCEL_REQUEST, Kind.PATRON_OTHER)):
         decision = wish(*words, requests=(PRICED, COPY), declined="不同意费用")
         assert kinds(decision.notices) == [NoticeKind.CANCEL_ASKED]
         assert decision.notices[0].data["declined"] is True
