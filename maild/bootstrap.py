@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 
 # What SIGHUP cannot change, and the parts that live through it.
 RESTART = ("store", "mailbox", "smtp")
+# Made again from the new settings when they are next asked for.
+STALE = ("reminders", "silence", "deliveries")
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -508,7 +510,8 @@ class Services:
         )
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts", "deliveries")}
-        self.__dict__.pop("deliveries", None)
+        for name in STALE:
+            self.__dict__.pop(name, None)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
         self.store.herald = self.herald
         for part in old.values():

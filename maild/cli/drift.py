@@ -35,17 +35,16 @@ def drift(
         today = made.clock.now().astimezone(UTC).date()
         known = uow.traffic.providers()
         if provider and provider not in known:
-            raise NotFound(
-                f"nothing was counted of {provider!r}", remedy=f"counted: {', '.join(known) or 'nobody yet'}"
-            )
+            counted = ", ".join(known) or "nobody yet"
+            raise NotFound(f"nothing was counted of {provider!r}", remedy=f"counted: {counted}")
         since = (today - timedelta(days=days)).isoformat()
         for one in [provider] if provider else known:
             traffic = Traffic(one, uow.traffic.days(one, since))
             changed = [line for finding in made.drift.look(uow, one) for line in finding.lines]
             shapes = uow.traffic.shapes(one)
             if CALL.json:
-                for row in (*_rates(traffic, today), *map(_shape, shapes), *({"what": "alarm", "provider": one, "line": c}
-                            for c in changed)):  # fmt: skip
+                alarms = ({"what": "alarm", "provider": one, "line": line} for line in changed)
+                for row in (*_rates(traffic, today), *map(_shape, shapes), *alarms):
                     show.dump(row)
             else:
                 _tell(traffic, shapes, changed, today)

@@ -186,4 +186,17 @@ def events(made: Services) -> Iterator[Check]:
         yield ok("webhook", f"{waiting} event(s) wait; maild events test posts one")
 
 
-CHECKS = (configuration, database, blobs, rules, fees, calendar, templates, clock, events)
+def registrations(made: Services) -> Iterator[Check]:
+    """How registrations are reviewed can be read, and somebody is told when one waits too long."""
+    times, settings = made.reviews.times, made.settings
+    limit = f"reviewed within {times.days} working day(s), by {times.until:%H:%M}"
+    if settings.staff.addresses:
+        yield ok("registrations", f"{limit}; told: {', '.join(settings.staff.addresses)}")
+    else:
+        yield warning(
+            "registrations", f"{limit}; nobody is told by mail of one that waits too long",
+            "name the people of the office in staff.addresses",
+        )  # fmt: skip
+
+
+CHECKS = (configuration, database, blobs, rules, fees, calendar, registrations, templates, clock, events)

@@ -111,6 +111,7 @@ class RegistrationChange:
     """What is said of a step of registering, found again by e-mail or login.
 
     source: mail, import or staff; at: when it happened, where that is told; due: when the review must be done
+    bound: a campus card was bound, which needs no review
     """
 
     email: str
@@ -126,6 +127,7 @@ class RegistrationChange:
     phone: str = ""
     at: datetime | None = None
     due: datetime | None = None
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

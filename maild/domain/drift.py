@@ -17,6 +17,7 @@ from math import exp, lgamma
 PRIOR = 0.5
 OTHER = "provider_other"  # kind of a mail that nothing could be made of
 STEADY = 0.85  # share of a kind's mails that have a field, for kinds to be taken together
+RECENT_DAYS = 35
 Days = Mapping[int, int]  # ordinal of the day → count
 Part = tuple[int, int]  # so many of so many
 
@@ -53,7 +54,7 @@ class DriftPolicy:
 
     chance: float = 1e-6
     history_days: int = 365
-    watched_days: int = 60
+    watched_days: int = 100
     fewest_before: int = 30
     fewest_since: int = 3
     usual: float = 0.8
@@ -198,7 +199,7 @@ def _fields(traffic: Traffic, policy: DriftPolicy, today: int) -> Iterator[Findi
             if turn := fallen(fields[name], fields[""], policy, today):
                 gone.setdefault(name, []).append((f"rule {rule} ({kind}), ", turn))
                 at.add((rule, kind))
-        steady = {part: fields for part, fields in having.items() if _share(fields, name) >= STEADY}
+        steady = {part: fields for part, fields in having.items() if _share(fields, name, today) >= STEADY}
         if name not in gone and len(steady) > 1:
             hits = _together(fields[name] for fields in steady.values())
             if turn := fallen(hits, _together(fields[""] for fields in steady.values()), policy, today):
@@ -212,8 +213,10 @@ def _fields(traffic: Traffic, policy: DriftPolicy, today: int) -> Iterator[Findi
                       mail_id=sample[1], names=tuple(f"field {name}:" for name in gone))  # fmt: skip
 
 
-def _share(fields: Mapping[str, Days], name: str) -> float:
-    return sum(fields[name].values()) / max(1, sum(fields[""].values()))
+def _share(fields: Mapping[str, Days], name: str, today: int) -> float:
+    """Of the mails before the last weeks, which may be what changed."""
+    hits, total = (sum(n for day, n in fields[of].items() if day < today - RECENT_DAYS) for of in (name, ""))
+    return hits / total if total else 0.0
 
 
 def _together(several: Iterable[Days]) -> dict[int, int]:

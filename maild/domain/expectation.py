@@ -138,6 +138,8 @@ def expect(transaction: Transaction, times: Times, service: ServiceTimes) -> Exp
 def _next(transaction: Transaction) -> tuple[Awaited, Whose] | None:
     """As NEXT says; a copy that has come waits for its fee, or for our own notice to leave."""
     if transaction.state is State.SHIPPED and transaction.service is Service.COPY:
+        if transaction.payment_state is PaymentState.PROOF_RECEIVED:
+            return None  # the document may wait for the money: claims have a watch of their own
         if transaction.payment_state in _OWED:
             return Awaited.FEE, Whose.PATRON
         return Awaited.DELIVERY, Whose.OFFICE

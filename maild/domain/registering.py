@@ -14,6 +14,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 from maild.domain.calendar import Calendar
+from maild.domain.decision import RegistrationChange
 from maild.domain.lifecycle import Move, RegistrationState
 from maild.domain.patron import PatronKind, Registration, RegistrationStep
 
@@ -24,6 +25,7 @@ class RegistrationEvent(StrEnum):
     APPLIED = "applied"
     APPROVED = "approved"
     REJECTED = "rejected"
+    BOUND = "bound"  # a campus card: the identity step is done at once, whatever was before
 
 
 _S, _E = RegistrationState, RegistrationEvent
@@ -38,14 +40,22 @@ REGISTRATION_TRANSITIONS: Mapping[tuple[RegistrationState | None, RegistrationEv
         (_S.PENDING, _E.APPROVED): _S.APPROVED,
         (_S.PENDING, _E.REJECTED): _S.REJECTED,
         (_S.REJECTED, _E.APPLIED): _S.PENDING,
+        (None, _E.BOUND): _S.APPROVED,
+        (_S.PENDING, _E.BOUND): _S.APPROVED,
+        (_S.REJECTED, _E.BOUND): _S.APPROVED,
     })
 )  # fmt: skip
 REGISTRATION_TARGET: Mapping[RegistrationEvent, RegistrationState] = MappingProxyType(
-    {_E.APPLIED: _S.PENDING, _E.APPROVED: _S.APPROVED, _E.REJECTED: _S.REJECTED}
+    {_E.APPLIED: _S.PENDING, _E.APPROVED: _S.APPROVED, _E.REJECTED: _S.REJECTED, _E.BOUND: _S.APPROVED}
 )
-EVENT_TO: Mapping[RegistrationState, RegistrationEvent] = MappingProxyType(
-    {state: event for event, state in REGISTRATION_TARGET.items()}
-)
+SKEW = timedelta(minutes=15)  # clocks of two systems differ: so near a decision, old news cannot be told from new
+
+
+def event_of(change: RegistrationChange) -> RegistrationEvent:
+    """What a change says that happened."""
+    if change.bound:
+        return _E.BOUND
+    return {_S.PENDING: _E.APPLIED, _S.APPROVED: _E.APPROVED, _S.REJECTED: _E.REJECTED}[change.state]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +69,7 @@ class Heard:
 
     @property
     def again(self) -> bool:
-        """Whether it begins a new round: who was refused applies again."""
+        """Whether it begins a new round: who was refused applies again, or binds a card."""
         return self.move is Move.MOVED and self.before is _S.REJECTED
 
 
@@ -76,13 +86,15 @@ def hear(known: Registration | None, event: RegistrationEvent, *, said: datetime
 
     after = REGISTRATION_TRANSITIONS.get((before, event))
     decided, submitted = (known.decided, known.submitted) if known else (None, None)
-    if known and event is _E.APPLIED and said and decided and said < decided:
+    if event is _E.APPLIED and said and decided and said < decided:
+        if submitted and said > submitted and decided - said < SKEW:
+            return outcome(Move.ILLEGAL, before, f"an application just when it was {before}: perhaps a new one")
         return outcome(Move.LATE, before, f"an application from before it was {before}")
     if before is REGISTRATION_TARGET[event]:
         return outcome(Move.REPEATED, before, f"already {before}: the same news again")
     if after is None:
         return outcome(Move.ILLEGAL, before, f"'{event}' contradicts the state {before}")
-    if event is not _E.APPLIED and said and submitted and said < submitted:
+    if event in (_E.APPROVED, _E.REJECTED) and said and submitted and said < submitted:
         if known and known.round:
             return outcome(Move.LATE, before, f"'{event}' was said of a former application")
         return outcome(Move.ILLEGAL, before, f"'{event}' is older than the application")

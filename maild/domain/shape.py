@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from maild.domain.text import normalise
 
 LONGEST = 120
+MOST = 400  # characters of a subject that are looked at
 GAP = "…"
 _REPLY = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|回复|答复|转发|回覆|轉寄)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _QUOTED = re.compile(
@@ -15,8 +16,8 @@ _QUOTED = re.compile(
     r"(?<!\w)'[^']{2,300}'(?!\w)"
 )
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
-# A word with a digit in it: numbers, dates, times, call numbers, amounts. Marks inside belong to it.
-_NUMBER = re.compile(r"[¥$€£]?[A-Za-z0-9_]*\d[A-Za-z0-9_]*(?:[-/.,:_+][A-Za-z0-9_]+)*%?", re.ASCII)
+# A word of ASCII with the marks inside it; one with a digit is a number: dates, times, call numbers, amounts.
+_WORD = re.compile(r"[¥$€£]?[A-Za-z0-9_]+(?:(?:[-/.,_+]|(?<=\d):(?=\d))[A-Za-z0-9_]+)*%?", re.ASCII)
 _NUMBERS = re.compile(r"#(?:[\s,;、年月日时分秒号页-]*#)+(?:[年月日时分秒])?")
 # Who is spoken of, by the word before or after the name.
 _NAMED = re.compile(
@@ -27,6 +28,7 @@ _FOR = re.compile(r"\b(for|from|by|of)\s+(?:(?:mr|ms|mrs|dr|prof)\.?\s+)?[A-Z][\
 _TITLED = re.compile(r"[\u4e00-\u9fff]{2,4}?(?=(?:同学|老师|先生|女士|教授|博士)(?![\u4e00-\u9fff]))")
 # What follows the last mark of division and is long is a title, whatever its words are.
 _TAIL = re.compile(r"(?P<head>^.{2,}?(?:[:;|>]\s*|\s[-\u2013\u2014~]\s?))(?P<tail>[^:;|>]+)$")
+_COLON = re.compile(r" *: *")
 _SPACES = re.compile(r"\s+")
 LONG_WORDS, LONG_HAN = 5, 15
 
@@ -36,19 +38,20 @@ def shape_of(subject: str, values: Iterable[str] = ()) -> str:
 
     Numbers become '#', quoted titles, names and long tails '…'. Stable: the same template gives the same shape.
     """
-    text = _SPACES.sub(" ", _REPLY.sub("", normalise(subject))).strip()
+    text = _SPACES.sub(" ", _REPLY.sub("", normalise(subject[:MOST]))).strip()
     for value in sorted({line.strip() for one in values for line in one.split("\n")}, key=len, reverse=True):
         if len(value) >= 2 and not value.isdecimal():
             text = text.replace(normalise(value), GAP)
     text = _QUOTED.sub(GAP, text)
     text = _ADDRESS.sub("@", text)
-    text = _NUMBER.sub("#", text)
+    text = _WORD.sub(lambda word: "#" if any(c.isdigit() for c in word[0]) else word[0], text)
     text = _NUMBERS.sub("#", text)
     text = _NAMED.sub(rf"\g<before>{GAP}", text)
     text = _FOR.sub(rf"\1 {GAP}", text)
     text = _TITLED.sub(GAP, text)
     if (found := _TAIL.match(text)) and _long(found["tail"]):
         text = found["head"] + GAP
+    text = _SPACES.sub(" ", _COLON.sub(": ", text)).strip()
     text = re.sub(rf"{GAP}(?:[\s,;/、]*{GAP})+", GAP, text)
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + GAP
 

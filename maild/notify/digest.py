@@ -81,7 +81,8 @@ def count(value: object, style: Style) -> int:
 
 
 def _maps(value: object) -> Iterator[Mapping[str, object]]:
-    return (row for row in value[: say.MAX_ROWS] if isinstance(row, Mapping)) if isinstance(value, list) else iter(())
+    entries = value[: say.MAX_ROWS] if isinstance(value, list | tuple) else ()
+    return (row for row in entries if isinstance(row, Mapping))
 
 
 def rows(value: object, style: Style) -> tuple[RowView, ...]:
@@ -159,7 +160,7 @@ def budget(value: object, style: Style) -> Mapping[str, object]:
 
 def years(value: object, style: Style) -> tuple[str, ...]:
     """Years whose working days are not known."""
-    return tuple(line(year, 8) for year in value[:5]) if isinstance(value, list) else ()
+    return tuple(line(year, 8) for year in value[:5]) if isinstance(value, list | tuple) else ()
 
 
 DATA: Mapping[str, tuple[str, say.Say]] = {

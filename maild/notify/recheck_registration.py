@@ -9,9 +9,10 @@ from maild.domain.notice import NoticeKind, OutboxEntry
 from maild.domain.patron import Registration
 from maild.ports import UnitOfWork
 
-_TRUE_WHILE = {
-    NoticeKind.REGISTRATION_RECEIVED: RegistrationState.PENDING,
-    NoticeKind.REGISTRATION_REJECTED: RegistrationState.REJECTED,
+# Who applied again before the rejection left still wants to know why.
+_UNTRUE_WHEN = {
+    NoticeKind.REGISTRATION_RECEIVED: frozenset({RegistrationState.APPROVED, RegistrationState.REJECTED}),
+    NoticeKind.REGISTRATION_REJECTED: frozenset({RegistrationState.APPROVED}),
 }
 
 
@@ -20,11 +21,11 @@ def overtaken(entry: OutboxEntry, uow: UnitOfWork) -> str | None:
     request = entry.request
     if request.kind is NoticeKind.REGISTRATION_STATE:
         return _answer_overtaken(request.data, uow)
-    if request.kind not in _TRUE_WHILE:
+    if request.kind not in _UNTRUE_WHEN:
         return None
     steps = uow.registrations.of_person([request.recipient])
     now = next((r for r in steps if str(r.step) == request.data.get("step")), None)
-    return _changed(now, _TRUE_WHILE[request.kind]) if now else None
+    return _overtaken_by(now) if now and now.state in _UNTRUE_WHEN[request.kind] else None
 
 
 def _answer_overtaken(data: Mapping[str, object], uow: UnitOfWork) -> str | None:
@@ -32,10 +33,10 @@ def _answer_overtaken(data: Mapping[str, object], uow: UnitOfWork) -> str | None
     known = data.get("known")
     for number, state in known.items() if isinstance(known, Mapping) else ():
         now = uow.registrations.get(int(number))
-        if now and (reason := _changed(now, state)):
-            return reason
+        if now and str(now.state) != str(state):
+            return _overtaken_by(now)
     return None
 
 
-def _changed(now: Registration, was: object) -> str | None:
-    return None if str(now.state) == str(was) else f"overtaken: registration {now.id} is {now.state} by now"
+def _overtaken_by(now: Registration) -> str:
+    return f"overtaken: registration {now.id} is {now.state} by now"

@@ -53,6 +53,8 @@ class RegistrationActs:
         """Enter what staff heard of a step, by phone or at the counter; the applicant is told, unless `silent`."""
         if "@" not in said.email:
             raise Permanent(f"{said.email!r} is no mail address", remedy="give the applicant's, notices go there")
+        if said.state is RegistrationState.REJECTED and not said.reason.strip():
+            raise Permanent("a rejection needs a reason", remedy="say it with --reason")
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             made = follow(said, case_of(uow, said), self._policy, now)
@@ -119,5 +121,5 @@ def entered(
     return RegistrationChange(
         email=email.lower(), step=step, login=login, name=name, department=department, phone=phone, at=at,
         state=state or (RegistrationState.APPROVED if bound else RegistrationState.PENDING), reason=reason,
-        patron_kind=kind, source=source,
+        patron_kind=kind, source=source, bound=bound and state in (None, RegistrationState.APPROVED),
     )  # fmt: skip

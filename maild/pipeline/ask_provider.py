@@ -61,9 +61,11 @@ def pass_on(
         reasons.append(f"a query to {provider.contact} " + ("is sent" if sends else "is drafted: maild queue answer"))
     if not told:
         reasons.append("the patron has no usable mail address: nobody was told")
+    # What a person must still send waits in the queue, unless the request has moved already.
+    done = sends or bool(transitions)
     return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=event, fields=fields_of(ruling),
-        cause=Cause.NONE if sends else Cause.QUESTION, transactions=(case.number,), transitions=transitions,
-        notices=(*told, *(queries if sends else ())), drafts=() if sends else queries,
+        action=Action.APPLY if done else Action.REVIEW, cause=Cause.NONE if sends else Cause.QUESTION,
+        kind=ruling.kind, rule=ruling.rule, event=event, fields=fields_of(ruling), transactions=(case.number,),
+        transitions=transitions, notices=(*told, *(queries if sends else ())), drafts=() if sends else queries,
         candidates=facts.candidates[:MOST_CANDIDATES], reasons=(*reasons, *ruling.reasons),
     )  # fmt: skip

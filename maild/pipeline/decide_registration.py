@@ -42,13 +42,14 @@ def _said(
     ruling: Ruling, step: RegistrationStep, email: str, reading: Reading, facts: Facts, policy: Policy
 ) -> RegistrationChange:
     """The mail as a change of that step. Identity mails are about external readers, unless a campus card was bound."""
-    external = step is RegistrationStep.IDENTITY and not ruling.value("campus_card")
-    kind = PatronKind.EXTERNAL if external else PatronKind.INTERNAL if ruling.value("campus_card") else ""
+    identity = step is RegistrationStep.IDENTITY
+    bound = identity and ruling.kind is Kind.REGISTRATION_APPROVED and bool(ruling.value("campus_card"))
+    kind = PatronKind.INTERNAL if bound else PatronKind.EXTERNAL if identity else ""
     return RegistrationChange(
         email=email, state=STATE[ruling.kind], login=ruling.value("login"), name=ruling.value("patron_name"),
         reason=with_codes(ruling.value("reason"), policy.reviews), step=step, patron_kind=str(kind),
         department=ruling.value("department"), phone=ruling.value("phone"),
-        at=moment_said(reading.mail.date, facts.now),
+        at=moment_said(reading.mail.date, facts.now), bound=bound,
     )  # fmt: skip
 
 
@@ -61,7 +62,8 @@ def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Dec
         return outcome(ruling, Action.IGNORE, reasons=(f"{what} is {heard.before}: {heard.reason}",))
     if made.waits and change.state is RegistrationState.APPROVED:
         why = f"{what} is said to be approved, but the identity step of this external reader is not"
-        return review(ruling, facts, Cause.REGISTRATION, why)
+        then = "approve that first and replay this mail (maild queue replay), or approve --anyway"
+        return review(ruling, facts, Cause.REGISTRATION, why, then)
     notes = (*(f"wrong to the eye: {problem}" for problem in made.problems), *_unsure(made))
     decision = Decision(
         action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, registrations=(change,), fields=fields_of(ruling),

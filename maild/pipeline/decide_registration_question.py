@@ -18,7 +18,8 @@ from maild.pipeline.outcome import fields_of, review
 from maild.pipeline.policy import Policy
 from maild.pipeline.registering import explained
 
-BESIDE = frozenset({Kind.REGISTRATION_QUESTION, Kind.THANKS, Kind.STATUS_QUERY})
+SAFE = frozenset({Kind.REGISTRATION_QUESTION, Kind.THANKS, Kind.STATUS_QUERY})
+BESIDE = SAFE | {Kind.PATRON_OTHER}  # something that no rule understood: a person looks
 Steps = dict[RegistrationStep, Registration]
 
 
@@ -51,6 +52,8 @@ def _doubts(reading: Reading, facts: Facts, *, other: str) -> tuple[str, ...]:
     """Why a person should look before the answer goes."""
     mail, classification = reading.mail, reading.classification
     found = [f"not understood: {clause}" for clause in classification.rest[:3]]
+    if not set(classification.kinds) <= SAFE:
+        found.append("says something that is not understood")
     if other:
         found.append(f"asks something else about registering as well: {other}")
     if Kind.STATUS_QUERY in classification.kinds and (facts.query.numbers or facts.query.tokens):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,15 @@ class DriftAlarm:
 
     def __init__(self, store: Store, clock: Clock, policy: DriftPolicy, staff: Staff) -> None:
         self._store, self._clock, self._policy, self._staff = store, clock, policy, staff
+        self._looked: dict[str, datetime] = {}
 
     def run_once(self) -> int:
         """Tell staff what changed; returns how many alarms are new. Raises Temporary as the store does."""
         with self._store.read() as uow:
             providers = uow.traffic.providers()
-            found = [finding for provider in providers for finding in self.look(uow, provider)]
+            # Without a mail since the last look there is nothing that was not found then.
+            fresh = [name for name, last in providers.items() if self._looked.get(name) != last]
+            found = [finding for provider in fresh for finding in self.look(uow, provider)]
         new = 0
         for finding in found:
             with self._store.begin() as uow:
@@ -40,6 +43,7 @@ class DriftAlarm:
             with self._store.begin() as uow:
                 for provider in providers:
                     uow.traffic.forget(provider, self._before(self._policy.keep_days), self._policy.most_shapes)
+        self._looked = dict(providers)
         return new
 
     def look(self, uow: UnitOfWork, provider: str, since: date | None = None) -> list[Finding]:

@@ -36,9 +36,16 @@ def applications(
     """
     ruling = reading.classification.main
     if ruling.party is Party.PROVIDER:
-        email = ruling.value("patron_email") or (known.email if known else "")
-        return tuple(uow.registrations.of_person([email])) if ruling.kind in NEWS else ()
+        return _of_applicant(uow, ruling, known) if ruling.kind in NEWS else ()
     if Kind.REGISTRATION_QUESTION not in reading.classification.kinds or not reading.auth.passed:
         return ()
     own = [address.address for author in authors for address in author.emails] if len(authors) == 1 else []
     return tuple(uow.registrations.of_person([reading.mail.author.address, *own]))
+
+
+def _of_applicant(uow: UnitOfWork, ruling: Ruling, known: Registration | None) -> tuple[Registration, ...]:
+    """Both steps; the first may have been taken with another address and the same login name."""
+    email = ruling.value("patron_email") or (known.email if known else "")
+    login = ruling.value("login") or (known.login if known else "")
+    found = (uow.registrations.of(email=email, login=login, step=step) for step in RegistrationStep)
+    return tuple(one for one in found if one)

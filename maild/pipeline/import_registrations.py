@@ -17,7 +17,7 @@ from maild.pipeline.import_books import RowError
 from maild.pipeline.import_values import BadValue, addresses, choice, moment, plain
 from maild.pipeline.import_words import REGISTRATION_COLUMNS, REQUIRED_REGISTRATION
 from maild.pipeline.importing import ACTOR, BATCH, ImportReport, Progress, columns_of, values_of
-from maild.pipeline.registering import Outcome, case_of, follow, keep, tell
+from maild.pipeline.registering import Outcome, case_of, follow, keep, tell, with_codes
 from maild.pipeline.review_policy import ReviewPolicy
 from maild.ports import Clock, Store, UnitOfWork
 from maild.store.tabular import read_table
@@ -67,7 +67,7 @@ def import_registrations(
         values, faults = values_of(row, names, sheet)
         count.errors += faults
         if not faults:
-            said.append((row.line, _said(values)))
+            said.append((row.line, _said(values, policy)))
     # The first step before the second, whatever their order in the file.
     said.sort(key=lambda entry: entry[1].step is RegistrationStep.ACCOUNT)
     for start in range(0, len(said), BATCH):
@@ -83,12 +83,12 @@ def import_registrations(
     )  # fmt: skip
 
 
-def _said(values: dict[str, Any]) -> RegistrationChange:
+def _said(values: dict[str, Any], policy: ReviewPolicy) -> RegistrationChange:
     return entered(
         email=values["email"], step=values.get("step") or RegistrationStep.ACCOUNT,
         state=values.get("registration_state"), kind=str(values.get("kind") or ""), login=values.get("login", ""),
         name=values.get("name", ""), department=values.get("department", ""), phone=values.get("phone", ""),
-        at=values.get("submitted"), reason=values.get("reason", ""), source="import",
+        at=values.get("submitted"), reason=with_codes(values.get("reason", ""), policy), source="import",
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _follow_all(
             RowError(line=line, column="", what=f"{said.email}: {problem}", remedy="maild registrations reject")
             for problem in made.problems if moved
         ]  # fmt: skip
-        if moved and not dry_run and not silent and _is_news(made, now):
+        if moved and not dry_run and not silent and _is_news(made):
             uow.outbox.add(tell(made, policy), now)
 
 
@@ -149,8 +149,8 @@ def _refusal(line: int, said: RegistrationChange, made: Outcome) -> RowError | N
     return None
 
 
-def _is_news(made: Outcome, now: datetime) -> bool:
+def _is_news(made: Outcome) -> bool:
     """What is first heard of as decided is history; an application whose time is up long ago is no news either."""
     if made.change.state is RegistrationState.PENDING:
-        return bool(made.limit and now <= made.limit.at)
+        return not made.late
     return made.heard.before is RegistrationState.PENDING

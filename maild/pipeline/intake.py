@@ -115,7 +115,7 @@ class Intake:
                 raise Temporary(f"{state.mailbox} was listed anew meanwhile", remedy="it is read again")
             state = current
             rows = [_row(mail, digest, state) for mail, digest in zip(mails, digests, strict=True)]
-            stored = uow.mails.add(rows, skipped)
+            stored = uow.mails.add(rows, skipped, now)
             uow.mailboxes.progress(state.mailbox, state.uidvalidity, last)
             for item in skipped:
                 if item.size:  # it is there, and we do not have it: staff must look in the mailbox itself

@@ -11,7 +11,7 @@ from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.lifecycle import Move, RegistrationState
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Patron, Registration, RegistrationStep
-from maild.domain.registering import EVENT_TO, Heard, Limit, first_step_open, hear, problems
+from maild.domain.registering import Heard, Limit, event_of, first_step_open, hear, problems
 from maild.pipeline.review_policy import ReviewPolicy
 from maild.ports import UnitOfWork
 
@@ -43,6 +43,7 @@ class Case:
 class Outcome:
     """What follows: `change` is complete where heard.move is MOVED or REPEATED.
 
+    late: the limit has passed before we heard of it
     waits: an account that is approved though its identity step is not; misfit: why it may not be the same person
     problems: codes of what staff should know at once (domain.registering.Problem)
     """
@@ -51,6 +52,7 @@ class Outcome:
     change: RegistrationChange
     round: int = 0
     limit: Limit | None = None
+    late: bool = False
     waits: bool = False
     misfit: str = ""
     problems: tuple[str, ...] = ()
@@ -59,13 +61,13 @@ class Outcome:
 def follow(said: RegistrationChange, case: Case, policy: ReviewPolicy, now: datetime) -> Outcome:
     """Hold what is said against what is known. Pure; writes nothing."""
     known = case.known
-    heard = hear(known, EVENT_TO[said.state], said=said.at)
+    heard = hear(known, event_of(said), said=said.at)
     kind = case.kind(said)
     change = replace(
         said,
         email=said.email.lower() or (known.email if known else ""),
         login=said.login or (known.login if known and not heard.again else ""),
-        name=said.name or (known.name if known else ""),
+        name=said.name or (known.name if known and not heard.again else ""),
         patron_id=case.patron.patron_id if case.patron else said.patron_id,
         patron_kind=kind,
     )
@@ -76,6 +78,7 @@ def follow(said: RegistrationChange, case: Case, policy: ReviewPolicy, now: date
         change=replace(change, due=limit.at if limit else None),
         round=(known.round + int(heard.again)) if known else 0,
         limit=limit,
+        late=bool(limit and now > limit.at),
         waits=said.state is not RegistrationState.REJECTED and first_step_open(said.step, kind, case.identity),
         misfit=_misfit(said, known) if heard.move in (Move.MOVED, Move.REPEATED) and not heard.again else "",
         problems=problems(change.name, change.login, kind) if pending else (),
@@ -115,7 +118,7 @@ def tell(outcome: Outcome, policy: ReviewPolicy) -> tuple[NoticeRequest, ...]:
         "name": change.name, "login": change.login, "step": str(change.step), "patron_kind": change.patron_kind,
         "waits": outcome.waits, **explained(change.reason, policy),
     }  # fmt: skip
-    if outcome.limit:
+    if outcome.limit and not outcome.late:
         data |= {"due": outcome.limit.at.isoformat(), "unsure": not outcome.limit.certain}
     return (
         NoticeRequest(
@@ -182,8 +185,7 @@ def keep(
 
 def _put_before_staff(uow: UnitOfWork, made: Registration, now: datetime) -> None:
     """What keeps the application from being approved is told at once, not when its time is up."""
-    others = uow.registrations.of_person([made.email])
-    identity = next((r for r in others if r.step is RegistrationStep.IDENTITY), None)
+    identity = uow.registrations.of(email=made.email, login=made.login, step=RegistrationStep.IDENTITY)
     said = [
         f"{problem}: maild registrations reject {made.id} --why {problem}"
         for problem in problems(made.name, made.login, made.patron_kind)
@@ -211,10 +213,9 @@ def case_of(uow: UnitOfWork, said: RegistrationChange) -> Case:
     """Look up what is known of an applicant."""
     known = uow.registrations.of(email=said.email, login=said.login, step=said.step)
     email = said.email.lower() or (known.email if known else "")
-    own = uow.registrations.of_person([email])
     patrons = uow.patrons.by_email([email]) if email else []
     return Case(
         known=known,
-        identity=next((r for r in own if r.step is RegistrationStep.IDENTITY), None),
+        identity=uow.registrations.of(email=email, login=said.login, step=RegistrationStep.IDENTITY),
         patron=patrons[0] if len(patrons) == 1 else None,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from maild.domain.decision import Cause
+from maild.domain.matching import Matched
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
 from maild.pipeline.facts import Facts
@@ -25,6 +26,20 @@ def writer(reading: Reading, facts: Facts) -> Patron | None:
 
 
 def the_request(facts: Facts, patron: Patron, fits: Callable[[Transaction], bool], what: str) -> Transaction | Unsure:
+    """The request that is meant; not sure where the mail's other words (a title) speak for another one."""
+    found = _named_or_only(facts, patron, fits, what)
+    if isinstance(found, Unsure) or not isinstance(facts.outcome, Matched):
+        return found
+    likely = [candidate.transaction.number for candidate in facts.outcome.candidates]
+    if found.number in likely:
+        return found
+    reason = f"{found.number} is named or the only {what}, but the mail speaks of {', '.join(likely[:5])}"
+    return Unsure(cause=Cause.SEVERAL_CANDIDATES, reason=reason)
+
+
+def _named_or_only(
+    facts: Facts, patron: Patron, fits: Callable[[Transaction], bool], what: str
+) -> Transaction | Unsure:
     """The request that is meant. `what`: in words, what would fit ('loan that is out').
 
     What is named in the mail's own words, or by our reply token, counts first; then the notice it answers; then what

@@ -386,8 +386,8 @@ class Traffic(Protocol):
     def count(self, tallies: Sequence[Tally], shapes: Sequence[ShapeSeen]) -> None:
         """Add to what was counted; one statement a table, and nothing is read for it."""
 
-    def providers(self) -> list[str]:
-        """Of whom anything was counted."""
+    def providers(self) -> Mapping[str, datetime]:
+        """Of whom anything was counted, and when last."""
 
     def days(self, provider: str, since: str, until: str = "9999") -> list[Tally]:
         """Counts of the days from `since` to before `until` (ISO dates)."""

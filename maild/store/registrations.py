@@ -13,7 +13,7 @@ from maild.domain.decision import RegistrationChange
 from maild.domain.errors import StaleVersion
 from maild.domain.lifecycle import Move, RegistrationState
 from maild.domain.patron import Registration, RegistrationStep
-from maild.domain.registering import EVENT_TO, Stage, hear
+from maild.domain.registering import Stage, event_of, hear
 from maild.store._sql import any_of, folded, insert
 from maild.store.tables import registration
 
@@ -44,9 +44,9 @@ class SqlRegistrations:
         The laws are domain.registering's. Raises StaleVersion where they forbid it: then somebody was faster than
         the decision that asked for it.
         """
-        row = self._latest(change.step, email=change.email, login=change.login)
+        row = self._latest(change.step, email=change.email, login=change.login, lock=True)
         known = _registration(row) if row else None
-        heard = hear(known, EVENT_TO[change.state], said=change.at)
+        heard = hear(known, event_of(change), said=change.at)
         if row is None:
             return self._insert(change, 0, now), True
         if heard.move is Move.REPEATED:
@@ -107,12 +107,12 @@ class SqlRegistrations:
         """The limit, reckoned anew: the calendar may have become known."""
         self._connection.execute(sa.update(registration).where(r.id == registration_id).values(due=due))
 
-    def _latest(self, step: RegistrationStep, *, email: str, login: str) -> Any:
+    def _latest(self, step: RegistrationStep, *, email: str, login: str, lock: bool = False) -> Any:
         for column, value in ((r.email, email.lower()), (r.login_key, folded(login))):
             if not value:
                 continue
             statement = sa.select(registration).where(column == value, r.step == step).order_by(r.id.desc()).limit(1)
-            row = self._connection.execute(statement.with_for_update()).first()
+            row = self._connection.execute(statement.with_for_update() if lock else statement).first()
             if row is not None:
                 return row
         return None

@@ -19,7 +19,7 @@ _TALLY = ("provider", "day", "rule", "kind", "field", "mails", "mail_id")
 _SHAPE = ("provider", "shape", "rule", "mails", "first_seen", "last_seen", "mail_id")
 
 # Who was counted is told by the shapes, of which there are few.
-_PROVIDERS = sa.select(s.provider).distinct().order_by(s.provider)
+_PROVIDERS = sa.select(s.provider, sa.func.max(s.last_seen).label("last")).group_by(s.provider).order_by(s.provider)
 _BETWEEN = (d.day >= sa.bindparam("since"), d.day < sa.bindparam("until"), d.provider == sa.bindparam("of"))
 _DAYS = sa.select(*(d[name] for name in _TALLY)).where(*_BETWEEN).order_by(d.day)
 _SUMS = (
@@ -48,9 +48,9 @@ class SqlTraffic:
             rows.sort(key=lambda row: (row["provider"], row["shape"]))
             self._connection.execute(_add_shapes(dialect), rows)
 
-    def providers(self) -> list[str]:
-        """Of whom anything was counted."""
-        return list(self._connection.scalars(_PROVIDERS))
+    def providers(self) -> dict[str, datetime]:
+        """Of whom anything was counted, and when last."""
+        return {row.provider: row.last for row in self._connection.execute(_PROVIDERS)}
 
     def days(self, provider: str, since: str, until: str = "9999") -> list[Tally]:
         """Counts of the days from `since` to before `until`."""

@@ -206,3 +206,21 @@ def test_strangers_learn_nothing(house: Office) -> None:
     with house.services.store.read() as uow:
         held = [e for e in uow.outbox.find(state=OutboxState.HELD) if e.request.recipient == GUEST]
         assert [e.request.kind for e in held] == ["registration_state"]
+
+
+def test_news_that_was_overtaken_stays_in(house: Office) -> None:
+    """Approved before "we have received it" had left: only the approval is sent; a stale draft is not let go."""
+    quick = "demo-quick@zju.edu.cn"
+    at(10, 15, 9)
+    applicant = f"姓名：快示\n登录名：demo77\nEmail：{quick}\n"
+    house.imap.fill([news(house, "新读者注册待审核", f"有新的读者注册申请等待审核。\n\n{applicant}", 40)])
+    house.intake()
+    house.process()
+    with house.services.store.read() as uow:
+        (waiting,) = uow.registrations.of_person([quick])
+    house.services.registration_acts.approve(waiting.id, actor="a librarian")
+    house.relay()
+    assert (told(house, quick, "registration_received"), told(house, quick, "registration_approved")) == (0, 1)
+    with house.services.store.read() as uow:
+        (overtaken,) = [e for e in uow.outbox.find(state=OutboxState.CANCELLED) if e.request.recipient == quick]
+    assert "approved by now" in overtaken.reply

@@ -298,3 +298,21 @@ def test_many_rows_are_quick(hosts: Hosts, tmp_path: Path) -> None:
     assert (report.created, report.errors) == (500, ())
     with one.store.read() as uow:
         assert len(uow.registrations.find(state=RegistrationState.PENDING, limit=1000)) == 500
+
+
+def test_steps_with_two_addresses(hosts: Hosts) -> None:
+    """The identity step is found by the login name where the account bears another address."""
+    one, _, _ = hosts
+    step = RegistrationStep.IDENTITY
+    first = entered(
+        email="old@patron.example", step=step, state=RegistrationState.APPROVED, kind="external", login="z1"
+    )
+    one.registration_acts.add(first, actor="x")
+    account = entered(
+        email="new@patron.example", step=RegistrationStep.ACCOUNT, state=None, kind="external", login="Z1"
+    )
+    one.registration_acts.add(account, actor="x")
+    one.registration_acts.approve(2, actor="x")
+    with one.store.read() as uow:
+        assert [str(r.state) for r in uow.registrations.find()] == ["approved", "approved"]
+        assert uow.reviews.find() == []

@@ -6,19 +6,26 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
+from maild.config import Settings
 from maild.domain.decision import Cause
+from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import ReviewItem
+from maild.domain.lifecycle import Event
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.pipeline.acts_answer import Draft, Reply
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration
+COUNT = count()  # of mails: no two are alike
 REFUND = {"from": "p02", "subject": "退款", "text": "老师您好，我的费用交重了，请退款给我，谢谢。"}
 STRANGER = {"from": "Somebody <somebody@patron.example>", "subject": "咨询",
             "text": "您好，请问文献传递可以用手机缴费吗？", "sign": False}  # fmt: skip
@@ -26,11 +33,16 @@ STRANGER = {"from": "Somebody <somebody@patron.example>", "subject": "咨询",
 
 @dataclass
 class Desk:
-    """An office and its command line."""
+    """An office, its command line, and its acts; `seen`: mails that had left before this test."""
 
     office: Office
     config: Path
     capture: pytest.CaptureFixture[bytes]
+    seen: int
+
+    @property
+    def services(self) -> Services:
+        return self.office.services
 
     def __call__(self, *args: object, code: int = 0) -> str:
         """Run a command; its output. The exit code must be `code`."""
@@ -44,62 +56,83 @@ class Desk:
         """The same with --json."""
         return [json.loads(line) for line in self(*args, "--json").splitlines()]
 
-    def item(self) -> dict[str, Any]:
-        """The only item that waits, as `queue show` tells it."""
-        (item,) = self.rows("queue", "list")
-        return self.rows("queue", "show", item["id"])[0]
+    def waiting(self, *mails: dict[str, Any]) -> list[int]:
+        """Let mails come; the items that wait then."""
+        self.office.receive(*(self.office.mail(next(COUNT), **mail) for mail in mails))
+        with self.services.store.read() as uow:
+            return [item.id for item in uow.reviews.find()]
 
-    def texts(self, kind: str = "") -> list[tuple[str, str]]:
-        """(recipient, text) of every mail that left."""
+    def drafts(self, item: int) -> list[Draft]:
+        """The item's drafts as they would go now."""
+        return self.services.answer_acts.drafts(item)
+
+    def answer(self, item: int, **how: Any) -> str:
+        """Let the drafts go."""
+        return self.services.answer_acts.answer(item, Reply(**how), actor="li").done
+
+    def texts(self) -> list[tuple[str, str]]:
+        """(recipient, text) of every mail that left since the test began."""
         self.office.relay()
-        mails = self.office.sent(kind)
+        mails = self.office.sent()[self.seen :]
         return [(str(m["To"]), part.get_content()) for m in mails if (part := m.get_body(("plain",)))]
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Path]]:
+    """One office for all tests, in which every answer is a draft; with a configuration file."""
+    folder = tmp_path_factory.mktemp("desk")
+
+    def careful(settings: Settings) -> Settings:
+        return replace(settings, answers=replace(settings.answers, automatic=False))
+
+    with office(folder, change=careful) as made:
+        write(made.services.settings, folder / "maild.toml")
+        yield made, folder / "maild.toml"
+
+
 @pytest.fixture
-def desk(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """An office, armed, with a configuration file."""
+def desk(
+    shared: tuple[Office, Path], capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> Desk:
+    """The office, with an empty queue."""
     for key in [key for key in os.environ if key.startswith("MAILD_")]:
         monkeypatch.delenv(key)
-    with office(tmp_path) as made:
-        write(made.services.settings, tmp_path / "maild.toml")
-        yield Desk(made, tmp_path / "maild.toml", capfdbinary)
+    made, config = shared
+    return Desk(made, config, capfdbinary, len(made.sent()))
 
 
 def test_a_draft_is_shown_and_goes_out_with_one_act(desk: Desk) -> None:
     """What staff read is what the patron gets, as a reply in the thread; the item is settled, who did it is kept."""
-    desk.office.receive(desk.office.mail(**REFUND))
-    item = desk.item()
-    (draft,) = item["drafts"]
+    (item,) = desk.waiting(REFUND)
+    shown = desk.rows("queue", "show", item)[0]
+    (draft,) = shown["drafts"]
     assert (draft["kind"], draft["to"]) == ("answer", "demo-wangxr@163.com")
     assert "发票一旦开出，一般不办理退款" in draft["text"]
-    assert draft["text"].splitlines()[0] in desk("queue", "show", item["id"])
+    assert "maild queue answer" in desk("queue", "show", item)
     assert desk.texts() == []
 
-    assert "1 mail(s) to demo-wangxr@163.com" in desk("queue", "answer", item["id"], "--as", "li")
-    ((to, text),) = desk.texts("answer")
+    assert "1 mail(s) to demo-wangxr@163.com" in desk("queue", "answer", item, "--as", "li")
+    ((to, text),) = desk.texts()
     assert "demo-wangxr@163.com" in to
     assert "发票一旦开出，一般不办理退款" in text
-    (mail,) = desk.office.sent("answer")
+    mail = desk.office.sent("answer")[-1]
     assert mail["In-Reply-To"]
     assert mail["Auto-Submitted"] == "auto-replied"
     assert desk.rows("queue", "list") == []
-    history = desk.rows("queue", "show", item["id"])[0]["history"]
+    history = desk.rows("queue", "show", item)[0]["history"]
     assert ("li", "answered") in [(entry["actor"], entry["after"]) for entry in history]
-    assert "cannot be taken back" in desk("queue", "undo", item["id"], code=1)
+    assert "cannot be taken back" in desk("queue", "undo", item, code=1)
 
 
 def test_an_answer_can_be_taken_back_until_it_has_left(desk: Desk) -> None:
     """Undo makes the draft a draft again; it may be answered once more, in other words."""
-    desk.office.receive(desk.office.mail(**REFUND))
-    item = desk.item()["id"]
-    desk("queue", "answer", item)
-    desk("queue", "undo", item)
-    assert desk.texts() == []
-    assert len(desk.item()["drafts"]) == 1
-    desk("queue", "answer", item, "--add", "您好，这笔费用已核对，下周退回。")
-    desk("queue", "undo", item)
-    desk("queue", "answer", item, "--add", "您好，这笔费用已核对，明天退回。")
+    (item,) = desk.waiting(REFUND)
+    for words in ("", "您好，这笔费用已核对，下周退回。"):
+        desk.answer(item, add=words)
+        desk.services.acts.undo(item, actor="li")
+        assert desk.texts() == []
+        assert len(desk.drafts(item)) == 1
+    desk.answer(item, add="您好，这笔费用已核对，明天退回。")
     ((_, text),) = desk.texts()
     assert "明天退回" in text
     assert "下周" not in text
@@ -108,12 +141,12 @@ def test_an_answer_can_be_taken_back_until_it_has_left(desk: Desk) -> None:
 
 def test_own_words_take_the_drafts_place(desk: Desk, tmp_path: Path) -> None:
     """A file, or a text of rules/answers; the draft is withdrawn."""
-    desk.office.receive(desk.office.mail(**REFUND))
-    item = desk.item()["id"]
+    (item,) = desk.waiting(REFUND)
     own = tmp_path / "own.txt"
     assert "own.txt" in desk("queue", "answer", item, "--text", own, code=2)
     own.write_text("您好：\n\n请把两张凭证都拍照发来，我们核对后退回。\n", "utf-8")
-    assert "there is no text" in desk("queue", "answer", item, "--topic", "weather", code=1)
+    with pytest.raises(NotFound, match="there is no text"):
+        desk.answer(item, topics=("weather",))
     desk("queue", "answer", item, "--text", own, "--topic", "loan_period")
     ((_, text),) = desk.texts()
     assert "请把两张凭证都拍照发来" in text
@@ -123,57 +156,60 @@ def test_own_words_take_the_drafts_place(desk: Desk, tmp_path: Path) -> None:
 
 def test_a_strangers_draft_is_general_and_dismissing_withdraws_it(desk: Desk) -> None:
     """Nothing leaves by itself; a dismissed item's draft cannot go any more, until the dismissal is undone."""
-    desk.office.receive(desk.office.mail(**STRANGER))
-    item = desk.item()
-    (draft,) = item["drafts"]
-    assert draft["to"] == "somebody@patron.example"
-    desk("queue", "dismiss", item["id"], "--note", "rang them")
-    assert [e["state"] for e in desk.rows("outbox", "list")] == ["cancelled"]
-    desk("queue", "undo", item["id"])
-    assert len(desk.item()["drafts"]) == 1
-    desk("queue", "answer", item["id"])
+    (item,) = desk.waiting(STRANGER)
+    (draft,) = desk.drafts(item)
+    assert draft.request.recipient == "somebody@patron.example"
+    acts = desk.services.acts
+    acts.dismiss(item, actor="li", note="rang them")
+    assert desk.drafts(item) == []
+    acts.undo(item, actor="li")
+    assert len(desk.drafts(item)) == 1
+    desk.answer(item)
     assert [to for to, _ in desk.texts()] == ["somebody@patron.example"]
 
 
 def test_a_mail_that_is_processed_again_has_its_draft_again(desk: Desk) -> None:
     """Replaying an item withdraws the draft and makes it anew: one, and it can be sent."""
-    desk.office.receive(desk.office.mail(**REFUND))
-    desk("queue", "replay", desk.item()["id"])
-    desk.office.turn()
-    item = desk.item()
-    assert len(item["drafts"]) == 1
-    desk("queue", "answer", item["id"])
+    (item,) = desk.waiting(REFUND)
+    desk.services.acts.replay(item, actor="li")
+    (again,) = desk.waiting()
+    assert len(desk.drafts(again)) == 1
+    desk.answer(again)
     assert len(desk.texts()) == 1
 
 
 def test_assigning_withdraws_the_draft_and_an_item_without_one_needs_words(desk: Desk) -> None:
     """Settled otherwise is settled; where nothing was drafted, maild says how to answer."""
-    desk.office.receive(desk.office.mail(**STRANGER), desk.office.mail(1, **{
-        "from": "p02", "subject": "您好", "text": "老师，我想跟您讨论一下上次会议的事情。"}))  # fmt: skip
-    first, second = desk.rows("queue", "list")
-    desk("queue", "assign", first["id"], "2026112000126")
-    assert "--text FILE" in desk("queue", "answer", second["id"], code=1)
+    talk = {"from": "p02", "subject": "您好", "text": "老师，我想跟您讨论一下上次会议的事情。"}
+    first, second = desk.waiting(STRANGER, talk)
+    desk.services.acts.assign(first, ["2026112000126"], actor="li")
+    assert desk.drafts(first) == []
+    with pytest.raises(Permanent) as caught:
+        desk.answer(second)
+    assert "--text FILE" in caught.value.remedy
+    desk.services.acts.dismiss(second, actor="li", note="rang")
     assert desk.texts() == []
 
 
 def test_an_item_that_the_clock_raised_is_answered_by_its_key(desk: Desk) -> None:
     """Drafts without a mail are found by the key; sent, taken back and withdrawn alike."""
-    services = desk.office.services
+    services, key = desk.services, "silent:2026112000107:1"
     with services.store.begin() as uow:
         now = services.clock.now()
-        item = uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, key="silent:2026112000107:1",
+        item = uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, key=key,
                                           transactions=("2026112000107",)), now)  # fmt: skip
-        ask = NoticeRequest(kind=NoticeKind.ANSWER, subject="silent:2026112000107:1", recipient="ill@supplier.example",
+        ask = NoticeRequest(kind=NoticeKind.ANSWER, subject=key, recipient="ill@supplier.example",
                             data={"answer": "请问 2026112000107 进展如何？"})  # fmt: skip
         uow.outbox.add([ask, replace(ask, revision="2", recipient="second@supplier.example")], now,
                        state=OutboxState.HELD)  # fmt: skip
-    drafts = desk.rows("queue", "show", item)[0]["drafts"]
-    assert [d["to"] for d in drafts] == ["ill@supplier.example", "second@supplier.example"]
-    desk("queue", "answer", item, "--draft", drafts[0]["id"])
-    desk("queue", "undo", item)
-    assert len(desk.rows("queue", "show", item)[0]["drafts"]) == 2
-    assert "is no draft" in desk("queue", "answer", item, "--draft", 999, code=1)
-    desk("queue", "answer", item, "--draft", drafts[0]["id"])
+    first, second = desk.drafts(item)
+    assert second.request.recipient == "second@supplier.example"
+    desk.answer(item, only=(first.id,))
+    services.acts.undo(item, actor="li")
+    assert len(desk.drafts(item)) == 2
+    with pytest.raises(NotFound, match="is no draft"):
+        desk.answer(item, only=(999,))
+    desk.answer(item, only=(first.id,))
     ((to, text),) = desk.texts()
     assert "ill@supplier.example" in to
     assert "进展如何" in text
@@ -182,15 +218,12 @@ def test_an_item_that_the_clock_raised_is_answered_by_its_key(desk: Desk) -> Non
 def test_a_draft_is_made_of_the_facts_of_the_day_it_goes(desk: Desk) -> None:
     """A state that moved meanwhile is told as it is now, in what staff read and in what the patron gets."""
     number = "2026112000107"
-    desk.office.receive(desk.office.mail(**{
-        "from": "p03", "subject": f"Please hurry: {number}", "attach": ["pdf:notes.pdf"],
-        "text": f"Dear librarian, could you tell me the status of my request {number}? I need it urgently.",
-    }))  # fmt: skip
-    item = desk.item()
-    assert "forwarded to another library" in item["drafts"][0]["text"]
-    desk("transactions", "move", number, "shipped")
-    assert "on its way" in desk.item()["drafts"][0]["text"]
-    desk("queue", "answer", item["id"])
-    text = next(text for _, text in desk.texts() if number in text)
+    (item,) = desk.waiting({"from": "p03", "subject": "my request",
+                            "text": f"Dear librarian, could you tell me the status of my request {number}?"})  # fmt: skip
+    assert "forwarded to another library" in desk.drafts(item)[0].text
+    desk.services.acts.move(number, Event.SHIPPED, actor="li")
+    assert "on its way" in desk.drafts(item)[0].text
+    desk.answer(item)
+    text = next(text for _, text in desk.texts() if "This is where" in text)
     assert "on its way" in text
     assert "forwarded" not in text

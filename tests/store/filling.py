@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from maild.domain.decision import Cause
+from maild.domain.event import EventState
 from maild.domain.invoice import InvoiceState
 from maild.domain.journal import MailStatus, ReviewState
 from maild.domain.ledger import Book, EntryKind
@@ -132,6 +133,15 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
         t.review: _row(
             t.review, id=n, mail_id=n, cause=Cause.NO_NUMBER, state=ReviewState.OPEN if rare else ReviewState.ASSIGNED
         ),
+        s.event: _row(
+            s.event, id=n, key=f"event:{n}", number=number, kind="maild.test", body={},
+            state=EventState.WAITING if rare else EventState.SENT, free_at=NOW if rare else None,
+            sent=None if rare else NOW - timedelta(minutes=n),
+        ),
+        s.rule_day: _row(
+            s.rule_day, provider=f"p{n % 10}", day=f"{2000 + n // 300}-01-{n % 28 + 1:02}", rule=f"r{n}", kind="shipped",
+        ),
+        s.subject_shape: _row(s.subject_shape, provider=f"p{n % 300}", shape=f"shape {n}"),
         **_money_rows(n, number, person, rare),
     }  # fmt: skip
 

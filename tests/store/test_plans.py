@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from maild.domain.decision import RegistrationChange, Transition
+from maild.domain.event import EventState
 from maild.domain.invoice import InvoiceState
 from maild.domain.journal import MailStatus
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
@@ -29,7 +30,8 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ROWS = 6000
 BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "outbox", "registration", "journal",
        "decision", "document", "review", "proof", "proof_key", "receipt_cache", "ledger_entry", "ledger_posting",
-       "ledger_claim", "statement_line", "invoice", "invoice_transaction", "heard", "address")  # fmt: skip
+       "ledger_claim", "statement_line", "invoice", "invoice_transaction", "heard", "address", "event",
+       "rule_day", "subject_shape")  # fmt: skip
 
 
 def _waiting(uow: SqlUnitOfWork) -> object:
@@ -157,6 +159,15 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "invoices of a patron": lambda u: u.invoices.find(patron_id="p7"),
     "invoices in a state": lambda u: u.invoices.find(state=InvoiceState.REQUESTED),
     "invoice by number": lambda u: u.invoices.find(number=f"{7:020}"),
+    "events claimed": lambda u: u.events.claim(20, NOW, 60, "a"),
+    "event by id": lambda u: u.events.get(7),
+    "events of a transaction": lambda u: u.events.find(number="N000007"),
+    "events in a state": lambda u: u.events.find(state=EventState.FAILED),
+    "events waiting": lambda u: u.events.waiting(),
+    "leases of a dead process, events": lambda u: u.events.free("dead", NOW),
+    "counts of a provider's days": lambda u: u.traffic.days("p7", "2010-01-01", "2010-02-01"),
+    "counts of a provider together": lambda u: u.traffic.sums("p7", "2010-01-01", "2010-02-01"),
+    "shapes of a provider": lambda u: u.traffic.shapes("p7"),
 }
 
 

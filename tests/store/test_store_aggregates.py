@@ -211,6 +211,27 @@ def test_transaction_look_ups(store: SqlStore) -> None:
         assert ts.due_between(NOW, LATER, 9) == []
 
 
+@pytest.mark.usefixtures("patrons")
+def test_lingering_requests_page_by_page(store: SqlStore) -> None:
+    """By state, longest in it first, each once, also where several came into it at one moment; rush can be set."""
+    with store.begin() as uow:
+        for n in range(5):
+            moment = NOW if n < 3 else LATER
+            uow.transactions.upsert([request(f"n{n}", state=State.SHIPPED)], moment)
+        uow.transactions.upsert([request("other"), request("young", state=State.SHIPPED)], LATER + timedelta(hours=1))
+    with store.read() as uow:
+        seen: list[str] = []
+        after = None
+        while page := uow.transactions.lingering(State.SHIPPED, LATER + timedelta(seconds=1), after=after, limit=2):
+            seen += [item.number for item in page]
+            after = page[-1]
+    assert seen == ["n0", "n1", "n2", "n3", "n4"]
+    with store.begin() as uow:
+        uow.transactions.apply(Transition(number="n0", expected_version=0, rush=True), LATER)
+        (first,) = uow.transactions.get_many(["n0"])
+    assert (first.rush, first.since, first.state) == (True, NOW, State.SHIPPED)
+
+
 # -- registrations -------------------------------------------------------------------------------------
 
 
@@ -356,6 +377,8 @@ def test_reviews(store: SqlStore) -> None:
         done = uow.reviews.get(first)
         assert [r.id for r in uow.reviews.find(state=None)] == [first, second]
         assert uow.reviews.get(4711) is None
+        keyed = uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, key="silence:1"), NOW)
+        assert [r.id for r in uow.reviews.of_keys(["silence:1", "silence:2", ""])] == [keyed]
     assert done == replace(item, id=first, state=ReviewState.ASSIGNED, created=NOW, handled_by="wang", handled=LATER,
                            note="clear", transactions=("n2", "n3"), version=1,
                            candidates=({"transaction": "n1", "score": 5, "reasons": ("a",)},))  # fmt: skip

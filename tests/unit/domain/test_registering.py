@@ -54,9 +54,13 @@ def test_every_transition(before: RegistrationState | None, event: RegistrationE
 @pytest.mark.parametrize(
     ("state", "event", "minutes", "rounds", "move"),
     [
-        (S.REJECTED, E.APPLIED, 59, 0, Move.LATE),  # mails overtook one another
+        (S.REJECTED, E.APPLIED, -5, 0, Move.LATE),  # mails overtook one another
+        (S.REJECTED, E.APPLIED, 20, 0, Move.LATE),
+        (S.REJECTED, E.APPLIED, 59, 0, Move.ILLEGAL),  # a minute before the decision: clocks differ
         (S.REJECTED, E.APPLIED, 61, 0, Move.MOVED),  # a new application
-        (S.APPROVED, E.APPLIED, 59, 0, Move.LATE),
+        (S.APPROVED, E.APPLIED, 40, 0, Move.LATE),
+        (S.REJECTED, E.BOUND, 90, 0, Move.MOVED),
+        (S.APPROVED, E.BOUND, 90, 0, Move.REPEATED),
         (S.APPROVED, E.APPLIED, 61, 0, Move.ILLEGAL),
         (S.PENDING, E.APPROVED, -1, 0, Move.ILLEGAL),  # older than the application
         (S.PENDING, E.APPROVED, 1, 0, Move.MOVED),

@@ -163,6 +163,7 @@ def test_the_true_state_is_told(own: tuple[Registration, ...], authors: tuple[Pa
     [
         {"rest": ("我的书呢",)},
         {"other_asked": "密码"},
+        {"kinds": (Kind.REGISTRATION_QUESTION, Kind.PATRON_OTHER)},
         {"attachments": (Attachment(filename="a.png", media_type="image/png", content=b"x", sha256="c" * 64),)},
         {"kinds": (Kind.REGISTRATION_QUESTION, Kind.STATUS_QUERY), "numbers": ("2026112400001",)},
     ],
