@@ -8,7 +8,7 @@ One word more, and a person looks at the mail: so an unknown word, a denial, a c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,19 +24,38 @@ if TYPE_CHECKING:
 WITH, BARE, LOOSE = "_with", "_bare", "_loose"
 NAMES = "name_loose"  # a filler list that counts among the last clauses only
 LAST_CLAUSES = 3
+HIDDEN = "hidden-text"  # the parser's defect
 MATTER, CONSENT = "matter", "consent"  # filler lists with a meaning of their own
 MOST_CHARACTERS = 3000  # a longer letter is never answered without a person
 MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
 ANY_NUMBER = "(?:[0-9A-Za-z_-]+)"  # what MASK stands for, where a pattern is to be found in text as it was written
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
-_FREE_TEXT = frozenset({"account", "beside", "topic", "scope", "invoice_details", "cloud"})
+_FREE_TEXT = frozenset(
+    {
+        "account",
+        "beside",
+        "topic",
+        "scope",
+        "invoice_details",
+        "cloud",
+        "invoice_title",
+        "tax_number",
+        "invoice_person",
+        "invoice_items",
+        "invoice_type",
+        "invoice_redo",
+        "reason",
+        "note",
+    }
+)
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
-_PLACE = re.compile(r"https?://[^\s\u4e00-\u9fff]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
+_LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]+")
 _NUMBER = re.compile(r"(?<![A-Za-z])\d+(?:[-./:~]\d+)*(?:st|nd|rd|th)?(?![A-Za-z])")
 _END = re.compile(
-    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *"
+    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])"
+    r"|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *"
 )
 _LINE = re.compile(r"[^\n]+")
 _CONTENT = re.compile(r"[^\W_]")
@@ -55,8 +74,12 @@ class _Vocabulary:
 class Understanding:
     """The engine over the word lists. Pure; its cost grows with the text, which is bounded."""
 
-    def __init__(self, words: Words) -> None:
-        """`words`: at least certain, filler, topics and hedges (load checks it). Raises ValueError for a bad list."""
+    def __init__(self, words: Words, addresses: Iterable[str] = ()) -> None:
+        """`words`: at least certain, filler, topics and hedges (load checks it). Raises ValueError for a bad list.
+
+        addresses  of providers: a mail may name them and means nothing by it
+        """
+        self._addresses = tuple(addresses)
         filler = {n: ps for n, ps in words["filler"].items() if not n.startswith(PART)}
         self._consent = longest(_lines(filler.pop(CONSENT, ())))
         self._matter = longest(_lines(filler.get(MATTER, ())))
@@ -88,18 +111,22 @@ class Understanding:
         if len(text) > MOST_CHARACTERS:
             return (f"{shown[:LONGEST_REST].strip()}…",)
         found = _Covered(text, shown)
-        self._take_out(found, typing, rulings)
-        self._cover(found, kinds, consent=reply and kinds == {Kind.THANKS})
+        self._take_out(found, view, typing, rulings)
+        self._cover(found, kinds)
         rest = found.left_over()
+        if reply and kinds == {Kind.THANKS}:
+            rest += [said for said in found.said_with(self._consent) if said not in rest]
         if not rest and not self._carried(found, rulings, kinds, sure):
             rest = found.clauses() or ["(nothing is written)"]
         return (*rest[:MOST_RESTS], *self._around(view, kinds, accounted))
 
-    def _take_out(self, found: _Covered, typing: Typing, rulings: Sequence[Ruling]) -> None:
+    def _take_out(self, found: _Covered, view: View, typing: Typing, rulings: Sequence[Ruling]) -> None:
         """Numbers, addresses, titles and the values of fields: they name a matter and say nothing."""
         found.mask(_TITLE)
         found.mask(_QUOTED, unless=self._guard)
-        found.mask(_PLACE)
+        found.mask(_LINK)
+        for address in (view.mail.author.address, *(a.address for a in view.mail.to), *self._addresses):
+            found.mask_words(address)  # any other address may be where the answer is wished to go
         for number in typing.numbers(found.text):
             found.mask_words(number)
         for ruling in rulings:
@@ -110,10 +137,9 @@ class Understanding:
         found.mask(_NUMBER)
         found.split()
 
-    def _cover(self, found: _Covered, kinds: set[Kind], *, consent: bool) -> None:
+    def _cover(self, found: _Covered, kinds: set[Kind]) -> None:
         found.cover(self._filler)
-        if not consent:
-            found.cover(self._consent)
+        found.cover(self._consent)
         for pattern in self._loose:
             found.cover(pattern, unless=self._guard)
         found.cover(self._names, unless=self._guard, last=LAST_CLAUSES)
@@ -149,6 +175,8 @@ class Understanding:
             and any(p.search(view.read_subject) for k, p in self._telling.items() if k not in kinds)
         ):
             yield view.subject[:LONGEST_REST]  # 'Re: refund …': what the words below are about
+        if any(defect.startswith(HIDDEN) for defect in mail.defects):
+            yield "(hidden text)"  # nobody writes it who means well; what it says is no word of the mail
         if cut := self._cut_off(view):
             yield cut[:LONGEST_REST]
         if not accounted:
@@ -186,8 +214,10 @@ class _Covered:
         """Put MASK in the place of these words, in any case, where they do not run over the end of a clause."""
         if len(words) < 2 or re.search(r"[,。;?!\n]", words):
             return
-        self.mask(re.compile(rf"(?<![^\W_]){re.escape(words)}(?![A-Za-z0-9])" if words[0].isascii() and words[0].isalnum()
-                             else re.escape(words), re.IGNORECASE | re.ASCII))  # fmt: skip
+        written = re.escape(words)
+        if words[0].isascii() and words[0].isalnum():
+            written = rf"(?<![A-Za-z0-9]){written}(?![A-Za-z0-9])"
+        self.mask(re.compile(written, re.IGNORECASE))
 
     def split(self) -> None:
         self.text = _END.sub(lambda hit: "\n" * len(hit.group()), self.text)
@@ -209,6 +239,10 @@ class _Covered:
     def with_hit(self, pattern: Pattern) -> Iterator[str]:
         """The clauses in which the pattern occurs."""
         return (hit.group() for hit in _LINE.finditer(self.text) if pattern.search(hit.group()))
+
+    def said_with(self, pattern: Pattern) -> list[str]:
+        """The same, as they were written."""
+        return [self._said(hit) for hit in _LINE.finditer(self.text) if pattern.search(hit.group())]
 
     def left_over(self) -> list[str]:
         """The clauses of which something is not accounted for, as they were written."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from maild.classify.clauses import Understanding
 from maild.classify.files import Source, Tree, read_toml
 from maild.classify.invoice import LISTS as INVOICE_LISTS
-from maild.classify.clauses import Understanding
 from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
 from maild.classify.macros import expand
 from maild.classify.patterns import BadPattern, PatternPool, compile_pattern, without_groups
@@ -52,13 +52,13 @@ def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
     reasons = tuple((code, compile_pattern(p)) for code, ps in words["reasons"].items() for p in ps)
     return RuleSet(
         rules=rules, providers=providers, lexicon=build_lexicon(words), pool=pool, number=number,
-        reasons=reasons, examples=tree.example, understanding=_understanding(tree, words),
+        reasons=reasons, examples=tree.example, understanding=_understanding(tree, words, providers),
     )  # fmt: skip
 
 
-def _understanding(tree: Tree, words: Words) -> Understanding:
+def _understanding(tree: Tree, words: Words, providers: Providers) -> Understanding:
     try:
-        return Understanding(words)
+        return Understanding(words, [address for provider in providers.values() for address in provider.addresses])
     except ValueError as error:
         path = next(path for path in tree.word_files() if path.stem == "certain")
         raise RuleError(f"{path}: {error}", remedy="see rules/README.md, 'What is understood'") from error

@@ -62,6 +62,8 @@ class FieldType(StrEnum):
     STATE = "state"
     REASON = "reason"
     CODE = "code"  # a word of ASCII: passwords, pick-up codes
+    LENGTH = "length"  # of time, as ISO 8601 duration
+    LOGIN = "login"  # a login name, or the number of a card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class FieldSpec:
     patterns  group 1 or the whole match, searched for in `where`
     css       the first element's text (or the address of a link, for type url)
     links     patterns on a link's text in the HTML; the value is its address
+    values    value → pattern: those that are asked or told (as with `wants`), one a line
     """
 
     name: str
@@ -79,6 +82,7 @@ class FieldSpec:
     patterns: tuple[Pattern, ...] = ()
     css: tuple[str, ...] = ()
     links: tuple[Pattern, ...] = ()
+    values: tuple[tuple[str, Pattern], ...] = ()
     where: str = "any"
     type: FieldType = FieldType.TEXT
     required: bool = False

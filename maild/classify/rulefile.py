@@ -45,8 +45,10 @@ _KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "ot
 _WHO = {"domains", "addresses", "unauthenticated"}
 _WHEN = {"subject", "text", "any", "says", "headline", "wants", "unless", "picture", "none", "attachment", "headers",
          "automatic", "has_attachment", "text_at_most"}  # fmt: skip
-_FIELD = {"label", "pattern", "css", "link", "where", "type", "required", "many"}
+_FIELD = {"label", "pattern", "css", "link", "values", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
+
+APART = "@certain."  # lists too large for the search in common: they would slow it down for every mail
 
 E = TypeVar("E", Kind, Event, Party, Unauthenticated, FieldType, Automatic)
 
@@ -184,20 +186,23 @@ class RuleReader:
         return tuple(found)
 
     def _says(self, source: Source, key: str, value: object, unless: list[str]) -> Says:
-        patterns = self._patterns(source, f"when.{key}", value)
+        entries = _strings(source, f"when.{key}", value)
+        patterns = self._patterns(source, f"when.{key}", [e for e in entries if not e.startswith(APART)])
         # '^' and '$' mean a sentence here; the search in common, over all of them, goes without.
         pairs = tuple((self._pool.add(relaxed(p)), compile_pattern(p)) for p in patterns)
+        apart = self._patterns(source, f"when.{key}", [e for e in entries if e.startswith(APART)])
         hedging = Hedging.WISH if key == "wants" else Hedging.FACT
         about = compile_pattern(joined(unless)) if unless and key == "wants" else None
-        return Says(key=key, patterns=pairs, unless=about, hedging=hedging, headline=key == "headline")
+        alone = compile_pattern(joined(apart)) if apart else None
+        return Says(key=key, patterns=pairs, apart=alone, unless=about, hedging=hedging, headline=key == "headline")
 
     def _field(self, source: Source, name: str, spec: Any) -> FieldSpec:
         where = f"fields.{name}"
         if not isinstance(spec, dict):
             raise source.error(where, "must be a table [fields.name]")
         _known(source, where, spec, _FIELD)
-        if not {"label", "pattern", "css", "link"} & set(spec):
-            raise source.error(where, "needs a label, pattern, css or link")
+        if not {"label", "pattern", "css", "link", "values"} & set(spec):
+            raise source.error(where, "needs a label, pattern, css, link or values")
         place = spec.get("where", "any")
         if place not in {"subject", "text", "any"}:
             raise source.error(f"{where}.where", f"{place!r} is none of subject, text, any")
@@ -208,8 +213,16 @@ class RuleReader:
             name=name, labels=self._labels(source, f"{where}.label", spec.get("label", []), kind), patterns=patterns,
             css=tuple(_checked_css(source, f"{where}.css", selector) for selector in css),
             links=self._compiled(source, f"{where}.link", spec.get("link", [])), where=place, type=kind,
+            values=self._values(source, f"{where}.values", spec.get("values", {})),
             required=_flag(source, f"{where}.required", spec, False), many=_flag(source, f"{where}.many", spec, False),
         )  # fmt: skip
+
+    def _values(self, source: Source, where: str, table: object) -> tuple[tuple[str, Pattern], ...]:
+        """One pattern a value: whichever of its words stand there, it is the same value."""
+        if not isinstance(table, dict):
+            raise source.error(where, "must be a table: value = [patterns]")
+        found = {value: self._patterns(source, f"{where}.{value}", patterns) for value, patterns in table.items()}
+        return tuple((value, compile_pattern(joined(patterns))) for value, patterns in found.items())
 
     def _examples(self, source: Source) -> tuple[Example, ...]:
         tables = source.data.get("examples", [])

@@ -148,10 +148,8 @@ def confusion(readings: Sequence[Reading]) -> str:
             cells["(too many)", kind] += 0 if wanted - said else 1
     columns = [*columns, "(none)"]
     head = f"{'expected':22}" + "".join(f"{_short(kind):>7}" for kind in columns)
-    lines = [head]
-    for kind in [*expected, "(too many)"]:
-        lines.append(f"{kind:22}" + "".join(f"{cells[kind, column] or '.':>7}" for column in columns))
-    return "\n".join(lines)
+    rows = [(kind, [cells[kind, column] for column in columns]) for kind in [*expected, "(too many)"]]
+    return "\n".join([head, *(f"{kind:22}" + "".join(f"{n or '.':>7}" for n in counts) for kind, counts in rows)])
 
 
 def _short(kind: str) -> str:

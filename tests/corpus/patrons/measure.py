@@ -15,13 +15,13 @@ def main() -> None:
     for part in named or PARTS:
         readings = [read(mail) for mail in mails(part)]
         if not readings:
-            print(f"{part}: no mails are there")  # noqa: T201
+            print(f"{part}: no mails are there")
             continue
-        print(f"== {part}\n{confusion(readings)}\n{summary(readings)}\n{mishaps(readings)}")  # noqa: T201
+        print(f"== {part}\n{confusion(readings)}\n{summary(readings)}\n{mishaps(readings)}")
         if "-r" in sys.argv:
             for r in readings:
                 if r.mail.certain and not r.certain:
-                    print(f"rest {r.mail.id} {', '.join(r.kinds)}: {' / '.join(r.rest)}")  # noqa: T201
+                    print(f"rest {r.mail.id} {', '.join(r.kinds)}: {' / '.join(r.rest)}")
 
 
 if __name__ == "__main__":
