@@ -218,7 +218,10 @@ def test_one_mail_a_day_by_wish(tmp_path: Path) -> None:
         assert str(daily["Subject"]).startswith("您的申请动态汇总（2 条）")
         assert all(number in _text(daily) for number in ("2026112000101", "2026112000102"))
         clock.pass_time(hours=1)
+        made.receive(_forwarded(made, "2026112000101", 8))
+        assert len(made.sent("sent_for_supply", to=LI)) == 1  # it waits for tomorrow's
         made.receive(made.mail(6, **{**wish, "text": "Hello, please resume immediate notifications. Thank you."}))
+        assert len(made.sent("sent_for_supply", to=LI)) == 2  # there is no tomorrow's
         made.receive(_accepted(made, "2026112000124", 7))
         assert len(made.sent("request_accepted", to=LI)) == 2
         with made.services.store.read() as uow:
