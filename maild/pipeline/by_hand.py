@@ -6,7 +6,7 @@ sender is proven (a copy by Bcc); never by the From line alone. It is not answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from maild.domain.decision import Action, Answered, Cause, Decision, Withdrawn
@@ -73,11 +73,10 @@ def gather_by_hand(
     known_by = written_here(uow, reading, own, sent, mail_id)
     if not known_by:
         return None
-    mail, recipients = reading.mail, frozenset(_recipients(reading.mail))
-    answered = tuple(_answered(uow, mail, recipients))
-    named = _named(uow, query, recipients)
+    mail, to = reading.mail, _addressees(uow, reading.mail)
+    answered = tuple(_answered(uow, mail, to))
+    named, about = _named(uow, query, to)
     caused = [row for record in answered for row in uow.outbox.of_mail(record.id)]
-    about = [row for row in uow.outbox.about(named) if row.request.recipient in recipients] if named else []
     unsent = {row.id: row for row in (*caused, *about) if row.state in _UNSENT}
     items = uow.reviews.open_of([record.id for record in answered])
     keys = (uow.reviews.of_key(row.request.subject) for row in about if row.state is OutboxState.HELD)
@@ -93,22 +92,48 @@ def _recipients(mail: ParsedMail) -> list[str]:
     return [known.address.lower() for known in (*mail.to, *mail.cc) if known.address]
 
 
-def _answered(uow: UnitOfWork, mail: ParsedMail, recipients: frozenset[str]) -> Iterator[MailRecord]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _To:
+    """Whom a mail goes to: the addresses, and the patrons who have them, with all their other addresses."""
+
+    addresses: frozenset[str]
+    patrons: frozenset[str]
+    theirs: frozenset[str]
+
+    def reaches(self, row: OutboxEntry) -> bool:
+        """Whether the notice is for somebody whom the mail goes to."""
+        return row.request.recipient in self.addresses or row.request.patron_id in self.patrons
+
+
+def _addressees(uow: UnitOfWork, mail: ParsedMail) -> _To:
+    addresses = _recipients(mail)
+    patrons = uow.patrons.by_email(addresses)
+    theirs = {known.address for patron in patrons for known in patron.emails}
+    return _To(addresses=frozenset(addresses), patrons=frozenset(p.patron_id for p in patrons),
+               theirs=frozenset({*addresses, *theirs}))  # fmt: skip
+
+
+def _answered(uow: UnitOfWork, mail: ParsedMail, to: _To) -> Iterator[MailRecord]:
     """The stored mails of the thread whose writer is written to: the one answered, and what went before it."""
     ids = dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)])
     for message_id in list(ids)[:MOST_ANSWERED]:
         record = uow.mails.known_message(message_id)
-        if record is not None and record.sender.lower() in recipients:
+        if record is not None and record.sender.lower() in to.theirs:
             yield record
 
 
-def _named(uow: UnitOfWork, query: Query, recipients: Iterable[str]) -> tuple[str, ...]:
-    """Cases that the mail is about (number, token, thread), where it goes to their patron or to whom we wrote."""
+def _named(uow: UnitOfWork, query: Query, to: _To) -> tuple[tuple[str, ...], list[OutboxEntry]]:
+    """Cases that the mail is about (number, token, thread), where it goes to their patron or to whom we write
+    about them; and our notices of these cases to those people.
+    """
     numbers = list(dict.fromkeys([*query.tokens, *query.numbers, *query.threads]))
-    cases = uow.transactions.get_many(numbers) if numbers else []
-    written_to = {p.patron_id for p in uow.patrons.by_email(sorted(recipients))}
-    elsewhere = {row.request.number for row in uow.outbox.about(numbers) if row.request.recipient in set(recipients)}
-    return tuple(t.number for t in cases if t.patron_id in written_to or t.number in elsewhere)
+    if not numbers:
+        return (), []
+    cases = uow.transactions.get_many(numbers)
+    rows = [row for row in uow.outbox.about(numbers) if to.reaches(row)]
+    elsewhere = {row.request.number for row in rows}
+    named = tuple(t.number for t in cases if t.patron_id in to.patrons or t.number in elsewhere)
+    return named, [row for row in rows if row.request.number in named]
 
 
 def decide_by_hand(reading: Reading, facts: ByHand, voice: Voice) -> Decision:

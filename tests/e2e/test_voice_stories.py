@@ -126,21 +126,27 @@ def test_a_librarians_own_answer_settles_the_question(tmp_path: Path) -> None:
         assert len(sent) == 1
         assert made.sent(to=CHEN) == []
         assert made.sent(to=ADDRESS) == []
+        clock.pass_time(days=1)
+        assert (
+            made.services.digest.make().data["mails"] == 2
+        )  # the question and the fraud: what we sent did not come in
 
 
 def test_what_was_said_by_hand_is_not_said_again(tmp_path: Path) -> None:
     """A fee asked for at night waits; the librarian asks for it first, and the notice does not go. The proof stays."""
     with _office(tmp_path) as (made, clock):
         clock.at(datetime(2026, 11, 24, 14, 30, tzinfo=UTC))  # 22:30
-        made.receive(_arrived(made, "2026112000104", 1), _arrived(made, "2026112000105", 2))
-        assert made.sent("pick_up", to=WANG) == []
+        made.receive(_arrived(made, "2026112000104", 1), _arrived(made, "2026112000105", 2),
+                     _forwarded(made, "2026112000102", 3))  # fmt: skip
+        assert made.smtp.mails == []
         made.imap.fill([
             _by_hand(WANG, "王同学，您借的书 2026112000105 到了，明天来取件即可。"),
+            _by_hand("demo-lijun@qq.com", "李同学，2026112000102 已转给外馆。"),  # her other address
             _by_hand(LI, "王同学的书 2026112000104 到了，请代为取件。"),  # not to the patron: says nothing to her
         ], folder="Sent")  # fmt: skip
         made.turn()
         # A copy by Bcc to the mailbox is as good, where the sender is proven.
-        made.receive(made.shipped("2026112000101", 3))
+        made.receive(made.shipped("2026112000101", 4))
         copy = _by_hand(LI, "李同学：2026112000101 的全文请在网关下载。", name="值班馆员")
         made.receive(made.post.sign(copy, "lib.example"))
         with made.services.store.read() as uow:
@@ -156,6 +162,7 @@ def test_what_was_said_by_hand_is_not_said_again(tmp_path: Path) -> None:
         with made.services.store.read() as uow:
             (row,) = [r for r in uow.outbox.about(["2026112000105"]) if r.request.kind is NoticeKind.PICK_UP]
         assert (row.state, "says the same (取件)" in row.reply) == (OutboxState.CANCELLED, True)
+        assert made.sent("sent_for_supply", to=LI) == []
 
 
 def test_an_answered_proof_stays_in_the_queue(tmp_path: Path) -> None:
