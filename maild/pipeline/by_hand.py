@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from maild.domain.decision import Action, Answered, Cause, Decision, Withdrawn
 from maild.domain.journal import MailRecord, MailStatus, ReviewItem, ReviewState
@@ -21,6 +22,8 @@ from maild.notify.voice import Voice
 from maild.pipeline.read import all_attachments
 from maild.ports import UnitOfWork
 
+OURS = "<maild."  # begins the Message-IDs of notices
+OTHER_FOLDER = timedelta(minutes=10)  # so long the mail that is answered may take to come, too
 MOST_ANSWERED = 20  # mails of one thread
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 # An answer settles a question. What has to be done in the books or by an act stays, with a note of the answer.
@@ -37,7 +40,8 @@ class ByHand:
     """A mail that a librarian wrote, and what waits that it may concern.
 
     known_by  why it counts as the office's own
-    answered  the stored mails that it answers and whose writer gets it; pending: one of them is not decided yet
+    answered  the stored mails that it answers and whose writer gets it; pending: one of them is not decided,
+              or not even read yet
     items     the open review items of these mails, and of drafts to its recipients
     unsent    notices that wait: those that the answered mails caused, and those of the cases it names
     named     numbers of cases that it names and whose patron gets it
@@ -67,7 +71,7 @@ def written_here(uow: UnitOfWork, reading: Reading, own: str, sent: frozenset[st
 
 
 def gather_by_hand(
-    uow: UnitOfWork, reading: Reading, query: Query, own: str, sent: frozenset[str], mail_id: int | None
+    uow: UnitOfWork, reading: Reading, query: Query, own: str, sent: frozenset[str], mail_id: int | None, now: datetime
 ) -> ByHand | None:
     """What a librarian's mail may concern; None for any other mail."""
     known_by = written_here(uow, reading, own, sent, mail_id)
@@ -83,9 +87,16 @@ def gather_by_hand(
     items += [item for item in keys if item is not None and item.state is ReviewState.OPEN]
     return ByHand(
         known_by=known_by, who=mail.author.name or mail.author.address, answered=answered, named=named,
-        pending=any(record.status is MailStatus.PENDING for record in answered),
+        pending=any(record.status is MailStatus.PENDING for record in answered) or _early(uow, mail, mail_id, now),
         items=tuple({item.id: item for item in items}.values()), unsent=tuple(unsent.values()),
     )  # fmt: skip
+
+
+def _early(uow: UnitOfWork, mail: ParsedMail, mail_id: int | None, now: datetime) -> bool:
+    """Whether what it answers may still come: folders are read side by side, and this one was faster."""
+    missing = [m for m in mail.in_reply_to[:1] if not m.startswith(OURS) and uow.mails.known_message(m) is None]
+    stored = uow.mails.get(mail_id).stored if missing and mail_id is not None else None
+    return stored is not None and now - stored < OTHER_FOLDER
 
 
 def _recipients(mail: ParsedMail) -> list[str]:

@@ -158,7 +158,7 @@ def gather(
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
         charged_in=_charged_in(uow, ruling, outcome),
-        by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id),
+        by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
     )  # fmt: skip
 
 

@@ -132,6 +132,25 @@ def test_a_librarians_own_answer_settles_the_question(tmp_path: Path) -> None:
         )  # the question and the fraud: what we sent did not come in
 
 
+def test_the_answer_may_be_read_before_the_question(tmp_path: Path) -> None:
+    """Folders are read side by side: an answer in Sent waits for the question that it answers, not for ever."""
+    with _office(tmp_path) as (made, clock):
+        question = made.mail(1, **{"from": "p04", "subject": "咨询",
+                                   "text": "老师您好，请问图书馆能不能帮我联系作者要一份他的演讲稿？"})  # fmt: skip
+        answers = str(email.message_from_bytes(question)["Message-ID"])
+        made.imap.fill([_by_hand(CHEN, "已写信给作者。", answers=answers),
+                        _by_hand(CHEN, "很久以前的事已办好。", answers="<old@patron.example>")], folder="Sent")  # fmt: skip
+        made.turn()
+        made.receive(question)
+        assert _item(made, Cause.QUESTION).state is ReviewState.OPEN
+        clock.pass_time(minutes=2)
+        made.turn()
+        assert _item(made, Cause.QUESTION).state is not ReviewState.OPEN
+        clock.pass_time(minutes=10)
+        made.turn()
+        assert made.services.balance().folders[1].by_status == {MailStatus.SETTLED: 1, MailStatus.IGNORED: 1}
+
+
 def test_what_was_said_by_hand_is_not_said_again(tmp_path: Path) -> None:
     """A fee asked for at night waits; the librarian asks for it first, and the notice does not go. The proof stays."""
     with _office(tmp_path) as (made, clock):
