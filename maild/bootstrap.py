@@ -403,7 +403,8 @@ class Services:
         _ = fresh.lens, fresh.payments, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor, fresh.drift
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts", "deliveries")}
-        self.__dict__.pop("deliveries", None)
+        for name in ("deliveries", "reminders"):  # made anew when they are next asked for
+            self.__dict__.pop(name, None)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
         self.store.herald = self.herald
         for part in old.values():

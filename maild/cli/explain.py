@@ -122,6 +122,7 @@ def _tell(row: Row) -> None:
             ("match", f"{c['transaction']} score {c['score']}: {'; '.join(c['reasons'])}")
             for c in row["candidates"][:5]
         ),
+        *(("iso 18626", _news(news)) for news in row["iso18626"]),
         ("decide", _decision(decision)),
         *(("because", reason) for reason in decision["reasons"]),
         *(("notice", f"{n['kind']} to {n['recipient']}") for n in decision["notices"]),
@@ -131,6 +132,11 @@ def _tell(row: Row) -> None:
     for name, value in lines:
         show.say(f"{name:>12}  {_one_line(value)}")
     show.say("")
+
+
+def _news(news: Row) -> str:
+    words = ("status", "reasonForMessage", "reasonUnfilled", "reasonRetry", "dueDate")
+    return " ".join(str(news[name]) for name in ("requestingAgencyRequestId", *words) if news.get(name))
 
 
 def _candidate(candidate: Row) -> str:

@@ -24,8 +24,8 @@ _CLAIMS: Mapping[EntryKind, EventKind] = MappingProxyType({
     EntryKind.REJECTION: EventKind.CLAIM_REJECTED,
 })  # fmt: skip
 _NOTICES = {"sent": EventKind.NOTICE_SENT, "merged": EventKind.NOTICE_SENT, "failed": EventKind.NOTICE_FAILED}
-_KINDS = {"payment": EventKind.TRANSACTION_PAYMENT, "registration": EventKind.REGISTRATION_STATE,
-          "invoice": EventKind.INVOICE_STATE}  # fmt: skip
+_KINDS = {"news": EventKind.PROVIDER_NEWS, "payment": EventKind.TRANSACTION_PAYMENT,
+          "registration": EventKind.REGISTRATION_STATE, "invoice": EventKind.INVOICE_STATE}  # fmt: skip
 
 
 class WebhookHerald:
