@@ -25,6 +25,7 @@ from maild.pipeline.deliveries import Deliverer
 from maild.store.leases import free_dead
 from tests.servers.clock import MovedClock
 from tests.servers.hook import SECRET, HookServer
+from tests.servers.smtp import certificate
 
 pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -207,6 +208,28 @@ def test_an_endless_answer_is_left(house: Callable[..., House]) -> None:
             (event,) = uow.events.find()
         assert len(event.reply) < 230
         assert "\x1b" not in event.reply
+
+
+def test_only_a_trusted_receiver_is_told(house: Callable[..., House], tmp_path: Path) -> None:
+    """A certificate that nobody vouches for gets nothing, nor one of another host; with its authority in ca_file it does."""
+    certificate(tmp_path)
+    with HookServer(certificate=tmp_path) as server:
+        distrusting = house(server)
+        distrusting.happen("N1")
+        report = distrusting.sender.run_once()
+        assert (report.sent, server.posts) == (0, [])
+        assert "TLS" in report.trouble
+        trusting = house(server, ca_file=str(tmp_path / "cert.pem"))
+        trusting.clock.pass_time(minutes=1)
+        assert trusting.sender.run_once().sent == 1
+        assert server.posts[0].genuine
+    (tmp_path / "other").mkdir()
+    certificate(tmp_path / "other", "library.example")
+    with HookServer(certificate=tmp_path / "other") as server:
+        elsewhere = house(server, ca_file=str(tmp_path / "other" / "cert.pem"))
+        elsewhere.happen("N2")
+        assert "TLS" in elsewhere.sender.run_once().trouble
+        assert server.posts == []
 
 
 def test_a_killed_sender_loses_nothing(house: Callable[..., House], tmp_path: Path) -> None:
