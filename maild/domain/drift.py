@@ -55,7 +55,7 @@ class DriftPolicy:
     chance: float = 1e-6
     history_days: int = 365
     watched_days: int = 100
-    fewest_before: int = 30
+    fewest_before: int = 20
     fewest_since: int = 3
     usual: float = 0.8
     fallen: float = 0.7

@@ -18,6 +18,8 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
 from maild.config import Mailbox, Secret, Settings, Smtp, Staff, Store, Webhook
+from maild.doctor.local import events
+from maild.doctor.model import Level
 from maild.domain.decision import Cause
 from maild.domain.journal import JournalEntry
 from maild.domain.notice import NoticeKind
@@ -285,6 +287,22 @@ def test_the_commands(house: Callable[..., House], tmp_path: Path, capfdbinary: 
         assert call("test", code=1)[0]["status"] == 403
         call("resend", code=2)
         call("show", "99", code=1)
+
+
+def test_the_doctor_says_how_it_stands(house: Callable[..., House]) -> None:
+    """Nothing where there is no receiver; else how many wait, what was given up, and that it is gone."""
+    with HookServer(lambda n: 410) as server:
+        home = house(server)
+        home.happen("N1")
+        (line,) = events(home.services)
+        assert (line.level, line.detail[:15]) == (Level.OK, "1 event(s) wait")
+        home.sender.run_once()
+        (line,) = events(home.services)
+        assert line.level is Level.ERROR
+        assert "events resend --gone" in line.remedy
+        quiet = Services(replace(home.services.settings, webhook=Webhook()))
+        assert list(events(quiet)) == []
+        quiet.close()
 
 
 def test_old_news_are_forgotten(house: Callable[..., House]) -> None:
