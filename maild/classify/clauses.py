@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify.lexicon import Words, joined
 from maild.classify.macros import PART
+from maild.classify.numbers import is_something_else
 from maild.classify.patterns import Pattern, compile_pattern, longest
 from maild.domain.ruling import Kind, Party, Ruling
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 WITH, BARE, LOOSE = "_with", "_bare", "_loose"
 NAMES = "name_loose"  # a filler list that counts among the last clauses only
 LAST_CLAUSES = 3
+LONG_NUMBER = 11  # digits; a card's number has ten at most
 HIDDEN = "hidden-text"  # the parser's defect
 MATTER, CONSENT = "matter", "consent"  # filler lists with a meaning of their own
 MOST_CHARACTERS = 3000  # a longer letter is never answered without a person
@@ -134,7 +136,8 @@ class Understanding:
                 if name not in _FREE_TEXT:
                     for value in field.value.split("\n"):
                         found.mask_words(value)
-        found.mask(_NUMBER)
+        # A long number that is neither a request's nor a card's or a phone's is one that nobody can place.
+        found.mask(_NUMBER, unplaced=LONG_NUMBER)
         found.split()
 
     def _cover(self, found: _Covered, kinds: set[Kind]) -> None:
@@ -200,13 +203,19 @@ class _Covered:
         self._shown = shown
         self._known = bytearray(len(text))
 
-    def mask(self, pattern: re.Pattern[str], unless: Pattern | None = None) -> None:
-        """Put MASK in the place of what matches."""
+    def mask(self, pattern: re.Pattern[str], unless: Pattern | None = None, unplaced: int = 0) -> None:
+        """Put MASK in the place of what matches, unless that occurs in it.
+
+        unplaced  digits from which on a number is left standing where its words do not say what it is
+        """
 
         def masked(hit: re.Match[str]) -> str:
-            if unless is not None and unless.search(hit.group()):
-                return hit.group()
-            return MASK * len(hit.group())
+            said = hit.group()
+            if unless is not None and unless.search(said):
+                return said
+            if unplaced and sum(map(str.isdigit, said)) >= unplaced:
+                return MASK * len(said) if is_something_else(self.text, *hit.span()) else said
+            return MASK * len(said)
 
         self.text = pattern.sub(masked, self.text)
 
