@@ -149,7 +149,7 @@ class Services:
         providers = known_providers(folder)
         own = Path(folder) / "matching.toml" if folder else None
         weights = own if own and own.is_file() else data_folder("rules") / "matching.toml"
-        names = {p.id: tuple(p.names) for p in providers.values()}
+        names = {p.id: (*p.names, p.name_zh, p.name_en) for p in providers.values()}
         return Lens(
             numbers=NumberFinder(self.settings.matching.transaction_number),
             weights=load_weights(weights),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify.lexicon import Words, joined
 from maild.classify.macros import PART
+from maild.classify.numbers import is_something_else
 from maild.classify.patterns import Pattern, compile_pattern, longest
 from maild.domain.ruling import Kind, Party, Ruling
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 WITH, BARE, LOOSE = "_with", "_bare", "_loose"
 NAMES = "name_loose"  # a filler list that counts among the last clauses only
 LAST_CLAUSES = 3
+LONG_NUMBER = 11  # digits; a card's number has ten at most
 HIDDEN = "hidden-text"  # the parser's defect
-MATTER, CONSENT = "matter", "consent"  # filler lists with a meaning of their own
+MATTER, CONSENT, GUARD = "matter", "consent", "guard"  # filler lists with a meaning of their own
 MOST_CHARACTERS = 3000  # a longer letter is never answered without a person
 MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
@@ -38,6 +40,8 @@ _FREE_TEXT = frozenset(
         "beside",
         "topic",
         "scope",
+        "state_asked",
+        "other_asked",
         "invoice_details",
         "cloud",
         "invoice_title",
@@ -84,17 +88,22 @@ class Understanding:
         filler = {n: ps for n, ps in words["filler"].items() if not n.startswith(PART)}
         self._consent = longest(_lines(filler.pop(CONSENT, ())))
         self._matter = longest(_lines(filler.get(MATTER, ())))
-        self._filler = longest(_lines([p for name, ps in filler.items() if not name.endswith(LOOSE) for p in ps]))
+        self._guard = compile_pattern(joined([
+            *filler.pop(GUARD, ()),
+            *(p for name, ps in words["topics"].items() if name in set(Kind) for p in ps),
+            *(p for name in ("negation", "supposition", "retraction") for p in words["hedges"][name]),
+        ]))  # fmt: skip
         self._names = longest(_lines(filler.pop(NAMES, ())))
-        self._loose = [longest(_lines(ps)) for name, ps in filler.items() if name.endswith(LOOSE)]
+        own = {name.removesuffix(GUARD): filler.pop(name) for name in [*filler] if name.endswith(f"_{GUARD}")}
+        self._loose = [
+            (longest(_lines(ps)), compile_pattern(joined(own.get(name.removesuffix(LOOSE) + "_", ()))))
+            for name, ps in filler.items() if name.endswith(LOOSE)
+        ]  # fmt: skip
+        self._filler = longest(_lines([p for name, ps in filler.items() if not name.endswith(LOOSE) for p in ps]))
         self._kinds = dict(_vocabularies(words["certain"]))
         self._telling = {
             Kind(name): compile_pattern(joined(ps)) for name, ps in words["topics"].items() if name in set(Kind)
         }
-        self._guard = compile_pattern(joined([
-            *(p for name, ps in words["topics"].items() if name in set(Kind) for p in ps),
-            *(p for name in ("negation", "supposition", "retraction") for p in words["hedges"][name]),
-        ]))  # fmt: skip
 
     def rest(
         self, view: View, typing: Typing, rulings: Sequence[Ruling], *, sure: frozenset[str], accounted: bool
@@ -137,15 +146,16 @@ class Understanding:
                 if name not in _FREE_TEXT:
                     for value in field.value.split("\n"):
                         found.mask_words(value)
-        found.mask(_NUMBER)
+        # A long number that is neither a request's nor a card's or a phone's is one that nobody can place.
+        found.mask(_NUMBER, unplaced=LONG_NUMBER)
         found.split()
 
     def _cover(self, found: _Covered, kinds: set[Kind]) -> None:
         found.cover(self._filler)
         found.cover(self._consent)
-        for pattern in self._loose:
-            found.cover(pattern, unless=self._guard)
-        found.cover(self._names, unless=self._guard, last=LAST_CLAUSES)
+        for pattern, own in self._loose:
+            found.cover(pattern, unless=(self._guard, own))
+        found.cover(self._names, unless=(self._guard,), last=LAST_CLAUSES)
         for kind in kinds & self._kinds.keys():
             words = self._kinds[kind]
             for pattern in (words.certain, words.bare, words.beside):
@@ -203,13 +213,19 @@ class _Covered:
         self._shown = shown
         self._known = bytearray(len(text))
 
-    def mask(self, pattern: re.Pattern[str], unless: Pattern | None = None) -> None:
-        """Put MASK in the place of what matches."""
+    def mask(self, pattern: re.Pattern[str], unless: Pattern | None = None, unplaced: int = 0) -> None:
+        """Put MASK in the place of what matches, unless that occurs in it.
+
+        unplaced  digits from which on a number is left standing where its words do not say what it is
+        """
 
         def masked(hit: re.Match[str]) -> str:
-            if unless is not None and unless.search(hit.group()):
-                return hit.group()
-            return MASK * len(hit.group())
+            said = hit.group()
+            if unless is not None and unless.search(said):
+                return said
+            if unplaced and sum(map(str.isdigit, said)) >= unplaced:
+                return MASK * len(said) if is_something_else(self.text, *hit.span()) else said
+            return MASK * len(said)
 
         self.text = pattern.sub(masked, self.text)
 
@@ -225,15 +241,15 @@ class _Covered:
     def split(self) -> None:
         self.text = _END.sub(lambda hit: "\n" * len(hit.group()), self.text)
 
-    def cover(self, pattern: Pattern, unless: Pattern | None = None, last: int = 0) -> None:
-        """What matches is accounted for. `last`: only in so many clauses at the end, and never in the first one."""
+    def cover(self, pattern: Pattern, unless: Sequence[Pattern] = (), last: int = 0) -> None:
+        """What matches is accounted for, unless one of those occurs in it. `last`: only in so many clauses at the end, and never in the first one."""
         begin = 0
         if last:
             clauses = [hit.start() for hit in _LINE.finditer(self.text) if _CONTENT.search(hit.group())]
             begin = clauses[1:][-last:][0] if len(clauses) > 1 else len(self.text)
         for hit in pattern.finditer(self.text):
             start, end = hit.span()
-            if end > start >= begin and not (unless is not None and unless.search(hit.group())):
+            if end > start >= begin and not any(guard.search(hit.group()) for guard in unless):
                 self._known[start:end] = b"\x01" * (end - start)
 
     def has(self, pattern: Pattern) -> bool:

@@ -129,6 +129,7 @@ def _tell(row: Row) -> None:
             ("match", f"{c['transaction']} score {c['score']}: {'; '.join(c['reasons'])}")
             for c in row["candidates"][:5]
         ),
+        *(("iso 18626", _news(news)) for news in row["iso18626"]),
         ("decide", _decision(decision)),
         *(("because", reason) for reason in decision["reasons"]),
         *(("notice", f"{n['kind']} to {n['recipient']}") for n in decision["notices"]),
@@ -146,6 +147,11 @@ def _left_over(row: Row) -> list[tuple[str, str]]:
         return [("left over", f"not understood: {clause}") for clause in row["rest"]]
     person = any(kind in PERSONS for kind in row["kinds"])
     return [("left over", "nothing: all that was written is understood")] if person else []
+
+
+def _news(news: Row) -> str:
+    words = ("status", "reasonForMessage", "reasonUnfilled", "reasonRetry", "dueDate")
+    return " ".join(str(news[name]) for name in ("requestingAgencyRequestId", *words) if news.get(name))
 
 
 def _candidate(candidate: Row) -> str:

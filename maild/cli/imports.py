@@ -24,7 +24,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be 
 
 @app.command()
 def patrons(file: File, dry_run: DryRun = False) -> None:
-    """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language."""
+    """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language, honorific, delivery."""
     from maild.pipeline.importing import import_patrons
 
     with services() as made, _bar() as progress:

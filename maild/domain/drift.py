@@ -55,7 +55,7 @@ class DriftPolicy:
     chance: float = 1e-6
     history_days: int = 365
     watched_days: int = 100
-    fewest_before: int = 30
+    fewest_before: int = 20
     fewest_since: int = 3
     usual: float = 0.8
     fallen: float = 0.7
@@ -67,21 +67,6 @@ class DriftPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A change. `topic`: what is told once while it is open; `since`: the day it began; lines with figures.
-
-    names: what must stand in the lines of an alarm for this not to be news
-    """
-
-    provider: str
-    topic: str
-    lines: tuple[str, ...]
-    since: date
-    mail_id: int | None = None
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """The likeliest day of a change: k of n before it, k of n since."""
 
@@ -90,9 +75,61 @@ class Turn:
     since: Part
     chance: float
 
+    def words(self, locale: str = "en") -> str:
+        """'96 % of 210 until 2026-11-20, 0 % of 4 since'; `until` is the last day before."""
+        before, since = (f"{part[0] / part[1] * 100:.0f} %" for part in (self.before, self.since))
+        until = date.fromordinal(self.day - 1).isoformat()
+        if locale.startswith("zh"):
+            return f"截至 {until} 的 {self.before[1]} 封中占 {before}，此后 {self.since[1]} 封中占 {since}"
+        return f"{before} of {self.before[1]} until {until}, {since} of {self.since[1]} since"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A sentence of an alarm. `what`: field, general, other, rule or shape."""
+
+    what: str
+    turn: Turn | None = None
+    rule: str = ""
+    kind: str = ""
+    field: str = ""
+    shape: ShapeSeen | None = None
+
+    def words(self, locale: str = "en") -> str:
+        """The sentence in the language of a locale."""
+        zh = locale.startswith("zh")
+        figures = self.turn.words(locale) if self.turn else ""
+        if self.shape is not None:
+            day, mails = self.shape.first_seen.date(), self.shape.mails
+            head = f"新的主题样式（自 {day} 起 {mails} 封）：" if zh else f"new subject ({mails} mails since {day}): "
+            return head + self.shape.shape
+        of = (f"规则 {self.rule}（{self.kind}）的" if zh else f"rule {self.rule} ({self.kind}), ") if self.rule else ""
+        head = {
+            "field": f"{of}字段 {self.field} 能读出的邮件" if zh else f"{of}field {self.field}",
+            "general": "该提供馆的专用规则认不出的邮件" if zh else "no rule of this provider's own",
+            "other": "没有规则能读懂的邮件" if zh else "no rule understands",
+            "rule": f"由规则 {self.rule} 处理的邮件" if zh else f"rule {self.rule} takes",
+        }[self.what]
+        return f"{head}：{figures}" if zh else f"{head}: {figures}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A change. `topic`: what is told once while it is open; `since`: the day it began.
+
+    names: what must stand in the (English) lines of an alarm for this not to be news
+    """
+
+    provider: str
+    topic: str
+    said: tuple[Line, ...]
+    since: date
+    mail_id: int | None = None
+    names: tuple[str, ...] = ()
+
     @property
-    def rates(self) -> tuple[float, float]:
-        return self.before[0] / self.before[1], self.since[0] / self.since[1]
+    def lines(self) -> tuple[str, ...]:
+        return tuple(line.words() for line in self.said)
 
 
 def _log_choose(n: int, k: int) -> float:
@@ -191,25 +228,25 @@ def _fields(traffic: Traffic, policy: DriftPolicy, today: int) -> Iterator[Findi
     """
     own = {part: fields for part, fields in traffic.parts.items() if part[0] not in policy.general}
     names = sorted({name for fields in own.values() for name in fields if name})
-    gone: dict[str, list[tuple[str, Turn]]] = {}
+    gone: dict[str, list[Line]] = {}
     at: set[tuple[str, str]] = set()
     for name in names:
         having = {part: fields for part, fields in own.items() if name in fields}
         for (rule, kind), fields in having.items():
             if turn := fallen(fields[name], fields[""], policy, today):
-                gone.setdefault(name, []).append((f"rule {rule} ({kind}), ", turn))
+                gone.setdefault(name, []).append(Line(what="field", turn=turn, rule=rule, kind=kind, field=name))
                 at.add((rule, kind))
         steady = {part: fields for part, fields in having.items() if _share(fields, name, today) >= STEADY}
         if name not in gone and len(steady) > 1:
             hits = _together(fields[name] for fields in steady.values())
             if turn := fallen(hits, _together(fields[""] for fields in steady.values()), policy, today):
-                gone[name] = [("", turn)]
+                gone[name] = [Line(what="field", turn=turn, field=name)]
                 at |= set(steady)
     if gone:
-        lines = [f"{where}field {name}: {_words(turn)}" for name, turns_ in gone.items() for where, turn in turns_]
-        since = min(turn.day for turns_ in gone.values() for _, turn in turns_)
+        said = [line for lines in gone.values() for line in lines]
+        since = min(line.turn.day for line in said if line.turn)
         sample = max((traffic.samples[part] for part in at), key=lambda one: one[0])
-        yield Finding(provider=traffic.provider, topic="fields", lines=tuple(lines), since=date.fromordinal(since),
+        yield Finding(provider=traffic.provider, topic="fields", said=tuple(said), since=date.fromordinal(since),
                       mail_id=sample[1], names=tuple(f"field {name}:" for name in gone))  # fmt: skip
 
 
@@ -235,15 +272,14 @@ def _understanding(traffic: Traffic, shapes: Sequence[ShapeSeen], policy: DriftP
     lost = risen(traffic.mails(lambda rule, kind: kind == OTHER), total, policy, day)
     new = _new_shapes(shapes, fell, total, policy, today)
     silent = _silent(traffic, total, fell, policy, day) if more or lost or new else []
-    lines = [f"no rule of this provider's own: {_words(more)}"] if more else []
-    lines += [f"no rule understands: {_words(lost)}"] if lost else []
-    lines += [f"rule {rule} takes: {_words(turn)}" for rule, turn in silent]
-    lines += [f"new subject ({shape.mails} mails since {shape.first_seen.date()}): {shape.shape}" for shape in new[:5]]
-    if not lines:
+    said = [Line(what=what, turn=turn) for what, turn in (("general", more), ("other", lost)) if turn]
+    said += [Line(what="rule", rule=rule, turn=turn) for rule, turn in silent]
+    said += [Line(what="shape", shape=shape) for shape in new[:5]]
+    if not said:
         return None
     began = [date.fromordinal(turn.day) for turn in (more, lost) if turn] + [s.first_seen.date() for s in new]
     mail_id = new[-1].mail_id if new else traffic.sample(policy.general)
-    return Finding(provider=traffic.provider, topic="understanding", lines=tuple(lines), since=min(began),
+    return Finding(provider=traffic.provider, topic="understanding", said=tuple(said), since=min(began),
                    mail_id=mail_id)  # fmt: skip
 
 
@@ -281,10 +317,3 @@ def _new_shapes(
         if before >= policy.fewest_before and through <= (1 - policy.understood) * before:
             found.append(shape)
     return found
-
-
-def _words(turn: Turn) -> str:
-    """'96 % of 210 until 2026-11-20, 0 % of 4 since'; `until` is the last day before."""
-    before, since = turn.rates
-    until = date.fromordinal(turn.day - 1).isoformat()
-    return f"{before:.0%} of {turn.before[1]} until {until}, {since:.0%} of {turn.since[1]} since".replace("%", " %")

@@ -14,6 +14,7 @@ class EventKind(StrEnum):
     TRANSACTION_CREATED = "transaction.created"
     TRANSACTION_STATE = "transaction.state"
     TRANSACTION_PAYMENT = "transaction.payment"
+    PROVIDER_NEWS = "provider.news"
     DOCUMENT_DELIVERED = "document.delivered"
     REGISTRATION_STATE = "registration.state"
     INVOICE_STATE = "invoice.state"

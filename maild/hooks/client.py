@@ -9,6 +9,7 @@ import urllib3
 
 from maild import __version__
 from maild.config import Webhook
+from maild.domain.errors import ConfigError
 from maild.domain.event import HookAnswer, Taking
 from maild.domain.webhook import headers, key_of
 
@@ -17,10 +18,13 @@ MOST_PATIENCE = 3600.0  # seconds that a receiver may ask to be left alone
 
 
 class HttpHook:
-    """ports.Hook. Keeps a connection open; used from one thread."""
+    """ports.Hook. Keeps a connection open; used from one thread. Raises ConfigError without a fit secret."""
 
     def __init__(self, settings: Webhook) -> None:
-        self._url, self._key = settings.url, key_of(settings.secret.reveal())
+        try:
+            self._url, self._key = settings.url, key_of(settings.secret.reveal())
+        except ValueError as error:
+            raise ConfigError(f"webhook.secret: {error}", remedy="docs/webhooks.md says how to make one") from error
         self._seconds = settings.timeout_seconds
         self._pool = urllib3.PoolManager(
             num_pools=1, retries=False, ca_certs=settings.ca_file or None,

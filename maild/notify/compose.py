@@ -86,7 +86,7 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
 })  # fmt: skip
 COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
-    "days_late", "limit", "together",
+    "days_late", "limit", "together", "said",
 })  # fmt: skip
 FRAME = frozenset({"office", "reader", "name", "greeting", "token", "sections", "whitelist"})
 STAFF_FRAME = frozenset({"office", "sections"})
@@ -177,6 +177,7 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
             release,
             kinds,
             shown=_number(part) in map(_number, ordered[:place]),
+            said=any(_as_before(part, other) for other in ordered[:place]),
             bill=_bill_of(part, ordered, bill, desk),
         )
         for place, (part, posting) in enumerate(zip(ordered, posted, strict=True))
@@ -233,6 +234,12 @@ def _budgets(parts: Sequence[NoticePart], taken: int) -> list[tuple[NoticePart, 
     return budgets
 
 
+def _as_before(part: NoticePart, other: NoticePart) -> bool:
+    """Whether another notice is of the kind, and about the same place."""
+    one, two = part.request, other.request
+    return one.kind is two.kind and one.data.get("pickup_place") == two.data.get("pickup_place")
+
+
 def _number(part: NoticePart) -> str:
     return line(part.request.number or (part.transaction.number if part.transaction else ""), 80)
 
@@ -252,9 +259,11 @@ def _section(
     together: frozenset[str],
     *,
     shown: bool,
+    said: bool,
     bill: tuple[Bill, bool],
 ) -> Section:
-    """One notice in each locale; `together`: all kinds of the letter; `shown`: an earlier section shows the request.
+    """One notice in each locale; `together`: all kinds of the letter; `shown`: an earlier section shows the request;
+    `said`: one says all that is the same for every notice of the kind.
 
     bill: what is to be paid, and whether this section says how.
     """
@@ -265,6 +274,7 @@ def _section(
         "reader": reader,
         "number": number,
         "together": together,
+        "said": said,
         "token": tokens.make(desk.token_key, number) if number and part.request.kind not in COLLEAGUES else "",
     }
     contexts = {}

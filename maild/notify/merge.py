@@ -24,10 +24,10 @@ MERGEABLE: frozenset[NoticeKind] = frozenset().union(*TOGETHER)
 
 _MANY = 20
 # Of one patron, whatever the cases: kinds of which several go into one mail, and how many at most. Fees make one
-# sum and one form. Documents stay apart: each is its own mail to keep, and a mail has its limit of size.
+# sum and one form, books one way to the counter. Documents stay apart: each is its own mail to keep, and a mail has its
+# limit of size; so does news of a case, whose mails make one thread.
 ACROSS: Mapping[NoticeKind, int] = MappingProxyType({
     _N.FEE_NOTICE: MOST_NUMBERS, _N.PICK_UP: _MANY, _N.LOAN_DUE: _MANY, _N.LOAN_OVERDUE: _MANY,
-    _N.REQUEST_ACCEPTED: _MANY, _N.SENT_FOR_SUPPLY: _MANY, _N.CANCELLED: _MANY, _N.UNFILLED: _MANY,
 })  # fmt: skip
 MOST_A_DAY = 30  # notices in a daily mail; the rest makes a second one
 

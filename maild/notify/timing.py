@@ -13,6 +13,7 @@ from maild.domain.patron import Delivery, Patron
 from maild.notify.voice import Voice
 
 JUST_NOW = timedelta(hours=2)  # who has just written is awake
+FOR_THE_DAY = "for the daily mail"
 BY_HAND = "by_hand"  # key of NoticeRequest.data: who sent the notice by hand
 
 
@@ -45,7 +46,7 @@ class Timing:
         if self.gathered(entry, patron):
             daily = next_at(entry.created.astimezone(self.zone), self.daily_at)
             if daily > now:
-                start, why = daily, "for the daily mail"
+                start, why = daily, FOR_THE_DAY
         quiet = self.quiet.until(start.astimezone(self.zone)) if self.quiet else None
         if quiet is not None and entry.request.kind not in self.voice.at_night:
             return quiet, why or "quiet hours"

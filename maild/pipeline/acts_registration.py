@@ -92,7 +92,9 @@ class RegistrationActs:
             made = follow(said, case, self._policy, now)
             what = f"the {known.step} step of {known.email}"
             self._first_things_first(made, what, anyway=anyway)
-            outbox = self._write(uow, made, now, actor=actor, news=True, reasons=(reason or "by staff",))
+            outbox = self._write(
+                uow, made, now, actor=actor, news=True, reasons=tuple(reason.splitlines()) or ("by staff",)
+            )
         return ActResult(done=f"registration {registration_id}: {what} is {state}", outbox=outbox)
 
     def _first_things_first(self, made: Outcome, what: str, *, anyway: bool) -> None:

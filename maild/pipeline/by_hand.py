@@ -6,8 +6,9 @@ sender is proven (a copy by Bcc); never by the From line alone. It is not answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from maild.domain.decision import Action, Answered, Cause, Decision, Withdrawn
 from maild.domain.journal import MailRecord, MailStatus, ReviewItem, ReviewState
@@ -21,6 +22,8 @@ from maild.notify.voice import Voice
 from maild.pipeline.read import all_attachments
 from maild.ports import UnitOfWork
 
+OURS = "<maild."  # begins the Message-IDs of notices
+OTHER_FOLDER = timedelta(minutes=10)  # so long the mail that is answered may take to come, too
 MOST_ANSWERED = 20  # mails of one thread
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 # An answer settles a question. What has to be done in the books or by an act stays, with a note of the answer.
@@ -37,7 +40,8 @@ class ByHand:
     """A mail that a librarian wrote, and what waits that it may concern.
 
     known_by  why it counts as the office's own
-    answered  the stored mails that it answers and whose writer gets it; pending: one of them is not decided yet
+    answered  the stored mails that it answers and whose writer gets it; pending: one of them is not decided,
+              or not even read yet
     items     the open review items of these mails, and of drafts to its recipients
     unsent    notices that wait: those that the answered mails caused, and those of the cases it names
     named     numbers of cases that it names and whose patron gets it
@@ -67,48 +71,80 @@ def written_here(uow: UnitOfWork, reading: Reading, own: str, sent: frozenset[st
 
 
 def gather_by_hand(
-    uow: UnitOfWork, reading: Reading, query: Query, own: str, sent: frozenset[str], mail_id: int | None
+    uow: UnitOfWork, reading: Reading, query: Query, own: str, sent: frozenset[str], mail_id: int | None, now: datetime
 ) -> ByHand | None:
     """What a librarian's mail may concern; None for any other mail."""
     known_by = written_here(uow, reading, own, sent, mail_id)
     if not known_by:
         return None
-    mail, recipients = reading.mail, frozenset(_recipients(reading.mail))
-    answered = tuple(_answered(uow, mail, recipients))
-    named = _named(uow, query, recipients)
+    mail, to = reading.mail, _addressees(uow, reading.mail)
+    answered = tuple(_answered(uow, mail, to))
+    named, about = _named(uow, query, to)
     caused = [row for record in answered for row in uow.outbox.of_mail(record.id)]
-    about = [row for row in uow.outbox.about(named) if row.request.recipient in recipients] if named else []
     unsent = {row.id: row for row in (*caused, *about) if row.state in _UNSENT}
     items = uow.reviews.open_of([record.id for record in answered])
     keys = (uow.reviews.of_key(row.request.subject) for row in about if row.state is OutboxState.HELD)
     items += [item for item in keys if item is not None and item.state is ReviewState.OPEN]
     return ByHand(
         known_by=known_by, who=mail.author.name or mail.author.address, answered=answered, named=named,
-        pending=any(record.status is MailStatus.PENDING for record in answered),
+        pending=any(record.status is MailStatus.PENDING for record in answered) or _early(uow, mail, mail_id, now),
         items=tuple({item.id: item for item in items}.values()), unsent=tuple(unsent.values()),
     )  # fmt: skip
+
+
+def _early(uow: UnitOfWork, mail: ParsedMail, mail_id: int | None, now: datetime) -> bool:
+    """Whether what it answers may still come: folders are read side by side, and this one was faster."""
+    missing = [m for m in mail.in_reply_to[:1] if not m.startswith(OURS) and uow.mails.known_message(m) is None]
+    stored = uow.mails.get(mail_id).stored if missing and mail_id is not None else None
+    return stored is not None and now - stored < OTHER_FOLDER
 
 
 def _recipients(mail: ParsedMail) -> list[str]:
     return [known.address.lower() for known in (*mail.to, *mail.cc) if known.address]
 
 
-def _answered(uow: UnitOfWork, mail: ParsedMail, recipients: frozenset[str]) -> Iterator[MailRecord]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _To:
+    """Whom a mail goes to: the addresses, and the patrons who have them, with all their other addresses."""
+
+    addresses: frozenset[str]
+    patrons: frozenset[str]
+    theirs: frozenset[str]
+
+    def reaches(self, row: OutboxEntry) -> bool:
+        """Whether the notice is for somebody whom the mail goes to."""
+        return row.request.recipient in self.addresses or row.request.patron_id in self.patrons
+
+
+def _addressees(uow: UnitOfWork, mail: ParsedMail) -> _To:
+    addresses = _recipients(mail)
+    patrons = uow.patrons.by_email(addresses)
+    theirs = {known.address for patron in patrons for known in patron.emails}
+    return _To(addresses=frozenset(addresses), patrons=frozenset(p.patron_id for p in patrons),
+               theirs=frozenset({*addresses, *theirs}))  # fmt: skip
+
+
+def _answered(uow: UnitOfWork, mail: ParsedMail, to: _To) -> Iterator[MailRecord]:
     """The stored mails of the thread whose writer is written to: the one answered, and what went before it."""
     ids = dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)])
     for message_id in list(ids)[:MOST_ANSWERED]:
         record = uow.mails.known_message(message_id)
-        if record is not None and record.sender.lower() in recipients:
+        if record is not None and record.sender.lower() in to.theirs:
             yield record
 
 
-def _named(uow: UnitOfWork, query: Query, recipients: Iterable[str]) -> tuple[str, ...]:
-    """Cases that the mail is about (number, token, thread), where it goes to their patron or to whom we wrote."""
+def _named(uow: UnitOfWork, query: Query, to: _To) -> tuple[tuple[str, ...], list[OutboxEntry]]:
+    """Cases that the mail is about (number, token, thread), where it goes to their patron or to whom we write
+    about them; and our notices of these cases to those people.
+    """
     numbers = list(dict.fromkeys([*query.tokens, *query.numbers, *query.threads]))
-    cases = uow.transactions.get_many(numbers) if numbers else []
-    written_to = {p.patron_id for p in uow.patrons.by_email(sorted(recipients))}
-    elsewhere = {row.request.number for row in uow.outbox.about(numbers) if row.request.recipient in set(recipients)}
-    return tuple(t.number for t in cases if t.patron_id in written_to or t.number in elsewhere)
+    if not numbers:
+        return (), []
+    cases = uow.transactions.get_many(numbers)
+    rows = [row for row in uow.outbox.about(numbers) if to.reaches(row)]
+    elsewhere = {row.request.number for row in rows}
+    named = tuple(t.number for t in cases if t.patron_id in to.patrons or t.number in elsewhere)
+    return named, [row for row in rows if row.request.number in named]
 
 
 def decide_by_hand(reading: Reading, facts: ByHand, voice: Voice) -> Decision:

@@ -146,11 +146,19 @@ def _asked(reading: Reading, policy: Policy) -> tuple[list[Asked], list[Kind]]:
             continue
         topics = [t for t in ruling.value("topic").split("\n") if t] or [""]
         found = [_find(ruling, topic, policy) for topic in topics]
-        asked += [one for one in found if one]
+        asked += _meant([one for one in found if one])
         if None in found:
             others.append(ruling.kind)
+    if others or any(not one.question.vague for one in asked):
+        asked = [one for one in asked if not one.question.vague]
     text = f"{reading.mail.subject}\n{reading.mail.reply_text}".casefold()
     return sorted(asked, key=lambda one: _place(one.question, text)), others
+
+
+def _meant(asked: Sequence[Asked]) -> list[Asked]:
+    """Without topics that one beside them takes the place of."""
+    over = {topic for one in asked for topic in one.question.over}
+    return [one for one in asked if one.question.topic not in over]
 
 
 def _find(ruling: Ruling, topic: str, policy: Policy) -> Asked | None:

@@ -24,6 +24,8 @@ def decide_delivery(reading: Reading, facts: Facts, policy: Policy) -> Decision 
     if not reading.auth.passed or len(facts.authors) != 1 or facts.query.numbers or mail.attachments:
         return None
     (delivery,), patron = wished, facts.authors[0]
+    if delivery is patron.delivery is Delivery.EACH:
+        return None  # "tell me at once" where that is so already means something else
     notice = NoticeRequest(
         kind=NoticeKind.DELIVERY_CHANGED, subject=f"mail:{mail.sha256[:32]}", recipient=mail.author.address,
         patron_id=patron.patron_id, reply_to=mail.message_id,

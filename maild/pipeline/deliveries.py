@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from maild.config import Staff, Webhook
@@ -28,6 +29,23 @@ FEWEST_TRIES = 5  # also of an old event that staff send again
 KEEP_DAYS = 90  # of what was sent
 EVENT_CAP = 6 * 3600.0  # seconds between two tries of one event, at most
 PAUSE_CAP = 900.0  # and between two tries of a receiver that cannot be used
+
+
+# What staff are told, and what they can do.
+TROUBLES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    "gone": {
+        "en": ("the receiver of events answers 410 Gone: nothing more is sent to it",
+               "mend [webhook] url, or when it takes events again: maild events resend --gone"),
+        "zh": ("接收事件的系统答复 410（不再接收），推送已停止",
+               "请更正 [webhook] url；该系统恢复接收后执行 maild events resend --gone"),
+    },
+    "failed": {
+        "en": ("an event was given up after {days} days: {reply}",
+               "when the receiver is mended: maild events resend --failed"),
+        "zh": ("有事件连续 {days} 天未被接收，已停止重试：{reply}",
+               "接收系统修复后执行 maild events resend --failed"),
+    },
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,16 +156,10 @@ class Deliverer:
                 uow.events.mark(event.id, EventState.SENT, now=now, reply=reply, attempts=attempts)
             elif answer.taking is Taking.GONE:
                 uow.events.mark(event.id, EventState.GONE, now=now, reply=reply, attempts=attempts)
-                self._tell(uow, f"webhook:gone:{event.id}", now, (
-                    "the receiver of events answers 410 Gone: nothing more is sent to it",
-                    "mend [webhook] url, or when it takes events again: maild events resend --gone",
-                ))  # fmt: skip
+                self._tell(uow, f"webhook:gone:{event.id}", now, "gone", answer.reply)
             elif attempts >= FEWEST_TRIES and now - event.at > timedelta(days=self._settings.give_up_days):
                 uow.events.mark(event.id, EventState.FAILED, now=now, reply=reply, attempts=attempts)
-                self._tell(uow, f"webhook:failed:{now.date().isoformat()}", now, (
-                    f"an event was given up after {self._settings.give_up_days} days: {answer.reply}",
-                    "when the receiver is mended: maild events resend --failed",
-                ))  # fmt: skip
+                self._tell(uow, f"webhook:failed:{now.date().isoformat()}", now, "failed", answer.reply)
             else:
                 until = now + timedelta(seconds=max(self._delay(attempts), answer.retry_after))
                 uow.events.mark(event.id, EventState.WAITING, now=now, reply=reply, not_before=until, attempts=attempts)
@@ -168,12 +180,16 @@ class Deliverer:
         self._paused_until = self._clock.monotonic() + pause
         return answer.reply
 
-    def _tell(self, uow: UnitOfWork, key: str, now: datetime, lines: tuple[str, ...]) -> None:
+    def _tell(self, uow: UnitOfWork, key: str, now: datetime, what: str, reply: str) -> None:
         """Put it before staff, once."""
-        if uow.reviews.of_key(key) is None:
-            uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SEND_FAILED, kind="webhook", key=key,
-                                       subject="webhook", reasons=lines), now)  # fmt: skip
-            uow.outbox.add(alert(self._staff, "webhook", lines, subject=key), now)
+        if uow.reviews.of_key(key) is not None:
+            return
+        lines = {locale: tuple(one.format(reply=reply, days=self._settings.give_up_days) for one in said)
+                 for locale, said in TROUBLES[what].items()}  # fmt: skip
+        uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SEND_FAILED, kind="webhook", key=key,
+                                   subject="webhook", reasons=lines["en"]), now)  # fmt: skip
+        told = lines["zh" if self._staff.language.startswith("zh") else "en"]
+        uow.outbox.add(alert(self._staff, "webhook", told, subject=key), now)
 
     def _tidy(self) -> None:
         """Once a day, forget what was sent long ago."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from maild.config import Staff
 from maild.domain.decision import Cause
 from maild.domain.drift import DriftPolicy, Finding, Tally, Traffic, detect
-from maild.domain.errors import RuleError
+from maild.domain.errors import NotFound, RuleError
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.pipeline.announce_staff import alert
 from maild.ports import Clock, Store, UnitOfWork
@@ -81,24 +82,38 @@ class DriftAlarm:
 
     def _raise(self, uow: UnitOfWork, finding: Finding, key: str) -> None:
         now = self._clock.now()
-        lines = (f"{finding.provider}: its mails have changed since {finding.since}", *finding.lines)
         sender = subject = ""
         if finding.mail_id is not None:
-            mail = uow.mails.get(finding.mail_id)
-            sender, subject = mail.sender, mail.subject
+            with suppress(NotFound):  # which the office may have purged
+                mail = uow.mails.get(finding.mail_id)
+                sender, subject = mail.sender, mail.subject
         item = ReviewItem(
-            id=0, mail_id=finding.mail_id, cause=Cause.DRIFT, kind="drift", key=key, sender=sender,
-            subject=subject or finding.provider, reasons=lines,
+            id=0, mail_id=finding.mail_id if sender or subject else None, cause=Cause.DRIFT, kind="drift", key=key,
+            sender=sender, subject=subject or finding.provider, reasons=(_head(finding, "en"), *finding.lines),
         )  # fmt: skip
-        item_id = uow.reviews.add(item, now)
-        sample = f"maild queue show {item_id}" + (f" ({sender}: {subject})" if subject else "")
-        uow.outbox.add(alert(self._staff, "drift", (*lines, sample), subject=key), now)
+        item_id, locale = uow.reviews.add(item, now), self._staff.language
+        lines = (_head(finding, locale), *(line.words(locale) for line in finding.said))
+        uow.outbox.add(
+            alert(self._staff, "drift", (*lines, _sample(item_id, sender, subject, locale)), subject=key), now
+        )
 
     def _today(self) -> date:
         return self._clock.now().astimezone(UTC).date()
 
     def _before(self, days: int) -> str:
         return (self._today() - timedelta(days=days)).isoformat()
+
+
+def _head(finding: Finding, locale: str) -> str:
+    if locale.startswith("zh"):
+        return f"提供馆 {finding.provider}：{finding.since} 起邮件格式似有变化"
+    return f"{finding.provider}: its mails have changed since {finding.since}"
+
+
+def _sample(item_id: int, sender: str, subject: str, locale: str) -> str:
+    zh = locale.startswith("zh")
+    told = (f"（{sender}：{subject}）" if zh else f" ({sender}: {subject})") if subject else ""
+    return f"样本邮件：maild queue show {item_id}{told}" if zh else f"the sample: maild queue show {item_id}{told}"
 
 
 def load_drift(folder: str) -> DriftPolicy:

@@ -176,7 +176,7 @@ def gather(
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
         charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
         answers=gather_answers(uow, reading, query, authors, lookups, now),
-        by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id),
+        by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
     )  # fmt: skip
 
 

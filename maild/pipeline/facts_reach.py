@@ -55,6 +55,8 @@ def gather_report(uow: UnitOfWork, reading: Reading, tokens: Iterable[str]) -> R
         return None
     request = parts[0].request
     patron = uow.patrons.get(request.patron_id) if request.patron_id else None
+    if patron is None and len(owners := uow.patrons.by_email([request.recipient])) == 1:
+        patron = owners[0]
     name, phone = (patron.name, patron.phone) if patron else ("", "")
     if patron is None and (registration := uow.registrations.of(email=request.recipient)):
         name, phone = registration.name, registration.phone

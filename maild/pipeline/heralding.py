@@ -15,7 +15,8 @@ from maild.domain.ledger import Book, EntryKind, LedgerEntry
 from maild.domain.lifecycle import State
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
-from maild.domain.peer_rows import KEY
+from maild.domain.peer import standing
+from maild.domain.peer_rows import KEY, news_row
 from maild.ports import UnitOfWork
 
 Data = dict[str, object]
@@ -24,8 +25,8 @@ _CLAIMS: Mapping[EntryKind, EventKind] = MappingProxyType({
     EntryKind.REJECTION: EventKind.CLAIM_REJECTED,
 })  # fmt: skip
 _NOTICES = {"sent": EventKind.NOTICE_SENT, "merged": EventKind.NOTICE_SENT, "failed": EventKind.NOTICE_FAILED}
-_KINDS = {"payment": EventKind.TRANSACTION_PAYMENT, "registration": EventKind.REGISTRATION_STATE,
-          "invoice": EventKind.INVOICE_STATE}  # fmt: skip
+_KINDS = {"news": EventKind.PROVIDER_NEWS, "payment": EventKind.TRANSACTION_PAYMENT,
+          "registration": EventKind.REGISTRATION_STATE, "invoice": EventKind.INVOICE_STATE}  # fmt: skip
 
 
 class WebhookHerald:
@@ -80,8 +81,8 @@ def _of_line(kind: EventKind, entry: JournalEntry, transaction: Transaction | No
     data |= {name: entry.data[name] for name in ("kind", "email", "step") if name in entry.data}
     if transaction is not None:
         data["transaction"] = _transaction(transaction)
-    if KEY in entry.data:
-        data[KEY] = entry.data[KEY]
+        data[KEY] = news_row(standing(transaction, transaction.provider, entry.at))
+    data |= {KEY: entry.data[KEY]} if KEY in entry.data else {}
     of = (kind, entry.number, entry.mail_id, entry.outbox_id, entry.before, entry.after, entry.data.get("email", ""))
     return _event(kind, entry.at, entry.number, data, of)
 

@@ -23,7 +23,7 @@ from maild.domain.journal import JournalEntry, NewMail
 from maild.domain.mail import MailKey
 from maild.domain.reading import Reading
 from maild.domain.trust import Verdict
-from maild.peers.message import Found, canonical, from_bytes
+from maild.peers.message import MOST_BYTES, Found, canonical, from_bytes
 from maild.peers.schema import MESSAGE, Tree, faults
 from maild.peers.xml import BadXml
 from maild.pipeline.decide import decide
@@ -61,7 +61,8 @@ class PeerImport:
     def run(self, path: Path, *, actor: str, dry_run: bool = False) -> Iterator[Imported]:
         """Every message of a file, in order; what is wrong with one does not stop the others."""
         try:
-            found = from_bytes(path.read_bytes())
+            with path.open("rb") as file:
+                found = from_bytes(file.read(MOST_BYTES + 1))
         except OSError as error:
             yield Imported(file=str(path), place="", outcome="error", reasons=(error.strerror or str(error),),
                            remedy="give a file that can be read")  # fmt: skip
@@ -153,9 +154,9 @@ def _vouched(reading: Reading) -> Reading:
 
 def _store(uow: UnitOfWork, raw: bytes, reading: Reading, now: datetime) -> tuple[int, bool]:
     """The id of the stored mail, and whether it is new. Nobody else sees it before it is decided."""
-    uid = max(uow.mails.uids(PLACE, 1), default=0) + 1
+    digest = hashlib.sha256(raw).hexdigest()
     new = NewMail(
-        key=MailKey(PLACE, 1, uid), sha256=hashlib.sha256(raw).hexdigest(), size=len(raw),
+        key=MailKey(PLACE, 1, int(digest[:12], 16)), sha256=digest, size=len(raw),
         message_id=reading.mail.message_id, sender=reading.mail.author.address, subject=reading.mail.subject,
         internal_date=reading.mail.date,
     )  # fmt: skip

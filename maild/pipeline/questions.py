@@ -18,18 +18,25 @@ from maild.notify.locales import LOCALES
 from maild.pipeline.tariffs import tariffs_in_force
 from maild.resources import data_folder
 
-_QUESTION = {"kind", "topic", "topics", "answer", "cue"}
+_QUESTION = {"kind", "topic", "topics", "answer", "cue", "over", "vague"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What may be asked: a kind of mail and a topic within it ('': not told). `cue`: words that show its place."""
+    """What may be asked: a kind of mail and a topic within it ('': not told).
+
+    cue    words that show its place in the mail
+    over   topics of the kind that mean no more where this one is asked as well
+    vague  asked in words that may belong to any other question: only where there is none
+    """
 
     kind: Kind
     topic: str
     topics: tuple[str, ...]
     automatic: bool
     cue: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,8 @@ def _question(source: Source, row: Mapping[str, object], where: str, texts: Answ
         raise source.error(f"{where}.topics", f"there is no {missing[0]}.toml", "name a file of rules/answers")
     cue = tuple(word.casefold() for word in _texts(source, row.get("cue", []), f"{where}.cue"))
     return Question(kind=Kind(str(row["kind"])), topic=str(row.get("topic", "")), topics=topics, cue=cue,
-                    automatic=row["answer"] == "auto")  # fmt: skip
+                    automatic=row["answer"] == "auto", vague=row.get("vague", False) is True,
+                    over=_texts(source, row.get("over", []), f"{where}.over"))  # fmt: skip
 
 
 def _texts(source: Source, value: object, where: str) -> tuple[str, ...]:

@@ -117,6 +117,7 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         history.append(JournalEntry(what="invoice", at=now, actor=actor, number=next(iter(invoice.transactions), ""),
                                     mail_id=mail_id, before=invoice.state if invoice.id else "", after=invoice.state,
                                     reasons=decision.reasons[:3]))  # fmt: skip
+    history += _told(decision, now, actor, mail_id)
     for document in decision.documents:
         uow.documents.add(document, mail_id, now)
     history += keep_voice(uow, decision, now, actor=actor, mail_id=mail_id)
@@ -138,6 +139,16 @@ def _history(
                                   before=transition.payment_before or "", after=transition.payment_after or "",
                                   reasons=decision.reasons))  # fmt: skip
     return lines
+
+
+def _told(decision: Decision, now: datetime, actor: str, mail_id: int | None) -> list[JournalEntry]:
+    """What a provider said that moved nothing: a reminder, old news, the same again."""
+    moved = {t.number for t in decision.transitions if t.event} | {new.number for new in decision.creations}
+    if not decision.provider or decision.action is Action.REVIEW:
+        return []
+    said = [news for news in decision.news if news.number in decision.transactions and news.number not in moved]
+    return [JournalEntry(what="news", at=now, actor=actor, number=news.number, mail_id=mail_id, after=news.status,
+                         reasons=decision.reasons[:1], data={KEY: news_row(news)}) for news in said]  # fmt: skip
 
 
 def in_iso_words(decision: Decision, number: str) -> dict[str, object]:

@@ -10,7 +10,8 @@ from maild.domain.decision import Answered, Decision, Wish, Withdrawn
 from maild.domain.errors import NotFound
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
 from maild.domain.notice import OutboxState
-from maild.domain.patron import Patron
+from maild.domain.patron import Delivery, Patron
+from maild.notify.timing import FOR_THE_DAY
 from maild.ports import UnitOfWork
 
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
@@ -73,9 +74,18 @@ def grant(
     if not changed:
         return
     uow.patrons.upsert([replace(known, **changed)], now)
+    if wish.delivery is Delivery.EACH:
+        _let_go(uow, known, now)
     yield JournalEntry(what="patron", at=now, actor=actor, mail_id=mail_id, before=_told(known, changed),
                        after=" ".join(f"{name}={value.value or 'none'}" for name, value in changed.items()),
                        reasons=reasons, data={"patron_id": known.patron_id})  # fmt: skip
+
+
+def _let_go(uow: UnitOfWork, known: Patron, now: datetime) -> None:
+    """What waits for the daily mail goes at once: there will be none."""
+    for row in uow.outbox.waiting_to([email.address for email in known.emails]):
+        if row.request.patron_id == known.patron_id and row.reply.endswith(FOR_THE_DAY):
+            uow.outbox.mark(row.id, OutboxState.WAITING, now=now, not_before=now, reply="no daily mail any more")
 
 
 def _told(known: Patron, changed: dict[str, object]) -> str:

@@ -173,11 +173,11 @@ def keep(
         _put_before_staff(uow, made, now)
     else:
         _clear(uow, made, now, actor)
-    same = before is not None and before.id == made.id
+    was = before.state if before is not None and before.id == made.id else ""
     return [
-        JournalEntry(
-            what="registration", at=now, actor=actor, number=history_of(made.id), mail_id=mail_id,
-            before=before.state if before and same else "", after=made.state, reasons=tuple(reasons),
+        JournalEntry(  # a line of its state is news for others; what was only filled in is not
+            what="completed" if was == made.state else "registration", at=now, actor=actor, number=history_of(made.id),
+            mail_id=mail_id, before=was, after=made.state, reasons=tuple(reasons),
             data={"email": made.email, "step": str(made.step), "source": change.source, "registration": made.id},
         )
     ]  # fmt: skip

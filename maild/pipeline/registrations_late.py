@@ -50,8 +50,8 @@ class LateReviews:
                  for waiting, limit in found}  # fmt: skip
         uow.outbox.add(self._mails(stage, lines), now)
         uow.journal.add([
-            JournalEntry(what="registration", at=now, number=history_of(waiting.id), before=waiting.state,
-                         after=stage.name.lower(), reasons=(f"the review is due by {limit.at.isoformat()}",))
+            JournalEntry(what="told", at=now, number=history_of(waiting.id), after=stage.name.lower(),
+                         reasons=(f"the review is due by {limit.at.isoformat()}",))
             for waiting, limit in found
         ])  # fmt: skip
         if stage >= Stage.ALERTED:

@@ -91,8 +91,8 @@ def _status(case: Case) -> list[Section]:
         running = [t for t in case.own.values() if t.state in RUNNING]
         ended = [t for t in case.own.values() if t.state not in RUNNING]
         lately = [t for t in ended if t.updated is None or t.updated >= case.facts.now - RECENT][:MOST_ENDED]
-        rows = [*running, *ended] if scope == "all" and running else running or lately
-        flag = "running" if running else "ended" if lately else "none"
+        rows = [*running, *lately] if scope == "all" else running or lately
+        flag = "all" if scope == "all" and running else "running" if running else "ended" if lately else "none"
     flags.append(flag)
     say = {}
     if len(rows) > MOST_ROWS:

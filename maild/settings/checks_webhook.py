@@ -19,14 +19,8 @@ def webhook_faults(settings: Settings) -> Iterator[Found]:
     if hook.url:
         yield from _url(hook.url)
     secret = hook.secret.reveal()
-    if hook.url and not secret:
-        yield Found(option="webhook.secret", what="is missing: events would go out unsigned",
-                    remedy=f"give webhook.secret_file; {MAKE_ONE}")  # fmt: skip
-    elif secret and (what := _secret(secret)):
+    if secret and (what := _secret(secret)):
         yield Found(option="webhook.secret", what=what, remedy=MAKE_ONE)
-    elif secret and not hook.url:
-        yield Found(option="webhook.url", what="is missing, and there is a secret: nothing would be sent",
-                    remedy="give the address of the receiver, or take the secret out")  # fmt: skip
 
 
 def _url(url: str) -> Iterator[Found]:

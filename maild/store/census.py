@@ -10,15 +10,18 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.census import BouncedAddress, MailCount, QueueCount
 from maild.domain.journal import MailStatus, ReviewState
+from maild.domain.ruling import Kind
 from maild.store.tables import address, mail, outbox, patron_address, review
 
 m, o, r, a, k = mail.c, outbox.c, review.c, patron_address.c, address.c
 
+OWN = Kind.OWN.value  # copies of what we sent ourselves did not come in
 # Ids ascend as mails come: the newest one before the span bounds the count, and is found from the end.
 _BEFORE = sa.select(m.id).where(m.stored < sa.bindparam("start")).order_by(m.id.desc()).limit(1).scalar_subquery()
 _QUEUED = sa.exists().where(r.mail_id == m.id)
 _MAILS = (
     sa.select(m.status, _QUEUED.label("queued"), sa.func.count().label("number"))
+    .where(m.kind != OWN)
     .where(m.id > sa.func.coalesce(_BEFORE, 0), m.stored >= sa.bindparam("start"), m.stored < sa.bindparam("end"))
     .group_by(m.status, _QUEUED)
 )

@@ -18,6 +18,7 @@ _STATE = ("address", "trouble", "reason", "since", "bounced_until", "permanent",
 a, h = address.c, heard.c
 
 _BY_ADDRESS = sa.select(address).where(a.address.in_(any_of("addresses")))
+_LOCKED = _BY_ADDRESS.with_for_update()  # two reports at once must not undo each other
 _OF_ADDRESS = (
     sa.select(heard).where(h.address == sa.bindparam("of")).order_by(h.id.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -110,7 +111,8 @@ class SqlAddresses:
 
     def note(self, news: News, bounce: AddressBounce | None, now: datetime) -> None:
         """What the news make of the address. `bounce`: it is avoided; a longer ban that stands is not shortened."""
-        before = self.get(news.address)
+        row = self._connection.execute(_LOCKED, {"addresses": [news.address.lower()]}).first()
+        before = _state(row) if row else AddressState(address=news.address.lower())
         made = after(before, news, bounce, now)
         if made != before:
             values = {name: getattr(made, name) for name in _STATE if name != "address"}

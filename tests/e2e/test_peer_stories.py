@@ -115,9 +115,11 @@ def test_the_day_a_template_changes_staff_have_the_sample(
         assert body is not None
         text = body.get_content()
         assert "提供馆的邮件格式可能有变" in text + str(mail["Subject"])
-        assert "0 % of 36 until" in text
+        whole = "".join(text.split())  # lines are wrapped
+        assert "新的主题样式（自2026-10-29起4封）：系统升级后的电子回执" in whole
+        assert "由规则33-calis-accepted处理的邮件：截至2026-10-28的36封中占100%，此后4封中占0%" in whole
         assert "calis" in text
-        assert f"maild queue show {item['id']}" in text
+        assert f"样本邮件：maildqueueshow{item['id']}" in whole
         (shown,) = _rows(house, tmp_path, capfdbinary, "queue", "show", str(item["id"]))
         assert "欢迎使用新版平台" in shown["text"]
         assert "系统升级后的电子回执" in "".join(shown["reasons"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -24,14 +24,15 @@ from tests.servers.reports import complaint, dsn, qq_bounce, read_receipt
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 ZJU, QQ = "demo-lijun@zju.edu.cn", "demo-lijun@qq.com"
 COPY = "2026112000101"
+START = datetime.fromisoformat("2026-11-24T10:00:00+08:00")
 
 
 @contextmanager
 def house(
     folder: Path, change: Callable[[Settings], Settings] = lambda made: made
 ) -> Iterator[tuple[Office, MovedClock]]:
-    """An office whose clock can be moved."""
-    clock = MovedClock()
+    """An office whose clock can be moved; it begins at ten on a Tuesday."""
+    clock = MovedClock(START)
     with office(folder, clock=clock, change=change) as made:
         yield made, clock
 

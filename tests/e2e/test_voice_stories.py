@@ -89,7 +89,7 @@ def test_news_that_belongs_together_is_one_mail(tmp_path: Path) -> None:
         (books,) = made.sent("pick_up", to=WANG)
         assert "（共 2 件）" in str(books["Subject"])
         assert all(title in _text(books) for title in ("2026112000104", "2026112000105", "水稻育种学"))
-        assert _text(books).count("王晓镕") == 1
+        assert [_text(books).count(said) for said in ("王晓镕", "请带上校园卡", "另一件文献也已到馆")] == [1, 1, 1]
         made.receive(made.shipped("2026112000102", 5), made.shipped("2026112000124", 6))
         assert len(made.sent("document_delivered", to=LI)) == 2
 
@@ -126,21 +126,46 @@ def test_a_librarians_own_answer_settles_the_question(tmp_path: Path) -> None:
         assert len(sent) == 1
         assert made.sent(to=CHEN) == []
         assert made.sent(to=ADDRESS) == []
+        clock.pass_time(days=1)
+        assert (
+            made.services.digest.make().data["mails"] == 2
+        )  # the question and the fraud: what we sent did not come in
+
+
+def test_the_answer_may_be_read_before_the_question(tmp_path: Path) -> None:
+    """Folders are read side by side: an answer in Sent waits for the question that it answers, not for ever."""
+    with _office(tmp_path) as (made, clock):
+        question = made.mail(1, **{"from": "p04", "subject": "咨询",
+                                   "text": "老师您好，请问图书馆能不能帮我联系作者要一份他的演讲稿？"})  # fmt: skip
+        answers = str(email.message_from_bytes(question)["Message-ID"])
+        made.imap.fill([_by_hand(CHEN, "已写信给作者。", answers=answers),
+                        _by_hand(CHEN, "很久以前的事已办好。", answers="<old@patron.example>")], folder="Sent")  # fmt: skip
+        made.turn()
+        made.receive(question)
+        assert _item(made, Cause.QUESTION).state is ReviewState.OPEN
+        clock.pass_time(minutes=2)
+        made.turn()
+        assert _item(made, Cause.QUESTION).state is not ReviewState.OPEN
+        clock.pass_time(minutes=10)
+        made.turn()
+        assert made.services.balance().folders[1].by_status == {MailStatus.SETTLED: 1, MailStatus.IGNORED: 1}
 
 
 def test_what_was_said_by_hand_is_not_said_again(tmp_path: Path) -> None:
     """A fee asked for at night waits; the librarian asks for it first, and the notice does not go. The proof stays."""
     with _office(tmp_path) as (made, clock):
         clock.at(datetime(2026, 11, 24, 14, 30, tzinfo=UTC))  # 22:30
-        made.receive(_arrived(made, "2026112000104", 1), _arrived(made, "2026112000105", 2))
-        assert made.sent("pick_up", to=WANG) == []
+        made.receive(_arrived(made, "2026112000104", 1), _arrived(made, "2026112000105", 2),
+                     _forwarded(made, "2026112000102", 3))  # fmt: skip
+        assert made.smtp.mails == []
         made.imap.fill([
             _by_hand(WANG, "王同学，您借的书 2026112000105 到了，明天来取件即可。"),
+            _by_hand("demo-lijun@qq.com", "李同学，2026112000102 已转给外馆。"),  # her other address
             _by_hand(LI, "王同学的书 2026112000104 到了，请代为取件。"),  # not to the patron: says nothing to her
         ], folder="Sent")  # fmt: skip
         made.turn()
         # A copy by Bcc to the mailbox is as good, where the sender is proven.
-        made.receive(made.shipped("2026112000101", 3))
+        made.receive(made.shipped("2026112000101", 4))
         copy = _by_hand(LI, "李同学：2026112000101 的全文请在网关下载。", name="值班馆员")
         made.receive(made.post.sign(copy, "lib.example"))
         with made.services.store.read() as uow:
@@ -156,6 +181,7 @@ def test_what_was_said_by_hand_is_not_said_again(tmp_path: Path) -> None:
         with made.services.store.read() as uow:
             (row,) = [r for r in uow.outbox.about(["2026112000105"]) if r.request.kind is NoticeKind.PICK_UP]
         assert (row.state, "says the same (取件)" in row.reply) == (OutboxState.CANCELLED, True)
+        assert made.sent("sent_for_supply", to=LI) == []
 
 
 def test_an_answered_proof_stays_in_the_queue(tmp_path: Path) -> None:
@@ -218,7 +244,10 @@ def test_one_mail_a_day_by_wish(tmp_path: Path) -> None:
         assert str(daily["Subject"]).startswith("您的申请动态汇总（2 条）")
         assert all(number in _text(daily) for number in ("2026112000101", "2026112000102"))
         clock.pass_time(hours=1)
+        made.receive(_forwarded(made, "2026112000101", 8))
+        assert len(made.sent("sent_for_supply", to=LI)) == 1  # it waits for tomorrow's
         made.receive(made.mail(6, **{**wish, "text": "Hello, please resume immediate notifications. Thank you."}))
+        assert len(made.sent("sent_for_supply", to=LI)) == 2  # there is no tomorrow's
         made.receive(_accepted(made, "2026112000124", 7))
         assert len(made.sent("request_accepted", to=LI)) == 2
         with made.services.store.read() as uow:

@@ -276,7 +276,7 @@ def test_a_calendar_that_becomes_known_moves_the_limit(hosts: Hosts, tmp_path: P
     settings = replace(one.settings, rules=replace(one.settings.rules, folder=str(folder)))
     wise = Services(settings, clock=clock)
     try:
-        assert wise.reminders.run_once() == 0
+        wise.reminders.run_once()
         with wise.store.read() as uow:
             true = uow.registrations.get(1)
     finally:

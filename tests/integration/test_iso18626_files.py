@@ -141,6 +141,13 @@ def test_what_cannot_be_applied_waits_in_the_queue(desk: Desk) -> None:
     assert desk.state("2026999900001") is State.UNFILLED
 
 
+def test_another_library_s_word_is_not_taken_for_the_supplier_s(desk: Desk) -> None:
+    """A message of a library that has no part in the request moves nothing: a person looks."""
+    (done,) = desk.take(_message("Cancelled", supplier="国家图书馆"))
+    assert (done["outcome"], done["supplier"]) == ("review", "nlc")
+    assert desk.state(LOAN) is State.IN_PROCESS
+
+
 def test_many_messages_in_every_form(desk: Desk) -> None:
     """XML under a cover, a JSON object a line, a list: each message is taken by itself."""
     desk.take(_message())

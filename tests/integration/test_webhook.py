@@ -18,6 +18,8 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
 from maild.config import Mailbox, Secret, Settings, Smtp, Staff, Store, Webhook
+from maild.doctor.local import events
+from maild.doctor.model import Level
 from maild.domain.decision import Cause
 from maild.domain.journal import JournalEntry
 from maild.domain.notice import NoticeKind
@@ -25,6 +27,7 @@ from maild.pipeline.deliveries import Deliverer
 from maild.store.leases import free_dead
 from tests.servers.clock import MovedClock
 from tests.servers.hook import SECRET, HookServer
+from tests.servers.smtp import certificate
 
 pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -209,6 +212,28 @@ def test_an_endless_answer_is_left(house: Callable[..., House]) -> None:
         assert "\x1b" not in event.reply
 
 
+def test_only_a_trusted_receiver_is_told(house: Callable[..., House], tmp_path: Path) -> None:
+    """A certificate that nobody vouches for gets nothing, nor one of another host; with its authority in ca_file it does."""
+    certificate(tmp_path)
+    with HookServer(certificate=tmp_path) as server:
+        distrusting = house(server)
+        distrusting.happen("N1")
+        report = distrusting.sender.run_once()
+        assert (report.sent, server.posts) == (0, [])
+        assert "TLS" in report.trouble
+        trusting = house(server, ca_file=str(tmp_path / "cert.pem"))
+        trusting.clock.pass_time(minutes=1)
+        assert trusting.sender.run_once().sent == 1
+        assert server.posts[0].genuine
+    (tmp_path / "other").mkdir()
+    certificate(tmp_path / "other", "library.example")
+    with HookServer(certificate=tmp_path / "other") as server:
+        elsewhere = house(server, ca_file=str(tmp_path / "other" / "cert.pem"))
+        elsewhere.happen("N2")
+        assert "TLS" in elsewhere.sender.run_once().trouble
+        assert server.posts == []
+
+
 def test_a_killed_sender_loses_nothing(house: Callable[..., House], tmp_path: Path) -> None:
     """kill -9 while the receiver has the event and we have no answer: it comes again, recognisable."""
     with HookServer(lambda n: "hang" if n == 0 else 200) as server:
@@ -262,6 +287,22 @@ def test_the_commands(house: Callable[..., House], tmp_path: Path, capfdbinary: 
         assert call("test", code=1)[0]["status"] == 403
         call("resend", code=2)
         call("show", "99", code=1)
+
+
+def test_the_doctor_says_how_it_stands(house: Callable[..., House]) -> None:
+    """Nothing where there is no receiver; else how many wait, what was given up, and that it is gone."""
+    with HookServer(lambda n: 410) as server:
+        home = house(server)
+        home.happen("N1")
+        (line,) = events(home.services)
+        assert (line.level, line.detail[:15]) == (Level.OK, "1 event(s) wait")
+        home.sender.run_once()
+        (line,) = events(home.services)
+        assert line.level is Level.ERROR
+        assert "events resend --gone" in line.remedy
+        quiet = Services(replace(home.services.settings, webhook=Webhook()))
+        assert list(events(quiet)) == []
+        quiet.close()
 
 
 def test_old_news_are_forgotten(house: Callable[..., House]) -> None:

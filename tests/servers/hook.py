@@ -7,11 +7,13 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 
 KEY = bytes(range(32))
@@ -44,10 +46,13 @@ class Posted:
 
 
 class HookServer:
-    """`answer`: status for the n-th request (from 0), or one of 'hang', 'drop', 'drip', 'redirect'."""
+    """`answer`: status for the n-th request (from 0), or one of 'hang', 'drop', 'drip', 'redirect'.
 
-    def __init__(self, answer: Callable[[int], int | str] = lambda n: 204) -> None:
-        self.answer = answer
+    certificate: folder of cert.pem and key.pem, for https
+    """
+
+    def __init__(self, answer: Callable[[int], int | str] = lambda n: 204, certificate: Path | None = None) -> None:
+        self.answer, self._certificate = answer, certificate
         self.posts: list[Posted] = []
         self.follows = 0
         self._lock = threading.Lock()
@@ -110,9 +115,14 @@ class HookServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if self._certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(self._certificate / "cert.pem", self._certificate / "key.pem")
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hook"
+        scheme = "https" if self._certificate else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_address[1]}/hook"
         return self
 
     def __exit__(self, *_: object) -> None:

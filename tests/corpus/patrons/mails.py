@@ -1,6 +1,6 @@
 """Patrons' mails written by hand, read in this process: what each is, how certain the reading is, and the tables.
 
-open.toml may be looked into while the rules are mended, closed.toml only measures. Keys of a mail: id, subject, text
+open.toml may be looked into while the rules are mended; closed.toml and late.toml (the nastiest) only measure. Keys of a mail: id, subject, text
 (may quote what it answers), from (internal | external | unknown), attachments (names), kinds, alternatives (other
 readings that are right), certain (a careful colleague would dare to answer it unread), lang, note.
 """
@@ -21,8 +21,8 @@ from maild.domain.trust import AuthReport, Verdict
 from maild.parse import parse_mail as parse
 
 HERE = Path(__file__).parent
-PARTS = ("open", "closed")
-NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
+PARTS = ("open", "closed", "late")
+NUMBER = r"20\d{11}"  # as the mails write it
 SENDERS = {"internal": "reader@zju.example", "external": "reader@firm.example", "unknown": "someone@post.example"}
 # What a person carries out or decides, however plainly it is told: never answered unread, whatever is understood.
 A_PERSONS = frozenset({"payment_proof", "cancel_request", "refund_request", "address_change", "patron_other"})
@@ -83,7 +83,7 @@ class Reading:
 
 
 def mails(part: str) -> Iterator[Written]:
-    """The mails of open.toml or closed.toml; none where the file is not there."""
+    """The mails of a part; none where its file is not there."""
     path = HERE / f"{part}.toml"
     if path.exists():
         for row in tomllib.loads(path.read_text(encoding="utf-8"))["mail"]:

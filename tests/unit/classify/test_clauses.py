@@ -81,6 +81,26 @@ def test_a_word_more_makes_doubt(text: str) -> None:
     assert ruled(mail("", text, sender=PATRON)).rest != ()
 
 
+@pytest.mark.parametrize("more", [
+    "，另外把我的书放在门口", "，如果不行就算了", "，上次你们也是这样", "，我不满意", "，发到我导师那里", "，但我已经不急着要它了",
+    ". Also order the second volume for me.", ", unless it is too late", " - this is the third time!", ", and tell Professor Liu",
+])  # fmt: skip
+def test_no_understood_mail_bears_one_clause_more(more: str) -> None:
+    """Whatever is asked plainly, a further wish, condition or complaint behind it makes doubt."""
+    unread = [text for _, subject, text in UNDERSTOOD if text and not ruled(mail(subject, text.rstrip("。？?！!.") + more,
+                                                                                 sender=PATRON)).rest]  # fmt: skip
+    assert unread == []
+
+
+@pytest.mark.parametrize("before", ["如果", "我不是问", "以前", "我朋友说", "if ", "I never said "])
+def test_no_understood_mail_bears_a_condition_before_it(before: str) -> None:
+    """A condition, a denial or somebody else's word in front of it changes what it says."""
+    kinds = {kind for kind, *_ in UNDERSTOOD} - {"thanks"}
+    unread = [text for kind, subject, text in UNDERSTOOD if kind in kinds and text and not subject
+              and not ruled(mail(subject, before + text, sender=PATRON)).rest]  # fmt: skip
+    assert unread == []
+
+
 def test_the_clause_is_told_as_it_was_written() -> None:
     """Only the clause at fault, in the patron's own characters."""
     found = ruled(mail("", "請問進度怎麼樣了？順便借一把雨傘。謝謝！", sender=PATRON))

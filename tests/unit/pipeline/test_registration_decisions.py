@@ -93,6 +93,18 @@ def test_an_account_waits_for_the_identity_step() -> None:
     assert unknown.cause is Cause.REGISTRATION, "an external patron whose identity step nobody told us of"
 
 
+def test_members_who_cannot_bind_a_card_go_the_external_way() -> None:
+    """They are told to phone as well, their name is as the card has it, and their account waits for the confirmation."""
+    member = replace(PATRON, kind=PatronKind.INTERNAL, name="John Smith")
+    said = {"identity_step": "身份认证账号等待审核", "patron_name": "John Smith", "login": "0926001"}
+    decision = provider(Kind.REGISTRATION_PENDING, None, patrons=(member,), **said)
+    assert (decision.registrations[0].patron_kind, decision.notices[0].data["step"]) == ("internal", "identity")
+    assert not any("wrong to the eye" in reason for reason in decision.reasons)
+    waiting = replace(IDENTITY, patron_kind="internal")
+    approval = provider(Kind.REGISTRATION_APPROVED, WAITING, waiting, WAITING, patrons=(member,))
+    assert approval.cause is Cause.REGISTRATION
+
+
 def test_a_step_is_told_by_the_mail() -> None:
     """Identity, account, or both: then a person says which."""
     identity = provider(Kind.REGISTRATION_PENDING, None, identity_step="身份认证账号等待审核")
@@ -180,7 +192,8 @@ def test_others_questions_are_left_to_others() -> None:
     assert question(WAITING, state_asked="").notices == ()
     assert question(WAITING, kinds=(Kind.REGISTRATION_QUESTION, Kind.INVOICE_REQUEST)).notices == ()
     stranger = question()
-    assert (stranger.cause, stranger.notices, stranger.drafts) == (Cause.UNKNOWN_SENDER, (), ())
+    assert (stranger.cause, stranger.notices) == (Cause.UNKNOWN_SENDER, ())
+    assert NoticeKind.REGISTRATION_STATE not in {draft.kind for draft in stranger.drafts}
 
 
 # --- the file --------------------------------------------------------------------------------------------
