@@ -22,8 +22,8 @@ FOLDER = "answers"
 TABLE = "table.toml"  # which question is answered by which topics: the pipeline's (maild.pipeline.questions)
 READERS = frozenset({"internal", "external"})
 # What a section may be told to be, and what it may say beside the office's facts (maild.pipeline.sections).
-FLAGS = frozenset({"named", "all", "running", "ended", "none", "more", "left_out", "arrived", "waiting", "login", "charged",
-                   "free", "owing", "nothing_due", "prices", "known", "stranger", "several"})  # fmt: skip
+FLAGS = frozenset({"named", "all", "running", "ended", "none", "more", "left_out", "arrived", "waiting", "login",
+                   "charged", "free", "owing", "nothing_due", "prices", "known"})  # fmt: skip
 SAID = frozenset({"login", "numbers", "count", "most", "email", "phone"})
 SHOWS = frozenset({"rows", "charges", "prices", "balances"})
 _TOPIC = {"title", "needs", "say"}

@@ -62,7 +62,7 @@ class World:
 
 def _flat(text: str) -> str:
     """Text without the folding of its lines."""
-    joined = re.sub(r"(?<=[\u3000-\uffef\u4e00-\u9fff])\n\s*(?=\S)", "", text)
+    joined = re.sub(r"(?<=[\u3000-\uffef\u4e00-\u9fff])\n\s*(?=\S)", "", text.replace("\r\n", "\n"))
     return re.sub(r"(?<=\S)\n\s*(?=\S)", " ", joined)
 
 
