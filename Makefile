@@ -1,9 +1,10 @@
 # Each target does all its set-up and ends well twice in a row. PYTHON=python3.13 chooses an interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help venv debian demo test lint check format bench docs lock clean
+.PHONY: help venv debian demo test lint check format bench previews docs lock clean
 SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
+JOBS ?= auto
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -17,10 +18,10 @@ debian:
 demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. DEMO= lets it stay
 	@$(BIN)/maild demo $(DEMO)
 
-test: venv debian  ## All tests. ARGS='-k name' chooses
+test: venv debian  ## All tests, on all cores (JOBS=0: in one process). ARGS='-k name' chooses
 	@no=$$($(BIN)/python -m tests.servers.booted) && \
 	if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; fi && \
-	$(BIN)/python -m pytest $${no:+-m 'not boot'} $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $${no:+-m 'not boot'} $(ARGS)
 
 lint: venv  ## Formatting, lints, types, and who may import whom
 	@$(BIN)/ruff format --check .
@@ -36,6 +37,9 @@ format: venv  ## Lay the code out
 
 bench: venv debian  ## Measure, the whole path beside its floors last. ARGS='path relay' chooses
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+previews: venv debian  ## Pictures of every notice: docs/images/notices, docs/notice-gallery.md (chromium)
+	@$(BIN)/python -m tests.tools.preview_notices $(ARGS)
 
 docs: venv  ## Generate the pages and pictures that come from the code
 	@$(BIN)/python tools/docs.py

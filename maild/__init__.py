@@ -7,6 +7,7 @@ One message walks along the spine, and the packages are its rooms:
 domain        nouns and laws: states, money, rulings, notices; standard library only
 ports         the Protocols the core sees of the outside world
 config        every option, its type, default and help
+peers         ISO 18626 messages, read without trust and written
 parse         bytes → ParsedMail (MIME, charsets, HTML to text, quoting, bounces)
 authenticate  DKIM, trusted Authentication-Results, DMARC alignment → AuthReport; DKIM signing
 classify      the rule engine: rules are TOML data; classify and extract
@@ -15,7 +16,7 @@ match         candidates → scores with reasons → Matched | Ambiguous | Unmat
 pipeline      intake, process, decide, record, poison: transactions open here and nowhere else
 notify        compose and render notices; the outbox relay
 store         SQLAlchemy tables, unit of work, blobs, migrations
-mailbox       IMAP; courier: SMTP
+mailbox       IMAP; courier: SMTP; hooks: HTTP to the library's own system
 daemon        supervisor, schedule, signals, sd_notify
 cli           the commands
 """

@@ -10,12 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.domain.errors import ConfigError
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxEntry
-from maild.ports import Clock, Filing, FilingMode, Resolver, UnitOfWork
+from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, UnitOfWork
 
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
@@ -28,10 +29,15 @@ if TYPE_CHECKING:
     from maild.mailbox import ImapMailbox
     from maild.notify.relay import Relay
     from maild.notify.render import Renderer
+    from maild.notify.voice import Voice
     from maild.pipeline.acts import Acts
     from maild.pipeline.acts_answer import AnswerActs
     from maild.pipeline.acts_books import BookActs
+    from maild.pipeline.acts_registration import RegistrationActs
+    from maild.pipeline.acts_voice import VoiceActs
     from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.deliveries import Deliverer
+    from maild.pipeline.drift import DriftAlarm
     from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
     from maild.pipeline.intake import Intake
@@ -41,6 +47,10 @@ if TYPE_CHECKING:
     from maild.pipeline.questions import AnswerPolicy
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
+    from maild.pipeline.request_policy import RequestPolicy
+    from maild.pipeline.review_policy import ReviewPolicy
+    from maild.pipeline.silence import Silence
+    from maild.pipeline.staff_digest import StaffDigest
     from maild.pipeline.statement_formats import StatementFormat
     from maild.pipeline.upkeep import Upkeep
     from maild.store import FileBlobs
@@ -49,6 +59,8 @@ if TYPE_CHECKING:
 
 # What SIGHUP cannot change, and the parts that live through it.
 RESTART = ("store", "mailbox", "smtp")
+# Made again from the new settings when they are next asked for.
+STALE = ("reminders", "silence", "deliveries")
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -90,7 +102,28 @@ class Services:
 
         store = self.settings.store
         domain = self.settings.office.address.rpartition("@")[2] or "localhost"
-        return open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
+        opened = open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
+        opened.herald = self.herald
+        return opened
+
+    @property
+    def herald(self) -> Herald | None:
+        """Who writes events for the library's own system; nobody where there is none to tell."""
+        from maild.pipeline.heralding import WebhookHerald
+
+        return WebhookHerald() if self.settings.webhook.url else None
+
+    @cached_property
+    def deliveries(self) -> Deliverer | None:
+        """What sends events; None where there is nobody to tell."""
+        if not self.settings.webhook.url:
+            return None
+        from maild.hooks.client import HttpHook
+        from maild.pipeline.deliveries import Deliverer
+
+        settings = self.settings
+        return Deliverer(self.store, HttpHook(settings.webhook), self.clock, settings.webhook, settings.staff,
+                         owner=self.owner)  # fmt: skip
 
     @cached_property
     def blobs(self) -> FileBlobs:
@@ -116,12 +149,14 @@ class Services:
         providers = known_providers(folder)
         own = Path(folder) / "matching.toml" if folder else None
         weights = own if own and own.is_file() else data_folder("rules") / "matching.toml"
-        names = {p.id: tuple(p.names) for p in providers.values()}
+        names = {p.id: (*p.names, p.name_zh, p.name_en) for p in providers.values()}
         return Lens(
             numbers=NumberFinder(self.settings.matching.transaction_number),
             weights=load_weights(weights),
             token_key=self.token_key,
             providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
+            own_address=self.settings.office.address.lower(),
+            sent_folders=frozenset(f"{m.name}/{f}" for m in self.settings.mailbox for f in m.sent_folders),
         )
 
     @cached_property
@@ -132,6 +167,29 @@ class Services:
 
         own = Path(self.settings.rules.folder) / "payments.toml" if self.settings.rules.folder else None
         return load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
+
+    @cached_property
+    def reviews(self) -> ReviewPolicy:
+        """How registrations are reviewed; raises RuleError where review.toml or a calendar file is broken."""
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.review_policy import load_review
+
+        folder = self.settings.rules.folder
+        return load_review(folder, load_calendar(folder), self.settings.office.timezone)
+
+    @cached_property
+    def requests(self) -> RequestPolicy:
+        """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
+        from maild.classify import known_providers
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.request_policy import RequestPolicy, contacts
+        from maild.pipeline.service_times import load_times
+
+        folder, zone = self.settings.rules.folder, ZoneInfo(self.settings.office.timezone)
+        providers = known_providers(folder)
+        times = load_times(folder, load_calendar(folder), zone, frozenset(providers))
+        return RequestPolicy(times=times, contacts=contacts(providers),
+                             send=self.settings.requests.ask_providers == "send")  # fmt: skip
 
     @cached_property
     def answers(self) -> AnswerPolicy:
@@ -192,14 +250,16 @@ class Services:
 
     @cached_property
     def parts(self) -> Parts:
+        from maild.notify.hearing import policy_of
         from maild.pipeline.policy import Policy
         from maild.pipeline.process import Parts
 
         settings = self.settings
+        policy = Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
+                        requests=self.requests, reach=policy_of(settings.reach))  # fmt: skip
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, owner=self.owner,
-            policy=Policy(release=settings.notices.release, payments=self.payments, answers=self.answers),
+            lens=self.lens, policy=policy, owner=self.owner,
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip
@@ -217,10 +277,22 @@ class Services:
         return Acts(self.parts)
 
     @cached_property
+    def registration_acts(self) -> RegistrationActs:
+        from maild.pipeline.acts_registration import RegistrationActs
+
+        return RegistrationActs(self.parts)
+
+    @cached_property
     def answer_acts(self) -> AnswerActs:
         from maild.pipeline.acts_answer import AnswerActs
 
         return AnswerActs(self.parts, self.acts, self.renderer)
+
+    @cached_property
+    def voice_acts(self) -> VoiceActs:
+        from maild.pipeline.acts_voice import VoiceActs
+
+        return VoiceActs(self.store, self.clock, self.voice)
 
     @cached_property
     def invoice_files(self) -> InvoiceFileReader:
@@ -244,14 +316,14 @@ class Services:
     def mailboxes(self) -> list[ImapMailbox]:
         from maild.mailbox import ImapMailbox
 
-        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.folders]
+        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
 
     @cached_property
     def intake(self) -> Intake:
         from maild.pipeline.intake import Intake
 
-        armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.folders)
-        return Intake(self.store, self.blobs, self.clock, armed=armed)
+        armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
+        return Intake(self.store, self.blobs, self.clock, armed=armed, sent=self.lens.sent_folders)
 
     @cached_property
     def filer(self) -> Filer:
@@ -277,11 +349,31 @@ class Services:
     def reminders(self) -> Upkeep:
         from maild.pipeline.upkeep import make_upkeep
 
-        return make_upkeep(
-            self.store, self.clock, self.reconciler, rules_folder=self.settings.rules.folder,
-            loan_days=self.settings.notices.due_reminder_days,
-            claim_days=self.parts.policy.payments.unconfirmed_after_working_days,
-        )  # fmt: skip
+        return make_upkeep(self.store, self.clock, self.reconciler, self.parts.policy, self.settings, self.drift)
+
+    @cached_property
+    def silence(self) -> Silence:
+        """The silence watch, for those who ask what is overdue now."""
+        from maild.pipeline.silence import Silence
+
+        requests = self.settings.requests
+        return Silence(self.store, self.clock, self.requests, self.settings.staff, watch=requests.silence_watch)
+
+    @cached_property
+    def digest(self) -> StaffDigest:
+        """The morning mail to staff."""
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.staff_digest import StaffDigest
+
+        return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder))
+
+    @cached_property
+    def drift(self) -> DriftAlarm:
+        """What notices that a provider's mails have changed; raises RuleError where drift.toml is broken."""
+        from maild.pipeline.drift import DriftAlarm, load_drift
+
+        policy = load_drift(self.settings.rules.folder)
+        return DriftAlarm(self.store, self.clock, policy, self.settings.staff)
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -290,6 +382,13 @@ class Services:
 
         settings = self.settings
         return Renderer.load(settings.office, settings.notices, self.token_key, rules_folder=settings.rules.folder)
+
+    @cached_property
+    def voice(self) -> Voice:
+        """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
+        from maild.notify.voice import load_voice
+
+        return load_voice(self.settings.rules.folder)
 
     @cached_property
     def courier(self) -> SmtpCourier:
@@ -315,7 +414,7 @@ class Services:
             on_sent(uow, entry, self.clock.now())
 
         return Relay(self.store, self.courier, self.renderer, self.blobs, self.clock, self.settings,
-                     signer=self.signer, on_sent=told, owner=self.owner)  # fmt: skip
+                     signer=self.signer, on_sent=told, voice=self.voice, owner=self.owner)  # fmt: skip
 
     def balance(self, *, ask_servers: bool = False) -> BalanceSheet:
         """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""
@@ -331,7 +430,7 @@ class Services:
         from maild.mailbox import ImapMailbox
         from maild.pipeline.balance import balance
 
-        boxes = [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.folders]
+        boxes = [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
         try:
             sheet = balance(self.store, boxes)
             gaps = {folder.mailbox for folder in sheet.folders if folder.missing}
@@ -362,7 +461,17 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = self.lens, self.payments, self.answers, self.renderer, self.signer
+            _ = (
+                self.lens,
+                self.payments,
+                self.reviews,
+                self.requests,
+                self.answers,
+                self.voice,
+                self.renderer,
+                self.signer,
+                self.drift,
+            )
             warm.result()
 
     def confinement(self) -> Mapping[str, str]:
@@ -386,10 +495,25 @@ class Services:
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = fresh.lens, fresh.payments, fresh.answers, fresh.renderer, fresh.relay, fresh.receipts, fresh.processor
+        _ = (
+            fresh.lens,
+            fresh.payments,
+            fresh.reviews,
+            fresh.requests,
+            fresh.answers,
+            fresh.voice,
+            fresh.renderer,
+            fresh.relay,
+            fresh.receipts,
+            fresh.processor,
+            fresh.drift,
+        )
         fresh.reader.warm()
-        old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts")}
+        old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts", "deliveries")}
+        for name in STALE:
+            self.__dict__.pop(name, None)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
+        self.store.herald = self.herald
         for part in old.values():
             if part is not None:
                 part.close()
@@ -397,7 +521,7 @@ class Services:
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
-        for name in ("processor", "reader", "receipts", "invoice_files", "resolver", "store"):
+        for name in ("processor", "reader", "receipts", "invoice_files", "deliveries", "resolver", "store"):
             closing = getattr(made.get(name), "close", None)
             if closing is not None:
                 closing()

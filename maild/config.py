@@ -97,6 +97,8 @@ class Office:
     pickup_bring_zh: str = fact("office", "pickup_bring_zh", "What to bring to the counter (Chinese); '': a person "
                                 "answers.")  # fmt: skip
     pickup_bring_en: str = fact("office", "pickup_bring_en", "The same in English.")
+    agency: str = opt("", "Who we are in ISO 18626 messages, as TYPE:VALUE; '' gives the mail address.",
+                      example="ISIL:XX-1")  # fmt: skip
     timezone: str = fact("office", "timezone", "Time zone of dates in notices and of working days (IANA name).")
 
 
@@ -115,6 +117,8 @@ class Mailbox:
     user: str = opt("", "Login name.", example="zjuill@zju.edu.cn")
     password: Secret = opt(Secret(""), "Password (client-specific). Give password_file instead.", secret_file=True)
     folders: tuple[str, ...] = opt(("INBOX",), "Folders to read.")
+    sent_folders: tuple[str, ...] = opt((), "Folders where webmail keeps what librarians send by hand: read too, so "
+                                        "that nothing is said twice; never filed, never answered.")  # fmt: skip
     watch: str = opt("auto", "auto: IDLE where the server has it, else poll; or poll.", choices=("auto", "poll"))
     poll_seconds: float = opt(20.0, "Seconds between polls.", minimum=0.05, maximum=3600)
     safety_poll_seconds: float = opt(300.0, "With IDLE: poll at least this often, for servers that forget to tell.",
@@ -131,6 +135,11 @@ class Mailbox:
     armed: bool = opt(
         False, "Treat a mailbox seen for the first time as armed: also answer mail that lies there already."
     )
+
+    @property
+    def all_folders(self) -> tuple[str, ...]:
+        """What came in and what was sent."""
+        return (*self.folders, *self.sent_folders)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +163,11 @@ class Smtp:
     per_recipient_hourly: int = opt(10, "A fuse: notices to one address an hour at most; more wait.", minimum=1)
     max_attempts: int = opt(12, "Tries before a notice is given up and shown to staff.", minimum=1, maximum=100)
     retry_base_seconds: float = opt(60.0, "First wait after a temporary refusal; doubles up to 4 hours.", minimum=0.01)
-    merge_seconds: float = opt(0.0, "Wait so long for notices of one case that belong together.", minimum=0)
+    merge_seconds: float = opt(
+        0.0,
+        "Wait so long for notices that belong into one mail. What comes in at one time is one mail in any case.",
+        minimum=0,
+    )
     dkim_domain: str = opt("", "d= of our DKIM signature; '' does not sign.")
     dkim_selector: str = opt("maild", "s= of our DKIM signature.")
     dkim_key_file: str = opt("", "PEM file of the private key (RSA or Ed25519).", path=True)
@@ -208,7 +221,26 @@ class Notices:
         "proof", "When a document with a fee goes out: always, proof (a claimed payment is enough), confirmed.",
         choices=("always", "proof", "confirmed"),
     )  # fmt: skip
+    ask_receipts: bool = opt(False, "Ask for a read receipt of documents and pick-up notices (RFC 8098); patrons may "
+                             "refuse it.")  # fmt: skip
+    quiet_hours: str = opt("", "Hours of the office's clock in which no notice goes out, such as 22:00-07:00; '' for "
+                           "none. Answers to who has just written go all the same (rules/voice.toml).")  # fmt: skip
+    daily_at: str = opt("17:00", "When those who want one mail a day get it (office's clock).")
     due_reminder_days: int = opt(3, "Remind of a loan's due date so many days before.", minimum=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """The life of requests and loans. How long things take stands in rules/service-times.toml."""
+
+    ask_providers: str = opt(
+        "draft", "What becomes of a query to a provider that a patron's mail causes: draft (staff send it), or send, "
+        "where the provider's contact takes it (rules/providers.toml).", choices=("draft", "send"),
+    )  # fmt: skip
+    close_after_days: int = opt(14, "A delivered copy, or a loan that is back, is closed after so many days if "
+                                "nothing is owed and nobody complained; 0: never by itself.", minimum=0)  # fmt: skip
+    overdue_notices: int = opt(3, "How often an overdue loan is asked for; then it is put before staff.", minimum=1)
+    silence_watch: bool = opt(True, "Put requests before staff of which expected news has not come.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +261,37 @@ class Staff:
     addresses: tuple[str, ...] = opt((), "Who gets the morning digest and alerts; empty: nobody is written to.")
     escalation: tuple[str, ...] = opt((), "Who is told as well when something stays undone; empty: nobody more.")
     language: str = opt("zh-CN", "Language of mails to staff.", choices=("zh-CN", "en"))
+    digest_at: str = opt("08:30", "When staff get the digest, each working day (office's clock); '' for none.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Addresses that refuse our mail."""
+
+    hard_bounce_days: int = opt(90, "How long an address that does not work is avoided.", minimum=1, maximum=3650)
+    soft_bounce_hours: int = opt(24, "How long an address is waited for after a passing refusal (a full mailbox).",
+                                 minimum=1, maximum=47)  # fmt: skip
+    soft_bounces: int = opt(3, "So many passing refusals within soft_bounce_days: the address does not work.",
+                            minimum=1, maximum=100)  # fmt: skip
+    soft_bounce_days: int = opt(14, "The days within which passing refusals are counted.", minimum=1, maximum=365)
+    slow_addresses: int = opt(5, "So many deferred addresses of one domain within an hour: the domain is slow, and "
+                              "staff are told once instead of for each mail.", minimum=2)  # fmt: skip
+    slow_minutes: int = opt(30, "How long a slow domain is left alone.", minimum=1, maximum=240)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Telling the library's own system of each event (docs/webhooks.md)."""
+
+    url: str = opt("", "Where events are posted to, https (http on loopback only); '' writes and sends none.",
+                   example="https://library.example/maild")  # fmt: skip
+    secret: Secret = opt(Secret(""), "Key of the signatures: 'whsec_' and 24 to 64 random bytes in base64. Give "
+                         "secret_file instead.", secret_file=True)  # fmt: skip
+    ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
+    timeout_seconds: float = opt(10.0, "Limit of every wait for the receiver.", minimum=0.1, maximum=60)
+    retry_base_seconds: float = opt(5.0, "First wait after a refusal; trebles up to 6 hours.", minimum=0.01)
+    give_up_days: int = opt(3, "An event that is not taken for so long is given up, and staff are told.", minimum=1,
+                            maximum=30)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,8 +345,11 @@ class Settings:
     authentication: Authentication = field(default_factory=Authentication)
     matching: Matching = field(default_factory=Matching)
     notices: Notices = field(default_factory=Notices)
+    requests: Requests = field(default_factory=Requests)
     answers: Answers = field(default_factory=Answers)
     staff: Staff = field(default_factory=Staff)
+    reach: Reach = field(default_factory=Reach)
+    webhook: Webhook = field(default_factory=Webhook)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
     daemon: Daemon = field(default_factory=Daemon)

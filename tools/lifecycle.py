@@ -13,6 +13,7 @@ from maild.domain.lifecycle import (
     Event,
     State,
 )
+from maild.domain.registering import REGISTRATION_TRANSITIONS
 from tools.svg import Picture
 
 _SHOWN = {
@@ -28,8 +29,16 @@ _TINT = {
 }  # fmt: skip
 _LEFT, _TOP, _WIDE, _HIGH = 150, 92, 69, 36  # of the grid, in pixels
 
+_REGISTERING = """
+## Registration
+
+From `maild/domain/registering.py`. Each of the two steps, `identity` (a bound campus card, or an external reader whom
+staff confirm) and `account`, goes through these states by itself. Who was rejected may apply again, which begins a new
+round. An application that is older than the decision it would take back is old news; an account of an external reader
+is not approved before the identity step, unless staff say so; what else contradicts goes to a person.
+"""
 _INTRO = """\
-# The life of a transaction
+# The life of a transaction, and of a registration
 
 This page is generated from `maild/domain/lifecycle.py` (`make docs`): change the tables there.
 
@@ -95,4 +104,17 @@ def lifecycle_markdown() -> str:
     parts += [f"| `{event}` | {', '.join(sources)} | {after} |" for (event, after), sources in payments.items()]
     settled = ", ".join(sorted(state.value for state in SETTLED))
     parts += ["", f"Nothing is owed any more, or a claim of payment is there, in: {settled}."]
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, *_registering()]) + "\n"
+
+
+def _registering() -> list[str]:
+    """The laws of the steps of registering, from maild/domain/registering.py."""
+    parts = [_REGISTERING, "```mermaid", "stateDiagram-v2"]
+    parts += [f"    {before.value if before else '[*]'} --> {after.value}: {event.value}"
+              for (before, event), after in REGISTRATION_TRANSITIONS.items()]  # fmt: skip
+    parts += ["```", "", "| event | from | to |", "| --- | --- | --- |"]
+    rows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (before, event), after in REGISTRATION_TRANSITIONS.items():
+        rows[(event.value, after.value)].append(before.value if before else "nothing known")
+    parts += [f"| `{event}` | {', '.join(sources)} | {after} |" for (event, after), sources in rows.items()]
+    return parts

@@ -24,10 +24,12 @@ _SENTENCE_END = re.compile(r"(?<=[。!?;])|(?<=[.])\s+(?=[A-Z\u4e00-\u9fff])")
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>|[\"“][^\"“”\n]{25,300}[\"”]|https?://\S+")
 _IDENTITY = re.compile(r" ?\([^()\n]{0,120}(?:\S@\S|\d{6})[^()\n]{0,120}\)")
 _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|though)\b|但是?|而是|因为?|所以|并且?")
+_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # on a phone, for a comma
 _NUMBER_FIRST = re.compile(r"\s*[A-Za-z]{0,10}[-_]?\d[\w-]{3,40}\s*[,;.。)]\s*")
 _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
 _DENIED = "denied by"
 _NOT_YET = ("未", "没")
+_COMMAS = (",", ";", "、")
 _WRAPPED_LATIN, _WRAPPED_HAN = 50, 30  # a line at least so long may go on in the next
 
 
@@ -53,6 +55,12 @@ class Claim:
     place: str
     start: int
     end: int
+
+    @property
+    def clause(self) -> str:
+        """What is said, and the words around it up to the next comma."""
+        before, after = self.sentence[: self.start], self.sentence[self.end :]
+        return before[max(map(before.rfind, _COMMAS)) + 1 :] + self.said + re.split(r"[,;、]", after)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,7 @@ class Claims:
         clause = hedges["neutral"].sub("", _last_clause(before))
         rest = _first_clause(after)
         if hedging is Hedging.WISH:
+            clause = hedges["asking"].sub("", _SPACE.split(clause)[-1])
             denied = self._found("negation", clause[-40:], _DENIED)
             return denied or self._found("supposition", clause, "only supposed")
         clause = hedges["needless"].sub("", clause)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from maild.classify.claims import Claim, Hedging
 from maild.classify.patterns import Pattern
-from maild.classify.view import View
-from maild.domain.mail import Attachment, Automatic, Origin
+from maild.classify.view import View, is_logo
+from maild.domain.mail import Attachment, Automatic
 from maild.domain.text import normalise
 
-LARGEST_LOGO = 10_000  # bytes; screenshots are larger
 _PICTURES = (".jpg", ".jpeg", ".png", ".pdf", ".heic", ".heif", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".ofd")
 _SHOWN = 60
 
@@ -59,7 +59,9 @@ class Words:
 
     def explain(self, view: View) -> str:
         name = "none" if self.absent else self.place
-        texts = {"subject": (view.subject,), "text": (view.text,)}.get(self.place, (view.subject, view.text))
+        texts = {"subject": (view.read_subject,), "text": (view.read_text,)}.get(
+            self.place, (view.read_subject, view.read_text)
+        )
         hit = next((h for t in texts for p in self.patterns if (h := p.search(t))), None)
         if hit is None:
             return f"{name}: no pattern of {len(self.patterns)} occurs"
@@ -71,32 +73,41 @@ class Says:
     """One of the patterns is said in a sentence, and counts (claims.Hedging). `key` names it in the rule file.
 
     headline  by a status label, or by the subject where no label tells the status
+    apart     one pattern that is searched for by itself, not in common with those of other rules
+    unless    words that make it another matter, where they stand in the same clause
     """
 
     key: str
     patterns: tuple[tuple[int, Pattern], ...]
+    apart: Pattern | None = None
+    unless: Pattern | None = None
     hedging: Hedging = Hedging.FACT
     headline: bool = False
 
     @property
     def needs(self) -> frozenset[int]:
-        return frozenset(index for index, _ in self.patterns)
+        return frozenset() if self.apart else frozenset(index for index, _ in self.patterns)
 
     def holds(self, view: View) -> bool:
         return self._claim(view) is not None
 
+    def _all(self, view: View) -> Iterator[Pattern]:
+        """The patterns that may be found in the mail."""
+        yield from (pattern for index, pattern in self.patterns if index in view.claim_hits)
+        if self.apart:
+            yield self.apart
+
     def _claim(self, view: View) -> Claim | None:
-        for index, pattern in self.patterns:
-            if index in view.claim_hits:
-                for found in view.claims.find(pattern, self.hedging, headline=self.headline):
-                    if isinstance(found, Claim):
-                        return found
+        for pattern in self._all(view):
+            for found in view.claims.find(pattern, self.hedging, headline=self.headline):
+                if isinstance(found, Claim) and not (self.unless and self.unless.search(found.clause)):
+                    return found
         return None
 
     def explain(self, view: View) -> str:
         if claim := self._claim(view):
             return f"{self.key}: '{_short(claim.said)}' in the {claim.place}"
-        found = (f for _, p in self.patterns for f in view.claims.find(p, self.hedging, headline=self.headline))
+        found = (f for p in self._all(view) for f in view.claims.find(p, self.hedging, headline=self.headline))
         if doubts := [d for d in found if not isinstance(d, Claim)]:
             return f"{self.key}: " + "; ".join(f"'{_short(d.said)}' is {d.why}" for d in doubts[:3])
         return f"{self.key}: no pattern of {len(self.patterns)} is said"
@@ -157,7 +168,7 @@ class Picture(_Independent):
 
 
 def _is_picture(attachment: Attachment) -> bool:
-    if (attachment.origin is Origin.INLINE or attachment.content_id) and attachment.size < LARGEST_LOGO:
+    if is_logo(attachment):
         return False
     kinds = (attachment.media_type, attachment.sniffed)
     return any(k.startswith("image/") or k == "application/pdf" for k in kinds) or attachment.filename.lower().endswith(

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from maild.classify.claims import Claim, Hedging
 from maild.classify.model import FieldSpec, FieldType
+from maild.classify.numbers import is_something_else
 from maild.classify.patterns import label_matches
 from maild.classify.values import Typed, Typing, Unfit
-from maild.domain.ruling import Field
+from maild.domain.ruling import Field, Party
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:
@@ -76,6 +78,10 @@ class _Raw:
 
 def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> None:
     """All values of the first way that yields one. Two different numbers are none, unless many are wanted."""
+    if spec.values:
+        if said := _told(spec, view):
+            found.add(spec.name, "\n".join(said), _CONFIDENCE["pattern"], "text")
+        return
     values: dict[str, tuple[Typed, _Raw]] = {}
     refused: list[str] = []
     for raw in _candidates(spec, view):
@@ -100,6 +106,13 @@ def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> N
         found.add(name, value, _CONFIDENCE[raw.way], raw.source)
 
 
+def _told(spec: FieldSpec, view: View) -> list[str]:
+    """The values of which a sentence speaks: not denied, not merely supposed."""
+    found = view.claims.find
+    return [value for value, pattern in spec.values
+            if any(isinstance(claim, Claim) for claim in found(pattern, Hedging.WISH))]  # fmt: skip
+
+
 def _needs_all(spec: FieldSpec) -> bool:
     return spec.many or spec.type in (FieldType.TRANSACTION, FieldType.MONEY)
 
@@ -114,7 +127,8 @@ def _alike(spec: FieldSpec, raw: _Raw, first: _Raw) -> bool:
 
 def _typed(spec: FieldSpec, words: str, typing: Typing) -> list[Typed]:
     if spec.many and spec.type is FieldType.TRANSACTION:
-        return [Typed(number) for number in typing.numbers(words)]
+        joined = words.replace(" ", "")  # '2026 1124 00017'
+        return [Typed(number) for number in typing.numbers(words) or typing.numbers(joined)]
     return [typing.read(spec.type, words)]
 
 
@@ -131,17 +145,19 @@ def _candidates(spec: FieldSpec, view: View) -> Iterator[_Raw]:
 
 
 def _by_pattern(pattern: Pattern, rank: int, spec: FieldSpec, view: View) -> Iterator[_Raw]:
-    places = [("subject", view.subject), ("text", view.text)]
-    for place, text in places:
+    places = [("subject", view.read_subject, view.subject), ("text", view.read_text, view.text)]
+    for place, text, written in places:
         if spec.where not in {"any", place}:
             continue
         for hit in pattern.finditer(text):
             group = 1 if hit.re.groups else 0
-            words = hit.group(group) or ""
-            # A number cut short by the pattern is not the number that stands there.
-            if spec.type is FieldType.TRANSACTION and text[hit.end(group) : hit.end(group) + 1].isalnum():
-                after = text[hit.end(group)]
-                if after.isascii():
+            words = written[hit.start(group) : hit.end(group)]  # the value as it was written, in its own characters
+            # A number cut short by the pattern is not the number that stands there, nor is a phone's or a card's.
+            if spec.type is FieldType.TRANSACTION:
+                end = hit.end(group)
+                if text[end : end + 1].isalnum() and text[end].isascii():
+                    continue
+                if view.party is Party.PATRON and is_something_else(text, hit.start(group), end):
                     continue
             if words:
                 yield _Raw(words, "pattern", place, rank)

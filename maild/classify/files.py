@@ -11,7 +11,9 @@ from typing import Any
 
 from maild.domain.errors import RuleError
 
-NOT_RULES = frozenset({"providers.toml", "matching.toml", "whitelist.toml", "office.toml", "payments.toml"})
+NOT_RULES = frozenset({"providers.toml", "matching.toml", "whitelist.toml", "office.toml", "payments.toml",
+                       "service-times.toml", "guidance.toml", "voice.toml", "drift.toml",
+                       "traditional.toml"})  # fmt: skip
 _RULE_NAME = re.compile(r"(\d{2,4})-[a-z0-9][a-z0-9-]*")
 
 

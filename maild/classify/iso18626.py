@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import xml.parsers.expat
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,14 +10,11 @@ from typing import TYPE_CHECKING
 from maild.classify.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.values import Unfit, read_money
 from maild.domain.ruling import Field, Kind
+from maild.peers.xml import BadXml, read
 
 if TYPE_CHECKING:
     from maild.classify.values import Typing
     from maild.classify.view import View
-
-MOST_BYTES = 1_000_000
-MOST_ELEMENTS = 5000
-MOST_DEPTH = 40
 
 # statusInfo/status (ISO 18626:2021, closed list) → what it is here.
 KIND_OF_STATUS: Mapping[str, Kind] = MappingProxyType({
@@ -43,10 +39,6 @@ CODE_OF_REASON: Mapping[str, str] = MappingProxyType({
     "nolocations": "18", "onhold": "19", "policyproblem": "20", "policy": "20", "other": "27",
     "responderspecific": "28",
 })  # fmt: skip
-
-
-class BadXml(ValueError):
-    """Not XML we are ready to read; the message says why."""
 
 
 def read_message(view: View, typing: Typing) -> ReaderResult:
@@ -78,46 +70,10 @@ def _documents(view: View) -> Iterator[tuple[str, bytes]]:
 
 
 def elements(data: bytes) -> dict[str, str]:
-    """Text of the leaf elements by path of lower-case local names, the first of each path. Raises BadXml."""
-    if len(data) > MOST_BYTES:
-        raise BadXml(f"larger than {MOST_BYTES} bytes")
+    """Text of the elements by path of lower-case local names, the first of each path. Raises BadXml."""
     found: dict[str, str] = {}
-    path: list[str] = []
-    texts: list[list[str]] = []
-    count = 0
-
-    def refuse(*_: object) -> None:
-        raise BadXml("it declares a document type or entities, which no ISO 18626 message does")
-
-    def start(name: str, _: Mapping[str, str]) -> None:
-        nonlocal count
-        count += 1
-        if count > MOST_ELEMENTS or len(path) >= MOST_DEPTH:
-            raise BadXml("too many elements or too deep")
-        path.append(name.rpartition(":")[2].lower())
-        texts.append([])
-
-    def end(_: str) -> None:
-        found.setdefault("/".join(path), "".join(texts.pop()).strip())
-        path.pop()
-
-    def text(piece: str) -> None:
-        if texts:
-            texts[-1].append(piece)
-
-    parser = xml.parsers.expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.ExternalEntityRefHandler = refuse  # type: ignore[assignment]
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    try:
-        parser.Parse(data, True)
-    except xml.parsers.expat.ExpatError as error:
-        raise BadXml(f"not well-formed XML: {error}") from error
-    except (LookupError, ValueError) as error:  # an encoding Python does not know
-        raise BadXml(str(error)) from error
+    for path, text in read(data).leaves():
+        found.setdefault(path, text)
     return found
 
 
@@ -133,6 +89,8 @@ def _understood(values: Mapping[str, str], source: str, typing: Typing) -> Reade
         retry = "offered costs"
     kind, why = _kind(status, message, value("messageinfo/answeryesno").upper(), retry)
     fields = _fields(value, source, typing)
+    if message == "renewresponse" and (renewal := _renewal(status, value("messageinfo/answeryesno").upper())):
+        fields["renewal"] = Field(renewal, 1.0, f"iso18626 {source}")
     if "transaction" not in fields and "request_id" not in fields:
         why += "; requestingAgencyRequestId is missing"
     return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=(f"ISO 18626: {why}",))
@@ -156,6 +114,16 @@ def _kind(status: str, message: str, answer: str, retry: str) -> tuple[Kind, str
     return (kind, f"status {status}") if kind else (Kind.PROVIDER_OTHER, f"status '{status}' moves nothing here")
 
 
+def _renewal(status: str, answer: str) -> str:
+    """'granted' or 'refused' (answerYesNo of a RenewResponse, ISO 18626:2021 section 6.3.4), '' where neither is said.
+
+    A granted one that says Overdue contradicts itself.
+    """
+    if answer == "Y" and status in ("loaned", ""):
+        return "granted"
+    return "refused" if answer == "N" else ""
+
+
 def _fields(value: Callable[..., str], source: str, typing: Typing) -> dict[str, Field]:
     fields: dict[str, Field] = {}
 
@@ -168,13 +136,15 @@ def _fields(value: Callable[..., str], source: str, typing: Typing) -> dict[str,
     put("transaction", numbers[0] if len(numbers) == 1 else "")
     put("request_id", value("supplyingagencyrequestid") or ("" if numbers else ours))
     put("status", value("statusinfo/status"))
+    put("message", value("messageinfo/reasonformessage"))
+    put("answer", value("messageinfo/answeryesno"))
     reason = value("messageinfo/reasonunfilled", "messageinfo/reasonretry")
     put("reason", value("messageinfo/note") if reason.lower() == "other" and value("messageinfo/note") else reason)
     put("reason_code", CODE_OF_REASON.get(re.sub(r"[^a-z]", "", reason.lower()), "28" if reason else ""))
     put("note", value("messageinfo/note"))
     put("provider_name", value("supplyingagencyid/agencyidvalue"))
     put("title", value("bibliographicinfo/title"))
-    put("url", value("deliveryinfo/url", "deliveryinfo/itemurl", "messageinfo/url"))
+    put("url", value("deliveryinfo/url", "deliveryinfo/itemurl", "messageinfo/url") or _link(value))
     for name, kind, places in (
         ("due", "date", ("statusinfo/duedate",)),
         ("submitted", "datetime", ("confirmationheader/timestamp",)),
@@ -184,12 +154,17 @@ def _fields(value: Callable[..., str], source: str, typing: Typing) -> dict[str,
                 put(name, typing.read(kind, text).value)
             except Unfit:
                 put(f"{name}_text", text)
-    amount = value("messageinfo/offeredcosts/monetaryvalue", "deliveryinfo/deliverycosts/monetaryvalue",
-                   "deliverycosts/monetaryvalue")  # fmt: skip
+    amount = value("offeredcosts/monetaryvalue", "deliverycosts/monetaryvalue")
     if amount:
         try:
             put("total", read_money(amount).value)
-            put("currency", value("messageinfo/offeredcosts/currencycode", "deliverycosts/currencycode").upper())
+            put("currency", value("offeredcosts/currencycode", "deliverycosts/currencycode").upper())
         except Unfit:
             put("total_text", amount)
     return fields
+
+
+def _link(value: Callable[..., str]) -> str:
+    """Version 1.2 has no element for the address of a file: sent via URL, it is the item's identifier."""
+    item = value("deliveryinfo/itemid")
+    return item if value("deliveryinfo/sentvia").upper() == "URL" and item.startswith(("https://", "http://")) else ""

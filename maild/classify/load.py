@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from maild.classify.clauses import Understanding
 from maild.classify.files import Source, Tree, read_toml
 from maild.classify.invoice import LISTS as INVOICE_LISTS
-from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, build_lexicon
+from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
+from maild.classify.macros import expand
 from maild.classify.patterns import BadPattern, PatternPool, compile_pattern, without_groups
 from maild.classify.providers import Provider, Providers
 from maild.classify.rulefile import RuleReader
 from maild.classify.ruleset import RuleSet
 from maild.classify.values import number_pattern
+from maild.domain.asking import Asking
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.ruling import Kind
 from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.
 _NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status": (), "statements": (), "topics": (),
-           "invoice": INVOICE_LISTS}  # fmt: skip
+           "invoice": INVOICE_LISTS, "certain": (), "filler": ("matter", "consent")}  # fmt: skip
 # Word files whose lists are named by kinds.
 _BY_KIND = {"status", "statements"}
-_PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system"}
+_PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system", "contact", "language", "asks",
+                  "agencies"}  # fmt: skip
 
 
 def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
@@ -48,8 +52,16 @@ def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
     reasons = tuple((code, compile_pattern(p)) for code, ps in words["reasons"].items() for p in ps)
     return RuleSet(
         rules=rules, providers=providers, lexicon=build_lexicon(words), pool=pool, number=number,
-        reasons=reasons, examples=tree.example,
+        reasons=reasons, examples=tree.example, understanding=_understanding(tree, words, providers),
     )  # fmt: skip
+
+
+def _understanding(tree: Tree, words: Words, providers: Providers) -> Understanding:
+    try:
+        return Understanding(words, [address for provider in providers.values() for address in provider.addresses])
+    except ValueError as error:
+        path = next(path for path in tree.word_files() if path.stem == "certain")
+        raise RuleError(f"{path}: {error}", remedy="see rules/README.md, 'What is understood'") from error
 
 
 def known_providers(folder: str | Path | None) -> Providers:
@@ -79,10 +91,19 @@ def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         for key in sources[name].data:
             if key not in set(Kind):
                 raise sources[name].error(key, f"{key!r} is no kind of mail", f"one of: {', '.join(Kind)}")
-    words = {name: {key: _entries(source, key) for key in source.data} for name, source in sources.items()}
+    words = {name: _expanded(source) for name, source in sources.items()}
     return {
         name: {key: _resolved(sources[name], words, name, key, ()) for key in lists} for name, lists in words.items()
     }
+
+
+def _expanded(source: Source) -> Mapping[str, tuple[str, ...]]:
+    """The lists of a file, blocks ('{name}' for the list part_name) written out."""
+    try:
+        return expand({key: _entries(source, key) for key in source.data})
+    except ValueError as error:
+        name, reason = error.args
+        raise source.error(name, reason) from error
 
 
 def _entries(source: Source, key: str) -> tuple[str, ...]:
@@ -115,13 +136,21 @@ def _resolved(
 
 
 def load_providers(tree: Tree) -> Providers:
-    """providers.toml; the office's own file adds providers or replaces them by id."""
+    """providers.toml; the office's own file adds providers, or replaces them by id.
+
+    An entry of its own that names neither domains nor addresses only changes what it does name (a contact).
+    """
     found: dict[str, Provider] = {}
+    tables: dict[str, dict[str, object]] = {}
     owners: dict[str, str] = {}
     for path in tree.every("providers.toml"):
         source = read_toml(path)
         for name, table in source.data.items():
-            found[name] = _provider(source, name, table)
+            whole = table
+            if isinstance(table, dict):
+                whole = table if {"domains", "addresses"} & set(table) else {**tables.get(name, {}), **table}
+                tables[name] = whole
+            found[name] = _provider(source, name, whole)
     for provider in found.values():
         for place in (*provider.domains, *provider.addresses):
             if owners.setdefault(place, provider.id) != provider.id:
@@ -135,7 +164,7 @@ def _provider(source: Source, name: str, table: object) -> Provider:
         raise source.error(name, "must be a table [id]")
     if unknown := sorted(set(table) - _PROVIDER_KEYS):
         raise source.error(f"{name}.{unknown[0]}", "unknown key", f"known: {', '.join(sorted(_PROVIDER_KEYS))}")
-    for key in ("names", "domains", "addresses"):
+    for key in ("names", "domains", "addresses", "asks", "agencies"):
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
             raise source.error(f"{name}.{key}", "must be a list of strings")
@@ -145,10 +174,21 @@ def _provider(source: Source, name: str, table: object) -> Provider:
     addresses = tuple(a.lower() for a in table.get("addresses", []))
     if wrong := [a for a in addresses if "@" not in a]:
         raise source.error(f"{name}.addresses", f"{wrong[0]!r} is no mail address")
+    contact, language = table.get("contact", ""), table.get("language", "")
+    if not isinstance(contact, str) or (contact and "@" not in contact):
+        raise source.error(f"{name}.contact", f"{contact!r} is no mail address")
+    if language not in ("", "zh-CN", "en"):
+        raise source.error(f"{name}.language", f"{language!r} is no language of notices", "zh-CN or en")
+    asks = frozenset(table.get("asks", []))
+    if wrong := sorted(asks - set(Asking)):
+        raise source.error(f"{name}.asks", f"{wrong[0]!r} is nothing that is asked", f"one of: {', '.join(Asking)}")
+    if wrong := [a for a in table.get("agencies", []) if ":" not in a]:
+        raise source.error(f"{name}.agencies", f"{wrong[0]!r} has no type", "write it like 'ISIL:XX-1'")
     if not domains and not addresses:
         raise source.error(name, "has neither domains nor addresses: nothing could prove its mail")
     return Provider(
         id=name, name_zh=str(table.get("name_zh", name)), name_en=str(table.get("name_en", name)),
         names=tuple(table.get("names", [])), domains=domains, addresses=addresses,
-        system=table.get("system") is True,
+        system=table.get("system") is True, contact=contact.lower(), language=language, asks=asks,
+        agencies=tuple(table.get("agencies", [])),
     )  # fmt: skip

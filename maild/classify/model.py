@@ -62,6 +62,8 @@ class FieldType(StrEnum):
     STATE = "state"
     REASON = "reason"
     CODE = "code"  # a word of ASCII: passwords, pick-up codes
+    LENGTH = "length"  # of time, as ISO 8601 duration
+    LOGIN = "login"  # a login name, or the number of a card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class FieldSpec:
     patterns  group 1 or the whole match, searched for in `where`
     css       the first element's text (or the address of a link, for type url)
     links     patterns on a link's text in the HTML; the value is its address
+    values    value → pattern: those that are asked or told (as with `wants`), one a line
     """
 
     name: str
@@ -79,6 +82,7 @@ class FieldSpec:
     patterns: tuple[Pattern, ...] = ()
     css: tuple[str, ...] = ()
     links: tuple[Pattern, ...] = ()
+    values: tuple[tuple[str, Pattern], ...] = ()
     where: str = "any"
     type: FieldType = FieldType.TEXT
     required: bool = False
@@ -110,6 +114,8 @@ class Rule:
     """One rule. `kind` is None where kind_from or a reader decides it; `file` is for messages only.
 
     otherwise  it fires only where no rule before did, and what it says is a guess
+    certain    what it looks at means one thing only, though no phrase of words/certain.toml be there
+    about_attachments  the attachments are what the mail is about
     """
 
     name: str
@@ -122,6 +128,8 @@ class Rule:
     synthetic: bool = False
     stop: bool = True
     otherwise: bool = False
+    certain: bool = False
+    about_attachments: bool = False
     unauthenticated: Unauthenticated = Unauthenticated.REVIEW
     domains: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()

@@ -19,9 +19,10 @@ MOST_HITS = 100
 # What stands before a number that is something else: phone, account, standard numbers, addresses.
 _OTHER_NUMBER = re.compile(
     r"(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号"
-    r"|标准号?|群|期|卷|页|年"
+    r"|标准号?|群|期|卷|页|年|卡|证件号?"
     r"|(?<![a-z])(?:qq|tel|telephone|phone|fax|mobile|call|issn|isbn|doi|pmid|account|log ?-?in|user(?: ?name| ?id)?"
-    r"|zip|postcode|barcode|patent|vol|pp))"
+    r"|zip|postcode|barcode|patent|vol|pp|student(?: card)?(?: id| number| no\.?)?"
+    r"|staff(?: id| number| no\.?)?|wechat|vx))"
     r"[^0-9\n,;。]{0,12}(?:\+?[\d-]{1,8}[- ]?)?$",
     re.IGNORECASE,
 )
@@ -137,6 +138,15 @@ def loose_numbers(text: str, typing: Typing, not_behind: Pattern | None = None) 
         if not _is_something_else(number, joint, before, text[end : end + 2]):
             found[number] = None
     return tuple(found)
+
+
+def is_something_else(text: str, start: int, end: int) -> bool:
+    """Whether what stands at start…end of the text is a phone's, a card's, an address's number or the like."""
+    before = text[max(0, start - 60) : start]
+    whole = re.search(r"[\w-]*$", before, re.ASCII)
+    return _is_something_else(
+        text[start:end], (whole.group() if whole else "") + text[start:end], before, text[end : end + 2]
+    )
 
 
 def _is_something_else(number: str, joint: str, before: str, after: str) -> bool:

@@ -66,13 +66,22 @@ def compile_pattern(pattern: str) -> Pattern:
 
 
 @cache
-def _options() -> Any:
+def longest(pattern: str) -> Pattern:
+    """Compile for folded text, any case; of several hits at a place the longest counts, not the first alternative."""
+    import re2
+
+    return re2.compile(pattern, options=_options(longest=True))
+
+
+@cache
+def _options(longest: bool = False) -> Any:
     import re2
 
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     options.max_mem = _MEMORY
+    options.longest_match = longest
     return options
 
 

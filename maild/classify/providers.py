@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A supplying library or the request system; `addresses` are trusted though their domain is not."""
+    """A supplying library or the request system; `addresses` are trusted though their domain is not.
+
+    contact   the address that takes our queries, '' where none is known
+    language  in which it is written to, '' for both
+    asks      what the contact takes by mail without a person of ours looking at it first (Asking's values)
+    agencies: its ids in ISO 18626 messages, 'TYPE:VALUE'
+    """
 
     id: str
     name_zh: str
@@ -17,6 +23,10 @@ class Provider:
     addresses: tuple[str, ...] = ()
     system: bool = False
     names: tuple[str, ...] = ()
+    contact: str = ""
+    language: str = ""
+    asks: frozenset[str] = frozenset()
+    agencies: tuple[str, ...] = ()
 
 
 class Providers(Mapping[str, Provider]):
@@ -35,6 +45,18 @@ class Providers(Mapping[str, Provider]):
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def of_agency(self, kind: str, value: str) -> Provider | None:
+        """The provider with that agency id; failing that, the one whose id or name the value is (any case)."""
+        named, plain = f"{kind}:{value}".casefold(), value.strip().casefold()
+        for provider in self._by_id.values():
+            if named in (agency.casefold() for agency in provider.agencies):
+                return provider
+        for provider in self._by_id.values():
+            known = (provider.id, provider.name_zh, provider.name_en, *provider.names)
+            if plain in (name.casefold() for name in known):
+                return provider
+        return None
 
     def of_address(self, address: str) -> Provider | None:
         """The provider whose address, domain or parent domain it is."""

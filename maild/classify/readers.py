@@ -25,6 +25,14 @@ def build_reader(name: str, words: Words, own: str = "") -> Reader | None:
         from maild.classify.invoice import InvoiceReader
 
         return InvoiceReader(words["invoice"])
+    if name == "renewal":
+        from maild.classify.renewal import RenewalReader
+
+        return RenewalReader(words)
+    if name == "consent":
+        from maild.classify.consent import ConsentReader
+
+        return ConsentReader(words)
     if name == "iso18626":
         from maild.classify.iso18626 import read_message
 

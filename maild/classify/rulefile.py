@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from maild.classify.claims import Hedging
+from maild.classify.clauses import ANY_NUMBER, MASK
 from maild.classify.conditions import (
     AttachmentIs,
     AutomaticIs,
@@ -38,13 +39,16 @@ from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic
 from maild.domain.ruling import Kind, Party
 
-_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "otherwise", "disabled", "reader", "who",
+_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "otherwise", "certain",
+         "about_attachments", "disabled", "reader", "who",
          "when", "fields", "kind_from", "words", "examples"}  # fmt: skip
 _WHO = {"domains", "addresses", "unauthenticated"}
-_WHEN = {"subject", "text", "any", "says", "headline", "wants", "picture", "none", "attachment", "headers",
+_WHEN = {"subject", "text", "any", "says", "headline", "wants", "unless", "picture", "none", "attachment", "headers",
          "automatic", "has_attachment", "text_at_most"}  # fmt: skip
-_FIELD = {"label", "pattern", "css", "link", "where", "type", "required", "many"}
+_FIELD = {"label", "pattern", "css", "link", "values", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
+
+APART = "@certain."  # lists too large for the search in common: they would slow it down for every mail
 
 E = TypeVar("E", Kind, Event, Party, Unauthenticated, FieldType, Automatic)
 
@@ -82,7 +86,8 @@ class RuleReader:
             name=source.path.stem, file=str(source.path), title=_string(source, "title", data.get("title")),
             party=party, provider=provider, kind=kind, event=self._event(source, kind),
             synthetic=_flag(source, "synthetic", data, False), stop=_flag(source, "stop", data, True),
-            otherwise=_flag(source, "otherwise", data, False),
+            otherwise=_flag(source, "otherwise", data, False), certain=_flag(source, "certain", data, False),
+            about_attachments=_flag(source, "about_attachments", data, False),
             unauthenticated=_choice(source, "who.unauthenticated", who.get("unauthenticated", "review"),
                                     Unauthenticated),
             domains=frozenset(d.lower() for d in _strings(source, "who.domains", who.get("domains", []))),
@@ -128,7 +133,8 @@ class RuleReader:
         except ValueError as error:
             raise source.error("words", f"words/{own}.toml: {error}") from error
         if reader is None:
-            raise source.error("reader", f"unknown reader {name!r}", "known: status, iso18626, topic, invoice")
+            known = "status, iso18626, topic, invoice, renewal, consent"
+            raise source.error("reader", f"unknown reader {name!r}", f"known: {known}")
         return reader
 
     def _kind_from(self, source: Source) -> KindFrom | None:
@@ -173,23 +179,30 @@ class RuleReader:
             found.append(AttachmentIs(self._compiled(source, "when.attachment", when["attachment"])))
         if "picture" in when:
             found.append(Picture(_boolean(source, "when.picture", when["picture"])))
-        found += [self._says(source, key, when[key]) for key in ("headline", "says", "wants") if key in when]
+        unless = self._patterns(source, "when.unless", when["unless"]) if "unless" in when else []
+        if unless and "wants" not in when:
+            raise source.error("when.unless", "only beside wants: it says where a wish is about another matter")
+        found += [self._says(source, key, when[key], unless) for key in ("headline", "says", "wants") if key in when]
         return tuple(found)
 
-    def _says(self, source: Source, key: str, value: object) -> Says:
-        patterns = self._patterns(source, f"when.{key}", value)
+    def _says(self, source: Source, key: str, value: object, unless: list[str]) -> Says:
+        entries = _strings(source, f"when.{key}", value)
+        patterns = self._patterns(source, f"when.{key}", [e for e in entries if not e.startswith(APART)])
         # '^' and '$' mean a sentence here; the search in common, over all of them, goes without.
         pairs = tuple((self._pool.add(relaxed(p)), compile_pattern(p)) for p in patterns)
+        apart = self._patterns(source, f"when.{key}", [e for e in entries if e.startswith(APART)])
         hedging = Hedging.WISH if key == "wants" else Hedging.FACT
-        return Says(key=key, patterns=pairs, hedging=hedging, headline=key == "headline")
+        about = compile_pattern(joined(unless)) if unless and key == "wants" else None
+        alone = compile_pattern(joined(apart)) if apart else None
+        return Says(key=key, patterns=pairs, apart=alone, unless=about, hedging=hedging, headline=key == "headline")
 
     def _field(self, source: Source, name: str, spec: Any) -> FieldSpec:
         where = f"fields.{name}"
         if not isinstance(spec, dict):
             raise source.error(where, "must be a table [fields.name]")
         _known(source, where, spec, _FIELD)
-        if not {"label", "pattern", "css", "link"} & set(spec):
-            raise source.error(where, "needs a label, pattern, css or link")
+        if not {"label", "pattern", "css", "link", "values"} & set(spec):
+            raise source.error(where, "needs a label, pattern, css, link or values")
         place = spec.get("where", "any")
         if place not in {"subject", "text", "any"}:
             raise source.error(f"{where}.where", f"{place!r} is none of subject, text, any")
@@ -200,8 +213,16 @@ class RuleReader:
             name=name, labels=self._labels(source, f"{where}.label", spec.get("label", []), kind), patterns=patterns,
             css=tuple(_checked_css(source, f"{where}.css", selector) for selector in css),
             links=self._compiled(source, f"{where}.link", spec.get("link", [])), where=place, type=kind,
+            values=self._values(source, f"{where}.values", spec.get("values", {})),
             required=_flag(source, f"{where}.required", spec, False), many=_flag(source, f"{where}.many", spec, False),
         )  # fmt: skip
+
+    def _values(self, source: Source, where: str, table: object) -> tuple[tuple[str, Pattern], ...]:
+        """One pattern a value: whichever of its words stand there, it is the same value."""
+        if not isinstance(table, dict):
+            raise source.error(where, "must be a table: value = [patterns]")
+        found = {value: self._patterns(source, f"{where}.{value}", patterns) for value, patterns in table.items()}
+        return tuple((value, compile_pattern(joined(patterns))) for value, patterns in found.items())
 
     def _examples(self, source: Source) -> tuple[Example, ...]:
         tables = source.data.get("examples", [])
@@ -249,7 +270,8 @@ class RuleReader:
             if name not in self._words.get(file, {}):
                 raise source.error(field, f"no word list {entry}", f"write it in words/{file}.toml, or mend the name")
             found += self._words[file][name]
-        filled = [p.replace(PLACEHOLDER, f"(?:{self._number})") for p in found]
+        # In the lists that clauses.py shares, MASK stands for a number or the like.
+        filled = [p.replace(PLACEHOLDER, f"(?:{self._number})").replace(MASK, ANY_NUMBER) for p in found]
         for pattern in filled:
             try:
                 compile_pattern(pattern)

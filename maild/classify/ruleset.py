@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+from maild.classify.clauses import Understanding
 from maild.classify.conditions import Says
 from maild.classify.fallback import fallback
 from maild.classify.fields import Found, applicant_anywhere, extract, reason_anywhere
@@ -57,8 +58,12 @@ class RuleSet:
     def __init__(
         self, *, rules: Sequence[Rule], providers: Providers, lexicon: Lexicon, pool: PatternPool,
         number: Pattern, reasons: tuple[tuple[str, Pattern], ...], examples: Callable[[str], Path],
+        understanding: Understanding,
     ) -> None:  # fmt: skip
         self.rules = tuple(rules)
+        self._understanding = understanding
+        self._sure = frozenset(rule.name for rule in rules if rule.certain)
+        self._about_files = frozenset(rule.name for rule in rules if rule.about_attachments)
         self._guesses = frozenset(rule.name for rule in rules if rule.otherwise)
         self.providers = providers
         self._lexicon = lexicon
@@ -80,13 +85,23 @@ class RuleSet:
             return Classification(rulings=(ruling,))
         rulings, misses = self._run(mail, sender)
         forwarded = self._forwarded(mail, sender)
-        if guessed := [r for r in rulings if r.rule in self._guesses]:
-            rulings = [*guessed, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
+        if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
+            rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
         if not rulings:
             rulings = [fallback(mail, sender, misses)]
             if forwarded and not mail.reply_text.strip():
-                return Classification(rulings=(*forwarded, *rulings))
-        return Classification(rulings=(*rulings, *forwarded))
+                return Classification(rulings=(*forwarded, *rulings), rest=self._rest(mail, sender, rulings))
+        return Classification(rulings=(*rulings, *forwarded), rest=self._rest(mail, sender, rulings))
+
+    def _rest(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> tuple[str, ...]:
+        """What a person wrote that no ruling accounts for; of other mail nothing is asked."""
+        if rulings[0].party is not Party.PATRON:
+            return ()
+        fired = {ruling.rule for ruling in rulings}
+        return self._understanding.rest(
+            self._view(mail, sender, Party.PATRON), self._typing(mail), rulings,
+            sure=self._sure, accounted=not fired.isdisjoint(self._about_files),
+        )  # fmt: skip
 
     @cached_property
     def invoices(self) -> InvoiceReader | None:

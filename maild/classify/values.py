@@ -45,7 +45,7 @@ class Typing:
         readers: Mapping[str, Callable[[str], Typed]] = {
             "text": _text, "transaction": self._transaction, "money": read_money, "date": self._date,
             "datetime": self._datetime, "url": _url, "integer": _integer, "email": _email, "state": _state,
-            "reason": self._reason, "code": _code,
+            "reason": self._reason, "code": _code, "length": _length, "login": _login,
         }  # fmt: skip
         return readers[kind](words.strip())
 
@@ -205,6 +205,44 @@ def _integer(words: str) -> Typed:
     if len(numbers) != 1 or len(number := numbers.pop()) > 9:
         raise Unfit(f"no single whole number in '{_short(words)}'")
     return Typed(str(int(number)))
+
+
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNTS = {
+    **{sign: count for count, sign in enumerate("零一二三四五六七八九十")}, "两": 2, "半": 0,
+    **{word: count for count, word in enumerate(_WORDS, 1)}, "a": 1, "an": 1, "another": 1,
+}  # fmt: skip
+_SPAN = re.compile(
+    r"(?:(\d{1,2})|([一二两三四五六七八九十半])|\b(an?|another|one|two|three|four|five|six|seven|eight|nine|ten)\b)?\s*"
+    r"(?:个|more |extra |additional )*(半)?(天|日|周|星期|礼拜|月|day|week|fortnight|month)",
+    re.IGNORECASE,
+)
+
+
+def _length(words: str) -> Typed:
+    """A length of time as ISO 8601 duration: P10D, P2W, P1M. Half a month is taken as 15 days."""
+    hit = _SPAN.search(words)
+    if not hit:
+        raise Unfit(f"no length of time in '{_short(words)}'")
+    digits, sign, word, half, unit = hit.groups()
+    count = int(digits) if digits else _COUNTS[(sign or word or "one").lower()]
+    unit = unit.lower()
+    if unit in {"月", "month"}:
+        days = 30 * count + (15 if half or sign == "半" else 0)
+        return Typed(f"P{count}M" if days == 30 * count else f"P{days}D")
+    if unit == "fortnight":
+        return Typed(f"P{2 * count}W")
+    if not count:
+        raise Unfit(f"no length of time in '{_short(words)}'")
+    return Typed(f"P{count}{'D' if unit in ('天', '日', 'day') else 'W'}")
+
+
+def _login(words: str) -> Typed:
+    """A login name or a number of a card; a number may be written with blanks."""
+    name = words.replace(" ", "").strip(".,;:\"'“”")
+    if not re.fullmatch(r"[\w@.-]{3,40}", name, re.ASCII) or re.fullmatch(r"[a-z]{2,5}", name):
+        raise Unfit(f"'{_short(words)}' is no login name")
+    return Typed(name)
 
 
 def _email(words: str) -> Typed:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from maild.classify.claims import Claims
 from maild.classify.pairs import line_pairs
 from maild.classify.patterns import label_matches
-from maild.domain.mail import Attachment, Automatic, Pair, ParsedMail
+from maild.classify.traditional import simplified
+from maild.domain.mail import Attachment, Automatic, Origin, Pair, ParsedMail
 from maild.domain.ruling import Party
 from maild.domain.text import normalise
 from maild.domain.trust import AuthReport, Verdict
@@ -24,6 +25,7 @@ _TABS = re.compile(r"(?<=\S)\t+(?=\S)")
 _SPREAD = re.compile(r"(?m)^(?:[\u4e00-\u9fff] ){1,4}[\u4e00-\u9fff](?=[ :|]|$)")
 _REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆)\s*[::]", re.IGNORECASE)
 MOST_HTML = 2_000_000
+LARGEST_LOGO = 10_000  # bytes; screenshots are larger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +89,32 @@ class View:
         # Columns of plain text are columns still when white space is folded.
         return _closed_up(normalise(_TABS.sub(" | ", text[:MOST_CHARACTERS])).strip())
 
+    def read(self, text: str) -> str:
+        """Folded text as the patterns see it: a patron's traditional characters are read as simplified ones."""
+        return simplified(text) if self.party is Party.PATRON else text
+
+    @cached_property
+    def read_subject(self) -> str:
+        """`subject` as the patterns see it, place for place."""
+        return self.read(self.subject)
+
+    @cached_property
+    def read_text(self) -> str:
+        """`text` as the patterns see it, place for place."""
+        return self.read(self.text)
+
+    @cached_property
+    def is_reply(self) -> bool:
+        """Whether the subject is that of the mail which is answered."""
+        return bool(self.mail.in_reply_to) or _REPLY.match(self.subject) is not None
+
     @cached_property
     def subject_hits(self) -> frozenset[int]:
-        return self._pool.hits(self.subject)
+        return self._pool.hits(self.read_subject)
 
     @cached_property
     def text_hits(self) -> frozenset[int]:
-        return self._pool.hits(self.text)
+        return self._pool.hits(self.read_text)
 
     @cached_property
     def claim_hits(self) -> frozenset[int]:
@@ -112,15 +133,17 @@ class View:
         found = [*self.mail.pairs]
         if not self.mail.reply_text.strip() and self.party is not Party.PATRON and self.mail.forwarded:
             found += self.mail.forwarded[0].pairs
-        folded = [Pair(_closed_up(normalise(p.label).strip(" :*")), normalise(p.value).strip()) for p in found]
+        folded = [
+            Pair(self.read(_closed_up(normalise(p.label).strip(" :*"))), normalise(p.value).strip()) for p in found
+        ]
         return tuple(dict.fromkeys([*folded, *line_pairs(self.text, self.lexicon)]))
 
     @cached_property
     def claims(self) -> Claims:
-        subject = self.subject
-        if self.party is Party.PATRON and (self.mail.in_reply_to or _REPLY.match(subject)):
+        subject = self.read_subject
+        if self.party is Party.PATRON and self.is_reply:
             subject = ""  # a patron's reply carries the subject of our notice, and that is not the patron's word
-        return Claims(subject, self.text, self.statuses, self.lexicon)
+        return Claims(subject, self.read_text, self.statuses, self.lexicon)
 
     @cached_property
     def html_tree(self) -> Any:
@@ -137,9 +160,19 @@ class View:
         """Those of the mail and of the mails forwarded in it."""
         return self.mail.attachments + tuple(a for inner in self.mail.forwarded for a in inner.attachments)
 
+    @cached_property
+    def own_attachments(self) -> tuple[Attachment, ...]:
+        """Those of the mail itself, less the logos of signatures."""
+        return tuple(a for a in self.mail.attachments if not is_logo(a))
+
     @property
     def automatic(self) -> Automatic:
         return self.mail.automatic
+
+
+def is_logo(attachment: Attachment) -> bool:
+    inline = attachment.origin is Origin.INLINE or bool(attachment.content_id)
+    return inline and attachment.size < LARGEST_LOGO
 
 
 def _closed_up(text: str) -> str:

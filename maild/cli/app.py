@@ -13,18 +13,22 @@ from typer.core import TyperGroup
 
 from maild import __version__
 from maild.cli import (
+    addresses,
     balance,
     check,
     claims,
     database,
     demo,
     deposit,
+    digest,
+    events,
     explain,
     fees,
     form,
     imports,
     init,
     invoices,
+    iso18626,
     ledger,
     mailbox,
     notices,
@@ -91,9 +95,11 @@ app.command()(explain.explain)
 app.command()(receipt.receipt)
 app.command()(form.form)
 app.command("balance")(balance.show)
+app.command()(digest.digest)
 app.add_typer(imports.app, name="import")
 app.add_typer(transactions.app, name="transactions")
 app.add_typer(patrons.app, name="patrons")
+app.add_typer(addresses.app, name="addresses")
 app.add_typer(registrations.app, name="registrations")
 app.add_typer(queue.app, name="queue")
 app.add_typer(claims.app, name="claims")
@@ -104,6 +110,8 @@ app.add_typer(reconcile.app, name="reconcile")
 app.add_typer(notices.app, name="notices")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(fees.app, name="fees")
+app.add_typer(events.app, name="events")
+app.add_typer(iso18626.app, name="iso18626")
 app.add_typer(rules.app, name="rules")
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(database.app, name="db")

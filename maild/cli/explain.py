@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 READERS = 2  # processes that read side by side; a mail that hangs holds up one of them
 AHEAD = 8  # mails in flight: order is kept and memory stays bounded
 Row = dict[str, Any]
+# Kinds of mail that people write, of whom it is told whether all of it was understood.
+PERSONS = frozenset({
+    "payment_proof", "status_query", "not_received", "invoice_request", "deposit", "fee_question", "pickup_question",
+    "permission_problem", "cancel_request", "renew_request", "refund_request", "registration_question",
+    "address_change", "thanks", "patron_other",
+})  # fmt: skip
 
 
 def explain(
@@ -116,12 +122,14 @@ def _tell(row: Row) -> None:
         *(("", reason) for reason in auth["reasons"][:3]),
         ("classify", f"{', '.join(row['kinds'])}   (rule {row['rule'] or '-'})"),
         *(("extract", f"{name} = {_one_line(value)}") for name, value in row["fields"].items()),
+        *_left_over(row),
         *(("attached", f"{a['filename']} ({a['type']}, {a['size']} bytes)") for a in row["attachments"]),
         *(("receipt", _receipt(one)) for one in row["receipts"]),
         *(
             ("match", f"{c['transaction']} score {c['score']}: {'; '.join(c['reasons'])}")
             for c in row["candidates"][:5]
         ),
+        *(("iso 18626", _news(news)) for news in row["iso18626"]),
         ("decide", _decision(decision)),
         *(("because", reason) for reason in decision["reasons"]),
         *(("notice", f"{n['kind']} to {n['recipient']}") for n in decision["notices"]),
@@ -131,6 +139,19 @@ def _tell(row: Row) -> None:
     for name, value in lines:
         show.say(f"{name:>12}  {_one_line(value)}")
     show.say("")
+
+
+def _left_over(row: Row) -> list[tuple[str, str]]:
+    """What was not understood, so that nobody is answered without a person; also that nothing was left over."""
+    if row["rest"]:
+        return [("left over", f"not understood: {clause}") for clause in row["rest"]]
+    person = any(kind in PERSONS for kind in row["kinds"])
+    return [("left over", "nothing: all that was written is understood")] if person else []
+
+
+def _news(news: Row) -> str:
+    words = ("status", "reasonForMessage", "reasonUnfilled", "reasonRetry", "dueDate")
+    return " ".join(str(news[name]) for name in ("requestingAgencyRequestId", *words) if news.get(name))
 
 
 def _candidate(candidate: Row) -> str:

@@ -1,4 +1,4 @@
-"""maild import: patrons and transactions from CSV, XLSX or JSON."""
+"""maild import: patrons, transactions and registrations from CSV, XLSX or JSON."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from maild.pipeline.import_books import RowError
     from maild.pipeline.importing import ImportReport
 
-app = typer.Typer(help="Take over patrons and transactions; the same file twice changes nothing.", no_args_is_help=True)
+app = typer.Typer(help="Take over lists of the office; the same file twice changes nothing.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 
 
 @app.command()
 def patrons(file: File, dry_run: DryRun = False) -> None:
-    """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language."""
+    """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language, honorific, delivery."""
     from maild.pipeline.importing import import_patrons
 
     with services() as made, _bar() as progress:
@@ -44,6 +44,24 @@ def transactions(file: File, dry_run: DryRun = False) -> None:
         made.ensure_schema()
         zone = made.settings.office.timezone
         report = import_transactions(made.store, file, made.clock, dry_run, progress, timezone=zone)
+    _print(file, report, dry_run)
+
+
+@app.command()
+def registrations(
+    file: File, dry_run: DryRun = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Tell the applicants nothing.")] = False,
+) -> None:  # fmt: skip
+    """Columns: email, login, name, kind, department, phone, step (identity|account), state
+    (pending|approved|rejected), submitted, reason.
+    """
+    from maild.pipeline.import_registrations import import_registrations
+
+    with services() as made, _bar() as progress:
+        made.ensure_schema()
+        zone = made.settings.office.timezone
+        report = import_registrations(made.store, file, made.clock, made.reviews, dry_run, progress, timezone=zone,
+                                      silent=silent)  # fmt: skip
     _print(file, report, dry_run)
 
 

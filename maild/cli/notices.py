@@ -1,4 +1,4 @@
-"""maild notices: look at one, or send one to yourself."""
+"""maild notices: look at one, send one to yourself, or write one to a patron by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from maild.cli import show
-from maild.cli.context import CALL, services
+from maild.cli.context import CALL, actor, services
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.notice import NoticeKind, SendVerdict
 from maild.domain.patron import Language, PatronKind
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.domain.notice import Message
 
-app = typer.Typer(help="Notices, with invented data.", no_args_is_help=True)
+app = typer.Typer(help="Notices: look at one with invented data, or write one by hand.", no_args_is_help=True)
 Kind = Annotated[NoticeKind, typer.Argument(help="Kind of notice.")]
 Locale = Annotated[Language, typer.Option("--locale", help="Language; '' writes both.")]
 Patron = Annotated[PatronKind, typer.Option("--patron", help="Who it is for.")]
@@ -109,3 +109,17 @@ def send_test(
         error = Permanent if verdict is SendVerdict.PERMANENT else Temporary
         raise error(f"the server did not take it: {code or ''} {reply}".strip(), remedy="maild check tells more")
     show.done(f"sent to {to}: {reply}", to=to, code=code, reply=reply, message_id=message.message_id)
+
+
+@app.command("send")
+def send(
+    number: Annotated[str, typer.Argument(help="The request it is about.")],
+    kind: Annotated[NoticeKind | None, typer.Argument(help="Kind of notice; left out: your own words alone.")] = None,
+    text: Annotated[str, typer.Option("--text", help="Your own words to the patron.")] = "",
+    again: Annotated[bool, typer.Option("--again", help="Also where the same has been sent already.")] = False,
+    by: Annotated[str, typer.Option("--by", help="Who writes; your account if left out.")] = "",
+) -> None:
+    """Write to the patron of a request by hand. The automatic notice that would say the same does not go out."""
+    with services() as made:
+        done = made.voice_acts.say(number, kind, text=text, actor=actor(by), again=again)
+    show.done(done.done, transactions=list(done.transactions), outbox=list(done.outbox))

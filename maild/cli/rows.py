@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from maild.domain.journal import JournalEntry, MailboxState, ReviewItem
     from maild.domain.money import Money
     from maild.domain.notice import OutboxEntry
-    from maild.domain.patron import Document, Patron, Registration, Transaction
+    from maild.domain.patron import Document, Patron, Transaction
+    from maild.pipeline.request_policy import RequestPolicy
 
 Row = dict[str, Any]
 
@@ -34,7 +35,24 @@ def transaction(item: Transaction) -> Row:
         "literature": item.literature, "provider": item.provider, "state": item.state.value,
         "payment_state": item.payment_state.value, "submitted": moment(item.submitted), "due": moment(item.due),
         "total": _amount(item.total), "subsidy": _amount(item.subsidy), "payable": _amount(item.payable),
-        "currency": currency, "updated": moment(item.updated), "version": item.version,
+        "currency": currency, "updated": moment(item.updated), "version": item.version, "rush": item.rush,
+        "since": moment(item.since),
+    }  # fmt: skip
+
+
+def expectation(item: Transaction, policy: RequestPolicy, now: datetime) -> Row:
+    """What is expected next of a transaction; null where nothing is."""
+    from maild.pipeline.silence import in_words
+
+    found = policy.expect(item)
+    if found is None:
+        return {"expected": None, "expected_of": None, "expected_by": None, "expected_overdue": False,
+                "expectation": ""}  # fmt: skip
+    doubt = "".join(f"; the working days of {year} are not known" for year in found.unknown)
+    return {
+        "expected": found.awaited.value, "expected_of": found.whose.value, "expected_by": found.by.isoformat(),
+        "expected_overdue": found.overdue(policy.times.today(now)),
+        "expectation": in_words(item, found, policy) + doubt,
     }  # fmt: skip
 
 
@@ -60,17 +78,11 @@ def patron(item: Patron) -> Row:
     bounced = {a.address: moment(a.bounced_until) for a in item.emails if a.bounced_until}
     return {
         "patron_id": item.patron_id, "name": item.name, "kind": item.kind.value, "department": item.department,
-        "login": item.login, "emails": [a.address for a in item.emails], "bounced": bounced, "phone": item.phone,
-        "language": item.language.value, "version": item.version,
-    }  # fmt: skip
-
-
-def registration(item: Registration) -> Row:
-    """A registration."""
-    return {
-        "id": item.id, "state": item.state.value, "email": item.email, "login": item.login, "name": item.name,
-        "patron_id": item.patron_id, "submitted": moment(item.submitted), "decided": moment(item.decided),
-        "reason": item.reason,
+        "login": item.login, "emails": [a.address for a in item.emails], "bounced": bounced,
+        "bounce_reasons": {a.address: a.bounce_reason for a in item.emails if a.bounced_until},
+        "complained": {a.address: moment(a.complained) for a in item.emails if a.complained}, "phone": item.phone,
+        "language": item.language.value, "honorific": item.honorific.value, "delivery": item.delivery.value,
+        "version": item.version,
     }  # fmt: skip
 
 
@@ -105,7 +117,7 @@ def notice(item: OutboxEntry) -> Row:
         "subject": request.subject, "revision": request.revision, "recipient": request.recipient,
         "patron_id": request.patron_id, "attempts": item.attempts, "created": moment(item.created),
         "not_before": moment(item.not_before), "sent": moment(item.sent), "message_id": item.message_id,
-        "reply": item.reply,
+        "reply": item.reply, "opened": moment(item.opened),
     }  # fmt: skip
 
 

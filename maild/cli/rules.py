@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from maild.cli import show
+from maild.cli import drift, show
 from maild.cli.context import CALL, services
 from maild.domain.errors import NotFound
 
@@ -61,6 +61,9 @@ def test() -> None:
         show.say(f"{examples.count(known)} examples of receipts, {len(misread)} values misread")
     if failed or misread:
         raise typer.Exit(1)
+
+
+app.command("drift")(drift.drift)
 
 
 @app.command("explain")

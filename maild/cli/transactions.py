@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,8 +30,14 @@ def list_(
     text: Annotated[str, typer.Option(help="In number or title.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
     after: Annotated[str, typer.Option(help="Page on after this number.")] = "",
+    silent: Annotated[bool, typer.Option("--silent", help="Only those whose expected news is overdue.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only loans that are overdue.")] = False,
 ) -> None:
     """List transactions."""
+    if silent:
+        _list_silent(patron, limit)
+        return
+    state = State.OVERDUE if overdue else state
     with services() as made, made.store.read() as uow:
         found = uow.transactions.find(
             state=state, payment_state=payment, patron_id=patron, text=text, limit=limit, after=after
@@ -39,9 +46,20 @@ def list_(
     show.table(map(rows.transaction, found), columns, empty="no transactions")
 
 
+def _list_silent(patron: str, limit: int) -> None:
+    with services() as made:
+        now, found = made.clock.now(), [silent.transaction for silent in made.silence.overdue()]
+        chosen = [item for item in found if not patron or item.patron_id == patron][:limit]
+        lines = [{**rows.transaction(item), **rows.expectation(item, made.requests, now)} for item in chosen]
+    show.table(lines, ("number", "service", "title", "provider", "state", "expectation"), empty="nothing is silent")
+
+
 @app.command("show")
 def show_(number: Number) -> None:
     """Show a transaction with its history: what happened, when, by which mail or hand, and why."""
+    from maild.domain.peer_rows import KEY, news_row
+    from maild.pipeline.peer_export import latest
+
     with services() as made, made.store.read() as uow:
         found = uow.transactions.get(number)
         if found is None:
@@ -49,13 +67,18 @@ def show_(number: Number) -> None:
         history = uow.journal.of_transaction(number)
         documents = uow.documents.of_transaction(number)
         notices = uow.outbox.find(number=number)
+        expectation = rows.expectation(found, made.requests, made.clock.now())
+        said = news_row(latest(found, history, made.clock.now()))
     row = {
         **rows.transaction(found),
+        **expectation,
         "documents": [rows.document(d) for d in documents],
         "notices": [rows.notice(n) for n in notices],
+        KEY: said,
         "history": [rows.event(e) for e in history],
     }
-    show.one(row, timeline(history))
+    words = ", ".join(str(value) for name, value in said.items() if name in ("status", "reasonUnfilled", "reasonRetry"))
+    show.one(row, ["", f"ISO 18626  {words}", *timeline(history)])
 
 
 def timeline(history: Sequence[JournalEntry]) -> list[str]:
@@ -72,10 +95,25 @@ def timeline(history: Sequence[JournalEntry]) -> list[str]:
 
 
 @app.command("move")
-def move(number: Number, event: Event, note: Note = "", who: As = "") -> None:
-    """Tell a transaction what happened: picked_up, returned, cancelled …"""
+def move(
+    number: Number, event: Event, note: Note = "", who: As = "",
+    due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day a loan is due.")] = None,
+) -> None:  # fmt: skip
+    """Tell a transaction what happened: arrived, picked_up, renewed, returned, cancelled …"""
     with services() as made:
-        result = made.acts.move(number, event, actor=actor(who), note=note)
+        day = due.date() if due else None
+        result = made.acts.move(number, event, actor=actor(who), note=note, due=day)
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("rush")
+def rush(
+    number: Number, note: Note = "", who: As = "",
+    off: Annotated[bool, typer.Option("--off", help="It is not urgent after all.")] = False,
+) -> None:  # fmt: skip
+    """Mark a transaction as urgent (加急): its news is expected sooner."""
+    with services() as made:
+        result = made.acts.rush(number, rush=not off, actor=actor(who), note=note)
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from maild import config
 from maild.daemon import logs
 from maild.daemon.progress import Progress, StampedMailbox
 from maild.daemon.services import Services
+from maild.daemon.trouble import Troubles
 from maild.domain.decision import Action
+from maild.domain.errors import Temporary
 from maild.ports import Mailbox
 
 if TYPE_CHECKING:
@@ -62,6 +66,38 @@ class Watcher:
         wake: Any = getattr(self.mailbox, "wake", None)
         if wake is not None:
             wake()
+
+
+class EventSender:
+    """The loop that tells the library's own system; in a thread, so that no mail waits for it."""
+
+    idle_seconds = 2.0
+
+    def __init__(self, services: Services, trouble: Troubles, pause: Callable[[float], Awaitable[None]]) -> None:
+        self._services, self._trouble, self._pause = services, trouble, pause
+
+    async def turn(self) -> None:
+        """Send what waits, then wait a little."""
+        await self._pause(await self._round())
+
+    async def _round(self) -> float:
+        sender = getattr(self._services, "deliveries", None)
+        if sender is None:  # there is no receiver; after a reload there may be one
+            return self.idle_seconds
+        report = await asyncio.to_thread(sender.run_once)
+        if report.sent or report.deferred:
+            logs.get().info("events", sent=report.sent, deferred=report.deferred)
+        if report.trouble:
+            self._trouble.note("webhook", Temporary(report.trouble))
+        elif report.sent:
+            self._trouble.over("webhook")
+        return 0.0 if report.more else self.idle_seconds
+
+    def stop(self) -> None:
+        """Begin no further event."""
+        sender = getattr(self._services, "deliveries", None)
+        if sender is not None:
+            sender.stop()
 
 
 def log_processed(report: ProcessReport) -> None:

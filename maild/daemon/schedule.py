@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,8 +27,11 @@ class Jobs:
     housekeeping: Job
 
 
-def scheduler(jobs: Jobs, timezone: str) -> AsyncIOScheduler:
-    """A scheduler, not started. Late runs are made up once, and never two of a job at a time."""
+def scheduler(jobs: Jobs, timezone: str, punctual: Sequence[time] = ()) -> AsyncIOScheduler:
+    """A scheduler, not started. Late runs are made up once, and never two of a job at a time.
+
+    punctual: times of the day at which reminders are looked for, too
+    """
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
     from apscheduler.triggers.cron import CronTrigger
     from apscheduler.triggers.interval import IntervalTrigger
@@ -38,5 +41,8 @@ def scheduler(jobs: Jobs, timezone: str) -> AsyncIOScheduler:
     )
     made.add_job(jobs.safety_poll, IntervalTrigger(minutes=1, timezone=UTC), id="safety_poll")
     made.add_job(jobs.reminders, CronTrigger(minute=5, timezone=timezone), id="reminders")
+    for when in punctual:
+        trigger = CronTrigger(hour=when.hour, minute=when.minute, timezone=timezone)
+        made.add_job(jobs.reminders, trigger, id=f"reminders at {when:%H:%M}")
     made.add_job(jobs.housekeeping, CronTrigger(hour=3, minute=30, timezone=timezone), id="housekeeping")
     return made

@@ -11,6 +11,7 @@ from maild.ports import BlobStore, Clock, Mailbox, Store
 if TYPE_CHECKING:
     from maild.notify.relay import RelayReport
     from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.deliveries import DeliveryReport
     from maild.pipeline.intake import IntakeReport
     from maild.pipeline.process import ProcessReport
 
@@ -46,6 +47,14 @@ class ReminderService(Protocol):
         """Write the reminders that are due; repeating it is harmless."""
 
 
+class DeliveryService(Protocol):
+    def run_once(self) -> DeliveryReport:
+        """Send a batch of events to the library's own system. Never called by two threads at a time."""
+
+    def stop(self) -> None:
+        """Begin no further event."""
+
+
 class Services(Protocol):
     """Everything wired. `reload` replaces rules and templates, all or nothing, and raises if it cannot.
 
@@ -72,6 +81,8 @@ class Services(Protocol):
     def relay(self) -> RelayService: ...
     @property
     def reminders(self) -> ReminderService: ...
+    @property
+    def deliveries(self) -> DeliveryService | None: ...
 
     def audit(self) -> BalanceSheet:
         """The balance sheet against the mail servers; what was missing has been fetched."""

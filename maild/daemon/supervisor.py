@@ -19,7 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from maild.daemon import logs
-from maild.daemon.loops import Watcher, log_processed
+from maild.daemon.calendar_warning import CalendarWarning
+from maild.daemon.loops import EventSender, Watcher, log_processed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.schedule import Jobs, scheduler
@@ -27,6 +28,7 @@ from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, Permanent, Temporary
+from maild.domain.hours import read_time
 from maild.store.leases import free_dead
 
 FIRST_CONTACT_SECONDS = 15.0  # how long READY waits for the mail server's first word
@@ -68,6 +70,8 @@ class Supervisor:
         self._signals = 0
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
         self._trouble = Troubles(self._log)
+        self._calendar = CalendarWarning(self._log)
+        self._events = EventSender(services, self._trouble, self._pause)
         self._watchers: list[Watcher] = []
         self._threads: list[threading.Thread] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -152,9 +156,11 @@ class Supervisor:
             thread.start()
         self._progress.expect("process", 60.0 + daemon.read_seconds * daemon.batch / daemon.workers)
         self._progress.expect("relay", RELAY_LIMIT)
+        self._progress.expect("events", RELAY_LIMIT)
         self._loops = [
             asyncio.create_task(self._repeat("process", self._process_turn)),
             asyncio.create_task(self._repeat("relay", self._relay_turn)),
+            asyncio.create_task(self._repeat("events", self._events.turn)),
         ]
 
     def _tell_ready(self) -> None:
@@ -180,7 +186,9 @@ class Supervisor:
             reminders=self._guarded("reminders", self._remind),
             housekeeping=self._guarded("housekeeping", self._keep_house),
         )
-        made = scheduler(jobs, self.services.settings.office.timezone)
+        digest_at = self.services.settings.staff.digest_at
+        punctual = [read_time(digest_at)] if digest_at else []
+        made = scheduler(jobs, self.services.settings.office.timezone, punctual)
         made.start()
         self._background(jobs.reminders())  # those that fell due while we were down
         return made
@@ -273,6 +281,7 @@ class Supervisor:
         self._post.ring()
 
     async def _remind(self) -> None:
+        self._calendar.say(self.services)
         written = await asyncio.to_thread(self.services.reminders.run_once)
         if written:
             self._log.info("remind", notices=written)
@@ -331,6 +340,7 @@ class Supervisor:
         if schedule is not None:
             schedule.pause()
         self.services.relay.stop()
+        self._events.stop()
         self._work.ring()
         self._post.ring()
         for watcher in self._watchers:

@@ -8,7 +8,7 @@ from pathlib import Path
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.money import Money
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.pipeline.decide_provider import parse_day
+from maild.pipeline.case_details import midnight as parse_day
 from maild.ports import Clock, Store
 
 HERE = Path(__file__).parent

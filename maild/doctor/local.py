@@ -84,6 +84,7 @@ def rules(made: Services) -> Iterator[Check]:
     from maild.parse import parse_mail
 
     found = made.rules
+    _ = made.drift  # drift.toml, which stands beside them
     failed = [r for r in found.test(parse_mail) if not r.passed]
     for result in failed[:5]:
         yield error("rules", f"{result.rule}: {result.mail}: {'; '.join(result.problems[:2])}", "maild rules test")
@@ -164,4 +165,39 @@ def clock(made: Services) -> Iterator[Check]:
         yield ok("clock", detail)
 
 
-CHECKS = (configuration, database, blobs, rules, fees, calendar, templates, clock)
+def events(made: Services) -> Iterator[Check]:
+    """The library's own system takes what it is told."""
+    from maild.domain.event import EventState
+    from maild.store import migrate
+
+    if not made.settings.webhook.url:
+        return
+    store = made.settings.store
+    if not migrate.check(store.url, store.password.reveal()).ok:
+        return  # the database says so itself
+    with made.store.read() as uow:
+        waiting, gone = uow.events.waiting(), uow.events.find(state=EventState.GONE, limit=1)
+        failed = uow.events.find(state=EventState.FAILED, limit=1000)
+    if gone:
+        yield error("webhook", f"the receiver answered 410: {waiting} event(s) wait", "mend webhook.url, or: "
+                    "maild events resend --gone")  # fmt: skip
+    elif failed:
+        yield warning("webhook", f"{len(failed)} event(s) were given up", "maild events list --state failed")
+    else:
+        yield ok("webhook", f"{waiting} event(s) wait; maild events test posts one")
+
+
+def registrations(made: Services) -> Iterator[Check]:
+    """How registrations are reviewed can be read, and somebody is told when one waits too long."""
+    times, settings = made.reviews.times, made.settings
+    limit = f"reviewed within {times.days} working day(s), by {times.until:%H:%M}"
+    if settings.staff.addresses:
+        yield ok("registrations", f"{limit}; told: {', '.join(settings.staff.addresses)}")
+    else:
+        yield warning(
+            "registrations", f"{limit}; nobody is told by mail of one that waits too long",
+            "name the people of the office in staff.addresses",
+        )  # fmt: skip
+
+
+CHECKS = (configuration, database, blobs, rules, fees, calendar, registrations, templates, clock, events)

@@ -79,14 +79,18 @@ class Calendar:
     def _unknown(self, years: set[int]) -> tuple[int, ...]:
         return tuple(sorted(years - self.known))
 
-    def warnings(self, today: date) -> tuple[str, ...]:
-        """What has to be said aloud today: an unknown year, or from December on that the next one is missing."""
+    def missing(self, today: date) -> tuple[int, ...]:
+        """Years whose working days ought to be known today: this one, and from December on the next."""
         missing = [year for year in (today.year,) if year not in self.known]
         if today.month > NOTICE_MONTH and today.year + 1 not in self.known:
             missing.append(today.year + 1)
+        return tuple(missing)
+
+    def warnings(self, today: date) -> tuple[str, ...]:
+        """What has to be said aloud today: an unknown year, or from December on that the next one is missing."""
         return tuple(
             f"the working days of {year} are not known: holidays and moved weekends are NOT taken into account"
-            for year in missing
+            for year in self.missing(today)
         )
 
 

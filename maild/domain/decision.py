@@ -14,7 +14,9 @@ from maild.domain.lifecycle import Event, PaymentEvent, PaymentState, Registrati
 from maild.domain.matching import Candidate
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
-from maild.domain.patron import Document
+from maild.domain.patron import Delivery, Document, Honorific, Language, RegistrationStep
+from maild.domain.peer import SupplierNews
+from maild.domain.reach import AddressBounce, News
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
 
@@ -87,6 +89,7 @@ class Transition:
     subsidy: Money | None = None
     payable: Money | None = None
     provider: str | None = None
+    rush: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,11 @@ class NewTransaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationChange:
-    """What a mail says of a registration, found again by e-mail or login."""
+    """What is said of a step of registering, found again by e-mail or login.
+
+    source: mail, import or staff; at: when it happened, where that is told; due: when the review must be done
+    bound: a campus card was bound, which needs no review
+    """
 
     email: str
     state: RegistrationState
@@ -113,16 +120,43 @@ class RegistrationChange:
     name: str = ""
     patron_id: str = ""
     reason: str = ""
+    step: RegistrationStep = RegistrationStep.ACCOUNT
+    source: str = "mail"
+    patron_kind: str = ""
+    department: str = ""
+    phone: str = ""
+    at: datetime | None = None
+    due: datetime | None = None
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddressBounce:
-    """An address that refused our notice; soft ones expire soon."""
+class Withdrawn:
+    """A notice that has not left and is not needed any more."""
 
-    address: str
-    permanent: bool
+    entry_id: int
     reason: str
-    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A review item whose mail a person has answered. `open`: something is still to be done, only the note is kept."""
+
+    item_id: int
+    version: int
+    actor: str
+    note: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How a patron wants to be written to; None: as before."""
+
+    patron_id: str
+    delivery: Delivery | None = None
+    language: Language | None = None
+    honorific: Honorific | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +167,11 @@ class Decision:
     patron_id  who sent them, where that is known and proven
     invoices   asked for by it; one with an id is changed
     drafts     notices that staff may let go (they are held in the outbox)
+    heard      what the mail lets us know of addresses; bounces: those to be avoided from now on
+    withdrawn  notices that it makes needless; answered: review items that it settles (a librarian's own mail)
+    wishes     how its writer wants to be written to
+    news       what a provider's mail says, in the words of ISO 18626, for each request it names
+    provider   id of the provider whose mail it is, proven; '' for all others
     """
 
     action: Action
@@ -146,12 +185,18 @@ class Decision:
     registrations: tuple[RegistrationChange, ...] = ()
     documents: tuple[Document, ...] = ()
     bounces: tuple[AddressBounce, ...] = ()
+    heard: tuple[News, ...] = ()
     notices: tuple[NoticeRequest, ...] = ()
     drafts: tuple[NoticeRequest, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     patron_id: str = ""
     invoices: tuple[Invoice, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    answered: tuple[Answered, ...] = ()
+    wishes: tuple[Wish, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reasons: tuple[str, ...] = ()
+    news: tuple[SupplierNews, ...] = ()
+    provider: str = ""

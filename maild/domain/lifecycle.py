@@ -212,7 +212,7 @@ def pay(state: PaymentState, event: PaymentEvent) -> PaymentState | None:
 
 
 class RegistrationState(StrEnum):
-    """A patron account at CALIS: pending → approved | rejected, reviewed within one working day."""
+    """A step of registering: pending → approved | rejected; the laws are in domain/registering.py."""
 
     PENDING = "pending"
     APPROVED = "approved"

@@ -85,12 +85,37 @@ class Automatic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BounceRecipient:
-    """One address a delivery report speaks of. `status` is an RFC 3463 code such as 5.1.1, or ''."""
+    """One address a delivery report speaks of. `status` is an RFC 3463 code such as 5.1.1, or ''.
+
+    delayed: whoever reports it has the mail still, and goes on trying
+    """
 
     address: str
     status: str = ""
     permanent: bool = False
     reason: str = ""
+    delayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """A recipient's complaint about a mail (RFC 5965). `kind`: abuse, fraud, virus, other, not-spam (RFC 6430).
+
+    recipients: as far as the report names them; most systems make them unreadable
+    """
+
+    kind: str
+    recipients: tuple[str, ...] = ()
+    original_message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReceipt:
+    """A mail program's word on what became of a mail (RFC 8098). `displayed`: it was shown, not deleted unread."""
+
+    original_message_id: str = ""
+    recipient: str = ""
+    displayed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +170,8 @@ class ParsedMail:
     forwarded: tuple[ParsedMail, ...] = ()
     automatic: Automatic = Automatic.NO
     bounce: Bounce | None = None
+    feedback: Feedback | None = None
+    receipt: ReadReceipt | None = None
     links: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
 

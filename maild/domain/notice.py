@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     REGISTRATION_RECEIVED = "registration_received"
     REGISTRATION_APPROVED = "registration_approved"
     REGISTRATION_REJECTED = "registration_rejected"
+    REGISTRATION_STATE = "registration_state"
     REQUEST_ACCEPTED = "request_accepted"
     SENT_FOR_SUPPLY = "sent_for_supply"
     DOCUMENT_DELIVERED = "document_delivered"
@@ -37,9 +38,26 @@ class NoticeKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     REFUND_ANSWER = "refund_answer"
     STAFF_ALERT = "staff_alert"
+    PROVIDER_QUERY = "provider_query"
+    RENEWAL_ASKED = "renewal_asked"
+    LOAN_RENEWED = "loan_renewed"
+    LOAN_NOT_RENEWED = "loan_not_renewed"
+    LOAN_RETURNED = "loan_returned"
+    CANCEL_ASKED = "cancel_asked"
+    CANCEL_LATE = "cancel_late"
+    FEE_ACCEPTED = "fee_accepted"
+    NOT_RECEIVED_ANSWER = "not_received_answer"
+    SUPPLY_QUERY = "supply_query"
     ANSWER = "answer"
     PERMISSION_REPORT = "permission_report"
+    STAFF_DIGEST = "staff_digest"
+    DELIVERY_CHANGED = "delivery_changed"
 
+
+# Written to providers: no patron reads them, so they bear no token and no guidance, and join no patron's thread.
+TO_PROVIDERS = frozenset({NoticeKind.PROVIDER_QUERY, NoticeKind.SUPPLY_QUERY})
+# Colleagues read them: no whitelist guidance, and no token, which vouches for the patron.
+COLLEAGUES = TO_PROVIDERS | {NoticeKind.STAFF_ALERT, NoticeKind.STAFF_DIGEST, NoticeKind.PERMISSION_REPORT}
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
 PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
@@ -51,8 +69,19 @@ PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
     NoticeKind.DEPOSIT_CREDITED: 40, NoticeKind.DEPOSIT_LOW: 40, NoticeKind.ACCOUNT_STATEMENT: 30,
     NoticeKind.INVOICE_RECEIVED: 40, NoticeKind.INVOICE_ISSUED: 30, NoticeKind.REFUND_ANSWER: 30,
     NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
-    NoticeKind.STAFF_ALERT: 20, NoticeKind.ANSWER: 30, NoticeKind.PERMISSION_REPORT: 30,
+    NoticeKind.STAFF_ALERT: 20, NoticeKind.REGISTRATION_STATE: 30,
+    NoticeKind.PROVIDER_QUERY: 20, NoticeKind.LOAN_RENEWED: 20, NoticeKind.LOAN_NOT_RENEWED: 20,
+    NoticeKind.RENEWAL_ASKED: 40, NoticeKind.CANCEL_ASKED: 40, NoticeKind.CANCEL_LATE: 30,
+    NoticeKind.FEE_ACCEPTED: 40, NoticeKind.LOAN_RETURNED: 40,
+    NoticeKind.NOT_RECEIVED_ANSWER: 30, NoticeKind.SUPPLY_QUERY: 20,
+    NoticeKind.ANSWER: 30, NoticeKind.PERMISSION_REPORT: 30,
+    NoticeKind.STAFF_DIGEST: 20, NoticeKind.DELIVERY_CHANGED: 40,
 })  # fmt: skip
+
+
+def to_staff(kind: NoticeKind) -> bool:
+    """Whether notices of the kind go to the office's own people."""
+    return kind.value.startswith("staff_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

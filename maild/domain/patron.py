@@ -44,11 +44,15 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronAddress:
-    """A mail address of a patron. `bounced_until`: notices avoid it till then (aware, UTC)."""
+    """A mail address of a patron, with what is known of reaching it (kept by address: domain.reach.AddressState).
+
+    bounced_until: notices avoid it till then; complained: when its owner marked our mail as spam. Aware, UTC.
+    """
 
     address: str
     bounced_until: datetime | None = None
     bounce_reason: str = ""
+    complained: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,8 @@ class Registration:
     """An application for one step of registering, reviewed by staff within one working day.
 
     source: mail, import or staff; due: when the review must be done; told: how often staff were told that it is late
+    reason: codes of rules/registrations/review.toml and free text, a line each
+    round: counts the applications of one person for a step from 0; who was refused may apply again
     """
 
     id: int = 0
@@ -129,6 +135,7 @@ class Registration:
     phone: str = ""
     due: datetime | None = None
     told: int = 0
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,10 +48,13 @@ SAYINGS: tuple[Saying, ...] = (
     _say("rate-limited", False, r"frequency limited", r"频率(?:受到?|超过|过高|限制)", r"发信频率"),
     _say("refused-for-now", False, r"mailbox unavailable or access denied"),
     # NetEase puts a code of its own after the reply code.
-    _say("rate-limited", False, r"\b(?:HL:(?:REP|ICC|IFC|MEP)|MI:(?:CEL|DMC|CCL)|RP:(?:DRC|CCL))\b"),
+    _say("rate-limited", False, r"\b(?:HL:(?:REP|ICC|IFC|MEP)|MI:(?:CEL|DMC|CCL)|RP:(?:DRC|CCL|QRC|CEL|TRC))\b"),
     _say("sender-listed", False, r"\bDT:RBL\b", r"\bWM:BL[IU]\b"),
     _say("spam-suspected", False, r"\b4\d\d\b.{0,60}\bDT:SPM\b", r"\bMI:SFQ\b"),
     _say("content-refused", True, r"\bDT:(?:SPM|SUM)\b", r"\bMI:SPB\b"),
+    # Refused for the host that sends, whatever else is said ("service unavailable … blocked using …").
+    _say("sender-refused", None, r"\bHL:(?:IPB|IHU)\b", r"blocked (?:using|by)\b", r"spamhaus|dnsbl|spamcop|barracuda",
+         r"behaviou?r spam"),
     # What passes by itself.
     _say("greylisted", False, r"gr[ae]y-?\s?list", r"灰名单"),
     _say(
@@ -64,7 +67,8 @@ SAYINGS: tuple[Saying, ...] = (
     _say(
         "mailbox-full", False,
         r"(?:over|exceed\w*|out of|beyond).{0,20}(?:quota|storage|disk)", r"quota.{0,20}(?:exceed|full)",
-        r"mailbox (?:is |size )?(?:full|limit)", r"user.{0,20}is full", r"insufficient (?:system )?storage",
+        r"(?:mailbox|space|storage) (?:space )?(?:is |size )?(?:full|limit)",
+        r"user.{0,20}is full", r"insufficient (?:system )?storage",
         r"not enough (?:storage )?space", r"inbox is full", r"邮箱(?:空间)?(?:已满|不足|已超)", r"空间(?:已满|不足)",
         r"容量(?:已满|不足|超)", r"信箱已滿", r"超出配额",
     ),
@@ -78,12 +82,14 @@ SAYINGS: tuple[Saying, ...] = (
     _say(
         "mailbox-not-found", True,
         r"(?:user|mailbox|recipient|account|address|addressee|resolver\.adr\.\w*recip\w*)\b.{0,60}"
-        r"\b(?:unknown|(?:was |were )?not? ?f(?:ou|uo)nd|(?:does(?: not|n't)|do(?: not|n't)) exist|no longer exist"
+        r"\b(?:unknown|(?:was |were )?not? ?f(?:ou|uo)nd|(?:does(?: not|n't)|dosn't|do(?: not|n't)) exist"
+        r"|no longer exist"
         r"|invalid|not (?:valid|exist|known|recognized|listed|local)"
         r"|nonexist\w*|non-exist\w*|no longer (?:valid|available))",
         r"(?:unknown|no such|invalid|nonexistent|non-existent|bad)"
         r" (?:\w+ )?(?:user|mailbox|recipient|account|person|destination)",
-        r"recipnotfound", r"no mailbox (?:here )?by that name", r"nosuchuser", r"not our customer",
+        r"rcpt \([^)]{1,320}\) do\w{0,3}n'?t exist", r"recipnotfound",
+        r"no mailbox (?:here )?by that name", r"nosuchuser", r"not our customer",
         r"isn't available|is not available at", r"doesn't have (?:a|an) .{0,30}account",
         r"无此(?:用户|账号|邮箱|收件人)",
         r"(?:地址|账号|帐号|用户|邮箱|收件人).{0,60}(?:不存在|未找到|找不到|有误|错误|无效)",
@@ -122,7 +128,8 @@ SAYINGS: tuple[Saying, ...] = (
          r"size limit", r"邮件(?:大小)?.{0,10}(?:过大|太大|超过|超出)"),
     _say("content-refused", None, r"(?:mail )?content (?:denied|rejected)",
          r"\bspam\b", r"virus", r"unsolicited",
-         r"spam.{0,20}detected", r"垃圾邮件", r"病毒", r"内容.{0,20}(?:拒绝|违规|敏感)", r"反垃圾"),
+         r"spam.{0,20}detected", r"垃圾邮件", r"病毒", r"内容.{0,20}(?:拒绝|违规|敏感)",
+         r"(?:敏感|违规|非法)(?:内容|词|信息)", r"rejected,? content", r"反垃圾"),
     _say("sender-refused", None, r"\b(?:spf|dkim|dmarc)\b", r"fake sender", r"user in blacklist", r"invalid ip",
          r"black ?list|block ?list|blocklist|denylist", r"spamhaus|\brbl\b|dnsbl|spamcop|barracuda",
          r"(?:poor|bad|low) reputation", r"黑名单", r"拒收", r"suspected bounce attacks", r"unauthenticated",
@@ -132,6 +139,9 @@ SAYINGS: tuple[Saying, ...] = (
     _say("login-refused", None, r"authentication (?:required|failed|unsuccessful|credentials)|auth(?:orization)? fail"),
     _say("policy", None, r"policy|administratively|prohibited|access denied|not allowed|rejected|refused"),
 )  # fmt: skip
+
+# Reasons of which the code alone says whether they last.
+BY_CODE = frozenset(saying.reason for saying in SAYINGS if saying.permanent is None)
 
 # RFC 3463 sections 3.2 to 3.8: reasons where the text says nothing.
 _ENHANCED = {

@@ -126,7 +126,36 @@ def look_up(table: Mapping[str, Word], key: object, locale: str) -> str:
 # What staff are alerted to.
 ALERTS = table({
     "registration": ("注册申请超过审核时限", "registrations beyond their review limit"),
+    "registration_soon": ("注册申请即将到审核时限", "registrations near their review limit"),
     "silent": ("事务超过时限没有消息", "requests that have gone silent"),
+    "overdue": ("外借图书逾期未还", "loans that are not brought back"),
     "drift": ("提供馆的邮件格式可能有变", "a provider's mails have changed"),
+    "slow_domain": ("邮件系统暂缓接收我们的邮件", "a mail system puts our mail off"),
     "bounce": ("读者邮箱退信", "patrons' addresses refuse our mail"),
+    "webhook": ("外部系统没有接收事件推送", "the library's own system does not take our events"),
+})  # fmt: skip
+
+REGISTRATION_STEPS = table({
+    "identity": ("第一步（身份认证）", "Step 1 (identity)"),
+    "account": ("第二步（CALIS 账户）", "Step 2 (CALIS account)"),
+})  # fmt: skip
+
+# One registration in a mail to staff; {…} are filled in.
+REGISTRATION_LINE = table({
+    "case": ("{id} 号，{step}：{who}，{since} 提交，应于 {due} 前审核",
+             "no. {id}, {step}: {who}, submitted {since}, to be reviewed by {due}"),
+    "phone": ("申请人电话 {phone}", "the applicant's phone: {phone}"),
+    "name_characters": ("姓名中有空格、下划线等符号", "there are spaces, underscores or other signs in the name"),
+    "login_email": ("认证账号是邮箱地址", "the login name is an e-mail address"),
+    "login_characters": ("认证账号中有字母和数字以外的字符", "the login name has more than letters and digits in it"),
+    "unsure": ("{years} 年的放假安排尚未录入，时限按周一至周五推算，不一定准确",
+               "the working days of {years} are not known: the limit is reckoned Monday to Friday and may be wrong"),
+})  # fmt: skip
+
+REGISTRATION_STATES = table({
+    "pending": ("等待审核", "waiting for review"),
+    "approved": ("已审核通过", "approved"),
+    "rejected": ("未通过审核", "not approved"),
+    "bound": ("一卡通账号已绑定", "campus card bound"),
+    "unknown": ("没有查到记录", "we have no record of it"),
 })  # fmt: skip

@@ -44,10 +44,10 @@ def probe(settings: config.Mailbox) -> ProbeReport:
     session = connect(settings, time.monotonic)
     try:
         folders = tuple(sorted(session.names()))
-        missing = tuple(name for name in settings.folders if not session.resolve(name)[1])
+        missing = tuple(name for name in settings.all_folders if not session.resolve(name)[1])
         exists: dict[str, int] = {}
         warnings = [f"folder {name!r} does not exist" for name in missing]
-        for name in settings.folders:
+        for name in settings.all_folders:
             if name not in missing:
                 session.select(name)
                 exists[name] = session.client.wire.exists

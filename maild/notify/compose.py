@@ -13,16 +13,20 @@ from types import MappingProxyType
 from maild.config import Notices, Office
 from maild.domain import token as tokens
 from maild.domain import words
-from maild.domain.notice import PRIORITY, NoticeKind
-from maild.domain.patron import Patron, Transaction
-from maild.notify import money, say
+from maild.domain.notice import COLLEAGUES, PRIORITY, NoticeKind, to_staff
+from maild.domain.patron import Honorific, Patron, Transaction
+from maild.domain.reach import Trouble
+from maild.notify import digest, money, not_received, registration, requests, say
+from maild.notify.aftermath import AGAIN, Aftermath
 from maild.notify.answers import AnswerTexts
 from maild.notify.bill import Bill, Forms, make_bill, pay_view
 from maild.notify.fees import fee_view, read_fee
 from maild.notify.files import Posting, link_views, post
-from maild.notify.guidance import MailSystems
+from maild.notify.guidance import MailSystems, Whitelist
 from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeView, Section
 from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date
+from maild.notify.names import greeting, tidy
+from maild.notify.requests_table import rows as request_rows
 from maild.notify.topics import topic_views
 
 _N = NoticeKind
@@ -36,31 +40,27 @@ def _unfilled(value: object, style: Style) -> str:
     return words.look_up(words.UNFILLED_REASONS, text, style.locale) if text in words.UNFILLED_REASONS else ""
 
 
-COLLEAGUES = frozenset({_N.STAFF_ALERT, _N.PERMISSION_REPORT})  # no patrons: they need no whitelist guidance
-
-
 def _later(value: object, style: Style) -> tuple[object, ...]:
     """Topics need the office's texts: put in by _section."""
     return ()
 
 
 # What notices of a kind carry in NoticeRequest.data beyond transaction and patron: variable ← data key, how.
-_REGISTRATION: Mapping[str, tuple[str, say.Say]] = {"login": ("login", say.text), "reason": ("reason", say.note)}
 _SUPPLY: Mapping[str, tuple[str, say.Say]] = {"event": ("event", say.text), "note": ("note", say.note)}
 _LOAN: Mapping[str, tuple[str, say.Say]] = {
     "place": ("pickup_place", say.text),
     "until": ("until", say.date),
     "note": ("note", say.note),
 }
+# Sent once more to somebody who has not received it: when and to where it had been sent before.
+AGAIN_TO, AGAIN_AT = "again_to", "again_at"
+_AGAIN: Mapping[str, tuple[str, say.Say]] = {"again_to": (AGAIN_TO, say.text), "again_at": (AGAIN_AT, say.date)}
 ANSWER: Mapping[str, tuple[str, say.Say]] = {"answer": ("answer", say.note), "topics": ("topics", _later)}
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
-    _N.REGISTRATION_RECEIVED: _REGISTRATION,
-    _N.REGISTRATION_APPROVED: _REGISTRATION,
-    _N.REGISTRATION_REJECTED: _REGISTRATION,
     _N.REQUEST_ACCEPTED: _SUPPLY,
     _N.SENT_FOR_SUPPLY: _SUPPLY,
-    _N.DOCUMENT_DELIVERED: {"note": ("note", say.note)},
-    _N.PICK_UP: _LOAN,
+    _N.DOCUMENT_DELIVERED: {"note": ("note", say.note), **_AGAIN},
+    _N.PICK_UP: {**_LOAN, **_AGAIN, "reminder": ("reminder", say.flag)},
     _N.FEE_NOTICE: {"event": ("event", say.text), "note": ("note", say.note)},
     _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", say.note)},
     _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
@@ -76,13 +76,20 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
     _N.STAFF_ALERT: {
         "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
     },
+    **registration.DATA,
+    **requests.DATA,
+    _N.STAFF_DIGEST: digest.DATA,
+    _N.DELIVERY_CHANGED: {"daily": ("daily", say.flag), "at": ("at", say.text)},
     **money.DATA,
+    **not_received.DATA,
+    _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", request_rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
 })  # fmt: skip
 COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
-    "days_late", "limit", "together",
+    "days_late", "limit", "together", "said",
 })  # fmt: skip
-FRAME = frozenset({"office", "reader", "name", "token", "sections", "whitelist"})
+FRAME = frozenset({"office", "reader", "name", "greeting", "token", "sections", "whitelist"})
+STAFF_FRAME = frozenset({"office", "sections"})
 CONTEXT: Mapping[NoticeKind, frozenset[str]] = MappingProxyType(
     {kind: COMMON | frozenset(extra) for kind, extra in DATA.items()}
 )
@@ -127,6 +134,7 @@ class Desk:
     notices: Notices
     token_key: bytes
     systems: MailSystems
+    aftermath: Aftermath
     styles: Mapping[str, Style]
     views: Mapping[str, OfficeView]
     forms: Forms | None = None
@@ -150,10 +158,15 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     budgets = _budgets(ordered, sum(len(file.content) for file in form))
     posted = [post(part, date, desk.notices, system.max_mail_bytes, taken) for part, taken in budgets]
     number = next((_number(part) for part in ordered if _number(part)), "")
-    token = tokens.make(desk.token_key, number) if number else ""
+    ours = main.request.kind not in COLLEAGUES
+    # The token vouches for the patron: it goes to nobody else.
+    token = tokens.make(desk.token_key, number) if number and ours else ""
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
     release = "sent" if comes_along else desk.notices.release
     kinds = frozenset(part.request.kind.value for part in ordered)
+    staff = to_staff(main.request.kind)
+    name = "" if staff else tidy(patron.name if patron else main.request.data.get("name"))
+    honorific, reader = patron.honorific if patron else Honorific.UNKNOWN, _reader(main, patron)
     sections = tuple(
         _section(
             part,
@@ -164,25 +177,34 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
             release,
             kinds,
             shown=_number(part) in map(_number, ordered[:place]),
+            said=any(_as_before(part, other) for other in ordered[:place]),
             bill=_bill_of(part, ordered, bill, desk),
         )
         for place, (part, posting) in enumerate(zip(ordered, posted, strict=True))
     )
     return Letter(
         recipient=main.request.recipient,
-        recipient_name=line(patron.name if patron else main.request.data.get("name"), 80),
-        reader=_reader(main, patron),
+        recipient_name=name,
+        reader=reader,
         locales=locales,
         sections=sections,
         token=token,
-        whitelist={
-            locale: system.whitelist[locale].filled(desk.office.address, desk.office.system_address)
-            for locale in (locales if whitelist and main.request.kind not in COLLEAGUES else ())
-        },
+        whitelist=_guidance(main, desk, locales) if whitelist and ours else {},
         office=desk.views,
+        greeting={locale: greeting(name, honorific, reader, locale) for locale in locales},
+        staff=staff,
         attachments=(*form, *(file for posting in posted for file in posting.attached)),
         reply_to=next((part.request.reply_to for part in ordered if part.request.reply_to), ""),
     )
+
+
+def _guidance(main: NoticePart, desk: Desk, locales: Sequence[str]) -> dict[str, Whitelist]:
+    """What helps our mail to arrive: about what happened to earlier mail, else the quiet steps."""
+    office, recipient = desk.office, main.request.recipient
+    again = Trouble(what=AGAIN, address=recipient) if main.request.data.get(AGAIN_TO) else None
+    found = desk.aftermath.guidance(main.trouble or again, recipient, desk.systems, office=office.address,
+                                    system=office.system_address)  # fmt: skip
+    return {locale: found[locale] for locale in locales}
 
 
 def _bill(
@@ -212,6 +234,12 @@ def _budgets(parts: Sequence[NoticePart], taken: int) -> list[tuple[NoticePart, 
     return budgets
 
 
+def _as_before(part: NoticePart, other: NoticePart) -> bool:
+    """Whether another notice is of the kind, and about the same place."""
+    one, two = part.request, other.request
+    return one.kind is two.kind and one.data.get("pickup_place") == two.data.get("pickup_place")
+
+
 def _number(part: NoticePart) -> str:
     return line(part.request.number or (part.transaction.number if part.transaction else ""), 80)
 
@@ -231,9 +259,11 @@ def _section(
     together: frozenset[str],
     *,
     shown: bool,
+    said: bool,
     bill: tuple[Bill, bool],
 ) -> Section:
-    """One notice in each locale; `together`: all kinds of the letter; `shown`: an earlier section shows the request.
+    """One notice in each locale; `together`: all kinds of the letter; `shown`: an earlier section shows the request;
+    `said`: one says all that is the same for every notice of the kind.
 
     bill: what is to be paid, and whether this section says how.
     """
@@ -244,7 +274,8 @@ def _section(
         "reader": reader,
         "number": number,
         "together": together,
-        "token": tokens.make(desk.token_key, number) if number else "",
+        "said": said,
+        "token": tokens.make(desk.token_key, number) if number and part.request.kind not in COLLEAGUES else "",
     }
     contexts = {}
     for locale in locales:

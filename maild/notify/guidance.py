@@ -18,11 +18,17 @@ _OPTIONAL = ("note_zh", "note_en", "max_mail_bytes")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whitelist:
-    """The guidance of one mail system in one locale; `steps` still hold {office} and {system}."""
+    """The guidance of one mail system in one locale; `steps` still hold {office} and {system}.
+
+    title, lead: what happened to earlier mail and what helps (maild.notify.aftermath); '' where nothing did: such
+    guidance stands quietly at the end, the other before everything else
+    """
 
     name: str
     steps: tuple[str, ...]
     note: str = ""
+    title: str = ""
+    lead: str = ""
 
     def filled(self, office: str, system: str) -> Whitelist:
         """The same with both addresses in place."""
@@ -54,6 +60,11 @@ class MailSystems:
                 return found
             domain = domain.partition(".")[2]
         return self._by_domain["*"]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all systems."""
+        return frozenset(system.id for system in self._by_domain.values())
 
     @classmethod
     def load(cls, file: Path) -> MailSystems:

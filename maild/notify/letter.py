@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Document, Patron, Transaction
+from maild.domain.reach import Trouble
 from maild.notify.guidance import Whitelist
 
 
@@ -19,6 +20,7 @@ class NoticePart:
     """One notice and the facts of now. `documents`: (file name, content) of each file to attach.
 
     `links`: documents to be fetched by the patron, beside those of request.data['links'].
+    `trouble`: what happened to earlier mail and is to be explained in this one.
     """
 
     request: NoticeRequest
@@ -26,6 +28,7 @@ class NoticePart:
     transaction: Transaction | None = None
     documents: tuple[tuple[str, bytes], ...] = ()
     links: tuple[Document, ...] = ()
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +256,8 @@ class Letter:
     """A mail to be written. Sections stand in order of importance; the first gives the subject.
 
     whitelist  the guidance by locale; empty where it is not to be repeated
+    greeting   the salutation by locale
+    staff      it goes to the office's own people: a frame of its own
     """
 
     recipient: str
@@ -265,3 +270,5 @@ class Letter:
     office: Mapping[str, OfficeView]
     attachments: tuple[Attached, ...]
     reply_to: str
+    greeting: Mapping[str, str]
+    staff: bool = False

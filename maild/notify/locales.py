@@ -17,6 +17,7 @@ LOCALES: tuple[str, ...] = (ZH, EN)  # in the order in which a mail in both show
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 _SIGNS = {code: sign for sign, code in SYMBOLS.items() if len(sign) == 1 and sign not in "￥元"}
+_WHOLE = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
 
 # C0 and C1 controls, soft hyphen, zero-width and direction marks, separators, lone surrogates, non-characters:
 # nothing a title or a name needs, and all that can break a header or turn a line around.
@@ -77,19 +78,27 @@ class Style:
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
     def money(self, value: Money | None) -> str:
-        """'¥12.50 (CNY 12.50)'; None as ''."""
-        return f"{self.short_money(value)} ({value.currency} {value.amount:,.2f})" if value is not None else ""
+        """'¥12.50 (CNY 12.50)', or 'CHF 12.50' where that is all there is to say; None as ''."""
+        short = self.short_money(value)
+        if value is None or value.currency not in _SIGNS:
+            return short
+        return f"{short} ({value.currency} {value.amount:,.{_digits(value)}f})"
 
     def short_money(self, value: Money | None) -> str:
         """'¥12.50', or 'CHF 12.50' where the currency has no sign of its own; None as ''."""
         if value is None:
             return ""
         sign = _SIGNS.get(value.currency, f"{value.currency} ")
-        return f"{'-' if value.amount < 0 else ''}{sign}{abs(value.amount):,.2f}"
+        return f"{'-' if value.amount < 0 else ''}{sign}{abs(value.amount):,.{_digits(value)}f}"
 
     def size(self, count: int) -> str:
         """'32.4 MB' or '120 kB' (powers of ten, as mail systems count)."""
         return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1000))} kB"
+
+
+def _digits(value: Money) -> int:
+    """Digits after the point: none for a whole amount of a currency that has no smaller unit (ISO 4217)."""
+    return 0 if value.currency in _WHOLE and value.amount == value.amount.to_integral_value() else 2
 
 
 def to_date(value: object, zone: tzinfo) -> date | None:

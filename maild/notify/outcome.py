@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from maild.domain.backoff import Backoff
-from maild.domain.decision import AddressBounce
 from maild.domain.errors import MaildError, Temporary
 from maild.domain.notice import OutboxEntry, OutboxState, SendResult, SendVerdict
-from maild.notify.plan import Parcel, give_up, note
+from maild.domain.reach import ReachPolicy
+from maild.notify.ending import note
+from maild.notify.hearing import deferred, lost, taken
+from maild.notify.plan import Parcel
 from maild.ports import UnitOfWork
 
 IN_DOUBT = "in doubt: "  # begins the reply of a row whose mail may have been taken without an answer
 OUR_SIDE = frozenset({"connect", "login"})  # stages at which no mail has been named yet
 RETRY_CAP_SECONDS = 4 * 3600.0
-BOUNCE_DAYS = 90
 
 OnSent = Callable[[UnitOfWork, OutboxEntry], None]
 
@@ -38,6 +39,7 @@ class Retrying:
     max_attempts: int
     base_seconds: float
     chance: Callable[[], float]
+    reach: ReachPolicy = field(default_factory=ReachPolicy)
 
     def delay(self, attempts: int) -> timedelta:
         """The wait after the `attempts`-th try."""
@@ -55,17 +57,19 @@ def record(uow: UnitOfWork, outcome: Outcome, now: datetime, retrying: Retrying,
     main, result = outcome.parcel.main, outcome.result
     if result.verdict is SendVerdict.SENT:
         _sent(uow, outcome, now, on_sent)
+        taken(uow, outcome.parcel, now)
         return OutboxState.SENT
     if outcome.resume is not None or blameless(result):
         _wait(uow, outcome, now, outcome.resume or now, attempts=main.attempts)
         return OutboxState.WAITING
     attempts = main.attempts + 1
     if reason := _final(main, result, attempts, retrying.max_attempts):
-        give_up(uow, main, now, reason, attempts)
-        _mark_address(uow, main, result, now)
+        lost(uow, outcome.parcel, result, now, reason, attempts, retrying.reach)
         _release_partners(uow, outcome.parcel, now, now)
         return OutboxState.FAILED
     until = now + retrying.delay(attempts)
+    if result.verdict is SendVerdict.TEMPORARY and deferred(uow, main, result, now, retrying.reach):
+        attempts = main.attempts
     _wait(uow, outcome, now, until, attempts=attempts)
     note(uow, main, OutboxState.WAITING, now, result.reply, attempts=attempts, until=until.isoformat())
     return OutboxState.WAITING
@@ -118,12 +122,3 @@ def _wait(uow: UnitOfWork, outcome: Outcome, now: datetime, until: datetime, *, 
 def _release_partners(uow: UnitOfWork, parcel: Parcel, now: datetime, until: datetime) -> None:
     for other in parcel.parts[1:]:
         uow.outbox.mark(other.id, OutboxState.WAITING, now=now, not_before=until)
-
-
-def _mark_address(uow: UnitOfWork, main: OutboxEntry, result: SendResult, now: datetime) -> None:
-    """An address that the server refused is avoided; a refused sender or content says nothing of it."""
-    if result.verdict is not SendVerdict.PERMANENT or result.stage != "rcpt":
-        return
-    until = now + timedelta(days=BOUNCE_DAYS)
-    bounce = AddressBounce(address=main.request.recipient, permanent=True, reason=result.reply, until=until)
-    uow.patrons.mark_bounced(bounce, now)

@@ -6,7 +6,7 @@ One database transaction; nothing is sent here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -14,11 +14,14 @@ from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.domain.decision import Cause
-from maild.domain.journal import JournalEntry, ReviewItem
-from maild.domain.notice import OutboxEntry, OutboxState
+from maild.domain.notice import TO_PROVIDERS, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.patron import Patron, Transaction
-from maild.notify.merge import mergeable, order, partners
+from maild.domain.reach import SPARED, AddressState, Heard, ReachPolicy, Trouble, domain_of, trouble_of
+from maild.notify.ending import give_up, note, phone_of, redirect
+from maild.notify.merge import ACROSS, mergeable, order, partners
 from maild.notify.recheck import Recheck
+from maild.notify.recheck_registration import overtaken
+from maild.notify.timing import Timing
 from maild.ports import UnitOfWork
 
 BATCH = 50
@@ -41,6 +44,7 @@ class Parcel:
     transaction: Transaction | None
     thread: tuple[str, ...]
     others: Mapping[str, Transaction] = field(default_factory=lambda: MappingProxyType({}))
+    trouble: Trouble | None = None
 
     @property
     def main(self) -> OutboxEntry:
@@ -56,6 +60,7 @@ class Plan:
     cancelled: int = 0
     failed: int = 0
     held: int = 0
+    redirected: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,8 @@ class Claiming:
     owner: str
     lease_seconds: float
     recheck: Recheck
+    reach: ReachPolicy = field(default_factory=ReachPolicy)
+    timing: Timing
 
 
 def local_midnight(now: datetime, timezone: str) -> datetime:
@@ -101,13 +108,16 @@ class _Planner:
 
     def __init__(self, uow: UnitOfWork, now: datetime, how: Claiming, plan: Plan, left: int) -> None:
         self._uow, self._now, self._how, self._plan, self._left = uow, now, how, plan, left
-        self._transactions: Mapping[str, Transaction] = {}
+        self._transactions: dict[str, Transaction] = {}
         self._patrons: Mapping[str, Patron] = {}
         self._hourly: Counter[str] = Counter()
         self._cases: dict[str, list[OutboxEntry]] = {}
+        self._states: Mapping[str, AddressState] = {}
+        self._slow: Mapping[str, datetime] = {}
+        self._others: dict[str, list[OutboxEntry]] = {}  # waiting, by recipient, where several cases may join
         self._marked: set[int] = set()  # rows from outside the batch that have joined a parcel
 
-    def load(self, entries: Iterable[OutboxEntry]) -> None:
+    def load(self, entries: Sequence[OutboxEntry]) -> None:
         """Read the facts of all rows at once."""
         requests = [entry.request for entry in entries]
         numbers = sorted({request.number for request in requests if request.number})
@@ -115,16 +125,27 @@ class _Planner:
         self._transactions = {t.number: t for t in self._uow.transactions.get_many(numbers)}
         self._patrons = {p.patron_id: p for p in self._uow.patrons.get_many(patrons)}
         recipients = sorted({request.recipient for request in requests})
+        own = {known.address for patron in self._patrons.values() for known in patron.emails}
+        self._states = self._uow.addresses.get_many(sorted({*own, *recipients}))
+        domains = sorted({domain_of(recipient) for recipient in recipients})
+        hour = self._now - timedelta(hours=1)
+        self._slow = self._uow.heard.slow(domains, hour, self._how.reach.slow_addresses)
         self._hourly.update(self._uow.outbox.sent_to(recipients, self._now - timedelta(hours=1)))
         for row in self._uow.outbox.about(numbers):
             self._cases.setdefault(row.request.number, []).append(row)
+        joined = {e.request.recipient for e in entries if e.request.kind in ACROSS or self._gathered(e)}
+        for row in self._uow.outbox.waiting_to(sorted(joined)):
+            self._others.setdefault(row.request.recipient, []).append(row)
+        further = {row.request.number for rows in self._others.values() for row in rows} - {*numbers, ""}
+        self._transactions |= {t.number: t for t in self._uow.transactions.get_many(sorted(further))}
 
     def run(self, entries: list[OutboxEntry]) -> None:
         """Put each row into a parcel, or mark why it does not go now."""
-        going = [entry for entry in entries if self._true_and_reachable(entry)]
+        going = [entry for entry in entries if self._true_and_reachable(entry) and self._in_time(entry)]
         while going:
             main = going.pop(0)
-            others = partners(main, [*going, *self._waiting_with(main)])
+            company = [*going, *self._waiting_with(main)]
+            others = partners(main, company, {row.id for row in (main, *company) if self._gathered(row)})
             if not self._within_limits(main, alone=not others):
                 continue
             taken = {other.id for other in others}
@@ -139,26 +160,53 @@ class _Planner:
             parts=parts,
             patron=self._patrons.get(request.patron_id),
             transaction=self._transactions.get(request.number),
-            thread=self._thread(request.number),
+            thread=self._thread("" if request.kind in TO_PROVIDERS else request.number),
+            trouble=self._trouble(request),
             others={n: self._transactions[n] for part in parts if (n := part.request.number) in self._transactions},
         )
 
+    def _trouble(self, request: NoticeRequest) -> Trouble | None:
+        """What happened to mail to any address of the patron: this mail is the next that can reach him."""
+        patron = self._patrons.get(request.patron_id)
+        own = [known.address for known in patron.emails] if patron else []
+        addresses = dict.fromkeys([request.recipient.lower(), *own])
+        return trouble_of([self._states[address] for address in addresses], self._now, self._how.reach)
+
     def _thread(self, number: str) -> tuple[str, ...]:
         """Message-IDs sent about the case, oldest first; a merged row carries that of its mail."""
-        gone = (row for row in self._cases.get(number, ()) if row.state in (OutboxState.SENT, OutboxState.MERGED))
+        gone = (row for row in self._cases.get(number, ()) if row.state in (OutboxState.SENT, OutboxState.MERGED)
+                and row.request.kind not in TO_PROVIDERS)  # fmt: skip
         return tuple(dict.fromkeys(row.message_id for row in gone))
 
     def _waiting_with(self, main: OutboxEntry) -> list[OutboxEntry]:
         """Rows outside our batch that would join; checked like our own. Those of the batch are leased."""
-        if not mergeable(main):
+        gathered = self._gathered(main)
+        if not (gathered or mergeable(main)):
             return []
-        rows = [row for row in self._cases.get(main.request.number, ()) if row.state is OutboxState.WAITING]
-        return [row for row in rows if row.id not in self._marked and self._free(row) and not self._contradiction(row)]
+        rows = {row.id: row for row in self._cases.get(main.request.number, ()) if row.state is OutboxState.WAITING}
+        if gathered or main.request.kind in ACROSS:
+            rows |= {row.id: row for row in self._others.get(main.request.recipient, ())}
+        return [row for row in rows.values() if row.id not in self._marked and self._free(row)]
 
     def _free(self, row: OutboxEntry) -> bool:
         """Due, or waiting for nothing but company; not put off for a retry or kept by another relay."""
         company = row.created + timedelta(seconds=self._how.settings.smtp.merge_seconds)
-        return row.not_before <= max(self._now, company)
+        return row.not_before <= max(self._now, company) and self._ready(row) and not self._contradiction(row)
+
+    def _gathered(self, entry: OutboxEntry) -> bool:
+        return self._how.timing.gathered(entry, self._patrons.get(entry.request.patron_id))
+
+    def _ready(self, entry: OutboxEntry) -> bool:
+        patron = self._patrons.get(entry.request.patron_id)
+        return not self._how.timing.go_from(entry, patron, self._now)[1]
+
+    def _in_time(self, entry: OutboxEntry) -> bool:
+        """Whether it may go at this hour; else it is put off until it may, and says why."""
+        patron = self._patrons.get(entry.request.patron_id)
+        start, why = self._how.timing.go_from(entry, patron, self._now)
+        if why:
+            self._hold(entry, start, "" if entry.attempts else f"waits until {start:%Y-%m-%d %H:%M}: {why}")
+        return not why
 
     def _protect(self, rows: Iterable[OutboxEntry]) -> None:
         """Rows that join from outside are not ours by claim: keep them from others as long as a lease."""
@@ -170,24 +218,42 @@ class _Planner:
     def _contradiction(self, entry: OutboxEntry) -> str | None:
         request = entry.request
         transaction, patron = self._transactions.get(request.number), self._patrons.get(request.patron_id)
-        return self._how.recheck(entry, transaction, patron)
+        return self._how.recheck(entry, transaction, patron) or overtaken(entry, self._uow)
 
     def _true_and_reachable(self, entry: OutboxEntry) -> bool:
         if reason := self._contradiction(entry):
-            self._uow.outbox.mark(entry.id, OutboxState.CANCELLED, now=self._now, reply=reason)
-            note(self._uow, entry, OutboxState.CANCELLED, self._now, reason)
-            self._plan.cancelled += 1
+            self._cancel(entry, reason)
             return False
-        patron = self._patrons.get(entry.request.patron_id)
-        known = next((a for a in patron.emails if a.address == entry.request.recipient), None) if patron else None
-        if known is None or known.bounced_until is None or known.bounced_until <= self._now:
-            return True
-        if known.bounced_until - self._now <= SOFT_WAIT:
-            self._hold(entry, known.bounced_until)
+        state = self._states[entry.request.recipient.lower()]
+        if state.complained is not None and entry.request.kind in SPARED:
+            self._cancel(entry, f"{state.address} marked our mail as spam: it gets what is needed, and no more")
+            return False
+        if state.avoided(self._now):
+            self._avoid(entry, state)
+            return False
+        last = self._slow.get(domain_of(state.address))
+        until = last + timedelta(minutes=self._how.reach.slow_minutes) if last else self._now
+        if until > self._now:
+            self._hold(entry, until)
+            return False
+        return True
+
+    def _cancel(self, entry: OutboxEntry, reason: str) -> None:
+        self._uow.outbox.mark(entry.id, OutboxState.CANCELLED, now=self._now, reply=reason)
+        note(self._uow, entry, OutboxState.CANCELLED, self._now, reason)
+        self._plan.cancelled += 1
+
+    def _avoid(self, entry: OutboxEntry, state: AddressState) -> None:
+        """An address that may recover soon is waited for; else the patron's next one gets it, or staff have to ring."""
+        if state.bounced_until is not None and state.bounced_until - self._now <= SOFT_WAIT:
+            self._hold(entry, state.bounced_until)
+            return
+        patron, reason = self._patrons.get(entry.request.patron_id), f"{state.address} refuses our mail: {state.reason}"
+        if redirect(self._uow, entry, patron, self._now, Heard.HARD_BOUNCE, reason):
+            self._plan.redirected += 1
         else:
-            give_up(self._uow, entry, self._now, f"{known.address} refuses our mail: {known.bounce_reason}")
-            self._plan.failed += 1
-        return False
+            give_up(self._uow, entry, self._now, reason, cause=Cause.BOUNCE, phone=phone_of(patron))
+        self._plan.failed += 1
 
     def _within_limits(self, entry: OutboxEntry, *, alone: bool) -> bool:
         smtp, now = self._how.settings.smtp, self._now
@@ -207,40 +273,6 @@ class _Planner:
             return False
         return True
 
-    def _hold(self, entry: OutboxEntry, until: datetime) -> None:
-        self._uow.outbox.mark(entry.id, OutboxState.WAITING, now=self._now, not_before=until)
+    def _hold(self, entry: OutboxEntry, until: datetime, why: str = "") -> None:
+        self._uow.outbox.mark(entry.id, OutboxState.WAITING, now=self._now, not_before=until, reply=why)
         self._plan.held += 1
-
-
-def note(uow: UnitOfWork, entry: OutboxEntry, after: str, now: datetime, reason: str, **data: object) -> None:
-    """A line of history about a notice."""
-    request = entry.request
-    line = JournalEntry(
-        what="notice",
-        at=now,
-        number=request.number,
-        outbox_id=entry.id,
-        before=str(OutboxState.WAITING),
-        after=str(after),
-        reasons=(reason,) if reason else (),
-        data={"kind": str(request.kind), "recipient": request.recipient, **data},
-    )
-    uow.journal.add([line])
-
-
-def give_up(uow: UnitOfWork, entry: OutboxEntry, now: datetime, reason: str, attempts: int | None = None) -> None:
-    """The notice failed for good: mark it, and put it before staff."""
-    uow.outbox.mark(entry.id, OutboxState.FAILED, now=now, reply=reason, attempts=attempts)
-    note(uow, entry, OutboxState.FAILED, now, reason)
-    request = entry.request
-    item = ReviewItem(
-        id=0,
-        mail_id=None,
-        cause=Cause.SEND_FAILED,
-        kind=str(request.kind),
-        sender=request.recipient,
-        subject=f"notice {entry.id}: {request.kind}",
-        transactions=(request.number,) if request.number else (),
-        reasons=(f"notice {entry.id} ({request.kind}) to {request.recipient} was not sent: {reason}",),
-    )
-    uow.reviews.add(item, now)

@@ -58,15 +58,35 @@ CONTRADICTIONS: Mapping[NoticeKind, Predicate] = MappingProxyType({
     NoticeKind.CANCELLED: _unless(State.CANCELLED, State.CLOSED),
     NoticeKind.LOAN_DUE: _if_not(State.OVERDUE, *_ENDED),
     NoticeKind.LOAN_OVERDUE: _if_not(State.ON_LOAN, *_ENDED),
+    NoticeKind.RENEWAL_ASKED: _if_not(*_ENDED),
+    NoticeKind.LOAN_RENEWED: _if_not(*_ENDED),
+    NoticeKind.LOAN_NOT_RENEWED: _if_not(*_ENDED),
+    NoticeKind.LOAN_RETURNED: _unless(State.RETURNED, State.CLOSED),
+    NoticeKind.CANCEL_ASKED: _if_not(*_ENDED, State.UNFILLED),
+    NoticeKind.FEE_ACCEPTED: _if_not(*_ENDED, State.UNFILLED),
 })  # fmt: skip
 
 
 def recheck(entry: OutboxEntry, transaction: Transaction | None, patron: Patron | None) -> str | None:
     """Why this notice should not go out any more, or None. Pure."""
     del patron  # a caller's own recheck may look at it; whether an address bounces is the relay's business
+    if entry.request.kind is NoticeKind.PROVIDER_QUERY:
+        return _moot(entry, transaction)
     contradiction = CONTRADICTIONS.get(entry.request.kind)
     if contradiction is None or not entry.request.number:
         return None
     if transaction is None:
         return f"transaction {entry.request.number} is not known any more"
     return contradiction(transaction)
+
+
+def _moot(entry: OutboxEntry, case: Transaction | None) -> str | None:
+    """A query is worth asking only in the states that it names: 'nothing was heard' is untrue once something was."""
+    states, renews = entry.request.data.get("while"), entry.request.data.get("renews")
+    if case is None:
+        return None
+    if isinstance(states, list | tuple) and case.state not in states:
+        return f"answered meanwhile: the request is {case.state} by now"
+    if renews and case.due is not None and case.due.date().isoformat() != renews:
+        return f"answered meanwhile: the loan is due on {case.due.date()} by now"
+    return None

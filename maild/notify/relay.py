@@ -19,11 +19,14 @@ from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, TemplateFault, Temporary
 from maild.domain.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.notify import plan as planning
+from maild.notify.hearing import policy_of
 from maild.notify.letter import NoticePart
 from maild.notify.outcome import OnSent, Outcome, Retrying, blameless, record
 from maild.notify.plan import BATCH, Claiming, Parcel, Plan
 from maild.notify.recheck import Recheck
 from maild.notify.recheck import recheck as default_recheck
+from maild.notify.timing import Timing
+from maild.notify.voice import Voice, load_voice
 from maild.ports import BlobStore, Clock, Courier, Store
 
 LEASE_SECONDS = 180.0
@@ -85,6 +88,7 @@ class Relay:
         on_sent: OnSent | None = None,
         recheck: Recheck | None = None,
         *,
+        voice: Voice | None = None,
         owner: str = "relay",
         lease_seconds: float = LEASE_SECONDS,
         chance: Callable[[], float] = random.random,
@@ -94,11 +98,17 @@ class Relay:
         self._signer, self._on_sent, self._chance = signer, on_sent, chance
         self._lease = lease_seconds
         self._claiming = Claiming(
-            settings=settings, owner=owner, lease_seconds=lease_seconds, recheck=recheck or default_recheck
+            reach=policy_of(settings.reach),
+            settings=settings,
+            owner=owner,
+            lease_seconds=lease_seconds,
+            recheck=recheck or default_recheck,
+            timing=Timing.of(settings, voice or load_voice()),
         )
         self._retrying = Retrying(
-            max_attempts=settings.smtp.max_attempts, base_seconds=settings.smtp.retry_base_seconds, chance=chance
-        )
+            max_attempts=settings.smtp.max_attempts, base_seconds=settings.smtp.retry_base_seconds, chance=chance,
+            reach=policy_of(settings.reach),
+        )  # fmt: skip
         self._paused_until = 0.0
         self._pauses = 0
         self._stopping = False
@@ -128,7 +138,12 @@ class Relay:
             return RelayReport()
         claimed_at = self._clock.monotonic()
         plan = await asyncio.to_thread(self._plan)
-        report = RelayReport(cancelled=plan.cancelled, failed=plan.failed, held=plan.held, more=plan.claimed == BATCH)
+        report = RelayReport(
+            cancelled=plan.cancelled,
+            failed=plan.failed,
+            held=plan.held,
+            more=plan.claimed == BATCH or bool(plan.redirected),
+        )
         if not plan.parcels:
             return report
         round_ = _Round(self, plan.parcels, claimed_at)
@@ -203,7 +218,8 @@ class Relay:
         files = tuple((name, self._blobs.get(sha256)) for sha256, name in entry.request.documents)
         other = entry.request.number != parcel.main.request.number
         transaction = parcel.others.get(entry.request.number) if other else parcel.transaction
-        return NoticePart(request=entry.request, patron=parcel.patron, transaction=transaction, documents=files)
+        return NoticePart(request=entry.request, patron=parcel.patron, transaction=transaction, documents=files,
+                          trouble=parcel.trouble)  # fmt: skip
 
     async def keep(self, outcomes: Sequence[Outcome]) -> Keeping:
         """Record answers, all in one transaction; where that fails, each by itself."""

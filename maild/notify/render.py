@@ -21,6 +21,7 @@ from maild.config import Notices, Office
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.notice import Message, NoticeKind
 from maild.notify import mime
+from maild.notify.aftermath import Aftermath
 from maild.notify.answers import AnswerTexts
 from maild.notify.compose import CONTEXT, Desk, compose, office_view
 from maild.notify.form import FormWriter
@@ -29,11 +30,13 @@ from maild.notify.letter import Letter, NoticePart
 from maild.notify.locales import LOCALES, Style
 from maild.notify.pictures import Pictures
 from maild.notify.samples import sample_parts
+from maild.notify.subjects import several
 from maild.notify.templates import Templates
 from maild.notify.wrap import fold, shorten
 from maild.resources import data_folder
 
 SUBJECT_TITLE = 40  # columns of a title within a subject
+RECEIPTED = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # kinds a read receipt may be asked for
 _BLANKS = re.compile(r"\n\s*\n+")
 
 
@@ -42,6 +45,7 @@ class Renderer:
 
     templates  folder of the shipped templates; notices.templates overrides it file by file
     whitelist  the file of mail systems (rules/whitelist.toml, or the operator's)
+    guidance   that of what is said of mail that fared ill (rules/guidance.toml)
     answers    the texts that answer questions; None: as shipped (rules/answers)
     Raises TemplateFault, RuleError or ConfigError naming file and remedy.
     """
@@ -55,9 +59,11 @@ class Renderer:
         sender_name: str = "",
         templates: Path | None = None,
         whitelist: Path | None = None,
+        guidance: Path | None = None,
         answers: AnswerTexts | None = None,
     ) -> None:
         zone = _zone(office)
+        systems = MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml")
         if not mime.address(office.address):
             raise ConfigError(f"office.address is not a mail address: {office.address!r}", remedy="correct it")
         self._office, self._zone, self._sender_name = office, zone, sender_name
@@ -67,7 +73,8 @@ class Renderer:
             office=office,
             notices=notices,
             token_key=token_key,
-            systems=MailSystems.load(whitelist or data_folder("rules") / "whitelist.toml"),
+            systems=systems,
+            aftermath=Aftermath.load(guidance or data_folder("rules") / "guidance.toml", systems),
             styles={locale: Style(locale, zone) for locale in LOCALES},
             views={locale: office_view(office, locale) for locale in LOCALES},
             forms=self._forms,
@@ -80,10 +87,13 @@ class Renderer:
 
     @classmethod
     def load(cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "") -> Renderer:
-        """The renderer as configured: a whitelist.toml in the operator's rules folder replaces the shipped one."""
-        own = Path(rules_folder) / "whitelist.toml" if rules_folder else None
+        """The renderer as configured: whitelist.toml and guidance.toml of the operator's replace the shipped ones."""
+        whitelist, guidance = (
+            file if rules_folder and (file := Path(rules_folder) / name).is_file() else None
+            for name in ("whitelist.toml", "guidance.toml")
+        )
         texts = AnswerTexts.load([data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])])
-        return cls(office, notices, token_key, whitelist=own if own and own.is_file() else None, answers=texts)
+        return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance, answers=texts)
 
     def render(
         self,
@@ -123,11 +133,13 @@ class Renderer:
                 "name": letter.recipient_name,
                 "token": letter.token,
                 "whitelist": letter.whitelist.get(locale),
+                "greeting": letter.greeting[locale],
             }
             written = [find.body(s.kind, locale, "txt", s.context[locale]).strip("\n") for s in letter.sections]
-            texts.append(find.frame(locale, "txt", {**frame, "sections": written}))
+            texts.append(find.frame(locale, "txt", {**frame, "sections": written}, staff=letter.staff))
             marked = [Markup(find.body(s.kind, locale, "html", s.context[locale])) for s in letter.sections]  # noqa: S704
-            pages.append((locale, Markup(find.frame(locale, "html", {**frame, "sections": marked}))))  # noqa: S704
+            page = find.frame(locale, "html", {**frame, "sections": marked}, staff=letter.staff)
+            pages.append((locale, Markup(page)))  # noqa: S704
         subject = self._subject(letter)
         text = fold(("\n\n" + "=" * 60 + "\n\n").join(text.strip("\n") for text in texts))
         html = _BLANKS.sub("\n", find.page({"subject": subject, "pages": pages, "locales": letter.locales}))
@@ -137,9 +149,11 @@ class Renderer:
         """The first section's subject; in two languages the title stands once. The token comes last."""
         section, said = letter.sections[0], []
         for place, locale in enumerate(letter.locales):
+            whole, after = several(letter.sections, locale)
             context = dict(section.context[locale])
-            context["short_title"] = "" if place else shorten(str(context["short_title"]), SUBJECT_TITLE)
-            said.append(" ".join(self._templates.body(section.kind, locale, "subject.txt", context).split()))
+            context["short_title"] = "" if place or after else shorten(str(context["short_title"]), SUBJECT_TITLE)
+            words = whole or self._templates.body(section.kind, locale, "subject.txt", context)
+            said.append(" ".join(words.split()) + after)
         token = f" [{letter.token}]" if letter.token else ""
         return " / ".join(said) + token
 
@@ -150,6 +164,7 @@ class Renderer:
         earlier = mime.references([entry for entry in thread if entry != own], letter.reply_to)
         replied = mime.message_ids([letter.reply_to])
         answered = replied or earlier
+        asks = self._desk.notices.ask_receipts and any(section.kind in RECEIPTED for section in letter.sections)
         lines = [
             mime.address_header("From", self._sender_name or letter.office[letter.locales[0]].name,
                                 self._office.address),
@@ -162,7 +177,9 @@ class Renderer:
             # RFC 3834 section 5: a notice nobody wrote for is auto-generated, an answer to a mail auto-replied.
             f"Auto-Submitted: {'auto-replied' if replied else 'auto-generated'}\r\n",
             # Exchange knows no RFC 3834; bounces (DR, NDR) stay wanted.
-            "X-Auto-Response-Suppress: RN, NRN, OOF, AutoReply\r\n",
+            f"X-Auto-Response-Suppress: {'' if asks else 'RN, NRN, '}OOF, AutoReply\r\n",
+            # RFC 8098 section 2.1: whether a receipt is sent is the reader's choice.
+            mime.address_header("Disposition-Notification-To", "", self._office.address) if asks else "",
             f"X-Maild: {', '.join(section.kind for section in letter.sections)}\r\n",
             f"Content-Language: {', '.join(letter.locales)}\r\n",
         ]  # fmt: skip

@@ -6,21 +6,35 @@ from datetime import UTC, datetime
 
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.notice import TO_PROVIDERS, NoticeKind, NoticeRequest
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.notify.letter import NoticePart
+from maild.notify.not_received import SAMPLES as NOT_RECEIVED
 from maild.notify.samples_money import ABOUT_NONE, MONEY, NUMBER
+from maild.notify.samples_registration import REGISTRATIONS
+from maild.notify.samples_requests import ANSWERS, LOANS, REQUESTS
+from maild.notify.samples_voice import VOICE
 
 _N = NoticeKind
 ADDRESSES = {PatronKind.INTERNAL: "lin.zhixia@zju.edu.cn", PatronKind.EXTERNAL: "zhou.mubai@patron.example"}
-_LOANS = frozenset({_N.PICK_UP, _N.LOAN_DUE, _N.LOAN_OVERDUE})
+_LOANS = LOANS | {_N.PICK_UP, _N.LOAN_DUE, _N.LOAN_OVERDUE}
 _FILES = {
     _N.DOCUMENT_DELIVERED: ("稀疏传感网络的自适应采样.pdf",),
     _N.INVOICE_ISSUED: ("电子发票_26332000000012345678.pdf",),
 }
-_ANSWERS = frozenset({_N.QUERY_ANSWER, _N.ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS,
-                      _N.PROOF_SEEN_BEFORE, _N.INVOICE_RECEIVED, _N.REFUND_ANSWER})  # fmt: skip
-_ABOUT_NONE = ABOUT_NONE | {_N.QUERY_ANSWER, _N.ANSWER, _N.PERMISSION_REPORT, _N.STAFF_ALERT}
+_ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
+                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.REGISTRATION_STATE, _N.ANSWER,
+                      _N.DELIVERY_CHANGED,
+                      _N.NOT_RECEIVED_ANSWER}) | ANSWERS  # fmt: skip
+_ABOUT_NONE = ABOUT_NONE | {
+    _N.QUERY_ANSWER,
+    _N.ANSWER,
+    _N.PERMISSION_REPORT,
+    _N.NOT_RECEIVED_ANSWER,
+    _N.STAFF_ALERT,
+    _N.STAFF_DIGEST,
+    _N.DELIVERY_CHANGED,
+}
 _PDF = b"%PDF-1.7\n% a sample\n%%EOF\n"
 
 
@@ -62,9 +76,7 @@ _ROWS: tuple[dict[str, object], ...] = (
     },
 )
 _DATA: dict[NoticeKind, dict[str, object]] = {
-    _N.REGISTRATION_RECEIVED: {"login": "3260100017"},
-    _N.REGISTRATION_APPROVED: {"login": "3260100017"},
-    _N.REGISTRATION_REJECTED: {"login": "3260100017", "reason": "姓名中含有空格 (the name contains a space)"},
+    **REGISTRATIONS,
     _N.REQUEST_ACCEPTED: {"event": "accepted", "provider_name": "上海图书馆"},
     _N.SENT_FOR_SUPPLY: {"event": "shipped", "provider_name": "上海图书馆"},
     _N.DOCUMENT_DELIVERED: {
@@ -114,7 +126,10 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
         "what": "registration", "late": True,
         "lines": ["registration 12 (周慕白, zhou.mubai@patron.example) has waited since 2026-11-20; ring 13800000000"],
     },
+    **REQUESTS,
     **MONEY,
+    **NOT_RECEIVED,
+    **VOICE,
 }  # fmt: skip
 
 
@@ -156,7 +171,7 @@ def sample_parts(
     return (
         NoticePart(
             request=request,
-            patron=None if bare else patron,
+            patron=None if bare or kind in TO_PROVIDERS else patron,
             transaction=sample_transaction(kind) if about else None,
             documents=() if bare else tuple((name, _PDF) for name in _FILES.get(kind, ())),
         ),

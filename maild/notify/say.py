@@ -53,6 +53,13 @@ def lines(value: object, style: Style) -> tuple[str, ...]:
     return tuple(line(entry, 500) for entry in value[:MAX_ROWS]) if isinstance(value, list | tuple) else ()
 
 
+def in_locale(value: object, style: Style) -> tuple[str, ...]:
+    """Sentences that are given in every language ({locale: sentence} each), in the one that is written."""
+    entries = value[:MAX_ROWS] if isinstance(value, list | tuple) else ()
+    said = (block(entry.get(style.locale)) for entry in entries if isinstance(entry, Mapping))
+    return tuple(sentence for sentence in said if sentence)
+
+
 def word(table: Mapping[str, words.Word]) -> Say:
     """The word for a code of `table`; '' for a code that it does not know: codes are not shown to patrons."""
 

@@ -20,7 +20,7 @@ from jinja2.compiler import CodeGenerator, Frame
 
 from maild.domain.errors import TemplateFault
 from maild.domain.notice import NoticeKind
-from maild.notify.compose import CONTEXT, FRAME
+from maild.notify.compose import CONTEXT, FRAME, STAFF_FRAME
 from maild.notify.locales import LOCALES
 from maild.notify.money import statement_lines
 from maild.notify.requests_table import request_lines
@@ -92,9 +92,9 @@ class Templates:
         """One section (form 'txt' or 'html') or subject ('subject.txt')."""
         return self._write(f"{kind}.{locale}.{form}.j2", context)
 
-    def frame(self, locale: str, form: str, context: Mapping[str, object]) -> str:
-        """The sections between greeting and signature."""
-        return self._write(f"_frame.{locale}.{form}.j2", context)
+    def frame(self, locale: str, form: str, context: Mapping[str, object], *, staff: bool = False) -> str:
+        """The sections between greeting and signature; of a mail to staff, between theirs."""
+        return self._write(f"{'_staff' if staff else '_frame'}.{locale}.{form}.j2", context)
 
     def page(self, context: Mapping[str, object]) -> str:
         """The whole HTML page."""
@@ -157,6 +157,7 @@ def wanted() -> Iterator[tuple[str, frozenset[str]]]:
                 yield f"{kind}.{locale}.{form}.j2", CONTEXT[kind]
         for form in ("txt", "html"):
             yield f"_frame.{locale}.{form}.j2", FRAME
+            yield f"_staff.{locale}.{form}.j2", STAFF_FRAME
     yield PAGE, PAGE_CONTEXT
 
 

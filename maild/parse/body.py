@@ -171,6 +171,9 @@ class Collector:
             self.content.evidence.reports.append(self._decoded(part))
         elif part.kind in {"message/disposition-notification", "message/global-disposition-notification"}:
             self.content.receipt = True
+            self.content.evidence.receipts.append(self._decoded(part))
+        elif part.kind == "message/feedback-report":
+            self.content.evidence.feedback.append(self._decoded(part))
         elif part.kind in {"message/rfc822", "message/global", "message/news", "message/rfc822-headers"}:
             self._inner_mail(self._decoded(part))
         else:  # message/partial, message/external-body, …

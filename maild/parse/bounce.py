@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass, field
 
 from maild.domain.mail import Address, Bounce, BounceRecipient
-from maild.domain.reply import Judgement, judge, read_codes
+from maild.domain.reply import BY_CODE, Judgement, judge, read_codes
 from maild.parse import address, words
-from maild.parse.bounce_formats import ADDRESS, DELAYED, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
+from maild.parse.bounce_formats import ADDRESS, DELAYED, GOES_ON, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
 
 TEXT = 20_000  # characters of a report that are read
 RECIPIENTS = 100
 _CODE_IN_DIAGNOSTIC = re.compile(r"\b([245]\d\d)[ \-]")
+_FOR_ADMINISTRATORS = re.compile(r"\s*(?:Diagnostic information for administrators|管理员诊断信息)", re.IGNORECASE)
+_ORIGINAL_HEADERS = re.compile(r"^(?:Original message headers|原始邮件头)", re.IGNORECASE | re.MULTILINE)
 _ID_LINE = re.compile(r"^[>\s]{0,10}Message-ID:\s{0,10}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _SUBJECT_LINE = re.compile(
     r"^[>\s]{0,10}(?:Subject|主\s{0,4}题|邮件主题|原邮件主题)\s?[:：]\s{0,10}(.{1,400})$", re.IGNORECASE | re.MULTILINE
@@ -27,6 +29,8 @@ class Evidence:
 
     reports: list[bytes] = field(default_factory=list)  # bodies of message/delivery-status
     returned: list[bytes] = field(default_factory=list)  # message/rfc822 or text/rfc822-headers
+    feedback: list[bytes] = field(default_factory=list)  # bodies of message/feedback-report
+    receipts: list[bytes] = field(default_factory=list)  # bodies of message/disposition-notification
 
 
 def groups(report: bytes, defects: Defects) -> list[dict[str, str]]:
@@ -80,6 +84,7 @@ def _recipient(where: str, action: str, fields: dict[str, str]) -> BounceRecipie
         address=where,
         status=status,
         permanent=permanent,
+        delayed=action == "delayed",
         reason=f"{verdict.reason}: {text}"[:300] if text else verdict.reason,
     )
 
@@ -92,6 +97,7 @@ def from_text(text: str, own: frozenset[str], subject: str = "") -> tuple[list[B
             continue
         stop = end.search(text) if end else None
         part = text[: stop.start()] if stop and stop.start() > 0 else text
+        details = _details(text, len(part))
         matches = [m for m in recipient.finditer(part) if m.group(1).lower().strip(".") not in own][: 4 * RECIPIENTS]
         found: dict[str, BounceRecipient] = {}
         for position, match in enumerate(matches):
@@ -100,10 +106,19 @@ def from_text(text: str, own: frozenset[str], subject: str = "") -> tuple[list[B
             reason = part[match.end() : after].strip(" :>)\n\r\t")
             if where in found and not found[where].reason.startswith("unknown"):
                 continue
-            found[where] = _judged(where, reason or part, part, permanent=form.permanent)
+            found[where] = _judged(where, reason or part, part + details, permanent=form.permanent)
         if found:
             return list(found.values())[:RECIPIENTS], form.system
     return [], ""
+
+
+def _details(text: str, end: int) -> str:
+    """What Exchange adds for administrators below the part for people: the reply of the other server."""
+    rest = text[end : end + 4000]
+    if not _FOR_ADMINISTRATORS.match(rest):
+        return ""
+    stop = _ORIGINAL_HEADERS.search(rest)
+    return rest[: stop.start()] if stop else rest
 
 
 def _judged(where: str, reason: str, whole: str, *, permanent: bool) -> BounceRecipient:
@@ -114,12 +129,15 @@ def _judged(where: str, reason: str, whole: str, *, permanent: bool) -> BounceRe
         verdict = judge(code, status, whole)
     if verdict.reason == "unknown":
         verdict = Judgement(permanent, "refused")
+    elif verdict.reason in BY_CODE and not code and not status:
+        verdict = Judgement(permanent, verdict.reason)  # a mail that came back without any code is not tried again
     if verdict.permanent and DELAYED.search(whole[:1500]) and not status.startswith("5") and not 500 <= code < 600:
         verdict = Judgement(False, "delayed")
     shown = " ".join(reason.split())[:200]
     return BounceRecipient(
-        address=where, status=status, permanent=verdict.permanent, reason=f"{verdict.reason}: {shown}"
-    )
+        address=where, status=status, permanent=verdict.permanent, reason=f"{verdict.reason}: {shown}",
+        delayed=not verdict.permanent and bool(GOES_ON.search(whole[:1500])),
+    )  # fmt: skip
 
 
 def by_flufl(raw: bytes, own: frozenset[str]) -> list[BounceRecipient]:

@@ -100,9 +100,10 @@ FORMATS: tuple[Format, ...] = (
         r"|delivery .{0,40}fail|failed to deliver"
         r"|unable to deliver|permanent(?:ly)? (?:error|fail)|user unknown|returned to sender"
         r"|delivery has been delayed"
-        r"|not (?:been )?delivered|未能(?:成功)?(?:送达|投递|发送)|被退回|无法(?:送达|投递|发送)|(?:投递|发送)失败"
+        r"|still being retried|will continue to try|not (?:been )?delivered"
+        r"|未能(?:成功)?(?:送达|投递|发送)|被退回|无法(?:送达|投递|发送)|(?:投递|发送|传递)失败"
         r"|退信|未送达|無法(?:傳|投|寄|送)|傳送失敗|配信できません|non remis"
-        r"|unzustellbar)",
+        r"|unzustellbar|nachrichtenzustellung)",
         rf"(?:^|[\s<(\"'（：:])({ADDRESS})(?=$|[\s>)\"',.:;；，）。])",
         _BELOW,
     ),
@@ -115,7 +116,8 @@ SUBJECTS = re.compile(
     r"|nondeliverable|delivery problem"
     r"|mail could not be delivered|mail failed|warning: (?:could not send|message)|system error"
     r"|message not delivered|email bounced"
-    r"|mail delivery error|delivery error|退信|邮件(?:被)?退回|未送达|无法(?:投递|送达|发送)|未能(?:送达|投递)"
+    r"|mail delivery error|delivery error|delivery warning|nicht zustellbar"
+    r"|退信|邮件(?:被)?退回|[传投]递(?:状态|失败)|未送达|无法(?:投递|送达|发送)|未能(?:送达|投递)"
     r"|投递失败|发送失败|傳送失敗"
     r"|無法傳遞|未傳遞|unzustellbar|non remis|échec|配信不能|送信エラー|delivery notification: delivery",
     re.IGNORECASE,
@@ -134,6 +136,14 @@ DELAYED = re.compile(
     r"delay|will (?:keep|be) (?:try|retried)|not yet been delivered|still (?:being|trying)|(?:no action"
     r"|do not need to)|"
     r"will continue|延迟|延遲|仍在(?:尝试|重试)|稍后(?:将)?(?:重试|再次)|4\.4\.1\b.{0,80}retry",
+    re.IGNORECASE,
+)
+# Whoever writes it has the mail still. "Try again later", said to the sender, is not that: this mail is lost.
+GOES_ON = re.compile(
+    r"will (?:keep|be) (?:try|retried)|will (?:continue|(?:automatically )?(?:re-?)?try)|not yet been delivered"
+    r"|still (?:being|trying)|(?:no action|do not need to)|delivery (?:is |has been )?delayed|warning message only"
+    r"|THIS IS A WARNING|延[迟遲]投[递遞]|投[递遞](?:被)?延[迟遲]|仍在(?:尝试|重试|投递)"
+    r"|(?:将|会)(?:继续|自动|再次|稍后|在).{0,12}(?:尝试|重试|重投|投递|发送)",
     re.IGNORECASE,
 )
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.domain.errors import MalformedMail
-from maild.domain.mail import Address, Automatic, Bounce, ParsedMail
+from maild.domain.mail import Address, Automatic, Bounce, Feedback, ParsedMail, ReadReceipt
 from maild.domain.text import visible
-from maild.parse import address, automatic, bounce, limits, pairs, params, quoting, words
+from maild.parse import address, automatic, bounce, feedback, limits, pairs, params, quoting, words
 from maild.parse.body import Body, Collector, Content, readable
 from maild.parse.defects import Defects
 from maild.parse.head import Head, prepare, read
@@ -56,8 +56,12 @@ def _parse(raw: bytes, defects: Defects, depth: int) -> ParsedMail:
     collector = Collector(defects, envelope.kind)
     content = collector.run(head, data, min(head.body, len(data)), len(data))
     body = readable(collector)
-    report = _bounce(head, data, body, content, envelope, defects)
-    if report is None and content.evidence.returned:
+    complaint, shown = (
+        _feedback(head, body, content, envelope, defects),
+        _receipt(head, body, content, envelope, defects),
+    )
+    report = _bounce(head, data, body, content, envelope, defects) if complaint is None else None
+    if report is None and complaint is None and content.evidence.returned:
         content.mails.extend(content.evidence.returned)
     split = quoting.split(body.lines, envelope.subject)
     forwarded = _opened(content.mails, defects, depth)
@@ -80,7 +84,9 @@ def _parse(raw: bytes, defects: Defects, depth: int) -> ParsedMail:
         return_path=envelope.return_path, subject=envelope.subject, headers=headers,
         text=visible(text), reply_text=visible(to_text(split.new)), quoted_text=visible(to_text(split.quoted)),
         html=body.html, pairs=pairs.of_lines(split.new), attachments=tuple(content.attachments), forwarded=forwarded,
-        automatic=_automatic(head, envelope, content, report), bounce=report, links=body.links, defects=defects.all(),
+        automatic=_automatic(head, envelope, content, machine=report is not None or complaint is not None,
+                             receipt=shown is not None),
+        bounce=report, feedback=complaint, receipt=shown, links=body.links, defects=defects.all(),
     )  # fmt: skip
 
 
@@ -144,11 +150,24 @@ def _bounce(
     return found
 
 
-def _automatic(head: Head, envelope: _Envelope, content: Content, report: Bounce | None) -> Automatic:
+def _feedback(head: Head, body: Body, content: Content, envelope: _Envelope, defects: Defects) -> Feedback | None:
+    author = envelope.from_[0] if envelope.from_ else Address()
+    text = to_text(body.lines)
+    found = feedback.feedback(head, author, envelope.subject, text, content.evidence, content.mails, defects)
+    if found is not None:
+        content.mails.clear()  # our own mail, sent back: nobody forwards it
+    return found
+
+
+def _receipt(head: Head, body: Body, content: Content, envelope: _Envelope, defects: Defects) -> ReadReceipt | None:
+    return feedback.receipt(head, envelope.subject, to_text(body.lines), content.evidence.receipts, defects)
+
+
+def _automatic(head: Head, envelope: _Envelope, content: Content, *, machine: bool, receipt: bool) -> Automatic:
     author = envelope.from_[0] if envelope.from_ else Address()
     return automatic.judge(
         head, envelope.subject, author, envelope.return_path,
-        bounce=report is not None, receipt=content.receipt, calendar=content.calendar_method == "REPLY",
+        bounce=machine, receipt=receipt or content.receipt, calendar=content.calendar_method == "REPLY",
     )  # fmt: skip
 
 

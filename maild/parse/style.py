@@ -8,7 +8,7 @@ from functools import lru_cache
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0*(?:\.0+)?\s*(?:;|!|$)"
     r"|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)|font-size\s*:\s*[01](?:\.\d+)?px"
-    r"|(?:text-indent|(?<![a-z-])left|(?<![a-z-])top|margin-left)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*0"
+    r"|(?:text-indent|(?<![a-z-])left|(?<![a-z-])top|margin-left)\s*:\s*-(?:\d{4,}|[5-9]\d\d)|clip\s*:\s*rect\(\s*0"
     r"|transform\s*:\s*scale\(0\)"
 )
 _ZERO_BOX = re.compile(r"(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)")

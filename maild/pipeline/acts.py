@@ -1,16 +1,16 @@
-"""What staff do: assign, dismiss, undo, approve, reject, confirm. Each is audited, with who, before and after."""
+"""What staff do: assign, dismiss, undo, confirm. Each is audited, with who, before and after."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from maild.domain.decision import Action, Decision, RegistrationChange, Transition
+from maild.domain.decision import Action, Decision, Transition
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
 from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import Event, Move, PaymentEvent, RegistrationState, advance, pay
+from maild.domain.lifecycle import Event, PaymentEvent, pay
 from maild.domain.matching import Candidate, Matched
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
@@ -20,6 +20,7 @@ from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
 from maild.pipeline import announce
 from maild.pipeline.acts_money import assign_proof, confirm_fee, reversal, unclaimed, waiver
+from maild.pipeline.acts_requests import mark_rush, tell
 from maild.pipeline.decide import decide
 from maild.pipeline.drafts import UNDONE, act, last_act, put_back, withdraw_all
 from maild.pipeline.facts import gather
@@ -115,7 +116,7 @@ class Acts:
                     uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
             uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
                                note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
-            if item.mail_id is not None:
+            if item.mail_id is not None and not item.key:
                 _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
             uow.journal.add([act(item, now, actor, UNDONE, "")])
         outbox = tuple(int(str(i)) for i in _rows(last, "outbox"))
@@ -142,20 +143,21 @@ class Acts:
             uow.journal.add([act(item, now, actor, "replayed", "")])
         return ActResult(done=f"mail {item.mail_id} is processed again")
 
-    # --- transactions, registrations, outbox ------------------------------------------------------------
+    # --- transactions, outbox ------------------------------------------------------------
 
-    def move(self, number: str, event: Event, *, actor: str, note: str = "") -> ActResult:
-        """Tell a transaction by hand what happened (picked up, returned, cancelled …)."""
-        now = self._parts.clock.now()
+    def move(self, number: str, event: Event, *, actor: str, note: str = "", due: date | None = None) -> ActResult:
+        """Tell a transaction by hand what happened (picked up, returned, cancelled …); `due`: the day of a loan."""
         with self._parts.store.begin() as uow:
-            transaction = _transaction(uow, number)
-            moved = advance(transaction.state, event, transaction.service)
-            if moved.move is not Move.MOVED:
-                raise Permanent(f"{number}: {moved.reason}", remedy="see maild transactions show")
-            transition = Transition(number=number, expected_version=transaction.version, event=event,
-                                    before=moved.before, after=moved.after)  # fmt: skip
-            apply(uow, _by_hand((transition,), (), note), now, actor=actor)
-        return ActResult(done=f"{number}: {moved.reason}", transactions=(number,))
+            now = self._parts.clock.now()
+            moved, outbox = tell(uow, number, event, now, self._parts.policy, actor=actor, note=note, due=due)
+        return ActResult(done=f"{number}: {moved.reason}", transactions=(number,), outbox=outbox)
+
+    def rush(self, number: str, *, rush: bool, actor: str, note: str = "") -> ActResult:
+        """Mark a request as urgent (加急), or as ordinary."""
+        with self._parts.store.begin() as uow:
+            changed = mark_rush(uow, number, self._parts.clock.now(), rush=rush, actor=actor, note=note)
+        what = "rush" if rush else "ordinary"
+        return ActResult(done=f"{number} is {what}{'' if changed else ' already'}", transactions=(number,))
 
     def payment(self, number: str, event: PaymentEvent, *, actor: str, note: str = "") -> ActResult:
         """Confirm, waive or dispute a payment; a document that waited for it goes out."""
@@ -184,28 +186,6 @@ class Acts:
             ledger = waiver(uow, transaction, now, actor=actor, note=note)
         decision = replace(_by_hand((transition,), notices, note), ledger=ledger)
         return apply(uow, decision, now, actor=actor)
-
-    def registration(
-        self, registration_id: int, state: RegistrationState, *, actor: str, reason: str = ""
-    ) -> ActResult:
-        """Approve or reject a registration and tell the applicant."""
-        kinds = {RegistrationState.APPROVED: NoticeKind.REGISTRATION_APPROVED,
-                 RegistrationState.REJECTED: NoticeKind.REGISTRATION_REJECTED}  # fmt: skip
-        if state not in kinds:
-            raise Permanent("a registration is approved or rejected", remedy="approve or reject")
-        now = self._parts.clock.now()
-        with self._parts.store.begin() as uow:
-            known = uow.registrations.get(registration_id)
-            if known is None or known.state is not RegistrationState.PENDING:
-                raise NotFound(f"no pending registration {registration_id}", remedy="maild registrations list")
-            change = RegistrationChange(email=known.email, state=state, login=known.login, name=known.name,
-                                        patron_id=known.patron_id, reason=reason)  # fmt: skip
-            data = {"name": known.name, "login": known.login, "reason": reason, "patron_kind": ""}
-            notice = NoticeRequest(kind=kinds[state], subject=f"registration:{known.email}", recipient=known.email,
-                                   patron_id=known.patron_id, revision=now.date().isoformat(), data=data)  # fmt: skip
-            decision = replace(_by_hand((), (notice,), reason), registrations=(change,))
-            outbox = apply(uow, decision, now, actor=actor)
-        return ActResult(done=f"registration of {known.email} {state}", outbox=outbox)
 
     def outbox(self, entry_id: int, state: OutboxState, *, actor: str) -> ActResult:
         """WAITING sends (again), CANCELLED withdraws, HELD pauses a notice that is not sent yet."""
@@ -347,7 +327,7 @@ def settle(
     uow.reviews.handle(item.id, state, expected_version=item.version, actor=actor, note=note, transactions=numbers,
                        now=now)  # fmt: skip
     status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
-    if item.mail_id is not None:
+    if item.mail_id is not None and not item.key:  # what the clock found has the mail as a sample only
         _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
 
 

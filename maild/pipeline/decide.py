@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maild.domain.decision import Action, Cause, Decision
+from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
+from maild.pipeline.by_hand import decide_by_hand
 from maild.pipeline.decide_answer import with_draft
-from maild.pipeline.decide_machine import decide_bounce
+from maild.pipeline.decide_machine import decide_bounce, decide_heard
 from maild.pipeline.decide_patron import decide_patron
 from maild.pipeline.decide_payment import remember
 from maild.pipeline.decide_provider import decide_provider
 from maild.pipeline.decide_registration import decide_registration
+from maild.pipeline.decide_renewal import REFUSED, RENEWAL, decide_refusal
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import outcome, review
+from maild.pipeline.peers import with_news
 from maild.pipeline.policy import Policy
+from maild.pipeline.tongue import in_their_tongue
 
 IGNORED = {
     Kind.AUTO_REPLY: "an automatic reply: nobody waits for an answer",
@@ -27,7 +34,15 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
+    return in_their_tongue(with_news(_decide(reading, facts, policy), reading, facts), reading, facts)
+
+
+def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     ruling = reading.classification.main
+    if facts.by_hand is not None:
+        return decide_by_hand(reading, facts.by_hand, policy.voice)
+    if ruling.kind is Kind.AUTO_REPLY and (heard := decide_heard(reading, facts)):
+        return heard
     if ruling.kind in IGNORED:
         doubt = _worth_a_look(reading, facts)
         if doubt:
@@ -72,7 +87,18 @@ def _by_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         why = "the sender is not proven to be the provider" if not reading.auth.passed else "forwarded by somebody else"
         return review(ruling, facts, Cause.UNAUTHENTICATED, why, *reading.auth.reasons[:3])
     if ruling.kind in REGISTRATION:
-        return decide_registration(reading, facts)
+        return decide_registration(reading, facts, policy)
+    if ruling.value(RENEWAL) == REFUSED:
+        return decide_refusal(reading, facts, policy)
+    if ruling.value(RENEWAL):
+        return decide_provider(_as_renewed(reading), facts, policy)
     if ruling.event is None:
         return review(ruling, facts, Cause.QUESTION, "the provider's mail says nothing the rules can act on")
     return decide_provider(reading, facts, policy)
+
+
+def _as_renewed(reading: Reading) -> Reading:
+    """No kind of mail means 'renewed'; a field says it."""
+    main, *others = reading.classification.rulings
+    renewed = replace(main, event=Event.RENEWED)
+    return replace(reading, classification=replace(reading.classification, rulings=(renewed, *others)))

@@ -1,45 +1,115 @@
-"""What a delivery report does: the address is marked, staff see whom to phone."""
+"""What machines say of our notices: delivery reports, complaints, read receipts, automatic replies."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
 
-from maild.domain.decision import Action, AddressBounce, Cause, Decision
+from maild.domain.decision import Action, Cause, Decision
 from maild.domain.mail import BounceRecipient
+from maild.domain.reach import AddressBounce, Heard, News, mark, of_report
+from maild.domain.readdress import elsewhere, later
 from maild.domain.reading import Reading
 from maild.pipeline.facts import Facts
+from maild.pipeline.facts_reach import ReachFacts, softs
 from maild.pipeline.outcome import outcome, review
 from maild.pipeline.policy import Policy
+
+NOT_SPAM = "not-spam"  # RFC 6430
+LOST = {
+    Heard.REFUSED: "refused for a reason that is not the address's",
+    Heard.CONTENT_REFUSED: "taken for spam at the door, where a white list of the patron's does not help",
+}
 
 
 def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Only a report of a notice of ours, about the address it went to, marks that address: reports are
     unauthenticated by nature (RFC 3464 section 4) and anybody can write one.
     """
-    ruling, bounce, entry = reading.classification.main, reading.mail.bounce, facts.bounced
+    if reading.mail.feedback is not None:
+        return _complaint(reading, facts)
+    ruling, bounce, reach = reading.classification.main, reading.mail.bounce, facts.reach
     if bounce is None or not bounce.recipients:
         return review(ruling, facts, Cause.BOUNCE, "a delivery report that names no recipient")
-    if entry is None:
+    if reach is None or not reach.parts:
         return review(ruling, facts, Cause.BOUNCE, "a delivery report about no notice of ours that is known")
-    ours = [r for r in bounce.recipients if r.address.lower() == entry.request.recipient]
+    sent_to = reach.parts[0].request.recipient
+    ours = [r for r in bounce.recipients if r.address.lower() == sent_to]
     if not ours:
-        return review(ruling, facts, Cause.BOUNCE, f"names other addresses than {entry.request.recipient}")
-    marked = _mark(ours[0], facts, policy)
-    said = f"{marked.address}: {marked.reason or 'refused'}"
-    if not marked.permanent:
-        decision = outcome(ruling, Action.APPLY, reasons=(f"temporary, the server goes on trying: {said}",))
-        return replace(decision, bounces=(marked,))
-    decision = outcome(ruling, Action.APPLY, reasons=(f"does not reach the patron: {said}",))
-    number = entry.request.number
-    return replace(decision, cause=Cause.BOUNCE, bounces=(marked,), transactions=(number,) if number else ())
+        return review(ruling, facts, Cause.BOUNCE, f"names other addresses than {sent_to}")
+    return _reported(reading, ours[0], reach, facts, policy)
 
 
-def _mark(recipient: BounceRecipient, facts: Facts, policy: Policy) -> AddressBounce:
-    hard = timedelta(days=policy.hard_bounce_days)
-    soft = timedelta(hours=policy.soft_bounce_hours)
-    return AddressBounce(
-        address=recipient.address.lower(), permanent=recipient.permanent,
-        reason=" ".join(f"{recipient.status} {recipient.reason}".split())[:300],
-        until=facts.now + (hard if recipient.permanent else soft),
-    )  # fmt: skip
+def _reported(
+    reading: Reading, recipient: BounceRecipient, reach: ReachFacts, facts: Facts, policy: Policy
+) -> Decision:
+    ruling, main = reading.classification.main, reach.parts[0]
+    what = of_report(recipient.permanent, recipient.delayed, recipient.reason)
+    reason = " ".join(f"{recipient.status} {recipient.reason}".split())[:300]
+    news = News(address=main.request.recipient, what=what, reason=reason, outbox_id=main.id)
+    said = f"{news.address}: {reason or 'refused'}"
+    if what is Heard.DEFERRAL:
+        return replace(outcome(ruling, Action.APPLY, reasons=(f"temporary, the server goes on trying: {said}",)),
+                       heard=(news,))  # fmt: skip
+    bounce = _mark(news, reach, facts, policy)
+    number = main.request.number
+    heard = replace(outcome(ruling, Action.APPLY, reasons=()), heard=(news,), transactions=(number,) if number else (),
+                    bounces=(bounce,) if bounce else ())  # fmt: skip
+    if what is Heard.SOFT_BOUNCE and bounce is not None and not bounce.permanent:
+        again = later(reach.parts)
+        why = f"lost for a passing reason, sent again after {bounce.until:%Y-%m-%d %H:%M} UTC: {said}"
+        return replace(heard, notices=again, reasons=(why, *ruling.reasons))
+    return _lost(heard, what, said, reach, facts)
+
+
+def _mark(news: News, reach: ReachFacts, facts: Facts, policy: Policy) -> AddressBounce | None:
+    since = facts.now - timedelta(days=policy.reach.soft_days)
+    # One mail counts once, however many servers report it.
+    before = {line.outbox_id for line in softs(reach) if line.at >= since} - {news.outbox_id}
+    return mark(news, len(before), facts.now, policy.reach)
+
+
+def _lost(heard: Decision, what: Heard, said: str, reach: ReachFacts, facts: Facts) -> Decision:
+    """It does not reach this address: the patron's next one gets it, once; else somebody has to phone."""
+    others = elsewhere(reach.parts, reach.patron, facts.now, what) if what is not Heard.REFUSED else ()
+    if others:
+        why = f"does not reach the patron there, sent to {others[0].recipient} instead: {said}"
+        return replace(heard, notices=others, reasons=(why, *heard.reasons))
+    why = f"{LOST.get(what, 'does not reach the patron')}: {said}"
+    return replace(heard, cause=Cause.BOUNCE, reasons=(why, reach.phone, *heard.reasons))
+
+
+def _complaint(reading: Reading, facts: Facts) -> Decision:
+    """The recipient marked a notice as spam (RFC 5965), or took that back. It is never sent anywhere else."""
+    ruling, feedback, reach = reading.classification.main, reading.mail.feedback, facts.reach
+    if feedback is None or reach is None or not reach.parts:
+        return review(ruling, facts, Cause.COMPLAINT, "a complaint about no notice of ours that is known")
+    main = reach.parts[0]
+    number, address = main.request.number, main.request.recipient
+    back = feedback.kind == NOT_SPAM
+    news = News(address=address, what=Heard.NOT_SPAM if back else Heard.COMPLAINT, reason=feedback.kind,
+                outbox_id=main.id)  # fmt: skip
+    reasons: tuple[str, ...] = (f"{address} says that our mail is no spam",)
+    if not back:
+        reasons = (f"{address} marked our {main.request.kind} as spam ({feedback.kind}): from now on only what is "
+                   "needed goes there", reach.phone)  # fmt: skip
+    decision = replace(outcome(ruling, Action.APPLY, reasons=reasons), heard=(news,),
+                       transactions=(number,) if number else ())  # fmt: skip
+    return decision if back else replace(decision, cause=Cause.COMPLAINT)
+
+
+def decide_heard(reading: Reading, facts: Facts) -> Decision | None:
+    """A read receipt or an automatic reply to a notice of ours is a sign of life; None for any other."""
+    ruling, receipt, reach = reading.classification.main, reading.mail.receipt, facts.reach
+    if reach is None or not reach.parts:
+        return None
+    main = reach.parts[0]
+    news = News(address=main.request.recipient, what=Heard.OPENED, outbox_id=main.id)
+    if receipt is not None and receipt.displayed:
+        why = f"{news.address} has opened notice {main.id} ({main.request.kind})"
+        return replace(outcome(ruling, Action.APPLY, reasons=(why,)), heard=(news,))
+    if receipt is None and reading.mail.author.address == main.request.recipient:
+        alive = replace(news, what=Heard.AUTO_REPLY, reason=reading.mail.subject[:200])
+        why = f"an automatic reply to notice {main.id}: it has arrived; nobody waits for an answer"
+        return replace(outcome(ruling, Action.IGNORE, reasons=(why,)), heard=(alive,))
+    return None

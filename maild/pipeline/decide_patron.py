@@ -13,7 +13,11 @@ from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.decide_account import decide_account
 from maild.pipeline.decide_answer import decide_answer, unsure, with_draft
+from maild.pipeline.decide_delivery import decide_delivery
+from maild.pipeline.decide_not_received import decide_not_received
 from maild.pipeline.decide_payment import decide_payment, link_only, remember
+from maild.pipeline.decide_registration_question import decide_registration_question
+from maild.pipeline.decide_requests import decide_wish
 from maild.pipeline.facts import Facts
 from maild.pipeline.invoices import beside, decide_invoice
 from maild.pipeline.outcome import outcome, review, why_unsure
@@ -64,6 +68,16 @@ def _invoice(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         return None
     told = (Kind.REFUND_REQUEST,) if invoice.notices else ()
     return with_draft(remember(invoice, reading, facts), reading, facts, policy, done=(Kind.INVOICE_REQUEST, *told))
+
+
+def _not_received(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """What was not received; where a person looks, what else the mail asks is drafted beside it."""
+    decision = decide_not_received(reading, facts, policy)
+    if decision is None or not decision.cause:
+        return decision
+    done = (Kind.NOT_RECEIVED, Kind.STATUS_QUERY) if decision.drafts else ()
+    beside = with_draft(replace(decision, drafts=()), reading, facts, policy, done=done)
+    return replace(decision, drafts=(*decision.drafts, *beside.drafts))
 
 
 def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
@@ -136,10 +150,13 @@ def _received(candidate: Candidate, reading: Reading, facts: Facts) -> tuple[Not
 # Tried in turn: the first that has a decision decides, and a decider answers None to what is not its business.
 # One that moves something comes before those that answer; the last one puts everything else before staff.
 DECIDERS: tuple[Decider, ...] = (
+    decide_registration_question,  # an applicant need not be a patron yet
     _strangers,  # from here on: a known and proven patron, or a reply with our token (look at auth before disclosing)
     _paid,
     _invoice,
-    # requests, reach and registrations: a module of its own each
+    decide_wish,
+    _not_received,
+    decide_delivery,
     _thanks,
     _account,
     _answered,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from decimal import InvalidOperation
 
 from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
@@ -16,6 +16,8 @@ from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Ruling
 from maild.pipeline import announce
+from maild.pipeline.case_details import detailed, held, says_rush
+from maild.pipeline.case_details import midnight as parse_day
 from maild.pipeline.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.pipeline.facts import Facts
 from maild.pipeline.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
@@ -29,10 +31,14 @@ NOTICES: dict[Event, dict[Service, NoticeKind]] = {
     Event.SHIPPED: {Service.LOAN: NoticeKind.SENT_FOR_SUPPLY},
     Event.ARRIVED: dict.fromkeys(Service, NoticeKind.PICK_UP),
     Event.DUE: {Service.LOAN: NoticeKind.LOAN_DUE},
+    Event.RENEWED: {Service.LOAN: NoticeKind.LOAN_RENEWED},
+    Event.RETURNED: {Service.LOAN: NoticeKind.LOAN_RETURNED},
     Event.OVERDUE: {Service.LOAN: NoticeKind.LOAN_OVERDUE},
     Event.UNFILLED: dict.fromkeys(Service, NoticeKind.UNFILLED),
     Event.CANCELLED: dict.fromkeys(Service, NoticeKind.CANCELLED),
 }
+# Told once a due date.
+DATED = announce.PICKED_UP_HERE | {NoticeKind.LOAN_RENEWED}
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
 CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
@@ -92,6 +98,7 @@ def _create(ruling: Ruling, facts: Facts) -> Decision:
     new = NewTransaction(
         number=number, patron_id=patron.patron_id, service=service, title=ruling.value("title"),
         literature=ruling.value("literature"), provider=ruling.value("provider_name"), submitted=facts.now,
+        rush=says_rush(ruling),
     )  # fmt: skip
     return Decision(
         action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=(number,),
@@ -128,6 +135,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if event is Event.DELIVERED and transaction.service is Service.LOAN:
         event = Event.ARRIVED  # a provider's 'delivered' means that the book reached us, not the patron
     moved = advance(transaction.state, event, transaction.service)
+    if moved.move is Move.REPEATED and event is Event.RETURNED:
+        return _confirmed(transaction)
     if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.prepaid):
         return _paid_anew(reading, candidate, facts, policy, of)
     if event in SUPPLIES and transaction.service is Service.COPY and moved.move is not Move.ILLEGAL:
@@ -141,10 +150,23 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
     transition = fees.onto(_transition(moved, transaction, ruling))
+    transition = detailed(transition, transaction, ruling, policy.requests, facts.now)
+    if event is Event.RENEWED and transition.due is None:
+        reason = "renewed, but until when is not said: look it up and move it by hand"
+        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
     if event is Event.FEE_QUOTED:
         return _quote(candidate, facts, moved, transition, fees)
     step = _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
+    step = replace(step, notices=held(step.notices, transaction, policy.requests, facts.now))
     return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
+
+
+def _confirmed(transaction: Transaction) -> Step:
+    """We had it given back; now the provider says that it is there: nothing is left to do."""
+    closed = advance(transaction.state, Event.CLOSED, transaction.service)
+    transition = Transition(number=transaction.number, expected_version=transaction.version, event=Event.CLOSED,
+                            before=closed.before, after=closed.after)  # fmt: skip
+    return Step(advance=closed, transition=transition, reasons=("the provider confirms that it has the loan back",))
 
 
 def _paid_anew(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
@@ -191,8 +213,9 @@ def _noticed(step: Step, ruling: Ruling, candidate: Candidate, facts: Facts, rev
     if kind is NoticeKind.SENT_FOR_SUPPLY:
         # A request may be forwarded several times: each stage is told once.
         revision = f"{step.advance.event}:{ruling.value('provider_name')}"
-    due = parse_day(ruling.value("due")) or transaction.due
-    if kind in announce.PICKED_UP_HERE and due and not revision:
+    computed = step.transition.due if step.transition else None
+    due = computed or parse_day(ruling.value("due")) or transaction.due
+    if kind in DATED and due and not revision:
         revision = due.date().isoformat()
     data = {"event": step.advance.event.value, **_notice_data(ruling, due)}
     notices = announce.to_patron(kind, transaction, candidate.patron, facts.now, revision=revision, data=data)
@@ -278,14 +301,6 @@ def _money(text: str, currency: str) -> Money | None:
     try:
         return Money.of(text, currency) if text else None
     except (ValueError, InvalidOperation):
-        return None
-
-
-def parse_day(text: str) -> datetime | None:
-    """An ISO date as midnight UTC, or None."""
-    try:
-        return datetime.combine(datetime.fromisoformat(text).date(), time(), UTC) if text else None
-    except ValueError:
         return None
 
 

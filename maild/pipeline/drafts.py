@@ -24,9 +24,9 @@ def drafts_of(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
 
 
 def _rows(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
-    if item.mail_id is not None:
-        return uow.outbox.of_mail(item.mail_id)
-    return uow.outbox.of_subject(item.key) if item.key else []
+    if item.key:  # its mail, if any, is a sample
+        return uow.outbox.of_subject(item.key)
+    return uow.outbox.of_mail(item.mail_id) if item.mail_id is not None else []
 
 
 def withdraw(uow: UnitOfWork, drafts: Collection[OutboxEntry], why: str, now: datetime) -> list[int]:
@@ -71,17 +71,17 @@ def act(
     item: ReviewItem, now: datetime, actor: str, what: str, note: str, data: Mapping[str, object] | None = None
 ) -> JournalEntry:
     """A line of history: under the item's mail, or under its key where it has none."""
-    return JournalEntry(what="act", at=now, actor=actor, mail_id=item.mail_id, before=item.state, after=what,
-                        number="" if item.mail_id is not None else item.key, reasons=(note,) if note else (),
+    return JournalEntry(what="act", at=now, actor=actor, mail_id=None if item.key else item.mail_id,
+                        before=item.state, after=what, number=item.key, reasons=(note,) if note else (),
                         data=data or {})  # fmt: skip
 
 
 def last_act(uow: UnitOfWork, item: ReviewItem) -> JournalEntry | None:
     """What handled the item last, with what it did; None where there is nothing to take back."""
-    if item.mail_id is not None:
-        history = uow.journal.of_mail(item.mail_id)
+    if item.key:
+        history = uow.journal.of_transaction(item.key)
     else:
-        history = uow.journal.of_transaction(item.key) if item.key else []
+        history = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
     acts = [entry for entry in history if entry.what == "act"]
     since = max((place for place, entry in enumerate(acts) if entry.after == UNDONE), default=-1)
     return next((entry for entry in reversed(acts[since + 1 :]) if entry.data), None)

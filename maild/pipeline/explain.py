@@ -9,8 +9,10 @@ from maild.authenticate import questions_of
 from maild.domain.decision import Decision
 from maild.domain.ledger import LedgerEntry
 from maild.domain.mail import Attachment, Automatic, Bounce
+from maild.domain.peer_rows import KEY, news_row
 from maild.domain.reading import Reading
 from maild.domain.receipt import as_row
+from maild.domain.ruling import Ruling
 from maild.parse import peek
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import Facts, Lens, gather
@@ -44,13 +46,14 @@ def explain(
 
     considered = guard(consider)
     if isinstance(considered, Trouble):
-        return {**_read_row(reading, source), "candidates": [], "decision": _shunt(considered),
+        return {**_read_row(reading, source), "candidates": [], "decision": _shunt(considered), KEY: [],
                 "errors": [considered.what]}  # fmt: skip
     facts, decision = considered
     return {
         **_read_row(reading, source),
         "candidates": _candidates(facts, decision),
         "decision": decision_row(decision),
+        KEY: [news_row(news) for news in decision.news],
         "errors": [],
     }
 
@@ -73,11 +76,19 @@ def _read_row(reading: Reading, source: str) -> Row:
         "kinds": [kind.value for kind in reading.classification.kinds],
         "rule": main.rule,
         "fields": {name: field.value for name, field in main.fields.items()},
+        "rulings": [_ruling(ruling) for ruling in reading.classification.rulings],
+        "rest": list(reading.classification.rest),
         "receipts": [as_row(receipt) for receipt in reading.receipts],
         "attachments": [_attachment(a) for a in all_attachments(mail)],
         "defects": list(mail.defects),
         "seconds": round(reading.seconds, 4),
     }
+
+
+def _ruling(ruling: Ruling) -> Row:
+    """One of the things a mail is, with the fields that belong to it."""
+    fields = {name: field.value for name, field in ruling.fields.items()}
+    return {"kind": ruling.kind.value, "rule": ruling.rule, "trusted": ruling.trusted, "fields": fields}
 
 
 def _bounce(bounce: Bounce | None) -> Row | None:
@@ -147,7 +158,8 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
         "source": source, "sha256": hashlib.sha256(raw).hexdigest(), "message_id": head.message_id, "date": "",
         "from": head.sender, "to": [], "subject": head.subject,
         "auth": {"verdict": "none", "domain": "", "reasons": []}, "automatic": False, "bounce": None,
-        "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "receipts": [],
-        "attachments": [], "candidates": [], "decision": _shunt(trouble), "errors": [trouble.what],
+        "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "rulings": [],
+        "rest": [], "receipts": [], "attachments": [], "candidates": [], "decision": _shunt(trouble), KEY: [],
+        "errors": [trouble.what],
         "defects": [], "seconds": 0.0,
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
@@ -12,21 +12,26 @@ from maild.domain import token
 from maild.domain.lifecycle import Event, Service, State
 from maild.domain.mail import ParsedMail
 from maild.domain.matching import Candidate, Matched, MatchOutcome, Query, Unmatched
-from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Document, Patron, Registration, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
+from maild.pipeline.by_hand import ByHand, gather_by_hand
 from maild.pipeline.facts_answer import AnswerFacts, gather_answers
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
+from maild.pipeline.facts_reach import ReachFacts, gather_report, gather_sent
+from maild.pipeline.facts_registration import applications, registration_named
+from maild.pipeline.facts_requests import RequestFacts, gather_requests
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
 LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 MOST_WORDS = 4000  # characters of a patron's own words in which titles are looked for
+NUMBERS = 20  # requests whose notices are looked up, for a patron who has nothing
+STILL_ASKED = timedelta(days=90)  # how long after its end a request is still asked for
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
 
 
@@ -43,22 +48,32 @@ class ProviderNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
-    """How to look: the settings that turn a reading into look-ups."""
+    """How to look: the settings that turn a reading into look-ups.
+
+    own_address: the office's; sent_folders: 'account/folder' of those that hold what it sent by hand
+    """
 
     numbers: NumberFinder
     weights: Weights
     token_key: bytes
     providers: ProviderNames = ProviderNames()
+    own_address: str = ""
+    sent_folders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything a decision may depend on beside the reading.
 
+    `reach`: how our mails fared, where the mail is about that.
     `patient`: the mail may still wait for DNS answers that did not come. `money`: of a mail that speaks of payment;
     `invoices`: of one that asks for an invoice or a refund;
     `prepaid`: deposits, where something comes that may be paid from them.
+    `registration`: the step that a provider's mail is about; `applications`: all steps of its applicant, or, of a
+    writer who asks about registering, the writer's own.
+    `wishes`: of a patron's mail that wants something of a request that runs.
     `answers`: of a question of a known and proven patron.
+    `by_hand`: of a mail that a librarian wrote.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -71,13 +86,16 @@ class Facts:
     requests: tuple[Transaction, ...] = ()
     documents: Mapping[str, tuple[Document, ...]] = field(default_factory=lambda: MappingProxyType({}))
     registration: Registration | None = None
-    bounced: OutboxEntry | None = None
+    applications: tuple[Registration, ...] = ()
+    reach: ReachFacts | None = None
     patient: bool = False
     money: PaymentFacts | None = None
     invoices: InvoiceFacts | None = None
     prepaid: Prepaid = field(default_factory=Prepaid)
     charged_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    wishes: RequestFacts = field(default_factory=RequestFacts)
     answers: AnswerFacts | None = None
+    by_hand: ByHand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +150,9 @@ def gather(
     authors = tuple(lookups.writers([words.author]))
     requests = tuple(uow.transactions.of_patrons([p.patron_id for p in authors])) if authors else ()
     named = lookups.transactions([*query.tokens, *query.numbers, *query.quoted, *query.threads])
-    considered = {t.number: t for t in (*named, *(t for t in requests if t.state not in OVER))}
+    missed = Kind.NOT_RECEIVED in reading.classification.kinds
+    open_ = (t for t in requests if t.state not in OVER or (missed and _ended_lately(t, now)))
+    considered = {t.number: t for t in (*named, *open_)}
     patrons = {p.patron_id: p for p in (*authors, *lookups.patrons(t.patron_id for t in considered.values()))}
     candidates = weigh(
         query,
@@ -143,17 +163,20 @@ def gather(
         fits=_FITS.get(ruling.kind),
     )
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
+    registration = registration_named(uow, ruling)
     return Facts(
         now=now, query=query, outcome=outcome, patient=patient,
         candidates=candidates, authors=authors, requests=requests,
         documents=lookups.documents(c.transaction.number for c in candidates[:10]),
-        named_patrons=_named_patrons(lookups, ruling), registration=_registration(uow, ruling),
-        bounced=_bounced(uow, reading),
+        named_patrons=_named_patrons(lookups, ruling), registration=registration,
+        applications=applications(uow, reading, authors, registration),
+        reach=_reach(uow, reading, query, candidates, authors),
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
-        charged_in=_charged_in(uow, ruling, outcome),
+        charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
         answers=gather_answers(uow, reading, query, authors, lookups, now),
+        by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
     )  # fmt: skip
 
 
@@ -179,16 +202,12 @@ def _named_patrons(lookups: Lookups, ruling: Ruling) -> tuple[Patron, ...]:
     return tuple(lookups.writers([email.lower()]) if email else lookups.uow.patrons.by_login(login))
 
 
-def _registration(uow: UnitOfWork, ruling: Ruling) -> Registration | None:
-    if ruling.party is not Party.PROVIDER or not ruling.kind.startswith("registration_"):
-        return None
-    return uow.registrations.of(email=ruling.value("patron_email"), login=ruling.value("login"))
-
-
-def _bounced(uow: UnitOfWork, reading: Reading) -> OutboxEntry | None:
-    """The notice of ours that a delivery report speaks of."""
-    bounce = reading.mail.bounce
-    return uow.outbox.of_message(bounce.original_message_id) if bounce and bounce.original_message_id else None
+def _reach(
+    uow: UnitOfWork, reading: Reading, query: Query, candidates: Iterable[Candidate], authors: Iterable[Patron]
+) -> ReachFacts | None:
+    if Kind.NOT_RECEIVED in reading.classification.kinds:
+        return gather_sent(uow, [c.transaction.number for c in candidates][:NUMBERS], authors)
+    return gather_report(uow, reading, query.tokens)
 
 
 def _why_none(query: Query) -> str:
@@ -259,6 +278,16 @@ def _running(transaction: Transaction) -> bool:
     return transaction.state not in OVER
 
 
+def _ended_lately(transaction: Transaction, now: datetime) -> bool:
+    """'It says closed, and I have nothing' is about a request that is over."""
+    ended = transaction.since or transaction.updated
+    return transaction.state is State.CLOSED and ended is not None and now - ended <= STILL_ASKED
+
+
+def _to_be_had(transaction: Transaction) -> bool:
+    return _running(transaction) or transaction.state is State.CLOSED
+
+
 def _running_loan(transaction: Transaction) -> bool:
     return transaction.service is Service.LOAN and _running(transaction)
 
@@ -268,7 +297,7 @@ def _lent(transaction: Transaction) -> bool:
 
 
 _FITS = {Kind.PAYMENT_PROOF: _payable, Kind.FEE_QUESTION: _payable, Kind.CANCEL_REQUEST: _running,
-         Kind.NOT_RECEIVED: _running, Kind.PICKUP_QUESTION: _running_loan, Kind.RENEW_REQUEST: _lent}  # fmt: skip
+         Kind.NOT_RECEIVED: _to_be_had, Kind.PICKUP_QUESTION: _running_loan, Kind.RENEW_REQUEST: _lent}  # fmt: skip
 
 
 def provider_names(rows: Mapping[str, tuple[str, ...]], systems: frozenset[str]) -> ProviderNames:

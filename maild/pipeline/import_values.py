@@ -13,7 +13,7 @@ from typing import Any
 
 from maild.domain.money import SYMBOLS, Money
 from maild.domain.text import visible
-from maild.pipeline.import_words import ENUMS, WORDS
+from maild.pipeline.import_words import ENUMS, NO, WORDS, YES
 
 KEY_LIMIT = 200
 _DATE = re.compile(
@@ -73,6 +73,16 @@ def choice(column: str, text: str) -> StrEnum | None:
         return found
     names = ", ".join(str(member) for member in ENUMS[column] if str(member))
     raise BadValue(f"{text!r} is no {column}", f"one of: {names}; or the office's words ({', '.join(WORDS[column])})")
+
+
+def yes_no(text: str) -> bool | None:
+    """Yes or no in the office's words; None for an empty cell."""
+    wanted = fold(text)
+    if not wanted:
+        return None
+    if wanted in YES or wanted in NO:
+        return wanted in YES
+    raise BadValue(f"{text!r} is neither yes nor no", "write yes or no (是, 否)")
 
 
 def amount(text: str) -> Money | None:

@@ -14,7 +14,7 @@ from maild.domain.journal import JournalEntry
 from maild.domain.lifecycle import RANK
 from maild.domain.patron import Patron, PatronAddress, Transaction
 from maild.pipeline.import_books import RowError, against_books
-from maild.pipeline.import_values import BadValue, addresses, amount, choice, day_of, fold, key, moment, plain
+from maild.pipeline.import_values import BadValue, addresses, amount, choice, day_of, fold, key, moment, plain, yes_no
 from maild.pipeline.import_words import (
     PATRON_COLUMNS,
     REQUIRED_PATRON,
@@ -62,14 +62,20 @@ def import_transactions(
 Said = Mapping[str, Any]
 
 
-class _Kind(Protocol[T]):
-    """What the importer needs to know of patrons or transactions."""
+class Sheet(Protocol):
+    """How the columns of a file are read."""
 
     columns: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
-    identity: str
 
     def value(self, column: str, text: str) -> object: ...
+
+
+class _Kind(Sheet, Protocol[T]):
+    """What the importer needs to know of patrons or transactions."""
+
+    identity: str
+
     def known(self, uow: UnitOfWork, ids: Sequence[str]) -> dict[str, T]: ...
     def merge(self, said: Said, known: T | None) -> T: ...
     def check(self, uow: UnitOfWork, items: Sequence[tuple[int, T]], known: Mapping[str, T]) -> Iterator[RowError]: ...
@@ -85,7 +91,7 @@ class _Patrons:
     def value(self, column: str, text: str) -> object:
         if column == "patron_id":
             return key(text)
-        if column in ("kind", "language"):
+        if column in ("kind", "language", "honorific", "delivery"):
             return choice(column, text)
         if column == "emails":
             return tuple(PatronAddress(address=address) for address in addresses(text)) or None
@@ -133,6 +139,8 @@ class _Transactions:
             return choice(column, text)
         if column in ("total", "subsidy", "payable"):
             return amount(text)
+        if column == "rush":
+            return yes_no(text)
         if column == "submitted":
             return moment(text, self._zone)
         return day_of(text) if column == "due" else plain(text) or None
@@ -194,7 +202,7 @@ def _run(
 ) -> ImportReport:
     table = read_table(path)
     rows = table.rows
-    names, ignored = _columns(path, table, kind)
+    names, ignored = columns_of(path, table, kind)
     errors: list[RowError] = []
     said = [(line, values) for line, values in _read(rows, names, kind, errors)]
     batches = []
@@ -224,7 +232,7 @@ def _named(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     return {fold(name): column for column, more in columns.items() for name in (column, *more)}
 
 
-def _columns(path: Path, table: Table, kind: _Kind[T]) -> tuple[dict[str, str], tuple[str, ...]]:
+def columns_of(path: Path, table: Table, kind: Sheet) -> tuple[dict[str, str], tuple[str, ...]]:
     """Header → column for those that are known, and the headers that are not."""
     known = _named(kind.columns)
     headers = table.headers
@@ -251,7 +259,7 @@ def _read(
     """What each good row says; what is wrong with the others goes to `errors`."""
     seen: dict[str, int] = {}
     for row in rows:
-        said, faults = _values(row, names, kind)
+        said, faults = values_of(row, names, kind)
         identity = said.get(kind.identity)
         if not faults and identity in seen:
             what = f"{kind.identity} {identity!r} is on line {seen[identity]} already"
@@ -263,7 +271,7 @@ def _read(
         yield row.line, said
 
 
-def _values(row: Row, names: Mapping[str, str], kind: _Kind[T]) -> tuple[dict[str, Any], list[RowError]]:
+def values_of(row: Row, names: Mapping[str, str], kind: Sheet) -> tuple[dict[str, Any], list[RowError]]:
     """The row's values by column, without those that say nothing, and its errors."""
     said: dict[str, Any] = {}
     faults = []

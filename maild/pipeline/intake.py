@@ -38,9 +38,13 @@ class IntakeReport:
 class Intake:
     """Reads folders into the store. Progress is the stored UID, never a flag on the server."""
 
-    def __init__(self, store: Store, blobs: BlobStore, clock: Clock, *, armed: Collection[str] = ()) -> None:
-        """`armed`: names of folders whose first sight needs no operator's word."""
-        self._store, self._blobs, self._clock, self._armed = store, blobs, clock, armed
+    def __init__(self, store: Store, blobs: BlobStore, clock: Clock, *, armed: Collection[str] = (),
+                 sent: Collection[str] = ()) -> None:  # fmt: skip
+        """`armed`: names of folders whose first sight needs no operator's word; `sent`: of those that hold sent mail.
+
+        What lies in these at first sight is history, what comes later counts at once: nothing of it is answered.
+        """
+        self._store, self._blobs, self._clock, self._armed, self._sent = store, blobs, clock, armed, sent
 
     def run_once(self, mailbox: Mailbox) -> IntakeReport:
         """Store all that is new. Raises Temporary or Permanent as the mailbox does; what is stored stays."""
@@ -85,7 +89,7 @@ class Intake:
             armed = status.name in self._armed
             baseline = 0 if armed else status.uidnext - 1
             fresh = MailboxState(mailbox=status.name, uidvalidity=status.uidvalidity, baseline_uid=baseline,
-                                 armed=armed)  # fmt: skip
+                                 armed=armed or status.name in self._sent)  # fmt: skip
         with self._store.begin() as uow:
             uow.mailboxes.save(fresh)
         return fresh
@@ -111,7 +115,7 @@ class Intake:
                 raise Temporary(f"{state.mailbox} was listed anew meanwhile", remedy="it is read again")
             state = current
             rows = [_row(mail, digest, state) for mail, digest in zip(mails, digests, strict=True)]
-            stored = uow.mails.add(rows, skipped)
+            stored = uow.mails.add(rows, skipped, now)
             uow.mailboxes.progress(state.mailbox, state.uidvalidity, last)
             for item in skipped:
                 if item.size:  # it is there, and we do not have it: staff must look in the mailbox itself

@@ -77,6 +77,6 @@ class Lookups:
             self._transactions.pop(number, None)
         for document in decision.documents:
             self._documents.pop(document.number, None)
-        if decision.bounces:
+        if decision.bounces or decision.heard:
             self._patrons.clear()
             self._writers.clear()

@@ -219,6 +219,8 @@ class Processor:
                     uow.mails.release(mail.id, not_before=now + PARKED, error="", attempts=mail.attempts)
                     waiting[mail.id] = reading
                     continue
+                if mail.sender == parts.lens.own_address:
+                    page.flush()  # a librarian's answer may be about what an earlier mail of this batch caused
                 patient = mail.stored is not None and now - mail.stored < parts.defer
                 facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id],
                                mail_id=mail.id)  # fmt: skip

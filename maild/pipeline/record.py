@@ -9,8 +9,14 @@ from datetime import datetime
 from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
 from maild.domain.notice import NoticeRequest, OutboxState
+from maild.domain.peer_rows import KEY, news_row
+from maild.pipeline.counting import Counting
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
+from maild.pipeline.record_reach import hear
+from maild.pipeline.record_voice import keep_voice
+from maild.pipeline.registering import keep as keep_registration
+from maild.pipeline.silent_items import settle_moved
 from maild.ports import UnitOfWork
 
 DRAFT = "+draft"  # ends the revision of a draft
@@ -22,17 +28,20 @@ class Page:
     what no mail of the batch reads again (reasons, history, notices, the mails' own status) is written by `close`.
     """
 
-    def __init__(self, uow: UnitOfWork, now: datetime) -> None:
-        self._uow, self._now = uow, now
+    def __init__(self, uow: UnitOfWork, now: datetime, *, actor: str = "maild") -> None:
+        self._uow, self._now, self._actor = uow, now, actor
         self._decisions: list[tuple[int, Decision]] = []
         self._history: list[JournalEntry] = []
         self._settled: list[Settled] = []
         self._reviews: list[ReviewItem] = []
+        self._notices = 0
+        self._counts = Counting()
 
     def record(self, mail: MailRecord, decision: Decision) -> None:
         """Apply a decision and settle its mail, which is held. Raises StaleVersion if a transaction moved meanwhile."""
-        self._history += move(self._uow, decision, self._now, actor="maild", mail_id=mail.id)
+        self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
         self._decisions.append((mail.id, decision))
+        self._counts.add(mail, decision, self._now)
         status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
         self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
                                      reason=summary(decision)))  # fmt: skip
@@ -40,16 +49,25 @@ class Page:
             self._reviews.append(review_item(mail, decision))
 
     def close(self) -> int:
-        """Write the rest, a statement a table; returns how many notices were created."""
+        """Write the rest; returns how many notices were created in all."""
+        self.flush()
+        return self._notices
+
+    def flush(self) -> None:
+        """Write what has been put off so far, a statement a table."""
         uow, now = self._uow, self._now
         uow.journal.add(self._history)
         uow.decisions.add_many(self._decisions, now)
         uow.mails.settle_many(self._settled, now)
+        settle_moved(uow, [decision for _, decision in self._decisions], now)
         uow.reviews.add_many(self._reviews, now)
+        self._counts.write(uow)
         drafts = [draft for mail_id, decision in self._decisions for draft in drafted(decision.drafts, mail_id)]
         uow.outbox.hold(drafts, now)
         notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]
-        return len(uow.outbox.add(notices, now))
+        self._notices += len(uow.outbox.add(notices, now))
+        for kept in (self._decisions, self._history, self._settled, self._reviews):
+            kept.clear()
 
 
 def summary(decision: Decision) -> str:
@@ -82,7 +100,8 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
     for new in decision.creations:
         uow.transactions.create(new, now)
         history.append(JournalEntry(what="state", at=now, actor=actor, number=new.number, mail_id=mail_id,
-                                    after="submitted", reasons=decision.reasons))  # fmt: skip
+                                    after="submitted", reasons=decision.reasons,
+                                    data=in_iso_words(decision, new.number)))  # fmt: skip
     touched = money_moves(decision)
     if touched:
         open_books(uow, touched, now, actor=actor, mail_id=mail_id)
@@ -90,9 +109,7 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         uow.transactions.apply(transition, now)
         history += _history(transition, decision, now, actor, mail_id)
     for change in decision.registrations:
-        uow.registrations.change(change, now)
-        history.append(JournalEntry(what="registration", at=now, actor=actor, mail_id=mail_id, after=change.state,
-                                    data={"email": change.email}, reasons=decision.reasons))  # fmt: skip
+        history += keep_registration(uow, change, now, actor=actor, mail_id=mail_id, reasons=decision.reasons)
     if touched or decision.ledger or decision.receipts or decision.invoices:
         keep(uow, decision, touched, now, actor=actor, mail_id=mail_id)
         history += settle_again(uow, decision, now, actor=actor, mail_id=mail_id)
@@ -100,13 +117,11 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         history.append(JournalEntry(what="invoice", at=now, actor=actor, number=next(iter(invoice.transactions), ""),
                                     mail_id=mail_id, before=invoice.state if invoice.id else "", after=invoice.state,
                                     reasons=decision.reasons[:3]))  # fmt: skip
+    history += _told(decision, now, actor, mail_id)
     for document in decision.documents:
         uow.documents.add(document, mail_id, now)
-    for bounce in decision.bounces:
-        uow.patrons.mark_bounced(bounce, now)
-        history.append(JournalEntry(what="bounce", at=now, actor=actor, mail_id=mail_id, after=bounce.address,
-                                    reasons=(bounce.reason,)))  # fmt: skip
-    return history
+    history += keep_voice(uow, decision, now, actor=actor, mail_id=mail_id)
+    return history + hear(uow, decision, now, actor=actor, mail_id=mail_id)
 
 
 def _history(
@@ -116,12 +131,30 @@ def _history(
     if transition.event:
         lines.append(JournalEntry(what="state", at=now, actor=actor, number=transition.number, mail_id=mail_id,
                                   before=transition.before or "", after=transition.after or "",
-                                  reasons=decision.reasons))  # fmt: skip
+                                  reasons=decision.reasons,
+                                  data={"event": transition.event.value,
+                                        **in_iso_words(decision, transition.number)}))  # fmt: skip
     if transition.payment_event:
         lines.append(JournalEntry(what="payment", at=now, actor=actor, number=transition.number, mail_id=mail_id,
                                   before=transition.payment_before or "", after=transition.payment_after or "",
                                   reasons=decision.reasons))  # fmt: skip
     return lines
+
+
+def _told(decision: Decision, now: datetime, actor: str, mail_id: int | None) -> list[JournalEntry]:
+    """What a provider said that moved nothing: a reminder, old news, the same again."""
+    moved = {t.number for t in decision.transitions if t.event} | {new.number for new in decision.creations}
+    if not decision.provider or decision.action is Action.REVIEW:
+        return []
+    said = [news for news in decision.news if news.number in decision.transactions and news.number not in moved]
+    return [JournalEntry(what="news", at=now, actor=actor, number=news.number, mail_id=mail_id, after=news.status,
+                         reasons=decision.reasons[:1], data={KEY: news_row(news)}) for news in said]  # fmt: skip
+
+
+def in_iso_words(decision: Decision, number: str) -> dict[str, object]:
+    """What the provider said of the request, for its line of history."""
+    said = next((news for news in decision.news if news.number == number), None)
+    return {KEY: news_row(said)} if said else {}
 
 
 def review_item(mail: MailRecord, decision: Decision) -> ReviewItem:

@@ -25,6 +25,8 @@ def transaction_row(transaction: Transaction) -> dict[str, object]:
         "payment_state": transaction.payment_state.value,
         "provider": transaction.provider,
         "due": transaction.due.isoformat() if transaction.due else "",
+        "rush": transaction.rush,
+        "since": transaction.since.isoformat() if transaction.since else "",
     }
     for name in _MONEY:
         amount: Money | None = getattr(transaction, name)
@@ -60,6 +62,8 @@ def _as_before(transaction: Transaction, row: Mapping[str, object]) -> Transacti
         payment_state=PaymentState(str(row["payment_state"])),
         provider=str(row["provider"]),
         due=datetime.fromisoformat(str(row["due"])) if row["due"] else None,
+        rush=bool(row.get("rush", transaction.rush)),
+        since=datetime.fromisoformat(str(row["since"])) if row.get("since") else transaction.since,
         total=amounts["total"],
         subsidy=amounts["subsidy"],
         payable=amounts["payable"],

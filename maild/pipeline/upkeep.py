@@ -1,31 +1,62 @@
-"""What the clock brings once an hour: reminders, claims and money that find one another, claims that wait too long."""
+"""What the clock brings once an hour: reminders, loans that fall due, requests gone silent, closing; claims and money
+that find one another, claims that wait too long.
+"""
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from maild.config import Settings
 from maild.pipeline.calendars import load_calendar
 from maild.pipeline.claims_overdue import OverdueClaims
+from maild.pipeline.closing import Closing
+from maild.pipeline.loans import Loans
+from maild.pipeline.policy import Policy
+from maild.pipeline.reach_watch import ReachWatch
 from maild.pipeline.reconcile import Reconciler
+from maild.pipeline.registrations_late import LateReviews
 from maild.pipeline.reminders import Reminders
+from maild.pipeline.silence import Silence
+from maild.pipeline.staff_digest import StaffDigest
 from maild.ports import Clock, Store
+
+
+class Part(Protocol):
+    """One thing that time brings."""
+
+    def run_once(self) -> int:
+        """Do it; returns how many notices or queue items may be new. Raises Temporary as the store does."""
 
 
 class Upkeep:
     """Each part is harmless to repeat."""
 
-    def __init__(self, reminders: Reminders, reconciler: Reconciler, overdue: OverdueClaims) -> None:
-        self._reminders, self._reconciler, self._overdue = reminders, reconciler, overdue
+    def __init__(self, reconciler: Reconciler, *parts: Part) -> None:
+        self._reconciler, self._parts = reconciler, parts
 
     def run_once(self) -> int:
         """Do all of it; returns how many notices or queue items may be new. Raises Temporary as the store does."""
-        return self._reminders.run_once() + len(self._reconciler.run_once().confirmed) + self._overdue.run_once()
+        return len(self._reconciler.run_once().confirmed) + sum(part.run_once() for part in self._parts)
 
 
 def make_upkeep(
-    store: Store, clock: Clock, reconciler: Reconciler, *, rules_folder: str, loan_days: int, claim_days: int
+    store: Store, clock: Clock, reconciler: Reconciler, policy: Policy, settings: Settings, *more: Part
 ) -> Upkeep:
-    """All of it. claim_days: working days. Raises RuleError where a calendar file is broken."""
-    calendar = load_calendar(rules_folder)
-    claims = OverdueClaims(
-        store, clock, days=claim_days, before=lambda day, days: calendar.add_working_days(day, -days).day
-    )
-    return Upkeep(Reminders(store, clock, days=loan_days), reconciler, claims)
+    """All of it, and what else there is. Raises RuleError where a calendar file is broken."""
+    calendar = load_calendar(settings.rules.folder)
+    requests, staff = settings.requests, settings.staff
+    return Upkeep(
+        reconciler,
+        Reminders(store, clock, days=settings.notices.due_reminder_days),
+        Loans(store, clock, policy.requests, staff, notices=requests.overdue_notices),
+        Silence(store, clock, policy.requests, staff, watch=requests.silence_watch),
+        LateReviews(store, clock, times=policy.reviews.times, staff=staff),
+        Closing(store, clock, policy.requests, days=requests.close_after_days),
+        ReachWatch(store, clock, policy.reach, staff),
+        OverdueClaims(
+            store, clock, days=policy.payments.unconfirmed_after_working_days,
+            before=lambda day, days: calendar.add_working_days(day, -days).day,
+        ),
+        *more,
+        StaffDigest(store, clock, settings, calendar),  # last: it tells what the others have found
+    )  # fmt: skip

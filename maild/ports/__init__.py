@@ -12,7 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from maild.domain.decision import AddressBounce, Cause, Decision, NewTransaction, RegistrationChange, Transition
+from maild.domain.decision import Cause, Decision, NewTransaction, Transition
+from maild.domain.drift import ShapeSeen, Tally
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -26,15 +27,20 @@ from maild.domain.journal import (
     Skipped,
     Stored,
 )
-from maild.domain.lifecycle import PaymentState, RegistrationState, State
+from maild.domain.lifecycle import PaymentState, State
 from maild.domain.mail import MailKey, RawMail
 from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
-from maild.domain.patron import Document, Patron, Registration, Transaction
+from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
+from maild.ports.census import Census
+from maild.ports.events import Events, Herald, Hook
+from maild.ports.reach import Addresses, HeardBook
+from maild.ports.registrations import Registrations
 
-__all__ = ["Invoices", "Ledger", "ReceiptReader", "Receipts", "SeenReceipt", "Statements"]
+__all__ = ["Addresses", "Events", "HeardBook", "Herald", "Hook", "Invoices", "Ledger", "ReceiptReader", "Receipts",
+           "Registrations", "SeenReceipt", "Statements"]  # fmt: skip
 
 
 class Clock(Protocol):
@@ -248,6 +254,11 @@ class Transactions(Protocol):
         patron_id: str = "", text: str = "", limit: int = 100, after: str = "",
     ) -> list[Transaction]: ...  # fmt: skip
 
+    def lingering(
+        self, state: State, before: datetime, *, after: Transaction | None = None, limit: int = 500
+    ) -> list[Transaction]:
+        """Requests that came into `state` before that moment, longest first; `after` pages on."""
+
     def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
         """Loans out (received, on_loan, overdue) with a due date in [start, end)."""
 
@@ -259,19 +270,7 @@ class Patrons(Protocol):
     def by_login(self, login: str) -> list[Patron]: ...
     def by_name(self, name: str) -> list[Patron]: ...
     def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]: ...
-    def mark_bounced(self, bounce: AddressBounce, now: datetime) -> None: ...
     def find(self, *, text: str = "", limit: int = 100, after: str = "") -> list[Patron]: ...
-
-
-class Registrations(Protocol):
-    def change(self, change: RegistrationChange, now: datetime) -> tuple[Registration, bool]:
-        """Create or move; True if it changed anything."""
-
-    def get(self, registration_id: int) -> Registration | None: ...
-    def of(self, *, email: str = "", login: str = "") -> Registration | None:
-        """The latest registration with that e-mail (any case) or, failing that, login."""
-
-    def find(self, *, state: RegistrationState | None = None, limit: int = 100) -> list[Registration]: ...
 
 
 class Outbox(Protocol):
@@ -294,6 +293,12 @@ class Outbox(Protocol):
     def get(self, entry_id: int) -> OutboxEntry | None: ...
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]: ...
     def of_message(self, message_id: str) -> OutboxEntry | None: ...
+    def parts_of(self, message_id: str) -> list[OutboxEntry]:
+        """All rows that went in the mail of that Message-ID, the leading one first."""
+
+    def opened(self, entry_ids: Sequence[int], at: datetime) -> None:
+        """The recipient's mail program said that these were shown; the first time counts."""
+
     def of_mail(self, mail_id: int) -> list[OutboxEntry]:
         """All rows that a mail caused, drafts included, oldest first."""
 
@@ -302,6 +307,9 @@ class Outbox(Protocol):
 
     def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
         """Other waiting rows for the same transaction and recipient: candidates for merging."""
+
+    def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
+        """All rows that wait for these recipients, oldest first."""
 
     def owners(self) -> list[str]:
         """Who holds leases at present."""
@@ -331,8 +339,14 @@ class Reviews(Protocol):
         """As `add`, for the items of a batch."""
 
     def get(self, item_id: int) -> ReviewItem | None: ...
+    def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
+        """The open items of these mails."""
+
     def of_key(self, key: str) -> ReviewItem | None:
         """The item that has the key, whatever became of it."""
+
+    def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
+        """The items that have one of the keys, whatever became of them."""
 
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
@@ -368,6 +382,26 @@ class Documents(Protocol):
         """Oldest first."""
 
 
+class Traffic(Protocol):
+    def count(self, tallies: Sequence[Tally], shapes: Sequence[ShapeSeen]) -> None:
+        """Add to what was counted; one statement a table, and nothing is read for it."""
+
+    def providers(self) -> Mapping[str, datetime]:
+        """Of whom anything was counted, and when last."""
+
+    def days(self, provider: str, since: str, until: str = "9999") -> list[Tally]:
+        """Counts of the days from `since` to before `until` (ISO dates)."""
+
+    def sums(self, provider: str, since: str, until: str) -> list[Tally]:
+        """The same, all days together, as of the day before `until`."""
+
+    def shapes(self, provider: str) -> list[ShapeSeen]:
+        """Latest first seen first."""
+
+    def forget(self, provider: str, day: str, most_shapes: int) -> None:
+        """Drop what is older than `day`, and the rarest shapes beyond so many."""
+
+
 class UnitOfWork(Protocol):
     """One database transaction, seen as repositories."""
 
@@ -384,6 +418,10 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox: ...
     @property
+    def heard(self) -> HeardBook: ...
+    @property
+    def addresses(self) -> Addresses: ...
+    @property
     def reviews(self) -> Reviews: ...
     @property
     def journal(self) -> Journal: ...
@@ -399,6 +437,12 @@ class UnitOfWork(Protocol):
     def statements(self) -> Statements: ...
     @property
     def invoices(self) -> Invoices: ...
+    @property
+    def census(self) -> Census: ...
+    @property
+    def events(self) -> Events: ...
+    @property
+    def traffic(self) -> Traffic: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -5,32 +5,19 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from maild.config import Mailbox, Office, Settings, facts
+from maild.domain.hours import Hours, read_time
+from maild.settings.checks_webhook import webhook_faults
+from maild.settings.found import Found
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 DATABASES = ("sqlite://", "postgresql+psycopg://", "postgresql://")
 TOKEN_KEY_LENGTH = 32  # characters at least: 16 bytes in hex
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A fault of an option's value; `index` counts the repeated sections."""
-
-    option: str
-    what: str
-    remedy: str
-    index: int = 0
-
-    @property
-    def label(self) -> str:
-        section, _, name = self.option.partition(".")
-        return f"{section}[{self.index}].{name}" if self.index else self.option
 
 
 def value_faults(settings: Settings) -> Iterator[Found]:
@@ -41,6 +28,8 @@ def value_faults(settings: Settings) -> Iterator[Found]:
     yield from _store(settings)
     yield from _authentication(settings)
     yield from _matching(settings)
+    yield from _hours(settings)
+    yield from webhook_faults(settings)
     for option, folder in (("notices.templates", settings.notices.templates), ("rules.folder", settings.rules.folder)):
         if folder and not Path(folder).is_dir():
             yield Found(
@@ -77,11 +66,31 @@ def _mailboxes(mailboxes: tuple[Mailbox, ...]) -> Iterator[Found]:
         if not box.folders or len(set(box.folders)) < len(box.folders) or "" in box.folders:
             what = "is empty or names a folder twice"
             yield Found(option="mailbox.folders", what=what, remedy='give ["INBOX"] or a list', index=index)
+        both = sorted(set(box.sent_folders) & set(box.folders))
+        if both or "" in box.sent_folders:
+            what = f"{both[0] if both else ''!r} is also one of mailbox.folders, or no name"
+            remedy = "a folder holds what came or what was sent: name it once"
+            yield Found(option="mailbox.sent_folders", what=what, remedy=remedy, index=index)
         for name in ("folder_settled", "folder_review", "folder_ignored"):
-            if box.filing == "move" and getattr(box, name) in box.folders:
+            if box.filing == "move" and getattr(box, name) in (*box.folders, *box.sent_folders):
                 what = f"{getattr(box, name)!r} is one of the folders that are read"
                 remedy = "name another folder, or '' to leave the mails where they are"
                 yield Found(option=f"mailbox.{name}", what=what, remedy=remedy, index=index)
+
+
+def _hours(settings: Settings) -> Iterator[Found]:
+    notices, staff = settings.notices, settings.staff
+    times = [("notices.daily_at", notices.daily_at), ("staff.digest_at", staff.digest_at)]
+    for option, said in times:
+        try:
+            if said or option == "notices.daily_at":
+                read_time(said)
+        except ValueError as error:
+            yield Found(option=option, what=str(error), remedy='give hours and minutes: "08:30"')
+    try:
+        Hours.read(notices.quiet_hours)
+    except ValueError as error:
+        yield Found(option="notices.quiet_hours", what=str(error), remedy="give \"22:00-07:00\", or '' for none")
 
 
 def _host(option: str, host: str, index: int = 0) -> Iterator[Found]:

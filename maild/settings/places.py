@@ -47,6 +47,8 @@ def _secrets(settings: Settings) -> Iterator[Fault]:
         yield _missing("smtp", "password", f"sending logs in as {settings.smtp.user!r}")
     if not settings.matching.token_key:
         yield _missing("matching", "token_key", "reply tokens are made with it (openssl rand -hex 32)")
+    if settings.webhook.url and not settings.webhook.secret:
+        yield _missing("webhook", "secret", 'events are signed with it (echo "whsec_$(openssl rand -base64 32)")')
 
 
 def _folders(settings: Settings) -> Iterator[Fault]:
@@ -76,7 +78,8 @@ def _keys(settings: Settings) -> Iterator[Fault]:
     files = [
         (f"mailbox[{i}].ca_file" if i else "mailbox.ca_file", box.ca_file) for i, box in enumerate(settings.mailbox)
     ]
-    for option, name in (*files, ("smtp.ca_file", settings.smtp.ca_file)):
+    others = (("smtp.ca_file", settings.smtp.ca_file), ("webhook.ca_file", settings.webhook.ca_file))
+    for option, name in (*files, *others):
         if name:
             yield from _certificate(option, name)
     if settings.smtp.dkim_domain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,7 @@ class SqlLedger:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.told: Callable[[Sequence[LedgerEntry], datetime, str, int | None], None] | None = None
 
     def post(
         self, entries: Sequence[LedgerEntry], now: datetime, *, actor: str = "maild", mail_id: int | None = None
@@ -107,6 +108,8 @@ class SqlLedger:
             for entry_id, one in fresh:
                 self._follow(entry_id, one, now)
             self._guard([one for _, one in fresh])
+            if self.told:
+                self.told([one for _, one in fresh], now, actor, mail_id)
             new += [one.key for _, one in fresh]
         return new
 

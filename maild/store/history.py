@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.decision import Decision, Transition
 from maild.domain.journal import JournalEntry
 from maild.domain.patron import Document
+from maild.domain.peer_rows import KEY, news_row
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import decision, document, journal
 
@@ -41,6 +42,7 @@ class SqlJournal:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: list[dict[str, Any]] = []
+        self.told: Callable[[Sequence[JournalEntry]], None] | None = None  # hears of what is written
 
     def add(self, entries: Sequence[JournalEntry]) -> None:
         """Append; the database gives the ids."""
@@ -51,6 +53,8 @@ class SqlJournal:
         if self._rows:
             rows, self._rows = self._rows, []
             self._connection.execute(_ADD_LINE, rows)
+            if self.told:
+                self.told([JournalEntry(**row) for row in rows])
 
     @contextmanager
     def undoing(self) -> Iterator[None]:
@@ -141,6 +145,7 @@ def decision_body(item: Decision) -> dict[str, Any]:
         "creations": [new.number for new in item.creations],
         "registrations": [{"email": r.email, "state": r.state} for r in item.registrations],
         "documents": [{"number": d.number, "sha256": d.sha256, "filename": d.filename} for d in item.documents],
+        "heard": [{"address": n.address, "what": n.what, "reason": n.reason} for n in item.heard],
         "bounces": [{"address": b.address, "permanent": b.permanent, "reason": b.reason} for b in item.bounces],
         "notices": [
             {"kind": n.kind, "subject": n.subject, "recipient": n.recipient, "revision": n.revision}
@@ -151,6 +156,7 @@ def decision_body(item: Decision) -> dict[str, Any]:
         ],
         "fields": {name: value for name, value in item.fields.items() if name != "password"},
         "reasons": item.reasons,
+        **({KEY: [news_row(news) for news in item.news]} if item.news else {}),
     }
 
 

@@ -16,7 +16,7 @@ def owner() -> str:
 
 
 def free_dead(store: Store, now: datetime) -> int:
-    """End the leases of processes of this host that have died; returns how many mails and notices are free again.
+    """End the leases of processes of this host that have died; returns how much is free again.
 
     Leases from other hosts and containers are left to run out: nobody here can tell whether their holder lives.
     """
@@ -26,6 +26,8 @@ def free_dead(store: Store, now: datetime) -> int:
             freed += uow.mails.free(name) if _dead(name) else 0
         for name in uow.outbox.owners():
             freed += uow.outbox.free(name, now) if _dead(name) else 0
+        for name in uow.events.owners():
+            freed += uow.events.free(name, now) if _dead(name) else 0
     return freed
 
 

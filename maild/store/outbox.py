@@ -39,6 +39,9 @@ _REDRAFT = (
     .where(o.subject == sa.bindparam("of_subject"), o.kind == sa.bindparam("of_kind"))
     .where(o.revision == sa.bindparam("of_revision"), o.state.in_((OutboxState.HELD, OutboxState.CANCELLED)))
 )
+_WAITING_TO = (
+    sa.select(outbox).where(o.recipient.in_(any_of("recipients")), o.state == OutboxState.WAITING).order_by(o.id)
+)
 _OF_MAIL = sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id)
 _OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id)
 _ABOUT = sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id)
@@ -158,12 +161,20 @@ class SqlOutbox:
 
     def of_message(self, message_id: str) -> OutboxEntry | None:
         """The row that was sent with that Message-ID (rows merged into it carry it as well)."""
+        return next(iter(self.parts_of(message_id)), None)
+
+    def parts_of(self, message_id: str) -> list[OutboxEntry]:
+        """All rows that went in the mail of that Message-ID, the leading one first."""
         if not message_id:
-            return None
+            return []
         entries = [_entry(row) for row in self._connection.execute(_OF_MESSAGE, {"message": message_id})]
-        return next(
-            (entry for entry in entries if entry.state is not OutboxState.MERGED), entries[0] if entries else None
-        )
+        return sorted(entries, key=lambda entry: (entry.state is OutboxState.MERGED, entry.id))
+
+    def opened(self, entry_ids: Sequence[int], at: datetime) -> None:
+        """The recipient's mail program said that these were shown; the first time counts."""
+        shown = sa.update(outbox).where(o.id.in_(entry_ids), o.opened.is_(None)).values(opened=at)
+        if entry_ids:
+            self._connection.execute(shown)
 
     def of_mail(self, mail_id: int) -> list[OutboxEntry]:
         """All rows that a mail caused, drafts included, oldest first."""
@@ -179,6 +190,13 @@ class SqlOutbox:
             return []
         asked = {"about": entry.request.number, "to": entry.request.recipient, "at_id": entry.id}
         return [_entry(row) for row in self._connection.execute(_WAITING_WITH, asked)]
+
+    def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
+        """All rows that wait for these recipients (not those being sent), oldest first."""
+        entries: list[OutboxEntry] = []
+        for some in chunks(recipients):
+            entries += [_entry(row) for row in self._connection.execute(_WAITING_TO, {"recipients": some})]
+        return sorted(entries, key=lambda entry: entry.id)
 
     def sent_since(self, since: datetime, *, recipient: str = "") -> int:
         """How many mails went out since then, to that recipient or to all."""

@@ -10,26 +10,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.decision import AddressBounce
 from maild.domain.errors import StaleVersion
 from maild.domain.patron import Patron, PatronAddress
 from maild.store._sql import any_of, chunks, contains, folded, insert_if_new
-from maild.store.tables import patron, patron_address
+from maild.store.tables import address, patron, patron_address
 
 _PLAIN = ("patron_id", "name", "kind", "department", "login", "phone", "language", "honorific", "delivery", "version")
-p, a = patron.c, patron_address.c
+p, a, known = patron.c, patron_address.c, address.c
 
 _BY_ID = sa.select(patron).where(p.patron_id.in_(any_of("ids"))).order_by(p.patron_id)
 _LOCKED = _BY_ID.with_for_update()
 _BY_LOGIN = sa.select(patron).where(p.login_key == sa.bindparam("key")).order_by(p.patron_id)
 _BY_NAME = sa.select(patron).where(p.name_key == sa.bindparam("key")).order_by(p.patron_id)
 _IDS_BY_ADDRESS = sa.select(a.patron_id).where(a.address.in_(any_of("addresses"))).order_by(a.patron_id)
-_ADDRESSES = sa.select(patron_address).where(a.patron_id.in_(any_of("ids"))).order_by(a.patron_id, a.position)
-# A longer ban that stands is not shortened.
-_BOUNCE = (
-    sa.update(patron_address)
-    .where(a.address == sa.bindparam("at_address"))
-    .where(a.bounced_until.is_(None) | (a.bounced_until < sa.bindparam("until")))
+_ADDRESSES = (
+    sa.select(a.patron_id, a.address, known.bounced_until, known.reason, known.complained)
+    .select_from(patron_address.outerjoin(address, a.address == known.address))
+    .where(a.patron_id.in_(any_of("ids")))
+    .order_by(a.patron_id, a.position)
 )
 
 
@@ -54,7 +52,7 @@ class SqlPatrons:
     def by_email(self, addresses: Sequence[str]) -> list[Patron]:
         """All patrons that have one of the addresses (any case): several may share one."""
         ids: list[str] = []
-        for some in chunks(address.lower() for address in addresses if address):
+        for some in chunks(one.lower() for one in addresses if one):
             ids += self._connection.scalars(_IDS_BY_ADDRESS, {"addresses": some})
         return self.get_many(ids)
 
@@ -77,7 +75,7 @@ class SqlPatrons:
         return self._patrons(sa.select(patron).where(*where).order_by(p.patron_id).limit(limit))
 
     def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]:
-        """Insert or replace: (created, changed, unchanged). A bounce known of an address that stays is kept."""
+        """Insert or replace: (created, changed, unchanged). How mail fares is kept by address, not here."""
         created = changed = unchanged = 0
         for some in chunks(patrons):
             known = {one.patron_id: one for one in self._patrons(_LOCKED, ids=[item.patron_id for item in some])}
@@ -94,11 +92,6 @@ class SqlPatrons:
             unchanged += len(some) - len(new) - len(differing)
         return created, changed, unchanged
 
-    def mark_bounced(self, bounce: AddressBounce, now: datetime) -> None:
-        """Notices avoid the address until `bounce.until`; a longer ban that stands is not shortened."""
-        at = {"at_address": bounce.address.lower(), "until": bounce.until}
-        self._connection.execute(_BOUNCE, at | {"bounced_until": bounce.until, "bounce_reason": bounce.reason})
-
     def _patrons(self, statement: sa.Select[Any], **asked: object) -> list[Patron]:
         """The patrons that a query finds, with their addresses."""
         rows = self._connection.execute(statement, asked).all()
@@ -110,10 +103,9 @@ class SqlPatrons:
         found: dict[str, tuple[PatronAddress, ...]] = {}
         for some in chunks(patron_ids):
             for row in self._connection.execute(_ADDRESSES, {"ids": some}):
-                known = PatronAddress(
-                    address=row.address, bounced_until=row.bounced_until, bounce_reason=row.bounce_reason
-                )
-                found[row.patron_id] = (*found.get(row.patron_id, ()), known)
+                one = PatronAddress(address=row.address, bounced_until=row.bounced_until,
+                                    bounce_reason=row.reason or "", complained=row.complained)  # fmt: skip
+                found[row.patron_id] = (*found.get(row.patron_id, ()), one)
         return found
 
     def _insert(self, items: Sequence[Patron], now: datetime) -> None:
@@ -143,22 +135,13 @@ def _row(item: Patron, now: datetime) -> dict[str, Any]:
 
 def _address_rows(item: Patron) -> list[dict[str, Any]]:
     """One row an address; an address said twice counts once, at its first place."""
-    distinct: dict[str, PatronAddress] = {}
-    for known in item.emails:
-        distinct.setdefault(known.address.lower(), known)
-    return [
-        {"patron_id": item.patron_id, "address": address, "position": position,
-         "bounced_until": known.bounced_until, "bounce_reason": known.bounce_reason}
-        for position, (address, known) in enumerate(distinct.items())
-    ]  # fmt: skip
+    distinct = dict.fromkeys(given.address.lower() for given in item.emails)
+    return [{"patron_id": item.patron_id, "address": one, "position": n} for n, one in enumerate(distinct)]
 
 
-def _keep_bounces(item: Patron, known: Patron) -> Patron:
-    """`item` as it would be stored over `known`: its version, addresses lower-cased, known bounces kept."""
-    before = {address.address: address for address in known.emails}
-    emails: dict[str, PatronAddress] = {}
-    for given in item.emails:
-        address = given.address.lower()
-        stands = before.get(address) if given.bounced_until is None else None
-        emails.setdefault(address, stands or replace(given, address=address))
-    return replace(item, emails=tuple(emails.values()), version=known.version)
+def _keep_bounces(item: Patron, stored: Patron) -> Patron:
+    """`item` as it would be read back over `stored`: its version, addresses lower-cased, with what is known of them."""
+    before = {one.address: one for one in stored.emails}
+    addresses = dict.fromkeys(given.address.lower() for given in item.emails)
+    emails = tuple(before.get(one) or PatronAddress(address=one) for one in addresses)
+    return replace(item, emails=emails, version=stored.version)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +23,14 @@ _ADD_ALL = sa.insert(review)
 _ADD = _ADD_ALL.returning(r.id)
 _REPLACE = (
     sa.update(review)
-    .where(r.mail_id == sa.bindparam("of_mail"), r.state == ReviewState.OPEN)
+    .where(r.mail_id == sa.bindparam("of_mail"), r.state == ReviewState.OPEN, r.key.is_(None))
     .values(version=r.version + 1)
     .returning(r.id)
 )
 _OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
-_OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN)
+_OF_KEYS = sa.select(review).where(r.key.in_(any_of("keys")))
+_OPEN_OF = sa.select(review).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN).order_by(r.id)
+_OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None))
 
 
 class SqlReviews:
@@ -35,22 +38,27 @@ class SqlReviews:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.opened: Callable[[Sequence[ReviewItem], datetime], None] | None = None  # hear of what is written
+        self.handled: Callable[[ReviewItem, ReviewState, str, datetime], None] | None = None
 
     def add(self, item: ReviewItem, now: datetime) -> int:
         """Put an item into the queue; returns its id. A mail has one open item: a second one replaces it.
 
-        What has a key is put there once, ever: an item that has it is left as it is.
+        What has a key is put there once, ever: an item that has it is left as it is. Its mail is a sample only.
         """
         if item.key:
             known_id = self._connection.execute(_OF_KEY, {"key": item.key}).scalar()
             if known_id is not None:
                 return int(known_id)
-        if item.mail_id is not None:
+        if item.mail_id is not None and not item.key:
             values = {name: getattr(item, name) for name in _SAID}
             known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
             if known is not None:
                 return int(known.id)
-        return int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
+        item_id = int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
+        if self.opened:
+            self.opened([replace(item, id=item_id)], now)
+        return item_id
 
     def add_many(self, items: Sequence[ReviewItem], now: datetime) -> None:
         """As `add`, for the items of a batch."""
@@ -58,13 +66,22 @@ class SqlReviews:
         for some in chunks(item.mail_id for item in items if item.mail_id is not None):
             known |= set(self._connection.scalars(_OPEN_FOR, {"mails": some}))
         for item in items:
-            if item.mail_id in known:
+            if item.mail_id in known or item.key:
                 self.add(item, now)
-        for item in items:
-            if item.mail_id not in known and item.key:
-                self.add(item, now)
+        if self.opened:
+            for item in items:
+                if item.mail_id not in known and not item.key:
+                    self.add(item, now)
+            return
         if rows := [_row(item, now) for item in items if item.mail_id not in known and not item.key]:
             self._connection.execute(_ADD_ALL, rows)
+
+    def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
+        """The open items of these mails."""
+        items: list[ReviewItem] = []
+        for some in chunks(mail_ids):
+            items += [_item(row) for row in self._connection.execute(_OPEN_OF, {"mails": some})]
+        return items
 
     def get(self, item_id: int) -> ReviewItem | None:
         """The item of that id."""
@@ -75,6 +92,13 @@ class SqlReviews:
         """The item that has the key, whatever became of it."""
         row = self._connection.execute(sa.select(review).where(r.key == key)).first() if key else None
         return _item(row) if row else None
+
+    def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
+        """The items that have one of the keys, whatever became of them."""
+        found: list[ReviewItem] = []
+        for some in chunks(key for key in keys if key):
+            found += [_item(row) for row in self._connection.execute(_OF_KEYS, {"keys": some})]
+        return found
 
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
@@ -101,6 +125,9 @@ class SqlReviews:
             )
         )  # fmt: skip
         if self._connection.execute(statement).rowcount == 1:
+            item = self.get(item_id) if self.handled else None
+            if self.handled and item:
+                self.handled(item, state, actor, now)
             return
         if self.get(item_id) is None:
             raise NotFound(f"there is no review item {item_id}")

@@ -31,6 +31,7 @@ metadata = MetaData(naming_convention={
 # Numbers of rows that appear in Message-IDs and in the journal must never be given out twice.
 NEVER_REUSED = True
 WAITING = text("free_at IS NOT NULL")
+BOUNCED = text("bounced_until IS NOT NULL")
 NOTHING = text("''")
 
 mailbox_state = Table(
@@ -111,9 +112,23 @@ patron_address = Table(
     Column("patron_id", Key(), ForeignKey("patron.patron_id", ondelete="CASCADE"), primary_key=True),
     Column("address", Key(ADDRESS_LIMIT), primary_key=True),
     Column("position", Integer, nullable=False),
-    Column("bounced_until", Time),
-    Column("bounce_reason", Text(1000), nullable=False),
     Index("ix_patron_address_address", "address"),
+)
+
+# What is known of reaching an address, whoever's it is: maild.domain.reach.AddressState. It holds those that made
+# trouble alone.
+address = Table(
+    "address",
+    metadata,
+    Column("address", Key(ADDRESS_LIMIT), primary_key=True),
+    Column("trouble", Text(30), nullable=False),
+    Column("reason", Text(1000), nullable=False),
+    Column("since", Time),
+    Column("bounced_until", Time),
+    Column("permanent", Boolean, nullable=False),
+    Column("complained", Time),
+    Column("told", Time),
+    Index("ix_address_bounced_until", "bounced_until", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
 )
 
 # `opened` is when it was submitted, or else first heard of: the order of a patron's list.
@@ -173,7 +188,7 @@ registration = Table(
     Column("phone", Text(100), nullable=False, server_default=NOTHING),
     Column("due", Time),
     Column("told", Integer, nullable=False, server_default="0"),
-    UniqueConstraint("email", "login_key", "step", "round"),
+    UniqueConstraint("email", "step", "round"),
     Index("ix_registration_login_key", "login_key"),
     Index("ix_registration_state_id", "state", "id"),
     sqlite_autoincrement=NEVER_REUSED,

@@ -49,18 +49,22 @@ event = Table(
     Index("ix_event_number_id", "number", "id"),
     Index("ix_event_state_id", "state", "id"),
     Index("ix_event_waiting", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("ix_event_number_waiting", "number", "id", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=NEVER_REUSED,
 )
 
-# What a rule found on a day: in how many mails, and how many of them had each field (`fields`: name → count).
+# What a rule found on a day: the mails it took for a kind (`field` ''), and how many of them had each field.
+# A row a number, so that counting needs no reading: each only ever grows. `mail_id` is the latest of those mails.
 rule_day = Table(
     "rule_day",
     metadata,
-    Column("day", Key(10), primary_key=True),
     Column("provider", Key(), primary_key=True),
+    Column("day", Key(10), primary_key=True),
     Column("rule", Key(), primary_key=True),
+    Column("kind", Key(), primary_key=True),
+    Column("field", Key(), primary_key=True),
     Column("mails", Integer, nullable=False),
-    Column("fields", Json, nullable=False),
+    Column("mail_id", Big),
 )
 
 # How a provider's subjects look, numbers and names left out.

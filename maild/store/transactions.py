@@ -39,6 +39,17 @@ _OF_AMOUNT = _LATEST_FIRST.where(
     t.payable_cents == sa.bindparam("amount"), t.payable_currency == sa.bindparam("currency"),
     t.payment_state.in_(_OWED),
 )  # fmt: skip
+# Those that have been in a state for some time, longest first: a page of the index (state, since).
+_LINGERING = (
+    sa.select(transactions)
+    .where(t.state == sa.bindparam("at_state"), t.since < sa.bindparam("before"))
+    .order_by(t.since, t.number)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_LINGERING_AFTER = _LINGERING.where(
+    t.since >= sa.bindparam("after_since"),
+    sa.or_(t.since > sa.bindparam("after_since"), t.number > sa.bindparam("after_number")),
+)
 _OF_MESSAGES = (
     sa.select(outbox.c.message_id, outbox.c.number)
     .where(outbox.c.message_id.in_(any_of("messages")), outbox.c.number != "")
@@ -172,6 +183,18 @@ class SqlTransactions:
             statement = statement.where(t.number > after)
         return [_transaction(row) for row in self._connection.execute(statement)]
 
+    def lingering(
+        self, state: State, before: datetime, *, after: Transaction | None = None, limit: int = 500
+    ) -> list[Transaction]:
+        """Requests that came into `state` before that moment, longest first; `after` pages on."""
+        asked: dict[str, Any] = {"at_state": state, "before": before, "most": limit}
+        if after is None:
+            rows = self._connection.execute(_LINGERING, asked)
+        else:
+            asked |= {"after_since": after.since, "after_number": after.number}
+            rows = self._connection.execute(_LINGERING_AFTER, asked)
+        return [_transaction(row) for row in rows]
+
     def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
         """Loans that are out with a due date in [start, end), soonest first."""
         statement = (
@@ -214,7 +237,7 @@ def _differs(new: Transaction, known: Transaction) -> bool:
 def _changes(transition: Transition, now: datetime) -> dict[str, Any]:
     """The columns that a transition sets."""
     values: dict[str, Any] = {"state": transition.after, "payment_state": transition.payment_after,
-                              "due": transition.due, "provider": transition.provider,
+                              "due": transition.due, "provider": transition.provider, "rush": transition.rush,
                               "since": now if transition.after is not None else None}  # fmt: skip
     amounts = {name: getattr(transition, name) for name in _AMOUNTS if getattr(transition, name) is not None}
     return {name: value for name, value in values.items() if value is not None} | _amounts(**amounts)

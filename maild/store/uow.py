@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy.engine import Connection, Engine
 
+from maild.ports import Herald
 from maild.store.books import SqlLedger
+from maild.store.census import SqlCensus
 from maild.store.engine import reading
+from maild.store.events import SqlEvents
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
 from maild.store.invoices import SqlInvoices
 from maild.store.mails import SqlMailboxes, SqlMails
 from maild.store.outbox import SqlOutbox
 from maild.store.patrons import SqlPatrons
 from maild.store.proofs import SqlReceipts
+from maild.store.reach import SqlAddresses, SqlHeard
 from maild.store.registrations import SqlRegistrations
 from maild.store.reviews import SqlReviews
 from maild.store.statements import SqlStatements
+from maild.store.traffic import SqlTraffic
 from maild.store.transactions import SqlTransactions
 
 
@@ -32,6 +38,8 @@ class SqlUnitOfWork:
         self.patrons = SqlPatrons(connection)
         self.registrations = SqlRegistrations(connection)
         self.outbox = SqlOutbox(connection, message_id_domain, message_id_key)
+        self.heard = SqlHeard(connection)
+        self.addresses = SqlAddresses(connection)
         self.reviews = SqlReviews(connection)
         self.journal = SqlJournal(connection)
         self.decisions = SqlDecisions(connection)
@@ -40,6 +48,15 @@ class SqlUnitOfWork:
         self.ledger = SqlLedger(connection)
         self.statements = SqlStatements(connection)
         self.invoices = SqlInvoices(connection)
+        self.census = SqlCensus(connection)
+        self.events = SqlEvents(connection)
+        self.traffic = SqlTraffic(connection)
+
+    def tell(self, herald: Herald) -> None:
+        """Let a herald hear what is written from now on."""
+        self.journal.told = partial(herald.history, self)
+        self.reviews.opened, self.reviews.handled = partial(herald.opened, self), partial(herald.handled, self)
+        self.ledger.told = partial(herald.posted, self)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -49,18 +66,21 @@ class SqlUnitOfWork:
 
 
 class SqlStore:
-    """ports.Store over SQLite or PostgreSQL; safe to use from several threads."""
+    """ports.Store over SQLite or PostgreSQL; safe from several threads. `herald` hears of what is written."""
 
     def __init__(self, engine: Engine, message_id_domain: str = "localhost", message_id_key: bytes = b"") -> None:
         self._engine = engine
         self._reading = reading(engine)
         self._domain, self._key = message_id_domain, message_id_key
+        self.herald: Herald | None = None
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises."""
         with self._engine.begin() as connection:
             uow = SqlUnitOfWork(connection, self._domain, self._key)
+            if self.herald is not None:
+                uow.tell(self.herald)
             yield uow
             uow.journal.flush()
 

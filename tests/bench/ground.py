@@ -113,10 +113,12 @@ def fill(path: Path, count: int) -> None:
     values = {"now": now, "earlier": now - 2 * 86_400_000_000}
     database.execute("PRAGMA synchronous=OFF")
     database.execute(
-        f"{numbers} INSERT INTO patron SELECT 'p' || i, '读者' || i, '读者' || i, 'internal', '', 'l' || i, 'l' || i, '',"
+        f"{numbers} INSERT INTO patron (patron_id, name, name_key, kind, department, login, login_key,"
+        " phone, language, updated, version) SELECT 'p' || i, '读者' || i, '读者' || i, 'internal', '', 'l' || i, 'l' || i, '',"
         " CASE WHEN i % 5 THEN 'zh-CN' ELSE 'en' END, :now, 0 FROM n", values)  # fmt: skip
     database.execute(
-        f"{numbers} INSERT INTO patron_address SELECT 'p' || i, 'p' || i || '@patron.example', 0, NULL, '' FROM n"
+        f"{numbers} INSERT INTO patron_address (patron_id, address, position, bounce_reason)"
+        " SELECT 'p' || i, 'p' || i || '@patron.example', 0, '' FROM n"
     )
     database.execute(
         f"{numbers} INSERT INTO transactions (number, patron_id, service, literature, title, provider, state, opened,"

@@ -20,12 +20,13 @@ import pytest
 
 from maild.config import Office, Settings
 from maild.courier import SmtpCourier
-from maild.domain.decision import AddressBounce, Cause
+from maild.domain.decision import Cause
 from maild.domain.errors import MaildError, Permanent, TemplateFault, Temporary
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.reach import AddressBounce, Heard, News
 from maild.notify.outcome import OnSent
 from maild.notify.recheck import Recheck
 from maild.notify.relay import Relay, RelayReport
@@ -142,7 +143,7 @@ class Office_:
 
     def reviews(self) -> list[Any]:
         with self.store.read() as uow:
-            return list(uow.reviews.find(cause=Cause.SEND_FAILED))
+            return list(uow.reviews.find())
 
 
 def header(raw: bytes, name: str) -> str:
@@ -401,13 +402,47 @@ def test_soft_bouncing_address_is_waited_for(office: Office_) -> None:
     until = office.clock.now() + timedelta(hours=6)
     with office.store.begin() as uow:
         bounce = AddressBounce(address=ADDRESS, permanent=False, reason="mailbox full", until=until)
-        uow.patrons.mark_bounced(bounce, office.clock.now())
+        news = News(address=ADDRESS, what=Heard.SOFT_BOUNCE, reason="mailbox full")
+        uow.addresses.note(news, bounce, office.clock.now())
     (entry_id,) = office.add(notice())
     (report,) = office.run()
     assert (report.held, office.row(entry_id).not_before) == (1, until)
     office.clock.advance(hours=7)
     office.run()
     assert office.row(entry_id).state is OutboxState.SENT
+
+
+def test_an_address_of_nobody_in_the_books_is_avoided_too(office: Office_) -> None:
+    """An applicant's, or one that staff typed: known as dead, it is not tried, and staff are told."""
+    dead, now = "guest@patron.example", office.clock.now()
+    with office.store.begin() as uow:
+        bounce = AddressBounce(address=dead, permanent=True, reason="5.1.1", until=now + timedelta(days=90))
+        uow.addresses.note(News(address=dead, what=Heard.HARD_BOUNCE, reason="5.1.1"), bounce, now)
+    request = NoticeRequest(kind=NoticeKind.REGISTRATION_REJECTED, subject="registration:7", recipient=dead)
+    (entry_id,) = office.add(request)
+    before = len(office.server.commands)
+    (report,) = office.run()
+    assert (report.failed, office.row(entry_id).state) == (1, OutboxState.FAILED)
+    assert len(office.server.commands) == before
+    (item,) = office.reviews()
+    assert item.cause is Cause.BOUNCE
+
+
+def test_refused_at_the_door_goes_to_another_address(office: Office_) -> None:
+    """The server's own 550 at RCPT: in the same breath the notice goes to the patron's next address, once."""
+    office.server.fault("rcpt", reply="550 5.1.1 User not found", times=None, when=lambda a: ADDRESS in a)
+    with office.store.begin() as uow:
+        patron = uow.patrons.get("p1")
+        assert patron is not None
+        emails = (*patron.emails, PatronAddress(address="second@patron.example"))
+        uow.patrons.upsert([replace(patron, emails=emails)], office.clock.now())
+    (first,) = office.add(notice())
+    office.run()
+    office.run()
+    assert office.row(first).state is OutboxState.FAILED
+    assert "sent to second@patron.example instead" in office.row(first).reply
+    assert [mail.recipients for mail in office.server.mails] == [("second@patron.example",)]
+    assert office.reviews() == []
 
 
 def test_merges_what_belongs_together(office: Office_) -> None:

@@ -33,6 +33,7 @@ class Office:
     services: Services
     post: Post
     patrons: Mapping[str, Patron]
+    runner: asyncio.Runner  # one loop for all rounds: the courier's limits belong to the loop that first waited
 
     def mail(self, index: int = 0, **row: Any) -> bytes:
         """A mail as samples.toml describes them, signed unless sign=False."""
@@ -62,7 +63,7 @@ class Office:
                 pass
             await self.services.relay.close()
 
-        asyncio.run(rounds())
+        self.runner.run(rounds())
 
     def turn(self) -> None:
         """All that a running daemon does at this moment of its clock: read, process, what time brings, send."""
@@ -110,12 +111,13 @@ def office(
 
     clock: in place of the machine's (tests.servers.clock); change: the settings made otherwise
     """
-    with Dovecot({ADDRESS: "pw"}) as imap, SmtpServer() as smtp:
+    with Dovecot({ADDRESS: "pw"}) as imap, SmtpServer() as smtp, asyncio.Runner() as runner:
         post = Post()
         services = Services(change(settings(folder, imap, smtp, url=url, **mailbox)), resolver=post, clock=clock)
         try:
             services.prepare()
             demo.fill(services.store, services.clock)
-            yield Office(imap=imap, smtp=smtp, services=services, post=post, patrons=demo.patrons())
+            yield Office(imap=imap, smtp=smtp, services=services, post=post, patrons=demo.patrons(),
+                         runner=runner)  # fmt: skip
         finally:
             services.close()

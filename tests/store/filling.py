@@ -8,14 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from maild.domain.decision import Cause
+from maild.domain.event import EventState
 from maild.domain.invoice import InvoiceState
 from maild.domain.journal import MailStatus, ReviewState
 from maild.domain.ledger import Book, EntryKind
 from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.domain.patron import Language, PatronKind, RegistrationStep
+from maild.domain.reach import Heard
 from maild.store import tables as t
 from maild.store import tables_money as m
+from maild.store import tables_service as s
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -83,6 +86,14 @@ def _patron_rows(n: int) -> dict[sa.Table, dict[str, Any]]:
             login=f"login{n}", login_key=f"login{n}", language=Language.ZH,
         ),
         t.patron_address: _row(t.patron_address, patron_id=f"p{n}", address=f"p{n}@patron.example"),
+        t.address: _row(
+            t.address, address=f"p{n}@patron.example", trouble=Heard.HARD_BOUNCE.value, since=NOW,
+            bounced_until=NOW + timedelta(days=n), complained=NOW if n % 1000 == 0 else None,
+        ),
+        s.heard: _row(
+            s.heard, id=n, at=NOW - timedelta(minutes=n), address=f"p{n}@patron.example", domain=f"d{n % 50}.example",
+            what=Heard.DEFERRAL.value,
+        ),
         t.registration: _row(
             t.registration, id=n, email=f"r{n}@patron.example", login_key=f"login{n}",
             state=RegistrationState.PENDING if n % 500 == 0 else RegistrationState.APPROVED,
@@ -122,6 +133,15 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
         t.review: _row(
             t.review, id=n, mail_id=n, cause=Cause.NO_NUMBER, state=ReviewState.OPEN if rare else ReviewState.ASSIGNED
         ),
+        s.event: _row(
+            s.event, id=n, key=f"event:{n}", number=number, kind="maild.test", body={},
+            state=EventState.WAITING if rare else EventState.SENT, free_at=NOW if rare else None,
+            sent=None if rare else NOW - timedelta(minutes=n),
+        ),
+        s.rule_day: _row(
+            s.rule_day, provider=f"p{n % 10}", day=f"{2000 + n // 300}-01-{n % 28 + 1:02}", rule=f"r{n}", kind="shipped",
+        ),
+        s.subject_shape: _row(s.subject_shape, provider=f"p{n % 300}", shape=f"shape {n}"),
         **_money_rows(n, number, person, rare),
     }  # fmt: skip
 

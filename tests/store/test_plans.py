@@ -14,13 +14,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from maild.domain.decision import AddressBounce, RegistrationChange, Transition
+from maild.domain.decision import RegistrationChange, Transition
+from maild.domain.event import EventState
 from maild.domain.invoice import InvoiceState
 from maild.domain.journal import MailStatus
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.reach import AddressBounce, Heard, News
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.store.filling import fill
 
@@ -28,7 +30,8 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ROWS = 6000
 BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "outbox", "registration", "journal",
        "decision", "document", "review", "proof", "proof_key", "receipt_cache", "ledger_entry", "ledger_posting",
-       "ledger_claim", "statement_line", "invoice", "invoice_transaction")  # fmt: skip
+       "ledger_claim", "statement_line", "invoice", "invoice_transaction", "heard", "address", "event",
+       "rule_day", "subject_shape")  # fmt: skip
 
 
 def _waiting(uow: SqlUnitOfWork) -> object:
@@ -45,6 +48,8 @@ _SETTLEMENT = LedgerEntry(
     ),
 )  # fmt: skip
 
+_NEWS = News(address="p7@patron.example", what=Heard.HARD_BOUNCE)
+
 LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transaction by number": lambda u: u.transactions.get("N000007"),
     "transactions by numbers": lambda u: u.transactions.get_many(["N000007", "N000008"]),
@@ -53,6 +58,10 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transactions of an amount": lambda u: u.transactions.of_amount(Money.of("1.30")),
     "transactions of messages": lambda u: u.transactions.of_messages(["<maild.7@x>", "<maild.8@x>"]),
     "transactions due": lambda u: u.transactions.due_between(NOW, NOW + timedelta(hours=1), 10),
+    "transactions lingering": lambda u: u.transactions.lingering(State.ON_LOAN, NOW, limit=10),
+    "transactions lingering, next page": lambda u: u.transactions.lingering(
+        State.ON_LOAN, NOW, after=u.transactions.get("N000500"), limit=10
+    ),
     "transactions in a state": lambda u: u.transactions.find(state=State.CONDITIONAL),
     "transactions owing": lambda u: u.transactions.find(payment_state=PaymentState.DISPUTED),
     "transactions, next page": lambda u: u.transactions.find(after="N000100", limit=10),
@@ -63,13 +72,25 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "patrons by address": lambda u: u.patrons.by_email(["p7@patron.example", "p8@patron.example"]),
     "patrons by login": lambda u: u.patrons.by_login("login7"),
     "patrons by name": lambda u: u.patrons.by_name("Name 7"),
-    "address bounced": lambda u: u.patrons.mark_bounced(
-        AddressBounce(address="p7@patron.example", permanent=True, reason="", until=NOW), NOW
+    "address bounced": lambda u: u.addresses.note(
+        _NEWS, AddressBounce(address="p7@patron.example", permanent=True, reason="", until=NOW), NOW
     ),
+    "address told": lambda u: u.addresses.told("p7@patron.example", NOW),
+    "state of addresses": lambda u: u.addresses.get_many(["p7@patron.example", "p8@patron.example"]),
+    "heard of an address": lambda u: u.heard.of("p7@patron.example"),
+    "heard of an address, how often": lambda u: u.heard.count("p7@patron.example", Heard.SOFT_BOUNCE, NOW),
+    "slow domains": lambda u: u.heard.slow(["d7.example"], NOW, 5),
+    "deferring domains": lambda u: u.heard.deferring(NOW),
+    "heard by domain": lambda u: u.heard.tally(NOW),
+    "notices of a mail we sent": lambda u: u.outbox.parts_of("<maild.7@x>"),
+    "notice opened": lambda u: u.outbox.opened([7], NOW),
     "registration by e-mail or login": lambda u: u.registrations.of(email="r7@patron.example", login="login7"),
     "registration moved": lambda u: u.registrations.change(
         RegistrationChange(email="r7@patron.example", state=RegistrationState.APPROVED), NOW
     ),
+    "registrations of a person": lambda u: u.registrations.of_person(["r7@patron.example", "r8@patron.example"]),
+    "registrations watched": lambda u: u.registrations.watched(5000),
+    "registration told": lambda u: u.registrations.tell(7, 1, NOW),
     "registrations in a state": lambda u: u.registrations.find(state=RegistrationState.PENDING),
     "mail by id": lambda u: u.mails.get(7),
     "mail by Message-ID": lambda u: u.mails.known_message("<m7@patron.example>"),
@@ -103,7 +124,15 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "decisions of a mail": lambda u: u.decisions.of_mail(7),
     "documents of a transaction": lambda u: u.documents.of_transaction("N000007"),
     "reviews open": lambda u: u.reviews.find(),
+    "reviews open of mails": lambda u: u.reviews.open_of([7, 8]),
+    "mails of a day": lambda u: u.census.mails(NOW, NOW + timedelta(days=1)),
+    "notices of a day": lambda u: u.census.notices(NOW, NOW + timedelta(days=1)),
+    "the queue by cause": lambda u: u.census.queue(),
+    "notices held": lambda u: u.census.outbox(OutboxState.HELD),
+    "addresses that bounce": lambda u: u.census.bounced(NOW),
+    "outbox waiting for recipients": lambda u: u.outbox.waiting_to(["p7@patron.example", "p8@patron.example"]),
     "review of a key": lambda u: u.reviews.of_key("silence:N000007"),
+    "reviews of keys": lambda u: u.reviews.of_keys(["silence:N000007", "silence:N000008"]),
     "outbox of a mail": lambda u: u.outbox.of_mail(7),
     "outbox of a subject": lambda u: u.outbox.of_subject("N000007"),
     "proofs read before": lambda u: u.receipts.cached([f"{7:064x}"], "1"),
@@ -130,6 +159,15 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "invoices of a patron": lambda u: u.invoices.find(patron_id="p7"),
     "invoices in a state": lambda u: u.invoices.find(state=InvoiceState.REQUESTED),
     "invoice by number": lambda u: u.invoices.find(number=f"{7:020}"),
+    "events claimed": lambda u: u.events.claim(20, NOW, 60, "a"),
+    "event by id": lambda u: u.events.get(7),
+    "events of a transaction": lambda u: u.events.find(number="N000007"),
+    "events in a state": lambda u: u.events.find(state=EventState.FAILED),
+    "events waiting": lambda u: u.events.waiting(),
+    "leases of a dead process, events": lambda u: u.events.free("dead", NOW),
+    "counts of a provider's days": lambda u: u.traffic.days("p7", "2010-01-01", "2010-02-01"),
+    "counts of a provider together": lambda u: u.traffic.sums("p7", "2010-01-01", "2010-02-01"),
+    "shapes of a provider": lambda u: u.traffic.shapes("p7"),
 }
 
 
@@ -175,7 +213,7 @@ def _scans(plan: list[str]) -> list[str]:
 
 
 # SQLite walks a table in the order of its key without naming an index: that is a page, not a scan.
-PAGES = {"transactions, next page", "mails, next page"}
+PAGES = {"transactions, next page", "mails, next page", "mails of a day"}
 
 
 def test_every_look_up_uses_an_index(filled: SqlStore) -> None:

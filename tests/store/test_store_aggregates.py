@@ -11,7 +11,6 @@ import pytest
 
 from maild.domain.decision import (
     Action,
-    AddressBounce,
     Cause,
     Decision,
     NewTransaction,
@@ -25,6 +24,7 @@ from maild.domain.mail import MailKey
 from maild.domain.money import Money
 from maild.domain.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Document, Language, Patron, PatronAddress, PatronKind, Transaction
+from maild.domain.reach import AddressBounce, Heard, News
 from maild.domain.ruling import Kind
 from maild.store.uow import SqlStore
 
@@ -95,8 +95,9 @@ def test_bounced_addresses(store: SqlStore) -> None:
     with store.begin() as uow:
         uow.patrons.upsert([person("p1", shared), person("p2", shared, "o@patron.example")], NOW)
         hard = AddressBounce(address=shared.upper(), permanent=True, reason="5.1.1", until=NOW + timedelta(days=365))
-        uow.patrons.mark_bounced(hard, NOW)
-        uow.patrons.mark_bounced(replace(hard, permanent=False, reason="full", until=LATER), NOW)
+        soft = replace(hard, permanent=False, reason="full", until=LATER)
+        uow.addresses.note(News(address=shared.upper(), what=Heard.HARD_BOUNCE, reason="5.1.1"), hard, NOW)
+        uow.addresses.note(News(address=shared, what=Heard.SOFT_BOUNCE, reason="full"), soft, NOW)
         assert uow.patrons.upsert([person("p1", shared)], LATER) == (0, 0, 1)
         assert uow.patrons.upsert([person("p2", "o@patron.example", shared)], LATER) == (0, 1, 0)
     with store.read() as uow:
@@ -210,11 +211,32 @@ def test_transaction_look_ups(store: SqlStore) -> None:
         assert ts.due_between(NOW, LATER, 9) == []
 
 
+@pytest.mark.usefixtures("patrons")
+def test_lingering_requests_page_by_page(store: SqlStore) -> None:
+    """By state, longest in it first, each once, also where several came into it at one moment; rush can be set."""
+    with store.begin() as uow:
+        for n in range(5):
+            moment = NOW if n < 3 else LATER
+            uow.transactions.upsert([request(f"n{n}", state=State.SHIPPED)], moment)
+        uow.transactions.upsert([request("other"), request("young", state=State.SHIPPED)], LATER + timedelta(hours=1))
+    with store.read() as uow:
+        seen: list[str] = []
+        after = None
+        while page := uow.transactions.lingering(State.SHIPPED, LATER + timedelta(seconds=1), after=after, limit=2):
+            seen += [item.number for item in page]
+            after = page[-1]
+    assert seen == ["n0", "n1", "n2", "n3", "n4"]
+    with store.begin() as uow:
+        uow.transactions.apply(Transition(number="n0", expected_version=0, rush=True), LATER)
+        (first,) = uow.transactions.get_many(["n0"])
+    assert (first.rush, first.since, first.state) == (True, NOW, State.SHIPPED)
+
+
 # -- registrations -------------------------------------------------------------------------------------
 
 
 def test_registration_life(store: SqlStore) -> None:
-    """Pending once, approved once; a late 'pending' is old news; found by e-mail in any case or by login."""
+    """Pending once, approved once; what the laws forbid is refused; found by e-mail in any case or by login."""
     pending = RegistrationChange(email="Li@Patron.example", login="li", name="李", state=RegistrationState.PENDING)
     with store.begin() as uow:
         first, changed = uow.registrations.change(pending, NOW)
@@ -223,7 +245,9 @@ def test_registration_life(store: SqlStore) -> None:
         approval = RegistrationChange(email="", login="LI", state=RegistrationState.APPROVED, patron_id="")
         approved, moved = uow.registrations.change(approval, LATER)
         assert moved
-        assert uow.registrations.change(pending, LATER) == (approved, False)
+        assert uow.registrations.change(replace(pending, at=NOW), LATER) == (approved, False), "old news"
+        with pytest.raises(StaleVersion):
+            uow.registrations.change(pending, LATER)
         assert uow.registrations.of(email="li@patron.EXAMPLE") == approved
         assert uow.registrations.of(login="Li") == approved
         assert uow.registrations.of(email="other@patron.example") is None
@@ -353,6 +377,8 @@ def test_reviews(store: SqlStore) -> None:
         done = uow.reviews.get(first)
         assert [r.id for r in uow.reviews.find(state=None)] == [first, second]
         assert uow.reviews.get(4711) is None
+        keyed = uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, key="silence:1"), NOW)
+        assert [r.id for r in uow.reviews.of_keys(["silence:1", "silence:2", ""])] == [keyed]
     assert done == replace(item, id=first, state=ReviewState.ASSIGNED, created=NOW, handled_by="wang", handled=LATER,
                            note="clear", transactions=("n2", "n3"), version=1,
                            candidates=({"transaction": "n1", "score": 5, "reasons": ("a",)},))  # fmt: skip

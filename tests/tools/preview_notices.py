@@ -1,7 +1,8 @@
-"""Pictures of every notice, to look at: python tests/tools/preview_notices.py OUT [KIND…].
+"""Pictures of every notice, to look at: python -m tests.tools.preview_notices [KIND…] (make previews).
 
-Writes OUT/<kind>.<locale>.html and one contact sheet a kind, OUT/<kind>.png: Chinese and English, phone
-(390 px) and desktop (1,000 px) width, light and dark. Needs Debian's package chromium.
+Writes docs/images/notices/<kind>.webp, one sheet a kind, and docs/notice-gallery.md, which shows them all. A sheet has
+a row a language: the plain text, the HTML at phone width (390 px) light and dark, and at desktop width. One browser
+(Debian's package chromium) makes them all; what has not changed is written anew all the same.
 """
 
 from __future__ import annotations
@@ -10,11 +11,17 @@ import base64
 import email
 import email.policy
 import html
+import io
 import shutil
-import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
 
 from maild.config import Notices, Office
 from maild.domain.notice import NoticeKind
@@ -22,16 +29,18 @@ from maild.domain.patron import PatronKind
 from maild.notify.locales import LOCALES
 from maild.notify.render import Renderer, sample_parts
 
-FLAGS = ("--headless", "--no-sandbox", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", "--hide-scrollbars")  # fmt: skip
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "docs" / "images" / "notices"
+GALLERY = ROOT / "docs" / "notice-gallery.md"
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-first-run", "--hide-scrollbars"]  # fmt: skip
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-HEIGHT = 1500
-
-
-def page(renderer: Renderer, kind: NoticeKind, locale: str, reader: PatronKind) -> str:
-    """The HTML part of a sample notice."""
-    message = renderer.render(sample_parts(kind, locale, reader), message_id=f"<{kind}@maild.example>", date=MOMENT)
-    return shown_html(message.raw)
+READERS = dict(zip(LOCALES, (PatronKind.INTERNAL, PatronKind.EXTERNAL), strict=True))
+PHONE, DESKTOP, TEXT = 390, 720, 600  # px
+SCALE = 0.6  # of the sheet, against the width a screen shows
+TALLEST = 2600  # px of a row; what is longer is cut
+MOST_BYTES = 120_000
+TRIES = ((1, 24), (1, 16), (1, 12), (0.92, 16), (0.92, 12), (0.85, 12), (0.75, 12), (0.6, 12))
 
 
 def shown_html(raw: bytes) -> str:
@@ -47,48 +56,109 @@ def shown_html(raw: bytes) -> str:
     return text
 
 
-def sheet(pages: list[tuple[str, str, int, str]]) -> str:
-    """A page of frames: (caption, HTML, width, colour scheme)."""
-    frames = []
-    for caption, source, width, scheme in pages:
-        data = base64.b64encode(source.encode()).decode()
-        frames.append(
-            f'<figure style="margin:8px"><figcaption>{html.escape(caption)}</figcaption><iframe width="{width}" '
-            f'height="{HEIGHT}" style="border:1px solid red;color-scheme:{scheme}" '
-            f'src="data:text/html;base64,{data}"></iframe></figure>'
+def plain(raw: bytes) -> str:
+    """Subject and plain text of a mail."""
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return f"Subject: {mail['Subject']}\n\n{body.get_content()}"
+
+
+def sheet(renderer: Renderer, kind: NoticeKind) -> str:
+    """A page that shows a notice in both languages."""
+    rows = []
+    for locale in LOCALES:
+        message = renderer.render(
+            sample_parts(kind, locale, READERS[locale]), message_id=f"<{kind}@maild.example>", date=MOMENT
         )
-    return f'<body style="margin:0;display:flex;font:14px sans-serif">{"".join(frames)}</body>'
+        source = html.escape(shown_html(message.raw), quote=True)
+        wide = "light" if locale == LOCALES[0] else "dark"
+        frames = "".join(
+            f'<iframe width="{width}" class="{scheme}" srcdoc="{source}"></iframe>'
+            for width, scheme in ((PHONE, "light"), (PHONE, "dark"), (DESKTOP, wide))
+        )
+        rows.append(f'<div class="row"><pre>{html.escape(plain(message.raw))}</pre>{frames}</div>')
+    return (
+        "<!DOCTYPE html><meta charset=utf-8><style>body{margin:0;padding:12px;background:#8d97a3;width:max-content}"
+        ".row{display:flex;gap:12px;align-items:flex-start;margin-bottom:12px}iframe{border:0;display:block}"
+        f"pre{{margin:0;width:{TEXT}px;box-sizing:border-box;padding:14px;background:#fff;font:13px/1.5 'Noto Sans Mono "
+        "CJK SC',monospace;white-space:pre-wrap;overflow-wrap:anywhere}</style>" + "".join(rows)
+    )
 
 
-def main(out: Path, kinds: list[str]) -> None:
-    """Write the pictures into `out`."""
-    browser = shutil.which("chromium")
-    if browser is None:
+# Give each frame the height of its mail; answer where the dark ones stand.
+FIT = """tallest => { for (const frame of document.querySelectorAll('iframe'))
+    frame.style.height = Math.min(tallest, frame.contentDocument.documentElement.scrollHeight) + 'px';
+  return [...document.querySelectorAll('iframe.dark')].map(frame => frame.getBoundingClientRect())
+    .map(box => [box.left, box.top, box.right, box.bottom]); }"""
+
+
+def photograph(page: Page, source: str) -> bytes:
+    """The sheet as a WebP of at most MOST_BYTES, as good as that allows."""
+    page.set_content(source, wait_until="load")
+    dark = page.evaluate(FIT, TALLEST)
+    picture, night = (_shot(page, scheme) for scheme in ("light", "dark"))
+    for box in dark:
+        place = tuple(round(side * SCALE) for side in box)
+        picture.paste(night.crop(place), place[:2])
+    for shrink, colours in TRIES:  # flat areas and text: a short palette without loss beats a lossy picture by far
+        out = io.BytesIO()
+        size = (round(picture.width * shrink), round(picture.height * shrink))
+        smaller = picture if shrink == 1 else picture.resize(size, Image.Resampling.LANCZOS)
+        flat = smaller.quantize(colours, dither=Image.Dither.NONE).convert("RGB")
+        flat.save(out, "WEBP", lossless=True, quality=80, method=4)
+        if out.tell() <= MOST_BYTES:
+            break
+    return out.getvalue()
+
+
+def _shot(page: Page, scheme: Literal["light", "dark"]) -> Image.Image:
+    page.emulate_media(color_scheme=scheme)
+    return Image.open(io.BytesIO(page.locator("body").screenshot())).convert("RGB")
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    """A page of Debian's Chromium, in the scale of the sheets."""
+    path = shutil.which("chromium")
+    if path is None:
         sys.exit("chromium is missing: apt-get install chromium")
-    out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        width = TEXT + 2 * PHONE + DESKTOP + 5 * 12
+        yield opened.new_page(viewport={"width": width, "height": 900}, device_scale_factor=SCALE)
+        opened.close()
+
+
+def gallery(kinds: list[NoticeKind]) -> str:
+    """The page that shows the sheets."""
+    head = (
+        "# Every notice, as it looks\n\n"
+        "Made by `make previews` with invented data; no real person is meant. Each sheet shows a notice in Chinese and\n"
+        "in English: plain text, then HTML on a phone (390 px) in light and dark, then on a desktop (Chinese light,\n"
+        "English dark). How to change the words: [notices.md](notices.md).\n"
+    )
+    index = "".join(f"- [{kind}](#{kind})\n" for kind in kinds)
+    shown = "".join(f"\n## {kind}\n\n![The notice {kind}](images/notices/{kind}.webp)\n" for kind in kinds)
+    return f"{head}\n{index}{shown}"
+
+
+def main(names: list[str]) -> None:
+    """Write the sheets and the page; sheets of kinds that are no more are removed."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
     renderer = Renderer.load(Office(), Notices(), b"k" * 32)
-    for kind in [NoticeKind(name) for name in kinds] or list(NoticeKind):
-        views = []
-        for locale, reader in zip(LOCALES, (PatronKind.INTERNAL, PatronKind.EXTERNAL), strict=True):
-            source = page(renderer, kind, locale, reader)
-            (out / f"{kind}.{locale}.html").write_text(source, "utf-8")
-            wide = locale == LOCALES[0]
-            views += [
-                (f"{kind} {locale} 390 light", source, 390, "light"),
-                (f"{kind} {locale} 390 dark", source, 390, "dark"),
-                (f"{kind} {locale} 1000", source, 1000, "light" if wide else "dark"),
-            ]
-        file = out / f"{kind}.sheet.html"
-        file.write_text(sheet(views), "utf-8")
-        picture = out / f"{kind}.png"
-        subprocess.run(
-            [browser, *FLAGS, f"--screenshot={picture}", f"--window-size=3700,{HEIGHT + 40}", file.as_uri()],
-            check=True, capture_output=True, timeout=60,
-        )  # fmt: skip
-        print(picture)
+    kinds = [NoticeKind(name) for name in names] or list(NoticeKind)
+    with browser_page() as page:
+        for kind in kinds:
+            data = photograph(page, sheet(renderer, kind))
+            (PICTURES / f"{kind}.webp").write_bytes(data)
+            print(f"{kind}.webp  {len(data) / 1000:.0f} kB")
+    if not names:
+        for stale in PICTURES.glob("*.webp"):
+            if stale.stem not in set(NoticeKind):
+                stale.unlink()
+        GALLERY.write_text(gallery(kinds), "utf-8")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    main(Path(sys.argv[1]).resolve(), sys.argv[2:])
+    main(sys.argv[1:])

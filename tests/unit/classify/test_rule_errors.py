@@ -39,7 +39,7 @@ BROKEN = [
     ("99-x.toml", GOOD.replace('"thanks"', '"shipped"\nevent = "unfilled"'), r"event: .*not what happened"),
     ("99-x.toml", GOOD.replace('"thanks"', '"thanks"\nstop = "no"'), r"stop: must be true or false"),
     ("99-x.toml", GOOD + '\n[who]\nunauthenticated = "maybe"\n', r"99-x\.toml:9: who\.unauthenticated"),
-    ("99-x.toml", GOOD + "\n[fields.x]\n", r"fields\.x: needs a label, pattern, css or link"),
+    ("99-x.toml", GOOD + "\n[fields.x]\n", r"fields\.x: needs a label, pattern, css, link or values"),
     ("99-x.toml", GOOD + "\n[fields.x]\nlabel = ['a']\ntype = 'colour'\n", r"99-x\.toml:10: fields\.x\.type"),
     ("99-x.toml", GOOD + "\n[fields.x]\nlabel = ['a']\nwhere = 'sky'\n", r"fields\.x\.where: 'sky'"),
     ("99-x.toml", GOOD + "\n[fields.x]\ncss = ['td[']\n", r"not a CSS selector"),

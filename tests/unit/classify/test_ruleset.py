@@ -107,7 +107,8 @@ def test_two_from_addresses_take_the_first() -> None:
 
 def test_override_and_disable(tmp_path: Path) -> None:
     """A file of the same name takes the place of the shipped one; disabled = true removes it."""
-    (tmp_path / "96-patron-thanks.toml").write_text('disabled = true\ntitle = "x"\nparty = "patron"\nkind = "thanks"\n')
+    for name in ("96-patron-thanks", "96-patron-thanks-told"):
+        (tmp_path / f"{name}.toml").write_text('disabled = true\ntitle = "x"\nparty = "patron"\nkind = "thanks"\n')
     (tmp_path / "30-calis-shipped.toml").write_text(
         'title = "Ours"\nparty = "provider"\nprovider = "calis"\nkind = "closed"\n[when]\nany = ["已寄送"]\n', "utf-8"
     )

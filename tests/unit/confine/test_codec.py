@@ -59,7 +59,11 @@ REPORTS = st.builds(
 )
 READINGS = st.builds(
     Reading, mail=MAILS, auth=REPORTS, seconds=st.floats(0, 99),
-    classification=st.builds(Classification, rulings=st.lists(RULINGS, min_size=1, max_size=2).map(tuple)),
+    classification=st.builds(
+        Classification,
+        rulings=st.lists(RULINGS, min_size=1, max_size=2).map(tuple),
+        rest=st.lists(st.text(max_size=9), max_size=2).map(tuple),
+    ),
     documents=st.lists(st.builds(DocumentReport, sha256=TEXT, sniffed=TEXT, pages=st.none() | st.integers(0)), max_size=2).map(tuple),
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from maild.confine.pool import Work
 from maild.domain.errors import MalformedMail, Permanent, RuleError
 
 ENTRY = "tests.unit.confine.entries:make"
+PARENT = os.getpid()
 
 
 def make_pool(
@@ -64,9 +65,10 @@ def test_every_measure_is_in_force(pool: WorkerPool) -> None:
 @pytest.mark.parametrize(
     ("kind", "args"),
     [
-        ("fork", None), ("exec", None), ("subprocess", None), ("udp", None), ("kill", os.getpid()), ("signal0", None),
+        ("fork", None), ("exec", None), ("subprocess", None), ("udp", None), ("kill", PARENT), ("signal0", None),
         ("read", "/etc/passwd"), ("read", __file__), ("write", "/dev/shm/maild-test"), ("thread", None),
     ],
+    ids=["fork", "exec", "subprocess", "udp", "kill", "signal0", "read-passwd", "read-own", "write", "thread"],
 )  # fmt: skip
 def test_forbidden(pool: WorkerPool, kind: str, args: object) -> None:
     """Processes, programs, sockets, signals, files of others, writing, threads."""

@@ -124,7 +124,7 @@ class Small:
     @contextmanager
     def _read(self) -> Iterator[Any]:
         self.on_read()
-        yield SimpleNamespace(mails=SimpleNamespace(owners=list), outbox=SimpleNamespace(owners=list))
+        yield SimpleNamespace(**{name: SimpleNamespace(owners=list) for name in ("mails", "outbox", "events")})
 
     def _intake(self, mailbox: Any) -> IntakeReport:
         mailbox.open()

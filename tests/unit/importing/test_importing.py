@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from maild.domain.decision import AddressBounce, Transition
+from maild.domain.decision import Transition
 from maild.domain.errors import ConfigError
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.patron import Language, PatronKind
+from maild.domain.reach import AddressBounce, Heard, News
 from maild.pipeline.importing import import_patrons, import_transactions
 from maild.store import migrate, open_store
 from maild.store.uow import SqlStore
@@ -86,7 +87,7 @@ def test_an_empty_cell_changes_nothing(store: SqlStore, tmp_path: Path, with_pat
     """Missing columns and empty cells say nothing; a bounce of an address that stays is kept."""
     with store.begin() as uow:
         bounce = AddressBounce(address="li@patron.example", permanent=True, reason="x", until=NOW + timedelta(days=9))
-        uow.patrons.mark_bounced(bounce, NOW)
+        uow.addresses.note(News(address=bounce.address, what=Heard.HARD_BOUNCE, reason="x"), bounce, NOW)
     text = "patron_id,name,phone,emails\n0012,李 四,,\n0013,Wu,7,wu@patron.example;li@patron.example\n"
     assert _counts(import_patrons(store, _file(tmp_path, text), CLOCK)) == (0, 1, 1)
     assert _counts(import_patrons(store, _file(tmp_path, PATRONS), CLOCK)) == (0, 1, 1)  # Wu's address is one again

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from maild.config import Notices, Office
 from maild.domain import reference
 from maild.domain import token as tokens
+from maild.domain.asking import Asking
 from maild.domain.errors import Permanent
 from maild.domain.money import Money
-from maild.domain.notice import Message, NoticeKind, NoticeRequest
+from maild.domain.notice import COLLEAGUES, TO_PROVIDERS, Message, NoticeKind, NoticeRequest, to_staff
 from maild.domain.patron import Document, Language, PatronKind
-from maild.notify.compose import COLLEAGUES
 from maild.notify.lint import lint
 from maild.notify.locales import LOCALES
 from maild.notify.render import NoticePart, Renderer
@@ -60,7 +60,7 @@ def part(kind: NoticeKind, locale: str = "", reader: PatronKind = PatronKind.INT
     return replace(sample, request=replace(sample.request, data={**sample.request.data, **data}))
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if kind not in TO_PROVIDERS])
 @pytest.mark.parametrize("locale", ["", *LOCALES])
 @pytest.mark.parametrize("reader", list(PatronKind))
 def test_every_notice_is_valid_and_addresses_its_patron(
@@ -73,22 +73,45 @@ def test_every_notice_is_valid_and_addresses_its_patron(
     mail, text, html = read(message)
     assert mail["To"].addresses[0].addr_spec == sample.request.recipient
     assert mail["X-Maild"] == kind.value
+    system = "" if kind in COLLEAGUES else "ill@calis.edu.cn"
+    facts = (sample.patron.name if sample.patron else "", "zjuill@zju.edu.cn", system, "0571-88208470")
     for body in (text, html):
-        for fact in (
-            sample.patron.name if sample.patron else "",
-            "zjuill@zju.edu.cn",
-            "" if kind in COLLEAGUES else "ill@calis.edu.cn",
-            "0571-88208470",
-        ):
+        for fact in () if to_staff(kind) else facts:
             assert fact in body
+    if sample.request.number and kind in TO_PROVIDERS:
+        assert TOKEN not in mail["Subject"] + text + html
+        assert NUMBER in text
+        return
     if sample.request.number:
         assert TOKEN in mail["Subject"]
         assert TOKEN in text
         assert TOKEN in html
         assert NUMBER in text.replace(TOKEN, "")
     assert tokens.words(mail["Subject"]) == ([TOKEN] if sample.request.number else [])
-    wanted = {"您好"} if locale == "zh-CN" else {"Dear"} if locale == "en" else {"您好", "Dear"}
-    assert {word for word in ("您好", "Dear") if word in text} == wanted
+    hello = "各位老师" if to_staff(kind) else "您好"
+    wanted = {hello} if locale == "zh-CN" else {"Dear"} if locale == "en" else {hello, "Dear"}
+    assert {word for word in ("您好", "各位老师", "Dear") if word in text} == wanted
+
+
+@pytest.mark.parametrize("asking", list(Asking))
+@pytest.mark.parametrize("locale", ["", *LOCALES])
+def test_a_query_to_a_provider(renderer: Renderer, locale: str, asking: Asking) -> None:
+    """Lints clean; both numbers and the title, no patron, no reply token, no whitelist steps; a text of its own."""
+    sample = part(NoticeKind.PROVIDER_QUERY, locale)
+    data = {**sample.request.data, "asking": asking.value, "amount": "26.00"}
+    message = write(renderer, replace(sample, request=replace(sample.request, data=data)))
+    assert lint(message.raw) == []
+    mail, text, html = read(message)
+    for body in (text, html):
+        assert NUMBER in body
+        assert "SH-2026-4471" in body
+        assert "林知夏" not in body
+        assert "ILL-" not in body
+        assert "ill@calis.edu.cn" not in body
+    assert NUMBER in mail["Subject"]
+    assert "ILL-" not in mail["Subject"]
+    other = write(renderer, sample)
+    assert (read(other)[1] == text) is (asking is Asking.SUPPLY)
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
@@ -106,8 +129,8 @@ def test_a_notice_of_which_nothing_is_known_is_still_right(renderer: Renderer, k
     message = write(renderer, bare)
     assert lint(message.raw) == []
     _, text, html = read(message)
-    assert text.startswith("您好：")
-    assert "Dear reader," in text
+    assert text.startswith("各位老师：" if to_staff(kind) else "您好：")
+    assert ("Dear colleagues," if to_staff(kind) else "Dear reader,") in text
     assert "None" not in text + html
 
 

@@ -23,6 +23,7 @@ from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.trust import AuthReport, Verdict
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import Facts
+from maild.pipeline.facts_reach import ReachFacts
 from maild.pipeline.policy import Policy
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -190,7 +191,7 @@ def test_a_total_without_a_known_share_waits_for_staff() -> None:
         (Kind.LOAN_ARRIVED, LOAN, State.RECEIVED, NoticeKind.PICK_UP),
         (Kind.LOAN_DUE, replace(LOAN, state=State.RECEIVED), State.ON_LOAN, NoticeKind.LOAN_DUE),
         (Kind.LOAN_OVERDUE, replace(LOAN, state=State.ON_LOAN), State.OVERDUE, NoticeKind.LOAN_OVERDUE),
-        (Kind.LOAN_RETURNED, replace(LOAN, state=State.ON_LOAN), State.RETURNED, None),
+        (Kind.LOAN_RETURNED, replace(LOAN, state=State.ON_LOAN), State.RETURNED, NoticeKind.LOAN_RETURNED),
         (Kind.CLOSED, replace(COPY, state=State.DELIVERED), State.CLOSED, None),
     ],
 )
@@ -450,10 +451,10 @@ ENTRY = OutboxEntry(
 
 def test_a_hard_bounce_of_our_notice_marks_the_address() -> None:
     """Marked with an expiry; staff see whom to phone. A soft one is shorter and bothers nobody."""
-    hard = decide(bounce(True), facts(bounced=ENTRY), Policy())
+    hard = decide(bounce(True), facts(reach=ReachFacts(parts=(ENTRY,))), Policy())
     assert (hard.action, hard.cause, hard.transactions) == (Action.APPLY, Cause.BOUNCE, (COPY.number,))
     assert hard.bounces[0].permanent
-    soft = decide(bounce(False), facts(bounced=ENTRY), Policy())
+    soft = decide(bounce(False), facts(reach=ReachFacts(parts=(ENTRY,))), Policy())
     assert soft.cause is Cause.NONE
     assert soft.bounces[0].until < hard.bounces[0].until
 
@@ -461,7 +462,7 @@ def test_a_hard_bounce_of_our_notice_marks_the_address() -> None:
 def test_a_forged_bounce_marks_nothing() -> None:
     """A report about no notice of ours, or about another address, is not believed."""
     assert not decide(bounce(True), facts(), Policy()).bounces
-    assert not decide(bounce(True, "other@patron.example"), facts(bounced=ENTRY), Policy()).bounces
+    assert not decide(bounce(True, "other@patron.example"), facts(reach=ReachFacts(parts=(ENTRY,))), Policy()).bounces
 
 
 def test_inline_pictures_are_no_supply() -> None:

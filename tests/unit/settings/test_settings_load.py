@@ -54,7 +54,10 @@ def test_a_file_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
 SPECIAL = {
     "office.address": "a@x.example", "office.system_address": "b@x.example", "office.timezone": "UTC",
     "store.url": "sqlite:///x.db", "authentication.nameservers": "192.0.2.1,2001:db8::1",
-    "notices.templates": "/", "rules.folder": "/",
+    "notices.templates": "/", "rules.folder": "/", "notices.quiet_hours": "22:00-07:00",
+    "notices.daily_at": "7:15", "staff.digest_at": "7:15",
+    "webhook.url": "https://x.example/hook",
+    "webhook.secret": "whsec_MDEyMzQ1Njc4OWFiMDEyMzQ1Njc4OWFi",
 }  # fmt: skip
 
 

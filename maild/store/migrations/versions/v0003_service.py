@@ -14,6 +14,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 WAITING = sa.text("free_at IS NOT NULL")
+BOUNCED = sa.text("bounced_until IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -21,6 +22,7 @@ def upgrade() -> None:
     _registrations()
     _queue()
     _heard()
+    _addresses()
     _events()
     _rules()
 
@@ -39,6 +41,11 @@ def _cases() -> None:
 
 
 def _registrations() -> None:
+    # One application of a person for a step and round; of two that raced each other, the later counts as one more.
+    op.execute(
+        "UPDATE registration SET round = round + id WHERE EXISTS (SELECT 1 FROM registration AS other WHERE"
+        " other.email = registration.email AND other.round = registration.round AND other.id < registration.id)"
+    )
     with op.batch_alter_table("registration") as batch:
         batch.add_column(_text("step", "account"))
         batch.add_column(_text("source", "mail"))
@@ -48,9 +55,7 @@ def _registrations() -> None:
         batch.add_column(sa.Column("due", TIME, nullable=True))
         batch.add_column(sa.Column("told", sa.Integer(), nullable=False, server_default="0"))
         batch.drop_constraint("uq_registration_email_login_key_round", type_="unique")
-        batch.create_unique_constraint(
-            "uq_registration_email_login_key_step_round", ["email", "login_key", "step", "round"]
-        )
+        batch.create_unique_constraint("uq_registration_email_step_round", ["email", "step", "round"])
 
 
 def _queue() -> None:
@@ -80,6 +85,32 @@ def _heard() -> None:
     op.create_index("ix_heard_at", "heard", ["at"])
 
 
+def _addresses() -> None:
+    """What is known of an address moves out of the patrons that have it."""
+    op.create_table(
+        "address",
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since", TIME, nullable=True),
+        sa.Column("bounced_until", TIME, nullable=True),
+        sa.Column("permanent", sa.Boolean(), nullable=False),
+        sa.Column("complained", TIME, nullable=True),
+        sa.Column("told", TIME, nullable=True),
+        sa.PrimaryKeyConstraint("address", name="pk_address"),
+    )
+    op.create_index("ix_address_bounced_until", "address", ["bounced_until"], sqlite_where=BOUNCED,
+                    postgresql_where=BOUNCED)  # fmt: skip
+    op.execute(
+        "INSERT INTO address (address, trouble, reason, bounced_until, permanent)"
+        " SELECT address, 'hard_bounce', MAX(bounce_reason), MAX(bounced_until), TRUE FROM patron_address"
+        " WHERE bounced_until IS NOT NULL GROUP BY address"
+    )
+    with op.batch_alter_table("patron_address") as batch:
+        batch.drop_column("bounced_until")
+        batch.drop_column("bounce_reason")
+
+
 def _events() -> None:
     op.create_table(
         "event",
@@ -102,17 +133,22 @@ def _events() -> None:
     op.create_index("ix_event_number_id", "event", ["number", "id"])
     op.create_index("ix_event_state_id", "event", ["state", "id"])
     op.create_index("ix_event_waiting", "event", ["id", "free_at"], sqlite_where=WAITING, postgresql_where=WAITING)
+    op.create_index(
+        "ix_event_number_waiting", "event", ["number", "id"], sqlite_where=WAITING, postgresql_where=WAITING
+    )
 
 
 def _rules() -> None:
     op.create_table(
         "rule_day",
-        sa.Column("day", sa.Text(), nullable=False),
         sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
         sa.Column("mails", sa.Integer(), nullable=False),
-        sa.Column("fields", JSON, nullable=False),
-        sa.PrimaryKeyConstraint("day", "provider", "rule", name="pk_rule_day"),
+        sa.Column("mail_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("provider", "day", "rule", "kind", "field", name="pk_rule_day"),
     )
     op.create_table(
         "subject_shape",

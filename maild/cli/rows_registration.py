@@ -1,0 +1,51 @@
+"""Registrations as rows with stable keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from maild.cli.rows import Row, moment
+from maild.domain.journal import JournalEntry
+
+if TYPE_CHECKING:
+    from maild.domain.notice import OutboxEntry
+    from maild.domain.patron import Registration
+    from maild.domain.registering import ReviewTimes
+
+
+def registration(item: Registration, times: ReviewTimes, now: datetime) -> Row:
+    """A registration. late: how long its review is overdue, null where it is not; unsure: years not known."""
+    from maild.domain.lifecycle import RegistrationState
+    from maild.domain.registering import problems
+
+    pending = item.state is RegistrationState.PENDING
+    limit = times.limit(item.submitted or now) if pending else None
+    return {
+        "id": item.id, "step": item.step.value, "state": item.state.value, "email": item.email, "login": item.login,
+        "name": item.name, "patron_id": item.patron_id, "patron_kind": item.patron_kind,
+        "department": item.department, "phone": item.phone, "source": item.source, "round": item.round,
+        "submitted": moment(item.submitted), "due": moment(limit.at if limit else item.due),
+        "late": _late(limit.at, now) if limit else None, "unsure": list(limit.unknown) if limit else [],
+        "told": item.told, "decided": moment(item.decided), "reason": item.reason,
+        "problems": [str(p) for p in problems(item.name, item.login, item.patron_kind)] if pending else [],
+    }  # fmt: skip
+
+
+def _late(due: datetime, now: datetime) -> str | None:
+    """'1 d 3 h'."""
+    if now <= due:
+        return None
+    hours = int((now - due).total_seconds() // 3600)
+    return f"{hours // 24} d {hours % 24} h" if hours >= 24 else f"{hours} h"
+
+
+def timeline(journal: Sequence[JournalEntry], outbox: Sequence[OutboxEntry]) -> list[JournalEntry]:
+    """What happened to it, oldest first: changes with who and why, and what became of the notices."""
+    notices = [
+        JournalEntry(what="notice", at=entry.sent or entry.created, outbox_id=entry.id, mail_id=entry.request.mail_id,
+                     after=entry.state.value, reasons=(f"{entry.request.kind} to {entry.request.recipient}",))
+        for entry in outbox
+    ]  # fmt: skip
+    return sorted([*journal, *notices], key=lambda entry: entry.at)

@@ -1,0 +1,51 @@
+"""What rules find in providers' mails, counted as decisions are written down: the drift alarm lives on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from maild.domain.decision import Decision
+from maild.domain.drift import ShapeSeen, Tally
+from maild.domain.journal import MailRecord
+from maild.domain.shape import shape_of
+from maild.ports import UnitOfWork
+
+# Fields that say what a mail is, not whom or what it is about: a subject may say them, too, and keeps them.
+WORDS = frozenset({"service", "status", "message", "answer", "literature", "currency", "reason_code", "reason"})
+Place = tuple[str, str, str, str, str]
+
+
+class Counting:
+    """Collects a batch, so that it is written in a statement a table."""
+
+    def __init__(self) -> None:
+        self._mails: Counter[Place] = Counter()
+        self._latest: dict[Place, int] = {}
+        self._shapes: dict[tuple[str, str], ShapeSeen] = {}
+
+    def add(self, mail: MailRecord, decision: Decision, now: datetime) -> None:
+        """Count a mail, if it is a provider's and proven to be."""
+        if not decision.provider:
+            return
+        day = now.astimezone(UTC).date().isoformat()
+        for name in ("", *decision.fields):
+            place = (day, decision.provider, decision.rule, decision.kind.value, name)
+            self._mails[place] += 1
+            self._latest[place] = mail.id
+        values = (value for name, value in decision.fields.items() if name not in WORDS)
+        shape = shape_of(mail.subject, values)
+        key = (decision.provider, shape)
+        known = self._shapes.get(key)
+        self._shapes[key] = replace(known, mails=known.mails + 1, rule=decision.rule) if known else ShapeSeen(
+            provider=decision.provider, shape=shape, rule=decision.rule, first_seen=now, last_seen=now, mail_id=mail.id
+        )  # fmt: skip
+
+    def write(self, uow: UnitOfWork) -> None:
+        """Add it to what was counted before."""
+        tallies = [
+            Tally(day=place[0], provider=place[1], rule=place[2], kind=place[3], field=place[4], mails=count,
+                  mail_id=self._latest[place]) for place, count in self._mails.items()
+        ]  # fmt: skip
+        uow.traffic.count(tallies, list(self._shapes.values()))

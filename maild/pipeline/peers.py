@@ -1,0 +1,34 @@
+"""What a provider's mail says in the words of ISO 18626, put beside what it causes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+from maild.domain.decision import Decision
+from maild.domain.peer import SupplierNews, said_by
+from maild.domain.reading import Reading
+from maild.domain.ruling import Party
+from maild.pipeline.facts import Facts
+
+
+def with_news(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+    """The decision on a provider's mail with its news, one for each request it names, and whose mail it is."""
+    ruling = reading.classification.main
+    if ruling.party is not Party.PROVIDER:
+        return decision
+    news = _news(decision, reading, facts)
+    return replace(decision, news=news, provider=ruling.provider if ruling.trusted else "")
+
+
+def _news(decision: Decision, reading: Reading, facts: Facts) -> tuple[SupplierNews, ...]:
+    ruling = reading.classification.main
+    known = {c.transaction.number: c.transaction for c in (*facts.candidates, *decision.candidates)}
+    named = tuple(number for number in ruling.value("transaction").split("\n") if number)
+    said = reading.mail.date
+    moment = min(said.astimezone(UTC), facts.now) if said and said.tzinfo else facts.now
+    found = []
+    for number in decision.transactions or named or ("",):
+        documents = tuple(document for document in decision.documents if document.number == number)
+        found.append(said_by(ruling, number, known.get(number), documents, moment))
+    return tuple(news for news in found if news is not None)

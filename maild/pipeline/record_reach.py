@@ -1,0 +1,38 @@
+"""Writing down what was heard of addresses, and what it makes of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from maild.domain.decision import Decision
+from maild.domain.journal import JournalEntry
+from maild.domain.reach import TROUBLES, Heard, News
+from maild.ports import UnitOfWork
+
+LINES = {Heard.COMPLAINT: "complaint", Heard.NOT_SPAM: "complaint", Heard.OPENED: "opened"}
+
+
+def hear(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None) -> list[JournalEntry]:
+    """Keep the news, move the addresses' state, mark what was opened; returns the history to be written."""
+    uow.heard.add(decision.heard, now, mail_id=mail_id)
+    bounces = {bounce.address: bounce for bounce in decision.bounces}
+    history = []
+    for news in decision.heard:
+        bounce = bounces.get(news.address)
+        if news.what in TROUBLES or news.what is Heard.NOT_SPAM:
+            uow.addresses.note(news, bounce, now)
+        if news.what is Heard.OPENED:
+            _opened(uow, news, now)
+        what = "bounce" if bounce else LINES.get(news.what)
+        if what:
+            reason = bounce.reason if bounce else news.reason
+            history.append(JournalEntry(what=what, at=now, actor=actor, mail_id=mail_id, outbox_id=news.outbox_id,
+                                        number=next(iter(decision.transactions), ""), after=news.address,
+                                        reasons=(reason,) if reason else ()))  # fmt: skip
+    return history
+
+
+def _opened(uow: UnitOfWork, news: News, now: datetime) -> None:
+    entry = uow.outbox.get(news.outbox_id) if news.outbox_id is not None else None
+    if entry is not None:
+        uow.outbox.opened([part.id for part in uow.outbox.parts_of(entry.message_id)], now)

@@ -1,0 +1,68 @@
+"""Queue items that the clock raised about a request: their keys, and what becomes of them when news comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from maild.domain.decision import Decision
+from maild.domain.errors import StaleVersion
+from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.lifecycle import State
+from maild.domain.notice import OutboxState
+from maild.domain.patron import Transaction
+from maild.ports import UnitOfWork
+
+SILENCE = "silence:"
+AGAIN = ":again"
+_UNSENT = (OutboxState.HELD, OutboxState.WAITING)
+
+
+def silence_key(number: str, state: State, since: datetime | None) -> str:
+    """Names one silence: a request in a state that it came into at that moment."""
+    return f"{SILENCE}{number}:{state}:{since.isoformat(timespec='seconds') if since else ''}"
+
+
+def key_of(transaction: Transaction) -> str:
+    """The key of the silence that a request may be in now."""
+    return silence_key(transaction.number, transaction.state, transaction.since)
+
+
+def settle(uow: UnitOfWork, item: ReviewItem, note: str, now: datetime) -> bool:
+    """Close an open item that news made pointless, and withdraw its drafts. False where a person was faster."""
+    with suppress(StaleVersion), uow.savepoint():
+        uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor="maild", note=note,
+                           transactions=item.transactions, now=now)  # fmt: skip
+        for row in uow.outbox.of_subject(item.key):
+            if row.state in _UNSENT:
+                uow.outbox.mark(row.id, OutboxState.CANCELLED, now=now, reply=note)
+        number = next(iter(item.transactions), "")
+        line = JournalEntry(what="review", at=now, number=number, before=item.state, after=ReviewState.ASSIGNED,
+                            reasons=(note,), data={"item": item.id})  # fmt: skip
+        uow.journal.add([line])
+        return True
+    return False
+
+
+def settle_moved(uow: UnitOfWork, decisions: Iterable[Decision], now: datetime) -> int:
+    """News moved these requests: what was silent about them is silent no more. Returns how many items closed."""
+    keys: dict[str, str] = {}
+    for decision in decisions:
+        known = {c.transaction.number: c.transaction for c in decision.candidates}
+        for transition in decision.transitions:
+            before = known.get(transition.number)
+            if before is not None and transition.after is not None:
+                key = key_of(before)
+                keys |= {key: transition.after, f"{key}{AGAIN}": transition.after}
+    if not keys:
+        return 0
+    items = [item for item in uow.reviews.of_keys(list(keys)) if item.state is ReviewState.OPEN]
+    return sum(settle(uow, item, f"news came: the request is {keys[item.key]}", now) for item in items)
+
+
+def settle_known(uow: UnitOfWork, before: Transaction, note: str, now: datetime) -> int:
+    """Staff moved a request: the silence that it was in is over. Returns how many items closed."""
+    key = key_of(before)
+    items = [item for item in uow.reviews.of_keys([key, f"{key}{AGAIN}"]) if item.state is ReviewState.OPEN]
+    return sum(settle(uow, item, note, now) for item in items)

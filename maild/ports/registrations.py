@@ -1,0 +1,36 @@
+"""What the core sees of registrations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from maild.domain.decision import RegistrationChange
+from maild.domain.lifecycle import RegistrationState
+from maild.domain.patron import Registration, RegistrationStep
+
+
+class Registrations(Protocol):
+    def change(self, change: RegistrationChange, now: datetime) -> tuple[Registration, bool]:
+        """Create or move; True if it changed anything. Raises StaleVersion where the laws forbid it by now."""
+
+    def get(self, registration_id: int) -> Registration | None: ...
+    def of(
+        self, *, email: str = "", login: str = "", step: RegistrationStep = RegistrationStep.ACCOUNT
+    ) -> Registration | None:
+        """The latest registration for the step with that e-mail (any case) or, failing that, login."""
+
+    def of_person(self, emails: Sequence[str]) -> list[Registration]:
+        """The latest registration of each step and each e-mail, oldest first."""
+
+    def find(
+        self, *, state: RegistrationState | None = None, step: RegistrationStep | None = None, limit: int = 100
+    ) -> list[Registration]: ...
+    def watched(self, limit: int) -> list[Registration]:
+        """Those that wait for their review, unless all have been told already; oldest first."""
+
+    def tell(self, registration_id: int, stage: int, due: datetime | None) -> bool:
+        """Note that staff were told; False where another process was faster."""
+
+    def set_due(self, registration_id: int, due: datetime) -> None: ...

@@ -1,0 +1,61 @@
+"""The laws of [webhook]: news of patrons leave the house only encrypted and signed."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from urllib.parse import SplitResult, urlsplit
+
+from maild.config import Settings
+from maild.domain.webhook import key_of
+from maild.settings.found import Found
+
+MAKE_ONE = 'make one with: echo "whsec_$(openssl rand -base64 32)"'
+
+
+def webhook_faults(settings: Settings) -> Iterator[Found]:
+    """What is wrong with the section's values."""
+    hook = settings.webhook
+    if hook.url:
+        yield from _url(hook.url)
+    secret = hook.secret.reveal()
+    if secret and (what := _secret(secret)):
+        yield Found(option="webhook.secret", what=what, remedy=MAKE_ONE)
+
+
+def _url(url: str) -> Iterator[Found]:
+    try:
+        parts = urlsplit(url)
+        fit = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, fit = None, False
+    if parts is None or not fit:
+        yield Found(
+            option="webhook.url", what="is no http(s) address", remedy='such as "https://library.example/maild"'
+        )
+    elif parts.username is not None or parts.password is not None:
+        # The address is not shown: it may hold a password.
+        yield Found(option="webhook.url", what="holds a user or password",
+                    remedy="take it out: the signature proves who sends")  # fmt: skip
+    elif parts.fragment:
+        yield Found(option="webhook.url", what="holds a fragment (#…), which is never sent", remedy="take it out")
+    elif parts.scheme == "http" and not _loopback(parts):
+        yield Found(option="webhook.url", what=f"is not encrypted: http to {parts.hostname}",
+                    remedy="give an https address; http goes to this machine only")  # fmt: skip
+
+
+def _loopback(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _secret(secret: str) -> str:
+    """What is wrong with a secret, never showing it; '' if nothing is."""
+    try:
+        key_of(secret)
+    except ValueError as error:
+        return str(error)
+    return ""

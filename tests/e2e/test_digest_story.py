@@ -1,0 +1,150 @@
+"""The staff digest over real SMTP, across weekends, moved weekends and the National Day holidays of 2026."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from maild.config import Settings
+from maild.domain.decision import AddressBounce, Cause, RegistrationChange
+from maild.domain.journal import ReviewItem
+from maild.domain.lifecycle import RegistrationState
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.notify.plan import give_up
+from tests.servers.clock import MovedClock
+from tests.servers.office import Office, office
+
+pytestmark = pytest.mark.integration
+STAFF = ("desk@lib.example", "head@lib.example")
+SHANGHAI = timedelta(hours=8)
+
+
+def _settings(made: Settings) -> Settings:
+    return replace(made, staff=replace(made.staff, addresses=STAFF))
+
+
+def _here(text: str) -> datetime:
+    """A moment of the office's clock."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) - SHANGHAI
+
+
+@contextmanager
+def _office(folder: Path, start: str) -> Iterator[tuple[Office, MovedClock]]:
+    clock = MovedClock(_here(start))
+    with office(folder, clock=clock, change=_settings) as made:
+        yield made, clock
+
+
+def _bodies(mail: EmailMessage) -> tuple[str, str]:
+    plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert page is not None
+    return str(plain.get_content()), str(page.get_content())
+
+
+def test_working_mornings_only(tmp_path: Path) -> None:
+    """Once each working morning to each address: not at weekends, not from 1 to 7 October, but on moved weekends."""
+    with _office(tmp_path, "2026-09-18T08:29") as (made, clock):
+        days: dict[str, int] = {}
+        for day in range(26):
+            morning = _here("2026-09-18T08:29") + timedelta(days=day)
+            for minutes in (0, 1, 61, 210, 400):
+                clock.at(morning + timedelta(minutes=minutes))
+                if written := made.services.digest.run_once():
+                    days[f"{clock.now() + SHANGHAI:%m-%d %H:%M}"] = written
+        made.relay()
+        assert len(made.sent("staff_digest")) == 2 * len(days)
+        assert set(days.values()) == {2}
+        assert all(day.endswith(" 08:30") for day in days)
+        assert [day[:5] for day in days] == ["09-18", "09-20", "09-21", "09-22", "09-23", "09-24", "09-28", "09-29", "09-30",
+                        "10-08", "10-09", "10-10", "10-12", "10-13"]  # fmt: skip
+        assert {to for mail in made.smtp.mails for to in mail.recipients} == set(STAFF)
+        first_after = next(m for m in made.sent("staff_digest") if "10月8日" in str(m["Subject"]))
+        assert "自2026年9月30日零点至今日零点" in _bodies(first_after)[0].replace("\r\n", "").replace(" ", "")
+
+
+def test_late_but_not_later_than_noon(tmp_path: Path) -> None:
+    """Down at the hour: made up for until noon; two hosts write one; nobody named, nobody written to."""
+    with _office(tmp_path, "2026-11-24T08:20") as (made, clock):
+        made.turn()
+        clock.at(_here("2026-11-24T11:50"))
+        made.turn()
+        made.services.digest.run_once()  # another host
+        made.relay()
+        assert len(made.sent("staff_digest")) == len(STAFF)
+        clock.at(_here("2026-11-25T12:05"))
+        made.turn()
+        assert len(made.sent("staff_digest")) == len(STAFF)
+        assert len(made.services.digest.send_now()) == len(STAFF)  # asked for: at any hour
+        made.relay()
+        assert len(made.sent("staff_digest")) == 2 * len(STAFF)
+
+
+def _trouble(made: Office, clock: MovedClock) -> None:
+    """What staff have to see: a late registration, a silent case, a refused address, a notice that failed."""
+    now = clock.now()
+    with made.services.store.begin() as uow:
+        uow.registrations.change(RegistrationChange(email="neu@patron.example", state=RegistrationState.PENDING,
+                                                    name="许望舒", login="xws"), now)  # fmt: skip
+        for n in range(5):
+            uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, subject=f"case {n}", key=f"silent:{n}",
+                                       transactions=(f"202611200010{n + 1}",)), now)  # fmt: skip
+        uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.DRIFT, subject="a new layout", key="drift:1"), now)
+        uow.patrons.mark_bounced(AddressBounce(address="demo-wangxr@163.com", permanent=True, reason="550 User not found",
+                                               until=now + timedelta(days=90)), now)  # fmt: skip
+        request = NoticeRequest(kind=NoticeKind.FEE_NOTICE, subject="2026112000111", recipient="demo-chensi@qq.com",
+                                number="2026112000111")  # fmt: skip
+        (entry_id,) = uow.outbox.add([request], now)
+        entry = uow.outbox.get(entry_id)
+        assert entry is not None
+        give_up(uow, entry, now, "550 no such user")
+
+
+def test_what_it_says(tmp_path: Path) -> None:
+    """Mails of the day before, the queue by cause with its oldest, whom to phone, and whether all adds up."""
+    with _office(tmp_path, "2026-11-23T09:00") as (made, clock):
+        _trouble(made, clock)
+        made.receive(
+            made.shipped("2026112000101", 1),
+            made.mail(2, **{"from": "p01", "subject": "咨询", "text": "老师您好，能不能请您帮我联系一下作者本人？"}),
+        )
+        clock.at(_here("2026-11-25T08:30"))
+        made.turn()
+        mail = made.sent("staff_digest")[-1]
+        text, page = _bodies(mail)
+        flat = text.replace("\r\n", "")
+        assert str(mail["Subject"]).startswith("每日简报 2026年11月25日：待办 ")
+        assert "各位老师：" in text
+        assert "同学" not in text
+        assert "白名单" not in text
+        for said in ("已超时", "许望舒", "事务迟迟没有消息：5 项，最久 1 天", "提供馆邮件格式可能有变：1 项",
+                     "王晓镕，电话 0571-00000002", "demo-wangxr@163.com", "【未能发出的通知】", "邮件平衡；账簿平衡",
+                     "2026112000105"):  # fmt: skip
+            assert said in flat, said
+        assert "case 2" in flat
+        assert "case 3" not in flat  # the three oldest of a heap
+        assert 'width="100%" bgcolor' in page  # the longest bar
+        assert "<img" not in page
+        facts = made.services.digest.make().data
+        assert (facts["mails"], facts["even"], facts["books"]) == (0, True, [])
+
+
+def test_numbers_of_the_day_before(tmp_path: Path) -> None:
+    """Monday tells of Friday to Sunday: mails, settled by themselves, queued, notices."""
+    with _office(tmp_path, "2026-11-20T13:00") as (made, clock):
+        made.receive(
+            made.shipped("2026112000101", 1),
+            made.mail(2, **{"from": "p01", "subject": "咨询", "text": "老师您好，能不能请您帮我联系一下作者本人？"}),
+        )
+        clock.at(_here("2026-11-22T10:00"))
+        made.receive(made.mail(3, **{"from": "p02", "subject": "进度", "text": "老师好，我的申请处理得怎么样了？"}))
+        clock.at(_here("2026-11-23T08:30"))
+        facts = made.services.digest.make().data
+        numbers = [facts[name] for name in ("since", "mails", "by_itself", "queued", "notices")]
+        assert numbers == ["2026-11-20", 3, 2, 1, 2]

@@ -1,0 +1,100 @@
+"""Fees accepted or declined by patrons, renewals granted or refused by providers: what is said, and what is not."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+
+from maild.parse import parse_mail
+from maild.pipeline.case_details import says_rush
+from tests.unit.classify.classify_mails import CALIS, CASHL, PATRON, mail, ruled
+
+N = "2026112400017"
+
+
+@pytest.mark.parametrize(("text", "field"), [
+    ("同意费用", "consent"),
+    ("老师好，同意支付35元，谢谢", "consent"),
+    ("我可以接受这个费用，麻烦继续", "consent"),
+    ("没问题，费用我接受", "consent"),
+    ("我愿意承担费用", "consent"),
+    ("go ahead", "consent"),
+    ("Dear librarian, I accept the fee. Please go ahead.", "consent"),
+    ("We agree to pay the charges for this request.", "consent"),
+    ("yes, the fee is fine", "consent"),
+    ("不同意费用", "declined"),
+    ("我不能接受这么高的费用", "declined"),
+    ("导师不同意出这个费用", "declined"),
+    ("这个费用太贵了，不要了", "declined"),
+    ("I do not accept the fee.", "declined"),
+    ("I don't want to pay the fee", "declined"),
+])  # fmt: skip
+def test_a_fee_is_accepted_or_declined(text: str, field: str) -> None:
+    """What is stated plainly, in both languages, and only that."""
+    (ruling,) = [r for r in ruled(mail("", text, sender=PATRON)).rulings if r.rule == "93-patron-fee-consent"]
+    assert {name for name in ("consent", "declined") if ruling.value(name)} == {field}
+    assert not ruling.value("reserve")
+
+
+@pytest.mark.parametrize("text", [
+    "同意", "我同意。", "请问可以接受这个费用吗？", "如果费用不超过20元我就同意", "费用多少？", "我先问一下导师是否同意费用",
+    "老板同意了再付费用", "请问费用同意后怎么支付？", "Do I have to accept the fee?", "If the fee is below 20 I accept it",
+    "I would accept the fee if it came with a subsidy", "Is the fee ok?", "ok", "Should I go ahead?",
+    "I will not accept the fee?",
+])  # fmt: skip
+def test_what_is_no_consent(text: str) -> None:
+    """Questions, conditions, plans and a bare 'agreed' are for a person."""
+    assert not any(r.value("consent") for r in ruled(mail("Re: 请确认费用", text, sender=PATRON)).rulings)
+
+
+@pytest.mark.parametrize("text", ["费用我同意，但只要前10页", "The fee is fine, but only for pages 1-10",
+                                  "同意费用，最多30元", "I accept the fee. Is there an invoice?"])  # fmt: skip
+def test_a_reserve_is_seen(text: str) -> None:
+    """Accepted with something beside it: the field says so, and nothing goes on by itself."""
+    assert any(r.value("reserve") for r in ruled(mail("", text, sender=PATRON)).rulings)
+
+
+@pytest.mark.parametrize(("sender", "subject", "text", "renewal", "due"), [
+    (CALIS, f"续借申请结果：{N}", f"事务号：{N}\n提供馆已同意续借。\n新应还日期：2027-01-23", "granted", "2027-01-23"),
+    (CALIS, "通知", f"事务号：{N}\n当前状态：续借成功\n应还日期：2027年1月23日", "granted", "2027-01-23"),
+    (CALIS, "通知", f"事务号：{N}\n您的续借申请已通过审核，借期延长至2027-01-23。", "granted", "2027-01-23"),
+    (CASHL, f"Loan {N} renewed", f"Request number: {N}\nYour loan has been renewed until 15 January 2027.", "granted",
+     "2027-01-15"),
+    (CALIS, "通知", f"事务号：{N}\n很抱歉，该书不能续借，请按时归还。", "refused", ""),
+    (CALIS, "通知", f"事务号：{N}\n当前状态：续借失败", "refused", ""),
+    (CALIS, "通知", f"事务号：{N}\n续借申请未获批准。", "refused", ""),
+    (CASHL, f"Renewal of {N}", f"Request number: {N}\nThe renewal request was denied.", "refused", ""),
+    (CASHL, f"Renewal of {N}", f"Request number: {N}\nWe are unable to renew this item.", "refused", ""),
+])  # fmt: skip
+def test_a_provider_answers_a_renewal(sender: str, subject: str, text: str, renewal: str, due: str) -> None:
+    """Granted with the new date, or refused; the kind stays provider_other, the field says it."""
+    main = ruled(mail(subject, text, sender=sender)).main
+    assert (main.rule, main.kind, main.value("renewal")) == ("19-renewal", "provider_other", renewal)
+    assert main.value("transaction") == N
+    assert not due or main.value("due") == due
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    (f"事务号：{N}\n当前状态：即将到期\n如需续借，请在到期前提出。", "loan_due"),
+    (f"事务号：{N}\n当前状态：已逾期\n逾期图书不能续借，请尽快归还。", "loan_overdue"),
+    (f"事务号：{N}\n当前状态：已归还\n该书曾续借成功。", "loan_returned"),
+    (f"事务号：{N}\n当前状态：已到馆\n本书不能续借。", "loan_arrived"),
+])  # fmt: skip
+def test_other_news_stays_what_it_is(text: str, kind: str) -> None:
+    """A word about renewing beside weightier news does not hide it."""
+    assert ruled(mail("通知", text, sender=CALIS)).main.kind == kind
+
+
+@pytest.mark.parametrize(("text", "rush"), [
+    ("服务类型：加急", True), ("是否加急：是", True), ("是否加急：否", False), ("服务级别：普通", False),
+    ("您提交的加急请求已收到。", True), ("加急费：10元", False), ("Priority: urgent", True), ("优先级：不加急", False),
+])  # fmt: skip
+def test_rush(text: str, rush: bool) -> None:
+    """Marked as urgent by a label or in words; a rush fee in a tariff is no mark."""
+    raw = EmailMessage()
+    raw["From"], raw["Subject"], raw["Message-ID"] = CALIS, f"请求提交成功：{N}", "<rush@calis.edu.cn>"
+    raw.set_content(f"事务号：{N}\n当前状态：已提交\n{text}\n")
+    main = ruled(parse_mail(raw.as_bytes())).main
+    assert main.kind == "request_submitted"
+    assert says_rush(main) is rush, main.value("rush")
