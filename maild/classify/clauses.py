@@ -237,7 +237,10 @@ class _Covered:
         self.text = _END.sub(lambda hit: "\n" * len(hit.group()), self.text)
 
     def cover(self, pattern: Pattern, unless: Sequence[Pattern] = (), last: int = 0) -> None:
-        """What matches is accounted for, unless one of those occurs in it. `last`: only in so many clauses at the end, and never in the first one."""
+        """What matches is accounted for, unless one of those occurs in it.
+
+        last  only in so many clauses at the end, and never in the first one
+        """
         begin = 0
         if last:
             clauses = [hit.start() for hit in _LINE.finditer(self.text) if _CONTENT.search(hit.group())]

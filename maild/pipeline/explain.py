@@ -157,6 +157,6 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
         "from": head.sender, "to": [], "subject": head.subject,
         "auth": {"verdict": "none", "domain": "", "reasons": []}, "automatic": False, "bounce": None,
         "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "rulings": [],
-        "rest": [], "receipts": [], "attachments": [], "candidates": [], "decision": _shunt(trouble), "errors": [trouble.what],
-        "defects": [], "seconds": 0.0,
+        "rest": [], "receipts": [], "attachments": [], "candidates": [],
+        "decision": _shunt(trouble), "errors": [trouble.what], "defects": [], "seconds": 0.0,
     }  # fmt: skip
