@@ -23,6 +23,7 @@ UNDERSTOOD = [
         "Dear librarian,\n\nIs there any news about my request 2026112400017?\n\nBest regards\nAnna Berg",
     ),
     ("status_query", "", "我申请的《水的记忆》处理得怎么样了"),
+    ("not_received", "", "I have not received the article yet. Transaction number: 2026112400017."),
     ("not_received", "", "系统显示事务已结束，但是我没有收到文献，垃圾箱也看过了。"),
     ("not_received", "", "Hello, the link has expired. Could you send it again? Thanks"),
     ("fee_question", "", "请问一篇文章多少钱？怎么缴费？"),
