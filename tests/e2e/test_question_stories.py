@@ -135,9 +135,12 @@ def test_my_requests_by_one_word_and_by_number(world: World) -> None:
     text = world.answered(ANN, "status", "status")
     assert "2026112000107" in text
     assert "2026-11-20" in text
+    text = world.answered(WANG, "status", "2026112000104, 2026112000106")
+    assert "2026112000104" in text
+    assert "2026112000105" not in text
     (mail,) = [m for m in world.office.sent("query_answer") if "demo-ann" in str(m["To"])][-1:]
     assert str(mail["In-Reply-To"]).startswith("<demo-")
-    text = world.answered("p04", "查询", "请问 2026112000111 进度如何？")
+    text = world.answered("p04", "您好", "查询 2026112000111")
     assert "2026112000111" in text
     assert "12.00" in text
     assert "2026112000110" not in text
