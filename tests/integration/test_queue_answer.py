@@ -227,3 +227,17 @@ def test_a_draft_is_made_of_the_facts_of_the_day_it_goes(desk: Desk) -> None:
     text = next(text for _, text in desk.texts() if "This is where" in text)
     assert "on its way" in text
     assert "forwarded" not in text
+
+
+def test_own_words_go_to_the_writer_and_not_to_the_technicians(desk: Desk) -> None:
+    """Two drafts, one to the patron and one to the system's technicians: the word is for the patron."""
+    (item,) = desk.waiting({"from": "p03", "subject": "Hello", "text": "The dropdown list does not work."})
+    assert [d.request.kind for d in desk.drafts(item)] == [NoticeKind.ANSWER, NoticeKind.PERMISSION_REPORT]
+    desk.answer(item, add="Please call me at four.")
+    texts = desk.texts()
+    assert [to for to, text in texts if "call me at four" in text] == ["Ann Smith <demo-ann@outlook.com>"]
+    (letter,) = desk.office.sent("permission_report")
+    assert letter["To"] == "ill@calis.edu.cn"
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert "demo0103" in body.get_content()
