@@ -59,7 +59,7 @@ _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”
 _LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]+")
 _NUMBER = re.compile(r"(?<![A-Za-z])\d+(?:[-./:~]\d+)*(?:st|nd|rd|th)?(?![A-Za-z])")
 _END = re.compile(
-    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])"
+    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—]|-{2,}|(?<=\s)-|-(?=\s)|\.(?=\s|$|[\u4e00-\u9fff])"
     r"|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *"
 )
 _LINE = re.compile(r"[^\n]+")
@@ -244,7 +244,7 @@ class _Covered:
     def cover(self, pattern: Pattern, unless: Sequence[Pattern] = (), last: int = 0) -> None:
         """What matches is accounted for, unless one of those occurs in it.
 
-        last: only in so many clauses at the end, and never in the first one
+        last  only in so many clauses at the end, and never in the first one
         """
         begin = 0
         if last:

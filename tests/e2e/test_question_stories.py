@@ -28,10 +28,13 @@ class World:
     seen: int
 
     def hear(self, who: str, subject: str, text: str, **row: Any) -> list[tuple[str, str]]:
-        """A mail comes; (subject, text) of every mail that leaves because of it."""
-        self.office.receive(self.office.mail(next(COUNT), **{"from": who, "subject": subject, "text": text, **row}))
-        mails = self.office.sent()[self.seen :]
-        self.seen += len(mails)
+        """A mail comes; (subject, text) of every mail that answers it."""
+        raw = self.office.mail(next(COUNT), **{"from": who, "subject": subject, "text": text, **row})
+        self.office.receive(raw)
+        mails = [
+            m for m in self.office.sent()[self.seen :] if m["In-Reply-To"] and str(m["In-Reply-To"]).encode() in raw
+        ]
+        self.seen = len(self.office.sent())
         return [(str(m["Subject"]), _flat(part.get_content())) for m in mails if (part := m.get_body(("plain",)))]
 
     def answered(self, who: str, subject: str, text: str, **row: Any) -> str:
@@ -62,7 +65,7 @@ class World:
 
 def _flat(text: str) -> str:
     """Text without the folding of its lines."""
-    joined = re.sub(r"(?<=[\u3000-\uffef\u4e00-\u9fff])\n\s*(?=\S)", "", text)
+    joined = re.sub(r"(?<=[\u3000-\uffef\u4e00-\u9fff])\n\s*(?=\S)", "", text.replace("\r\n", "\n"))
     return re.sub(r"(?<=\S)\n\s*(?=\S)", " ", joined)
 
 
