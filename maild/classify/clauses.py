@@ -33,24 +33,11 @@ MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
 ANY_NUMBER = "(?:[0-9A-Za-z_-]+)"  # what MASK stands for, where a pattern is to be found in text as it was written
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
-_FREE_TEXT = frozenset(
-    {
-        "account",
-        "beside",
-        "topic",
-        "scope",
-        "invoice_details",
-        "cloud",
-        "invoice_title",
-        "tax_number",
-        "invoice_person",
-        "invoice_items",
-        "invoice_type",
-        "invoice_redo",
-        "reason",
-        "note",
-    }
-)
+# Fields whose values are a person's sentences, or what only a person acts upon: they account for nothing.
+_FREE_TEXT = frozenset({
+    "account", "beside", "topic", "scope", "cloud", "reason", "note", "tax_number", "invoice_title", "invoice_details",
+    "invoice_person", "invoice_items", "invoice_type", "invoice_redo",
+})  # fmt: skip
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
 _LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]+")
