@@ -35,26 +35,11 @@ MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a cla
 ANY_NUMBER = r"(?:[A-Za-z_-]*\d[0-9A-Za-z_-]*)"
 _TO_FEES = frozenset({"consent", "declined"})  # fields of a mail that answers to a fee
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
-_FREE_TEXT = frozenset(
-    {
-        "account",
-        "beside",
-        "topic",
-        "scope",
-        "state_asked",
-        "other_asked",
-        "invoice_details",
-        "cloud",
-        "invoice_title",
-        "tax_number",
-        "invoice_person",
-        "invoice_items",
-        "invoice_type",
-        "invoice_redo",
-        "reason",
-        "note",
-    }
-)
+# Fields whose values are a person's sentences, or what only a person acts upon: they account for nothing.
+_FREE_TEXT = frozenset({
+    "account", "beside", "topic", "scope", "state_asked", "other_asked", "cloud", "reason", "note", "tax_number",
+    "invoice_title", "invoice_details", "invoice_person", "invoice_items", "invoice_type", "invoice_redo",
+})  # fmt: skip
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
 _LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]+")
