@@ -31,7 +31,8 @@ MATTER, CONSENT, GUARD = "matter", "consent", "guard"  # filler lists with a mea
 MOST_CHARACTERS = 3000  # a longer letter is never answered without a person
 MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
-ANY_NUMBER = "(?:[0-9A-Za-z_-]+)"  # what MASK stands for, where a pattern is to be found in text as it was written
+# What MASK stands for, where a pattern is to be found in text as it was written.
+ANY_NUMBER = r"(?:[A-Za-z_-]*\d[0-9A-Za-z_-]*)"
 _TO_FEES = frozenset({"consent", "declined"})  # fields of a mail that answers to a fee
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
 _FREE_TEXT = frozenset(

@@ -90,6 +90,8 @@ class AnswerActs:
                     fresh.append(_anew(request, item, str(draft.id)))
             fresh += [own] if own is not None else []
             written = uow.outbox.add(fresh, now)
+            for entry_id in written:
+                uow.outbox.mark(entry_id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
             rest = [d for d in drafts if d.id not in let_go]
             dropped = withdraw(uow, rest, f"answered otherwise by {actor}", now)
             data = {"drafts": [*let_go, *dropped], "outbox": written}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +52,8 @@ class Past:
 
     @property
     def again(self) -> bool:
-        return any(row.request.revision.split(":")[0] == AGAIN for row in self.rows)
+        # A draft's revision has an ending of its own: 'again+draft'.
+        return any(re.split(r"[:+]", row.request.revision, maxsplit=1)[0] == AGAIN for row in self.rows)
 
     @property
     def opened(self) -> OutboxEntry | None:

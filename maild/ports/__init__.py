@@ -290,6 +290,12 @@ class Outbox(Protocol):
         not_before: datetime | None = None, attempts: int | None = None,
     ) -> None: ...  # fmt: skip
 
+    def reserve(self, entry_id: int, until: datetime, *, seen: datetime) -> bool:
+        """Keep a waiting row from other processes until then; False if one was faster since it was read.
+
+        seen: its `not_before` when it was read
+        """
+
     def get(self, entry_id: int) -> OutboxEntry | None: ...
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]: ...
     def of_message(self, message_id: str) -> OutboxEntry | None: ...

@@ -24,6 +24,7 @@ from maild.pipeline.decide import decide
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_reach import ReachFacts, Supplier
 from maild.pipeline.policy import Policy
+from maild.pipeline.record import drafted
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SENT = NOW - timedelta(days=3)
@@ -228,3 +229,13 @@ def test_who_may_not_know() -> None:
                      complain(foreign, row())):  # fmt: skip
         assert (decision.action, decision.notices) == (Action.REVIEW, ())
         assert {(d.kind, d.number) for d in decision.drafts} <= {(NoticeKind.ANSWER, "")}
+
+
+def test_a_complaint_whose_answer_is_still_a_draft_was_the_first() -> None:
+    """The second one is a librarian's, though nothing of the first has left: else it would be sent twice."""
+    first = complain(COPY, row(opened=NOW))
+    (draft,) = drafted(first.drafts, 1)
+    held = OutboxEntry(id=8, request=draft, state=OutboxState.HELD, created=NOW, not_before=NOW)
+    second = complain(COPY, row(), held)
+    assert (second.action, second.cause, second.notices) == (Action.REVIEW, Cause.NOT_RECEIVED, ())
+    assert "second time" in " ".join(second.reasons)
