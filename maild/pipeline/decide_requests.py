@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from maild.domain.decision import Cause, Decision
+from maild.domain.decision import Decision
 from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
 from maild.pipeline.decide_answer import with_draft
 from maild.pipeline.decide_cancel import decide_cancel
 from maild.pipeline.decide_consent import decide_consent
@@ -23,8 +21,4 @@ REQUEST_DECIDERS: tuple[Decider, ...] = (decide_renewal, decide_cancel, decide_c
 def decide_wish(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """The first that has a decision, or None. What else the mail asks comes with its answer drafted."""
     found = next((d for decider in REQUEST_DECIDERS if (d := decider(reading, facts, policy)) is not None), None)
-    if found is None:
-        return None
-    if found.cause and Kind.REFUND_REQUEST in reading.classification.kinds:
-        found = replace(found, cause=Cause.REFUND)  # money that is asked back is what staff look for first
-    return with_draft(found, reading, facts, policy, done=WISHES)
+    return with_draft(found, reading, facts, policy, done=WISHES) if found is not None else None
