@@ -238,8 +238,9 @@ def _cause(asked: Sequence[Asked], case: Case) -> Cause:
         exist = {c.transaction.number for c in case.facts.candidates}
         return Cause.SENDER_MISFIT if exist.intersection(case.strange) else Cause.UNKNOWN_NUMBER
     kinds = [a.question.kind for a in asked]
-    if Kind.PERMISSION_PROBLEM in kinds:
-        return Cause.PERMISSION
+    for kind in (Kind.PERMISSION_PROBLEM, Kind.REFUND_REQUEST):  # what staff look for first, whatever stands beside it
+        if kind in kinds:
+            return CAUSES[kind]
     return CAUSES.get(case.reading.classification.main.kind, Cause.QUESTION)
 
 
