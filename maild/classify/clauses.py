@@ -74,11 +74,13 @@ class Understanding:
         filler = {n: ps for n, ps in words["filler"].items() if not n.startswith(PART)}
         self._consent = longest(_lines(filler.pop(CONSENT, ())))
         self._matter = longest(_lines(filler.get(MATTER, ())))
-        self._guard = compile_pattern(joined([
+        doubt = [
             *filler.pop(GUARD, ()),
-            *(p for name, ps in words["topics"].items() if name in set(Kind) for p in ps),
             *(p for name in ("negation", "supposition", "retraction") for p in words["hedges"][name]),
-        ]))  # fmt: skip
+        ]  # fmt: skip
+        self._doubt = compile_pattern(joined(doubt))
+        telling = (p for name, ps in words["topics"].items() if name in set(Kind) for p in ps)
+        self._guard = compile_pattern(joined([*doubt, *telling]))
         self._names = longest(_lines(filler.pop(NAMES, ())))
         own = {name.removesuffix(GUARD): filler.pop(name) for name in [*filler] if name.endswith(f"_{GUARD}")}
         self._loose = [
@@ -139,8 +141,9 @@ class Understanding:
     def _cover(self, found: _Covered, kinds: set[Kind]) -> None:
         found.cover(self._filler)
         found.cover(self._consent)
+        others = tuple(pattern for kind, pattern in self._telling.items() if kind not in kinds)
         for pattern, own in self._loose:
-            found.cover(pattern, unless=(self._guard, own))
+            found.cover(pattern, unless=(self._doubt, own, *others))
         found.cover(self._names, unless=(self._guard,), last=LAST_CLAUSES)
         for kind in kinds & self._kinds.keys():
             words = self._kinds[kind]
@@ -236,10 +239,23 @@ class _Covered:
         if last:
             clauses = [hit.start() for hit in _LINE.finditer(self.text) if _CONTENT.search(hit.group())]
             begin = clauses[1:][-last:][0] if len(clauses) > 1 else len(self.text)
-        for hit in pattern.finditer(self.text):
+        place = begin
+        for _ in range(len(self.text)):
+            if (hit := pattern.search(self.text, place)) is None:
+                break
             start, end = hit.span()
-            if end > start >= begin and not any(guard.search(hit.group()) for guard in unless):
+            if end > start and not any(guard.search(hit.group()) for guard in unless):
                 self._known[start:end] = b"\x01" * (end - start)
+            # '请问费用' hides '费用大概是多少': what begins within a hit counts too, while its clause is not accounted for.
+            place = max(end, start + 1) if self._is_known(end) else start + 1
+
+    def _is_known(self, start: int) -> bool:
+        """Whether nothing from here to the end of the clause is left."""
+        end = self.text.find("\n", start)
+        end = len(self.text) if end < 0 else end
+        return not any(
+            not self._known[start + hit.start()] for hit in _CONTENT.finditer(self.text[start:end])
+        )
 
     def has(self, pattern: Pattern) -> bool:
         return pattern.search(self.text) is not None
