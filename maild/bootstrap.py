@@ -256,7 +256,8 @@ class Services:
 
         settings = self.settings
         policy = Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
-                        requests=self.requests, reach=policy_of(settings.reach))  # fmt: skip
+                        requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
+                        voice=self.voice, daily_at=settings.notices.daily_at)  # fmt: skip
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
             lens=self.lens, policy=policy, owner=self.owner,

@@ -29,7 +29,7 @@ _NUMBER_FIRST = re.compile(r"\s*[A-Za-z]{0,10}[-_]?\d[\w-]{3,40}\s*[,;.。)]\s*"
 _CLOSED_LINE = re.compile(r"[.。!?！？:;；|]$")
 _DENIED = "denied by"
 _NOT_YET = ("未", "没")
-_COMMAS = (",", ";", "、")
+_COMMA = re.compile(r"[,;、]")
 _WRAPPED_LATIN, _WRAPPED_HAN = 50, 30  # a line at least so long may go on in the next
 
 
@@ -56,11 +56,15 @@ class Claim:
     start: int
     end: int
 
-    @property
-    def clause(self) -> str:
-        """What is said, and the words around it up to the next comma."""
+    def clause(self, matter: Pattern) -> str:
+        """What is said, and the words around it up to the next comma.
+
+        matter  what clauses are about: one that names none goes on about what the clause before it named
+        """
         before, after = self.sentence[: self.start], self.sentence[self.end :]
-        return before[max(map(before.rfind, _COMMAS)) + 1 :] + self.said + re.split(r"[,;、]", after)[0]
+        *earlier, begun = _COMMA.split(before)
+        clause = begun + self.said + _COMMA.split(after)[0]
+        return clause if matter.search(clause) or not earlier else f"{earlier[-1]},{clause}"
 
 
 @dataclass(frozen=True, slots=True)

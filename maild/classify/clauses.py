@@ -31,35 +31,21 @@ MATTER, CONSENT, GUARD = "matter", "consent", "guard"  # filler lists with a mea
 MOST_CHARACTERS = 3000  # a longer letter is never answered without a person
 MOST_RESTS, LONGEST_REST = 20, 200
 MASK = "\u25a0"  # ■ stands for what was taken out: no letter, no end of a clause
-ANY_NUMBER = "(?:[0-9A-Za-z_-]+)"  # what MASK stands for, where a pattern is to be found in text as it was written
+# What MASK stands for, where a pattern is to be found in text as it was written.
+ANY_NUMBER = r"(?:[A-Za-z_-]*\d[0-9A-Za-z_-]*)"
 _TO_FEES = frozenset({"consent", "declined"})  # fields of a mail that answers to a fee
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
-_FREE_TEXT = frozenset(
-    {
-        "account",
-        "beside",
-        "topic",
-        "scope",
-        "state_asked",
-        "other_asked",
-        "invoice_details",
-        "cloud",
-        "invoice_title",
-        "tax_number",
-        "invoice_person",
-        "invoice_items",
-        "invoice_type",
-        "invoice_redo",
-        "reason",
-        "note",
-    }
-)
+# Fields whose values are a person's sentences, or what only a person acts upon: they account for nothing.
+_FREE_TEXT = frozenset({
+    "account", "beside", "topic", "scope", "state_asked", "other_asked", "cloud", "reason", "note", "tax_number",
+    "invoice_title", "invoice_details", "invoice_person", "invoice_items", "invoice_type", "invoice_redo",
+})  # fmt: skip
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
 _LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]+")
 _NUMBER = re.compile(r"(?<![A-Za-z])\d+(?:[-./:~]\d+)*(?:st|nd|rd|th)?(?![A-Za-z])")
 _END = re.compile(
-    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—-]|\.(?=\s|$|[\u4e00-\u9fff])"
+    r" *(?:[,。;?!:()、~\[\]{}|<>=/\\\"“”‘’「」『』*#—]|-{2,}|(?<=\s)-|-(?=\s)|\.(?=\s|$|[\u4e00-\u9fff])"
     r"|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])) *"
 )
 _LINE = re.compile(r"[^\n]+")
@@ -244,7 +230,7 @@ class _Covered:
     def cover(self, pattern: Pattern, unless: Sequence[Pattern] = (), last: int = 0) -> None:
         """What matches is accounted for, unless one of those occurs in it.
 
-        last: only in so many clauses at the end, and never in the first one
+        last  only in so many clauses at the end, and never in the first one
         """
         begin = 0
         if last:

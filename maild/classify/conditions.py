@@ -100,9 +100,14 @@ class Says:
     def _claim(self, view: View) -> Claim | None:
         for pattern in self._all(view):
             for found in view.claims.find(pattern, self.hedging, headline=self.headline):
-                if isinstance(found, Claim) and not (self.unless and self.unless.search(found.clause)):
+                if isinstance(found, Claim) and not self._another(found, view):
                     return found
         return None
+
+    def _another(self, claim: Claim, view: View) -> bool:
+        if self.unless is None:
+            return False
+        return self.unless.search(claim.clause(view.lexicon.hedges["matter"])) is not None
 
     def explain(self, view: View) -> str:
         if claim := self._claim(view):

@@ -14,7 +14,7 @@ LABEL_LISTS = ("transaction", "request", "status", "old_status", "registration_s
 IN_TEXT = "_in_text"  # lists so named are no labels
 HEDGE_LISTS = (
     "negation", "right_before", "negation_after", "neutral", "needless", "condition", "supposition", "future",
-    "question", "aside", "footer", "retraction", "asking",
+    "question", "aside", "footer", "retraction", "asking", "matter",
 )  # fmt: skip
 
 

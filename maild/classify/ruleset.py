@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from maild.classify.clauses import Understanding
+from maild.classify.clauses import LONGEST_REST, Understanding
 from maild.classify.conditions import Says
 from maild.classify.fallback import fallback
 from maild.classify.fields import Found, applicant_anywhere, extract, reason_anywhere
@@ -22,7 +22,7 @@ from maild.classify.values import Typing
 from maild.classify.view import Sender, View, sender_of
 from maild.domain.errors import NotFound
 from maild.domain.lifecycle import Event
-from maild.domain.mail import ParsedMail
+from maild.domain.mail import Automatic, ParsedMail
 from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.trust import AuthReport, Verdict
 
@@ -94,9 +94,14 @@ class RuleSet:
         return Classification(rulings=(*rulings, *forwarded), rest=self._rest(mail, sender, rulings))
 
     def _rest(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> tuple[str, ...]:
-        """What a person wrote that no ruling accounts for; of other mail nothing is asked."""
+        """What a person wrote that no ruling accounts for; of other mail nothing is asked.
+
+        A mail that only its words make an automatic one may be a person's all the same: none of it is accounted for.
+        """
         if rulings[0].party is not Party.PATRON:
-            return ()
+            undeclared = mail.automatic is Automatic.NO and rulings[0].kind in (Kind.AUTO_REPLY, Kind.BULK)
+            said = " ".join((mail.reply_text or mail.subject).split())[:LONGEST_REST]
+            return (said or "(nothing is written)",) if undeclared and not sender.provider else ()
         fired = {ruling.rule for ruling in rulings}
         return self._understanding.rest(
             self._view(mail, sender, Party.PATRON), self._typing(mail), rulings,

@@ -125,6 +125,19 @@ def calendar(made: Services) -> Iterator[Check]:
         yield ok("calendar", f"working days of {today.year} are known")
 
 
+def requests(made: Services) -> Iterator[Check]:
+    """The service times load, and there is somebody whom a query about a silent request can go to."""
+    from maild.classify import known_providers
+
+    _ = made.requests
+    asked = sorted(one.id for one in known_providers(made.settings.rules.folder).values() if one.contact)
+    if asked:
+        yield ok("requests", f"service times hold; queries go to {', '.join(asked)}")
+    else:
+        yield warning("requests", "no provider has a contact: queries about silent requests cannot be drafted",
+                      "name contacts in providers.toml of the rules folder: docs/requests.md")  # fmt: skip
+
+
 def templates(made: Services) -> Iterator[Check]:
     """Every notice can be rendered in every language, and passes the judge of mails."""
     from maild.domain.notice import NoticeKind
@@ -200,4 +213,4 @@ def registrations(made: Services) -> Iterator[Check]:
         )  # fmt: skip
 
 
-CHECKS = (configuration, database, blobs, rules, fees, calendar, registrations, templates, clock, events)
+CHECKS = (configuration, database, blobs, rules, fees, calendar, requests, registrations, templates, clock, events)

@@ -233,13 +233,13 @@ def _fields(traffic: Traffic, policy: DriftPolicy, today: int) -> Iterator[Findi
     for name in names:
         having = {part: fields for part, fields in own.items() if name in fields}
         for (rule, kind), fields in having.items():
-            if turn := fallen(fields[name], fields[""], policy, today):
+            if turn := fallen(fields[name], fields.get("", {}), policy, today):
                 gone.setdefault(name, []).append(Line(what="field", turn=turn, rule=rule, kind=kind, field=name))
                 at.add((rule, kind))
         steady = {part: fields for part, fields in having.items() if _share(fields, name, today) >= STEADY}
         if name not in gone and len(steady) > 1:
             hits = _together(fields[name] for fields in steady.values())
-            if turn := fallen(hits, _together(fields[""] for fields in steady.values()), policy, today):
+            if turn := fallen(hits, _together(fields.get("", {}) for fields in steady.values()), policy, today):
                 gone[name] = [Line(what="field", turn=turn, field=name)]
                 at |= set(steady)
     if gone:
@@ -252,7 +252,7 @@ def _fields(traffic: Traffic, policy: DriftPolicy, today: int) -> Iterator[Findi
 
 def _share(fields: Mapping[str, Days], name: str, today: int) -> float:
     """Of the mails before the last weeks, which may be what changed."""
-    hits, total = (sum(n for day, n in fields[of].items() if day < today - RECENT_DAYS) for of in (name, ""))
+    hits, total = (sum(n for day, n in fields.get(of, {}).items() if day < today - RECENT_DAYS) for of in (name, ""))
     return hits / total if total else 0.0
 
 
@@ -271,7 +271,7 @@ def _understanding(traffic: Traffic, shapes: Sequence[ShapeSeen], policy: DriftP
     more = risen(fell, total, policy, day)
     lost = risen(traffic.mails(lambda rule, kind: kind == OTHER), total, policy, day)
     new = _new_shapes(shapes, fell, total, policy, today)
-    silent = _silent(traffic, total, fell, policy, day) if more or lost or new else []
+    silent = _silent(traffic, total, policy, day) if more or lost or new else []
     said = [Line(what=what, turn=turn) for what, turn in (("general", more), ("other", lost)) if turn]
     said += [Line(what="rule", rule=rule, turn=turn) for rule, turn in silent]
     said += [Line(what="shape", shape=shape) for shape in new[:5]]
@@ -283,7 +283,7 @@ def _understanding(traffic: Traffic, shapes: Sequence[ShapeSeen], policy: DriftP
                    mail_id=mail_id)  # fmt: skip
 
 
-def _silent(traffic: Traffic, total: Days, fell: Days, policy: DriftPolicy, today: int) -> list[tuple[str, Turn]]:
+def _silent(traffic: Traffic, total: Days, policy: DriftPolicy, today: int) -> list[tuple[str, Turn]]:
     """Rules that take none of the mails any more, though they took their share. They explain; alone they alarm not:
     a library that has no loans this month is no drift.
     """

@@ -22,6 +22,7 @@ class Awaited(StrEnum):
     ANSWER = "answer"  # accepted, refused, forwarded, or a fee
     SUPPLY = "supply"  # the document, or the book on its way
     FEE = "fee"  # the fee is accepted, or paid
+    CONSENT = "consent"  # the fee is paid: we tell the provider to go on
     DELIVERY = "delivery"  # our own notice with the document leaves
     ARRIVAL = "arrival"  # the book reaches the office
     PICK_UP = "pick_up"  # the patron comes for it
@@ -102,6 +103,7 @@ class Expectation:
 
 
 _OWED = frozenset({PaymentState.QUOTED, PaymentState.DUE, PaymentState.DISPUTED})
+PAID = frozenset({PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED})
 _S, _A, _W = State, Awaited, Whose
 # state → what is expected, of whom. What is not here is over, or waits for nothing.
 NEXT: Mapping[State, tuple[Awaited, Whose]] = MappingProxyType({
@@ -136,7 +138,9 @@ def expect(transaction: Transaction, times: Times, service: ServiceTimes) -> Exp
 
 
 def _next(transaction: Transaction) -> tuple[Awaited, Whose] | None:
-    """As NEXT says; a copy that has come waits for its fee, or for our own notice to leave."""
+    """As NEXT says; a copy that has come waits for its fee, or for our own notice to leave. Who pays has consented."""
+    if transaction.state is State.CONDITIONAL and transaction.payment_state in PAID:
+        return Awaited.CONSENT, Whose.OFFICE
     if transaction.state is State.SHIPPED and transaction.service is Service.COPY:
         if transaction.payment_state is PaymentState.PROOF_RECEIVED:
             return None  # the document may wait for the money: claims have a watch of their own
@@ -151,7 +155,8 @@ def _days(awaited: Awaited, times: Times, *, rush: bool) -> int:
         return min(times.answer, times.rush_answer) if rush and times.answer else times.answer
     if awaited is Awaited.SUPPLY:
         return min(times.supply, times.rush_supply) if rush and times.supply else times.supply
-    plain = {Awaited.FEE: times.fee, Awaited.DELIVERY: times.delivery, Awaited.ARRIVAL: times.travel,
+    plain = {Awaited.FEE: times.fee, Awaited.DELIVERY: times.delivery, Awaited.CONSENT: times.delivery,
+             Awaited.ARRIVAL: times.travel,
              Awaited.PICK_UP: times.pick_up, Awaited.CONFIRMATION: times.transit}  # fmt: skip
     return plain[awaited]
 

@@ -41,7 +41,9 @@ def shape_of(subject: str, values: Iterable[str] = ()) -> str:
     text = _SPACES.sub(" ", _REPLY.sub("", normalise(subject[:MOST]))).strip()
     for value in sorted({line.strip() for one in values for line in one.split("\n")}, key=len, reverse=True):
         if len(value) >= 2 and not value.isdecimal():
-            text = text.replace(normalise(value), GAP)
+            # What was read is folded already, nearly always: folding it again costs more than all the rest.
+            said = value if value in text or value.isascii() else normalise(value)
+            text = text.replace(said, GAP)
     text = _QUOTED.sub(GAP, text)
     text = _ADDRESS.sub("@", text)
     text = _WORD.sub(lambda word: "#" if any(c.isdigit() for c in word[0]) else word[0], text)

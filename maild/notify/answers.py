@@ -23,7 +23,7 @@ TABLE = "table.toml"  # which question is answered by which topics: the pipeline
 READERS = frozenset({"internal", "external"})
 # What a section may be told to be, and what it may say beside the office's facts (maild.pipeline.sections).
 FLAGS = frozenset({"named", "all", "running", "ended", "none", "more", "left_out", "arrived", "waiting", "login",
-                   "charged", "free", "owing", "nothing_due", "prices", "known", "stranger", "several"})  # fmt: skip
+                   "charged", "free", "owing", "nothing_due", "prices", "known"})  # fmt: skip
 SAID = frozenset({"login", "numbers", "count", "most", "email", "phone"})
 SHOWS = frozenset({"rows", "charges", "prices", "balances"})
 _TOPIC = {"title", "needs", "say"}

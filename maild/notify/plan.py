@@ -6,7 +6,7 @@ One database transaction; nothing is sent here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -148,8 +148,9 @@ class _Planner:
             others = partners(main, company, {row.id for row in (main, *company) if self._gathered(row)})
             if not self._within_limits(main, alone=not others):
                 continue
+            ours = {entry.id for entry in going}
+            others = [other for other in others if other.id in ours or self._reserve(other)]
             taken = {other.id for other in others}
-            self._protect([other for other in others if other not in going])
             going = [entry for entry in going if entry.id not in taken]
             self._plan.parcels.append(self._parcel((main, *others)))
 
@@ -208,12 +209,13 @@ class _Planner:
             self._hold(entry, start, "" if entry.attempts else f"waits until {start:%Y-%m-%d %H:%M}: {why}")
         return not why
 
-    def _protect(self, rows: Iterable[OutboxEntry]) -> None:
-        """Rows that join from outside are not ours by claim: keep them from others as long as a lease."""
+    def _reserve(self, row: OutboxEntry) -> bool:
+        """A row that joins from outside is not ours by claim: keep it from others as long as a lease, if it still
+        waits; another relay may have claimed it, or sent it, since it was read.
+        """
+        self._marked.add(row.id)
         until = self._now + timedelta(seconds=self._how.lease_seconds)
-        for row in rows:
-            self._marked.add(row.id)
-            self._uow.outbox.mark(row.id, OutboxState.WAITING, now=self._now, not_before=until)
+        return self._uow.outbox.reserve(row.id, until, seen=row.not_before)
 
     def _contradiction(self, entry: OutboxEntry) -> str | None:
         request = entry.request

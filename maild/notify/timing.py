@@ -14,6 +14,7 @@ from maild.notify.voice import Voice
 
 JUST_NOW = timedelta(hours=2)  # who has just written is awake
 FOR_THE_DAY = "for the daily mail"
+LET_GO = ("by ", "let go by ")  # begins the reply of a row that staff released, or sent as an answer
 BY_HAND = "by_hand"  # key of NoticeRequest.data: who sent the notice by hand
 
 
@@ -54,7 +55,7 @@ class Timing:
 
     def _by_a_person(self, entry: OutboxEntry) -> bool:
         """A librarian sent it, or let it go: that is a decision of now."""
-        return bool(entry.request.data.get(BY_HAND)) or entry.reply.startswith("by ")
+        return bool(entry.request.data.get(BY_HAND)) or entry.reply.startswith(LET_GO)
 
 
 def _answers_at_once(entry: OutboxEntry, now: datetime) -> bool:

@@ -28,7 +28,7 @@ def topic_views(
     """What a notice's data say, in order; a topic that is not (or no longer) known is left out."""
     given = data.get("topics")
     if given is None and "rows" in data:
-        given = [{"topic": "status", "flags": ["running"] if data["rows"] else ["none"], **data}]
+        given = [{"topic": "status", "flags": ["named"] if data["rows"] else ["none"], **data}]
     entries = given[:MOST_TOPICS] if isinstance(given, list | tuple) else ()
     found = [(texts.topics.get(line(e.get("topic"), 40)), e) for e in entries if isinstance(e, Mapping)]
     views = [_view(topic, entry, office, reader, style) for topic, entry in found if topic]

@@ -131,7 +131,7 @@ def _texts(value: Any, depth: int = 0) -> Any:
         return [_texts(item, depth + 1) for item in value]
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return _fit(str(value)).strip()
 
 
 def _tree(element: Element) -> Any:

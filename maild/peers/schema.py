@@ -86,7 +86,7 @@ def faults(message: Tree, parts: tuple[Part, ...] = PARTS, path: str = MESSAGE) 
     for part in parts:
         place = f"{path}/{part.name}"
         value = message.get(part.name)
-        if value is None or value == "":
+        if value is None or value in ("", []):
             if part.must:
                 yield f"{place}: is missing"
             continue
@@ -122,16 +122,17 @@ def _reads(kind: str, value: str) -> bool:
 
 
 def ordered(message: Tree, parts: tuple[Part, ...] = PARTS) -> dict[str, Any]:
-    """The same with the elements that this version knows, in their order, and no others."""
+    """The same with the elements that this version knows, in their order, and no others; for a tree without faults.
+
+    What may not be repeated is no list.
+    """
     made: dict[str, Any] = {}
     for part in parts:
         value = message.get(part.name)
-        if value is None:
+        if value is None or value == []:
             continue
-        if part.inside:
-            value = [ordered(one, part.inside) if isinstance(one, Mapping) else one for one in _several(value)]
-            value = value if part.many else value[0]
-        made[part.name] = value
+        several = [ordered(one, part.inside) if isinstance(one, Mapping) else one for one in _several(value)]
+        made[part.name] = several if part.many else several[0]
     return made
 
 

@@ -80,7 +80,9 @@ class AnswerActs:
             for draft in going:
                 if own is not None and draft.request.recipient == own.recipient:
                     continue
-                request = _with_word(self._now(uow, draft.request, reading, now), reply.add)
+                request = self._now(uow, draft.request, reading, now)
+                if len(going) == 1 or (reading is not None and request.recipient == reading.mail.author.address):
+                    request = _with_word(request, reply.add)  # meant for the writer, not for the others who are told
                 if _same(request, draft.request):
                     uow.outbox.mark(draft.id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
                     let_go.append(draft.id)
@@ -88,6 +90,8 @@ class AnswerActs:
                     fresh.append(_anew(request, item, str(draft.id)))
             fresh += [own] if own is not None else []
             written = uow.outbox.add(fresh, now)
+            for entry_id in written:
+                uow.outbox.mark(entry_id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
             rest = [d for d in drafts if d.id not in let_go]
             dropped = withdraw(uow, rest, f"answered otherwise by {actor}", now)
             data = {"drafts": [*let_go, *dropped], "outbox": written}

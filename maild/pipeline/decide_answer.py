@@ -198,10 +198,11 @@ def _case(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -> 
         if candidate.transaction.patron_id == patron.patron_id:
             own.setdefault(candidate.transaction.number, candidate.transaction)
     numbers = _numbers(reading, facts, patron)
-    named = [n for n in numbers if n in own] or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own]
+    said = [n for n in numbers if n in own]
+    named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own]
     strange = [n for n in dict.fromkeys([*numbers, *facts.query.tokens]) if n not in own]
     return Case(reading=reading, facts=facts, policy=policy, patron=patron, known=known, own=own,
-                named=tuple(dict.fromkeys(named)), strange=tuple(strange),
+                named=tuple(dict.fromkeys(named)), by_number=bool(said), strange=tuple(strange),
                 ruling=reading.classification.main)  # fmt: skip
 
 
@@ -237,8 +238,9 @@ def _cause(asked: Sequence[Asked], case: Case) -> Cause:
         exist = {c.transaction.number for c in case.facts.candidates}
         return Cause.SENDER_MISFIT if exist.intersection(case.strange) else Cause.UNKNOWN_NUMBER
     kinds = [a.question.kind for a in asked]
-    if Kind.PERMISSION_PROBLEM in kinds:
-        return Cause.PERMISSION
+    for kind in (Kind.PERMISSION_PROBLEM, Kind.REFUND_REQUEST):  # what staff look for first, whatever stands beside it
+        if kind in kinds:
+            return CAUSES[kind]
     return CAUSES.get(case.reading.classification.main.kind, Cause.QUESTION)
 
 

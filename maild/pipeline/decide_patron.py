@@ -55,7 +55,7 @@ def _paid(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     paid = decide_payment(reading, facts, policy)
     if paid is None:
         return None
-    done = (Kind.PAYMENT_PROOF, Kind.INVOICE_REQUEST)
+    done = (Kind.PAYMENT_PROOF, Kind.INVOICE_REQUEST, Kind.DEPOSIT)
     return with_draft(_beside(paid, reading, facts), reading, facts, policy, done=done)
 
 

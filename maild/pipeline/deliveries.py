@@ -26,6 +26,7 @@ from maild.ports import Clock, Hook, Store, UnitOfWork
 
 BATCH = 20
 FEWEST_TRIES = 5  # also of an old event that staff send again
+ROUND_SECONDS = 120.0  # after which no event of a round is begun: its lease, and the watchdog, last longer
 KEEP_DAYS = 90  # of what was sent
 EVENT_CAP = 6 * 3600.0  # seconds between two tries of one event, at most
 PAUSE_CAP = 900.0  # and between two tries of a receiver that cannot be used
@@ -85,7 +86,7 @@ class Deliverer:
     ) -> None:  # fmt: skip
         self._store, self._hook, self._clock = store, hook, clock
         self._settings, self._staff, self._owner, self._chance = settings, staff, owner, chance
-        self._lease = 60.0 + 2 * BATCH * settings.timeout_seconds
+        self._lease = 2 * (ROUND_SECONDS + 2 * settings.timeout_seconds)
         self._place = f"[{hashlib.sha256(settings.url.encode()).hexdigest()[:8]}]"  # an address may hold a secret
         self._paused_until, self._failures, self._tidied = 0.0, 0, float("-inf")
         self._stopping = False
@@ -111,7 +112,7 @@ class Deliverer:
         counts = dict.fromkeys(Taking, 0)
         trouble = ""
         for n, event in enumerate(events):
-            late = self._clock.monotonic() - begun > self._lease / 2
+            late = self._clock.monotonic() - begun > ROUND_SECONDS
             if trouble or late or self._stopping:
                 self._put_back(events[n:])
                 break

@@ -11,16 +11,12 @@ from maild.domain.ledger import Account, LedgerEntry, Standing
 from maild.domain.lifecycle import Service
 from maild.domain.mail import Automatic
 from maild.domain.matching import Query
-from maild.domain.notice import NoticeKind
 from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
-from maild.pipeline.lookups import Lookups
+from maild.pipeline.lookups import ANSWERS, Lookups
 from maild.ports import UnitOfWork
 
-# Notices that answer a patron's question by themselves: the fuse counts them.
-ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT,
-           NoticeKind.REGISTRATION_STATE)  # fmt: skip
 ASKING = frozenset({
     Kind.STATUS_QUERY, Kind.NOT_RECEIVED, Kind.INVOICE_REQUEST, Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.PICKUP_QUESTION,
     Kind.PERMISSION_PROBLEM, Kind.REFUND_REQUEST, Kind.REGISTRATION_QUESTION, Kind.ADDRESS_CHANGE, Kind.PATRON_OTHER,

@@ -6,8 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from maild.domain.decision import Decision
+from maild.domain.notice import NoticeKind
 from maild.domain.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
+
+# Notices that answer a patron's question by themselves: the fuse counts them.
+ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT,
+           NoticeKind.REGISTRATION_STATE)  # fmt: skip
 
 
 class Lookups:
@@ -72,7 +77,7 @@ class Lookups:
 
     def forget(self, decision: Decision) -> None:
         """What the decision changed is read again by the next mail that asks for it."""
-        self.answers.update(notice.recipient for notice in decision.notices)
+        self.answers.update(notice.recipient for notice in decision.notices if notice.kind in ANSWERS)
         for number in (*(t.number for t in decision.transitions), *(new.number for new in decision.creations)):
             self._transactions.pop(number, None)
         for document in decision.documents:

@@ -24,7 +24,7 @@ from maild.domain.mail import MailKey
 from maild.domain.reading import Reading
 from maild.domain.trust import Verdict
 from maild.peers.message import MOST_BYTES, Found, canonical, from_bytes
-from maild.peers.schema import MESSAGE, Tree, faults
+from maild.peers.schema import MESSAGE, Tree, faults, ordered
 from maild.peers.xml import BadXml
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import gather
@@ -78,15 +78,16 @@ class PeerImport:
         wrong = tuple(faults(found.tree))
         if wrong:
             return replace(result, reasons=wrong, remedy=f"mend the {MESSAGE}, or ask its sender to")
-        header = found.tree["header"]
+        tree = ordered(found.tree)
+        header = tree["header"]
         agency = header["supplyingAgencyId"]
         provider = self._providers.of_agency(agency["agencyIdType"], agency["agencyIdValue"])
-        result = replace(result, number=header["requestingAgencyRequestId"], status=found.tree["statusInfo"]["status"])
+        result = replace(result, number=header["requestingAgencyRequestId"], status=tree["statusInfo"]["status"])
         if provider is None:
             who = f"{agency['agencyIdType']}:{agency['agencyIdValue']}"
             return replace(result, reasons=(f"header/supplyingAgencyId: {who} is no provider known here",),
                            remedy=f'in providers.toml of the rules folder: agencies = ["{who}"]')  # fmt: skip
-        raw = as_mail(found.tree, provider, self._office)
+        raw = as_mail(tree, provider, self._office)
         done = self._take(raw, provider, actor=actor, dry_run=dry_run)
         return replace(done, file=file, place=found.place, number=result.number, status=result.status)
 

@@ -11,6 +11,9 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Party
 from maild.pipeline.facts import Facts
 
+EPOCH_YEAR = 1971
+MOST_NEWS = 50  # of one mail, whatever it names
+
 
 def with_news(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     """The decision on a provider's mail with its news, one for each request it names, and whose mail it is."""
@@ -26,9 +29,11 @@ def _news(decision: Decision, reading: Reading, facts: Facts) -> tuple[SupplierN
     known = {c.transaction.number: c.transaction for c in (*facts.candidates, *decision.candidates)}
     named = tuple(number for number in ruling.value("transaction").split("\n") if number)
     said = reading.mail.date
-    moment = min(said.astimezone(UTC), facts.now) if said and said.tzinfo else facts.now
+    # A date from the future, or from before there was mail, is none (and the year 1 cannot even be converted).
+    dated = said is not None and said.tzinfo is not None and said.year >= EPOCH_YEAR and said <= facts.now
+    moment = said.astimezone(UTC) if said is not None and dated else facts.now
     found = []
-    for number in decision.transactions or named or ("",):
+    for number in (decision.transactions or named or ("",))[:MOST_NEWS]:
         documents = tuple(document for document in decision.documents if document.number == number)
         found.append(said_by(ruling, number, known.get(number), documents, moment))
     return tuple(news for news in found if news is not None)

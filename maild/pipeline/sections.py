@@ -54,7 +54,7 @@ class Section:
 class Case:
     """Who asks, on which facts. patron: None for a stranger. own: the writer's requests by number.
 
-    named   numbers of the writer's that the mail names, by itself or as a reply to a notice of ours
+    named   numbers of the writer's that the mail names: itself (by_number), or as a reply to a notice of ours
     strange numbers that the mail names and that are not the writer's, whether they exist or not
     """
 
@@ -65,6 +65,7 @@ class Case:
     known: AnswerFacts
     own: Mapping[str, Transaction] = field(default_factory=lambda: MappingProxyType({}))
     named: tuple[str, ...] = ()
+    by_number: bool = False
     strange: tuple[str, ...] = ()
     ruling: Ruling
 
@@ -83,16 +84,16 @@ def make(topic: str, case: Case) -> list[Section]:
 
 def _status(case: Case) -> list[Section]:
     """The requests that are asked about, else all that run, else what ended lately."""
-    scope = case.ruling.value("scope")
+    everything = any("all" in r.value("scope").split("\n") for r in case.reading.classification.rulings)
     flags: list[str] = []
-    if case.named and scope != "all":
+    if case.named and (case.by_number or not everything):
         rows, flag = [case.own[n] for n in case.named], "named"
     else:
         running = [t for t in case.own.values() if t.state in RUNNING]
         ended = [t for t in case.own.values() if t.state not in RUNNING]
         lately = [t for t in ended if t.updated is None or t.updated >= case.facts.now - RECENT][:MOST_ENDED]
-        rows = [*running, *lately] if scope == "all" else running or lately
-        flag = "all" if scope == "all" and running else "running" if running else "ended" if lately else "none"
+        rows = [*running, *lately] if everything else running or lately
+        flag = "all" if everything and running else "running" if running else "ended" if lately else "none"
     flags.append(flag)
     say = {}
     if len(rows) > MOST_ROWS:

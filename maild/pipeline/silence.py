@@ -27,7 +27,7 @@ PAGE = 500
 MOST_NEW = 200  # items a run: a first run over an old database does not bury the queue at once
 MOST_OPEN = 10_000
 _ASKS = {Awaited.ANSWER: Asking.ANSWER, Awaited.SUPPLY: Asking.SUPPLY, Awaited.ARRIVAL: Asking.ARRIVAL,
-         Awaited.CONFIRMATION: Asking.CONFIRMATION}  # fmt: skip
+         Awaited.CONFIRMATION: Asking.CONFIRMATION, Awaited.CONSENT: Asking.FEE_ACCEPTED}  # fmt: skip
 _UNREAD = (OutboxState.HELD, OutboxState.FAILED, OutboxState.CANCELLED)
 
 
@@ -143,7 +143,9 @@ class Silence:
         if provider is None:
             name = self._policy.contacts.name(case)
             return None, f"no contact of {name} is known (providers.toml): ask by phone or in its system"
-        about = About(theirs=their_number(uow, case.number), since=expectation.since, by=expectation.by, again=again)
+        about = About(theirs=their_number(uow, case.number), since=expectation.since, by=expectation.by, again=again,
+                      amount=str(case.total.amount) if case.total else "",
+                      currency=case.total.currency if case.total else "")  # fmt: skip
         return (
             query(asking, case, provider, about, subject=key),
             f"a query to {provider.contact} is drafted: send it with maild queue answer",
@@ -202,7 +204,7 @@ class Silence:
         if case is None:
             return "the request is known no more"
         if key_of(case) != item.key.removesuffix(AGAIN):
-            return f"news came: the request is {case.state}"
+            return f"news came: the request is {case.state}, payment {case.payment_state}"
         expectation = self._policy.expect(case)
         if expectation is None or expectation.awaited != item.kind:
             return f"{item.kind} is not expected any more"

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from maild.domain.decision import Decision
 from maild.domain.errors import StaleVersion
+from maild.domain.expectation import PAID
 from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.lifecycle import State
 from maild.domain.notice import OutboxState
@@ -25,8 +26,9 @@ def silence_key(number: str, state: State, since: datetime | None) -> str:
 
 
 def key_of(transaction: Transaction) -> str:
-    """The key of the silence that a request may be in now."""
-    return silence_key(transaction.number, transaction.state, transaction.since)
+    """The key of the silence that a request may be in now. A fee that is paid meanwhile ends one and begins another."""
+    paid = transaction.state is State.CONDITIONAL and transaction.payment_state in PAID
+    return silence_key(transaction.number, transaction.state, transaction.since) + (":paid" if paid else "")
 
 
 def settle(uow: UnitOfWork, item: ReviewItem, note: str, now: datetime) -> bool:

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from maild.domain.decision import Cause, Decision, NewTransaction, Transition
-from maild.domain.drift import ShapeSeen, Tally
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -38,9 +37,10 @@ from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
+from maild.ports.traffic import Traffic
 
 __all__ = ["Addresses", "Events", "HeardBook", "Herald", "Hook", "Invoices", "Ledger", "ReceiptReader", "Receipts",
-           "Registrations", "SeenReceipt", "Statements"]  # fmt: skip
+           "Registrations", "SeenReceipt", "Statements", "Traffic"]  # fmt: skip
 
 
 class Clock(Protocol):
@@ -290,6 +290,12 @@ class Outbox(Protocol):
         not_before: datetime | None = None, attempts: int | None = None,
     ) -> None: ...  # fmt: skip
 
+    def reserve(self, entry_id: int, until: datetime, *, seen: datetime) -> bool:
+        """Keep a waiting row from other processes until then; False if one was faster since it was read.
+
+        seen: its `not_before` when it was read
+        """
+
     def get(self, entry_id: int) -> OutboxEntry | None: ...
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]: ...
     def of_message(self, message_id: str) -> OutboxEntry | None: ...
@@ -380,26 +386,6 @@ class Documents(Protocol):
     def of_transaction(self, number: str) -> list[Document]: ...
     def of_transactions(self, numbers: Sequence[str]) -> list[Document]:
         """Oldest first."""
-
-
-class Traffic(Protocol):
-    def count(self, tallies: Sequence[Tally], shapes: Sequence[ShapeSeen]) -> None:
-        """Add to what was counted; one statement a table, and nothing is read for it."""
-
-    def providers(self) -> Mapping[str, datetime]:
-        """Of whom anything was counted, and when last."""
-
-    def days(self, provider: str, since: str, until: str = "9999") -> list[Tally]:
-        """Counts of the days from `since` to before `until` (ISO dates)."""
-
-    def sums(self, provider: str, since: str, until: str) -> list[Tally]:
-        """The same, all days together, as of the day before `until`."""
-
-    def shapes(self, provider: str) -> list[ShapeSeen]:
-        """Latest first seen first."""
-
-    def forget(self, provider: str, day: str, most_shapes: int) -> None:
-        """Drop what is older than `day`, and the rarest shapes beyond so many."""
 
 
 class UnitOfWork(Protocol):

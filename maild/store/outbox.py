@@ -69,6 +69,14 @@ _FREE = (
     .with_for_update(skip_locked=True)
     .cte("picked")
 )
+# A row that another process is busy with is no more waited for than one that it has taken.
+_STILL = (
+    sa.select(o.id)
+    .where(o.id == sa.bindparam("at_id"), o.state == OutboxState.WAITING, o.not_before == sa.bindparam("seen"))
+    .with_for_update(skip_locked=True)
+    .cte("still")
+)
+_RESERVE = sa.update(outbox).where(o.id.in_(sa.select(_STILL.c.id))).returning(o.id)
 _CLAIM = sa.update(outbox).where(o.id.in_(sa.select(_FREE.c.id))).values(state=OutboxState.LEASED).returning(outbox)
 
 
@@ -133,6 +141,11 @@ class SqlOutbox:
             values["attempts"] = attempts
         if self._connection.execute(_CHANGE, values | {"at_id": entry_id}).rowcount != 1:
             raise NotFound(f"there is no outbox row {entry_id}")
+
+    def reserve(self, entry_id: int, until: datetime, *, seen: datetime) -> bool:
+        """Keep a waiting row from other processes until then; False if one has it, or had it since it was read."""
+        asked = {"at_id": entry_id, "seen": seen, "free_at": until, "not_before": until}
+        return self._connection.execute(_RESERVE, asked).first() is not None
 
     def owners(self) -> list[str]:
         """Who holds leases at present (run out or not)."""

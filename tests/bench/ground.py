@@ -117,17 +117,17 @@ def fill(path: Path, count: int) -> None:
         " phone, language, updated, version) SELECT 'p' || i, '读者' || i, '读者' || i, 'internal', '', 'l' || i, 'l' || i, '',"
         " CASE WHEN i % 5 THEN 'zh-CN' ELSE 'en' END, :now, 0 FROM n", values)  # fmt: skip
     database.execute(
-        f"{numbers} INSERT INTO patron_address (patron_id, address, position, bounce_reason)"
-        " SELECT 'p' || i, 'p' || i || '@patron.example', 0, '' FROM n"
+        f"{numbers} INSERT INTO patron_address (patron_id, address, position)"
+        " SELECT 'p' || i, 'p' || i || '@patron.example', 0 FROM n"
     )
     database.execute(
         f"{numbers} INSERT INTO transactions (number, patron_id, service, literature, title, provider, state, opened,"
-        " total_cents, total_currency, payable_cents, payable_currency, payment_state, updated, version)"
+        " total_cents, total_currency, payable_cents, payable_currency, payment_state, updated, since, version)"
         f" SELECT printf('{NUMBER.replace('{:08d}', '%08d')}', i), 'p' || i, 'copy', '', '湖泊沉积物中硅藻的研究进展，第' || i ||"
         " '卷 Advances in the study of diatoms', '', 'submitted', :earlier,"
         " CASE WHEN i % 7 THEN NULL ELSE 1200 + i % 5000 END, CASE WHEN i % 7 THEN NULL ELSE 'CNY' END,"
         " CASE WHEN i % 7 THEN NULL ELSE 1200 + i % 5000 END, CASE WHEN i % 7 THEN NULL ELSE 'CNY' END,"
-        " CASE WHEN i % 7 THEN 'none' ELSE 'due' END, :now, 0 FROM n", values)  # fmt: skip
+        " CASE WHEN i % 7 THEN 'none' ELSE 'due' END, :now, :earlier, 0 FROM n", values)  # fmt: skip
     database.execute(
         f"{numbers} INSERT INTO outbox (kind, subject, revision, recipient, patron_id, number, locale, data, documents,"
         " reply_to, state, priority, attempts, created, not_before, lease_owner, sent, message_id, reply)"

@@ -153,7 +153,7 @@ def test_true_answers_where_nothing_was_sent(tmp_path: Path) -> None:
         (fee,) = made.sent("fee_notice", "demo-zhao@126.com")
         assert "38.00" in text(fee)
         assert held in text(fee)
-        said = "I have not received the article, transaction number 2026112000107."
+        said = "I have not received the article yet. Transaction number: 2026112000107."
         made.receive(made.mail(2, **{"from": "p03", "subject": "not received", "text": said}))
         (state,) = made.sent("query_answer", ANN)
         assert "forwardedtoanotherlibrary" in text(state)

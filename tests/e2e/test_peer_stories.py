@@ -126,6 +126,11 @@ def test_the_day_a_template_changes_staff_have_the_sample(
         rates = _rows(house, tmp_path, capfdbinary, "rules", "drift", "calis")
         assert any(row["what"] == "alarm" for row in rates)
         assert any(row["what"] == "field" and row["field"] == "transaction" and row["rate"] == 1.0 for row in rates)
+        capfdbinary.readouterr()
+        assert run(["--config", str(tmp_path / "etc/maild.toml"), "rules", "drift"]) == 0
+        table = capfdbinary.readouterr().out.decode()
+        assert "████" in table
+        assert "CHANGED  rule 33-calis-accepted takes: 100 % of 36 until 2026-10-28, 0 % of 5 since" in table
         house.services.acts.dismiss(int(str(item["id"])), actor="li", note="new platform, rule is being written")
         clock.pass_time(timedelta(days=1))
         house.receive(_changed(house, 6))

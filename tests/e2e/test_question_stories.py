@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,10 +29,13 @@ class World:
     seen: int
 
     def hear(self, who: str, subject: str, text: str, **row: Any) -> list[tuple[str, str]]:
-        """A mail comes; (subject, text) of every mail that leaves because of it."""
-        self.office.receive(self.office.mail(next(COUNT), **{"from": who, "subject": subject, "text": text, **row}))
-        mails = self.office.sent()[self.seen :]
-        self.seen += len(mails)
+        """A mail comes; (subject, text) of every mail that answers it."""
+        raw = self.office.mail(next(COUNT), **{"from": who, "subject": subject, "text": text, **row})
+        self.office.receive(raw)
+        mails = [
+            m for m in self.office.sent()[self.seen :] if m["In-Reply-To"] and str(m["In-Reply-To"]).encode() in raw
+        ]
+        self.seen = len(self.office.sent())
         return [(str(m["Subject"]), _flat(part.get_content())) for m in mails if (part := m.get_body(("plain",)))]
 
     def answered(self, who: str, subject: str, text: str, **row: Any) -> str:
@@ -62,7 +66,7 @@ class World:
 
 def _flat(text: str) -> str:
     """Text without the folding of its lines."""
-    joined = re.sub(r"(?<=[\u3000-\uffef\u4e00-\u9fff])\n\s*(?=\S)", "", text)
+    joined = re.sub(r"(?<=[\u3000-\uffef\u4e00-\u9fff])\n\s*(?=\S)", "", text.replace("\r\n", "\n"))
     return re.sub(r"(?<=\S)\n\s*(?=\S)", " ", joined)
 
 
@@ -132,9 +136,12 @@ def test_my_requests_by_one_word_and_by_number(world: World) -> None:
     text = world.answered(ANN, "status", "status")
     assert "2026112000107" in text
     assert "2026-11-20" in text
+    text = world.answered(WANG, "status", "2026112000104, 2026112000106")
+    assert "2026112000104" in text
+    assert "2026112000105" not in text
     (mail,) = [m for m in world.office.sent("query_answer") if "demo-ann" in str(m["To"])][-1:]
     assert str(mail["In-Reply-To"]).startswith("<demo-")
-    text = world.answered("p04", "查询", "请问 2026112000111 进度如何？")
+    text = world.answered("p04", "您好", "查询 2026112000111")
     assert "2026112000111" in text
     assert "12.00" in text
     assert "2026112000110" not in text
@@ -230,3 +237,16 @@ def test_machines_and_lists_are_not_answered(world: World) -> None:
     """An auto-reply, a list, and an empty return path that sound like questions."""
     for headers in ({"Auto-Submitted": "auto-replied"}, {"List-Id": "<ill.lists.example>"}, {"Return-Path": "<>"}):
         assert world.hear(WANG, "您好", "请问可以用手机缴费吗？", headers=headers) == []
+
+
+def test_the_fuse_blows_within_one_batch(tmp_path: Path) -> None:
+    """Nine questions of one patron at once: six are answered, three wait with their answers ready."""
+    with office(tmp_path) as made:
+        made.receive(
+            *(made.mail(n, **{"from": WANG, "subject": "您好", "text": "请问可以用手机缴费吗？"}) for n in range(9))
+        )
+        assert len(made.sent("answer")) == 6
+        with made.services.store.read() as uow:
+            waiting = [i for i in uow.reviews.find() if i.mail_id is not None]
+        assert len(waiting) == 3
+        assert "the fuse is blown" in waiting[0].reasons[0]

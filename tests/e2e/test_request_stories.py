@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ import pytest
 from maild.config import Settings
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.lifecycle import Event, State
+from maild.domain.lifecycle import Event, PaymentEvent, State
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.patron import Transaction
 from maild.pipeline.acts_answer import Reply
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
 CONTACT, ABROAD, CHIEF = "query@calis.edu.cn", "query@oclc.org", "chief@lib.example"
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # ten in the morning at the office
 CALIS = "CALIS <ill@calis.edu.cn>"
+INDEX = itertools.count(1)  # tells the Message-IDs apart
 COPY, COPY_EN = "2026112000120", "2026112000108"  # p08 写中文; p03 writes English
 ABROAD_COPY = "2026112000107"
 LOAN, LOAN_EN = "2026112000104", "2026112000109"
@@ -54,20 +56,14 @@ def house(tmp_path: Path, clock: MovedClock) -> Iterator[Office]:
 
 def says(house: Office, number: str, status: str, more: str = "", **row: object) -> bytes:
     """A CALIS mail that tells the status of a request."""
-    says.count += 1  # type: ignore[attr-defined]
     text = f"您好：\n\n事务号：{number}\n当前状态：{status}\n{more}"
-    return house.mail(
-        says.count, **{"from": CALIS, "subject": f"【CALIS馆际互借】{status}：{number}", "text": text, **row}
-    )  # type: ignore[attr-defined]
-
-
-says.count = 0  # type: ignore[attr-defined]
+    subject = f"【CALIS馆际互借】{status}：{number}"
+    return house.mail(next(INDEX), **{"from": CALIS, "subject": subject, "text": text, **row})
 
 
 def writes(house: Office, patron: str, text: str, subject: str = "馆际互借") -> bytes:
     """A proven mail of a patron's."""
-    says.count += 1  # type: ignore[attr-defined]
-    return house.mail(says.count, **{"from": patron, "subject": subject, "text": text})  # type: ignore[attr-defined]
+    return house.mail(next(INDEX), **{"from": patron, "subject": subject, "text": text})
 
 
 def case(house: Office, number: str) -> Transaction:
@@ -369,3 +365,14 @@ def test_a_fee_declined_or_half_accepted(house: Office, clock: MovedClock) -> No
     (asked,) = house.sent("cancel_asked", to="demo-zhao@126.com")
     assert "不接受这项费用" in text_of(asked)
     assert case(house, "2026112000114").state is State.CONDITIONAL
+
+    clock.pass_time(days=8)
+    house.turn()
+    (item,) = [item for item in about(house, "2026112000116") if item.cause is Cause.SILENT]
+    assert "expected: fee of the patron" in item.reasons[0]
+    house.services.acts.payment("2026112000116", PaymentEvent.CONFIRMED, actor="desk")
+    house.turn()
+    (item,) = [item for item in about(house, "2026112000116") if item.cause is Cause.SILENT]
+    assert "expected: consent of the office" in item.reasons[0]
+    (draft,) = house.services.answer_acts.drafts(item.id)
+    assert (draft.request.recipient, draft.request.data["asking"]) == (CONTACT, "fee_accepted")

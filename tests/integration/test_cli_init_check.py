@@ -120,6 +120,7 @@ def test_check_of_a_fresh_office(
             "smtp", "dkim", "spf", "dmarc"} <= set(by_name)  # fmt: skip
     assert "TLS" in by_name["imap office"][0]["detail"]
     assert by_name["spf"][0]["level"] == "warning"
+    assert by_name["requests"][0]["level"] == "warning", "no provider has a contact yet"
     assert not (tmp_path / "var/maild.db").exists(), "check changes nothing"
     assert cli("check", "--config", tmp_path / "etc/maild.toml", "--offline")[0] == 0
 

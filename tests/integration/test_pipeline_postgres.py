@@ -8,13 +8,21 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from maild.bootstrap import Services
+from maild.config import Settings
 from maild.domain.lifecycle import State
+from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.patron import Patron, Transaction
+from maild.notify.plan import Claiming, make
+from maild.notify.timing import Timing
+from maild.notify.voice import load_voice
 from maild.pipeline.process import Processor
+from maild.store import migrate, open_store
 from tests.servers.office import Office, office
 from tests.servers.postgres import PostgresServer, postgres
 
@@ -62,6 +70,37 @@ def test_several_hosts_do_each_thing_once(house: Office) -> None:
         states = {t.state for t in uow.transactions.get_many(numbers) if not t.payable}
     assert states == {State.DELIVERED}
     assert house.services.balance(ask_servers=True).even
+
+
+def test_a_partner_that_another_relay_takes_meanwhile_is_left_to_it(database: PostgresServer) -> None:
+    """Between reading what might join and reserving it, another relay claims it: it goes in one mail, not in two."""
+    url = database.url(database.database())
+    migrate.upgrade(url)
+    store = open_store(url)
+    now, taken = datetime(2026, 11, 24, 2, tzinfo=UTC), []
+    kinds = (NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PROOF_RECEIVED)
+    with store.begin() as uow:
+        main, partner = uow.outbox.add([
+            NoticeRequest(kind=kind, subject="N1", number="N1", recipient="li@patron.example") for kind in kinds
+        ], now)  # fmt: skip
+        uow.outbox.mark(partner, OutboxState.WAITING, now=now, not_before=now + timedelta(seconds=30))
+
+    def recheck(entry: OutboxEntry, transaction: Transaction | None, patron: Patron | None) -> None:
+        if entry.id == partner and not taken:
+            with store.begin() as other:
+                taken.extend(other.outbox.claim(9, now + timedelta(seconds=31), 180.0, "another host"))
+
+    settings = Settings(smtp=replace(Settings().smtp, merge_seconds=60.0, daily_budget=0))
+    how = Claiming(settings=settings, owner="this host", lease_seconds=180.0, recheck=recheck,
+                   timing=Timing.of(settings, load_voice()))  # fmt: skip
+    with store.begin() as uow:
+        plan = make(uow, now, how)
+        row = uow.outbox.get(partner)
+    store.close()
+    assert [entry.id for entry in taken] == [partner]
+    assert [[part.id for part in parcel.parts] for parcel in plan.parcels] == [[main]]
+    assert row is not None
+    assert row.state is OutboxState.LEASED
 
 
 def _drain(processor: Processor) -> None:

@@ -60,7 +60,7 @@ class Desk:
         """Let mails come; the items that wait then."""
         self.office.receive(*(self.office.mail(next(COUNT), **mail) for mail in mails))
         with self.services.store.read() as uow:
-            return [item.id for item in uow.reviews.find()]
+            return [item.id for item in uow.reviews.find() if item.mail_id is not None]
 
     def drafts(self, item: int) -> list[Draft]:
         """The item's drafts as they would go now."""
@@ -71,9 +71,9 @@ class Desk:
         return self.services.answer_acts.answer(item, Reply(**how), actor="li").done
 
     def texts(self) -> list[tuple[str, str]]:
-        """(recipient, text) of every mail that left since the test began."""
+        """(recipient, text) of every answer that left since the test began."""
         self.office.relay()
-        mails = self.office.sent()[self.seen :]
+        mails = [m for m in self.office.sent()[self.seen :] if "answer" in str(m["X-Maild"])]
         return [(str(m["To"]), part.get_content()) for m in mails if (part := m.get_body(("plain",)))]
 
 
@@ -118,7 +118,7 @@ def test_a_draft_is_shown_and_goes_out_with_one_act(desk: Desk) -> None:
     mail = desk.office.sent("answer")[-1]
     assert mail["In-Reply-To"]
     assert mail["Auto-Submitted"] == "auto-replied"
-    assert desk.rows("queue", "list") == []
+    assert item not in [row["id"] for row in desk.rows("queue", "list")]
     history = desk.rows("queue", "show", item)[0]["history"]
     assert ("li", "answered") in [(entry["actor"], entry["after"]) for entry in history]
     assert "cannot be taken back" in desk("queue", "undo", item, code=1)
@@ -227,3 +227,17 @@ def test_a_draft_is_made_of_the_facts_of_the_day_it_goes(desk: Desk) -> None:
     text = next(text for _, text in desk.texts() if "This is where" in text)
     assert "on its way" in text
     assert "forwarded" not in text
+
+
+def test_own_words_go_to_the_writer_and_not_to_the_technicians(desk: Desk) -> None:
+    """Two drafts, one to the patron and one to the system's technicians: the word is for the patron."""
+    (item,) = desk.waiting({"from": "p03", "subject": "Hello", "text": "The dropdown list does not work."})
+    assert [d.request.kind for d in desk.drafts(item)] == [NoticeKind.ANSWER, NoticeKind.PERMISSION_REPORT]
+    desk.answer(item, add="Please call me at four.")
+    texts = desk.texts()
+    assert [to for to, text in texts if "call me at four" in text] == ["Ann Smith <demo-ann@outlook.com>"]
+    (letter,) = desk.office.sent("permission_report")
+    assert letter["To"] == "ill@calis.edu.cn"
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert "demo0103" in body.get_content()

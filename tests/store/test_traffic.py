@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from maild.config import Staff
 from maild.domain.decision import Cause
 from maild.domain.drift import ShapeSeen, Tally
 from maild.domain.journal import MailKey, NewMail, ReviewItem, ReviewState
+from maild.pipeline.drift import DriftAlarm, load_drift
 from maild.store.uow import SqlStore
+from tests.servers.clock import MovedClock
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -71,3 +74,42 @@ def test_a_sample_leaves_the_mail_s_own_item_alone(store: SqlStore) -> None:
         uow.reviews.add_many([ReviewItem(id=0, mail_id=mail.mail_id, cause=Cause.NO_NUMBER)], NOW)
         found = {item.id: item.cause for item in uow.reviews.find(state=ReviewState.OPEN)}
     assert found == {own: Cause.NO_NUMBER, alarm: Cause.DRIFT}
+
+
+def test_an_alarm_is_raised_once_and_again_only_for_news(store: SqlStore) -> None:
+    """Once while its item is open, more only for another field; after it was handled what came before does not count."""
+    clock = MovedClock(NOW)
+    alarm = DriftAlarm(store, clock, load_drift(""), Staff(addresses=("a@lib.example", "b@lib.example"), language="en"))
+
+    def count(mails: int, *fields: str) -> int:
+        day = clock.now().date().isoformat()
+        with store.begin() as uow:
+            seen = _shape("通知 #", clock.now(), mails)
+            uow.traffic.count([_tally(day, name, mails, mail_id=99) for name in ("", *fields)], [seen])
+        found = alarm.run_once()
+        clock.pass_time(days=1)
+        return found
+
+    def open_items() -> list[ReviewItem]:
+        with store.read() as uow:
+            return uow.reviews.find(cause=Cause.DRIFT)
+
+    for _ in range(10):
+        assert count(5, "transaction", "due", "title") == 0
+    assert count(6, "transaction", "title") == 1
+    (item,) = open_items()
+    assert item.reasons[1].startswith("rule 38-nlc (shipped), field due: 100 % of 50 until")
+    assert item.mail_id is None  # the mail is not there
+    assert count(6, "transaction", "title") == 0
+    assert count(12, "transaction") == 1  # the title as well
+    assert len(open_items()) == 2
+    with store.begin() as uow:
+        assert len(uow.outbox.of_subject(item.key)) == 2  # to each of the staff
+        for one in open_items():
+            uow.reviews.handle(
+                one.id, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=(), now=clock.now()
+            )
+    for _ in range(10):
+        assert count(5, "transaction") == 0
+    assert count(8) == 1  # what is read no more is told, though it was told of other fields before
+    assert [line for line in open_items()[0].reasons if "transaction" in line]

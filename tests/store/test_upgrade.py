@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
+from maild.domain.decision import RegistrationChange
 from maild.domain.errors import Permanent
 from maild.domain.ledger import Account
-from maild.domain.lifecycle import PaymentState
+from maild.domain.lifecycle import PaymentState, RegistrationState
 from maild.domain.money import Money
 from maild.pipeline.opening import open_all
 from maild.store import migrate, open_store
@@ -127,3 +128,33 @@ def test_the_books_open_once(empty_url: str, opened: Callable[[str], SqlStore]) 
         assert uow.ledger.charged(["N1"]) == {"N1": (cny("30"), cny("10"))}
         assert uow.ledger.faults() == []
         assert {entry.actor for entry in uow.ledger.entries()} == {"li"}
+
+
+def test_registrations_of_several_logins_become_rounds_of_one_address(
+    empty_url: str, opened: Callable[[str], SqlStore]
+) -> None:
+    """Rounds of each login of an address become the address's own, in their order; the next application finds room."""
+    engine = make_engine(empty_url, create=True)
+    with engine.begin() as connection:
+        command.upgrade(migrate.alembic_config(connection), "0002")
+    rows = (("li", 0), ("li2", 0), ("li", 1), ("li", 2), ("li2", 1))
+    with engine.begin() as connection:
+        for login, round_ in rows:
+            connection.execute(sa.text(
+                "INSERT INTO registration (email, login, login_key, name, state, reason, round) "
+                "VALUES ('li@reader.example', :login, :login, 'Li', 'rejected', '', :round)"
+            ), {"login": login, "round": round_})  # fmt: skip
+        connection.execute(sa.text(
+            "INSERT INTO registration (email, login, login_key, name, state, reason, round) "
+            "VALUES ('wu@reader.example', 'wu', 'wu', 'Wu', 'rejected', '', 3)"
+        ))  # fmt: skip
+    engine.dispose()
+    assert migrate.upgrade(empty_url).ok
+    with opened(empty_url).begin() as uow:
+        found: dict[str, list[int]] = {}
+        for known in reversed(uow.registrations.find()):
+            found.setdefault(known.email, []).append(known.round)
+        again = RegistrationChange(email="li@reader.example", state=RegistrationState.PENDING, login="li3", at=NOW)
+        made, new = uow.registrations.change(again, NOW)
+    assert found == {"li@reader.example": [0, 1, 2, 3, 4], "wu@reader.example": [3]}
+    assert (made.round, new) == (5, True)

@@ -368,4 +368,4 @@ def test_a_statement_of_account_is_answered(tell: Begin) -> None:
     assert isinstance(rows, list | tuple)
     assert [(r["what"], r["amount"]) for r in rows] == [("charge", "12.50"), ("claim", "-12.50")]
     assert notice.data["balances"] == {"owed": "0.00", "claimed": "12.50", "pending": "0.00", "deposit": "0.00"}
-    assert after(tale, tale.send(patron, [], "请问我的预付款余额还有多少？怎么充值？", "余额")).status is REVIEW
+    assert after(tale, tale.send(patron, [], "请问我的预付款余额还有多少？上次为什么多扣了？", "余额")).status is REVIEW

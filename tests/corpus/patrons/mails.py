@@ -21,7 +21,7 @@ from maild.domain.trust import AuthReport, Verdict
 from maild.parse import parse_mail as parse
 
 HERE = Path(__file__).parent
-PARTS = ("open", "closed", "late")
+PARTS = ("open", "closed", "late", "second")
 NUMBER = r"20\d{11}"  # as the mails write it
 SENDERS = {"internal": "reader@zju.example", "external": "reader@firm.example", "unknown": "someone@post.example"}
 # What a person carries out or decides, however plainly it is told: never answered unread, whatever is understood.

@@ -1,7 +1,8 @@
 """Patrons' mails written by hand: nothing certain is wrong, and as much is understood as was reached.
 
 The floors are what was reached when last measured, less two points. open.toml has been looked into while the rules
-were mended, closed.toml has not: what that one tells is how unseen mail is understood.
+were mended; closed.toml and late.toml have not, and tell how unseen mail is understood: of closed.toml 68.8 % have the
+first kind right and 62.4 % all kinds, of late.toml, ambiguous and misleading mails only, 37.5 % both.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import pytest
 from tests.corpus.patrons.mails import Reading, confusion, mails, mishaps, read, share, summary
 
 # part → (least share with the first kind right, with all kinds right, certain of those a colleague would answer), in %.
-FLOORS = {"open": (87.0, 83.0, 50.0)}
+FLOORS = {"open": (89.0, 87.0, 56.0), "closed": (66.5, 60.0, 3.0), "late": (35.0, 35.0, 0.0)}
+LEAST = {"open": 260, "closed": 140, "late": 50}  # mails
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def test_nothing_certain_is_wrong(readings: dict[str, list[Reading]], part: str)
 @pytest.mark.parametrize("part", FLOORS)
 def test_as_much_is_understood_as_before(readings: dict[str, list[Reading]], part: str) -> None:
     """The shares do not fall below what was reached."""
-    assert len(readings[part]) >= 100, "the part has mails"
+    assert len(readings[part]) >= LEAST[part], "the part has its mails"
     main, every, certain = FLOORS[part]
     told = confusion(readings[part]) + "\n" + summary(readings[part]) + "\n" + mishaps(readings[part])
     assert share(r.main_right for r in readings[part]) >= main, told

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from maild.domain.mail import Automatic
 from maild.domain.ruling import Classification
 from maild.parse import parse_mail
 from tests.unit.classify.classify_mails import CALIS, PATRON, attachment, mail, proven, ruled
@@ -23,6 +24,7 @@ UNDERSTOOD = [
         "Dear librarian,\n\nIs there any news about my request 2026112400017?\n\nBest regards\nAnna Berg",
     ),
     ("status_query", "", "我申请的《水的记忆》处理得怎么样了"),
+    ("not_received", "", "I have not received the article yet. Transaction number: 2026112400017."),
     ("not_received", "", "系统显示事务已结束，但是我没有收到文献，垃圾箱也看过了。"),
     ("not_received", "", "Hello, the link has expired. Could you send it again? Thanks"),
     ("fee_question", "", "请问一篇文章多少钱？怎么缴费？"),
@@ -155,6 +157,14 @@ def test_hidden_text_wishes_nothing(style: str) -> None:
 def test_other_peoples_mail_has_no_rest() -> None:
     """A provider's words are not asked for meaning of this kind."""
     assert ruled(mail("x", "您的请求2026112400017已寄送，请注意查收", sender=CALIS)).rest == ()
+
+
+def test_a_mail_automatic_by_its_words_alone_may_be_a_persons() -> None:
+    """Nothing declares it, so none of it is accounted for."""
+    found = ruled(mail("自动回复", "我不在办公室，下周再看。", sender=PATRON))
+    assert (found.main.kind, found.rest) == ("auto_reply", ("我不在办公室，下周再看。",))
+    declared = mail("自动回复", "我不在办公室", sender=PATRON, automatic=Automatic.AUTO_REPLIED)
+    assert ruled(declared).rest == ()
 
 
 def test_the_cost_is_bounded() -> None:

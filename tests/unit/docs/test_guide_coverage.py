@@ -25,7 +25,7 @@ def rows() -> list[list[str]]:
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def functions_of(path: str) -> frozenset[str]:
     """The test functions of a file."""
     tree = ast.parse((ROOT / path).read_text("utf-8"))
     return frozenset(n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
@@ -47,7 +47,7 @@ def test_a_promise_is_kept(row: list[str]) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)", row[3])
     assert named, "names no test"
     for path, name in named:
-        assert name in tests_of(path), f"{path} has no {name}"
+        assert name in functions_of(path), f"{path} has no {name}"
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[0][:40])

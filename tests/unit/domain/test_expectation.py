@@ -82,6 +82,17 @@ def test_a_supplied_copy_waits_for_its_fee() -> None:
     assert (found.awaited, found.whose) == (Awaited.FEE, Whose.PATRON)
 
 
+@pytest.mark.parametrize("paid", [PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED])
+def test_who_pays_has_consented(paid: PaymentState) -> None:
+    """The provider waits for our word, not the patron's; a supplied copy waits for the money's own watch."""
+    case = replace(COPY, state=State.CONDITIONAL, since=since("2026-11-24T12:00"), payment_state=paid)
+    found = expect(case, Times(), TIMES)
+    assert found is not None
+    assert (found.awaited, found.whose) == (Awaited.CONSENT, Whose.OFFICE)
+    waits = expect(replace(case, state=State.SHIPPED, payment_state=PaymentState.PROOF_RECEIVED), Times(), TIMES)
+    assert waits is None
+
+
 def test_not_watched() -> None:
     """A time of 0 expects nothing; a loan without a due date is not expected back."""
     at = since("2026-11-24T12:00")

@@ -193,3 +193,12 @@ def test_a_retry_keeps_its_reply(tmp_path: Path) -> None:
     late = entry(K.QUERY_ANSWER, created="20:00", reply_to="<q@p>")
     assert TIMING.go_from(late, EACH, here("22:00"))[1] == ""
     assert TIMING.go_from(late, EACH, here("22:00") + timedelta(seconds=1))[1] == "quiet hours"
+
+
+def test_what_a_librarian_lets_go_does_not_wait_for_the_morning() -> None:
+    """Released, or sent as the answer to a queue item: the decision is of now, however old the draft is."""
+    old = entry(K.FEE_NOTICE, created="12:00")
+    night = here("23:00")
+    for reply in ("by li", "let go by li"):
+        assert TIMING.go_from(replace(old, reply=reply), EACH, night) == (night, "")
+    assert TIMING.go_from(old, EACH, night)[1]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from random import Random
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +18,7 @@ from maild.domain.trust import AuthReport, Verdict
 from maild.parse import parse_mail
 from maild.peers.message import canonical, from_bytes, message, to_json, to_xml
 from maild.peers.schema import faults, ordered
+from maild.peers.xml import BadXml
 from maild.resources import data_folder
 
 NOW = datetime(2026, 11, 24, 1, 12, 33, tzinfo=UTC)
@@ -136,3 +138,35 @@ def _news(number: str, note: str = "") -> SupplierNews:
     return SupplierNews(
         number=number, supplier="bl", status=Status.WILL_SUPPLY, why=Why.STATUS_CHANGE, moment=NOW, note=note
     )
+
+
+def test_mangled_messages_are_refused_and_nothing_else_happens() -> None:
+    """Bytes and values changed at random: BadXml, faults with a place, or a message that can be written again."""
+    random = Random(11)
+    tree = message(_news("2026112400017", note="注"), "ISIL:XX-US")
+    wholes = [to_xml([tree]).encode(), to_json([tree]).encode()]
+    odd: list[object] = [None, [], {}, "", 7, True, ["a", "b"], [{"x": "y"}], {"status": {}}, "\ud800", [[]]]
+    refused = read = 0
+    for n in range(600):
+        data = bytearray(wholes[n % 2])
+        if n % 3:
+            for _ in range(random.randint(1, 4)):
+                data[random.randrange(len(data))] = random.randrange(256)
+        else:
+            broken = json.loads(wholes[1])
+            place = random.choice(
+                [broken, broken["supplyingAgencyMessage"], *broken["supplyingAgencyMessage"].values()]
+            )
+            place[random.choice(list(place))] = random.choice(odd)
+            data = bytearray(json.dumps(broken).encode())
+        try:
+            found = from_bytes(bytes(data))
+        except BadXml:
+            refused += 1
+            continue
+        for one in found:
+            if not list(faults(one.tree)):
+                read += 1
+                assert list(faults(from_bytes(canonical(ordered(one.tree)))[0].tree)) == []
+    assert refused > 50
+    assert read > 20

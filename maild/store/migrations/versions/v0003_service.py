@@ -41,11 +41,6 @@ def _cases() -> None:
 
 
 def _registrations() -> None:
-    # One application of a person for a step and round; of two that raced each other, the later counts as one more.
-    op.execute(
-        "UPDATE registration SET round = round + id WHERE EXISTS (SELECT 1 FROM registration AS other WHERE"
-        " other.email = registration.email AND other.round = registration.round AND other.id < registration.id)"
-    )
     with op.batch_alter_table("registration") as batch:
         batch.add_column(_text("step", "account"))
         batch.add_column(_text("source", "mail"))
@@ -55,6 +50,14 @@ def _registrations() -> None:
         batch.add_column(sa.Column("due", TIME, nullable=True))
         batch.add_column(sa.Column("told", sa.Integer(), nullable=False, server_default="0"))
         batch.drop_constraint("uq_registration_email_login_key_round", type_="unique")
+    # Rounds were counted for each login of an address; now they are an address's, in the order the rows came: the
+    # latest row has the highest, or the next application would find its number taken.
+    op.execute(
+        "UPDATE registration SET round = (SELECT COUNT(*) FROM registration AS other WHERE"
+        " other.email = registration.email AND other.id < registration.id) WHERE email IN"
+        " (SELECT email FROM registration GROUP BY email HAVING COUNT(DISTINCT login_key) > 1)"
+    )
+    with op.batch_alter_table("registration") as batch:
         batch.create_unique_constraint("uq_registration_email_step_round", ["email", "step", "round"])
 
 
