@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 # What SIGHUP cannot change, and the parts that live through it.
 RESTART = ("store", "mailbox", "smtp")
 # Made again from the new settings when they are next asked for.
-STALE = ("reminders", "silence", "deliveries")
+STALE = ("reminders", "reconciler", "silence", "digest", "deliveries")
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
