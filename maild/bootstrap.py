@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.domain.errors import ConfigError
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxEntry
+from maild.policies import NAMES, Policies
 from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, UnitOfWork
 
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
-    from maild.classify import RuleSet
     from maild.config import Mailbox as MailboxSettings
     from maild.confine import ReaderPool
     from maild.confine.einvoice import InvoiceFileReader
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from maild.mailbox import ImapMailbox
     from maild.notify.relay import Relay
     from maild.notify.render import Renderer
-    from maild.notify.voice import Voice
     from maild.pipeline.acts import Acts
     from maild.pipeline.acts_answer import AnswerActs
     from maild.pipeline.acts_books import BookActs
@@ -38,17 +36,12 @@ if TYPE_CHECKING:
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.deliveries import Deliverer
     from maild.pipeline.drift import DriftAlarm
-    from maild.pipeline.facts import Lens
     from maild.pipeline.filing import Filer
     from maild.pipeline.intake import Intake
     from maild.pipeline.invoice_acts import InvoiceActs
-    from maild.pipeline.payment_policy import PaymentPolicy
     from maild.pipeline.process import Parts, Processed, Processor
-    from maild.pipeline.questions import AnswerPolicy
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
-    from maild.pipeline.request_policy import RequestPolicy
-    from maild.pipeline.review_policy import ReviewPolicy
     from maild.pipeline.silence import Silence
     from maild.pipeline.staff_digest import StaffDigest
     from maild.pipeline.statement_formats import StatementFormat
@@ -59,8 +52,10 @@ if TYPE_CHECKING:
 
 # What SIGHUP cannot change, and the parts that live through it.
 RESTART = ("store", "mailbox", "smtp")
+# Made at the start and by a reload: a fault in their files stops these, and not a mail.
+PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
-STALE = ("reminders", "silence", "deliveries")
+STALE = ("reminders", "reconciler", "silence", "digest", "deliveries")
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -74,7 +69,7 @@ class SystemClock:
         return time.monotonic()
 
 
-class Services:
+class Services(Policies):
     """Everything a command or the daemon works with, made lazily from the settings.
 
     `resolver` replaces DNS (explain --dns); `on_result` hears of each processed mail (progress, logs);
@@ -132,83 +127,11 @@ class Services:
         return FileBlobs(self.settings.store.blobs)
 
     @cached_property
-    def rules(self) -> RuleSet:
-        """The rules in force; raises RuleError where one is broken."""
-        from maild.pipeline.read import load_rules
-
-        return load_rules(self.settings.rules.folder, self.settings.matching.transaction_number)
-
-    @cached_property
-    def lens(self) -> Lens:
-        from maild.classify import known_providers
-        from maild.match import NumberFinder, load_weights
-        from maild.pipeline.facts import Lens, provider_names
-        from maild.resources import data_folder
-
-        folder = self.settings.rules.folder
-        providers = known_providers(folder)
-        own = Path(folder) / "matching.toml" if folder else None
-        weights = own if own and own.is_file() else data_folder("rules") / "matching.toml"
-        names = {p.id: (*p.names, p.name_zh, p.name_en) for p in providers.values()}
-        return Lens(
-            numbers=NumberFinder(self.settings.matching.transaction_number),
-            weights=load_weights(weights),
-            token_key=self.token_key,
-            providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
-            own_address=self.settings.office.address.lower(),
-            sent_folders=frozenset(f"{m.name}/{f}" for m in self.settings.mailbox for f in m.sent_folders),
-        )
-
-    @cached_property
-    def payments(self) -> PaymentPolicy:
-        """What a payment proof may do by itself; raises RuleError where payments.toml is broken."""
-        from maild.pipeline.payment_policy import load_payments
-        from maild.resources import data_folder
-
-        own = Path(self.settings.rules.folder) / "payments.toml" if self.settings.rules.folder else None
-        return load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
-
-    @cached_property
-    def reviews(self) -> ReviewPolicy:
-        """How registrations are reviewed; raises RuleError where review.toml or a calendar file is broken."""
-        from maild.pipeline.calendars import load_calendar
-        from maild.pipeline.review_policy import load_review
-
-        folder = self.settings.rules.folder
-        return load_review(folder, load_calendar(folder), self.settings.office.timezone)
-
-    @cached_property
-    def requests(self) -> RequestPolicy:
-        """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
-        from maild.classify import known_providers
-        from maild.pipeline.calendars import load_calendar
-        from maild.pipeline.request_policy import RequestPolicy, contacts
-        from maild.pipeline.service_times import load_times
-
-        folder, zone = self.settings.rules.folder, ZoneInfo(self.settings.office.timezone)
-        providers = known_providers(folder)
-        times = load_times(folder, load_calendar(folder), zone, frozenset(providers))
-        return RequestPolicy(times=times, contacts=contacts(providers),
-                             send=self.settings.requests.ask_providers == "send")  # fmt: skip
-
-    @cached_property
-    def answers(self) -> AnswerPolicy:
-        """Which questions are answered, by which texts; raises RuleError where rules/answers is broken."""
-        from maild.pipeline.questions import load_answers
-
-        settings = self.settings
-        return load_answers(settings.answers, settings.office, settings.rules.folder, settings.staff.language)
-
-    @cached_property
     def owner(self) -> str:
         """Who leases work: recognisable as dead once this process is gone."""
         from maild.store.leases import owner
 
         return owner()
-
-    @property
-    def token_key(self) -> bytes:
-        return self.settings.matching.token_key.reveal().encode()
 
     @property
     def read_settings(self) -> ReadSettings:
@@ -250,17 +173,12 @@ class Services:
 
     @cached_property
     def parts(self) -> Parts:
-        from maild.notify.hearing import policy_of
-        from maild.pipeline.policy import Policy
         from maild.pipeline.process import Parts
 
         settings = self.settings
-        policy = Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
-                        requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
-                        voice=self.voice, daily_at=settings.notices.daily_at)  # fmt: skip
         return Parts(
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, policy=policy, owner=self.owner,
+            lens=self.lens, policy=self.policy, owner=self.owner,
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
         )  # fmt: skip
@@ -385,13 +303,6 @@ class Services:
         return Renderer.load(settings.office, settings.notices, self.token_key, rules_folder=settings.rules.folder)
 
     @cached_property
-    def voice(self) -> Voice:
-        """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
-        from maild.notify.voice import load_voice
-
-        return load_voice(self.settings.rules.folder)
-
-    @cached_property
     def courier(self) -> SmtpCourier:
         from maild.courier import SmtpCourier
 
@@ -462,18 +373,13 @@ class Services:
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
-            _ = (
-                self.lens,
-                self.payments,
-                self.reviews,
-                self.requests,
-                self.answers,
-                self.voice,
-                self.renderer,
-                self.signer,
-                self.drift,
-            )
+            self.make(PREPARED)
             warm.result()
+
+    def make(self, names: Iterable[str]) -> None:
+        """Make these parts now: what is wrong with their rules, templates or keys raises."""
+        for name in names:
+            getattr(self, name)
 
     def confinement(self) -> Mapping[str, str]:
         """Start a reader, so that the first mail need not wait for it: measure → '' in force, else why it is not.
@@ -496,19 +402,7 @@ class Services:
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
-        _ = (
-            fresh.lens,
-            fresh.payments,
-            fresh.reviews,
-            fresh.requests,
-            fresh.answers,
-            fresh.voice,
-            fresh.renderer,
-            fresh.relay,
-            fresh.receipts,
-            fresh.processor,
-            fresh.drift,
-        )
+        fresh.make((*PREPARED, "relay", "receipts", "processor"))
         fresh.reader.warm()
         old = {name: self.__dict__.get(name) for name in ("processor", "reader", "receipts", "deliveries")}
         for name in STALE:

@@ -223,6 +223,12 @@ def sent_elsewhere(entry: OutboxEntry) -> bool:
     return ELSEWHERE in entry.request.revision
 
 
+def revision_elsewhere(revision: str) -> str:
+    """The revision of the same notice sent to another address: the same whether it was tried again here before."""
+    found = _LATER.fullmatch(revision)
+    return f"{found.group(1) if found else revision}{ELSEWHERE}"
+
+
 def revision_later(revision: str) -> str:
     """The revision of the same notice sent once more to the same address."""
     found = _LATER.fullmatch(revision)

@@ -8,7 +8,14 @@ from datetime import datetime
 
 from maild.domain.notice import NoticeRequest, OutboxEntry
 from maild.domain.patron import Patron
-from maild.domain.reach import ELSEWHERE, Heard, domain_of, next_address, revision_later, sent_elsewhere
+from maild.domain.reach import (
+    Heard,
+    domain_of,
+    next_address,
+    revision_elsewhere,
+    revision_later,
+    sent_elsewhere,
+)
 
 
 def elsewhere(
@@ -25,7 +32,8 @@ def elsewhere(
     other = next_address(patron, now, avoid=[request.recipient for request in going], not_domain=domain)
     if not other:
         return ()
-    return tuple(replace(r, recipient=other, revision=f"{r.revision}{ELSEWHERE}", mail_id=None) for r in going)
+    return tuple(replace(r, recipient=other, revision=revision_elsewhere(r.revision), mail_id=None)
+                 for r in going)  # fmt: skip
 
 
 def later(entries: Sequence[OutboxEntry]) -> tuple[NoticeRequest, ...]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.domain.decision import Cause
-from maild.domain.notice import TO_PROVIDERS, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.notice import TO_PROVIDERS, NoticeRequest, OutboxEntry, OutboxState, to_staff
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reach import SPARED, AddressState, Heard, ReachPolicy, Trouble, domain_of, trouble_of
 from maild.notify.ending import give_up, note, phone_of, redirect
@@ -230,7 +230,8 @@ class _Planner:
         if state.complained is not None and entry.request.kind in SPARED:
             self._cancel(entry, f"{state.address} marked our mail as spam: it gets what is needed, and no more")
             return False
-        if state.avoided(self._now):
+        # The office's own mailbox that failed once is tried again: an alert that waits a day is none.
+        if state.avoided(self._now) and (state.permanent or not to_staff(entry.request.kind)):
             self._avoid(entry, state)
             return False
         last = self._slow.get(domain_of(state.address))
@@ -248,7 +249,7 @@ class _Planner:
     def _avoid(self, entry: OutboxEntry, state: AddressState) -> None:
         """An address that may recover soon is waited for; else the patron's next one gets it, or staff have to ring."""
         if state.bounced_until is not None and state.bounced_until - self._now <= SOFT_WAIT:
-            self._hold(entry, state.bounced_until)
+            self._hold(entry, state.bounced_until, "" if entry.attempts else f"waits: {state.address} {state.reason}")
             return
         patron, reason = self._patrons.get(entry.request.patron_id), f"{state.address} refuses our mail: {state.reason}"
         if redirect(self._uow, entry, patron, self._now, Heard.HARD_BOUNCE, reason):
@@ -271,7 +272,8 @@ class _Planner:
             return False
         recipient = entry.request.recipient
         if self._hourly[recipient] >= smtp.per_recipient_hourly:
-            self._hold(entry, now + FUSE_WAIT)
+            why = f"waits: {smtp.per_recipient_hourly} mails an hour to one address (smtp.per_recipient_hourly)"
+            self._hold(entry, now + FUSE_WAIT, "" if entry.reply else why)
             return False
         return True
 

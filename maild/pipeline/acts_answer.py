@@ -18,6 +18,7 @@ from maild.notify.compose import DATA
 from maild.notify.letter import NoticePart
 from maild.notify.render import Renderer
 from maild.pipeline.acts import ActResult, Acts, settle
+from maild.pipeline.announce import request_row
 from maild.pipeline.decide_answer import occasion, rewritten
 from maild.pipeline.drafts import ANSWERED, act, drafts_of, withdraw
 from maild.pipeline.facts import gather
@@ -80,6 +81,7 @@ class AnswerActs:
             for draft in going:
                 if own is not None and draft.request.recipient == own.recipient:
                     continue
+                _still_theirs(uow, draft)
                 request = self._now(uow, draft.request, reading, now)
                 if len(going) == 1 or (reading is not None and request.recipient == reading.mail.author.address):
                     request = _with_word(request, reply.add)  # meant for the writer, not for the others who are told
@@ -133,6 +135,8 @@ class AnswerActs:
 
     def _now(self, uow: UnitOfWork, request: NoticeRequest, reading: Reading | None, now: datetime) -> NoticeRequest:
         """The draft with today's facts, where it is one that is made of them."""
+        if request.kind is NoticeKind.QUERY_ANSWER and "topics" not in request.data:
+            return self._rows_now(uow, request)
         if reading is None or request.kind not in MADE_ANEW or request.subject != occasion(reading.mail):
             return request
         # Who wrote was proven, or not, when the mail came: a draft to a proven patron has the patron's id.
@@ -142,11 +146,31 @@ class AnswerActs:
         made = rewritten(reading, facts, self._parts.policy, request)
         return request if made is None else made
 
+    def _rows_now(self, uow: UnitOfWork, request: NoticeRequest) -> NoticeRequest:
+        """A table of the patron's requests as they are now; what is no longer the patron's is left out."""
+        rows = request.data.get("rows")
+        numbers = [str(row["number"]) for row in rows if isinstance(row, Mapping)] if isinstance(rows, Sequence) else []
+        own = [t for t in uow.transactions.get_many(numbers) if t.patron_id == request.patron_id]
+        policy = self._parts.policy
+        anew = [request_row(t, uow.documents.of_transaction(t.number), released=policy.may_release(t)) for t in own]
+        return replace(request, data={**request.data, "rows": anew})
+
     def _written(self, uow: UnitOfWork, entry_id: int, request: NoticeRequest, now: datetime) -> Draft:
         part = NoticePart(request=request, patron=uow.patrons.get(request.patron_id) if request.patron_id else None,
                           transaction=uow.transactions.get(request.number) if request.number else None)  # fmt: skip
         subject, text = self._renderer.read(part, date=now)
         return Draft(id=entry_id, request=request, subject=subject, text=text)
+
+
+def _still_theirs(uow: UnitOfWork, draft: OutboxEntry) -> None:
+    """Raises Permanent where the draft speaks of a patron's affairs and the address is not the patron's any more."""
+    request = draft.request
+    patron = uow.patrons.get(request.patron_id) if request.patron_id else None
+    if request.patron_id and (patron is None or not patron.owns(request.recipient)):
+        raise Permanent(
+            f"notice {draft.id}: {request.recipient} is no address of {request.patron_id} any more",
+            remedy="answer with --text FILE, or correct the patron's addresses",
+        )
 
 
 def _same(one: NoticeRequest, other: NoticeRequest) -> bool:

@@ -13,6 +13,7 @@ from maild.pipeline.request_policy import RequestPolicy
 from maild.ports import Clock, Store, UnitOfWork
 
 MOST_OPEN = 10_000
+MOST_CLOSED = 5000  # a run: an old database is closed bit by bit, and other work goes on
 _PAID = frozenset({PaymentState.CONFIRMED, PaymentState.WAIVED})
 _UNSETTLED = frozenset({OutboxState.WAITING, OutboxState.LEASED, OutboxState.HELD, OutboxState.FAILED})
 
@@ -39,6 +40,8 @@ class Closing:
                 with self._store.begin() as uow:
                     named = _in_queue(uow) if named is None else named
                     closed += self._close(uow, [case for case in ready if case.number not in named], limit, now)
+                if closed >= MOST_CLOSED:
+                    return closed
         return closed
 
     def _close(self, uow: UnitOfWork, cases: Sequence[Transaction], limit: datetime, now: datetime) -> int:

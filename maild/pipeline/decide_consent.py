@@ -57,8 +57,13 @@ def _against(case: Transaction, reading: Reading) -> str:
         return f"{case.number} waits for no fee: it is {case.state}"
     if case.payable is None:
         return f"the patron's share of {case.number} is not known: it was not told yet"
-    amounts = {line for ruling in reading.classification.rulings for line in ruling.value("amount").split("\n") if line}
+    amounts, currencies = _lines(reading, "amount"), _lines(reading, "currency")
     told = {f"{case.payable.amount:.2f}", *([f"{case.total.amount:.2f}"] if case.total else [])}
-    if amounts - told:
-        return f"speaks of {', '.join(sorted(amounts))}; {case.payable} was told"
+    if amounts - told or currencies - {case.payable.currency, (case.total or case.payable).currency}:
+        said = ", ".join(sorted(amounts) + sorted(currencies))
+        return f"speaks of {said}; {case.payable} was told"
     return ""
+
+
+def _lines(reading: Reading, name: str) -> set[str]:
+    return {line for ruling in reading.classification.rulings for line in ruling.value(name).split("\n") if line}

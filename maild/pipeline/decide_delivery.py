@@ -21,7 +21,9 @@ def decide_delivery(reading: Reading, facts: Facts, policy: Policy) -> Decision 
     wished = {wish for ruling in rulings for name, wish in FIELDS.items() if ruling.value(name)}
     if len(wished) != 1 or set(reading.classification.kinds) - ALONE or reading.classification.rest:
         return None
-    if not reading.auth.passed or len(facts.authors) != 1 or facts.query.numbers or mail.attachments:
+    if not reading.auth.passed or len(facts.authors) != 1 or len(mail.from_) != 1:
+        return None
+    if facts.query.numbers or mail.attachments:
         return None
     (delivery,), patron = wished, facts.authors[0]
     if delivery is patron.delivery is Delivery.EACH:

@@ -55,7 +55,12 @@ def _paid(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     paid = decide_payment(reading, facts, policy)
     if paid is None:
         return None
-    done = (Kind.PAYMENT_PROOF, Kind.INVOICE_REQUEST)
+    wish = policy.payments.wished(reading.classification.rest)
+    if wish and paid.action is Action.APPLY and not paid.cause:
+        paid = replace(
+            paid, cause=Cause.QUESTION, reasons=(f"booked; beside the proof it says: {wish[:200]}", *paid.reasons)
+        )
+    done = (Kind.PAYMENT_PROOF, Kind.INVOICE_REQUEST, Kind.DEPOSIT)
     return with_draft(_beside(paid, reading, facts), reading, facts, policy, done=done)
 
 

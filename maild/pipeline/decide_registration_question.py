@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -36,7 +37,7 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
     if not set(classification.kinds) <= BESIDE:
         return None
     notice = _answer(reading, facts, policy)
-    doubts = _doubts(reading, facts, other=asked.value("other_asked"))
+    doubts = [*_doubts(reading, facts, other=asked.value("other_asked")), *_office(facts, policy)]
     ruling = classification.main
     if doubts:
         decision = review(ruling, facts, Cause.REGISTRATION, "asks after their own registration", *doubts)
@@ -48,6 +49,15 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
     )  # fmt: skip
 
 
+def _office(facts: Facts, policy: Policy) -> Iterator[str]:
+    """What keeps every answer from going out by itself (section [answers])."""
+    answers = policy.answers
+    if not answers.automatic:
+        yield "answers are drafts here (answers.automatic)"
+    if facts.answered >= answers.per_day:
+        yield f"{facts.answered} automatic answers went to the address within a day: the fuse is blown"
+
+
 def _doubts(reading: Reading, facts: Facts, *, other: str) -> tuple[str, ...]:
     """Why a person should look before the answer goes."""
     mail, classification = reading.mail, reading.classification
@@ -56,10 +66,16 @@ def _doubts(reading: Reading, facts: Facts, *, other: str) -> tuple[str, ...]:
         found.append("says something that is not understood")
     if other:
         found.append(f"asks something else about registering as well: {other}")
-    if Kind.STATUS_QUERY in classification.kinds and (facts.query.numbers or facts.query.tokens):
+    named = facts.query.numbers or facts.query.tokens
+    if Kind.STATUS_QUERY in classification.kinds and (named or facts.requests):
         found.append("asks about a request as well")
     if mail.attachments or mail.forwarded:
         found.append("there is something attached or forwarded")
+    if len(mail.from_) > 1:
+        found.append("several authors")
+    logins = {one.login.casefold() for one in facts.applications if one.login}
+    if len(logins) > 1:
+        found.append(f"registrations of {len(logins)} logins are known of the address")
     if len(facts.authors) > 1:
         found.append(f"{mail.author.address} is the address of {len(facts.authors)} patrons")
     return tuple(found)

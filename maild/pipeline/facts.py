@@ -18,7 +18,7 @@ from maild.domain.ruling import Kind, Party, Ruling
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
 from maild.pipeline.by_hand import ByHand, gather_by_hand
-from maild.pipeline.facts_answer import AnswerFacts, gather_answers
+from maild.pipeline.facts_answer import AnswerFacts, answered_lately, gather_answers
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
 from maild.pipeline.facts_reach import ReachFacts, gather_report, gather_sent
@@ -71,6 +71,7 @@ class Facts:
     `prepaid`: deposits, where something comes that may be paid from them.
     `registration`: the step that a provider's mail is about; `applications`: all steps of its applicant, or, of a
     writer who asks about registering, the writer's own.
+    `answered`: automatic answers of the last 24 hours to a writer who asks after a registration.
     `wishes`: of a patron's mail that wants something of a request that runs.
     `answers`: of a question of a known and proven patron.
     `by_hand`: of a mail that a librarian wrote.
@@ -87,6 +88,7 @@ class Facts:
     documents: Mapping[str, tuple[Document, ...]] = field(default_factory=lambda: MappingProxyType({}))
     registration: Registration | None = None
     applications: tuple[Registration, ...] = ()
+    answered: int = 0
     reach: ReachFacts | None = None
     patient: bool = False
     money: PaymentFacts | None = None
@@ -164,12 +166,13 @@ def gather(
     )
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
     registration = registration_named(uow, ruling)
+    own = applications(uow, reading, authors, registration)
     return Facts(
         now=now, query=query, outcome=outcome, patient=patient,
         candidates=candidates, authors=authors, requests=requests,
         documents=lookups.documents(c.transaction.number for c in candidates[:10]),
         named_patrons=_named_patrons(lookups, ruling), registration=registration,
-        applications=applications(uow, reading, authors, registration),
+        applications=own, answered=answered_lately(uow, words.author, lookups, now) if own and words.author else 0,
         reach=_reach(uow, reading, query, candidates, authors),
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
         if concerns_money(reading) else None,

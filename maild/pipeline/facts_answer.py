@@ -57,7 +57,7 @@ def gather_answers(
         return None
     patron, address = authors[0], reading.mail.author.address
     requests = tuple(uow.transactions.of_patrons([patron.patron_id], limit=MOST_REQUESTS))
-    answered = uow.outbox.count_since(address, ANSWERS, now - DAY) + lookups.answers[address]
+    answered = answered_lately(uow, address, lookups, now)
     facts = AnswerFacts(requests=requests, answered=answered)
     listed = [t.number for t in requests[:MOST_LISTED]]
     documents = lookups.documents([*query.numbers, *query.tokens, *query.threads, *listed])
@@ -70,6 +70,11 @@ def gather_answers(
         standing=uow.ledger.standing(numbers) if numbers else {},
         fee_lines=_fee_lines(uow, numbers), account=uow.ledger.account(patron.patron_id),
     )  # fmt: skip
+
+
+def answered_lately(uow: UnitOfWork, address: str, lookups: Lookups, now: datetime) -> int:
+    """Automatic answers to the address in the last 24 hours, those of this batch included."""
+    return uow.outbox.count_since(address, ANSWERS, now - DAY) + lookups.answers[address]
 
 
 def _priced(requests: Sequence[Transaction], query: Query) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,7 @@ from maild.domain.decision import Cause
 from maild.domain.expectation import Awaited, due_day, last_day
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.lifecycle import Event, Service, State
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, Transaction
 from maild.pipeline import announce
 from maild.pipeline.announce_staff import alert
@@ -21,6 +22,8 @@ from maild.ports import Clock, Store, UnitOfWork
 
 OVERDUE = "overdue:"
 MOST_OPEN = 10_000
+LINES = 40  # of one mail to staff
+_ASKED = frozenset({OutboxState.WAITING, OutboxState.LEASED, OutboxState.SENT, OutboxState.MERGED})
 
 
 class Loans:
@@ -61,34 +64,39 @@ class Loans:
 
     def _ask_again(self, uow: UnitOfWork, loans: Sequence[Transaction], now: datetime) -> int:
         told: dict[str, datetime] = {}
+        asked: Counter[tuple[str, str]] = Counter()
         for row in uow.outbox.about([loan.number for loan in loans]):
             if row.request.kind is NoticeKind.LOAN_OVERDUE:
                 told[row.request.number] = max(row.created, told.get(row.request.number, row.created))
-        new = 0
+                asked[row.request.number, str(row.request.data.get("due", ""))] += row.state in _ASKED
+        new, lines = 0, []
         for loan, patron in _with_patrons(uow, loans):
             pause = max(1, self._policy.times_of(loan).overdue_again)
             weeks = self._policy.days_late(loan, now) // pause
             if weeks >= self._notices:
-                new += self._before_staff(uow, loan, now)
+                line = self._before_staff(uow, loan, asked[loan.number, _due(loan).isoformat()], now)
+                lines += [line] if line else []
             elif weeks and _long_ago(told.get(loan.number), now, pause):
                 new += len(uow.outbox.add(_overdue_notice(loan, patron, now, revision=f"{_due(loan)}:{weeks}"), now))
-        return new
+        for start in range(0, len(lines), LINES):  # few mails, where an old database has many such loans
+            some = lines[start : start + LINES]
+            subject = f"loans:{now.isoformat()}:{some[0].partition(' ')[0]}"
+            uow.outbox.add(alert(self._staff, "overdue", some, subject=subject, escalate=True), now)
+        return new + len(lines)
 
-    def _before_staff(self, uow: UnitOfWork, loan: Transaction, now: datetime) -> int:
-        """Asked for often enough: a person takes over, and the office is told."""
+    def _before_staff(self, uow: UnitOfWork, loan: Transaction, asked: int, now: datetime) -> str:
+        """Late for long enough: a person takes over. Returns the line that the office is told, '' if it was."""
         key = f"{OVERDUE}{loan.number}:{_due(loan)}"
         if uow.reviews.of_key(key) is not None:
-            return 0
+            return ""
         days = self._policy.days_late(loan, now)
-        reasons = (f"due back on {_due(loan)}, {days} days ago; the patron was asked {self._notices} times: ring",
+        reasons = (f"due back on {_due(loan)}, {days} days ago; the patron was asked {_times(asked)}: ring",
                    f"lent by {self._policy.contacts.name(loan)}")  # fmt: skip
         uow.reviews.add(ReviewItem(
             id=0, mail_id=None, cause=Cause.SILENT, kind=Awaited.RETURN, key=key, transactions=(loan.number,),
             sender=loan.patron_id, subject=f"{loan.number} {loan.title}".strip(), reasons=reasons,
         ), now)  # fmt: skip
-        line = f"{loan.number} 《{loan.title}》 ({loan.patron_id}): {reasons[0]}"
-        uow.outbox.add(alert(self._staff, "overdue", [line], subject=key, escalate=True), now)
-        return 1
+        return f"{loan.number} 《{loan.title}》 ({loan.patron_id}): {reasons[0]}"
 
     def _close_returned(self, now: datetime) -> None:
         """Items of loans that came back, or were renewed."""
@@ -106,6 +114,10 @@ class Loans:
 
 def _still(item: ReviewItem, loan: Transaction | None) -> bool:
     return loan is not None and loan.state is State.OVERDUE and item.key == f"{OVERDUE}{loan.number}:{_due(loan)}"
+
+
+def _times(count: int) -> str:
+    return {0: "by no mail of ours", 1: "once"}.get(count, f"{count} times")
 
 
 def _due(loan: Transaction) -> date:

@@ -11,7 +11,8 @@ from maild.domain.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
 
 # Notices that answer a patron's question by themselves: the fuse counts them.
-ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT)
+ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT,
+           NoticeKind.REGISTRATION_STATE)  # fmt: skip
 
 
 class Lookups:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 
+from maild.classify.lexicon import joined
+from maild.classify.patterns import Pattern, compile_pattern
 from maild.domain.allocation import Fit
 from maild.domain.errors import RuleError
 from maild.domain.money import Money
 from maild.domain.patron import PatronKind
 from maild.domain.receipt import Ground, ReceiptKind
+from maild.domain.text import normalise
 
 
 class Link(StrEnum):
@@ -119,7 +122,10 @@ class PaymentRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentPolicy:
-    """rules/payments.toml. Without rules everything waits for a librarian."""
+    """rules/payments.toml. Without rules everything waits for a librarian.
+
+    wishes: what, said beside a proof, a person has to read though the proof is booked
+    """
 
     rules: tuple[PaymentRule, ...] = ()
     oldest_days: int = 180
@@ -130,6 +136,11 @@ class PaymentPolicy:
     unconfirmed_after_working_days: int = 10
     open_claims: int = 8
     open_amount: Money = field(default_factory=lambda: Money.of("400.00"))
+    wishes: Pattern | None = None
+
+    def wished(self, clauses: Iterable[str]) -> str:
+        """The first of these clauses that wishes or asks for something; '' for none."""
+        return next((c for c in clauses if self.wishes is not None and self.wishes.search(normalise(c).lower())), "")
 
     def judge(self, evidence: Evidence) -> tuple[Then, str]:
         """What is done with a proof, and the name of the rule that says so."""
@@ -154,7 +165,7 @@ def load_payments(path: Path) -> PaymentPolicy:
             faults.append(f"[{name}] is not known")
             continue
         values |= _table(f"[{name}]", table, _SECTIONS[name], faults)
-    faults += [f"[{name}] is missing" for name in _SECTIONS if name not in data]
+    faults += [f"[{name}] is missing" for name in _SECTIONS if name not in data and name != "beside"]
     faults += [f"[{n}] {k} is missing" for n, s in _SECTIONS.items() for k in s if n in data and k not in data[n]]
     rules = _rules(data.get("rule"), faults)
     if faults:
@@ -198,6 +209,12 @@ def _name(value: object) -> str:
     return value
 
 
+def _patterns(value: object) -> Pattern:
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
+        raise ValueError("a list of patterns is needed")
+    return compile_pattern(joined(tuple(value)))
+
+
 def _one(words: type[StrEnum]) -> Check:
     def check(value: object) -> object:
         if value not in set(words):
@@ -226,6 +243,7 @@ _SECTIONS: Mapping[str, Mapping[str, Check]] = {
     "deposit": {"low": _sum, "largest_overpayment": _sum, "charge_on_delivery": _truth},
     "claims": {"unconfirmed_after_working_days": _whole},
     "standing": {"open_claims": _whole, "open_amount": _sum},
+    "beside": {"wishes": _patterns},
 }
 _RULE: Mapping[str, Check] = {
     "name": _name, "then": _one(Then), "link": _some(Link), "sender": _some(Sender),

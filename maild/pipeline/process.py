@@ -15,8 +15,10 @@ from maild.domain.decision import Action, Decision
 from maild.domain.errors import Temporary
 from maild.domain.journal import MailRecord
 from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import Lens, gather, look_ahead, said
+from maild.pipeline.facts_requests import concerns_requests
 from maild.pipeline.lookups import Lookups
 from maild.pipeline.poison import Trouble, guard, put_back
 from maild.pipeline.policy import Policy
@@ -219,8 +221,8 @@ class Processor:
                     uow.mails.release(mail.id, not_before=now + PARKED, error="", attempts=mail.attempts)
                     waiting[mail.id] = reading
                     continue
-                if mail.sender == parts.lens.own_address:
-                    page.flush()  # a librarian's answer may be about what an earlier mail of this batch caused
+                if mail.sender == parts.lens.own_address or _looks_back(reading):
+                    page.flush()  # it may be about what an earlier mail of this batch caused
                 patient = mail.stored is not None and now - mail.stored < parts.defer
                 facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id],
                                mail_id=mail.id)  # fmt: skip
@@ -256,6 +258,11 @@ class Processor:
     def _defer(self, uow: UnitOfWork, mail: MailRecord, decision: Decision, now: datetime) -> None:
         pause = timedelta(seconds=min(60.0, self.parts.defer.total_seconds() / 4))
         uow.mails.release(mail.id, not_before=now + pause, error=decision.reasons[0], attempts=mail.attempts)
+
+
+def _looks_back(reading: Reading) -> bool:
+    """Whether the decision depends on notices and history: what was sent, what was asked, how often renewed."""
+    return Kind.NOT_RECEIVED in reading.classification.kinds or concerns_requests(reading)
 
 
 def _troubled(uow: UnitOfWork, mail: MailRecord, trouble: Trouble, max_tries: int, now: datetime) -> Processed:

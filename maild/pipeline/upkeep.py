@@ -29,14 +29,23 @@ class Part(Protocol):
 
 
 class Upkeep:
-    """Each part is harmless to repeat."""
+    """Each part is harmless to repeat, and one that fails keeps no other from its work."""
 
     def __init__(self, reconciler: Reconciler, *parts: Part) -> None:
         self._reconciler, self._parts = reconciler, parts
 
     def run_once(self) -> int:
-        """Do all of it; returns how many notices or queue items may be new. Raises Temporary as the store does."""
-        return len(self._reconciler.run_once().confirmed) + sum(part.run_once() for part in self._parts)
+        """Do all of it; returns how many notices or queue items may be new. What went wrong first is raised last."""
+        works = [lambda: len(self._reconciler.run_once().confirmed), *(part.run_once for part in self._parts)]
+        new, wrong = 0, None
+        for work in works:
+            try:
+                new += work()
+            except Exception as error:  # noqa: BLE001  a fault in one must not silence the digest, which would tell of it
+                wrong = wrong or error
+        if wrong is not None:
+            raise wrong
+        return new
 
 
 def make_upkeep(

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.journal import ReviewItem, ReviewState
-from maild.store._sql import any_of, chunks
+from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import review
 
 _SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons")
@@ -55,7 +55,13 @@ class SqlReviews:
             known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
             if known is not None:
                 return int(known.id)
-        item_id = int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
+        if item.key:  # two hosts may look at the same clock: the second one's is the same item
+            made = insert_if_new(self._connection.dialect.name, review, "key").returning(r.id)
+            item_id = self._connection.execute(made, _row(item, now)).scalar()
+            if item_id is None:
+                return int(self._connection.execute(_OF_KEY, {"key": item.key}).scalar_one())
+        else:
+            item_id = int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
         if self.opened:
             self.opened([replace(item, id=item_id)], now)
         return item_id

@@ -265,7 +265,7 @@ def _mail_id(made: Office, word: str) -> int:
 def test_an_answer_speaks_the_language_of_the_mail(tmp_path: Path) -> None:
     """Of a patron whose language is not known: unmistakable English or Chinese is answered alike, else in both."""
     texts = (
-        "Hello, could you please tell me how my requests are going? I have not heard from you for a week. Thank you!",
+        "Dear librarian, could you please tell me the status of my requests? Thank you very much. Best regards",
         "老师您好，请问我之前提交的几个申请现在处理得怎么样了？麻烦您了，谢谢！",
         "进度?",
     )

@@ -96,6 +96,18 @@ def test_mails_of_one_batch_see_one_another(house: Office) -> None:
     assert [(line.before, line.after) for line in moves][-1] == ("in_process", "shipped")
 
 
+def test_a_complaint_sees_what_its_batch_has_written(house: Office) -> None:
+    """The document comes and is missed in one batch: its notice waits, so it is not sent a second time."""
+    number = "2026112000101"
+    said = f"老师您好，系统里显示事务已结束，但我还没有收到文献，事务号{number}，谢谢。"
+    complaint = house.mail(1, **{"from": "p01", "subject": "没收到文献", "text": said})
+    house.imap.fill([house.shipped(number), complaint])
+    house.intake()
+    assert house.services.processor.run_once().total == 2
+    house.relay()
+    assert len(house.sent("document_delivered")) == 1
+
+
 def test_a_store_that_is_away_costs_no_reading(house: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Recording fails for a passing reason: the batch waits, read, and is recorded at the next turn."""
     house.imap.fill([_accepted(house, NUMBERS[0], 0)])

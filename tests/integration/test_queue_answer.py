@@ -241,3 +241,35 @@ def test_own_words_go_to_the_writer_and_not_to_the_technicians(desk: Desk) -> No
     body = letter.get_body(("plain",))
     assert body is not None
     assert "demo0103" in body.get_content()
+
+
+def test_a_draft_for_a_patron_who_lost_the_address_stays(desk: Desk) -> None:
+    """The address went to somebody else meanwhile: nothing of the patron's affairs goes there."""
+    (item,) = desk.waiting(REFUND)
+    (draft,) = desk.drafts(item)
+    now = desk.services.clock.now()
+    with desk.services.store.begin() as uow:
+        before = uow.patrons.get(draft.request.patron_id)
+        assert before is not None
+        uow.patrons.upsert([replace(before, emails=(replace(before.emails[0], address="new@patron.example"),))], now)
+    try:
+        with pytest.raises(Permanent, match="no address of"):
+            desk.answer(item)
+    finally:
+        with desk.services.store.begin() as uow:
+            uow.patrons.upsert([before], now)
+    assert desk.texts() == []
+    desk.services.acts.dismiss(item, actor="li", note="a test")
+
+
+def test_a_table_in_a_draft_is_that_of_now(desk: Desk) -> None:
+    """Missed while on its way, and arrived before the librarian looked: the table says so."""
+    number = "2026112000101"
+    said = f"您好，我的文献一直没收到，事务号{number}。另外想请教一件别的事情。"
+    (item,) = desk.waiting({"from": "p01", "subject": "没收到文献", "text": said})
+    (draft,) = [d for d in desk.drafts(item) if d.request.kind is NoticeKind.QUERY_ANSWER]
+    before = draft.request.data["rows"]
+    desk.services.acts.move(number, Event.ACCEPTED, actor="li")
+    (draft,) = [d for d in desk.drafts(item) if d.request.kind is NoticeKind.QUERY_ANSWER]
+    assert draft.request.data["rows"] != before
+    desk.services.acts.dismiss(item, actor="li", note="a test")

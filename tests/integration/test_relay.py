@@ -412,6 +412,20 @@ def test_soft_bouncing_address_is_waited_for(office: Office_) -> None:
     assert office.row(entry_id).state is OutboxState.SENT
 
 
+def test_an_alert_does_not_wait_for_a_soft_bounce_to_end(office: Office_) -> None:
+    """The office's own mailbox is tried at once; and what the fuse keeps back says why it waits."""
+    desk, now = "desk@lib.example", office.clock.now()
+    with office.store.begin() as uow:
+        bounce = AddressBounce(address=desk, permanent=False, reason="full", until=now + timedelta(hours=20))
+        uow.addresses.note(News(address=desk, what=Heard.SOFT_BOUNCE, reason="full"), bounce, now)
+    ids = office.add(*(
+        NoticeRequest(kind=NoticeKind.STAFF_ALERT, subject=f"a{n}", recipient=desk) for n in range(2)
+    ))  # fmt: skip
+    office.run(per_recipient_hourly=1)
+    assert [office.row(n).state for n in ids] == [OutboxState.SENT, OutboxState.WAITING]
+    assert "smtp.per_recipient_hourly" in office.row(ids[1]).reply
+
+
 def test_an_address_of_nobody_in_the_books_is_avoided_too(office: Office_) -> None:
     """An applicant's, or one that staff typed: known as dead, it is not tried, and staff are told."""
     dead, now = "guest@patron.example", office.clock.now()

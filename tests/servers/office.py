@@ -7,7 +7,7 @@ import email
 import email.policy
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,9 @@ class Office:
     services: Services
     post: Post
     patrons: Mapping[str, Patron]
-    runner: asyncio.Runner  # one loop for all rounds: the courier's limits belong to the loop that first waited
+    runner: asyncio.Runner = field(
+        default_factory=asyncio.Runner
+    )  # one loop for all rounds: the courier's limits belong to the loop that first waited
 
     def mail(self, index: int = 0, **row: Any) -> bytes:
         """A mail as samples.toml describes them, signed unless sign=False."""

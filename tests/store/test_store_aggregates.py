@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -549,3 +550,23 @@ def test_rows_are_json_able(store: SqlStore) -> None:
     assert json.loads(json.dumps(dict(entry.request.data))) == {
         "amount": "1.10", "at": NOW.isoformat(), "nan": "nan", "money": "2.00 CNY", "none": None, "t": True,
     }  # fmt: skip
+
+
+def test_two_hosts_raise_one_item_for_one_key(store: SqlStore) -> None:
+    """The second waits for the first, finds its item and goes on: nothing is refused."""
+    item = ReviewItem(id=0, mail_id=None, cause=Cause.SILENT, key="silence:N1", subject="N1")
+    ids: list[int] = []
+
+    def second() -> None:
+        with store.begin() as uow:
+            ids.append(uow.reviews.add(item, NOW))
+
+    other = threading.Thread(target=second)
+    with store.begin() as uow:
+        ids.append(uow.reviews.add(item, NOW))
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()
+    other.join(20)
+    assert len(ids) == 2
+    assert len(set(ids)) == 1

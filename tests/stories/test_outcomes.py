@@ -368,4 +368,22 @@ def test_a_statement_of_account_is_answered(tell: Begin) -> None:
     assert isinstance(rows, list | tuple)
     assert [(r["what"], r["amount"]) for r in rows] == [("charge", "12.50"), ("claim", "-12.50")]
     assert notice.data["balances"] == {"owed": "0.00", "claimed": "12.50", "pending": "0.00", "deposit": "0.00"}
-    assert after(tale, tale.send(patron, [], "请问我的预付款余额还有多少？怎么充值？", "余额")).status is REVIEW
+    assert after(tale, tale.send(patron, [], "请问我的预付款余额还有多少？上次为什么多扣了？", "余额")).status is REVIEW
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("已付款，凭证见附件。文献请发给我的导师，不用发给我。", True),
+        ("已付款，凭证见附件，请查收，谢谢老师！", False),
+    ],
+    ids=["a wish", "politeness"],
+)
+def test_what_is_said_beside_a_proof_is_read(tell: Begin, words: str, read: bool) -> None:
+    """The proof is booked all the same; a wish beside it is put before a person."""
+    tale = tell()
+    patron = tale.patron()
+    (request,) = tale.fees(patron, ["12.50"])
+    found = after(tale, tale.send(patron, [tale.proof(patron, due([request]))], f"{request.number} {words}"))
+    assert found.claims
+    assert (found.status, found.cause) == ((REVIEW, Cause.QUESTION) if read else (SETTLED, Cause.NONE))

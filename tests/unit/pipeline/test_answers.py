@@ -379,3 +379,13 @@ def test_thanks_with_something_that_is_not_understood_is_looked_at() -> None:
     """Politeness is ignored only where it is all there is."""
     assert decide(asked((Kind.THANKS, "")), known(), Policy()).action is Action.IGNORE
     assert decide(asked((Kind.THANKS, ""), rest=("第三页缺了",)), known(), Policy()).action is Action.REVIEW
+
+
+def test_a_wish_for_one_mail_a_day_is_its_only_authors() -> None:
+    """Two authors: only one of them is proven, and nobody knows who wishes it."""
+    wished = {"daily": "每天一封"}
+    alone = decide(asked((Kind.PATRON_OTHER, ""), fields=wished), known(), Policy())
+    assert len(alone.wishes) == 1
+    two = (Address(address=WRITER), Address(address="wang@patron.example"))
+    decision = decide(asked((Kind.PATRON_OTHER, ""), fields=wished, from_=two), known(), Policy())
+    assert (decision.action, decision.wishes, decision.notices) == (Action.REVIEW, (), ())

@@ -57,6 +57,13 @@ def soft(outbox_id: int, days: int = 1) -> HeardLine:
                      outbox_id=outbox_id)  # fmt: skip
 
 
+def test_soft_and_then_lost_is_one_notice_elsewhere() -> None:
+    """Tried again here, and lost: the first and its repetition become the same row at the other address."""
+    first = decide(report("5.1.1 user-unknown"), facts(), Policy()).notices
+    again = replace(ENTRY, request=replace(REQUEST, revision="v3:later2"))
+    assert decide(report("5.1.1 user-unknown"), facts(again), Policy()).notices == first != ()
+
+
 def test_a_lost_notice_goes_to_the_next_address_once() -> None:
     """To the next in the patron's order; what went elsewhere before goes nowhere more, and somebody has to ring."""
     decision = decide(report("mailbox-not-found: 550"), facts(), Policy())

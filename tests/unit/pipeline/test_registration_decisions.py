@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
+from maild.config import Answers, Office
 from maild.domain.decision import Action, Cause, Decision
 from maild.domain.errors import RuleError
 from maild.domain.lifecycle import RegistrationState
 from maild.domain.mail import Address, Attachment, ParsedMail
 from maild.domain.matching import Query, Unmatched
 from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron, PatronAddress, PatronKind, Registration, RegistrationStep
+from maild.domain.patron import Patron, PatronAddress, PatronKind, Registration, RegistrationStep, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.trust import AuthReport, Verdict
@@ -24,6 +25,7 @@ from maild.pipeline.calendars import load_calendar
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import Facts
 from maild.pipeline.policy import Policy
+from maild.pipeline.questions import load_answers
 from maild.pipeline.review_policy import FILE, load_review, read_review
 from maild.resources import data_folder
 
@@ -221,3 +223,25 @@ def test_a_broken_file_stops_the_start(tmp_path: Path, was: str, becomes: str, w
     with pytest.raises(RuleError, match=r"review\.toml") as raised:
         read_review(broken, load_calendar(""), "Asia/Shanghai")
     assert where in str(raised.value)
+
+
+def test_one_doubt_about_the_asker_is_enough_to_wait() -> None:
+    """Two authors, two applicants at one address, requests that may be meant, too many answers, drafts only."""
+    two = (Address(address=EMAIL), Address(address="else@evil.example"))
+    other = replace(IDENTITY, login="guest2", name="李四")
+    request = Transaction(number="2026112400001", patron_id="p1", title="Deep learning")
+    careful = replace(POLICY, answers=load_answers(Answers(automatic=False), Office()))
+    cases: list[tuple[dict[str, Any], dict[str, Any], Policy, tuple[Kind, ...]]] = [
+        ({"from_": two}, {}, POLICY, ()),
+        ({}, {"applications": (other, WAITING)}, POLICY, ()),
+        ({}, {"authors": (PATRON,), "requests": (request,)}, POLICY, (Kind.STATUS_QUERY,)),
+        ({}, {"answered": 6}, POLICY, ()),
+        ({}, {}, careful, ()),
+    ]
+    for mail, known, policy, more in cases:
+        said = reading(Kind.REGISTRATION_QUESTION, *more, party=Party.PATRON, state_asked="审核了吗",
+                       mail={"from_": two[:1], "message_id": "<q@x>", **mail})  # fmt: skip
+        facts = Facts(**{"now": NOW, "query": Query(), "outcome": Unmatched(reasons=()), "applications": (WAITING,),
+                         **known})  # fmt: skip
+        decision = decide(said, facts, policy)
+        assert (decision.action, decision.notices, len(decision.drafts)) == (Action.REVIEW, (), 1), (mail, known)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from maild.bootstrap import Services
-from maild.config import Settings, Store
+from maild.config import Settings, Staff, Store
 from maild.demo import office, samples
+from maild.domain.decision import Cause
+from maild.domain.lifecycle import Service, State
 from maild.domain.notice import NoticeKind
 from maild.pipeline.explain import explain
+from maild.pipeline.loans import Loans
 from maild.pipeline.read import LocalReader, ReadSettings
 from maild.pipeline.reminders import Reminders
+from maild.pipeline.upkeep import Upkeep
 
 PATTERN = r"\d{13}"
 
@@ -54,6 +59,52 @@ def test_a_loan_that_falls_due_is_told_once(services: Services) -> None:
     assert (entry.request.kind, entry.request.number) == (NoticeKind.LOAN_DUE, "2026112000106")
     assert entry.request.data["due"] == "2026-12-20"
     assert Reminders(services.store, At(datetime(2026, 12, 18, tzinfo=UTC)), days=0).run_once() == 0
+
+
+def test_a_part_that_fails_keeps_no_other_from_its_work(services: Services) -> None:
+    """The fault is raised when all the others have been done, the digest among them."""
+    done: list[str] = []
+
+    class Part:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def run_once(self) -> int:
+            done.append(self.name)
+            if self.name == "broken":
+                raise KeyError(self.name)
+            return 1
+
+    upkeep = Upkeep(services.reconciler, Part("first"), Part("broken"), Part("last"))
+    with pytest.raises(KeyError, match="broken"):
+        upkeep.run_once()
+    assert done == ["first", "broken", "last"]
+
+
+def test_loans_long_overdue_are_one_alert_and_nothing_untrue(services: Services) -> None:
+    """After weeks in which nothing ran: two loans, one mail to staff, and it says how often patrons were asked."""
+    staff, now = Staff(addresses=("desk@lib.example",)), datetime(2027, 3, 1, 2, tzinfo=UTC)
+    numbers = ["2026112000106", "2026112000104"]
+    with services.store.begin() as uow:
+        loans = [replace(t, state=State.ON_LOAN, service=Service.LOAN, due=datetime(2026, 12, 20, tzinfo=UTC))
+                 for t in uow.transactions.get_many(numbers)]  # fmt: skip
+        uow.transactions.upsert(loans, datetime(2026, 11, 24, tzinfo=UTC))
+    for hour in range(3):
+        clock = At(now + timedelta(hours=hour))
+        Loans(services.store, clock, services.requests, staff, notices=3).run_once()
+    with services.store.read() as uow:
+        alerts = [row for row in uow.outbox.find() if row.request.kind is NoticeKind.STAFF_ALERT]
+        items = [i for i in uow.reviews.find(cause=Cause.SILENT) if set(i.transactions) & set(numbers)]
+    told = [str(line) for alert in alerts for line in alert.request.data["lines"]]  # type: ignore[attr-defined]
+    assert (len(alerts), len(items)) == (1, 2)
+    assert all(any(n in line and "asked once: ring" in line for line in told) for n in numbers)
+
+
+def test_a_reload_reaches_all_that_the_clock_brings(services: Services) -> None:
+    """Reconciling and the digest are made of the new settings, too."""
+    before = services.reminders, services.reconciler, services.digest
+    services.reload()
+    assert not set(map(id, before)) & {id(services.reminders), id(services.reconciler), id(services.digest)}
 
 
 def test_explain_tells_every_stage_and_changes_nothing(services: Services) -> None:

@@ -175,6 +175,7 @@ def test_a_fee_accepted() -> None:
 
 @pytest.mark.parametrize(("case", "fields", "why"), [
     ((PRICED,), {"consent": "同意", "amount": "20.00"}, "speaks of 20.00"),
+    ((PRICED,), {"consent": "同意", "amount": "26.00", "currency": "USD"}, "26.00, USD; 26.00 CNY was told"),
     ((PRICED,), {"consent": "同意", "reserve": "但"}, "says more than that"),
     ((PRICED,), {"consent": "同意", "declined": "不同意"}, "says more than that"),
     ((PRICED, replace(PRICED, number="F2")), {"consent": "同意"}, "which request that waits"),

@@ -1,0 +1,118 @@
+"""What an office decides once, read from its settings and its rules folder. Each is read when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from maild.config import Settings
+
+if TYPE_CHECKING:
+    from maild.classify import RuleSet
+    from maild.notify.voice import Voice
+    from maild.pipeline.facts import Lens
+    from maild.pipeline.payment_policy import PaymentPolicy
+    from maild.pipeline.policy import Policy
+    from maild.pipeline.questions import AnswerPolicy
+    from maild.pipeline.request_policy import RequestPolicy
+    from maild.pipeline.review_policy import ReviewPolicy
+
+NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice")
+
+
+class Policies:
+    """The rules and policies of one configuration."""
+
+    settings: Settings
+
+    @property
+    def token_key(self) -> bytes:
+        return self.settings.matching.token_key.reveal().encode()
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The rules in force; raises RuleError where one is broken."""
+        from maild.pipeline.read import load_rules
+
+        return load_rules(self.settings.rules.folder, self.settings.matching.transaction_number)
+
+    @cached_property
+    def lens(self) -> Lens:
+        from maild.classify import known_providers
+        from maild.match import NumberFinder, load_weights
+        from maild.pipeline.facts import Lens, provider_names
+        from maild.resources import data_folder
+
+        folder = self.settings.rules.folder
+        providers = known_providers(folder)
+        own = Path(folder) / "matching.toml" if folder else None
+        weights = own if own and own.is_file() else data_folder("rules") / "matching.toml"
+        names = {p.id: (*p.names, p.name_zh, p.name_en) for p in providers.values()}
+        return Lens(
+            numbers=NumberFinder(self.settings.matching.transaction_number),
+            weights=load_weights(weights),
+            token_key=self.token_key,
+            providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
+            own_address=self.settings.office.address.lower(),
+            sent_folders=frozenset(f"{m.name}/{f}" for m in self.settings.mailbox for f in m.sent_folders),
+        )
+
+    @cached_property
+    def payments(self) -> PaymentPolicy:
+        """What a payment proof may do by itself; raises RuleError where payments.toml is broken."""
+        from maild.pipeline.payment_policy import load_payments
+        from maild.resources import data_folder
+
+        own = Path(self.settings.rules.folder) / "payments.toml" if self.settings.rules.folder else None
+        return load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
+
+    @cached_property
+    def reviews(self) -> ReviewPolicy:
+        """How registrations are reviewed; raises RuleError where review.toml or a calendar file is broken."""
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.review_policy import load_review
+
+        folder = self.settings.rules.folder
+        return load_review(folder, load_calendar(folder), self.settings.office.timezone)
+
+    @cached_property
+    def requests(self) -> RequestPolicy:
+        """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
+        from maild.classify import known_providers
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.request_policy import RequestPolicy, contacts
+        from maild.pipeline.service_times import load_times
+
+        folder, zone = self.settings.rules.folder, ZoneInfo(self.settings.office.timezone)
+        providers = known_providers(folder)
+        times = load_times(folder, load_calendar(folder), zone, frozenset(providers))
+        return RequestPolicy(times=times, contacts=contacts(providers),
+                             send=self.settings.requests.ask_providers == "send")  # fmt: skip
+
+    @cached_property
+    def answers(self) -> AnswerPolicy:
+        """Which questions are answered, by which texts; raises RuleError where rules/answers is broken."""
+        from maild.pipeline.questions import load_answers
+
+        settings = self.settings
+        return load_answers(settings.answers, settings.office, settings.rules.folder, settings.staff.language)
+
+    @cached_property
+    def voice(self) -> Voice:
+        """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
+        from maild.notify.voice import load_voice
+
+        return load_voice(self.settings.rules.folder)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What the office decided once and for all."""
+        from maild.notify.hearing import policy_of
+        from maild.pipeline.policy import Policy
+
+        settings = self.settings
+        return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
+                      requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
+                      voice=self.voice, daily_at=settings.notices.daily_at)  # fmt: skip
