@@ -253,9 +253,7 @@ class _Covered:
         """Whether nothing from here to the end of the clause is left."""
         end = self.text.find("\n", start)
         end = len(self.text) if end < 0 else end
-        return not any(
-            not self._known[start + hit.start()] for hit in _CONTENT.finditer(self.text[start:end])
-        )
+        return not any(not self._known[start + hit.start()] for hit in _CONTENT.finditer(self.text[start:end]))
 
     def has(self, pattern: Pattern) -> bool:
         return pattern.search(self.text) is not None

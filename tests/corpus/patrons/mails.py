@@ -1,6 +1,7 @@
 """Patrons' mails written by hand, read in this process: what each is, how certain the reading is, and the tables.
 
-open.toml may be looked into while the rules are mended; closed.toml and late.toml (the nastiest) only measure. Keys of a mail: id, subject, text
+open.toml, closed.toml, second.toml and the odd ids of plain.toml may be looked into while the rules are mended; late.toml
+(the nastiest) and the even ids of plain.toml only measure. Keys of a mail: id, subject, text
 (may quote what it answers), from (internal | external | unknown), attachments (names), kinds, alternatives (other
 readings that are right), certain (a careful colleague would dare to answer it unread), lang, note.
 """
@@ -21,7 +22,7 @@ from maild.domain.trust import AuthReport, Verdict
 from maild.parse import parse_mail as parse
 
 HERE = Path(__file__).parent
-PARTS = ("open", "closed", "late", "second")
+PARTS = ("open", "closed", "late", "second", "plain")
 NUMBER = r"20\d{11}"  # as the mails write it
 SENDERS = {"internal": "reader@zju.example", "external": "reader@firm.example", "unknown": "someone@post.example"}
 # What a person carries out or decides, however plainly it is told: never answered unread, whatever is understood.

@@ -1,4 +1,4 @@
-"""python -m tests.corpus.patrons.measure [open|closed|late] [-r]: the confusion table, the figures, what is wrong.
+"""python -m tests.corpus.patrons.measure [open|closed|late|second|plain] [-r]: the confusion table, the figures, what is wrong.
 
 -r  also what was left over in the mails that a colleague would have dared to answer unread
 """

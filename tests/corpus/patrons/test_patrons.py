@@ -12,8 +12,14 @@ import pytest
 from tests.corpus.patrons.mails import Reading, confusion, mails, mishaps, read, share, summary
 
 # part → (least share with the first kind right, with all kinds right, certain of those a colleague would answer), in %.
-FLOORS = {"open": (89.0, 87.0, 56.0), "closed": (66.5, 60.0, 3.0), "late": (35.0, 35.0, 0.0)}
-LEAST = {"open": 260, "closed": 140, "late": 50}  # mails
+FLOORS = {
+    "open": (89.0, 87.0, 58.0),
+    "closed": (67.0, 60.0, 3.0),
+    "late": (35.0, 35.0, 0.0),
+    "second": (81.0, 74.5, 10.5),
+    "plain": (0.0, 0.0, 0.0),
+}
+LEAST = {"open": 260, "closed": 140, "late": 50, "second": 150, "plain": 240}  # mails
 
 
 @pytest.fixture(scope="module")

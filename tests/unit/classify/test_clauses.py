@@ -36,6 +36,18 @@ UNDERSTOOD = [
     ("registration_question", "", "老师好，我的账号注册三天了还没审核，请帮忙审核一下，学号22019001"),
     ("registration_question", "", "How can I register? I am a visiting scholar."),
     ("thanks", "", "收到了，非常感谢！"),
+    ("fee_question", "", "请问费用大概是多少"),  # a phrase that begins within another one
+    (
+        "status_query",
+        "文献申请进度",
+        f"老师您好，我是材料学院的博士生，上周一通过网关提交了一份文献传递申请（{N}），写论文急用，请问现在进展如何？盼复。",
+    ),
+    (
+        "status_query",
+        "Question about my request",
+        f"Dear Sir or Madam,\n\nI submitted a request on 12 November (no. {N}) for my thesis. Could you please let me know "
+        "its current status?\n\nKind regards,\nMaria Rossi\nSchool of Medicine",
+    ),
     ("thanks", "", "Got it, thank you so much for your help!"),
 ]
 DOUBTED = [
@@ -58,6 +70,11 @@ DOUBTED = [
     "真快啊，三周了还没有消息",
     "Thanks for nothing",
     "谢谢你们浪费我的时间",
+    "我申请的是另一篇，请问进度怎么样了",
+    # told of the matter itself, and not harmless
+    f"我上周申请的{N}申请错了，请问进度怎么样了",
+    "我申请了两次，请问进度怎么样了",
+    "I requested it by mistake. What is the status of my request?",
     # of somebody else
     "帮我导师查一下进度",
     "what is the status of my friend's request",
