@@ -246,7 +246,7 @@ class _Covered:
             start, end = hit.span()
             if end > start and not any(guard.search(hit.group()) for guard in unless):
                 self._known[start:end] = b"\x01" * (end - start)
-            # '请问费用' hides '费用大概是多少': what begins within a hit counts too, while its clause is not accounted for.
+            # '请问费用' hides '费用大概是多少': what begins within a hit counts too, while its clause is left.
             place = max(end, start + 1) if self._is_known(end) else start + 1
 
     def _is_known(self, start: int) -> bool:

@@ -1,8 +1,8 @@
 """Patrons' mails written by hand: nothing certain is wrong, and as much is understood as was reached.
 
-The floors are what was reached when last measured, less two points. open.toml has been looked into while the rules
-were mended; closed.toml and late.toml have not, and tell how unseen mail is understood: of closed.toml 68.8 % have the
-first kind right and 62.4 % all kinds, of late.toml, ambiguous and misleading mails only, 37.5 % both.
+The floors are what was reached when last measured, less two points. Only late.toml and the even ids of plain.toml have
+not been looked into while the rules were mended, and tell how unseen mail is understood: of the plain mails that a
+colleague would answer unread, 89.6 % of the odd ids are certain and 42.3 % of the even ones.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from tests.corpus.patrons.mails import Reading, confusion, mails, mishaps, read,
 
 # part → (least share with the first kind right, with all kinds right, certain of those a colleague would answer), in %.
 FLOORS = {
-    "open": (89.0, 87.0, 58.0),
+    "open": (89.0, 87.0, 57.0),
     "closed": (67.0, 60.0, 3.0),
     "late": (35.0, 35.0, 0.0),
     "second": (81.0, 74.5, 10.5),
-    "plain": (0.0, 0.0, 0.0),
+    "plain": (91.5, 91.0, 63.0),
 }
 LEAST = {"open": 260, "closed": 140, "late": 50, "second": 150, "plain": 240}  # mails
 
