@@ -75,7 +75,7 @@ class AnswerActs:
         with self._parts.store.begin() as uow:
             drafts = drafts_of(uow, item)
             going = _chosen(drafts, reply.only)
-            own = self._own(item, going, reply, reading)
+            own = self._own(uow, item, going, reply, reading)
             fresh: list[NoticeRequest] = []
             let_go: list[int] = []
             for draft in going:
@@ -109,7 +109,7 @@ class AnswerActs:
     # --- inside -----------------------------------------------------------------------------------------
 
     def _own(
-        self, item: ReviewItem, drafts: Sequence[OutboxEntry], reply: Reply, reading: Reading | None
+        self, uow: UnitOfWork, item: ReviewItem, drafts: Sequence[OutboxEntry], reply: Reply, reading: Reading | None
     ) -> NoticeRequest | None:
         """The librarian's own answer; None where drafts are to go. Raises Permanent where neither is there."""
         if not reply.text.strip() and not reply.topics:
@@ -128,8 +128,9 @@ class AnswerActs:
         if reading is None or not reading.mail.author.address:
             raise Permanent(f"nobody is known whom item {item.id} could be answered to", remedy="write by hand")
         mail = reading.mail
+        patron_id, number = _whose(uow, item, mail.author.address)
         request = NoticeRequest(kind=NoticeKind.ANSWER, subject=occasion(mail), recipient=mail.author.address,
-                                data=data, reply_to=mail.message_id,
+                                patron_id=patron_id, number=number, data=data, reply_to=mail.message_id,
                                 mail_id=item.mail_id)  # fmt: skip
         return _anew(request, item, "own")
 
@@ -160,6 +161,17 @@ class AnswerActs:
                           transaction=uow.transactions.get(request.number) if request.number else None)  # fmt: skip
         subject, text = self._renderer.read(part, date=now)
         return Draft(id=entry_id, request=request, subject=subject, text=text)
+
+
+def _whose(uow: UnitOfWork, item: ReviewItem, address: str) -> tuple[str, str]:
+    """(patron, request) of an answer by hand: the only patron of the address is greeted, in their own language, and
+    the only request of the item, if it is theirs, gives the thread. '' for what is not that plain.
+    """
+    writers = uow.patrons.by_email([address])
+    if len(writers) != 1:
+        return "", ""
+    found = uow.transactions.get(item.transactions[0]) if len(item.transactions) == 1 else None
+    return writers[0].patron_id, found.number if found and found.patron_id == writers[0].patron_id else ""
 
 
 def _still_theirs(uow: UnitOfWork, draft: OutboxEntry) -> None:

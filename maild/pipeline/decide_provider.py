@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import InvalidOperation
 
 from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
@@ -236,7 +236,13 @@ def _addressed(step: Step, candidate: Candidate) -> Step:
 
 
 def _reminder(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance) -> Step:
-    """Told again: the patron is reminded again, once a day at most; nothing moves."""
+    """Told again: the patron is reminded again, once a day at most; nothing moves.
+
+    What only just fell overdue was asked for then, by the clock or by another mail: not twice.
+    """
+    since = candidate.transaction.since
+    if moved.event is Event.OVERDUE and since is not None and facts.now - since < timedelta(days=1):
+        return Step(advance=moved)
     return _noticed(Step(advance=moved), ruling, candidate, facts, revision=facts.now.date().isoformat())
 
 

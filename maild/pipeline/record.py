@@ -68,6 +68,7 @@ class Page:
         self._notices += len(uow.outbox.add(notices, now))
         for kept in (self._decisions, self._history, self._settled, self._reviews):
             kept.clear()
+        self._counts = Counting()
 
 
 def summary(decision: Decision) -> str:

@@ -376,3 +376,15 @@ def test_a_fee_declined_or_half_accepted(house: Office, clock: MovedClock) -> No
     assert "expected: consent of the office" in item.reasons[0]
     (draft,) = house.services.answer_acts.drafts(item.id)
     assert (draft.request.recipient, draft.request.data["asking"]) == (CONTACT, "fee_accepted")
+
+
+def test_the_clock_and_the_provider_say_the_same(tmp_path: Path) -> None:
+    """A loan falls overdue by the clock; the provider's reminder of the same hour is no second notice."""
+    with office(tmp_path) as made:
+        made.turn()
+        assert len(made.sent("loan_overdue")) == 1
+        text = (
+            "您好：\n\n您借的图书已逾期，请尽快归还。\n\n事务号：2026112000109\n应还日期：2026-11-20\n当前状态：逾期\n"
+        )
+        made.receive(made.mail(1, subject="【CALIS馆际互借】图书逾期：2026112000109", text=text))
+        assert len(made.sent("loan_overdue")) == 1

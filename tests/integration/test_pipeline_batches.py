@@ -106,6 +106,9 @@ def test_a_complaint_sees_what_its_batch_has_written(house: Office) -> None:
     assert house.services.processor.run_once().total == 2
     house.relay()
     assert len(house.sent("document_delivered")) == 1
+    with house.services.store.read() as uow:
+        counted = [tally.mails for tally in uow.traffic.days("calis", "2000") if not tally.field]
+    assert counted == [1]  # once, though the batch was written in two parts
 
 
 def test_a_store_that_is_away_costs_no_reading(house: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,8 +187,11 @@ def test_assigning_withdraws_the_draft_and_an_item_without_one_needs_words(desk:
     with pytest.raises(Permanent) as caught:
         desk.answer(second)
     assert "--text FILE" in caught.value.remedy
-    desk.services.acts.dismiss(second, actor="li", note="rang")
-    assert desk.texts() == []
+    desk.answer(second, text="周三下午可以。")
+    ((to, text),) = desk.texts()
+    assert "demo-wangxr@163.com" in to
+    assert "王晓镕" in text  # greeted by name, in the patron's language alone
+    assert "Dear" not in text
 
 
 def test_an_item_that_the_clock_raised_is_answered_by_its_key(desk: Desk) -> None:
