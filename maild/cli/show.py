@@ -84,7 +84,8 @@ def console() -> Any:
 
 
 def _plain(value: object) -> bool:
-    return value not in (None, "", [], {}) and not (isinstance(value, list) and isinstance(value[0], Mapping))
+    nested = isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
+    return value not in (None, "", [], {}) and not nested
 
 
 def _cell(value: object) -> str:

@@ -13,12 +13,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from maild.domain.decision import Action, Cause, Decision
+from maild.domain.lifecycle import PaymentState
 from maild.domain.mail import Attachment, Automatic, Origin, ParsedMail
 from maild.domain.matching import Query
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
+from maild.pipeline import announce
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_answer import AnswerFacts
 from maild.pipeline.outcome import fields_of, review
@@ -31,6 +33,8 @@ CAUSES = {Kind.PERMISSION_PROBLEM: Cause.PERMISSION, Kind.REFUND_REQUEST: Cause.
           Kind.REGISTRATION_QUESTION: Cause.REGISTRATION, Kind.INVOICE_REQUEST: Cause.INVOICE,
           Kind.NOT_RECEIVED: Cause.NOT_RECEIVED, Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF}  # fmt: skip
 LARGEST_LOGO = 10_000  # bytes of a signature's picture
+PAYING = frozenset({"how_to_pay", "app", "many"})
+ASKED_FOR = frozenset({PaymentState.QUOTED, PaymentState.DUE})
 MOST_QUOTED = 2000  # characters of a mail that a report quotes
 # What looks like a transaction number and is none, unless there is one: a mobile number, a day.
 _NO_NUMBER = re.compile(r"1[3-9]\d{9}|20\d\d-?(?:0[1-9]|1[0-2])-?(?:[0-2]\d|3[01])")
@@ -54,7 +58,7 @@ def decide_answer(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     sections = _sections(asked, case)
     doubts = [*unsure(reading, facts, policy), *_doubts(asked, others, sections, case)]
     ruling, mends = reading.classification.main, any(a.question.kind is Kind.PERMISSION_PROBLEM for a in asked)
-    notices = _notices(sections, case)
+    notices = _fee_again(asked, case) or _notices(sections, case)
     if doubts:
         decision = review(ruling, facts, _cause(asked, case), *doubts)
         return replace(decision, drafts=(*notices, *(_report(case) if mends else ())))
@@ -253,6 +257,18 @@ def occasion(mail: ParsedMail) -> str:
         return f"mail:{mail.sha256[:32]}"
     said = "\0".join((mail.message_id, mail.author.address, mail.subject, mail.reply_text))
     return f"mail:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+
+
+def _fee_again(asked: Sequence[Asked], case: Case) -> tuple[NoticeRequest, ...]:
+    """How a fee that is named is paid, its own notice says: the sum, the form, the code that the money is found by."""
+    ways = all(one.question.kind is Kind.FEE_QUESTION and one.question.topic in PAYING for one in asked)
+    due = [t for n in case.named if (t := case.own[n]).payable and t.payment_state in ASKED_FOR]
+    if not ways or not due or len(due) != len(case.named):
+        return ()
+    mail = case.reading.mail
+    return tuple(n for t in due for n in announce.to_patron(
+        NoticeKind.FEE_NOTICE, t, case.patron, case.facts.now, revision=f"asked:{occasion(mail)[5:21]}",
+        reply_to=mail.message_id))  # fmt: skip
 
 
 def _notices(sections: Sequence[Section], case: Case) -> tuple[NoticeRequest, ...]:

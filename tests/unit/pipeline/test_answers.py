@@ -297,6 +297,17 @@ def test_a_fee_is_explained_as_the_books_have_it() -> None:
             PRICED.number, "20.00", "8.00", "12.00", "2.00")  # fmt: skip
 
 
+def test_how_a_named_fee_is_paid_its_own_notice_says() -> None:
+    """The sum, the form and the code are in the fee notice; without a number, or once it is paid, it is a question."""
+    due = replace(PRICED, payment_state=PaymentState.DUE)
+    (notice,) = decide(asked((Kind.FEE_QUESTION, "how_to_pay")), known(due, numbers=(due.number,)), Policy()).notices
+    assert (notice.kind, notice.number, notice.reply_to) == (NoticeKind.FEE_NOTICE, due.number, "<m@x>")
+    paid = replace(due, payment_state=PaymentState.CONFIRMED)
+    for facts in (known(due), known(paid, numbers=(paid.number,))):
+        (notice,) = decide(asked((Kind.FEE_QUESTION, "how_to_pay")), facts, Policy()).notices
+        assert notice.kind is NoticeKind.ANSWER
+
+
 def test_why_was_i_charged_without_a_fee_waits() -> None:
     """Nothing is asked for, or the named request has no fee yet: a person looks."""
     for facts in (known(COPY), known(COPY, numbers=(COPY.number,))):
