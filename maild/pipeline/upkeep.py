@@ -4,6 +4,7 @@ that find one another, claims that wait too long.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from maild.config import Settings
@@ -35,17 +36,21 @@ class Upkeep:
         self._reconciler, self._parts = reconciler, parts
 
     def run_once(self) -> int:
-        """Do all of it; returns how many notices or queue items may be new. What went wrong first is raised last."""
-        works = [lambda: len(self._reconciler.run_once().confirmed), *(part.run_once for part in self._parts)]
-        new, wrong = 0, None
-        for work in works:
-            try:
-                new += work()
-            except Exception as error:  # noqa: BLE001  a fault in one must not silence the digest, which would tell of it
-                wrong = wrong or error
-        if wrong is not None:
-            raise wrong
-        return new
+        """Do all of it; returns how many notices or queue items may be new. Raises what one of them raises, once all
+        have run.
+        """
+        return _each([lambda: len(self._reconciler.run_once().confirmed), *(part.run_once for part in self._parts)])
+
+
+def _each(works: Sequence[Callable[[], int]]) -> int:
+    """The sum of what each says. A fault in one must not silence the digest, which would tell of it."""
+    if not works:
+        return 0
+    try:
+        new = works[0]()
+    finally:
+        more = _each(works[1:])
+    return new + more
 
 
 def make_upkeep(
