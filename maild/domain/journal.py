@@ -122,6 +122,7 @@ class ReviewItem:
 
     candidates: JSON-able rows {transaction, score, reasons}
     key: names what the clock found ('' for a mail): the queue takes it once. Its drafts have it as their subject.
+    assignee: the account whose it is ('' for nobody's)
     """
 
     id: int
@@ -140,6 +141,7 @@ class ReviewItem:
     note: str = ""
     version: int = 0
     key: str = ""
+    assignee: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,7 @@ transactions = Table(
     Index("ix_transactions_payment_state_number", "payment_state", "number"),
     Index("ix_transactions_due", "due"),
     Index("ix_transactions_state_since", "state", "since"),
+    Index("ix_transactions_opened", "opened", "number"),
 )
 
 # `round` counts the applications of one person for a step: who was refused may apply again.
@@ -232,7 +233,7 @@ outbox = Table(
     sqlite_autoincrement=NEVER_REUSED,
 )
 
-# `key` names what the clock, not a mail, put into the queue: it is put there once.
+# `key` names what the clock, not a mail, put into the queue: it is put there once. `assignee`: whose it is, or nobody's.
 review = Table(
     "review",
     metadata,
@@ -252,7 +253,10 @@ review = Table(
     Column("note", Text(10_000), nullable=False),
     Column("version", Integer, nullable=False),
     Column("key", Ref()),
+    Column("assignee", Key(), nullable=False, server_default=NOTHING),
     Index("ix_review_state_id", "state", "id"),
+    Index("ix_review_state_cause_id", "state", "cause", "id"),
+    Index("ix_review_state_assignee_id", "state", "assignee", "id"),
     Index("ix_review_key", "key", unique=True),
     Index("ix_review_mail_id", "mail_id"),
     sqlite_autoincrement=NEVER_REUSED,
@@ -275,6 +279,8 @@ journal = Table(
     Column("data", Json, nullable=False),
     Index("ix_journal_number_id", "number", "id"),
     Index("ix_journal_mail_id", "mail_id"),
+    Index("ix_journal_actor_id", "actor", "id"),
+    Index("ix_journal_what_id", "what", "id"),
     sqlite_autoincrement=NEVER_REUSED,
 )
 

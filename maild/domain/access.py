@@ -1,0 +1,87 @@
+"""Who may do what in the console: roles, and the scopes of keys of the HTTP API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff may do; each role may do all that the one before it may."""
+
+    VIEWER = "viewer"  # look at everything but settings
+    LIBRARIAN = "librarian"  # settle what waits, write to patrons, keep the books
+    ADMINISTRATOR = "administrator"  # accounts, rules, notices, settings
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+    def may(self, needed: Role) -> bool:
+        """Whether who has this role may do what needs that one."""
+        return self.rank >= needed.rank
+
+
+class Scope(StrEnum):
+    """What a key of the HTTP API may be used for, within its owner's role."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+    @property
+    def role(self) -> Role:
+        """The role that a key with this scope acts with at most."""
+        return {Scope.READ: Role.VIEWER, Scope.WRITE: Role.LIBRARIAN, Scope.ADMIN: Role.ADMINISTRATOR}[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A member of staff. name: what is typed at sign-in and stands in the history (lower case)
+
+    password  argon2 hash, '' where another system proves who it is
+    subject   'issuer subject' of OpenID Connect, '' for none
+    locale    'zh-CN', 'en', or '' for the browser's choice
+    revoked   sessions that began before this moment are void
+    """
+
+    name: str
+    display: str = ""
+    role: Role = Role.VIEWER
+    password: str = ""
+    subject: str = ""
+    disabled: bool = False
+    locale: str = ""
+    created: datetime | None = None
+    revoked: datetime | None = None
+    seen: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in browser. token: sha256 (hex) of the cookie's value; ends: whatever happens."""
+
+    token: str
+    account: str
+    created: datetime
+    seen: datetime
+    ends: datetime
+    origin: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiToken:
+    """A key of the HTTP API. token: sha256 (hex) of it; the key itself is shown once and kept nowhere."""
+
+    id: int
+    token: str
+    account: str
+    label: str
+    scopes: tuple[Scope, ...]
+    created: datetime
+    expires: datetime | None = None
+    seen: datetime | None = None
+    revoked: datetime | None = None
