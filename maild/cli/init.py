@@ -176,6 +176,7 @@ def write(settings: Settings, target: Path) -> list[Path]:
     box = settings.mailbox[0]
     values = {f"mailbox.{box.name}.password": box.password.reveal(), "smtp.password": settings.smtp.password.reveal(),
               "webhook.secret": settings.webhook.secret.reveal(),
+              "oidc.client_secret": settings.oidc.client_secret.reveal(),
               "matching.token_key": secrets.token_hex(32)}  # fmt: skip
     folder = target.absolute().parent / "secrets"
     try:

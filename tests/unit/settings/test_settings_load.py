@@ -58,6 +58,8 @@ SPECIAL = {
     "notices.daily_at": "7:15", "staff.digest_at": "7:15",
     "webhook.url": "https://x.example/hook",
     "webhook.secret": "whsec_MDEyMzQ1Njc4OWFiMDEyMzQ1Njc4OWFi",
+    "console.listen": "127.0.0.1:9000", "console.public_url": "https://x.example/ill", "console.session_hours": "24",
+    "console.trusted_proxies": "127.0.0.1", "oidc.issuer": "https://x.example",
 }  # fmt: skip
 
 
@@ -79,6 +81,10 @@ def _other_than_default(option: Option) -> str:
 def test_every_option_can_come_from_the_environment(option: Option) -> None:
     """MAILD_SECTION__NAME sets each option of each section, in its type."""
     environ = {"MAILD_SMTP__DKIM_DOMAIN": "y.example", "MAILD_SMTP__DKIM_KEY_FILE": "/k"}
+    if option.section == "console":  # what some of its options cannot be without
+        environ |= {"MAILD_CONSOLE__TRUSTED_PROXIES": "127.0.0.2", "MAILD_OIDC__ISSUER": "https://x.example"}
+    if option.section in ("console", "oidc"):
+        environ |= {"MAILD_OIDC__CLIENT_ID": "us"}
     environ[f"MAILD_{option.section}__{option.name}".upper()] = _other_than_default(option)
     found = getattr(load_settings(None, environ), option.section)
     value = getattr(found[0] if isinstance(found, tuple) else found, option.name)
