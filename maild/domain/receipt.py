@@ -47,6 +47,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The upright page that the marks' boxes lie on.
+
+    width, height  its size in pixels
+    matrix         3 × 3, row by row, homogeneous: pixels of the page as its file shows it (pictures: EXIF applied,
+                   scaled as the reader scales them; PDF: as rendered) → pixels of the upright page
+    """
+
+    width: float
+    height: float
+    matrix: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+MOST_TEXT = 4000  # characters of a page's text that are kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """One receipt on one page of one file; kind NOT_A_RECEIPT where there is none.
 
@@ -61,6 +78,8 @@ class Receipt:
     look           perceptual hash of the page, 16 hex digits, '' if none
     sure           the amount may be acted on without a person; `ground` says why
     marks          field name → where and how surely it was read
+    frame          the page the marks lie on; None where there is none to be shown (a web page), or none was kept
+    text           what was recognised on the page, a line each, at most MOST_TEXT characters: for search, not for acts
     """
 
     source: str = ""
@@ -96,6 +115,8 @@ class Receipt:
     look: str = ""
     seconds: float = 0.0
     marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
+    frame: Frame | None = None
+    text: str = ""
 
 
 def is_proof(receipt: Receipt) -> bool:

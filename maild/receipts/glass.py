@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from maild.domain.receipt import Frame
 from maild.receipts import orient
 from maild.receipts.codes import Code, read_codes
 from maild.receipts.features import features
@@ -41,10 +42,14 @@ _MOST_TILES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page as first read, and the means to look again (None where the text is the file's own)."""
+    """A page as first read, and the means to look again (None where the text is the file's own).
+
+    frame  how the sheet comes from the picture that was read
+    """
 
     sheet: Sheet
     glass: Glass | None = None
+    frame: Frame | None = None
 
 
 class PictureGlass:
@@ -101,7 +106,13 @@ def read_page(
     stamps, look = features(upright)
     sheet = Sheet(width=size[0], height=size[1], origin=Origin.OCR, boxes=tuple(boxes),
                   codes=tuple(code.text for code in codes), stamps=stamps, look=look)  # fmt: skip
-    return Page(sheet=sheet, glass=PictureGlass(upright, ocr, deadline))
+    frame = frame_of(matrix, size)
+    return Page(sheet=sheet, glass=PictureGlass(upright, ocr, deadline), frame=frame)
+
+
+def frame_of(matrix: Matrix, size: tuple[float, float]) -> Frame:
+    """The frame of a page: matrix, picture → page."""
+    return Frame(width=float(size[0]), height=float(size[1]), matrix=tuple(map(float, matrix.ravel())))
 
 
 def find_lines(picture: Pixels, ocr: Ocr, side: int = _FIRST_SIDE) -> list[Quad]:

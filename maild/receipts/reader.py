@@ -9,16 +9,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from maild.domain.receipt import Receipt, ReceiptKind, is_proof
+from maild.domain.receipt import MOST_TEXT, Frame, Receipt, ReceiptKind, is_proof
 from maild.receipts import magic, slipcheck
 from maild.receipts.codes import Code, is_ours, read_codes
 from maild.receipts.features import features, look
 from maild.receipts.files import Allowance, Leaf, Obstacle, OpenMail, leaves
-from maild.receipts.glass import Page, PictureGlass, read_page, speaks_of_money
+from maild.receipts.glass import Page, PictureGlass, frame_of, read_page, speaks_of_money
 from maild.receipts.ocr import engine
 from maild.receipts.pdfpages import PdfFault, PdfPage, open_pages
 from maild.receipts.pictures import BLANK, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.sheet import Glass, Preparation, Region, Sheet
+from maild.receipts.straighten import quarter
 from maild.receipts.webpages import read_html
 
 # A sheet, and a glass to look again → the receipts on it; none, or NOT_A_RECEIPT with the reason, where there is none.
@@ -118,7 +119,8 @@ class _Task:
         """(page number, receipts on it)."""
         pages = self._of_pdf(leaf.content) if leaf.kind == magic.PDF else self._of_pictures(leaf)
         if leaf.kind == magic.HTML:
-            yield 1, self.extract(read_html(leaf.content), None)
+            page = Page(sheet=read_html(leaf.content))
+            yield 1, _completed(self.extract(page.sheet, None), page)
             return
         for number, receipts in pages:
             self.pages -= 1
@@ -154,10 +156,15 @@ class _Task:
         if receipt := slipcheck.receipt(code.text, found):
             (left, top), (right, bottom) = code.corners[0], code.corners[1]
             quarters = round(float(np.arctan2(bottom - top, right - left)) / (np.pi / 2)) % 4
-            return [replace(receipt, look=look(np.ascontiguousarray(np.rot90(picture, quarters))))]
+            upright = np.ascontiguousarray(np.rot90(picture, quarters))
+            frame = frame_of(quarter((picture.shape[1], picture.shape[0]), quarters), upright.shape[1::-1])
+            return [replace(receipt, look=look(upright), frame=frame)]
         # Laid flat and without its instructions it is read better, and sooner.
         flat = slipcheck.laid_flat(picture, code.text, code.corners)
-        page = read_page(picture if flat is None else flat, codes=(code,), deadline=self.deadline)
+        page = read_page(picture if flat is None else flat[0], codes=(code,), deadline=self.deadline)
+        if flat is not None and page.frame is not None:
+            way = np.reshape(page.frame.matrix, (3, 3)) @ flat[1]
+            page = replace(page, frame=frame_of(way, (page.frame.width, page.frame.height)))
         return [slipcheck.doubted(r, found) for r in _completed(self.extract(page.sheet, page.glass), page)]
 
     def _of_pdf(self, content: bytes) -> Iterator[tuple[int, Sequence[Receipt]]]:
@@ -178,7 +185,8 @@ class _Task:
             stamps=tuple(Region(left=r.left * scale, top=r.top * scale, right=r.right * scale, bottom=r.bottom * scale)
                          for r in stamps),
         )  # fmt: skip
-        text = Page(sheet=sheet, glass=_LateGlass(page, self.deadline))
+        frame = Frame(width=float(sheet.width), height=float(sheet.height))
+        text = Page(sheet=sheet, glass=_LateGlass(page, self.deadline), frame=frame)
         receipts = _completed(self.extract(sheet, text.glass), text)
         if any(map(is_proof, receipts)):
             return receipts
@@ -232,9 +240,13 @@ def _empty(picture: Pixels) -> str:
 
 
 def _completed(receipts: Sequence[Receipt], page: Page) -> list[Receipt]:
-    """With what belongs to the page: its look, and our code where the extractor did not name it."""
+    """With what belongs to the page: its look, frame and text, and our code where the extractor did not name it."""
     ours = next((text for text in page.sheet.codes if is_ours(text)), "")
-    return [replace(r, look=r.look or page.sheet.look, qr=r.qr or ours) for r in receipts or [Receipt()]]
+    text = "\n".join(box.text for box in page.sheet.boxes)[:MOST_TEXT]
+    return [
+        replace(r, look=r.look or page.sheet.look, qr=r.qr or ours, frame=page.frame, text=text)
+        for r in receipts or [Receipt()]
+    ]
 
 
 def _sha256(content: bytes) -> str:

@@ -104,16 +104,19 @@ def check(
     )  # fmt: skip
 
 
-def laid_flat(picture: Pixels, text: str, corners: Sequence[Sequence[float]]) -> Pixels | None:
+def laid_flat(
+    picture: Pixels, text: str, corners: Sequence[Sequence[float]]
+) -> tuple[Pixels, NDArray[np.float64]] | None:
     """The form from its title to its stamp, upright and flat, without desk and instructions: what is left to be read.
 
-    None where the code is none of a form, or too little of the form is seen to lay it flat.
+    With the map (3 × 3, homogeneous) from the picture to it. None where the code is none of a form, or too little of the form is seen to lay it flat.
     """
     plane = lay_flat(picture, corners) if slip.looks_like(text) else None
     if plane is None or plane.marks < _ENOUGH_MARKS:
         return None
     place = Place(left=6, top=8, right=204, bottom=geometry().cells["stamp"].bottom + 3)
-    return plane.flat(place, min(max(plane.scale(place), _COARSEST), _SCALE))
+    scale = min(max(plane.scale(place), _COARSEST), _SCALE)
+    return plane.flat(place, scale), plane.flattening(place, scale)
 
 
 def receipt(text: str, found: SlipCheck) -> Receipt | None:

@@ -85,6 +85,10 @@ class Plane:
         """A place of the form laid flat, `scale` pixels a millimetre."""
         return _flat(self._picture, self._matrix, place, scale)
 
+    def flattening(self, place: Place, scale: float) -> Matrix:
+        """The map from the picture to that place laid flat, homogeneous."""
+        return np.asarray(np.linalg.inv(self._matrix @ _step(place, scale)))
+
     def quad(self, place: Place) -> NDArray[np.float32]:
         """The corners of a place in the picture, clockwise from its upper left one."""
         return _through(self._matrix, _corners(place)).astype(np.float32)
@@ -166,11 +170,16 @@ def _flat(picture: Pixels, matrix: Matrix, place: Place, scale: float) -> Pixels
     import cv2
 
     size = round((place.right - place.left) * scale), round((place.bottom - place.top) * scale)
-    # Pixel centres: pixel (0, 0) of the result lies half a pixel inside the place's corner.
-    step = np.array([[1 / scale, 0, place.left + 0.5 / scale], [0, 1 / scale, place.top + 0.5 / scale], [0, 0, 1]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    flat = cv2.warpPerspective(picture, matrix @ step, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    flat = cv2.warpPerspective(
+        picture, matrix @ _step(place, scale), size, flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(flat, dtype=np.uint8)
+
+
+def _step(place: Place, scale: float) -> Matrix:
+    """Pixels of a place laid flat → millimetres. Pixel (0, 0) lies half a pixel inside the place's corner."""
+    return np.array([[1 / scale, 0, place.left + 0.5 / scale], [0, 1 / scale, place.top + 0.5 / scale], [0, 0, 1]])
 
 
 def _fit(known: Sequence[Any], seen: Sequence[Any], *, tolerance: float = 0.0) -> Matrix | None:

@@ -41,6 +41,15 @@ def straighten(size: tuple[int, int], quads: Sequence[Quad]) -> tuple[Matrix, tu
     return shift @ matrix, (int(page[0]), int(page[1]))
 
 
+def quarter(size: tuple[int, int], quarters: int) -> Matrix:
+    """The map of pixels by `quarters` turns counter-clockwise of a picture of (width, height), as numpy.rot90 does."""
+    matrix, (width, height) = np.eye(3), size
+    for _ in range(quarters % 4):  # (x, y) → (y, width − 1 − x)
+        matrix = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, width - 1.0], [0.0, 0.0, 1.0]]) @ matrix
+        width, height = height, width
+    return matrix
+
+
 def apply(matrix: Matrix, points: NDArray[Any]) -> NDArray[np.float64]:
     """Points (N × 2) of the picture → points of the page."""
     spread = np.c_[points, np.ones(len(points))] @ matrix.T

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.domain.money import Money
-from maild.domain.receipt import Ground, Mark, Receipt, ReceiptKind
+from maild.domain.receipt import Frame, Ground, Mark, Receipt, ReceiptKind
 
 _NAMES = tuple(field.name for field in fields(Receipt))
 
@@ -32,6 +32,8 @@ def _plain(name: str, value: Any) -> Any:
         return value.isoformat()
     if name == "marks":
         return {field: [mark.confidence, mark.source, mark.box] for field, mark in value.items()}
+    if name == "frame":
+        return [value.width, value.height, list(value.matrix)]
     return value
 
 
@@ -65,4 +67,5 @@ _TYPED: dict[str, Any] = {
     "transactions": tuple,
     "warnings": tuple,
     "marks": _marks,
+    "frame": lambda values: Frame(width=values[0], height=values[1], matrix=tuple(values[2])),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,7 +17,7 @@ from maild.bootstrap import build
 from maild.cli.app import run
 from maild.config import Settings
 from maild.confine.receipts import ReceiptPool
-from maild.domain.receipt import Receipt, ReceiptKind
+from maild.domain.receipt import Receipt, ReceiptKind, as_row
 from tests.corpus.bombs import archive, picture
 from tests.receipts import generate
 from tests.receipts.truth import Sample
@@ -70,6 +71,17 @@ def test_every_kind_of_file(pool: ReceiptPool, photo: Sample, form: str) -> None
     assert agrees(receipt, photo), receipt
     assert receipt.look
     assert receipt.page == 1
+
+
+def test_what_the_page_says_is_kept_for_search(pool: ReceiptPool, photo: Sample) -> None:
+    """The recognised text, of what is no receipt, too; the command's contract does not know it."""
+    (receipt,) = pool.read(photo.content)
+    assert photo.truth.serials[0] in re.sub("[ -]", "", receipt.text)
+    assert receipt.frame is not None
+    (page,) = pool.read("<html><body><p>借书证 ILL-7788</p></body></html>".encode())
+    assert page.kind is ReceiptKind.NOT_A_RECEIPT
+    assert page.text == "借书证 ILL-7788"
+    assert set(as_row(receipt)) == set(KEYS)
 
 
 def test_wrapped_in_mail_and_archive(pool: ReceiptPool, photo: Sample) -> None:

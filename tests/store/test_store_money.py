@@ -20,7 +20,7 @@ from maild.domain.journal import NewMail
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.mail import MailKey
 from maild.domain.money import Money
-from maild.domain.receipt import Ground, Mark, Receipt, ReceiptKind
+from maild.domain.receipt import Frame, Ground, Mark, Receipt, ReceiptKind
 from maild.domain.statement import StatementLine
 from maild.store.engine import make_engine
 from maild.store.receipt_json import receipt_data, receipt_of
@@ -36,6 +36,7 @@ FULL = Receipt(
     warnings=("dim",), look=f"{LOOK:016x}", seconds=0.5,
     marks=MappingProxyType({"amount": Mark(confidence=0.99, source="ocr", box=(1, 2, 3, 4)),
                             "date": Mark(confidence=0.5, source="text")}),
+    frame=Frame(width=100.0, height=50.0, matrix=(0.0, 1.0, 0.0, -1.0, 0.0, 99.0, 0.0, 0.0, 1.0)), text="金额\n12.50",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from maild.receipts.codes import Code, is_ours, read_codes
 from maild.receipts.pictures import Pixels, open_frames
 from maild.receipts.slipcheck import SlipCheck, check, doubted, laid_flat, printed, receipt
 from maild.receipts.slipplane import Place, geometry, lay_flat
+from maild.receipts.straighten import warp
 from tests.forms.photos import ALTERATIONS, KEY, Photo, filled, photograph
 from tests.forms.photos import printed as on_paper
 
@@ -167,9 +168,12 @@ def test_it_is_laid_flat_for_reading() -> None:
     """Title to stamp, upright, without instructions; None where too little of it is seen."""
     photo = photograph(512, side=1600)
     picture, code = seen(photo)
-    flat = laid_flat(picture, code.text, code.corners)
-    assert flat is not None
+    found = laid_flat(picture, code.text, code.corners)
+    assert found is not None
+    flat, way = found
     assert flat.shape[0] / flat.shape[1] == pytest.approx((201 - 8) / 198, abs=0.02)
+    again = warp(picture, way, (flat.shape[1], flat.shape[0]))
+    assert float(np.abs(again.astype(int) - flat.astype(int)).mean()) < 1
     cut = np.ascontiguousarray(picture[:, : picture.shape[1] // 3])
     assert laid_flat(cut, code.text, code.corners) is None
     assert laid_flat(picture, "https://patron.example/", code.corners) is None
