@@ -32,7 +32,6 @@ def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
     return sa.Column(name, TIME, nullable=nullable)
 
 
-
 def _accounts() -> None:
     op.create_table(
         "account", _word("name"), _word("display"), _word("role"), _word("password"), _word("subject"),
