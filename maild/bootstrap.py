@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from maild.pipeline.filing import Filer
     from maild.pipeline.intake import Intake
     from maild.pipeline.invoice_acts import InvoiceActs
+    from maild.pipeline.item_view import ItemViews
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
@@ -55,7 +56,8 @@ RESTART = ("store", "mailbox", "smtp")
 # Made at the start and by a reload: a fault in their files stops these, and not a mail.
 PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
-STALE = ("reminders", "reconciler", "silence", "digest", "deliveries")
+STALE = ("reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts", "answer_acts",
+         "item_views", "voice_acts", "invoice_acts", "books")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -206,6 +208,12 @@ class Services(Policies):
         from maild.pipeline.acts_answer import AnswerActs
 
         return AnswerActs(self.parts, self.acts, self.renderer)
+
+    @cached_property
+    def item_views(self) -> ItemViews:
+        from maild.pipeline.item_view import ItemViews
+
+        return ItemViews(self.parts, self.answer_acts)
 
     @cached_property
     def voice_acts(self) -> VoiceActs:

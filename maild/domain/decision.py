@@ -19,6 +19,7 @@ from maild.domain.peer import SupplierNews
 from maild.domain.reach import AddressBounce, News
 from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind
+from maild.domain.trust import AuthReport
 
 
 class Action(StrEnum):
@@ -172,6 +173,7 @@ class Decision:
     wishes     how its writer wants to be written to
     news       what a provider's mail says, in the words of ISO 18626, for each request it names
     provider   id of the provider whose mail it is, proven; '' for all others
+    auth       how its sender was judged
     """
 
     action: Action
@@ -200,3 +202,4 @@ class Decision:
     reasons: tuple[str, ...] = ()
     news: tuple[SupplierNews, ...] = ()
     provider: str = ""
+    auth: AuthReport | None = None

@@ -120,7 +120,7 @@ class ReviewState(StrEnum):
 class ReviewItem:
     """What waits for staff: a mail, or what the clock found.
 
-    candidates: JSON-able rows {transaction, score, reasons}
+    candidates: JSON-able rows {transaction, score, reasons, evidence: [{signal, points, reason}]}
     key: names what the clock found ('' for a mail): the queue takes it once. Its drafts have it as their subject.
     assignee: the account whose it is ('' for nobody's)
     """

@@ -27,11 +27,9 @@ from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
 from maild.pipeline.read import all_attachments
 from maild.pipeline.record import apply
+from maild.pipeline.undo import REPLAYED, rows_of, transaction_row, undoable
 from maild.pipeline.undo import restore as _restore
-from maild.pipeline.undo import transaction_row
 from maild.ports import UnitOfWork
-
-REPLAYED = "replayed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +102,13 @@ class Acts:
             item = uow.reviews.get(item_id)
             if item is None or item.state is ReviewState.OPEN:
                 raise NotFound(f"item {item_id} is not a handled item", remedy="maild queue list --all")
-            if item.note == REPLAYED:
-                raise Permanent(f"the mail of item {item_id} was processed again", remedy="see what came of that")
+            if why := undoable(uow, item):
+                raise Permanent(why, remedy="correct by hand what it did, and write to the patron")
             last = last_act(uow, item)
             taken = put_back(uow, last, now)
-            for row in reversed(_rows(last, "before")):
+            for row in reversed(rows_of(last, "before")):
                 _restore(uow, row, item.mail_id, now)
-            for key in reversed(_rows(last, "ledger")):
+            for key in reversed(rows_of(last, "ledger")):
                 entry = uow.ledger.get(str(key))
                 if entry is not None:
                     uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
@@ -119,7 +117,7 @@ class Acts:
             if item.mail_id is not None and not item.key:
                 _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
             uow.journal.add([act(item, now, actor, UNDONE, "")])
-        outbox = tuple(int(str(i)) for i in _rows(last, "outbox"))
+        outbox = tuple(int(str(i)) for i in rows_of(last, "outbox"))
         return ActResult(done=f"item {item_id} is open again; {taken} notice(s) taken back", outbox=outbox)
 
     def mail_of(self, item: ReviewItem) -> tuple[str, tuple[str, ...]]:
@@ -342,8 +340,3 @@ def _transaction(uow: UnitOfWork, number: str) -> Transaction:
     if transaction is None:
         raise NotFound(f"no transaction {number}", remedy="maild transactions list")
     return transaction
-
-
-def _rows(entry: JournalEntry | None, key: str) -> list[dict[str, str]]:
-    rows = entry.data.get(key, ()) if entry else ()
-    return list(rows) if isinstance(rows, list | tuple) else []

@@ -57,13 +57,13 @@ class AnswerActs:
     def __init__(self, parts: Parts, acts: Acts, renderer: Renderer) -> None:
         self._parts, self._acts, self._renderer = parts, acts, renderer
 
-    def drafts(self, item_id: int) -> list[Draft]:
-        """The item's drafts as they would be sent now. Changes nothing."""
+    def drafts(self, item_id: int, *, reading: Reading | None = None) -> list[Draft]:
+        """The item's drafts as they would be sent now. Changes nothing. reading: its mail, where it was read already"""
         with self._parts.store.read() as uow:
             item = uow.reviews.get(item_id)
             if item is None or not drafts_of(uow, item):
                 return []
-        reading, now = self._acts.reread(item), self._parts.clock.now()
+        reading, now = reading or self._acts.reread(item), self._parts.clock.now()
         with self._parts.store.read() as uow:
             found = [(d.id, self._now(uow, d.request, reading, now)) for d in drafts_of(uow, item)]
             return [self._written(uow, entry_id, request, now) for entry_id, request in found]

@@ -34,7 +34,8 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
-    return in_their_tongue(with_news(_decide(reading, facts, policy), reading, facts), reading, facts)
+    decided = replace(_decide(reading, facts, policy), auth=reading.auth)
+    return in_their_tongue(with_news(decided, reading, facts), reading, facts)
 
 
 def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:

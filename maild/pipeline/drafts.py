@@ -20,10 +20,11 @@ GONE = (OutboxState.SENT, OutboxState.LEASED, OutboxState.MERGED)
 
 def drafts_of(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
     """The drafts that may be let go, oldest first."""
-    return [e for e in _rows(uow, item) if e.state is OutboxState.HELD and not e.reply.startswith(PAUSED)]
+    return [e for e in rows_of(uow, item) if e.state is OutboxState.HELD and not e.reply.startswith(PAUSED)]
 
 
-def _rows(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
+def rows_of(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:
+    """Every notice that the item's mail caused, or the item itself, whatever became of it."""
     if item.key:  # its mail, if any, is a sample
         return uow.outbox.of_subject(item.key)
     return uow.outbox.of_mail(item.mail_id) if item.mail_id is not None else []
@@ -44,19 +45,28 @@ def withdraw_all(uow: UnitOfWork, item: ReviewItem, why: str, now: datetime) -> 
 
 def put_back(uow: UnitOfWork, act: JournalEntry | None, now: datetime) -> int:
     """Make an act's drafts drafts again, and take back what it wrote itself. Raises Permanent where one has left."""
-    ids = {name: [int(str(i)) for i in _ids(act, name)] for name in ("drafts", "outbox")}
-    for entry_id in (i for name in ids for i in ids[name]):
-        entry = uow.outbox.get(entry_id)
-        if entry and entry.state in GONE:
-            raise Permanent(
-                f"notice {entry_id} ({entry.request.kind}) is {entry.state}: it cannot be taken back",
-                remedy="correct the transaction by hand and write to the patron",
-            )
+    if left := gone(uow, act):
+        raise Permanent(left, remedy="correct the transaction by hand and write to the patron")
+    ids = {name: _numbers(act, name) for name in ("drafts", "outbox")}
     for entry_id in ids["outbox"]:
         uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
     for entry_id in ids["drafts"]:
         uow.outbox.mark(entry_id, OutboxState.HELD, now=now, reply="a draft again")
     return len(ids["outbox"]) + len(ids["drafts"])
+
+
+def gone(uow: UnitOfWork, act: JournalEntry | None) -> str:
+    """Which notice of an act has left the house and cannot be taken back, or ''."""
+    for entry_id in (*_numbers(act, "drafts"), *_numbers(act, "outbox")):
+        entry = uow.outbox.get(entry_id)
+        if entry and entry.state in GONE:
+            when = f"{entry.sent:%Y-%m-%d %H:%M} UTC" if entry.sent else "just now"
+            return f"notice {entry_id} ({entry.request.kind}) left the house {when}: it cannot be taken back"
+    return ""
+
+
+def _numbers(act: JournalEntry | None, name: str) -> list[int]:
+    return [int(str(i)) for i in _ids(act, name)]
 
 
 def _ids(act: JournalEntry | None, name: str) -> list[object]:
@@ -76,12 +86,15 @@ def act(
                         data=data or {})  # fmt: skip
 
 
+def history_of(uow: UnitOfWork, item: ReviewItem) -> list[JournalEntry]:
+    """The item's lines of history, oldest first: those of its mail, or those under its key."""
+    if item.key:
+        return uow.journal.of_transaction(item.key)
+    return uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
+
+
 def last_act(uow: UnitOfWork, item: ReviewItem) -> JournalEntry | None:
     """What handled the item last, with what it did; None where there is nothing to take back."""
-    if item.key:
-        history = uow.journal.of_transaction(item.key)
-    else:
-        history = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
-    acts = [entry for entry in history if entry.what == "act"]
+    acts = [entry for entry in history_of(uow, item) if entry.what == "act"]
     since = max((place for place, entry in enumerate(acts) if entry.after == UNDONE), default=-1)
     return next((entry for entry in reversed(acts[since + 1 :]) if entry.data), None)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from maild.domain.decision import Action, Cause, Decision, Transition
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
+from maild.domain.matching import Candidate
 from maild.domain.notice import NoticeRequest, OutboxState
 from maild.domain.peer_rows import KEY, news_row
 from maild.pipeline.counting import Counting
@@ -158,11 +159,16 @@ def in_iso_words(decision: Decision, number: str) -> dict[str, object]:
     return {KEY: news_row(said)} if said else {}
 
 
+def candidate_row(candidate: Candidate) -> dict[str, object]:
+    """A candidate as a queue item keeps it, JSON-able."""
+    evidence = [{"signal": e.signal.value, "points": e.weight, "reason": e.reason} for e in candidate.evidence]
+    return {"transaction": candidate.transaction.number, "score": candidate.score,
+            "reasons": list(candidate.reasons), "evidence": evidence}  # fmt: skip
+
+
 def review_item(mail: MailRecord, decision: Decision) -> ReviewItem:
     """What staff are shown: the mail with everything that was found out."""
-    candidates = tuple(
-        {"transaction": c.transaction.number, "score": c.score, "reasons": list(c.reasons)} for c in decision.candidates
-    )
+    candidates = tuple(map(candidate_row, decision.candidates))
     return ReviewItem(
         id=0, mail_id=mail.id, cause=decision.cause, kind=decision.kind, sender=mail.sender, subject=mail.subject,
         transactions=decision.transactions, candidates=candidates, reasons=decision.reasons,

@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry
+from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.ledger import EntryKind
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
+from maild.pipeline.acts_money import open_claim
+from maild.pipeline.drafts import gone, last_act
 from maild.ports import UnitOfWork
 
+REPLAYED = "replayed"  # note of an item whose mail was processed again
 _MONEY = ("total", "subsidy", "payable")
 
 
@@ -32,6 +36,43 @@ def transaction_row(transaction: Transaction) -> dict[str, object]:
         amount: Money | None = getattr(transaction, name)
         row[name] = [str(amount.amount), amount.currency] if amount is not None else []
     return row
+
+
+def undoable(uow: UnitOfWork, item: ReviewItem) -> str:
+    """'' where what handled the item may be taken back now, else why not, in a sentence. Changes nothing."""
+    if item.state is ReviewState.OPEN:
+        return f"item {item.id} waits: nothing was done that could be taken back"
+    if item.note == REPLAYED:
+        return f"the mail of item {item.id} was processed again"
+    last = last_act(uow, item)
+    return next(filter(None, (gone(uow, last), moved_on(uow, last), settled(uow, last))), "")
+
+
+def moved_on(uow: UnitOfWork, last: JournalEntry | None) -> str:
+    """Which transaction has moved since the act, or ''."""
+    for row in rows_of(last, "before"):
+        now_is = uow.transactions.get(str(row["number"]))
+        if now_is is None or now_is.version != int(str(row["version"])) + 1:
+            return f"{row['number']} has moved on since"
+    return ""
+
+
+def settled(uow: UnitOfWork, last: JournalEntry | None) -> str:
+    """Which claim of the act was confirmed or rejected since, or ''."""
+    for key in rows_of(last, "ledger"):
+        entry = uow.ledger.get(str(key))
+        if entry is not None and entry.kind is EntryKind.CLAIM:
+            try:
+                open_claim(uow, entry.key)
+            except Permanent as error:
+                return error.what
+    return ""
+
+
+def rows_of(entry: JournalEntry | None, key: str) -> list[dict[str, str]]:
+    """A list that an act's line of history keeps for its undoing."""
+    rows = entry.data.get(key, ()) if entry else ()
+    return list(rows) if isinstance(rows, list | tuple) else []
 
 
 def restore(uow: UnitOfWork, row: Mapping[str, object], mail_id: int | None, now: datetime) -> None:

@@ -351,6 +351,9 @@ class Reviews(Protocol):
     def of_key(self, key: str) -> ReviewItem | None:
         """The item that has the key, whatever became of it."""
 
+    def of_sender(self, sender: str, *, state: ReviewState | None = None, limit: int = 100) -> list[ReviewItem]:
+        """The items of mails from that address, the latest first; an index finds them."""
+
     def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
         """The items that have one of the keys, whatever became of them."""
 

@@ -17,6 +17,7 @@ from maild.domain.decision import Decision, Transition
 from maild.domain.journal import JournalEntry
 from maild.domain.patron import Document
 from maild.domain.peer_rows import KEY, news_row
+from maild.domain.trust import AuthReport
 from maild.store._sql import any_of, chunks, insert_if_new
 from maild.store.tables import decision, document, journal
 
@@ -157,7 +158,13 @@ def decision_body(item: Decision) -> dict[str, Any]:
         "fields": {name: value for name, value in item.fields.items() if name != "password"},
         "reasons": item.reasons,
         **({KEY: [news_row(news) for news in item.news]} if item.news else {}),
+        **({"auth": _auth(item.auth)} if item.auth else {}),
     }
+
+
+def _auth(report: AuthReport) -> dict[str, Any]:
+    return {"verdict": report.verdict, "domain": report.domain, "how": report.how, "policy": report.policy,
+            "reasons": report.reasons}  # fmt: skip
 
 
 def _transition(change: Transition) -> dict[str, Any]:

@@ -106,6 +106,13 @@ class SqlReviews:
             found += [_item(row) for row in self._connection.execute(_OF_KEYS, {"keys": some})]
         return found
 
+    def of_sender(self, sender: str, *, state: ReviewState | None = None, limit: int = 100) -> list[ReviewItem]:
+        """The items of mails from that address, whatever became of them, the latest first."""
+        statement = sa.select(review).where(r.sender == sender).order_by(r.id.desc()).limit(limit)
+        if state is not None:
+            statement = statement.where(r.state == state)
+        return [_item(row) for row in self._connection.execute(statement)] if sender else []
+
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
     ) -> list[ReviewItem]:

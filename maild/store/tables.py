@@ -233,7 +233,7 @@ outbox = Table(
     sqlite_autoincrement=NEVER_REUSED,
 )
 
-# `key` names what the clock, not a mail, put into the queue: it is put there once. `assignee`: whose it is, or nobody's.
+# `key` names what the clock, not a mail, put into the queue: it is put there once. `assignee`: whose it is, or ''.
 review = Table(
     "review",
     metadata,
@@ -259,6 +259,7 @@ review = Table(
     Index("ix_review_state_assignee_id", "state", "assignee", "id"),
     Index("ix_review_key", "key", unique=True),
     Index("ix_review_mail_id", "mail_id"),
+    Index("ix_review_sender_id", "sender", "id"),
     sqlite_autoincrement=NEVER_REUSED,
 )
 

@@ -77,6 +77,7 @@ def _queue() -> None:
     op.add_column("review", sa.Column("assignee", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.create_index("ix_review_state_cause_id", "review", ["state", "cause", "id"])
     op.create_index("ix_review_state_assignee_id", "review", ["state", "assignee", "id"])
+    op.create_index("ix_review_sender_id", "review", ["sender", "id"])
     op.create_index("ix_journal_actor_id", "journal", ["actor", "id"])
     op.create_index("ix_journal_what_id", "journal", ["what", "id"])
     op.create_index("ix_transactions_opened", "transactions", ["opened", "number"])
