@@ -38,9 +38,10 @@ from maild.ports.events import Events, Herald, Hook
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 from maild.ports.traffic import Traffic
+from maild.ports.viewers import Viewers
 
 __all__ = ["Addresses", "Events", "HeardBook", "Herald", "Hook", "Invoices", "Ledger", "ReceiptReader", "Receipts",
-           "Registrations", "SeenReceipt", "Statements", "Traffic"]  # fmt: skip
+           "Registrations", "SeenReceipt", "Statements", "Traffic", "Viewers"]  # fmt: skip
 
 
 class Clock(Protocol):
@@ -432,6 +433,8 @@ class UnitOfWork(Protocol):
     def events(self) -> Events: ...
     @property
     def traffic(self) -> Traffic: ...
+    @property
+    def viewers(self) -> Viewers: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -25,6 +25,7 @@ from maild.store.reviews import SqlReviews
 from maild.store.statements import SqlStatements
 from maild.store.traffic import SqlTraffic
 from maild.store.transactions import SqlTransactions
+from maild.store.viewers import SqlViewers
 
 
 class SqlUnitOfWork:
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.census = SqlCensus(connection)
         self.events = SqlEvents(connection)
         self.traffic = SqlTraffic(connection)
+        self.viewers = SqlViewers(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""

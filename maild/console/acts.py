@@ -1,0 +1,80 @@
+"""What staff can do, each act once: the forms of the pages and POST below /api/v1 are both made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from maild.domain.access import Role
+from maild.pipeline.acts import ActResult
+
+if TYPE_CHECKING:
+    from maild.console.desk import Desk
+    from maild.console.who import Who
+
+# An amount of money as it is typed: above zero, whole cents.
+Amount = Annotated[Decimal, Field(gt=0, max_digits=10, decimal_places=2)]
+Line = Annotated[str, Field(max_length=500)]
+Words = Annotated[str, Field(max_length=20_000)]
+# The version of what was looked at: an act on what has changed since is refused.
+Seen = Annotated[int | None, Field(default=None, ge=0, description="Version of what was looked at.")]
+
+
+class Input(BaseModel):
+    """What an act is told: the parameters of its path and the fields of its form, or of its JSON body."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an act did. done: a sentence; go: the path of the page to go to, '' stays; undo: the item to be undone."""
+
+    done: str
+    transactions: tuple[str, ...] = ()
+    outbox: tuple[int, ...] = ()
+    go: str = ""
+    undo: int | None = None
+    data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def of(cls, result: ActResult, *, go: str = "", undo: int | None = None) -> Outcome:
+        """The outcome of an act of the pipeline."""
+        return cls(done=result.done, transactions=result.transactions, outbox=result.outbox, go=go, undo=undo)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """An act: name ('queue.assign'), path (Starlette's, below the console and below /api/v1), least role, input.
+
+    run      does it; blocking; raises the domain's errors
+    summary  an English sentence for the API's document
+    """
+
+    name: str
+    path: str
+    role: Role
+    input: type[Input]
+    run: Callable[[Desk, Who, Any], Outcome]
+    summary: str
+
+
+def from_form(act: Act, pairs: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """A form's fields as the input's: repeated ones as lists, empty ones left out (their default holds)."""
+    found: dict[str, object] = {}
+    for name, known in act.input.model_fields.items():
+        values = [value for key, value in pairs if key == name and value.strip()]
+        if _is_list(known.annotation):
+            found[name] = values
+        elif values:
+            found[name] = values[-1]
+    return found
+
+
+def _is_list(annotation: Any) -> bool:
+    return getattr(annotation, "__origin__", None) in (tuple, list, frozenset)

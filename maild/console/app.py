@@ -1,0 +1,187 @@
+"""The console as one ASGI application: every view, act and route of the areas, behind the guard."""
+
+from __future__ import annotations
+
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from maild.console import areas, live, web
+from maild.console.acts import Act, Outcome, from_form
+from maild.console.guard import Gate, Guard
+from maild.console.views import View
+from maild.domain.errors import MaildError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from maild.console.desk import Desk
+    from maild.domain.access import Role
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def make_app(desk: Desk, gate: Gate, *, secure: bool = False) -> ASGIApp:
+    """The application. `secure`: it is reached by https alone."""
+    app = Starlette(
+        routes=routes(desk),
+        middleware=[Middleware(Guard, gate=gate, prefix=desk.prefix, secure=secure)],
+        exception_handlers={HTTPException: _http_error, MaildError: _domain_error, Exception: _fault},
+    )
+    app.state.desk = desk
+    return app
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """All of them; a name that stands twice is a fault of ours."""
+    found: list[BaseRoute] = [Mount("/static", _Static(directory=desk.pages.folder / "static"), name="static")]
+    found += [Route(view.path, _page(view), methods=["GET"], name=view.name) for view in areas.VIEWS]
+    found += [Route(act.path, _form(act), methods=["POST"], name=act.name) for act in areas.ACTS]
+    found += [*live.ROUTES, *areas.ROUTES]
+    return found
+
+
+class _Static(StaticFiles):
+    """Files that browsers keep for good where the address names their version."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        versioned = b"v=" in scope.get("query_string", b"")
+
+        async def kept(message: Any) -> None:
+            if message["type"] == "http.response.start" and versioned:
+                message["headers"] = [*message["headers"], (b"cache-control", FOREVER.encode())]
+            await send(message)
+
+        await super().__call__(scope, receive, kept)
+
+
+# --- pages --------------------------------------------------------------------------------------------------------
+
+
+def _page(view: View) -> Any:
+    async def endpoint(request: Request) -> Response:
+        desk: Desk = request.app.state.desk
+        _allowed(request, view.role)
+        try:
+            asked = view.input.model_validate(_query(view, request))
+        except ValidationError as error:
+            return await failed(request, 422, "; ".join(sentences(error)))
+        loaded = await run_in_threadpool(view.load, desk, request.state.who, asked)
+        return await run_in_threadpool(web.show, request, view.template, page=loaded, asked=asked)
+
+    return endpoint
+
+
+def _query(view: View, request: Request) -> dict[str, object]:
+    """The query's words that the page knows, and the parameters of the path; a stray word does no harm."""
+    pairs = [(k, v) for k, v in request.query_params.multi_items() if k in view.input.model_fields]
+    named = Act(name=view.name, path=view.path, role=view.role, input=view.input, run=_never, summary="")
+    return from_form(named, pairs) | dict(request.path_params)
+
+
+def _never(desk: Desk, who: object, asked: object) -> Outcome:
+    raise AssertionError
+
+
+# --- acts ---------------------------------------------------------------------------------------------------------
+
+
+def _form(act: Act) -> Any:
+    async def endpoint(request: Request) -> Response:
+        desk: Desk = request.app.state.desk
+        _allowed(request, act.role)
+        form = await request.form()
+        pairs = [(key, value) for key, value in form.multi_items() if isinstance(value, str)]
+        files = {key: value for key, value in form.multi_items() if not isinstance(value, str)}
+        data = from_form(act, pairs) | dict(request.path_params)
+        for name, file in files.items():
+            if name in act.input.model_fields and (content := await file.read()):
+                data[name] = content
+                data |= {f"{name}_name": file.filename} if f"{name}_name" in act.input.model_fields else {}
+        at = web.back(request, str(form.get("back", "")), f"{desk.prefix}/")
+        try:
+            asked = act.input.model_validate(data)
+        except ValidationError as error:
+            return _refused(request, 422, "; ".join(sentences(error)), "", at)
+        try:
+            outcome = await run_in_threadpool(act.run, desk, request.state.who, asked)
+        except MaildError as error:
+            return _refused(request, web.status_of(error), error.what, error.remedy, at)
+        return _done(request, outcome, at)
+
+    return endpoint
+
+
+def _done(request: Request, outcome: Outcome, at: str) -> Response:
+    desk: Desk = request.app.state.desk
+    flash = web.Flash(kind="done", text=outcome.done, undo=outcome.undo)
+    to = desk.prefix + outcome.go if outcome.go else at
+    if web.wants_json(request):
+        said = desk.words.sentence(outcome.done, web.locale_of(request))
+        body = {"done": said, "go": to, "transactions": outcome.transactions, "outbox": outcome.outbox,
+                "data": dict(outcome.data)}  # fmt: skip
+        return web.flashed(JSONResponse(body), request, flash)
+    return web.flashed(web.redirect(to), request, flash)
+
+
+def _refused(request: Request, status: int, what: str, remedy: str, at: str) -> Response:
+    """What is wrong, on the page where it was tried: nothing that was typed is lost with a script's help."""
+    desk: Desk = request.app.state.desk
+    locale = web.locale_of(request)
+    if web.wants_json(request):
+        return web.problem(status, desk.words.sentence(what, locale), desk.words.sentence(remedy, locale))
+    return web.flashed(web.redirect(at), request, web.Flash(kind="failed", text=what, remedy=remedy))
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """What does not fit, a sentence a field."""
+    return [f"{'.'.join(map(str, fault['loc'])) or 'input'}: {fault['msg']}" for fault in error.errors()]
+
+
+# --- errors -------------------------------------------------------------------------------------------------------
+
+
+def _allowed(request: Request, needed: Role) -> None:
+    if not request.state.who.role.may(needed):
+        raise HTTPException(403, f"only a {needed} may do that")
+
+
+async def failed(request: Request, status: int, what: str, remedy: str = "") -> Response:
+    """An error as a page, or as problem+json."""
+    desk: Desk = request.app.state.desk
+    locale = web.locale_of(request)
+    if web.wants_json(request) or "/api/" in request.url.path:
+        return web.problem(status, what, remedy)
+    said = desk.words.sentence(what, locale), desk.words.sentence(remedy, locale)
+    return await run_in_threadpool(web.show, request, "error.html.j2", status=status, code=status, what=said[0],
+                                   remedy=said[1])  # fmt: skip
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    what = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    response = await failed(request, error.status_code, what)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _domain_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MaildError)
+    return await failed(request, web.status_of(error), error.what, error.remedy)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: the log has the traceback, the page has no details."""
+    return await failed(request, 500, "")
+
+

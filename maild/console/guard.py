@@ -1,0 +1,134 @@
+"""Before and after every answer: who it is, forged requests, the headers that keep a page's own.
+
+The policy lets a page load from us alone, and nothing of a mail: no inline script or style, no frame but our own
+sandboxed one, no other site (CSP Level 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maild.console import web
+from maild.console.who import Via, Who
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Gate(Protocol):
+    """Who may come in: maild.console.access."""
+
+    def identify(self, request: Request) -> Who | None:
+        """Who sends the request, by session, trusted proxy or key; None for nobody we know. Blocking."""
+
+    def token(self, request: Request, who: Who | None) -> str:
+        """What the forms of this browser must carry."""
+
+    def forged(self, request: Request, who: Who | None, token: str) -> str:
+        """Why an unsafe request is not the browser's own wish, or ''."""
+
+    def public(self, path: str) -> bool:
+        """Whether the page is open to who is not signed in: signing in, its pictures."""
+
+    def enter(self, request: Request) -> Response:
+        """Where somebody unknown is sent."""
+
+
+class Guard:
+    """ASGI middleware around all pages."""
+
+    def __init__(self, app: ASGIApp, *, gate: Gate, prefix: str = "", secure: bool = False) -> None:
+        self._app, self._gate, self._prefix = app, gate, prefix
+        self._headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if secure else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._prefix:
+            scope["root_path"] = self._prefix  # whether or not the proxy has cut it off
+        await self._http(scope, receive, self._dressed(send))
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        path = _below(scope["path"], self._prefix)
+        if path.startswith("/static/"):
+            await self._app(scope, receive, send)
+            return
+        who = await run_in_threadpool(self._gate.identify, request)
+        state = scope.setdefault("state", {})
+        state["who"], state["csrf"] = who, self._gate.token(request, who)
+        if who is None and not self._gate.public(path):
+            response = web.problem(401, "", "sign in first") if _program(request, path) else self._gate.enter(request)
+            await response(scope, receive, send)
+            return
+        if request.method not in SAFE and not (who and who.via is Via.KEY):
+            # The form is read here and kept on the request: what it carries must be known before anything acts.
+            why = await self._forged(request, who)
+            if why:
+                await web.problem(403, "", why)(scope, receive, send)
+                return
+            receive = _again(await request.body())
+        await self._app(scope, receive, send)
+
+    async def _forged(self, request: Request, who: Who | None) -> str:
+        token = request.headers.get("x-csrf-token", "")
+        await request.body()
+        if not token and "json" not in request.headers.get("content-type", ""):
+            token = str((await request.form()).get("csrf", ""))
+        return self._gate.forged(request, who, token)
+
+    def _dressed(self, send: Send) -> Send:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)  # what is shown in a frame has a policy of its own
+            await send(message)
+
+        return dressed
+
+
+def _below(path: str, prefix: str) -> str:
+    return path[len(prefix) :] if prefix and path.startswith(prefix) else path
+
+
+def _program(request: Request, path: str) -> bool:
+    return path.startswith("/api/") or web.wants_json(request)
+
+
+
+def _again(body: bytes) -> Callable[[], Awaitable[Message]]:
+    """The body once more, for the application."""
+    sent = False
+
+    async def receive() -> Message:
+        nonlocal sent
+        if sent:
+            return {"type": "http.disconnect"}
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

@@ -1,0 +1,34 @@
+"""Pages: what each shows is loaded once, for the browser and for /api/v1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from maild.console.acts import Input
+from maild.domain.access import Role
+
+if TYPE_CHECKING:
+    from maild.console.desk import Desk
+    from maild.console.who import Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A page: name ('queue.list'), path, least role, what its query may say.
+
+    load      what it shows; blocking; raises the domain's errors
+    template  below templates/console; gets what was loaded as `page`
+    json      the same for GET below /api/v1; None: the page is for people only
+    summary   an English sentence for the API's document
+    """
+
+    name: str
+    path: str
+    input: type[Input]
+    load: Callable[[Desk, Who, Any], Any]
+    template: str
+    role: Role = Role.VIEWER
+    json: Callable[[Any], Any] | None = None
+    summary: str = ""

@@ -1,0 +1,230 @@
+"""Answering: pages from templates, what an act did, errors in words. RFC 9457 for what programs ask."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import NoMatchFound
+
+from maild.console import filters
+from maild.console.nav import PLACES
+from maild.domain.access import Role
+from maild.domain.errors import ConfigError, MaildError, NotFound, Permanent, StaleVersion, Temporary
+
+if TYPE_CHECKING:
+    from maild.console.desk import Desk
+    from maild.console.who import Who
+
+FLASH = "maild_flash"
+FLASH_SECONDS = 30
+LOOK = {"theme": ("light", "dark"), "lang": ("zh-CN", "en")}  # cookies of a browser's own choice
+STATUS = ((NotFound, 404), (StaleVersion, 409), (Permanent, 422), (Temporary, 503), (ConfigError, 500))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flash:
+    """What is told once on the next page. kind: 'done' or 'failed'; undo: the queue item that may be undone."""
+
+    kind: str
+    text: str
+    remedy: str = ""
+    undo: int | None = None
+
+
+class Pages:
+    """The templates. Compiled when they are first wanted, once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._static = folder / "static"
+        self._jinja = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
+                                  trim_blocks=True, lstrip_blocks=True, auto_reload=False)  # fmt: skip
+        self._jinja.filters["size"] = filters.size
+        self._jinja.filters["money"] = filters.money
+
+    def render(self, template: str, values: Mapping[str, object]) -> str:
+        return self._jinja.get_template(template).render(values)
+
+    @cache  # noqa: B019 - one of these lives as long as the process
+    def version(self, name: str) -> str:
+        """Changes with the file: what browsers keep is never an old one."""
+        return hashlib.sha256((self._static / name).read_bytes()).hexdigest()[:12]
+
+
+def locale_of(request: Request) -> str:
+    """The account's language, else the browser's choice by cookie, else what it asks for; Chinese if in doubt."""
+    who: Who | None = request.state.who if hasattr(request.state, "who") else None
+    chosen = request.cookies.get("lang", "")
+    if chosen in LOOK["lang"]:
+        return chosen
+    if who and who.locale:
+        return who.locale
+    for word in request.headers.get("accept-language", "").lower().split(","):
+        tag = word.split(";")[0].strip()
+        if tag.startswith(("zh", "en")):
+            return "en" if tag.startswith("en") else "zh-CN"
+    return "zh-CN"
+
+
+def show(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """A page. Every template knows: who, role checks, words, links, the office's clock, what is to be told once."""
+    desk: Desk = request.app.state.desk
+    locale, flash = locale_of(request), _flash(request)
+    response = HTMLResponse(desk.pages.render(template, context(request, desk, locale, flash) | values), status)
+    response.headers["Content-Language"] = locale
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    if flash is not None:
+        response.delete_cookie(FLASH, path=desk.prefix or "/")
+    return response
+
+
+def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> dict[str, Any]:
+    """What every template may use."""
+    who: Who | None = getattr(request.state, "who", None)
+    office = desk.services.settings.office
+    zone, now = ZoneInfo(office.timezone), desk.services.clock.now()
+    theme = request.cookies.get("theme", "")
+    return {
+        "who": who, "locale": locale, "theme": theme if theme in LOOK["theme"] else "", "flash": flash,
+        "office": office.name_zh if locale.startswith("zh") else office.name_en, "now": now, "path": _path(request),
+        "t": partial(_text, desk, locale), "url": partial(url, request), "static": partial(static, request),
+        "here": partial(_here, request), "may": lambda role: who is not None and who.role.may(Role(role)),
+        "csrf": getattr(request.state, "csrf", ""), "prefix": desk.prefix, "query": request.query_params,
+        "word": lambda words, key: words[key].to(locale) if key in words else str(key),
+        "say": lambda sentence: desk.words.sentence(str(sentence), locale),
+        "when": lambda moment, **more: filters.when(moment, zone, **more),
+        "age": lambda since: filters.age(since, now, locale), "span": lambda length: filters.span(length, locale),
+        "words": _tables(), "places": _places(request, who),
+    }  # fmt: skip
+
+
+@cache
+def _tables() -> Mapping[str, Any]:
+    """The office's words for our states, for the templates: words.STATES, words.CAUSES …"""
+    from maild.domain import words, words_money, words_queue
+
+    return {name: value for module in (words, words_money, words_queue)
+            for name, value in vars(module).items() if name.isupper()}  # fmt: skip
+
+
+def _places(request: Request, who: Who | None) -> list[dict[str, object]]:
+    """The areas that this person may enter and that there are."""
+    if who is None:
+        return []
+    desk: Desk = request.app.state.desk
+    below = _path(request).removeprefix(desk.prefix).split("?", 1)[0]
+    found: list[dict[str, object]] = []
+    for place in PLACES:
+        with suppress(NoMatchFound):
+            if who.role.may(place.role):
+                current = below == place.under or below.startswith(f"{place.under}/")
+                found.append({"key": place.key, "url": url(request, place.view), "current": current})
+    return found
+
+
+def _text(desk: Desk, locale: str, key: str, **values: object) -> str:
+    return desk.words.say(key, locale, **values)
+
+
+def url(request: Request, name: str, /, query: Mapping[str, object] | None = None, **params: object) -> str:
+    """The path of a page or act, below the prefix; `query` values that are None or '' are left out."""
+    desk: Desk = request.app.state.desk
+    path = desk.prefix + str(request.app.url_path_for(name, **params))
+    said = {key: value for key, value in (query or {}).items() if value not in (None, "")}
+    return f"{path}?{urlencode(said, doseq=True)}" if said else path
+
+
+def static(request: Request, name: str) -> str:
+    """The address of a file of templates/console/static, with its version."""
+    desk: Desk = request.app.state.desk
+    return f"{desk.prefix}/static/{name}?v={desk.pages.version(name)}"
+
+
+def _path(request: Request) -> str:
+    """The page's own path with its query, below the prefix."""
+    desk: Desk = request.app.state.desk
+    path = request.url.path
+    path = path if path.startswith(desk.prefix) else desk.prefix + path
+    return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def _here(request: Request, **changed: object) -> str:
+    """This page with some of its query changed; None or '' takes a word out, and paging begins anew."""
+    kept = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("after", "before")}
+    said = {**kept, **changed}
+    query = urlencode({k: v for k, v in said.items() if v not in (None, "", [])}, doseq=True)
+    path = _path(request).split("?", 1)[0]
+    return f"{path}?{query}" if query else path
+
+
+# --- what is told once --------------------------------------------------------------------------------------------
+
+
+def flashed(response: Response, request: Request, flash: Flash) -> Response:
+    """Let the next page tell it: a cookie that no script can read, for half a minute."""
+    desk: Desk = request.app.state.desk
+    row = [flash.kind, flash.text[:1000], flash.remedy[:500], flash.undo]
+    value = base64.urlsafe_b64encode(json.dumps(row, ensure_ascii=False).encode()).decode()
+    response.set_cookie(FLASH, value, max_age=FLASH_SECONDS, httponly=True, samesite="strict",
+                        secure=request.url.scheme == "https", path=desk.prefix or "/")  # fmt: skip
+    return response
+
+
+def _flash(request: Request) -> Flash | None:
+    value = request.cookies.get(FLASH, "")
+    try:
+        kind, text, remedy, undo = json.loads(base64.urlsafe_b64decode(value))
+        return Flash(kind=str(kind), text=str(text), remedy=str(remedy), undo=int(undo) if undo is not None else None)
+    except ValueError:
+        return None
+
+
+def back(request: Request, wanted: str, fallback: str) -> str:
+    """Where to go after a form: a path of ours, never another site's (open redirects)."""
+    desk: Desk = request.app.state.desk
+    split = urlsplit(wanted)
+    ours = not split.scheme and not split.netloc and wanted.startswith(f"{desk.prefix}/") and "\\" not in wanted
+    return wanted if ours and not wanted.startswith("//") else fallback
+
+
+def redirect(to: str) -> RedirectResponse:
+    """303: what was posted is done, look at the page (RFC 9110 section 15.4.4)."""
+    return RedirectResponse(to, status_code=303)
+
+
+# --- errors -------------------------------------------------------------------------------------------------------
+
+
+def status_of(error: MaildError) -> int:
+    """The HTTP status that says the same."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def problem(status: int, title: str, detail: str = "", **more: object) -> JSONResponse:
+    """An error for programs: application/problem+json (RFC 9457)."""
+    body = {"type": "about:blank", "title": title or HTTPStatus(status).phrase, "status": status,
+            **({"detail": detail} if detail else {}), **more}  # fmt: skip
+    headers = {"Cache-Control": "no-store", **({"Retry-After": "5"} if status == 503 else {})}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a program asks: our own script, or a client of the API."""
+    return "application/json" in request.headers.get("accept", "")
+
+

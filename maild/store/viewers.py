@@ -1,0 +1,51 @@
+"""Who looks at which queue item now: on every host the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from maild.store._sql import any_of, chunks, insert
+from maild.store.tables import review
+from maild.store.tables_console import viewer
+
+v = viewer.c
+
+_KNOWN = sa.select(review.c.id).where(review.c.id.in_(any_of("items")))
+_OF = sa.select(v.item_id, v.account).where(v.item_id.in_(any_of("items")), v.seen >= sa.bindparam("since")).order_by(
+    v.account
+)
+
+
+class SqlViewers:
+    """ports.Viewers."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def note(self, pairs: Sequence[tuple[int, str]], now: datetime) -> None:
+        """These accounts have these items before them now; items that do not exist are passed over."""
+        known = {item for some in chunks(item for item, _ in pairs)
+                 for item in self._connection.scalars(_KNOWN, {"items": some})}  # fmt: skip
+        rows = [{"item_id": item, "account": name, "seen": now} for item, name in sorted(set(pairs)) if item in known]
+        if not rows:
+            return
+        adding = insert(self._connection.dialect.name, viewer)
+        self._connection.execute(
+            adding.on_conflict_do_update(index_elements=("item_id", "account"), set_={"seen": adding.excluded.seen}), rows
+        )
+
+    def of(self, item_ids: Sequence[int], since: datetime) -> Mapping[int, tuple[str, ...]]:
+        """Who has looked at each since then, by name."""
+        found: dict[int, tuple[str, ...]] = {}
+        for some in chunks(item_ids):
+            for row in self._connection.execute(_OF, {"items": some, "since": since}):
+                found[row.item_id] = (*found.get(row.item_id, ()), row.account)
+        return found
+
+    def forget(self, before: datetime) -> None:
+        """Drop who has not been seen since."""
+        self._connection.execute(sa.delete(viewer).where(v.seen < before))
