@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +30,11 @@ if TYPE_CHECKING:
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def make_app(desk: Desk, gate: Gate, *, secure: bool = False) -> ASGIApp:
-    """The application. `secure`: it is reached by https alone."""
+def make_app(desk: Desk, gate: Gate) -> ASGIApp:
+    """The application."""
     app = Starlette(
         routes=routes(desk),
-        middleware=[Middleware(Guard, gate=gate, prefix=desk.prefix, secure=secure)],
+        middleware=[Middleware(Guard, gate=gate, prefix=desk.prefix, secure=desk.secure)],
         exception_handlers={HTTPException: _http_error, MaildError: _domain_error, Exception: _fault},
     )
     app.state.desk = desk
@@ -183,5 +182,3 @@ async def _domain_error(request: Request, error: Exception) -> Response:
 async def _fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the log has the traceback, the page has no details."""
     return await failed(request, 500, "")
-
-

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The parts of one console. `prefix`: the path below which it is served, '' or '/ill'."""
+    """The parts of one console. prefix: the path below which it is served, '' or '/ill'; secure: TLS cookies."""
 
     services: Services
     words: Words
     pages: Pages
     hub: Hub
     prefix: str = ""
+    secure: bool = False

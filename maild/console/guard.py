@@ -119,7 +119,6 @@ def _program(request: Request, path: str) -> bool:
     return path.startswith("/api/") or web.wants_json(request)
 
 
-
 def _again(body: bytes) -> Callable[[], Awaitable[Message]]:
     """The body once more, for the application."""
     sent = False

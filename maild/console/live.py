@@ -18,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
+from maild.domain.journal import ReviewItem
+
 if TYPE_CHECKING:
     from maild.bootstrap import Services
 
@@ -125,9 +127,14 @@ class Hub:
             causes = {count.cause.value: count.count for count in uow.census.queue()}
             looking = uow.viewers.of(watched, now - timedelta(seconds=GONE))
             items = [item for item in map(uow.reviews.get, watched) if item is not None]
-        rows = {item.id: {"version": item.version, "state": item.state.value, "by": item.handled_by, "note": item.note,
-                          "assignee": item.assignee, "viewers": list(looking.get(item.id, ()))} for item in items}  # fmt: skip
+        rows = {item.id: _row(item, looking.get(item.id, ())) for item in items}
         return Sight(causes=causes, items=rows)
+
+
+def _row(item: ReviewItem, viewers: tuple[str, ...]) -> dict[str, object]:
+    """What a page that shows the item has to know."""
+    return {"version": item.version, "state": item.state.value, "by": item.handled_by, "note": item.note,
+            "assignee": item.assignee, "viewers": list(viewers)}  # fmt: skip
 
 
 def _json(value: object) -> str:

@@ -181,7 +181,7 @@ def flashed(response: Response, request: Request, flash: Flash) -> Response:
     row = [flash.kind, flash.text[:1000], flash.remedy[:500], flash.undo]
     value = base64.urlsafe_b64encode(json.dumps(row, ensure_ascii=False).encode()).decode()
     response.set_cookie(FLASH, value, max_age=FLASH_SECONDS, httponly=True, samesite="strict",
-                        secure=request.url.scheme == "https", path=desk.prefix or "/")  # fmt: skip
+                        secure=desk.secure, path=desk.prefix or "/")  # fmt: skip
     return response
 
 
@@ -226,5 +226,3 @@ def problem(status: int, title: str, detail: str = "", **more: object) -> JSONRe
 def wants_json(request: Request) -> bool:
     """Whether a program asks: our own script, or a client of the API."""
     return "application/json" in request.headers.get("accept", "")
-
-

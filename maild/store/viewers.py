@@ -15,8 +15,10 @@ from maild.store.tables_console import viewer
 v = viewer.c
 
 _KNOWN = sa.select(review.c.id).where(review.c.id.in_(any_of("items")))
-_OF = sa.select(v.item_id, v.account).where(v.item_id.in_(any_of("items")), v.seen >= sa.bindparam("since")).order_by(
-    v.account
+_OF = (
+    sa.select(v.item_id, v.account)
+    .where(v.item_id.in_(any_of("items")), v.seen >= sa.bindparam("since"))
+    .order_by(v.account)
 )
 
 
@@ -35,7 +37,8 @@ class SqlViewers:
             return
         adding = insert(self._connection.dialect.name, viewer)
         self._connection.execute(
-            adding.on_conflict_do_update(index_elements=("item_id", "account"), set_={"seen": adding.excluded.seen}), rows
+            adding.on_conflict_do_update(index_elements=("item_id", "account"), set_={"seen": adding.excluded.seen}),
+            rows,
         )
 
     def of(self, item_ids: Sequence[int], since: datetime) -> Mapping[int, tuple[str, ...]]:

@@ -19,7 +19,7 @@ async def _look(request: Request) -> Response:
         value = str(form.get(name, ""))
         if value in choices:
             response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="lax", path=desk.prefix or "/",
-                                secure=request.url.scheme == "https")  # fmt: skip
+                                secure=desk.secure)  # fmt: skip
         elif value == "auto":
             response.delete_cookie(name, path=desk.prefix or "/")
     return response

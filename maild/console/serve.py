@@ -1,0 +1,100 @@
+"""The console on a port: uvicorn, in this thread or in one of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from maild.console.app import make_app
+from maild.console.desk import Desk
+from maild.console.guard import Gate
+from maild.console.live import Hub
+from maild.console.web import Pages
+from maild.console.words import Words
+from maild.domain.errors import ConfigError, Permanent
+from maild.resources import data_folder
+
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+
+GRACE_SECONDS = 5  # for answers under way when the server is told to stop
+START_SECONDS = 20.0
+
+
+def make_desk(services: Services) -> Desk:
+    """The desk for these services. Raises ConfigError where a file of texts is broken."""
+    folder = data_folder("templates") / "console"
+    console = services.settings.console
+    return Desk(services=services, words=Words.load(folder / "words"), pages=Pages(folder), hub=Hub(services),
+                prefix=console.prefix, secure=console.secure)  # fmt: skip
+
+
+class Server:
+    """A console that listens. Raises Permanent where the address is taken or not ours."""
+
+    def __init__(self, desk: Desk, gate: Gate, listen: str) -> None:
+        host, _, port = listen.rpartition(":")
+        self._socket = _bind(host.strip("[]"), int(port))
+        self._desk = desk
+        config = uvicorn.Config(
+            make_app(desk, gate), log_config=None, access_log=False, server_header=False, proxy_headers=False,
+            lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=30,
+            h11_max_incomplete_event_size=65_536,
+        )  # fmt: skip
+        self._server = _Server(config, desk.hub)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        host, port = self._socket.getsockname()[:2]
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}{self._desk.prefix}"
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        self._server.run(sockets=[self._socket])
+
+    def start(self) -> None:
+        """Serve in a thread; ready when this returns."""
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="console", daemon=True)
+        self._thread.start()
+        limit = time.monotonic() + START_SECONDS
+        while not self._server.started:
+            if time.monotonic() > limit or not self._thread.is_alive():
+                raise Permanent("the console does not start", remedy="see the log")
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(GRACE_SECONDS + 5)
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams first: they would keep the server from ending."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        made = socket.socket(family, kind, protocol)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+    except OSError as error:
+        raise ConfigError(
+            f"console.listen: {host}:{port}: {error.strerror}", remedy="choose another address or port"
+        ) from error
+    return made

@@ -1,0 +1,2 @@
+// The console's script: liveness and keys. Every page works without it.
+export {};

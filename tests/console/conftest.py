@@ -1,0 +1,75 @@
+"""Fixtures of the console: an office filled once, copied for each test; a client; a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from starlette.testclient import TestClient
+
+from maild.console.app import make_app
+from maild.console.serve import Server, make_desk
+from maild.domain.access import Role
+from tests.console.stand_in import StandIn
+from tests.console.world import NOW, World, fill, world
+from tests.servers.clock import MovedClock
+
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--no-first-run"]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """A folder with the demo's office, all its mails decided, and the DNS that proves their senders."""
+    folder = tmp_path_factory.mktemp("office")
+    return folder, fill(folder, MovedClock(NOW))
+
+
+@pytest.fixture
+def office(filled: tuple[Path, Any], tmp_path: Path) -> Iterator[World]:
+    """A copy of the office for one test."""
+    with world(filled[0], tmp_path / "office", filled[1], MovedClock(NOW)) as made:
+        yield made
+
+
+@pytest.fixture
+def client(office: World) -> Iterator[TestClient]:
+    """A browser without scripts, signed in as the administrator 'li'; what is posted carries the token."""
+    with signed_in(office, "li", Role.ADMINISTRATOR) as made:
+        yield made
+
+
+def signed_in(office: World, name: str, role: Role) -> TestClient:
+    """A client for somebody of that role."""
+    app = make_app(make_desk(office.services), StandIn(name, role))
+    return TestClient(app, base_url="http://127.0.0.1", headers={"x-csrf-token": StandIn.TOKEN})
+
+
+@pytest.fixture
+def serve(office: World) -> Iterator[Callable[..., str]]:
+    """Starts the console on a free port for somebody; the address. Stopped at the end."""
+    running: list[Server] = []
+
+    def start(name: str = "li", role: Role = Role.ADMINISTRATOR) -> str:
+        running.append(Server(make_desk(office.services), StandIn(name, role), "127.0.0.1:0"))
+        running[-1].start()
+        return running[-1].url
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = shutil.which("chromium")
+    assert path, "the Debian package chromium is not installed: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()

@@ -1,0 +1,97 @@
+"""An office for the console's tests: the demo's people and mails, really read and decided, without mail servers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from maild.bootstrap import Services
+from maild.config import Mailbox, Secret, Settings, Store
+from maild.demo import office as demo
+from maild.demo.samples import Post, build, samples
+from maild.domain.journal import NewMail
+from maild.domain.mail import MailKey
+from maild.ports import Clock
+
+ADDRESS = "office@demo.example"
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # a Wednesday, 10 o'clock at the office
+UIDS = count(100_000)
+
+
+@dataclass
+class World:
+    """Services over a database with everything in it."""
+
+    services: Services
+    post: Post
+    folder: Path
+
+    def receive(self, *mails: bytes) -> None:
+        """Let mails come, and decide them."""
+        take(self.services, mails)
+        self.services.processor.run_dry()
+
+    def mail(self, **row: Any) -> bytes:
+        """A mail as samples.toml describes them, signed unless sign=False."""
+        row = {"from": "CALIS <ill@calis.edu.cn>", "subject": "通知", "text": "", **row}
+        index = next(UIDS)
+        return build(row, index, ADDRESS, demo.patrons(), self.post, self.services.clock.now())
+
+
+def settings(folder: Path, url: str = "") -> Settings:
+    """An office on a database in that folder."""
+    base = Settings()
+    return replace(
+        base, office=replace(base.office, address=ADDRESS), mailbox=(Mailbox(user="office", armed=True),),
+        store=Store(url=url or f"sqlite:///{folder / 'maild.db'}", blobs=folder / "blobs", upgrade=True),
+        matching=replace(base.matching, token_key=Secret("0123456789abcdef" * 4)),
+        smtp=replace(base.smtp, host="127.0.0.1", port=9, security="none", armed=True),
+    )  # fmt: skip
+
+
+def take(services: Services, mails: Iterable[bytes]) -> list[int]:
+    """Store mails as intake would; their ids."""
+    raws = list(mails)
+    names = services.blobs.put_many(raws)
+    new = [NewMail(key=MailKey("office/INBOX", 1, next(UIDS)), sha256=name, size=len(raw), **_head(raw))
+           for name, raw in zip(names, raws, strict=True)]  # fmt: skip
+    with services.store.begin() as uow:
+        return [stored.mail_id for stored in uow.mails.add(new, now=services.clock.now())]
+
+
+def _head(raw: bytes) -> dict[str, Any]:
+    from maild.parse import peek
+
+    seen = peek(raw)
+    return {"message_id": seen.message_id, "sender": seen.sender, "subject": seen.subject}
+
+
+def fill(folder: Path, clock: Clock) -> Post:
+    """The demo's office in that folder: database, stored mails, all decided. Its DNS is returned."""
+    post = Post()
+    services = Services(settings(folder), resolver=post, clock=clock)
+    try:
+        services.ensure_schema()
+        demo.fill(services.store, services.clock)
+        take(services, [sample.raw for sample in samples(ADDRESS, demo.patrons(), post, NOW)])
+        services.processor.run_dry()
+    finally:
+        services.close()
+    return post
+
+
+@contextmanager
+def world(template: Path, folder: Path, post: Post, clock: Clock, **more: Any) -> Iterator[World]:
+    """A copy of a filled office."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    services = Services(replace(settings(folder), **more), resolver=post, clock=clock)
+    try:
+        yield World(services=services, post=post, folder=folder)
+    finally:
+        services.close()
