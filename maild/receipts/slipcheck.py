@@ -109,7 +109,8 @@ def laid_flat(
 ) -> tuple[Pixels, NDArray[np.float64]] | None:
     """The form from its title to its stamp, upright and flat, without desk and instructions: what is left to be read.
 
-    With the map (3 × 3, homogeneous) from the picture to it. None where the code is none of a form, or too little of the form is seen to lay it flat.
+    With the map (3 × 3, homogeneous) from the picture to it. None where the code is none of a form, or too little of
+    the form is seen to lay it flat.
     """
     plane = lay_flat(picture, corners) if slip.looks_like(text) else None
     if plane is None or plane.marks < _ENOUGH_MARKS:
