@@ -32,6 +32,7 @@ from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
 from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
+from maild.ports.access import Accounts, ApiTokens, FailedLogins, Sessions
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
 from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
@@ -40,8 +41,26 @@ from maild.ports.registrations import Registrations
 from maild.ports.traffic import Traffic
 from maild.ports.viewers import Viewers
 
-__all__ = ["Addresses", "Events", "HeardBook", "Herald", "Hook", "Invoices", "Ledger", "ReceiptReader", "Receipts",
-           "Registrations", "SeenReceipt", "Statements", "Traffic", "Viewers"]  # fmt: skip
+__all__ = [
+    "Accounts",
+    "Addresses",
+    "ApiTokens",
+    "Events",
+    "FailedLogins",
+    "HeardBook",
+    "Herald",
+    "Hook",
+    "Invoices",
+    "Ledger",
+    "ReceiptReader",
+    "Receipts",
+    "Registrations",
+    "SeenReceipt",
+    "Sessions",
+    "Statements",
+    "Traffic",
+    "Viewers",
+]
 
 
 class Clock(Protocol):
@@ -435,6 +454,14 @@ class UnitOfWork(Protocol):
     def traffic(self) -> Traffic: ...
     @property
     def viewers(self) -> Viewers: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def api_tokens(self) -> ApiTokens: ...
+    @property
+    def failed_logins(self) -> FailedLogins: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.engine import Connection, Engine
 
 from maild.ports import Herald
+from maild.store.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSessions
 from maild.store.books import SqlLedger
 from maild.store.census import SqlCensus
 from maild.store.engine import reading
@@ -53,6 +54,10 @@ class SqlUnitOfWork:
         self.events = SqlEvents(connection)
         self.traffic = SqlTraffic(connection)
         self.viewers = SqlViewers(connection)
+        self.accounts = SqlAccounts(connection)
+        self.sessions = SqlSessions(connection)
+        self.api_tokens = SqlApiTokens(connection)
+        self.failed_logins = SqlFailedLogins(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""
