@@ -139,3 +139,8 @@ class Rule:
     reader: Reader | None = None
     kinds: tuple[Kind, ...] = ()
     examples: tuple[Example, ...] = ()
+
+    @property
+    def order(self) -> int:
+        """The number that its file's name begins with."""
+        return int(self.name.partition("-")[0])

@@ -130,6 +130,19 @@ class RuleSet:
         lines += [f"note: {reason}" for reason in outcome.reasons]
         return [*lines, f"fires: {outcome.ruling.kind}" if outcome.ruling else "does not fire"]
 
+    def rivals(self, rule_name: str, mail: ParsedMail, auth: AuthReport) -> tuple[str, ...]:
+        """Rules of the same order number that stop the search as the named one does, and would say another kind."""
+        rule = next((r for r in self.rules if r.name == rule_name), None)
+        if rule is None or not rule.stop:
+            return ()
+        beside = [r for r in self.rules if r.order == rule.order and r.stop and r.party is rule.party and r is not rule]
+        if not beside:
+            return ()
+        view, typing = self._view(mail, sender_of(mail, auth, self._provider_of(mail)), rule.party), self._typing(mail)
+        said = self._try(rule, view, typing).ruling
+        told = [(other.name, self._try(other, view, typing).ruling) for other in beside]
+        return tuple(name for name, ruling in told if ruling and said and ruling.kind is not said.kind)
+
     def test(self, parse: Callable[[bytes], ParsedMail]) -> list[ExampleResult]:
         """Run every example of every rule."""
         return [self._run_example(rule, example, parse) for rule in self.rules for example in rule.examples]

@@ -38,6 +38,7 @@ from maild.cli import (
     receipt,
     reconcile,
     registrations,
+    replay,
     rules,
     transactions,
 )
@@ -113,6 +114,7 @@ app.add_typer(fees.app, name="fees")
 app.add_typer(events.app, name="events")
 app.add_typer(iso18626.app, name="iso18626")
 app.add_typer(rules.app, name="rules")
+app.command()(replay.replay)
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(database.app, name="db")
 

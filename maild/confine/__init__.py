@@ -6,10 +6,12 @@ limits   what a worker gives up before it reads its first byte: memory, files, n
 worker   the child: `python -m maild.confine.worker FD`
 pool     the parent's side: starts, times, kills and replaces workers; any kind of call
 reading  the work of a reader worker, and ReaderPool (ports.Reader) in front of it
+comparing  stored mails read again under two rule sets: ComparingPool, for back-tests
 receipts the same for payment proofs: ReceiptPool (ports.ReceiptReader)
 """
 
+from maild.confine.comparing import ComparingPool
 from maild.confine.pool import WorkerPool, WorkerStopped
 from maild.confine.reading import ReaderPool
 
-__all__ = ["ReaderPool", "WorkerPool", "WorkerStopped"]
+__all__ = ["ComparingPool", "ReaderPool", "WorkerPool", "WorkerStopped"]

@@ -48,7 +48,7 @@ class ReaderPool:
         self, settings: ReadSettings, *, workers: int, seconds: float, memory_mb: int, entry: str = ENTRY
     ) -> None:
         """`seconds`: wall-clock and CPU limit of a mail. `entry`: another function that makes a handler."""
-        limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=_readable(settings.rules_folder))
+        limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=readable(settings.rules_folder))
         work = Work(entry=entry, options=asdict(settings), limits=limits)
         self._pool = WorkerPool(work, workers=workers, seconds=seconds)
 
@@ -90,7 +90,8 @@ def _of_this_mail(raw: bytes, answers: DnsAnswers) -> DnsAnswers:
     return {name: answers[name] for name in questions_of(raw) if name in answers}
 
 
-def _readable(folder: str) -> tuple[str, ...]:
+def readable(folder: str) -> tuple[str, ...]:
+    """The folders that a worker reads rules from."""
     from maild.resources import data_folder
 
     shipped = str(data_folder("rules").resolve())

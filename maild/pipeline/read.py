@@ -69,7 +69,7 @@ def read(
     auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now)
     classification = rules.classify(mail, auth, own=is_own(mail, own_address))
     classification = with_files(classification, all_attachments(mail), rules)
-    reading = Reading(mail=mail, auth=auth, classification=classification, documents=_documents(mail, classification))
+    reading = Reading(mail=mail, auth=auth, classification=classification, documents=documents_of(mail, classification))
     return replace(reading, seconds=time.perf_counter() - start)
 
 
@@ -83,7 +83,7 @@ def is_own(mail: ParsedMail, own_address: str) -> bool:
     return ours and mail.author.address == own
 
 
-def _documents(mail: ParsedMail, classification: Classification) -> tuple[DocumentReport, ...]:
+def documents_of(mail: ParsedMail, classification: Classification) -> tuple[DocumentReport, ...]:
     """Look into what a mail supplies; logos shown inside the text are no supply."""
     from maild.receipts.document import inspect
 

@@ -1,0 +1,51 @@
+"""A candidate rule set: the office's rules folder with some files put in, in a folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from maild.classify.files import Tree
+from maild.domain.errors import ConfigError
+from maild.resources import data_folder
+
+VERSIONS = "versions"  # earlier versions of the office's own rules, below its rules folder
+
+
+@contextmanager
+def staged(folder: str, files: Mapping[str, bytes]) -> Iterator[Path]:
+    """A copy of `folder` ('' for none) with `files` (name below it → content) in it; gone with the block.
+
+    Raises ConfigError where the folder cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="maild-rules-") as made:
+        target = Path(made) / "rules"
+        try:
+            if folder:
+                shutil.copytree(folder, target, ignore=shutil.ignore_patterns(VERSIONS))
+            target.mkdir(exist_ok=True)
+        except (OSError, shutil.Error) as error:
+            raise ConfigError(f"rules.folder: {folder} cannot be read: {error}", remedy="check its mode") from error
+        for name, content in files.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield target
+
+
+def touched(old: str, new: str) -> frozenset[str]:
+    """Names of rules that `new` adds to those of `old`, or has otherwise. Folders on top of the shipped rules."""
+    before, after = _rules(old), _rules(new)
+    return frozenset(name for name, path in after.items() if not _alike(path, before.get(name)))
+
+
+def _rules(folder: str) -> dict[str, Path]:
+    folders = [data_folder("rules"), *([Path(folder)] if folder else [])]
+    return {path.stem: path for path in Tree(folders).rule_files()}
+
+
+def _alike(path: Path, other: Path | None) -> bool:
+    return other is not None and (path == other or path.read_bytes() == other.read_bytes())
