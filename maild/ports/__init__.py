@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from maild.domain.decision import Cause, Decision, NewTransaction, Transition
+from maild.domain.decision import Decision, NewTransaction, Transition
 from maild.domain.journal import (
     JournalEntry,
     MailboxCounts,
@@ -20,8 +20,6 @@ from maild.domain.journal import (
     MailRecord,
     MailStatus,
     NewMail,
-    ReviewItem,
-    ReviewState,
     Settled,
     Skipped,
     Stored,
@@ -36,8 +34,10 @@ from maild.ports.access import Accounts, ApiTokens, FailedLogins, Sessions
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
 from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
+from maild.ports.listing import Listings
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
+from maild.ports.reviews import Reviews
 from maild.ports.traffic import Traffic
 from maild.ports.viewers import Viewers
 
@@ -52,9 +52,11 @@ __all__ = [
     "Hook",
     "Invoices",
     "Ledger",
+    "Listings",
     "ReceiptReader",
     "Receipts",
     "Registrations",
+    "Reviews",
     "SeenReceipt",
     "Sessions",
     "Statements",
@@ -357,36 +359,6 @@ class Outbox(Protocol):
         """Message-IDs already sent about the transaction, oldest first (for References)."""
 
 
-class Reviews(Protocol):
-    def add(self, item: ReviewItem, now: datetime) -> int:
-        """The item's id. A mail has one open item, which is replaced; a key is taken once, ever."""
-
-    def add_many(self, items: Sequence[ReviewItem], now: datetime) -> None:
-        """As `add`, for the items of a batch."""
-
-    def get(self, item_id: int) -> ReviewItem | None: ...
-    def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
-        """The open items of these mails."""
-
-    def of_key(self, key: str) -> ReviewItem | None:
-        """The item that has the key, whatever became of it."""
-
-    def of_sender(self, sender: str, *, state: ReviewState | None = None, limit: int = 100) -> list[ReviewItem]:
-        """The items of mails from that address, the latest first; an index finds them."""
-
-    def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
-        """The items that have one of the keys, whatever became of them."""
-
-    def find(
-        self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
-    ) -> list[ReviewItem]: ...
-
-    def handle(
-        self, item_id: int, state: ReviewState, *, expected_version: int, actor: str, note: str,
-        transactions: Sequence[str], now: datetime,
-    ) -> None: ...  # fmt: skip
-
-
 class Journal(Protocol):
     def add(self, entries: Sequence[JournalEntry]) -> None: ...
     def of_transaction(self, number: str) -> list[JournalEntry]: ...
@@ -462,6 +434,8 @@ class UnitOfWork(Protocol):
     def api_tokens(self) -> ApiTokens: ...
     @property
     def failed_logins(self) -> FailedLogins: ...
+    @property
+    def listings(self) -> Listings: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

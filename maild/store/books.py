@@ -293,7 +293,10 @@ class SqlLedger:
             statement = statement.where(c.cents == cents(amount), c.currency == amount.currency)
         if before is not None:
             statement = statement.where(c.at < before)
-        rows = self._connection.execute(statement).all()
+        return self.claims_of(self._connection.execute(statement).all())
+
+    def claims_of(self, rows: Sequence[Any]) -> list[Claim]:
+        """The claims of rows of ledger_claim with the key and the mail of their entry."""
         lines = self._postings([row.entry_id for row in rows])
         return [_claim(row, lines.get(row.entry_id, [])) for row in rows]
 

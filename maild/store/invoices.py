@@ -91,7 +91,10 @@ class SqlInvoices:
         return found
 
     def _of(self, statement: Any, parameters: dict[str, Any]) -> list[Invoice]:
-        rows = self._connection.execute(statement, parameters).all()
+        return self.of_rows(self._connection.execute(statement, parameters).all())
+
+    def of_rows(self, rows: Sequence[Any]) -> list[Invoice]:
+        """The invoices of rows, with their transactions."""
         numbers: dict[int, list[str]] = {}
         for some in chunks(row.id for row in rows):
             for row in self._connection.execute(_TRANSACTIONS, {"ids": some}):

@@ -31,7 +31,7 @@ from maild.store.types import EPOCH, key_text
 # Statuses after which a mail may be moved on the server. A shunted mail stays where it is, for staff to see.
 FILED_STATUSES = (MailStatus.SETTLED, MailStatus.REVIEW, MailStatus.IGNORED)
 
-_RECORD = tuple(mail.c[name] for name in (
+RECORD = tuple(mail.c[name] for name in (
     "id", "sha256", "size", "message_id", "sender", "subject", "received", "stored", "status", "reason", "kind",
     "rule", "attempts", "error", "settled",
 ))  # fmt: skip
@@ -40,8 +40,8 @@ _PROGRESS = ("uidvalidity", "last_uid", "baseline_uid", "armed")
 _STATE = sa.select(mailbox_state).where(mailbox_state.c.mailbox == sa.bindparam("name"))
 _IDENTITY = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
 _BY_CONTENT = sa.select(*_IDENTITY).where(mail.c.sha256.in_(any_of("digests")))
-_BY_ID = sa.select(*_RECORD).where(mail.c.id == sa.bindparam("at_id"))
-_BY_MESSAGE_ID = sa.select(*_RECORD).where(mail.c.message_id == sa.bindparam("message")).order_by(mail.c.id).limit(1)
+_BY_ID = sa.select(*RECORD).where(mail.c.id == sa.bindparam("at_id"))
+_BY_MESSAGE_ID = sa.select(*RECORD).where(mail.c.message_id == sa.bindparam("message")).order_by(mail.c.id).limit(1)
 _CHANGE = sa.update(mail).where(mail.c.id == sa.bindparam("at_id"))
 _CHANGE_IF = _CHANGE.where(mail.c.status == sa.bindparam("expected"))
 # The free mails, oldest first; those that another process is claiming at this moment are stepped over.
@@ -62,10 +62,11 @@ _HOLD = (
     .order_by(mail.c.id)
     .with_for_update()
 )
-_CLAIM = sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*_RECORD)
+_CLAIM = sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*RECORD)
 
 
-def _record(row: Any) -> MailRecord:
+def mail_record(row: Any) -> MailRecord:
+    """The mail of a row."""
     return MailRecord(**row._mapping)
 
 
@@ -178,7 +179,7 @@ class SqlMails:
         """Lease up to `limit` mails that are free, oldest first; no two callers get the same one."""
         lease = now + timedelta(seconds=lease_seconds)
         asked = {"now": now, "most": limit, "free_at": lease, "lease_owner": owner}
-        return sorted(map(_record, self._connection.execute(_CLAIM, asked)), key=lambda record: record.id)
+        return sorted(map(mail_record, self._connection.execute(_CLAIM, asked)), key=lambda record: record.id)
 
     def owners(self) -> list[str]:
         """Who holds leases at present (run out or not)."""
@@ -262,7 +263,7 @@ class SqlMails:
         row = self._connection.execute(_BY_ID, {"at_id": mail_id}).first()
         if row is None:
             raise NotFound(f"there is no mail {mail_id}")
-        return _record(row)
+        return mail_record(row)
 
     def locations(self, mail_id: int) -> list[MailKey]:
         """Everywhere the mail was seen."""
@@ -275,20 +276,20 @@ class SqlMails:
         if not message_id:
             return None
         row = self._connection.execute(_BY_MESSAGE_ID, {"message": message_id}).first()
-        return _record(row) if row else None
+        return mail_record(row) if row else None
 
     def find(
         self, *, status: MailStatus | None = None, text: str = "", limit: int = 100, before: int | None = None
     ) -> list[MailRecord]:
         """Newest first; `text` is looked for in sender and subject; `before` pages on by id."""
-        statement = sa.select(*_RECORD).order_by(mail.c.id.desc()).limit(limit)
+        statement = sa.select(*RECORD).order_by(mail.c.id.desc()).limit(limit)
         if status is not None:
             statement = statement.where(mail.c.status == status)
         if before is not None:
             statement = statement.where(mail.c.id < before)
         if text:
             statement = statement.where(contains(text, mail.c.sender, mail.c.subject))
-        return [_record(row) for row in self._connection.execute(statement)]
+        return [mail_record(row) for row in self._connection.execute(statement)]
 
     # -- filing on the server ----------------------------------------------------------------------
 

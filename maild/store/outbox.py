@@ -122,7 +122,7 @@ class SqlOutbox:
         """Lease up to `limit` rows that are free, most urgent first; no two callers get the same one."""
         lease = now + timedelta(seconds=lease_seconds)
         asked = {"now": now, "most": limit, "free_at": lease, "lease_owner": owner}
-        claimed = [_entry(row) for row in self._connection.execute(_CLAIM, asked)]
+        claimed = [outbox_entry(row) for row in self._connection.execute(_CLAIM, asked)]
         return sorted(claimed, key=lambda entry: (entry.priority, entry.id))
 
     def mark(
@@ -161,7 +161,7 @@ class SqlOutbox:
     def get(self, entry_id: int) -> OutboxEntry | None:
         """The row of that id."""
         row = self._connection.execute(_BY_ID, {"at_id": entry_id}).first()
-        return _entry(row) if row else None
+        return outbox_entry(row) if row else None
 
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]:
         """Newest first."""
@@ -170,7 +170,7 @@ class SqlOutbox:
             statement = statement.where(o.state == state)
         if number:
             statement = statement.where(o.number == number)
-        return [_entry(row) for row in self._connection.execute(statement)]
+        return [outbox_entry(row) for row in self._connection.execute(statement)]
 
     def of_message(self, message_id: str) -> OutboxEntry | None:
         """The row that was sent with that Message-ID (rows merged into it carry it as well)."""
@@ -180,7 +180,7 @@ class SqlOutbox:
         """All rows that went in the mail of that Message-ID, the leading one first."""
         if not message_id:
             return []
-        entries = [_entry(row) for row in self._connection.execute(_OF_MESSAGE, {"message": message_id})]
+        entries = [outbox_entry(row) for row in self._connection.execute(_OF_MESSAGE, {"message": message_id})]
         return sorted(entries, key=lambda entry: (entry.state is OutboxState.MERGED, entry.id))
 
     def opened(self, entry_ids: Sequence[int], at: datetime) -> None:
@@ -191,24 +191,24 @@ class SqlOutbox:
 
     def of_mail(self, mail_id: int) -> list[OutboxEntry]:
         """All rows that a mail caused, drafts included, oldest first."""
-        return [_entry(row) for row in self._connection.execute(_OF_MAIL, {"mail": mail_id})]
+        return [outbox_entry(row) for row in self._connection.execute(_OF_MAIL, {"mail": mail_id})]
 
     def of_subject(self, subject: str) -> list[OutboxEntry]:
         """All rows of that subject, oldest first."""
-        return [_entry(row) for row in self._connection.execute(_OF_SUBJECT, {"about": subject})]
+        return [outbox_entry(row) for row in self._connection.execute(_OF_SUBJECT, {"about": subject})]
 
     def waiting_with(self, entry: OutboxEntry) -> list[OutboxEntry]:
         """Other waiting rows for the same transaction and recipient, oldest first."""
         if not entry.request.number:
             return []
         asked = {"about": entry.request.number, "to": entry.request.recipient, "at_id": entry.id}
-        return [_entry(row) for row in self._connection.execute(_WAITING_WITH, asked)]
+        return [outbox_entry(row) for row in self._connection.execute(_WAITING_WITH, asked)]
 
     def waiting_to(self, recipients: Sequence[str]) -> list[OutboxEntry]:
         """All rows that wait for these recipients (not those being sent), oldest first."""
         entries: list[OutboxEntry] = []
         for some in chunks(recipients):
-            entries += [_entry(row) for row in self._connection.execute(_WAITING_TO, {"recipients": some})]
+            entries += [outbox_entry(row) for row in self._connection.execute(_WAITING_TO, {"recipients": some})]
         return sorted(entries, key=lambda entry: entry.id)
 
     def sent_since(self, since: datetime, *, recipient: str = "") -> int:
@@ -234,7 +234,7 @@ class SqlOutbox:
         """All rows about these transactions, oldest first."""
         entries: list[OutboxEntry] = []
         for some in chunks(numbers):
-            entries += [_entry(row) for row in self._connection.execute(_ABOUT, {"numbers": some})]
+            entries += [outbox_entry(row) for row in self._connection.execute(_ABOUT, {"numbers": some})]
         return sorted(entries, key=lambda entry: entry.id)
 
     def thread(self, number: str) -> list[str]:
@@ -260,7 +260,8 @@ def _row(request: NoticeRequest, now: datetime, state: OutboxState) -> dict[str,
     }  # fmt: skip
 
 
-def _entry(row: Any) -> OutboxEntry:
+def outbox_entry(row: Any) -> OutboxEntry:
+    """The entry of a row."""
     request = NoticeRequest(
         **{name: getattr(row, name) for name in _REQUEST},
         documents=tuple((sha256, filename) for sha256, filename in row.documents),

@@ -94,7 +94,10 @@ class SqlPatrons:
 
     def _patrons(self, statement: sa.Select[Any], **asked: object) -> list[Patron]:
         """The patrons that a query finds, with their addresses."""
-        rows = self._connection.execute(statement, asked).all()
+        return self.of_rows(self._connection.execute(statement, asked).all())
+
+    def of_rows(self, rows: Sequence[Any]) -> list[Patron]:
+        """The patrons of rows, with their addresses."""
         addresses = self._addresses(row.patron_id for row in rows)
         return [_patron(row, addresses.get(row.patron_id, ())) for row in rows]
 

@@ -45,14 +45,14 @@ class SqlRegistrations:
         the decision that asked for it.
         """
         row = self._latest(change.step, email=change.email, login=change.login, lock=True)
-        known = _registration(row) if row else None
+        known = registration_of(row) if row else None
         heard = hear(known, event_of(change), said=change.at)
         if row is None:
             return self._insert(change, 0, now), True
         if heard.move is Move.REPEATED:
             return self._complete(row, change)
         if heard.move is Move.LATE:
-            return _registration(row), False
+            return registration_of(row), False
         if heard.move is not Move.MOVED:
             raise StaleVersion(f"registration {row.id} is {row.state} meanwhile: {heard.reason}")
         if heard.again:
@@ -65,19 +65,19 @@ class SqlRegistrations:
     ) -> Registration | None:
         """The latest registration for the step with that e-mail (any case) or, failing that, login."""
         row = self._latest(step, email=email, login=login)
-        return _registration(row) if row else None
+        return registration_of(row) if row else None
 
     def of_person(self, emails: Sequence[str]) -> list[Registration]:
         """The latest registration of each step and each of these e-mails (any case), oldest first."""
         wanted = sorted({email.lower() for email in emails if email})
         rows = self._connection.execute(_OF_PERSON, {"emails": wanted}) if wanted else ()
         latest = {(row.email, row.step): row for row in rows}
-        return [_registration(row) for row in sorted(latest.values(), key=lambda row: row.id)]
+        return [registration_of(row) for row in sorted(latest.values(), key=lambda row: row.id)]
 
     def get(self, registration_id: int) -> Registration | None:
         """The registration of that id."""
         row = self._connection.execute(sa.select(registration).where(r.id == registration_id)).first()
-        return _registration(row) if row else None
+        return registration_of(row) if row else None
 
     def find(
         self, *, state: RegistrationState | None = None, step: RegistrationStep | None = None, limit: int = 100
@@ -88,11 +88,11 @@ class SqlRegistrations:
             statement = statement.where(r.state == state)
         if step is not None:
             statement = statement.where(r.step == step)
-        return [_registration(row) for row in self._connection.execute(statement)]
+        return [registration_of(row) for row in self._connection.execute(statement)]
 
     def watched(self, limit: int) -> list[Registration]:
         """Those that wait for their review, unless all have been told already; oldest first."""
-        return [_registration(row) for row in self._connection.execute(_WATCHED, {"most": limit})]
+        return [registration_of(row) for row in self._connection.execute(_WATCHED, {"most": limit})]
 
     def tell(self, registration_id: int, stage: int, due: datetime | None) -> bool:
         """Note that staff were told, and the limit that they were told; False where another process was faster."""
@@ -135,16 +135,16 @@ class SqlRegistrations:
         row = self._connection.execute(statement).first()
         if row is None:
             raise StaleVersion("the same registration was recorded meanwhile by another process")
-        return _registration(row)
+        return registration_of(row)
 
     def _complete(self, row: Any, change: RegistrationChange) -> tuple[Registration, bool]:
         """The same state again: only fill in what was not known yet."""
         missing = _missing(row, change)
-        return (self._update(row, missing), True) if missing else (_registration(row), False)
+        return (self._update(row, missing), True) if missing else (registration_of(row), False)
 
     def _update(self, row: Any, values: dict[str, Any]) -> Registration:
         statement = sa.update(registration).where(r.id == row.id).values(**values).returning(registration)
-        return _registration(self._connection.execute(statement).one())
+        return registration_of(self._connection.execute(statement).one())
 
 
 def _missing(row: Any, change: RegistrationChange) -> dict[str, Any]:
@@ -154,5 +154,6 @@ def _missing(row: Any, change: RegistrationChange) -> dict[str, Any]:
     return values | ({"login_key": folded(change.login)} if "login" in values else {})
 
 
-def _registration(row: Any) -> Registration:
+def registration_of(row: Any) -> Registration:
+    """The registration of a row."""
     return Registration(**{name: getattr(row, name) for name in _FIELDS})

@@ -86,24 +86,24 @@ class SqlReviews:
         """The open items of these mails."""
         items: list[ReviewItem] = []
         for some in chunks(mail_ids):
-            items += [_item(row) for row in self._connection.execute(_OPEN_OF, {"mails": some})]
+            items += [review_item(row) for row in self._connection.execute(_OPEN_OF, {"mails": some})]
         return items
 
     def get(self, item_id: int) -> ReviewItem | None:
         """The item of that id."""
         row = self._connection.execute(sa.select(review).where(r.id == item_id)).first()
-        return _item(row) if row else None
+        return review_item(row) if row else None
 
     def of_key(self, key: str) -> ReviewItem | None:
         """The item that has the key, whatever became of it."""
         row = self._connection.execute(sa.select(review).where(r.key == key)).first() if key else None
-        return _item(row) if row else None
+        return review_item(row) if row else None
 
     def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
         """The items that have one of the keys, whatever became of them."""
         found: list[ReviewItem] = []
         for some in chunks(key for key in keys if key):
-            found += [_item(row) for row in self._connection.execute(_OF_KEYS, {"keys": some})]
+            found += [review_item(row) for row in self._connection.execute(_OF_KEYS, {"keys": some})]
         return found
 
     def of_sender(self, sender: str, *, state: ReviewState | None = None, limit: int = 100) -> list[ReviewItem]:
@@ -111,7 +111,7 @@ class SqlReviews:
         statement = sa.select(review).where(r.sender == sender).order_by(r.id.desc()).limit(limit)
         if state is not None:
             statement = statement.where(r.state == state)
-        return [_item(row) for row in self._connection.execute(statement)] if sender else []
+        return [review_item(row) for row in self._connection.execute(statement)] if sender else []
 
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
@@ -122,7 +122,20 @@ class SqlReviews:
             statement = statement.where(r.state == state)
         if cause is not None:
             statement = statement.where(r.cause == cause)
-        return [_item(row) for row in self._connection.execute(statement)]
+        return [review_item(row) for row in self._connection.execute(statement)]
+
+    def assign_to(self, item_id: int, assignee: str, *, expected_version: int) -> None:
+        """Whose the item is from now on ('' nobody's). Raises StaleVersion if somebody was faster, NotFound."""
+        mine = (r.id == item_id, r.version == expected_version)
+        statement = sa.update(review).where(*mine).values(assignee=assignee, version=r.version + 1)
+        if self._connection.execute(statement).rowcount != 1:
+            raise self._missed(item_id)
+
+    def _missed(self, item_id: int) -> NotFound | StaleVersion:
+        """Why an item could not be changed."""
+        if self.get(item_id) is None:
+            return NotFound(f"there is no review item {item_id}")
+        return StaleVersion(f"review item {item_id} was handled meanwhile by somebody else")
 
     def handle(
         self, item_id: int, state: ReviewState, *, expected_version: int, actor: str, note: str,
@@ -142,12 +155,11 @@ class SqlReviews:
             if self.handled and item:
                 self.handled(item, state, actor, now)
             return
-        if self.get(item_id) is None:
-            raise NotFound(f"there is no review item {item_id}")
-        raise StaleVersion(f"review item {item_id} was handled meanwhile by somebody else")
+        raise self._missed(item_id)
 
 
-def _item(row: Any) -> ReviewItem:
+def review_item(row: Any) -> ReviewItem:
+    """The item of a row."""
     return ReviewItem(**row._mapping)
 
 

@@ -44,18 +44,18 @@ class SqlStatements:
     def get(self, key: str) -> StatementLine | None:
         """The line of that key."""
         row = self._connection.execute(_BY_KEY, {"at_key": key}).first()
-        return _line(row) if row else None
+        return statement_of(row) if row else None
 
     def open(self, *, limit: int = 1000) -> list[StatementLine]:
         """Incoming money that has no owner yet, wholly or in part, oldest first."""
-        return [_line(row) for row in self._connection.execute(_OPEN, {"most": limit})]
+        return [statement_of(row) for row in self._connection.execute(_OPEN, {"most": limit})]
 
     def find(self, *, since: date | None = None, limit: int = 1000) -> list[StatementLine]:
         """Newest first."""
         statement = sa.select(statement_line).order_by(s.booked.desc(), s.key.desc()).limit(limit)
         if since is not None:
             statement = statement.where(s.booked >= since)
-        return [_line(row) for row in self._connection.execute(statement)]
+        return [statement_of(row) for row in self._connection.execute(statement)]
 
 
 def _row(line: StatementLine, now: datetime) -> dict[str, Any]:
@@ -63,7 +63,8 @@ def _row(line: StatementLine, now: datetime) -> dict[str, Any]:
     return values | {"cents": cents(line.amount), "currency": line.amount.currency, "stored": now, "placed_cents": 0}
 
 
-def _line(row: Any) -> StatementLine:
+def statement_of(row: Any) -> StatementLine:
+    """The line of a row."""
     values = {name: getattr(row, name) for name in _PLAIN}
     amount = money(row.cents, row.currency)
     assert amount is not None

@@ -33,6 +33,7 @@ NEVER_REUSED = True
 WAITING = text("free_at IS NOT NULL")
 BOUNCED = text("bounced_until IS NOT NULL")
 NOTHING = text("''")
+RUSH = text("rush")
 
 mailbox_state = Table(
     "mailbox_state",
@@ -164,6 +165,10 @@ transactions = Table(
     Index("ix_transactions_due", "due"),
     Index("ix_transactions_state_since", "state", "since"),
     Index("ix_transactions_opened", "opened", "number"),
+    Index("ix_transactions_state_opened", "state", "opened", "number"),
+    Index("ix_transactions_payment_state_opened", "payment_state", "opened", "number"),
+    Index("ix_transactions_provider_opened", "provider", "opened", "number"),
+    Index("ix_transactions_rush", "opened", "number", sqlite_where=RUSH, postgresql_where=RUSH),
 )
 
 # `round` counts the applications of one person for a step: who was refused may apply again.
@@ -226,6 +231,7 @@ outbox = Table(
     Index("ix_outbox_message_id", "message_id"),
     Index("ix_outbox_number_id", "number", "id"),
     Index("ix_outbox_state_id", "state", "id"),
+    Index("ix_outbox_kind_state_id", "kind", "state", "id"),
     Index("ix_outbox_sent", "sent"),
     Index("ix_outbox_mail_id", "mail_id"),
     Index("ix_outbox_recipient_sent", "recipient", "sent"),
@@ -256,7 +262,7 @@ review = Table(
     Column("assignee", Key(), nullable=False, server_default=NOTHING),
     Index("ix_review_state_id", "state", "id"),
     Index("ix_review_state_cause_id", "state", "cause", "id"),
-    Index("ix_review_state_assignee_id", "state", "assignee", "id"),
+    Index("ix_review_state_assignee_id", "state", "assignee", "id", "cause"),
     Index("ix_review_key", "key", unique=True),
     Index("ix_review_mail_id", "mail_id"),
     Index("ix_review_sender_id", "sender", "id"),
@@ -280,7 +286,8 @@ journal = Table(
     Column("data", Json, nullable=False),
     Index("ix_journal_number_id", "number", "id"),
     Index("ix_journal_mail_id", "mail_id"),
-    Index("ix_journal_actor_id", "actor", "id"),
+    Index("ix_journal_actor_what_id", "actor", "what", "id"),
+    Index("ix_journal_at", "at", "id"),
     Index("ix_journal_what_id", "what", "id"),
     sqlite_autoincrement=NEVER_REUSED,
 )

@@ -72,7 +72,7 @@ class SqlTransactions:
     def get(self, number: str) -> Transaction | None:
         """The transaction of that number."""
         row = self._connection.execute(_BY_NUMBER, {"at_number": number}).first()
-        return _transaction(row) if row else None
+        return transaction_of(row) if row else None
 
     def get_many(self, numbers: Sequence[str], *, for_update: bool = False) -> list[Transaction]:
         """Those that exist, in the order asked for; `for_update` keeps others from changing them till commit."""
@@ -80,7 +80,7 @@ class SqlTransactions:
         statement = _LOCKED if for_update else _BY_NUMBERS
         for some in chunks(numbers):
             rows = self._connection.execute(statement, {"numbers": some})
-            found |= {row.number: _transaction(row) for row in rows}
+            found |= {row.number: transaction_of(row) for row in rows}
         return [found[number] for number in dict.fromkeys(numbers) if number in found]
 
     def of_patrons(self, patron_ids: Sequence[str], *, limit: int = 50) -> list[Transaction]:
@@ -91,12 +91,12 @@ class SqlTransactions:
             rows = self._connection.execute(_OF_PATRON, {"patron": patron_ids[0], "most": limit})
         else:
             rows = self._connection.execute(_OF_PATRONS, {"patrons": list(patron_ids), "most": limit})
-        return [_transaction(row) for row in rows]
+        return [transaction_of(row) for row in rows]
 
     def of_amount(self, amount: Money, *, limit: int = 50) -> list[Transaction]:
         """Requests whose payable amount this is and which are not settled, latest first."""
         asked = {"amount": cents(amount), "currency": amount.currency, "most": limit}
-        return [_transaction(row) for row in self._connection.execute(_OF_AMOUNT, asked)]
+        return [transaction_of(row) for row in self._connection.execute(_OF_AMOUNT, asked)]
 
     def of_messages(self, message_ids: Sequence[str]) -> list[str]:
         """Numbers of the transactions that notices with these Message-IDs were about."""
@@ -181,7 +181,7 @@ class SqlTransactions:
             statement = statement.where(contains(text, t.number, t.title))
         if after:
             statement = statement.where(t.number > after)
-        return [_transaction(row) for row in self._connection.execute(statement)]
+        return [transaction_of(row) for row in self._connection.execute(statement)]
 
     def lingering(
         self, state: State, before: datetime, *, after: Transaction | None = None, limit: int = 500
@@ -193,7 +193,7 @@ class SqlTransactions:
         else:
             asked |= {"after_since": after.since, "after_number": after.number}
             rows = self._connection.execute(_LINGERING_AFTER, asked)
-        return [_transaction(row) for row in rows]
+        return [transaction_of(row) for row in rows]
 
     def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
         """Loans that are out with a due date in [start, end), soonest first."""
@@ -203,10 +203,11 @@ class SqlTransactions:
             .order_by(t.due, t.number)
             .limit(limit)
         )
-        return [_transaction(row) for row in self._connection.execute(statement)]
+        return [transaction_of(row) for row in self._connection.execute(statement)]
 
 
-def _transaction(row: Any) -> Transaction:
+def transaction_of(row: Any) -> Transaction:
+    """The transaction of a row."""
     values = {name: getattr(row, name) for name in _PLAIN}
     for name in _AMOUNTS:
         values[name] = money(getattr(row, f"{name}_cents"), getattr(row, f"{name}_currency"))

@@ -16,6 +16,7 @@ from maild.store.engine import reading
 from maild.store.events import SqlEvents
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
 from maild.store.invoices import SqlInvoices
+from maild.store.listings import SqlListings
 from maild.store.mails import SqlMailboxes, SqlMails
 from maild.store.outbox import SqlOutbox
 from maild.store.patrons import SqlPatrons
@@ -58,6 +59,7 @@ class SqlUnitOfWork:
         self.sessions = SqlSessions(connection)
         self.api_tokens = SqlApiTokens(connection)
         self.failed_logins = SqlFailedLogins(connection)
+        self.listings = SqlListings(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""

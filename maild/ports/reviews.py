@@ -1,0 +1,43 @@
+"""What the core sees of the review queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from maild.domain.decision import Cause
+from maild.domain.journal import ReviewItem, ReviewState
+
+
+class Reviews(Protocol):
+    def add(self, item: ReviewItem, now: datetime) -> int:
+        """The item's id. A mail has one open item, which is replaced; a key is taken once, ever."""
+
+    def add_many(self, items: Sequence[ReviewItem], now: datetime) -> None:
+        """As `add`, for the items of a batch."""
+
+    def get(self, item_id: int) -> ReviewItem | None: ...
+    def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
+        """The open items of these mails."""
+
+    def of_key(self, key: str) -> ReviewItem | None:
+        """The item that has the key, whatever became of it."""
+
+    def of_sender(self, sender: str, *, state: ReviewState | None = None, limit: int = 100) -> list[ReviewItem]:
+        """The items of mails from that address, the latest first; an index finds them."""
+
+    def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
+        """The items that have one of the keys, whatever became of them."""
+
+    def find(
+        self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100
+    ) -> list[ReviewItem]: ...
+
+    def assign_to(self, item_id: int, assignee: str, *, expected_version: int) -> None:
+        """Whose it is from now on ('' nobody's). Raises StaleVersion if somebody was faster, NotFound."""
+
+    def handle(
+        self, item_id: int, state: ReviewState, *, expected_version: int, actor: str, note: str,
+        transactions: Sequence[str], now: datetime,
+    ) -> None: ...  # fmt: skip

@@ -1,0 +1,377 @@
+"""Lists a page at a time: every row once, whatever is added meanwhile; filters; counts; who was faster."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from maild.domain.decision import Cause
+from maild.domain.errors import NotFound, Permanent, StaleVersion
+from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
+from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
+from maild.domain.listing import (
+    NOBODY,
+    ClaimFilter,
+    InvoiceFilter,
+    JournalFilter,
+    MailFilter,
+    Neighbours,
+    OutboxFilter,
+    PatronFilter,
+    RegistrationFilter,
+    ReviewFilter,
+    Shown,
+    StatementFilter,
+    TransactionFilter,
+)
+from maild.domain.money import Money
+from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.ports import Listings
+from maild.store.uow import SqlStore
+from tests.store.filling import fill
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+ROWS = 60
+CAUSES = (Cause.NO_NUMBER, Cause.QUESTION, Cause.BOUNCE)
+
+LISTS: dict[str, tuple[Callable[[Listings], Any], Any]] = {
+    "queue": (lambda lists: lists.queue, ReviewFilter(shown=Shown.ANY)),
+    "handled": (lambda lists: lists.queue, ReviewFilter(shown=Shown.HANDLED)),
+    "transactions": (lambda lists: lists.transactions, TransactionFilter()),
+    "transactions in states": (lambda lists: lists.transactions, TransactionFilter(states=(State.CLOSED, State.ON_LOAN))),
+    "patrons": (lambda lists: lists.patrons, PatronFilter()),
+    "outbox": (lambda lists: lists.outbox, OutboxFilter()),
+    "outbox of a kind": (lambda lists: lists.outbox, OutboxFilter(kinds=(NoticeKind.FEE_NOTICE,))),
+    "mails": (lambda lists: lists.mails, MailFilter()),
+    "journal": (lambda lists: lists.journal, JournalFilter()),
+    "registrations": (lambda lists: lists.registrations, RegistrationFilter(states=tuple(RegistrationState))),
+    "invoices": (lambda lists: lists.invoices, InvoiceFilter()),
+    "statements": (lambda lists: lists.statements, StatementFilter(open_only=False)),
+}  # fmt: skip
+
+
+def _keys(items: Any) -> list[Any]:
+    names = ("id", "number", "patron_id", "key")
+    return [next(getattr(item, name) for name in names if hasattr(item, name)) for item in items]
+
+
+@pytest.fixture
+def filled(store: SqlStore) -> SqlStore:
+    """Sixty of everything."""
+    fill(store, ROWS, patrons=ROWS)
+    return store
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_row_is_on_one_page(filled: SqlStore, name: str) -> None:
+    """Walking on by `after`, and back by `before`, tells every row once, in the same order as all in one page."""
+    which, asked = LISTS[name]
+    with filled.read() as uow:
+        listing = which(uow.listings)
+        whole = _keys(listing.page(asked, limit=1000).items)
+        assert len(whole) == len(set(whole)) == listing.count(asked) > 20
+        assert _keys(listing.page(asked, limit=1000, backwards=True).items) == whole[::-1]
+        page, forwards = listing.page(asked, limit=7), []
+        assert page.before == ""
+        while True:
+            forwards += _keys(page.items)
+            if not page.after:
+                break
+            last, page = page, listing.page(asked, limit=7, after=page.after)
+            assert listing.page(asked, limit=7, before=page.before) == (
+                last if len(forwards) > 7 else type(last)(items=last.items, before="", after=last.after)
+            )
+        assert forwards == whole
+        assert listing.count(asked, most=5) == 6
+
+
+def test_claims_are_listed(store: SqlStore) -> None:
+    """Claims come oldest first, open ones alone unless all are asked for."""
+    with store.begin() as uow:
+        for n in range(5):
+            postings = (
+                Posting(book=Book.CLAIMED, amount=Money.of(n + 1), patron_id=f"p{n % 2}"),
+                Posting(book=Book.DEPOSIT, amount=Money.of(-n - 1), patron_id=f"p{n % 2}"),
+            )
+            claim = LedgerEntry(key=f"claim:{n}", kind=EntryKind.CLAIM, postings=postings)
+            uow.ledger.post([claim], NOW + timedelta(minutes=n))
+    with store.read() as uow:
+        page = uow.listings.claims.page(ClaimFilter(), limit=3)
+        assert [claim.key for claim in page.items] == ["claim:0", "claim:1", "claim:2"]
+        following = uow.listings.claims.page(ClaimFilter(), limit=3, after=page.after)
+        assert [claim.key for claim in following.items] == ["claim:3", "claim:4"]
+        assert following.items == tuple(uow.ledger.claims())[3:]
+        assert uow.listings.claims.count(ClaimFilter(open_only=False, patron_id="p1")) == 2
+
+
+def test_paging_holds_while_rows_come(store: SqlStore) -> None:
+    """New requests appear before the first page; nobody who pages on sees one twice or misses one."""
+
+    def request(n: int) -> Transaction:
+        return Transaction(number=f"N{n:03}", patron_id="", submitted=NOW + timedelta(minutes=n // 2))
+
+    with store.begin() as uow:
+        uow.transactions.upsert([request(n) for n in range(10)], NOW)
+    seen: list[str] = []
+    place, coming = "", iter(range(10, 40))
+    while True:
+        with store.begin() as uow:
+            page = uow.listings.transactions.page(TransactionFilter(), limit=3, after=place)
+            uow.transactions.upsert([request(next(coming)), request(next(coming))], NOW)
+        seen += [one.number for one in page.items]
+        if not page.after:
+            break
+        place = page.after
+    assert seen == [f"N{n:03}" for n in range(9, -1, -1)]
+
+
+def test_a_place_that_is_none_is_refused(filled: SqlStore) -> None:
+    """What somebody writes into the address is told, not believed."""
+    with filled.read() as uow:
+        for listing, asked in ((uow.listings.queue, ReviewFilter()), (uow.listings.transactions, TransactionFilter())):
+            for place in ("x", "1~2~3x", "9" * 40, "2026-11-24~N1", "\0", "2026-13-01T00:00:00+00:00~N1"):
+                with pytest.raises(Permanent, match="no place"):
+                    listing.page(asked, after=place)  # type: ignore[attr-defined]
+
+
+def _queue(store: SqlStore) -> list[int]:
+    """Nine items of three causes: ids in order."""
+    with store.begin() as uow:
+        return [
+            uow.reviews.add(
+                ReviewItem(id=0, mail_id=None, cause=CAUSES[n % 3], sender=f"p{n}@patron.example",
+                           kind="payment_proof" if n < 4 else "patron_other", subject=f"关于事务 {n}"), NOW,
+            )
+            for n in range(9)
+        ]  # fmt: skip
+
+
+def _handle(store: SqlStore, *ids: int) -> None:
+    with store.begin() as uow:
+        for item_id in ids:
+            item = uow.reviews.get(item_id)
+            assert item is not None
+            uow.reviews.handle(item_id, ReviewState.DISMISSED, expected_version=item.version, actor="li", note="",
+                               transactions=(), now=NOW)  # fmt: skip
+
+
+def test_the_queue_is_filtered(store: SqlStore) -> None:
+    """By state, several causes, kind, sender, assignee or nobody; counts leave the causes out."""
+    ids = _queue(store)
+    _handle(store, ids[0], ids[4])
+    with store.begin() as uow:
+        uow.reviews.assign_to(ids[1], "li", expected_version=0)
+    with store.read() as uow:
+        queue = uow.listings.queue
+
+        def found(**asked: Any) -> list[int]:
+            return [ids.index(item.id) for item in queue.page(ReviewFilter(**asked)).items]
+
+        assert found() == [1, 2, 3, 5, 6, 7, 8]
+        assert found(shown=Shown.HANDLED) == [0, 4]
+        assert found(shown=Shown.HANDLED, causes=CAUSES[:1]) == [0]
+        assert found(shown=Shown.ANY, causes=CAUSES[:1]) == [0, 3, 6]
+        assert found(causes=CAUSES[:2]) == [1, 3, 6, 7]
+        assert found(kinds=("payment_proof",)) == [1, 2, 3]
+        assert found(sender="P2@") == [2]
+        assert found(assignee="li") == [1]
+        assert found(assignee=NOBODY) == [2, 3, 5, 6, 7, 8]
+        assert found(assignee="wang") == []
+        assert queue.counts(ReviewFilter(causes=CAUSES[:1])) == dict(zip(CAUSES, (2, 2, 3), strict=True))
+        assert queue.counts(ReviewFilter(assignee="li")) == {Cause.QUESTION: 1}
+        assert queue.counts(ReviewFilter(shown=Shown.HANDLED)) == {Cause.NO_NUMBER: 1, Cause.QUESTION: 1}
+        assert queue.assignees() == {"": 6, "li": 1}
+
+
+def test_from_item_to_item(store: SqlStore) -> None:
+    """The items beside one under a filter, also beside one that was handled meanwhile, either way round."""
+    ids = _queue(store)
+    _handle(store, ids[3])
+    with store.read() as uow:
+        beside = uow.listings.queue.neighbours
+        everything = ReviewFilter()
+        assert beside(ids[0], everything) == Neighbours(previous=None, next=ids[1], position=1, total=8)
+        assert beside(ids[4], everything) == Neighbours(previous=ids[2], next=ids[5], position=4, total=8)
+        assert beside(ids[3], everything) == Neighbours(previous=ids[2], next=ids[4], position=3, total=8)
+        assert beside(ids[8], everything).next is None
+        assert beside(ids[8], everything, backwards=True) == Neighbours(previous=None, next=ids[7], position=1, total=8)
+        some = ReviewFilter(causes=CAUSES[:2])
+        assert beside(ids[4], some) == Neighbours(previous=ids[1], next=ids[6], position=3, total=5)
+
+
+def test_the_stamp_of_the_queue_changes(store: SqlStore) -> None:
+    """A new item, and a line of history, both change it; looking does not."""
+    with store.read() as uow:
+        empty = uow.listings.queue.latest()
+    ids = _queue(store)
+    with store.begin() as uow:
+        added = uow.listings.queue.latest()
+        uow.journal.add([JournalEntry(what="review", at=NOW)])
+    with store.read() as uow:
+        assert empty == (0, 0, 0)
+        assert added == (ids[-1], 0, 0)
+        assert uow.listings.queue.latest() == (ids[-1], 1, 0) == uow.listings.queue.latest()
+
+
+def test_an_item_is_assigned_at_its_version(store: SqlStore) -> None:
+    """Assigning counts as a change: who read before it is told so, whether to assign or to handle."""
+    ids = _queue(store)
+    with store.begin() as uow:
+        uow.reviews.assign_to(ids[0], "li", expected_version=0)
+    with pytest.raises(StaleVersion), store.begin() as uow:
+        uow.reviews.assign_to(ids[0], "wang", expected_version=0)
+    with pytest.raises(NotFound), store.begin() as uow:
+        uow.reviews.assign_to(10_000, "wang", expected_version=0)
+    with store.begin() as uow:
+        item = uow.reviews.get(ids[0])
+        assert item is not None
+        assert (item.assignee, item.version) == ("li", 1)
+        uow.reviews.assign_to(ids[0], "", expected_version=1)
+
+
+def test_one_of_two_gets_the_item(store: SqlStore) -> None:
+    """Two librarians take the same item at once: exactly one has it, the other one is told."""
+    ids = _queue(store)
+    barrier, outcomes = threading.Barrier(2), []
+
+    def take(name: str) -> None:
+        barrier.wait(10)
+        try:
+            with store.begin() as uow:
+                uow.reviews.assign_to(ids[0], name, expected_version=0)
+            outcomes.append(name)
+        except StaleVersion:
+            outcomes.append("stale")
+
+    threads = [threading.Thread(target=take, args=(name,)) for name in ("li", "wang")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    with store.read() as uow:
+        item = uow.reviews.get(ids[0])
+    assert item is not None
+    assert sorted(outcomes) == sorted(["stale", item.assignee])
+
+
+def test_transactions_are_filtered(store: SqlStore) -> None:
+    """Each field alone and several together; text is a number's beginning, words of the title, name or id."""
+    patrons = [Patron(patron_id="p1", name="张三"), Patron(patron_id="p2", name="Maria Weber")]
+    made = [
+        Transaction(
+            number=f"ZJU-{n}", patron_id="p1" if n % 2 else "p2", title=f"湖泊沉积物 diatoms {n}",
+            service=Service.LOAN if n < 3 else Service.COPY, provider="calis" if n % 3 else "nstl",
+            state=(State.SUBMITTED, State.SHIPPED, State.CLOSED)[n % 3], rush=n == 4,
+            payment_state=PaymentState.DUE if n > 5 else PaymentState.NONE, submitted=NOW + timedelta(days=n),
+            due=NOW + timedelta(days=n) if n < 3 else None,
+        )
+        for n in range(9)
+    ]  # fmt: skip
+    with store.begin() as uow:
+        uow.patrons.upsert(patrons, NOW)
+        uow.transactions.upsert(made, NOW)
+    with store.read() as uow:
+        listing = uow.listings.transactions
+
+        def found(**asked: Any) -> list[int]:
+            return [int(one.number[4:]) for one in listing.page(TransactionFilter(**asked)).items]
+
+        assert found() == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+        assert found(states=(State.SHIPPED,)) == [7, 4, 1]
+        assert found(states=(State.SHIPPED, State.CLOSED)) == [8, 7, 5, 4, 2, 1]
+        assert found(payment_states=(PaymentState.DUE,)) == [8, 7, 6]
+        assert found(states=(State.SHIPPED, State.CLOSED), payment_states=(PaymentState.DUE,)) == [8, 7]
+        assert found(provider="nstl") == [6, 3, 0]
+        assert found(service=Service.LOAN) == [2, 1, 0]
+        assert found(patron_id="p1") == [7, 5, 3, 1]
+        assert found(rush=True) == [4]
+        assert found(rush=False, service=Service.COPY) == [8, 7, 6, 5, 3]
+        assert found(opened_from=NOW + timedelta(days=2), opened_to=NOW + timedelta(days=4)) == [3, 2]
+        assert found(due_before=NOW + timedelta(days=2)) == [1, 0]
+        assert found(text="ZJU-7") == [7]
+        assert found(text="Weber", states=(State.CLOSED,)) == [8, 2]
+        assert found(text="沉积物") == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+        assert listing.count(TransactionFilter(states=(State.SHIPPED, State.CLOSED)), most=3) == 4
+
+
+def test_patrons_are_found_by_what_is_known_of_them(store: SqlStore) -> None:
+    """Name, id, login, address, department."""
+    emails = (PatronAddress(address="Li@patron.example"),)
+    known = [
+        Patron(patron_id="p1", name="李四", login="lisi", emails=emails, department="化学系"),
+        Patron(patron_id="q2", name="Maria Weber", login="mweber"),
+    ]
+    with store.begin() as uow:
+        uow.patrons.upsert(known, NOW)
+    with store.read() as uow:
+        for text, ids in (("李四", ["p1"]), ("li@patron", ["p1"]), ("化学系", ["p1"]), ("mweb", ["q2"]), ("q2", ["q2"]),
+                          ("weber", ["q2"]), ("", ["p1", "q2"]), ("%", [])):  # fmt: skip
+            page = uow.listings.patrons.page(PatronFilter(text=text))
+            assert [one.patron_id for one in page.items] == ids, text
+        assert uow.listings.patrons.page(PatronFilter(text="李四")).items[0].emails[0].address == "li@patron.example"
+
+
+def test_the_outbox_is_filtered(store: SqlStore) -> None:
+    """By state, kind, recipient and number, or the beginning of a number or address; counted by state."""
+    requests = [
+        NoticeRequest(kind=NoticeKind.FEE_NOTICE if n % 2 else NoticeKind.PICK_UP, subject=f"s{n}", number=f"N-{n % 3}",
+                      recipient=f"p{n % 2}@patron.example")
+        for n in range(6)
+    ]  # fmt: skip
+    with store.begin() as uow:
+        ids = uow.outbox.add(requests, NOW)
+        uow.outbox.mark(ids[0], OutboxState.SENT, now=NOW)
+        uow.outbox.mark(ids[1], OutboxState.FAILED, now=NOW)
+    with store.read() as uow:
+        listing = uow.listings.outbox
+
+        def found(**asked: Any) -> list[int]:
+            return [ids.index(one.id) for one in listing.page(OutboxFilter(**asked)).items]
+
+        assert found(states=(OutboxState.SENT, OutboxState.FAILED)) == [1, 0]
+        assert found(kinds=(NoticeKind.FEE_NOTICE,)) == [5, 3, 1]
+        assert found(kinds=(NoticeKind.FEE_NOTICE, NoticeKind.PICK_UP), states=(OutboxState.WAITING,)) == [5, 4, 3, 2]
+        assert found(recipient="P1@patron.example", number="N-0") == [3]
+        assert found(text="N-1") == [4, 1]
+        assert found(text="p0@") == [4, 2, 0]
+        assert listing.counts() == {OutboxState.WAITING: 4, OutboxState.SENT: 1, OutboxState.FAILED: 1}
+
+
+def test_the_journal_is_filtered(store: SqlStore) -> None:
+    """By actor, what, number, mail and span; who and what there is is told, each once."""
+    lines = [
+        JournalEntry(what="state" if n % 2 else "notice", actor=("maild", "li", "wang")[n % 3], number=f"N{n % 2}",
+                     at=NOW + timedelta(days=n), mail_id=n)
+        for n in range(9)
+    ]  # fmt: skip
+    with store.begin() as uow:
+        uow.journal.add(lines)
+    with store.read() as uow:
+        listing = uow.listings.journal
+
+        def found(**asked: Any) -> list[int | None]:
+            return [one.mail_id for one in listing.page(JournalFilter(**asked)).items]
+
+        assert found() == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+        assert found(actor="li") == [7, 4, 1]
+        assert found(actor="li", what="state") == [7, 1]
+        assert found(what="notice") == [8, 6, 4, 2, 0]
+        assert found(number="N1", actor="wang") == [5]
+        assert found(mail_id=3) == [3]
+        assert found(start=NOW + timedelta(days=2), end=NOW + timedelta(days=4)) == [3, 2]
+        assert found(start=NOW + timedelta(days=20)) == found(end=NOW) == []
+        assert listing.actors() == ["li", "maild", "wang"]
+        assert listing.whats() == ["notice", "state"]
+
+
+def test_an_empty_journal_names_nobody(store: SqlStore) -> None:
+    """Before anything happened there is nothing to choose from, and nothing to list."""
+    with store.read() as uow:
+        assert uow.listings.journal.actors() == uow.listings.journal.whats() == []
+        assert uow.listings.journal.page(JournalFilter(actor="li")).items == ()
