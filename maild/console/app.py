@@ -37,7 +37,7 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
         middleware=[Middleware(Guard, gate=gate, prefix=desk.prefix, secure=desk.secure)],
         exception_handlers={HTTPException: _http_error, MaildError: _domain_error, Exception: _fault},
     )
-    app.state.desk = desk
+    app.state.desk, app.state.gate = desk, gate
     return app
 
 

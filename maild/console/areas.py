@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
+from maild.console.access import routes as access_routes
 from maild.console.acts import Act
 from maild.console.deeds import look, queue
 from maild.console.pages import queue as queue_pages
@@ -17,4 +18,5 @@ ACTS: tuple[Act, ...] = (
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,
+    *access_routes.ROUTES,
 )  # fmt: skip

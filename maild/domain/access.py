@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -85,3 +87,12 @@ class ApiToken:
     expires: datetime | None = None
     seen: datetime | None = None
     revoked: datetime | None = None
+
+
+_NAME = re.compile(r"\w[\w.@+-]{0,99}")
+
+
+def account_name(typed: str) -> str:
+    """The name of an account as it is kept: one form of what can be typed in several. '' where it cannot be one."""
+    name = unicodedata.normalize("NFKC", typed).strip().lower()
+    return name if _NAME.fullmatch(name) else ""

@@ -1,0 +1,200 @@
+"""Accounts and keys: what administrators do with them, and everybody with their own. Each change is in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maild.console.access import cookies
+from maild.console.access.passwords import Passwords, demand
+from maild.domain.access import Account, ApiToken, Role, Scope, account_name
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.journal import JournalEntry
+from maild.ports import Clock, Store, UnitOfWork
+
+PREFIX = "maild_"  # of keys: recognisable where one has leaked into a text
+LOCALES = ("zh-CN", "en", "")
+HISTORY = "access"  # the word of these lines in the journal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """A key as it is shown, once."""
+
+    key: str
+    kept: ApiToken
+
+
+class Staff:
+    """Raises NotFound, Permanent (with reason and remedy), StaleVersion. `office`: names no password may be made of."""
+
+    def __init__(self, store: Store, clock: Clock, passwords: Passwords, office: Sequence[str] = ()) -> None:
+        self._store, self._clock, self._passwords, self._office = store, clock, passwords, tuple(office)
+
+    # --- accounts
+
+    def add(
+        self, name: str, role: Role, *, actor: str, display: str = "", password: str = "", subject: str = "",
+        locale: str = "",
+    ) -> Account:  # fmt: skip
+        """A new account; without a password others have to prove who it is."""
+        kept = account_name(name)
+        if not kept:
+            raise Permanent(f"{name!r} will not do as the name of an account",
+                            remedy="letters, figures and . _ - + @, starting with a letter or figure")  # fmt: skip
+        now = self._clock.now()
+        account = Account(name=kept, display=display.strip(), role=role, subject=subject, locale=_locale(locale),
+                          created=now, password=self._hash(password, kept, display) if password else "")  # fmt: skip
+        with self._store.begin() as uow:
+            uow.accounts.add(account)
+            self._tell(uow, now, actor, kept, "account", "", str(role))
+        return account
+
+    def set_role(self, name: str, role: Role, *, actor: str) -> Account:
+        """Give another role. A lesser one ends the sessions: what is open may no longer be allowed."""
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            known = _account(uow, name)
+            if known.role is role:
+                return known
+            _keep_an_administrator(uow, known, role)
+            lesser = not role.may(known.role)
+            changed = uow.accounts.save(replace(known, role=role, revoked=now if lesser else known.revoked))
+            if lesser:
+                uow.sessions.end_all(known.name)
+            self._tell(uow, now, actor, known.name, "role", str(known.role), str(role))
+        return changed
+
+    def set_password(self, name: str, password: str, *, actor: str, keep: str = "") -> Account:
+        """Set a password; '' takes it away. Sessions end, but for `keep`: whoever knew the old one is out."""
+        now = self._clock.now()
+        with self._store.read() as uow:
+            known = _account(uow, name)
+        made = self._hash(password, known.name, known.display) if password else ""
+        with self._store.begin() as uow:
+            known = _account(uow, name)
+            changed = uow.accounts.save(replace(known, password=made, revoked=known.revoked if keep else now))
+            uow.sessions.end_all(known.name, but=keep)
+            before, after = ("set" if known.password else "none"), ("set anew" if made else "none")
+            self._tell(uow, now, actor, known.name, "password", before, after)
+        return changed
+
+    def change_own(self, name: str, old: str, new: str, *, session: str) -> None:
+        """A password that its owner changes, who has to know the old one. This session goes on, all others end."""
+        with self._store.read() as uow:
+            known = _account(uow, name)
+        if not self._passwords.check(known.password, old).right:
+            raise Permanent("the present password is wrong", remedy="type the one you signed in with")
+        self.set_password(name, new, actor=name, keep=session)
+
+    def set_disabled(self, name: str, disabled: bool, *, actor: str) -> Account:
+        """Close an account, at once and with all its sessions and keys, or open it again."""
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            known = _account(uow, name)
+            if known.disabled == disabled:
+                return known
+            if disabled:
+                _keep_an_administrator(uow, known, None)
+                uow.sessions.end_all(known.name)
+            changed = uow.accounts.save(replace(known, disabled=disabled, revoked=now if disabled else known.revoked))
+            words = ("open", "closed") if disabled else ("closed", "open")
+            self._tell(uow, now, actor, known.name, "account", *words)
+        return changed
+
+    def set_person(self, name: str, *, actor: str, display: str | None = None, locale: str | None = None) -> Account:
+        """The name that is shown, and the language of the pages."""
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            known = _account(uow, name)
+            fresh = replace(known, display=known.display if display is None else display.strip(),
+                            locale=known.locale if locale is None else _locale(locale))  # fmt: skip
+            for what in ("display", "locale"):
+                before, after = getattr(known, what), getattr(fresh, what)
+                if before != after:
+                    self._tell(uow, now, actor, known.name, what, before, after)
+            return uow.accounts.save(fresh) if fresh != known else known
+
+    def end_sessions(self, name: str, *, actor: str, but: str = "") -> int:
+        """Sign somebody out everywhere, but for the session `but`; returns of how many."""
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            known = _account(uow, name)
+            ended = uow.sessions.end_all(known.name, but=but)
+            if ended:
+                self._tell(uow, now, actor, known.name, "sessions", str(ended), "0")
+        return ended
+
+    # --- keys
+
+    def add_key(
+        self, name: str, label: str, scopes: Sequence[Scope], *, actor: str, expires: datetime | None = None
+    ) -> NewKey:
+        """A key of the HTTP API, for scopes within the owner's role. It is shown once."""
+        now, value = self._clock.now(), PREFIX + cookies.new()
+        if not scopes:
+            raise Permanent("a key without a scope opens nothing", remedy=f"give of {', '.join(Scope)}")
+        if expires is not None and expires <= now:
+            raise Permanent("the key would have run out already", remedy="give a later day")
+        with self._store.begin() as uow:
+            known = _account(uow, name)
+            _usable(known)
+            beyond = [scope for scope in scopes if not known.role.may(scope.role)]
+            if beyond:
+                raise Permanent(f"{known.name} is a {known.role}: the scope {beyond[0]} is beyond that",
+                                remedy="leave the scope out, or give the account another role")  # fmt: skip
+            chosen = [scope for scope in Scope if scope in scopes]
+            kept = uow.api_tokens.add(cookies.sha256(value), known.name, label.strip(), chosen, now, expires)
+            self._tell(uow, now, actor, known.name, f"key {kept.id}", "", f"{kept.label} ({', '.join(chosen)})")
+        return NewKey(key=value, kept=kept)
+
+    def revoke_key(self, key_id: int, *, actor: str, owner: str = "") -> ApiToken:
+        """End a key; where `owner` is named, only one of theirs."""
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            kept = uow.api_tokens.get(key_id)
+            if kept is None or (owner and kept.account != owner):
+                raise NotFound(f"there is no key {key_id}", remedy="maild user token list")
+            if uow.api_tokens.revoke(key_id, now):
+                self._tell(uow, now, actor, kept.account, f"key {key_id}", "in use", "ended")
+        return kept
+
+    # --- common
+
+    def _hash(self, password: str, name: str, display: str) -> str:
+        demand(password, name, display, *self._office)
+        return self._passwords.hash(password)
+
+    def _tell(self, uow: UnitOfWork, now: datetime, actor: str, name: str, what: str, before: str, after: str) -> None:
+        """A line of history; of passwords and keys only that they are there."""
+        line = JournalEntry(what=HISTORY, at=now, actor=actor, before=before, after=after,
+                            reasons=(f"{name}: {what}",), data={"account": name, "of": what})  # fmt: skip
+        uow.journal.add([line])
+
+
+def _account(uow: UnitOfWork, name: str) -> Account:
+    known = uow.accounts.get(account_name(name) or name)
+    if known is None:
+        raise NotFound(f"there is no account {name}", remedy="maild user list")
+    return known
+
+
+def _usable(account: Account) -> None:
+    if account.disabled:
+        raise Permanent(f"the account {account.name} is closed", remedy=f"maild user enable {account.name}")
+
+
+def _locale(said: str) -> str:
+    if said not in LOCALES:
+        raise Permanent(f"there are no pages in {said!r}", remedy="zh-CN or en; '' leaves it to the browser")
+    return said
+
+
+def _keep_an_administrator(uow: UnitOfWork, known: Account, role: Role | None) -> None:
+    """The last administrator stays one: else nobody could give anybody a role again but at the server itself."""
+    if known.role is not Role.ADMINISTRATOR or known.disabled or role is Role.ADMINISTRATOR:
+        return
+    others = [one for one in uow.accounts.all() if one.role is Role.ADMINISTRATOR and not one.disabled]
+    if len(others) < 2:
+        raise Permanent(f"{known.name} is the last administrator", remedy="make somebody else one first")

@@ -1,0 +1,438 @@
+"""Signing in and out in a browser without scripts: sessions, cookies, waits, forged forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from maild.config import Console
+from maild.domain.access import Role
+from maild.domain.errors import Permanent
+from tests.console.door import PASSWORD, Door, door
+
+PUBLIC = "https://library.example/ill"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Door]:
+    """An office with one librarian, 'lin'."""
+    with door(tmp_path) as made:
+        made.add("lin")
+        yield made
+
+
+@pytest.fixture
+def behind(tmp_path: Path) -> Iterator[Door]:
+    """The same behind a proxy with TLS and a path prefix."""
+    console = Console(public_url=PUBLIC, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User")
+    with door(tmp_path, console) as made:
+        made.add("lin")
+        yield made
+
+
+def test_who_is_unknown_is_sent_to_the_door_and_back(office: Door) -> None:
+    """The page that was wanted is shown after signing in; programs get problem+json."""
+    browser = office.browser()
+    answer = browser.get("/queue?cause=no_number")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fqueue%3Fcause%3Dno_number")
+    assert browser.get("/queue", headers={"accept": "application/json"}).status_code == 401
+    page = browser.get(answer.headers["location"])
+    assert page.status_code == 200
+    assert 'value="/queue?cause=no_number"' in page.text
+    answer = browser.sign_in("lin", next="/queue?cause=no_number")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/queue?cause=no_number")
+    assert browser.inside
+    assert browser.get("/sign-in").headers["location"] == "/"
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "/sign-out", ""])
+def test_signing_in_never_leads_elsewhere(office: Door, wanted: str) -> None:
+    """Nor to signing out."""
+    assert office.browser().sign_in("lin", next=wanted).headers["location"] == "/"
+
+
+def test_names_are_typed_in_any_form(office: Door) -> None:
+    """Case, width and blanks do not matter; in passwords all but the way a letter is composed does."""
+    assert office.browser().sign_in(" Ｌin ").status_code == 303
+    assert office.browser().sign_in("lin", PASSWORD.upper()).status_code == 422
+
+
+@pytest.mark.parametrize(("name", "password"), [("lin", "wrong wrong wrong"), ("nobody", PASSWORD), ("", ""), ("lin", ""),
+                                                ("a b\x00\udcff", "x"), ("lin", "x" * 10_000)])  # fmt: skip
+def test_what_is_wrong_nobody_is_told(office: Door, name: str, password: str) -> None:
+    """One answer for all, in words, with nothing kept of the password."""
+    name = name.encode("utf-8", "replace").decode()
+    answer = office.browser(**{"accept-language": "en"}).sign_in(name, password)
+    assert answer.status_code == 422
+    assert "The name or the password is wrong." in answer.text
+    assert "set-cookie" not in answer.headers
+    if password and password != "x":
+        assert password[:50] not in answer.text
+
+
+def test_a_closed_account_and_one_without_password_answer_alike(office: Door) -> None:
+    """Whether an account is closed, or signs in elsewhere, is told to nobody outside."""
+    office.add("wu", password="")
+    office.add("xu")
+    office.gate.staff.set_disabled("xu", True, actor="test")
+    for name in ("wu", "xu"):
+        assert "不正确" in office.browser().sign_in(name).text
+    assert office.browser().sign_in("wu", "").status_code == 422
+
+
+def test_unknown_names_take_as_long(office: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash is computed for a name that is not there, and for one that cannot be."""
+    checked: list[str] = []
+    hasher = office.gate.passwords._hasher
+    real = hasher.verify
+    monkeypatch.setattr(type(hasher), "verify", lambda self, kept, word: (checked.append(kept), real(kept, word))[1])
+    for name in ("lin", "nobody", "", "a b"):
+        office.browser().sign_in(name, "wrong wrong wrong")
+    assert len(checked) == 4
+    assert len(set(checked)) == 2
+
+
+def test_a_session_ends_by_idleness_and_by_its_last_hour(office: Door) -> None:
+    """Use prolongs it, but never beyond twelve hours."""
+    browser = office.browser()
+    browser.sign_in("lin")
+    office.clock.move(minutes=119)
+    assert browser.inside
+    office.clock.move(minutes=119)
+    assert browser.inside
+    office.clock.move(minutes=120)
+    assert not browser.inside
+    browser.sign_in("lin")
+    for _ in range(11):
+        office.clock.move(hours=1)
+        assert browser.inside
+    office.clock.move(hours=1)
+    assert not browser.inside
+
+
+def test_signing_in_gives_a_new_session_always(office: Door) -> None:
+    """What was planted before is worth nothing, and the old session ends."""
+    browser = office.browser()
+    browser.client.cookies.set("maild", "planted" * 6)
+    browser.sign_in("lin")
+    values = [c.value for c in browser.client.cookies.jar if c.name == "maild"]
+    assert "planted" * 6 not in values or len(values) == 2
+    first = values[-1]
+    other = office.browser()
+    other.client.cookies.set("maild", first)
+    assert other.inside
+    answer = other.post("/sign-in", {"csrf": other.token("/queue"), "name": "lin", "password": PASSWORD})
+    assert answer.status_code == 303
+    third = office.browser()
+    third.client.cookies.set("maild", first)
+    assert not third.inside
+    with office.services.store.read() as uow:
+        assert len(uow.sessions.of_account("lin")) == 1
+
+
+def test_only_a_hash_is_stored(office: Door) -> None:
+    """Who reads the database can sign in with nothing that is there."""
+    browser = office.browser()
+    browser.sign_in("lin")
+    kept = Path(office.services.settings.store.url.removeprefix("sqlite:///"))
+    data = b"".join(path.read_bytes() for path in kept.parent.glob("maild.db*"))
+    assert browser.cookies["maild"].encode() not in data
+    assert PASSWORD.encode() not in data
+
+
+def test_signing_out_here_and_everywhere(office: Door) -> None:
+    """The cookie of an ended session opens nothing, kept or not."""
+    browser, other = office.browser(), office.browser()
+    browser.sign_in("lin")
+    other.sign_in("lin")
+    kept = browser.cookies["maild"]
+    answer = browser.post("/sign-out", {"csrf": browser.token("/queue")})
+    assert answer.headers["location"] == "/sign-in"
+    assert "maild" not in browser.cookies
+    thief = office.browser()
+    thief.client.cookies.set("maild", kept)
+    assert not thief.inside
+    assert other.inside
+    assert office.gate.staff.end_sessions("lin", actor="boss") == 1
+    assert not other.inside
+    assert [(line.actor, line.after) for line in office.history(1)] == [
+        ("lin", "signed in"), ("lin", "signed in"), ("lin", "signed out"), ("boss", "0"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", ["role", "password", "disabled"])
+def test_what_made_a_session_good_is_gone_with_it(office: Door, change: str) -> None:
+    """A lesser role, a new password, a closed account: at once, also where the session's row had stayed."""
+    browser = office.browser()
+    browser.sign_in("lin")
+    with office.services.store.read() as uow:
+        kept = uow.sessions.of_account("lin")[0]
+    office.clock.move(seconds=1)
+    if change == "role":
+        office.gate.staff.set_role("lin", Role.VIEWER, actor="boss")
+    elif change == "password":
+        office.gate.staff.set_password("lin", "another long password here", actor="boss")
+    else:
+        office.gate.staff.set_disabled("lin", True, actor="boss")
+    with office.services.store.begin() as uow:
+        assert uow.sessions.of_account("lin") == []
+        uow.sessions.add(kept)
+    assert not browser.inside
+
+
+def test_a_greater_role_ends_no_session(office: Door) -> None:
+    """It is in force with the next page."""
+    browser = office.browser()
+    browser.sign_in("lin")
+    office.clock.move(seconds=1)
+    office.gate.staff.set_role("lin", Role.ADMINISTRATOR, actor="boss")
+    assert browser.inside
+
+
+def test_use_is_noted_once_a_minute(office: Door) -> None:
+    """Reading pages does not write to the database each time."""
+    browser = office.browser()
+    browser.sign_in("lin")
+
+    def seen() -> object:
+        with office.services.store.read() as uow:
+            return uow.sessions.of_account("lin")[0].seen
+
+    start = seen()
+    office.clock.move(seconds=59)
+    assert browser.inside
+    assert seen() == start
+    office.clock.move(seconds=1)
+    assert browser.inside
+    assert seen() == office.clock.now()
+
+
+def test_cookies_on_plain_loopback(office: Door) -> None:
+    """Not for scripts, not from other sites; the prefixed names need TLS."""
+    answer = office.browser().sign_in("lin")
+    cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("maild="))
+    words = {word.strip().lower() for word in cookie.split(";")[1:]}
+    assert words == {"httponly", "path=/", "samesite=lax"}
+
+
+@pytest.mark.parametrize(("url", "name", "path"), [("https://library.example", "__Host-maild", "path=/"),
+                                                   (PUBLIC, "__Secure-maild", "path=/ill/")])  # fmt: skip
+def test_cookies_over_tls(tmp_path: Path, url: str, name: str, path: str) -> None:
+    """__Host- where it is possible; below a prefix the host's other pages do not get it."""
+    with door(tmp_path, Console(public_url=url)) as made:
+        made.add("lin")
+        browser = made.browser()
+        answer = browser.sign_in("lin")
+        cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith(f"{name}="))
+        words = {word.strip().lower() for word in cookie.split(";")[1:]}
+        assert words == {"httponly", path, "samesite=lax", "secure"}
+        assert browser.inside
+
+
+# --- waits --------------------------------------------------------------------------------------------------------
+
+
+def test_wrong_passwords_make_wait_longer_and_longer(office: Door) -> None:
+    """Five at once, then 30 s, 1, 2 … 15 minutes; the answer says how long, in words and for programs."""
+    browser = office.browser(**{"accept-language": "en"})
+    for _ in range(5):
+        assert browser.sign_in("lin", "wrong").status_code == 422
+    answer = browser.sign_in("lin")
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "30"
+    assert "Wait 30 seconds" in answer.text
+    office.clock.move(seconds=29)
+    assert browser.sign_in("lin").headers["retry-after"] == "1"
+    waits = []
+    for _ in range(7):
+        office.clock.move(seconds=int(browser.sign_in("lin", "wrong").headers["retry-after"]))
+        assert browser.sign_in("lin", "wrong").status_code == 422
+        waits.append(int(browser.sign_in("lin", "wrong").headers["retry-after"]))
+    assert waits == [60, 120, 240, 480, 900, 900, 900]
+    assert "Wait 15 minutes" in browser.sign_in("lin").text
+    office.clock.move(minutes=15)
+    assert browser.sign_in("lin").status_code == 303
+
+
+def test_the_right_password_wipes_the_slate(office: Door) -> None:
+    """Four wrong ones, the right one, and four more do not make one wait."""
+    browser = office.browser()
+    for _ in range(2):
+        for _ in range(4):
+            assert browser.sign_in("lin", "wrong").status_code == 422
+        assert browser.sign_in("lin").status_code == 303
+        browser.client.cookies.clear()
+
+
+def test_others_places_do_not_lock_an_account(office: Door) -> None:
+    """Who tries from elsewhere waits; its owner signs in at once."""
+    thief = office.browser("203.0.113.9")
+    for _ in range(5):
+        thief.sign_in("lin", "wrong")
+    assert thief.sign_in("lin", "wrong").status_code == 429
+    assert office.browser("198.51.100.4").sign_in("lin").status_code == 303
+
+
+def test_very_many_places_together_do_make_wait(office: Door) -> None:
+    """But not where the account's owner is signed in."""
+    assert office.browser("198.51.100.4").sign_in("lin").status_code == 303
+    with office.services.store.begin() as uow:
+        for number in range(60):
+            uow.failed_logins.add("lin", f"203.0.113.{number}", office.clock.now())
+    assert office.browser("203.0.113.200").sign_in("lin").status_code == 429
+    assert office.browser("198.51.100.4").sign_in("lin").status_code == 303
+
+
+def test_one_place_that_tries_many_names_waits(office: Door) -> None:
+    """An IPv6 line has a whole /64: all of it is one place, its neighbour is another."""
+    for number in range(20):
+        assert office.browser(f"2001:db8::{number:x}").sign_in(f"name{number}", "wrong").status_code == 422
+    assert office.browser("2001:db8::ffff").sign_in("lin").status_code == 429
+    assert office.browser("2001:db8:0:1::1").sign_in("lin").status_code == 303
+
+
+def test_all_hosts_count_together(office: Door, tmp_path: Path) -> None:
+    """A second console on the same database knows of the tries at the first."""
+    with door(tmp_path) as second:
+        for one in (office, second, office, second, office):
+            assert one.browser().sign_in("lin", "wrong").status_code == 422
+        assert second.browser().sign_in("lin").status_code == 429
+
+
+# --- forged forms -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("token", ["", "guessed", "A" * 86, "é"])
+def test_a_form_without_its_token_does_nothing(office: Door, token: str) -> None:
+    """Nor does one before signing in."""
+    browser = office.browser()
+    browser.get("/sign-in")
+    answer = browser.post("/sign-in", {"csrf": token, "name": "lin", "password": PASSWORD})
+    assert answer.status_code == 403
+    assert not browser.inside
+
+
+def test_tokens_belong_to_one_browser_and_one_session(office: Door) -> None:
+    """Another's is refused; one from before signing in, too; each page has another, and all are good."""
+    browser, other = office.browser(), office.browser()
+    before, others = browser.token(), other.token()
+    assert browser.post("/sign-in", {"csrf": others, "name": "lin", "password": PASSWORD}).status_code == 403
+    browser.sign_in("lin")
+    assert browser.post("/look", {"csrf": before, "lang": "en"}).status_code == 403
+    first, second = browser.token("/queue"), browser.token("/queue")
+    assert first != second
+    for token in (first, second):
+        assert browser.post("/look", {"csrf": token, "lang": "en"}).status_code == 303
+    assert browser.post("/look", {"lang": "en"}, headers={"x-csrf-token": first}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "same-origin"}, 303),
+        ({"sec-fetch-site": "none"}, 303),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "same-origin", "origin": "null"}, 303),
+        ({"origin": "http://127.0.0.1:8030"}, 303),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({}, 303),
+    ],
+)
+def test_browsers_say_who_asked(office: Door, headers: dict[str, str], status: int) -> None:
+    """What comes from another site is refused, even with the right token."""
+    browser = office.browser()
+    browser.sign_in("lin")
+    assert browser.post("/look", {"csrf": browser.token("/queue"), "lang": "en"}, headers=headers).status_code == status
+
+
+def test_behind_a_proxy_the_public_address_is_the_origin(behind: Door) -> None:
+    """The host that the proxy asks us by is not what browsers know."""
+    browser = behind.browser()
+    browser.sign_in("lin")
+    for origin, status in (("https://library.example", 303), ("http://library.example", 403)):
+        form = {"csrf": browser.token("/queue"), "lang": "en"}
+        assert browser.post("/look", form, headers={"origin": origin, "host": "inner:8030"}).status_code == status
+
+
+# --- proxies ------------------------------------------------------------------------------------------------------
+
+
+def test_a_proxys_word_counts_from_its_address_only(behind: Door) -> None:
+    """From anywhere else the header is nothing, and so it is where it comes twice."""
+    assert behind.browser("127.0.0.1", **{"X-Remote-User": "Lin"}).inside
+    assert not behind.browser("127.0.0.2", **{"X-Remote-User": "lin"}).inside
+    assert not behind.browser("203.0.113.9", **{"X-Remote-User": "lin", "X-Forwarded-For": "127.0.0.1"}).inside
+    assert not behind.browser("127.0.0.1", **{"X-Remote-User": "nobody"}).inside
+    twice = behind.browser("127.0.0.1")
+    twice.client.headers = [*twice.client.headers.multi_items(), ("X-Remote-User", "lin"), ("X-Remote-User", "lin")]  # type: ignore[assignment]
+    assert not twice.inside
+    behind.gate.staff.set_disabled("lin", True, actor="test")
+    assert not behind.browser("127.0.0.1", **{"X-Remote-User": "lin"}).inside
+
+
+def test_who_comes_by_proxy_still_needs_tokens(behind: Door) -> None:
+    """The proxy lets any page's forms through: they must be ours. One person's token is no other's."""
+    behind.add("wu")
+    lin, wu = (behind.browser(**{"X-Remote-User": name}) for name in ("lin", "wu"))
+    token = lin.token("/queue")
+    assert lin.post("/look", {"csrf": "", "lang": "en"}).status_code == 403
+    assert wu.post("/look", {"csrf": token, "lang": "en"}).status_code == 403
+    assert lin.post("/look", {"csrf": token, "lang": "en"}).status_code == 303
+
+
+def test_without_the_option_nobody_is_believed(office: Door) -> None:
+    """The header of a proxy that is not set up is any header."""
+    assert not office.browser(**{"X-Remote-User": "lin"}).inside
+
+
+def test_the_client_behind_the_proxy_is_counted(behind: Door) -> None:
+    """Two readers behind one proxy are two places; what a client writes into the header itself is not believed."""
+    for number in range(6):
+        forged = f"198.51.100.{number}, 203.0.113.9"
+        status = behind.browser(**{"X-Forwarded-For": forged}).sign_in("lin", "wrong").status_code
+    assert status == 429
+    assert behind.browser(**{"X-Forwarded-For": "203.0.113.10"}).sign_in("lin").status_code == 303
+
+
+def test_below_a_prefix_whether_or_not_the_proxy_cuts_it_off(behind: Door) -> None:
+    """All addresses that the pages name begin with it."""
+    browser = behind.browser()
+    assert browser.get("/queue").headers["location"] == "/ill/sign-in?next=%2Fill%2Fqueue"
+    assert 'action="/ill/sign-in"' in browser.get("/sign-in").text
+    assert browser.sign_in("lin", next="/ill/queue").headers["location"] == "/ill/queue"
+    assert behind.browser().sign_in("lin", next="/other").headers["location"] == "/ill/"
+    held = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    for path in ("/ill/queue", "/queue"):  # what the proxy asks us for
+        answer = behind.browser().client.get(path, headers={"cookie": held})
+        assert answer.status_code == 200
+        assert 'action="/ill/sign-out"' in answer.text
+
+
+def test_passwords_can_be_switched_off(tmp_path: Path) -> None:
+    """The page has no form then, and a form that is sent all the same opens nothing."""
+    console = Console(passwords=False, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User")
+    with door(tmp_path, console) as made:
+        made.add("lin")
+        browser = made.browser()
+        assert 'type="password"' not in browser.get("/sign-in").text
+        assert browser.sign_in("lin").status_code == 422
+
+
+def test_no_administrator_is_the_last(office: Door) -> None:
+    """The last one keeps role and account; a closed one is no other."""
+    staff = office.gate.staff
+    for name in ("boss", "chief"):
+        office.add(name, Role.ADMINISTRATOR)
+    staff.set_disabled("chief", True, actor="boss")
+    for act in (
+        lambda: staff.set_role("boss", Role.VIEWER, actor="boss"),
+        lambda: staff.set_disabled("boss", True, actor="boss"),
+    ):
+        with pytest.raises(Permanent, match="last administrator"):
+            act()
+    staff.set_disabled("chief", False, actor="boss")
+    assert staff.set_role("boss", Role.VIEWER, actor="boss").role is Role.VIEWER
