@@ -34,10 +34,12 @@ from maild.ports.access import Accounts, ApiTokens, FailedLogins, Sessions
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
 from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
+from maild.ports.heartbeats import Heartbeats
 from maild.ports.listing import Listings
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
+from maild.ports.statistics import Statistics
 from maild.ports.traffic import Traffic
 from maild.ports.viewers import Viewers
 
@@ -48,6 +50,7 @@ __all__ = [
     "Events",
     "FailedLogins",
     "HeardBook",
+    "Heartbeats",
     "Herald",
     "Hook",
     "Invoices",
@@ -60,6 +63,7 @@ __all__ = [
     "SeenReceipt",
     "Sessions",
     "Statements",
+    "Statistics",
     "Traffic",
     "Viewers",
 ]
@@ -436,6 +440,10 @@ class UnitOfWork(Protocol):
     def failed_logins(self) -> FailedLogins: ...
     @property
     def listings(self) -> Listings: ...
+    @property
+    def statistics(self) -> Statistics: ...
+    @property
+    def heartbeats(self) -> Heartbeats: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -68,6 +68,7 @@ mail = Table(
     UniqueConstraint("sha256", "message_id"),
     Index("ix_mail_message_id", "message_id"),
     Index("ix_mail_status_id", "status", "id"),
+    Index("ix_mail_stored", "stored"),
     Index("ix_mail_waiting", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=NEVER_REUSED,
 )
@@ -266,6 +267,7 @@ review = Table(
     Index("ix_review_key", "key", unique=True),
     Index("ix_review_mail_id", "mail_id"),
     Index("ix_review_sender_id", "sender", "id"),
+    Index("ix_review_handled", "handled"),
     sqlite_autoincrement=NEVER_REUSED,
 )
 

@@ -85,6 +85,7 @@ ledger_entry = Table(
     UniqueConstraint("settles"),
     Index("ix_ledger_entry_line", "line"),
     Index("ix_ledger_entry_mail_id", "mail_id"),
+    Index("ix_ledger_entry_at", "at"),
     sqlite_autoincrement=NEVER_REUSED,
 )
 

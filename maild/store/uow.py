@@ -14,6 +14,7 @@ from maild.store.books import SqlLedger
 from maild.store.census import SqlCensus
 from maild.store.engine import reading
 from maild.store.events import SqlEvents
+from maild.store.heartbeats import SqlHeartbeats
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
 from maild.store.invoices import SqlInvoices
 from maild.store.listings import SqlListings
@@ -25,6 +26,7 @@ from maild.store.reach import SqlAddresses, SqlHeard
 from maild.store.registrations import SqlRegistrations
 from maild.store.reviews import SqlReviews
 from maild.store.statements import SqlStatements
+from maild.store.statistics import SqlStatistics
 from maild.store.traffic import SqlTraffic
 from maild.store.transactions import SqlTransactions
 from maild.store.viewers import SqlViewers
@@ -60,6 +62,8 @@ class SqlUnitOfWork:
         self.api_tokens = SqlApiTokens(connection)
         self.failed_logins = SqlFailedLogins(connection)
         self.listings = SqlListings(connection)
+        self.statistics = SqlStatistics(connection)
+        self.heartbeats = SqlHeartbeats(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from maild.domain.errors import Permanent
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
-from maild.store.tables_console import metadata
+from maild.store.tables_statistics import metadata
 
 
 def _differences(url: str) -> list[object]:

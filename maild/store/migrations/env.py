@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from maild.store.tables_console import metadata
+from maild.store.tables_statistics import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

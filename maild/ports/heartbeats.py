@@ -1,0 +1,16 @@
+"""What the core sees of the processes that run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from maild.domain.heartbeat import Heartbeat, Running
+
+
+class Heartbeats(Protocol):
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """Keep it as the last word of that role on that host."""
+
+    def all(self, role: Running | None = None) -> Sequence[Heartbeat]:
+        """The last word of each process, the latest first."""

@@ -1,0 +1,37 @@
+"""What the core sees of the figures of the past, and of the processes that run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from maild.domain.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, Span
+
+
+class Statistics(Protocol):
+    """Figures are counted into a table of their own (`count`, `keep`), and read from there (`figures`)."""
+
+    def earliest(self) -> datetime | None:
+        """When the first mail was stored or the first request opened, whichever was earlier."""
+
+    def refreshed(self) -> datetime | None:
+        """Up to when the figures are counted; None where they never were."""
+
+    def whole(self) -> datetime | None:
+        """When they were last counted from the beginning."""
+
+    def count(self, spans: Sequence[Span], months: Sequence[Month]) -> Counted:
+        """Figures of the days of the spans and of the months, which begin on the same day. Reads alone."""
+
+    def year(self, day: date, start: datetime, end: datetime) -> Counted:
+        """Turnaround of the year that ends on the day. Reads alone."""
+
+    def keep(self, counted: Counted, since: date, now: datetime, *, whole: bool = False) -> None:
+        """Put figures in the place of those from `since` on; `whole`: they are counted from the beginning."""
+
+    def figures(self, measure: Measure, since: date, until: date, grain: Grain = Grain.DAY) -> Sequence[Figure]:
+        """In [since, until), by day, key and second key. Of a coarser grain: sums, named by its first day."""
+
+    def ages(self, edges: Sequence[datetime]) -> Sequence[AgeCount]:
+        """Open queue items by cause and age. `edges`, latest first: an item created at or after one is below it."""
