@@ -84,6 +84,21 @@ CHANNELS = table({
     "cash": ("现金", "cash"),
     "deposit": ("预付款扣款", "taken from your deposit"),
     "waived": ("免收", "waived"),
+    "opening": ("期初", "opening of the books"),
+})  # fmt: skip
+
+# The accounts of the books (maild.domain.ledger.Book).
+BOOKS = table({
+    "receivable": ("应收费用", "owed by the patron"),
+    "claimed": ("凭证已收待核", "claimed by proofs"),
+    "pending": ("待转入的预付款", "deposit to be"),
+    "deposit": ("预付款", "deposit"),
+    "cash": ("到账款项", "money received"),
+    "unclaimed": ("待认领款项", "unclaimed money"),
+    "income": ("收入", "income"),
+    "subsidy": ("补贴", "subsidy"),
+    "waived": ("免收", "waived"),
+    "refunded": ("待退款项", "to be paid out"),
 })  # fmt: skip
 
 # The lines of a statement of account (maild.domain.ledger.EntryKind). A claim is never called a payment.

@@ -1,0 +1,113 @@
+"""The words for staff's own pages: people, accounts and roles, the queue, invoices, the lines of history."""
+
+from __future__ import annotations
+
+from maild.domain.words import table
+
+# maild.domain.access.Role
+ROLES = table({
+    "viewer": ("只读", "viewer"),
+    "librarian": ("馆员", "librarian"),
+    "administrator": ("管理员", "administrator"),
+})  # fmt: skip
+
+# maild.domain.access.Scope
+SCOPES = table({
+    "read": ("读取", "read"),
+    "write": ("处理", "write"),
+    "admin": ("管理", "administer"),
+})  # fmt: skip
+
+# maild.domain.journal.ReviewState
+REVIEW_STATES = table({
+    "open": ("待处理", "open"),
+    "assigned": ("已归入事务", "assigned"),
+    "dismissed": ("不予处理", "dismissed"),
+})  # fmt: skip
+
+# maild.domain.patron.PatronKind
+PATRON_KINDS = table({
+    "internal": ("本校", "internal"),
+    "external": ("校外", "external"),
+})  # fmt: skip
+
+# maild.domain.patron.Language
+LANGUAGES = table({
+    "zh-cn": ("中文", "Chinese"),
+    "en": ("英文", "English"),
+    "": ("未知（双语）", "not known (both)"),
+})  # fmt: skip
+
+# maild.domain.patron.Honorific
+HONORIFICS = table({
+    "student": ("同学", "student"),
+    "teacher": ("老师", "teacher"),
+    "mr": ("先生", "Mr"),
+    "ms": ("女士", "Ms"),
+    "": ("未知", "not known"),
+})  # fmt: skip
+
+# maild.domain.patron.Delivery
+DELIVERIES = table({
+    "": ("逐封即时发送", "each notice at once"),
+    "daily": ("每天汇总一封", "one mail a day"),
+})  # fmt: skip
+
+# maild.domain.registering.Problem: what is wrong to the eye with an application.
+REGISTRATION_PROBLEMS = table({
+    "name_characters": ("姓名中有空格、下划线等符号", "spaces, underscores or other signs in the name"),
+    "login_email": ("认证账号是邮箱地址", "the login name is an e-mail address"),
+    "login_characters": ("认证账号中有字母和数字以外的字符", "the login name has more than letters and digits in it"),
+})  # fmt: skip
+
+# maild.domain.registering.Stage, by name: how often staff were told that a review waits.
+STAGES = table({
+    "quiet": ("尚未提醒", "nobody was told"),
+    "reminded": ("已提醒", "reminded"),
+    "alerted": ("已告警", "alerted"),
+    "escalated": ("已上报", "passed on"),
+})  # fmt: skip
+
+# maild.domain.invoice.InvoiceState
+INVOICE_STATES = table({
+    "requested": ("待开票", "asked for"),
+    "issued": ("已开票", "issued"),
+    "sent": ("已发送", "sent"),
+    "refused": ("不予开票", "refused"),
+    "cancelled": ("已取消", "cancelled"),
+})  # fmt: skip
+
+# maild.domain.taxpayer.TaxDoubt
+TAX_DOUBTS = table({
+    "length": ("税号位数不符", "the tax number has an unusual length"),
+    "characters": ("税号中有不应出现的字符", "the tax number has characters that no such number has"),
+    "look_alike": ("税号中有易混淆的字母", "the tax number has letters that look like digits"),
+    "check": ("税号校验位不符", "the check character of the tax number does not fit"),
+})  # fmt: skip
+
+# maild.domain.journal.JournalEntry.what: the stable words of the lines of history.
+JOURNAL = table({
+    "act": ("馆员操作", "act of staff"),
+    "bounce": ("退信", "refused mail"),
+    "complaint": ("垃圾邮件标记", "marked as spam"),
+    "completed": ("补充资料", "completed"),
+    "import": ("导入", "import"),
+    "invoice": ("发票", "invoice"),
+    "news": ("提供馆消息", "news of the provider"),
+    "notice": ("通知", "notice"),
+    "opened": ("已打开", "opened"),
+    "patron": ("读者资料", "patron"),
+    "payment": ("缴费", "payment"),
+    "registration": ("注册", "registration"),
+    "review": ("待办", "queue"),
+    "rush": ("加急", "rush"),
+    "silent": ("没有消息", "silence"),
+    "state": ("状态", "state"),
+    "statement": ("对账单", "statement"),
+    "told": ("提醒馆员", "staff told"),
+})  # fmt: skip
+ACTORS = table({
+    "maild": ("系统", "maild"),
+    "import": ("导入", "import"),
+    "statement": ("对账单", "statement"),
+})  # fmt: skip

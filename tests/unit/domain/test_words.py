@@ -1,0 +1,88 @@
+"""The words of both languages: every member of what is shown has them, and they keep the house's typography."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+
+import pytest
+
+from maild.domain import words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff
+from maild.domain.access import Role, Scope
+from maild.domain.allocation import Fit
+from maild.domain.asking import Asking
+from maild.domain.decision import Action, Cause
+from maild.domain.document import DocumentFault
+from maild.domain.event import EventKind, EventState
+from maild.domain.expectation import Awaited, Whose
+from maild.domain.invoice import InvoiceState
+from maild.domain.journal import MailStatus, ReviewState
+from maild.domain.ledger import Book, EntryKind
+from maild.domain.lifecycle import Event, Move, PaymentEvent, PaymentState, RegistrationState, Service, State
+from maild.domain.mail import Automatic, Origin
+from maild.domain.matching import Signal
+from maild.domain.notice import NoticeKind, OutboxState, SendVerdict
+from maild.domain.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
+from maild.domain.payment import Sameness
+from maild.domain.reach import Heard
+from maild.domain.receipt import Ground, Receipt, ReceiptKind
+from maild.domain.registering import Problem, RegistrationEvent
+from maild.domain.ruling import Kind, Party
+from maild.domain.taxpayer import TaxDoubt
+from maild.domain.trust import Verdict
+from maild.domain.words import Word
+from maild.match.reconcile import Trait
+from maild.pipeline.payment_policy import Link, Payee, Payer, Sender, StandingKind, Then
+
+MODULES = (words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff)
+TABLES = [
+    (Kind, words_mail.KINDS), (Party, words_mail.PARTIES), (Action, words_mail.ACTIONS),
+    (MailStatus, words_mail.MAIL_STATUSES), (Verdict, words_mail.VERDICTS), (Automatic, words_mail.AUTOMATIC),
+    (Origin, words_mail.ATTACHED_AS), (DocumentFault, words_mail.DOCUMENT_FAULTS), (Event, words_mail.EVENTS),
+    (PaymentEvent, words_mail.PAYMENT_EVENTS), (RegistrationEvent, words_mail.REGISTRATION_EVENTS),
+    (Move, words_mail.MOVES), (Signal, words_mail.SIGNALS), (Heard, words_mail.HEARD), (Asking, words_mail.ASKING),
+    (Awaited, words_mail.AWAITED), (Whose, words_mail.WHOSE), (NoticeKind, words_notice.NOTICES),
+    (OutboxState, words_notice.OUTBOX_STATES), (SendVerdict, words_notice.SEND_VERDICTS),
+    (EventKind, words_notice.EVENT_KINDS), (EventState, words_notice.EVENT_STATES),
+    (ReceiptKind, words_receipt.RECEIPTS), (Ground, words_receipt.GROUNDS), (Sameness, words_receipt.SAMENESS),
+    (Fit, words_receipt.FITS), (Link, words_receipt.LINKS), (Sender, words_receipt.SENDERS),
+    (Payee, words_receipt.PAYEES), (Payer, words_receipt.PAYERS), (StandingKind, words_receipt.STANDINGS),
+    (Then, words_receipt.THEN), (Trait, words_receipt.TRAITS), (Role, words_staff.ROLES), (Scope, words_staff.SCOPES),
+    (ReviewState, words_staff.REVIEW_STATES), (PatronKind, words_staff.PATRON_KINDS),
+    (Language, words_staff.LANGUAGES), (Honorific, words_staff.HONORIFICS), (Delivery, words_staff.DELIVERIES),
+    (Problem, words_staff.REGISTRATION_PROBLEMS), (InvoiceState, words_staff.INVOICE_STATES),
+    (TaxDoubt, words_staff.TAX_DOUBTS), (State, words.STATES), (PaymentState, words.PAYMENTS),
+    (Service, words.SERVICES), (RegistrationStep, words.REGISTRATION_STEPS),
+    (RegistrationState, words.REGISTRATION_STATES), (Cause, words_queue.CAUSES), (Cause, words_queue.ADVICE),
+    (Book, words_money.BOOKS), (EntryKind, words_money.ENTRIES),
+]  # fmt: skip
+UNSAID = frozenset({Cause.NONE, DocumentFault.NONE})  # nothing is to be said of them
+ALL = [(f"{module.__name__.rpartition('.')[2]}.{name}", value) for module in MODULES
+       for name, value in vars(module).items() if name.isupper() and isinstance(value, Mapping)]  # fmt: skip
+# As notices are written: a space between Chinese and what is Latin or a digit, full-width marks after Chinese.
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()]|[,:;?!()][\u4e00-\u9fff]")
+TIGHT = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize(("members", "table"), TABLES, ids=lambda value: getattr(value, "__name__", ""))
+def test_every_member_has_words(members: type[Enum], table: Mapping[str, Word]) -> None:
+    """A new state, kind or cause without words is found here."""
+    assert not [m for m in members if m not in UNSAID and str(m.value).lower() not in table]
+
+
+def test_fields_of_a_receipt_have_words() -> None:
+    """Every value that is read from a proof can be named on screen."""
+    inner = {"sha256", "seconds", "marks"}
+    assert set(Receipt.__dataclass_fields__) - inner == set(words_receipt.RECEIPT_FIELDS)
+
+
+@pytest.mark.parametrize(("name", "table"), ALL, ids=[name for name, _ in ALL])
+def test_typography(name: str, table: Mapping[str, Word]) -> None:
+    """Both languages are there, and the Chinese is set as in the notices."""
+    for key, word in table.items():
+        assert all((word.zh.strip(), word.en.strip())), (name, key)
+        assert not HALF_WIDTH.search(word.zh), (name, key, word.zh)
+        assert not TIGHT.search(word.zh), (name, key, word.zh)
+        assert not re.search(r"[\u4e00-\u9fff]", word.en.replace("抬头", "").replace("税号", "").replace(
+            "文献传递费", "")), (name, key, word.en)  # fmt: skip
