@@ -50,9 +50,8 @@ class Said:
     def __str__(self) -> str:
         return "".join(part.text for part in self.parts)
 
-    @property
-    def html(self) -> str:
-        """Escaped HTML: what is left in English stands in <q lang="en">."""
+    def __html__(self) -> str:
+        """Escaped HTML, which templates take as it is: what is left in English stands in <q lang="en">."""
         return "".join(
             f'<q lang="{part.lang}">{escape(part.text)}</q>' if part.lang else escape(part.text) for part in self.parts
         )

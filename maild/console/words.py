@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from maild.console.saying import say
 from maild.domain.errors import ConfigError
 
 LOCALES = ("zh-CN", "en")
@@ -49,7 +50,7 @@ class Words:
 
     def sentence(self, sentence: str, locale: str) -> str:
         """A reason that the code wrote in English, in that language."""
-        return sentence
+        return str(say(sentence, locale))
 
 
 def _flat(table: Mapping[str, Any], path: Path, prefix: str = "") -> Iterator[tuple[str, tuple[str, str]]]:

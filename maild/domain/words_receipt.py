@@ -47,6 +47,7 @@ RECEIPT_FIELDS = table({
     "sure": ("金额可靠", "the amount is sure"),
     "ground": ("依据", "on what it stands"),
     "warnings": ("提示", "remarks"),
+    "text": ("页面文字", "what the page says"),
     "look": ("图像指纹", "fingerprint of the picture"),
 })  # fmt: skip
 

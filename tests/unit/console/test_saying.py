@@ -51,7 +51,7 @@ def test_what_is_not_known_is_shown_and_marked() -> None:
     """A reason without a template is never lost: it stands there in English, and says so."""
     said = say("by staff; the moon <b>was</b> full", "zh-CN")
     assert not said.translated
-    assert said.html == '由馆员操作；<q lang="en">the moon &lt;b&gt;was&lt;/b&gt; full</q>'
+    assert said.__html__() == '由馆员操作；<q lang="en">the moon &lt;b&gt;was&lt;/b&gt; full</q>'
     assert str(say("the moon was full", "en")) == "the moon was full"
 
 

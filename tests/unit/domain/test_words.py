@@ -73,7 +73,7 @@ def test_every_member_has_words(members: type[Enum], table: Mapping[str, Word]) 
 
 def test_fields_of_a_receipt_have_words() -> None:
     """Every value that is read from a proof can be named on screen."""
-    inner = {"sha256", "seconds", "marks"}
+    inner = {"sha256", "seconds", "marks", "frame"}
     assert set(Receipt.__dataclass_fields__) - inner == set(words_receipt.RECEIPT_FIELDS)
 
 
@@ -86,3 +86,9 @@ def test_typography(name: str, table: Mapping[str, Word]) -> None:
         assert not TIGHT.search(word.zh), (name, key, word.zh)
         assert not re.search(r"[\u4e00-\u9fff]", word.en.replace("抬头", "").replace("税号", "").replace(
             "文献传递费", "")), (name, key, word.en)  # fmt: skip
+
+
+def test_tables_have_names_of_their_own() -> None:
+    """The pages have all tables side by side: two of one name would hide one another."""
+    names = [name.partition(".")[2] for name, _ in ALL]
+    assert len(names) == len(set(names))
