@@ -21,6 +21,7 @@ from maild.domain.errors import ConfigError
 from maild.resources import data_folder
 
 MOST_PARTS = 24  # reasons joined by '; ' that are looked at one by one
+TELLING = 12  # characters that a template fixes: with fewer it fits what it does not mean, unless its gaps are known
 DEEPEST = 4  # a reason within a reason within a reason
 _MARKS, _OPENING, _CLOSING = frozenset("，。；：、！？（）“”《》"), frozenset("([{'\""), frozenset(")]}'\",.;:!?%")
 LONGEST = 4000  # characters of a sentence that are looked at
@@ -79,9 +80,12 @@ class Sayings:
             return found
         for template in self._wordless:  # 'name: reason', where the reason is known
             values = template.match(sentence)
-            if values and all(self._known(values[name], kind) for _, name, kind in template.zh if name):
+            if values and self._all_known(template, values):
                 return template, values
         return None
+
+    def _all_known(self, template: Template, values: Mapping[str, str]) -> bool:
+        return all(self._known(values[name], kind) for _, name, kind in template.zh if name)
 
     def _known(self, value: str, kind: str) -> bool:
         return self.find(value) is not None if kind == "said" else known(value, kind)
@@ -92,7 +96,7 @@ class Sayings:
         near = [t for word in dict.fromkeys(words_of(sentence)) for t in self._by_word.get(word, ())]
         for template in sorted(near, key=lambda t: -t.weight):
             values = template.match(sentence)
-            if values is not None:
+            if values is not None and (template.weight >= TELLING or self._all_known(template, values)):
                 return template, values
         return None
 

@@ -115,3 +115,9 @@ def test_a_page_of_reasons_is_quick() -> None:
     again = time.perf_counter() - began
     assert min(times) < 0.03
     assert again < 0.001
+
+
+def test_a_short_template_is_not_taken_for_what_it_does_not_mean() -> None:
+    """'note: …' is said of a known reason only: a field of that name is another thing."""
+    assert not say("note: Field required", "zh-CN").translated
+    assert str(say("note: nothing proves the sender", "zh-CN")) == "提示：无法证明发件人身份"
