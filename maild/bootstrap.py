@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from maild.pipeline.acts import Acts
     from maild.pipeline.acts_answer import AnswerActs
     from maild.pipeline.acts_books import BookActs
+    from maild.pipeline.acts_link import LinkActs
+    from maild.pipeline.acts_queue import QueueActs
     from maild.pipeline.acts_registration import RegistrationActs
+    from maild.pipeline.acts_senders import SenderActs
     from maild.pipeline.acts_voice import VoiceActs
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.deliveries import Deliverer
@@ -57,6 +60,7 @@ RESTART = ("store", "mailbox", "smtp")
 PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
 STALE = ("reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts", "answer_acts",
+         "queue_acts", "sender_acts", "link_acts",
          "item_views", "voice_acts", "invoice_acts", "books")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
@@ -208,6 +212,24 @@ class Services(Policies):
         from maild.pipeline.acts_answer import AnswerActs
 
         return AnswerActs(self.parts, self.acts, self.renderer)
+
+    @cached_property
+    def queue_acts(self) -> QueueActs:
+        from maild.pipeline.acts_queue import QueueActs
+
+        return QueueActs(self.parts, self.acts)
+
+    @cached_property
+    def sender_acts(self) -> SenderActs:
+        from maild.pipeline.acts_senders import SenderActs
+
+        return SenderActs(self.parts, self.acts)
+
+    @cached_property
+    def link_acts(self) -> LinkActs:
+        from maild.pipeline.acts_link import LinkActs
+
+        return LinkActs(self.parts, self.acts)
 
     @cached_property
     def item_views(self) -> ItemViews:

@@ -55,6 +55,7 @@ class Policies:
             weights=load_weights(weights),
             token_key=self.token_key,
             providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
+            trusted=providers,
             own_address=self.settings.office.address.lower(),
             sent_folders=frozenset(f"{m.name}/{f}" for m in self.settings.mailbox for f in m.sent_folders),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -136,6 +137,13 @@ class Registration:
     due: datetime | None = None
     told: int = 0
     round: int = 0
+
+    @property
+    def stamp(self) -> str:
+        """What tells whether it has changed since somebody looked at it: of all that a librarian sees."""
+        seen = (self.id, self.state, self.email, self.login, self.name, self.reason, self.patron_kind, self.department,
+                self.phone)  # fmt: skip
+        return hashlib.sha256("\0".join(map(str, seen)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -22,12 +22,13 @@ from maild.pipeline import announce
 from maild.pipeline.acts_money import assign_proof, confirm_fee, reversal, unclaimed, waiver
 from maild.pipeline.acts_requests import mark_rush, tell
 from maild.pipeline.decide import decide
-from maild.pipeline.drafts import UNDONE, act, last_act, put_back, withdraw_all
+from maild.pipeline.drafts import UNDONE, act, last_act, once_more, put_back, withdraw_all
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
 from maild.pipeline.read import all_attachments
-from maild.pipeline.record import apply
-from maild.pipeline.undo import REPLAYED, rows_of, transaction_row, undoable
+from maild.pipeline.record import apply, caused
+from maild.pipeline.seen import check_item, check_transaction
+from maild.pipeline.undo import REPLAYED, forget, rows_of, transaction_row, undoable
 from maild.pipeline.undo import restore as _restore
 from maild.ports import UnitOfWork
 
@@ -53,7 +54,7 @@ class ActResult:
 
 class Acts:
     """Staff acts on the same laws as the daemon. Raises NotFound, Permanent (not allowed, with the reason),
-    StaleVersion where a colleague was faster.
+    StaleVersion where a colleague was faster; `seen` is the version that the author had looked at, None: whatever.
     """
 
     def __init__(self, parts: Parts) -> None:
@@ -63,7 +64,7 @@ class Acts:
 
     def assign(
         self, item_id: int, numbers: Sequence[str], *, actor: str, note: str = "", amounts: Sequence[Money] = (),
-        deposit: bool = False, patron_id: str = "",
+        deposit: bool = False, patron_id: str = "", seen: int | None = None,
     ) -> ActResult:  # fmt: skip
         """Settle a queued mail: it is about these transactions, whatever the score said.
 
@@ -72,7 +73,7 @@ class Acts:
         """
         if not numbers and not deposit:
             raise Permanent("no transaction number was given", remedy="name at least one")
-        item = self.open_item(item_id)
+        item = self.open_item(item_id, seen)
         reading = self.reread(item)
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
@@ -81,25 +82,27 @@ class Acts:
             if unknown:
                 raise NotFound(f"no transaction {', '.join(unknown)}", remedy="maild transactions list")
             share = Share(amounts=tuple(amounts), deposit=deposit, patron_id=patron_id, actor=actor)
-            decision = self._decide_assigned(uow, item, reading, transactions, share, now)
-            return self._write(uow, item, decision, actor=actor, note=note, now=now)
+            decision = self.decide_assigned(uow, item, reading, transactions, share, now)
+            return self.write(uow, item, decision, actor=actor, note=note, now=now)
 
-    def dismiss(self, item_id: int, *, actor: str, note: str) -> ActResult:
+    def dismiss(self, item_id: int, *, actor: str, note: str, seen: int | None = None) -> ActResult:
         """Nothing is to be done about it; the reason is kept."""
         if not note.strip():
             raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
-        item, now = self.open_item(item_id), self._parts.clock.now()
+        item, now = self.open_item(item_id, seen), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             data = withdraw_all(uow, item, f"dismissed by {actor}", now)
             settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
             uow.journal.add([act(item, now, actor, "dismissed", note, data)])
         return ActResult(done=f"item {item_id} dismissed")
 
-    def undo(self, item_id: int, *, actor: str) -> ActResult:
+    def undo(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
         """Take back what handling the item did, unless a notice of it has left the house."""
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             item = uow.reviews.get(item_id)
+            if item is not None:
+                check_item(uow, item, seen)
             if item is None or item.state is ReviewState.OPEN:
                 raise NotFound(f"item {item_id} is not a handled item", remedy="maild queue list --all")
             if why := undoable(uow, item):
@@ -112,6 +115,7 @@ class Acts:
                 entry = uow.ledger.get(str(key))
                 if entry is not None:
                     uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
+            forget(uow, last, item, now, actor)
             uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
                                note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
             if item.mail_id is not None and not item.key:
@@ -128,9 +132,9 @@ class Acts:
         files = (f"{a.filename} ({a.sniffed or a.media_type}, {a.size:,} bytes)" for a in all_attachments(reading.mail))
         return reading.mail.text, tuple(files)
 
-    def replay(self, item_id: int, *, actor: str) -> ActResult:
+    def replay(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
         """Process the item's mail again, as if it had just come: after a mended rule, import or bug."""
-        item, now = self.open_item(item_id), self._parts.clock.now()
+        item, now = self.open_item(item_id, seen), self._parts.clock.now()
         if item.mail_id is None:
             raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
         with self._parts.store.begin() as uow:
@@ -143,25 +147,32 @@ class Acts:
 
     # --- transactions, outbox ------------------------------------------------------------
 
-    def move(self, number: str, event: Event, *, actor: str, note: str = "", due: date | None = None) -> ActResult:
+    def move(
+        self, number: str, event: Event, *, actor: str, note: str = "", due: date | None = None, seen: int | None = None
+    ) -> ActResult:
         """Tell a transaction by hand what happened (picked up, returned, cancelled …); `due`: the day of a loan."""
         with self._parts.store.begin() as uow:
             now = self._parts.clock.now()
+            check_transaction(uow, uow.transactions.get(number), seen)
             moved, outbox = tell(uow, number, event, now, self._parts.policy, actor=actor, note=note, due=due)
         return ActResult(done=f"{number}: {moved.reason}", transactions=(number,), outbox=outbox)
 
-    def rush(self, number: str, *, rush: bool, actor: str, note: str = "") -> ActResult:
+    def rush(self, number: str, *, rush: bool, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """Mark a request as urgent (加急), or as ordinary."""
         with self._parts.store.begin() as uow:
+            check_transaction(uow, uow.transactions.get(number), seen)
             changed = mark_rush(uow, number, self._parts.clock.now(), rush=rush, actor=actor, note=note)
         what = "rush" if rush else "ordinary"
         return ActResult(done=f"{number} is {what}{'' if changed else ' already'}", transactions=(number,))
 
-    def payment(self, number: str, event: PaymentEvent, *, actor: str, note: str = "") -> ActResult:
+    def payment(
+        self, number: str, event: PaymentEvent, *, actor: str, note: str = "", seen: int | None = None
+    ) -> ActResult:
         """Confirm, waive or dispute a payment; a document that waited for it goes out."""
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transaction = _transaction(uow, number)
+            check_transaction(uow, transaction, seen)
             patron = uow.patrons.get(transaction.patron_id)
             transition, notices = self._paid(uow, transaction, patron, event, now)
             outbox = self._fee(uow, transaction, transition, notices, now, actor=actor, note=note)
@@ -203,12 +214,13 @@ class Acts:
 
     # --- inside -----------------------------------------------------------------------------------------
 
-    def open_item(self, item_id: int) -> ReviewItem:
-        """The item, which waits. Raises NotFound, Permanent."""
+    def open_item(self, item_id: int, seen: int | None = None) -> ReviewItem:
+        """The item, which waits. Raises NotFound, Permanent, StaleVersion where it is another than was `seen`."""
         with self._parts.store.read() as uow:
             item = uow.reviews.get(item_id)
-        if item is None:
-            raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+            if item is None:
+                raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+            check_item(uow, item, seen)
         if item.state is not ReviewState.OPEN:
             raise Permanent(f"item {item_id} was {item.state} by {item.handled_by}", remedy="undo it first")
         return item
@@ -222,7 +234,7 @@ class Acts:
         raw = self._parts.blobs.get(mail.sha256)
         return self._parts.reader.read(raw, {})  # no look-up: here a person vouches for the sender
 
-    def _decide_assigned(
+    def decide_assigned(
         self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
         share: Share, now: datetime,
     ) -> Decision:  # fmt: skip
@@ -295,17 +307,21 @@ class Acts:
             notices += announce.delivered(transaction, patron, documents, now)
         return transition, notices
 
-    def _write(
-        self, uow: UnitOfWork, item: ReviewItem, decision: Decision, *, actor: str, note: str, now: datetime
-    ) -> ActResult:
+    def write(
+        self, uow: UnitOfWork, item: ReviewItem, decision: Decision, *, actor: str, note: str, now: datetime,
+        made: Mapping[str, object] | None = None,
+    ) -> ActResult:  # fmt: skip
+        """Apply a decision to an item's mail and settle it. made: what else its undoing has to know."""
         before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
         outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
+        outbox += once_more(uow, caused(decision.notices, item.mail_id), now)
         dropped = withdraw_all(uow, item, f"assigned by {actor}", now)
         settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
-        data = {"outbox": list(outbox), "before": before, "ledger": [entry.key for entry in decision.ledger], **dropped}
+        data = {"outbox": list(outbox), "before": before, "ledger": [entry.key for entry in decision.ledger], **dropped,
+                **(made or {})}  # fmt: skip
         entries = [replace(act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
                    for i, n in enumerate(decision.transactions or ("",))]  # fmt: skip
-        if item.mail_id is None and item.key:  # the history of what has no mail is kept under its key
+        if item.mail_id is None:  # the history of what has no mail is not kept under the transactions
             entries.append(act(item, now, actor, "assigned", note, data))
         uow.journal.add(entries)
         done = f"item {item.id} assigned to {', '.join(decision.transactions) or 'the deposit'}"

@@ -68,9 +68,9 @@ class AnswerActs:
             found = [(d.id, self._now(uow, d.request, reading, now)) for d in drafts_of(uow, item)]
             return [self._written(uow, entry_id, request, now) for entry_id, request in found]
 
-    def answer(self, item_id: int, reply: Reply, *, actor: str, note: str = "") -> ActResult:
+    def answer(self, item_id: int, reply: Reply, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """Let the item's drafts go, or what takes their place, and settle it."""
-        item = self._acts.open_item(item_id)
+        item = self._acts.open_item(item_id, seen)
         reading, now = self._acts.reread(item), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             drafts = drafts_of(uow, item)

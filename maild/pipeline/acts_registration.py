@@ -13,8 +13,9 @@ from maild.domain.ruling import Kind
 from maild.pipeline.acts import ActResult
 from maild.pipeline.process import Parts
 from maild.pipeline.record import apply
-from maild.pipeline.registering import Outcome, case_of, follow, tell
+from maild.pipeline.registering import Outcome, case_of, follow, history_of, tell
 from maild.pipeline.review_policy import ReviewPolicy
+from maild.pipeline.seen import check_registration
 from maild.ports import UnitOfWork
 
 DECISIONS = (RegistrationState.APPROVED, RegistrationState.REJECTED)
@@ -30,14 +31,17 @@ class RegistrationActs:
     def _policy(self) -> ReviewPolicy:
         return self._parts.policy.reviews
 
-    def approve(self, registration_id: int, *, actor: str, anyway: bool = False) -> ActResult:
+    def approve(self, registration_id: int, *, actor: str, anyway: bool = False, seen: str | None = None) -> ActResult:
         """Approve a step, and tell the applicant what comes next.
 
         anyway: also where the identity step of an external reader is not approved
+        seen: the stamp (Registration.stamp) of what its author had looked at
         """
-        return self._decide(registration_id, RegistrationState.APPROVED, "", actor=actor, anyway=anyway)
+        return self._decide(registration_id, RegistrationState.APPROVED, "", actor=actor, anyway=anyway, seen=seen)
 
-    def reject(self, registration_id: int, *, actor: str, why: Sequence[str] = (), reason: str = "") -> ActResult:
+    def reject(
+        self, registration_id: int, *, actor: str, why: Sequence[str] = (), reason: str = "", seen: str | None = None
+    ) -> ActResult:
         """Reject a step, and tell the applicant why and how to put it right. why: codes of review.toml."""
         unknown = [code for code in why if code not in self._policy.reasons]
         if unknown:
@@ -47,7 +51,7 @@ class RegistrationActs:
             remedy = "--why CODE (maild registrations reasons), or --reason in your own words"
             raise Permanent("a rejection needs a reason", remedy=remedy)
         said = "\n".join(dict.fromkeys([*why, *filter(None, [" ".join(reason.split())])]))
-        return self._decide(registration_id, RegistrationState.REJECTED, said, actor=actor)
+        return self._decide(registration_id, RegistrationState.REJECTED, said, actor=actor, seen=seen)
 
     def add(self, said: RegistrationChange, *, actor: str, anyway: bool = False, silent: bool = False) -> ActResult:
         """Enter what staff heard of a step, by phone or at the counter; the applicant is told, unless `silent`."""
@@ -72,13 +76,15 @@ class RegistrationActs:
         return ActResult(done=f"{number}{what} is {made.change.state}{notes}", outbox=outbox)
 
     def _decide(
-        self, registration_id: int, state: RegistrationState, reason: str, *, actor: str, anyway: bool = False
-    ) -> ActResult:
+        self, registration_id: int, state: RegistrationState, reason: str, *, actor: str, anyway: bool = False,
+        seen: str | None = None,
+    ) -> ActResult:  # fmt: skip
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             known = uow.registrations.get(registration_id)
             if known is None:
                 raise NotFound(f"no registration {registration_id}", remedy="maild registrations list")
+            check_registration(uow, known, seen, history_of(known.id))
             said = RegistrationChange(
                 email=known.email, state=state, login=known.login, name=known.name, patron_id=known.patron_id,
                 reason=reason, step=known.step, source="staff", patron_kind=known.patron_kind,

@@ -42,6 +42,8 @@ def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     ruling = reading.classification.main
     if facts.by_hand is not None:
         return decide_by_hand(reading, facts.by_hand, policy.voice)
+    if facts.ignored is not None:
+        return outcome(ruling, Action.IGNORE, reasons=(facts.ignored.words,))
     if ruling.kind is Kind.AUTO_REPLY and (heard := decide_heard(reading, facts)):
         return heard
     if ruling.kind in IGNORED:

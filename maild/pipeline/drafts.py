@@ -5,16 +5,19 @@ that the clock raised by its key.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.errors import Permanent
 from maild.domain.journal import JournalEntry, ReviewItem
-from maild.domain.notice import OutboxEntry, OutboxState
+from maild.domain.notice import NoticeRequest, OutboxEntry, OutboxState
 from maild.ports import UnitOfWork
 
 ANSWERED = "answered"
 UNDONE = "undone"
+HANDED = "hand"  # what a line of history is that gives an item to a colleague: {before, after} are accounts
 PAUSED = "by "  # how the reply of a notice begins that staff paused (maild outbox hold): no draft
+TAKEN_BACK = "undone by staff"  # reply of a notice that an undone act had written
 GONE = (OutboxState.SENT, OutboxState.LEASED, OutboxState.MERGED)
 
 
@@ -49,10 +52,25 @@ def put_back(uow: UnitOfWork, act: JournalEntry | None, now: datetime) -> int:
         raise Permanent(left, remedy="correct the transaction by hand and write to the patron")
     ids = {name: _numbers(act, name) for name in ("drafts", "outbox")}
     for entry_id in ids["outbox"]:
-        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
+        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=TAKEN_BACK)
     for entry_id in ids["drafts"]:
         uow.outbox.mark(entry_id, OutboxState.HELD, now=now, reply="a draft again")
     return len(ids["outbox"]) + len(ids["drafts"])
+
+
+def once_more(uow: UnitOfWork, requests: Collection[NoticeRequest], now: datetime) -> tuple[int, ...]:
+    """Notices that an undone act had written and the same act writes again: their rows, with what is said now, wait
+    once more. Returns their ids.
+    """
+    ids = []
+    for request in requests:
+        for row in uow.outbox.of_subject(request.subject):
+            same = row.request.kind is request.kind and row.request.revision == request.revision
+            if same and row.state is OutboxState.CANCELLED and row.reply == TAKEN_BACK:
+                uow.outbox.hold([request], now)
+                uow.outbox.mark(row.id, OutboxState.WAITING, now=now, not_before=now)
+                ids.append(row.id)
+    return tuple(ids)
 
 
 def gone(uow: UnitOfWork, act: JournalEntry | None) -> str:
@@ -80,16 +98,24 @@ def _ids(act: JournalEntry | None, name: str) -> list[object]:
 def act(
     item: ReviewItem, now: datetime, actor: str, what: str, note: str, data: Mapping[str, object] | None = None
 ) -> JournalEntry:
-    """A line of history: under the item's mail, or under its key where it has none."""
-    return JournalEntry(what="act", at=now, actor=actor, mail_id=None if item.key else item.mail_id,
-                        before=item.state, after=what, number=item.key, reasons=(note,) if note else (),
-                        data=data or {})  # fmt: skip
+    """A line of history of an act, kept where the item's are."""
+    return line(item, JournalEntry(what="act", at=now, actor=actor, before=item.state, after=what,
+                                   reasons=(note,) if note else (), data=data or {}))  # fmt: skip
+
+
+def line(item: ReviewItem, entry: JournalEntry) -> JournalEntry:
+    """The line where the item's history is: under its mail, or under its key where it has none."""
+    return replace(entry, mail_id=None if item.key else item.mail_id, number=_own_number(item))
+
+
+def _own_number(item: ReviewItem) -> str:
+    return item.key or ("" if item.mail_id is not None else f"item:{item.id}")
 
 
 def history_of(uow: UnitOfWork, item: ReviewItem) -> list[JournalEntry]:
     """The item's lines of history, oldest first: those of its mail, or those under its key."""
-    if item.key:
-        return uow.journal.of_transaction(item.key)
+    if number := _own_number(item):
+        return uow.journal.of_transaction(number)
     return uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
 
 

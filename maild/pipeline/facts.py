@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
+from maild.classify.providers import Providers
 from maild.domain import token
+from maild.domain.ignored import IgnoredSender
 from maild.domain.lifecycle import Event, Service, State
 from maild.domain.mail import ParsedMail
 from maild.domain.matching import Candidate, Matched, MatchOutcome, Query, Unmatched
@@ -51,6 +53,7 @@ class Lens:
     """How to look: the settings that turn a reading into look-ups.
 
     own_address: the office's; sent_folders: 'account/folder' of those that hold what it sent by hand
+    trusted: the providers, by their addresses
     """
 
     numbers: NumberFinder
@@ -59,6 +62,7 @@ class Lens:
     providers: ProviderNames = ProviderNames()
     own_address: str = ""
     sent_folders: frozenset[str] = frozenset()
+    trusted: Providers = field(default_factory=lambda: Providers(()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ class Facts:
     `wishes`: of a patron's mail that wants something of a request that runs.
     `answers`: of a question of a known and proven patron.
     `by_hand`: of a mail that a librarian wrote.
+    `ignored`: who wants to see no more of its writer, where that holds for this mail.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -98,6 +103,7 @@ class Facts:
     wishes: RequestFacts = field(default_factory=RequestFacts)
     answers: AnswerFacts | None = None
     by_hand: ByHand | None = None
+    ignored: IgnoredSender | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +140,7 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
     named = lookups.transactions([*threads, *(n for m in mails for n in (*m.tokens, *m.numbers, *m.quoted))])
     lookups.patrons(t.patron_id for t in named)
     lookups.writers(mail.author for mail in mails)
+    lookups.ignored(mail.author for mail in mails)
     lookups.documents(t.number for t in named)
 
 
@@ -179,8 +186,19 @@ def gather(
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
         charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
         answers=gather_answers(uow, reading, query, authors, lookups, now),
+        ignored=_ignored(lookups, words, reading, requests),
         by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
     )  # fmt: skip
+
+
+def _ignored(lookups: Lookups, words: Said, reading: Reading, requests: Iterable[Transaction]) -> IgnoredSender | None:
+    """Whether staff ignore the writer. Never a provider, a report of a machine, what carries a token of ours, or who
+    has a request that runs: that may have begun since.
+    """
+    kind = reading.classification.main.kind
+    if not words.author or words.tokens or kind in (Kind.BOUNCE, Kind.OWN) or any(map(_running, requests)):
+        return None
+    return lookups.ignored([words.author]).get(words.author)
 
 
 def _prepaid(uow: UnitOfWork, ruling: Ruling, outcome: MatchOutcome) -> Prepaid:

@@ -25,6 +25,7 @@ from maild.pipeline.announce_invoice import invoice_issued
 from maild.pipeline.announce_payment import Addressee, Part
 from maild.pipeline.facts_invoice import paid_of
 from maild.pipeline.process import Parts
+from maild.pipeline.seen import check_invoice
 from maild.ports import UnitOfWork
 
 OWN_ITEM = "文献传递"
@@ -46,7 +47,8 @@ class InvoiceFiles(Protocol):
 
 
 class InvoiceActs:
-    """Raises NotFound, Permanent (not allowed, with the reason), StaleVersion where a colleague was faster.
+    """Raises NotFound, Permanent (not allowed, with the reason), StaleVersion where a colleague was faster, or changed
+    what the author had looked at (`seen`, its version).
 
     seller  our name on invoices, '' to leave it unchecked
     """
@@ -56,7 +58,7 @@ class InvoiceActs:
 
     def issue(
         self, invoice_id: int, content: bytes, filename: str, *, actor: str, number: str = "", anyway: bool = False,
-        note: str = "",
+        note: str = "", seen: int | None = None,
     ) -> ActResult:  # fmt: skip
         """Take the file of the issued invoice, compare it, keep it, and send it to the patron."""
         if anyway and not note.strip():
@@ -64,7 +66,7 @@ class InvoiceActs:
         said = self._files.read(content, filename=filename)
         now = self._parts.clock.now()
         with self._parts.store.read() as uow:
-            invoice = _open_to(uow, invoice_id, "issued")
+            invoice = _open_to(uow, invoice_id, "issued", seen)
             wrong = list(self._differences(uow, invoice, said, number))
             self._taken(uow, invoice, number or said.number)
         if wrong and not anyway:
@@ -82,11 +84,11 @@ class InvoiceActs:
             self._taken(uow, invoice, issued.number)
             return self._write(uow, invoice, issued, now, actor, reasons, notify="issued")
 
-    def send(self, invoice_id: int, *, actor: str, note: str = "") -> ActResult:
+    def send(self, invoice_id: int, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """The issued file (once more) to the address of the request."""
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
-            invoice = _open_to(uow, invoice_id, "sent")
+            invoice = _open_to(uow, invoice_id, "sent", seen)
             if not invoice.sha256:
                 raise Permanent(f"invoice {invoice_id} has no file", remedy="maild invoices issue … --file")
             again = "again" if invoice.state is InvoiceState.SENT else "issued"
@@ -95,12 +97,12 @@ class InvoiceActs:
     def amend(
         self, invoice_id: int, *, actor: str, title: str | None = None, tax_number: str | None = None,
         email: str | None = None, amount: Money | None = None, transactions: Sequence[str] | None = None,
-        note: str = "",
+        note: str = "", seen: int | None = None,
     ) -> ActResult:  # fmt: skip
         """Correct a request before it is issued: what the patron says on the phone."""
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
-            invoice = _open_to(uow, invoice_id, "amended")
+            invoice = _open_to(uow, invoice_id, "amended", seen)
             if transactions is not None:
                 known = {t.number for t in uow.transactions.get_many(list(transactions))}
                 if unknown := sorted(set(transactions) - known):
@@ -116,19 +118,22 @@ class InvoiceActs:
             )  # fmt: skip
             return self._write(uow, invoice, changed, now, actor, [note] if note else [])
 
-    def refuse(self, invoice_id: int, *, reason: str, actor: str, tell: bool = True) -> ActResult:
+    def refuse(
+        self, invoice_id: int, *, reason: str, actor: str, tell: bool = True, seen: int | None = None
+    ) -> ActResult:
         """No invoice: the patron is told why, in these words."""
-        return self._end(invoice_id, "refused", InvoiceState.REFUSED, reason, actor, tell=tell)
+        return self._end(invoice_id, "refused", InvoiceState.REFUSED, reason, actor, tell=tell, seen=seen)
 
-    def cancel(self, invoice_id: int, *, reason: str, actor: str) -> ActResult:
+    def cancel(self, invoice_id: int, *, reason: str, actor: str, seen: int | None = None) -> ActResult:
         """Not wanted any more, or taken back in the tax system. What waits to be sent is withdrawn."""
-        return self._end(invoice_id, "cancelled", InvoiceState.CANCELLED, reason, actor, tell=False)
+        return self._end(invoice_id, "cancelled", InvoiceState.CANCELLED, reason, actor, tell=False, seen=seen)
 
-    def undo(self, invoice_id: int, *, actor: str) -> ActResult:
+    def undo(self, invoice_id: int, *, actor: str, seen: int | None = None) -> ActResult:
         """Take the last act back, unless its notice has left the house."""
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             invoice = _known(uow, invoice_id)
+            check_invoice(invoice, seen)
             last = _last_act(uow, invoice)
             if last is None:
                 raise NotFound(f"nothing was done with invoice {invoice_id} that can be taken back",
@@ -144,12 +149,14 @@ class InvoiceActs:
 
     # --- inside -----------------------------------------------------------------------------------------
 
-    def _end(self, invoice_id: int, act: str, state: InvoiceState, reason: str, actor: str, *, tell: bool) -> ActResult:
+    def _end(
+        self, invoice_id: int, act: str, state: InvoiceState, reason: str, actor: str, *, tell: bool, seen: int | None
+    ) -> ActResult:
         if not reason.strip():
             raise Permanent("a reason is needed", remedy="say why in one sentence: --reason")
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
-            invoice = _open_to(uow, invoice_id, act)
+            invoice = _open_to(uow, invoice_id, act, seen)
             waiting = [] if invoice.state is InvoiceState.REQUESTED else _waiting(uow, invoice)
             for entry_id in waiting:
                 uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=f"invoice {state} by {actor}")
@@ -240,8 +247,9 @@ def _known(uow: UnitOfWork, invoice_id: int) -> Invoice:
     return invoice
 
 
-def _open_to(uow: UnitOfWork, invoice_id: int, act: str) -> Invoice:
+def _open_to(uow: UnitOfWork, invoice_id: int, act: str, seen: int | None) -> Invoice:
     invoice = _known(uow, invoice_id)
+    check_invoice(invoice, seen)
     if invoice.state not in OPEN_TO[act]:
         remedy = "maild invoices undo" if invoice.state is not InvoiceState.SENT else "maild invoices show"
         raise Permanent(f"invoice {invoice_id} is {invoice.state}: it cannot be {act}", remedy=remedy)

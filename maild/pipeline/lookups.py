@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from maild.domain.decision import Decision
+from maild.domain.ignored import IgnoredSender
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
@@ -25,6 +26,7 @@ class Lookups:
         self._patrons: dict[str, Patron | None] = {}
         self._writers: dict[str, tuple[Patron, ...]] = {}
         self._documents: dict[str, tuple[Document, ...]] = {}
+        self._ignored: dict[str, IgnoredSender | None] = {}
         self.answers: Counter[str] = Counter()  # notices of this batch, by recipient: not yet in the store
 
     def transactions(self, numbers: Iterable[str]) -> list[Transaction]:
@@ -64,6 +66,14 @@ class Lookups:
         found = {p.patron_id: p for address in wanted for p in self._writers[address]}
         self._patrons |= found
         return list(found.values())
+
+    def ignored(self, addresses: Iterable[str]) -> dict[str, IgnoredSender]:
+        """Those of the addresses (lower case) that staff ignore."""
+        wanted = list(dict.fromkeys(address for address in addresses if address))
+        if missing := [address for address in wanted if address not in self._ignored]:
+            self._ignored |= dict.fromkeys(missing)
+            self._ignored |= self.uow.ignored.get_many(missing)
+        return {address: found for address in wanted if (found := self._ignored[address])}
 
     def documents(self, numbers: Iterable[str]) -> dict[str, tuple[Document, ...]]:
         """The documents of each of the transactions, oldest first."""

@@ -45,7 +45,7 @@ def undoable(uow: UnitOfWork, item: ReviewItem) -> str:
     if item.note == REPLAYED:
         return f"the mail of item {item.id} was processed again"
     last = last_act(uow, item)
-    return next(filter(None, (gone(uow, last), moved_on(uow, last), settled(uow, last))), "")
+    return next(filter(None, (gone(uow, last), moved_on(uow, last), settled(uow, last), needed(uow, last))), "")
 
 
 def moved_on(uow: UnitOfWork, last: JournalEntry | None) -> str:
@@ -67,6 +67,34 @@ def settled(uow: UnitOfWork, last: JournalEntry | None) -> str:
             except Permanent as error:
                 return error.what
     return ""
+
+
+def needed(uow: UnitOfWork, last: JournalEntry | None) -> str:
+    """Why a request that the act created cannot go any more, or ''."""
+    number = str(last.data.get("created") or "") if last else ""
+    made = uow.transactions.get(number) if number else None
+    if made is None:
+        return ""
+    moved = {str(row["number"]) for row in rows_of(last, "before")}
+    if number not in moved and made.version:
+        return f"{number} has moved on since"
+    if uow.ledger.entries(number=number, limit=1):
+        return f"{number} is in the books: it can be cancelled, not forgotten"
+    return ""
+
+
+def forget(uow: UnitOfWork, last: JournalEntry | None, item: ReviewItem, now: datetime, actor: str) -> None:
+    """What the act made anew is no more: a sender that it had ignored, a request that it had created."""
+    data = last.data if last else {}
+    if data.get("ignored"):
+        uow.ignored.remove(str(data["ignored"]))
+    made = uow.transactions.get(str(data["created"])) if data.get("created") else None
+    if made is not None:
+        if item.mail_id is not None:
+            uow.documents.withdraw(made.number, item.mail_id)
+        uow.transactions.remove(made.number, made.version)
+        uow.journal.add([JournalEntry(what="act", at=now, actor=actor, number=made.number, before=made.state,
+                                      after="entered by mistake")])  # fmt: skip
 
 
 def rows_of(entry: JournalEntry | None, key: str) -> list[dict[str, str]]:

@@ -35,6 +35,7 @@ from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenRec
 from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
 from maild.ports.heartbeats import Heartbeats
+from maild.ports.ignored import IgnoredSenders
 from maild.ports.listing import Listings
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
@@ -53,6 +54,7 @@ __all__ = [
     "Heartbeats",
     "Herald",
     "Hook",
+    "IgnoredSenders",
     "Invoices",
     "Ledger",
     "Listings",
@@ -272,6 +274,9 @@ class Transactions(Protocol):
     def restore(self, before: Transaction, expected_version: int, now: datetime) -> None:
         """Put every value of a transaction back; its version goes on. Raises StaleVersion."""
 
+    def remove(self, number: str, expected_version: int) -> None:
+        """Forget a request that was created by mistake, and that nothing refers to. Raises StaleVersion."""
+
     def upsert(self, transactions: Sequence[Transaction], now: datetime) -> tuple[int, int, int]:
         """From an import: returns (created, changed, unchanged)."""
 
@@ -428,6 +433,8 @@ class UnitOfWork(Protocol):
     def events(self) -> Events: ...
     @property
     def traffic(self) -> Traffic: ...
+    @property
+    def ignored(self) -> IgnoredSenders: ...
     @property
     def viewers(self) -> Viewers: ...
     @property

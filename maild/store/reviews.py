@@ -133,9 +133,11 @@ class SqlReviews:
 
     def _missed(self, item_id: int) -> NotFound | StaleVersion:
         """Why an item could not be changed."""
-        if self.get(item_id) is None:
+        item = self.get(item_id)
+        if item is None:
             return NotFound(f"there is no review item {item_id}")
-        return StaleVersion(f"review item {item_id} was handled meanwhile by somebody else")
+        who = f"{item.handled_by} {item.state} it" if item.handled_by else f"it is {item.assignee or 'nobody'}'s"
+        return StaleVersion(f"review item {item_id} was changed meanwhile: {who}", remedy="look at it again")
 
     def handle(
         self, item_id: int, state: ReviewState, *, expected_version: int, actor: str, note: str,

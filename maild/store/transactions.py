@@ -137,6 +137,12 @@ class SqlTransactions:
         if self._connection.execute(sa.update(transactions).where(*held).values(**values)).rowcount != 1:
             raise StaleVersion(f"transaction {before.number} was changed meanwhile")
 
+    def remove(self, number: str, expected_version: int) -> None:
+        """Forget a request that was created by mistake, and that nothing refers to. Raises StaleVersion."""
+        held = (t.number == number, t.version == expected_version)
+        if self._connection.execute(sa.delete(transactions).where(*held)).rowcount != 1:
+            raise StaleVersion(f"transaction {number} was changed meanwhile")
+
     def upsert(self, items: Sequence[Transaction], now: datetime) -> tuple[int, int, int]:
         """Insert or replace, from an import: (created, changed, unchanged)."""
         created = changed = unchanged = 0

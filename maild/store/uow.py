@@ -16,6 +16,7 @@ from maild.store.engine import reading
 from maild.store.events import SqlEvents
 from maild.store.heartbeats import SqlHeartbeats
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
+from maild.store.ignored import SqlIgnoredSenders
 from maild.store.invoices import SqlInvoices
 from maild.store.listings import SqlListings
 from maild.store.mails import SqlMailboxes, SqlMails
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
         self.census = SqlCensus(connection)
         self.events = SqlEvents(connection)
         self.traffic = SqlTraffic(connection)
+        self.ignored = SqlIgnoredSenders(connection)
         self.viewers = SqlViewers(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)

@@ -12,10 +12,19 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.config import Settings
-from maild.domain.decision import Cause
+from maild.domain.access import Account, Role
+from maild.domain.decision import Cause, NewTransaction
+from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.journal import ReviewItem
+from maild.domain.lifecycle import State
+from maild.domain.patron import Patron, PatronAddress, RegistrationStep, Transaction
 from maild.domain.trust import Verdict
 from maild.pipeline.acts_answer import Reply
+from maild.pipeline.acts_link import NewRequest
+from maild.pipeline.acts_queue import Marked
+from maild.pipeline.acts_registration import entered
+from maild.pipeline.drafts import history_of
+from maild.pipeline.record import open_notice
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration
@@ -53,6 +62,17 @@ class Desk:
         assert found is not None
         return found
 
+    def history(self, item_id: int) -> list[tuple[str, str, str, str]]:
+        """(who, what, before, after) of the item's lines."""
+        with self.services.store.read() as uow:
+            return [(e.actor, e.what, e.before, e.after) for e in history_of(uow, self.item(item_id))]
+
+    def transaction(self, number: str) -> Transaction:
+        with self.services.store.read() as uow:
+            found = uow.transactions.get(number)
+        assert found is not None
+        return found
+
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
@@ -62,6 +82,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         return replace(settings, answers=replace(settings.answers, automatic=False))
 
     with office(tmp_path_factory.mktemp("desk"), change=careful) as made:
+        with made.services.store.begin() as uow:
+            for name, role in (("li", Role.LIBRARIAN), ("wang", Role.ADMINISTRATOR), ("zhao", Role.VIEWER)):
+                uow.accounts.add(Account(name=name, role=role, created=made.services.clock.now()))
+            uow.accounts.add(
+                Account(name="gone", role=Role.LIBRARIAN, disabled=True, created=made.services.clock.now())
+            )
         yield Desk(made)
 
 
@@ -146,3 +172,294 @@ def test_a_mail_that_cannot_be_read_is_shown_all_the_same(desk: Desk) -> None:
     assert broken.trouble
     assert broken.mail == view.mail
     assert broken.auth == view.auth
+
+
+# --- what was seen -----------------------------------------------------------------------------------------
+
+
+def test_who_looks_at_an_old_page_overwrites_nothing(desk: Desk) -> None:
+    """Every act says which version it was made on; on another one it is refused, and told who did what when."""
+    (item,) = desk.waiting(STRANGER)
+    old = desk.item(item).version
+    acts, queue = desk.services.acts, desk.services.queue_acts
+    queue.hand(item, "wang", actor="li", seen=old)
+    with pytest.raises(StaleVersion, match=r"li handed it to wang on \d{4}-\d\d-\d\d \d\d:\d\d UTC"):
+        acts.dismiss(item, actor="li", note="nothing", seen=old)
+    queue.take(item, actor="li", seen=desk.item(item).version)
+    with pytest.raises(StaleVersion, match="li took it on"):
+        queue.hand(item, "", actor="wang", seen=old)
+    acts.dismiss(item, actor="li", note="nothing", seen=desk.item(item).version)
+    for refused in (
+        lambda: acts.assign(item, [NUMBER], actor="wang", seen=old),
+        lambda: acts.undo(item, actor="wang", seen=old),
+        lambda: acts.replay(item, actor="wang", seen=old),
+        lambda: desk.services.answer_acts.answer(item, Reply(text="x"), actor="wang", seen=old),
+        lambda: queue.better_photo(item, actor="wang", seen=old),
+        lambda: desk.services.sender_acts.ignore_sender(item, "spam", actor="wang", seen=old),
+        lambda: desk.services.link_acts.to_registration(item, 1, actor="wang", seen=old),
+    ):
+        with pytest.raises(StaleVersion, match="li dismissed it on"):
+            refused()
+    with pytest.raises(Permanent, match="was dismissed by li"):
+        acts.dismiss(item, actor="wang", note="again")
+    acts.undo(item, actor="wang", seen=desk.item(item).version)
+    assert desk.item(item).note == "undone: nothing"
+
+
+def test_a_request_that_moved_meanwhile_is_not_moved_again(desk: Desk) -> None:
+    """The version of a transaction that was looked at counts as well."""
+    version = desk.transaction(NUMBER).version
+    desk.services.acts.rush(NUMBER, rush=True, actor="li", seen=version)
+    with pytest.raises(StaleVersion, match="li rush: ordinary → rush on"):
+        desk.services.acts.rush(NUMBER, rush=False, actor="wang", seen=version)
+    desk.services.acts.rush(NUMBER, rush=False, actor="wang", seen=version + 1)
+
+
+def test_a_registration_that_changed_meanwhile_is_not_decided(desk: Desk) -> None:
+    """Its stamp tells: the applicant's name was corrected while the page was open."""
+    email = "stamp@patron.example"
+    said = entered(email=email, step=RegistrationStep.ACCOUNT, state=None, kind="internal", login="stamp1")
+    desk.services.registration_acts.add(said, actor="li")
+    with desk.services.store.read() as uow:
+        seen = uow.registrations.of(email=email)
+    assert seen is not None
+    desk.services.registration_acts.add(replace(said, name="王某"), actor="wang")
+    with pytest.raises(StaleVersion, match=f"registration {seen.id} has changed since you looked"):
+        desk.services.registration_acts.approve(seen.id, actor="li", seen=seen.stamp)
+    with desk.services.store.read() as uow:
+        now = uow.registrations.get(seen.id)
+    assert now is not None
+    desk.services.registration_acts.approve(seen.id, actor="li", seen=now.stamp)
+
+
+# --- whose it is, and notes ----------------------------------------------------------------------------------
+
+
+def test_an_item_is_handed_over_and_taken(desk: Desk) -> None:
+    """The assignee is an account that may act; before and after stand in the history; the same again is no news."""
+    (item,) = desk.waiting(STRANGER)
+    queue = desk.services.queue_acts
+    assert queue.hand(item, "Wang ", actor="li", note="yours").done == f"item {item} is wang's"
+    assert desk.item(item).assignee == "wang"
+    version = desk.item(item).version
+    assert queue.hand(item, "wang", actor="li").done == f"item {item} is wang's already"
+    assert desk.item(item).version == version
+    queue.take(item, actor="li")
+    queue.hand(item, "", actor="li")
+    assert desk.item(item).assignee == ""
+    handed = [line for line in desk.history(item) if line[1] == "hand"]
+    assert handed == [("li", "hand", "", "wang"), ("li", "hand", "wang", "li"), ("li", "hand", "li", "")]
+    for name, why in (("nobody", "there is no account nobody"), ("gone", "is closed"), ("zhao", "may look only")):
+        with pytest.raises(Permanent, match=why):
+            queue.hand(item, name, actor="li")
+
+
+def test_a_note_is_kept_and_changes_nothing(desk: Desk) -> None:
+    """It stands in the history, of handled items too; what was done can still be undone."""
+    (item,) = desk.waiting(STRANGER)
+    before = desk.item(item)
+    queue = desk.services.queue_acts
+    queue.note(item, "  打过电话，周四再问\n", actor="li")
+    assert desk.item(item) == before
+    assert ("li", "note", "", "") in desk.history(item)
+    view = desk.services.item_views.explain_item(item)
+    assert view.history[-1].reasons == ("打过电话，周四再问",)
+    desk.services.acts.dismiss(item, actor="li", note="nothing")
+    queue.note(item, "and closed", actor="wang")
+    desk.services.acts.undo(item, actor="li")
+    assert desk.item(item).state == "open"
+    for text, why in ((" ", "empty"), ("x" * 5000, "more than a note holds")):
+        with pytest.raises(Permanent, match=why):
+            queue.note(item, text, actor="li")
+    with pytest.raises(NotFound):
+        queue.note(4711, "x", actor="li")
+
+
+def test_an_item_without_a_mail_has_a_history_of_its_own(desk: Desk) -> None:
+    """A mail that was too large to fetch: noted, dismissed, and taken back."""
+    with desk.services.store.begin() as uow:
+        item = open_notice(uow, Cause.OVERSIZE, "too large", ("80 MB",), desk.services.clock.now())
+    desk.services.queue_acts.note(item, "look in webmail", actor="li")
+    desk.services.acts.dismiss(item, actor="li", note="seen there")
+    assert desk.services.item_views.explain_item(item).undoable == ""
+    desk.services.acts.undo(item, actor="li")
+    assert [what for _, what, _, _ in desk.history(item)] == ["note", "act", "act"]
+    desk.services.acts.dismiss(item, actor="li", note="seen there")
+
+
+# --- senders -----------------------------------------------------------------------------------------------
+
+
+def test_an_ignored_sender_is_not_seen_again_until_it_is_taken_back(desk: Desk) -> None:
+    """All that waits of it goes with it on request; new mails are ignored with the reason; undo takes it back."""
+    pest = {**STRANGER, "from": "Pest <pest@spam.example>"}
+    first, second = desk.waiting(pest, {**pest, "subject": "推广"})
+    senders = desk.services.sender_acts
+    with pytest.raises(Permanent, match="needs a reason"):
+        senders.ignore_sender(first, " ", actor="li")
+    done = senders.ignore_sender(first, "advertising", actor="li", everything=True).done
+    assert done == f"pest@spam.example is ignored; item {first} dismissed; 1 other item(s) dismissed with it"
+    assert {desk.item(i).state for i in (first, second)} == {"dismissed"}
+    assert desk.waiting({**pest, "subject": "又是推广"}) == []
+    with desk.services.store.read() as uow:
+        (mail,) = uow.mails.find(text="又是推广")
+    assert mail.status == "ignored"
+    today = desk.services.clock.now().date()
+    assert mail.reason.startswith(f"ignored by staff (li, {today}): advertising")
+    desk.services.acts.undo(first, actor="wang")
+    assert desk.item(first).state == "open"
+    assert len(desk.waiting({**pest, "subject": "第三次"})) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("ill@calis.edu.cn", "it belongs to the provider calis"), ("bot@lib.example", "it is ours"),
+     ("MAILER-DAEMON@mx.example", "delivery reports"), ("nobody", "no mail address"),
+     ("demo-wangxr@163.com", "its patron has a request that runs")],
+)  # fmt: skip
+def test_nobody_is_ignored_who_may_be_needed(desk: Desk, address: str, why: str) -> None:
+    """Providers, ourselves, machines that report, patrons who wait for something."""
+    with pytest.raises(Permanent, match=why):
+        desk.services.sender_acts.ignore(address, "too many mails", actor="li")
+
+
+def test_what_an_ignored_sender_must_not_lose_is_seen_all_the_same(desk: Desk) -> None:
+    """An address is a patron's with a running request later on: its mails come through again."""
+    senders = desk.services.sender_acts
+    mail = {**STRANGER, "from": "Later <later@patron.example>", "subject": "以后"}
+    senders.ignore("later@patron.example", "not ours", actor="li")
+    assert senders.ignore("Later@Patron.example", "again", actor="wang").done.startswith(
+        "later@patron.example is ignored already by li on")  # fmt: skip
+    assert desk.waiting(mail) == []
+    later = Patron(patron_id="p-later", name="Later", emails=(PatronAddress(address="later@patron.example"),))
+    with desk.services.store.begin() as uow:
+        uow.patrons.upsert([later], desk.services.clock.now())
+        uow.transactions.create(NewTransaction(number="2026112000999", patron_id="p-later"), desk.services.clock.now())
+    assert len(desk.waiting({**mail, "subject": "现在"})) == 1
+    senders.unignore("later@patron.example", actor="li")
+    with pytest.raises(NotFound, match="is not ignored"):
+        senders.unignore("later@patron.example", actor="li")
+
+
+# --- a better photo ------------------------------------------------------------------------------------------
+
+
+def test_a_better_photo_is_asked_for_once_a_day(desk: Desk) -> None:
+    """The sender of the proof gets the guide, in the thread, with the librarian's words; the item waits on."""
+    (item,) = desk.waiting({"from": "p04", "subject": "转账凭证", "text": "已经转账了，请查收。请问另一篇文献的进度如何？",
+                            "attach": ["picture-form:IMG_9.jpg"]})  # fmt: skip
+    before, seen = desk.item(item), len(desk.office.sent())
+    queue = desk.services.queue_acts
+    result = queue.better_photo(item, actor="li", what="金额那一行被切掉了。")
+    assert desk.item(item) == before
+    desk.office.relay()
+    (mail,) = [m for m in desk.office.sent("proof_unreadable") if m in desk.office.sent()[seen:] or True][-1:]
+    part = mail.get_body(("plain",))
+    assert part is not None
+    text = part.get_content()
+    assert "金额那一行被切掉了" in text
+    assert "IMG_9.jpg" in text
+    assert mail["In-Reply-To"]
+    assert ("li", "act", "open", "better photo asked for") in desk.history(item)
+    with pytest.raises(Permanent, match=rf"was asked today.*\(notice {result.outbox[0]}\)"):
+        queue.better_photo(item, actor="wang")
+    (other,) = desk.waiting(STRANGER)
+    with pytest.raises(Permanent, match="brings no payment proof"):
+        queue.better_photo(other, actor="li")
+
+
+# --- registrations and new requests ----------------------------------------------------------------------------
+
+
+def test_a_mail_is_about_a_registration(desk: Desk) -> None:
+    """Found by login, e-mail or number; it stands in both histories; the review is decided after it; undone."""
+    said = entered(email="reg@patron.example", step=RegistrationStep.ACCOUNT, state=None, kind="internal",
+                   login="22011001")  # fmt: skip
+    desk.services.registration_acts.add(said, actor="li")
+    with desk.services.store.read() as uow:
+        known = uow.registrations.of(email="reg@patron.example")
+    assert known is not None
+    links = desk.services.link_acts
+    for which in ("22011001", "Reg@patron.example", known.id, str(known.id)):
+        (item,) = desk.waiting({**STRANGER, "subject": f"账号 {which!r}"})
+        done = links.to_registration(item, which, actor="li").done
+        assert f"registration {known.id} (account of reg@patron.example, pending)" in done
+        assert desk.item(item).state == "assigned"
+    with desk.services.store.read() as uow:
+        lines = uow.journal.of_transaction(f"registration:{known.id}")
+    assert [line.mail_id for line in lines if line.after == "assigned"][-1] == desk.item(item).mail_id
+    desk.services.acts.undo(item, actor="li")
+    assert desk.item(item).state == "open"
+    links.to_registration(item, known.id, actor="li")
+    desk.services.registration_acts.approve(known.id, actor="li", seen=known.stamp)
+    (other,) = desk.waiting(STRANGER)
+    for which in ("nobody@patron.example", 4711, "4711"):
+        with pytest.raises(NotFound):
+            links.to_registration(other, which, actor="li")
+
+
+def test_a_mail_begins_a_new_request(desk: Desk) -> None:
+    """Created, moved by what the mail says, all at once; undone as if it had never been; and again."""
+    (item,) = desk.waiting(UNNUMBERED)
+    new = NewRequest(number="2026112000777", patron_id="p02", title="新的 文献", provider="CALIS")
+    links = desk.services.link_acts
+    for wrong, why in (
+        (replace(new, number="77"), "77 is no transaction number"),
+        (replace(new, number=NUMBER), f"{NUMBER} exists already"),
+        (replace(new, patron_id="p99"), "no patron p99"),
+        (replace(new, service="film"), "is no service"),
+    ):
+        with pytest.raises(Permanent, match=why):
+            links.to_new_transaction(item, wrong, actor="li")
+    for _ in range(2):
+        made = links.to_new_transaction(item, new, actor="li", note="rang them")
+        assert made.transactions == (new.number,)
+        created = desk.transaction(new.number)
+        assert (created.patron_id, created.title) == ("p02", "新的 文献")
+        assert created.state in (State.SHIPPED, State.DELIVERED)
+        desk.services.acts.undo(item, actor="li")
+        with desk.services.store.read() as uow:
+            assert uow.transactions.get(new.number) is None
+            assert uow.documents.of_transaction(new.number) == []
+    links.to_new_transaction(item, new, actor="li")
+    before = len(desk.office.sent("document_delivered"))
+    desk.office.relay()
+    assert len(desk.office.sent("document_delivered")) == before + 1  # taken back twice, and yet it goes
+    assert "left the house" in desk.services.item_views.explain_item(item).undoable
+    with pytest.raises(Permanent, match="left the house"):
+        desk.services.acts.undo(item, actor="li")
+
+
+def test_a_new_request_that_its_mail_cannot_move_is_not_created(desk: Desk) -> None:
+    """All or nothing: a mail that says 'shipped' without a usable file."""
+    (item,) = desk.waiting({**UNNUMBERED, "attach": []})
+    new = NewRequest(number="2026112000778", patron_id="p02")
+    with pytest.raises(Permanent, match="cannot be applied"):
+        desk.services.link_acts.to_new_transaction(item, new, actor="li")
+    with desk.services.store.read() as uow:
+        assert uow.transactions.get(new.number) is None
+    assert desk.item(item).state == "open"
+
+
+# --- several at once -------------------------------------------------------------------------------------------
+
+
+def test_an_act_on_several_says_of_each_what_became_of_it(desk: Desk) -> None:
+    """One that a colleague has changed meanwhile is refused with the reason; the others are done."""
+    items = desk.waiting(*({**STRANGER, "subject": f"问 {n}"} for n in range(3)))
+    marked = [Marked(item_id=i, seen=desk.item(i).version) for i in items]
+    queue = desk.services.queue_acts
+    queue.hand(items[1], "wang", actor="wang")
+    first, second, third = queue.dismiss_all(marked, actor="li", note="spam")
+    assert (first.done, third.done) == tuple(f"item {items[i]} dismissed" for i in (0, 2))
+    assert second.done == ""
+    assert "wang took it on" in second.refused
+    assert second.remedy == "look at it again"
+    undone = queue.undo_all([Marked(item_id=i) for i in items], actor="li")
+    assert [bool(each.done) for each in undone] == [True, False, True]
+    handed = queue.hand_all([Marked(item_id=i) for i in (*items, 4711)], "li", actor="li")
+    assert [bool(each.done) for each in handed] == [True, True, True, False]
+    assert {desk.item(i).assignee for i in items} == {"li"}
+    ignored = desk.services.sender_acts.ignore_all([Marked(item_id=i) for i in items], "spam", actor="li")
+    assert all(each.done for each in ignored)
+    desk.services.sender_acts.unignore("somebody@patron.example", actor="li")
