@@ -136,8 +136,11 @@ class SqlReviews:
         item = self.get(item_id)
         if item is None:
             return NotFound(f"there is no review item {item_id}")
-        who = f"{item.handled_by} {item.state} it" if item.handled_by else f"it is {item.assignee or 'nobody'}'s"
-        return StaleVersion(f"review item {item_id} was changed meanwhile: {who}", remedy="look at it again")
+        if item.state is not ReviewState.OPEN:
+            what = f"{item.handled_by} {item.state} it"
+        else:
+            what = f"it is {item.assignee}'s" if item.assignee else "it waits, but not as it did"
+        return StaleVersion(f"item {item_id} was changed meanwhile: {what}", remedy="look at it again")
 
     def handle(
         self, item_id: int, state: ReviewState, *, expected_version: int, actor: str, note: str,
