@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Amount = Annotated[Decimal, Field(gt=0, max_digits=10, decimal_places=2)]
 Line = Annotated[str, Field(max_length=500)]
 Words = Annotated[str, Field(max_length=20_000)]
+LISTS = (tuple, list, frozenset)
 # The version of what was looked at: an act on what has changed since is refused.
 Seen = Annotated[int | None, Field(default=None, ge=0, description="Version of what was looked at.")]
 
@@ -65,16 +66,21 @@ class Act:
 
 
 def from_form(act: Act, pairs: Sequence[tuple[str, str]]) -> dict[str, object]:
-    """A form's fields as the input's: repeated ones as lists, empty ones left out (their default holds)."""
+    """A form's fields as the input's: repeated ones as lists, 'name.key' as mappings, empty ones left out (their
+    default holds).
+    """
     found: dict[str, object] = {}
     for name, known in act.input.model_fields.items():
         values = [value for key, value in pairs if key == name and value.strip()]
-        if _is_list(known.annotation):
+        if _origin(known.annotation) in LISTS:
             found[name] = values
+        elif _origin(known.annotation) is dict:
+            found[name] = {key[len(name) + 1 :]: value for key, value in pairs
+                           if key.startswith(f"{name}.") and value.strip()}  # fmt: skip
         elif values:
             found[name] = values[-1]
     return found
 
 
-def _is_list(annotation: Any) -> bool:
-    return getattr(annotation, "__origin__", None) in (tuple, list, frozenset)
+def _origin(annotation: Any) -> Any:
+    return getattr(annotation, "__origin__", None)

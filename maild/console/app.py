@@ -56,12 +56,13 @@ class _Static(StaticFiles):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         versioned = b"v=" in scope.get("query_string", b"")
 
-        async def kept(message: Any) -> None:
-            if message["type"] == "http.response.start" and versioned:
-                message["headers"] = [*message["headers"], (b"cache-control", FOREVER.encode())]
+        async def lasting(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                kept = FOREVER if versioned else "no-cache"
+                message["headers"] = [*message["headers"], (b"cache-control", kept.encode())]
             await send(message)
 
-        await super().__call__(scope, receive, kept)
+        await super().__call__(scope, receive, lasting)
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
@@ -108,14 +109,15 @@ def _form(act: Act) -> Any:
                 data[name] = content
                 data |= {f"{name}_name": file.filename} if f"{name}_name" in act.input.model_fields else {}
         at = web.back(request, str(form.get("back", "")), f"{desk.prefix}/")
+        here = web.back(request, str(form.get("here", "")), at)
         try:
             asked = act.input.model_validate(data)
         except ValidationError as error:
-            return _refused(request, 422, "; ".join(sentences(error)), "", at)
+            return _refused(request, 422, "; ".join(sentences(error)), "", here)
         try:
             outcome = await run_in_threadpool(act.run, desk, request.state.who, asked)
         except MaildError as error:
-            return _refused(request, web.status_of(error), error.what, error.remedy, at)
+            return _refused(request, web.status_of(error), error.what, error.remedy, here)
         return _done(request, outcome, at)
 
     return endpoint

@@ -103,7 +103,7 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
     return {
         "who": who, "locale": locale, "theme": theme if theme in LOOK["theme"] else "", "flash": flash,
         "office": office.name_zh if locale.startswith("zh") else office.name_en, "now": now, "path": _path(request),
-        "t": partial(_text, desk, locale), "url": partial(url, request), "static": partial(static, request),
+        "t": partial(_text, desk, locale), "url": partial(url, request), "url_if": partial(url_if, request), "static": partial(static, request),
         "here": partial(_here, request), "may": lambda role: who is not None and who.role.may(Role(role)),
         "csrf": getattr(request.state, "csrf", ""), "prefix": desk.prefix, "query": request.query_params,
         "word": lambda words, key: words[key].to(locale) if key in words else str(key),
@@ -148,6 +148,14 @@ def url(request: Request, name: str, /, query: Mapping[str, object] | None = Non
     path = desk.prefix + str(request.app.url_path_for(name, **params))
     said = {key: value for key, value in (query or {}).items() if value not in (None, "")}
     return f"{path}?{urlencode(said, doseq=True)}" if said else path
+
+
+def url_if(request: Request, name: str, /, **params: Any) -> str:
+    """The same, or '' where this console has no such page."""
+    try:
+        return url(request, name, **params)
+    except NoMatchFound:
+        return ""
 
 
 def static(request: Request, name: str) -> str:

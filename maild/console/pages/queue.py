@@ -1,33 +1,212 @@
-"""The review queue: what waits, oldest first."""
+"""The review queue, and one item of it: why it waits, the proof beside the candidates, what can be done."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.views import View
 from maild.console.who import Who
+from maild.domain.access import Role
 from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem
+from maild.domain.journal import ReviewItem, ReviewState
+from maild.domain.listing import NOBODY, Neighbours, Page, ReviewFilter, Shown
+from maild.domain.mail import Attachment
+from maild.domain.notice import NoticeKind
+from maild.domain.patron import Patron
+from maild.pipeline.item_view import ItemView
+from maild.pipeline.read import all_attachments
+from maild.ports import UnitOfWork
+
+LIMIT = 50
+MINE = "me"  # as an assignee in a query: who asks
+MONEY = frozenset({Cause.PAYMENT_PROOF, Cause.AMOUNT_DIFFERS, Cause.SEEN_BEFORE, Cause.OVERPAID, Cause.PAID_BY_OTHER,
+                   Cause.ALREADY_PAID, Cause.FEE_UNKNOWN, Cause.DEPOSIT, Cause.NOT_PAID_TO_US, Cause.UNCLAIMED_MONEY,
+                   Cause.UNREADABLE})  # fmt: skip
+PROOFS = MONEY - {Cause.UNCLAIMED_MONEY}
+TABS = ("text", "proof", "html", "files", "source")
 
 
 class Asked(Input):
-    text: str = ""
-    cause: Cause | None = None
+    """Which part of the queue."""
+
+    text: Annotated[str, Field(max_length=200)] = ""
+    cause: tuple[Cause, ...] = ()
+    shown: Shown = Shown.OPEN
+    assignee: Annotated[str, Field(max_length=200)] = ""
+    sender: Annotated[str, Field(max_length=320)] = ""
+    newest: bool = False
+
+    def filter(self, who: Who) -> ReviewFilter:
+        assignee = who.name if self.assignee == MINE else self.assignee
+        return ReviewFilter(shown=self.shown, causes=self.cause, assignee=assignee, sender=self.sender, text=self.text)
+
+    @property
+    def query(self) -> Mapping[str, object]:
+        """The same as words of a query, for links from item to item."""
+        return {"text": self.text, "cause": [c.value for c in self.cause], "assignee": self.assignee,
+                "shown": "" if self.shown is Shown.OPEN else self.shown.value, "sender": self.sender,
+                "newest": "true" if self.newest else ""}  # fmt: skip
+
+
+class AskedList(Asked):
+    after: str = ""
+    before: str = ""
+
+
+class AskedItem(Asked):
+    item_id: int
+    tab: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    items: tuple[ReviewItem, ...]
+    """A page of the queue. due: by item, when it should be done; accounts: whom it can be handed to."""
+
+    page: Page[ReviewItem]
+    counts: Mapping[Cause, int]
+    assignees: Mapping[str, int]
+    due: Mapping[int, datetime]
+    accounts: Sequence[str]
+    query: Mapping[str, object]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
 
 
-def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
+def _load(desk: Desk, who: Who, asked: AskedList) -> Listing:
+    wanted = asked.filter(who)
     with desk.services.store.read() as uow:
-        return Listing(items=tuple(uow.reviews.find(cause=asked.cause)))
+        queue = uow.listings.queue
+        page = queue.page(wanted, limit=LIMIT, after=asked.after, before=asked.before, backwards=asked.newest)
+        return Listing(page=page, counts=queue.counts(wanted), assignees=queue.assignees(), query=asked.query,
+                       due=_due(desk, page.items), accounts=colleagues(uow))  # fmt: skip
+
+
+def _due(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:
+    return {}
+
+
+def colleagues(uow: UnitOfWork) -> list[str]:
+    """Names of those whom an item can be handed to."""
+    return []
+
+
+def _list_json(loaded: Listing) -> object:
+    return {"items": [row(item) for item in loaded.page.items], "after": loaded.page.after,
+            "before": loaded.page.before, "counts": {c.value: n for c, n in loaded.counts.items()}}  # fmt: skip
+
+
+def row(item: ReviewItem) -> dict[str, object]:
+    """An item for programs."""
+    return {
+        "id": item.id, "mail_id": item.mail_id, "cause": item.cause.value, "state": item.state.value,
+        "kind": item.kind, "from": item.sender, "subject": item.subject, "transactions": list(item.transactions),
+        "candidates": [dict(c) for c in item.candidates], "reasons": list(item.reasons), "version": item.version,
+        "created": item.created.isoformat() if item.created else None, "assignee": item.assignee,
+        "handled_by": item.handled_by, "handled": item.handled.isoformat() if item.handled else None,
+        "note": item.note,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """An attachment, as the page names it. n: its place; picture, pdf: it can be shown."""
+
+    n: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    picture: bool
+    pdf: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    """One item. due: when it should be done; money: it is about a payment; writer: the only patron of the address."""
+
+    view: ItemView
+    beside: Neighbours
+    query: Mapping[str, object]
+    tab: str
+    tabs: tuple[str, ...]
+    files: tuple[File, ...]
+    due: datetime | None
+    money: bool
+    writer: Patron | None
+    accounts: Sequence[str]
+    topics: Sequence[str]
+
+    @property
+    def open(self) -> bool:
+        return self.view.item.state is ReviewState.OPEN
+
+    @property
+    def photo(self) -> bool:
+        """Whether a better photo may be what is wanted."""
+        return bool(self.view.receipts) or self.view.item.cause in PROOFS
+
+
+def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
+    view = desk.services.item_views.explain_item(asked.item_id)
+    with desk.services.store.read() as uow:
+        beside = uow.listings.queue.neighbours(asked.item_id, asked.filter(who), backwards=asked.newest)
+        writers = uow.patrons.by_email([view.item.sender]) if view.item.sender else []
+        accounts = colleagues(uow)
+    files = tuple(_files(view))
+    tabs = tuple(tab for tab in TABS if _there(tab, view, files))
+    tab = asked.tab if asked.tab in tabs else "proof" if "proof" in tabs else next(iter(tabs), "")
+    return ItemPage(
+        view=view, beside=beside, query=asked.query, tab=tab, tabs=tabs, files=files, accounts=accounts,
+        due=_due(desk, [view.item]).get(view.item.id), money=view.item.cause in MONEY or bool(view.receipts),
+        writer=writers[0] if len(writers) == 1 else None, topics=sorted(desk.services.answers.texts.topics),
+    )  # fmt: skip
+
+
+def _there(tab: str, view: ItemView, files: Sequence[File]) -> bool:
+    reading = view.reading
+    return {"text": reading is not None, "proof": bool(view.receipts), "html": bool(reading and reading.mail.html),
+            "files": bool(files), "source": view.mail is not None}[tab]  # fmt: skip
+
+
+def _files(view: ItemView) -> Sequence[File]:
+    attachments = all_attachments(view.reading.mail) if view.reading else ()
+    return [_file(n, attachment) for n, attachment in enumerate(attachments)]
+
+
+def _file(n: int, attachment: Attachment) -> File:
+    kind = attachment.sniffed or attachment.media_type
+    return File(n=n, name=attachment.filename, media_type=kind, size=attachment.size, sha256=attachment.sha256,
+                picture=kind.startswith("image/"), pdf=kind == "application/pdf")  # fmt: skip
+
+
+def _item_json(loaded: ItemPage) -> object:
+    view = loaded.view
+    return {
+        **row(view.item), "undoable": view.undoable, "due": loaded.due.isoformat() if loaded.due else None,
+        "text": view.reading.mail.text if view.reading else "",
+        "auth": {"verdict": view.auth.verdict.value, "domain": view.auth.domain, "reasons": list(view.auth.reasons)}
+        if view.auth else None,
+        "files": [{"n": f.n, "name": f.name, "media_type": f.media_type, "size": f.size} for f in loaded.files],
+        "evidence": [{"transaction": c.number, "score": c.score, "evidence": [
+            {"signal": e.signal, "points": e.points, "reason": e.reason} for e in c.evidence]} for c in view.candidates],
+        "drafts": [{"id": d.id, "kind": NoticeKind(d.request.kind).value, "to": d.request.recipient,
+                    "subject": d.subject, "text": d.text} for d in view.drafts],
+    }  # fmt: skip
 
 
 VIEWS = (
-    View(name="queue.list", path="/queue", input=Asked, load=_load, template="queue/list.html.j2",
-         summary="What waits for staff."),
+    View(name="queue.list", path="/queue", input=AskedList, load=_load, template="queue/list.html.j2", json=_list_json,
+         summary="What waits for staff, oldest first, a page at a time."),
+    View(name="queue.item", path="/queue/{item_id:int}", input=AskedItem, load=_load_item, json=_item_json,
+         template="queue/item.html.j2", role=Role.VIEWER,
+         summary="One item: the mail, why it waits, the candidates with their evidence, drafts."),
 )  # fmt: skip

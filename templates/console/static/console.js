@@ -1,2 +1,10 @@
-// The console's script: liveness and keys. Every page works without it.
-export {};
+// The console's script: what is live, forms that lose nothing, keys. Every page works without it.
+import { forms } from "./forms.js";
+import { keys } from "./keys.js";
+import { live } from "./live.js";
+import { pictures } from "./pictures.js";
+
+forms();
+keys();
+live();
+pictures();

@@ -1,0 +1,125 @@
+// Forms of acts: sent in the background, so that what was typed stays where an act is refused.
+const token = () => document.querySelector("meta[name=csrf]").content;
+
+/** Tell something at the head of the page. kind: done, failed or note. */
+export function tell(kind, text, remedy = "") {
+  const box = document.getElementById("flash");
+  const line = document.createElement("div");
+  line.className = `flash ${kind}`;
+  const words = document.createElement("span");
+  words.textContent = text;
+  line.append(words);
+  if (remedy) {
+    const more = document.createElement("em");
+    more.textContent = remedy;
+    words.append(" ", more);
+  }
+  box.replaceChildren(line);
+  line.scrollIntoView({ block: "nearest" });
+}
+
+async function send(form, button) {
+  const body = new FormData(form, button);
+  const files = [...body.values()].some((value) => value instanceof File);
+  const answer = await fetch(button?.getAttribute("formaction") || form.action, {
+    method: "POST",
+    body: files ? body : new URLSearchParams(body),
+    headers: { Accept: "application/json", "X-CSRF-Token": token() },
+    credentials: "same-origin",
+  });
+  const said = await answer.json().catch(() => ({ title: answer.statusText }));
+  if (answer.ok) {
+    location.assign(said.go || location.href);
+    if ((said.go || "").split("#")[0] === location.pathname + location.search) location.reload();
+    return;
+  }
+  form.removeAttribute("aria-busy");
+  form.closest("dialog")?.close();
+  tell("failed", said.title, said.detail || "");
+}
+
+function marks(form) {
+  const boxes = [...form.querySelectorAll("input[name=items]")];
+  const all = form.querySelector("[data-mark-all]");
+  const bar = document.querySelector("[data-needs-marks]");
+  const label = bar?.querySelector("[data-marked]");
+  if (!bar) return;
+  const count = () => {
+    const n = boxes.filter((box) => box.checked).length;
+    bar.hidden = n === 0;
+    label.textContent = label.dataset.marked.replace("{n}", n);
+    if (all) all.checked = n > 0 && n === boxes.length;
+  };
+  all?.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+    count();
+  });
+  form.addEventListener("change", count);
+  count();
+}
+
+/** Offer what fits while a number, name or title is typed. */
+function suggest(field) {
+  const list = document.getElementById(field.getAttribute("list"));
+  let wait;
+  field.addEventListener("input", () => {
+    clearTimeout(wait);
+    const last = field.value.split(/[,，]/).pop().trim();
+    if (last.length < 2) return;
+    wait = setTimeout(async () => {
+      const base = document.querySelector("meta[name=base]").content;
+      const answer = await fetch(`${base}/api/v1/transactions?limit=10&text=${encodeURIComponent(last)}`, {
+        headers: { Accept: "application/json" },
+      });
+      if (!answer.ok) return;
+      const found = await answer.json();
+      list.replaceChildren(
+        ...found.items.map((row) => {
+          const option = document.createElement("option");
+          option.value = row.number;
+          option.label = `${row.number} ${row.title}`;
+          return option;
+        }),
+      );
+    }, 200);
+  });
+}
+
+export function forms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.dataset.confirm && !confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
+    if (!form.matches("[data-act]")) return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy")) return; // once is enough
+    form.setAttribute("aria-busy", "true");
+    send(form, event.submitter).catch(() => {
+      form.removeAttribute("aria-busy");
+      tell("failed", document.documentElement.lang === "en" ? "The server did not answer." : "服务器没有回应。");
+    });
+  });
+  const bulk = document.getElementById("bulk");
+  if (bulk) marks(bulk);
+  for (const field of document.querySelectorAll("[data-suggest]")) if (field.dataset.suggest) suggest(field);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-dismiss]");
+    if (button) openDismiss(button.closest("[data-item]") || document.querySelector(".item-head"));
+    if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+    if (event.target.closest("[data-help]")) document.getElementById("help").showModal();
+  });
+}
+
+/** The dialogue that asks why an item is dismissed. row: what has data-item and data-version. */
+export function openDismiss(row) {
+  const dialog = document.getElementById("dismiss");
+  if (!dialog || !row) return;
+  const form = dialog.querySelector("form");
+  form.action = form.dataset.action.replace("ITEM", row.dataset.item);
+  form.elements.seen.value = row.dataset.version;
+  dialog.showModal();
+  form.elements.note.focus();
+}

@@ -1,0 +1,115 @@
+// The keyboard: a queue worked from start to end without a mouse.
+import { openDismiss } from "./forms.js";
+
+const rows = () => [...document.querySelectorAll(".queue a.go")];
+const typing = (node) => node.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+let before = "";
+
+function move(step) {
+  const links = rows();
+  if (links.length) {
+    const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+    const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
+    next.focus();
+    next.closest("tr").scrollIntoView({ block: "nearest" });
+    return true;
+  }
+  const link = document.querySelector(`a[data-key=${step > 0 ? "j" : "k"}]`);
+  if (link) link.click();
+  return Boolean(link);
+}
+
+function row() {
+  return document.activeElement.closest?.("tr[data-item]");
+}
+
+/** Open the form that the key stands for, and go to its first field; a button is pressed. */
+function press(key) {
+  const target = document.querySelector(`button[data-key="${key}"], details[data-key="${key}"]`);
+  if (!target) return false;
+  if (target.tagName === "BUTTON") {
+    target.click();
+  } else {
+    target.open = true;
+    target.scrollIntoView({ block: "nearest" });
+    (target.querySelector("textarea, input:not([type=hidden], [type=checkbox])") || target.querySelector("summary")).focus();
+  }
+  return true;
+}
+
+function pick(number) {
+  const box = document.querySelector(`[data-pick="${number}"]`);
+  if (box) {
+    box.click();
+    box.focus();
+  }
+  return Boolean(box);
+}
+
+function undo() {
+  const form = document.querySelector("[data-undo]") || document.querySelector("[data-undo-item]");
+  form?.requestSubmit();
+  return Boolean(form);
+}
+
+function dismiss() {
+  const item = row() || document.querySelector(".item-head[data-item]");
+  if (!item || !document.getElementById("dismiss")) return false;
+  openDismiss(item);
+  return true;
+}
+
+function escape() {
+  const list = document.querySelector("[data-back]");
+  if (document.activeElement && typing(document.activeElement)) document.activeElement.blur();
+  else if (list) list.click();
+  else return false;
+  return true;
+}
+
+const acts = {
+  j: () => move(1),
+  k: () => move(-1),
+  a: () => (row() ? (row().querySelector("a.go").click(), true) : press("a")),
+  d: dismiss,
+  r: () => press("r"),
+  h: () => press("h"),
+  n: () => press("n"),
+  u: undo,
+  x: () => {
+    const box = row()?.querySelector("input[type=checkbox]");
+    box?.click();
+    row()?.querySelector("a.go")?.focus();
+    return Boolean(box);
+  },
+  "/": () => {
+    const field = document.getElementById("search");
+    field?.focus();
+    field?.select();
+    return Boolean(field);
+  },
+  "?": () => {
+    document.getElementById("help").showModal();
+    return true;
+  },
+};
+
+export function keys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (document.querySelector("dialog[open]")) return; // a dialogue has keys of its own: Enter, Escape
+    if (event.key === "Escape") {
+      if (escape()) event.preventDefault();
+      return;
+    }
+    if (typing(event.target)) return;
+    if (before === "g" && event.key === "q") {
+      before = "";
+      location.assign(`${document.querySelector("meta[name=base]").content}/queue`);
+      return;
+    }
+    before = event.key;
+    const act = /^[1-9]$/.test(event.key) ? () => pick(event.key) : acts[event.key];
+    if (act?.()) event.preventDefault();
+  });
+}
