@@ -1,0 +1,31 @@
+"""maild console: the staff's web pages and the HTTP API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from maild.cli import context
+
+
+def console(
+    listen: Annotated[str, typer.Option(help="Address and port; default: console.listen.")] = "",
+) -> None:
+    """Serve the staff console until SIGTERM. The daemon (maild run) is a process of its own."""
+    from maild.bootstrap import build
+    from maild.console.access.gate import Gate
+    from maild.console.serve import Server, make_desk
+    from maild.daemon import logs
+
+    settings = context.settings(warn=True)
+    logs.configure(settings.daemon.log_format, settings.daemon.log_level)
+    services = build(settings, load=context.settings)
+    try:
+        services.ensure_schema()
+        desk = make_desk(services)
+        server = Server(desk, Gate(services), listen or settings.console.listen)
+        logs.get().info("console", url=settings.console.url if not listen else server.url)
+        server.run()
+    finally:
+        services.close()
