@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from maild.console import areas, live, web
 from maild.console.acts import Act, Outcome, from_form
+from maild.console.api.routes import make_routes
 from maild.console.guard import Gate, Guard
 from maild.console.views import View
 from maild.domain.errors import MaildError
@@ -46,7 +47,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
     found: list[BaseRoute] = [Mount("/static", _Static(directory=desk.pages.folder / "static"), name="static")]
     found += [Route(view.path, _page(view), methods=["GET"], name=view.name) for view in areas.VIEWS]
     found += [Route(act.path, _form(act), methods=["POST"], name=act.name) for act in areas.ACTS]
-    found += [*live.ROUTES, *areas.ROUTES]
+    found += [*live.ROUTES, *areas.ROUTES, *make_routes(areas.VIEWS, areas.ACTS)]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -15,6 +16,8 @@ from maild.domain.errors import Permanent
 from maild.domain.lifecycle import Service
 from maild.domain.money import Money
 from maild.pipeline.acts_answer import Reply
+from maild.pipeline.acts_link import NewRequest as Entered
+from maild.pipeline.acts_queue import Each, Marked
 
 _BETWEEN = re.compile(r"[,，;；\s]+")
 Items = Annotated[tuple[str, ...], Field(min_length=1, max_length=500, description="Items as ID or ID:VERSION.")]
@@ -127,6 +130,79 @@ def _answer(desk: Desk, who: Who, asked: Answer) -> Outcome:
     return Outcome.of(result, undo=asked.item_id)
 
 
+def _hand(desk: Desk, who: Who, asked: Hand) -> Outcome:
+    acts = desk.services.queue_acts
+    return Outcome.of(acts.hand(asked.item_id, asked.to, actor=who.name, note=asked.note, seen=asked.seen))
+
+
+def _note(desk: Desk, who: Who, asked: Note) -> Outcome:
+    return Outcome.of(desk.services.queue_acts.note(asked.item_id, asked.text, actor=who.name))
+
+
+def _photo(desk: Desk, who: Who, asked: Photo) -> Outcome:
+    acts = desk.services.queue_acts
+    return Outcome.of(acts.better_photo(asked.item_id, actor=who.name, what=asked.what, seen=asked.seen))
+
+
+def _registration(desk: Desk, who: Who, asked: OfRegistration) -> Outcome:
+    named = int(asked.registration) if asked.registration.isdigit() else asked.registration
+    result = desk.services.link_acts.to_registration(asked.item_id, named, actor=who.name, note=asked.note,
+                                                     seen=asked.seen)  # fmt: skip
+    return Outcome.of(result, undo=asked.item_id)
+
+
+def _new(desk: Desk, who: Who, asked: NewRequest) -> Outcome:
+    new = Entered(number=asked.number, patron_id=asked.patron_id, service=asked.service, title=asked.title)
+    result = desk.services.link_acts.to_new_transaction(asked.item_id, new, actor=who.name, note=asked.note,
+                                                        seen=asked.seen)  # fmt: skip
+    return Outcome.of(result, undo=asked.item_id)
+
+
+def _ignore(desk: Desk, who: Who, asked: Ignore) -> Outcome:
+    result = desk.services.sender_acts.ignore_sender(asked.item_id, asked.reason, actor=who.name, everything=asked.all,
+                                                     seen=asked.seen)  # fmt: skip
+    return Outcome.of(result, undo=asked.item_id)
+
+
+# --- several at once ----------------------------------------------------------------------------------------------
+
+
+def _marked(items: tuple[str, ...]) -> list[Marked]:
+    """'12:3' is item 12 as it was at version 3. Raises Permanent."""
+    found = []
+    for text in items:
+        item, _, seen = text.partition(":")
+        if not item.isdigit() or (seen and not seen.isdigit()):
+            raise Permanent(f"{text!r} names no item", remedy="ID, or ID:VERSION")
+        found.append(Marked(item_id=int(item), seen=int(seen) if seen else None))
+    return found
+
+
+def _dismiss_several(desk: Desk, who: Who, asked: Several) -> Outcome:
+    return _each(desk.services.queue_acts.dismiss_all(_marked(asked.items), actor=who.name, note=asked.note))
+
+
+def _hand_several(desk: Desk, who: Who, asked: HandSeveral) -> Outcome:
+    acts = desk.services.queue_acts
+    return _each(acts.hand_all(_marked(asked.items), asked.to, actor=who.name, note=asked.note))
+
+
+def _ignore_several(desk: Desk, who: Who, asked: Several) -> Outcome:
+    return _each(desk.services.sender_acts.ignore_all(_marked(asked.items), asked.note, actor=who.name))
+
+
+def _each(results: Sequence[Each]) -> Outcome:
+    """What became of each: all refused is an error, some refused is said with the first reason."""
+    refused = [each for each in results if each.refused]
+    if results and len(refused) == len(results):
+        raise Permanent(refused[0].refused, remedy=refused[0].remedy)
+    done = f"{len(results) - len(refused)} done"
+    if refused:
+        done += f", {len(refused)} refused: item {refused[0].item_id}: {refused[0].refused}"
+    rows = [{"item": e.item_id, "done": e.done, "refused": e.refused, "remedy": e.remedy} for e in results]
+    return Outcome(done=done, outbox=tuple(n for e in results for n in e.outbox), data={"items": rows})
+
+
 ACTS = (
     Act(name="queue.assign", path="/queue/{item_id:int}/assign", role=Role.LIBRARIAN, input=Assign, run=_assign,
         summary="Settle an item: it is about these requests; a payment proof pays them."),
@@ -138,4 +214,22 @@ ACTS = (
         summary="Answer an item with its draft, own words or ready texts, and settle it."),
     Act(name="queue.replay", path="/queue/{item_id:int}/replay", role=Role.LIBRARIAN, input=OfItem, run=_replay,
         summary="Process the item's mail again under today's rules."),
+    Act(name="queue.hand", path="/queue/{item_id:int}/hand", role=Role.LIBRARIAN, input=Hand, run=_hand,
+        summary="Give an item to a colleague, or back to everybody."),
+    Act(name="queue.note", path="/queue/{item_id:int}/note", role=Role.LIBRARIAN, input=Note, run=_note,
+        summary="Write a note into an item's history."),
+    Act(name="queue.photo", path="/queue/{item_id:int}/photo", role=Role.LIBRARIAN, input=Photo, run=_photo,
+        summary="Ask the sender for a better photo of the payment proof."),
+    Act(name="queue.registration", path="/queue/{item_id:int}/registration", role=Role.LIBRARIAN, input=OfRegistration,
+        run=_registration, summary="Settle an item: it is about this registration."),
+    Act(name="queue.new", path="/queue/{item_id:int}/new", role=Role.LIBRARIAN, input=NewRequest, run=_new,
+        summary="Enter a request that is not here yet, and settle the item: it is about that."),
+    Act(name="queue.ignore", path="/queue/{item_id:int}/ignore", role=Role.LIBRARIAN, input=Ignore, run=_ignore,
+        summary="Ignore the sender from now on, and dismiss the item."),
+    Act(name="queue.bulk_dismiss", path="/queue/several/dismiss", role=Role.LIBRARIAN, input=Several,
+        run=_dismiss_several, summary="Dismiss several items; what became of each is told."),
+    Act(name="queue.bulk_hand", path="/queue/several/hand", role=Role.LIBRARIAN, input=HandSeveral, run=_hand_several,
+        summary="Give several items to a colleague."),
+    Act(name="queue.bulk_ignore", path="/queue/several/ignore", role=Role.LIBRARIAN, input=Several,
+        run=_ignore_several, summary="Ignore the senders of several items."),
 )  # fmt: skip

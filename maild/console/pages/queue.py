@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ MONEY = frozenset({Cause.PAYMENT_PROOF, Cause.AMOUNT_DIFFERS, Cause.SEEN_BEFORE,
                    Cause.ALREADY_PAID, Cause.FEE_UNKNOWN, Cause.DEPOSIT, Cause.NOT_PAID_TO_US, Cause.UNCLAIMED_MONEY,
                    Cause.UNREADABLE})  # fmt: skip
 PROOFS = MONEY - {Cause.UNCLAIMED_MONEY}
+_EVIDENCE = re.compile(r"[+-]\d+ |\S+: score -?\d+$")
 TABS = ("text", "proof", "html", "files", "source")
 
 
@@ -148,6 +150,11 @@ class ItemPage:
     @property
     def open(self) -> bool:
         return self.view.item.state is ReviewState.OPEN
+
+    @property
+    def why(self) -> Sequence[str]:
+        """The reasons but for the candidates' evidence, which stands with them."""
+        return [reason for reason in self.view.item.reasons if not _EVIDENCE.match(reason)]
 
     @property
     def photo(self) -> bool:
