@@ -6,15 +6,24 @@ from starlette.routing import BaseRoute
 
 from maild.console.access import routes as access_routes
 from maild.console.acts import Act
-from maild.console.deeds import look, queue
+from maild.console.deeds import look, patrons, queue, registrations, transactions
+from maild.console.pages import patrons as patron_pages
 from maild.console.pages import queue as queue_pages
+from maild.console.pages import registrations as registration_pages
+from maild.console.pages import transactions as transaction_pages
 from maild.console.views import View
 
 VIEWS: tuple[View, ...] = (
     *queue_pages.VIEWS,
+    *transaction_pages.VIEWS,
+    *patron_pages.VIEWS,
+    *registration_pages.VIEWS,
 )  # fmt: skip
 ACTS: tuple[Act, ...] = (
     *queue.ACTS,
+    *transactions.ACTS,
+    *patrons.ACTS,
+    *registrations.ACTS,
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,

@@ -109,6 +109,7 @@ export function forms() {
     const button = event.target.closest("[data-dismiss]");
     if (button) openDismiss(button.closest("[data-item]") || document.querySelector(".item-head"));
     if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+    if (event.target.closest("[data-print]")) print();
     if (event.target.closest("[data-help]")) document.getElementById("help").showModal();
   });
 }

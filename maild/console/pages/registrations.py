@@ -1,0 +1,128 @@
+"""Registrations: what waits for its review with the clock, and one with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from maild.console.acts import Input
+from maild.console.desk import Desk
+from maild.console.rows import moment
+from maild.console.views import View
+from maild.console.who import Who
+from maild.domain.errors import NotFound
+from maild.domain.journal import JournalEntry
+from maild.domain.lifecycle import RegistrationState
+from maild.domain.listing import COUNTED, Page, RegistrationFilter
+from maild.domain.notice import OutboxEntry
+from maild.domain.patron import Registration, RegistrationStep
+from maild.domain.registering import problems
+from maild.pipeline.registering import history_of, subject_of
+from maild.pipeline.review_policy import Why
+
+LIMIT = 50
+
+
+class Asked(Input):
+    text: Annotated[str, Field(max_length=200)] = ""
+    state: tuple[RegistrationState, ...] = ()
+    step: RegistrationStep | None = None
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """When a review must be done. unsure: years on the way whose working days are not known."""
+
+    at: datetime | None
+    unsure: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of registrations, with the limit of each that waits. count: at most COUNTED + 1."""
+
+    page: Page[Registration]
+    limits: Mapping[int, Clock]
+    count: int
+    most: int = COUNTED
+
+
+def _limit(desk: Desk, item: Registration) -> Clock:
+    if item.state is not RegistrationState.PENDING:
+        return Clock(at=None)
+    found = desk.services.reviews.times.limit(item.submitted or desk.services.clock.now())
+    return Clock(at=found.at, unsure=found.unknown)
+
+
+def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
+    wanted = RegistrationFilter(states=asked.state, step=asked.step, text=asked.text)
+    with desk.services.store.read() as uow:
+        page = uow.listings.registrations.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
+        count = uow.listings.registrations.count(wanted)
+    return Listing(page=page, count=count, limits={item.id: _limit(desk, item) for item in page.items})
+
+
+def row(item: Registration, limit: Clock) -> dict[str, object]:
+    """A registration for programs."""
+    return {
+        "id": item.id, "step": item.step.value, "state": item.state.value, "email": item.email, "login": item.login,
+        "name": item.name, "patron_id": item.patron_id, "patron_kind": item.patron_kind, "phone": item.phone,
+        "department": item.department, "submitted": moment(item.submitted), "due": moment(limit.at or item.due),
+        "decided": moment(item.decided), "reason": item.reason, "round": item.round,
+    }  # fmt: skip
+
+
+def _list_json(loaded: Listing) -> object:
+    return {"items": [row(item, loaded.limits[item.id]) for item in loaded.page.items], "after": loaded.page.after,
+            "before": loaded.page.before, "count": loaded.count}  # fmt: skip
+
+
+class One(Input):
+    registration_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One registration. problems: what the guide's rules forbid; reasons: those of a rejection that have a code."""
+
+    item: Registration
+    limit: Clock
+    problems: Sequence[str]
+    history: Sequence[JournalEntry]
+    notices: Sequence[OutboxEntry]
+    others: Sequence[Registration]
+    reasons: Sequence[Why]
+
+
+def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
+    with desk.services.store.read() as uow:
+        item = uow.registrations.get(asked.registration_id)
+        if item is None:
+            raise NotFound(f"no registration {asked.registration_id}", remedy="look for it in the list")
+        notices = [entry for entry in uow.outbox.of_subject(subject_of(item.step, item.email))
+                   if entry.request.revision == str(item.round)]  # fmt: skip
+        others = [other for other in uow.registrations.of_person([item.email]) if other.id != item.id]
+        history = uow.journal.of_transaction(history_of(item.id))
+    found = [str(p) for p in problems(item.name, item.login, item.patron_kind)]
+    return Detail(item=item, limit=_limit(desk, item), problems=found, history=history, notices=notices, others=others,
+                  reasons=tuple(desk.services.reviews.reasons.values()))  # fmt: skip
+
+
+def _one_json(loaded: Detail) -> object:
+    return {**row(loaded.item, loaded.limit), "problems": list(loaded.problems),
+            "history": [{"at": moment(line.at), "what": line.what, "actor": line.actor, "before": line.before,
+                         "after": line.after, "reasons": list(line.reasons)} for line in loaded.history]}  # fmt: skip
+
+
+VIEWS = (
+    View(name="registrations.list", path="/registrations", input=Asked, load=_load, json=_list_json,
+         template="registrations/list.html.j2", summary="Registrations, newest first, with their limits."),
+    View(name="registrations.one", path="/registrations/{registration_id:int}", input=One, load=_load_one,
+         json=_one_json, template="registrations/one.html.j2", summary="One registration and its history."),
+)  # fmt: skip

@@ -1,0 +1,166 @@
+"""Requests: the list, and one with every mail, notice, payment and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from maild.console.acts import Input
+from maild.console.desk import Desk
+from maild.console.rows import moment, money, notice, request
+from maild.console.views import View
+from maild.console.who import Who
+from maild.domain.errors import NotFound
+from maild.domain.expectation import Expectation
+from maild.domain.journal import JournalEntry, MailRecord
+from maild.domain.ledger import LedgerEntry
+from maild.domain.lifecycle import (
+    PAYMENT_TRANSITIONS,
+    Event,
+    Move,
+    PaymentEvent,
+    PaymentState,
+    Service,
+    State,
+    advance,
+)
+from maild.domain.listing import COUNTED, Page, TransactionFilter
+from maild.domain.notice import NoticeKind, OutboxEntry
+from maild.domain.patron import Document, Patron, Transaction
+from maild.ports import UnitOfWork
+
+LIMIT = 50
+# What a librarian tells by hand; the rest comes from providers' mails and from payments.
+BY_HAND = (Event.ARRIVED, Event.PICKED_UP, Event.RENEWED, Event.RETURNED, Event.SHIPPED, Event.DELIVERED,
+           Event.UNFILLED, Event.CANCELLED, Event.CLOSED, Event.ACCEPTED, Event.FEE_ACCEPTED, Event.OVERDUE)  # fmt: skip
+PAID_BY_HAND = (PaymentEvent.CONFIRMED, PaymentEvent.WAIVED, PaymentEvent.DISPUTED)
+SAID_BY_HAND = (NoticeKind.QUERY_ANSWER, NoticeKind.PICK_UP, NoticeKind.DOCUMENT_DELIVERED)
+
+
+class Asked(Input):
+    text: Annotated[str, Field(max_length=200)] = ""
+    state: tuple[State, ...] = ()
+    payment: tuple[PaymentState, ...] = ()
+    service: Service | None = None
+    provider: Annotated[str, Field(max_length=200)] = ""
+    patron: Annotated[str, Field(max_length=200)] = ""
+    rush: bool | None = None
+    since: date | None = None
+    until: date | None = None
+    due: date | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = LIMIT
+    after: str = ""
+    before: str = ""
+
+    @property
+    def filter(self) -> TransactionFilter:
+        return TransactionFilter(
+            states=self.state, payment_states=self.payment, provider=self.provider, service=self.service,
+            patron_id=self.patron, rush=self.rush, opened_from=_start(self.since), opened_to=_start(self.until),
+            due_before=_start(self.due), text=self.text,
+        )  # fmt: skip
+
+
+def _start(day: date | None) -> datetime | None:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of requests with their patrons. count: at most COUNTED + 1."""
+
+    page: Page[Transaction]
+    patrons: Mapping[str, Patron]
+    count: int
+    most: int = COUNTED
+
+
+def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
+    wanted = asked.filter
+    with desk.services.store.read() as uow:
+        page = uow.listings.transactions.page(wanted, limit=asked.limit, after=asked.after, before=asked.before)
+        count = uow.listings.transactions.count(wanted)
+        patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in page.items])}
+    return Listing(page=page, patrons=patrons, count=count)
+
+
+def _list_json(loaded: Listing) -> object:
+    return {"items": [request(item) for item in loaded.page.items], "after": loaded.page.after,
+            "before": loaded.page.before, "count": loaded.count}  # fmt: skip
+
+
+class One(Input):
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One request. events, payments: what may be told of it by hand now; expected: what is awaited, late: overdue."""
+
+    case: Transaction
+    patron: Patron | None
+    history: Sequence[JournalEntry]
+    mails: Mapping[int, MailRecord]
+    notices: Sequence[OutboxEntry]
+    documents: Sequence[Document]
+    entries: Sequence[LedgerEntry]
+    events: Sequence[Event]
+    payments: Sequence[PaymentEvent]
+    expected: Expectation | None
+    late: bool
+    items: Sequence[int]
+
+
+def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
+    services = desk.services
+    now = services.clock.now()
+    with services.store.read() as uow:
+        case = uow.transactions.get(asked.number)
+        if case is None:
+            raise NotFound(f"no transaction {asked.number}", remedy="look for it in the list")
+        history = uow.journal.of_transaction(case.number)
+        mails = _mails(uow, history)
+        items = [item.id for item in uow.reviews.open_of(list(mails))]
+        expected = services.requests.expect(case)
+        return Detail(
+            case=case, patron=uow.patrons.get(case.patron_id), history=history, mails=mails, items=items,
+            notices=uow.outbox.about([case.number]), documents=uow.documents.of_transaction(case.number),
+            entries=uow.ledger.entries(number=case.number), expected=expected,
+            late=expected is not None and expected.overdue(services.requests.times.today(now)),
+            events=[e for e in BY_HAND if advance(case.state, e, case.service).move is Move.MOVED],
+            payments=[e for e in PAID_BY_HAND if (case.payment_state, e) in PAYMENT_TRANSITIONS],
+        )  # fmt: skip
+
+
+def _mails(uow: UnitOfWork, history: Sequence[JournalEntry]) -> Mapping[int, MailRecord]:
+    ids = dict.fromkeys(line.mail_id for line in history if line.mail_id is not None)
+    return {mail_id: uow.mails.get(mail_id) for mail_id in list(ids)[:200]}
+
+
+def _one_json(loaded: Detail) -> object:
+    return {
+        **request(loaded.case), "version": loaded.case.version,
+        "history": [{"at": moment(line.at), "what": line.what, "actor": line.actor, "before": line.before,
+                     "after": line.after, "reasons": list(line.reasons), "mail_id": line.mail_id,
+                     "outbox_id": line.outbox_id} for line in loaded.history],
+        "notices": [notice(entry) for entry in loaded.notices],
+        "documents": [{"filename": d.filename, "media_type": d.media_type, "size": d.size, "pages": d.pages,
+                       "sha256": d.sha256} for d in loaded.documents],
+        "entries": [{"key": e.key, "kind": e.kind.value, "at": moment(e.at), "reason": e.reason, "actor": e.actor,
+                     "postings": [{"book": p.book.value, "amount": money(p.amount), "number": p.number}
+                                  for p in e.postings]} for e in loaded.entries],
+    }  # fmt: skip
+
+
+VIEWS = (
+    View(name="transactions.list", path="/transactions", input=Asked, load=_load, json=_list_json,
+         template="transactions/list.html.j2", summary="Requests, latest first, a page at a time."),
+    View(name="transactions.one", path="/transactions/{number}", input=One, load=_load_one, json=_one_json,
+         template="transactions/one.html.j2", summary="One request: its history, notices, documents and books."),
+    View(name="transactions.slip", path="/transactions/{number}/slip", input=One, load=_load_one,
+         template="transactions/slip.html.j2"),
+)  # fmt: skip

@@ -1,0 +1,51 @@
+"""Values of the domain as rows for programs: the same keys everywhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from maild.domain.money import Money
+from maild.domain.notice import OutboxEntry
+from maild.domain.patron import Patron, Transaction
+
+Row = dict[str, object]
+
+
+def moment(at: datetime | None) -> str | None:
+    """ISO 8601, UTC; null for none."""
+    return at.isoformat() if at else None
+
+
+def money(amount: Money | None) -> Row | None:
+    """{'amount': '12.50', 'currency': 'CNY'}; null for none."""
+    return {"amount": f"{amount.amount:.2f}", "currency": amount.currency} if amount is not None else None
+
+
+def request(item: Transaction) -> Row:
+    """A request."""
+    return {
+        "number": item.number, "patron_id": item.patron_id, "service": item.service.value, "title": item.title,
+        "literature": item.literature, "provider": item.provider, "state": item.state.value,
+        "payment_state": item.payment_state.value, "submitted": moment(item.submitted), "due": moment(item.due),
+        "total": money(item.total), "subsidy": money(item.subsidy), "payable": money(item.payable),
+        "rush": item.rush, "version": item.version,
+    }  # fmt: skip
+
+
+def patron(person: Patron) -> Row:
+    """A patron."""
+    return {
+        "patron_id": person.patron_id, "name": person.name, "kind": person.kind.value, "department": person.department,
+        "login": person.login, "phone": person.phone, "language": person.language.value,
+        "emails": [known.address for known in person.emails], "delivery": person.delivery.value,
+    }  # fmt: skip
+
+
+def notice(entry: OutboxEntry) -> Row:
+    """A notice of the outbox."""
+    return {
+        "id": entry.id, "kind": entry.request.kind.value, "number": entry.request.number,
+        "to": entry.request.recipient, "state": entry.state.value, "attempts": entry.attempts,
+        "created": moment(entry.created), "sent": moment(entry.sent), "message_id": entry.message_id,
+        "reply": entry.reply,
+    }  # fmt: skip
