@@ -17,6 +17,7 @@ from maild.cli import (
     balance,
     check,
     claims,
+    console,
     database,
     demo,
     deposit,
@@ -91,6 +92,7 @@ def common(
 app.command()(init.init)
 app.command()(check.check)
 app.command()(runner.run)
+app.command()(console.console)
 app.command()(demo.demo)
 app.command()(explain.explain)
 app.command()(receipt.receipt)

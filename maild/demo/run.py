@@ -19,6 +19,7 @@ from maild.config import Mailbox, Secret, Settings, Smtp, Store
 from maild.daemon.notify import Notifier
 from maild.daemon.supervisor import Supervisor
 from maild.demo import office, samples, show
+from maild.demo.desk import desk
 from maild.demo.servers import HOST, ImapServer, SmtpServer
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxState
@@ -109,9 +110,12 @@ async def _watch(made: Home, mails: list[samples.Sample], once: bool, out: Path,
         about = {show.parse(sample.raw)["Message-ID"]: sample.about for sample in mails}
         _report(made, about, seconds, out, console)
         if once:
-            console.print("To keep it running and send it mails of your own: .venv/bin/maild demo")
+            console.print("To keep it running, send it mails of your own and open the staff console: .venv/bin/maild demo")
         else:
-            await _stay(made, daemon, out, console)
+            with desk(made.services) as (url, name, password):
+                console.print(f"\nThe staff console: {url} (sign in as {name}, password {password})",
+                              soft_wrap=True, highlight=False)  # fmt: skip
+                await _stay(made, daemon, out, console)
     finally:
         supervisor.stop()
         code = await daemon
