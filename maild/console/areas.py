@@ -6,8 +6,10 @@ from starlette.routing import BaseRoute
 
 from maild.console.access import routes as access_routes
 from maild.console.acts import Act
-from maild.console.deeds import look, patrons, queue, registrations, transactions
+from maild.console.deeds import invoices, look, patrons, payments, queue, registrations, transactions
+from maild.console.pages import invoices as invoice_pages
 from maild.console.pages import patrons as patron_pages
+from maild.console.pages import payments as payment_pages
 from maild.console.pages import queue as queue_pages
 from maild.console.pages import registrations as registration_pages
 from maild.console.pages import transactions as transaction_pages
@@ -18,12 +20,16 @@ VIEWS: tuple[View, ...] = (
     *transaction_pages.VIEWS,
     *patron_pages.VIEWS,
     *registration_pages.VIEWS,
+    *payment_pages.VIEWS,
+    *invoice_pages.VIEWS,
 )  # fmt: skip
 ACTS: tuple[Act, ...] = (
     *queue.ACTS,
     *transactions.ACTS,
     *patrons.ACTS,
     *registrations.ACTS,
+    *payments.ACTS,
+    *invoices.ACTS,
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,

@@ -1,0 +1,141 @@
+"""Payments: confirm, reject, take back; whose a statement line is; a statement handed in; all of it looked at anew."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from maild.console.acts import Act, Amount, Input, Line, Outcome
+from maild.console.deeds.patrons import Channel
+from maild.console.desk import Desk
+from maild.console.who import Who
+from maild.domain.access import Role
+from maild.domain.errors import ConfigError, Permanent
+from maild.domain.money import Money
+from maild.pipeline.statements import StatementReport, import_statement
+
+Key = Annotated[str, Field(min_length=1, max_length=300)]
+MOST_BYTES = 20_000_000
+_UNSAFE = re.compile(r"[^\w.\-]+")
+_BETWEEN = re.compile(r"[,，;；\s]+")
+
+
+class Confirm(Input):
+    claim: Key
+    channel: Channel = Channel.CASH
+    amount: Amount | None = None
+    note: Line = ""
+
+
+class Reject(Input):
+    claim: Key
+    note: Line
+
+
+class TakeBack(Input):
+    entry: Key
+    note: Line
+
+
+class Allocate(Input):
+    line: Key
+    transactions: Line = ""
+    patron_id: Line = ""
+    note: Line = ""
+
+
+class Statement(Input):
+    """file: the export, as the bank or payment service gave it (base64 in JSON)."""
+
+    file: Annotated[bytes, Field(min_length=1, max_length=MOST_BYTES)]
+    file_name: Line = "statement.csv"
+    format: Line = ""
+    dry_run: bool = False
+
+
+class Nothing(Input):
+    """No fields."""
+
+
+def _confirm(desk: Desk, who: Who, asked: Confirm) -> Outcome:
+    amount = Money.of(str(asked.amount)) if asked.amount is not None else None
+    return Outcome.of(desk.services.books.confirm(asked.claim, actor=who.name, channel=asked.channel.value,
+                                                  amount=amount, note=asked.note))  # fmt: skip
+
+
+def _reject(desk: Desk, who: Who, asked: Reject) -> Outcome:
+    return Outcome.of(desk.services.books.reject(asked.claim, actor=who.name, note=asked.note))
+
+
+def _take_back(desk: Desk, who: Who, asked: TakeBack) -> Outcome:
+    return Outcome.of(desk.services.books.take_back(asked.entry, actor=who.name, note=asked.note))
+
+
+def _allocate(desk: Desk, who: Who, asked: Allocate) -> Outcome:
+    numbers = [number for number in _BETWEEN.split(asked.transactions) if number]
+    done = desk.services.reconciler.allocate(asked.line, actor=who.name, transactions=numbers,
+                                             patron_id=asked.patron_id, note=asked.note)  # fmt: skip
+    paid = ", ".join(done.transactions) or "the deposit"
+    return Outcome(done=f"{done.line.amount} of {asked.line} goes to {done.patron_id}: {paid}",
+                   transactions=done.transactions)  # fmt: skip
+
+
+def _statement(desk: Desk, who: Who, asked: Statement) -> Outcome:
+    """The file is read as the command reads it; it is gone afterwards, its lines stay."""
+    services = desk.services
+    office = services.settings.office
+    name = _UNSAFE.sub("_", Path(asked.file_name).name)[-100:].lstrip(".") or "statement.csv"
+    with tempfile.TemporaryDirectory(prefix="maild-statement-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(asked.file)
+        try:
+            report = import_statement(
+                services.store, path, services.clock, services.reconciler, services.statement_formats,
+                ZoneInfo(office.timezone), name=asked.format,
+                accounts=(office.bank_account,) if office.bank_account else (), dry_run=asked.dry_run,
+            )  # fmt: skip
+        except ConfigError as error:  # of the file, not of the configuration
+            raise Permanent(error.what.replace(str(path), name), remedy=error.remedy) from error
+    return Outcome(done=_told(name, report), data=_figures(report))
+
+
+def _figures(report: StatementReport) -> dict[str, object]:
+    return {"lines": len(report.lines), "new": report.new, "known": report.known, "refused": len(report.errors),
+            "confirmed": len(report.turn.confirmed), "unclaimed": len(report.turn.doubts),
+            "claims_open": len(report.turn.claims), "dry_run": report.dry_run,
+            "faults": [{"row": fault.row, "what": fault.what} for fault in report.errors]}  # fmt: skip
+
+
+def _told(name: str, report: StatementReport) -> str:
+    turn = report.turn
+    said = (f"{name}: {len(report.lines)} lines, {report.new} new, {len(turn.confirmed)} confirmed, "
+            f"{len(turn.doubts)} unclaimed, {len(turn.claims)} claims open")  # fmt: skip
+    refused = f", {len(report.errors)} refused (row {report.errors[0].row}: {report.errors[0].what})" if report.errors else ""
+    return said + refused + (" (nothing was written)" if report.dry_run else "")
+
+
+def _reconcile(desk: Desk, who: Who, asked: Nothing) -> Outcome:
+    turn = desk.services.reconciler.run_once()
+    return Outcome(done=f"{len(turn.confirmed)} confirmed, {len(turn.doubts)} unclaimed, {len(turn.claims)} claims open",
+                   transactions=tuple(n for done in turn.confirmed for n in done.transactions))  # fmt: skip
+
+
+ACTS = (
+    Act(name="payments.confirm", path="/payments/confirm", role=Role.LIBRARIAN, input=Confirm, run=_confirm,
+        summary="The money of a claim is there."),
+    Act(name="payments.reject", path="/payments/reject", role=Role.LIBRARIAN, input=Reject, run=_reject,
+        summary="The money of a claim never came: what it paid is owed again."),
+    Act(name="payments.take_back", path="/payments/take-back", role=Role.LIBRARIAN, input=TakeBack, run=_take_back,
+        summary="Take an entry of the books back, by one that reverses it."),
+    Act(name="payments.allocate", path="/payments/allocate", role=Role.LIBRARIAN, input=Allocate, run=_allocate,
+        summary="Say whose money a statement line is."),
+    Act(name="payments.statement", path="/payments/statements", role=Role.LIBRARIAN, input=Statement, run=_statement,
+        summary="Hand in a statement: its lines are kept once, and the claims they prove confirmed."),
+    Act(name="payments.reconcile", path="/payments/reconcile", role=Role.LIBRARIAN, input=Nothing, run=_reconcile,
+        summary="Look at all open lines and claims once more."),
+)  # fmt: skip

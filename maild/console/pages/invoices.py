@@ -1,0 +1,108 @@
+"""Invoices: what patrons asked for, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from maild.console.acts import Input
+from maild.console.desk import Desk
+from maild.console.rows import moment, money
+from maild.console.views import View
+from maild.console.who import Who
+from maild.domain.errors import NotFound
+from maild.domain.invoice import Invoice, InvoiceState
+from maild.domain.journal import JournalEntry
+from maild.domain.listing import COUNTED, InvoiceFilter, Page
+from maild.domain.patron import Patron, Transaction
+from maild.pipeline.invoice_acts import OPEN_TO
+
+LIMIT = 50
+
+
+class Asked(Input):
+    text: Annotated[str, Field(max_length=200)] = ""
+    state: tuple[InvoiceState, ...] = ()
+    patron: Annotated[str, Field(max_length=200)] = ""
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of invoices. count: at most COUNTED + 1."""
+
+    page: Page[Invoice]
+    patrons: Mapping[str, Patron]
+    count: int
+    most: int = COUNTED
+
+
+def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
+    wanted = InvoiceFilter(states=asked.state, patron_id=asked.patron, text=asked.text)
+    with desk.services.store.read() as uow:
+        page = uow.listings.invoices.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
+        patrons = {p.patron_id: p for p in uow.patrons.get_many([i.patron_id for i in page.items])}
+        return Listing(page=page, patrons=patrons, count=uow.listings.invoices.count(wanted))
+
+
+def row(item: Invoice) -> dict[str, object]:
+    """An invoice for programs."""
+    return {
+        "id": item.id, "state": item.state.value, "patron_id": item.patron_id, "title": item.title,
+        "tax_number": item.tax_number, "email": item.email, "amount": money(item.amount), "number": item.number,
+        "issued": item.issued.isoformat() if item.issued else None, "transactions": list(item.transactions),
+        "warnings": list(item.warnings), "note": item.note, "created": moment(item.created), "version": item.version,
+    }  # fmt: skip
+
+
+def _list_json(loaded: Listing) -> object:
+    return {"items": [row(item) for item in loaded.page.items], "after": loaded.page.after,
+            "before": loaded.page.before, "count": loaded.count}  # fmt: skip
+
+
+class One(Input):
+    invoice_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One invoice. may: the acts that its state allows."""
+
+    item: Invoice
+    patron: Patron | None
+    requests: Sequence[Transaction]
+    history: Sequence[JournalEntry]
+    may: frozenset[str]
+    queued: Sequence[int]
+
+
+def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
+    with desk.services.store.read() as uow:
+        item = uow.invoices.get(asked.invoice_id)
+        if item is None:
+            raise NotFound(f"no invoice {asked.invoice_id}", remedy="look for it in the list")
+        lines = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
+        queued = [i.id for i in uow.reviews.open_of([item.mail_id])] if item.mail_id is not None else []
+        return Detail(
+            item=item, patron=uow.patrons.get(item.patron_id), requests=uow.transactions.get_many(item.transactions),
+            history=[line for line in lines if line.what == "invoice"], queued=queued,
+            may=frozenset(act for act, states in OPEN_TO.items() if item.state in states),
+        )  # fmt: skip
+
+
+def _one_json(loaded: Detail) -> object:
+    return {**row(loaded.item), "may": sorted(loaded.may),
+            "history": [{"at": moment(line.at), "actor": line.actor, "before": line.before, "after": line.after,
+                         "reasons": list(line.reasons)} for line in loaded.history]}  # fmt: skip
+
+
+VIEWS = (
+    View(name="invoices.list", path="/invoices", input=Asked, load=_load, json=_list_json,
+         template="invoices/list.html.j2", summary="Invoices that patrons asked for, newest first."),
+    View(name="invoices.one", path="/invoices/{invoice_id:int}", input=One, load=_load_one, json=_one_json,
+         template="invoices/one.html.j2", summary="One invoice and its history."),
+)  # fmt: skip

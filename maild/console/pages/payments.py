@@ -1,0 +1,97 @@
+"""Payments: what proofs claim, statement lines that nobody claims, and what the last look at both found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from maild.console.acts import Input
+from maild.console.desk import Desk
+from maild.console.rows import moment, money
+from maild.console.views import View
+from maild.console.who import Who
+from maild.domain.ledger import Book, Claim
+from maild.domain.listing import ClaimFilter, Page, StatementFilter
+from maild.domain.money import Money
+from maild.domain.patron import Patron
+from maild.domain.statement import StatementLine
+from maild.ports import SeenReceipt
+
+LIMIT = 50
+
+
+class Asked(Input):
+    text: Annotated[str, Field(max_length=200)] = ""
+    patron: Annotated[str, Field(max_length=200)] = ""
+    all: bool = False
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """A page of claims with the proofs they stand on. balances: the trial balance by book and currency."""
+
+    page: Page[Claim]
+    patrons: Mapping[str, Patron]
+    proofs: Mapping[str, Sequence[SeenReceipt]]
+    balances: Mapping[tuple[Book, str], Money]
+
+
+def _claims(desk: Desk, who: Who, asked: Asked) -> Claims:
+    wanted = ClaimFilter(open_only=not asked.all, patron_id=asked.patron)
+    with desk.services.store.read() as uow:
+        page = uow.listings.claims.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
+        patrons = {p.patron_id: p for p in uow.patrons.get_many([c.patron_id for c in page.items])}
+        return Claims(page=page, patrons=patrons, balances=uow.ledger.balances(),
+                      proofs=uow.receipts.of_claims([c.key for c in page.items]))  # fmt: skip
+
+
+def _claims_json(loaded: Claims) -> object:
+    return {"items": [claim(c) for c in loaded.page.items], "after": loaded.page.after, "before": loaded.page.before}
+
+
+def claim(item: Claim) -> dict[str, object]:
+    """A claim for programs."""
+    return {"claim": item.key, "patron_id": item.patron_id, "amount": money(item.amount), "at": moment(item.at),
+            "parts": {number: f"{amount.amount:.2f}" for number, amount in item.parts}, "mail_id": item.mail_id,
+            "state": item.settled_by.value if item.settled_by else "open"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """A page of statement lines, and the formats in which statements are read."""
+
+    page: Page[StatementLine]
+    formats: Mapping[str, str]
+
+
+def _lines(desk: Desk, who: Who, asked: Asked) -> Lines:
+    wanted = StatementFilter(open_only=not asked.all, text=asked.text)
+    with desk.services.store.read() as uow:
+        page = uow.listings.statements.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
+    formats = {name: form.title for name, form in desk.services.statement_formats.items()}
+    return Lines(page=page, formats=formats)
+
+
+def _lines_json(loaded: Lines) -> object:
+    return {"items": [line(item) for item in loaded.page.items], "after": loaded.page.after,
+            "before": loaded.page.before}  # fmt: skip
+
+
+def line(item: StatementLine) -> dict[str, object]:
+    """A statement line for programs."""
+    return {"line": item.key, "format": item.format, "channel": item.channel, "amount": money(item.amount),
+            "booked": item.booked.isoformat(), "payer": item.payer, "purpose": item.purpose,
+            "serials": list(item.serials)}  # fmt: skip
+
+
+VIEWS = (
+    View(name="payments.list", path="/payments", input=Asked, load=_claims, json=_claims_json,
+         template="payments/claims.html.j2", summary="Payments that proofs claim, oldest first."),
+    View(name="payments.lines", path="/payments/statements", input=Asked, load=_lines, json=_lines_json,
+         template="payments/lines.html.j2", summary="Lines of statements, latest booked first."),
+)  # fmt: skip
