@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from maild.domain.money import Money
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Patron, Transaction
 
 Row = dict[str, object]
+
+
+def plain(value: object) -> Any:
+    """Frozen data as JSON takes it."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    return moment(value) if isinstance(value, datetime) else value
 
 
 def moment(at: datetime | None) -> str | None:

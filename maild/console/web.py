@@ -103,8 +103,9 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
     return {
         "who": who, "locale": locale, "theme": theme if theme in LOOK["theme"] else "", "flash": flash,
         "office": office.name_zh if locale.startswith("zh") else office.name_en, "now": now, "path": _path(request),
-        "t": partial(_text, desk, locale), "url": partial(url, request), "url_if": partial(url_if, request), "static": partial(static, request),
-        "here": partial(_here, request), "may": lambda role: who is not None and who.role.may(Role(role)),
+        "t": partial(_text, desk, locale), "url": partial(url, request), "url_if": partial(url_if, request),
+        "static": partial(static, request), "here": partial(_here, request),
+        "may": lambda role: who is not None and who.role.may(Role(role)),
         "csrf": getattr(request.state, "csrf", ""), "prefix": desk.prefix, "query": request.query_params,
         "word": lambda words, key: words[key].to(locale) if key in words else str(key),
         "say": lambda sentence: say(str(sentence), locale, zone),

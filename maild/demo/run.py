@@ -110,7 +110,9 @@ async def _watch(made: Home, mails: list[samples.Sample], once: bool, out: Path,
         about = {show.parse(sample.raw)["Message-ID"]: sample.about for sample in mails}
         _report(made, about, seconds, out, console)
         if once:
-            console.print("To keep it running, send it mails of your own and open the staff console: .venv/bin/maild demo")
+            console.print(
+                "To keep it running, send it mails of your own and open the staff console: .venv/bin/maild demo"
+            )
         else:
             with desk(made.services) as (url, name, password):
                 console.print(f"\nThe staff console: {url} (sign in as {name}, password {password})",

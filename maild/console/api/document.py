@@ -12,7 +12,10 @@ from maild.console.views import View
 from maild.domain.access import Role
 
 _PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")
-_CONVERTERS = {"int": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}, "path": {"type": "string", "minLength": 1}}
+_CONVERTERS = {
+    "int": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+    "path": {"type": "string", "minLength": 1},
+}
 PROBLEM = {
     "type": "object",
     "required": ["title", "status"],
@@ -121,4 +124,6 @@ def _queried(name: str, schema: Mapping[str, Any], required: bool) -> dict[str, 
 
 def _refusals(*without: str) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": why, "content": content} for status, why in REFUSALS.items() if status not in without}
+    return {
+        status: {"description": why, "content": content} for status, why in REFUSALS.items() if status not in without
+    }

@@ -48,8 +48,9 @@ class End(Input):
 
 def _issue(desk: Desk, who: Who, asked: Issue) -> Outcome:
     name = Path(asked.file_name).name
-    return Outcome.of(desk.services.invoice_acts.issue(asked.invoice_id, asked.file, name, actor=who.name,
-                                                       number=asked.number, anyway=asked.anyway, note=asked.note))  # fmt: skip
+    result = desk.services.invoice_acts.issue(asked.invoice_id, asked.file, name, actor=who.name, number=asked.number,
+                                              anyway=asked.anyway, note=asked.note)  # fmt: skip
+    return Outcome.of(result)
 
 
 def _send(desk: Desk, who: Who, asked: OfInvoice) -> Outcome:

@@ -115,14 +115,16 @@ def _told(name: str, report: StatementReport) -> str:
     turn = report.turn
     said = (f"{name}: {len(report.lines)} lines, {report.new} new, {len(turn.confirmed)} confirmed, "
             f"{len(turn.doubts)} unclaimed, {len(turn.claims)} claims open")  # fmt: skip
-    refused = f", {len(report.errors)} refused (row {report.errors[0].row}: {report.errors[0].what})" if report.errors else ""
+    refused = (
+        f", {len(report.errors)} refused (row {report.errors[0].row}: {report.errors[0].what})" if report.errors else ""
+    )
     return said + refused + (" (nothing was written)" if report.dry_run else "")
 
 
 def _reconcile(desk: Desk, who: Who, asked: Nothing) -> Outcome:
     turn = desk.services.reconciler.run_once()
-    return Outcome(done=f"{len(turn.confirmed)} confirmed, {len(turn.doubts)} unclaimed, {len(turn.claims)} claims open",
-                   transactions=tuple(n for done in turn.confirmed for n in done.transactions))  # fmt: skip
+    done = f"{len(turn.confirmed)} confirmed, {len(turn.doubts)} unclaimed, {len(turn.claims)} claims open"
+    return Outcome(done=done, transactions=tuple(n for each in turn.confirmed for n in each.transactions))
 
 
 ACTS = (

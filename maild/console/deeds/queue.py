@@ -33,7 +33,7 @@ class Assign(OfItem):
 
     numbers: tuple[str, ...] = ()
     more: Line = ""
-    amounts: dict[str, Amount] = {}
+    amounts: dict[str, Amount] = Field(default_factory=dict)
     deposit: bool = False
     rest: Amount | None = None
     patron_id: Line = ""

@@ -84,7 +84,8 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
         return Detail(
             patron=found, requests=requests, addresses=uow.addresses.get_many(emails),
             heard={address: uow.heard.of(address, limit=10) for address in emails},
-            account=uow.ledger.account(found.patron_id), entries=uow.ledger.entries(patron_id=found.patron_id, limit=100),
+            account=uow.ledger.account(found.patron_id),
+            entries=uow.ledger.entries(patron_id=found.patron_id, limit=100),
             claims=uow.ledger.claims(patron_ids=[found.patron_id]),
             owed={number: amount for number, amount in owed.items() if amount},
             registrations=uow.registrations.of_person(emails), invoices=uow.invoices.find(patron_id=found.patron_id),

@@ -12,12 +12,13 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
+from maild.console.rows import plain
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.access import Role
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.listing import NOBODY, Neighbours, Page, ReviewFilter, Shown
+from maild.domain.listing import Neighbours, Page, ReviewFilter, Shown
 from maild.domain.mail import Attachment
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron
@@ -111,7 +112,7 @@ def row(item: ReviewItem) -> dict[str, object]:
     return {
         "id": item.id, "mail_id": item.mail_id, "cause": item.cause.value, "state": item.state.value,
         "kind": item.kind, "from": item.sender, "subject": item.subject, "transactions": list(item.transactions),
-        "candidates": [dict(c) for c in item.candidates], "reasons": list(item.reasons), "version": item.version,
+        "candidates": plain(item.candidates), "reasons": list(item.reasons), "version": item.version,
         "created": item.created.isoformat() if item.created else None, "assignee": item.assignee,
         "handled_by": item.handled_by, "handled": item.handled.isoformat() if item.handled else None,
         "note": item.note,
@@ -204,7 +205,8 @@ def _item_json(loaded: ItemPage) -> object:
         if view.auth else None,
         "files": [{"n": f.n, "name": f.name, "media_type": f.media_type, "size": f.size} for f in loaded.files],
         "evidence": [{"transaction": c.number, "score": c.score, "evidence": [
-            {"signal": e.signal, "points": e.points, "reason": e.reason} for e in c.evidence]} for c in view.candidates],
+            {"signal": e.signal, "points": e.points, "reason": e.reason} for e in c.evidence]}
+            for c in view.candidates],
         "drafts": [{"id": d.id, "kind": NoticeKind(d.request.kind).value, "to": d.request.recipient,
                     "subject": d.subject, "text": d.text} for d in view.drafts],
     }  # fmt: skip

@@ -35,8 +35,10 @@ from maild.ports import UnitOfWork
 
 LIMIT = 50
 # What a librarian tells by hand; the rest comes from providers' mails and from payments.
-BY_HAND = (Event.ARRIVED, Event.PICKED_UP, Event.RENEWED, Event.RETURNED, Event.SHIPPED, Event.DELIVERED,
-           Event.UNFILLED, Event.CANCELLED, Event.CLOSED, Event.ACCEPTED, Event.FEE_ACCEPTED, Event.OVERDUE)  # fmt: skip
+BY_HAND = (
+    Event.ARRIVED, Event.PICKED_UP, Event.RENEWED, Event.RETURNED, Event.SHIPPED, Event.DELIVERED, Event.UNFILLED,
+    Event.CANCELLED, Event.CLOSED, Event.ACCEPTED, Event.FEE_ACCEPTED, Event.OVERDUE,
+)  # fmt: skip
 PAID_BY_HAND = (PaymentEvent.CONFIRMED, PaymentEvent.WAIVED, PaymentEvent.DISPUTED)
 SAID_BY_HAND = (NoticeKind.QUERY_ANSWER, NoticeKind.PICK_UP, NoticeKind.DOCUMENT_DELIVERED)
 
