@@ -42,6 +42,7 @@ from maild.cli import (
     replay,
     rules,
     transactions,
+    user,
 )
 from maild.cli import run as runner
 from maild.cli.context import CALL, hoist
@@ -117,6 +118,7 @@ app.add_typer(events.app, name="events")
 app.add_typer(iso18626.app, name="iso18626")
 app.add_typer(rules.app, name="rules")
 app.command()(replay.replay)
+app.add_typer(user.app, name="user")
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(database.app, name="db")
 

@@ -102,7 +102,7 @@ def _why_not(password: str, names: tuple[str, ...]) -> str:
     if any(len(_without(folded, [name])) < OWN for name in _words(names)):
         return "is hardly more than a name"
     plain = folded.translate(_LEET)
-    if any(len(_without(text, _common())) < OWN // 2 for text in (folded, plain)):
+    if any(len(re.sub(r"[\W_]", "", _without(text, _common()))) < OWN for text in (folded, plain)):
         return "is one that is tried first"
     return ""
 

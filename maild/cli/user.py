@@ -1,0 +1,236 @@
+"""maild user: who may sign in to the console, as what; and the keys of its HTTP API (maild user token)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.cli import show
+from maild.cli.context import actor, services
+from maild.domain.access import Account, ApiToken, Role, Scope, account_name
+from maild.domain.errors import NotFound, Permanent
+
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+    from maild.console.access.staff import Staff
+
+app = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
+token = typer.Typer(help="Keys of the HTTP API.", no_args_is_help=True)
+app.add_typer(token, name="token")
+
+Name = Annotated[str, typer.Argument(help="Account name.")]
+By = Annotated[str, typer.Option("--by", help="Who does it; your account if left out.")]
+PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", metavar="FILE", help="File that holds the password alone.")
+]
+Generate = Annotated[bool, typer.Option("--generate", help="Make one, and show it once.")]
+
+
+@contextmanager
+def staff() -> Iterator[tuple[Services, Staff]]:
+    """The acts on accounts, for one command."""
+    from maild.console.access.gate import Gate
+
+    with services() as made:
+        yield made, Gate(made).staff
+
+
+def row(account: Account, now: datetime, sessions: int = 0) -> dict[str, Any]:
+    """An account as it is listed; of its password only that there is one."""
+    ways = [*(["password"] if account.password else []), *(["single sign-on"] if account.subject else [])]
+    return {
+        "name": account.name, "display": account.display, "role": str(account.role),
+        "state": "closed" if account.disabled else "open", "signs_in_by": ways, "locale": account.locale,
+        "created": _moment(account.created), "seen": _moment(account.seen), "sessions": sessions,
+    }  # fmt: skip
+
+
+def key_row(kept: ApiToken, now: datetime) -> dict[str, Any]:
+    """A key as it is listed."""
+    ended = kept.expires is not None and kept.expires <= now
+    return {
+        "id": kept.id, "account": kept.account, "label": kept.label, "scopes": [str(scope) for scope in kept.scopes],
+        "state": "revoked" if kept.revoked else "run out" if ended else "in use", "created": _moment(kept.created),
+        "expires": _moment(kept.expires), "seen": _moment(kept.seen),
+    }  # fmt: skip
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else None
+
+
+@app.command()
+def add(
+    name: Name,
+    role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.VIEWER,
+    display: Annotated[str, typer.Option(help="The person's name, as pages show it.")] = "",
+    locale: Annotated[str, typer.Option(help="zh-CN or en; '' leaves it to the browser.")] = "",
+    external: Annotated[bool, typer.Option("--external", help="No password: single sign-on or a proxy.")] = False,
+    password_file: PasswordFile = None,
+    generate: Generate = False,
+    by: By = "",
+) -> None:
+    """Make an account. The password is asked for, unseen, unless it comes otherwise."""
+    _one_way(external=external, generate=generate, file=password_file is not None)
+    word = "" if external else _password(password_file, generate)
+    with staff() as (made, acts):
+        # A person before a shell is the first: the schema may not be there yet.
+        made.ensure_schema()
+        account = acts.add(name, role, actor=actor(by), display=display, password=word, locale=locale)
+    _told(f"{account.name}: {account.role}", word if generate else "", name=account.name, role=str(account.role))
+
+
+@app.command("list")
+def list_() -> None:
+    """List accounts."""
+    with services() as made, made.store.read() as uow:
+        now = made.clock.now()
+        found = [row(one, now, len(uow.sessions.of_account(one.name))) for one in uow.accounts.all()]
+    show.table(found, ("name", "display", "role", "state", "signs_in_by", "seen"),
+               empty="no accounts: maild user add NAME --role administrator")  # fmt: skip
+
+
+@app.command("show")
+def show_(name: Name) -> None:
+    """Show an account with its sessions and keys."""
+    with services() as made, made.store.read() as uow:
+        now = made.clock.now()
+        account = uow.accounts.get(account_name(name) or name)
+        if account is None:
+            raise NotFound(f"there is no account {name}", remedy="maild user list")
+        open_ = uow.sessions.of_account(account.name)
+        keys = [key_row(kept, now) for kept in uow.api_tokens.of_account(account.name)]
+    sessions = [{"seen": _moment(one.seen), "ends": _moment(one.ends), "origin": one.origin, "agent": one.agent}
+                for one in open_]  # fmt: skip
+    lines = [*(["", "signed in"] if sessions else [])]
+    lines += [f"  {one['seen']}  {one['origin'] or '-':<24}  {one['agent']}" for one in sessions]
+    lines += [*(["", "keys"] if keys else [])]
+    lines += [f"  {one['id']:<5} {one['state']:<8} {','.join(one['scopes']):<17} {one['label']}" for one in keys]
+    show.one(
+        {**row(account, now, len(sessions)), "subject": account.subject, "sessions": sessions, "keys": keys}, lines
+    )
+
+
+@app.command()
+def role(
+    name: Name, role: Annotated[Role, typer.Argument(help="viewer, librarian or administrator.")], by: By = ""
+) -> None:
+    """Give an account another role; a lesser one ends its sessions."""
+    with staff() as (_, acts):
+        account = acts.set_role(name, role, actor=actor(by))
+    show.done(f"{account.name}: {account.role}", name=account.name, role=str(account.role))
+
+
+@app.command()
+def password(
+    name: Name,
+    none: Annotated[bool, typer.Option("--none", help="Take it away: single sign-on or a proxy.")] = False,
+    password_file: PasswordFile = None,
+    generate: Generate = False,
+    by: By = "",
+) -> None:
+    """Set a new password, or none; all sessions of the account end."""
+    _one_way(none=none, generate=generate, file=password_file is not None)
+    word = "" if none else _password(password_file, generate)
+    with staff() as (_, acts):
+        account = acts.set_password(name, word, actor=actor(by))
+    said = "has no password any more" if none else "has a new password"
+    _told(f"{account.name} {said}", word if generate else "", name=account.name)
+
+
+@app.command()
+def disable(name: Name, by: By = "") -> None:
+    """Close an account: sessions end and keys open nothing, at once."""
+    with staff() as (_, acts):
+        account = acts.set_disabled(name, True, actor=actor(by))
+    show.done(f"{account.name}: closed", name=account.name)
+
+
+@app.command()
+def enable(name: Name, by: By = "") -> None:
+    """Open a closed account again."""
+    with staff() as (_, acts):
+        account = acts.set_disabled(name, False, actor=actor(by))
+    show.done(f"{account.name}: open", name=account.name)
+
+
+@app.command("remove-sessions")
+def remove_sessions(name: Name, by: By = "") -> None:
+    """Sign an account out everywhere."""
+    with staff() as (_, acts):
+        ended = acts.end_sessions(name, actor=actor(by))
+    show.done(f"{name}: {ended} session(s) ended", name=name, ended=ended)
+
+
+# --- keys
+
+
+@token.command("add")
+def token_add(
+    name: Name,
+    scope: Annotated[list[Scope], typer.Option(help="What it may be used for; may be repeated.")],
+    label: Annotated[str, typer.Option(help="What it is for, as the list shows it.")] = "",
+    days: Annotated[int | None, typer.Option(min=1, max=3650, help="How long it is good for; else no end.")] = None,
+    by: By = "",
+) -> None:
+    """Make a key for an account's name. It is shown once."""
+    with staff() as (made, acts):
+        expires = made.clock.now() + timedelta(days=days) if days else None
+        new = acts.add_key(name, label, scope, actor=actor(by), expires=expires)
+        shown = key_row(new.kept, made.clock.now())
+    show.one({"key": new.key, **shown}, ["", "The key is shown only now: only its fingerprint is kept."])
+
+
+@token.command("list")
+def token_list(name: Annotated[str, typer.Argument(help="Of one account only.")] = "") -> None:
+    """List keys."""
+    with services() as made, made.store.read() as uow:
+        now = made.clock.now()
+        kept = uow.api_tokens.of_account(account_name(name) or name) if name else uow.api_tokens.all()
+    show.table((key_row(one, now) for one in kept), ("id", "account", "label", "scopes", "state", "expires", "seen"),
+               empty="no keys")  # fmt: skip
+
+
+@token.command("revoke")
+def token_revoke(
+    key_id: Annotated[int, typer.Argument(metavar="ID", help="See maild user token list.")], by: By = ""
+) -> None:
+    """End a key."""
+    with staff() as (_, acts):
+        kept = acts.revoke_key(key_id, actor=actor(by))
+    show.done(f"key {kept.id} of {kept.account}: ended", id=kept.id, account=kept.account)
+
+
+# --- passwords
+
+
+def _one_way(**given: bool) -> None:
+    if sum(given.values()) > 1:
+        raise Permanent("give one of " + ", ".join(f"--{name}" for name in given))
+
+
+def _password(file: Path | None, generate: bool) -> str:
+    """The new password: made, from a file, or typed twice, unseen."""
+    if generate:
+        from maild.console.access.passwords import generated
+
+        return generated()
+    if file is not None:
+        from maild.settings.secret import read
+        from maild.settings.values import ValueFault
+
+        try:
+            return read(file)[0].reveal()
+        except ValueFault as fault:
+            raise Permanent(fault.what, remedy=fault.remedy) from fault
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt="Again"))
+
+
+def _told(what: str, word: str, **data: Any) -> None:
+    show.done(what + (f"\npassword: {word}\nIt is shown only now." if word else ""),
+              **data, **({"password": word} if word else {}))  # fmt: skip
