@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from maild.pipeline.intake import Intake
     from maild.pipeline.invoice_acts import InvoiceActs
     from maild.pipeline.item_view import ItemViews
+    from maild.pipeline.notice_acts import NoticeActs
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
@@ -60,8 +61,7 @@ RESTART = ("store", "mailbox", "smtp")
 PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
 STALE = ("reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts", "answer_acts",
-         "queue_acts", "sender_acts", "link_acts",
-         "item_views", "voice_acts", "invoice_acts", "books")  # fmt: skip
+         "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts", "invoice_acts", "books")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -326,11 +326,23 @@ class Services(Policies):
 
     @cached_property
     def renderer(self) -> Renderer:
-        """The notice templates, compiled; raises TemplateFault where one is broken."""
+        """The notice templates, compiled; raises TemplateFault where one is broken.
+
+        What staff edited is taken into force by `refresh`: the relay does it before each round.
+        """
         from maild.notify.render import Renderer
 
         settings = self.settings
         return Renderer.load(settings.office, settings.notices, self.token_key, rules_folder=settings.rules.folder)
+
+    @cached_property
+    def notice_acts(self) -> NoticeActs:
+        """How staff change the words of notices."""
+        from maild.courier import SmtpCourier
+        from maild.pipeline.notice_acts import NoticeActs
+
+        return NoticeActs(self.store, self.clock, self.renderer, self.settings, signer=lambda: self.signer,
+                          courier=lambda: SmtpCourier(self.settings.smtp))  # fmt: skip
 
     @cached_property
     def courier(self) -> SmtpCourier:
@@ -356,7 +368,8 @@ class Services(Policies):
             on_sent(uow, entry, self.clock.now())
 
         return Relay(self.store, self.courier, self.renderer, self.blobs, self.clock, self.settings,
-                     signer=self.signer, on_sent=told, voice=self.voice, owner=self.owner)  # fmt: skip
+                     signer=self.signer, on_sent=told, voice=self.voice, refresh=self.renderer.refresh,
+                     owner=self.owner)  # fmt: skip
 
     def balance(self, *, ask_servers: bool = False) -> BalanceSheet:
         """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""

@@ -32,6 +32,7 @@ from maild.cli import (
     iso18626,
     ledger,
     mailbox,
+    notice_words,
     notices,
     outbox,
     patrons,
@@ -111,6 +112,8 @@ app.add_typer(deposit.app, name="deposit")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(invoices.app, name="invoices")
 app.add_typer(reconcile.app, name="reconcile")
+for command in (notice_words.versions, notice_words.edit, notice_words.restore):
+    notices.app.command(command.__name__)(command)
 app.add_typer(notices.app, name="notices")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(fees.app, name="fees")

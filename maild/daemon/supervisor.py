@@ -27,7 +27,7 @@ from maild.daemon.schedule import Jobs, scheduler
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.backoff import Backoff
-from maild.domain.errors import MaildError, Permanent, Temporary
+from maild.domain.errors import MaildError, Permanent, TemplateFault, Temporary
 from maild.domain.hours import read_time
 from maild.store.leases import free_dead
 
@@ -36,6 +36,7 @@ TEMPORARY_PAUSE = Backoff(base=0.5, cap=30.0)
 PERMANENT_PAUSE = Backoff(base=10.0, cap=300.0)  # somebody has to mend it; look again now and then
 RELAY_LIMIT = 600.0
 CLOSE_SECONDS = 5.0
+SHIPPED = "these notices go out in the shipped words: maild notices versions"
 
 
 class LoopBell:
@@ -255,6 +256,10 @@ class Supervisor:
             self._trouble.note("smtp", Temporary(report.trouble))
         elif report.sent:
             self._trouble.over("smtp")
+        if report.templates:
+            self._trouble.note("templates", TemplateFault("; ".join(report.templates), remedy=SHIPPED))
+        elif report.templates is not None:
+            self._trouble.over("templates")
         if not report.more:
             await self._post.wait(self.services.settings.daemon.idle_seconds)
 

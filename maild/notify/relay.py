@@ -27,7 +27,7 @@ from maild.notify.recheck import Recheck
 from maild.notify.recheck import recheck as default_recheck
 from maild.notify.timing import Timing
 from maild.notify.voice import Voice, load_voice
-from maild.ports import BlobStore, Clock, Courier, Store
+from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
 
 LEASE_SECONDS = 180.0
 MARK_TRIES = 8  # 13 s and the database's own time-outs: no mail is begun meanwhile, and the lease outlives it
@@ -52,7 +52,10 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayReport:
-    """What one round did, in rows. `held`: kept back (disarmed, budget, fuse); `more`: call again at once."""
+    """What one round did, in rows. `held`: kept back (disarmed, budget, fuse); `more`: call again at once.
+
+    templates: what is wrong with edited templates, which are therefore not in force; None: nobody looked
+    """
 
     sent: int = 0
     deferred: int = 0
@@ -62,6 +65,7 @@ class RelayReport:
     merged: int = 0
     more: bool = False
     trouble: str = ""
+    templates: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,6 +93,7 @@ class Relay:
         recheck: Recheck | None = None,
         *,
         voice: Voice | None = None,
+        refresh: Callable[[UnitOfWork], Sequence[str]] | None = None,
         owner: str = "relay",
         lease_seconds: float = LEASE_SECONDS,
         chance: Callable[[], float] = random.random,
@@ -96,6 +101,8 @@ class Relay:
         self._store, self._courier, self._renderer = store, courier, renderer
         self._blobs, self._clock, self._settings = blobs, clock, settings
         self._signer, self._on_sent, self._chance = signer, on_sent, chance
+        self._refresh = refresh
+        self._templates: tuple[str, ...] | None = None
         self._lease = lease_seconds
         self._claiming = Claiming(
             reach=policy_of(settings.reach),
@@ -156,6 +163,7 @@ class Relay:
             merged=counts[OutboxState.MERGED],
             more=report.more and not round_.line_down,
             trouble=round_.line_down,
+            templates=self._templates,
         )
 
     def _count_waiting(self) -> int:
@@ -165,7 +173,10 @@ class Relay:
 
     def _plan(self) -> Plan:
         with self._store.begin() as uow:
-            return planning.make(uow, self._clock.now(), self._claiming)
+            plan = planning.make(uow, self._clock.now(), self._claiming)
+            if plan.parcels and self._refresh is not None:  # before a mail of this round is written
+                self._templates = tuple(self._refresh(uow))
+            return plan
 
     def pause(self, result: SendResult) -> datetime:
         """The server cannot be used: wait, longer for a refused login (accounts get locked)."""

@@ -8,8 +8,9 @@ compose.CONTEXT, so that a slip in an operator's template stops the start and no
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from maild.notify import mime
 from maild.notify.aftermath import Aftermath
 from maild.notify.answers import AnswerTexts
 from maild.notify.compose import CONTEXT, Desk, compose, office_view
+from maild.notify.edits import EditFault
 from maild.notify.form import FormWriter
 from maild.notify.guidance import MailSystems
 from maild.notify.letter import Letter, NoticePart
@@ -33,6 +35,7 @@ from maild.notify.samples import sample_parts
 from maild.notify.subjects import several
 from maild.notify.templates import Templates
 from maild.notify.wrap import fold, shorten
+from maild.ports import UnitOfWork
 from maild.resources import data_folder
 
 SUBJECT_TITLE = 40  # columns of a title within a subject
@@ -84,6 +87,8 @@ class Renderer:
         own = Path(notices.templates) if notices.templates else None
         self._templates = Templates(shipped, own)
         self._pictures = Pictures(self._templates.folders)
+        self._revision, self._strict = 0, False
+        self.trouble: dict[str, str] = {}
 
     @classmethod
     def load(cls, office: Office, notices: Notices, token_key: bytes, *, rules_folder: str = "") -> Renderer:
@@ -95,6 +100,31 @@ class Renderer:
         texts = AnswerTexts.load([data_folder("rules"), *([Path(rules_folder)] if rules_folder else [])])
         return cls(office, notices, token_key, whitelist=whitelist, guidance=guidance, answers=texts)
 
+    def refresh(self, uow: UnitOfWork) -> list[str]:
+        """Take what staff edited into force; a look into an index where nothing is new.
+
+        Answers with what is wrong with edited templates that are therefore not in force.
+        """
+        revision = uow.template_versions.revision()
+        if revision != self._revision:
+            current = uow.template_versions.current()
+            bodies = {name: version.body for name, version in current.items() if version.body is not None}
+            self._templates, self._revision = self._templates.edited(bodies), revision
+            self.trouble = {}
+        left_out = self._templates.edits.left_out if self._templates.edits else {}
+        return [*left_out.values(), *self.trouble.values()]
+
+    def edited(self, bodies: Mapping[str, str], *, strict: bool = False) -> Renderer:
+        """A renderer with these edited templates, and no others. strict: raises EditFault for what cannot be used."""
+        other = copy.copy(self)
+        other._templates, other._strict, other.trouble = self._templates.edited(bodies, strict=strict), strict, {}
+        return other
+
+    @property
+    def templates(self) -> Templates:
+        """The templates in force."""
+        return self._templates
+
     def render(
         self,
         parts: Sequence[NoticePart],
@@ -103,6 +133,7 @@ class Renderer:
         thread: Sequence[str] = (),
         date: datetime,
         whitelist: bool = True,
+        mark: str = "",
     ) -> Message:
         """One mail of notices that belong together. Same arguments, same bytes.
 
@@ -110,6 +141,7 @@ class Renderer:
         thread      Message-IDs sent about the matter so far, oldest first
         date        aware; written in the office's time zone
         whitelist   False leaves the whitelist guidance out
+        mark        stands before the subject
         Raises Permanent where the recipient is no mail address.
         """
         letter = compose(parts, self._desk, date=date, whitelist=whitelist)
@@ -117,42 +149,53 @@ class Renderer:
         if not recipient:
             raise Permanent(f"not a mail address: {letter.recipient[:200]!r}", remedy="correct the patron's address")
         subject, text, html = self.texts(letter)
+        subject = f"{mark} {subject}" if mark else subject
         headers = self._headers(letter, recipient, subject, message_id, thread, date)
         html, pictures = self._pictures.put_into(html, message_id, self._office.address)
         raw = mime.build(headers, text, html, letter.attachments, message_id, pictures)
         return Message(message_id=message_id, sender=self._office.address, recipients=(recipient,), raw=raw)
 
+    def letter(self, parts: Sequence[NoticePart], *, date: datetime) -> Letter:
+        """What a mail of these notices would say."""
+        return compose(parts, self._desk, date=date)
+
     def texts(self, letter: Letter) -> tuple[str, str, str]:
         """Subject, plain text and HTML of a letter."""
-        find = self._templates
+        find, skipped = self._templates, set[str]()
+        while True:
+            try:
+                return self._written(letter, find, skipped)
+            except EditFault as fault:  # these words do not fit this notice: the shipped ones do
+                if self._strict:
+                    raise
+                self.trouble[fault.group] = fault.what
+                skipped.add(fault.group)
+
+    def _written(self, letter: Letter, find: Templates, skipped: Collection[str]) -> tuple[str, str, str]:
         texts, pages = [], []
         for locale in letter.locales:
-            frame = {
-                "office": letter.office[locale],
-                "reader": letter.reader,
-                "name": letter.recipient_name,
-                "token": letter.token,
-                "whitelist": letter.whitelist.get(locale),
-                "greeting": letter.greeting[locale],
-            }
-            written = [find.body(s.kind, locale, "txt", s.context[locale]).strip("\n") for s in letter.sections]
-            texts.append(find.frame(locale, "txt", {**frame, "sections": written}, staff=letter.staff))
-            marked = [Markup(find.body(s.kind, locale, "html", s.context[locale])) for s in letter.sections]  # noqa: S704
-            page = find.frame(locale, "html", {**frame, "sections": marked}, staff=letter.staff)
+            written, marked = (
+                [find.body(s.kind, locale, form, s.context[locale], skipped) for s in letter.sections]
+                for form in ("txt", "html")
+            )
+            plain = frame_context(letter, locale, [section.strip("\n") for section in written])
+            texts.append(find.frame(locale, "txt", plain, skipped, staff=letter.staff))
+            rich = frame_context(letter, locale, [Markup(section) for section in marked])  # noqa: S704
+            page = find.frame(locale, "html", rich, skipped, staff=letter.staff)
             pages.append((locale, Markup(page)))  # noqa: S704
-        subject = self._subject(letter)
+        subject = self._subject(letter, find, skipped)
         text = fold(("\n\n" + "=" * 60 + "\n\n").join(text.strip("\n") for text in texts))
         html = _BLANKS.sub("\n", find.page({"subject": subject, "pages": pages, "locales": letter.locales}))
         return subject, text, html
 
-    def _subject(self, letter: Letter) -> str:
+    def _subject(self, letter: Letter, find: Templates, skipped: Collection[str]) -> str:
         """The first section's subject; in two languages the title stands once. The token comes last."""
         section, said = letter.sections[0], []
         for place, locale in enumerate(letter.locales):
             whole, after = several(letter.sections, locale)
             context = dict(section.context[locale])
             context["short_title"] = "" if place or after else shorten(str(context["short_title"]), SUBJECT_TITLE)
-            words = whole or self._templates.body(section.kind, locale, "subject.txt", context)
+            words = whole or find.body(section.kind, locale, "subject.txt", context, skipped)
             said.append(" ".join(words.split()) + after)
         token = f" [{letter.token}]" if letter.token else ""
         return " / ".join(said) + token
@@ -202,6 +245,19 @@ class Renderer:
         for kind in NoticeKind:
             for bare in (False, True):
                 self.render(sample_parts(kind, bare=bare), message_id="<check@maild.example>", date=date)
+
+
+def frame_context(letter: Letter, locale: str, sections: Sequence[str]) -> dict[str, object]:
+    """The variables of a frame."""
+    return {
+        "office": letter.office[locale],
+        "reader": letter.reader,
+        "name": letter.recipient_name,
+        "token": letter.token,
+        "whitelist": letter.whitelist.get(locale),
+        "greeting": letter.greeting[locale],
+        "sections": sections,
+    }
 
 
 def _zone(office: Office) -> ZoneInfo:

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import copy
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    TemplateSyntaxError,
-    nodes,
-    select_autoescape,
-)
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import Template, TemplateError
 
 from maild.domain.errors import TemplateFault
 from maild.domain.notice import NoticeKind
 from maild.notify.compose import CONTEXT, FRAME, STAFF_FRAME
+from maild.notify.edits import Edits, group
+from maild.notify.environment import NoticeEnvironment, compile_one, raised_at
 from maild.notify.locales import LOCALES
-from maild.notify.money import statement_lines
-from maild.notify.requests_table import request_lines
 
 FORMS = ("subject.txt", "txt", "html")
 PAGE = "_page.html.j2"
 PAGE_CONTEXT = frozenset({"subject", "pages", "locales"})
-
-
-class _Generator(CodeGenerator):
-    """Jinja's code generator, which also notes the variables that a template takes from its context.
-
-    jinja2.meta does the same in a pass of its own; here it costs nothing.
-    """
-
-    def enter_frame(self, frame: Frame) -> None:
-        super().enter_frame(frame)
-        for action, name in frame.symbols.loads.values():
-            if action == "resolve" and name not in self.environment.globals:
-                _taken(self.environment, str(self.name)).add(str(name))
-
-
-def _taken(environment: Environment, template: str) -> set[str]:
-    """The variables of one template. Kept apart by name: several threads may compile at a time."""
-    found = environment.globals["maild_taken"]
-    assert isinstance(found, dict)
-    names: set[str] = found.setdefault(template, set())
-    return names
 
 
 class Templates:
@@ -60,23 +29,12 @@ class Templates:
 
     def __init__(self, shipped: Path, own: Path | None) -> None:
         self.folders = tuple(folder for folder in (_own_folder(own), shipped) if folder is not None)
-        self._environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),
-            undefined=StrictUndefined,
-            autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-            auto_reload=False,
-            cache_size=-1,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.code_generator_class = _Generator
-        self._environment.globals["maild_taken"] = {}
-        self._environment.globals["table"] = statement_lines
-        self._environment.globals["request_table"] = request_lines
+        self._environment = NoticeEnvironment(self.folders)
         self._allowed = dict(wanted())
         for name in self._environment.list_templates(filter_func=lambda name: name.startswith("_")):
             self._allowed.setdefault(name, frozenset())  # macros: they see what they are given, nothing else
         self._compiled: dict[str, Template] = {}
+        self.edits: Edits | None = None
         self._refuse_missing()
         if own is not None:
             self._refuse_strangers(self.folders[0])
@@ -88,44 +46,61 @@ class Templates:
         for name in self._allowed:
             self._compiled.get(name) or self._compile(name)
 
-    def body(self, kind: NoticeKind, locale: str, form: str, context: Mapping[str, object]) -> str:
-        """One section (form 'txt' or 'html') or subject ('subject.txt')."""
-        return self._write(f"{kind}.{locale}.{form}.j2", context)
+    def edited(self, bodies: Mapping[str, str], *, strict: bool = False) -> Templates:
+        """The same with these bodies in force before the files; what is wrong with one leaves it out (Edits)."""
+        other = copy.copy(self)
+        other.edits = Edits(self.folders, self._allowed, bodies, strict=strict) if bodies else None
+        return other
 
-    def frame(self, locale: str, form: str, context: Mapping[str, object], *, staff: bool = False) -> str:
+    def body(
+        self, kind: NoticeKind, locale: str, form: str, context: Mapping[str, object], skipped: Collection[str] = ()
+    ) -> str:
+        """One section (form 'txt' or 'html') or subject ('subject.txt'). skipped: groups whose edits are left aside."""
+        return self.write(f"{kind}.{locale}.{form}.j2", context, skipped)
+
+    def frame(
+        self, locale: str, form: str, context: Mapping[str, object], skipped: Collection[str] = (), *,
+        staff: bool = False,
+    ) -> str:  # fmt: skip
         """The sections between greeting and signature; of a mail to staff, between theirs."""
-        return self._write(f"{'_staff' if staff else '_frame'}.{locale}.{form}.j2", context)
+        return self.write(f"{'_staff' if staff else '_frame'}.{locale}.{form}.j2", context, skipped)
 
     def page(self, context: Mapping[str, object]) -> str:
         """The whole HTML page."""
-        return self._write(PAGE, context)
+        return self.write(PAGE, context)
 
-    def _write(self, name: str, context: Mapping[str, object]) -> str:
+    def source(self, name: str) -> str:
+        """A template as its file has it, whatever was edited. Raises TemplateFault for a name that is none."""
+        if name not in self._allowed:
+            raise TemplateFault(f"there is no template {name}", remedy="maild notices list")
+        return next((folder / name).read_text("utf-8") for folder in self.folders if (folder / name).is_file())
+
+    @property
+    def editable(self) -> list[str]:
+        """The names of what staff may edit: the words of each kind, and the frames; not the macros."""
+        return [name for name in self._allowed if name != PAGE and self._allowed[name]]
+
+    def variables(self, name: str) -> frozenset[str]:
+        """What a template may use."""
+        return self._allowed.get(name, frozenset())
+
+    def write(self, name: str, context: Mapping[str, object], skipped: Collection[str] = ()) -> str:
+        """What a template makes of its variables. Raises TemplateFault; EditFault where it is an edited one's."""
+        if self.edits is not None and group(name) not in skipped:
+            written = self.edits.write(name, context)
+            if written is not None:
+                return written
         template = self._compiled.get(name) or self._compile(name)
         try:
             return template.render(context)
         except TemplateError as error:
-            file, line = _raised_at(error, str(template.filename))
+            file, line = raised_at(error, str(template.filename))
             raise TemplateFault(
                 f"{file}:{line}: {error.message}", remedy="correct the template; docs/notices.md lists the variables"
             ) from error
 
     def _compile(self, name: str) -> Template:
-        allowed = self._allowed[name]
-        try:
-            template = self._environment.get_template(name)
-        except TemplateSyntaxError as error:
-            raise TemplateFault(
-                f"{error.filename or name}:{error.lineno}: {error.message}", remedy="correct the syntax there"
-            ) from error
-        unknown = sorted(_taken(self._environment, name) - allowed)
-        if unknown:
-            line = self._line_of(name, unknown[0])
-            raise TemplateFault(
-                f"{template.filename}:{line}: no notice of this kind has a variable {unknown[0]!r}",
-                remedy=f"use one of: {', '.join(sorted(allowed))}",
-            )
-        self._compiled[name] = template
+        template = self._compiled[name] = compile_one(self._environment, name, self._allowed[name])
         return template
 
     def _refuse_missing(self) -> None:
@@ -135,11 +110,6 @@ class Templates:
                 raise TemplateFault(
                     f"{self.folders[-1] / name}: no such template", remedy="restore it from the distribution"
                 )
-
-    def _line_of(self, name: str, variable: str) -> int:
-        source, _, _ = self._environment.loader.get_source(self._environment, name)  # type: ignore[union-attr]
-        tree = self._environment.parse(source)
-        return min((n.lineno for n in tree.find_all(nodes.Name) if n.name == variable), default=1)
 
     def _refuse_strangers(self, folder: Path) -> None:
         for file in sorted(folder.glob("*.j2")):
@@ -167,14 +137,3 @@ def _own_folder(own: Path | None) -> Path | None:
     if not own.is_dir():
         raise TemplateFault(f"notices.templates: no folder {own}", remedy="create it, or leave the option empty")
     return own / "notice" if (own / "notice").is_dir() else own
-
-
-def _raised_at(error: TemplateError, fallback: str) -> tuple[str, int]:
-    """The template's file and line: Jinja rewrites the traceback, whose last template frame says it."""
-    place, step = (fallback, 0), error.__traceback__
-    while step is not None:
-        file = step.tb_frame.f_code.co_filename
-        if file.endswith(".j2"):
-            place = (file, step.tb_lineno)
-        step = step.tb_next
-    return place

@@ -159,6 +159,7 @@ class AnswerActs:
     def _written(self, uow: UnitOfWork, entry_id: int, request: NoticeRequest, now: datetime) -> Draft:
         part = NoticePart(request=request, patron=uow.patrons.get(request.patron_id) if request.patron_id else None,
                           transaction=uow.transactions.get(request.number) if request.number else None)  # fmt: skip
+        self._renderer.refresh(uow)  # as the relay would write it now
         subject, text = self._renderer.read(part, date=now)
         return Draft(id=entry_id, request=request, subject=subject, text=text)
 

@@ -41,6 +41,7 @@ from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
 from maild.ports.statistics import Statistics
+from maild.ports.templates import TemplateVersions
 from maild.ports.traffic import Traffic
 from maild.ports.viewers import Viewers
 
@@ -66,6 +67,7 @@ __all__ = [
     "Sessions",
     "Statements",
     "Statistics",
+    "TemplateVersions",
     "Traffic",
     "Viewers",
 ]
@@ -372,6 +374,8 @@ class Journal(Protocol):
     def add(self, entries: Sequence[JournalEntry]) -> None: ...
     def of_transaction(self, number: str) -> list[JournalEntry]: ...
     def of_mail(self, mail_id: int) -> list[JournalEntry]: ...
+    def count(self, actor: str, what: str, since: datetime) -> int:
+        """How many lines of that sort somebody caused since then."""
 
 
 class Decisions(Protocol):
@@ -451,6 +455,8 @@ class UnitOfWork(Protocol):
     def statistics(self) -> Statistics: ...
     @property
     def heartbeats(self) -> Heartbeats: ...
+    @property
+    def template_versions(self) -> TemplateVersions: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

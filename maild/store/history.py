@@ -27,6 +27,12 @@ _DOCUMENT = tuple(field.name for field in fields(Document))
 _ADD_LINE = sa.insert(journal)
 _LINES_OF_TRANSACTION = sa.select(journal).where(journal.c.number == sa.bindparam("value")).order_by(journal.c.id)
 _LINES_OF_MAIL = sa.select(journal).where(journal.c.mail_id == sa.bindparam("value")).order_by(journal.c.id)
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(journal)
+    .where(journal.c.actor == sa.bindparam("by"), journal.c.what == sa.bindparam("sort"))
+    .where(journal.c.at >= sa.bindparam("since"))
+)
 _ADD_DECISIONS = sa.insert(decision)
 _ADD_DECISION = _ADD_DECISIONS.returning(decision.c.id)
 _DECISIONS_OF_MAIL = sa.select(decision).where(decision.c.mail_id == sa.bindparam("value")).order_by(decision.c.id)
@@ -74,6 +80,11 @@ class SqlJournal:
     def of_mail(self, mail_id: int) -> list[JournalEntry]:
         """Oldest first."""
         return self._select(_LINES_OF_MAIL, mail_id)
+
+    def count(self, actor: str, what: str, since: datetime) -> int:
+        """How many lines of that sort somebody caused since then."""
+        self.flush()
+        return self._connection.execute(_COUNT, {"by": actor, "sort": what, "since": since}).scalar_one()
 
     def _select(self, statement: sa.Select[Any], value: object) -> list[JournalEntry]:
         self.flush()

@@ -28,6 +28,7 @@ from maild.store.registrations import SqlRegistrations
 from maild.store.reviews import SqlReviews
 from maild.store.statements import SqlStatements
 from maild.store.statistics import SqlStatistics
+from maild.store.template_versions import SqlTemplateVersions
 from maild.store.traffic import SqlTraffic
 from maild.store.transactions import SqlTransactions
 from maild.store.viewers import SqlViewers
@@ -66,6 +67,7 @@ class SqlUnitOfWork:
         self.listings = SqlListings(connection)
         self.statistics = SqlStatistics(connection)
         self.heartbeats = SqlHeartbeats(connection)
+        self.template_versions = SqlTemplateVersions(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""
