@@ -61,7 +61,8 @@ RESTART = ("store", "mailbox", "smtp")
 PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
 STALE = ("reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts", "answer_acts",
-         "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts", "invoice_acts", "books")  # fmt: skip
+         "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
+         "invoice_acts", "books")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from jinja2 import Template, TemplateError
+from jinja2 import Template, TemplateError, TemplateNotFound
 
 from maild.domain.errors import TemplateFault
 from maild.notify.environment import compile_one, raised_at
@@ -74,8 +74,20 @@ class Edits:
         if len(body) > LONGEST_BODY:
             raise EditFault(name, f"{name}: longer than {LONGEST_BODY} characters")
         try:
-            return compile_one(self._environment, name, allowed[name])
+            template = compile_one(self._environment, name, allowed[name])
+            self._find_macros(name)
         except TemplateFault as fault:
             raise EditFault(name, fault.what, remedy=fault.remedy) from fault
         except FAULTS as error:  # what folding constants, or nesting, can raise
             raise EditFault(name, f"{name}: {type(error).__name__}: {error}") from error
+        return template
+
+    def _find_macros(self, name: str) -> None:
+        """The macros that it uses are there (an upgrade may have taken them away). Raises TemplateFault."""
+        for line, file, macro in self._environment.uses.get(name, ()):
+            try:
+                module = self._environment.get_template(file).module
+            except TemplateNotFound as error:
+                raise TemplateFault(f"{name}:{line}: there is no file {error.message}") from error
+            if macro and not hasattr(module, macro):
+                raise TemplateFault(f"{name}:{line}: {file} has no {macro!r}", remedy="use another, or write it out")

@@ -77,6 +77,7 @@ class SandboxEnvironment(NoticeEnvironment, ImmutableSandboxedEnvironment):
 
         super().__init__(folders, before=FunctionLoader(find))
         self._bodies = bodies
+        self.uses: dict[str, list[tuple[int, str, str]]] = {}  # line, file of macros, macro; by edited template
         functions = {name: self.globals[name] for name in CALLS}
         self.globals.clear()
         self.globals.update(functions)
@@ -88,6 +89,7 @@ class SandboxEnvironment(NoticeEnvironment, ImmutableSandboxedEnvironment):
         tree = super()._parse(source, name, filename)
         if name in self._bodies:
             refuse(tree, name, filename)
+            self.uses[str(name)] = _used(tree)
         metered: nodes.Template = _Metering().visit(tree)
         return metered
 
@@ -122,6 +124,15 @@ def refuse(tree: nodes.Template, name: str | None = None, filename: str | None =
             raise no(node, f"{said} is not for notices: conditions, loops and the shipped macros are")
         if why := _wrong(node, imported):
             raise no(node, why)
+
+
+def _used(tree: nodes.Template) -> list[tuple[int, str, str]]:
+    """What an edited template takes from the files of macros; the macro is '' for a file as such."""
+    files = {node.target: (node.lineno, node.template.value, "") for node in tree.find_all(nodes.Import)
+             if isinstance(node.template, nodes.Const)}  # fmt: skip
+    taken = [(node.lineno, files[node.node.name][1], node.attr) for node in tree.find_all(nodes.Getattr)
+             if isinstance(node.node, nodes.Name) and node.node.name in files]  # fmt: skip
+    return [*files.values(), *taken]
 
 
 def _wrong(node: nodes.Node, imported: set[str]) -> str:

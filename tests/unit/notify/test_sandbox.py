@@ -65,6 +65,8 @@ def write(renderer: Renderer, locale: str = "en", kind: NoticeKind = NoticeKind.
         ("{{ dict }}", "'dict'"),
         ("{{ config }}", "'config'"),
         ("{{ maild_taken }}", "'maild_taken'"),
+        ("one\n{% import '_gone.j2' as g %}", r"\.j2:2: there is no file _gone"),
+        ("{% import '_parts.en.txt.j2' as p %}\n{{ p.gone(1) }}", r"\.j2:2: _parts\.en\.txt\.j2 has no 'gone'"),
         ("x" * 20_001, "longer than 20000"),
         ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "."),
     ],
