@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from maild.pipeline.silence import Silence
     from maild.pipeline.staff_digest import StaffDigest
     from maild.pipeline.statement_formats import StatementFormat
+    from maild.pipeline.statistics import FigureKeeper
     from maild.pipeline.upkeep import Upkeep
     from maild.store import FileBlobs
     from maild.store.uow import SqlStore
@@ -62,7 +63,7 @@ PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
 STALE = ("reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts", "answer_acts",
          "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
-         "invoice_acts", "books")  # fmt: skip
+         "invoice_acts", "books", "figures")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -316,6 +317,13 @@ class Services(Policies):
         from maild.pipeline.staff_digest import StaffDigest
 
         return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder))
+
+    @cached_property
+    def figures(self) -> FigureKeeper:
+        """What keeps the figures of the past up to date."""
+        from maild.pipeline.statistics import FigureKeeper
+
+        return FigureKeeper(self.store, self.clock, self.settings.office.timezone)
 
     @cached_property
     def drift(self) -> DriftAlarm:

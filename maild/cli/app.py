@@ -42,6 +42,7 @@ from maild.cli import (
     registrations,
     replay,
     rules,
+    stats,
     transactions,
     user,
 )
@@ -101,6 +102,7 @@ app.command()(receipt.receipt)
 app.command()(form.form)
 app.command("balance")(balance.show)
 app.command()(digest.digest)
+app.command()(stats.stats)
 app.add_typer(imports.app, name="import")
 app.add_typer(transactions.app, name="transactions")
 app.add_typer(patrons.app, name="patrons")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from maild.domain.journal import Skipped
 from maild.domain.mail import RawMail
@@ -40,6 +41,12 @@ class Progress:
         """`name` has ended, as it should."""
         with self._lock:
             self._stamps.pop(name, None)
+
+    def ages(self) -> dict[str, timedelta]:
+        """How long ago each made headway."""
+        now = self._monotonic()
+        with self._lock:
+            return {name: timedelta(seconds=now - stamp.at) for name, stamp in sorted(self._stamps.items())}
 
     def stalled(self) -> list[str]:
         """Who has not been heard of for too long, with the seconds."""

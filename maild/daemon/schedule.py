@@ -19,12 +19,14 @@ class Jobs:
 
     safety_poll   every minute: wake all loops, for wake-ups that got lost
     reminders     hourly: the outbox keeps each to once a date
+    figures       every quarter of an hour: the statistics
     housekeeping  daily in the small hours of the office: balance sheet, left-over temporary files
     """
 
     safety_poll: Job
     reminders: Job
     housekeeping: Job
+    figures: Job
 
 
 def scheduler(jobs: Jobs, timezone: str, punctual: Sequence[time] = ()) -> AsyncIOScheduler:
@@ -44,5 +46,6 @@ def scheduler(jobs: Jobs, timezone: str, punctual: Sequence[time] = ()) -> Async
     for when in punctual:
         trigger = CronTrigger(hour=when.hour, minute=when.minute, timezone=timezone)
         made.add_job(jobs.reminders, trigger, id=f"reminders at {when:%H:%M}")
+    made.add_job(jobs.figures, CronTrigger(minute="*/15", second=20, timezone=timezone), id="figures")
     made.add_job(jobs.housekeeping, CronTrigger(hour=3, minute=30, timezone=timezone), id="housekeeping")
     return made

@@ -55,6 +55,11 @@ class DeliveryService(Protocol):
         """Begin no further event."""
 
 
+class FigureService(Protocol):
+    def fresh(self) -> None:
+        """Count what is old anew; repeating it is harmless."""
+
+
 class Services(Protocol):
     """Everything wired. `reload` replaces rules and templates, all or nothing, and raises if it cannot.
 
@@ -81,6 +86,8 @@ class Services(Protocol):
     def relay(self) -> RelayService: ...
     @property
     def reminders(self) -> ReminderService: ...
+    @property
+    def figures(self) -> FigureService: ...
     @property
     def deliveries(self) -> DeliveryService | None: ...
 

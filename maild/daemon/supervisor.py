@@ -20,6 +20,7 @@ from contextlib import suppress
 
 from maild.daemon import logs
 from maild.daemon.calendar_warning import CalendarWarning
+from maild.daemon.heart import Heart
 from maild.daemon.loops import EventSender, Watcher, log_processed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
@@ -73,6 +74,7 @@ class Supervisor:
         self._trouble = Troubles(self._log)
         self._calendar = CalendarWarning(self._log)
         self._events = EventSender(services, self._trouble, self._pause)
+        self._heart = Heart(services, self._progress, self._trouble, self._done)
         self._watchers: list[Watcher] = []
         self._threads: list[threading.Thread] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -89,6 +91,7 @@ class Supervisor:
         self._background(self._guarded("readers", self._warm_readers)())  # a second's work, beside the first contact
         try:
             await self._until_database_answers()
+            beating = asyncio.create_task(self._heart.run())
             if not self._stopping.is_set():
                 self._start_loops()
                 await self._first_contact()
@@ -97,6 +100,7 @@ class Supervisor:
                 self._notifier.ready()
                 self._tell_ready()
             await self._ended.wait()
+            beating.cancel()
             return await self._drain()
         finally:
             feeding.cancel()
@@ -186,6 +190,7 @@ class Supervisor:
             safety_poll=self._guarded("safety poll", self._safety_poll),
             reminders=self._guarded("reminders", self._remind),
             housekeeping=self._guarded("housekeeping", self._keep_house),
+            figures=self._guarded("figures", self._count_figures),
         )
         digest_at = self.services.settings.staff.digest_at
         punctual = [read_time(digest_at)] if digest_at else []
@@ -292,8 +297,12 @@ class Supervisor:
             self._log.info("remind", notices=written)
             self._post.ring()
 
+    async def _count_figures(self) -> None:
+        await asyncio.to_thread(self.services.figures.fresh)
+
     async def _keep_house(self) -> None:
         sheet = await asyncio.to_thread(self.services.audit)
+        self._heart.balanced(sheet)
         if sheet.even:
             self._log.info("balance", even=True)
         else:
@@ -331,9 +340,12 @@ class Supervisor:
             else:
                 self._notifier.alive()
             trouble = str(self._trouble)
-            done = f"{self._counts['processed']} mails processed, {self._counts['sent']} notices sent"
+            done = self._done()
             self._notifier.status(f"{done}. Trouble: {trouble}" if trouble else done)
             await asyncio.sleep(period)
+
+    def _done(self) -> str:
+        return f"{self._counts['processed']} mails processed, {self._counts['sent']} notices sent"
 
     # -- ending -----------------------------------------------------------------------------------
 
@@ -365,6 +377,9 @@ class Supervisor:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await self.services.relay.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._heart.stop()
             await self._close()
             self._log.info("stopped")
         self._notifier.close()

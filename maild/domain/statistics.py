@@ -130,6 +130,20 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def begins(day: date, grain: Grain) -> date:
+    """The first day of the week or month in which the day lies."""
+    return monday(day) if grain is Grain.WEEK else day.replace(day=1) if grain is Grain.MONTH else day
+
+
+def days(since: date, until: date, grain: Grain) -> tuple[date, ...]:
+    """The first days of all weeks or months that have a day in [since, until)."""
+    found, day = [], begins(since, grain)
+    while day < until:
+        found.append(day)
+        day = next_month(day) if grain is Grain.MONTH else day + timedelta(days=7 if grain is Grain.WEEK else 1)
+    return tuple(found)
+
+
 def spans(since: date, until: date, zone: tzinfo) -> tuple[Span, ...]:
     """The days from `since` to before `until`, in as few spans as the zone's offsets allow."""
     return tuple(_spans(since, until, zone))

@@ -29,6 +29,7 @@ from maild.daemon.progress import Progress
 from maild.daemon.services import Services
 from maild.daemon.supervisor import Supervisor
 from maild.domain.errors import ConfigError, Permanent, Temporary
+from maild.domain.heartbeat import Heartbeat, Pulse
 from maild.notify.relay import RelayReport
 from maild.pipeline.balance import BalanceSheet
 from maild.pipeline.intake import IntakeReport
@@ -120,11 +121,14 @@ class Small:
         self.reminders = SimpleNamespace(run_once=self._remind)
         self.store = SimpleNamespace(read=self._read, begin=self._read, close=lambda: None)
         self.blobs = SimpleNamespace(sweep=lambda: 0)
+        self.figures = SimpleNamespace(fresh=lambda: None)
+        self.beats: list[Heartbeat] = []
 
     @contextmanager
     def _read(self) -> Iterator[Any]:
         self.on_read()
-        yield SimpleNamespace(**{name: SimpleNamespace(owners=list) for name in ("mails", "outbox", "events")})
+        leased = {name: SimpleNamespace(owners=list) for name in ("mails", "outbox", "events")}
+        yield SimpleNamespace(**leased, heartbeats=SimpleNamespace(beat=self.beats.append))
 
     def _intake(self, mailbox: Any) -> IntakeReport:
         mailbox.open()
@@ -283,6 +287,39 @@ def test_confinement_is_told(landlock: str, warned: bool) -> None:
     told = [json.loads(line) for line in stream.getvalue().splitlines() if '"confine"' in line]
     assert told[0]["in_force"] == (["seccomp"] if warned else ["seccomp", "landlock"])
     assert [line["missing"] for line in told[1:]] == ([[f"landlock: {landlock}"]] if warned else [])
+
+
+def test_the_heart_beats_until_the_orderly_end() -> None:
+    """A beat at the start says what is watched; the last one, that it ended; between them it is silent."""
+    services = small()
+
+    async def script(_: Supervisor) -> None:
+        await until(lambda: services.reminded and services.beats)
+
+    drive(services, script)
+    first, last = services.beats[0], services.beats[-1]
+    assert (first.pid, first.stopped) == (os.getpid(), None)
+    assert last.pulse(last.seen) is Pulse.STOPPED
+    assert last.started == first.started
+    assert "0 mails processed" in last.status
+    assert {one.pulse(one.seen) for one in services.beats[:-1]} == {Pulse.ALIVE}
+
+
+def test_a_beat_tells_the_trouble_and_the_folders() -> None:
+    """What does not work, and when each folder was last heard of, is known to other processes."""
+    services = small()
+    services.on_intake = lambda: (_ for _ in ()).throw(Temporary("no route to the mail server"))
+
+    async def script(supervisor: Supervisor) -> None:
+        await until(lambda: "mailbox office/INBOX" in supervisor._trouble)
+        supervisor._heart.balanced(BalanceSheet())
+        supervisor._heart._beat()
+
+    drive(services, script)
+    told = next(beat.data for beat in services.beats if beat.data["balance"])
+    assert "no route to the mail server" in str(told["trouble"])
+    assert list(told["folders"]) == ["office/INBOX"]  # type: ignore[call-overload]
+    assert told["balance"]["even"] is True  # type: ignore[index]
 
 
 def test_one_folders_trouble_does_not_stop_another() -> None:
