@@ -99,7 +99,7 @@ def _due(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:
 
 def colleagues(uow: UnitOfWork) -> list[str]:
     """Names of those whom an item can be handed to."""
-    return []
+    return [a.name for a in uow.accounts.all() if not a.disabled and a.role.may(Role.LIBRARIAN)]
 
 
 def _list_json(loaded: Listing) -> object:

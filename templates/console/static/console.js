@@ -8,3 +8,4 @@ forms();
 keys();
 live();
 pictures();
+document.documentElement.dataset.ready = "true";

@@ -96,6 +96,12 @@ const acts = {
 
 export function keys() {
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
+      event.preventDefault();
+      const form = event.target.form;
+      form.requestSubmit(form.querySelector("button.main, button:not([type=button])"));
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.querySelector("dialog[open]")) return; // a dialogue has keys of its own: Enter, Escape
     if (event.key === "Escape") {
