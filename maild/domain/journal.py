@@ -123,6 +123,7 @@ class ReviewItem:
     candidates: JSON-able rows {transaction, score, reasons, evidence: [{signal, points, reason}]}
     key: names what the clock found ('' for a mail): the queue takes it once. Its drafts have it as their subject.
     assignee: the account whose it is ('' for nobody's)
+    text: what it is found by beside its own words; given where it is put into the queue, and not read back
     """
 
     id: int
@@ -142,6 +143,7 @@ class ReviewItem:
     version: int = 0
     key: str = ""
     assignee: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ _FOLDED: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _INVISIBLE)),
     **dict.fromkeys(map(ord, "\r\x0b\x0c\x85\u2028\u2029"), "\n"),
 }
+_ODD = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLDED) + "]")
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _HIDE: dict[int, None] = dict.fromkeys(map(ord, _INVISIBLE))
 _SPACES = re.compile(r"[^\S\n]+")
@@ -34,6 +35,11 @@ def visible(text: str) -> str:
     return text.translate(_HIDE) if _HIDDEN.search(text) else text
 
 
+def _fold(text: str) -> str:
+    """Most texts have none of these: looking is much cheaper than translating."""
+    return text.translate(_FOLDED) if _ODD.search(text) else text
+
+
 def normalise(text: str) -> str:
     """Fold `text` for matching: NFKC (full width → half width), CJK radicals → characters, invisible
     characters dropped, runs of blanks → one blank, at most one empty line in a row, edges stripped.
@@ -42,7 +48,7 @@ def normalise(text: str) -> str:
     """
     text = text.replace("\r\n", "\n")
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_FOLDED))
-    text = text.translate(_FOLDED)
+        text = unicodedata.normalize("NFKC", _fold(text))
+    text = _fold(text)
     text = _EDGES.sub("\n", _SPACES.sub(" ", text))
     return _BLANK_LINES.sub("\n\n", text).strip()

@@ -40,6 +40,7 @@ from maild.ports.listing import Listings
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
+from maild.ports.search import Search
 from maild.ports.statistics import Statistics
 from maild.ports.templates import TemplateVersions
 from maild.ports.traffic import Traffic
@@ -63,6 +64,7 @@ __all__ = [
     "Receipts",
     "Registrations",
     "Reviews",
+    "Search",
     "SeenReceipt",
     "Sessions",
     "Statements",
@@ -457,6 +459,8 @@ class UnitOfWork(Protocol):
     def heartbeats(self) -> Heartbeats: ...
     @property
     def template_versions(self) -> TemplateVersions: ...
+    @property
+    def search(self) -> Search: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -1,7 +1,7 @@
 """Lists, a page at a time by key: as cheap on the last page as on the first.
 
-A filter that allows several values of one indexed column is asked value by value and merged: neither database
-walks several ranges of an index in one order by itself, and both would sort all that is found instead.
+A filter that allows several values of one indexed column is asked value by value (a `Way` each) and merged: neither
+database walks several ranges of an index in one order by itself, and both would sort all that is found instead.
 """
 
 from __future__ import annotations
@@ -26,23 +26,27 @@ _MOST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """Several values of one column that are asked for one by one."""
+class Way:
+    """One of several ways to be in a list: conditions that all hold, looked for in the table or in `source`, a join
+    that brings columns of the same order along as `keys`.
+    """
 
-    column: sa.Column[Any]
-    values: Sequence[Any]
+    where: Sequence[Condition] = ()
+    source: sa.FromClause | None = None
+    keys: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a filter means: conditions that all hold, and perhaps one column with several values.
-
-    source: where to look, instead of the table alone (a join that the conditions need)
-    """
+    """What a filter means: conditions that all hold, in any of some ways that share no row."""
 
     where: Sequence[Condition] = ()
-    spread: Spread | None = None
-    source: sa.FromClause | None = None
+    ways: Sequence[Way] = (Way(),)
+
+
+def spread(column: sa.Column[Any], values: Sequence[Any]) -> Sequence[Way]:
+    """Several values of an indexed column, a way each; no value: any."""
+    return [Way(where=[column == value]) for value in dict.fromkeys(values)] or [Way()]
 
 
 class SqlListing(Generic[F, T]):
@@ -68,8 +72,7 @@ class SqlListing(Generic[F, T]):
         """Up to `limit` items after or before a place, or from the beginning."""
         down = self.newest_first is not backwards
         place, turned = (before, True) if before else (after, False)
-        beyond = [self._beyond(place, down=down is not turned)] if place else []
-        wanted = self._rows(self.asked(asked), beyond, down=down is not turned, limit=limit + 1)
+        wanted = self._rows(self.asked(asked), place, down=down is not turned, limit=limit + 1)
         rows = self._connection.execute(wanted).all()
         more, rows = len(rows) > limit, rows[:limit]
         if turned:
@@ -87,51 +90,39 @@ class SqlListing(Generic[F, T]):
         return min(int(self._connection.execute(counted).scalar_one()), most + 1)
 
     def total(self, meant: Asked, *more: Condition, most: int = 0) -> sa.ColumnElement[int]:
-        """How many there are, as part of a statement; of each range no more than `most` + 1 if that is given."""
+        """How many there are, as part of a statement; in each way no more than `most` + 1 if that is given."""
         total: sa.ColumnElement[int] = sa.literal(0)
-        for which in _each(meant.spread):
-            part = self._select(meant, [*more, *which])
+        for way in meant.ways:
+            part = self._select(way, self._keys(way), [*meant.where, *more])
             part = part.limit(most + 1) if most else part
             total = total + sa.select(sa.func.count()).select_from(part.subquery()).scalar_subquery()
         return total
 
-    def _select(self, meant: Asked, more: Sequence[Condition]) -> sa.Select[Any]:
-        """The keys of what is meant."""
-        chosen = sa.select(*self.keys)
-        if meant.source is not None:
-            chosen = chosen.select_from(meant.source)
-        return chosen.where(*meant.where, *more)
+    def _keys(self, way: Way) -> Sequence[Any]:
+        return way.keys or self.keys
 
-    def _order(self, *, down: bool) -> list[Any]:
-        return [key.desc() if down else key.asc() for key in self.keys]
+    def _select(self, way: Way, columns: Sequence[Any], where: Sequence[Condition]) -> sa.Select[Any]:
+        chosen = sa.select(*columns)
+        if way.source is not None:
+            chosen = chosen.select_from(way.source)
+        return chosen.where(*where, *way.where)
 
-    def _rows(self, meant: Asked, beyond: Sequence[Condition], *, down: bool, limit: int) -> sa.Select[Any]:
-        whole = sa.select(*self.columns or (self.table,)).order_by(*self._order(down=down)).limit(limit)
-        ranges = list(_each(meant.spread))
-        if len(ranges) == 1:
-            if meant.source is not None:
-                whole = whole.select_from(meant.source)
-            return whole.where(*meant.where, *beyond, *ranges[0])
-        parts = [
-            self._select(meant, [*beyond, *more]).order_by(*self._order(down=down)).limit(limit).subquery()
-            for more in ranges
-        ]
-        last = self.keys[-1]
-        found = sa.union_all(*(sa.select(part.c[last.name]) for part in parts))
-        return whole.where(last.in_(found))
+    def _rows(self, meant: Asked, place: str, *, down: bool, limit: int) -> sa.Select[Any]:
+        """The rows after a place, going up or down."""
+        columns = self.columns or (self.table,)
+        if len(meant.ways) == 1:
+            return self._slice(meant, meant.ways[0], columns, place, down=down, limit=limit)
+        parts = [self._slice(meant, way, self._keys(way), place, down=down, limit=limit).subquery()
+                 for way in meant.ways]  # fmt: skip
+        found = sa.union_all(*(sa.select(list(part.c)[-1]) for part in parts))
+        return sa.select(*columns).where(self.keys[-1].in_(found)).order_by(*_order(self.keys, down)).limit(limit)
 
-    def _beyond(self, place: str, *, down: bool) -> Condition:
-        """What stands after a place, going up or down."""
-        parts = place.split(_BETWEEN, len(self.keys) - 1)
-        if len(parts) != len(self.keys):
-            raise _no_place(place)
-        values = [_read(key, part, place) for key, part in zip(self.keys, parts, strict=True)]
-        if len(values) == 1:
-            mine, there = self.keys[0], sa.literal(values[0], self.keys[0].type)
-            return mine < there if down else mine > there
-        ours = sa.tuple_(*self.keys)
-        theirs = sa.tuple_(*(sa.literal(value, key.type) for key, value in zip(self.keys, values, strict=True)))
-        return ours < theirs if down else ours > theirs
+    def _slice(
+        self, meant: Asked, way: Way, columns: Sequence[Any], place: str, *, down: bool, limit: int
+    ) -> sa.Select[Any]:
+        keys = self._keys(way)
+        beyond = [_beyond(keys, place, down=down)] if place else []
+        return self._select(way, columns, [*meant.where, *beyond]).order_by(*_order(keys, down)).limit(limit)
 
     def begins(self, column: sa.Column[Any], text: str) -> Condition:
         """Whether the column begins with `text`. In SQLite a range of its index; PostgreSQL's may be in the order of
@@ -146,11 +137,23 @@ class SqlListing(Generic[F, T]):
         return _BETWEEN.join(_written(getattr(row, key.name)) for key in self.keys)
 
 
-def _each(spread: Spread | None) -> list[list[Condition]]:
-    """The conditions of each range: one without any where nothing is spread."""
-    if spread is None or not spread.values:
-        return [[]]
-    return [[spread.column == value] for value in spread.values]
+def _order(keys: Sequence[Any], down: bool) -> list[Any]:
+    return [key.desc() if down else key.asc() for key in keys]
+
+
+def _beyond(keys: Sequence[Any], place: str, *, down: bool) -> Condition:
+    """What stands after a place, going up or down."""
+    parts = place.split(_BETWEEN, len(keys) - 1)
+    if len(parts) != len(keys):
+        raise _no_place(place)
+    values = [_read(key, part, place) for key, part in zip(keys, parts, strict=True)]
+    if len(values) == 1:
+        mine: Condition = keys[0]
+        there = sa.literal(values[0], keys[0].type)
+        return mine < there if down else mine > there
+    ours = sa.tuple_(*keys)
+    theirs = sa.tuple_(*(sa.literal(value, key.type) for key, value in zip(keys, values, strict=True)))
+    return ours < theirs if down else ours > theirs
 
 
 def _written(value: Any) -> str:

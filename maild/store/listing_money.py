@@ -14,7 +14,7 @@ from maild.domain.statement import StatementLine
 from maild.store._sql import contains
 from maild.store.books import SqlLedger
 from maild.store.invoices import SqlInvoices
-from maild.store.listing import Asked, Condition, Spread, SqlListing
+from maild.store.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.statements import statement_of
 from maild.store.tables_money import invoice, ledger_claim, ledger_entry, statement_line
 
@@ -32,7 +32,7 @@ class SqlInvoiceListing(SqlListing[InvoiceFilter, Invoice]):
         where: list[Condition] = [i.patron_id == asked.patron_id] if asked.patron_id else []
         if asked.text:
             where.append(self.begins(i.number, asked.text) | contains(asked.text, i.title))
-        return Asked(where=where, spread=Spread(column=i.state, values=asked.states))
+        return Asked(where=where, ways=spread(i.state, asked.states))
 
     def items(self, rows: Sequence[Any]) -> list[Invoice]:
         """The invoices of rows, with their transactions."""
@@ -51,7 +51,7 @@ class SqlClaimListing(SqlListing[ClaimFilter, Claim]):
         """Open ones have an index of their own, whose condition is said word by word."""
         where: list[Any] = [sa.text("settled_by = ''")] if asked.open_only else []
         where += [c.patron_id == asked.patron_id] if asked.patron_id else []
-        return Asked(where=where, source=ledger_claim.join(ledger_entry, e.id == c.entry_id))
+        return Asked(where=where, ways=[Way(source=ledger_claim.join(ledger_entry, e.id == c.entry_id))])
 
     def items(self, rows: Sequence[Any]) -> list[Claim]:
         """The claims of rows, as the books tell them."""

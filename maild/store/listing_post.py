@@ -12,7 +12,7 @@ from maild.domain.journal import JournalEntry, MailRecord
 from maild.domain.listing import JournalFilter, MailFilter, OutboxFilter
 from maild.domain.notice import OutboxEntry, OutboxState
 from maild.store._sql import contains
-from maild.store.listing import Asked, Condition, Spread, SqlListing
+from maild.store.listing import Asked, Condition, SqlListing, spread
 from maild.store.mails import RECORD, mail_record
 from maild.store.outbox import outbox_entry
 from maild.store.tables import journal, mail, outbox
@@ -40,7 +40,7 @@ class SqlOutboxListing(SqlListing[OutboxFilter, OutboxEntry]):
         if len(asked.kinds) == 1:
             where.append(o.kind == asked.kinds[0])
         states = asked.states or (tuple(OutboxState) if asked.kinds else ())
-        return Asked(where=where, spread=Spread(column=o.state, values=states))
+        return Asked(where=where, ways=spread(o.state, states))
 
     def items(self, rows: Sequence[Any]) -> list[OutboxEntry]:
         """The entries of rows."""
@@ -65,7 +65,7 @@ class SqlMailListing(SqlListing[MailFilter, MailRecord]):
             where.append(m.sender.istartswith(asked.sender, autoescape=True))
         if asked.text:
             where.append(contains(asked.text, m.subject))
-        return Asked(where=where, spread=Spread(column=m.status, values=asked.statuses))
+        return Asked(where=where, ways=spread(m.status, asked.statuses))
 
     def items(self, rows: Sequence[Any]) -> list[MailRecord]:
         """The mails of rows."""
@@ -86,7 +86,7 @@ class SqlJournalListing(SqlListing[JournalFilter, JournalEntry]):
         if asked.actor:
             where.append(j.actor == asked.actor)
             whats = (asked.what,) if asked.what else tuple(self.whats())
-            return Asked(where=where, spread=Spread(column=j.what, values=whats))
+            return Asked(where=where, ways=spread(j.what, whats))
         if asked.what:
             where.append(j.what == asked.what)
         return Asked(where=where)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,13 +12,14 @@ import sqlalchemy as sa
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.listing import NOBODY, Neighbours, ReviewFilter, Shown
-from maild.store._sql import contains
-from maild.store.listing import Asked, Condition, Spread, SqlListing
+from maild.store.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.reviews import review_item
+from maild.store.search import SqlSearch, meant
 from maild.store.tables import decision, journal, review
 
 r = review.c
 _HANDLED = (ReviewState.ASSIGNED, ReviewState.DISMISSED)
+_STATES = {Shown.OPEN: (ReviewState.OPEN,), Shown.HANDLED: _HANDLED, Shown.ANY: ()}
 _LATEST = sa.select(*(
     sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery() for table in (review, journal, decision)
 ))  # fmt: skip
@@ -33,21 +36,16 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
     newest_first = False
 
     def asked(self, asked: ReviewFilter) -> Asked:
-        """One cause, and one state, is a range of an index each; several are merged."""
-        where = list(self._other(asked))
-        causes = Spread(column=r.cause, values=asked.causes)
-        if asked.shown is Shown.HANDLED:
-            if asked.causes:
-                where.append(r.cause.in_(asked.causes))
-            return Asked(where=where, spread=Spread(column=r.state, values=_HANDLED))
-        if asked.shown is Shown.OPEN:
-            where.append(r.state == ReviewState.OPEN)
-            return Asked(where=where, spread=causes)
-        if asked.causes:
-            where.append(r.cause.in_(asked.causes))
-        return Asked(where=where)
+        """Each state, and each cause within one, is a range of an index; what has certain words is found by them."""
+        where, states = self._other(asked), _STATES[asked.shown]
+        by_cause = [*where, r.cause.in_(asked.causes)] if asked.causes else where
+        if asked.text:
+            return Asked(where=by_cause, ways=self._finding(asked))
+        if len(states) == 1:
+            return Asked(where=[*where, r.state == states[0]], ways=spread(r.cause, asked.causes))
+        return Asked(where=by_cause, ways=spread(r.state, states))
 
-    def _other(self, asked: ReviewFilter) -> Sequence[Condition]:
+    def _other(self, asked: ReviewFilter) -> list[Condition]:
         where: list[Condition] = []
         if asked.assignee:
             where.append(r.assignee == ("" if asked.assignee == NOBODY else asked.assignee))
@@ -55,9 +53,16 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             where.append(r.kind.in_(asked.kinds))
         if asked.sender:
             where.append(r.sender.istartswith(asked.sender, autoescape=True))
-        if asked.text:
-            where.append(contains(asked.text, r.sender, r.subject))
         return where
+
+    def _finding(self, asked: ReviewFilter) -> list[Way]:
+        """What is open and what is handled is found apart."""
+        said = meant(asked.text)
+        if not said:
+            return [Way(where=[sa.false()])]  # nothing that any item could have
+        parts = {Shown.OPEN: (False,), Shown.HANDLED: (True,), Shown.ANY: (False, True)}[asked.shown]
+        found = [SqlSearch(self._connection).match(said, handled=handled) for handled in parts]
+        return [Way(where=one.where, source=one.source, keys=(one.key,)) for one in found]
 
     def items(self, rows: Sequence[Any]) -> list[ReviewItem]:
         """The items of rows."""
@@ -65,11 +70,12 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
 
     def counts(self, asked: ReviewFilter) -> dict[Cause, int]:
         """How many there are of each cause, whatever causes are asked for."""
-        where = list(self._other(asked))
-        if asked.shown is not Shown.ANY:
-            where.append(r.state.in_((ReviewState.OPEN,) if asked.shown is Shown.OPEN else _HANDLED))
-        counted = sa.select(r.cause, sa.func.count().label("number")).where(*where).group_by(r.cause)
-        return {row.cause: row.number for row in self._connection.execute(counted)}
+        meant_ = self.asked(replace(asked, causes=()))
+        counts: Counter[Cause] = Counter()
+        for way in meant_.ways:
+            counted = self._select(way, (r.cause, sa.func.count().label("number")), meant_.where).group_by(r.cause)
+            counts.update({row.cause: row.number for row in self._connection.execute(counted)})
+        return dict(counts)
 
     def assignees(self) -> dict[str, int]:
         """How many open items everybody has; '' is nobody."""
@@ -81,15 +87,13 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         previous = self._ids(asked, place, down=not backwards)
         following = self._ids(asked, place, down=backwards)
         passed = r.id > item_id if backwards else r.id < item_id
-        meant = self.asked(asked)
-        before, there, of = self._connection.execute(
-            sa.select(self.total(meant, passed), self.total(meant, r.id == item_id), self.total(meant))
-        ).one()
+        all_ = self.asked(asked)
+        counted = sa.select(self.total(all_, passed), self.total(all_, r.id == item_id), self.total(all_))
+        before, there, of = self._connection.execute(counted).one()
         return Neighbours(previous=previous, next=following, position=before + there, total=of)
 
     def _ids(self, asked: ReviewFilter, place: str, *, down: bool) -> int | None:
-        beyond = [self._beyond(place, down=down)]
-        row = self._connection.execute(self._rows(self.asked(asked), beyond, down=down, limit=1)).first()
+        row = self._connection.execute(self._rows(self.asked(asked), place, down=down, limit=1)).first()
         return int(row.id) if row else None
 
     def latest(self) -> tuple[int, int, int]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from maild.domain.listing import PatronFilter, RegistrationFilter, TransactionFilter
 from maild.domain.patron import Patron, Registration, Transaction
 from maild.store._sql import contains
-from maild.store.listing import Asked, Condition, Spread, SqlListing
+from maild.store.listing import Asked, Condition, SqlListing, spread
 from maild.store.patrons import SqlPatrons
 from maild.store.registrations import registration_of
 from maild.store.tables import patron, patron_address, registration, transactions
@@ -28,12 +28,11 @@ class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
     def asked(self, asked: TransactionFilter) -> Asked:
         """States are ranges of an index in the order of the list; so are payment states where no state is given."""
         where = list(self._plain(asked))
-        spread = Spread(column=t.state, values=asked.states)
         if not asked.states:
-            return Asked(where=where, spread=Spread(column=t.payment_state, values=asked.payment_states))
+            return Asked(where=where, ways=spread(t.payment_state, asked.payment_states))
         if asked.payment_states:
             where.append(t.payment_state.in_(asked.payment_states))
-        return Asked(where=where, spread=spread)
+        return Asked(where=where, ways=spread(t.state, asked.states))
 
     def _plain(self, asked: TransactionFilter) -> Sequence[Condition]:
         equal = {t.provider: asked.provider, t.service: asked.service, t.patron_id: asked.patron_id}
@@ -89,7 +88,7 @@ class SqlRegistrationListing(SqlListing[RegistrationFilter, Registration]):
             where.append(g.step == asked.step)
         if asked.text:
             where.append(contains(asked.text, g.name, g.login, g.email))
-        return Asked(where=where, spread=Spread(column=g.state, values=asked.states))
+        return Asked(where=where, ways=spread(g.state, asked.states))
 
     def items(self, rows: Sequence[Any]) -> list[Registration]:
         """The applications of rows."""

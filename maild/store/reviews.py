@@ -14,13 +14,14 @@ from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.store._sql import any_of, chunks, insert_if_new
+from maild.store.search import SqlSearch, searched
 from maild.store.tables import review
 
 _SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons")
 r = review.c
 
-_ADD_ALL = sa.insert(review)
-_ADD = _ADD_ALL.returning(r.id)
+_ADD = sa.insert(review).returning(r.id)
+_ADD_ALL = sa.insert(review).returning(r.id, sort_by_parameter_order=True)
 _REPLACE = (
     sa.update(review)
     .where(r.mail_id == sa.bindparam("of_mail"), r.state == ReviewState.OPEN, r.key.is_(None))
@@ -38,6 +39,7 @@ class SqlReviews:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._search = SqlSearch(connection)
         self.opened: Callable[[Sequence[ReviewItem], datetime], None] | None = None  # hear of what is written
         self.handled: Callable[[ReviewItem, ReviewState, str, datetime], None] | None = None
 
@@ -54,6 +56,7 @@ class SqlReviews:
             values = {name: getattr(item, name) for name in _SAID}
             known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
             if known is not None:
+                self._search.index({int(known.id): searched(item)})
                 return int(known.id)
         if item.key:  # two hosts may look at the same clock: the second one's is the same item
             made = insert_if_new(self._connection.dialect.name, review, "key").returning(r.id)
@@ -62,6 +65,7 @@ class SqlReviews:
                 return int(self._connection.execute(_OF_KEY, {"key": item.key}).scalar_one())
         else:
             item_id = int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
+        self._search.index({item_id: searched(item)})
         if self.opened:
             self.opened([replace(item, id=item_id)], now)
         return item_id
@@ -79,8 +83,9 @@ class SqlReviews:
                 if item.mail_id not in known and not item.key:
                     self.add(item, now)
             return
-        if rows := [_row(item, now) for item in items if item.mail_id not in known and not item.key]:
-            self._connection.execute(_ADD_ALL, rows)
+        if fresh := [item for item in items if item.mail_id not in known and not item.key]:
+            ids = self._connection.scalars(_ADD_ALL, [_row(item, now) for item in fresh])
+            self._search.index({item_id: searched(item) for item_id, item in zip(ids, fresh, strict=True)})
 
     def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
         """The open items of these mails."""
@@ -156,6 +161,7 @@ class SqlReviews:
             )
         )  # fmt: skip
         if self._connection.execute(statement).rowcount == 1:
+            self._search.move(item_id, handled=state is not ReviewState.OPEN, note=note)
             item = self.get(item_id) if self.handled else None
             if self.handled and item:
                 self.handled(item, state, actor, now)

@@ -26,6 +26,7 @@ from maild.store.proofs import SqlReceipts
 from maild.store.reach import SqlAddresses, SqlHeard
 from maild.store.registrations import SqlRegistrations
 from maild.store.reviews import SqlReviews
+from maild.store.search import SqlSearch
 from maild.store.statements import SqlStatements
 from maild.store.statistics import SqlStatistics
 from maild.store.template_versions import SqlTemplateVersions
@@ -68,6 +69,7 @@ class SqlUnitOfWork:
         self.statistics = SqlStatistics(connection)
         self.heartbeats = SqlHeartbeats(connection)
         self.template_versions = SqlTemplateVersions(connection)
+        self.search = SqlSearch(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""

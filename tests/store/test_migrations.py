@@ -15,13 +15,14 @@ from alembic.script import ScriptDirectory
 from maild.domain.errors import Permanent
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
-from maild.store.tables_statistics import metadata
+from maild.store.tables_search import compared, metadata
 
 
 def _differences(url: str) -> list[object]:
     engine = make_engine(url)
     with engine.connect() as connection:
-        options = {"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
+        options = {"compare_type": True, "compare_server_default": True, "target_metadata": metadata,
+                   "include_object": compared}  # fmt: skip
         found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
     engine.dispose()
     return list(found)

@@ -2,13 +2,14 @@
 
 from alembic import context
 
-from maild.store.tables_statistics import metadata
+from maild.store.tables_search import compared, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     compare_type=True,
     compare_server_default=True,
+    include_object=compared,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 
@@ -9,11 +10,18 @@ from maild.resources import data_folder
 
 
 @cache
-def _table() -> dict[int, str]:
+def _table() -> dict[str, str]:
     data = tomllib.loads((data_folder("rules") / "traditional.toml").read_text("utf-8"))
-    return {ord(a): b for a, b in zip(data["traditional"], data["simplified"], strict=True)}
+    return dict(zip(data["traditional"], data["simplified"], strict=True))
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile("[" + "".join(map(re.escape, _table())) + "]")
 
 
 def simplified(text: str) -> str:
     """`text`, as long as before, with traditional characters replaced."""
-    return text if text.isascii() else text.translate(_table())
+    if text.isascii():
+        return text
+    return _traditional().sub(lambda found: _table()[found.group()], text)

@@ -1,0 +1,147 @@
+"""Full-text search of the queue: FTS5 in SQLite, tsvector in PostgreSQL, the same words in both.
+
+Every change comes with the change of the item, in its transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.engine import Connection
+
+from maild.domain.journal import ReviewItem
+from maild.domain.search import BREAK, Phrase, Query, query, words
+from maild.store._sql import any_of, chunks, insert
+from maild.store.tables import review
+from maild.store.tables_search import search, vector
+from maild.traditional import simplified
+
+s = search.c
+_KNOWN = sa.select(search).where(s.item_id.in_(any_of("ids")))
+_UNINDEXED = (
+    sa.select(review.c.id)
+    .where(review.c.id > sa.bindparam("after"), ~sa.exists().where(s.item_id == review.c.id))
+    .order_by(review.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_OPEN, _HANDLED = (sa.table(name, sa.column("rowid", sa.Integer)) for name in ("search_open", "search_handled"))
+_PUT = {
+    True: sa.text("INSERT INTO search_open (rowid, words) VALUES (:id, :words)"),
+    False: sa.text("INSERT INTO search_handled (rowid, words) VALUES (:id, :words)"),
+}
+_TAKE = {
+    True: sa.text("INSERT INTO search_open (search_open, rowid, words) VALUES ('delete', :id, :words)"),
+    False: sa.text("INSERT INTO search_handled (search_handled, rowid, words) VALUES ('delete', :id, :words)"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Where to look, what must hold there, and the column that has the item's id, in its order."""
+
+    source: sa.FromClause
+    where: Sequence[sa.ColumnElement[bool]]
+    key: Any
+
+
+class SqlSearch:
+    """ports.Search."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    def index(self, texts: Mapping[int, str], *, handled: frozenset[int] = frozenset()) -> None:
+        """Let items be found by what is in these texts, and by nothing else; `handled`: which of them are."""
+        if not texts:
+            return
+        said = {item_id: _words(text) for item_id, text in texts.items()}
+        if self._sqlite:
+            self._take(list(said))
+        made = insert(self._connection.dialect.name, search)
+        given = {name: made.excluded[name] for name in ("open", "words")}
+        rows = [{"item_id": item_id, "open": item_id not in handled, "words": said[item_id]} for item_id in said]
+        self._connection.execute(made.on_conflict_do_update(index_elements=["item_id"], set_=given), rows)
+        for item_id in said if self._sqlite else ():
+            self._connection.execute(_PUT[item_id not in handled], {"id": item_id, "words": said[item_id]})
+
+    def move(self, item_id: int, *, handled: bool, note: str = "") -> None:
+        """The item is handled, or open again; what was noted of it is found from now on."""
+        noted = _words(f"{BREAK}{note}") if note else ""
+        if not self._sqlite:
+            values: dict[str, Any] = {"open": not handled}
+            if noted:
+                values["words"] = s.words.op("||")(sa.cast(vector(noted.split(" ")), TSVECTOR))
+            self._connection.execute(sa.update(search).where(s.item_id == item_id).values(**values))
+            return
+        row = self._connection.execute(_KNOWN, {"ids": [item_id]}).first()
+        if row is None:
+            return
+        self._take([item_id])
+        said = f"{row.words} {noted}".strip()
+        moved = sa.update(search).where(s.item_id == item_id).values(open=not handled, words=said)
+        self._connection.execute(moved)
+        self._connection.execute(_PUT[not handled], {"id": item_id, "words": said})
+
+    def forget(self, item_ids: Sequence[int]) -> None:
+        """Take items out of the index: before they are deleted."""
+        if self._sqlite:
+            self._take(item_ids)
+        for some in chunks(item_ids):
+            self._connection.execute(sa.delete(search).where(s.item_id.in_(some)))
+
+    def _take(self, item_ids: Sequence[int]) -> None:
+        """Out of SQLite's index, which has to be told the words that are in it."""
+        for some in chunks(item_ids):
+            for row in self._connection.execute(_KNOWN, {"ids": some}).all():
+                self._connection.execute(_TAKE[row.open], {"id": row.item_id, "words": row.words})
+
+    def unindexed(self, *, after: int = 0, limit: int = 100) -> list[int]:
+        """Items that are not in the index, by id; `after` pages on."""
+        return list(self._connection.scalars(_UNINDEXED, {"after": after, "most": limit}))
+
+    def match(self, asked: Query, *, handled: bool) -> Match:
+        """What finds items of the queue, joined with it."""
+        if not self._sqlite:
+            state = ~s.open if handled else s.open  # word by word as its partial index has it
+            found = s.words.op("@@", is_comparison=True)(sa.cast(_tsquery(asked), TSQUERY))
+            return Match(source=search.join(review, s.item_id == review.c.id), where=[state, found], key=s.item_id)
+        fts = _HANDLED if handled else _OPEN
+        # The plus keeps the planner from asking the index for each item of the queue in turn.
+        joined = fts.join(review, review.c.id == sa.literal_column(f"+{fts.name}.rowid", sa.Integer))
+        found = sa.literal_column(fts.name).op("MATCH", is_comparison=True)(_fts5(asked))
+        return Match(source=joined, where=[found], key=fts.c.rowid)
+
+
+def searched(item: ReviewItem) -> str:
+    """What an item is found by: what it says itself, and its `text`; where it has none, why it waits."""
+    numbers = [str(candidate.get("transaction", "")) for candidate in item.candidates]
+    said = [item.sender, item.subject, *item.transactions, *numbers, item.note, item.key, item.text]
+    return BREAK.join(filter(None, said if item.text else [*said, *item.reasons]))
+
+
+def meant(text: str) -> Query:
+    """What somebody looks for."""
+    return query(text, simplified)
+
+
+def _words(text: str) -> str:
+    return " ".join(words(text, simplified))
+
+
+def _fts5(asked: Query) -> str:
+    def phrase(one: Phrase) -> str:
+        return '"' + " ".join(one.words) + ('"*' if one.open else '"')
+
+    return " AND ".join(f"({' OR '.join(map(phrase, term))})" for term in asked)
+
+
+def _tsquery(asked: Query) -> str:
+    def phrase(one: Phrase) -> str:
+        return " <-> ".join(f"'{word}'" for word in one.words) + (":*" if one.open else "")
+
+    return " & ".join("(" + " | ".join(f"({phrase(one)})" for one in term) + ")" for term in asked)
