@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from maild.cli import show
 from maild.cli.context import settings
+
+if TYPE_CHECKING:
+    from maild.config import Store
 
 app = typer.Typer(help="The database's schema.", no_args_is_help=True)
 
@@ -17,7 +22,22 @@ def upgrade() -> None:
 
     store = settings().store
     result = migrate.upgrade(store.url, store.password.reveal())
-    show.done(f"the database is at revision {result.current}", current=result.current, head=result.head)
+    waiting = _unindexed(store)
+    more = f"; {waiting} items of the queue are not in the full-text index yet: maild queue reindex" if waiting else ""
+    show.done(f"the database is at revision {result.current}{more}", current=result.current, head=result.head,
+              unindexed=waiting)  # fmt: skip
+
+
+def _unindexed(settings: Store) -> int:
+    """How many items of the queue came before its full-text index."""
+    from maild.store import open_store
+
+    opened = open_store(settings.url, settings.password.reveal())
+    try:
+        with opened.read() as uow:
+            return uow.search.missing()
+    finally:
+        opened.close()
 
 
 @app.command()

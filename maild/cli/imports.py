@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +10,7 @@ import typer
 
 from maild.cli import reconcile, show
 from maild.cli.context import CALL, services
+from maild.cli.sources import counting
 
 if TYPE_CHECKING:
     from maild.pipeline.import_books import RowError
@@ -27,7 +26,7 @@ def patrons(file: File, dry_run: DryRun = False) -> None:
     """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language, honorific, delivery."""
     from maild.pipeline.importing import import_patrons
 
-    with services() as made, _bar() as progress:
+    with services() as made, counting("rows") as progress:
         made.ensure_schema()
         report = import_patrons(made.store, file, made.clock, dry_run, progress)
     _print(file, report, dry_run)
@@ -40,7 +39,7 @@ def transactions(file: File, dry_run: DryRun = False) -> None:
     """
     from maild.pipeline.importing import import_transactions
 
-    with services() as made, _bar() as progress:
+    with services() as made, counting("rows") as progress:
         made.ensure_schema()
         zone = made.settings.office.timezone
         report = import_transactions(made.store, file, made.clock, dry_run, progress, timezone=zone)
@@ -57,7 +56,7 @@ def registrations(
     """
     from maild.pipeline.import_registrations import import_registrations
 
-    with services() as made, _bar() as progress:
+    with services() as made, counting("rows") as progress:
         made.ensure_schema()
         zone = made.settings.office.timezone
         report = import_registrations(made.store, file, made.clock, made.reviews, dry_run, progress, timezone=zone,
@@ -66,20 +65,6 @@ def registrations(
 
 
 app.command()(reconcile.statement)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on the error stream, where a person looks on."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("rows")
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _print(file: Path, report: ImportReport, dry_run: bool) -> None:

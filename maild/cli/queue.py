@@ -213,6 +213,18 @@ def undo(item_id: Id, who: As = "") -> None:
     show.done(result.done, outbox=result.outbox)
 
 
+@app.command("reindex")
+def reindex() -> None:
+    """Make the queue's items of before the full-text search findable by it; may be interrupted and repeated."""
+    from maild.cli.sources import counting
+    from maild.pipeline.reindex import reindex
+
+    with services() as made, counting("items") as progress:
+        result = reindex(made.parts, progress)
+    left = f", {result.unread} without their mail, which cannot be read" if result.unread else ""
+    show.done(f"{result.items} items indexed{left}", items=result.items, unread=result.unread)
+
+
 @app.command("replay")
 def replay(item_id: Id, who: As = "") -> None:
     """Process an item's mail again: after a mended rule, a late import, a mended fault."""

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from maild.domain.journal import ReviewItem
 from maild.domain.text import normalise
 
 Simplify = Callable[[str], str]
@@ -43,6 +44,13 @@ class Phrase:
 
 Term = tuple[Phrase, ...]  # any of them
 Query = tuple[Term, ...]  # all of them; none: nothing that could be looked for
+
+
+def item_text(item: ReviewItem) -> str:
+    """What an item of the queue is found by: what it says itself, and its `text`; where it has none, why it waits."""
+    numbers = [str(candidate.get("transaction", "")) for candidate in item.candidates]
+    said = [item.sender, item.subject, *item.transactions, *numbers, item.note, item.key, item.text]
+    return BREAK.join(filter(None, said if item.text else [*said, *item.reasons]))
 
 
 def fold(text: str, simplify: Simplify = str) -> str:

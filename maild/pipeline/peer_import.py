@@ -30,6 +30,7 @@ from maild.pipeline.decide import decide
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
 from maild.pipeline.record import Page
+from maild.pipeline.searched import text_of_item
 from maild.ports import UnitOfWork
 
 PLACE = "iso18626/import"  # where such mails lie, instead of a folder
@@ -114,7 +115,7 @@ class PeerImport:
             facts = gather(uow, reading, parts.lens, now, mail_id=mail_id)
             decision = decide(reading, facts, parts.policy)
             page = Page(uow, now, actor=actor)
-            page.record(uow.mails.get(mail_id), decision)
+            page.record(uow.mails.get(mail_id), decision, text_of_item(reading, facts, decision))
             number = next(iter(decision.transactions), "")
             uow.journal.add([JournalEntry(what="import", at=now, actor=actor, number=number, mail_id=mail_id,
                                           after=decision.action, reasons=("ISO 18626 message",))])  # fmt: skip

@@ -25,6 +25,7 @@ from maild.pipeline.policy import Policy
 from maild.pipeline.proofs import PARKED, ProofLane, Waiting
 from maild.pipeline.read import all_attachments
 from maild.pipeline.record import Page
+from maild.pipeline.searched import text_of_item
 from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver, Store, UnitOfWork
 
 LEASE_SECONDS = 300.0  # longer than reading two batches takes; a dead process's mails wait that long
@@ -230,7 +231,7 @@ class Processor:
                 if decision.action is Action.DEFER:
                     self._defer(uow, mail, decision, now)
                 else:
-                    page.record(mail, decision)
+                    page.record(mail, decision, text_of_item(reading, facts, decision) if decision.cause else "")
                     lookups.forget(decision)
                 results.append(Processed(mail=mail, decision=decision, seconds=reading.seconds))
             report = ProcessReport(results=tuple(results), notices=page.close())

@@ -38,8 +38,11 @@ class Page:
         self._notices = 0
         self._counts = Counting()
 
-    def record(self, mail: MailRecord, decision: Decision) -> None:
-        """Apply a decision and settle its mail, which is held. Raises StaleVersion if a transaction moved meanwhile."""
+    def record(self, mail: MailRecord, decision: Decision, text: str = "") -> None:
+        """Apply a decision and settle its mail, which is held. `text`: what its item in the queue is found by.
+
+        Raises StaleVersion if a transaction moved meanwhile.
+        """
         self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
         self._decisions.append((mail.id, decision))
         self._counts.add(mail, decision, self._now)
@@ -47,7 +50,7 @@ class Page:
         self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
                                      reason=summary(decision)))  # fmt: skip
         if decision.cause:
-            self._reviews.append(review_item(mail, decision))
+            self._reviews.append(review_item(mail, decision, text))
 
     def close(self) -> int:
         """Write the rest; returns how many notices were created in all."""
@@ -166,12 +169,12 @@ def candidate_row(candidate: Candidate) -> dict[str, object]:
             "reasons": list(candidate.reasons), "evidence": evidence}  # fmt: skip
 
 
-def review_item(mail: MailRecord, decision: Decision) -> ReviewItem:
+def review_item(mail: MailRecord, decision: Decision, text: str = "") -> ReviewItem:
     """What staff are shown: the mail with everything that was found out."""
     candidates = tuple(map(candidate_row, decision.candidates))
     return ReviewItem(
         id=0, mail_id=mail.id, cause=decision.cause, kind=decision.kind, sender=mail.sender, subject=mail.subject,
-        transactions=decision.transactions, candidates=candidates, reasons=decision.reasons,
+        transactions=decision.transactions, candidates=candidates, reasons=decision.reasons, text=text,
     )  # fmt: skip
 
 

@@ -7,11 +7,16 @@ from typing import Protocol
 
 
 class Search(Protocol):
-    def index(self, texts: Mapping[int, str], *, handled: frozenset[int] = frozenset()) -> None:
-        """Let items be found by what is in these texts, and by nothing else; `handled`: which of them are."""
+    def index(self, texts: Mapping[int, str]) -> None:
+        """Let items be found by what is in these texts, and by nothing else. What is put into the queue is indexed
+        there; this is for items of before.
+        """
 
     def unindexed(self, *, after: int = 0, limit: int = 100) -> list[int]:
         """Items that are not in the index, by id; `after` pages on."""
+
+    def missing(self) -> int:
+        """How many items are not in the index."""
 
     def forget(self, item_ids: Sequence[int]) -> None:
         """Take items out of the index: before they are deleted."""

@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, StaleVersion
 from maild.domain.journal import ReviewItem, ReviewState
+from maild.domain.search import item_text
 from maild.store._sql import any_of, chunks, insert_if_new
-from maild.store.search import SqlSearch, searched
+from maild.store.search import SqlSearch
 from maild.store.tables import review
 
 _SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons")
@@ -56,7 +57,7 @@ class SqlReviews:
             values = {name: getattr(item, name) for name in _SAID}
             known = self._connection.execute(_REPLACE, values | {"of_mail": item.mail_id}).first()
             if known is not None:
-                self._search.index({int(known.id): searched(item)})
+                self._search.add({int(known.id): item_text(item)})
                 return int(known.id)
         if item.key:  # two hosts may look at the same clock: the second one's is the same item
             made = insert_if_new(self._connection.dialect.name, review, "key").returning(r.id)
@@ -65,7 +66,7 @@ class SqlReviews:
                 return int(self._connection.execute(_OF_KEY, {"key": item.key}).scalar_one())
         else:
             item_id = int(self._connection.execute(_ADD, _row(item, now)).scalar_one())
-        self._search.index({item_id: searched(item)})
+        self._search.add({item_id: item_text(item)})
         if self.opened:
             self.opened([replace(item, id=item_id)], now)
         return item_id
@@ -85,7 +86,7 @@ class SqlReviews:
             return
         if fresh := [item for item in items if item.mail_id not in known and not item.key]:
             ids = self._connection.scalars(_ADD_ALL, [_row(item, now) for item in fresh])
-            self._search.index({item_id: searched(item) for item_id, item in zip(ids, fresh, strict=True)})
+            self._search.add({item_id: item_text(item) for item_id, item in zip(ids, fresh, strict=True)})
 
     def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
         """The open items of these mails."""

@@ -5,7 +5,7 @@ Every change comes with the change of the item, in its transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.engine import Connection
 
-from maild.domain.journal import ReviewItem
+from maild.domain.journal import ReviewState
 from maild.domain.search import BREAK, Phrase, Query, query, words
 from maild.store._sql import any_of, chunks, insert
 from maild.store.tables import review
@@ -22,12 +22,17 @@ from maild.traditional import simplified
 
 s = search.c
 _KNOWN = sa.select(search).where(s.item_id.in_(any_of("ids")))
+_STATES = (
+    sa.select(review.c.id, review.c.state).where(review.c.id.in_(any_of("ids"))).order_by(review.c.id).with_for_update()
+)
+_MISSING = ~sa.exists().where(s.item_id == review.c.id)
 _UNINDEXED = (
     sa.select(review.c.id)
-    .where(review.c.id > sa.bindparam("after"), ~sa.exists().where(s.item_id == review.c.id))
+    .where(review.c.id > sa.bindparam("after"), _MISSING)
     .order_by(review.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+_HOW_MANY = sa.select(sa.func.count()).select_from(review).where(_MISSING)
 _OPEN, _HANDLED = (sa.table(name, sa.column("rowid", sa.Integer)) for name in ("search_open", "search_handled"))
 _PUT = {
     True: sa.text("INSERT INTO search_open (rowid, words) VALUES (:id, :words)"),
@@ -55,8 +60,20 @@ class SqlSearch:
         self._connection = connection
         self._sqlite = connection.dialect.name == "sqlite"
 
-    def index(self, texts: Mapping[int, str], *, handled: frozenset[int] = frozenset()) -> None:
-        """Let items be found by what is in these texts, and by nothing else; `handled`: which of them are."""
+    def index(self, texts: Mapping[int, str]) -> None:
+        """Let items be found by what is in these texts, and by nothing else."""
+        for some in chunks(texts):
+            states = self._connection.execute(_STATES, {"ids": some}).all()  # and nobody handles them meanwhile
+            self._index(
+                {row.id: texts[row.id] for row in states},
+                {row.id for row in states if row.state is not ReviewState.OPEN},
+            )
+
+    def add(self, texts: Mapping[int, str]) -> None:
+        """As `index`, for items that are open and that nobody else can see yet."""
+        self._index(texts, frozenset())
+
+    def _index(self, texts: Mapping[int, str], handled: Set[int]) -> None:
         if not texts:
             return
         said = {item_id: _words(text) for item_id, text in texts.items()}
@@ -104,6 +121,10 @@ class SqlSearch:
         """Items that are not in the index, by id; `after` pages on."""
         return list(self._connection.scalars(_UNINDEXED, {"after": after, "most": limit}))
 
+    def missing(self) -> int:
+        """How many items are not in the index."""
+        return int(self._connection.execute(_HOW_MANY).scalar_one())
+
     def match(self, asked: Query, *, handled: bool) -> Match:
         """What finds items of the queue, joined with it."""
         if not self._sqlite:
@@ -115,13 +136,6 @@ class SqlSearch:
         joined = fts.join(review, review.c.id == sa.literal_column(f"+{fts.name}.rowid", sa.Integer))
         found = sa.literal_column(fts.name).op("MATCH", is_comparison=True)(_fts5(asked))
         return Match(source=joined, where=[found], key=fts.c.rowid)
-
-
-def searched(item: ReviewItem) -> str:
-    """What an item is found by: what it says itself, and its `text`; where it has none, why it waits."""
-    numbers = [str(candidate.get("transaction", "")) for candidate in item.candidates]
-    said = [item.sender, item.subject, *item.transactions, *numbers, item.note, item.key, item.text]
-    return BREAK.join(filter(None, said if item.text else [*said, *item.reasons]))
 
 
 def meant(text: str) -> Query:

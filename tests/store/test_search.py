@@ -147,9 +147,10 @@ def test_what_is_missing_is_told_and_can_be_indexed(store: SqlStore, ids: list[i
     with store.begin() as uow:
         assert uow.search.unindexed(limit=2) == ids[:2]
         assert uow.search.unindexed(after=ids[1]) == ids[2:]
-        uow.search.index({ids[0]: "发票", ids[1]: "发票"}, handled=frozenset({ids[1]}))
-        uow.search.index({ids[0]: "发票", ids[1]: "发票"}, handled=frozenset({ids[1]}))
-        assert uow.search.unindexed() == ids[2:]
+        assert uow.search.missing() == 5
+        uow.search.index({ids[0]: "发票", ids[1]: "文献", 10_000: "发票"})
+        uow.search.index({ids[1]: "发票"})
+        assert (uow.search.unindexed(), uow.search.missing()) == (ids[2:], 3)
     assert found(store, ids, "发票") == [0]
     assert found(store, ids, "发票", shown=Shown.HANDLED) == [1]
 
