@@ -11,6 +11,7 @@ from maild.config import Settings
 
 if TYPE_CHECKING:
     from maild.classify import RuleSet
+    from maild.domain.queue_limits import QueueLimits
     from maild.notify.voice import Voice
     from maild.pipeline.facts import Lens
     from maild.pipeline.payment_policy import PaymentPolicy
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from maild.pipeline.request_policy import RequestPolicy
     from maild.pipeline.review_policy import ReviewPolicy
 
-NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice")
+NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits")
 
 
 class Policies:
@@ -108,6 +109,15 @@ class Policies:
         return load_voice(self.settings.rules.folder)
 
     @cached_property
+    def queue_limits(self) -> QueueLimits:
+        """By when what waits must be done; raises RuleError where queue.toml or a calendar file is broken."""
+        from maild.pipeline.calendars import load_calendar
+        from maild.pipeline.queue_policy import load_queue
+
+        folder = self.settings.rules.folder
+        return load_queue(folder, load_calendar(folder), ZoneInfo(self.settings.office.timezone))
+
+    @cached_property
     def policy(self) -> Policy:
         """What the office decided once and for all."""
         from maild.notify.hearing import policy_of
@@ -116,4 +126,4 @@ class Policies:
         settings = self.settings
         return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
                       requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
-                      voice=self.voice, daily_at=settings.notices.daily_at)  # fmt: skip
+                      voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits)  # fmt: skip

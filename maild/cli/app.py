@@ -37,6 +37,7 @@ from maild.cli import (
     outbox,
     patrons,
     queue,
+    queue_acts,
     receipt,
     reconcile,
     registrations,
@@ -109,6 +110,7 @@ app.add_typer(patrons.app, name="patrons")
 app.add_typer(addresses.app, name="addresses")
 app.add_typer(registrations.app, name="registrations")
 app.add_typer(queue.app, name="queue")
+app.add_typer(queue_acts.senders, name="senders")
 app.add_typer(claims.app, name="claims")
 app.add_typer(deposit.app, name="deposit")
 app.add_typer(outbox.app, name="outbox")

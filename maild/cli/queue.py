@@ -38,28 +38,33 @@ def list_(
     if cause and cause not in causes:
         raise ConfigError(f"--cause: {cause!r} is not known", remedy=f"one of {', '.join(causes)}")
     state = None if everything else ReviewState.OPEN
-    with services() as made, made.store.read() as uow:
-        found = uow.reviews.find(state=state, cause=Cause(cause) if cause else None, limit=limit)
-    columns = ("id", "state", "cause", "kind", "from", "subject", "created")
-    show.table(map(rows.review, found), columns, empty="nothing waits")
+    with services() as made:
+        limits = made.queue_limits
+        with made.store.read() as uow:
+            found = uow.reviews.find(state=state, cause=Cause(cause) if cause else None, limit=limit)
+    columns = ("id", "state", "cause", "kind", "from", "subject", "created", "due", "assignee")
+    show.table((rows.review(item, limits) for item in found), columns, empty="nothing waits")
 
 
 @app.command("show")
 def show_(item_id: Id) -> None:
     """Show an item: the mail, why it waits, the candidates with their reasons, its history."""
+    from maild.pipeline.drafts import history_of
+    from maild.pipeline.undo import undoable
+
     with services() as made:
         with made.store.read() as uow:
             item = uow.reviews.get(item_id)
             if item is None:
                 raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
             decisions = [rows.plain(d) for d in uow.decisions.of_mail(item.mail_id)] if item.mail_id else []
-            history = uow.journal.of_mail(item.mail_id) if item.mail_id else []
+            history, undoing = history_of(uow, item), undoable(uow, item)
             proofs = uow.receipts.of_mail(item.mail_id) if item.mail_id else []
         text, files = made.acts.mail_of(item)
-        drafts = made.answer_acts.drafts(item_id)
-    row = {**rows.review(item), "text": text, "receipts": [_proof(seen) for seen in proofs],
+        drafts, limits = made.answer_acts.drafts(item_id), made.queue_limits
+    row = {**rows.review(item, limits), "text": text, "receipts": [_proof(seen) for seen in proofs],
            "attachments": list(files), "decisions": decisions, "drafts": [_draft(d) for d in drafts],
-           "history": [rows.event(e) for e in history]}  # fmt: skip
+           "history": [rows.event(e) for e in history], "undoable": undoing}  # fmt: skip
     show.one(row, [*_mail(text, files), *_proofs(proofs), *_candidates(item.candidates), *_drafts(drafts),
                    *timeline(history)])  # fmt: skip
 

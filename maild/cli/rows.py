@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from maild.domain.money import Money
     from maild.domain.notice import OutboxEntry
     from maild.domain.patron import Document, Patron, Transaction
+    from maild.domain.queue_limits import QueueLimits
     from maild.pipeline.request_policy import RequestPolicy
 
 Row = dict[str, Any]
@@ -98,14 +99,17 @@ def invoice(item: Invoice) -> Row:
     }  # fmt: skip
 
 
-def review(item: ReviewItem) -> Row:
-    """An item of the queue."""
+def review(item: ReviewItem, limits: QueueLimits) -> Row:
+    """An item of the queue; due: by when it must be done, due_unsure: in a year whose working days are not known."""
+    due = limits.limit(item)
     return {
         "id": item.id, "state": item.state.value, "cause": item.cause.value, "kind": item.kind,
         "from": item.sender, "subject": item.subject, "transactions": list(item.transactions),
         "candidates": [dict(c) for c in item.candidates], "reasons": list(item.reasons),
         "mail_id": item.mail_id, "created": moment(item.created), "handled_by": item.handled_by,
         "handled": moment(item.handled), "note": item.note, "version": item.version,
+        "assignee": item.assignee, "due": moment(due.at) if due else None,
+        "due_unsure": bool(due and not due.certain),
     }  # fmt: skip
 
 

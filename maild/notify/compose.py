@@ -27,6 +27,7 @@ from maild.notify.letter import FileView, ItemView, Letter, NoticePart, OfficeVi
 from maild.notify.locales import LOCALES, ZH, Style, choose, line, to_date
 from maild.notify.names import greeting, tidy
 from maild.notify.requests_table import rows as request_rows
+from maild.notify.timing import BY_HAND
 from maild.notify.topics import topic_views
 
 _N = NoticeKind
@@ -88,7 +89,7 @@ COMMON = frozenset({
     "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
     "days_late", "limit", "together", "said",
 })  # fmt: skip
-FRAME = frozenset({"office", "reader", "name", "greeting", "token", "sections", "whitelist"})
+FRAME = frozenset({"office", "reader", "name", "greeting", "token", "sections", "whitelist", "by_hand"})
 STAFF_FRAME = frozenset({"office", "sections"})
 CONTEXT: Mapping[NoticeKind, frozenset[str]] = MappingProxyType(
     {kind: COMMON | frozenset(extra) for kind, extra in DATA.items()}
@@ -193,6 +194,7 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
         office=desk.views,
         greeting={locale: greeting(name, honorific, reader, locale) for locale in locales},
         staff=staff,
+        by_hand=any(part.request.data.get(BY_HAND) for part in ordered),
         attachments=(*form, *(file for posting in posted for file in posting.attached)),
         reply_to=next((part.request.reply_to for part in ordered if part.request.reply_to), ""),
     )

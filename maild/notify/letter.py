@@ -258,6 +258,7 @@ class Letter:
     whitelist  the guidance by locale; empty where it is not to be repeated
     greeting   the salutation by locale
     staff      it goes to the office's own people: a frame of its own
+    by_hand    a librarian wrote it, or some of it
     """
 
     recipient: str
@@ -272,3 +273,4 @@ class Letter:
     reply_to: str
     greeting: Mapping[str, str]
     staff: bool = False
+    by_hand: bool = False

@@ -256,6 +256,7 @@ def frame_context(letter: Letter, locale: str, sections: Sequence[str]) -> dict[
         "token": letter.token,
         "whitelist": letter.whitelist.get(locale),
         "greeting": letter.greeting[locale],
+        "by_hand": letter.by_hand,
         "sections": sections,
     }
 

@@ -280,6 +280,12 @@ class Acts:
     ) -> Decision:  # fmt: skip
         """The queued proof is a payment for these: a claim that a person vouches for."""
         payer = share.patron_id
+        owners = sorted({t.patron_id for t in transactions})
+        if not payer and len(owners) > 1:
+            raise Permanent(
+                f"the requests are {' and '.join(owners)}'s: whose payment it is, is not known",
+                remedy="name who paid (--patron), or assign one patron's only",
+            )
         if not payer and reading is not None:
             writers = uow.patrons.by_email([reading.mail.author.address])
             payer = writers[0].patron_id if len(writers) == 1 else ""

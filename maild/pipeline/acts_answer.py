@@ -17,6 +17,7 @@ from maild.domain.trust import Verdict
 from maild.notify.compose import DATA
 from maild.notify.letter import NoticePart
 from maild.notify.render import Renderer
+from maild.notify.timing import BY_HAND
 from maild.pipeline.acts import ActResult, Acts, settle
 from maild.pipeline.announce import request_row
 from maild.pipeline.decide_answer import occasion, rewritten
@@ -75,7 +76,7 @@ class AnswerActs:
         with self._parts.store.begin() as uow:
             drafts = drafts_of(uow, item)
             going = _chosen(drafts, reply.only)
-            own = self._own(uow, item, going, reply, reading)
+            own = self._own(uow, item, going, reply, reading, actor)
             fresh: list[NoticeRequest] = []
             let_go: list[int] = []
             for draft in going:
@@ -84,7 +85,8 @@ class AnswerActs:
                 _still_theirs(uow, draft)
                 request = self._now(uow, draft.request, reading, now)
                 if len(going) == 1 or (reading is not None and request.recipient == reading.mail.author.address):
-                    request = _with_word(request, reply.add)  # meant for the writer, not for the others who are told
+                    # Meant for the writer, not for the others who are told.
+                    request = _with_word(request, reply.add, actor)
                 if _same(request, draft.request):
                     uow.outbox.mark(draft.id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
                     let_go.append(draft.id)
@@ -109,8 +111,9 @@ class AnswerActs:
     # --- inside -----------------------------------------------------------------------------------------
 
     def _own(
-        self, uow: UnitOfWork, item: ReviewItem, drafts: Sequence[OutboxEntry], reply: Reply, reading: Reading | None
-    ) -> NoticeRequest | None:
+        self, uow: UnitOfWork, item: ReviewItem, drafts: Sequence[OutboxEntry], reply: Reply, reading: Reading | None,
+        actor: str,
+    ) -> NoticeRequest | None:  # fmt: skip
         """The librarian's own answer; None where drafts are to go. Raises Permanent where neither is there."""
         if not reply.text.strip() and not reply.topics:
             if not drafts:
@@ -121,7 +124,7 @@ class AnswerActs:
             known = ", ".join(sorted(self._parts.policy.answers.texts.topics))
             raise NotFound(f"there is no text {unknown[0]!r}", remedy=f"one of {known}")
         words = "\n\n".join(text for text in (reply.text.strip(), reply.add.strip()) if text)
-        data = {"answer": words, "topics": [{"topic": name} for name in reply.topics]}
+        data = {"answer": words, "topics": [{"topic": name} for name in reply.topics], BY_HAND: actor}
         base = _to_writer(drafts, reading)
         if base is not None:
             return _anew(replace(base, kind=NoticeKind.ANSWER, data=data, documents=()), item, "own")
@@ -212,7 +215,7 @@ def _to_writer(drafts: Sequence[OutboxEntry], reading: Reading | None) -> Notice
     return next((d.request for d in drafts if d.request.recipient == writer), None)
 
 
-def _with_word(request: NoticeRequest, words: str) -> NoticeRequest:
+def _with_word(request: NoticeRequest, words: str, actor: str) -> NoticeRequest:
     """The draft with a librarian's words, where its templates have a place for them."""
     if not words.strip():
         return request
@@ -220,7 +223,7 @@ def _with_word(request: NoticeRequest, words: str) -> NoticeRequest:
     key = next((name for name in ("answer", "note") if name in keys), "")
     if not key:
         raise Permanent(f"a notice {request.kind} has no place for own words", remedy="use --text FILE instead")
-    data: Mapping[str, object] = {**request.data, key: words.strip()}
+    data: Mapping[str, object] = {**request.data, key: words.strip(), BY_HAND: actor}
     return replace(request, data=data)
 
 

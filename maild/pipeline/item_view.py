@@ -17,6 +17,7 @@ from maild.domain.matching import Signal
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
+from maild.domain.registering import Limit
 from maild.domain.ruling import Party, Ruling
 from maild.domain.trust import AuthReport, Verdict
 from maild.match import Weights
@@ -142,6 +143,7 @@ class ItemView:
 
     reading   the mail, read again; None where there is none, or (`trouble` says why) it cannot be read
     notices   what the mail (or the item) made us write, drafts included; `drafts` as they would go now
+    due       by when it must be done; None: no limit; Limit.unknown: years whose working days are not known
     earlier   items of the same sender, the latest first; undoable: '' where it may be taken back, else why not
     """
 
@@ -161,6 +163,7 @@ class ItemView:
     history: tuple[JournalEntry, ...]
     earlier: tuple[ReviewItem, ...]
     undoable: str
+    due: Limit | None
 
 
 class ItemViews:
@@ -197,6 +200,7 @@ class ItemViews:
                 drafts=() if isinstance(drafts, Trouble) else tuple(drafts),
                 notices=tuple(rows_of(uow, item)), decisions=decisions,
                 history=tuple(history_of(uow, item)), undoable=undoable(uow, item),
+                due=self._parts.policy.queue.limit(item),
                 earlier=tuple(e for e in uow.reviews.of_sender(item.sender, limit=MOST_EARLIER + 1) if e.id != item_id),
             )  # fmt: skip
 

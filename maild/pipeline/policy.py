@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
+from maild.domain.queue_limits import QueueLimits
 from maild.domain.reach import ReachPolicy
 from maild.notify.voice import Voice
 from maild.pipeline.payment_policy import PaymentPolicy
@@ -23,6 +24,7 @@ class Policy:
     reach: how long an address that refused a notice is avoided, and the like.
     answers: which questions are answered, and how.
     voice: what a librarian's own mail makes needless; daily_at: when daily mails go.
+    queue: by when what waits for a librarian must be done, and what goes first.
     """
 
     release: str = "proof"
@@ -33,6 +35,7 @@ class Policy:
     answers: AnswerPolicy = field(default_factory=shipped)
     voice: Voice = field(default_factory=Voice)
     daily_at: str = "17:00"
+    queue: QueueLimits = field(default_factory=QueueLimits)
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""

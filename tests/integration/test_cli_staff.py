@@ -14,6 +14,7 @@ import pytest
 from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
+from maild.domain.access import Account, Role
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration
@@ -231,3 +232,54 @@ def test_arming(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (row,) = desk.rows("mailbox", "arm", "office")
     assert (row["armed"], row["pending"]) == (True, 1)
     assert desk.rows("mailbox", "list")[0]["armed"] is True
+
+
+def test_what_is_done_with_items_from_the_command_line(desk: Desk) -> None:
+    """Handed over, noted, its limit and whose it is in the list; a new request; a sender ignored and seen again."""
+    with desk.office.services.store.begin() as uow:
+        uow.accounts.add(Account(name="wang", role=Role.LIBRARIAN, created=desk.office.services.clock.now()))
+    stranger = {"from": "Pest <pest@spam.example>", "subject": "推广", "text": "您好，请问？", "sign": False}
+    shipped = {"subject": "【CALIS馆际互借】文献已寄送", "text": "当前状态：已寄送\n", "attach": ["pdf:a.pdf"]}
+    _receive(desk, desk.office.mail(1, **stranger), desk.office.mail(2, **shipped))
+    pest, new = (next(row["id"] for row in desk.rows("queue", "list") if row["from"] == sender)
+                 for sender in ("pest@spam.example", "ill@calis.edu.cn"))  # fmt: skip
+    assert f"item {pest} is wang's" in desk("queue", "hand", pest, "--to", "wang", "--as", "li")
+    assert "there is no account nobody" in desk("queue", "hand", pest, "--to", "nobody", code=1)
+    desk("queue", "note", new, "rang them", "--as", "li")
+    row = next(row for row in desk.rows("queue", "list") if row["id"] == pest)
+    assert row["assignee"] == "wang"
+    assert row["due"] > row["created"]
+    assert "wang" in desk("queue", "list")
+    shown = desk("queue", "show", new)
+    assert "note" in shown
+    assert "rang them" in shown
+
+    made = desk.rows("queue", "new", new, "2026112000888", "--patron", "p02", "--title", "新题名", "--as", "li")[0]
+    assert made["transactions"] == ["2026112000888"]
+    assert desk.rows("transactions", "show", "2026112000888")[0]["title"] == "新题名"
+    assert desk.rows("queue", "show", new)[0]["undoable"] == ""
+    desk("queue", "undo", new, "--as", "li")
+    assert "no transaction" in desk("transactions", "show", "2026112000888", code=1)
+
+    assert "--reason" in desk("queue", "ignore", pest, code=2)
+    desk("queue", "ignore", pest, "--reason", "advertising", "--all", "--as", "li")
+    (ignored,) = desk.rows("senders", "ignored")
+    assert (ignored["address"], ignored["actor"], ignored["reason"]) == ("pest@spam.example", "li", "advertising")
+    desk("senders", "unignore", "pest@spam.example", "--as", "li")
+    assert desk("senders", "ignored").strip() == "nobody is ignored"
+    assert "the provider calis" in desk("senders", "ignore", "ill@calis.edu.cn", "--reason", "x", code=1)
+    assert "no mail address" in desk("senders", "ignore", "nobody", "--reason", "x", code=2)
+
+
+def test_a_mail_about_a_registration_and_a_better_photo(desk: Desk) -> None:
+    """Both as staff type them."""
+    house = desk.office
+    desk("registrations", "add", "new@patron.example", "--login", "2026001", "--kind", "internal")
+    _receive(desk, house.mail(3, **{"from": "N <new@patron.example>", "subject": "账号", "text": "请问？", "sign": False}),
+             house.mail(4, **{"from": "p04", "subject": "凭证", "text": "已经转账了，请查收。请问另一篇文献的进度如何？",
+                              "attach": ["picture-form:IMG_1.jpg"]}))  # fmt: skip
+    items = {row["from"]: row["id"] for row in desk.rows("queue", "list")}
+    assert "of new@patron.example, pending" in desk("queue", "registration", items["new@patron.example"], "2026001")
+    proof = next(item for sender, item in items.items() if sender != "new@patron.example")
+    assert "asked for a better photo" in desk("queue", "photo", proof, "--what", "太暗了", "--as", "li")
+    assert "was asked today" in desk("queue", "photo", proof, code=1)

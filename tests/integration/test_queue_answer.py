@@ -276,3 +276,17 @@ def test_a_table_in_a_draft_is_that_of_now(desk: Desk) -> None:
     (draft,) = [d for d in desk.drafts(item) if d.request.kind is NoticeKind.QUERY_ANSWER]
     assert draft.request.data["rows"] != before
     desk.services.acts.dismiss(item, actor="li", note="a test")
+
+
+def test_a_librarians_own_words_are_not_called_automatic(desk: Desk) -> None:
+    """An own text, or words put before the draft, end without 'sent automatically'; a draft as it was ends with it."""
+    for how, automatic in (({}, True), ({"add": "您好！"}, False), ({"text": "您好，请稍候。"}, False)):
+        (item,) = desk.waiting({**REFUND, "subject": f"退款 {how}"})
+        desk.seen = len(desk.office.sent())
+        desk.answer(item, **how)
+        ((_, text),) = desk.texts()
+        assert ("本邮件由系统自动发出" in text) is automatic
+        assert "直接回复" in text
+        html = desk.office.sent("answer")[-1].get_body(("html",))
+        assert html is not None
+        assert ("本邮件由系统自动发出" in html.get_content()) is automatic

@@ -92,6 +92,63 @@ def test_a_payment_is_divided(tell: Begin, office: World) -> None:
     assert (payment(office, one), payment(office, two)) == (PaymentState.PROOF_RECEIVED, PaymentState.DUE)
 
 
+@pytest.mark.parametrize(
+    ("amounts", "deposit", "parts", "pending"),
+    [
+        ([], False, None, None),  # 40 for 20.50: how much goes where?
+        ([], True, ["12.50", "8.00"], "19.50"),
+        (["12.50", "8.00"], False, ["12.50", "8.00"], "0"),  # what is not said stays with the patron: no claim
+        (["12.50", "8.00"], True, ["12.50", "8.00"], "19.50"),
+        (["12.50", "8.00", "5.00"], True, ["12.50", "8.00"], "5.00"),
+        (["12.50", "8.00", "5.00"], False, None, None),
+        (["2.50", "0"], True, None, None),
+        (["2.50", "1.00"], True, ["2.50", "1.00"], "36.50"),
+    ],
+)
+def test_every_way_to_divide_a_payment(
+    tell: Begin, office: World, amounts: list[str], deposit: bool, parts: list[str] | None, pending: str | None
+) -> None:
+    """To two requests, with and without amounts, with and without the rest to the balance; and undone whole."""
+    tale = tell()
+    patron = tale.patron()
+    requests, item = waiting(tale, patron, ["12.50", "8.00"], "40.00")
+    numbers = [r.number for r in requests]
+
+    def assign() -> None:
+        office.acts.assign(item, numbers, actor="li", amounts=list(map(M, amounts)), deposit=deposit)
+
+    if parts is None:
+        with pytest.raises(Permanent):
+            assign()
+        assert account(office, patron).claimed == NONE
+        return
+    for _ in range(2):
+        assign()
+        with office.store.read() as uow:
+            (claim,) = uow.ledger.claims(patron_ids=[patron.patron_id])
+        assert claim.parts == tuple((n, M(p)) for n, p in zip(numbers, parts, strict=True))
+        assert account(office, patron).pending == M(pending or "0")
+        office.acts.undo(item, actor="li")
+        assert (account(office, patron).claimed, account(office, patron).pending) == (NONE, NONE)
+        assert {payment(office, r) for r in requests} == {PaymentState.DUE}
+
+
+def test_a_payment_for_two_patrons_needs_to_say_who_paid(tell: Begin, office: World) -> None:
+    """Refused in words where nobody says it; a lab that pays for both is named, and the rest is its balance."""
+    tale = tell()
+    patron, other, lab = tale.patron(), tale.patron(), tale.patron()
+    (theirs,) = tale.fees(other, ["8.00"])
+    (own, _), item = waiting(tale, patron, ["12.50", "12.50"], "30.00")
+    both = [own.number, theirs.number]
+    for deposit in (False, True):
+        with pytest.raises(Permanent, match=f"{patron.patron_id} and {other.patron_id}'s: whose payment it is"):
+            office.acts.assign(item, both, actor="li", amounts=[M("12.50"), M("8.00")], deposit=deposit)
+    office.acts.assign(item, both, actor="li", amounts=[M("12.50"), M("8.00")], deposit=True, patron_id=lab.patron_id)
+    assert (account(office, lab).claimed, account(office, lab).pending) == (M("30.00"), M("9.50"))
+    assert (account(office, patron).claimed, account(office, other).pending) == (NONE, NONE)
+    assert {payment(office, own), payment(office, theirs)} == {PaymentState.PROOF_RECEIVED}
+
+
 def test_a_payment_becomes_a_deposit(tell: Begin, office: World) -> None:
     """Without a request: all of it, to the sender's balance."""
     tale = tell()

@@ -1,0 +1,140 @@
+"""maild queue: what is done with an item beside assigning and answering it; maild senders: whom staff ignore."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from maild.cli import show
+from maild.cli.context import actor, services
+from maild.cli.queue import As, Id, app
+from maild.cli.rows import moment
+from maild.domain.errors import ConfigError
+
+senders = typer.Typer(help="Senders whose mail staff want to see no more.", no_args_is_help=True)
+
+
+@app.command("hand")
+def hand(
+    item_ids: Annotated[list[int], typer.Argument(help="Numbers of items.")],
+    to: Annotated[str, typer.Option(help="The colleague's account; '' gives them back to everybody.")],
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """Hand items over to a colleague."""
+    from maild.pipeline.acts_queue import Marked
+
+    with services() as made:
+        each = made.queue_acts.hand_all([Marked(item_id=i) for i in item_ids], to, actor=actor(who), note=note)
+    for one in each:
+        show.done(one.done or f"item {one.item_id}: {one.refused}", item=one.item_id, refused=one.refused)
+    if any(one.refused for one in each):
+        raise typer.Exit(1)
+
+
+@app.command("note")
+def note_(item_id: Id, text: Annotated[str, typer.Argument(help="What colleagues should know.")], who: As = "") -> None:
+    """Write something beside an item; kept in its history, nothing else changes."""
+    with services() as made:
+        result = made.queue_acts.note(item_id, text, actor=actor(who))
+    show.done(result.done)
+
+
+@app.command("ignore")
+def ignore(
+    item_id: Id,
+    reason: Annotated[str, typer.Option(help="Why; kept, and told with each mail that is ignored.")],
+    everything: Annotated[bool, typer.Option("--all", help="Dismiss all that waits of this sender.")] = False,
+    who: As = "",
+) -> None:
+    """Ignore the sender of an item from now on, and dismiss it; undo takes both back."""
+    with services() as made:
+        result = made.sender_acts.ignore_sender(item_id, reason, actor=actor(who), everything=everything)
+    show.done(result.done)
+
+
+@app.command("photo")
+def photo(
+    item_id: Id,
+    what: Annotated[str, typer.Option(help="Your own words for what is wrong with it.")] = "",
+    who: As = "",
+) -> None:
+    """Ask the sender of a payment proof for a better photo; the item waits on."""
+    with services() as made:
+        result = made.queue_acts.better_photo(item_id, actor=actor(who), what=what)
+    show.done(result.done, outbox=result.outbox)
+
+
+@app.command("registration")
+def registration(
+    item_id: Id,
+    which: Annotated[str, typer.Argument(help="The applicant's login or e-mail, or the registration's number.")],
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """Settle an item: it is about a registration; approve or reject that with maild registrations."""
+    with services() as made:
+        result = made.link_acts.to_registration(item_id, which, actor=actor(who), note=note)
+    show.done(result.done)
+
+
+@app.command("new")
+def new(
+    item_id: Id,
+    number: Annotated[str, typer.Argument(help="The transaction's number.")],
+    patron: Annotated[str, typer.Option(help="Whose request it is (patron id).")],
+    title: Annotated[str, typer.Option(help="The title.")] = "",
+    service: Annotated[str, typer.Option(help="copy or loan.")] = "copy",
+    literature: Annotated[str, typer.Option(help="Kind of literature.")] = "",
+    provider: Annotated[str, typer.Option(help="Who supplies it.")] = "",
+    rush: Annotated[bool, typer.Option("--rush", help="It is urgent (加急).")] = False,
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """Settle an item: it is about a request that is not here yet, which is entered with it."""
+    from maild.pipeline.acts_link import NewRequest
+
+    request = NewRequest(number=number, patron_id=patron, service=service, title=title, literature=literature,
+                         provider=provider, rush=rush)  # fmt: skip
+    with services() as made:
+        result = made.link_acts.to_new_transaction(item_id, request, actor=actor(who), note=note)
+    show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@senders.command("ignored")
+def ignored(
+    text: Annotated[str, typer.Option(help="Only those whose address or reason has this.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+) -> None:
+    """List the senders that are ignored, by whom and why."""
+    with services() as made, made.store.read() as uow:
+        found = uow.ignored.find(text=text, limit=limit)
+    rows = [{"address": s.address, "actor": s.actor, "at": moment(s.at), "reason": s.reason} for s in found]
+    show.table(rows, ("address", "actor", "at", "reason"), empty="nobody is ignored")
+
+
+@senders.command("ignore")
+def ignore_address(
+    address: Annotated[str, typer.Argument(help="The address.")],
+    reason: Annotated[str, typer.Option(help="Why; kept, and told with each mail that is ignored.")],
+    who: As = "",
+) -> None:
+    """Ignore a sender from now on."""
+    if "@" not in address:
+        raise ConfigError(f"{address!r} is no mail address", remedy="name@domain")
+    with services() as made:
+        result = made.sender_acts.ignore(address, reason, actor=actor(who))
+    show.done(result.done)
+
+
+@senders.command("unignore")
+def unignore(
+    address: Annotated[str, typer.Argument(help="The address.")],
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """See a sender's mails again; those that were ignored stay as they are."""
+    with services() as made:
+        result = made.sender_acts.unignore(address, actor=actor(who), note=note)
+    show.done(result.done)
