@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from maild.confine import ReaderPool
     from maild.confine.einvoice import InvoiceFileReader
     from maild.confine.receipts import ReceiptPool
+    from maild.confine.viewing import Viewer
     from maild.courier import SmtpCourier
     from maild.mailbox import ImapMailbox
     from maild.notify.relay import Relay
@@ -169,6 +170,13 @@ class Services(Policies):
         settings = self.settings
         return ReceiptPool(settings.receipts, settings.office, rules_folder=settings.rules.folder,
                            transaction_number=settings.matching.transaction_number)  # fmt: skip
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """What shows mails and files to staff: no process of it runs before the first view."""
+        from maild.confine.viewing import Viewer
+
+        return Viewer(self.settings.receipts)
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -468,7 +476,7 @@ class Services(Policies):
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
-        for name in ("processor", "reader", "receipts", "invoice_files", "deliveries", "resolver", "store"):
+        for name in ("processor", "reader", "receipts", "viewer", "invoice_files", "deliveries", "resolver", "store"):
             closing = getattr(made.get(name), "close", None)
             if closing is not None:
                 closing()

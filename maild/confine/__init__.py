@@ -8,6 +8,8 @@ pool     the parent's side: starts, times, kills and replaces workers; any kind 
 reading  the work of a reader worker, and ReaderPool (ports.Reader) in front of it
 comparing  stored mails read again under two rule sets: ComparingPool, for back-tests
 receipts the same for payment proofs: ReceiptPool (ports.ReceiptReader)
+resting  a pool that stops its workers when nothing came for a while
+viewing  what makes mails and files fit to be shown: Viewer; sanitise, unveil, styles, colours: their HTML
 """
 
 from maild.confine.comparing import ComparingPool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cached_property
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
-from maild.confine.pool import Counters, Work, WorkerPool, WorkerStopped
+from maild.confine.pool import Counters, Work, WorkerStopped
+from maild.confine.resting import RestingPool
 from maild.domain.receipt import Receipt
 
 if TYPE_CHECKING:
@@ -99,10 +99,8 @@ class ReceiptPool:
         limits = Limits(memory_mb=settings.memory_mb, cpu_seconds=settings.seconds, threads=True,  # libde265 needs one
                         readable=_folders(rules_folder))  # fmt: skip
         work = Work(entry=entry, options=self._options, limits=limits)
-        self._pool = WorkerPool(work, workers=settings.workers, seconds=settings.seconds, max_calls=2000)
-        self._lock = threading.Lock()
-        self._timer: threading.Timer | None = None
-        self._busy = 0
+        self._pool = RestingPool(work, idle_seconds=settings.idle_seconds, workers=settings.workers,
+                                 seconds=settings.seconds, max_calls=2000)  # fmt: skip
 
     @cached_property
     def version(self) -> str:
@@ -121,8 +119,6 @@ class ReceiptPool:
         args = {"filename": filename, "media_type": media_type}
         if len(content) > self._settings.max_bytes:
             return (_refused(content, filename, f"too large: {len(content)} bytes"),)
-        with self._lock:
-            self._busy += 1
         try:
             value, frames = self._pool.call("read", args, [content])
             return decode(_READ, value, frames)
@@ -132,17 +128,10 @@ class ReceiptPool:
             if not stopped.mail_to_blame:
                 raise
             return (_refused(content, filename, _in_words(stopped)),)
-        finally:
-            self._rest_later()
 
     def warm(self) -> None:
         """Start a worker now. Raises ConfigError where a layout is broken or a model is missing."""
-        with self._lock:
-            self._busy += 1
-        try:
-            self._pool.warm()
-        finally:
-            self._rest_later()
+        self._pool.warm()
 
     @property
     def counters(self) -> Counters:
@@ -154,25 +143,7 @@ class ReceiptPool:
         return self._pool.confinement
 
     def close(self) -> None:
-        with self._lock:
-            if self._timer:
-                self._timer.cancel()
         self._pool.close()
-
-    def _rest_later(self) -> None:
-        """A worker holds some hundred megabytes: it is stopped when nothing came for a while."""
-        with self._lock:
-            self._busy -= 1
-            if self._timer:
-                self._timer.cancel()
-            self._timer = threading.Timer(self._settings.idle_seconds, self._rest)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def _rest(self) -> None:
-        with self._lock:
-            if not self._busy:
-                self._pool.rest()
 
 
 def _refused(content: bytes, filename: str, what: str) -> Receipt:

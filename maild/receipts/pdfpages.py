@@ -51,8 +51,8 @@ class PdfPage:
     pictured: bool
 
 
-def open_pages(content: bytes, most: int) -> Iterator[PdfPage]:
-    """The first `most` pages, each valid until the next is asked for. Raises PdfFault."""
+def open_pages(content: bytes, most: int, *, first: int = 1) -> Iterator[PdfPage]:
+    """The pages from `first` to `most`, each valid until the next is asked for. Raises PdfFault."""
     import pypdfium2
 
     with pdf.LOCK:
@@ -64,7 +64,7 @@ def open_pages(content: bytes, most: int) -> Iterator[PdfPage]:
             if len(document) == 0:
                 raise PdfFault("broken: the PDF has no pages")
             shown = 0
-            for index in range(min(len(document), most)):
+            for index in range(first - 1, min(len(document), most)):
                 for page in _page(document, index):
                     shown += 1
                     yield page

@@ -35,6 +35,8 @@ _ORIENTATION = 0x0112
 _TURNS = {2: (0,), 3: (3,), 4: (1,), 5: (5,), 6: (4,), 7: (6,), 8: (2,)}  # EXIF orientation → Image.Transpose
 _ENDS = {"image/jpeg": b"\xff\xd9", "image/png": b"IEND", "image/gif": b";"}
 _TAIL = 66_000  # bytes: some programs append to a picture
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, OverflowError,
+           ZeroDivisionError, AttributeError, RuntimeError, NotImplementedError)  # fmt: skip
 BLANK = 1.5  # standard deviation of brightness, below which nothing is seen
 
 
@@ -52,8 +54,8 @@ class Bounds:
     frames: int = 10
 
 
-def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds()) -> Iterator[Pixels]:
-    """The pictures of a file, one after the other, EXIF orientation applied, transparency on white.
+def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds(), *, first: int = 1) -> Iterator[Pixels]:
+    """The pictures of a file from the `first` on, EXIF orientation applied, transparency on white.
 
     Raises PictureFault.
     """
@@ -62,7 +64,7 @@ def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds()) -> Iterato
     _prepare(kind)
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS[kind]) as picture:
-            for index in range(min(getattr(picture, "n_frames", 1), bounds.frames)):
+            for index in range(first - 1, min(getattr(picture, "n_frames", 1), bounds.frames)):
                 if index:
                     if kind not in ("image/tiff", "image/gif"):
                         return  # a second frame of the others is a preview, a depth map or an animation
@@ -75,11 +77,24 @@ def open_frames(content: bytes, kind: str, bounds: Bounds = Bounds()) -> Iterato
         raise PictureFault("broken: the picture cannot be opened") from error
     except MemoryError as error:
         raise PictureFault("too large: the picture needs more memory than it may") from error
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, OverflowError,
-            ZeroDivisionError, AttributeError, RuntimeError, NotImplementedError) as error:  # fmt: skip
+    except _BROKEN as error:
         if isinstance(error, PictureFault):
             raise
         raise PictureFault(f"broken: the picture cannot be decoded ({type(error).__name__})") from error
+
+
+def count_frames(content: bytes, kind: str) -> int:
+    """The pages of a TIFF; 1 for every other kind, whose further frames are an animation or previews; 0: broken."""
+    from PIL import Image, UnidentifiedImageError
+
+    if kind != "image/tiff":
+        return 1
+    _prepare(kind)
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS[kind]) as picture:
+            return int(getattr(picture, "n_frames", 1))
+    except (UnidentifiedImageError, *_BROKEN):
+        return 0
 
 
 def _is_cut(content: bytes, kind: str) -> bool:

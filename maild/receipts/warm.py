@@ -32,3 +32,19 @@ def warm_invoices() -> None:
     for name in ("cv2", "pypdfium2", "zxingcpp", "maild.receipts.codes", "maild.receipts.pdfpages",
                  "maild.receipts.pictures"):  # fmt: skip
         importlib.import_module(name)
+
+
+def warm_viewing() -> None:
+    """The same for what shows pictures and pages."""
+    import cv2
+    from PIL import Image
+
+    from maild.receipts import show
+
+    for name in (*_WANTED, "PIL.TiffImagePlugin"):
+        importlib.import_module(name)
+    cv2.setNumThreads(1)
+    Image.init()
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20), "white").save(file, "PNG")
+    show.page(file.getvalue(), 1, width=40)
