@@ -13,11 +13,14 @@ from maild.daemon.progress import Progress, StampedMailbox
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.decision import Action
-from maild.domain.errors import Temporary
+from maild.domain.errors import TemplateFault, Temporary
 from maild.ports import Mailbox
 
 if TYPE_CHECKING:
+    from maild.notify.relay import RelayReport
     from maild.pipeline.process import ProcessReport
+
+SHIPPED = "these notices go out in the shipped words: maild notices versions"
 
 
 class Bell(Protocol):
@@ -120,3 +123,24 @@ def log_processed(report: ProcessReport) -> None:
             notices=[str(notice.kind) for notice in decision.notices],
             seconds=round(result.seconds, 4),
         )
+
+
+def log_relayed(report: RelayReport, trouble: Troubles) -> None:
+    """A line per round that did something, and what is wrong on the way."""
+    if report.sent or report.deferred or report.failed or report.cancelled:
+        logs.get().info(
+            "relay", sent=report.sent, merged=report.merged, deferred=report.deferred, failed=report.failed,
+            cancelled=report.cancelled, held=report.held,
+        )  # fmt: skip
+    if report.trouble:
+        trouble.note("smtp", Temporary(report.trouble))
+    elif report.sent:
+        trouble.over("smtp")
+    if report.templates:
+        trouble.note("templates", TemplateFault("; ".join(report.templates), remedy=SHIPPED))
+    elif report.templates is not None:
+        trouble.over("templates")
+    if report.uncopied:
+        trouble.note("copies", Temporary(f"notices are sent, no copy of them is kept: {report.uncopied}"))
+    elif report.sent:
+        trouble.over("copies")

@@ -21,14 +21,14 @@ from contextlib import suppress
 from maild.daemon import logs
 from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.heart import Heart
-from maild.daemon.loops import EventSender, Watcher, log_processed
+from maild.daemon.loops import EventSender, Watcher, log_processed, log_relayed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.schedule import Jobs, scheduler
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.backoff import Backoff
-from maild.domain.errors import MaildError, Permanent, TemplateFault, Temporary
+from maild.domain.errors import MaildError, Permanent, Temporary
 from maild.domain.hours import read_time
 from maild.store.leases import free_dead
 
@@ -37,7 +37,6 @@ TEMPORARY_PAUSE = Backoff(base=0.5, cap=30.0)
 PERMANENT_PAUSE = Backoff(base=10.0, cap=300.0)  # somebody has to mend it; look again now and then
 RELAY_LIMIT = 600.0
 CLOSE_SECONDS = 5.0
-SHIPPED = "these notices go out in the shipped words: maild notices versions"
 
 
 class LoopBell:
@@ -252,19 +251,7 @@ class Supervisor:
         """Send what waits, then wait to be rung."""
         report = await self.services.relay.run_once()
         self._counts["sent"] += report.sent
-        if report.sent or report.deferred or report.failed or report.cancelled:
-            self._log.info(
-                "relay", sent=report.sent, merged=report.merged, deferred=report.deferred, failed=report.failed,
-                cancelled=report.cancelled, held=report.held,
-            )  # fmt: skip
-        if report.trouble:
-            self._trouble.note("smtp", Temporary(report.trouble))
-        elif report.sent:
-            self._trouble.over("smtp")
-        if report.templates:
-            self._trouble.note("templates", TemplateFault("; ".join(report.templates), remedy=SHIPPED))
-        elif report.templates is not None:
-            self._trouble.over("templates")
+        log_relayed(report, self._trouble)
         if not report.more:
             await self._post.wait(self.services.settings.daemon.idle_seconds)
 

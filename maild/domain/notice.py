@@ -129,6 +129,7 @@ class OutboxEntry:
     """A row of the outbox; `message_id` derives from its id so that a repeat is recognisable.
 
     opened: when the recipient's mail program said that it was shown (RFC 8098)
+    copy: sha256 of the blob with the very bytes that were sent last; '' where none is kept
     """
 
     id: int
@@ -143,6 +144,7 @@ class OutboxEntry:
     message_id: str = ""
     reply: str = ""
     opened: datetime | None = None
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

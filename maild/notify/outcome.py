@@ -24,12 +24,17 @@ OnSent = Callable[[UnitOfWork, OutboxEntry], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail."""
+    """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail.
+
+    raw: what was handed over; copy: sha256 of the blob that keeps it
+    """
 
     parcel: Parcel
     result: SendResult
     message_id: str = ""
     resume: datetime | None = None
+    raw: bytes = b""
+    copy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +93,14 @@ def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent | No
     main, *others = outcome.parcel.parts
     reply = outcome.result.reply
     uow.outbox.mark(
-        main.id, OutboxState.SENT, now=now, reply=reply, message_id=outcome.message_id, attempts=main.attempts + 1
-    )
-    note(uow, main, OutboxState.SENT, now, reply, message_id=outcome.message_id)
+        main.id, OutboxState.SENT, now=now, reply=reply, message_id=outcome.message_id, attempts=main.attempts + 1,
+        copy=outcome.copy,
+    )  # fmt: skip
+    note(uow, main, OutboxState.SENT, now, reply, message_id=outcome.message_id, copy=outcome.copy)
     for other in others:
         pointer = f"merged into notice {main.id}"
-        uow.outbox.mark(other.id, OutboxState.MERGED, now=now, reply=pointer, message_id=outcome.message_id)
+        uow.outbox.mark(other.id, OutboxState.MERGED, now=now, reply=pointer, message_id=outcome.message_id,
+                        copy=outcome.copy)  # fmt: skip
         note(uow, other, OutboxState.MERGED, now, pointer, merged_into=main.id)
     if on_sent is not None:
         for part in outcome.parcel.parts:

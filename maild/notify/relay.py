@@ -55,6 +55,7 @@ class RelayReport:
     """What one round did, in rows. `held`: kept back (disarmed, budget, fuse); `more`: call again at once.
 
     templates: what is wrong with edited templates, which are therefore not in force; None: nobody looked
+    uncopied: why no copy could be kept of what was sent last, '' where it is
     """
 
     sent: int = 0
@@ -66,6 +67,7 @@ class RelayReport:
     more: bool = False
     trouble: str = ""
     templates: tuple[str, ...] | None = None
+    uncopied: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,6 +104,7 @@ class Relay:
         self._blobs, self._clock, self._settings = blobs, clock, settings
         self._signer, self._on_sent, self._chance = signer, on_sent, chance
         self._refresh = refresh
+        self._uncopied = ""
         self._templates: tuple[str, ...] | None = None
         self._lease = lease_seconds
         self._claiming = Claiming(
@@ -164,6 +167,7 @@ class Relay:
             more=report.more and not round_.line_down,
             trouble=round_.line_down,
             templates=self._templates,
+            uncopied=self._uncopied,
         )
 
     def _count_waiting(self) -> int:
@@ -215,7 +219,8 @@ class Relay:
                 result = await self._courier.send(message)
         except TimeoutError:
             result = SendResult(verdict=SendVerdict.UNKNOWN, reply="sending took longer than the lease")
-        return Outcome(parcel=parcel, result=result, message_id=message.message_id)
+        raw = message.raw if result.verdict is SendVerdict.SENT else b""
+        return Outcome(parcel=parcel, result=result, message_id=message.message_id, raw=raw)
 
     def _write(self, parcel: Parcel) -> Message:
         parts = [self._part(parcel, entry) for entry in parcel.parts]
@@ -233,7 +238,8 @@ class Relay:
                           trouble=parcel.trouble)  # fmt: skip
 
     async def keep(self, outcomes: Sequence[Outcome]) -> Keeping:
-        """Record answers, all in one transaction; where that fails, each by itself."""
+        """Keep what was sent, then record answers, all in one transaction; where that fails, each by itself."""
+        outcomes = await asyncio.to_thread(self._keep_copies, outcomes)
         try:
             return Keeping(kept=await asyncio.to_thread(self._keep, outcomes))
         except MaildError as error:
@@ -248,6 +254,18 @@ class Relay:
                     keeping.left[:0] = outcomes[n + 1 :]
                     break
         return keeping
+
+    def _keep_copies(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """The mails that were taken, as blobs. A disk that fails costs the copy, not the mark: no mail goes twice."""
+        sent = [outcome for outcome in outcomes if outcome.raw and not outcome.copy]
+        try:
+            names = self._blobs.put_many([outcome.raw for outcome in sent]) if sent else []
+        except MaildError as error:
+            self._uncopied = error.what
+            return outcomes
+        self._uncopied = "" if sent else self._uncopied
+        copies = {id(outcome): name for outcome, name in zip(sent, names, strict=True)}
+        return [replace(each, raw=b"", copy=copies[id(each)]) if id(each) in copies else each for each in outcomes]
 
     def _keep(self, outcomes: Sequence[Outcome]) -> list[tuple[Outcome, OutboxState]]:
         now = self._clock.now()

@@ -322,7 +322,7 @@ class Outbox(Protocol):
 
     def mark(
         self, entry_id: int, state: OutboxState, *, now: datetime, reply: str = "", message_id: str = "",
-        not_before: datetime | None = None, attempts: int | None = None,
+        not_before: datetime | None = None, attempts: int | None = None, copy: str = "",
     ) -> None: ...  # fmt: skip
 
     def reserve(self, entry_id: int, until: datetime, *, seen: datetime) -> bool:

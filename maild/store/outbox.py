@@ -20,7 +20,8 @@ from maild.store.tables import outbox
 _REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to",
             "mail_id")  # fmt: skip
 _DRAFT = ("recipient", "patron_id", "number", "locale", "data", "documents", "reply_to", "state", "reply")
-_ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply", "opened")
+_ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply", "opened",
+          "copy")  # fmt: skip
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
 o = outbox.c
 
@@ -127,7 +128,7 @@ class SqlOutbox:
 
     def mark(
         self, entry_id: int, state: OutboxState, *, now: datetime, reply: str = "", message_id: str = "",
-        not_before: datetime | None = None, attempts: int | None = None,
+        not_before: datetime | None = None, attempts: int | None = None, copy: str = "",
     ) -> None:  # fmt: skip
         """Write down what became of a row; WAITING puts it back, to be claimed from `not_before` on."""
         values: dict[str, Any] = {"state": state, "lease_owner": "", "free_at": None}
@@ -135,7 +136,7 @@ class SqlOutbox:
             values["free_at"] = not_before or now
         if state is OutboxState.SENT:
             values["sent"] = now
-        given = {"reply": reply, "message_id": message_id, "not_before": not_before}
+        given = {"reply": reply, "message_id": message_id, "not_before": not_before, "copy": copy}
         values |= {name: value for name, value in given.items() if value}
         if attempts is not None:
             values["attempts"] = attempts
@@ -257,6 +258,7 @@ def _row(request: NoticeRequest, now: datetime, state: OutboxState) -> dict[str,
         **values, "documents": request.documents, "state": state, "priority": PRIORITY[request.kind], "attempts": 0,
         "created": now, "not_before": now, "free_at": now if state is OutboxState.WAITING else None,
         "lease_owner": "", "sent": None, "message_id": "", "reply": "", "opened": None,
+        "copy": "",
     }  # fmt: skip
 
 

@@ -228,6 +228,7 @@ outbox = Table(
     Column("reply", Text(2000), nullable=False),
     Column("opened", Time),
     Column("mail_id", Big),
+    Column("copy", Key(64), nullable=False, server_default=NOTHING),
     UniqueConstraint("subject", "kind", "revision"),
     Index("ix_outbox_message_id", "message_id"),
     Index("ix_outbox_number_id", "number", "id"),
