@@ -62,7 +62,7 @@ class Sayings:
     """All templates, found again by the rarest word each of them must contain."""
 
     def __init__(self, templates: Iterable[Template]) -> None:
-        kept = list(templates)
+        self.templates = kept = tuple(templates)
         count: dict[str, int] = {}
         for word in (word for template in kept for word in template.words):
             count[word] = count.get(word, 0) + 1

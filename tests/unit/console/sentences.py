@@ -19,7 +19,8 @@ _NO_SENTENCE = re.compile(
 _ERRORS = frozenset({"NotFound", "Permanent", "StaleVersion", "Temporary", "Fault"})
 _NEVER_SHOWN = frozenset({"compile", "search", "match", "finditer", "fullmatch", "sub", "split", "startswith", "ValueError",
                           "TypeError", "AssertionError", "RuntimeError", "LookupError", "KeyError", "ConfigError", "RuleError",
-                          "TemplateFault", "info", "debug", "warning", "error", "text", "Table", "Column"})  # fmt: skip
+                          "TemplateFault", "text", "Table", "Column"})  # fmt: skip
+_LOGS = frozenset({"info", "debug", "warning", "error"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _left_out(tree: ast.AST) -> Iterator[int]:
                         yield from (id(inner) for inner in ast.walk(value.format_spec))
                     if isinstance(value.value, ast.IfExp):
                         yield from (id(way) for way in (value.value.body, value.value.orelse))
-        if isinstance(node, ast.Call) and _name(node.func) in _NEVER_SHOWN:
+        if isinstance(node, ast.Call) and (_name(node.func) in _NEVER_SHOWN or _logs(node.func)):
             for inner in itertools.chain(node.args, (word.value for word in node.keywords)):
                 yield from (id(each) for each in ast.walk(inner))
 
@@ -93,6 +94,11 @@ def _within_errors(tree: ast.AST) -> Iterator[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name(node.func) in _ERRORS:
             yield from (id(inner) for inner in ast.walk(node))
+
+
+def _logs(function: ast.expr) -> bool:
+    """Whether it writes to a log; the doctor's functions of these names stand alone."""
+    return isinstance(function, ast.Attribute) and function.attr in _LOGS
 
 
 def _name(node: ast.expr) -> str:

@@ -1,0 +1,155 @@
+"""Every sentence of the code that may be shown as a reason has its Chinese, or stands here with why it needs none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from maild.console.saying import shipped
+from maild.console.saying_template import Template
+from tests.unit.console.sentences import GAP, ROOT, Sentence, of_file
+
+# Folders whose sentences are stored or shown; those of the store where an error is made of them.
+FOLDERS = ("authenticate", "classify", "confine", "courier", "daemon", "doctor", "domain", "hooks", "mailbox", "match",
+           "notify", "parse", "peers", "pipeline", "receipts", "store")  # fmt: skip
+NEVER_SHOWN = {
+    "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
+        "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/lexicon.py", "receipts/layouts.py",
+        "receipts/layoutfile.py", "receipts/examples.py", "notify/aftermath.py", "notify/answers.py", "notify/guidance.py",
+        "notify/templates.py", "notify/voice.py", "notify/pictures.py", "pipeline/calendars.py", "pipeline/questions.py",
+        "pipeline/payment_policy.py", "pipeline/review_policy.py", "pipeline/service_times.py", "pipeline/tariffs.py",
+        "match/weights.py", "authenticate/signing.py", "authenticate/resolver.py",
+    ),
+    "has both languages itself": (
+        "domain/words.py", "domain/words_mail.py", "domain/words_money.py", "domain/words_notice.py",
+        "domain/words_queue.py", "domain/words_receipt.py", "domain/words_staff.py", "domain/drift.py",
+        "domain/fees.py", "notify/fees.py", "notify/subjects.py", "pipeline/deliveries.py",
+    ),
+    "headers, samples and faults of mails that are written, not read": (
+        "notify/lint.py", "notify/mime.py", "notify/render.py", "notify/samples.py", "notify/samples_money.py",
+        "notify/samples_registration.py", "notify/samples_requests.py", "notify/samples_voice.py", "notify/names.py",
+        "notify/not_received.py", "notify/locales.py", "notify/compose.py", "notify/form.py",
+    ),
+    "patterns and names of formats": (
+        "domain/reply.py", "parse/quote_marks.py", "parse/bounce_formats.py", "parse/html.py", "mailbox/quirks.py",
+        "domain/token.py", "domain/hours.py", "domain/slip.py", "domain/webhook.py", "domain/capital.py",
+    ),
+    "details of repairs, shown behind the word of the repair": (
+        "parse/address.py", "parse/body.py", "parse/bounce.py", "parse/charset.py", "parse/defects.py",
+        "parse/head.py", "parse/mail.py", "parse/mime.py", "parse/tnef.py", "parse/transfer.py", "parse/words.py",
+        "parse/smime.py",
+    ),
+    "between the daemon and its workers, and in its log": (
+        "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/schedule.py",
+        "daemon/supervisor.py", "mailbox/fetching.py", "mailbox/wire.py",
+    ),
+    "questions for drafts, which have their own words (rules/answers)": ("pipeline/sections.py",),
+    "rules are explained to who writes them (maild rules explain)": ("classify/clauses.py",),
+}  # fmt: skip
+STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/audit.py")  # errors made of tables of faults
+# Sentences that are pieces of others, or no sentences: file → text.
+PIECES = {
+    "authenticate/results.py": ("{…}, but the policy of {…} could not be looked up now.", "{…} for {…}.",
+                                "{…}: it could not check this mail when it came."),
+    "classify/conditions.py": ("(no name)",),
+    "classify/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
+    "classify/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
+    "classify/numbers.py": ("their label",),
+    "classify/ruleset.py": ("load gives every rule a kind, kind_from or a reader", "(nothing is written)",
+                            "held: {…}"),
+    "classify/status.py": ("account {…}",),
+    "confine/reading.py": ("v=DKIM1; p=AAAA",),
+    "confine/receipts.py": ("longer than", "CPU time"),  # words looked for
+    "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start
+    "domain/errors.py": ("{…}\n  remedy: {…}",),
+    "domain/statistics.py": ("delivered in a year",),
+    "domain/taxpayer.py": ("tax number {…}: {…}{…}",),
+    "doctor/servers.py": ("{…}:{…}, {…}, mails {…}; ",),
+    "mailbox/session.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "unsafe login", "logging in",
+                           "asking for the capabilities", "asking for the namespaces", "creating the folder {…}",
+                           "subscribing to {…}", "selecting {…}", "sending ID", "listing the folders"),
+    "mailbox/filing.py": ("moving to {…}", "setting a keyword", "copying to {…}", "marking as deleted", "examining {…}",
+                          "looking into {…}", "comparing headers"),
+    "mailbox/imap.py": ("ending IDLE",),
+    "peers/message.py": ('<?xml version="1.0" encoding="UTF-8"?>\n', "xmlns={…} version={…}"),
+    "pipeline/acts_books.py": ("is on the balance", "is to be paid out"),
+    "pipeline/acts_registration.py": ("{…}{…} is {…}{…}",),
+    "pipeline/by_hand.py": ("item {…} {…}",),
+    "pipeline/decide_cancel.py": ("does not accept the fee of", "would like to cancel", "{…}, proven, {…} {…}"),
+    "pipeline/drift.py": ("the sample: maild queue show {…}{…}", "unknown; known: {…}", "must be a number above zero",
+                          "must lie between 0 and 1", "must be a list of names of rules", "must be a whole number"),
+    "pipeline/import_words.py": ("at once",),  # a word looked for
+    "pipeline/loans.py": ("it was due back on {…}{…}",),
+    "pipeline/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
+    "receipts/document.py": ("the file is a web page{…}",),
+    "store/books.py": ("number {…}", "patron {…}"),  # keys of locks
+    "store/engine.py": ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry",
+                        "-c timezone=UTC", "REPEATABLE READ", "no such table", "no such column"),
+    "store/statistics.py": ("start of month",),
+}  # fmt: skip
+# Other words around the same gaps: what the template fills in is one value, what the code fills in are several.
+JOINED = frozenset({
+    "courier/smtp.py: sender refused: {…} {…}", "hooks/client.py: HTTP {…} {…}",
+    "pipeline/invoices.py: request {…} says {…} {…}, this mail {…} {…}",
+    "pipeline/registering.py: registration {…} ({…}): {…} {…}",
+    "pipeline/registrations_late.py: registration {…} ({…}): {…} {…}",
+})  # fmt: skip
+
+
+def modules() -> Iterator[tuple[str, bool]]:
+    """(file below maild, whether only its errors count) of all that is looked at."""
+    left_out = {name for names in NEVER_SHOWN.values() for name in names}
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).glob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if name not in left_out:
+                yield name, folder == "store" and name not in STORE_TABLES
+
+
+def shapes() -> frozenset[str]:
+    """The English of every template, with GAP for its gaps."""
+    return frozenset(re.sub(r"\{[^}]*\}", GAP, template.source) for template in shipped().templates)
+
+
+def said(sentence: Sentence, known: frozenset[str]) -> bool:
+    """Whether there is a template for it, as it stands or as a clause within a longer one."""
+    text = sentence.text.replace("{0}", GAP).replace("{1}", GAP)
+    return text in known or text.strip("; ,:.") in known or f"{text}{GAP}" in known
+
+
+@pytest.mark.parametrize(("name", "errors_only"), list(modules()))
+def test_every_sentence_has_its_chinese(name: str, errors_only: bool) -> None:
+    """A new reason needs a line in templates/console/words/reasons, or one above that says why not."""
+    known, pieces = shapes(), PIECES.get(name, ())
+    missing = [f"{s.place} {s.shown!r}" for s in of_file(ROOT / name, errors_only=errors_only)
+               if s.shown not in pieces and f"{name}: {s.shown}" not in JOINED and not said(s, known)]  # fmt: skip
+    assert not missing
+
+
+def test_what_is_left_out_is_there() -> None:
+    """Exceptions of files and sentences that have gone would hide new ones."""
+    gone = [name for names in NEVER_SHOWN.values() for name in names if not (ROOT / name).is_file()]
+    for name, texts in [
+        *PIECES.items(),
+        *((joined.partition(": ")[0], (joined.partition(": ")[2],)) for joined in JOINED),
+    ]:
+        found = {sentence.shown for sentence in of_file(ROOT / name)}
+        gone += [f"{name}: {text}" for text in texts if text not in found]
+    assert not gone
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,.:;?!()]|[,:;?!()][\u4e00-\u9fff]")
+TIGHT = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
+
+
+def test_chinese_is_set_as_in_the_notices() -> None:
+    """Full-width marks, a space beside what is Latin; between fixed text and gaps the space is made when it is shown."""
+
+    def faults(template: Template) -> Iterator[str]:
+        for text, _, _ in template.zh:
+            if HALF_WIDTH.search(text) or TIGHT.search(text):
+                yield f"{template.source!r}: {text!r}"
+
+    assert not [fault for template in shipped().templates for fault in faults(template)]
