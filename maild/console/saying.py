@@ -25,8 +25,8 @@ TELLING = 12  # characters that a template fixes: with fewer it fits what it doe
 DEEPEST = 4  # a reason within a reason within a reason
 _MARKS, _OPENING, _CLOSING = frozenset("，。；：、！？（）“”《》"), frozenset("([{'\""), frozenset(")]}'\",.;:!?%")
 LONGEST = 4000  # characters of a sentence that are looked at
-_AND = {True: "；", False: "; "}
-_LIST = {True: "、", False: ", "}
+AND = "; "
+_BETWEEN = {AND: ("；", "; "), ", ": ("、", ", "), "\n": ("；", "; ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ class Sayings:
         parts = self._parts(sentence[:LONGEST], locale, zone, 0)
         return Said(tuple(_merged(parts, _gap if locale.startswith("zh") else None)))
 
-    def _parts(self, sentence: str, locale: str, zone: tzinfo | None, depth: int) -> Iterator[Part]:
+    def _parts(self, sentence: str, locale: str, zone: tzinfo | None, depth: int, between: str = AND) -> Iterator[Part]:
         chinese = locale.startswith("zh")
-        for place, (piece, found) in enumerate(self._pieces(sentence)):
+        for place, (piece, found) in enumerate(self._pieces(sentence, between)):
             if place:
-                yield Part(_AND[chinese])
+                yield Part(_BETWEEN[between][0 if chinese else 1])
             if found is None:
                 yield from self._otherwise(piece, locale, zone, depth)
                 continue
@@ -138,28 +138,24 @@ class Sayings:
         if depth < DEEPEST and (kind == "said" or fixed):
             yield from self._parts(value, locale, zone, depth + 1)
         elif depth < DEEPEST and kind in SEVERAL:
-            between = SEVERAL[kind]
-            for place, one in enumerate(filter(None, (line.strip() for line in value.split(between)))):
-                if place:
-                    yield Part(_AND[locale.startswith("zh")] if between == "\n" else _LIST[locale.startswith("zh")])
-                yield from self._parts(one, locale, zone, depth + 1)
+            yield from self._parts(value.strip(), locale, zone, depth + 1, SEVERAL[kind])
         else:
             yield Part(shown(value, kind, locale, zone))
 
-    def _pieces(self, sentence: str) -> Sequence[tuple[str, tuple[Template, Mapping[str, str]] | None]]:
+    def _pieces(self, sentence: str, between: str) -> Sequence[tuple[str, tuple[Template, Mapping[str, str]] | None]]:
         """The sentence, cut at its '; ' so that as little as possible is left unknown, then into as many as possible.
 
-        Who wrote a reason may have written '; ' within it.
+        Who wrote a reason may have written '; ' within it. `between`: another mark that parts the reasons.
         """
-        if "; " not in sentence:
+        if between not in sentence:
             return [(sentence, self.find(sentence))]
-        cut = sentence.split("; ", MOST_PARTS - 1)
+        cut = [piece.strip(" \n") for piece in sentence.split(between, MOST_PARTS - 1)]
         best: list[tuple[int, int, int]] = [(0, 0, 0)] * (len(cut) + 1)  # unknown, −pieces, where the first one ends
         known: dict[tuple[int, int], tuple[Template, Mapping[str, str]] | None] = {}
         for start in range(len(cut) - 1, -1, -1):
             options = []
             for end in range(start + 1, len(cut) + 1):
-                found = known[start, end] = self.find("; ".join(cut[start:end]))
+                found = known[start, end] = self.find(between.join(cut[start:end]))
                 if found or end == start + 1:
                     unknown, pieces, _ = best[end]
                     options.append((unknown + (found is None), pieces - 1, end))
@@ -167,7 +163,7 @@ class Sayings:
         made, start = [], 0
         while start < len(cut):
             end = best[start][2]
-            made.append(("; ".join(cut[start:end]), known[start, end]))
+            made.append((between.join(cut[start:end]), known[start, end]))
             start = end
         return made
 

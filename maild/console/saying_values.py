@@ -25,7 +25,8 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
     "trait": words_receipt.TRAITS, "service": words.SERVICES, "asking": words_mail.ASKING,
     "problem": words_staff.REGISTRATION_PROBLEMS, "awaited": words_mail.AWAITED, "field": words_receipt.RECEIPT_FIELDS,
     "journal": words_staff.JOURNAL, "policy": words_mail.DMARC_POLICIES, "fault": words_mail.DOCUMENT_FAULTS,
-    "refusal": words_mail.REFUSALS, "defect": words_mail.DEFECTS, "proof_problem": words_money.PROOF_PROBLEMS,
+    "refusal": words_mail.REFUSALS, "defect": words_mail.DEFECTS,
+    "place": words_mail.PLACES, "proof_problem": words_money.PROOF_PROBLEMS,
 }  # fmt: skip
 # Kinds of several reasons, and what stands between them.
 SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n"}

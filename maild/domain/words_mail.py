@@ -195,6 +195,13 @@ SIGNALS = table({
     "state_misfit": ("与当前状态矛盾", "contradicts the state"),
 })  # fmt: skip
 
+# maild.classify.claims.Claim.place: where in a mail something is said.
+PLACES = table({
+    "status": ("状态栏", "status"),
+    "subject": ("主题", "subject"),
+    "text": ("正文", "text"),
+})  # fmt: skip
+
 # maild.domain.reach.Heard
 HEARD = table({
     "delivered_to_server": ("对方服务器已接收", "taken by the next server"),

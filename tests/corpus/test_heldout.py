@@ -14,6 +14,7 @@ import pytest
 
 from tests.corpus.heldout.judging import SURE, Grade, accuracy, explain, grade, kinds_right, mishaps, table
 from tests.corpus.heldout.mails import cases
+from tests.unit.console.occurring import explained, unsaid
 
 # part → (least share right in everything, least share of kinds right), in per cent.
 FLOORS = {"A": (98.0, 98.0), "B": (96.0, 96.5), "C": (94.5, 94.5), "D": (92.5, 95.0)}
@@ -52,3 +53,10 @@ def test_every_mail_is_graded(graded: dict[str, list[Grade]], tmp_path: Path) ->
     from dataclasses import replace
 
     assert grade(replace(sample.case, kinds=frozenset({"bulk"})), sample.row).mark == SURE
+
+
+def test_reasons_can_be_told_in_chinese(graded: dict[str, list[Grade]]) -> None:
+    """What a librarian reads of these mails: not one reason in a hundred is left in English."""
+    missing, count = unsaid(reason for part in graded.values() for each in part for reason in explained(each.row))
+    assert count > 2000
+    assert len(missing) <= count / 100, missing

@@ -15,6 +15,7 @@ from maild.domain.journal import MailStatus
 from tests.stories.checks import faults, settled_books
 from tests.stories.tales import TALES, Tale, Telling
 from tests.stories.world import world
+from tests.unit.console.occurring import stored, unsaid
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 STAFF = 0.4  # tales in which a librarian goes on with what is left
@@ -23,7 +24,9 @@ EVERY = 25  # tales between two looks at the trial balance
 
 @dataclass(slots=True)
 class Report:
-    """What came of the tales: `automatic` mails needed no person; `missed` tales ended otherwise than they should."""
+    """What came of the tales: `automatic` mails needed no person; `missed` tales ended otherwise than they should.
+    `told`: different reasons in the store; `unsaid`: those that have no Chinese.
+    """
 
     tales: int = 0
     mails: int = 0
@@ -35,6 +38,8 @@ class Report:
     reasons: list[str] = field(default_factory=list)
     by_tale: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    told: int = 0
+    unsaid: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         share, could = self.automatic / max(1, self.mails), self.decided / max(1, self.expected)
@@ -72,6 +77,7 @@ def run(count: int, seed: int = 1, tellings: Sequence[tuple[int, Telling]] = TAL
             report.decided += tale.automatic is True and not waits
             if tale.automatic is not None and tale.automatic != (not waits):
                 report.missed[tell.__name__] += 1
+        report.unsaid, report.told = unsaid(stored(next(Path(folder).glob("*.db"))))
     report.seconds = time.monotonic() - began
     return report
 
