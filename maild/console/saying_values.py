@@ -26,7 +26,7 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
     "problem": words_staff.REGISTRATION_PROBLEMS, "awaited": words_mail.AWAITED, "field": words_receipt.RECEIPT_FIELDS,
     "journal": words_staff.JOURNAL, "policy": words_mail.DMARC_POLICIES, "fault": words_mail.DOCUMENT_FAULTS,
     "refusal": words_mail.REFUSALS, "defect": words_mail.DEFECTS,
-    "place": words_mail.PLACES, "proof_problem": words_money.PROOF_PROBLEMS,
+    "place": words_mail.PLACES, "role": words_staff.ROLES, "proof_problem": words_money.PROOF_PROBLEMS,
 }  # fmt: skip
 # Kinds of several reasons, and what stands between them.
 SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n"}

@@ -87,13 +87,16 @@ TAX_DOUBTS = table({
 
 # maild.domain.journal.JournalEntry.what: the stable words of the lines of history.
 JOURNAL = table({
+    "access": ("账号与权限", "accounts"),
     "act": ("馆员操作", "act of staff"),
     "bounce": ("退信", "refused mail"),
     "complaint": ("垃圾邮件标记", "marked as spam"),
     "completed": ("补充资料", "completed"),
+    "hand": ("转交", "handed over"),
     "import": ("导入", "import"),
     "invoice": ("发票", "invoice"),
     "news": ("提供馆消息", "news of the provider"),
+    "note": ("备注", "note"),
     "notice": ("通知", "notice"),
     "opened": ("已打开", "opened"),
     "patron": ("读者资料", "patron"),
@@ -104,6 +107,8 @@ JOURNAL = table({
     "silent": ("没有消息", "silence"),
     "state": ("状态", "state"),
     "statement": ("对账单", "statement"),
+    "template": ("通知模板", "template"),
+    "test_notice": ("测试通知", "test notice"),
     "told": ("提醒馆员", "staff told"),
 })  # fmt: skip
 ACTORS = table({

@@ -74,6 +74,9 @@ PIECES = {
                           "looking into {…}", "comparing headers"),
     "mailbox/imap.py": ("ending IDLE",),
     "peers/message.py": ('<?xml version="1.0" encoding="UTF-8"?>\n', "xmlns={…} version={…}"),
+    "notify/judge.py": ("; in the sample it is ", "the shipped words show {{ {…} }}, these do not{…}{…}", "SECTION ONE", "SECTION TWO",
+                        "write {{ {…} }} where it belongs, or keep the part that shows it"),  # braces are gaps elsewhere
+    "notify/sandbox.py": ("{% set %} … {% endset %}", "{% from … import %}"),
     "pipeline/acts_books.py": ("is on the balance", "is to be paid out"),
     "pipeline/acts_registration.py": ("{…}{…} is {…}{…}",),
     "pipeline/by_hand.py": ("item {…} {…}",),
@@ -92,6 +95,11 @@ PIECES = {
 # Other words around the same gaps: what the template fills in is one value, what the code fills in are several.
 JOINED = frozenset({
     "courier/smtp.py: sender refused: {…} {…}", "hooks/client.py: HTTP {…} {…}",
+    "notify/tidy_html.py: </{…}> closes nothing{…}", "pipeline/acts_senders.py:  by {…}{…}",
+    "pipeline/acts_senders.py: {…} is ignored already{…}", "pipeline/notice_acts.py: the server did not take it: {…} {…}",
+    "pipeline/notice_acts.py: in force from the next notice on: {…}{…}", "pipeline/seen.py: {…} {…} it{…}",
+    "pipeline/acts_senders.py: {…} is ignored; item {…} dismissed{…}",
+    "pipeline/acts_senders.py: {…} is ignored already; item {…} dismissed{…}",
     "pipeline/invoices.py: request {…} says {…} {…}, this mail {…} {…}",
     "pipeline/registering.py: registration {…} ({…}): {…} {…}",
     "pipeline/registrations_late.py: registration {…} ({…}): {…} {…}",

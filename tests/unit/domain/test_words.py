@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,7 @@ from maild.domain.words import Word
 from maild.match.reconcile import Trait
 from maild.pipeline.payment_policy import Link, Payee, Payer, Sender, StandingKind, Then
 
+CODE = Path(__file__).parents[3] / "maild"
 MODULES = (words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff)
 TABLES = [
     (Kind, words_mail.KINDS), (Party, words_mail.PARTIES), (Action, words_mail.ACTIONS),
@@ -92,3 +95,33 @@ def test_tables_have_names_of_their_own() -> None:
     """The pages have all tables side by side: two of one name would hide one another."""
     names = [name.partition(".")[2] for name, _ in ALL]
     assert len(names) == len(set(names))
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """NAME = "text", and NAME, OTHER = "text", "other", at the top of a module."""
+    for node in tree.body:
+        if not isinstance(node, ast.Assign):
+            continue
+        for target in node.targets:
+            pairs = [(target, node.value)]
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(target.elts, node.value.elts, strict=True))
+            for name, value in pairs:
+                if isinstance(name, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield name.id, value.value
+
+
+def test_lines_of_history_have_words() -> None:
+    """Each `what` that a JournalEntry is made with, found in the code."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in CODE.rglob("*.py")]
+    anywhere = {name: value for tree in trees for name, value in _constants(tree)}
+    said = set()
+    for tree in trees:
+        here = anywhere | dict(_constants(tree))
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "JournalEntry":
+                values = [inner for word in call.keywords if word.arg == "what" for inner in ast.walk(word.value)]
+                said |= {value.value for value in values if isinstance(value, ast.Constant)}
+                said |= {here[value.id] for value in values if isinstance(value, ast.Name) and value.id.isupper()}
+    assert len(said) > 15
+    assert not {word for word in said if word not in words_staff.JOURNAL}
