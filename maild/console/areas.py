@@ -12,6 +12,7 @@ from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import queue as queue_pages
 from maild.console.pages import registrations as registration_pages
+from maild.console.pages import statistics as statistics_pages
 from maild.console.pages import transactions as transaction_pages
 from maild.console.views import View
 
@@ -22,6 +23,7 @@ VIEWS: tuple[View, ...] = (
     *registration_pages.VIEWS,
     *payment_pages.VIEWS,
     *invoice_pages.VIEWS,
+    *statistics_pages.VIEWS,
 )  # fmt: skip
 ACTS: tuple[Act, ...] = (
     *queue.ACTS,

@@ -1,0 +1,53 @@
+"""The statistics page: what was counted stands on it, in both languages, and for programs."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from starlette.testclient import TestClient
+
+from maild.domain.statistics import Measure, Outcome
+from tests.console.world import NOW, World
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh-CN", ("自动处理率", "提供馆与满足率")), ("en", ("Settled without a person", "fill rate"))]
+)
+def test_every_plot_is_there(client: TestClient, lang: str, words: tuple[str, ...]) -> None:
+    """Each figure is well-formed; nothing is inline that the policy forbids; no text is missing."""
+    page = client.get("/statistics", headers={"accept-language": lang}).text
+    assert all(word in page for word in words)
+    figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+    assert len(figures) >= 13
+    for one in figures:
+        ET.fromstring(one)
+    assert not re.search(r"\sstyle=|\son\w+=", page)
+    assert "plots.css" in page
+
+
+def test_the_page_says_what_the_database_holds(client: TestClient, office: World) -> None:
+    """The mails of the office are counted when the page is looked at and nobody has counted."""
+    answer = client.get("/statistics?days=30", headers={"accept-language": "en"})
+    with office.services.store.read() as uow:
+        mails = uow.census.mails(NOW.replace(year=2025), NOW.replace(year=2027))
+        counted = uow.statistics.figures(Measure.MAILS, NOW.date().replace(day=1), NOW.date().replace(month=12))
+    assert sum(one.count for one in counted) == mails.all > 20
+    assert f'<dd class="num">{mails.all}</dd>' in answer.text
+    assert {one.key for one in counted} <= set(Outcome)
+
+
+def test_a_stray_length_is_refused(client: TestClient) -> None:
+    """A page that cannot be made says so."""
+    assert client.get("/statistics?days=0").status_code == 422
+    assert client.get("/statistics?days=x").status_code == 422
+
+
+def test_programs_get_the_same_figures(client: TestClient) -> None:
+    """Each with its measure, day, key and count."""
+    said = client.get("/api/v1/statistics?days=30").json()
+    rows = said["figures"]
+    assert {row["measure"] for row in rows} >= {"mails", "decided", "ages", "supply"}
+    assert said["grain"] == "day"
+    assert all(row["count"] > 0 for row in rows)
