@@ -1,15 +1,19 @@
-"""What a back-test works with, made of the services: two rule sets in readers of their own."""
+"""What making, trying and saving rules works with, made of the services: rule sets in readers of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
+    from maild.confine import ComparingPool
     from maild.pipeline.backtest import Bench
+    from maild.pipeline.rule_acts import RuleActs
+    from maild.pipeline.rule_maker import RuleMaker
 
 WORKERS = 2  # readers of a back-test, at least
 
@@ -44,3 +48,36 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
         )  # fmt: skip
     finally:
         pool.close()
+
+
+@contextmanager
+def one_reader(services: Services, folder: str) -> Iterator[ComparingPool]:
+    """A single confined reader under the rules of that folder. Raises ConfigError (RuleError) where they are broken."""
+    from maild.confine import ComparingPool
+
+    daemon = services.settings.daemon
+    settings = replace(services.read_settings, rules_folder=folder)
+    pool = ComparingPool(settings, workers=1, seconds=daemon.read_seconds, memory_mb=daemon.worker_memory_mb)
+    try:
+        pool.warm()
+        yield pool
+    finally:
+        pool.close()
+
+
+def rule_maker(services: Services) -> RuleMaker:
+    """Makes rules of stored mails, on the rules in force."""
+    from maild.pipeline.rule_maker import RuleMaker
+
+    settings = services.settings
+    return RuleMaker(services.parts, services.rules, settings.rules.folder, settings.matching.transaction_number,
+                     partial(one_reader, services))  # fmt: skip
+
+
+def rule_acts(services: Services) -> RuleActs:
+    """Saves rules into the office's folder."""
+    from maild.pipeline.rule_acts import RuleActs
+
+    settings = services.settings
+    return RuleActs(services.store, services.clock, settings.rules.folder, settings.matching.transaction_number,
+                    partial(one_reader, services))  # fmt: skip

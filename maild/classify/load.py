@@ -53,6 +53,7 @@ def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
     return RuleSet(
         rules=rules, providers=providers, lexicon=build_lexicon(words), pool=pool, number=number,
         reasons=reasons, examples=tree.example, understanding=_understanding(tree, words, providers),
+        number_text=plain_number,
     )  # fmt: skip
 
 

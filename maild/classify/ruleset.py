@@ -58,7 +58,7 @@ class RuleSet:
     def __init__(
         self, *, rules: Sequence[Rule], providers: Providers, lexicon: Lexicon, pool: PatternPool,
         number: Pattern, reasons: tuple[tuple[str, Pattern], ...], examples: Callable[[str], Path],
-        understanding: Understanding,
+        understanding: Understanding, number_text: str = "",
     ) -> None:  # fmt: skip
         self.rules = tuple(rules)
         self._understanding = understanding
@@ -69,6 +69,7 @@ class RuleSet:
         self._lexicon = lexicon
         self._pool = pool
         self._number = number
+        self.number_text = number_text  # the office's pattern, without groups
         self._reasons = reasons
         self._examples = examples
         self._by_sender: dict[str, _Concerned] = {}
@@ -129,6 +130,14 @@ class RuleSet:
                 lines.append(f"field {spec.name}: '{value}'")
         lines += [f"note: {reason}" for reason in outcome.reasons]
         return [*lines, f"fires: {outcome.ruling.kind}" if outcome.ruling else "does not fire"]
+
+    def example(self, name: str) -> Path:
+        """Where the example mail of that name lies."""
+        return self._examples(name)
+
+    def look(self, mail: ParsedMail, auth: AuthReport, party: Party) -> tuple[View, Typing]:
+        """A mail as a rule of that party sees it, and how its values are read: what drafts are made with."""
+        return self._view(mail, sender_of(mail, auth, self._provider_of(mail)), party), self._typing(mail)
 
     def rivals(self, rule_name: str, mail: ParsedMail, auth: AuthReport) -> tuple[str, ...]:
         """Rules of the same order number that stop the search as the named one does, and would say another kind."""

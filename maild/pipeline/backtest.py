@@ -180,7 +180,7 @@ class _Run:
         """Batches of raw mails with the answers of DNS, which is asked once a batch."""
         for start in range(0, len(ids), BATCH):
             with self._bench.store.read() as uow:
-                known = [(uow.mails.get(i), _ledger(uow.decisions.of_mail(i))) for i in ids[start : start + BATCH]]
+                known = [(uow.mails.get(i), ledger_of(uow.decisions.of_mail(i))) for i in ids[start : start + BATCH]]
             batch: list[_Read] = []
             size = 0
             for mail, then in known:
@@ -292,8 +292,8 @@ def _understood(compared: Compared) -> Taken:
     return Taken(kind=main.kind, rule=main.rule, event=main.event or "", fields=fields)
 
 
-def _ledger(decisions: Sequence[Mapping[str, Any]]) -> Taken | None:
-    """What was decided last."""
+def ledger_of(decisions: Sequence[Mapping[str, Any]]) -> Taken | None:
+    """What was decided of a mail last, None for nothing. decisions: ports.Decisions.of_mail"""
     if not decisions:
         return None
     row = decisions[-1]

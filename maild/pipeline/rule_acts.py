@@ -1,0 +1,219 @@
+"""Saving rules from the console: checked whole, written so that a crash leaves the old or the new, never half of one.
+
+An earlier version is kept below `versions/`, with the time it was replaced; restoring writes it back. Every save is in
+the journal with its text before and after. `versions/saved` is touched last: the daemon of every host that reads this
+folder sees it and reloads.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from maild.classify import RuleSet, load
+from maild.domain.errors import ConfigError, NotFound, Permanent, Temporary
+from maild.domain.journal import JournalEntry
+from maild.pipeline.acts import ActResult
+from maild.pipeline.candidate import VERSIONS, staged
+from maild.pipeline.rule_maker import Open
+from maild.ports import Clock, Store
+from maild.resources import data_folder
+
+SAVED = "saved"
+KEPT_VERSIONS = 50  # of one file
+_NAME = re.compile(r"\d{2,4}-[a-z0-9][a-z0-9-]*")
+_STAMP = "%Y%m%dT%H%M%S%fZ"
+RELOAD = "maild reloads them within a minute, or now by: systemctl reload maild"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleVersion:
+    """An earlier text of a rule file. `id` names it; `at`: when it was replaced."""
+
+    id: str
+    at: datetime
+    text: str
+
+
+class RuleActs:
+    """Writes into the office's rules folder. Raises Permanent (with the remedy), NotFound, Temporary (the disk)."""
+
+    def __init__(self, store: Store, clock: Clock, folder: str, number: str, open_: Open) -> None:
+        self._store, self._clock, self._number, self._open = store, clock, number, open_
+        self._folder = folder
+
+    def save(
+        self, name: str, files: Mapping[str, bytes], *, actor: str, note: str = "", override: bool = False
+    ) -> ActResult:
+        """Put a rule into force: `files` holds NAME.toml and what belongs to it (examples, providers.toml).
+
+        override: the shipped rule of that name is meant to be replaced
+        """
+        folder = self._writable()
+        path = folder / f"{name}.toml"
+        if not _NAME.fullmatch(name) or path.name not in files:
+            raise Permanent(
+                f"{name!r} is no name of a rule", remedy="NN-name: its place in the order, then a-z, 0-9, -"
+            )
+        if (data_folder("rules") / path.name).is_file() and not override and not path.exists():
+            raise Permanent(f"a shipped rule is named {name}", remedy="choose another name, or say that it is meant")
+        if wrong := [other for other in files if not _belongs(other, path.name)]:
+            raise Permanent(f"{wrong[0]} does not belong to a rule", remedy="examples and providers.toml do")
+        self._check(name, files)
+        return self._write(name, files, actor, note, "saved")
+
+    def versions(self, name: str) -> tuple[RuleVersion, ...]:
+        """Earlier versions of a rule file, latest first."""
+        folder = Path(self._folder) / VERSIONS / name if self._folder else None
+        if folder is None or not _NAME.fullmatch(name) or not folder.is_dir():
+            return ()
+        paths = sorted(folder.glob("*Z.toml"), reverse=True)
+        return tuple(RuleVersion(id=p.stem, at=_when(p.stem), text=p.read_text("utf-8")) for p in paths)
+
+    def restore(self, name: str, version: str, *, actor: str, note: str = "") -> ActResult:
+        """Put an earlier version back into force."""
+        found = next((one for one in self.versions(name) if one.id == version), None)
+        if found is None:
+            raise NotFound(f"no version {version} of {name}", remedy="look at the rule's versions")
+        self._writable()
+        files = {f"{name}.toml": found.text.encode()}
+        self._check(name, files)
+        return self._write(name, files, actor, note, "restored")
+
+    def disable(self, name: str, *, actor: str, note: str) -> ActResult:
+        """Take a rule out of force: the office's own file says `disabled`; the version before it is kept."""
+        folder = self._writable()
+        shipped, own = data_folder("rules") / f"{name}.toml", folder / f"{name}.toml"
+        if not _NAME.fullmatch(name) or not (shipped.is_file() or own.is_file()):
+            raise NotFound(f"no rule is named {name!r}", remedy="maild rules list")
+        files = {f"{name}.toml": b"disabled = true\n"}
+        with staged(self._folder, files) as trial:
+            self._load(trial)
+        return self._write(name, files, actor, note, "disabled")
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def _writable(self) -> Path:
+        remedy = "create a folder for the office's own rules, name it in [rules] folder, and restart maild"
+        if not self._folder:
+            raise Permanent("no rules folder is configured, so that no rule can be saved", remedy=remedy)
+        folder = Path(self._folder)
+        if not folder.is_dir():
+            raise Permanent(f"rules.folder: {folder} is no folder", remedy=remedy)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise Permanent(f"rules.folder: {folder} cannot be written", remedy="let the console's user write there")
+        return folder
+
+    def _load(self, folder: Path) -> RuleSet:
+        try:
+            return load(folder, self._number)
+        except ConfigError as error:
+            what = error.what.replace(f"{folder}{os.sep}", "")
+            raise Permanent(f"the rules would not load: {what}", remedy=error.remedy) from error
+
+    def _check(self, name: str, files: Mapping[str, bytes]) -> None:
+        """The whole rule set has to load, and the rule's own examples to come out as it says."""
+        with staged(self._folder, files) as folder:
+            rules = self._load(folder)
+            rule = next((one for one in rules.rules if one.name == name), None)
+            if rule is None:
+                return  # it is disabled
+            if not rule.examples:
+                raise Permanent(f"{name} has no example", remedy="a rule is kept with a mail that it is for")
+            with self._open(str(folder)) as reader:
+                for example in rule.examples:
+                    raw = rules.example(example.mail).read_bytes()
+                    now = self._clock.now()
+                    got = reader.read(raw, {}, now, proven=example.authenticated, before=False).classification
+                    wrong = [f"{n} is '{got.main.value(n)}', expected '{v}'" for n, v in example.fields.items()
+                             if got.main.value(n) != v]  # fmt: skip
+                    if got.main.rule != name and name not in {r.rule for r in got.rulings}:
+                        wrong = [f"it is taken by {got.main.rule or 'no rule'} as {got.main.kind}"]
+                    if wrong:
+                        raise Permanent(f"its example {example.mail} fails: {'; '.join(wrong[:3])}",
+                                        remedy="mend the rule, or its example")  # fmt: skip
+
+    def _write(self, name: str, files: Mapping[str, bytes], actor: str, note: str, what: str) -> ActResult:
+        folder, now = Path(self._folder), self._clock.now()
+        rule = f"{name}.toml"
+        before = {file: _read(folder / file) for file in files}
+        try:
+            for file in sorted(files, key=lambda file: file == rule):  # the rule last: what it names is there by then
+                old = before[file]
+                if old is not None and file.endswith(".toml") and old != files[file]:
+                    self._keep(folder, file, old, now)
+                put(folder / file, files[file])
+            put(folder / VERSIONS / SAVED, f"{now.isoformat()} {rule}\n".encode())
+        except OSError as error:
+            raise Temporary(f"{folder}: {error.strerror}") from error
+        entry = JournalEntry(
+            what="rule", at=now, actor=actor, before=_version(before[rule]), after=what, number="",
+            reasons=(note,) if note else (),
+            data={"rule": name, "text_before": _text(before[rule]), "text_after": _text(files[rule]),
+                  "files": sorted(files)},
+        )  # fmt: skip
+        with self._store.begin() as uow:
+            uow.journal.add([entry])
+        return ActResult(done=f"rule {name} is {what}; {RELOAD}")
+
+    def _keep(self, folder: Path, file: str, old: bytes, now: datetime) -> None:
+        kept = folder / VERSIONS / Path(file).stem
+        while (path := kept / f"{now.astimezone(UTC):{_STAMP}}.toml").exists():
+            now += timedelta(microseconds=1)
+        put(path, old)
+        for stale in sorted(kept.glob("*Z.toml"), reverse=True)[KEPT_VERSIONS:]:
+            with suppress(OSError):
+                stale.unlink()
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole: beside it, to the disk, then renamed; its mode is that of the one it replaces, or 0640."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o640
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(beside, path)
+    finally:
+        with suppress(FileNotFoundError):
+            beside.unlink()
+    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
+
+
+def _belongs(file: str, rule: str) -> bool:
+    parts = Path(file).parts
+    example = len(parts) == 3 and parts[:2] == ("examples", "own") and re.fullmatch(r"[a-z0-9-]+\.eml", parts[2])
+    return file in (rule, "providers.toml") or bool(example)
+
+
+def _when(stamp: str) -> datetime:
+    return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _text(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", "replace")
+
+
+def _version(content: bytes | None) -> str:
+    return "" if content is None else "in force"
