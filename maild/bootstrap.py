@@ -62,8 +62,8 @@ RESTART = ("store", "mailbox", "smtp")
 # Made at the start and by a reload: a fault in their files stops these, and not a mail.
 PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
-STALE = ("reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts", "answer_acts",
-         "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
+STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts",
+         "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
          "invoice_acts", "books", "figures")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 

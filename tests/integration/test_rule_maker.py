@@ -26,7 +26,7 @@ NUMBERS = ("2026112000101", "2026112000102", "2026112000103")
 TEXT = """老师：
 
 读者李珺（demo-lijun@zju.edu.cn）所需材料已上路，单据 {number}，
-共 1 页，请在 2026年12月24日 前取走。
+请在 2026年12月24日 前取走。
 """
 
 
@@ -74,7 +74,7 @@ def _wish(maker: RuleMaker, mail_id: int, **fields: str) -> Wish:
 def _made(house: World) -> tuple[RuleMaker, RuleActs, int, Made]:
     maker, acts = rule_maker(house.services), rule_acts(house.services)
     mail = _waiting(house)[0]
-    made = maker.draft(mail, _wish(maker, mail, transaction=NUMBERS[0], pages="共 |1", patron_name="李珺"))
+    made = maker.draft(mail, _wish(maker, mail, transaction=NUMBERS[0], expires="2026年12月24日", patron_name="李珺"))
     return maker, acts, mail, made
 
 
@@ -82,7 +82,7 @@ def test_a_mail_becomes_a_rule_that_takes_the_others(house: World) -> None:
     """Picked in one mail, drafted, back-tested, saved: the rule finds the same in the next ones, and they wait no more."""
     maker, acts, mail, made = _made(house)
     assert made.problems == ()
-    assert dict(made.draft.expected) == {"transaction": NUMBERS[0], "pages": "1", "patron_name": "李珺"}
+    assert dict(made.draft.expected) == {"transaction": NUMBERS[0], "expires": "2026-12-24", "patron_name": "李珺"}
     assert NUMBERS[0] not in made.draft.text
     assert "李珺" not in made.draft.text
     assert made.draft.rule.provider == "calis"
@@ -162,7 +162,10 @@ def test_what_would_break_is_not_written(house: World) -> None:
         assert not list(folder.rglob("*.toml"))
 
     refused("would not load", **{rule: whole.files[rule].replace(b'kind = "shipped"', b'kind = "shiped"')})
-    refused("fails: pages is .1., expected .13.", **{rule: whole.files[rule].replace(b'pages = "1"', b'pages = "13"')})
+    refused(
+        "fails: expires is .2026-12-24., expected .2026-12-25.",
+        **{rule: whole.files[rule].replace(b'expires = "2026-12-24"', b'expires = "2026-12-25"')},
+    )
     refused("a shipped rule is named", name="30-calis-shipped", **{"30-calis-shipped.toml": whole.files[rule]})
     refused("does not belong", **{"../elsewhere.toml": b""})
     refused("has no example", **{rule: whole.files[rule].split(b"[[examples]]")[0]})
