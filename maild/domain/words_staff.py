@@ -103,6 +103,7 @@ JOURNAL = table({
     "payment": ("缴费", "payment"),
     "registration": ("注册", "registration"),
     "review": ("待办", "queue"),
+    "rule": ("规则", "rule"),
     "rush": ("加急", "rush"),
     "silent": ("没有消息", "silence"),
     "state": ("状态", "state"),
