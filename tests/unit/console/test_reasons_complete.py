@@ -19,7 +19,7 @@ NEVER_SHOWN = {
         "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/lexicon.py", "receipts/layouts.py",
         "receipts/layoutfile.py", "receipts/examples.py", "notify/aftermath.py", "notify/answers.py", "notify/guidance.py",
         "notify/templates.py", "notify/voice.py", "notify/pictures.py", "pipeline/calendars.py", "pipeline/questions.py",
-        "pipeline/payment_policy.py", "pipeline/review_policy.py", "pipeline/service_times.py", "pipeline/tariffs.py",
+        "pipeline/payment_policy.py", "pipeline/review_policy.py", "pipeline/queue_policy.py", "pipeline/service_times.py", "pipeline/tariffs.py",
         "match/weights.py", "authenticate/signing.py", "authenticate/resolver.py",
     ),
     "has both languages itself": (
@@ -41,8 +41,8 @@ NEVER_SHOWN = {
         "parse/head.py", "parse/mail.py", "parse/mime.py", "parse/tnef.py", "parse/transfer.py", "parse/words.py",
         "parse/smime.py",
     ),
-    "between the daemon and its workers, and in its log": (
-        "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/schedule.py",
+    "between the daemon and its workers, in its log, or HTML": (
+        "confine/sanitise.py", "confine/unveil.py", "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/schedule.py",
         "daemon/supervisor.py", "mailbox/fetching.py", "mailbox/wire.py",
     ),
     "questions for drafts, which have their own words (rules/answers)": ("pipeline/sections.py",),
