@@ -40,6 +40,11 @@ class Words:
         return cls(texts)
 
     @property
+    def texts(self) -> Mapping[str, tuple[str, str]]:
+        """Key → (Chinese, English)."""
+        return self._texts
+
+    @property
     def keys(self) -> frozenset[str]:
         return frozenset(self._texts)
 

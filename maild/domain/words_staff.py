@@ -6,7 +6,7 @@ from maild.domain.words import table
 
 # maild.domain.access.Role
 ROLES = table({
-    "viewer": ("只读", "viewer"),
+    "viewer": ("查看者", "viewer"),
     "librarian": ("馆员", "librarian"),
     "administrator": ("管理员", "administrator"),
 })  # fmt: skip
@@ -14,20 +14,20 @@ ROLES = table({
 # maild.domain.access.Scope
 SCOPES = table({
     "read": ("读取", "read"),
-    "write": ("处理", "write"),
+    "write": ("处理业务", "write"),
     "admin": ("管理", "administer"),
 })  # fmt: skip
 
 # maild.domain.journal.ReviewState
 REVIEW_STATES = table({
     "open": ("待处理", "open"),
-    "assigned": ("已归入事务", "assigned"),
+    "assigned": ("已处理", "handled"),
     "dismissed": ("不予处理", "dismissed"),
 })  # fmt: skip
 
 # maild.domain.patron.PatronKind
 PATRON_KINDS = table({
-    "internal": ("本校", "internal"),
+    "internal": ("校内", "internal"),
     "external": ("校外", "external"),
 })  # fmt: skip
 
