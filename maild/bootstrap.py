@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from maild.pipeline.intake import Intake
     from maild.pipeline.invoice_acts import InvoiceActs
     from maild.pipeline.item_view import ItemViews
+    from maild.pipeline.mail_files import MailFiles
     from maild.pipeline.notice_acts import NoticeActs
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
@@ -64,7 +65,7 @@ PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
 STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts",
          "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
-         "invoice_acts", "books", "figures")  # fmt: skip
+         "invoice_acts", "books", "figures", "mail_files")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -177,6 +178,13 @@ class Services(Policies):
         from maild.confine.viewing import Viewer
 
         return Viewer(self.settings.receipts)
+
+    @cached_property
+    def mail_files(self) -> MailFiles:
+        """Stored mails opened to be looked at."""
+        from maild.pipeline.mail_files import MailFiles
+
+        return MailFiles(self.parts)
 
     @cached_property
     def resolver(self) -> Resolver:

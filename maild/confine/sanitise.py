@@ -24,8 +24,9 @@ from maild.domain.shown import Blocked, ShownHtml, Withheld
 Reencode = Callable[[bytes], tuple[str, bytes] | None]
 
 _POLICY = ("default-src 'none'", "img-src data:", "style-src 'unsafe-inline'", "base-uri 'none'", "form-action 'none'")
-VIEW_CSP = "; ".join((*_POLICY, "frame-ancestors 'self'", "sandbox allow-popups"))
-FRAME_SANDBOX = "allow-popups"  # of the frame it is shown in: a link opens, nothing else
+# Of the frame it is shown in: a link opens, as a page of its own that knows nothing of us; nothing else may be done.
+FRAME_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+VIEW_CSP = "; ".join((*_POLICY, "frame-ancestors 'self'", f"sandbox {FRAME_SANDBOX}"))
 
 _KEPT = (
     "a abbr acronym address article aside b big blockquote br caption center cite code col colgroup dd del dfn div dl "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from maild.confine.pool import Counters, Work
 from maild.confine.resting import RestingPool
 from maild.confine.source_text import source_text
 from maild.domain.errors import MalformedMail, Permanent, Temporary
+from maild.domain.kept import Kept
 from maild.domain.receipt import Frame, Receipt
 from maild.domain.shown import ShownHtml, ShownPicture, ShownText
 
@@ -27,6 +29,7 @@ TURNS = (0, 90, 180, 270)
 _INLINE_SIDE = 1600  # pixels of a picture within the text
 _MOST_INLINE = 40  # such pictures
 _INLINE_BYTES = 12_000_000  # of all of them, made anew
+_KEPT_BYTES = 24_000_000  # of documents shown lately: a page asks twice for one, for what was blocked and for itself
 _Codes = tuple[str, ...]
 _ANSWERS: dict[str, Any] = {
     "html": ShownHtml | None, "page": ShownPicture, "upright": ShownPicture, "pages": int, "codes": _Codes,
@@ -133,6 +136,7 @@ class Viewer:
     def __init__(self, settings: ReceiptSettings, *, workers: int = 2, entry: str = ENTRY) -> None:
         """`settings`: what a file may cost. `entry`: another function that makes a handler."""
         self._most = settings.max_bytes
+        self._kept: Kept[ShownHtml | None] = Kept(_KEPT_BYTES)
         limits = Limits(memory_mb=max(settings.memory_mb, 1280), cpu_seconds=settings.seconds, threads=True)
         work = Work(entry=entry, options={"pixels": settings.max_pixels}, limits=limits)
         self._pool = RestingPool(work, idle_seconds=settings.idle_seconds, workers=workers, seconds=settings.seconds,
@@ -140,11 +144,7 @@ class Viewer:
 
     def html(self, raw: bytes) -> ShownHtml | None:
         """The mail's HTML part, cleaned, as a document for a frame under VIEW_CSP; None where it has none."""
-        try:
-            shown: ShownHtml | None = self._ask("html", {}, raw)
-        except MalformedMail:
-            return None
-        return shown
+        return self._kept.get(hashlib.sha256(raw).hexdigest(), lambda: self._html(raw), _size)
 
     def picture(self, content: bytes, *, width: int = WIDTH, turn: int = 0) -> ShownPicture:
         """A picture upright by EXIF, turned by `turn` degrees clockwise, at most `width` pixels wide."""
@@ -201,6 +201,13 @@ class Viewer:
         """Stop the workers."""
         self._pool.close()
 
+    def _html(self, raw: bytes) -> ShownHtml | None:
+        try:
+            shown: ShownHtml | None = self._ask("html", {}, raw)
+        except MalformedMail:
+            return None
+        return shown
+
     def _ask(self, kind: str, args: dict[str, Any], content: bytes) -> Any:
         if len(content) > self._most:
             raise Permanent(f"too large: {len(content)} bytes")
@@ -213,3 +220,7 @@ class Viewer:
             return decode(_ANSWERS[kind], value.get("shown"), frames)
         except CodecFault as error:
             raise Temporary(f"the viewer answered nonsense ({error})") from error
+
+
+def _size(shown: ShownHtml | None) -> int:
+    return 1000 + (4 * len(shown.html) if shown else 0)

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from maild.console.access import routes as access_routes
 from maild.console.acts import Act
 from maild.console.deeds import invoices, look, patrons, payments, queue, registrations, transactions
+from maild.console.pages import files as file_pages
 from maild.console.pages import invoices as invoice_pages
 from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
@@ -36,4 +37,5 @@ ACTS: tuple[Act, ...] = (
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,
     *access_routes.ROUTES,
+    *file_pages.ROUTES,
 )  # fmt: skip

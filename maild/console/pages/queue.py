@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -12,16 +13,19 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
+from maild.console.pages.files import shown_html
 from maild.console.rows import plain
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.access import Role
 from maild.domain.decision import Cause
+from maild.domain.errors import Permanent, Temporary
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.listing import Neighbours, Page, ReviewFilter, Shown
 from maild.domain.mail import Attachment
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron
+from maild.domain.shown import ShownHtml
 from maild.pipeline.item_view import ItemView
 from maild.pipeline.read import all_attachments
 from maild.ports import UnitOfWork
@@ -134,7 +138,10 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemPage:
-    """One item. due: when it should be done; money: it is about a payment; writer: the only patron of the address."""
+    """One item. due: when it should be done; money: it is about a payment; writer: the only patron of the address.
+
+    shown  the mail's HTML as its tab shows it, for what was left out of it; None on other tabs, or where that failed
+    """
 
     view: ItemView
     beside: Neighbours
@@ -147,6 +154,7 @@ class ItemPage:
     writer: Patron | None
     accounts: Sequence[str]
     topics: Sequence[str]
+    shown: ShownHtml | None = None
 
     @property
     def open(self) -> bool:
@@ -176,7 +184,14 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
         view=view, beside=beside, query=asked.query, tab=tab, tabs=tabs, files=files, accounts=accounts,
         due=_due(desk, [view.item]).get(view.item.id), money=view.item.cause in MONEY or bool(view.receipts),
         writer=writers[0] if len(writers) == 1 else None, topics=sorted(desk.services.answers.texts.topics),
+        shown=_shown(desk, view) if tab == "html" else None,
     )  # fmt: skip
+
+
+def _shown(desk: Desk, view: ItemView) -> ShownHtml | None:
+    with suppress(Temporary, Permanent):  # the frame says so in its place
+        return shown_html(desk, view.mail.id) if view.mail else None
+    return None
 
 
 def _there(tab: str, view: ItemView, files: Sequence[File]) -> bool:
