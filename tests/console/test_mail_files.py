@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from email.message import EmailMessage
 from urllib.parse import unquote
 
@@ -170,7 +169,7 @@ def test_a_page_of_five_pictures_reads_the_mail_once(office: World, client: Test
 
 
 @pytest.fixture
-def proven(office: World) -> Iterator[tuple[Services, int, int]]:
+def proven(office: World) -> tuple[Services, int, int]:
     """A mail whose proof was read, its queue item."""
     samples = (generate(seed, kind="bank_receipt", preset="clean") for seed in range(20))
     sample = next(s for s in samples if s.media_type.startswith("image/") and not s.more)
@@ -180,7 +179,7 @@ def proven(office: World) -> Iterator[tuple[Services, int, int]]:
     with office.services.store.read() as uow:
         assert uow.receipts.of_mail(stored), "the proof was not read"
         item = next(i for i in uow.reviews.find() if i.mail_id == stored)
-    yield office.services, stored, item.id
+    return office.services, stored, item.id
 
 
 def test_a_proof_is_shown_with_its_marks(client: TestClient, proven: tuple[Services, int, int]) -> None:
