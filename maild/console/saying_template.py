@@ -18,7 +18,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 # Gaps of these kinds are short, so that a template does not swallow what another one says.
 _SHAPES = {"int": r"[+-]?[0-9]+", "maybe": r"(?s:.*?)"}
 _ANY = r"(?s:.+?)"
-_FREE = frozenset({"free", "lines", "reasons"})  # what may hold '; ', which stands between reasons elsewhere
+_FREE = frozenset({"free", "lines", "reasons", "rest"})  # what may hold '; ', which stands between reasons elsewhere
 _KEY = r"[\w.:-]+(?:, [\w.:-]+)*"  # a value of an enumeration, or several
 _KEYS = re.compile(_KEY, re.ASCII)
 

@@ -29,7 +29,7 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
     "place": words_mail.PLACES, "role": words_staff.ROLES, "proof_problem": words_money.PROOF_PROBLEMS,
 }  # fmt: skip
 # Kinds of several reasons, and what stands between them.
-SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n"}
+SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n", "rest": "; "}
 # '' any text without '; '; free: with it, too; int: a whole number; list: several joined by ', '; said: a reason
 # itself; maybe: may be nothing.
 KINDS = frozenset({"", "free", "int", "list", "said", "maybe", *SEVERAL, *TABLES})

@@ -16,7 +16,7 @@ FOLDERS = ("authenticate", "classify", "confine", "courier", "daemon", "doctor",
            "notify", "parse", "peers", "pipeline", "receipts", "store")  # fmt: skip
 NEVER_SHOWN = {
     "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
-        "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/lexicon.py", "receipts/layouts.py",
+        "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/draft_file.py", "classify/draft_sample.py", "classify/lexicon.py", "receipts/layouts.py",
         "receipts/layoutfile.py", "receipts/examples.py", "notify/aftermath.py", "notify/answers.py", "notify/guidance.py",
         "notify/templates.py", "notify/voice.py", "notify/pictures.py", "pipeline/calendars.py", "pipeline/questions.py",
         "pipeline/payment_policy.py", "pipeline/review_policy.py", "pipeline/queue_policy.py", "pipeline/service_times.py", "pipeline/tariffs.py",
@@ -54,6 +54,7 @@ PIECES = {
     "authenticate/results.py": ("{…}, but the policy of {…} could not be looked up now.", "{…} for {…}.",
                                 "{…}: it could not check this mail when it came."),
     "classify/conditions.py": ("(no name)",),
+    "classify/draft.py": ('[{…}]\nname_zh = "{…}"\nname_en = "{…}"\naddresses = ["{…}"]\n',),
     "classify/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
     "classify/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
     "classify/numbers.py": ("their label",),
