@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from maild.settings import options_markdown  # noqa: E402
+from tools.glossary import glossary_markdown  # noqa: E402
 from tools.lifecycle import lifecycle_markdown, lifecycle_svg  # noqa: E402
 from tools.spine import flow_svg  # noqa: E402
 
@@ -18,6 +19,7 @@ def pages() -> Mapping[str, str]:
     """Every generated file: path below the root → text."""
     return {
         "docs/configuration.md": options_markdown(),
+        "docs/glossary.md": glossary_markdown(),
         "docs/lifecycle.md": lifecycle_markdown(),
         "docs/images/lifecycle.svg": lifecycle_svg(),
         "docs/images/flow.svg": flow_svg(),
