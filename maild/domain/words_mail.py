@@ -77,7 +77,7 @@ MAIL_STATUSES = table({
 # maild.domain.trust.Verdict
 VERDICTS = table({
     "pass": ("发件人已验证", "the sender is proven"),
-    "fail": ("发件人系伪造", "the sender is disproven"),
+    "fail": ("发件人是冒充的", "the sender is disproven"),
     "none": ("无法证明发件人身份", "nothing proves the sender"),
     "temporary": ("暂时无法验证发件人", "the sender could not be checked yet"),
 })  # fmt: skip

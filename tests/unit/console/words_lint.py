@@ -12,7 +12,7 @@ from string import Formatter
 from jinja2 import Environment, nodes
 
 Pair = tuple[str, str]
-_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff“”（）][,.:;?!()]|[,:;?!()][\u4e00-\u9fff]")
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”）][,.:;?!()]|[,:;?!()][\u4e00-\u9fff]")
 _TIGHT = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]")
 _TIGHT_GAP = re.compile(
     r"[\u4e00-\u9fff]\{(?:n|count|number|days|year|size|id|mails|most)\}|\{(?:n|count|days)\}[\u4e00-\u9fff]"
