@@ -20,7 +20,7 @@ LEAST, MOST = 12, 256  # characters; more than MOST would be work for nothing
 OWN = 8  # so many characters must be more than a name or something well-known
 AT_ONCE = 2  # each check takes 64 MiB
 _RUNS = (
-    "01234567890",
+    "0123456789012",
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiop",
     "asdfghjkl",
