@@ -34,10 +34,10 @@ Generate = Annotated[bool, typer.Option("--generate", help="Make one, and show i
 @contextmanager
 def staff() -> Iterator[tuple[Services, Staff]]:
     """The acts on accounts, for one command."""
-    from maild.console.access.gate import Gate
+    from maild.console.access.staff import make_staff
 
     with services() as made:
-        yield made, Gate(made).staff
+        yield made, make_staff(made)
 
 
 def row(account: Account, now: datetime, sessions: int = 0) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from maild.console.access import routes as access_routes
+from maild.console.access import once, routes
 from maild.console.acts import Act
-from maild.console.deeds import invoices, look, patrons, payments, queue, registrations, transactions
+from maild.console.deeds import access, invoices, look, patrons, payments, queue, registrations, transactions
+from maild.console.pages import access as access_pages
 from maild.console.pages import files as file_pages
 from maild.console.pages import invoices as invoice_pages
 from maild.console.pages import patrons as patron_pages
@@ -25,6 +26,7 @@ VIEWS: tuple[View, ...] = (
     *payment_pages.VIEWS,
     *invoice_pages.VIEWS,
     *statistics_pages.VIEWS,
+    *access_pages.VIEWS,
 )  # fmt: skip
 ACTS: tuple[Act, ...] = (
     *queue.ACTS,
@@ -33,9 +35,11 @@ ACTS: tuple[Act, ...] = (
     *registrations.ACTS,
     *payments.ACTS,
     *invoices.ACTS,
+    *access.ACTS,
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,
-    *access_routes.ROUTES,
     *file_pages.ROUTES,
+    *routes.ROUTES,
+    *once.ROUTES,
 )  # fmt: skip

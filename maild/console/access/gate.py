@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from maild.console.access.csrf import Csrf, foreign
 from maild.console.access.passwords import Passwords
 from maild.console.access.sessions import NOTED, Sessions
 from maild.console.access.signin import Caller, SignIn
-from maild.console.access.staff import PREFIX, Staff
+from maild.console.access.staff import PREFIX, make_staff
 from maild.console.who import Via, Who
 from maild.domain.access import Account, ApiToken, Role, account_name
 
@@ -35,11 +36,14 @@ class Gate:
         self.console = services.settings.console
         self._proxies = origin.networks(self.console.trusted_proxies)
         self._csrf = Csrf(services.token_key)
-        office = services.settings.office
         self.passwords = passwords or Passwords()
         self.sessions = Sessions(self._store, self._clock, self.console)
         self.sign_in = SignIn(self._store, self._clock, self.console, self.passwords, self.sessions)
-        self.staff = Staff(self._store, self._clock, self.passwords, (office.name_en, office.name_zh, office.address))
+        self.staff = make_staff(services, self.passwords)
+
+    def now(self) -> datetime:
+        """The clock's."""
+        return self._clock.now()
 
     @cached_property
     def arrivals(self) -> Arrivals | None:

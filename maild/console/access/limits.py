@@ -6,10 +6,12 @@ people up only when there are very many, and never where they have been signed i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from maild.config import Console
+from maild.domain.errors import Temporary
 from maild.ports import UnitOfWork
 
 WINDOW = timedelta(hours=24)  # older tries are forgotten
@@ -17,6 +19,14 @@ FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 ANYWHERE = 10  # times as many tries from all places together
 ENOUGH = 200  # more are not looked at: the wait is the longest long before
 NO_WAIT = timedelta(0)
+
+
+class MustWait(Temporary):
+    """Too many wrong passwords: nothing was looked at. `seconds`: how long, rounded up."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.seconds = max(1, math.ceil(wait.total_seconds()))
+        super().__init__("too many wrong passwords", remedy=f"wait {self.seconds} seconds")
 
 
 def wait(tries: Sequence[datetime], free: int, now: datetime) -> timedelta:

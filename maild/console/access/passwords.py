@@ -19,6 +19,7 @@ from maild.resources import data_folder
 LEAST, MOST = 12, 256  # characters; more than MOST would be work for nothing
 OWN = 8  # so many characters must be more than a name or something well-known
 AT_ONCE = 2  # each check takes 64 MiB
+_TURN = threading.BoundedSemaphore(AT_ONCE)
 _RUNS = (
     "0123456789012",
     "abcdefghijklmnopqrstuvwxyz",
@@ -43,7 +44,6 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._turn = threading.BoundedSemaphore(AT_ONCE)
 
     @cached_property
     def _nobodys(self) -> str:
@@ -55,14 +55,14 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """A hash with a salt of its own."""
-        with self._turn:
+        with _TURN:
             return self._hasher.hash(_canonical(password))
 
     def check(self, kept: str, password: str) -> Checked:
         """Whether the password is the one of this hash. '' (no such account, or none with a password) takes as long."""
         password = _canonical(password)[: MOST + 1]
         try:
-            with self._turn:
+            with _TURN:
                 self._hasher.verify(kept or self._nobodys, password)
         except (Argon2Error, InvalidHashError):
             return Checked(False)

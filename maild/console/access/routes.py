@@ -12,8 +12,9 @@ from starlette.routing import Route
 
 from maild.console import web
 from maild.console.access import cookies
+from maild.console.access.limits import MustWait
 from maild.console.access.passwords import MOST
-from maild.console.access.signin import MustWait, Wrong
+from maild.console.access.signin import Wrong
 from maild.domain.errors import MaildError
 
 if TYPE_CHECKING:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from maild.config import Console
-from maild.console.access.limits import NO_WAIT, WINDOW, remaining
+from maild.console.access.limits import NO_WAIT, WINDOW, MustWait, remaining
 from maild.console.access.passwords import Passwords
 from maild.console.access.sessions import Sessions
 from maild.console.access.staff import HISTORY
 from maild.domain.access import Account, account_name
-from maild.domain.errors import Permanent, Temporary
+from maild.domain.errors import Permanent
 from maild.domain.journal import JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
-
-
-class MustWait(Temporary):
-    """Too many wrong passwords: nothing was looked at. `seconds`: how long, rounded up."""
-
-    def __init__(self, wait: timedelta) -> None:
-        self.seconds = max(1, math.ceil(wait.total_seconds()))
-        super().__init__("too many wrong passwords", remedy=f"wait {self.seconds} seconds")
 
 
 class Wrong(Permanent):

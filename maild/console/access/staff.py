@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from maild.config import Console
 from maild.console.access import cookies
+from maild.console.access.limits import NO_WAIT, MustWait, remaining
 from maild.console.access.passwords import Passwords, demand
 from maild.domain.access import Account, ApiToken, Role, Scope, account_name
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
 
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+
 PREFIX = "maild_"  # of keys: recognisable where one has leaked into a text
 LOCALES = ("zh-CN", "en", "")
+WITHIN = "signed in"  # the place of those who change their password: none at the door has this name
 HISTORY = "access"  # the word of these lines in the journal
 
 
@@ -29,8 +36,11 @@ class NewKey:
 class Staff:
     """Raises NotFound, Permanent (with reason and remedy), StaleVersion. `office`: names no password may be made of."""
 
-    def __init__(self, store: Store, clock: Clock, passwords: Passwords, office: Sequence[str] = ()) -> None:
-        self._store, self._clock, self._passwords, self._office = store, clock, passwords, tuple(office)
+    def __init__(
+        self, store: Store, clock: Clock, console: Console, passwords: Passwords, office: Sequence[str] = ()
+    ) -> None:
+        self._store, self._clock, self._console = store, clock, console
+        self._passwords, self._office = passwords, tuple(office)
 
     # --- accounts
 
@@ -81,12 +91,24 @@ class Staff:
         return changed
 
     def change_own(self, name: str, old: str, new: str, *, session: str) -> None:
-        """A password that its owner changes, who has to know the old one. This session goes on, all others end."""
-        with self._store.read() as uow:
+        """A password that its owner changes, who has to know the old one. This session goes on, all others end.
+
+        Guessing the old one, in a browser that was left open, has to wait as it has to at the door.
+        """
+        now = self._clock.now()
+        with self._store.begin() as uow:
             known = _account(uow, name)
+            if not known.password:
+                raise Permanent("this account has no password", remedy="sign in where you always do")
+            left = remaining(uow, known.name, WITHIN, self._console, now)
+            if left > NO_WAIT:
+                raise MustWait(left)
+            uow.failed_logins.add(known.name, WITHIN, now)
         if not self._passwords.check(known.password, old).right:
             raise Permanent("the present password is wrong", remedy="type the one you signed in with")
         self.set_password(name, new, actor=name, keep=session)
+        with self._store.begin() as uow:
+            uow.failed_logins.forget(known.name, WITHIN)
 
     def set_disabled(self, name: str, disabled: bool, *, actor: str) -> Account:
         """Close an account, at once and with all its sessions and keys, or open it again."""
@@ -198,3 +220,10 @@ def _keep_an_administrator(uow: UnitOfWork, known: Account, role: Role | None) -
     others = [one for one in uow.accounts.all() if one.role is Role.ADMINISTRATOR and not one.disabled]
     if len(others) < 2:
         raise Permanent(f"{known.name} is the last administrator", remedy="make somebody else one first")
+
+
+def make_staff(services: Services, passwords: Passwords | None = None) -> Staff:
+    """For these services."""
+    settings = services.settings
+    office = (settings.office.name_en, settings.office.name_zh, settings.office.address)
+    return Staff(services.store, services.clock, settings.console, passwords or Passwords(), office)

@@ -1,0 +1,118 @@
+"""Accounts: all of them for administrators, one's own for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from maild.console.acts import Input
+from maild.console.desk import Desk
+from maild.console.rows import moment
+from maild.console.views import View
+from maild.console.who import Via, Who
+from maild.domain.access import Account, ApiToken, Role, Scope, Session, account_name
+from maild.domain.errors import NotFound
+
+
+class Asked(Input):
+    """Nothing."""
+
+
+class AskedOne(Input):
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """All accounts; sessions: how many of each are open."""
+
+    accounts: Sequence[Account]
+    sessions: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class One:
+    """An account with what is open for it. this: the session that looks at it, scopes: those within its role."""
+
+    account: Account
+    sessions: Sequence[Session]
+    keys: Sequence[ApiToken]
+    now: datetime
+    this: str = ""
+    scopes: Sequence[Scope] = ()
+    proven: bool = False  # a proxy says who it is
+
+    def state(self, kept: ApiToken) -> str:
+        """'revoked', 'expired' or ''."""
+        if kept.revoked:
+            return "revoked"
+        return "expired" if kept.expires and kept.expires <= self.now else ""
+
+
+def _load(desk: Desk, who: Who, asked: Asked) -> Accounts:
+    with desk.services.store.read() as uow:
+        found = uow.accounts.all()
+        return Accounts(accounts=found, sessions={one.name: len(_open(desk, uow.sessions.of_account(one.name)))
+                                                  for one in found})  # fmt: skip
+
+
+def _load_one(desk: Desk, who: Who, asked: AskedOne) -> One:
+    return _one(desk, who, account_name(asked.name))
+
+
+def _load_mine(desk: Desk, who: Who, asked: Asked) -> One:
+    return _one(desk, who, who.name)
+
+
+def _one(desk: Desk, who: Who, name: str) -> One:
+    with desk.services.store.read() as uow:
+        account = uow.accounts.get(name) if name else None
+        if account is None:
+            raise NotFound(f"there is no account {name}".rstrip(), remedy="maild user list")
+        return One(
+            account=account, sessions=_open(desk, uow.sessions.of_account(name)), keys=uow.api_tokens.of_account(name),
+            now=desk.services.clock.now(), this=who.session, proven=who.via is Via.PROXY,
+            scopes=[scope for scope in Scope if account.role.may(scope.role)],
+        )  # fmt: skip
+
+
+def _open(desk: Desk, sessions: Sequence[Session]) -> list[Session]:
+    """Those that have not run out; they are swept at the next sign-in."""
+    now = desk.services.clock.now()
+    idle = timedelta(minutes=desk.services.settings.console.idle_minutes)
+    return [one for one in sessions if now < one.ends and now - one.seen < idle]
+
+
+def row(account: Account) -> dict[str, object]:
+    """An account for programs; of its password only that there is one."""
+    return {
+        "name": account.name, "display": account.display, "role": account.role.value, "disabled": account.disabled,
+        "locale": account.locale, "has_password": bool(account.password), "single_sign_on": bool(account.subject),
+        "created": moment(account.created), "seen": moment(account.seen),
+    }  # fmt: skip
+
+
+def _listed(found: Accounts) -> object:
+    return {"items": [row(one) | {"sessions": found.sessions[one.name]} for one in found.accounts]}
+
+
+def _described(found: One) -> object:
+    """A session's fingerprint stays here: it is nothing a program needs."""
+    return row(found.account) | {
+        "sessions": [{"created": moment(one.created), "seen": moment(one.seen), "ends": moment(one.ends),
+                      "origin": one.origin, "agent": one.agent} for one in found.sessions],
+        "keys": [{"id": kept.id, "label": kept.label, "scopes": [scope.value for scope in kept.scopes],
+                  "state": found.state(kept) or "in use", "created": moment(kept.created),
+                  "expires": moment(kept.expires), "seen": moment(kept.seen)} for kept in found.keys],
+    }  # fmt: skip
+
+
+VIEWS = (
+    View(name="accounts.list", path="/accounts", role=Role.ADMINISTRATOR, input=Asked, load=_load,
+         template="access/accounts.html.j2", json=_listed, summary="All accounts."),
+    View(name="accounts.one", path="/accounts/{name}", role=Role.ADMINISTRATOR, input=AskedOne, load=_load_one,
+         template="access/account.html.j2", json=_described, summary="An account with its sessions and keys."),
+    View(name="account", path="/account", input=Asked, load=_load_mine, template="access/mine.html.j2",
+         json=_described, summary="The account that asks, with its sessions and keys."),
+)  # fmt: skip
