@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from maild.pipeline.statement_formats import StatementFormat
     from maild.pipeline.statistics import FigureKeeper
     from maild.pipeline.upkeep import Upkeep
+    from maild.settings import Loaded
     from maild.store import FileBlobs
     from maild.store.uow import SqlStore
 
@@ -84,7 +85,10 @@ class Services(Policies):
 
     `resolver` replaces DNS (explain --dns); `on_result` hears of each processed mail (progress, logs);
     `load` reads the settings anew (SIGHUP); `clock` takes the place of the machine's (tests).
+    origin: where the settings came from, None where they were made by a program.
     """
+
+    origin: Loaded | None = None
 
     def __init__(
         self,
@@ -504,7 +508,13 @@ def _filings(mailbox: MailboxSettings) -> MappingProxyType[MailStatus, Filing]:
 
 
 def build(
-    settings: Settings, *, resolver: Resolver | None = None, load: Callable[[], Settings] | None = None
+    settings: Settings,
+    *,
+    resolver: Resolver | None = None,
+    load: Callable[[], Settings] | None = None,
+    origin: Loaded | None = None,
 ) -> Services:
     """Services for these settings."""
-    return Services(settings, resolver=resolver, load=load)
+    made = Services(settings, resolver=resolver, load=load)
+    made.origin = origin
+    return made

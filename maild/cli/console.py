@@ -15,17 +15,20 @@ def console(
     """Serve the staff console until SIGTERM. The daemon (maild run) is a process of its own."""
     from maild.bootstrap import build
     from maild.console.access.gate import Gate
+    from maild.console.beat import Beat
     from maild.console.serve import Server, make_desk
     from maild.daemon import logs
 
-    settings = context.settings(warn=True)
+    loaded = context.warned()
+    settings = loaded.settings
     logs.configure(settings.daemon.log_format, settings.daemon.log_level)
-    services = build(settings, load=context.settings)
+    services = build(settings, load=context.settings, origin=loaded)
     try:
         services.ensure_schema()
         desk = make_desk(services)
         server = Server(desk, Gate(services), listen or settings.console.listen)
         logs.get().info("console", url=settings.console.url if not listen else server.url)
-        server.run()
+        with Beat(services, server.url):
+            server.run()
     finally:
         services.close()

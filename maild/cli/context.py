@@ -53,11 +53,15 @@ def loaded() -> Loaded:
 
 def settings(*, warn: bool = False) -> Settings:
     """The settings; with `warn`, what an operator should know goes to the error stream."""
+    return (warned() if warn else loaded()).settings
+
+
+def warned() -> Loaded:
+    """The configuration; what an operator should know of it goes to the error stream."""
     found = loaded()
-    if warn:
-        for warning in found.warnings:
-            print(f"maild: warning: {warning}", file=sys.stderr)  # noqa: T201
-    return found.settings
+    for warning in found.warnings:
+        print(f"maild: warning: {warning}", file=sys.stderr)  # noqa: T201
+    return found
 
 
 @contextmanager

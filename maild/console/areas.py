@@ -8,13 +8,17 @@ from maild.console.access import once, routes
 from maild.console.acts import Act
 from maild.console.deeds import access, invoices, look, patrons, payments, queue, registrations, transactions
 from maild.console.pages import access as access_pages
+from maild.console.pages import audit as audit_pages
 from maild.console.pages import files as file_pages
+from maild.console.pages import health as health_pages
 from maild.console.pages import invoices as invoice_pages
 from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import queue as queue_pages
 from maild.console.pages import registrations as registration_pages
+from maild.console.pages import settings as settings_pages
 from maild.console.pages import statistics as statistics_pages
+from maild.console.pages import today as today_pages
 from maild.console.pages import transactions as transaction_pages
 from maild.console.views import View
 
@@ -27,6 +31,10 @@ VIEWS: tuple[View, ...] = (
     *invoice_pages.VIEWS,
     *statistics_pages.VIEWS,
     *access_pages.VIEWS,
+    *today_pages.VIEWS,
+    *health_pages.VIEWS,
+    *audit_pages.VIEWS,
+    *settings_pages.VIEWS,
 )  # fmt: skip
 ACTS: tuple[Act, ...] = (
     *queue.ACTS,
@@ -42,4 +50,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *file_pages.ROUTES,
     *routes.ROUTES,
     *once.ROUTES,
+    *today_pages.ROUTES,
+    *health_pages.ROUTES,
+    *audit_pages.ROUTES,
 )  # fmt: skip

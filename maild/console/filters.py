@@ -42,9 +42,11 @@ def money(amount: Money | None) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes for people: '812 B', '40 kB', '3.1 MB'."""
+    """Bytes for people: '812 B', '40 kB', '3.1 MB', '70.4 GB'."""
     if count < 1000:
         return f"{count} B"
     if count < 1_000_000:
         return f"{count / 1000:.0f} kB"
-    return f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f} MB"
+    return f"{count / 1_000_000_000:.1f} GB"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,15 @@ class Heart:
     status: Callable[[], str]
     started: datetime | None = None
     _balance: dict[str, object] = field(default_factory=dict)
+    _confined: dict[str, str] = field(default_factory=dict)
 
     def balanced(self, sheet: BalanceSheet) -> None:
         """The balance sheet was drawn up against the servers."""
         self._balance = {"even": sheet.even, "at": self.services.clock.now().isoformat(timespec="seconds")}
+
+    def confined(self, measures: Mapping[str, str]) -> None:
+        """What confines the readers: measure → '' in force, else why it is not."""
+        self._confined = dict(measures)
 
     async def run(self) -> None:
         """A beat at once, and then one a period."""
@@ -64,6 +69,7 @@ class Heart:
         word = Heartbeat(
             role=Running.DAEMON, host=socket.gethostname(), pid=os.getpid(), version=__version__, started=self.started,
             seen=now, status=self.status(),
-            data={"folders": folders, "trouble": str(self.trouble), "balance": self._balance},
+            data={"folders": folders, "trouble": str(self.trouble), "balance": self._balance,
+                  "confinement": self._confined},
         )  # fmt: skip
         return replace(word, stopped=now) if ended else word

@@ -127,6 +127,7 @@ class Supervisor:
     async def _warm_readers(self) -> None:
         """Untrusted bytes are read in confinement: what this system does not grant has to be known."""
         report = await asyncio.to_thread(self.services.confinement)
+        self._heart.confined(report)
         self._log.info("confine", in_force=[measure for measure, missing in report.items() if not missing])
         if weak := [f"{measure}: {missing}" for measure, missing in report.items() if missing]:
             self._log.warning("confine", missing=weak, remedy="a newer kernel; maild works, less walled in")

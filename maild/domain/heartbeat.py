@@ -32,7 +32,8 @@ class Pulse(StrEnum):
 class Heartbeat:
     """The last word of a process of a host.
 
-    data  folders {name: last headway, ISO 8601}, trouble, balance {even, at}
+    data  folders {name: last headway, ISO 8601}, trouble, balance {even, at},
+          confinement {measure: '' or why it is not in force}
     """
 
     role: Running

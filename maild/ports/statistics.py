@@ -33,5 +33,8 @@ class Statistics(Protocol):
     def figures(self, measure: Measure, since: date, until: date, grain: Grain = Grain.DAY) -> Sequence[Figure]:
         """In [since, until), by day, key and second key. Of a coarser grain: sums, named by its first day."""
 
+    def size(self) -> int:
+        """Bytes that the database takes."""
+
     def ages(self, edges: Sequence[datetime]) -> Sequence[AgeCount]:
         """Open queue items by cause and age. `edges`, latest first: an item created at or after one is below it."""

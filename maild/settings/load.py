@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from maild.config import Secret, Settings, facts
@@ -22,11 +23,15 @@ DEFAULT_FILES = (Path("/etc/maild/maild.toml"), Path("maild.toml"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """Settings, where they came from (None: no file), and what an operator should know about them."""
+    """Settings, where they came from (None: no file), and what an operator should know about them.
+
+    sources: where each option that is set comes from, by 'section.option' ('mailbox[1].host' of the second)
+    """
 
     settings: Settings
-    file: Path | None
-    warnings: tuple[Fault, ...]
+    file: Path | None = None
+    warnings: tuple[Fault, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(slots=True)
@@ -191,6 +196,11 @@ class _Loader:
         rows = self.tables.get(section, [])
         return rows[index].sources.get(name, "") if index < len(rows) else ""
 
+    def sources(self) -> dict[str, str]:
+        """Where each option that is set comes from."""
+        return {table.label(name): source for rows in self.tables.values() for table in rows
+                for name, source in table.sources.items()}  # fmt: skip
+
     def fault(self, option: str, what: str, remedy: str, source: str) -> None:
         self.faults.append(Fault(option=option, what=what, remedy=remedy, source=source))
 
@@ -224,7 +234,8 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         loader.warn("office", what, "say your own office's in [office]: notices print them", str(file or ""))
     for found in console_warnings(settings):
         loader.warn(found.label, found.what, found.remedy, loader.source(found.option) or str(file or ""))
-    return Loaded(settings=settings, file=file, warnings=tuple(loader.warnings))
+    return Loaded(settings=settings, file=file, warnings=tuple(loader.warnings),
+                  sources=MappingProxyType(loader.sources()))  # fmt: skip
 
 
 def check_values(settings: Settings) -> None:

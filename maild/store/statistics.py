@@ -18,6 +18,10 @@ from maild.store.tables import mail, review, transactions
 from maild.store.tables_statistics import figure, figure_run
 
 f, r = figure.c, review.c
+_SIZE = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    "postgresql": "SELECT pg_database_size(current_database())",
+}
 RECENT, WHOLE = "recent", "whole"
 _NAMES = ("day", "key", "second", "count", "value", "median", "high")
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -77,6 +81,10 @@ class SqlStatistics:
         asked = {"of": measure.value, "since": since, "until": until}
         return [Figure(day=row[0], key=row[1], second=row[2], count=row[3], value=row[4], median=row[5], high=row[6])
                 for row in self._connection.execute(_read(self._dialect, grain), asked)]  # fmt: skip
+
+    def size(self) -> int:
+        """Bytes that the database takes."""
+        return int(self._connection.scalar(sa.text(_SIZE[self._dialect])) or 0)
 
     def ages(self, edges: Sequence[datetime]) -> Sequence[AgeCount]:
         """Open queue items by cause and age. `edges`, latest first: an item created at or after one is below it."""

@@ -1,0 +1,97 @@
+"""Health: what runs, what waits, what is wrong; the doctor's checks when they are asked for; ok or not for monitors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
+
+from maild import __version__
+from maild.console.acts import Input
+from maild.console.desk import Desk
+from maild.console.health import Health, daemon_pulse, examine
+from maild.console.rows import moment
+from maild.console.views import View
+from maild.console.who import Who
+from maild.doctor import examine as doctor
+from maild.doctor.model import Check, Level
+from maild.domain.errors import MaildError
+from maild.domain.heartbeat import Pulse
+from maild.pipeline.balance import BalanceSheet
+from maild.settings import Loaded
+from maild.store.migrate import HEAD
+
+
+class Asked(Input):
+    """check: let the doctor look, at the servers and DNS, too; it takes some seconds."""
+
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How it stands; checks and sheet where they were asked for."""
+
+    health: Health
+    checks: Sequence[Check] | None
+    sheet: BalanceSheet | None
+    version: str = __version__
+    schema: str = HEAD
+
+    @property
+    def worst(self) -> str:
+        """The gravest outcome of the checks."""
+        levels = {check.level for check in self.checks or ()}
+        return next((level.value for level in reversed(Level) if level in levels), "")
+
+
+def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
+    services = desk.services
+    with services.store.read() as uow:
+        health = examine(services, uow)
+    checks = list(doctor(services.origin or Loaded(settings=services.settings), services)) if asked.check else None
+    return Shown(health=health, checks=checks, sheet=services.balance() if asked.check else None)
+
+
+def _json(loaded: Shown) -> object:
+    found = loaded.health
+    return {
+        "ok": found.ok, "daemon": found.daemon.value, "trouble": list(found.trouble), "version": loaded.version,
+        "pending": found.pending, "oldest": moment(found.oldest), "shunted": found.shunted,
+        "outbox": {state.value: count for state, count in found.outbox.items()},
+        "budget": {"total": found.budget.total, "sent": found.budget.sent}, "database_bytes": found.database,
+        "free_bytes": found.free, "processes": [
+            {"role": one.last.role.value, "host": one.last.host, "pid": one.last.pid, "version": one.last.version,
+             "started": moment(one.last.started), "seen": moment(one.last.seen), "pulse": one.pulse.value,
+             "status": one.last.status} for one in found.processes],
+        "folders": [{"mailbox": one.state.mailbox, "armed": one.state.armed, "heard": moment(one.heard)}
+                    for one in found.folders],
+        "checks": [{"name": check.name, "level": check.level.value, "detail": check.detail, "remedy": check.remedy}
+                   for check in loaded.checks] if loaded.checks is not None else None,
+    }  # fmt: skip
+
+
+async def _ok(request: Request) -> PlainTextResponse:
+    """For monitors, without signing in: whether the database answers and a daemon lives. It says nothing else."""
+    desk: Desk = request.app.state.desk
+
+    def look() -> bool:
+        try:
+            with desk.services.store.read() as uow:
+                return daemon_pulse(uow, desk.services.clock.now()) is Pulse.ALIVE
+        except MaildError:
+            return False
+
+    fine = await run_in_threadpool(look)
+    return PlainTextResponse("ok\n" if fine else "not ok\n", 200 if fine else 503, {"Cache-Control": "no-store"})
+
+
+VIEWS = (
+    View(name="health", path="/health", input=Asked, load=_load, json=_json, template="health/show.html.j2",
+         summary="What runs, what waits, what is wrong; with check=true the doctor looks as well."),
+)  # fmt: skip
+ROUTES: tuple[BaseRoute, ...] = (Route("/healthz", _ok, methods=["GET"], name="healthz"),)

@@ -1,0 +1,180 @@
+"""Today: what needs me, what is near its limit, what came so far, and whether all is well. Everything leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from maild.console import web
+from maild.console.acts import Input
+from maild.console.desk import Desk
+from maild.console.health import Health, examine
+from maild.console.rows import moment, notice, request
+from maild.console.views import View
+from maild.console.who import Who
+from maild.domain.census import MailCount
+from maild.domain.decision import Cause
+from maild.domain.journal import ReviewItem
+from maild.domain.lifecycle import RegistrationState, State
+from maild.domain.listing import NOBODY, OutboxFilter, ReviewFilter, TransactionFilter
+from maild.domain.notice import OutboxEntry, OutboxState
+from maild.domain.patron import Registration, Transaction
+from maild.domain.queue_limits import due_of
+from maild.domain.statistics import midnight
+from maild.ports import UnitOfWork
+
+ROWS = 8  # of a list; the rest is a link away
+LOOKED = 200  # oldest items of nobody's that are looked at
+WAITING = 500  # registrations that are looked at
+OUT = (State.RECEIVED, State.ON_LOAN, State.OVERDUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A queue item with its limit; half: more than half of the time is gone."""
+
+    item: ReviewItem
+    due: datetime | None
+    half: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A registration with the limit of its review."""
+
+    item: Registration
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heap:
+    """Open items of a cause: how many, and the oldest."""
+
+    cause: Cause
+    count: int
+    items: Sequence[Waiting]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the page tells. mine_count, nobodys_count: all there are; pressing: nobody's, half their time gone."""
+
+    name: str
+    mine: Sequence[Waiting]
+    mine_count: int
+    pressing: Sequence[Waiting]
+    nobodys_count: int
+    open_count: int
+    oldest: datetime | None
+    reviews: Sequence[Review]
+    reviews_count: int
+    failed: Sequence[OutboxEntry]
+    failed_count: int
+    held_count: int
+    heaps: Sequence[Heap]
+    loans: Sequence[Transaction]
+    health: Health
+    mails: MailCount
+    notices: int
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing at all needs anybody."""
+        return not (self.mine or self.pressing or self.reviews or self.failed or self.loans or any(self.heaps))
+
+
+# What the clock found, or what is grave by itself: shown whoever's it is.
+WATCHED = (Cause.DRIFT, Cause.CLAIM_UNCONFIRMED, Cause.SILENT, Cause.SHUNTED)
+
+
+def _load(desk: Desk, who: Who, asked: Input) -> Shown:
+    services, now = desk.services, desk.services.clock.now()
+    weigh = _weigh(desk, now)
+    with services.store.read() as uow:
+        assignees, heaps = uow.listings.queue.assignees(), uow.census.queue()
+        counts = {heap.cause: heap.count for heap in heaps}
+        nobodys = map(weigh, _items(uow, ReviewFilter(assignee=NOBODY), LOOKED))
+        outbox = uow.listings.outbox
+        states = outbox.counts()
+        today = midnight(now.astimezone(ZoneInfo(services.settings.office.timezone)).date(),
+                         ZoneInfo(services.settings.office.timezone))  # fmt: skip
+        reviews = _reviews(desk, uow, now)
+        return Shown(
+            name=who.shown, mine=[weigh(item) for item in _items(uow, ReviewFilter(assignee=who.name), ROWS)],
+            mine_count=assignees.get(who.name, 0),
+            pressing=sorted((one for one in nobodys if one.half), key=lambda one: one.due or now)[:ROWS],
+            nobodys_count=assignees.get("", 0), open_count=sum(counts.values()),
+            oldest=min((heap.oldest for heap in heaps), default=None),
+            reviews=reviews[:ROWS], reviews_count=len(reviews),
+            failed=outbox.page(OutboxFilter(states=(OutboxState.FAILED,)), limit=ROWS).items,
+            failed_count=states.get(OutboxState.FAILED, 0), held_count=states.get(OutboxState.HELD, 0),
+            heaps=_heaps(uow, counts, weigh),
+            loans=uow.listings.transactions.page(TransactionFilter(states=OUT, due_before=now), limit=ROWS).items,
+            health=examine(services, uow), mails=uow.census.mails(today, now), notices=uow.census.notices(today, now),
+        )  # fmt: skip
+
+
+def _items(uow: UnitOfWork, asked: ReviewFilter, limit: int) -> Sequence[ReviewItem]:
+    return uow.listings.queue.page(asked, limit=limit).items
+
+
+def _weigh(desk: Desk, now: datetime) -> Callable[[ReviewItem], Waiting]:
+    limits = desk.services.queue_limits
+
+    def weigh(item: ReviewItem) -> Waiting:
+        due = due_of(item, limits)
+        half = due is not None and item.created is not None and now - item.created > (due - item.created) / 2
+        return Waiting(item=item, due=due, half=half)
+
+    return weigh
+
+
+def _heaps(uow: UnitOfWork, counts: Mapping[Cause, int], weigh: Callable[[ReviewItem], Waiting]) -> Sequence[Heap]:
+    return [
+        Heap(cause=cause, count=counts[cause],
+             items=[weigh(item) for item in _items(uow, ReviewFilter(causes=(cause,)), 3)])
+        for cause in WATCHED if counts.get(cause)
+    ]  # fmt: skip
+
+
+def _reviews(desk: Desk, uow: UnitOfWork, now: datetime) -> Sequence[Review]:
+    """All that wait, the most urgent first."""
+    times = desk.services.reviews.times
+    waiting = uow.registrations.find(state=RegistrationState.PENDING, limit=WAITING)
+    found = [Review(item=each, due=times.limit(each.submitted or now).at) for each in waiting]
+    return sorted(found, key=lambda one: (one.due, one.item.id))
+
+
+def _json(loaded: Shown) -> object:
+    def item(one: Waiting) -> dict[str, object]:
+        return {"id": one.item.id, "cause": one.item.cause.value, "subject": one.item.subject, "due": moment(one.due),
+                "created": moment(one.item.created)}  # fmt: skip
+
+    return {
+        "mine": [item(one) for one in loaded.mine], "pressing": [item(one) for one in loaded.pressing],
+        "open": loaded.open_count, "mine_count": loaded.mine_count, "nobodys_count": loaded.nobodys_count,
+        "registrations": [{"id": one.item.id, "due": moment(one.due)} for one in loaded.reviews],
+        "failed": [notice(entry) for entry in loaded.failed], "loans_overdue": [request(one) for one in loaded.loans],
+        "watched": {heap.cause.value: heap.count for heap in loaded.heaps},
+        "trouble": list(loaded.health.trouble),
+        "mails_today": loaded.mails.all, "notices_today": loaded.notices,
+    }  # fmt: skip
+
+
+VIEWS = (
+    View(name="today", path="/today", input=Input, load=_load, json=_json, template="today/show.html.j2",
+         summary="What needs the one who asks, what is near its limit, and whether all is well."),
+)  # fmt: skip
+
+
+async def _home(request: Request) -> Response:
+    return web.redirect(web.url(request, "today"))
+
+
+ROUTES: tuple[BaseRoute, ...] = (Route("/", _home, methods=["GET"], name="home"),)

@@ -1,0 +1,300 @@
+"""Today, health, the audit log, settings in force: what they tell, to whom, and what they never tell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from maild.config import Secret
+from maild.console.beat import Beat
+from maild.console.health import examine
+from maild.domain.access import Role
+from maild.domain.decision import Cause
+from maild.domain.heartbeat import Heartbeat, Pulse, Running
+from maild.domain.journal import JournalEntry, MailStatus, ReviewItem
+from maild.domain.notice import OutboxState
+from maild.settings import Loaded, load
+from maild.settings.inforce import in_force
+from tests.console.conftest import signed_in
+from tests.console.world import NOW, World
+
+EN = {"accept-language": "en"}
+
+
+def _beat(office: World, *, ago: float = 0, **more: object) -> None:
+    """A daemon's word, that long ago (seconds)."""
+    seen = office.services.clock.now() - timedelta(seconds=ago)
+    word = Heartbeat(role=Running.DAEMON, host="mail1", pid=42, version="0.1.0", started=seen, seen=seen,
+                     status="3 mails processed", **more)  # type: ignore[arg-type]  # fmt: skip
+    with office.services.store.begin() as uow:
+        uow.heartbeats.beat(word)
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+@pytest.mark.parametrize("path", ["/today", "/health", "/audit", "/settings"])
+def test_pages_open_in_both_languages(client: TestClient, path: str, lang: str) -> None:
+    """No text is missing, and nothing is inline that the policy forbids."""
+    answer = client.get(path, headers={"accept-language": lang})
+    assert answer.status_code == 200
+    assert not re.search(r"\sstyle=|\son\w+=|<script(?![^>]*src=)", answer.text)
+
+
+def test_the_first_page_is_today(client: TestClient) -> None:
+    """Who comes in sees what needs them."""
+    assert client.get("/", follow_redirects=False).headers["location"] == "/today"
+
+
+# --- today ---------------------------------------------------------------------------------------------------------
+
+
+def _item(office: World, cause: Cause, hours: float, assignee: str = "") -> int:
+    """An item of the queue that came so many hours ago."""
+    with office.services.store.begin() as uow:
+        item = ReviewItem(id=0, mail_id=None, cause=cause, subject=f"about {cause} {hours}")
+        made = uow.reviews.add(item, office.services.clock.now() - timedelta(hours=hours))
+        if assignee:
+            uow.reviews.assign_to(made, assignee, expected_version=0)
+        return made
+
+
+def test_today_shows_what_is_mine_and_what_presses(office: World) -> None:
+    """What was handed to me; what is nobody's once half of its time is gone, and not before."""
+    mine, pressing, early = (_item(office, Cause.QUESTION, 1, "li"), _item(office, Cause.NO_NUMBER, 30),
+                             _item(office, Cause.NO_NUMBER, 0.1))  # fmt: skip
+    said = signed_in(office, "li", Role.LIBRARIAN).get("/api/v1/today").json()
+    assert [one["id"] for one in said["mine"]] == [mine]
+    ids = [one["id"] for one in said["pressing"]]
+    assert pressing in ids
+    assert not {early, mine} & set(ids)
+    assert signed_in(office, "wu", Role.VIEWER).get("/api/v1/today").json()["mine"] == []
+
+
+def test_today_shows_what_the_clock_found_and_what_failed(office: World, client: TestClient) -> None:
+    """Alarms of drift, overdue claims, failed notices; each leads to where it can be dealt with."""
+    drift, claim = _item(office, Cause.DRIFT, 2), _item(office, Cause.CLAIM_UNCONFIRMED, 2)
+    with office.services.store.begin() as uow:
+        failed = uow.outbox.find(state=OutboxState.WAITING, limit=1)[0]
+        uow.outbox.mark(failed.id, OutboxState.FAILED, now=office.services.clock.now(), reply="550 no")
+    page = client.get("/today", headers=EN).text
+    for link in (f"/queue/{drift}", f"/queue/{claim}", f"/outbox/{failed.id}", "/outbox?state=failed"):
+        assert f'href="{link}"' in page
+    assert "Notices could not be sent" in page
+
+
+def test_today_shows_registrations_with_their_limit(office: World, client: TestClient) -> None:
+    """The most urgent first, with the clock."""
+    from maild.domain.decision import RegistrationChange
+    from maild.domain.lifecycle import RegistrationState
+
+    with office.services.store.begin() as uow:
+        for name, days in (("late", 5), ("fresh", 0)):
+            change = RegistrationChange(email=f"{name}@reader.example", name=name, state=RegistrationState.PENDING,
+                                        at=NOW - timedelta(days=days))  # fmt: skip
+            uow.registrations.change(change, NOW - timedelta(days=days))
+    said = client.get("/api/v1/today").json()["registrations"]
+    assert len(said) == 2
+    assert said[0]["due"] < NOW.isoformat() < said[1]["due"]
+    assert "late" in client.get("/today", headers=EN).text
+
+
+# --- health --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ago", "pulse", "word"), [(10, Pulse.ALIVE, ""), (80, Pulse.SILENT, "The daemon is not answering")]
+)
+def test_a_daemon_that_lives_and_one_that_is_silent(
+    office: World, client: TestClient, ago: float, pulse: Pulse, word: str
+) -> None:
+    """It is told by its last word, on the page and to monitors."""
+    _beat(office, ago=ago)
+    answer, monitor = client.get("/health", headers=EN), client.get("/healthz")
+    assert word in answer.text
+    assert ("The daemon is not" in answer.text) is bool(word)
+    assert (monitor.status_code, monitor.text) == ((200, "ok\n") if pulse is Pulse.ALIVE else (503, "not ok\n"))
+
+
+def test_a_daemon_that_was_stopped_or_never_ran(office: World, client: TestClient) -> None:
+    """Each is told in its own words."""
+    assert "it never was" in client.get("/health", headers=EN).text
+    _beat(office, stopped=NOW)
+    assert "it was stopped" in client.get("/health", headers=EN).text
+    assert client.get("/healthz").status_code == 503
+
+
+def test_health_tells_what_waits_and_what_is_wrong(office: World, client: TestClient) -> None:
+    """Shunted mails, a sheet that is not even, trouble in a loop, confinement that is missing: none is passed over."""
+    _beat(office, data={
+        "folders": {"office/INBOX": NOW.isoformat()}, "trouble": "mailbox office/INBOX: no route <b>",
+        "balance": {"even": False, "at": NOW.isoformat()}, "confinement": {"landlock": "no", "seccomp": ""},
+    })  # fmt: skip
+    with office.services.store.begin() as uow:
+        mail = uow.mails.find(limit=1)[0]
+        uow.mails.settle(mail.id, MailStatus.SHUNTED, kind="", rule="", reason="", now=NOW)
+    said = client.get("/api/v1/health").json()
+    assert {"loops", "uneven", "shunted", "confinement"} <= set(said["trouble"])
+    assert said["ok"] is False
+    page = client.get("/health", headers=EN).text
+    assert "no route &lt;b&gt;" in page
+    assert "not even" in page
+
+
+def test_health_is_well_where_all_is_well(office: World) -> None:
+    """Nothing is called trouble that is none."""
+    _beat(office, data={"balance": {"even": True, "at": NOW.isoformat()}, "confinement": {"seccomp": ""}})
+    with office.services.store.read() as uow:
+        found = examine(office.services, uow)
+    assert (found.trouble, found.ok, found.pending) == ([], True, 0)
+    assert found.database > 100_000
+
+
+def test_the_doctor_looks_when_asked(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its checks stand on the page with their remedies, and only when they are wanted."""
+    from maild.console.pages import health
+    from maild.doctor.model import error, ok
+
+    asked: list[Loaded] = []
+    monkeypatch.setattr(health, "doctor", lambda loaded, made: asked.append(loaded) or iter(
+        [ok("database", "sqlite"), error("dkim", "no key", "publish it")]))  # fmt: skip
+    assert "publish it" not in client.get("/health", headers=EN).text
+    assert not asked
+    assert "publish it" in client.get("/health?check=true", headers=EN).text
+    assert len(asked) == 1
+
+
+def test_the_console_says_that_it_runs(office: World) -> None:
+    """While it serves, and that it ended in order."""
+    with Beat(office.services, "http://127.0.0.1:8030"):
+        deadline = time.monotonic() + 10
+        while not _consoles(office):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        assert _consoles(office)[0].pulse(office.services.clock.now()) is Pulse.ALIVE
+    assert _consoles(office)[0].pulse(office.services.clock.now()) is Pulse.STOPPED
+
+
+def _consoles(office: World) -> list[Heartbeat]:
+    with office.services.store.read() as uow:
+        return list(uow.heartbeats.all(Running.CONSOLE))
+
+
+def test_a_monitor_learns_nothing_else(tmp_path: Path) -> None:
+    """Without signing in there is a word, and no page."""
+    from tests.console.door import door
+
+    with door(tmp_path) as made:
+        browser = made.browser()
+        assert browser.get("/healthz").text in {"ok\n", "not ok\n"}
+        assert browser.get("/health").status_code == 303
+
+
+# --- the audit log -------------------------------------------------------------------------------------------------
+
+
+def _history(office: World) -> None:
+    with office.services.store.begin() as uow:
+        uow.journal.add([
+            JournalEntry(what="state", at=NOW - timedelta(days=9), actor="wang", number="N1", before="submitted",
+                         after="delivered", reasons=("=HYPERLINK(1)", "second", "third")),
+            JournalEntry(what="act", at=NOW, actor="li", number="N2", after="@cmd <script>"),
+        ])  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "numbers"), [
+    ("actor=wang", {"N1"}), ("what=act", {"N2"}), ("number=N1", {"N1"}), ("actor=li&what=state", set()),
+    ("until=2026-11-17&actor=wang", {"N1"}), ("since=2026-11-17&actor=wang", set()), ("actor=wang&since=2026-11-16", {"N1"}),
+])  # fmt: skip
+def test_history_is_filtered(office: World, client: TestClient, query: str, numbers: set[str]) -> None:
+    """By who, what, request and the office's day, both ends included."""
+    _history(office)
+    said = client.get(f"/api/v1/audit?{query}").json()["items"]
+    assert {line["number"] for line in said} == numbers
+
+
+def test_history_shows_states_in_words_and_is_safe(office: World, client: TestClient) -> None:
+    """Before and after in the reader's language; what a mail wrote stays text."""
+    _history(office)
+    page = client.get("/audit?number=N1", headers={"accept-language": "zh"}).text
+    assert "已提交" in page
+    assert "已送达" in page
+    assert "<script>" not in client.get("/audit?number=N2").text.split("<body>")[1]
+
+
+def test_pages_of_history_follow_each_other(office: World, client: TestClient) -> None:
+    """Newest first; the second page goes on where the first ended."""
+    with office.services.store.begin() as uow:
+        uow.journal.add([JournalEntry(what="act", at=NOW, actor="zhao", number=f"Z{n}") for n in range(120)])
+    first = client.get("/api/v1/audit?actor=zhao").json()
+    second = client.get(f"/api/v1/audit?actor=zhao&after={first['after']}").json()
+    numbers = [line["number"] for line in first["items"] + second["items"]]
+    assert numbers == [f"Z{n}" for n in range(119, 19, -1)]
+
+
+def test_history_as_a_file(office: World, client: TestClient) -> None:
+    """All lines of the filter, more than a page; nothing that a spreadsheet would calculate."""
+    _history(office)
+    with office.services.store.begin() as uow:
+        uow.journal.add([JournalEntry(what="act", at=NOW, actor="zhao", number=f"Z{n}") for n in range(1200)])
+    answer = client.get("/audit.csv?actor=zhao")
+    assert "attachment" in answer.headers["content-disposition"]
+    lines = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [line["number"] for line in lines] == [f"Z{n}" for n in range(1199, -1, -1)]
+    (line,) = csv.DictReader(io.StringIO(client.get("/audit.csv?number=N1").text.removeprefix("\ufeff")))
+    assert line["reasons"] == "'=HYPERLINK(1); second; third"
+    assert client.get("/audit.csv?since=x").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/audit.csv", "/settings", "/api/v1/settings"])
+def test_only_administrators_take_it_away(office: World, path: str) -> None:
+    """A librarian looks at history, but exports none, and sees no settings."""
+    client = signed_in(office, "wu", Role.LIBRARIAN)
+    assert client.get(path).status_code == 403
+    assert client.get("/audit").status_code == 200
+
+
+# --- settings ------------------------------------------------------------------------------------------------------
+
+
+def test_settings_tell_no_secret(office: World) -> None:
+    """Neither a secret option, nor a password that stands in an address."""
+    services = office.services
+    mailbox = replace(services.settings.mailbox[0], password=Secret("hunter22"))
+    store = replace(services.settings.store, url="postgresql://maild:sesame77@db.example/maild")
+    shown = in_force(replace(services.settings, mailbox=(mailbox,), store=store), {})
+    text = repr(shown)
+    assert "hunter22" not in text
+    assert "sesame77" not in text
+    assert "postgresql://maild:***@db.example/maild" in text
+    assert {option.value for section in shown for option in section.options if option.secret} == {"***", ""}
+
+
+def test_settings_say_where_they_came_from(office: World, client: TestClient) -> None:
+    """File and line, variable, or the default."""
+    source = {"store.url": "environment variable MAILD_STORE__URL", "smtp.port": "maild.toml:7"}
+    office.services.origin = Loaded(settings=office.services.settings, sources=source)
+    rows = {row["option"]: row for row in client.get("/api/v1/settings").json()["options"]}
+    assert rows["store.url"]["source"] == "environment variable MAILD_STORE__URL"
+    assert rows["smtp.port"]["source"] == "maild.toml:7"
+    assert rows["daemon.batch"]["source"] == "default"
+    few = client.get("/api/v1/settings?changed=true&text=store").json()["options"]
+    assert {"store.url", "store.blobs"} <= {row["option"] for row in few}
+    assert "daemon.batch" not in {row["option"] for row in few}
+
+
+def test_sources_are_those_of_the_loader(tmp_path: Path) -> None:
+    """What the loader says of a file and the environment is what the page shows."""
+    file = tmp_path / "maild.toml"
+    file.write_text('[smtp]\nport = 2525\n[[mailbox]]\nname = "a"\n[[mailbox]]\nname = "b"\nhost = "two.example"\n')
+    found = load(file, {"MAILD_SMTP__HOST": "mx.example"})
+    assert found.sources["smtp.port"].endswith("maild.toml:2")
+    assert "MAILD_SMTP__HOST" in found.sources["smtp.host"]
+    assert "mailbox[1].host" in found.sources
+    assert "smtp.security" not in found.sources
