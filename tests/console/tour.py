@@ -1,0 +1,48 @@
+"""Every page of the console with something on it, found from its registry: what is checked for all forgets none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from maild.console.areas import VIEWS
+from maild.domain.decision import Cause
+from maild.domain.money import Money
+from maild.domain.patron import RegistrationStep
+from maild.pipeline.acts_registration import entered
+from tests.console.world import World
+
+_PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
+
+
+def furnish(office: World) -> Mapping[str, str]:
+    """Put something onto every page; what stands for each parameter of a path."""
+    services = office.services
+    said = entered(email="new.reader@reader.example", step=RegistrationStep.ACCOUNT, state=None, kind="internal",
+                   login="newreader", name="钱新", department="化学系", phone="", reason="", at=None)  # fmt: skip
+    services.registration_acts.add(said, actor="li")
+    services.books.top_up("p01", _money("50"), actor="li", note="counter")
+    with services.store.read() as uow:
+        registration = uow.registrations.find(limit=1)[0].id
+        invoices = uow.invoices.find(limit=1)
+        proofs = [i for i in uow.reviews.find(limit=200) if i.mail_id and uow.receipts.of_mail(i.mail_id)]
+        items = proofs or uow.reviews.find(cause=Cause.QUESTION)
+        mail = items[0].mail_id
+        notice = uow.outbox.find(limit=1)[0].id
+    return {
+        "item_id": str(items[0].id), "number": "2026112000101", "patron_id": "p01", "mail_id": str(mail), "n": "0",
+        "registration_id": str(registration), "invoice_id": str(invoices[0].id), "entry_id": str(notice),
+        "notice_id": str(notice), "kind": "shipped", "name": "30-calis-shipped",
+    }  # fmt: skip
+
+
+def _money(text: str) -> Money:
+
+
+    return Money.of(text)
+
+
+def paths(examples: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(name, path) of every view. A parameter that has no example is a fault of the test: give it one in furnish."""
+    for view in VIEWS:
+        yield view.name, _PARAMETER.sub(lambda found: examples[found[1]], view.path)
