@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from maild.domain.access import Role
 from maild.pipeline.acts import ActResult
@@ -22,8 +24,22 @@ Amount = Annotated[Decimal, Field(gt=0, max_digits=10, decimal_places=2)]
 Line = Annotated[str, Field(max_length=500)]
 Words = Annotated[str, Field(max_length=20_000)]
 LISTS = (tuple, list, frozenset)
+
+
+def _iso(value: object) -> object:
+    """Only what reads YYYY-MM-DD: pydantic alone would take 0 for a day of 1970 as well."""
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("a day is written YYYY-MM-DD")
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Day = Annotated[date, BeforeValidator(_iso)]
+# Numbers of rows, as the databases can hold them.
+MOST_ID = 2**63 - 1
+Id = Annotated[int, Field(ge=0, le=MOST_ID)]
 # The version of what was looked at: an act on what has changed since is refused.
-Seen = Annotated[int | None, Field(default=None, ge=0, description="Version of what was looked at.")]
+Seen = Annotated[int | None, Field(default=None, ge=0, le=2**31 - 1, description="Version of what was looked at.")]
 
 
 class Input(BaseModel):

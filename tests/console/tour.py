@@ -38,7 +38,6 @@ def furnish(office: World) -> Mapping[str, str]:
 
 def _money(text: str) -> Money:
 
-
     return Money.of(text)
 
 

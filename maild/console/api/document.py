@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maild import __version__
-from maild.console.acts import Act, Input
+from maild.console.acts import MOST_ID, Act, Input
 from maild.console.views import View
 from maild.domain.access import Role
 
 _PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")
 _CONVERTERS = {
-    "int": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+    "int": {"type": "integer", "minimum": 0, "maximum": MOST_ID},
     "path": {"type": "string", "minLength": 1},
 }
 PROBLEM = {

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Act, Amount, Input, Line, Outcome
+from maild.console.acts import Act, Amount, Id, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.access import Role
@@ -19,7 +19,7 @@ _BETWEEN = re.compile(r"[,，;；\s]+")
 
 
 class OfInvoice(Input):
-    invoice_id: int
+    invoice_id: Id
     note: Line = ""
 
 
@@ -41,7 +41,7 @@ class Amend(OfInvoice):
 
 
 class End(Input):
-    invoice_id: int
+    invoice_id: Id
     reason: Line
     quiet: bool = False
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Act, Amount, Input, Line, Outcome, Seen, Words
+from maild.console.acts import Act, Amount, Id, Input, Line, Outcome, Seen, Words
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.access import Role
@@ -24,7 +24,7 @@ Items = Annotated[tuple[str, ...], Field(min_length=1, max_length=500, descripti
 
 
 class OfItem(Input):
-    item_id: int
+    item_id: Id
     seen: Seen
 
 
@@ -50,7 +50,7 @@ class Answer(OfItem):
     text: Words = ""
     add: Words = ""
     topics: tuple[str, ...] = ()
-    only: tuple[int, ...] = ()
+    only: tuple[Id, ...] = ()
     note: Line = ""
 
 
@@ -60,7 +60,7 @@ class Hand(OfItem):
 
 
 class Note(Input):
-    item_id: int
+    item_id: Id
     text: Annotated[str, Field(min_length=1, max_length=2000)]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Act, Input, Outcome
+from maild.console.acts import Act, Id, Input, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.access import Role
@@ -16,12 +16,12 @@ from maild.pipeline.acts_registration import entered
 
 
 class Approve(Input):
-    registration_id: int
+    registration_id: Id
     anyway: bool = False
 
 
 class Reject(Input):
-    registration_id: int
+    registration_id: Id
     why: tuple[str, ...] = ()
     reason: Annotated[str, Field(max_length=2000)] = ""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Act, Input, Line, Outcome, Seen
+from maild.console.acts import Act, Day, Input, Line, Outcome, Seen
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.access import Role
@@ -23,7 +22,7 @@ class OfRequest(Input):
 
 class MoveIt(OfRequest):
     event: Event
-    due: date | None = None
+    due: Day | None = None
 
 
 class Rush(OfRequest):

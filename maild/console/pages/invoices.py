@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Input
+from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.rows import moment, money
 from maild.console.views import View
@@ -65,7 +65,7 @@ def _list_json(loaded: Listing) -> object:
 
 
 class One(Input):
-    invoice_id: int
+    invoice_id: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Input
+from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.pages.files import shown_html
 from maild.console.rows import plain
@@ -25,6 +25,7 @@ from maild.domain.listing import Neighbours, Page, ReviewFilter, Shown
 from maild.domain.mail import Attachment
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron
+from maild.domain.queue_limits import due_of
 from maild.domain.shown import ShownHtml
 from maild.pipeline.item_view import ItemView
 from maild.pipeline.read import all_attachments
@@ -68,7 +69,7 @@ class AskedList(Asked):
 
 
 class AskedItem(Asked):
-    item_id: int
+    item_id: Id
     tab: str = ""
 
 
@@ -98,7 +99,9 @@ def _load(desk: Desk, who: Who, asked: AskedList) -> Listing:
 
 
 def _due(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:
-    return {}
+    """When each should be done; what has no limit is not named."""
+    limits = desk.services.queue_limits
+    return {item.id: due for item in items if (due := due_of(item, limits)) is not None}
 
 
 def colleagues(uow: UnitOfWork) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Input
+from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.rows import moment
 from maild.console.views import View
@@ -84,7 +84,7 @@ def _list_json(loaded: Listing) -> object:
 
 
 class One(Input):
-    registration_id: int
+    registration_id: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

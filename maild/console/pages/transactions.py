@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Input
+from maild.console.acts import Day, Input
 from maild.console.desk import Desk
 from maild.console.rows import moment, money, notice, request
 from maild.console.views import View
@@ -51,9 +51,9 @@ class Asked(Input):
     provider: Annotated[str, Field(max_length=200)] = ""
     patron: Annotated[str, Field(max_length=200)] = ""
     rush: bool | None = None
-    since: date | None = None
-    until: date | None = None
-    due: date | None = None
+    since: Day | None = None
+    until: Day | None = None
+    due: Day | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = LIMIT
     after: str = ""
     before: str = ""
