@@ -81,13 +81,13 @@ class Act:
     summary: str
 
 
-def from_form(act: Act, pairs: Sequence[tuple[str, str]]) -> dict[str, object]:
+def from_form(act: Act, pairs: Sequence[tuple[str, str]], *, strict: bool = False) -> dict[str, object]:
     """A form's fields as the input's: repeated ones as lists, 'name.key' as mappings, empty ones left out (their
-    default holds).
+    default holds), but for `strict` callers, who mean what they say.
     """
     found: dict[str, object] = {}
     for name, known in act.input.model_fields.items():
-        values = [value for key, value in pairs if key == name and value.strip()]
+        values = [value for key, value in pairs if key == name and (strict or value.strip())]
         if _origin(known.annotation) in LISTS:
             found[name] = values
         elif _origin(known.annotation) is dict:

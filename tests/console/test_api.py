@@ -79,4 +79,4 @@ def test_schemathesis_finds_no_fault(api: httpx.Client) -> None:
         capture_output=True, text=True, timeout=800, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-1000:]
-    assert re.search(r"\d{3,} (generated|passed)", run.stdout), run.stdout[-1500:]
+    assert re.search(r"\d{3,} passed", run.stdout), run.stdout[-1500:]

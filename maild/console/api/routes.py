@@ -46,7 +46,7 @@ def _read(view: View) -> Any:
         unknown = sorted(set(request.query_params) - set(view.input.model_fields))
         if unknown:
             return web.problem(422, f"unknown parameter: {', '.join(unknown)}", errors=unknown)
-        asked = from_form(named, request.query_params.multi_items()) | dict(request.path_params)
+        asked = from_form(named, request.query_params.multi_items(), strict=True) | dict(request.path_params)
         return await run_in_threadpool(_answer, request, view, asked)
 
     return endpoint
