@@ -28,7 +28,7 @@ from maild.pipeline.process import Parts
 from maild.pipeline.read import all_attachments
 from maild.pipeline.record import apply, caused
 from maild.pipeline.seen import check_item, check_transaction
-from maild.pipeline.undo import REPLAYED, forget, rows_of, transaction_row, undoable
+from maild.pipeline.undo import REPLAYED, forget, rows_of, transaction_row, uncharge, undoable
 from maild.pipeline.undo import restore as _restore
 from maild.ports import UnitOfWork
 
@@ -115,6 +115,7 @@ class Acts:
                 entry = uow.ledger.get(str(key))
                 if entry is not None:
                     uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
+            uncharge(uow, last, now, actor=actor, mail_id=item.mail_id)
             forget(uow, last, item, now, actor)
             uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
                                note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip

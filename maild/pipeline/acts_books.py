@@ -22,6 +22,7 @@ from maild.pipeline.acts_money import (
     top_up,
 )
 from maild.pipeline.process import Parts
+from maild.pipeline.seen import check_transaction
 from maild.ports import UnitOfWork
 
 
@@ -72,11 +73,12 @@ class BookActs:
         return ActResult(done=f"{amount} for {patron_id}; the balance is {balance} ({_last(self._parts, patron_id)})",
                          outbox=outbox)  # fmt: skip
 
-    def use_deposit(self, number: str, *, actor: str, note: str = "") -> ActResult:
+    def use_deposit(self, number: str, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """What is owed of a fee is taken from its patron's balance; a document that waited for it goes out."""
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transaction = _transaction(uow, number)
+            check_transaction(uow, transaction, seen)
             outbox = pay_from_deposit(uow, transaction, self._parts.policy, now, actor=actor, note=note)
             balance = uow.ledger.account(transaction.patron_id).deposit
             _audit(uow, now, actor, "deposit", "used", note, (number,))
@@ -85,8 +87,9 @@ class BookActs:
         )
 
     def refund(
-        self, amount: Money, *, actor: str, note: str, patron_id: str = "", number: str = "", keep: bool = False
-    ) -> ActResult:
+        self, amount: Money, *, actor: str, note: str, patron_id: str = "", number: str = "", keep: bool = False,
+        seen: int | None = None,
+    ) -> ActResult:  # fmt: skip
         """Confirmed money is to be paid out: of a balance, or of a paid fee (`keep`: it stays as a deposit)."""
         _positive(amount)
         if not note.strip():
@@ -96,6 +99,7 @@ class BookActs:
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transaction = _transaction(uow, number) if number else None
+            check_transaction(uow, transaction, seen)
             patron = _patron(uow, transaction.patron_id if transaction else patron_id)
             outbox = pay_back(uow, patron, amount, now, actor=actor, note=note, transaction=transaction, keep_it=keep)
             _audit(uow, now, actor, "refund", str(amount), note, (number,) if number else ())

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from maild.domain import bookkeeping
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.ledger import EntryKind
+from maild.domain.ledger import EntryKind, LedgerEntry
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
 from maild.pipeline.acts_money import open_claim
-from maild.pipeline.drafts import gone, last_act
+from maild.pipeline.drafts import TAKEN_BACK, gone, last_act
+from maild.pipeline.record_money import NOT_ASKED
 from maild.ports import UnitOfWork
 
 REPLAYED = "replayed"  # note of an item whose mail was processed again
@@ -81,6 +83,23 @@ def needed(uow: UnitOfWork, last: JournalEntry | None) -> str:
     if uow.ledger.entries(number=number, limit=1):
         return f"{number} is in the books: it can be cancelled, not forgotten"
     return ""
+
+
+def uncharge(uow: UnitOfWork, last: JournalEntry | None, now: datetime, *, actor: str, mail_id: int | None) -> None:
+    """The books hold the fees that the restored requests have: what the act had charged is charged no more."""
+    numbers = [str(row["number"]) for row in rows_of(last, "before")]
+    standing = uow.ledger.standing(numbers)
+    entries: list[LedgerEntry] = []
+    for transaction in uow.transactions.get_many(numbers):
+        books = standing.get(transaction.number)
+        if books is None or not books.charges:
+            continue
+        none = Money.of(0, books.total.currency)
+        asked = transaction.payable is not None and transaction.payment_state not in NOT_ASKED
+        fee = transaction if asked else replace(transaction, total=none, subsidy=none, payable=none)
+        entries += bookkeeping.charges(fee, books, reason=TAKEN_BACK)
+    if entries:
+        uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
 
 
 def forget(uow: UnitOfWork, last: JournalEntry | None, item: ReviewItem, now: datetime, actor: str) -> None:

@@ -20,6 +20,7 @@ from maild.domain.decision import Cause, NewTransaction
 from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
 from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import State
+from maild.domain.money import Money
 from maild.domain.notice import OutboxState
 from maild.domain.patron import Patron, PatronAddress, RegistrationStep, Transaction
 from maild.domain.trust import Verdict
@@ -71,6 +72,10 @@ class Desk:
         """(who, what, before, after) of the item's lines."""
         with self.services.store.read() as uow:
             return [(e.actor, e.what, e.before, e.after) for e in history_of(uow, self.item(item_id))]
+
+    def owed(self, number: str) -> Money:
+        with self.services.store.read() as uow:
+            return uow.ledger.owed([number])[number]
 
     def transaction(self, number: str) -> Transaction:
         with self.services.store.read() as uow:
@@ -444,6 +449,26 @@ def test_a_new_request_that_its_mail_cannot_move_is_not_created(desk: Desk) -> N
     with desk.services.store.read() as uow:
         assert uow.transactions.get(new.number) is None
     assert desk.item(item).state == "open"
+
+
+def test_an_undone_fee_is_owed_no_more(desk: Desk) -> None:
+    """What the mail had charged is taken out of the books as well, and charged again with the next assigning."""
+    (item,) = desk.waiting({"subject": "【CALIS馆际互借】费用", "text": "该文献需收取费用，请确认。\n\n费用合计：21.00元\n"
+                            "补贴：9.00元\n应付：12.00元\n当前状态：待确认费用\n"})  # fmt: skip
+    before = desk.transaction(NUMBER)
+    for _ in range(2):
+        desk.services.acts.assign(item, [NUMBER], actor="li")
+        assert desk.owed(NUMBER) == Money.of("12.00")
+        desk.services.acts.undo(item, actor="li")
+        assert desk.owed(NUMBER) == Money.of(0)
+        after = desk.transaction(NUMBER)
+        assert (after.state, after.payable, after.payment_state) == (before.state, None, before.payment_state)
+    with desk.services.store.read() as uow:
+        assert uow.ledger.faults() == []
+    new = NewRequest(number="2026112000779", patron_id="p02")
+    desk.services.link_acts.to_new_transaction(item, new, actor="li")
+    with pytest.raises(Permanent, match="is in the books: it can be cancelled, not forgotten"):
+        desk.services.acts.undo(item, actor="li")
 
 
 # --- several at once -------------------------------------------------------------------------------------------
