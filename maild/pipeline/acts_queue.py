@@ -24,7 +24,7 @@ from maild.pipeline.drafts import HANDED, act, line, rows_of
 from maild.pipeline.payment_evidence import problems
 from maild.pipeline.process import Parts
 from maild.pipeline.read import all_attachments
-from maild.pipeline.seen import check_item
+from maild.pipeline.seen import check_item, moment
 from maild.ports import UnitOfWork
 
 MOST_WORDS = 4000  # characters of a note
@@ -66,7 +66,7 @@ class QueueActs:
         to = to.strip().lower()
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         if item.assignee == to:
-            return ActResult(done=f"item {item_id} is {_whose(to)} already")
+            return ActResult(done=f"item {item_id} belongs to {_whose(to)} already")
         with self._parts.store.begin() as uow:
             if to and (why := fault_of(uow, to)):
                 raise Permanent(why, remedy="maild user list")
@@ -74,7 +74,7 @@ class QueueActs:
             uow.journal.add([line(item, JournalEntry(
                 what=HANDED, at=now, actor=actor, before=item.assignee, after=to, reasons=(note,) if note else (),
             ))])  # fmt: skip
-        return ActResult(done=f"item {item_id} is {_whose(to)}")
+        return ActResult(done=f"item {item_id} belongs to {_whose(to)} now")
 
     def take(self, item_id: int, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """Make the item one's own."""
@@ -126,7 +126,7 @@ class QueueActs:
             mine = row.request.kind is NoticeKind.PROOF_UNREADABLE and row.request.recipient == writer
             if mine and row.state is not OutboxState.CANCELLED and self._day(row.created) == today:
                 raise Permanent(
-                    f"{writer} was asked today, at {row.created:%H:%M} UTC (notice {row.id})",
+                    f"{writer} was asked today already{moment(row.created)} (notice {row.id})",
                     remedy="wait for the answer, or phone",
                 )
 
@@ -183,7 +183,7 @@ def fault_of(uow: UnitOfWork, name: str) -> str:
 
 
 def _whose(name: str) -> str:
-    return f"{name}'s" if name else "everybody's"
+    return name or "everybody"
 
 
 def _one(marked: Marked, do: Callable[[int, int | None], ActResult]) -> Each:

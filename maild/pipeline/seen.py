@@ -13,6 +13,8 @@ from maild.pipeline.drafts import HANDED, history_of
 from maild.ports import UnitOfWork
 
 AGAIN = "look at it again"
+DID = {"undone": "took back what was done", "replayed": "had it processed again",
+       "better photo asked for": "asked for a better photo"}  # fmt: skip
 
 
 def check_item(uow: UnitOfWork, item: ReviewItem, seen: int | None) -> None:
@@ -58,7 +60,8 @@ def said(line: JournalEntry) -> str:
         did = f"handed it to {line.after}" if line.after else "handed it back"
         did = "took it" if line.after == who else did
     else:
-        did = f"{line.after} it" if line.what == "act" else f"{line.what}: {line.before or '–'} → {line.after}"
+        plain = f"{line.after} it" if line.what == "act" else f"{line.what}: {line.before or '–'} → {line.after}"
+        did = DID.get(line.after, plain)
     return f"{who} {did}{moment(line.at)}"
 
 

@@ -25,9 +25,9 @@ class SqlIgnoredSenders:
 
     def add(self, sender: IgnoredSender) -> bool:
         """Ignore it from now on; False, and nothing changes, where it is ignored already."""
-        statement = insert_if_new(self._connection.dialect.name, ignored_sender, "address")
+        statement = insert_if_new(self._connection.dialect.name, ignored_sender, "address").returning(i.address)
         values = asdict(sender) | {"address": sender.address.lower()}
-        return self._connection.execute(statement, values).rowcount == 1
+        return self._connection.execute(statement, values).first() is not None
 
     def get(self, address: str) -> IgnoredSender | None:
         """Who ignores the address since when, and why."""

@@ -145,7 +145,7 @@ class SqlReviews:
         if item.state is not ReviewState.OPEN:
             what = f"{item.handled_by} {item.state} it"
         else:
-            what = f"it is {item.assignee}'s" if item.assignee else "it waits, but not as it did"
+            what = f"it belongs to {item.assignee} now" if item.assignee else "it waits, but not as it did"
         return StaleVersion(f"item {item_id} was changed meanwhile: {what}", remedy="look at it again")
 
     def handle(

@@ -243,7 +243,7 @@ def test_what_is_done_with_items_from_the_command_line(desk: Desk) -> None:
     _receive(desk, desk.office.mail(1, **stranger), desk.office.mail(2, **shipped))
     pest, new = (next(row["id"] for row in desk.rows("queue", "list") if row["from"] == sender)
                  for sender in ("pest@spam.example", "ill@calis.edu.cn"))  # fmt: skip
-    assert f"item {pest} is wang's" in desk("queue", "hand", pest, "--to", "wang", "--as", "li")
+    assert f"item {pest} belongs to wang now" in desk("queue", "hand", pest, "--to", "wang", "--as", "li")
     assert "there is no account nobody" in desk("queue", "hand", pest, "--to", "nobody", code=1)
     desk("queue", "note", new, "rang them", "--as", "li")
     row = next(row for row in desk.rows("queue", "list") if row["id"] == pest)

@@ -249,10 +249,10 @@ def test_an_item_is_handed_over_and_taken(desk: Desk) -> None:
     """The assignee is an account that may act; before and after stand in the history; the same again is no news."""
     (item,) = desk.waiting(STRANGER)
     queue = desk.services.queue_acts
-    assert queue.hand(item, "Wang ", actor="li", note="yours").done == f"item {item} is wang's"
+    assert queue.hand(item, "Wang ", actor="li", note="yours").done == f"item {item} belongs to wang now"
     assert desk.item(item).assignee == "wang"
     version = desk.item(item).version
-    assert queue.hand(item, "wang", actor="li").done == f"item {item} is wang's already"
+    assert queue.hand(item, "wang", actor="li").done == f"item {item} belongs to wang already"
     assert desk.item(item).version == version
     queue.take(item, actor="li")
     queue.hand(item, "", actor="li")

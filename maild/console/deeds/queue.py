@@ -145,8 +145,7 @@ def _photo(desk: Desk, who: Who, asked: Photo) -> Outcome:
 
 
 def _registration(desk: Desk, who: Who, asked: OfRegistration) -> Outcome:
-    named = int(asked.registration) if asked.registration.isdigit() else asked.registration
-    result = desk.services.link_acts.to_registration(asked.item_id, named, actor=who.name, note=asked.note,
+    result = desk.services.link_acts.to_registration(asked.item_id, asked.registration, actor=who.name, note=asked.note,
                                                      seen=asked.seen)  # fmt: skip
     return Outcome.of(result, undo=asked.item_id)
 
