@@ -24,7 +24,7 @@ from maild.pipeline.drafts import HANDED, act, line, rows_of
 from maild.pipeline.payment_evidence import problems
 from maild.pipeline.process import Parts
 from maild.pipeline.read import all_attachments
-from maild.pipeline.seen import check_item, moment
+from maild.pipeline.seen import check_item
 from maild.ports import UnitOfWork
 
 MOST_WORDS = 4000  # characters of a note
@@ -126,7 +126,7 @@ class QueueActs:
             mine = row.request.kind is NoticeKind.PROOF_UNREADABLE and row.request.recipient == writer
             if mine and row.state is not OutboxState.CANCELLED and self._day(row.created) == today:
                 raise Permanent(
-                    f"{writer} was asked today already{moment(row.created)} (notice {row.id})",
+                    f"{writer} was asked today, at {row.created:%H:%M} UTC (notice {row.id})",
                     remedy="wait for the answer, or phone",
                 )
 

@@ -73,8 +73,8 @@ def _numbers(source: Source, where: str, table: Mapping[str, Any]) -> dict[str, 
     for key, value in table.items():
         place = f"{where}.{key}" if where else key
         if key not in _KEYS:
-            more = "" if where else ", until, [cause.NAME]"
-            raise source.error(place, "is not known", f"known: {', '.join(_KEYS)}{more}")
+            known = _KEYS if where else (*_KEYS, "until", "[cause.NAME]")
+            raise source.error(place, "is not known", f"known: {', '.join(known)}")
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST[key]:
             raise source.error(place, f"a whole number from 0 to {_MOST[key]} is needed", _HELP)
     return dict(table)
