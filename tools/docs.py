@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from maild.settings import options_markdown  # noqa: E402
+from tools.causes import with_causes  # noqa: E402
 from tools.glossary import glossary_markdown  # noqa: E402
 from tools.lifecycle import lifecycle_markdown, lifecycle_svg  # noqa: E402
 from tools.spine import flow_svg  # noqa: E402
@@ -20,6 +21,12 @@ def pages() -> Mapping[str, str]:
     return {
         "docs/configuration.md": options_markdown(),
         "docs/glossary.md": glossary_markdown(),
+        **{
+            f"docs/staff-console.{language}.md": with_causes(
+                (ROOT / f"docs/staff-console.{language}.md").read_text(encoding="utf-8"), language
+            )
+            for language in ("zh", "en")
+        },
         "docs/lifecycle.md": lifecycle_markdown(),
         "docs/images/lifecycle.svg": lifecycle_svg(),
         "docs/images/flow.svg": flow_svg(),

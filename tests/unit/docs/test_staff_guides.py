@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import pytest
 import typer
 
 from maild.cli.app import app
+from maild.console.nav import PLACES
+from maild.console.words import Words
 from maild.domain.decision import Cause
 
 DOCS = Path(__file__).parents[3] / "docs"
+CONSOLE = DOCS.parent / "templates" / "console"
 GUIDES = sorted(DOCS.glob("staff-*.md"))
 COMMAND = re.compile(r"maild ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^`\n]*)")
 
@@ -59,10 +63,36 @@ def test_causes_exist(guide: Path) -> None:
                                         Cause.DEPOSIT)}  # fmt: skip
 
 
-def test_both_languages_name_the_same() -> None:
+@pytest.mark.parametrize("guide", ["payments", "console"])
+def test_both_languages_name_the_same(guide: str) -> None:
     """The same causes and commands in both."""
-    chinese, english = (DOCS / f"staff-payments.{language}.md" for language in ("zh", "en"))
+    chinese, english = (DOCS / f"staff-{guide}.{language}.md" for language in ("zh", "en"))
     one, other = (file.read_text(encoding="utf-8") for file in (chinese, english))
     assert {words for words, _ in named(one)} == {words for words, _ in named(other)}
     codes = re.compile(r"`([a-z]+(?:_[a-z]+)+)`")
     assert set(codes.findall(one)) == set(codes.findall(other))
+
+
+def test_keys_of_the_console_are_those_of_the_page() -> None:
+    """The guides' table of keys is the one that '?' shows, in the same words; each key is bound in keys.js."""
+    shown = re.search(r"{% for keys, key in (\[.*?\]) %}", (CONSOLE / "base.html.j2").read_text("utf-8"))
+    assert shown
+    script = (CONSOLE / "static" / "keys.js").read_text("utf-8")
+    texts = Words.load(CONSOLE / "words").texts
+    for keys, name in ast.literal_eval(shown[1]):
+        for place, guide in enumerate(("zh", "en")):
+            rows = (DOCS / f"staff-console.{guide}.md").read_text("utf-8")
+            code = " ".join("…" if key == "…" else f"`{key}`" for key in keys.split())
+            assert re.search(rf"^\| {re.escape(code)} \| {re.escape(texts[name][place])}", rows, re.MULTILINE), keys
+        for key in keys.replace("Ctrl+", "").replace("Esc", "Escape").split():
+            assert (
+                key == "…" or key.isdecimal() or re.search(rf"\b{re.escape(key)}: |[\"']{re.escape(key)}[\"']", script)
+            ), key
+
+
+def test_pages_of_the_console_are_told() -> None:
+    """Every area of the menu stands in the guides by its name there."""
+    texts = Words.load(CONSOLE / "words").texts
+    for place, guide in enumerate(("zh", "en")):
+        text = (DOCS / f"staff-console.{guide}.md").read_text("utf-8")
+        assert not [area.key for area in PLACES if texts[f"nav.{area.key}"][place] not in text]
