@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from maild.pipeline.acts_answer import AnswerActs
     from maild.pipeline.acts_books import BookActs
     from maild.pipeline.acts_link import LinkActs
+    from maild.pipeline.acts_outbox import OutboxActs
     from maild.pipeline.acts_queue import QueueActs
     from maild.pipeline.acts_registration import RegistrationActs
     from maild.pipeline.acts_senders import SenderActs
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from maild.pipeline.item_view import ItemViews
     from maild.pipeline.mail_files import MailFiles
     from maild.pipeline.notice_acts import NoticeActs
+    from maild.pipeline.outbox_view import OutboxViews
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
@@ -66,7 +68,7 @@ PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
 STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts",
          "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
-         "invoice_acts", "books", "figures", "mail_files")  # fmt: skip
+         "invoice_acts", "books", "figures", "mail_files", "outbox_views")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 
 
@@ -372,6 +374,20 @@ class Services(Policies):
 
         return NoticeActs(self.store, self.clock, self.renderer, self.settings, signer=lambda: self.signer,
                           courier=lambda: SmtpCourier(self.settings.smtp))  # fmt: skip
+
+    @cached_property
+    def outbox_acts(self) -> OutboxActs:
+        """What staff do with notices that wait, failed or left."""
+        from maild.pipeline.acts_outbox import OutboxActs
+
+        return OutboxActs(self.store, self.clock)
+
+    @cached_property
+    def outbox_views(self) -> OutboxViews:
+        """Notices as they were sent, or would be."""
+        from maild.pipeline.outbox_view import OutboxViews
+
+        return OutboxViews(self.store, self.blobs, self.clock, self.renderer)
 
     @cached_property
     def courier(self) -> SmtpCourier:

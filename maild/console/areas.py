@@ -7,11 +7,15 @@ from starlette.routing import BaseRoute
 from maild.console.access import once, routes
 from maild.console.acts import Act
 from maild.console.deeds import access, invoices, look, patrons, payments, queue, registrations, transactions
+from maild.console.deeds import notices as notice_deeds
+from maild.console.deeds import outbox as outbox_deeds
 from maild.console.pages import access as access_pages
 from maild.console.pages import audit as audit_pages
 from maild.console.pages import files as file_pages
 from maild.console.pages import health as health_pages
 from maild.console.pages import invoices as invoice_pages
+from maild.console.pages import notices as notice_pages
+from maild.console.pages import outbox as outbox_pages
 from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import queue as queue_pages
@@ -29,6 +33,8 @@ VIEWS: tuple[View, ...] = (
     *registration_pages.VIEWS,
     *payment_pages.VIEWS,
     *invoice_pages.VIEWS,
+    *outbox_pages.VIEWS,
+    *notice_pages.VIEWS,
     *statistics_pages.VIEWS,
     *access_pages.VIEWS,
     *today_pages.VIEWS,
@@ -44,6 +50,8 @@ ACTS: tuple[Act, ...] = (
     *payments.ACTS,
     *invoices.ACTS,
     *access.ACTS,
+    *outbox_deeds.ACTS,
+    *notice_deeds.ACTS,
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,
@@ -53,4 +61,6 @@ ROUTES: tuple[BaseRoute, ...] = (
     *today_pages.ROUTES,
     *health_pages.ROUTES,
     *audit_pages.ROUTES,
+    *outbox_pages.ROUTES,
+    *notice_pages.ROUTES,
 )  # fmt: skip

@@ -217,8 +217,12 @@ class NoticeActs:
         domain = _domain(self._settings.office.address) or "localhost"
         return f"<maild.{what}.{self._clock.now().timestamp():.6f}@{domain}>"
 
+    def knows(self, name: str) -> bool:
+        """Whether there is a template of that name to be edited."""
+        return name in self._renderer.templates.editable
+
     def _known(self, name: str) -> None:
-        if name not in self._renderer.templates.editable:
+        if not self.knows(name):
             raise NotFound(f"there is no template {name} to be edited", remedy="maild notices versions")
 
     def _in_force(self, name: str, version: TemplateVersion | None) -> InForce:

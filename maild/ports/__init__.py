@@ -367,6 +367,9 @@ class Outbox(Protocol):
     def sent_to(self, recipients: Sequence[str], since: datetime) -> Mapping[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
 
+    def kinds_since(self, since: datetime) -> Mapping[NoticeKind, int]:
+        """How many notices of each kind went out since then."""
+
     def sent_since(self, since: datetime, *, recipient: str = "") -> int: ...
     def thread(self, number: str) -> list[str]:
         """Message-IDs already sent about the transaction, oldest first (for References)."""

@@ -60,6 +60,7 @@ _WRITTEN_SINCE = (
     .where(o.recipient == sa.bindparam("to"), o.created >= sa.bindparam("since"), o.kind.in_(any_of("kinds")))
     .where(o.state.not_in((OutboxState.HELD, OutboxState.CANCELLED)))
 )
+_KINDS_SINCE = sa.select(o.kind, sa.func.count()).where(o.sent >= sa.bindparam("since")).group_by(o.kind)
 _THREAD = sa.select(o.message_id).where(o.number == sa.bindparam("about"), o.state.in_(_GONE_OUT)).order_by(o.id)
 # The free rows, most urgent first; rows that another process is claiming at this moment are stepped over.
 _FREE = (
@@ -217,6 +218,10 @@ class SqlOutbox:
         if not recipient:
             return self._connection.execute(_SENT_SINCE, {"since": since}).scalar_one()
         return self._connection.execute(_SENT_TO_SINCE, {"since": since, "to": recipient}).scalar_one()
+
+    def kinds_since(self, since: datetime) -> dict[NoticeKind, int]:
+        """How many notices of each kind went out since then."""
+        return dict(self._connection.execute(_KINDS_SINCE, {"since": since}).tuples().all())
 
     def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
         """How many notices of these kinds were written to the address since then, sent or waiting."""
