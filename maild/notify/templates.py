@@ -34,6 +34,7 @@ class Templates:
         for name in self._environment.list_templates(filter_func=lambda name: name.startswith("_")):
             self._allowed.setdefault(name, frozenset())  # macros: they see what they are given, nothing else
         self._compiled: dict[str, Template] = {}
+        self._sources: dict[str, str] = {}
         self.edits: Edits | None = None
         self._refuse_missing()
         if own is not None:
@@ -73,7 +74,11 @@ class Templates:
         """A template as its file has it, whatever was edited. Raises TemplateFault for a name that is none."""
         if name not in self._allowed:
             raise TemplateFault(f"there is no template {name}", remedy="maild notices list")
-        return next((folder / name).read_text("utf-8") for folder in self.folders if (folder / name).is_file())
+        if name not in self._sources:
+            self._sources[name] = next(
+                (folder / name).read_text("utf-8") for folder in self.folders if (folder / name).is_file()
+            )
+        return self._sources[name]
 
     @property
     def editable(self) -> list[str]:

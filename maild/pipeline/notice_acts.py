@@ -30,6 +30,7 @@ from maild.ports import Clock, Courier, Store, UnitOfWork
 TEMPLATE, TEST = "template", "test_notice"  # what the journal calls them
 MARK = "[test]"
 MOST_TESTS, TEST_WINDOW = 10, timedelta(minutes=10)
+MOST_PREVIEWS = 200
 LONGEST_DIFF = 20_000  # characters kept in the journal
 
 
@@ -73,6 +74,7 @@ class NoticeActs:
     ) -> None:
         self._store, self._clock, self._renderer, self._settings = store, clock, renderer, settings
         self._courier, self._signer = courier, signer
+        self._previews: dict[tuple[object, ...], Message] = {}
 
     # --- looking ---------------------------------------------------------------------------------------------
 
@@ -108,11 +110,20 @@ class NoticeActs:
         bodies: Mapping[str, str] | None = None, *, bare: bool = False,
     ) -> Message:  # fmt: skip
         """A notice with invented data, in the words in force or in `bodies`. Raises EditFault where those cannot be."""
+        now = self._clock.now()
         with self._store.read() as uow:
             self._renderer.refresh(uow)
+            key = (uow.template_versions.revision(), kind, locale, patron, bare, now.date())
             renderer = self._renderer.edited({**_bodies(uow), **bodies}, strict=True) if bodies else self._renderer
+        if not bodies and key in self._previews:
+            return self._previews[key]
         parts = sample_parts(kind, locale, patron, bare=bare)
-        return renderer.render(parts, message_id=self._message_id("preview"), date=self._clock.now())
+        message = renderer.render(parts, message_id=self._message_id("preview"), date=now)
+        if not bodies:  # a fee notice makes a form each time: the page that shows it need not wait for that
+            if len(self._previews) >= MOST_PREVIEWS:
+                self._previews.clear()
+            self._previews[key] = message
+        return message
 
     # --- changing --------------------------------------------------------------------------------------------
 

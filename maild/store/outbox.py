@@ -221,7 +221,7 @@ class SqlOutbox:
 
     def kinds_since(self, since: datetime) -> dict[NoticeKind, int]:
         """How many notices of each kind went out since then."""
-        return dict(self._connection.execute(_KINDS_SINCE, {"since": since}).tuples().all())
+        return {kind: int(count) for kind, count in self._connection.execute(_KINDS_SINCE, {"since": since})}
 
     def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
         """How many notices of these kinds were written to the address since then, sent or waiting."""
