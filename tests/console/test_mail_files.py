@@ -67,6 +67,7 @@ def test_the_html_is_a_sandboxed_document(client: TestClient, mail_id: int) -> N
     assert "allow-same-origin" not in policy
     assert answer.headers["x-frame-options"] == "SAMEORIGIN"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-dns-prefetch-control"] == "off"
     assert answer.headers["cache-control"].startswith("private")
     assert "leak.example" not in answer.text
     assert "<script" not in answer.text

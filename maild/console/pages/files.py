@@ -18,7 +18,8 @@ from starlette.routing import Route
 
 from maild.confine.sanitise import VIEW_CSP
 from maild.confine.viewing import WIDTH
-from maild.domain.errors import NotFound, Permanent
+from maild.console import web
+from maild.domain.errors import MaildError, NotFound, Permanent
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk
@@ -135,14 +136,32 @@ def _answer(content: bytes, kind: str, policy: str, *, framed: bool = False) -> 
         "Content-Security-Policy": policy, "Content-Type": kind, "Cache-Control": KEPT, "Vary": "Cookie",
         "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN" if framed else "DENY",
         "Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer",
+        "X-DNS-Prefetch-Control": "off",  # else the names of links are looked up, and tell that the mail was opened
     }  # fmt: skip
     return Response(content, headers=headers)
+
+
+def _plain(make: Make, desk: Desk, request: Request) -> Response:
+    return make(desk, request)
+
+
+def _framed(make: Make, desk: Desk, request: Request) -> Response:
+    """What went wrong stands in the frame: our pages, that of errors among them, refuse to be framed."""
+    try:
+        return make(desk, request)
+    except MaildError as error:
+        said = desk.words.sentence(error.what, web.locale_of(request))
+        response = _answer(said.encode("utf-8", "replace"), "text/plain; charset=utf-8", SOURCE_CSP, framed=True)
+        response.status_code = web.status_of(error)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _endpoint(make: Make) -> Any:
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
-        return await run_in_threadpool(make, desk, request)  # every role may look; the guard knows who it is
+        # Every role may look; the guard knows who it is.
+        return await run_in_threadpool(_framed if make in (_html, _source) else _plain, make, desk, request)
 
     return endpoint
 
