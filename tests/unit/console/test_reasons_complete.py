@@ -79,6 +79,7 @@ PIECES = {
                         "write {{ {…} }} where it belongs, or keep the part that shows it"),  # braces are gaps elsewhere
     "notify/sandbox.py": ("{% set %} … {% endset %}", "{% from … import %}"),
     "pipeline/acts_books.py": ("is on the balance", "is to be paid out"),
+    "pipeline/acts_outbox.py": ("{…}:again {…}",),  # tells one repetition from another
     "pipeline/acts_registration.py": ("{…}{…} is {…}{…}",),
     "pipeline/by_hand.py": ("item {…} {…}",),
     "pipeline/decide_cancel.py": ("does not accept the fee of", "would like to cancel", "{…}, proven, {…} {…}"),
