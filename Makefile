@@ -1,6 +1,6 @@
 # Each target does all its set-up and ends well twice in a row. PYTHON=python3.13 chooses an interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help venv debian demo test lint check format bench previews docs lock clean
+.PHONY: help venv debian demo test lint check format bench previews gallery docs lock clean
 SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
@@ -40,6 +40,9 @@ bench: venv debian  ## Measure, the whole path beside its floors last. ARGS='pat
 
 previews: venv debian  ## Pictures of every notice: docs/images/notices, docs/notice-gallery.md (chromium)
 	@$(BIN)/python -m tests.tools.preview_notices $(ARGS)
+
+gallery: venv debian  ## Pictures of every page of the console: docs/images/console, docs/console-gallery.md (chromium)
+	@$(BIN)/python -m tests.tools.console_gallery
 
 docs: venv  ## Generate the pages and pictures that come from the code
 	@$(BIN)/python tools/docs.py

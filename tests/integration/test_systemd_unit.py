@@ -13,6 +13,7 @@ from maild.config import Daemon
 
 FOLDER = Path(__file__).parents[2] / "systemd"
 UNIT = FOLDER / "maild.service"
+UNITS = (UNIT, FOLDER / "maild-console.service")
 
 
 def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -21,20 +22,21 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.fixture
-def unit(tmp_path: Path) -> Path:
-    """The unit with a program that exists here in place of /usr/bin/maild."""
-    copy = tmp_path / "maild.service"
-    text = UNIT.read_text()
+@pytest.fixture(params=UNITS, ids=lambda path: path.stem)
+def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A unit with a program that exists here in place of /usr/bin/maild."""
+    original: Path = request.param
+    copy = tmp_path / original.name
+    text = original.read_text()
     assert "ExecStart=/usr/bin/maild " in text
     copy.write_text(text.replace("ExecStart=/usr/bin/maild ", f"ExecStart={shutil.which('true')} "))
     return copy
 
 
-def options() -> dict[str, list[str]]:
-    """The unit's assignments, by name."""
+def options(unit: Path = UNIT) -> dict[str, list[str]]:
+    """A unit's assignments, by name."""
     found: dict[str, list[str]] = {}
-    for line in UNIT.read_text().splitlines():
+    for line in unit.read_text().splitlines():
         if match := re.fullmatch(r"([A-Z][A-Za-z]+)=(.*)", line):
             found.setdefault(match[1], []).append(match[2])
     return found
@@ -69,9 +71,16 @@ def test_promises_between_unit_and_daemon() -> None:
     assert said["StateDirectory"] == ["maild"]
 
 
-def test_workers_may_confine_themselves() -> None:
+def test_the_console_has_no_mailbox_password() -> None:
+    """It reads no mailbox: it is not given what it does not need."""
+    given = options(UNITS[1])["ImportCredential"]
+    assert not any("mailbox" in value or "webhook" in value for value in given)
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
+def test_workers_may_confine_themselves(path: Path) -> None:
     """The namespaces and calls that the reader workers use to lock themselves in are left to them."""
-    said = options()
+    said = options(path)
     assert set(said["RestrictNamespaces"][0].split()) == {"user", "net"}
     allowed = said["SystemCallFilter"][0].split()
     assert {"@system-service", "@sandbox", "unshare"} <= set(allowed)
@@ -79,12 +88,12 @@ def test_workers_may_confine_themselves() -> None:
 
 
 def test_credentials_are_the_secret_options() -> None:
-    """Every secret option can come as a credential, and every credential is an option."""
+    """Every secret option can come as a credential of a unit that needs it, and every credential is an option."""
     from dataclasses import fields
 
     from maild.config import Settings
 
-    imported = {value.partition(":")[2] for value in options()["ImportCredential"]}
+    imported = {value.partition(":")[2] for unit in UNITS for value in options(unit)["ImportCredential"]}
     secrets = set()
     for section in fields(Settings):
         kind = "Mailbox" if section.name == "mailbox" else section.name.capitalize()
