@@ -9,26 +9,27 @@ from maild.domain.access import Role
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An area: key of its text, name of its view, least role, the paths that belong to it."""
+    """An area: key of its text, name of its view, least role, its paths; letter: after g, goes there."""
 
     key: str
     view: str
     under: str
     role: Role = Role.VIEWER
+    letter: str = ""
 
 
 PLACES = (
-    Place("today", "today", "/today"),
-    Place("queue", "queue.list", "/queue"),
-    Place("transactions", "transactions.list", "/transactions"),
-    Place("patrons", "patrons.list", "/patrons"),
-    Place("registrations", "registrations.list", "/registrations"),
-    Place("payments", "payments.list", "/payments"),
-    Place("invoices", "invoices.list", "/invoices"),
-    Place("outbox", "outbox.list", "/outbox"),
+    Place("today", "today", "/today", letter="d"),
+    Place("queue", "queue.list", "/queue", letter="q"),
+    Place("transactions", "transactions.list", "/transactions", letter="t"),
+    Place("patrons", "patrons.list", "/patrons", letter="p"),
+    Place("registrations", "registrations.list", "/registrations", letter="r"),
+    Place("payments", "payments.list", "/payments", letter="m"),
+    Place("invoices", "invoices.list", "/invoices", letter="i"),
+    Place("outbox", "outbox.list", "/outbox", letter="o"),
     Place("notices", "notices.list", "/notices"),
     Place("rules", "rules.list", "/rules"),
-    Place("statistics", "statistics", "/statistics"),
+    Place("statistics", "statistics", "/statistics", letter="s"),
     Place("audit", "audit", "/audit"),
     Place("health", "health", "/health"),
     Place("accounts", "accounts.list", "/accounts", Role.ADMINISTRATOR),

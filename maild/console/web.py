@@ -135,7 +135,8 @@ def _places(request: Request, who: Who | None) -> list[dict[str, object]]:
         with suppress(NoMatchFound):
             if who.role.may(place.role):
                 current = below == place.under or below.startswith(f"{place.under}/")
-                found.append({"key": place.key, "url": url(request, place.view), "current": current})
+                found.append({"key": place.key, "url": url(request, place.view), "current": current,
+                              "letter": place.letter})  # fmt: skip
     return found
 
 

@@ -12,6 +12,9 @@ from maild.console.access.gate import Gate
 from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
 from maild.domain.journal import ReviewState
+from maild.domain.lifecycle import RegistrationState
+from maild.domain.notice import OutboxState
+from tests.console.tour import furnish
 from tests.console.world import World
 
 pytestmark = pytest.mark.integration
@@ -119,6 +122,73 @@ def test_the_queue_is_worked_by_keyboard_alone(browser: Browser, office: World, 
     page.keyboard.press("/")
     assert page.evaluate("() => document.activeElement.id") == "search"
     assert faults == []
+    context.close()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Go there by Tab alone: whoever cannot use a mouse can reach it."""
+    page.wait_for_selector("html[data-ready]")
+    for _ in range(120):
+        if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} cannot be reached by Tab")
+
+
+def go(page: Page, letter: str, address: str) -> None:
+    """To another area: g and its letter."""
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("g")
+    page.keyboard.press(letter)
+    page.wait_for_url(f"**{address}")
+    page.wait_for_selector("html[data-ready]")
+
+
+@pytest.mark.timeout(240)
+def test_the_rest_of_the_morning(browser: Browser, office: World, console: str) -> None:
+    """By keyboard: a notice that failed is sent again, a registration approved, a payment that arrived confirmed."""
+    services = office.services
+    furnish(office)
+    with services.store.begin() as uow:
+        notice = uow.outbox.find(limit=1)[0]
+        uow.outbox.mark(notice.id, OutboxState.FAILED, now=services.clock.now(), reply="550 no such user")
+        claim = uow.ledger.claims(limit=1)[0]
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    sign_in(page, console)
+
+    go(page, "o", "/outbox")
+    tab_to(page, f'main a[href$="/outbox/{notice.id}"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/outbox/{notice.id}")
+    tab_to(page, f'form[action$="/outbox/{notice.id}/resend"] button')
+    page.keyboard.press("Enter")
+    expect(page.locator(".flash.done")).to_be_visible()
+
+    go(page, "r", "/registrations")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/registrations/*")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("a")
+    expect(page.locator(".flash.done")).to_be_visible()
+
+    go(page, "m", "/payments")
+    tab_to(page, f'article:has(input[value="{claim.key}"]) form[action$="/payments/confirm"] button')
+    page.keyboard.press("Enter")
+    expect(page.locator(".flash.done")).to_be_visible()
+    tab_to(page, 'form[action$="/payments/reconcile"] button')
+    page.keyboard.press("Enter")
+    expect(page.locator(".flash.done")).to_be_visible()
+
+    with services.store.read() as uow:
+        sent, registration = uow.outbox.get(notice.id), uow.registrations.find(limit=1)[0]
+        left = [one.key for one in uow.ledger.claims()]
+        assert uow.ledger.faults() == []
+    assert sent is not None
+    assert sent.state is OutboxState.WAITING
+    assert registration.state is RegistrationState.APPROVED
+    assert claim.key not in left
     context.close()
 
 

@@ -1,22 +1,23 @@
 // The keyboard: a queue worked from start to end without a mouse.
 import { openDismiss } from "./forms.js";
 
-const rows = () => [...document.querySelectorAll(".queue a.go")];
+const rows = () => [...document.querySelectorAll("main tbody tr")].map((row) => row.querySelector("a.go, a")).filter(Boolean);
 const typing = (node) => node.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 let before = "";
 
 function move(step) {
-  const links = rows();
-  if (links.length) {
-    const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
-    const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
-    next.focus();
-    next.closest("tr").scrollIntoView({ block: "nearest" });
-    return true;
+  const beside = document.querySelector(`a[data-key=${step > 0 ? "j" : "k"}]`);
+  if (beside || document.querySelector(".item-head")) {
+    beside?.click();
+    return Boolean(beside);
   }
-  const link = document.querySelector(`a[data-key=${step > 0 ? "j" : "k"}]`);
-  if (link) link.click();
-  return Boolean(link);
+  const links = rows();
+  if (!links.length) return false;
+  const at = links.findIndex((link) => link.closest("tr").contains(document.activeElement));
+  const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
+  next.focus();
+  next.closest("tr").scrollIntoView({ block: "nearest" });
+  return true;
 }
 
 function row() {
@@ -109,9 +110,11 @@ export function keys() {
       return;
     }
     if (typing(event.target)) return;
-    if (before === "g" && event.key === "q") {
+    const place = before === "g" && document.querySelector(`.side a[data-go="${event.key}"]`);
+    if (place) {
       before = "";
-      location.assign(`${document.querySelector("meta[name=base]").content}/queue`);
+      event.preventDefault();
+      place.click();
       return;
     }
     before = event.key;
