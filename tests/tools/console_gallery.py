@@ -36,7 +36,9 @@ def take(browser: Browser, host: str, examples: Mapping[str, str]) -> list[str]:
     for name, path in paths(examples):
         names.append(name)
         for width, height, locale, theme in SHOTS:
-            context = browser.new_context(locale=locale, color_scheme=theme, viewport={"width": width, "height": height})  # type: ignore[arg-type]
+            context = browser.new_context(
+                locale=locale, color_scheme=theme, viewport={"width": width, "height": height}
+            )  # type: ignore[arg-type]
             page = context.new_page()
             page.goto(host + path)
             page.wait_for_selector("html[data-ready]")
