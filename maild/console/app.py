@@ -35,7 +35,7 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
     """The application."""
     app = Starlette(
         routes=routes(desk),
-        middleware=[Middleware(Guard, gate=gate, prefix=desk.prefix, secure=desk.secure)],
+        middleware=[Middleware(Guard, gate=gate, refuse=failed, prefix=desk.prefix, secure=desk.secure)],
         exception_handlers={HTTPException: _http_error, MaildError: _domain_error, Exception: _fault},
     )
     app.state.desk, app.state.gate = desk, gate

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,7 +35,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
 }
+MOST_BYTES, DOOR_BYTES = 64_000_000, 64_000  # of a request: of staff, of anybody
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+# An error as a page, or for programs as problem+json: maild.console.app.failed.
+Refuse = Callable[[Request, int, str], Awaitable[Response]]
 
 
 class Gate(Protocol):
@@ -59,8 +65,8 @@ class Gate(Protocol):
 class Guard:
     """ASGI middleware around all pages."""
 
-    def __init__(self, app: ASGIApp, *, gate: Gate, prefix: str = "", secure: bool = False) -> None:
-        self._app, self._gate, self._prefix = app, gate, prefix
+    def __init__(self, app: ASGIApp, *, gate: Gate, refuse: Refuse, prefix: str = "", secure: bool = False) -> None:
+        self._app, self._gate, self._refuse, self._prefix = app, gate, refuse, prefix
         self._headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,14 +87,19 @@ class Guard:
         state = scope.setdefault("state", {})
         state["who"], state["csrf"] = who, self._gate.token(request, who)
         if who is None and not self._gate.public(path):
-            response = web.problem(401, "", "sign in first") if _program(request, path) else self._gate.enter(request)
+            response = _unknown() if _program(request, path) else self._gate.enter(request)
             await response(scope, receive, send)
             return
+        receive = _bounded(receive, MOST_BYTES if who else DOOR_BYTES)
         if request.method not in SAFE and not (who and who.via is Via.KEY):
             # The form is read here and kept on the request: what it carries must be known before anything acts.
-            why = await self._forged(request, who)
+            request = Request(scope, receive)
+            try:
+                why, status = await self._forged(request, who), 403
+            except HTTPException as error:
+                why, status = error.detail, error.status_code
             if why:
-                await web.problem(403, "", why)(scope, receive, send)
+                await (await self._refuse(request, status, why))(scope, receive, send)
                 return
             receive = _again(await request.body())
         await self._app(scope, receive, send)
@@ -109,6 +120,28 @@ class Guard:
             await send(message)
 
         return dressed
+
+
+def _unknown() -> Response:
+    """RFC 6750 section 3: what a program lacks is a key."""
+    response = web.problem(401, "", "sign in first")
+    response.headers["WWW-Authenticate"] = 'Bearer realm="maild"'
+    return response
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """Not more than so many bytes: who is unknown fills no memory of ours."""
+    left = most
+
+    async def bounded() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413, "that is more than is taken here")
+        return message
+
+    return bounded
 
 
 def _below(path: str, prefix: str) -> str:

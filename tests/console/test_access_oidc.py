@@ -220,7 +220,7 @@ def test_clocks_may_differ_a_little(opens: Opens, idp: OidcServer, skew: float, 
     assert _sign_in(made.browser()).status_code == status
 
 
-@pytest.mark.parametrize(("query", "said"), [("error=access_denied", "was declined"), ("error=server_error", "says 'server_error'"),
+@pytest.mark.parametrize(("query", "said"), [("error=access_denied", "was declined"), ("error=server_error", "refuses (server_error)"),
                                              ("", "has no code"), ("code=forged", "status 400, invalid_grant"),
                                              ("code=x&iss=https://evil.example", "another provider")])  # fmt: skip
 def test_what_goes_wrong_is_said_in_words(opens: Opens, query: str, said: str) -> None:

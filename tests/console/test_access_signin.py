@@ -314,6 +314,28 @@ def test_a_form_without_its_token_does_nothing(office: Door, token: str) -> None
     assert not browser.inside
 
 
+def test_people_read_why_and_programs_too(office: Door) -> None:
+    """A page with a sentence; problem+json."""
+    browser = office.browser(**{"accept-language": "en"})
+    form = {"csrf": "", "name": "lin", "password": PASSWORD}
+    assert "the form is no longer valid" in browser.post("/sign-in", form).text
+    answer = browser.post("/sign-in", form, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
+    answer = browser.get("/queue", headers={"accept": "application/json"})
+    assert answer.headers["www-authenticate"] == 'Bearer realm="maild"'
+
+
+def test_nobody_unknown_fills_our_memory(office: Door) -> None:
+    """A form at the door is short; what is longer is not read to its end. Staff may send files."""
+    browser = office.browser(**{"accept-language": "en"})
+    form = {"csrf": browser.token(), "name": "lin", "password": PASSWORD}
+    answer = browser.post("/sign-in", form | {"more": "x" * 64_000})
+    assert answer.status_code == 413
+    assert "more than is taken" in answer.text
+    assert browser.post("/sign-in", form).status_code == 303
+    assert browser.post("/look", {"csrf": browser.token("/account"), "more": "x" * 64_000}).status_code == 303
+
+
 def test_tokens_belong_to_one_browser_and_one_session(office: Door) -> None:
     """Another's is refused; one from before signing in, too; each page has another, and all are good."""
     browser, other = office.browser(), office.browser()

@@ -102,7 +102,7 @@ class Provider:
             raise Permanent("the answer comes from another provider", remedy=TRY_AGAIN)
         if error := answer.get("error", ""):
             denied = error in ("access_denied", "login_required", "interaction_required")
-            what = "the sign-in was declined" if denied else f"the provider says {error[:60]!r}"
+            what = "the sign-in was declined" if denied else f"the provider refuses ({error[:60]})"
             raise Permanent(what, remedy="start again from the sign-in page" if denied else TRY_AGAIN)
         if not answer.get("code"):
             raise Permanent("the provider's answer has no code", remedy=TRY_AGAIN)
