@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from maild.domain import words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff
+from maild.domain import (
+    words,
+    words_mail,
+    words_money,
+    words_notice,
+    words_queue,
+    words_receipt,
+    words_staff,
+)
 from maild.domain.lifecycle import Service, State
 from maild.domain.peer import ISO_10161, OF_STATE, WORD_OF_CODE
 from maild.domain.words import Word

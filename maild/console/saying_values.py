@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
-from maild.domain import words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff
+from maild.domain import (
+    words,
+    words_mail,
+    words_money,
+    words_notice,
+    words_queue,
+    words_reading,
+    words_receipt,
+    words_staff,
+)
 from maild.domain.words import Word, look_up, table
 
 _STATES_OF_ALL = {
@@ -24,9 +33,15 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
     "receipt": words_receipt.RECEIPTS, "link": words_receipt.LINKS, "sender": words_receipt.SENDERS,
     "trait": words_receipt.TRAITS, "service": words.SERVICES, "asking": words_mail.ASKING,
     "problem": words_staff.REGISTRATION_PROBLEMS, "awaited": words_mail.AWAITED, "field": words_receipt.RECEIPT_FIELDS,
-    "journal": words_staff.JOURNAL, "policy": words_mail.DMARC_POLICIES, "fault": words_mail.DOCUMENT_FAULTS,
-    "refusal": words_mail.REFUSALS, "defect": words_mail.DEFECTS,
-    "place": words_mail.PLACES, "role": words_staff.ROLES, "proof_problem": words_money.PROOF_PROBLEMS,
+    "journal": words_staff.JOURNAL, "policy": words_mail.DMARC_POLICIES, "fault": words_reading.DOCUMENT_FAULTS,
+    "refusal": words_reading.REFUSALS, "defect": words_reading.DEFECTS,
+    "place": words_reading.PLACES, "role": words_staff.ROLES, "proof_problem": words_money.PROOF_PROBLEMS,
+}  # fmt: skip
+# What stands before and after in a line of history, by its word.
+CHANGES: Mapping[str, Mapping[str, Word]] = {
+    "state": words.STATES, "payment": words.PAYMENTS, "registration": words.REGISTRATION_STATES,
+    "invoice": words_staff.INVOICE_STATES, "notice": words_notice.OUTBOX_STATES, "review": words_staff.REVIEW_STATES,
+    "act": words_staff.REVIEW_STATES, "silent": words_mail.AWAITED, "told": words_staff.STAGES,
 }  # fmt: skip
 # Kinds of several reasons, and what stands between them.
 SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n", "rest": "; "}

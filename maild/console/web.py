@@ -22,7 +22,7 @@ from starlette.routing import NoMatchFound
 
 from maild.console import filters
 from maild.console.nav import PLACES
-from maild.console.saying import say
+from maild.console.saying import changed, say
 from maild.domain.access import Role
 from maild.domain.errors import ConfigError, MaildError, NotFound, Permanent, StaleVersion, Temporary
 
@@ -109,6 +109,7 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
         "csrf": getattr(request.state, "csrf", ""), "prefix": desk.prefix, "query": request.query_params,
         "word": lambda words, key: words[key].to(locale) if key in words else str(key),
         "say": lambda sentence: say(str(sentence), locale, zone),
+        "changed": lambda line, value: changed(line.what, str(value), locale, zone),
         "when": lambda moment, **more: filters.when(moment, zone, **more),
         "age": lambda since: filters.age(since, now, locale), "span": lambda length: filters.span(length, locale),
         "words": _tables(), "places": _places(request, who),
@@ -118,9 +119,18 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
 @cache
 def _tables() -> Mapping[str, Any]:
     """The office's words for our states, for the templates: words.STATES, words.CAUSES …"""
-    from maild.domain import words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff
+    from maild.domain import (
+        words,
+        words_mail,
+        words_money,
+        words_notice,
+        words_queue,
+        words_reading,
+        words_receipt,
+        words_staff,
+    )
 
-    modules = (words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff)
+    modules = (words, words_mail, words_money, words_notice, words_queue, words_reading, words_receipt, words_staff)
     return {name: value for module in modules for name, value in vars(module).items() if name.isupper()}
 
 

@@ -24,7 +24,7 @@ NEVER_SHOWN = {
     ),
     "has both languages itself": (
         "domain/words.py", "domain/words_mail.py", "domain/words_money.py", "domain/words_notice.py",
-        "domain/words_queue.py", "domain/words_receipt.py", "domain/words_staff.py", "domain/drift.py",
+        "domain/words_queue.py", "domain/words_reading.py", "domain/words_receipt.py", "domain/words_staff.py", "domain/drift.py",
         "domain/fees.py", "notify/fees.py", "notify/subjects.py", "pipeline/deliveries.py",
     ),
     "headers, samples and faults of mails that are written, not read": (

@@ -29,6 +29,11 @@ def test_no_text_is_missing() -> None:
     assert not USES.missing(TEXTS)
 
 
+def test_no_text_is_left_over() -> None:
+    """A text that no page and no code names is deleted."""
+    assert not USES.unused(TEXTS)
+
+
 def test_every_placeholder_is_filled() -> None:
     """A page that names a text hands over all that stands in it."""
     assert not USES.unfilled(TEXTS)

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain import words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff
+from maild.domain import (
+    reply,
+    words,
+    words_mail,
+    words_money,
+    words_notice,
+    words_queue,
+    words_reading,
+    words_receipt,
+    words_staff,
+)
 from maild.domain.access import Role, Scope
 from maild.domain.allocation import Fit
 from maild.domain.asking import Asking
@@ -38,11 +48,11 @@ from maild.match.reconcile import Trait
 from maild.pipeline.payment_policy import Link, Payee, Payer, Sender, StandingKind, Then
 
 CODE = Path(__file__).parents[3] / "maild"
-MODULES = (words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff)
+MODULES = (words, words_mail, words_money, words_notice, words_queue, words_reading, words_receipt, words_staff)
 TABLES = [
     (Kind, words_mail.KINDS), (Party, words_mail.PARTIES), (Action, words_mail.ACTIONS),
     (MailStatus, words_mail.MAIL_STATUSES), (Verdict, words_mail.VERDICTS), (Automatic, words_mail.AUTOMATIC),
-    (Origin, words_mail.ATTACHED_AS), (DocumentFault, words_mail.DOCUMENT_FAULTS), (Event, words_mail.EVENTS),
+    (Origin, words_reading.ATTACHED_AS), (DocumentFault, words_reading.DOCUMENT_FAULTS), (Event, words_mail.EVENTS),
     (PaymentEvent, words_mail.PAYMENT_EVENTS), (RegistrationEvent, words_mail.REGISTRATION_EVENTS),
     (Move, words_mail.MOVES), (Signal, words_mail.SIGNALS), (Heard, words_mail.HEARD), (Asking, words_mail.ASKING),
     (Awaited, words_mail.AWAITED), (Whose, words_mail.WHOSE), (NoticeKind, words_notice.NOTICES),
@@ -95,6 +105,24 @@ def test_tables_have_names_of_their_own() -> None:
     """The pages have all tables side by side: two of one name would hide one another."""
     names = [name.partition(".")[2] for name, _ in ALL]
     assert len(names) == len(set(names))
+
+
+def test_fields_of_rules_have_words() -> None:
+    """Every value that a shipped rule reads can be named on screen."""
+    texts = [path.read_text("utf-8") for path in (CODE.parent / "rules").glob("*.toml")]
+    names = {name for text in texts for name in re.findall(r"^\[fields\.([a-z_]+)\]", text, re.MULTILINE)}
+    assert len(names) > 30
+    assert not names - set(words_reading.FIELDS)
+
+
+def test_codes_of_refusals_and_repairs_have_words() -> None:
+    """The stable words that the parser and the judge of replies use."""
+    refusals = {saying.reason for saying in reply.SAYINGS}
+    parse = "\n".join(path.read_text("utf-8") for path in (CODE / "parse").glob("*.py"))
+    repairs = set(re.findall(r"""\.add\("([a-z0-9-]+)\"""", parse))
+    assert len(repairs) > 50
+    assert not refusals - set(words_reading.REFUSALS)
+    assert not repairs - set(words_reading.DEFECTS)
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
