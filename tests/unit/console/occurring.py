@@ -24,13 +24,14 @@ def stored(file: Path) -> Iterator[str]:
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
         tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
-            for column in [row[1] for row in database.execute(f'PRAGMA table_info("{table}")')]:
+            columns = [row[1] for row in database.execute(f'PRAGMA table_info("{table}")')]
+            for column in [name for name in columns if name in _TEXTS | _LISTS | {"candidates"}]:
                 values = database.execute(f'SELECT DISTINCT "{column}" FROM "{table}"')
                 if column in _TEXTS:
                     yield from (value for (value,) in values if value)
                 elif column in _LISTS:
                     yield from (one for (value,) in values for one in json.loads(value or "[]"))
-                elif column == "candidates":
+                else:
                     rows = (row for (value,) in values for row in json.loads(value or "[]"))
                     yield from (reason for row in rows for reason in row.get("reasons", ()))
 
