@@ -54,9 +54,11 @@ def _since(text: str, today: date) -> date:
     try:
         day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is neither a day (2026-01-31) nor a number of days") from error
+        raise typer.BadParameter(
+            f"{text!r} is neither a day (2026-01-31) nor a number of days", param_hint="--since"
+        ) from error
     if day > today:
-        raise typer.BadParameter(f"{text} has not come yet")
+        raise typer.BadParameter(f"{text} has not come yet", param_hint="--since")
     return day
 
 

@@ -198,6 +198,7 @@ registration = Table(
     UniqueConstraint("email", "step", "round"),
     Index("ix_registration_login_key", "login_key"),
     Index("ix_registration_state_id", "state", "id"),
+    Index("ix_registration_decided", "decided"),
     sqlite_autoincrement=NEVER_REUSED,
 )
 
@@ -264,6 +265,7 @@ review = Table(
     Column("assignee", Key(), nullable=False, server_default=NOTHING),
     Index("ix_review_state_id", "state", "id"),
     Index("ix_review_state_cause_id", "state", "cause", "id"),
+    Index("ix_review_state_cause_created", "state", "cause", "created"),
     Index("ix_review_state_assignee_id", "state", "assignee", "id", "cause"),
     Index("ix_review_key", "key", unique=True),
     Index("ix_review_mail_id", "mail_id"),

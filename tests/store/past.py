@@ -102,16 +102,16 @@ def _payment(n: int, at: datetime, random: Random) -> list[tuple[sa.Table, dict[
     ]  # fmt: skip
 
 
-def rows(seed: int, mails: int, requests: int, days: int, first: int = 1) -> Rows:
-    """So many mails and requests, spread over the days before END."""
+def rows(seed: int, mails: int, requests: int, days: int, end: datetime = END) -> Rows:
+    """So many mails and requests, spread over the days before `end`."""
     random, made = Random(seed), Rows()
     span = timedelta(days=days)
-    for n in range(first, first + mails):
-        at = END - span + span * (n - first) / max(mails, 1)
+    for n in range(1, 1 + mails):
+        at = end - span + span * (n - 1) / max(mails, 1)
         for table, row in _mail(n, at, random):
             made.setdefault(table, []).append(row)
-    for n in range(first, first + requests):
-        at = END - span + span * (n - first) / max(requests, 1)
+    for n in range(1, 1 + requests):
+        at = end - span + span * (n - 1) / max(requests, 1)
         for table, row in _request(n, at, random):
             made.setdefault(table, []).append(row)
     return made

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,11 +23,13 @@ from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.reach import AddressBounce, Heard, News
+from maild.domain.statistics import Measure, months, spans
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.store.filling import fill
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ROWS = 6000
+LONG_AGO = date(2024, 3, 1)  # when little happened: where all rows are wanted, reading all is right
 BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "outbox", "registration", "journal",
        "decision", "document", "review", "proof", "proof_key", "receipt_cache", "ledger_entry", "ledger_posting",
        "ledger_claim", "statement_line", "invoice", "invoice_transaction", "heard", "address", "event",
@@ -128,6 +130,13 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "mails of a day": lambda u: u.census.mails(NOW, NOW + timedelta(days=1)),
     "notices of a day": lambda u: u.census.notices(NOW, NOW + timedelta(days=1)),
     "the queue by cause": lambda u: u.census.queue(),
+    "the queue by age": lambda u: u.statistics.ages([NOW, NOW - timedelta(days=1)]),
+    "figures of a day and its month": lambda u: u.statistics.count(
+        spans(LONG_AGO, LONG_AGO + timedelta(days=1), UTC), months(LONG_AGO, LONG_AGO + timedelta(days=1), UTC)
+    ),
+    "turnaround of a year": lambda u: u.statistics.year(LONG_AGO, NOW - timedelta(days=900), NOW - timedelta(days=800)),
+    "since when there is anything": lambda u: u.statistics.earliest(),
+    "figures read": lambda u: u.statistics.figures(Measure.MAILS, NOW.date(), NOW.date() + timedelta(days=1)),
     "notices held": lambda u: u.census.outbox(OutboxState.HELD),
     "addresses that bounce": lambda u: u.census.bounced(NOW),
     "outbox waiting for recipients": lambda u: u.outbox.waiting_to(["p7@patron.example", "p8@patron.example"]),
@@ -214,7 +223,7 @@ def _scans(plan: list[str]) -> list[str]:
 
 
 # SQLite walks a table in the order of its key without naming an index: that is a page, not a scan.
-PAGES = {"transactions, next page", "mails, next page", "mails of a day"}
+PAGES = {"transactions, next page", "mails, next page", "mails of a day", "since when there is anything"}
 
 
 def test_every_look_up_uses_an_index(filled: SqlStore) -> None:

@@ -22,7 +22,7 @@ from maild.domain.census import MailCount
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import RegistrationState, State
-from maild.domain.listing import NOBODY, OutboxFilter, ReviewFilter, TransactionFilter
+from maild.domain.listing import NOBODY, OutboxFilter, RegistrationFilter, ReviewFilter, TransactionFilter
 from maild.domain.notice import OutboxEntry, OutboxState
 from maild.domain.patron import Registration, Transaction
 from maild.domain.queue_limits import due_of
@@ -30,8 +30,9 @@ from maild.domain.statistics import midnight
 from maild.ports import UnitOfWork
 
 ROWS = 8  # of a list; the rest is a link away
-LOOKED = 200  # oldest items of nobody's that are looked at
-WAITING = 500  # registrations that are looked at
+LOOKED = 60  # oldest items of nobody's that are looked at
+WAITING = 100  # oldest registrations that are looked at
+PENDING = RegistrationFilter(states=(RegistrationState.PENDING,))
 OUT = (State.RECEIVED, State.ON_LOAN, State.OVERDUE)
 
 
@@ -71,7 +72,6 @@ class Shown:
     pressing: Sequence[Waiting]
     nobodys_count: int
     open_count: int
-    oldest: datetime | None
     reviews: Sequence[Review]
     reviews_count: int
     failed: Sequence[OutboxEntry]
@@ -97,11 +97,9 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
     services, now = desk.services, desk.services.clock.now()
     weigh = _weigh(desk, now)
     with services.store.read() as uow:
-        assignees, heaps = uow.listings.queue.assignees(), uow.census.queue()
-        counts = {heap.cause: heap.count for heap in heaps}
+        assignees, counts = uow.listings.queue.assignees(), uow.listings.queue.counts(ReviewFilter())
         nobodys = map(weigh, _items(uow, ReviewFilter(assignee=NOBODY), LOOKED))
-        outbox = uow.listings.outbox
-        states = outbox.counts()
+        health = examine(services, uow)
         today = midnight(now.astimezone(ZoneInfo(services.settings.office.timezone)).date(),
                          ZoneInfo(services.settings.office.timezone))  # fmt: skip
         reviews = _reviews(desk, uow, now)
@@ -110,13 +108,12 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
             mine_count=assignees.get(who.name, 0),
             pressing=sorted((one for one in nobodys if one.half), key=lambda one: one.due or now)[:ROWS],
             nobodys_count=assignees.get("", 0), open_count=sum(counts.values()),
-            oldest=min((heap.oldest for heap in heaps), default=None),
-            reviews=reviews[:ROWS], reviews_count=len(reviews),
-            failed=outbox.page(OutboxFilter(states=(OutboxState.FAILED,)), limit=ROWS).items,
-            failed_count=states.get(OutboxState.FAILED, 0), held_count=states.get(OutboxState.HELD, 0),
+            reviews=reviews[:ROWS], reviews_count=uow.listings.registrations.count(PENDING),
+            failed=uow.listings.outbox.page(OutboxFilter(states=(OutboxState.FAILED,)), limit=ROWS).items,
+            failed_count=health.outbox.get(OutboxState.FAILED, 0), held_count=health.outbox.get(OutboxState.HELD, 0),
             heaps=_heaps(uow, counts, weigh),
             loans=uow.listings.transactions.page(TransactionFilter(states=OUT, due_before=now), limit=ROWS).items,
-            health=examine(services, uow), mails=uow.census.mails(today, now), notices=uow.census.notices(today, now),
+            health=health, mails=uow.census.mails(today, now), notices=uow.census.notices(today, now),
         )  # fmt: skip
 
 
@@ -144,9 +141,9 @@ def _heaps(uow: UnitOfWork, counts: Mapping[Cause, int], weigh: Callable[[Review
 
 
 def _reviews(desk: Desk, uow: UnitOfWork, now: datetime) -> Sequence[Review]:
-    """All that wait, the most urgent first."""
+    """The oldest that wait, the most urgent first."""
     times = desk.services.reviews.times
-    waiting = uow.registrations.find(state=RegistrationState.PENDING, limit=WAITING)
+    waiting = uow.listings.registrations.page(PENDING, limit=WAITING, backwards=True).items
     found = [Review(item=each, due=times.limit(each.submitted or now).at) for each in waiting]
     return sorted(found, key=lambda one: (one.due, one.item.id))
 
