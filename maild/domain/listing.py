@@ -67,7 +67,7 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransactionFilter:
-    """Requests. `text`: the beginning of a number, or words of the title, the patron's name or id.
+    """Requests. `text`: parts of number and title, or of what the patron is found by.
 
     opened_from ≤ opened < opened_to; due_before: with a due date before then
     """
@@ -86,7 +86,7 @@ class TransactionFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatronFilter:
-    """Patrons. `text`: the beginning of an id, login or address, or words of name and department."""
+    """Patrons. `text`: parts of id, name, login, addresses, department; all that stand between blanks must be there."""
 
     text: str = ""
 

@@ -58,7 +58,9 @@ class QueueListing(Listing[ReviewFilter, ReviewItem], Protocol):
         """How many open items everybody has; '' is nobody."""
 
     def neighbours(self, item_id: int, asked: ReviewFilter, *, backwards: bool = False) -> Neighbours:
-        """What stands beside an item (which need not be in the list any more)."""
+        """What stands beside an item (which need not be in the list any more). Where text is looked for, place and
+        number are counted up to COUNTED + 1.
+        """
 
     def latest(self) -> tuple[int, int, int]:
         """Changes whenever the queue may have changed: the newest item, line of history and decision. Very cheap.
@@ -72,7 +74,7 @@ class OutboxListing(Listing[OutboxFilter, OutboxEntry], Protocol):
     """Notices, newest first."""
 
     def counts(self) -> Mapping[OutboxState, int]:
-        """How many there are in each state."""
+        """How many there are in each state, counted up to COUNTED + 1 of each."""
 
 
 class JournalListing(Listing[JournalFilter, JournalEntry], Protocol):

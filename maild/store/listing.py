@@ -125,13 +125,21 @@ class SqlListing(Generic[F, T]):
         return self._select(way, columns, [*meant.where, *beyond]).order_by(*_order(keys, down)).limit(limit)
 
     def begins(self, column: sa.Column[Any], text: str) -> Condition:
-        """Whether the column begins with `text`. In SQLite a range of its index; PostgreSQL's may be in the order of
-        a language, in which what begins alike does not stand together.
+        """Whether the column begins with `text`: a range of its index (in PostgreSQL of one made for that, as others
+        are in the order of a language, in which what begins alike does not stand together).
         """
         start = clean(text)
         if self._connection.dialect.name == "sqlite":
             return sa.and_(column >= start, column < start + "\U0010ffff")
         return column.startswith(start, autoescape=True)
+
+    def contains(self, text: str, *columns: sa.Column[Any]) -> Condition:
+        """Whether `text` occurs in any of the columns, case apart: read through, so for lists that are short."""
+        joined: Any = sa.func.coalesce(sa.cast(columns[0], sa.Text), "")
+        for column in columns[1:]:
+            joined = joined.concat("\n").concat(sa.func.coalesce(sa.cast(column, sa.Text), ""))
+        place = sa.func.instr if self._connection.dialect.name == "sqlite" else sa.func.strpos
+        return place(sa.func.lower(joined), sa.func.lower(clean(text))) > 0
 
     def _place(self, row: Any) -> str:
         return _BETWEEN.join(_written(getattr(row, key.name)) for key in self.keys)

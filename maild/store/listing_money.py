@@ -11,7 +11,6 @@ from maild.domain.invoice import Invoice
 from maild.domain.ledger import Claim
 from maild.domain.listing import ClaimFilter, InvoiceFilter, StatementFilter
 from maild.domain.statement import StatementLine
-from maild.store._sql import contains
 from maild.store.books import SqlLedger
 from maild.store.invoices import SqlInvoices
 from maild.store.listing import Asked, Condition, SqlListing, Way, spread
@@ -31,7 +30,7 @@ class SqlInvoiceListing(SqlListing[InvoiceFilter, Invoice]):
         """States are ranges of an index."""
         where: list[Condition] = [i.patron_id == asked.patron_id] if asked.patron_id else []
         if asked.text:
-            where.append(self.begins(i.number, asked.text) | contains(asked.text, i.title))
+            where.append(self.begins(i.number, asked.text) | self.contains(asked.text, i.title))
         return Asked(where=where, ways=spread(i.state, asked.states))
 
     def items(self, rows: Sequence[Any]) -> list[Invoice]:
@@ -70,7 +69,7 @@ class SqlStatementListing(SqlListing[StatementFilter, StatementLine]):
         if asked.since is not None:
             where.append(s.booked >= asked.since)
         if asked.text:
-            where.append(contains(asked.text, s.payer, s.payer_account, s.purpose, s.serials, s.key))
+            where.append(self.contains(asked.text, s.payer, s.payer_account, s.purpose, s.serials, s.key))
         return Asked(where=where)
 
     def items(self, rows: Sequence[Any]) -> list[StatementLine]:

@@ -9,16 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from maild.domain.journal import JournalEntry, MailRecord
-from maild.domain.listing import JournalFilter, MailFilter, OutboxFilter
+from maild.domain.listing import COUNTED, JournalFilter, MailFilter, OutboxFilter
 from maild.domain.notice import OutboxEntry, OutboxState
-from maild.store._sql import contains
 from maild.store.listing import Asked, Condition, SqlListing, spread
 from maild.store.mails import RECORD, mail_record
 from maild.store.outbox import outbox_entry
 from maild.store.tables import journal, mail, outbox
 
 o, m, j = outbox.c, mail.c, journal.c
-_COUNTS = sa.select(o.state, sa.func.count().label("number")).group_by(o.state)
 # Lines are numbered as they are written, but for what clocks of several hosts differ by.
 _SLACK = timedelta(hours=1)
 
@@ -47,8 +45,12 @@ class SqlOutboxListing(SqlListing[OutboxFilter, OutboxEntry]):
         return [outbox_entry(row) for row in rows]
 
     def counts(self) -> dict[OutboxState, int]:
-        """How many there are in each state."""
-        return {row.state: row.number for row in self._connection.execute(_COUNTS)}
+        """How many there are in each state, counted up to COUNTED + 1 of each."""
+        parts = [sa.select(sa.literal(1)).select_from(outbox).where(o.state == state).limit(COUNTED + 1).subquery()
+                 for state in OutboxState]  # fmt: skip
+        sums = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in parts]
+        counts = self._connection.execute(sa.select(*sums)).one()
+        return {state: count for state, count in zip(OutboxState, counts, strict=True) if count}
 
 
 class SqlMailListing(SqlListing[MailFilter, MailRecord]):
@@ -62,9 +64,9 @@ class SqlMailListing(SqlListing[MailFilter, MailRecord]):
         """Statuses are ranges of an index."""
         where: list[Condition] = []
         if asked.sender:
-            where.append(m.sender.istartswith(asked.sender, autoescape=True))
+            where.append(self.begins(m.sender, asked.sender.lower()))
         if asked.text:
-            where.append(contains(asked.text, m.subject))
+            where.append(self.contains(asked.text, m.subject))
         return Asked(where=where, ways=spread(m.status, asked.statuses))
 
     def items(self, rows: Sequence[Any]) -> list[MailRecord]:

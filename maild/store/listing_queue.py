@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.listing import NOBODY, Neighbours, ReviewFilter, Shown
+from maild.domain.listing import COUNTED, NOBODY, Neighbours, ReviewFilter, Shown
 from maild.store.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.reviews import review_item
 from maild.store.search import SqlSearch, meant
@@ -42,7 +42,7 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         if asked.text:
             return Asked(where=by_cause, ways=self._finding(asked))
         if len(states) == 1:
-            return Asked(where=[*where, r.state == states[0]], ways=spread(r.cause, asked.causes))
+            return Asked(where=[*where, self._waits()], ways=spread(r.cause, asked.causes))
         return Asked(where=by_cause, ways=spread(r.state, states))
 
     def _other(self, asked: ReviewFilter) -> list[Condition]:
@@ -52,8 +52,14 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         if asked.kinds:
             where.append(r.kind.in_(asked.kinds))
         if asked.sender:
-            where.append(r.sender.istartswith(asked.sender, autoescape=True))
+            where.append(self.begins(r.sender, asked.sender.lower()))
         return where
+
+    def _waits(self) -> Condition:
+        """PostgreSQL has an index of what is open, in whose words it must be said; SQLite chooses better without."""
+        if self._connection.dialect.name == "sqlite":
+            return r.state == ReviewState.OPEN
+        return sa.literal_column("review.state = 'open'", sa.Boolean)
 
     def _finding(self, asked: ReviewFilter) -> list[Way]:
         """What is open and what is handled is found apart."""
@@ -87,9 +93,11 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         previous = self._ids(asked, place, down=not backwards)
         following = self._ids(asked, place, down=backwards)
         passed = r.id > item_id if backwards else r.id < item_id
-        all_ = self.asked(asked)
-        counted = sa.select(self.total(all_, passed), self.total(all_, r.id == item_id), self.total(all_))
-        before, there, of = self._connection.execute(counted).one()
+        found = self.asked(asked)
+        most = COUNTED if asked.text else 0
+        sums = [self.total(found, *which, most=most) for which in ([passed], [r.id == item_id], [])]
+        counted = self._connection.execute(sa.select(*sums)).one()
+        before, there, of = (min(int(number), most + 1) if most else int(number) for number in counted)
         return Neighbours(previous=previous, next=following, position=before + there, total=of)
 
     def _ids(self, asked: ReviewFilter, place: str, *, down: bool) -> int | None:

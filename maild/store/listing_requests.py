@@ -9,45 +9,57 @@ import sqlalchemy as sa
 
 from maild.domain.listing import PatronFilter, RegistrationFilter, TransactionFilter
 from maild.domain.patron import Patron, Registration, Transaction
-from maild.store._sql import contains
-from maild.store.listing import Asked, Condition, SqlListing, spread
+from maild.store.finding import has
+from maild.store.listing import Asked, Condition, SqlListing, Way, spread
+from maild.store.patrons import READ as PATRON
 from maild.store.patrons import SqlPatrons
 from maild.store.registrations import registration_of
-from maild.store.tables import patron, patron_address, registration, transactions
-from maild.store.transactions import transaction_of
+from maild.store.tables import patron, registration, transactions
+from maild.store.transactions import READ, transaction_of
 
-t, p, a, g = transactions.c, patron.c, patron_address.c, registration.c
+MOST_PATRONS = 500
+_RUSH: Any = sa.text("transactions.rush")
+t, p, g = transactions.c, patron.c, registration.c
 
 
 class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
     """Requests, latest opened first."""
 
     table = transactions
+    columns = READ
     keys = (t.opened, t.number)
 
     def asked(self, asked: TransactionFilter) -> Asked:
         """States are ranges of an index in the order of the list; so are payment states where no state is given."""
-        where = list(self._plain(asked))
+        where = self._plain(asked)
+        ranges = spread(t.state, asked.states)
         if not asked.states:
-            return Asked(where=where, ways=spread(t.payment_state, asked.payment_states))
-        if asked.payment_states:
+            ranges = spread(t.payment_state, asked.payment_states)
+        elif asked.payment_states:
             where.append(t.payment_state.in_(asked.payment_states))
-        return Asked(where=where, ways=spread(t.state, asked.states))
+        if not asked.text:
+            return Asked(where=where, ways=ranges)
+        said = has(self._connection, t.find_key, asked.text)
+        parts = [[said], *([t.patron_id.in_(ids), ~said] for ids in [self._patrons(asked.text)] if ids)]
+        return Asked(where=where, ways=[Way(where=[*one.where, *part]) for one in ranges for part in parts])
 
-    def _plain(self, asked: TransactionFilter) -> Sequence[Condition]:
+    def _patrons(self, text: str) -> list[str]:
+        """Who is found by the text, asked first: then an index finds their requests. Too many are not meant."""
+        named = sa.select(p.patron_id).where(has(self._connection, p.find_key, text)).limit(MOST_PATRONS + 1)
+        found = list(self._connection.scalars(named))
+        return found if len(found) <= MOST_PATRONS else []
+
+    def _plain(self, asked: TransactionFilter) -> list[Condition]:
         equal = {t.provider: asked.provider, t.service: asked.service, t.patron_id: asked.patron_id}
         where: list[Condition] = [column == value for column, value in equal.items() if value]
-        if asked.rush is not None:
-            where.append(t.rush == asked.rush)
+        if asked.rush is not None:  # word by word as its partial index has it
+            where.append(_RUSH if asked.rush else ~t.rush)
         if asked.opened_from is not None:
             where.append(t.opened >= asked.opened_from)
         if asked.opened_to is not None:
             where.append(t.opened < asked.opened_to)
         if asked.due_before is not None:
             where.append(t.due < asked.due_before)
-        if asked.text:
-            named = sa.select(p.patron_id).where(contains(asked.text, p.patron_id, p.name))
-            where.append(contains(asked.text, t.number, t.title) | t.patron_id.in_(named))
         return where
 
     def items(self, rows: Sequence[Any]) -> list[Transaction]:
@@ -59,6 +71,7 @@ class SqlPatronListing(SqlListing[PatronFilter, Patron]):
     """Patrons, by id."""
 
     table = patron
+    columns = PATRON
     keys = (p.patron_id,)
     newest_first = False
 
@@ -66,9 +79,7 @@ class SqlPatronListing(SqlListing[PatronFilter, Patron]):
         """All of them, or those that the text fits."""
         if not asked.text:
             return Asked()
-        addressed = sa.select(a.patron_id).where(contains(asked.text, a.address))
-        named = contains(asked.text, p.patron_id, p.name, p.login, p.department)
-        return Asked(where=[named | p.patron_id.in_(addressed)])
+        return Asked(where=[has(self._connection, p.find_key, asked.text)])
 
     def items(self, rows: Sequence[Any]) -> list[Patron]:
         """The patrons of rows, with their addresses."""
@@ -87,7 +98,7 @@ class SqlRegistrationListing(SqlListing[RegistrationFilter, Registration]):
         if asked.step is not None:
             where.append(g.step == asked.step)
         if asked.text:
-            where.append(contains(asked.text, g.name, g.login, g.email))
+            where.append(self.contains(asked.text, g.name, g.login, g.email))
         return Asked(where=where, ways=spread(g.state, asked.states))
 
     def items(self, rows: Sequence[Any]) -> list[Registration]:

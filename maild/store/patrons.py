@@ -13,15 +13,17 @@ from sqlalchemy.engine import Connection
 from maild.domain.errors import StaleVersion
 from maild.domain.patron import Patron, PatronAddress
 from maild.store._sql import any_of, chunks, contains, folded, insert_if_new
+from maild.store.finding import patron_key
 from maild.store.tables import address, patron, patron_address
 
 _PLAIN = ("patron_id", "name", "kind", "department", "login", "phone", "language", "honorific", "delivery", "version")
+READ = tuple(column for column in patron.c if column.name != "find_key")
 p, a, known = patron.c, patron_address.c, address.c
 
-_BY_ID = sa.select(patron).where(p.patron_id.in_(any_of("ids"))).order_by(p.patron_id)
+_BY_ID = sa.select(*READ).where(p.patron_id.in_(any_of("ids"))).order_by(p.patron_id)
 _LOCKED = _BY_ID.with_for_update()
-_BY_LOGIN = sa.select(patron).where(p.login_key == sa.bindparam("key")).order_by(p.patron_id)
-_BY_NAME = sa.select(patron).where(p.name_key == sa.bindparam("key")).order_by(p.patron_id)
+_BY_LOGIN = sa.select(*READ).where(p.login_key == sa.bindparam("key")).order_by(p.patron_id)
+_BY_NAME = sa.select(*READ).where(p.name_key == sa.bindparam("key")).order_by(p.patron_id)
 _IDS_BY_ADDRESS = sa.select(a.patron_id).where(a.address.in_(any_of("addresses"))).order_by(a.patron_id)
 _ADDRESSES = (
     sa.select(a.patron_id, a.address, known.bounced_until, known.reason, known.complained)
@@ -72,7 +74,7 @@ class SqlPatrons:
         if text:
             addressed = sa.select(a.patron_id).where(contains(text, a.address))
             where.append(contains(text, p.patron_id, p.name, p.login, p.department) | p.patron_id.in_(addressed))
-        return self._patrons(sa.select(patron).where(*where).order_by(p.patron_id).limit(limit))
+        return self._patrons(sa.select(*READ).where(*where).order_by(p.patron_id).limit(limit))
 
     def upsert(self, patrons: Sequence[Patron], now: datetime) -> tuple[int, int, int]:
         """Insert or replace: (created, changed, unchanged). How mail fares is kept by address, not here."""
@@ -133,6 +135,9 @@ def _patron(row: Any, emails: tuple[PatronAddress, ...]) -> Patron:
 
 def _row(item: Patron, now: datetime) -> dict[str, Any]:
     values = {name: getattr(item, name) for name in _PLAIN}
+    values["find_key"] = patron_key(
+        item.patron_id, item.name, item.login, (given.address.lower() for given in item.emails), item.department
+    )
     return {**values, "name_key": folded(item.name), "login_key": folded(item.login), "updated": now}
 
 

@@ -15,6 +15,7 @@ from maild.domain.journal import MailStatus, ReviewState
 from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.domain.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
+from maild.store.finding import MOST_KEY
 from maild.store.types import ID, Choice, Json, Key, Ref, Text, Time
 
 MESSAGE_ID_LIMIT = 500
@@ -104,8 +105,10 @@ patron = Table(
     Column("version", Integer, nullable=False),
     Column("honorific", Choice(Honorific), nullable=False, server_default=NOTHING),
     Column("delivery", Choice(Delivery), nullable=False, server_default=NOTHING),
+    Column("find_key", Text(MOST_KEY), nullable=False, server_default=NOTHING),
     Index("ix_patron_name_key", "name_key"),
     Index("ix_patron_login_key", "login_key"),
+    Index("ix_patron_find", "patron_id", "find_key"),
 )
 
 patron_address = Table(
@@ -134,6 +137,7 @@ address = Table(
 )
 
 # `opened` is when it was submitted, or else first heard of: the order of a patron's list.
+# `find_key` is what typed text is looked for in, folded (maild.store.finding).
 # `since` is when it came into its present state: what has been silent for too long is found by it.
 transactions = Table(
     "transactions",
@@ -159,13 +163,14 @@ transactions = Table(
     Column("version", Integer, nullable=False),
     Column("rush", Boolean, nullable=False, server_default=false()),
     Column("since", Time),
+    Column("find_key", Text(MOST_KEY), nullable=False, server_default=NOTHING),
     Index("ix_transactions_patron_id_opened", "patron_id", "opened"),
     Index("ix_transactions_payable_cents_payment_state", "payable_cents", "payment_state"),
     Index("ix_transactions_state_number", "state", "number"),
     Index("ix_transactions_payment_state_number", "payment_state", "number"),
     Index("ix_transactions_due", "due"),
     Index("ix_transactions_state_since", "state", "since"),
-    Index("ix_transactions_opened", "opened", "number"),
+    Index("ix_transactions_opened", "opened", "number", "find_key"),
     Index("ix_transactions_state_opened", "state", "opened", "number"),
     Index("ix_transactions_payment_state_opened", "payment_state", "opened", "number"),
     Index("ix_transactions_provider_opened", "provider", "opened", "number"),

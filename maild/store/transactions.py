@@ -16,6 +16,7 @@ from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
 from maild.store._sql import any_of, chunks, contains, insert_if_new
+from maild.store.finding import request_key
 from maild.store.tables import outbox, transactions
 from maild.store.types import cents, money
 
@@ -25,13 +26,14 @@ _AMOUNTS = ("total", "subsidy", "payable")
 _OWED = (PaymentState.QUOTED, PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.DISPUTED)
 _LOANS_OUT = (State.RECEIVED, State.ON_LOAN, State.OVERDUE)
 t = transactions.c
+READ = tuple(column for column in t if column.name != "find_key")
 
-_BY_NUMBER = sa.select(transactions).where(t.number == sa.bindparam("at_number"))
-_BY_NUMBERS = sa.select(transactions).where(t.number.in_(any_of("numbers")))
+_BY_NUMBER = sa.select(*READ).where(t.number == sa.bindparam("at_number"))
+_BY_NUMBERS = sa.select(*READ).where(t.number.in_(any_of("numbers")))
 # Locks are taken in one order everywhere: two imports could block one another else.
 _LOCKED = _BY_NUMBERS.order_by(t.number).with_for_update()
 _LATEST_FIRST = (
-    sa.select(transactions).order_by(t.opened.desc(), t.number.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+    sa.select(*READ).order_by(t.opened.desc(), t.number.desc()).limit(sa.bindparam("most", type_=sa.Integer))
 )
 _OF_PATRON = _LATEST_FIRST.where(t.patron_id == sa.bindparam("patron"))
 _OF_PATRONS = _LATEST_FIRST.where(t.patron_id.in_(any_of("patrons")))
@@ -41,7 +43,7 @@ _OF_AMOUNT = _LATEST_FIRST.where(
 )  # fmt: skip
 # Those that have been in a state for some time, longest first: a page of the index (state, since).
 _LINGERING = (
-    sa.select(transactions)
+    sa.select(*READ)
     .where(t.state == sa.bindparam("at_state"), t.since < sa.bindparam("before"))
     .order_by(t.since, t.number)
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -176,7 +178,7 @@ class SqlTransactions:
         text: str = "", limit: int = 100, after: str = "",
     ) -> list[Transaction]:  # fmt: skip
         """By number, ascending; `text` is looked for in number and title; `after` pages on by number."""
-        statement = sa.select(transactions).order_by(t.number).limit(limit)
+        statement = sa.select(*READ).order_by(t.number).limit(limit)
         if state is not None:
             statement = statement.where(t.state == state)
         if payment_state is not None:
@@ -204,7 +206,7 @@ class SqlTransactions:
     def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
         """Loans that are out with a due date in [start, end), soonest first."""
         statement = (
-            sa.select(transactions)
+            sa.select(*READ)
             .where(t.due >= start, t.due < end, t.state.in_(_LOANS_OUT), t.service == Service.LOAN)
             .order_by(t.due, t.number)
             .limit(limit)
@@ -232,6 +234,7 @@ def _amounts(**amounts: Money | None) -> dict[str, Any]:
 def _row(item: Transaction, now: datetime) -> dict[str, Any]:
     values = {name: getattr(item, name) for name in _PLAIN}
     amounts = _amounts(total=item.total, subsidy=item.subsidy, payable=item.payable)
+    amounts["find_key"] = request_key(item.number, item.title)
     return {**values, **amounts, "opened": item.submitted or now, "updated": now, "since": item.since or now}
 
 

@@ -17,12 +17,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
-from tests.bench.console_fill import NOW, Size, fill
 
 from maild.bootstrap import Services
 from maild.console.areas import VIEWS
 from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
+from tests.bench.console_fill import NOW, Size, fill
 from tests.console.stand_in import StandIn
 from tests.console.world import settings
 from tests.servers.clock import MovedClock

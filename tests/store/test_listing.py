@@ -261,7 +261,7 @@ def test_one_of_two_gets_the_item(store: SqlStore) -> None:
 
 
 def test_transactions_are_filtered(store: SqlStore) -> None:
-    """Each field alone and several together; text is a number's beginning, words of the title, name or id."""
+    """Each field alone and several together; text is part of number and title, or fits the patron."""
     patrons = [Patron(patron_id="p1", name="张三"), Patron(patron_id="p2", name="Maria Weber")]
     made = [
         Transaction(
@@ -296,8 +296,29 @@ def test_transactions_are_filtered(store: SqlStore) -> None:
         assert found(due_before=NOW + timedelta(days=2)) == [1, 0]
         assert found(text="ZJU-7") == [7]
         assert found(text="Weber", states=(State.CLOSED,)) == [8, 2]
-        assert found(text="沉积物") == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+        assert found(text="沉积物") == found(text="沈積物 DIATOMS".replace("沈", "沉")) == [8, 7, 6, 5, 4, 3, 2, 1, 0]
+        assert found(text="積物 7") == [7]
+        assert found(text="张三") == [7, 5, 3, 1]
+        assert found(text="%") == found(text="  ") == found(text="_") == []
         assert listing.count(TransactionFilter(states=(State.SHIPPED, State.CLOSED)), most=3) == 4
+
+
+def test_a_changed_request_is_found_by_what_it_says_now(store: SqlStore) -> None:
+    """A new title, or patron's name, is found at once and the old one no more; too many patrons are not meant."""
+    with store.begin() as uow:
+        uow.patrons.upsert([Patron(patron_id="p1", name="张三", department="化学系")], NOW)
+        uow.transactions.upsert([Transaction(number="N1", patron_id="p1", title="旧题名")], NOW)
+        uow.transactions.upsert([Transaction(number="N1", patron_id="p1", title="新题名")], NOW)
+        uow.patrons.upsert([Patron(patron_id="p1", name="李四", department="化学系")], NOW)
+        listing = uow.listings.transactions
+        counts = {
+            text: listing.count(TransactionFilter(text=text)) for text in ("旧题", "新题", "张三", "李四", "化学系")
+        }
+        assert counts == {"旧题": 0, "新题": 1, "张三": 0, "李四": 1, "化学系": 1}
+        crowd = [Patron(patron_id=f"q{n}", name="王五", department="化学系") for n in range(501)]
+        uow.patrons.upsert(crowd, NOW)
+        assert listing.count(TransactionFilter(text="化学系")) == 0
+        assert uow.listings.patrons.count(PatronFilter(text="化学系 王五")) == 501
 
 
 def test_patrons_are_found_by_what_is_known_of_them(store: SqlStore) -> None:

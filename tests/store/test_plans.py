@@ -14,12 +14,22 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from maild.domain.decision import RegistrationChange, Transition
+from maild.domain.decision import Cause, RegistrationChange, Transition
 from maild.domain.event import EventState
 from maild.domain.invoice import InvoiceState
 from maild.domain.journal import MailStatus
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
+from maild.domain.listing import (
+    ClaimFilter,
+    InvoiceFilter,
+    JournalFilter,
+    OutboxFilter,
+    RegistrationFilter,
+    ReviewFilter,
+    StatementFilter,
+    TransactionFilter,
+)
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.reach import AddressBounce, Heard, News
@@ -181,6 +191,44 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
 }
 
 
+_LISTS: dict[str, Callable[[SqlUnitOfWork], object]] = {
+    "queue": lambda u: u.listings.queue.page(ReviewFilter()),
+    "queue of causes": lambda u: u.listings.queue.page(ReviewFilter(causes=(Cause.NO_NUMBER, Cause.BOUNCE))),
+    "queue of somebody": lambda u: u.listings.queue.page(ReviewFilter(assignee="li")),
+    "queue counted": lambda u: u.listings.queue.counts(ReviewFilter()),
+    "queue by assignee": lambda u: u.listings.queue.assignees(),
+    "neighbours in the queue": lambda u: u.listings.queue.neighbours(7, ReviewFilter()),
+    "stamp of the queue": lambda u: u.listings.queue.latest(),
+    "queue searched": lambda u: u.listings.queue.page(ReviewFilter(text="发票")),
+    "requests in states": lambda u: u.listings.transactions.page(
+        TransactionFilter(states=(State.ON_LOAN, State.CONDITIONAL))
+    ),
+    "requests owing": lambda u: u.listings.transactions.page(
+        TransactionFilter(payment_states=(PaymentState.DISPUTED,))
+    ),
+    "requests of a provider": lambda u: u.listings.transactions.page(TransactionFilter(provider="calis")),
+    "requests of a patron": lambda u: u.listings.transactions.page(TransactionFilter(patron_id="p7")),
+    "requests in a hurry": lambda u: u.listings.transactions.page(TransactionFilter(rush=True)),
+    "notices of a kind": lambda u: u.listings.outbox.page(OutboxFilter(kinds=(NoticeKind.PICK_UP,))),
+    "notices in states": lambda u: u.listings.outbox.page(
+        OutboxFilter(states=(OutboxState.FAILED, OutboxState.WAITING))
+    ),
+    "notices to somebody": lambda u: u.listings.outbox.page(OutboxFilter(recipient="p7@patron.example")),
+    "lines of somebody": lambda u: u.listings.journal.page(JournalFilter(actor="li")),
+    "lines of a sort": lambda u: u.listings.journal.page(JournalFilter(what="act")),
+    "lines of a day": lambda u: u.listings.journal.page(JournalFilter(actor="li", start=NOW, end=NOW)),
+    "lines of a request": lambda u: u.listings.journal.page(JournalFilter(number="N000007")),
+    "actors": lambda u: u.listings.journal.actors(),
+    "registrations listed": lambda u: u.listings.registrations.page(
+        RegistrationFilter(states=(RegistrationState.PENDING,))
+    ),
+    "invoices listed": lambda u: u.listings.invoices.page(InvoiceFilter(states=(InvoiceState.REQUESTED,))),
+    "claims listed": lambda u: u.listings.claims.page(ClaimFilter()),
+    "statement lines listed": lambda u: u.listings.statements.page(StatementFilter()),
+}
+LOOKUPS |= _LISTS
+
+
 @pytest.fixture
 def filled(store: SqlStore) -> SqlStore:
     """Enough rows, and fresh statistics, for the planner to care."""
@@ -207,7 +255,7 @@ def _plan(connection: sa.Connection, statement: str, parameters: Any) -> list[st
     return [str(row[-1]) for row in rows]
 
 
-LEFT = ("_waiting", "_claim_open", "_line_open")
+LEFT = ("_waiting", "_claim_open", "_line_open", "_rush")
 
 
 def _scans(plan: list[str]) -> list[str]:
