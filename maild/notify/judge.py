@@ -130,7 +130,7 @@ def _read(spot: Place, body: str, shipped: str) -> Iterator[Finding]:
                 yield Finding(name=spot.name, line=line, grave=False, what=f"the amount {amount} stands in the words",
                               remedy="a variable says what is really to be paid")  # fmt: skip
     if spot.form == "html":
-        for line, what in tidy_html.elements(_with_holes(body)):
+        for line, what in unsafe(body):
             yield Finding(name=spot.name, line=line, what=what)
 
 
@@ -164,15 +164,31 @@ def _literals(body: str) -> list[tuple[int, str]]:
     return found
 
 
+def unsafe(body: str) -> list[tuple[int, str]]:
+    """What may not stand in the HTML of a notice, whatever its variables hold: line and reason."""
+    return tidy_html.elements(_with_holes(body))
+
+
 def _with_holes(body: str) -> str:
-    """The template with U+FFFC where code stands; lines stay where they are."""
-    hole = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+    """What a template writes by itself, whatever branch is taken, with U+FFFC where values stand; each on its line.
 
-    def dig(match: re.Match[str]) -> str:
-        lines = "\n" * match[0].count("\n")
-        return lines + (HELD if match[0].startswith("{{") else "")
+    Taken from the parsed template: what only looks like code, as in {{ '}}{%' }}, hides nothing.
+    """
+    said: list[str] = []
+    for line, text in _written_by(_tree(body)):
+        said.append("\n" * (line - 1 - sum(piece.count("\n") for piece in said)))
+        said.append(text)
+    return "".join(said)
 
-    return hole.sub(dig, body)
+
+def _written_by(node: nodes.Node) -> Iterator[tuple[int, str]]:
+    for child in node.iter_child_nodes():
+        if isinstance(child, nodes.TemplateData):
+            yield child.lineno, child.data
+        elif isinstance(child, nodes.Stmt):
+            yield from _written_by(child)
+        elif isinstance(node, nodes.Output):
+            yield child.lineno, HELD
 
 
 def _tree(body: str) -> nodes.Template:

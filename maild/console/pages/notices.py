@@ -20,10 +20,11 @@ from maild.console.frames import framed
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.access import Role
-from maild.domain.errors import MaildError, NotFound
+from maild.domain.errors import MaildError, NotFound, Permanent
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import PatronKind
 from maild.domain.template import TemplateVersion
+from maild.notify.judge import unsafe
 from maild.notify.locales import LOCALES
 from maild.pipeline.notice_acts import InForce, NoticeActs, diff
 from maild.pipeline.notice_words import Variable, variables
@@ -223,9 +224,16 @@ async def _draft(request: Request) -> Draft:
 
 def _written(desk: Desk, asked: Draft) -> Letter:
     acts = desk.services.notice_acts
+    if not _harmless(asked):
+        raise Permanent("the HTML holds what may not be in a mail", remedy="see what is said of it")
     locale = asked.locale if asked.locale in LOCALES else ""
     message = acts.preview(asked.shown, locale, asked.patron, asked.bodies(acts) if locale else {}, bare=asked.bare)
     return take_apart(message.raw)
+
+
+def _harmless(asked: Draft) -> bool:
+    """A browser may open connections for what it will not fetch: such words are not even drawn."""
+    return asked.html is None or not unsafe(asked.html)
 
 
 def _tried(desk: Desk, asked: Draft) -> dict[str, object]:

@@ -77,6 +77,23 @@ def test_what_a_law_forbids_is_refused(base: Renderer, name: str, old: str, new:
 
 
 @pytest.mark.parametrize(
+    "hiding",
+    [
+        "{{ '}}{%' }}<script>x</script>{% if number %}{% endif %}",
+        "{% raw %}{{{% endraw %}<script>x</script>}}",
+        "{{ '{#' }}<script>x</script>{{ '#}' }}",
+        "{% if number == 'never' %}<script>x</script>{% endif %}",
+        "{# a comment #}<scr{{ '' }}ipt>x</scr{{ '' }}ipt>",
+    ],
+)
+def test_nothing_hides_behind_what_looks_like_code(base: Renderer, hiding: str) -> None:
+    """Found in the parsed template, in every branch, whether or not a sample shows it."""
+    body = base.templates.source("cancelled.en.html.j2")
+    found = judge(base, {"cancelled.en.html.j2": body + hiding}, {}, date=NOW)
+    assert any("is not for mails" in finding.what and finding.line >= body.count("\n") for finding in found), found
+
+
+@pytest.mark.parametrize(
     ("name", "body", "said"),
     [
         ("cancelled.en.subject.txt.j2", "   ", "an empty subject"),
