@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from maild.cli import rows, show
-from maild.cli.context import actor, services
+from maild.cli.context import CALL, actor, services
 from maild.domain.errors import NotFound
 from maild.domain.notice import OutboxState
 
@@ -42,19 +43,65 @@ def show_(notice_id: Id) -> None:
     show.one({**rows.notice(found), "data": data, "documents": documents}, lines)
 
 
-def _turn(notice_id: int, state: OutboxState, who: str) -> None:
+@app.command("retry")
+def retry(notice_id: Id, who: As = "") -> None:
+    """Send a notice that waits, is held or failed as soon as possible."""
     with services() as made:
-        result = made.acts.outbox(notice_id, state, actor=actor(who))
+        result = made.acts.outbox(notice_id, OutboxState.WAITING, actor=actor(who))
     show.done(result.done, outbox=result.outbox)
 
 
-@app.command("retry")
-def retry(notice_id: Id, who: As = "") -> None:
-    """Send a notice (again) as soon as possible."""
-    _turn(notice_id, OutboxState.WAITING, who)
+@app.command("resend")
+def resend(
+    notice_id: Id,
+    to: Annotated[str, typer.Option("--to", help="Another address of the same patron.")] = "",
+    who: As = "",
+) -> None:
+    """Send a notice again; one that has left goes as a new mail."""
+    with services() as made:
+        acts, by = made.outbox_acts, actor(who)
+        result = acts.to_address(notice_id, to, actor=by) if to else acts.resend(notice_id, actor=by)
+    show.done(result.done, outbox=result.outbox)
 
 
 @app.command("cancel")
 def cancel(notice_id: Id, who: As = "") -> None:
     """Withdraw a notice that is not sent yet."""
-    _turn(notice_id, OutboxState.CANCELLED, who)
+    with services() as made:
+        result = made.outbox_acts.cancel(notice_id, actor=actor(who))
+    show.done(result.done, outbox=result.outbox)
+
+
+@app.command("hold")
+def hold(notice_id: Id, who: As = "") -> None:
+    """Keep a waiting notice back."""
+    with services() as made:
+        result = made.outbox_acts.hold(notice_id, actor=actor(who))
+    show.done(result.done, outbox=result.outbox)
+
+
+@app.command("release")
+def release(notice_id: Id, who: As = "") -> None:
+    """Let a held notice go."""
+    with services() as made:
+        result = made.outbox_acts.release(notice_id, actor=actor(who))
+    show.done(result.done, outbox=result.outbox)
+
+
+@app.command("mail")
+def mail(
+    notice_id: Id,
+    out: Annotated[Path | None, typer.Option(help="Write the whole mail (.eml) into this file.")] = None,
+) -> None:
+    """Show the mail of a notice: as it was sent, or as it would be sent now."""
+    with services() as made:
+        view = made.outbox_views.show(notice_id)
+    if view.letter is None:
+        raise NotFound(f"notice {notice_id} cannot be shown: {view.missing}", remedy="maild outbox show")
+    if out:
+        out.write_bytes(view.letter.raw)
+        show.done(f"written to {out}", file=str(out))
+        return
+    files = [file.name for file in view.letter.files]
+    row = {"as_sent": view.sent_copy, **{name.lower(): value for name, value in view.letter.headers}, "files": files}
+    show.one({**row, "text": view.letter.text} if CALL.json else row, ["", view.letter.text])

@@ -31,6 +31,7 @@ TEMPLATE, TEST = "template", "test_notice"  # what the journal calls them
 MARK = "[test]"
 MOST_TESTS, TEST_WINDOW = 10, timedelta(minutes=10)
 MOST_PREVIEWS = 200
+LATELY, COUNT_SECONDS = timedelta(days=30), 60.0
 LONGEST_DIFF = 20_000  # characters kept in the journal
 
 
@@ -74,6 +75,7 @@ class NoticeActs:
     ) -> None:
         self._store, self._clock, self._renderer, self._settings = store, clock, renderer, settings
         self._courier, self._signer = courier, signer
+        self._counted: tuple[float, Mapping[NoticeKind, int]] | None = None
         self._previews: dict[tuple[object, ...], Message] = {}
 
     # --- looking ---------------------------------------------------------------------------------------------
@@ -91,6 +93,14 @@ class NoticeActs:
             self._renderer.refresh(uow)
             current = uow.template_versions.current()
         return [self._in_force(name, current.get(name)) for name in self._renderer.templates.editable]
+
+    def sent_lately(self) -> Mapping[NoticeKind, int]:
+        """How many notices of each kind went out in the last 30 days; counted anew after a minute."""
+        now = self._clock.monotonic()
+        if self._counted is None or now - self._counted[0] > COUNT_SECONDS:
+            with self._store.read() as uow:
+                self._counted = now, uow.outbox.kinds_since(self._clock.now() - LATELY)
+        return self._counted[1]
 
     def history(self, name: str) -> list[TemplateVersion]:
         """Its versions, newest first."""

@@ -7,6 +7,7 @@ import email.policy
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 from maild.domain.errors import MaildError, NotFound
@@ -143,7 +144,8 @@ def take_apart(raw: bytes) -> Letter:
         elif part.get_content_disposition() == "attachment":
             files.append(Enclosure(n=len(files), name=part.get_filename() or "", media_type=part.get_content_type(),
                                    content=_bytes(part)))  # fmt: skip
-    headers = [(name, str(mail[name])) for name in HEADERS if mail[name] is not None]
+    plain = email.message_from_bytes(raw, policy=email.policy.compat32)
+    headers = [(name, str(make_header(decode_header(plain[name])))) for name in HEADERS if plain[name] is not None]
     return Letter(raw=raw, headers=headers, signed=mail["DKIM-Signature"] is not None, text=_body(mail, "plain"),
                   html=_body(mail, "html"), pictures=pictures, files=tuple(files))  # fmt: skip
 
@@ -173,7 +175,7 @@ def _back(uow: UnitOfWork, entry: OutboxEntry) -> list[MailRecord]:
     if entry.sent is None or not entry.request.number:
         return []
     ids = dict.fromkeys(line.mail_id for line in uow.journal.of_transaction(entry.request.number)
-                        if line.mail_id is not None and line.at >= entry.sent)  # fmt: skip
+                        if line.mail_id not in (None, entry.request.mail_id) and line.at >= entry.sent)  # fmt: skip
     found = []
     for mail_id in list(ids)[:50]:
         with suppress(NotFound):

@@ -248,3 +248,26 @@ def test_what_the_command_line_says(place: Place) -> None:
     assert "+Good bye." in place.typed("notices", "versions", TEXT, "--diff").stdout
     assert place.typed("notices", "edit", TEXT, "--seen", "0", text=shown).returncode == 1
     assert place.typed("notices", "restore", TEXT, "--version", "1").returncode == 1  # it is in force already
+
+
+def test_the_outbox_on_the_command_line(place: Place) -> None:
+    """The mail as it was sent; again as a new one; held, let go, withdrawn; what cannot be is exit 1 with the reason."""
+    mail, _ = place.send()
+    shown = json.loads(place.typed("outbox", "mail", "1", "--json").stdout)
+    assert (shown["as_sent"], shown["message-id"]) == (True, mail["Message-ID"])
+    assert shown["text"].strip() == body(mail).strip()
+    out = place.config.with_name("copy.eml")
+    assert place.typed("outbox", "mail", "1", "--out", str(out)).returncode == 0
+    assert email.message_from_bytes(out.read_bytes())["Message-ID"] == mail["Message-ID"]
+    assert place.typed("outbox", "hold", "1").returncode == 1
+    again = json.loads(place.typed("outbox", "resend", "1", "--json").stdout)
+    assert again["outbox"] == [2]
+    for act, state in (("hold", "held"), ("release", "waiting"), ("cancel", "cancelled"), ("resend", "waiting")):
+        assert place.typed("outbox", act, "2").returncode == 0
+        (row,) = [
+            json.loads(line) for line in place.typed("outbox", "list", "--state", state, "--json").stdout.splitlines()
+        ]
+        assert row["id"] == 2
+    refused = place.typed("outbox", "resend", "1", "--to", "nobody@else.example")
+    assert (refused.returncode, "no address of the patron's" in refused.stderr) == (1, True)
+    assert json.loads(place.typed("outbox", "mail", "2", "--json").stdout)["as_sent"] is False

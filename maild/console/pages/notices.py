@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, ValidationError
@@ -30,7 +29,6 @@ from maild.pipeline.notice_acts import InForce, NoticeActs, diff
 from maild.pipeline.notice_words import Variable, variables
 from maild.pipeline.outbox_view import Letter, take_apart
 
-LATELY = timedelta(days=30)
 # How the parts of a notice are called in forms, and in the names of templates.
 FORMS: Mapping[str, str] = {"subject": "subject.txt", "text": "txt", "html": "html"}
 # Frames are shown by a kind that has all they may hold.
@@ -64,8 +62,7 @@ def _load(desk: Desk, who: Who, asked: AskedList) -> Listing:
     found: dict[str, list[InForce]] = {}
     for template in services.notice_acts.templates():
         found.setdefault(template.name.split(".")[0], []).append(template)
-    with services.store.read() as uow:
-        sent = uow.outbox.kinds_since(services.clock.now() - LATELY)
+    sent = services.notice_acts.sent_lately()
     rows = [
         Row(kind=kind, edited=_locales(t for t in of if t.edited), faults=_locales(t for t in of if t.fault),
             sent=0 if kind in FRAMES else sent.get(NoticeKind(kind), 0))

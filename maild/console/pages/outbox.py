@@ -25,6 +25,10 @@ from maild.pipeline.acts_outbox import CANCELLABLE, HOLDABLE, RELEASABLE, RESEND
 from maild.pipeline.outbox_view import Letter, NoticeView
 
 LIMIT = 50
+# What needs somebody first; these are shown though there be none.
+ORDER = (OutboxState.WAITING, OutboxState.HELD, OutboxState.FAILED, OutboxState.LEASED, OutboxState.SENT,
+         OutboxState.MERGED, OutboxState.CANCELLED)  # fmt: skip
+ALWAYS = frozenset(ORDER[:3])
 
 
 class Asked(Input):
@@ -59,7 +63,9 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
     with desk.services.store.read() as uow:
         outbox = uow.listings.outbox
         page = outbox.page(asked.filter, limit=asked.limit, after=asked.after, before=asked.before)
-        return Listing(page=page, counts=outbox.counts(), count=outbox.count(asked.filter))
+        counts = outbox.counts()
+        shown = {state: counts.get(state, 0) for state in ORDER if counts.get(state) or state in ALWAYS}
+        return Listing(page=page, counts=shown, count=outbox.count(asked.filter))
 
 
 def _list_json(loaded: Listing) -> object:
