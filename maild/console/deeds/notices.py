@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Act, Input, Line, Outcome
+from maild.console.acts import Act, Id, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.pages.notices import Draft, Look, names
 from maild.console.who import Who
@@ -22,7 +22,7 @@ class Save(Draft):
 
     note: Note = ""
     forms: tuple[str, ...] = ()
-    seen: dict[str, int] = Field(default_factory=dict)
+    seen: dict[str, Id] = Field(default_factory=dict)
 
 
 class Restore(Input):
@@ -30,8 +30,8 @@ class Restore(Input):
 
     kind: str
     name: Line
-    version: int = 0
-    seen: int = 0
+    version: Id = 0
+    seen: Id = 0
     note: Note = ""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Act, Input, Outcome
+from maild.console.acts import Act, Id, Input, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.access import Role
@@ -17,7 +17,7 @@ from maild.domain.notice import OutboxState
 class OfNotice(Input):
     """state: the one that was looked at; what has changed since is refused."""
 
-    entry_id: int
+    entry_id: Id
     state: OutboxState | None = None
 
 
@@ -26,7 +26,7 @@ class Elsewhere(OfNotice):
 
 
 class Several(Input):
-    items: Annotated[tuple[int, ...], Field(min_length=1, max_length=500)]
+    items: Annotated[tuple[Id, ...], Field(min_length=1, max_length=500)]
 
 
 def _resend(desk: Desk, who: Who, asked: OfNotice) -> Outcome:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from maild.console.acts import Input
+from maild.console.acts import MOST_ID, Id, Input
 from maild.console.desk import Desk
 from maild.console.frames import framed, saved
 from maild.console.rows import moment, notice
@@ -75,7 +75,7 @@ def _list_json(loaded: Listing) -> object:
 
 
 class One(Input):
-    entry_id: int
+    entry_id: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,8 @@ def _one_json(loaded: Detail) -> object:
 
 async def _letter(request: Request) -> Letter:
     desk: Desk = request.app.state.desk
+    if request.path_params["entry_id"] > MOST_ID:
+        raise HTTPException(404)
     return await run_in_threadpool(desk.services.outbox_views.letter, request.path_params["entry_id"])
 
 
