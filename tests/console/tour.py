@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from maild.console.access.gate import Gate
 from maild.console.areas import VIEWS
+from maild.domain.access import Role
 from maild.domain.decision import Cause
 from maild.domain.money import Money
 from maild.domain.patron import RegistrationStep
@@ -21,6 +23,8 @@ def furnish(office: World) -> Mapping[str, str]:
     said = entered(email="new.reader@reader.example", step=RegistrationStep.ACCOUNT, state=None, kind="internal",
                    login="newreader", name="钱新", department="化学系", phone="", reason="", at=None)  # fmt: skip
     services.registration_acts.add(said, actor="li")
+    for name, role in (("li", Role.ADMINISTRATOR), ("wu", Role.LIBRARIAN)):
+        Gate(services).staff.add(name, role, actor="li", password="an invented pass phrase")
     services.books.top_up("p01", _money("50"), actor="li", note="counter")
     with services.store.read() as uow:
         registration = uow.registrations.find(limit=1)[0].id
@@ -32,7 +36,8 @@ def furnish(office: World) -> Mapping[str, str]:
     return {
         "item_id": str(items[0].id), "number": "2026112000101", "patron_id": "p01", "mail_id": str(mail), "n": "0",
         "registration_id": str(registration), "invoice_id": str(invoices[0].id), "entry_id": str(notice),
-        "notice_id": str(notice), "kind": "shipped", "name": "30-calis-shipped",
+        "notice_id": str(notice), "kind": "fee_notice", "name": "30-calis-shipped",
+        "accounts.one.name": "wu",
     }  # fmt: skip
 
 
@@ -44,4 +49,5 @@ def _money(text: str) -> Money:
 def paths(examples: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(name, path) of every view. A parameter that has no example is a fault of the test: give it one in furnish."""
     for view in VIEWS:
-        yield view.name, _PARAMETER.sub(lambda found: examples[found[1]], view.path)
+        own = {name.removeprefix(f"{view.name}."): value for name, value in examples.items()}
+        yield view.name, _PARAMETER.sub(lambda found, own=own: own[found[1]], view.path)
