@@ -6,18 +6,22 @@ One message walks along the spine, and the packages are its rooms:
 
 domain        nouns and laws: states, money, rulings, notices; standard library only
 ports         the Protocols the core sees of the outside world
-config        every option, its type, default and help
+config        every option, its type, default and help; settings: read and checked
 peers         ISO 18626 messages, read without trust and written
 parse         bytes → ParsedMail (MIME, charsets, HTML to text, quoting, bounces)
 authenticate  DKIM, trusted Authentication-Results, DMARC alignment → AuthReport; DKIM signing
 classify      the rule engine: rules are TOML data; classify and extract
-receipts      what is inside files that came from outside: documents now, payment proofs later
+receipts      what is inside files that came from outside: documents and payment proofs
+confine       processes without network or privileges that read what strangers sent
 match         candidates → scores with reasons → Matched | Ambiguous | Unmatched
 pipeline      intake, process, decide, record, poison: transactions open here and nowhere else
 notify        compose and render notices; the outbox relay
 store         SQLAlchemy tables, unit of work, blobs, migrations
 mailbox       IMAP; courier: SMTP; hooks: HTTP to the library's own system
 daemon        supervisor, schedule, signals, sd_notify
+console       the pages of the staff, their acts, and the same as /api/v1
+doctor        checks that a set-up works
+demo          all of it on one machine, with invented people
 cli           the commands
 """
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -90,3 +94,35 @@ def test_schema_is_found(installed: Path, empty: Path) -> None:
     done = _run("env", environ, installed / "maild", "db", "upgrade", cwd=empty)
     assert done.returncode == 0, done.stderr
     assert (empty / "maild.db").stat().st_mode & 0o077 == 0
+
+
+def test_console_is_found(installed: Path, empty: Path) -> None:
+    """The console serves its first page, and each style and script that this names, from what was installed."""
+    store = f"MAILD_STORE__URL=sqlite:///{empty}/maild.db"
+    assert _run("env", store, installed / "maild", "db", "upgrade", cwd=empty).returncode == 0
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{probe.getsockname()[1]}"
+    process = subprocess.Popen(
+        ["env", store, str(installed / "maild"), "console", "--listen", host], cwd=empty, stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        page = _first_page(process, f"http://{host}/sign-in")
+        named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+        assert len(named) >= 2
+        assert {path: httpx.get(f"http://{host}{path}").status_code for path in named} == dict.fromkeys(named, 200)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _first_page(process: subprocess.Popen[str], address: str) -> str:
+    limit = time.monotonic() + 60
+    while True:
+        try:
+            return httpx.get(address, timeout=5).raise_for_status().text
+        except httpx.TransportError:
+            assert process.poll() is None, process.stderr.read() if process.stderr else ""
+            assert time.monotonic() < limit, "the console is not ready in time"
+            time.sleep(0.1)
