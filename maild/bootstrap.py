@@ -70,6 +70,8 @@ STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", 
          "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
          "invoice_acts", "books", "figures", "mail_files", "outbox_views")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
+# What two sets of services that run side by side have together (the console's, when a rule was saved).
+SHARED = ("store", "blobs", "resolver", "viewer", "invoice_files", "owner")
 
 
 class SystemClock:
@@ -106,6 +108,7 @@ class Services(Policies):
         self.clock: Clock = clock or SystemClock()
         self._resolver = resolver
         self._on_result = on_result or (lambda result: None)
+        self._rules_stamp: str | None = None
 
     @cached_property
     def store(self) -> SqlStore:
@@ -458,6 +461,7 @@ class Services(Policies):
     def prepare(self) -> None:
         """Refuse to start on a wrong rule, template, key or schema: everything is made and checked once."""
         # The rules are read where mails are, in a worker, while this process makes everything else.
+        self.note_rules()
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
@@ -477,6 +481,20 @@ class Services(Policies):
         self.reader.warm()
         return self.reader.confinement
 
+    def note_rules(self) -> None:
+        """Remember what was saved last: to be called before the rules are read. Raises Temporary."""
+        from maild.pipeline.rule_acts import stamp
+
+        self._rules_stamp = stamp(self.settings.rules.folder)
+
+    def rules_changed(self) -> bool:
+        """Whether staff saved a rule, here or on another host, since these were read. Raises Temporary."""
+        from maild.pipeline.rule_acts import stamp
+
+        if self._rules_stamp is None:
+            self.note_rules()
+        return stamp(self.settings.rules.folder) != self._rules_stamp
+
     def reload(self) -> None:
         """Read settings, rules and templates anew; all of it works, or everything stays as it was and this raises.
 
@@ -486,9 +504,39 @@ class Services(Policies):
         fixed = [name for name in RESTART if getattr(settings, name) != getattr(self.settings, name)]
         if fixed:
             raise ConfigError(f"[{'], ['.join(fixed)}] changed", remedy="systemctl restart maild")
+        self._take_over(settings)
+
+    def reload_rules(self) -> None:
+        """The same without the settings: what staff saved comes into force, and no half-edited configuration."""
+        self._take_over(self.settings)
+
+    def renewed(self) -> Services:
+        """Others on the same connections, with rules and templates as they are now. Raises where one is broken.
+
+        These go on: who began with them ends with them. `retire` closes them.
+        """
+        fresh = self._fresh(self.settings)
+        for name in SHARED:
+            fresh.__dict__[name] = getattr(self, name)
+        fresh.make((*PREPARED, "rules"))
+        return fresh
+
+    def retire(self) -> None:
+        """Close what others that were `renewed` from these do not share; waits for what is under way."""
+        for name in ("processor", "reader", "receipts"):
+            if (part := self.__dict__.pop(name, None)) is not None:
+                part.close()
+
+    def _fresh(self, settings: Settings) -> Services:
         fresh = Services(
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
+        fresh.origin = self.origin
+        fresh.note_rules()
+        return fresh
+
+    def _take_over(self, settings: Settings) -> None:
+        fresh = self._fresh(settings)
         fresh.__dict__.update({name: self.__dict__[name] for name in KEPT if name in self.__dict__})
         fresh.make((*PREPARED, "relay", "receipts", "processor"))
         fresh.reader.warm()
@@ -496,6 +544,7 @@ class Services(Policies):
         for name in STALE:
             self.__dict__.pop(name, None)
         self.__dict__.update({k: v for k, v in fresh.__dict__.items() if not k.startswith("_")})
+        self._rules_stamp = fresh._rules_stamp
         self.store.herald = self.herald
         for part in old.values():
             if part is not None:

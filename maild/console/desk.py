@@ -5,20 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from maild.benches import rule_acts, rule_maker
+
 if TYPE_CHECKING:
     from maild.bootstrap import Services
+    from maild.console.in_force import InForce
     from maild.console.live import Hub
     from maild.console.web import Pages
     from maild.console.words import Words
+    from maild.pipeline.rule_acts import RuleActs
+    from maild.pipeline.rule_maker import RuleMaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The parts of one console. prefix: the path below which it is served, '' or '/ill'; secure: TLS cookies."""
 
-    services: Services
+    in_force: InForce
     words: Words
     pages: Pages
     hub: Hub
     prefix: str = ""
     secure: bool = False
+
+    @property
+    def services(self) -> Services:
+        """Those with the rules that are in force now: an act or a page takes them once."""
+        return self.in_force.services
+
+    @property
+    def rule_acts(self) -> RuleActs:
+        """Saves rules. What was saved comes into force here with `in_force.look()`, or by itself soon after."""
+        return rule_acts(self.services)
+
+    @property
+    def rule_maker(self) -> RuleMaker:
+        """Makes rules of stored mails, on the rules in force."""
+        return rule_maker(self.services)

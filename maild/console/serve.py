@@ -12,6 +12,7 @@ import uvicorn
 from maild.console.app import make_app
 from maild.console.desk import Desk
 from maild.console.guard import Gate
+from maild.console.in_force import InForce
 from maild.console.live import Hub
 from maild.console.web import Pages
 from maild.console.words import Words
@@ -29,7 +30,7 @@ def make_desk(services: Services) -> Desk:
     """The desk for these services. Raises ConfigError where a file of texts is broken."""
     folder = data_folder("templates") / "console"
     console = services.settings.console
-    return Desk(services=services, words=Words.load(folder / "words"), pages=Pages(folder), hub=Hub(services),
+    return Desk(in_force=InForce(services), words=Words.load(folder / "words"), pages=Pages(folder), hub=Hub(services),
                 prefix=console.prefix, secure=console.secure)  # fmt: skip
 
 
@@ -45,7 +46,7 @@ class Server:
             lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=30,
             h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
-        self._server = _Server(config, desk.hub)
+        self._server = _Server(config, desk)
         self._thread: threading.Thread | None = None
 
     @property
@@ -56,10 +57,12 @@ class Server:
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
+        self._desk.in_force.start()
         self._server.run(sockets=[self._socket])
 
     def start(self) -> None:
         """Serve in a thread; ready when this returns."""
+        self._desk.in_force.start()
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="console", daemon=True)
         self._thread.start()
         limit = time.monotonic() + START_SECONDS
@@ -78,13 +81,14 @@ class Server:
 class _Server(uvicorn.Server):
     """Ends the streams first: they would keep the server from ending."""
 
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
         super().__init__(config)
-        self._hub = hub
+        self._desk = desk
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._hub.close()
+        self._desk.hub.close()
         await super().shutdown(sockets)
+        self._desk.in_force.stop()
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -99,5 +99,11 @@ class Services(Protocol):
 
     def reload(self) -> None: ...
 
+    def rules_changed(self) -> bool:
+        """Whether staff saved a rule, on whatever host, since the rules were read. Raises Temporary."""
+
+    def reload_rules(self) -> None:
+        """As `reload`, on the settings that are in force."""
+
     def close(self) -> None:
         """End workers and connections; called from a thread, once, after the loops."""

@@ -37,6 +37,7 @@ TEMPORARY_PAUSE = Backoff(base=0.5, cap=30.0)
 PERMANENT_PAUSE = Backoff(base=10.0, cap=300.0)  # somebody has to mend it; look again now and then
 RELAY_LIMIT = 600.0
 CLOSE_SECONDS = 5.0
+RULES_SECONDS = 5.0  # how often it is looked whether staff saved a rule: one small file
 
 
 class LoopBell:
@@ -166,6 +167,7 @@ class Supervisor:
             asyncio.create_task(self._repeat("process", self._process_turn)),
             asyncio.create_task(self._repeat("relay", self._relay_turn)),
             asyncio.create_task(self._repeat("events", self._events.turn)),
+            asyncio.create_task(self._repeat("rules", self._rules_turn)),
         ]
 
     def _tell_ready(self) -> None:
@@ -317,6 +319,14 @@ class Supervisor:
         else:
             self._log.info("reload", ok=True)
         self._notifier.ready()
+
+    async def _rules_turn(self) -> None:
+        """What staff saved in the console comes into force; where it is broken the old rules stay, which is told."""
+        if await asyncio.to_thread(self.services.rules_changed):
+            # In the processing thread, as a reload.
+            await asyncio.get_running_loop().run_in_executor(self._worker, self.services.reload_rules)
+            self._log.info("reload", ok=True, why="a rule was saved")
+        await self._pause(RULES_SECONDS)
 
     async def _feed_watchdog(self) -> None:
         """WATCHDOG=1 only while every loop makes headway; otherwise the service manager restarts us."""

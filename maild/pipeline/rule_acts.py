@@ -171,6 +171,19 @@ class RuleActs:
                 stale.unlink()
 
 
+def stamp(folder: str) -> str:
+    """What the last save into that rules folder left there; '' where none ever was. Raises Temporary."""
+    if not folder:
+        return ""
+    path = Path(folder) / VERSIONS / SAVED
+    try:
+        return path.read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise Temporary(f"{path}: {error.strerror}") from error
+
+
 def put(path: Path, content: bytes) -> None:
     """Write a file whole: beside it, to the disk, then renamed; its mode is that of the one it replaces, or 0640."""
     path.parent.mkdir(parents=True, exist_ok=True)

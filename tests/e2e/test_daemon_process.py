@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.benches import rule_acts
 from maild.demo import office as demo
 from maild.demo.samples import Post
 from maild.store import open_store
@@ -195,6 +196,56 @@ def test_reload_is_all_or_nothing(tmp_path: Path) -> None:
         place.imap.deliver(place.office.shipped("2026112000112", index=1))
         sent = place.smtp.wait_for(2, 15)
         assert b"application/pdf" in sent[1].raw  # the fee is due, and 'always' lets the document go
+
+
+RULE = """title = "Circulars"
+party = "machine"
+kind = "bulk"
+
+[when]
+subject = ["馆际通函"]
+
+[[examples]]
+mail = "own/circular.eml"
+kind = "bulk"
+"""
+
+
+def test_a_rule_saved_elsewhere_takes_effect(tmp_path: Path) -> None:
+    """No signal: within a minute mails are classified by it; a broken folder leaves the rules and is told."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    with site(tmp_path, daemon=f"[rules]\nfolder = '{folder}'") as place, running(place):
+        until("ready", lambda: "event=ready" in place.log, 20, place)
+        mail = place.office.mail(1, subject="馆际通函第一号", text="各成员馆：例会改期。")
+        files = {"09-circular.toml": RULE.encode(), "examples/own/circular.eml": mail}
+        acts = rule_acts(place.office.services)
+        acts.save("09-circular", files, actor="li")
+        until("reloaded", lambda: "a rule was saved" in place.log, 60, place)
+        place.imap.deliver(mail)
+        until("classified", lambda: _rules_of(place) == ["09-circular"], 20, place)
+
+        good = (folder / "09-circular.toml").read_text("utf-8")
+        (folder / "10-bounce.toml").write_text("kind = 'nonsense'\n", "utf-8")
+        (folder / "versions" / "saved").write_text("by hand\n", "utf-8")
+        until("told", lambda: "10-bounce.toml" in place.log, 60, place)
+        place.imap.deliver(place.office.mail(2, subject="馆际通函第二号", text="各成员馆：请报统计。"))
+        until("classified", lambda: _rules_of(place) == ["09-circular"] * 2, 20, place)
+        until("in the heartbeat", lambda: "10-bounce.toml" in _said(place), 60, place)
+        (folder / "10-bounce.toml").unlink()
+        (folder / "09-circular.toml").write_text(good.replace('subject = ["馆际通函"]', 'subject = ["无此"]'), "utf-8")
+        until("mended", lambda: place.log.count("a rule was saved") == 2, 60, place)
+        assert "Traceback" not in place.log
+
+
+def _rules_of(place: Site) -> list[str]:
+    with place.store() as store, store.read() as uow:
+        return [mail.rule for mail in uow.mails.find(limit=10) if mail.rule]
+
+
+def _said(place: Site) -> str:
+    with place.store() as store, store.read() as uow:
+        return " ".join(str(beat.data.get("trouble")) for beat in uow.heartbeats.all())
 
 
 def test_a_wrong_configuration_refuses_to_start(place: Site) -> None:

@@ -24,10 +24,12 @@ import pytest
 
 from maild.config import Daemon, Mailbox, Settings
 from maild.daemon import logs
+from maild.daemon import supervisor as supervision
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.services import Services
 from maild.daemon.supervisor import Supervisor
+from maild.domain.backoff import Backoff
 from maild.domain.errors import ConfigError, Permanent, Temporary
 from maild.domain.heartbeat import Heartbeat, Pulse
 from maild.notify.relay import RelayReport
@@ -110,6 +112,7 @@ class Small:
     hung_up: bool = False
     reminded: int = 0
     landlock: str = ""
+    rules_saved: bool = False
 
     def __post_init__(self) -> None:
         self.clock = WallClock()
@@ -176,6 +179,13 @@ class Small:
 
     def reload(self) -> None:
         self.on_reload()
+
+    def rules_changed(self) -> bool:
+        return self.rules_saved
+
+    def reload_rules(self) -> None:
+        self.on_reload()
+        self.rules_saved = False
 
     def close(self) -> None:
         self.closed = True
@@ -456,6 +466,30 @@ def test_reload_is_all_or_nothing(tmp_path: Path) -> None:
             await until(lambda: services.queue.sent)
 
         assert drive(services, script, Notifier(address))[0] == 0
+
+
+def test_a_saved_rule_is_taken_and_a_broken_one_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a signal; what is broken is trouble until it is mended, and the daemon goes on meanwhile."""
+    monkeypatch.setattr(supervision, "RULES_SECONDS", 0.05)
+    monkeypatch.setattr(supervision, "PERMANENT_PAUSE", Backoff(base=0.05, cap=0.1))
+    services, calls = small(), [0]
+
+    def reload() -> None:
+        calls[0] += 1
+        if calls[0] == 1:
+            raise ConfigError("rules/10-x.toml, line 3: broken")
+
+    services.on_reload = reload
+
+    async def script(supervisor: Supervisor) -> None:
+        services.rules_saved = True
+        await until(lambda: "rules: rules/10-x.toml, line 3: broken" in str(supervisor._trouble))
+        services.mailboxes[0].deliver(1)
+        await until(lambda: services.queue.sent)
+        await until(lambda: not services.rules_saved and not supervisor._trouble)
+        assert calls[0] == 2
+
+    assert drive(services, script)[0] == 0
 
 
 def test_drain_lets_what_is_in_flight_end() -> None:
