@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ from starlette.staticfiles import StaticFiles
 from maild.console import areas, live, web
 from maild.console.acts import Act, Outcome, from_form
 from maild.console.api.routes import make_routes
-from maild.console.guard import Gate, Guard
+from maild.console.guard import Gate, Guard, headers_of
+from maild.console.told import Flash
 from maild.console.views import View
 from maild.domain.errors import MaildError
 
@@ -38,6 +40,7 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
         middleware=[Middleware(Guard, gate=gate, refuse=failed, prefix=desk.prefix, secure=desk.secure)],
         exception_handlers={HTTPException: _http_error, MaildError: _domain_error, Exception: _fault},
     )
+    app.router.redirect_slashes = False  # to an address made of the Host header, which anybody may write
     app.state.desk, app.state.gate = desk, gate
     return app
 
@@ -48,7 +51,15 @@ def routes(desk: Desk) -> list[BaseRoute]:
     found += [Route(view.path, _page(view), methods=["GET"], name=view.name) for view in areas.VIEWS]
     found += [Route(act.path, _form(act), methods=["POST"], name=act.name) for act in areas.ACTS]
     found += [*live.ROUTES, *areas.ROUTES, *make_routes(areas.VIEWS, areas.ACTS)]
+    for route in found:
+        _bounded(route)
     return found
+
+
+def _bounded(route: BaseRoute) -> None:
+    """What has a number that no database holds is nowhere: int() and the drivers would raise."""
+    if isinstance(route, Route):
+        route.path_regex = re.compile(route.path_regex.pattern.replace(">[0-9]+)", ">[0-9]{1,18})"))
 
 
 class _Static(StaticFiles):
@@ -100,7 +111,7 @@ def _never(desk: Desk, who: object, asked: object) -> Outcome:
 def _form(act: Act) -> Any:
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
-        _allowed(request, act.role)
+        _allowed(request, act.role, acts=True)
         form = await request.form()
         pairs = [(key, value) for key, value in form.multi_items() if isinstance(value, str)]
         files = {key: value for key, value in form.multi_items() if not isinstance(value, str)}
@@ -126,7 +137,7 @@ def _form(act: Act) -> Any:
 
 def _done(request: Request, outcome: Outcome, at: str) -> Response:
     desk: Desk = request.app.state.desk
-    flash = web.Flash(kind="done", text=outcome.done, undo=outcome.undo)
+    flash = Flash(kind="done", text=outcome.done, undo=outcome.undo)
     to = desk.prefix + outcome.go if outcome.go else at
     if web.wants_json(request):
         said = desk.words.sentence(outcome.done, web.locale_of(request))
@@ -142,7 +153,7 @@ def _refused(request: Request, status: int, what: str, remedy: str, at: str) -> 
     locale = web.locale_of(request)
     if web.wants_json(request):
         return web.problem(status, desk.words.sentence(what, locale), desk.words.sentence(remedy, locale))
-    return web.flashed(web.redirect(at), request, web.Flash(kind="failed", text=what, remedy=remedy))
+    return web.flashed(web.redirect(at), request, Flash(kind="failed", text=what, remedy=remedy))
 
 
 def sentences(error: ValidationError) -> list[str]:
@@ -153,8 +164,11 @@ def sentences(error: ValidationError) -> list[str]:
 # --- errors -------------------------------------------------------------------------------------------------------
 
 
-def _allowed(request: Request, needed: Role) -> None:
-    if not request.state.who.role.may(needed):
+def _allowed(request: Request, needed: Role, *, acts: bool = False) -> None:
+    who = request.state.who
+    if acts and not who.may_act(needed):
+        raise HTTPException(403, f"only a {who.needed(needed)} may do that")
+    if not who.role.may(needed):
         raise HTTPException(403, f"only a {needed} may do that")
 
 
@@ -183,5 +197,7 @@ async def _domain_error(request: Request, error: Exception) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    """A fault of ours: the log has the traceback, the page has no details."""
-    return await failed(request, 500, "")
+    """A fault of ours: the log has the traceback, the page has no details. It is answered outside the guard."""
+    response = await failed(request, 500, "")
+    response.headers.update(headers_of(request.app.state.desk.secure))
+    return response

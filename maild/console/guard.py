@@ -7,16 +7,18 @@ sandboxed one, no other site (CSP Level 3).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from maild.console import web
 from maild.console.who import Via, Who
+from maild.domain.errors import MaildError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,6 +39,11 @@ HEADERS = {
 }
 MOST_BYTES, DOOR_BYTES = 64_000_000, 64_000  # of a request: of staff, of anybody
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def headers_of(secure: bool) -> dict[str, str]:
+    """The headers of every answer. secure: browsers come over TLS."""
+    return {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if secure else {})}
 
 
 # An error as a page, or for programs as problem+json: maild.console.app.failed.
@@ -67,7 +74,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, gate: Gate, refuse: Refuse, prefix: str = "", secure: bool = False) -> None:
         self._app, self._gate, self._refuse, self._prefix = app, gate, refuse, prefix
-        self._headers = {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if secure else {})}
+        self._headers = headers_of(secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,7 +82,8 @@ class Guard:
             return
         if self._prefix:
             scope["root_path"] = self._prefix  # whether or not the proxy has cut it off
-        await self._http(scope, receive, self._dressed(send))
+        with suppress(ClientDisconnect):  # who has gone in the middle of a body hears no answer, and is no fault
+            await self._http(scope, receive, self._dressed(send))
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -83,7 +91,12 @@ class Guard:
         if path.startswith("/static/"):
             await self._app(scope, receive, send)
             return
-        who = await run_in_threadpool(self._gate.identify, request)
+        try:
+            who = await run_in_threadpool(self._gate.identify, request)
+        except MaildError as error:  # the database is busy, say: it is not known who it is, and that is no fault
+            response = await self._refuse(request, web.status_of(error), error.what)
+            await response(scope, receive, send)
+            return
         state = scope.setdefault("state", {})
         state["who"], state["csrf"] = who, self._gate.token(request, who)
         if who is None and not self._gate.public(path):
@@ -145,7 +158,8 @@ def _bounded(receive: Receive, most: int) -> Receive:
 
 
 def _below(path: str, prefix: str) -> str:
-    return path[len(prefix) :] if prefix and path.startswith(prefix) else path
+    """The path as the routes know it; '/illegal' is not below '/ill'."""
+    return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
 
 
 def _program(request: Request, path: str) -> bool:

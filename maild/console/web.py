@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,9 +18,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import NoMatchFound
 
-from maild.console import filters
+from maild.console import filters, told
 from maild.console.nav import PLACES
 from maild.console.saying import changed, say
+from maild.console.told import Flash
 from maild.domain.access import Role
 from maild.domain.errors import ConfigError, MaildError, NotFound, Permanent, StaleVersion, Temporary
 
@@ -30,20 +29,10 @@ if TYPE_CHECKING:
     from maild.console.desk import Desk
     from maild.console.who import Who
 
-FLASH = "maild_flash"
-FLASH_SECONDS = 30
 LOOK = {"theme": ("light", "dark"), "lang": ("zh-CN", "en")}  # cookies of a browser's own choice
+_ELSEWHERE = re.compile(r"[\x00-\x1f\x7f\\]")
+_UPWARD = re.compile(r"^[^?#]*/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
 STATUS = ((NotFound, 404), (StaleVersion, 409), (Permanent, 422), (Temporary, 503), (ConfigError, 500))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flash:
-    """What is told once on the next page. kind: 'done' or 'failed'; undo: the queue item that may be undone."""
-
-    kind: str
-    text: str
-    remedy: str = ""
-    undo: int | None = None
 
 
 class Pages:
@@ -90,7 +79,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: object
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Cookie, Accept-Language"
     if flash is not None:
-        response.delete_cookie(FLASH, path=desk.prefix or "/")
+        response.delete_cookie(told.COOKIE, path=desk.prefix or "/")
     return response
 
 
@@ -180,7 +169,7 @@ def _path(request: Request) -> str:
     """The page's own path with its query, below the prefix."""
     desk: Desk = request.app.state.desk
     path = request.url.path
-    path = path if path.startswith(desk.prefix) else desk.prefix + path
+    path = path if path.startswith(f"{desk.prefix}/") else desk.prefix + path
     return f"{path}?{request.url.query}" if request.url.query else path
 
 
@@ -199,28 +188,30 @@ def _here(request: Request, **changed: object) -> str:
 def flashed(response: Response, request: Request, flash: Flash) -> Response:
     """Let the next page tell it: a cookie that no script can read, for half a minute."""
     desk: Desk = request.app.state.desk
-    row = [flash.kind, flash.text[:1000], flash.remedy[:500], flash.undo]
-    value = base64.urlsafe_b64encode(json.dumps(row, ensure_ascii=False).encode()).decode()
-    response.set_cookie(FLASH, value, max_age=FLASH_SECONDS, httponly=True, samesite="strict",
+    value = told.sealed(flash, desk.services.token_key, _name(request))
+    response.set_cookie(told.COOKIE, value, max_age=told.SECONDS, httponly=True, samesite="strict",
                         secure=desk.secure, path=desk.prefix or "/")  # fmt: skip
     return response
 
 
 def _flash(request: Request) -> Flash | None:
-    value = request.cookies.get(FLASH, "")
-    try:
-        kind, text, remedy, undo = json.loads(base64.urlsafe_b64decode(value))
-        return Flash(kind=str(kind), text=str(text), remedy=str(remedy), undo=int(undo) if undo is not None else None)
-    except ValueError:
-        return None
+    desk: Desk = request.app.state.desk
+    return told.opened(request.cookies.get(told.COOKIE, ""), desk.services.token_key, _name(request))
+
+
+def _name(request: Request) -> str:
+    who: Who | None = getattr(request.state, "who", None)
+    return who.name if who else ""
 
 
 def back(request: Request, wanted: str, fallback: str) -> str:
-    """Where to go after a form: a path of ours, never another site's (open redirects)."""
+    """Where to go after a form: a path of ours, never another site's, nor another program's of the same host.
+
+    Browsers drop control characters from addresses, and take a backslash for a slash and `%2e` for a dot (WHATWG URL).
+    """
     desk: Desk = request.app.state.desk
-    split = urlsplit(wanted)
-    ours = not split.scheme and not split.netloc and wanted.startswith(f"{desk.prefix}/") and "\\" not in wanted
-    return wanted if ours and not wanted.startswith("//") else fallback
+    ours = wanted.startswith(f"{desk.prefix}/") and not wanted.startswith("//")
+    return wanted if ours and not _ELSEWHERE.search(wanted) and not _UPWARD.search(wanted) else fallback
 
 
 def redirect(to: str) -> RedirectResponse:

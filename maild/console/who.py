@@ -33,6 +33,15 @@ class Who:
     session: str = ""
     via: Via = Via.SESSION
 
+    def needed(self, role: Role) -> Role:
+        """The role that an act of this least role takes: a key that may only read does not even write to its owner's
+        account."""
+        return max(role, Role.LIBRARIAN, key=lambda each: each.rank) if self.via is Via.KEY else role
+
+    def may_act(self, role: Role) -> bool:
+        """Whether an act of this least role may be done, which may be more than looking at what needs it."""
+        return self.role.may(self.needed(role))
+
     @property
     def shown(self) -> str:
         return self.display or self.name

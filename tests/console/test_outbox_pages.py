@@ -215,10 +215,9 @@ def test_a_viewer_only_looks(place: Place) -> None:
 def test_numbers_that_no_notice_has(place: Place) -> None:
     """Beyond what a database takes: refused or not found, never a fault of ours."""
     huge = 10**30
-    assert place.client.get(f"/outbox/{huge}").status_code == 422
-    for path in (f"/outbox/{huge}/mail.html", f"/outbox/{huge}/mail.eml", f"/outbox/1/files/{huge}"):
+    for path in (f"/outbox/{huge}", f"/outbox/{huge}/mail.html", f"/outbox/{huge}/mail.eml", f"/outbox/1/files/{huge}"):
         assert place.client.get(path).status_code == 404
-    assert place.client.post(f"/api/v1/outbox/{huge}/resend", json={}).status_code == 422
+    assert place.client.post(f"/api/v1/outbox/{huge}/resend", json={}).status_code == 404
     assert place.client.post("/api/v1/outbox/several/resend", json={"items": [huge]}).status_code == 422
     wrong = {"name": "cancelled.en.txt.j2", "version": huge, "seen": huge}
     admin = signed_in(place.office, "wu", Role.ADMINISTRATOR)

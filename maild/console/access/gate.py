@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from maild.console.access.signin import Caller, SignIn
 from maild.console.access.staff import PREFIX, make_staff
 from maild.console.who import Via, Who
 from maild.domain.access import Account, ApiToken, Role, account_name
+from maild.domain.errors import Temporary
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
@@ -78,7 +80,7 @@ class Gate:
         kept, account = found
         now = self._clock.now()
         if kept.seen is None or now - kept.seen >= NOTED:
-            with self._store.begin() as uow:
+            with suppress(Temporary), self._store.begin() as uow:  # noted the next time: who asks is not held up
                 uow.api_tokens.saw(kept.id, now)
         widest = max((scope.role for scope in kept.scopes), key=lambda role: role.rank)
         return _who(account, Via.KEY, role=min(widest, account.role, key=lambda role: role.rank))
@@ -103,7 +105,7 @@ class Gate:
             return None
         now = self._clock.now()
         if account.seen is None or now - account.seen >= NOTED:
-            with self._store.begin() as uow:
+            with suppress(Temporary), self._store.begin() as uow:
                 uow.accounts.saw(account.name, now)
         return _who(account, Via.PROXY)
 

@@ -19,6 +19,7 @@ from maild.console import web
 from maild.console.access.gate import Gate
 from maild.console.access.passwords import generated
 from maild.console.access.routes import gate_of
+from maild.console.told import Flash
 from maild.console.who import Via, Who
 from maild.domain.access import Role, Scope
 from maild.domain.errors import MaildError, Permanent
@@ -42,10 +43,10 @@ async def _once(request: Request, role: Role, back: str, make: Make) -> Response
             make, gate, who, lambda key: scopes if key == "scope" else pairs.get(key, "").strip()
         )
     except MaildError as error:
-        flash = web.Flash(kind="failed", text=error.what, remedy=error.remedy)
+        flash = Flash(kind="failed", text=error.what, remedy=error.remedy)
         return web.flashed(web.redirect(to), request, flash)
     if not secret:
-        return web.flashed(web.redirect(to), request, web.Flash(kind="done", text=title))
+        return web.flashed(web.redirect(to), request, Flash(kind="done", text=title))
     return await run_in_threadpool(
         web.show, request, "access/once.html.j2", title=title, name=name, secret=secret, to=to
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from maild.config import Console
 from maild.console.access import cookies
 from maild.domain.access import Account, Session
+from maild.domain.errors import Temporary
 from maild.ports import Clock, Store, UnitOfWork
 
 NOTED = timedelta(minutes=1)  # use is noted no more often: reading a page is no writing
@@ -37,7 +39,7 @@ class Sessions:
             return None
         now = self._clock.now()
         if now - found[0].seen >= NOTED:
-            with self._store.begin() as uow:
+            with suppress(Temporary), self._store.begin() as uow:  # noted the next time: nobody is held up
                 uow.sessions.saw(found[0].token, now)
                 uow.accounts.saw(found[1].name, now)
         return found

@@ -68,13 +68,13 @@ def _answer(request: Request, view: View, data: dict[str, object]) -> Response:
 
 def _write(act: Act) -> Any:
     async def endpoint(request: Request) -> Response:
-        if denied := _denied(request, act.role):
+        if denied := _denied(request, request.state.who.needed(act.role)):
             return denied
         if request.headers.get("content-type", JSON).split(";")[0].strip().lower() != JSON:
             return web.problem(415, "", f"send {JSON}")
         try:
             body = json.loads(await request.body() or b"{}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return web.problem(400, "the body is not JSON", str(error))
         if not isinstance(body, dict):
             return web.problem(422, "the body is no JSON object", "send the fields of the act as an object")

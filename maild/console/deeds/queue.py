@@ -19,6 +19,7 @@ from maild.pipeline.acts_answer import Reply
 from maild.pipeline.acts_link import NewRequest as Entered
 from maild.pipeline.acts_queue import Each, Marked
 
+_MARKED = re.compile(r"([0-9]{1,18})(?::([0-9]{1,9})?)?")
 _BETWEEN = re.compile(r"[,，;；\s]+")
 Items = Annotated[tuple[str, ...], Field(min_length=1, max_length=500, description="Items as ID or ID:VERSION.")]
 
@@ -170,10 +171,10 @@ def _marked(items: tuple[str, ...]) -> list[Marked]:
     """'12:3' is item 12 as it was at version 3. Raises Permanent."""
     found = []
     for text in items:
-        item, _, seen = text.partition(":")
-        if not item.isdigit() or (seen and not seen.isdigit()):
-            raise Permanent(f"{text!r} names no item", remedy="ID, or ID:VERSION")
-        found.append(Marked(item_id=int(item), seen=int(seen) if seen else None))
+        named = _MARKED.fullmatch(text)
+        if named is None:
+            raise Permanent(f"{text[:40]!r} names no item", remedy="ID, or ID:VERSION")
+        found.append(Marked(item_id=int(named[1]), seen=int(named[2]) if named[2] else None))
     return found
 
 

@@ -1,0 +1,200 @@
+"""Who may what, on every route there is: made from the routes themselves, so that a new one cannot be forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from maild.console.access.cookies import sha256
+from maild.console.access.gate import OPEN, Gate
+from maild.console.access.passwords import Passwords
+from maild.console.access.signin import Caller
+from maild.console.app import make_app
+from maild.console.areas import ACTS, ROUTES, VIEWS
+from maild.console.serve import make_desk
+from maild.domain.access import Role, Scope
+from tests.console.door import PASSWORD, QUICK
+from tests.console.tour import furnish
+from tests.console.world import World
+
+pytestmark = pytest.mark.timeout(300)
+ADMIN, LIBRARIAN, VIEWER = Role.ADMINISTRATOR, Role.LIBRARIAN, Role.VIEWER
+# The least role of each route that is neither view nor act; None: open to everybody. (name, method) where they differ.
+OTHERS: Mapping[str | tuple[str, str], Role | None] = {
+    "home": VIEWER, "live": VIEWER, "look": None, "healthz": None, "api.document": VIEWER, "audit.csv": ADMIN,
+    "sign_in": None, "sign_in.enter": None, "sign_in.oidc": None, "sign_in.callback": None, "sign_out": VIEWER,
+    "accounts.add": ADMIN, "accounts.password": ADMIN, "account.add_key": VIEWER,
+    "files.html": VIEWER, "files.source": VIEWER, "files.raw": VIEWER, "files.download": VIEWER,
+    "files.picture": VIEWER, "files.page": VIEWER, "files.about": VIEWER, "files.proof": VIEWER,
+    "outbox.html": VIEWER, "outbox.source": VIEWER, "outbox.file": VIEWER,
+    ("notices.preview", "GET"): VIEWER, ("notices.preview", "POST"): ADMIN, "notices.try": ADMIN,
+}  # fmt: skip
+ENDLESS = {"live"}  # a stream: tests/console/test_live.py
+SHOWN_ONCE = {"accounts.add", "accounts.password", "account.add_key"}  # a key makes no keys
+PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
+
+
+@dataclass
+class Person:
+    """Somebody who sends requests. role: what may be done; None: nobody known."""
+
+    client: TestClient
+    role: Role | None
+    key: bool = False
+
+
+@dataclass
+class House:
+    """A console with one of each."""
+
+    routes: list[Route]
+    examples: Mapping[str, str]
+    gate: Gate
+    app: Any
+
+    def person(self, name: str) -> Person:
+        """'visitor', a role, 'a role:scope' (its key), or 'stale': a session that was signed out."""
+        who, _, scope = name.partition(":")
+        client = TestClient(
+            self.app, base_url="http://127.0.0.1", follow_redirects=False, raise_server_exceptions=False
+        )
+        if who == "visitor":
+            return Person(client, None)
+        if scope:
+            key = self.gate.staff.add_key(who, "", [Scope(scope)], actor="test").key
+            client.headers["authorization"] = f"Bearer {key}"
+            return Person(client, min(Scope(scope).role, Role(who), key=lambda role: role.rank), key=True)
+        value = self.gate.sign_in.by_password(who, PASSWORD, Caller(origin="127.0.0.1", agent="test"))
+        client.cookies.set("maild", value)
+        client.headers["x-csrf-token"] = self.gate._csrf.token(f"session {sha256(value)}")
+        return Person(client, Role(who))
+
+    def path(self, route: Route) -> str:
+        own = {k.rpartition(".")[2]: v for k, v in self.examples.items() if k.startswith(f"{route.name}.")}
+        said = {"k": "0", "page": "1", "key_id": "999", **self.examples, **own}
+        if route.path.removeprefix("/api/v1").startswith("/accounts/"):
+            said["name"] = "target"
+        return PARAMETER.sub(lambda found: said[found[1]], route.path)
+
+
+@pytest.fixture
+def house(office: World) -> House:
+    examples = furnish(office)
+    gate = Gate(office.services, Passwords(PasswordHasher(**QUICK)))
+    for name in ("viewer", "librarian", "administrator", "target"):
+        gate.staff.add(name, Role(name) if name != "target" else VIEWER, actor="test", password=PASSWORD)
+    app = make_app(make_desk(office.services), gate)
+    return House([route for route in app.routes if isinstance(route, Route)], examples, gate, app)  # type: ignore[attr-defined]
+
+
+def needed(route: Route, method: str) -> Role | None:
+    """The least role. A route that nobody has thought about fails here: say in OTHERS whom it is for."""
+    name = route.name.removeprefix("api.") if route.name != "api.document" else route.name
+    known = {**{view.name: view.role for view in VIEWS}, **{act.name: act.role for act in ACTS}}
+    if name in known:
+        return known[name]
+    method = "GET" if method == "HEAD" else method
+    return OTHERS[(name, method)] if (name, method) in OTHERS else OTHERS[name]
+
+
+def wanted(person: Person, route: Route, method: str) -> set[str]:
+    """What the answer may be: 'door', 'refused', 'in'."""
+    least = needed(route, method)
+    if least is None:
+        return {"in", "refused"} if method == "POST" else {"in"}  # refused: without the token of the sign-in page
+    if person.role is None:
+        return {"door"}
+    if person.key and method == "POST" and route.name in SHOWN_ONCE:
+        return {"refused"}
+    if person.key and method == "POST" and route.name not in ("look", "sign_out"):
+        least = max(least, LIBRARIAN, key=lambda role: role.rank)
+    return {"in"} if person.role.may(least) else {"refused"}
+
+
+def outcome(answer: Any) -> str:
+    if answer.status_code == 401 or (answer.status_code == 303 and "/sign-in" in answer.headers["location"]):
+        return "door"
+    return "refused" if answer.status_code == 403 else "in"
+
+
+PEOPLE = ("visitor", "viewer", "librarian", "administrator", "viewer:read", "librarian:read", "librarian:write",
+          "administrator:read", "administrator:write", "administrator:admin")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_everybody_gets_what_they_should(house: House, name: str) -> None:
+    """Every route with every method it has: let in, sent to the door, or refused; and never a fault."""
+    person, wrong, tried = house.person(name), [], 0
+    # Reading first, then acts; what ends the session itself comes last.
+    order = sorted(house.routes, key=lambda route: ("POST" in (route.methods or ()), route.name == "sign_out"))
+    for route in order:
+        for method in sorted(route.methods or ()):
+            if route.name in ENDLESS and person.role is not None:
+                continue
+            answer = person.client.request(method, house.path(route))
+            tried += 1
+            if outcome(answer) not in wanted(person, route, method) and not (
+                route.name == "sign_out" and outcome(answer) == "door"
+            ):
+                wrong.append((method, route.path, answer.status_code))
+            if answer.status_code >= 500 and not (route.name == "healthz" and answer.status_code == 503):
+                wrong.append((method, route.path, answer.status_code))
+    assert wrong == []
+    assert tried > len(VIEWS) * 2 + len(ACTS) * 2
+
+
+def test_the_table_is_whole(house: House) -> None:
+    """Whoever adds a route of its own says here whom it is for; nobody is named who is gone."""
+    names = {route.name for route in ROUTES if isinstance(route, Route)} | {"live", "api.document"}
+    assert {key if isinstance(key, str) else key[0] for key in OTHERS} == names
+    public = {route.path for route in house.routes if needed(route, "GET") is None}
+    assert public == set(OPEN)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "OPTIONS", "PROPFIND", "QUERY"])
+def test_no_route_has_another_method(house: House, method: str) -> None:
+    """Not for anybody: an administrator with the right token is told so."""
+    person = house.person("administrator")
+    assert {person.client.request(method, house.path(route)).status_code for route in house.routes} == {405}
+    assert house.person("visitor").client.request(method, "/queue").status_code in (303, 403)
+
+
+@pytest.mark.parametrize("change", ["revoked", "expired", "closed", "lowered", "signed out", "no such"])
+def test_what_opened_the_door_no_longer_does(house: House, office: World, change: str) -> None:
+    """A key or session that has ended opens none of the routes, pages, files, events or exports."""
+    from datetime import timedelta
+
+    staff, now = house.gate.staff, office.services.clock.now()
+    new = staff.add_key("librarian", "", [Scope.READ, Scope.WRITE], actor="test", expires=now + timedelta(seconds=5))
+    person = house.person("librarian" if change in ("signed out", "lowered", "closed") else "visitor")
+    if change == "revoked":
+        staff.revoke_key(new.kept.id, actor="test")
+    elif change == "expired":
+        office.services.clock.pass_time(seconds=6)  # type: ignore[attr-defined]
+    elif change == "closed":
+        staff.set_disabled("librarian", True, actor="test")
+    elif change == "lowered":
+        staff.set_role("librarian", VIEWER, actor="test")
+    elif change == "signed out":
+        staff.end_sessions("librarian", actor="test")
+    if change in ("revoked", "expired", "no such"):
+        person.client.headers["authorization"] = "Bearer " + (new.key if change != "no such" else "maild_" + "x" * 43)
+    let_in = [
+        (method, route.path)
+        for route in house.routes if route.path not in OPEN
+        for method in sorted(route.methods or ())
+        if outcome(person.client.request(method, house.path(route))) != "door"
+    ]  # fmt: skip
+    assert let_in == []
+    if change in ("closed", "lowered"):  # the key lives and dies, shrinks, with its owner
+        program = TestClient(house.app, base_url="http://127.0.0.1", headers={"authorization": f"Bearer {new.key}"})
+        path = "/api/v1/queue/1/dismiss"
+        assert program.post(path, json={"note": "x"}).status_code == (401 if change == "closed" else 403)
+        assert program.get("/api/v1/queue").status_code == (401 if change == "closed" else 200)
