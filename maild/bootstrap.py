@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
     from maild.pipeline.reconcile import Reconciler
+    from maild.pipeline.rule_figures import RuleFigures
+    from maild.pipeline.rule_files import RuleFiles
     from maild.pipeline.silence import Silence
     from maild.pipeline.staff_digest import StaffDigest
     from maild.pipeline.statement_formats import StatementFormat
@@ -68,7 +70,8 @@ PREPARED = (*NAMES, "renderer", "signer", "drift")
 # Made again from the new settings when they are next asked for.
 STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts",
          "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
-         "invoice_acts", "books", "figures", "mail_files", "outbox_views")  # fmt: skip
+         "invoice_acts", "books", "figures", "mail_files", "outbox_views", "rule_files",
+         "rule_figures")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 # What two sets of services that run side by side have together (the console's, when a rule was saved).
 SHARED = ("store", "blobs", "resolver", "viewer", "invoice_files", "owner")
@@ -349,6 +352,21 @@ class Services(Policies):
         from maild.pipeline.statistics import FigureKeeper
 
         return FigureKeeper(self.store, self.clock, self.settings.office.timezone)
+
+    @cached_property
+    def rule_files(self) -> RuleFiles:
+        """The rule files as they lie on the disk."""
+        from maild.pipeline.rule_files import RuleFiles
+
+        return RuleFiles(self.settings.rules.folder, self.settings.matching.transaction_number)
+
+    @cached_property
+    def rule_figures(self) -> RuleFigures:
+        """What rules took, and how they fared."""
+        from maild.pipeline.drift import load_drift
+        from maild.pipeline.rule_figures import RuleFigures
+
+        return RuleFigures(self.store, self.clock, self.figures, load_drift(self.settings.rules.folder))
 
     @cached_property
     def drift(self) -> DriftAlarm:

@@ -104,11 +104,12 @@ class OutboxFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailFilter:
-    """Stored mails. `sender`: the beginning of an address; `text`: what the subject contains."""
+    """Stored mails. `sender`: the beginning of an address; `text`: what the subject contains; `rule`: that took it."""
 
     statuses: tuple[MailStatus, ...] = ()
     sender: str = ""
     text: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

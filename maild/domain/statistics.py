@@ -30,6 +30,7 @@ class Measure(StrEnum):
     NOTICES = "notices"  # mails of ours that left on a day; key: NoticeKind
     CLAIMED = "claimed"  # payments claimed on a day; second: currency
     CONFIRMED = "confirmed"  # money confirmed on a day, reversals taken off; key: channel; second: currency
+    RULES = "rules"  # mails stored on a day; key: the rule that took them, '' for none; second: Fate
     REVIEWS = "reviews"  # a month's registrations decided: submitted to that; key: InTime, or ALL
 
 
@@ -41,6 +42,31 @@ class Outcome(StrEnum):
     REVIEW = "review"  # it waits for one
     IGNORED = "ignored"  # with a reason
     UNDER_WAY = "under_way"
+
+
+class Fate(StrEnum):
+    """What became of what a rule said of a mail. The last three: staff corrected it."""
+
+    HELD = "held"  # it was acted on, or put aside, without a person; or staff handled the mail as proposed
+    WAITING = "waiting"  # a person has to look
+    DISMISSED = "dismissed"  # staff found that nothing was to be done
+    ELSEWHERE = "elsewhere"  # staff assigned it to a request that was not among those proposed
+    UNDONE = "undone"  # staff took back what handling it had done
+
+
+CORRECTED = (Fate.DISMISSED, Fate.ELSEWHERE, Fate.UNDONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleWeek:
+    """Mails of a rule and fate in the week from `monday`. recent: those since each of the days asked for."""
+
+    rule: str
+    fate: Fate
+    monday: date
+    count: int
+    recent: tuple[int, ...] = ()
+    last: date
 
 
 class Supplied(StrEnum):

@@ -16,8 +16,10 @@ VERSIONS = "versions"  # earlier versions of the office's own rules, below its r
 
 
 @contextmanager
-def staged(folder: str, files: Mapping[str, bytes]) -> Iterator[Path]:
+def staged(folder: str, files: Mapping[str, bytes | None]) -> Iterator[Path]:
     """A copy of `folder` ('' for none) with `files` (name below it → content) in it; gone with the block.
+
+    None for a content: without that file.
 
     Raises ConfigError where the folder cannot be read.
     """
@@ -31,6 +33,9 @@ def staged(folder: str, files: Mapping[str, bytes]) -> Iterator[Path]:
             raise ConfigError(f"rules.folder: {folder} cannot be read: {error}", remedy="check its mode") from error
         for name, content in files.items():
             path = target / name
+            if content is None:
+                path.unlink(missing_ok=True)
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         yield target

@@ -7,8 +7,10 @@ folder sees it and reloads.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,11 +18,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from maild.classify import RuleSet, load
-from maild.domain.errors import ConfigError, NotFound, Permanent, Temporary
+from maild.classify.model import Example, Rule
+from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary
 from maild.domain.journal import JournalEntry
 from maild.pipeline.acts import ActResult
 from maild.pipeline.candidate import VERSIONS, staged
-from maild.pipeline.rule_maker import Open
+from maild.pipeline.rule_maker import OneReader, Open
+from maild.pipeline.seen import AGAIN
 from maild.ports import Clock, Store
 from maild.resources import data_folder
 
@@ -38,6 +42,14 @@ class RuleVersion:
     id: str
     at: datetime
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An example as it is read now; `problems` is empty where it goes as expected."""
+
+    mail: str
+    problems: tuple[str, ...] = ()
 
 
 class RuleActs:
@@ -75,8 +87,9 @@ class RuleActs:
         paths = sorted(folder.glob("*Z.toml"), reverse=True)
         return tuple(RuleVersion(id=p.stem, at=_when(p.stem), text=p.read_text("utf-8")) for p in paths)
 
-    def restore(self, name: str, version: str, *, actor: str, note: str = "") -> ActResult:
+    def restore(self, name: str, version: str, *, actor: str, note: str = "", seen: str = "") -> ActResult:
         """Put an earlier version back into force."""
+        self._check_seen(name, seen)
         found = next((one for one in self.versions(name) if one.id == version), None)
         if found is None:
             raise NotFound(f"no version {version} of {name}", remedy="look at the rule's versions")
@@ -85,9 +98,10 @@ class RuleActs:
         self._check(name, files)
         return self._write(name, files, actor, note, "restored")
 
-    def disable(self, name: str, *, actor: str, note: str) -> ActResult:
+    def disable(self, name: str, *, actor: str, note: str, seen: str = "") -> ActResult:
         """Take a rule out of force: the office's own file says `disabled`; the version before it is kept."""
         folder = self._writable()
+        self._check_seen(name, seen)
         shipped, own = data_folder("rules") / f"{name}.toml", folder / f"{name}.toml"
         if not _NAME.fullmatch(name) or not (shipped.is_file() or own.is_file()):
             raise NotFound(f"no rule is named {name!r}", remedy="maild rules list")
@@ -95,6 +109,30 @@ class RuleActs:
         with staged(self._folder, files) as trial:
             self._load(trial)
         return self._write(name, files, actor, note, "disabled")
+
+    def enable(self, name: str, *, actor: str, note: str = "", seen: str = "") -> ActResult:
+        """Put a disabled rule back into force: the office's latest version of it, or else the shipped one."""
+        folder = self._writable()
+        self._check_seen(name, seen)
+        rule = f"{name}.toml"
+        if not _NAME.fullmatch(name) or not _disables(_text(_read(folder / rule))):
+            raise Permanent(f"rule {name} is not disabled", remedy="maild rules list")
+        earlier = next((version.text for version in self.versions(name) if not _disables(version.text)), None)
+        if earlier is None and not (data_folder("rules") / rule).is_file():
+            raise NotFound(f"no version of {name} is kept that could come back", remedy="save the rule anew")
+        files = {rule: earlier.encode() if earlier is not None else None}
+        self._check(name, files)
+        return self._write(name, files, actor, note, "enabled")
+
+    def try_examples(self, name: str) -> tuple[Tried, ...]:
+        """Read the examples of a rule in force in a confined process, and say of each whether it goes as expected."""
+        rules = self._load(Path(self._folder) if self._folder else None)
+        rule = next((one for one in rules.rules if one.name == name), None)
+        if rule is None:
+            raise NotFound(f"no rule in force is named {name}", remedy="maild rules list")
+        with self._open(self._folder) as reader:
+            return tuple(Tried(mail=example.mail, problems=tuple(self._wrong(rules, rule, example, reader)))
+                         for example in rule.examples)  # fmt: skip
 
     # -- inside -----------------------------------------------------------------------------------
 
@@ -109,14 +147,26 @@ class RuleActs:
             raise Permanent(f"rules.folder: {folder} cannot be written", remedy="let the console's user write there")
         return folder
 
-    def _load(self, folder: Path) -> RuleSet:
+    def _check_seen(self, name: str, seen: str) -> None:
+        """Raises StaleVersion where the author had another text before them than there is now ('' for whatever)."""
+        if not _NAME.fullmatch(name):
+            return
+        paths = [
+            *([Path(self._folder) / f"{name}.toml"] if self._folder else []),
+            data_folder("rules") / f"{name}.toml",
+        ]
+        text = next((content for path in paths if (content := _read(path)) is not None), b"")
+        if seen and seen != mark(text.decode("utf-8", "replace")):
+            raise StaleVersion(f"rule {name} has changed since you looked", remedy=AGAIN)
+
+    def _load(self, folder: Path | None) -> RuleSet:
         try:
             return load(folder, self._number)
         except ConfigError as error:
-            what = error.what.replace(f"{folder}{os.sep}", "")
+            what = error.what.replace(f"{folder}{os.sep}", "") if folder else error.what
             raise Permanent(f"the rules would not load: {what}", remedy=error.remedy) from error
 
-    def _check(self, name: str, files: Mapping[str, bytes]) -> None:
+    def _check(self, name: str, files: Mapping[str, bytes | None]) -> None:
         """The whole rule set has to load, and the rule's own examples to come out as it says."""
         with staged(self._folder, files) as folder:
             rules = self._load(folder)
@@ -127,18 +177,26 @@ class RuleActs:
                 raise Permanent(f"{name} has no example", remedy="a rule is kept with a mail that it is for")
             with self._open(str(folder)) as reader:
                 for example in rule.examples:
-                    raw = rules.example(example.mail).read_bytes()
-                    now = self._clock.now()
-                    got = reader.read(raw, {}, now, proven=example.authenticated, before=False).classification
-                    wrong = [f"{n} is '{got.main.value(n)}', expected '{v}'" for n, v in example.fields.items()
-                             if got.main.value(n) != v]  # fmt: skip
-                    if got.main.rule != name and name not in {r.rule for r in got.rulings}:
-                        wrong = [f"it is taken by {got.main.rule or 'no rule'} as {got.main.kind}"]
-                    if wrong:
+                    if wrong := self._wrong(rules, rule, example, reader):
                         raise Permanent(f"its example {example.mail} fails: {'; '.join(wrong[:3])}",
                                         remedy="mend the rule, or its example")  # fmt: skip
 
-    def _write(self, name: str, files: Mapping[str, bytes], actor: str, note: str, what: str) -> ActResult:
+    def _wrong(self, rules: RuleSet, rule: Rule, example: Example, reader: OneReader) -> list[str]:
+        """What an example gives that it should not."""
+        path = rules.example(example.mail)
+        if (raw := _read(path)) is None:
+            return ["the example mail is not there"]
+        now = self._clock.now()
+        got = reader.read(raw, {}, now, proven=example.authenticated, before=False).classification
+        said = next((one for one in got.rulings if one.rule == rule.name), None)
+        if said is None:
+            return [f"it is taken by {got.main.rule or 'no rule'} as {got.main.kind}"]
+        if example.kind not in got.kinds:
+            return [f"kind {got.main.kind}, expected {example.kind}"]
+        return [f"{name} is '{said.value(name)}', expected '{value}'" for name, value in example.fields.items()
+                if said.value(name) != value]  # fmt: skip
+
+    def _write(self, name: str, files: Mapping[str, bytes | None], actor: str, note: str, what: str) -> ActResult:
         folder, now = Path(self._folder), self._clock.now()
         rule = f"{name}.toml"
         before = {file: _read(folder / file) for file in files}
@@ -147,7 +205,11 @@ class RuleActs:
                 old = before[file]
                 if old is not None and file.endswith(".toml") and old != files[file]:
                     self._keep(folder, file, old, now)
-                put(folder / file, files[file])
+                content = files[file]
+                if content is None:
+                    (folder / file).unlink(missing_ok=True)
+                else:
+                    put(folder / file, content)
             put(folder / VERSIONS / SAVED, f"{now.isoformat()} {rule}\n".encode())
         except OSError as error:
             raise Temporary(f"{folder}: {error.strerror}") from error
@@ -205,6 +267,18 @@ def put(path: Path, content: bytes) -> None:
         os.fsync(parent)
     finally:
         os.close(parent)
+
+
+def mark(text: str) -> str:
+    """A short name of a rule's text: who acts on it says what they had before them."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _disables(text: str) -> bool:
+    try:
+        return tomllib.loads(text).get("disabled") is True
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _belongs(file: str, rule: str) -> bool:

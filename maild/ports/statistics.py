@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from maild.domain.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, Span
+from maild.domain.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, RuleWeek, Span
 
 
 class Statistics(Protocol):
@@ -32,6 +32,9 @@ class Statistics(Protocol):
 
     def figures(self, measure: Measure, since: date, until: date, grain: Grain = Grain.DAY) -> Sequence[Figure]:
         """In [since, until), by day, key and second key. Of a coarser grain: sums, named by its first day."""
+
+    def rules(self, since: date, until: date, recent: Sequence[date]) -> Sequence[RuleWeek]:
+        """What rules took in [since, until), by week; with the counts since each of the `recent` days."""
 
     def size(self) -> int:
         """Bytes that the database takes."""

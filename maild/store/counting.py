@@ -9,19 +9,21 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from maild.domain.journal import MailStatus, ReviewState
 from maild.domain.ledger import Book, EntryKind
 from maild.domain.lifecycle import RegistrationState, Service, State
 from maild.domain.notice import OutboxState
 from maild.domain.ruling import Kind
-from maild.domain.statistics import ALL, InTime, Measure, Outcome, Supplied
+from maild.domain.statistics import ALL, Fate, InTime, Measure, Outcome, Supplied
 from maild.store.tables import journal, mail, outbox, registration, review, transactions
 from maild.store.tables_money import ledger_entry, ledger_posting
 from maild.store.tables_service import heard
 
 m, r, j, t, o, g = mail.c, review.c, journal.c, transactions.c, outbox.c, registration.c
 h, e, p = heard.c, ledger_entry.c, ledger_posting.c
+REPLAYED, UNDONE = "replayed", "undone: "  # notes of items: their mail was read again; what handled them was taken back
 
 _DAY_SECONDS = 86_400
 
@@ -43,6 +45,33 @@ _OUTCOME = sa.case(
     (m.status == MailStatus.IGNORED, Outcome.IGNORED.value),
     else_=Outcome.AUTOMATIC.value,
 )
+
+
+def _handled(*which: Any) -> Any:
+    """The mail has such an item, which is no sample of what the clock found, and was not read again."""
+    return sa.exists().where(r.mail_id == m.id, r.key.is_(None), r.note != REPLAYED, *which)
+
+
+@cache
+def _fate(dialect: str) -> Any:
+    """What became of what the rule said. Items name what was proposed; handled ones what they were assigned to."""
+    person = r.handled_by != "maild"
+    first = (sa.func.json_extract(r.transactions, "$[0]") if dialect == "sqlite"
+             else sa.type_coerce(r.transactions, JSONB)[0].astext)  # fmt: skip
+    proposed = sa.cast(r.candidates, sa.Text)
+    named = sa.literal('%"', sa.Text()).concat(sa.cast(first, sa.Text)).concat('"%')
+    elsewhere = (r.state == ReviewState.ASSIGNED, person, sa.func.length(proposed) > 2, ~proposed.like(named))
+    return sa.case(
+        (_handled(r.state == ReviewState.OPEN, r.note.like(f"{UNDONE}%")), Fate.UNDONE.value),
+        (_handled(r.state == ReviewState.OPEN), Fate.WAITING.value),
+        (_handled(*elsewhere), Fate.ELSEWHERE.value),
+        (_handled(r.state == ReviewState.DISMISSED, person), Fate.DISMISSED.value),
+        (sa.and_(m.status.in_((MailStatus.REVIEW, MailStatus.SHUNTED, MailStatus.PENDING)), ~_IN_QUEUE),
+         Fate.WAITING.value),
+        else_=Fate.HELD.value,
+    )  # fmt: skip
+
+
 _SUPPLIED = sa.case(
     (t.state.in_(_FILLED), Supplied.FILLED.value),
     (t.state == State.UNFILLED, Supplied.UNFILLED.value),
@@ -83,6 +112,7 @@ def per_day(dialect: str) -> dict[Measure, sa.Select[Any]]:
     entries = ledger_posting.join(ledger_entry, e.id == p.entry_id)
     return {
         Measure.MAILS: made(m.stored, _OUTCOME).where(*_MAILS_OF_OTHERS),
+        Measure.RULES: made(m.stored, plain(m.rule), _fate(dialect)).where(*_MAILS_OF_OTHERS),
         Measure.HEARD: made(h.at, plain(h.domain), h.what),
         Measure.NOTICES: made(o.sent, o.kind).where(plain(o.state) == OutboxState.SENT.value),
         Measure.CLAIMED: made(e.at, _NOTHING, p.currency, value=p.cents).select_from(entries).where(

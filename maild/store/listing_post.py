@@ -67,6 +67,8 @@ class SqlMailListing(SqlListing[MailFilter, MailRecord]):
             where.append(self.begins(m.sender, asked.sender.lower()))
         if asked.text:
             where.append(self.contains(asked.text, m.subject))
+        if asked.rule:
+            where.append(m.rule == asked.rule)
         return Asked(where=where, ways=spread(m.status, asked.statuses))
 
     def items(self, rows: Sequence[Any]) -> list[MailRecord]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.journal import ReviewState
-from maild.domain.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, Span
+from maild.domain.statistics import AgeCount, Counted, Fate, Figure, Grain, Measure, Month, RuleWeek, Span
 from maild.store._sql import insert
 from maild.store.counting import delivered, per_day, per_month
 from maild.store.tables import mail, review, transactions
@@ -81,6 +81,18 @@ class SqlStatistics:
         asked = {"of": measure.value, "since": since, "until": until}
         return [Figure(day=row[0], key=row[1], second=row[2], count=row[3], value=row[4], median=row[5], high=row[6])
                 for row in self._connection.execute(_read(self._dialect, grain), asked)]  # fmt: skip
+
+    def rules(self, since: date, until: date, recent: Sequence[date]) -> Sequence[RuleWeek]:
+        """What rules took in [since, until), by week; with the counts since each of the `recent` days."""
+        week = _begins(self._dialect, Grain.WEEK)
+        partly = [sa.func.sum(sa.case((f.day >= day, f.count), else_=0)) for day in recent]
+        asked = (
+            sa.select(f.key, f.second, week, sa.func.sum(f.count), sa.func.max(f.day), *partly)
+            .where(f.measure == Measure.RULES.value, f.day >= since, f.day < until)
+            .group_by(f.key, f.second, week)
+        )  # fmt: skip
+        return [RuleWeek(rule=row[0], fate=Fate(row[1]), monday=row[2], count=int(row[3]), last=row[4],
+                         recent=tuple(map(int, row[5:]))) for row in self._connection.execute(asked)]  # fmt: skip
 
     def size(self) -> int:
         """Bytes that the database takes."""

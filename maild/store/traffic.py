@@ -66,6 +66,13 @@ class SqlTraffic:
                   mail_id=row.mail_id) for row in self._connection.execute(_SUMS, asked)
         ]  # fmt: skip
 
+    def weeks(self, since: str) -> list[Tally]:
+        """What rules took of every provider's mails from `since` on, by week: `day` is its Monday, `kind` is ''."""
+        asked = {"of": list(self.providers()), "since": since}
+        rows = self._connection.execute(_weeks(self._connection.dialect.name), asked)
+        return [Tally(day=str(row.week), provider=row.provider, rule=row.rule, kind="", mails=int(row.mails))
+                for row in rows]  # fmt: skip
+
     def shapes(self, provider: str) -> list[ShapeSeen]:
         """Latest first seen first."""
         return [ShapeSeen(**row._mapping) for row in self._connection.execute(_SHAPES, {"of": provider})]
@@ -79,6 +86,20 @@ class SqlTraffic:
         kept = sorted(self.shapes(provider), key=lambda one: (one.mails, one.last_seen), reverse=True)
         for one in kept[most_shapes:]:
             self._connection.execute(shapes.where(s.shape == one.shape))
+
+
+@cache
+def _weeks(dialect: str) -> Any:
+    """By provider: a range of the key each."""
+    if dialect == "sqlite":
+        week: Any = sa.func.date(d.day, *(sa.literal_column(f"'{move}'") for move in ("-6 days", "weekday 1")))
+    else:
+        week = sa.cast(sa.func.date_trunc(sa.literal_column("'week'"), sa.cast(d.day, sa.Date)), sa.Date)
+    return (
+        sa.select(d.provider, d.rule, week.label("week"), sa.func.sum(d.mails).label("mails"))
+        .where(d.provider.in_(sa.bindparam("of", expanding=True)), d.day >= sa.bindparam("since"), d.field == "")
+        .group_by(d.provider, d.rule, week)
+    )  # fmt: skip
 
 
 @cache

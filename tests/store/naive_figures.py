@@ -80,6 +80,25 @@ class Naive:
     def confirmed(self) -> list[Figure]:
         return self._money(lambda kind, book: kind is not EntryKind.REFUND and book is Book.CASH, all_count=False)
 
+    def rules(self) -> list[Figure]:
+        return self._counted((row["stored"], row["rule"], self._fate(row), 0) for row in self._foreign())
+
+    def _fate(self, row: Row) -> str:
+        items = [item for item in self._rows.get(t.review, []) if item["mail_id"] == row["id"]]
+        ours = [item for item in items if item["key"] is None and item["note"] != "replayed"]
+        for item in ours:
+            if item["state"] is ReviewState.OPEN:
+                return "undone" if item["note"].startswith("undone: ") else "waiting"
+            if item["handled_by"] != "maild":
+                proposed = {one["transaction"] for one in item["candidates"]}
+                chosen = item["transactions"][:1]
+                if item["state"] is ReviewState.ASSIGNED and chosen and proposed and chosen[0] not in proposed:
+                    return "elsewhere"
+                if item["state"] is ReviewState.DISMISSED:
+                    return "dismissed"
+        waits = row["status"] in {MailStatus.REVIEW, MailStatus.SHUNTED, MailStatus.PENDING} and not items
+        return "waiting" if waits else "held"
+
     def reviews(self) -> list[Figure]:
         def in_time(row: Row) -> str:
             return "unknown" if row["due"] is None else "yes" if row["decided"] <= row["due"] else "no"

@@ -34,7 +34,7 @@ def _mail(n: int, at: datetime, random: Random) -> list[tuple[sa.Table, dict[str
     received = random.choice((None, at - timedelta(minutes=random.randrange(600)), at + timedelta(minutes=3)))
     made = [(t.mail, _row(
         t.mail, id=n, sha256=f"{n:064x}", message_id=f"<{n}@a.example>", stored=at, status=status, received=received,
-        kind="own" if random.random() < 0.03 else "shipped",
+        kind="own" if random.random() < 0.03 else "shipped", rule=random.choice(("30-a", "60-b", "")),
         settled=None if status in {MailStatus.PENDING, MailStatus.SHUNTED} else at + took,
     ))]  # fmt: skip
     if status in {MailStatus.REVIEW, MailStatus.SHUNTED} or random.random() < 0.06:
@@ -43,6 +43,9 @@ def _mail(n: int, at: datetime, random: Random) -> list[tuple[sa.Table, dict[str
             t.review, id=n, mail_id=n, cause=random.choice(CAUSES), state=state, created=at + took,
             handled=None if state is ReviewState.OPEN else at + took + timedelta(minutes=random.randrange(8000)),
             handled_by="" if state is ReviewState.OPEN else random.choice(("li", "wang", "maild")),
+            note=random.choice(("", "", "replayed", "undone: a mistake")), key=random.choice((None, None, f"k:{n}")),
+            transactions=random.choice(([], ["N1"], ["N2", "N1"])),
+            candidates=random.choice(([], [{"transaction": "N1", "score": 9}], [{"transaction": "N2"}])),
         )))  # fmt: skip
     if random.random() < 0.5:
         sent = random.random() < 0.8

@@ -24,6 +24,7 @@ from maild.domain.listing import (
     ClaimFilter,
     InvoiceFilter,
     JournalFilter,
+    MailFilter,
     OutboxFilter,
     RegistrationFilter,
     ReviewFilter,
@@ -147,6 +148,8 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "turnaround of a year": lambda u: u.statistics.year(LONG_AGO, NOW - timedelta(days=900), NOW - timedelta(days=800)),
     "since when there is anything": lambda u: u.statistics.earliest(),
     "figures read": lambda u: u.statistics.figures(Measure.MAILS, NOW.date(), NOW.date() + timedelta(days=1)),
+    "what rules took": lambda u: u.statistics.rules(LONG_AGO, LONG_AGO + timedelta(days=7), [LONG_AGO]),
+    "mails of a rule": lambda u: u.listings.mails.page(MailFilter(rule="30-calis-shipped")),
     "notices held": lambda u: u.census.outbox(OutboxState.HELD),
     "addresses that bounce": lambda u: u.census.bounced(NOW),
     "outbox waiting for recipients": lambda u: u.outbox.waiting_to(["p7@patron.example", "p8@patron.example"]),
@@ -187,6 +190,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "leases of a dead process, events": lambda u: u.events.free("dead", NOW),
     "counts of a provider's days": lambda u: u.traffic.days("p7", "2010-01-01", "2010-02-01"),
     "counts of a provider together": lambda u: u.traffic.sums("p7", "2010-01-01", "2010-02-01"),
+    "weeks of all providers": lambda u: u.traffic.weeks("2010-01-01"),
     "shapes of a provider": lambda u: u.traffic.shapes("p7"),
 }
 

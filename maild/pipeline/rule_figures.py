@@ -1,0 +1,42 @@
+"""The figures of rules, kept until they are counted anew."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from maild.domain.drift import DriftPolicy
+from maild.domain.rule_health import RuleHealth, RuleKey, examine, first_monday, recent_since
+from maild.pipeline.rule_files import RuleFile
+from maild.pipeline.statistics import FigureKeeper
+from maild.ports import Clock, Store
+
+STALE = timedelta(hours=1)  # the daemon counts every quarter of an hour; where none runs, asking does
+
+
+class RuleFigures:
+    """Thread-safe. Two statements a count, whatever rules there are; until the next, none but one row's."""
+
+    def __init__(self, store: Store, clock: Clock, figures: FigureKeeper, policy: DriftPolicy) -> None:
+        self._store, self._clock, self._figures, self._policy = store, clock, figures, policy
+        self._lock = threading.Lock()
+        self._kept: tuple[object, Mapping[str, RuleHealth]] = (None, {})
+
+    def of(self, keys: Sequence[RuleKey]) -> Mapping[str, RuleHealth]:
+        """By the rule's name, of rules that are no more as well; '' is what no rule took."""
+        self._figures.fresh(STALE)
+        today = self._clock.now().astimezone(self._figures.zone).date()
+        with self._lock, self._store.read() as uow:
+            asked = (today, uow.statistics.refreshed(), tuple(keys))
+            if self._kept[0] != asked:
+                since = first_monday(today)
+                weeks = uow.statistics.rules(since, today + timedelta(days=1), recent_since(today))
+                tallies = uow.traffic.weeks(since.isoformat())
+                self._kept = (asked, examine(keys, weeks, tallies, self._policy, today))
+            return self._kept[1]
+
+
+def keys_of(files: Iterable[RuleFile]) -> tuple[RuleKey, ...]:
+    """What the rules of these files are held against."""
+    return tuple(RuleKey(name=file.name, party=file.said("party"), provider=file.said("provider")) for file in files)
