@@ -9,6 +9,7 @@ from maild.console.acts import Act
 from maild.console.deeds import access, invoices, look, patrons, payments, queue, registrations, transactions
 from maild.console.deeds import notices as notice_deeds
 from maild.console.deeds import outbox as outbox_deeds
+from maild.console.deeds import rules as rule_deeds
 from maild.console.pages import access as access_pages
 from maild.console.pages import audit as audit_pages
 from maild.console.pages import files as file_pages
@@ -20,6 +21,7 @@ from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import queue as queue_pages
 from maild.console.pages import registrations as registration_pages
+from maild.console.pages import rules as rule_pages
 from maild.console.pages import settings as settings_pages
 from maild.console.pages import statistics as statistics_pages
 from maild.console.pages import today as today_pages
@@ -35,6 +37,7 @@ VIEWS: tuple[View, ...] = (
     *invoice_pages.VIEWS,
     *outbox_pages.VIEWS,
     *notice_pages.VIEWS,
+    *rule_pages.VIEWS,
     *statistics_pages.VIEWS,
     *access_pages.VIEWS,
     *today_pages.VIEWS,
@@ -52,6 +55,7 @@ ACTS: tuple[Act, ...] = (
     *access.ACTS,
     *outbox_deeds.ACTS,
     *notice_deeds.ACTS,
+    *rule_deeds.ACTS,
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,

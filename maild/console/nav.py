@@ -28,7 +28,7 @@ PLACES = (
     Place("invoices", "invoices.list", "/invoices", letter="i"),
     Place("outbox", "outbox.list", "/outbox", letter="o"),
     Place("notices", "notices.list", "/notices"),
-    Place("rules", "rules.list", "/rules"),
+    Place("rules", "rules.list", "/rules", letter="u"),
     Place("statistics", "statistics", "/statistics", letter="s"),
     Place("audit", "audit", "/audit"),
     Place("health", "health", "/health"),

@@ -46,7 +46,8 @@ class RuleDrift:
 class RuleHealth:
     """Figures of a rule. recent: mails of the last RECENT_DAYS; share: of all mails of the last 30 days.
 
-    corrected: of the last 90 days, by how; last: the day of the latest mail; weeks: counts, oldest first, this one last
+    corrected: of the last 90 days, by how; last: the day of the latest mail; by_week: (held, waiting, corrected),
+    oldest first, this week last
     """
 
     rule: str
@@ -54,8 +55,13 @@ class RuleHealth:
     share: float | None = None
     corrected: Mapping[Fate, int] = field(default_factory=lambda: MappingProxyType({}))
     last: date | None = None
-    weeks: tuple[int, ...] = (0,) * WEEKS
+    by_week: tuple[tuple[int, int, int], ...] = ((0, 0, 0),) * WEEKS
     drift: tuple[RuleDrift, ...] = ()
+
+    @property
+    def weeks(self) -> tuple[int, ...]:
+        """How many mails it took in each week."""
+        return tuple(map(sum, self.by_week))
 
     @property
     def wrong(self) -> int:
@@ -94,17 +100,18 @@ def examine(
 def _health(name: str, some: Sequence[RuleWeek], whole: int, compared: _Compared, today: date) -> RuleHealth:
     recent = tuple(sum(one.recent[n] for one in some) for n in range(len(RECENT_DAYS)))
     corrected: dict[Fate, int] = defaultdict(int)
-    counts: Days = defaultdict(int)
+    counts: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
     for one in some:
-        counts[one.monday.toordinal()] += one.count
+        counts[one.monday][2 if one.fate in CORRECTED else 1 if one.fate is Fate.WAITING else 0] += one.count
         if one.fate in CORRECTED and one.recent[-1]:
             corrected[one.fate] += one.recent[-1]
-    first = first_monday(today).toordinal()
+    mondays = [first_monday(today) + timedelta(weeks=n) for n in range(WEEKS)]
     return RuleHealth(
         rule=name, recent=recent, share=recent[1] / whole if whole else None,
         corrected=MappingProxyType({fate: corrected[fate] for fate in CORRECTED if corrected.get(fate)}),
         last=max((one.last for one in some), default=None),
-        weeks=tuple(counts.get(first + 7 * n, 0) for n in range(WEEKS)), drift=compared.drift(name, some),
+        by_week=tuple((counts[day][0], counts[day][1], counts[day][2]) for day in mondays),
+        drift=compared.drift(name, some),
     )  # fmt: skip
 
 

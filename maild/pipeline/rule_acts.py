@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 from maild.classify import RuleSet, load
 from maild.classify.model import Example, Rule
@@ -136,6 +137,14 @@ class RuleActs:
 
     # -- inside -----------------------------------------------------------------------------------
 
+    def fault(self) -> Permanent | None:
+        """Why no rule can be saved, None where it can."""
+        try:
+            self._writable()
+        except Permanent as error:
+            return error
+        return None
+
     def _writable(self) -> Path:
         remedy = "create a folder for the office's own rules, name it in [rules] folder, and restart maild"
         if not self._folder:
@@ -210,7 +219,7 @@ class RuleActs:
                     (folder / file).unlink(missing_ok=True)
                 else:
                     put(folder / file, content)
-            put(folder / VERSIONS / SAVED, f"{now.isoformat()} {rule}\n".encode())
+            put(folder / VERSIONS / SAVED, f"{now.isoformat()} {rule} {token_hex(4)}\n".encode())
         except OSError as error:
             raise Temporary(f"{folder}: {error.strerror}") from error
         entry = JournalEntry(

@@ -21,6 +21,9 @@ class Reviews(Protocol):
     def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
         """The open items of these mails."""
 
+    def of_mails(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
+        """The items of these mails, whatever became of them; not those that have a mail as a sample only."""
+
     def of_key(self, key: str) -> ReviewItem | None:
         """The item that has the key, whatever became of it."""
 

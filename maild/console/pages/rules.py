@@ -1,0 +1,278 @@
+"""The rules: which there are and how they fare; and one: its text, what it says, what it took, its versions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from maild.classify.providers import Provider
+from maild.console import plot_dates, plots
+from maild.console.acts import Input, Line
+from maild.console.desk import Desk
+from maild.console.plots import Chart, Kind, Series
+from maild.console.rows import moment
+from maild.console.sparkline import sparkline
+from maild.console.views import View
+from maild.console.who import Who
+from maild.domain.drift import Line as DriftLine
+from maild.domain.errors import ConfigError, MaildError, NotFound
+from maild.domain.journal import JournalEntry, MailRecord, ReviewItem
+from maild.domain.listing import JournalFilter, MailFilter
+from maild.domain.rule_health import RuleHealth, first_monday
+from maild.domain.statistics import Grain
+from maild.pipeline.notice_acts import diff
+from maild.pipeline.rule_acts import RuleVersion, mark
+from maild.pipeline.rule_figures import keys_of
+from maild.pipeline.rule_files import RuleFile, RuleState
+from maild.ports import UnitOfWork
+
+LATEST = 15  # mails of a rule that are shown
+# What a rule file says of whom and when, in the order it is told.
+KNOWN: Mapping[str, Sequence[str]] = {
+    "who": ("domains", "addresses", "unauthenticated"),
+    "when": ("subject", "text", "any", "none", "says", "headline", "wants", "unless", "picture", "attachment",
+             "headers", "automatic", "has_attachment", "text_at_most"),
+}  # fmt: skip
+HISTORY = 200  # lines of history about rules that are looked through
+
+
+class Asked(Input):
+    state: RuleState | None = None
+    kind: Annotated[str, Field(max_length=100)] = ""
+    drifting: bool = False
+    text: Line = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A rule. in_force: mails are classified by it now."""
+
+    file: RuleFile
+    health: RuleHealth
+    in_force: bool
+    provider: Provider | None = None
+
+    @property
+    def drifting(self) -> bool:
+        return bool(self.health.drift) and self.in_force
+
+    def fits(self, asked: Asked) -> bool:
+        """Whether it is among those asked for."""
+        if (asked.state not in (None, self.file.state)) or (asked.kind and asked.kind != self.file.said("kind")):
+            return False
+        names = (self.provider.name_zh, self.provider.name_en) if self.provider else ()
+        said = " ".join((self.file.name, self.file.said("title"), self.file.said("provider"), *names)).casefold()
+        return (self.drifting or not asked.drifting) and asked.text.casefold() in said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The rules asked for, in their order. none: mails that no rule took; fault: why the files do not load."""
+
+    rows: Sequence[Row]
+    states: Mapping[RuleState, int]
+    kinds: Sequence[str]
+    drifting: int
+    none: RuleHealth
+    folder: str
+    fault: MaildError | None
+    counted: Any
+
+    def spark(self, health: RuleHealth, t: Callable[..., str]) -> str:
+        """The curve of its weeks."""
+        return sparkline(health.weeks, t("rules.spark", count=sum(health.weeks), top=max(health.weeks)))
+
+
+def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
+    rows = _rows(desk)
+    services = desk.services
+    health = services.rule_figures.of(keys_of(row.file for row in rows))
+    with services.store.read() as uow:
+        counted = uow.statistics.refreshed()
+    return Listing(
+        rows=[row for row in rows if row.fits(asked)], states=Counter(row.file.state for row in rows),
+        kinds=sorted({row.file.said("kind") for row in rows} - {""}), drifting=sum(row.drifting for row in rows),
+        none=health.get("", RuleHealth(rule="")), folder=services.settings.rules.folder, fault=_fault(desk),
+        counted=counted,
+    )  # fmt: skip
+
+
+def _rows(desk: Desk) -> list[Row]:
+    services = desk.services
+    files, working = services.rule_files.all(), _in_force(desk)
+    health = services.rule_figures.of(keys_of(files))
+    providers: Mapping[str, Provider] = services.lens.trusted
+    return [Row(file=file, health=health.get(file.name, RuleHealth(rule=file.name)), in_force=file.name in working,
+                provider=providers.get(file.said("provider"))) for file in files]  # fmt: skip
+
+
+def _in_force(desk: Desk) -> frozenset[str]:
+    """The names of those that mails are classified by; none where the console began with broken files."""
+    try:
+        return frozenset(rule.name for rule in desk.services.rules.rules)
+    except ConfigError:
+        return frozenset()
+
+
+def _fault(desk: Desk) -> MaildError | None:
+    return desk.services.rule_files.fault() or desk.in_force.fault
+
+
+def _health_json(health: RuleHealth) -> dict[str, object]:
+    return {
+        "mails_7_days": health.recent[0], "mails_30_days": health.recent[1], "mails_90_days": health.recent[2],
+        "share_30_days": health.share, "corrected_90_days": {fate.value: n for fate, n in health.corrected.items()},
+        "precision": health.precision, "last": health.last.isoformat() if health.last else None,
+        "weeks": list(health.weeks),
+        "drift": [{"what": one.what, "since": date.fromordinal(one.turn.day).isoformat(), "said": one.turn.words()}
+                  for one in health.drift],
+    }  # fmt: skip
+
+
+def _row_json(row: Row) -> dict[str, object]:
+    file = row.file
+    return {
+        "name": file.name, "title": file.said("title"), "state": file.state.value, "in_force": row.in_force,
+        "party": file.said("party"), "provider": file.said("provider"), "kind": file.said("kind"),
+        "event": file.said("event"), "fault": file.fault, **_health_json(row.health),
+    }  # fmt: skip
+
+
+def _list_json(loaded: Listing) -> object:
+    return {
+        "items": [_row_json(row) for row in loaded.rows], "no_rule": _health_json(loaded.none),
+        "folder": loaded.folder, "fault": loaded.fault.what if loaded.fault else "",
+        "counted": moment(loaded.counted),
+    }  # fmt: skip
+
+
+# --- one ----------------------------------------------------------------------------------------------------------
+
+
+class OfRule(Input):
+    name: Annotated[str, Field(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A mail that the rule took, with its item in the queue and the requests that it was about."""
+
+    mail: MailRecord
+    item: ReviewItem | None
+    transactions: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class One:
+    """A rule. seen: names its text for acts; diffs: by version, what changed from it until now.
+
+    replaced: what the office's own changes of the shipped one; cannot: why nothing can be saved; lines: fields that
+    it fills less than it did
+    """
+
+    row: Row
+    seen: str
+    versions: Sequence[tuple[RuleVersion, str]]
+    replaced: str
+    latest: Sequence[Taken]
+    history: Sequence[JournalEntry]
+    lines: Sequence[DriftLine]
+    cannot: MaildError | None
+    first: date
+
+    @property
+    def examples(self) -> Sequence[Mapping[str, Any]]:
+        found = self.row.file.data.get("examples", [])
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    @property
+    def may(self) -> Mapping[str, bool]:
+        """Which acts make sense now."""
+        state = self.row.file.state
+        return {"try": self.row.in_force and bool(self.examples), "disable": not self.cannot and state in _WORKING,
+                "enable": not self.cannot and state is RuleState.DISABLED, "restore": not self.cannot}  # fmt: skip
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """A table of the file ('who', 'when', 'fields'), as far as it is one, and what stands in it is known."""
+        found = self.row.file.data.get(name, {})
+        if not isinstance(found, dict):
+            return {}
+        return {key: value for key, value in found.items() if name not in KNOWN or key in KNOWN[name]}
+
+    def plot(self, t: Callable[..., str], locale: str) -> str:
+        """What it took, by week."""
+        weeks = self.row.health.by_week
+        days = [self.first + timedelta(weeks=n) for n in range(len(weeks))]
+        series = [Series(name=t(f"rules.fates.{name}"), values=[week[n] for week in weeks])
+                  for n, name in enumerate(("held", "waiting", "corrected"))]  # fmt: skip
+        return plots.PATTERNS + plots.figure(Chart(
+            key="weeks", title=t("rules.by_week"), slots=plot_dates.slots(days, Grain.WEEK, locale), series=series,
+            kind=Kind.STACKED, along=t("rules.week"), whole=True,
+            words=plots.Words(empty=t("rules.never"), table=t("statistics.table")),
+        ))  # fmt: skip
+
+
+_WORKING = (RuleState.SHIPPED, RuleState.OWN, RuleState.OVERRIDES, RuleState.BROKEN)
+
+
+def _load_one(desk: Desk, who: Who, asked: OfRule) -> One:
+    row = next((one for one in _rows(desk) if one.file.name == asked.name), None)
+    if row is None:
+        raise NotFound(f"no rule is named {asked.name!r}", remedy="maild rules list")
+    services, acts, file = desk.services, desk.rule_acts, row.file
+    versions = [(version, diff(version.text, file.text)) for version in acts.versions(file.name)]
+    shipped = services.rule_files.shipped_text(file.name)
+    own = file.shipped and file.state is not RuleState.SHIPPED
+    with services.store.read() as uow:
+        latest, history = _latest(uow, file.name), _history(uow, file.name)
+        found = services.drift.look(uow, file.said("provider")) if row.provider else []
+    return One(
+        row=row, seen=mark(file.text), versions=versions, replaced=diff(shipped, file.text) if own else "",
+        latest=latest, history=history, lines=[line for f in found for line in f.said if line.rule == file.name],
+        cannot=acts.fault(), first=first_monday(services.clock.now().astimezone(services.figures.zone).date()),
+    )  # fmt: skip
+
+
+def _latest(uow: UnitOfWork, name: str) -> list[Taken]:
+    mails = uow.listings.mails.page(MailFilter(rule=name), limit=LATEST).items
+    items = {item.mail_id: item for item in uow.reviews.of_mails([mail.id for mail in mails])}
+    return [Taken(mail=mail, item=items.get(mail.id), transactions=_about(uow, mail.id)) for mail in mails]
+
+
+def _about(uow: UnitOfWork, mail_id: int) -> Sequence[str]:
+    decisions = uow.decisions.of_mail(mail_id)
+    numbers = decisions[-1].get("transactions", ()) if decisions else ()
+    return [str(number) for number in numbers] if isinstance(numbers, tuple | list) else []
+
+
+def _history(uow: UnitOfWork, name: str) -> list[JournalEntry]:
+    lines = uow.listings.journal.page(JournalFilter(what="rule"), limit=HISTORY).items
+    return [line for line in lines if line.data.get("rule") == name]
+
+
+def _one_json(loaded: One) -> object:
+    return {
+        **_row_json(loaded.row), "text": loaded.row.file.text, "seen": loaded.seen,
+        "examples": [str(one.get("mail", "")) for one in loaded.examples],
+        "versions": [{"id": v.id, "replaced": moment(v.at), "text": v.text} for v, _ in loaded.versions],
+        "latest": [{"mail_id": one.mail.id, "at": moment(one.mail.received or one.mail.stored),
+                    "from": one.mail.sender, "subject": one.mail.subject, "status": one.mail.status.value,
+                    "item": one.item.id if one.item else None, "transactions": list(one.transactions)}
+                   for one in loaded.latest],
+        "history": [{"at": moment(line.at), "actor": line.actor, "what": line.after, "reasons": list(line.reasons)}
+                    for line in loaded.history],
+        "cannot_save": loaded.cannot.what if loaded.cannot else "",
+    }  # fmt: skip
+
+
+VIEWS = (
+    View(name="rules.list", path="/rules", input=Asked, load=_load, json=_list_json, template="rules/list.html.j2",
+         summary="The rules in their order: where from, what they took, what staff corrected, and drift."),
+    View(name="rules.one", path="/rules/{name}", input=OfRule, load=_load_one, json=_one_json,
+         template="rules/one.html.j2", summary="One rule: its text, examples, versions, and the mails it took."),
+)  # fmt: skip
