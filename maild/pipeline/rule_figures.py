@@ -32,7 +32,7 @@ class RuleFigures:
             if self._kept[0] != asked:
                 since = first_monday(today)
                 weeks = uow.statistics.rules(since, today + timedelta(days=1), recent_since(today))
-                tallies = uow.traffic.weeks(since.isoformat())
+                tallies = uow.traffic.weeks(sorted({key.provider for key in keys} - {"", "*"}), since.isoformat())
                 self._kept = (asked, examine(keys, weeks, tallies, self._policy, today))
             return self._kept[1]
 

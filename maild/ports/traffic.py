@@ -22,8 +22,8 @@ class Traffic(Protocol):
     def sums(self, provider: str, since: str, until: str) -> list[Tally]:
         """The same, all days together, as of the day before `until`."""
 
-    def weeks(self, since: str) -> list[Tally]:
-        """What rules took of every provider's mails from `since` on, by week: `day` is its Monday, `kind` is ''."""
+    def weeks(self, providers: Sequence[str], since: str) -> list[Tally]:
+        """What rules took of these providers' mails from `since` on, by week: `day` is its Monday, `kind` is ''."""
 
     def shapes(self, provider: str) -> list[ShapeSeen]:
         """Latest first seen first."""

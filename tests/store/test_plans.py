@@ -191,7 +191,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "leases of a dead process, events": lambda u: u.events.free("dead", NOW),
     "counts of a provider's days": lambda u: u.traffic.days("p7", "2010-01-01", "2010-02-01"),
     "counts of a provider together": lambda u: u.traffic.sums("p7", "2010-01-01", "2010-02-01"),
-    "weeks of all providers": lambda u: u.traffic.weeks("2010-01-01"),
+    "weeks of providers": lambda u: u.traffic.weeks(["p7", "p8"], "2010-01-01"),
     "shapes of a provider": lambda u: u.traffic.shapes("p7"),
 }
 
