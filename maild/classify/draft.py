@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from maild.classify.draft_chosen import chosen_when
 from maild.classify.draft_fields import DraftFault, FieldDraft, Pick, Place, draft_field, found_in
 from maild.classify.draft_file import ExampleDraft, RuleDraft, rule_text
 from maild.classify.draft_words import Sample, WhenDraft, draft_when
@@ -44,13 +45,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a librarian wants of the rule. order 0 and name '': as proposed. provider: where the sender is not known.
+    """What a librarian wants of the rule. order 0 and name '': as proposed.
 
-    new_provider: an id under which the sender's domain becomes a provider that is trusted
+    must: words that have to stand in every such mail (their field is ''); none: the drafter looks for them
+    new_provider: an id under which the sender's address becomes a provider that is trusted
     """
 
     kind: Kind
     picks: tuple[Pick, ...] = ()
+    must: tuple[Pick, ...] = ()
     title: str = ""
     name: str = ""
     order: int = 0
@@ -115,7 +118,7 @@ class Drafter:
         fields = self._fields(wish, view, typing, alike)
         values = [pick.words(view).strip() for pick in wish.picks]
         samples = [Sample(view, tuple(values)), *(self._sample(one, typing, fields) for one in alike)]
-        when = draft_when(samples, unlike)
+        when = chosen_when(wish.must, view, values, unlike) if wish.must else draft_when(samples, unlike)
         provider, domains, table, notes = self._who(told, wish, party)
         name = self._name(wish, told, provider or "own", party)
         rule = RuleDraft(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -56,14 +56,20 @@ def rule_text(rule: RuleDraft) -> str:
         lines.append("automatic = false")
     for one in rule.fields:
         lines += ["", *_field(one, one.name in rule.required)]
-    for example in rule.examples:
-        lines += ["", "[[examples]]", f"mail = {_value(example.mail)}", f"kind = {_value(rule.kind)}"]
+    return "\n".join(lines) + "\n" + examples_text(rule.kind, rule.examples)
+
+
+def examples_text(kind: str, examples: Iterable[ExampleDraft]) -> str:
+    """The tables of a rule's examples, as they stand at the end of its file; '' for none."""
+    lines: list[str] = []
+    for example in examples:
+        lines += ["", "[[examples]]", f"mail = {_value(example.mail)}", f"kind = {_value(kind)}"]
         if not example.authenticated:
             lines.append("authenticated = false")
         if example.fields:
             told = ", ".join(f"{name} = {_value(value)}" for name, value in example.fields.items())
             lines.append(f"fields = {{ {told} }}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _field(one: FieldDraft, required: bool) -> list[str]:

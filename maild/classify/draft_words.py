@@ -20,9 +20,9 @@ ENOUGH_HAN, ENOUGH_LETTERS = 4, 10  # a subject with less does not stand alone
 LONGEST_PHRASE = 60
 MOST_CLAUSES = 200
 _HAN, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]")
-_CUT = re.compile(rf"[#@{GAP}]+")
+CUT = re.compile(rf"[#@{GAP}]+")
 _CLAUSE = re.compile(r"[,;:。!?、]\s*")
-_EDGE = " \t-–—:;,.|[](){}【】《》<>\"'“”「」!?。、*"
+EDGE = " \t-–—:;,.|[](){}【】《》<>\"'“”「」!?。、*"
 _GREETING = re.compile(
     r"尊敬的|亲爱的|您好|你好|老师|^\s*(?:dear|hello|hi)\b|此致|敬礼|regards|sincerely|谢谢|thank", re.IGNORECASE
 )
@@ -66,7 +66,7 @@ def draft_when(samples: Sequence[Sample], unlike: Sequence[View]) -> WhenDraft:
     wanting = [other for other in unlike if holds(made, other)] if subject or status else list(unlike)
     if wanting or not (status or (all(map(_enough, subject)) and subject)):
         phrases = _phrases(samples, wanting)
-        said = bool(phrases) and all(any(_claimed(compile_pattern(p), s.view) for p in phrases) for s in samples)
+        said = bool(phrases) and all(any(claimed(compile_pattern(p), s.view) for p in phrases) for s in samples)
         made = WhenDraft(subject=subject, headline=status, says=phrases if said else (), text=() if said else phrases)
     if not any(made.lists):
         what = "no words of this mail are the same in every such mail"
@@ -82,12 +82,13 @@ def holds(when: WhenDraft, view: View) -> bool:
         if name in places:
             if not any(pattern.search(places[name]) for pattern in compiled):
                 return False
-        elif not any(_claimed(pattern, view, headline=name == "headline") for pattern in compiled):
+        elif not any(claimed(pattern, view, headline=name == "headline") for pattern in compiled):
             return False
     return True
 
 
-def _claimed(pattern: Pattern, view: View, *, headline: bool = False) -> bool:
+def claimed(pattern: Pattern, view: View, *, headline: bool = False) -> bool:
+    """Whether a sentence of the mail says it as a fact, or as a wish where a patron writes."""
     hedging = Hedging.WISH if view.party is Party.PATRON and not headline else Hedging.FACT
     return any(isinstance(found, Claim) for found in view.claims.find(pattern, hedging, headline=headline))
 
@@ -102,7 +103,7 @@ def _subjects(samples: Sequence[Sample], unlike: Sequence[View]) -> tuple[str, .
         if closer is not None:
             found = [parts for parts in found if not _shared(parts, sample, unlike)] + [closer]
             continue
-        own = [part for part in _parts(sample) if _tells(part)]
+        own = [part for part in _parts(sample) if tells(part)]
         if not own or not _in_order(own, sample.view.read_subject):
             return ()
         found.append(own)
@@ -110,12 +111,12 @@ def _subjects(samples: Sequence[Sample], unlike: Sequence[View]) -> tuple[str, .
 
 
 def _parts(sample: Sample) -> list[str]:
-    return [part.strip(_EDGE) for part in _CUT.split(shape_of(sample.view.subject, sample.values))]
+    return [part.strip(EDGE) for part in CUT.split(shape_of(sample.view.subject, sample.values))]
 
 
 def _shared(parts: Sequence[str], sample: Sample, unlike: Sequence[View]) -> list[str]:
     """What is left of the parts in another subject, where that is enough and takes no more of the others."""
-    left = [common for part in parts if _tells(common := _common(part, sample.view.subject))]
+    left = [common for part in parts if tells(common := _common(part, sample.view.subject))]
     if not _enough("".join(left)) or not _in_order(left, sample.view.read_subject):
         return []
     taken = [sum(_in_order(some, view.read_subject) for view in unlike) for some in (left, parts)]
@@ -138,10 +139,11 @@ def _common(part: str, text: str) -> str:
         start += 1  # the middle of a Latin word is no word
     while start < end < len(part) and part[end].isascii() and part[end].isalnum() and part[end - 1].isalnum():
         end -= 1
-    return part[start:end].strip(_EDGE)
+    return part[start:end].strip(EDGE)
 
 
-def _tells(text: str) -> bool:
+def tells(text: str) -> bool:
+    """Whether so few words say anything at all."""
     return len(_HAN.findall(text)) >= FEW_HAN or len(_LATIN.findall(text)) >= FEW_LETTERS
 
 
@@ -153,11 +155,11 @@ def _statuses(samples: Sequence[Sample]) -> tuple[str, ...]:
     """Values of the status label that count as one, an entry for each that is different; () where a mail has none."""
     found: dict[str, None] = {}
     for sample in samples:
-        if any(_claimed(compile_pattern(pattern), sample.view, headline=True) for pattern in found):
+        if any(claimed(compile_pattern(pattern), sample.view, headline=True) for pattern in found):
             continue
-        own = (status for status in sample.view.statuses if len(status) <= LONGEST_PHRASE and _tells(status))
+        own = (status for status in sample.view.statuses if len(status) <= LONGEST_PHRASE and tells(status))
         patterns = [words_pattern(status) for status in own if not _varies(status, sample.values)]
-        fits = [p for p in patterns if _claimed(compile_pattern(p), sample.view, headline=True)]
+        fits = [p for p in patterns if claimed(compile_pattern(p), sample.view, headline=True)]
         if not fits:
             return ()
         found[fits[0]] = None
@@ -191,8 +193,8 @@ def _clauses(sample: Sample) -> Iterator[str]:
     sentences = [s.text for s in view.claims.sentences if s.place == "text"]
     seen: dict[str, None] = {}
     for part in (*(part for text in (*sentences, *lines) for part in _CLAUSE.split(text)), *lines):
-        said = part.strip(_EDGE)
-        constant = _tells(said) and len(said) <= LONGEST_PHRASE and not _varies(said, sample.values)
+        said = part.strip(EDGE)
+        constant = tells(said) and len(said) <= LONGEST_PHRASE and not _varies(said, sample.values)
         if constant and not _GREETING.search(said):
             seen[said] = None
     yield from sorted(seen, key=lambda said: -min(len(_HAN.findall(said)) * 2 + len(_LATIN.findall(said)), 24))

@@ -9,6 +9,7 @@ from maild.console.acts import Act
 from maild.console.deeds import access, invoices, look, patrons, payments, queue, registrations, transactions
 from maild.console.deeds import notices as notice_deeds
 from maild.console.deeds import outbox as outbox_deeds
+from maild.console.deeds import rule_maker as rule_maker_deeds
 from maild.console.deeds import rules as rule_deeds
 from maild.console.pages import access as access_pages
 from maild.console.pages import audit as audit_pages
@@ -21,6 +22,8 @@ from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import queue as queue_pages
 from maild.console.pages import registrations as registration_pages
+from maild.console.pages import rule_maker as rule_maker_pages
+from maild.console.pages import rule_tries as rule_try_pages
 from maild.console.pages import rules as rule_pages
 from maild.console.pages import settings as settings_pages
 from maild.console.pages import statistics as statistics_pages
@@ -38,6 +41,8 @@ VIEWS: tuple[View, ...] = (
     *outbox_pages.VIEWS,
     *notice_pages.VIEWS,
     *rule_pages.VIEWS,
+    *rule_maker_pages.VIEWS,
+    *rule_try_pages.VIEWS,
     *statistics_pages.VIEWS,
     *access_pages.VIEWS,
     *today_pages.VIEWS,
@@ -56,6 +61,7 @@ ACTS: tuple[Act, ...] = (
     *outbox_deeds.ACTS,
     *notice_deeds.ACTS,
     *rule_deeds.ACTS,
+    *rule_maker_deeds.ACTS,
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,

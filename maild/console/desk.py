@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.console.in_force import InForce
     from maild.console.live import Hub
+    from maild.console.tries import Tries
     from maild.console.web import Pages
     from maild.console.words import Words
     from maild.pipeline.rule_acts import RuleActs
@@ -25,6 +26,7 @@ class Desk:
     words: Words
     pages: Pages
     hub: Hub
+    tries: Tries
     prefix: str = ""
     secure: bool = False
 

@@ -8,12 +8,14 @@ import time
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from maild.console.app import make_app
 from maild.console.desk import Desk
 from maild.console.guard import Gate
 from maild.console.in_force import InForce
 from maild.console.live import Hub
+from maild.console.tries import Tries
 from maild.console.web import Pages
 from maild.console.words import Words
 from maild.domain.errors import ConfigError, Permanent
@@ -31,7 +33,7 @@ def make_desk(services: Services) -> Desk:
     folder = data_folder("templates") / "console"
     console = services.settings.console
     return Desk(in_force=InForce(services), words=Words.load(folder / "words"), pages=Pages(folder), hub=Hub(services),
-                prefix=console.prefix, secure=console.secure)  # fmt: skip
+                tries=Tries(services.clock.now), prefix=console.prefix, secure=console.secure)  # fmt: skip
 
 
 class Server:
@@ -87,6 +89,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._desk.hub.close()
+        await run_in_threadpool(self._desk.tries.close)
         await super().shutdown(sockets)
         self._desk.in_force.stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -39,6 +40,21 @@ def staged(folder: str, files: Mapping[str, bytes | None]) -> Iterator[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         yield target
+
+
+def fingerprint(folder: str) -> str:
+    """Changes with any file of a rules folder ('' for none) but earlier versions. Raises ConfigError."""
+    seen = hashlib.sha256()
+    root = Path(folder)
+    try:
+        paths = sorted(path for path in root.rglob("*") if path.is_file()) if folder else []
+        for path in paths:
+            name = path.relative_to(root)
+            if name.parts[0] != VERSIONS and not name.name.startswith("."):
+                seen.update(f"{name.as_posix()}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    except OSError as error:
+        raise ConfigError(f"rules.folder: {folder} cannot be read: {error}", remedy="check its mode") from error
+    return seen.hexdigest()
 
 
 def touched(old: str, new: str) -> frozenset[str]:

@@ -80,6 +80,10 @@ class RuleActs:
         self._check(name, files)
         return self._write(name, files, actor, note, "saved")
 
+    def ready(self) -> None:
+        """Raises Permanent where no rule can be saved: no folder, or none that can be written."""
+        self._writable()
+
     def versions(self, name: str) -> tuple[RuleVersion, ...]:
         """Earlier versions of a rule file, latest first."""
         folder = Path(self._folder) / VERSIONS / name if self._folder else None

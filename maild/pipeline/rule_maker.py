@@ -14,12 +14,16 @@ from typing import Protocol
 from maild.authenticate import questions_of
 from maild.classify import RuleSet, load
 from maild.classify.draft import Draft, Drafter, DraftFault, Told, Wish
-from maild.classify.draft_file import ExampleDraft
+from maild.classify.draft_file import ExampleDraft, examples_text
 from maild.classify.draft_sample import samples, stand_ins
+from maild.classify.draft_tokens import Token, tokens
+from maild.classify.model import FieldType
+from maild.classify.view import View
 from maild.domain.backtest import Taken
 from maild.domain.errors import ConfigError, NotFound
 from maild.domain.journal import MailRecord
 from maild.domain.reading import Reading
+from maild.domain.ruling import Classification, Kind
 from maild.pipeline.backtest import ledger_of, was_proven
 from maild.pipeline.candidate import staged
 from maild.pipeline.process import Parts
@@ -49,6 +53,18 @@ class Made:
     problems: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A mail to be pointed into. now: how it is read by the rules in force; fields: what the kind's mails have."""
+
+    mail: MailRecord
+    told: Told
+    view: View
+    tokens: tuple[Token, ...]
+    fields: Mapping[str, FieldType]
+    now: Classification
+
+
 class RuleMaker:
     """Makes rules of mails. Changes nothing: saving is pipeline.rule_acts. `open_`: a reader of that rules folder."""
 
@@ -65,6 +81,13 @@ class RuleMaker:
         reading = self._parts.reader.read(raw, {} if proven else self._parts.resolver.txt(questions_of(raw)))
         auth = as_proven(reading.mail, reading.auth) if proven and not reading.auth.passed else reading.auth
         return Told(mail=reading.mail, auth=auth)
+
+    def look(self, mail_id: int, kind: Kind) -> Looked:
+        """The mail as a rule for that kind would see it. Raises NotFound, Temporary."""
+        told, (mail, _) = self.told(mail_id), self._known(mail_id)
+        view = self.drafter.view(told, kind)
+        return Looked(mail=mail, told=told, view=view, tokens=tokens(view, self._number),
+                      fields=self.drafter.fields_of(kind), now=self._rules.classify(told.mail, told.auth))  # fmt: skip
 
     def _known(self, mail_id: int) -> tuple[MailRecord, Taken | None]:
         with self._parts.store.read() as uow:
@@ -131,39 +154,67 @@ class RuleMaker:
 
         whole: the mails as they came. Raises DraftFault where a mail made anew would not be read alike.
         """
-        draft, files = made.draft, dict(made.files)
-        examples: list[ExampleDraft] = []
-        with staged(self._folder, self.files(draft)) as folder, self._open(str(folder)) as reader:
-            for number, one in enumerate(dict.fromkeys([mail_id, *alike]), 1):
-                name = f"own/{draft.name}-{number}.eml"
-                raw, fields, proven = self._example(reader, one, draft, whole=whole)
-                files[f"examples/{name}"] = raw
-                examples.append(ExampleDraft(mail=name, fields=fields, authenticated=proven))
-        draft = draft.with_examples(examples)
-        return replace(made, draft=draft, files=MappingProxyType({**self.files(draft), **files}))
+        draft = made.draft
+        found = self._examples([mail_id, *alike], draft.name, self.files(draft), tuple(draft.expected), whole=whole)
+        draft = draft.with_examples(one for one, _, _ in found)
+        files = {f"examples/{one.mail}": raw for one, raw, _ in found}
+        return replace(made, draft=draft, files=MappingProxyType({**self.files(draft), **made.files, **files}))
+
+    def completed(
+        self, mail_id: int, draft: Draft, text: str, alike: Sequence[int] = (), *, whole: bool = False
+    ) -> Mapping[str, bytes]:
+        """Everything that is written for a draft whose text a person has changed, its examples added to it.
+
+        Raises DraftFault where it does not load, does not take the mail, or the mail makes no example.
+        """
+        try:
+            fields = tuple(tomllib.loads(text).get("fields", {}))
+        except (ValueError, TypeError) as error:
+            raise DraftFault(f"not TOML: {error}", remedy="see rules/README.md") from error
+        files = {**self.files(draft), f"{draft.name}.toml": text.encode()}
+        try:
+            found = self._examples([mail_id, *alike], draft.name, files, fields, whole=whole)
+        except ConfigError as error:
+            what = error.what.rpartition("/rules/")[2]
+            raise DraftFault(f"the rules would not load: {what}", remedy=error.remedy) from error
+        rule = text.rstrip() + "\n" + examples_text(found[0][2], [one for one, _, _ in found])
+        return MappingProxyType({**files, f"{draft.name}.toml": rule.encode(),
+                                 **{f"examples/{one.mail}": raw for one, raw, _ in found}})  # fmt: skip
+
+    def _examples(
+        self, mails: Sequence[int], name: str, files: Mapping[str, bytes], fields: Sequence[str], *, whole: bool
+    ) -> list[tuple[ExampleDraft, bytes, Kind]]:
+        """Each mail as an example of the rule in those files, its bytes, and the kind it is read as."""
+        made: list[tuple[ExampleDraft, bytes, Kind]] = []
+        with staged(self._folder, files) as folder, self._open(str(folder)) as reader:
+            for number, one in enumerate(dict.fromkeys(mails), 1):
+                raw, said, proven, kind = self._example(reader, one, name, fields, whole=whole)
+                file = f"own/{name}-{number}.eml"
+                made.append((ExampleDraft(mail=file, fields=said, authenticated=proven), raw, kind))
+        return made
 
     def _example(
-        self, reader: OneReader, mail_id: int, draft: Draft, *, whole: bool
-    ) -> tuple[bytes, Mapping[str, str], bool]:
+        self, reader: OneReader, mail_id: int, rule: str, names: Sequence[str], *, whole: bool
+    ) -> tuple[bytes, Mapping[str, str], bool, Kind]:
         told, (mail, _) = self.told(mail_id), self._known(mail_id)
         at = mail.stored or self._parts.clock.now()
         raw = self._parts.blobs.get(mail.sha256)
         proven = told.auth.passed
         real = reader.read(raw, {}, at, proven=proven, before=False).classification.main
-        if real.rule != draft.name:
+        if real.rule != rule:
             raise DraftFault("the rule does not take this mail", remedy="look at its problems first")
         said = {name: value.value for name, value in real.fields.items()}
-        wanted = {name: said[name] for name in draft.expected if name in said}
+        wanted = {name: said[name] for name in names if name in said}
         if whole:
-            return raw, MappingProxyType(wanted), proven
+            return raw, MappingProxyType(wanted), proven, real.kind
         now = self._rules.classify(told.mail, told.auth).main
         instead = stand_ins(told.mail, {name: f.value for name, f in now.fields.items()} | said)
         for sample in samples(told.mail, instead):
             got = reader.read(sample, {}, at, proven=proven, before=False).classification.main
             fields = {name: got.value(name) for name in wanted}
             kept = all(fields[n] == v for n, v in wanted.items() if not any(old in v for old in instead))
-            if got.rule == draft.name and all(fields.values()) and kept:
-                return sample, MappingProxyType(fields), proven
+            if got.rule == rule and all(fields.values()) and kept:
+                return sample, MappingProxyType(fields), proven, real.kind
         what = "with invented persons in it the mail is not read alike, so that it makes no example"
         raise DraftFault(what, remedy="keep the mail as it came as the example, if its reader's data may lie there")
 

@@ -37,7 +37,7 @@ def furnish(office: World) -> Mapping[str, str]:
         "item_id": str(items[0].id), "number": "2026112000101", "patron_id": "p01", "mail_id": str(mail), "n": "0",
         "registration_id": str(registration), "invoice_id": str(invoices[0].id), "entry_id": str(notice),
         "notice_id": str(notice), "kind": "fee_notice", "name": "30-calis-shipped",
-        "accounts.one.name": "wu",
+        "accounts.one.name": "wu", "try_id": "0000-gone",
     }  # fmt: skip
 
 

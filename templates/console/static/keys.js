@@ -24,11 +24,11 @@ function row() {
   return document.activeElement.closest?.("tr[data-item]");
 }
 
-/** Open the form that the key stands for, and go to its first field; a button is pressed. */
+/** Open the form that the key stands for, and go to its first field; a button is pressed, a link followed. */
 function press(key) {
-  const target = document.querySelector(`button[data-key="${key}"], details[data-key="${key}"]`);
+  const target = document.querySelector(`button[data-key="${key}"], a[data-key="${key}"], details[data-key="${key}"]`);
   if (!target) return false;
-  if (target.tagName === "BUTTON") {
+  if (target.tagName !== "DETAILS") {
     target.click();
   } else {
     target.open = true;
@@ -75,6 +75,7 @@ const acts = {
   d: dismiss,
   r: () => press("r"),
   h: () => press("h"),
+  m: () => press("m"),
   n: () => press("n"),
   u: undo,
   x: () => {

@@ -1,0 +1,148 @@
+"""Trying a drafted rule on the mails of the last months, and saving exactly what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
+
+from pydantic import Field
+
+from maild.benches import bench, rule_maker
+from maild.classify.draft import Draft
+from maild.console.acts import Act, Id, Input, Line, Outcome
+from maild.console.desk import Desk
+from maild.console.pages.rule_maker import DAYS, Wished
+from maild.console.pages.rule_tries import TryId, find
+from maild.console.tries import Order, Ready, State, Try
+from maild.console.who import Who
+from maild.domain.access import Role
+from maild.domain.backtest import BacktestReport, Finding
+from maild.domain.errors import Permanent, StaleVersion
+from maild.pipeline.backtest import Headway, backtest
+from maild.pipeline.candidate import fingerprint, staged
+
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+
+MOST_DAYS = 3660
+RuleText = Annotated[str, Field(max_length=40_000)]
+
+
+class Tried(Wished):
+    """text: the rule as an administrator changed it, without examples; '' as drafted. whole: examples as they came."""
+
+    text: RuleText = ""
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = DAYS
+    whole: bool = False
+
+
+class OfTry(Input):
+    mail_id: Id
+    try_id: TryId
+
+
+class Save(OfTry):
+    """seen: the digest of what was tried; conflicts, replace: they are meant, and `note` says why."""
+
+    seen: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    conflicts: bool = False
+    replace: bool = False
+    note: Line = ""
+
+
+def _try(desk: Desk, who: Who, asked: Tried) -> Outcome:
+    desk.rule_acts.ready()
+    maker = desk.rule_maker
+    kind = asked.kind
+    if kind is None:
+        raise Permanent("it is not said what kind of mail it is", remedy="choose what the mail says")
+    looked = maker.look(asked.mail_id, kind)
+    made = maker.draft(asked.mail_id, asked.wish(looked.view), asked.alike, asked.unlike)
+    text = asked.text.replace("\r\n", "\n").rstrip() + "\n" if asked.text.strip() else made.draft.text
+    edited = text.strip() != made.draft.text.strip()
+    if edited and not who.role.may(Role.ADMINISTRATOR):
+        raise Permanent("only an administrator may change the text of a rule", remedy="try it as it was drafted")
+    if made.problems and not edited:
+        raise Permanent(made.problems[0], remedy="point at other values, or choose other words")
+    order = Order(owner=who.name, mail_id=asked.mail_id, name=made.draft.name, text=text, days=asked.days,
+                  whole=asked.whole, edited=edited, query=asked.query(looked.view))  # fmt: skip
+    services = desk.services
+    one = desk.tries.start(order, partial(_prepare, services, made.draft, asked.alike), partial(_run, services))
+    path = f"/rules/from-mail/{asked.mail_id}/tries/{one.id}"
+    return Outcome(done=f"the back-test of {order.name} over {order.days} days has begun", data={"id": one.id},
+                   go=f"{path}?back={quote(order.query, safe='')}")  # fmt: skip
+
+
+def _prepare(services: Services, draft: Draft, alike: tuple[int, ...], order: Order) -> Ready:
+    folder = services.settings.rules.folder
+    base = fingerprint(folder)
+    files = rule_maker(services).completed(order.mail_id, draft, order.text, alike, whole=order.whole)
+    return Ready(files=files, base=base, replaces=(Path(folder) / f"{order.name}.toml").exists())
+
+
+def _run(
+    services: Services, order: Order, ready: Ready, progress: Callable[[Headway], None], stopped: Callable[[], bool]
+) -> BacktestReport:
+    since = services.clock.now() - timedelta(days=order.days)
+    with staged(services.settings.rules.folder, ready.files) as folder, bench(services, str(folder)) as tools:
+        return backtest(tools, since, progress=progress, stopped=stopped)
+
+
+def _stop(desk: Desk, who: Who, asked: OfTry) -> Outcome:
+    one = find(desk, who, asked.mail_id, asked.try_id)
+    if one.over:
+        return Outcome(done="the back-test was over already")
+    desk.tries.cancel(one)
+    return Outcome(done="the back-test stops; what it found until now is kept")
+
+
+def _save(desk: Desk, who: Who, asked: Save) -> Outcome:
+    with desk.tries.saving:
+        return _saved(desk, who, asked)
+
+
+def _saved(desk: Desk, who: Who, asked: Save) -> Outcome:
+    one = find(desk, who, asked.mail_id, asked.try_id)
+    ready, report = _savable(one, asked)
+    if fingerprint(desk.services.settings.rules.folder) != ready.base:
+        raise StaleVersion("the office's rules were changed since the back-test", remedy="start it again")
+    if report.counts[Finding.CONFLICT] and not (asked.conflicts and asked.note.strip()):
+        raise Permanent(f"{report.counts[Finding.CONFLICT]} mails conflict",
+                        remedy="look at them; if they are meant, tick it and say why")  # fmt: skip
+    if ready.replaces and not asked.replace:
+        raise Permanent(f"the office has a rule {one.order.name} already", remedy="give yours another name, or tick it")
+    counts = report.counts
+    tried = (f"back-tested over {one.order.days} days: {report.mails} mails, {counts[Finding.NEW]} newly matched, "
+             f"{counts[Finding.CHANGED]} changed, {counts[Finding.CONFLICT]} conflicting; "
+             f"drafted by {one.order.owner}")  # fmt: skip
+    note = f"{asked.note.strip()}; {tried}" if asked.note.strip() else tried
+    result = desk.rule_acts.save(one.order.name, ready.files, actor=who.name, note=note)
+    desk.tries.saved(one, who.name, result.done)
+    desk.in_force.look()
+    return Outcome.of(result)
+
+
+def _savable(one: Try, asked: Save) -> tuple[Ready, BacktestReport]:
+    standing = one.standing
+    ready, report = standing.ready, standing.report
+    if standing.saved is not None:
+        raise StaleVersion(f"{standing.saved.by} has saved this rule already", remedy="look at the list of rules")
+    if standing.state is not State.DONE or ready is None or report is None:
+        raise Permanent("only a rule whose back-test ran to its end is saved", remedy="let it end, or start it again")
+    if asked.seen != ready.digest:
+        raise StaleVersion("this is not the text that was tried", remedy="start the back-test of the new text")
+    return ready, report
+
+
+ACTS = (
+    Act(name="rules.try", path="/rules/from-mail/{mail_id:int}/tries", role=Role.LIBRARIAN, input=Tried, run=_try,
+        summary="Back-test a drafted rule on the mails of the last days, in the background; data.id names the test."),
+    Act(name="rules.try_stop", path="/rules/from-mail/{mail_id:int}/tries/{try_id}/stop", role=Role.LIBRARIAN,
+        input=OfTry, run=_stop, summary="Stop a back-test."),
+    Act(name="rules.try_save", path="/rules/from-mail/{mail_id:int}/tries/{try_id}/save", role=Role.ADMINISTRATOR,
+        input=Save, run=_save, summary="Save the rule that a back-test tried, exactly as it was tried."),
+)  # fmt: skip
