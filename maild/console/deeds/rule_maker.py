@@ -139,10 +139,10 @@ def _savable(one: Try, asked: Save) -> tuple[Ready, BacktestReport]:
 
 
 ACTS = (
-    Act(name="rules.try", path="/rules/from-mail/{mail_id:int}/tries", role=Role.LIBRARIAN, input=Tried, run=_try,
+    Act(name="rules.backtest", path="/rules/from-mail/{mail_id:int}/tries", role=Role.LIBRARIAN, input=Tried, run=_try,
         summary="Back-test a drafted rule on the mails of the last days, in the background; data.id names the test."),
-    Act(name="rules.try_stop", path="/rules/from-mail/{mail_id:int}/tries/{try_id}/stop", role=Role.LIBRARIAN,
+    Act(name="rules.backtest_stop", path="/rules/from-mail/{mail_id:int}/tries/{try_id}/stop", role=Role.LIBRARIAN,
         input=OfTry, run=_stop, summary="Stop a back-test."),
-    Act(name="rules.try_save", path="/rules/from-mail/{mail_id:int}/tries/{try_id}/save", role=Role.ADMINISTRATOR,
+    Act(name="rules.draft_save", path="/rules/from-mail/{mail_id:int}/tries/{try_id}/save", role=Role.ADMINISTRATOR,
         input=Save, run=_save, summary="Save the rule that a back-test tried, exactly as it was tried."),
 )  # fmt: skip

@@ -188,7 +188,7 @@ def _taken(taken: Taken | None) -> dict[str, object] | None:
 
 
 VIEWS = (
-    View(name="rules.tried", path="/rules/from-mail/{mail_id:int}/tries/{try_id}", input=AskedTry, load=_load,
+    View(name="rules.backtested", path="/rules/from-mail/{mail_id:int}/tries/{try_id}", input=AskedTry, load=_load,
          json=_json, template="rule_maker/tried.html.j2", role=Role.LIBRARIAN,
          summary="A back-test of a drafted rule: its state, the text that was tried, what it found."),
 )  # fmt: skip
