@@ -34,10 +34,10 @@ def span(length: timedelta, locale: str) -> str:
 
 
 def money(amount: Money | None) -> str:
-    """'12.50' yuan, other currencies with their code: 'USD 3.00'; '' for none."""
+    """'12.50' or '−12.50' yuan, other currencies with their code: 'USD 3.00'; '' for none."""
     if amount is None:
         return ""
-    figures = f"{amount.amount:,.2f}"
+    figures = f"{amount.amount:,.2f}".replace("-", "−")  # U+2212: as wide as a figure
     return figures if amount.currency == "CNY" else f"{amount.currency} {figures}"
 
 

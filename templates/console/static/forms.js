@@ -5,7 +5,7 @@ const token = () => document.querySelector("meta[name=csrf]").content;
 export function tell(kind, text, remedy = "") {
   const box = document.getElementById("flash");
   const line = document.createElement("div");
-  line.className = `flash ${kind}`;
+  line.className = `flash over ${kind}`; // above the page, so that nothing moves
   const words = document.createElement("span");
   words.textContent = text;
   line.append(words);
@@ -15,7 +15,6 @@ export function tell(kind, text, remedy = "") {
     words.append(" ", more);
   }
   box.replaceChildren(line);
-  line.scrollIntoView({ block: "nearest" });
 }
 
 async function send(form, button) {
@@ -99,7 +98,7 @@ export function forms() {
     form.setAttribute("aria-busy", "true");
     send(form, event.submitter).catch(() => {
       form.removeAttribute("aria-busy");
-      tell("failed", document.documentElement.lang === "en" ? "The server did not answer." : "服务器没有回应。");
+      tell("failed", document.body.dataset.noAnswer);
     });
   });
   const bulk = document.getElementById("bulk");
@@ -110,6 +109,8 @@ export function forms() {
     if (button) openDismiss(button.closest("[data-item]") || document.querySelector(".item-head"));
     if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
     if (event.target.closest("[data-print]")) print();
+    for (const menu of document.querySelectorAll("details.menu[open], details.user[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
     if (event.target.closest("[data-help]")) document.getElementById("help").showModal();
   });
 }

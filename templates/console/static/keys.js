@@ -62,6 +62,12 @@ function dismiss() {
 
 function escape() {
   const list = document.querySelector("[data-back]");
+  const menu = document.querySelector("details.menu[open], details.user[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    return true;
+  }
   if (document.activeElement && typing(document.activeElement)) document.activeElement.blur();
   else if (list) list.click();
   else return false;
@@ -101,7 +107,8 @@ export function keys() {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
       event.preventDefault();
       const form = event.target.form;
-      form.requestSubmit(form.querySelector("button.main, button:not([type=button])"));
+      const buttons = [...form.elements].filter((each) => each.matches("button:not([type=button])"));
+      form.requestSubmit(buttons.find((each) => each.matches(".main")) || buttons[0]);
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

@@ -1,4 +1,6 @@
 // What changes while somebody looks on: counts, and the item that is open (server-sent events).
+const PATIENCE = 5000; // milliseconds without the server after which it is said
+
 export function live() {
   const base = document.querySelector("meta[name=base]").content;
   const counts = document.querySelectorAll("[data-live], [data-live-cause]");
@@ -7,12 +9,25 @@ export function live() {
   const source = new EventSource(`${base}/live${item ? `?item=${item.dataset.item}` : ""}`);
   source.addEventListener("queue", (event) => {
     const news = JSON.parse(event.data);
-    for (const node of document.querySelectorAll("[data-live=total]")) node.textContent = news.total;
-    for (const node of document.querySelectorAll("[data-live-cause]"))
-      node.textContent = news.causes[node.dataset.liveCause] || 0;
+    for (const node of document.querySelectorAll("[data-live=total]")) put(node, news.total);
+    for (const node of document.querySelectorAll("[data-live-cause]")) put(node, news.causes[node.dataset.liveCause] || 0);
+    const fresh = document.querySelector("[data-fresh]");
+    fresh?.classList.toggle("seen", fresh.dataset.fresh !== String(news.total));
   });
   if (item) source.addEventListener("item", (event) => look(item, JSON.parse(event.data)));
+  const lost = document.getElementById("lost");
+  let wait;
+  source.addEventListener("open", () => {
+    clearTimeout(wait);
+    wait = undefined;
+    lost.hidden = true;
+  });
+  source.addEventListener("error", () => (wait ??= setTimeout(() => (lost.hidden = false), PATIENCE)));
   addEventListener("pagehide", () => source.close());
+}
+
+function put(node, count) {
+  if (node.textContent !== String(count)) node.textContent = count;
 }
 
 /** Somebody else looks at the item, or has handled it: said at once, and nothing can be sent that is out of date. */
@@ -22,7 +37,7 @@ function look(item, news) {
   const changed = String(news.version) !== item.dataset.version;
   if (changed) {
     words.textContent = box.dataset.changed.replace("{name}", news.by || news.assignee || "");
-    for (const button of document.querySelectorAll(".match form button")) button.disabled = true;
+    for (const button of document.querySelectorAll(".match form button, .bar button")) button.disabled = true;
   } else {
     words.textContent = box.dataset.looking.replace("{names}", news.viewers.join(", "));
   }

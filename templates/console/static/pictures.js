@@ -4,73 +4,72 @@ export function pictures() {
   for (const page of document.querySelectorAll("[data-page]")) marks(page);
 }
 
-function button(label, act, title) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = label;
-  if (title) made.title = title;
-  made.setAttribute("aria-label", title || label);
-  made.addEventListener("click", act);
-  return made;
-}
-
-function bar(before, ...parts) {
-  const made = document.createElement("div");
-  made.className = "row tools-bar";
-  made.append(...parts);
-  before.before(made);
+/** A worker makes the picture: say so until it is there, and say where it cannot be made. */
+function whenMade(figure) {
+  const image = figure.querySelector("img");
+  const words = figure.querySelector(".making");
+  const there = () => figure.classList.add("there");
+  const broken = () => {
+    figure.classList.replace("there", "broken") || figure.classList.add("broken");
+    words.textContent = words.dataset.broken;
+  };
+  image.addEventListener("load", there);
+  image.addEventListener("error", broken);
+  if (image.complete && image.src) (image.naturalWidth ? there : broken)();
+  return image;
 }
 
 function leaf(box) {
-  const image = box.querySelector("img");
-  if (!image) return;
+  const image = whenMade(box);
+  const tools = box.previousElementSibling;
+  const tool = (name) => tools.querySelector(`[data-do=${name}]`);
   let [turn, width, page, pages] = [0, 900, 1, 1];
-  const place = document.createElement("span");
-  place.className = "soft num";
   const show = () => {
     width = Math.round(Math.min(Math.max(width, 300), 3600));
     image.classList.toggle("natural", width > 900);
     image.src = `${box.dataset.picture}?width=${width}&turn=${turn}&page=${page}`;
-    place.textContent = pages > 1 ? `${page} / ${pages}` : "";
+    tools.querySelector("[data-place]").textContent = pages > 1 ? `${page} / ${pages}` : "";
   };
-  const to = (number) => {
-    page = Math.min(Math.max(number, 1), pages);
+  const acts = {
+    left: () => (turn = (turn + 270) % 360),
+    right: () => (turn = (turn + 90) % 360),
+    larger: () => (width *= 1.5),
+    smaller: () => (width /= 1.5),
+    page_before: () => (page = Math.max(page - 1, 1)),
+    page_after: () => (page = Math.min(page + 1, pages)),
+  };
+  tools.addEventListener("click", (event) => {
+    const name = event.target.closest("[data-do]")?.dataset.do;
+    if (!name) return;
+    acts[name]();
     show();
-  };
-  const parts = [
-    button("↺", () => { turn = (turn + 270) % 360; show(); }), button("↻", () => { turn = (turn + 90) % 360; show(); }),
-    button("+", () => { width *= 1.5; show(); }), button("−", () => { width /= 1.5; show(); }),
-  ];
-  bar(box, ...parts);
-  if (!box.dataset.about) return;
+  });
   fetch(box.dataset.about, { headers: { accept: "application/json" } }).then((answer) => answer.ok && answer.json()).then((about) => {
     if (!about) return;
     pages = about.pages;
     if (pages > 1) {
-      box.previousElementSibling.append(button("‹", () => to(page - 1)), place, button("›", () => to(page + 1)));
-      place.textContent = `1 / ${pages}`;
+      for (const name of ["page_before", "page_after"]) tool(name).hidden = false;
+      tools.querySelector("[data-place]").textContent = `1 / ${pages}`;
     }
-    for (const code of about.codes) {
-      const said = document.createElement("p");
-      said.className = "small mono";
-      said.textContent = `▣ ${code}`;
-      box.after(said);
-    }
+    const codes = tools.querySelector("[data-codes]");
+    codes.textContent = codes.title = about.codes.map((code) => `▣ ${code}`).join("  ");
   }).catch(() => {});
 }
 
 function marks(page) {
-  let zoom = 1;
-  const to = (wanted) => {
-    page.classList.remove(`zoom-${zoom}`);
-    zoom = Math.min(Math.max(wanted, 1), 3);
-    page.classList.add(`zoom-${zoom}`);
-  };
-  bar(page, button("+", () => to(zoom + 1)), button("−", () => to(zoom - 1)));
+  whenMade(page);
   const proof = page.closest("article") || document;
+  let zoom = 1;
+  for (const button of proof.querySelectorAll("[data-zoom]"))
+    button.addEventListener("click", () => {
+      page.classList.remove(`zoom-${zoom}`);
+      zoom = Math.min(Math.max(zoom + Number(button.dataset.zoom), 1), 3);
+      page.classList.add(`zoom-${zoom}`);
+    });
   for (const value of proof.querySelectorAll("[data-field]")) {
     const mark = page.querySelector(`[data-mark="${value.dataset.field}"]`);
     if (!mark) continue;
+    value.classList.add("placed");
     for (const event of ["mouseenter", "mouseleave"]) value.addEventListener(event, () => mark.classList.toggle("lit", event === "mouseenter"));
     value.addEventListener("click", () => mark.querySelector("rect").scrollIntoView({ block: "nearest", inline: "nearest" }));
   }
