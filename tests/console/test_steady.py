@@ -95,15 +95,21 @@ def test_a_live_count_moves_nothing(browser: Browser, office: World, serve: Call
     assert much <= MOST, what
 
 
-def test_a_lost_connection_is_told(browser: Browser, serve: Callable[..., str], office: World) -> None:
-    """The server is away: a quiet line says that counts stand still; nothing else moves."""
+def test_a_lost_connection_is_told(browser: Browser, office: World) -> None:
+    """The server is away: a quiet line says that counts stand still; it goes when the server is back."""
     page = watching(browser, "desk")
-    page.goto(f"{serve()}/queue")
-    page.wait_for_selector("html[data-ready]")
+    server = Server(make_desk(office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
+    server.start()
+    page.goto(f"{server.url}/queue")
+    expect(page.locator(".places [data-live=total]").last).not_to_be_empty()
     expect(page.locator("#lost")).to_be_hidden()
-    page.route("**/live*", lambda route: route.abort())
-    page.reload()
+    address = server.url.removeprefix("http://")
+    server.stop()
     expect(page.locator("#lost")).to_be_visible(timeout=15_000)
+    again = Server(make_desk(office.services), StandIn("li", Role.ADMINISTRATOR), address)
+    again.start()
+    expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
+    again.stop()
     much, what = moved(page)
     page.context.close()
     assert much <= MOST, what
