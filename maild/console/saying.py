@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 
 from maild.console.saying_template import Template, TemplateError, words_of
-from maild.console.saying_values import CHANGES, SEVERAL, known, shown
+from maild.console.saying_values import CHANGES, SEVERAL, is_amount, known, shown
 from maild.domain.errors import ConfigError
 from maild.resources import data_folder
 
@@ -252,6 +252,8 @@ def say(sentence: str, locale: str, zone: tzinfo | None = None) -> Said:
 
 
 def changed(what: str, value: str, locale: str, zone: tzinfo | None = None) -> Said:
-    """What stands before or after in a line of history of that word: a state in the office's words, else a reason."""
+    """What stands before or after in a line of history of that word: a state in the office's words, an amount, a reason."""
+    if is_amount(value):
+        return Said((Part(shown(value, "", locale, zone)),))
     word = CHANGES.get(what, {}).get(value)
     return Said((Part(word.to(locale)),)) if word else say(value, locale, zone)

@@ -41,7 +41,7 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
 CHANGES: Mapping[str, Mapping[str, Word]] = {
     "state": words.STATES, "payment": words.PAYMENTS, "registration": words.REGISTRATION_STATES,
     "invoice": words_staff.INVOICE_STATES, "notice": words_notice.OUTBOX_STATES, "review": words_staff.REVIEW_STATES,
-    "act": words_staff.REVIEW_STATES, "silent": words_mail.AWAITED, "told": words_staff.STAGES,
+    "access": words_staff.ACCESS_STATES, "act": words_staff.REVIEW_STATES, "silent": words_mail.AWAITED, "told": words_staff.STAGES,
 }  # fmt: skip
 # Kinds of several reasons, and what stands between them.
 SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n", "rest": "; "}
@@ -68,6 +68,11 @@ def shown(value: str, kind: str, locale: str, zone: tzinfo | None = None) -> str
 def known(value: str, kind: str) -> bool:
     """Whether the words of that kind have the value; what is no word always fits."""
     return kind not in TABLES or all(one.strip().lower() in TABLES[kind] for one in value.split(", "))
+
+
+def is_amount(value: str) -> bool:
+    """Whether it is an amount of money and no more."""
+    return _MONEY.fullmatch(value) is not None
 
 
 def _plain(value: str, *, chinese: bool, zone: tzinfo | None) -> str:

@@ -86,6 +86,16 @@ TAX_DOUBTS = table({
 })  # fmt: skip
 
 # maild.domain.journal.JournalEntry.what: the stable words of the lines of history.
+# What stands before and after in the history of accounts (maild.console.access.staff).
+ACCESS_STATES = {**ROLES, **table({
+    "open": ("启用", "open"),
+    "closed": ("停用", "closed"),
+    "set": ("已设置", "set"),
+    "set anew": ("新设置", "set anew"),
+    "none": ("没有", "none"),
+    "in use": ("使用中", "in use"),
+    "ended": ("已作废", "ended"),
+})}  # fmt: skip
 JOURNAL = table({
     "access": ("账号与权限", "accounts"),
     "act": ("馆员操作", "act of staff"),

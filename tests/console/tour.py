@@ -25,7 +25,7 @@ def furnish(office: World) -> Mapping[str, str]:
     services.registration_acts.add(said, actor="li")
     for name, role in (("li", Role.ADMINISTRATOR), ("wu", Role.LIBRARIAN)):
         Gate(services).staff.add(name, role, actor="li", password="an invented pass phrase")
-    services.books.top_up("p01", _money("50"), actor="li", note="counter")
+    services.books.top_up("p01", _money("50"), actor="li", note="柜台现金充值")
     with services.store.read() as uow:
         registration = uow.registrations.find(limit=1)[0].id
         invoices = uow.invoices.find(limit=1)

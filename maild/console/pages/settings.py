@@ -11,6 +11,7 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
+from maild.console.saying import say
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.access import Role
@@ -19,7 +20,7 @@ from maild.settings.inforce import SectionInForce, in_force
 
 
 class Asked(Input):
-    """changed: only what is not the default; text: part of a name or of its help."""
+    """changed: only what is not the default; text: part of a name or of its help in either language."""
 
     changed: bool = False
     text: Annotated[str, Field(max_length=200)] = ""
@@ -42,7 +43,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
     for section in in_force(services.settings, origin.sources if origin else {}):
         kept = tuple(option for option in section.options
                      if (option.changed or option.source or not asked.changed)
-                     and text in f"{option.at} {option.help}".casefold())  # fmt: skip
+                     and text in f"{option.at} {option.help} {say(option.help, 'zh-CN')}".casefold())  # fmt: skip
         if kept:
             found.append(replace(section, options=kept))
     return Shown(sections=found, file=origin.file if origin else None, warnings=origin.warnings if origin else (),
