@@ -252,7 +252,7 @@ def say(sentence: str, locale: str, zone: tzinfo | None = None) -> Said:
 
 
 def changed(what: str, value: str, locale: str, zone: tzinfo | None = None) -> Said:
-    """What stands before or after in a line of history of that word: a state in the office's words, an amount, a reason."""
+    """What stands before or after in a line of history of that word: an amount, a state in our words, or a reason."""
     if is_amount(value):
         return Said((Part(shown(value, "", locale, zone)),))
     word = CHANGES.get(what, {}).get(value)

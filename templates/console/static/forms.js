@@ -98,7 +98,7 @@ export function forms() {
     form.setAttribute("aria-busy", "true");
     send(form, event.submitter).catch(() => {
       form.removeAttribute("aria-busy");
-      tell("failed", document.body.dataset.noAnswer);
+      tell("failed", document.getElementById("flash").dataset.noAnswer);
     });
   });
   const bulk = document.getElementById("bulk");
