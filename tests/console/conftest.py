@@ -64,9 +64,9 @@ def serve(office: World) -> Iterator[Callable[..., str]]:
         server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium. Not for longer than a module: while it is there, no other event loop can run here."""
     path = shutil.which("chromium")
     assert path, "the Debian package chromium is not installed: apt-get install chromium"
     with sync_playwright() as playwright:

@@ -1,0 +1,15 @@
+"""What holds for every suite."""
+
+from __future__ import annotations
+
+import pytest
+import structlog
+
+
+@pytest.fixture(autouse=True, scope="session")
+def short_tracebacks() -> None:
+    """Where nothing has set up the log, tracebacks are plain ones: as rich draws them, with all locals, they cost seconds
+    on a busy machine. `rich` is here because a tool of the tests brings it.
+    """
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
