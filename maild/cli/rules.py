@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from maild.cli import drift, show
+from maild.cli import drift, rules_acts, show
 from maild.cli.context import CALL, services
 from maild.domain.errors import NotFound
 
@@ -64,6 +64,12 @@ def test() -> None:
 
 
 app.command("drift")(drift.drift)
+app.command("hits")(rules_acts.hits)
+app.command("try")(rules_acts.try_)
+app.command("versions")(rules_acts.versions)
+app.command("restore")(rules_acts.restore)
+app.command("disable")(rules_acts.disable)
+app.command("enable")(rules_acts.enable)
 
 
 @app.command("explain")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from maild.domain.drift import DriftPolicy
 from maild.domain.rule_health import RuleHealth, RuleKey, examine, first_monday, recent_since
@@ -40,3 +40,24 @@ class RuleFigures:
 def keys_of(files: Iterable[RuleFile]) -> tuple[RuleKey, ...]:
     """What the rules of these files are held against."""
     return tuple(RuleKey(name=file.name, party=file.said("party"), provider=file.said("provider")) for file in files)
+
+
+def health_row(health: RuleHealth) -> dict[str, object]:
+    """Figures for programs, with stable keys."""
+    return {
+        "mails_7_days": health.recent[0], "mails_30_days": health.recent[1], "mails_90_days": health.recent[2],
+        "share_30_days": health.share, "corrected_90_days": {fate.value: n for fate, n in health.corrected.items()},
+        "precision": health.precision, "last": health.last.isoformat() if health.last else None,
+        "weeks": list(health.weeks),
+        "drift": [{"what": one.what, "since": date.fromordinal(one.turn.day).isoformat(), "said": one.turn.words()}
+                  for one in health.drift],
+    }  # fmt: skip
+
+
+def rule_row(file: RuleFile, health: RuleHealth, *, in_force: bool) -> dict[str, object]:
+    """A rule with its figures, for programs."""
+    return {
+        "name": file.name, "title": file.said("title"), "state": file.state.value, "in_force": in_force,
+        "party": file.said("party"), "provider": file.said("provider"), "kind": file.said("kind"),
+        "event": file.said("event"), "fault": file.fault, **health_row(health),
+    }  # fmt: skip

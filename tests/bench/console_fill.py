@@ -22,10 +22,12 @@ from maild.domain.journal import ReviewState
 from maild.domain.lifecycle import PaymentState, RegistrationState, State
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.domain.search import words
+from maild.resources import data_folder
 from maild.store import tables as t
 from maild.store import tables_money as m
 from maild.store.finding import patron_key, request_key
 from maild.store.tables_search import search, vector
+from maild.store.tables_service import rule_day
 from maild.store.uow import SqlStore
 from maild.traditional import simplified
 
@@ -69,6 +71,8 @@ MAILS = (
     "This is the mail system. I'm sorry to have to inform you that your message could not be delivered.",
     "您的请求暂时无法满足：本馆缺藏该期刊，建议转其他成员馆。如有问题请与我们联系。",
 )
+RULES = tuple(sorted(path.stem for path in data_folder("rules").glob("[0-9]*.toml")))
+PROVIDERS = ("calis", "cashl", "nstl", "nlc", "zadl", "subito", "oclc", "rapidill", "bl", "shanghai")
 CAUSES = tuple(cause for cause in Cause if cause)
 WORK = tuple(State)[:8]
 ACTORS = ("maild", "li", "wang", "zhao", "chen")
@@ -254,13 +258,23 @@ def _is_open(n: int, opened: int, handled: int) -> bool:
     return n >= handled + opened * 0.05 or n % (handled // max(int(opened * 0.05), 1) + 1) == 0
 
 
+def _rule(n: int) -> str:
+    """Few rules take most of what comes; some mails none takes."""
+    return RULES[n * n % 7919 % len(RULES)] if n % 9 else ""
+
+
 def _queue(filler: Filler, size: Size, luck: random.Random) -> None:
     opened, handled, requests = size.of("open_items"), size.of("handled_items"), size.of("transactions")
     count = opened + handled
     filler.put(t.mail, (
         {"id": n + 1, "sha256": f"{n:064x}", "message_id": f"<m{n}@patron.example>", "size": 9000,
          "sender": f"user{n % 20_000}@patron{n % 9}.example", "subject": f"关于事务 {number_of(n % requests)}",
-         "status": "review", "stored": filler.at(NOW - SPAN * (1 - n / count))} for n in range(count)
+         "status": "review", "stored": filler.at(NOW - SPAN * (1 - n / count)), "rule": _rule(n)} for n in range(count)
+    ))  # fmt: skip
+    filler.put(rule_day, (
+        {"provider": provider, "day": day.isoformat(), "rule": rule, "kind": "shipped", "field": field, "mails": 3}
+        for provider in PROVIDERS for back in range(800) for day in [(NOW - timedelta(days=back)).date()]
+        for rule in RULES[:6] for field in ("", "transaction", "title", "patron_name", "link", "pages")
     ))  # fmt: skip
 
     def row(n: int) -> dict[str, Any]:

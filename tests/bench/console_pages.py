@@ -40,7 +40,7 @@ def addresses(services: Services) -> list[tuple[str, str]]:
     found = [(view.name, view.path) for view in VIEWS if "{" not in view.path and view.name != "settings"]
     found += [("transactions.one", f"/transactions/{case.number}"), ("patrons.one", f"/patrons/{patron}"),
               ("queue.item", f"/queue/{items[-1].id}"), ("queue by cause", "/queue?cause=question"),
-              ("queue, newest", "/queue?newest=true"), ("queue, handled", "/queue?shown=handled"),
+              ("rules.one", "/rules/30-calis-shipped"), ("queue, newest", "/queue?newest=true"), ("queue, handled", "/queue?shown=handled"),
               ("requests by state", "/transactions?state=shipped&payment=due")]  # fmt: skip
     found += [(f"queue, {text}", f"/queue?text={text}") for text in SEARCHES]
     found += [(f"requests, {text}", f"/transactions?text={text}") for text in SEARCHES]

@@ -27,7 +27,7 @@ from maild.domain.rule_health import RuleHealth, first_monday
 from maild.domain.statistics import Grain
 from maild.pipeline.notice_acts import diff
 from maild.pipeline.rule_acts import RuleVersion, mark
-from maild.pipeline.rule_figures import keys_of
+from maild.pipeline.rule_figures import health_row, keys_of, rule_row
 from maild.pipeline.rule_files import RuleFile, RuleState
 from maild.ports import UnitOfWork
 
@@ -123,29 +123,13 @@ def _fault(desk: Desk) -> MaildError | None:
     return desk.services.rule_files.fault() or desk.in_force.fault
 
 
-def _health_json(health: RuleHealth) -> dict[str, object]:
-    return {
-        "mails_7_days": health.recent[0], "mails_30_days": health.recent[1], "mails_90_days": health.recent[2],
-        "share_30_days": health.share, "corrected_90_days": {fate.value: n for fate, n in health.corrected.items()},
-        "precision": health.precision, "last": health.last.isoformat() if health.last else None,
-        "weeks": list(health.weeks),
-        "drift": [{"what": one.what, "since": date.fromordinal(one.turn.day).isoformat(), "said": one.turn.words()}
-                  for one in health.drift],
-    }  # fmt: skip
-
-
 def _row_json(row: Row) -> dict[str, object]:
-    file = row.file
-    return {
-        "name": file.name, "title": file.said("title"), "state": file.state.value, "in_force": row.in_force,
-        "party": file.said("party"), "provider": file.said("provider"), "kind": file.said("kind"),
-        "event": file.said("event"), "fault": file.fault, **_health_json(row.health),
-    }  # fmt: skip
+    return rule_row(row.file, row.health, in_force=row.in_force)
 
 
 def _list_json(loaded: Listing) -> object:
     return {
-        "items": [_row_json(row) for row in loaded.rows], "no_rule": _health_json(loaded.none),
+        "items": [_row_json(row) for row in loaded.rows], "no_rule": health_row(loaded.none),
         "folder": loaded.folder, "fault": loaded.fault.what if loaded.fault else "",
         "counted": moment(loaded.counted),
     }  # fmt: skip
