@@ -366,7 +366,8 @@ class Services(Policies):
         from maild.pipeline.drift import load_drift
         from maild.pipeline.rule_figures import RuleFigures
 
-        return RuleFigures(self.store, self.clock, self.figures, load_drift(self.settings.rules.folder))
+        policy = load_drift(self.settings.rules.folder)
+        return RuleFigures(self.store, self.clock, self.figures, policy, self.drift)
 
     @cached_property
     def drift(self) -> DriftAlarm:

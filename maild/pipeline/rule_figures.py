@@ -6,8 +6,9 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from maild.domain.drift import DriftPolicy
+from maild.domain.drift import DriftPolicy, Line
 from maild.domain.rule_health import RuleHealth, RuleKey, examine, first_monday, recent_since
+from maild.pipeline.drift import DriftAlarm
 from maild.pipeline.rule_files import RuleFile
 from maild.pipeline.statistics import FigureKeeper
 from maild.ports import Clock, Store
@@ -18,8 +19,11 @@ STALE = timedelta(hours=1)  # the daemon counts every quarter of an hour; where 
 class RuleFigures:
     """Thread-safe. Two statements a count, whatever rules there are; until the next, none but one row's."""
 
-    def __init__(self, store: Store, clock: Clock, figures: FigureKeeper, policy: DriftPolicy) -> None:
-        self._store, self._clock, self._figures, self._policy = store, clock, figures, policy
+    def __init__(
+        self, store: Store, clock: Clock, figures: FigureKeeper, policy: DriftPolicy, alarm: DriftAlarm
+    ) -> None:  # fmt: skip
+        self._store, self._clock, self._figures, self._policy, self._alarm = store, clock, figures, policy, alarm
+        self._lines: tuple[object, dict[str, tuple[Line, ...]]] = (None, {})
         self._lock = threading.Lock()
         self._kept: tuple[object, Mapping[str, RuleHealth]] = (None, {})
 
@@ -35,6 +39,18 @@ class RuleFigures:
                 tallies = uow.traffic.weeks(sorted({key.provider for key in keys} - {"", "*"}), since.isoformat())
                 self._kept = (asked, examine(keys, weeks, tallies, self._policy, today))
             return self._kept[1]
+
+    def fields(self, rule: str, provider: str) -> Sequence[Line]:
+        """What the alarm of the provider's mails says of this rule: fields that it fills less than it did."""
+        today = self._clock.now().astimezone(self._figures.zone).date()
+        with self._lock, self._store.read() as uow:
+            asked = (today, uow.statistics.refreshed())
+            if self._lines[0] != asked:
+                self._lines = (asked, {})
+            if provider not in self._lines[1]:
+                found = self._alarm.look(uow, provider)
+                self._lines[1][provider] = tuple(line for one in found for line in one.said)
+            return [line for line in self._lines[1][provider] if line.rule == rule and line.what == "field"]
 
 
 def keys_of(files: Iterable[RuleFile]) -> tuple[RuleKey, ...]:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from maild.config import Rules
+from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
+from maild.domain.drift import Tally
 from maild.domain.journal import ReviewItem
 from maild.domain.statistics import Fate
 from tests.console.conftest import signed_in
+from tests.console.stand_in import StandIn
+from tests.console.test_looks import AXE, RULES, WIDE, listening, visit
 from tests.console.world import NOW, World, world
 from tests.servers.clock import MovedClock
 
@@ -236,3 +242,80 @@ def test_a_console_that_began_with_broken_files_shows_them(place: Place) -> None
     page = fresh.get("/rules", headers={"accept-language": "en"})
     assert page.status_code == 200
     assert f"{NAME}.toml" in page.text
+
+
+def _drift(office: World) -> None:
+    """CALIS writes otherwise since five weeks: its mails fall to the general rule."""
+    today = NOW.date()
+    tallies = [
+        Tally(day=(today - timedelta(days=back)).isoformat(), provider="calis", kind="shipped", mails=2,
+              rule=SHIPPED if back > 37 else "60-provider-general")
+        for back in range(150)
+    ]  # fmt: skip
+    with office.services.store.begin() as uow:
+        uow.traffic.count(tallies, [])
+
+
+def test_drift_is_told_in_words(place: Place) -> None:
+    """Since when, how much before and after, where the mails go; found by the filter, and told to programs."""
+    _drift(place.office)
+    page = place.client.get("/rules?drifting=true", headers={"accept-language": "zh-CN"}).text
+    assert "由它处理的比例下降：截至 2026-10-18 的 224 封中占 100 %，此后 95 封中占 6 %。" in page
+    assert "该馆来信落到通用规则或没有规则处理" in page
+    rows = place.rules(drifting="true")
+    assert set(rows) == {SHIPPED}
+    assert rows[SHIPPED]["drift"][0]["what"] == "fallen"
+    assert "drifts" in place.client.get(f"/rules/{SHIPPED}", headers={"accept-language": "en"}).text
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_axe_finds_nothing_where_there_is_everything(place: Place, browser: Browser, locale: str, theme: str) -> None:
+    """Drift, a broken file, versions with differences, a disabled rule; nothing is wider than a phone."""
+    place.save()
+    place.save(RULE.replace('subject = ["馆际通函"]', 'subject = ["馆际通函第"]'))
+    place.act("36-cashl", "disable", note="they left")
+    (place.folder / "37-nstl.toml").write_text("kind = 3\n", "utf-8")
+    _drift(place.office)
+    server = Server(make_desk(place.office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
+    server.start()
+    context = browser.new_context(locale=locale, color_scheme=theme, viewport={"width": 1366, "height": 768})  # type: ignore[arg-type]
+    page = context.new_page()
+    said, found = listening(page, server.url), []
+    for name in ("", f"/{NAME}", "/36-cashl", "/37-nstl", f"/{SHIPPED}"):
+        visit(page, f"{server.url}/rules{name}", said)
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        page.evaluate(AXE.read_text("utf-8"))
+        report = page.evaluate("rules => axe.run(document, rules)", RULES)
+        found += [(name, v["id"], v["help"], v["nodes"][0]["html"][:160]) for v in report["violations"]]
+        page.set_viewport_size({"width": 360, "height": 780})
+        found += [(name, "wide", over, "") for over in [page.evaluate(WIDE)] if over]
+        page.set_viewport_size({"width": 1366, "height": 768})
+    context.close()
+    server.stop()
+    assert found == []
+
+
+def test_a_librarian_of_rules_in_the_browser(place: Place, browser: Browser) -> None:
+    """By keyboard to the rules; disabled with a reason, enabled again, its examples tried: told on the page each time."""
+    server = Server(make_desk(place.office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
+    server.start()
+    context = browser.new_context(locale="en")
+    page = context.new_page()
+    page.goto(f"{server.url}/queue")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("g")
+    page.keyboard.press("u")
+    page.wait_for_url("**/rules")
+    page.get_by_role("link", name=SHIPPED).click()
+    page.get_by_role("button", name="Try the examples").click()
+    page.get_by_text("3 of 3 examples go as expected").wait_for()
+    page.get_by_label("Why (required)").fill("they write otherwise")
+    page.get_by_role("button", name="Disable it").click()
+    page.get_by_text(f"rule {SHIPPED} is disabled").wait_for()
+    page.get_by_role("button", name="Enable it again").click()
+    page.get_by_text(f"rule {SHIPPED} is enabled").wait_for()
+    assert page.get_by_role("button", name="Disable it").count() == 1
+    context.close()
+    server.stop()

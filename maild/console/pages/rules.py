@@ -212,12 +212,12 @@ def _load_one(desk: Desk, who: Who, asked: OfRule) -> One:
     versions = [(version, diff(version.text, file.text)) for version in acts.versions(file.name)]
     shipped = services.rule_files.shipped_text(file.name)
     own = file.shipped and file.state is not RuleState.SHIPPED
+    lines = services.rule_figures.fields(file.name, row.provider.id) if row.provider else ()
     with services.store.read() as uow:
         latest, history = _latest(uow, file.name), _history(uow, file.name)
-        found = services.drift.look(uow, file.said("provider")) if row.provider else []
     return One(
         row=row, seen=mark(file.text), versions=versions, replaced=diff(shipped, file.text) if own else "",
-        latest=latest, history=history, lines=[line for f in found for line in f.said if line.rule == file.name],
+        latest=latest, history=history, lines=lines,
         cannot=acts.fault(), first=first_monday(services.clock.now().astimezone(services.figures.zone).date()),
     )  # fmt: skip
 
