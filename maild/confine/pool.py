@@ -152,10 +152,15 @@ class WorkerPool:
 
     seconds    wall-clock limit of a call
     max_calls  a worker is replaced after so many calls, so that no library's leak grows for ever
+    patience   seconds a call waits for a worker that is free; None: as long as it takes
     """
 
-    def __init__(self, work: Work, *, workers: int = 1, seconds: float = 20.0, max_calls: int = 20_000) -> None:
+    def __init__(
+        self, work: Work, *, workers: int = 1, seconds: float = 20.0, max_calls: int = 20_000,
+        patience: float | None = None,
+    ) -> None:  # fmt: skip
         self._work = work
+        self._patience = patience
         self._seconds = seconds
         self._max_calls = max_calls
         self._lock = threading.Lock()
@@ -176,10 +181,10 @@ class WorkerPool:
     ) -> tuple[Any, list[bytes]]:
         """One call of the handler: (JSON, frames) out.
 
-        Raises WorkerStopped (Temporary) where the worker ran over time, died or raised; MalformedMail as
-        the handler did; ConfigError or Permanent where no worker can be started at all.
+        Raises WorkerStopped (Temporary) where the worker ran over time, died or raised; Temporary where none became
+        free in time; MalformedMail as the handler did; ConfigError or Permanent where no worker can be started at all.
         """
-        worker = self._slots.get()
+        worker = self._free()
         keep = False
         try:
             if worker is None or not worker.alive:  # killed meanwhile, by no fault of this call's
@@ -220,6 +225,12 @@ class WorkerPool:
                 worker.stop()
         for _ in range(self._workers):
             self._slots.put(None)  # a caller that still waits is told that we are closed
+
+    def _free(self) -> Worker | None:
+        try:
+            return self._slots.get(timeout=self._patience)
+        except queue.Empty:
+            raise Temporary("all workers are busy", remedy="try again in a while") from None
 
     def _replace(self, dead: Worker | None) -> Worker:
         if dead is not None:

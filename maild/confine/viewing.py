@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ENTRY = "maild.confine.viewing:make_handler"
 WIDTH = 1600  # pixels a picture is shown at where nobody says otherwise
+PATIENCE = 15.0  # seconds a view waits for a worker: who looks has long gone on after that
 TURNS = (0, 90, 180, 270)
 _INLINE_SIDE = 1600  # pixels of a picture within the text
 _MOST_INLINE = 40  # such pictures
@@ -140,7 +141,7 @@ class Viewer:
         limits = Limits(memory_mb=max(settings.memory_mb, 1280), cpu_seconds=settings.seconds, threads=True)
         work = Work(entry=entry, options={"pixels": settings.max_pixels}, limits=limits)
         self._pool = RestingPool(work, idle_seconds=settings.idle_seconds, workers=workers, seconds=settings.seconds,
-                                 max_calls=1000)  # fmt: skip
+                                 max_calls=1000, patience=PATIENCE)  # fmt: skip
 
     def html(self, raw: bytes) -> ShownHtml | None:
         """The mail's HTML part, cleaned, as a document for a frame under VIEW_CSP; None where it has none."""

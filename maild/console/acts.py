@@ -71,6 +71,7 @@ class Act:
 
     run      does it; blocking; raises the domain's errors
     summary  an English sentence for the API's document
+    slow     it reads files or mails: it runs where it holds up nothing but its like
     """
 
     name: str
@@ -79,6 +80,7 @@ class Act:
     input: type[Input]
     run: Callable[[Desk, Who, Any], Outcome]
     summary: str
+    slow: bool = False
 
 
 def from_form(act: Act, pairs: Sequence[tuple[str, str]], *, strict: bool = False) -> dict[str, object]:

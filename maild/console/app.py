@@ -20,6 +20,7 @@ from maild.console import areas, live, web
 from maild.console.acts import Act, Outcome, from_form
 from maild.console.api.routes import make_routes
 from maild.console.guard import Gate, Guard, headers_of
+from maild.console.lanes import run
 from maild.console.told import Flash
 from maild.console.views import View
 from maild.domain.errors import MaildError
@@ -88,7 +89,7 @@ def _page(view: View) -> Any:
             asked = view.input.model_validate(_query(view, request))
         except ValidationError as error:
             return await failed(request, 422, "; ".join(sentences(error)))
-        loaded = await run_in_threadpool(view.load, desk, request.state.who, asked)
+        loaded = await run(desk.lanes.slow if view.slow else None, view.load, desk, request.state.who, asked)
         return await run_in_threadpool(web.show, request, view.template, page=loaded, asked=asked)
 
     return endpoint
@@ -127,7 +128,7 @@ def _form(act: Act) -> Any:
         except ValidationError as error:
             return _refused(request, 422, "; ".join(sentences(error)), "", here)
         try:
-            outcome = await run_in_threadpool(act.run, desk, request.state.who, asked)
+            outcome = await run(desk.lanes.slow if act.slow else None, act.run, desk, request.state.who, asked)
         except MaildError as error:
             return _refused(request, web.status_of(error), error.what, error.remedy, here)
         return _done(request, outcome, at)

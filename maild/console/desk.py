@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maild.benches import rule_acts, rule_maker
+from maild.console.lanes import Lanes
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
@@ -29,6 +30,7 @@ class Desk:
     tries: Tries
     prefix: str = ""
     secure: bool = False
+    lanes: Lanes = field(default_factory=Lanes)
 
     @property
     def services(self) -> Services:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.concurrency import run_in_threadpool
@@ -38,6 +39,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
 }
 MOST_BYTES, DOOR_BYTES = 64_000_000, 64_000  # of a request: of staff, of anybody
+LIVE = "/live"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -53,8 +55,10 @@ Refuse = Callable[[Request, int, str], Awaitable[Response]]
 class Gate(Protocol):
     """Who may come in: maild.console.access."""
 
-    def identify(self, request: Request) -> Who | None:
-        """Who sends the request, by session, trusted proxy or key; None for nobody we know. Blocking."""
+    def identify(self, request: Request, *, quiet: bool = False) -> Who | None:
+        """Who sends the request, by session, trusted proxy or key; None for nobody we know. Blocking.
+
+        quiet: a page that is open asks by itself: that is no use of a session, which ends when nobody uses it."""
 
     def token(self, request: Request, who: Who | None) -> str:
         """What the forms of this browser must carry."""
@@ -92,7 +96,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         try:
-            who = await run_in_threadpool(self._gate.identify, request)
+            who = await run_in_threadpool(partial(self._gate.identify, request, quiet=path == LIVE))
         except MaildError as error:  # the database is busy, say: it is not known who it is, and that is no fault
             response = await self._refuse(request, web.status_of(error), error.what)
             await response(scope, receive, send)

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from maild.console.guard import LIVE
+from maild.domain.errors import MaildError, Temporary
 from maild.domain.journal import ReviewItem
 
 if TYPE_CHECKING:
@@ -25,6 +30,10 @@ if TYPE_CHECKING:
 
 PERIOD = 1.0  # seconds between two looks
 KEEP_ALIVE = 15.0  # seconds without news after which a line is sent all the same: proxies close silent connections
+CHECKED = 3.0  # seconds after which it is asked again whether the listener is still signed in
+BACK_SECONDS = 30  # after which whoever was one too many may ask again
+PER_PERSON, MOST = 24, 400  # streams: of one person (tabs, devices), of all
+EVENTS = "text/event-stream; charset=utf-8"
 KEPT = timedelta(hours=1)
 GONE = 6.0  # seconds after which who has not been seen does not look any more
 
@@ -38,13 +47,15 @@ class Sight:
 
 
 _NOTHING = Sight()
+_ITEM = re.compile(r"[0-9]{1,18}")
 
 
 class Hub:
     """Looks for all listeners, and tells each what is new to it."""
 
-    def __init__(self, services: Services, *, period: float = PERIOD) -> None:
-        self._services, self._period = services, period
+    def __init__(self, services: Services, *, period: float = PERIOD, checked: float = CHECKED) -> None:
+        self._services, self._period, self._checked = services, period, checked
+        self._people: Counter[str] = Counter()
         self._watched: Counter[int] = Counter()
         self._listeners = 0
         self._viewers: Counter[tuple[int, str]] = Counter()
@@ -58,19 +69,30 @@ class Hub:
         self._closing = True
         self._news.set()
 
-    async def stream(self, who: str, item_id: int | None) -> AsyncIterator[str]:
-        """Events for one listener: 'queue' with counts, 'item' with the item's state and who else looks at it."""
+    async def stream(self, who: str, item_id: int | None, still: Callable[[], bool]) -> AsyncIterator[str]:
+        """Events for one listener: 'queue' with counts, 'item' with the item's state and who else looks at it.
+
+        still: whether the listener may still hear; blocking. It ends when that is over, within seconds.
+        """
+        if self._people[who] >= PER_PERSON or self._listeners >= MOST:
+            yield f"retry: {BACK_SECONDS * 1000}\n\n"
+            return
         self._enter(who, item_id)
         told: dict[str, str] = {}
         try:
             yield "retry: 3000\n\n"
-            silent = 0.0
+            silent = unchecked = 0.0
             while not self._closing:
+                if unchecked >= self._checked:
+                    unchecked = 0.0
+                    if not await run_in_threadpool(still):
+                        return
                 lines = [line for line in self._lines(who, item_id) if told.get(line[0]) != line[1]]
                 for kind, data in lines:
                     told[kind] = data
                     yield f"event: {kind}\ndata: {data}\n\n"
                 silent = 0.0 if lines else silent + self._period
+                unchecked += self._period
                 if silent >= KEEP_ALIVE:
                     silent = 0.0
                     yield ": still here\n\n"
@@ -91,6 +113,7 @@ class Hub:
 
     def _enter(self, who: str, item_id: int | None) -> None:
         self._listeners += 1
+        self._people[who] += 1
         if item_id is not None:
             self._watched[item_id] += 1
             self._viewers[(item_id, who)] += 1
@@ -99,6 +122,8 @@ class Hub:
 
     def _leave(self, who: str, item_id: int | None) -> None:
         self._listeners -= 1
+        self._people[who] -= 1
+        self._people += Counter()
         if item_id is not None:
             self._watched[item_id] -= 1
             self._viewers[(item_id, who)] -= 1
@@ -111,7 +136,8 @@ class Hub:
     async def _look(self) -> None:
         """While anybody listens. A database that is away for a while is asked again: the page says nothing new."""
         while self._listeners and not self._closing:
-            self._sight = await run_in_threadpool(self._see, tuple(self._watched), tuple(self._viewers))
+            with suppress(MaildError):
+                self._sight = await run_in_threadpool(self._see, tuple(self._watched), tuple(self._viewers))
             news, self._news = self._news, asyncio.Event()
             news.set()
             await asyncio.sleep(self._period)
@@ -141,12 +167,24 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
-async def _live(request: Request) -> StreamingResponse:
+async def _live(request: Request) -> Response:
     hub: Hub = request.app.state.desk.hub
-    item = request.query_params.get("item", "")
-    stream = hub.stream(request.state.who.name, int(item) if item.isdigit() else None)
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store",
-                             "X-Accel-Buffering": "no"})  # fmt: skip
+    item = _ITEM.fullmatch(request.query_params.get("item", ""))
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Content-Type": EVENTS}
+    if request.method == "HEAD":
+        return Response(headers=headers)
+    stream = hub.stream(request.state.who.name, int(item[0]) if item else None, partial(_still, request))
+    return StreamingResponse(stream, headers=headers)
 
 
-ROUTES = (Route("/live", _live, name="live"),)
+def _still(request: Request) -> bool:
+    """Whether who listens is still signed in, as who they were: sessions end, accounts are closed, roles change."""
+    who = request.state.who
+    try:
+        now = request.app.state.gate.identify(request, quiet=True)
+    except Temporary:
+        return True  # nobody can say just now, and nothing new can be seen either
+    return now is not None and (now.name, now.role, now.session) == (who.name, who.role, who.session)
+
+
+ROUTES = (Route(LIVE, _live, methods=["GET"], name="live"),)

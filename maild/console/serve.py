@@ -46,7 +46,7 @@ class Server:
         config = uvicorn.Config(
             make_app(desk, gate), log_config=None, access_log=False, server_header=False, proxy_headers=False,
             lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=30,
-            h11_max_incomplete_event_size=65_536,
+            http="h11", ws="none", h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
         self._server = _Server(config, desk)
         self._thread: threading.Thread | None = None

@@ -21,6 +21,7 @@ class View:
     load      what it shows; blocking; raises the domain's errors
     template  below templates/console; gets what was loaded as `page`
     json      the same for GET below /api/v1; None: the page is for people only
+    slow      it reads mails or asks servers: it runs where it holds up nothing but its like
     summary   an English sentence for the API's document
     """
 
@@ -32,3 +33,4 @@ class View:
     role: Role = Role.VIEWER
     json: Callable[[Any], Any] | None = None
     summary: str = ""
+    slow: bool = False

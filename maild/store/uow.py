@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from maild.domain.errors import Temporary
 from maild.ports import Herald
 from maild.store.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSessions
 from maild.store.books import SqlLedger
@@ -84,6 +86,16 @@ class SqlUnitOfWork:
             yield
 
 
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    try:
+        connection = engine.connect()
+    except sa.exc.TimeoutError as error:  # of the pool: no driver's error, so the engine does not translate it
+        raise Temporary("all connections to the database are in use", remedy="try again in a while") from error
+    with connection:
+        yield connection
+
+
 class SqlStore:
     """ports.Store over SQLite or PostgreSQL; safe from several threads. `herald` hears of what is written."""
 
@@ -96,7 +108,7 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises."""
-        with self._engine.begin() as connection:
+        with _connected(self._engine) as connection, connection.begin():
             uow = SqlUnitOfWork(connection, self._domain, self._key)
             if self.herald is not None:
                 uow.tell(self.herald)
@@ -106,7 +118,7 @@ class SqlStore:
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
         """One consistent view; writing in it is refused by the database."""
-        with self._reading.connect() as connection, connection.begin():
+        with _connected(self._reading) as connection, connection.begin():
             uow = SqlUnitOfWork(connection, self._domain, self._key)
             yield uow
             uow.journal.flush()  # which is refused, as all writing is

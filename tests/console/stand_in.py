@@ -18,7 +18,7 @@ class StandIn:
     def __init__(self, name: str, role: Role) -> None:
         self._who = Who(name=name, display=name.title(), role=role, session="s" * 64)
 
-    def identify(self, request: Request) -> Who | None:
+    def identify(self, request: Request, *, quiet: bool = False) -> Who | None:
         return self._who
 
     def token(self, request: Request, who: Who | None) -> str:

@@ -151,7 +151,7 @@ def test_a_viewer_may_look_and_a_stranger_may_not(office: World, mail_id: int) -
     assert signed_in(office, "zhao", Role.VIEWER).get(f"/mails/{mail_id}/html").status_code == 200
 
     class Stranger(StandIn):
-        def identify(self, request: object) -> Who | None:
+        def identify(self, request: object, *, quiet: bool = False) -> Who | None:
             return None
 
     outside = TestClient(make_app(make_desk(office.services), Stranger("x", Role.VIEWER)), base_url="http://127.0.0.1")

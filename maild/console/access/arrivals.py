@@ -10,6 +10,7 @@ from dataclasses import astuple, replace
 from typing import TYPE_CHECKING, Any
 
 from maild.config import Oidc
+from maild.console.access import cookies
 from maild.console.access.oidc import Flow, Provider
 from maild.console.access.signin import Caller, SignIn
 from maild.console.access.staff import HISTORY
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from maild.bootstrap import Services
 
 CALLBACK = "/sign-in/oidc/callback"
+MOST_USED = 10_000
 FLOW_SECONDS = 600  # for typing a password and a second factor at the provider's
 ASK = "ask an administrator"
 
@@ -61,11 +63,12 @@ class Arrivals:
         return flow
 
     def _first_use(self, state: str) -> bool:
-        now = self._clock.monotonic()
+        now, state = self._clock.monotonic(), cookies.sha256(state)
         with self._lock:
-            self._used = {known: at for known, at in self._used.items() if now - at <= FLOW_SECONDS}
+            while self._used and (len(self._used) >= MOST_USED or now - next(iter(self._used.values())) > FLOW_SECONDS):
+                del self._used[next(iter(self._used))]  # the oldest; strangers fill no memory with states of their own
             first = state not in self._used
-            self._used[state] = now
+            self._used.setdefault(state, now)
             return first
 
     # --- from claims to an account

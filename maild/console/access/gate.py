@@ -56,21 +56,23 @@ class Gate:
 
     # --- who it is
 
-    def identify(self, request: Request) -> Who | None:
-        """By key, by a trusted proxy's word, by session; None for nobody we know. A key that is wrong is nobody."""
+    def identify(self, request: Request, *, quiet: bool = False) -> Who | None:
+        """By key, by a trusted proxy's word, by session; None for nobody we know. A key that is wrong is nobody.
+
+        quiet: it is no use, and is not noted."""
         said = request.headers.get("authorization", "")
         if said.lower().startswith(BEARER):
-            return self._by_key(said[len(BEARER) :].strip())
+            return self._by_key(said[len(BEARER) :].strip(), quiet)
         named = self._proxy_says(request)
         if named:
-            return self._by_proxy(named)
-        found = self.sessions.find(cookies.given(request, cookies.SESSION, self.console))
+            return self._by_proxy(named, quiet)
+        found = self.sessions.find(cookies.given(request, cookies.SESSION, self.console), quiet=quiet)
         if found is None:
             return None
         session, account = found
         return _who(account, Via.SESSION, session=session.token)
 
-    def _by_key(self, key: str) -> Who | None:
+    def _by_key(self, key: str, quiet: bool) -> Who | None:
         if not key.startswith(PREFIX):
             return None
         with self._store.read() as uow:
@@ -79,7 +81,7 @@ class Gate:
             return None
         kept, account = found
         now = self._clock.now()
-        if kept.seen is None or now - kept.seen >= NOTED:
+        if not quiet and (kept.seen is None or now - kept.seen >= NOTED):
             with suppress(Temporary), self._store.begin() as uow:  # noted the next time: who asks is not held up
                 uow.api_tokens.saw(kept.id, now)
         widest = max((scope.role for scope in kept.scopes), key=lambda role: role.rank)
@@ -97,14 +99,14 @@ class Gate:
         said = request.headers.getlist(header)
         return said[0].strip() if len(said) == 1 else ""  # twice: the proxy has let a stranger's through
 
-    def _by_proxy(self, named: str) -> Who | None:
+    def _by_proxy(self, named: str, quiet: bool) -> Who | None:
         name = account_name(named)
         with self._store.read() as uow:
             account = uow.accounts.get(name) if name else None
         if account is None or account.disabled:
             return None
         now = self._clock.now()
-        if account.seen is None or now - account.seen >= NOTED:
+        if not quiet and (account.seen is None or now - account.seen >= NOTED):
             with suppress(Temporary), self._store.begin() as uow:
                 uow.accounts.saw(account.name, now)
         return _who(account, Via.PROXY)

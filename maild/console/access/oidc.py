@@ -33,7 +33,9 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 MOST_BYTES = 1_000_000  # of an answer
 METADATA_SECONDS = 3600.0
 KEYS_SECONDS = 60.0
+SILENT = "the sign-in provider does not answer"
 WELL_KNOWN = "/.well-known/openid-configuration"
+SILENT_SECONDS = 5.0  # after a silence the next are told at once: they do not wait one after the other
 TRY_AGAIN = "try again; if it stays so, tell the administrator"
 
 
@@ -63,6 +65,7 @@ class Provider:
         self._lock = threading.Lock()
         self._metadata: tuple[float, Mapping[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
+        self._silent = -SILENT_SECONDS
         self._http = httpx.Client(timeout=oidc.timeout_seconds, follow_redirects=False, trust_env=False,
                                   verify=_trust(oidc))  # fmt: skip
 
@@ -198,6 +201,8 @@ class Provider:
         bearer: str = "",
     ) -> Mapping[str, Any]:  # fmt: skip
         """A JSON object from the provider."""
+        if 0 <= self._clock.monotonic() - self._silent < SILENT_SECONDS:
+            raise Temporary(SILENT, remedy="try again in a while")
         headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
         try:
             with self._http.stream(method, url, data=form, headers=headers, auth=auth) as response:
@@ -208,7 +213,8 @@ class Provider:
                         raise Permanent("the provider's answer is far too long", remedy="tell the administrator")
                 status = response.status_code
         except httpx.HTTPError as error:
-            raise Temporary("the sign-in provider does not answer", remedy="try again in a while") from error
+            self._silent = self._clock.monotonic()
+            raise Temporary(SILENT, remedy="try again in a while") from error
         if status >= 500 or status == 429:
             raise Temporary(f"the sign-in provider is out of order (status {status})", remedy="try again in a while")
         if status != 200:

@@ -29,8 +29,8 @@ class Sessions:
         uow.accounts.saw(account.name, now)
         return value
 
-    def find(self, value: str) -> tuple[Session, Account] | None:
-        """The session of a cookie's value, with its account, if it is still good."""
+    def find(self, value: str, *, quiet: bool = False) -> tuple[Session, Account] | None:
+        """The session of a cookie's value, with its account, if it is still good. quiet: this is no use of it."""
         if not value:
             return None
         with self._store.read() as uow:
@@ -38,7 +38,7 @@ class Sessions:
         if found is None or not self.good(*found):
             return None
         now = self._clock.now()
-        if now - found[0].seen >= NOTED:
+        if not quiet and now - found[0].seen >= NOTED:
             with suppress(Temporary), self._store.begin() as uow:  # noted the next time: nobody is held up
                 uow.sessions.saw(found[0].token, now)
                 uow.accounts.saw(found[1].name, now)

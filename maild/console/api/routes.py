@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -16,6 +15,7 @@ from maild.console import web
 from maild.console.acts import Act, from_form
 from maild.console.api.document import document
 from maild.console.desk import Desk
+from maild.console.lanes import run
 from maild.console.views import View
 from maild.domain.errors import MaildError
 
@@ -47,9 +47,15 @@ def _read(view: View) -> Any:
         if unknown:
             return web.problem(422, f"unknown parameter: {', '.join(unknown)}", errors=unknown)
         asked = from_form(named, request.query_params.multi_items(), strict=True) | dict(request.path_params)
-        return await run_in_threadpool(_answer, request, view, asked)
+        return await _in_lane(request, view.slow, _answer, view, asked)
 
     return endpoint
+
+
+async def _in_lane(request: Request, slow: bool, function: Any, *more: Any) -> Response:
+    lanes = request.app.state.desk.lanes
+    response: Response = await run(lanes.slow if slow else None, function, request, *more)
+    return response
 
 
 def _answer(request: Request, view: View, data: dict[str, object]) -> Response:
@@ -80,7 +86,7 @@ def _write(act: Act) -> Any:
             return web.problem(422, "the body is no JSON object", "send the fields of the act as an object")
         if doubled := sorted(set(body) & set(request.path_params)):
             return web.problem(422, f"{', '.join(doubled)} is said by the path", errors=doubled)
-        return await run_in_threadpool(_do, request, act, body | dict(request.path_params))
+        return await _in_lane(request, act.slow, _do, act, body | dict(request.path_params))
 
     return endpoint
 

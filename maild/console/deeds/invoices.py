@@ -81,7 +81,8 @@ def _undo(desk: Desk, who: Who, asked: OfInvoice) -> Outcome:
 
 ACTS = (
     Act(name="invoices.issue", path="/invoices/{invoice_id:int}/issue", role=Role.LIBRARIAN, input=Issue, run=_issue,
-        summary="Hand in the issued invoice: it is compared with the request, kept, and sent to the patron."),
+        slow=True, summary="Hand in the issued invoice: it is compared with the request, kept, and sent to the "
+        "patron."),
     Act(name="invoices.send", path="/invoices/{invoice_id:int}/send", role=Role.LIBRARIAN, input=OfInvoice, run=_send,
         summary="Send the issued file once more."),
     Act(name="invoices.amend", path="/invoices/{invoice_id:int}/amend", role=Role.LIBRARIAN, input=Amend, run=_amend,

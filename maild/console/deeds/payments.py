@@ -137,7 +137,7 @@ ACTS = (
     Act(name="payments.allocate", path="/payments/allocate", role=Role.LIBRARIAN, input=Allocate, run=_allocate,
         summary="Say whose money a statement line is."),
     Act(name="payments.statement", path="/payments/statements", role=Role.LIBRARIAN, input=Statement, run=_statement,
-        summary="Hand in a statement: its lines are kept once, and the claims they prove confirmed."),
+        slow=True, summary="Hand in a statement: its lines are kept once, and the claims they prove confirmed."),
     Act(name="payments.reconcile", path="/payments/reconcile", role=Role.LIBRARIAN, input=Nothing, run=_reconcile,
         summary="Look at all open lines and claims once more."),
 )  # fmt: skip

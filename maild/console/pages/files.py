@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,6 +18,7 @@ from starlette.routing import Route
 from maild.confine.sanitise import VIEW_CSP
 from maild.confine.viewing import WIDTH
 from maild.console import web
+from maild.console.lanes import run
 from maild.domain.errors import MaildError, NotFound, Permanent
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _endpoint(make: Make) -> Any:
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         # Every role may look; the guard knows who it is.
-        return await run_in_threadpool(_framed if make in (_html, _source) else _plain, make, desk, request)
+        return await run(desk.lanes.files, _framed if make in (_html, _source) else _plain, make, desk, request)
 
     return endpoint
 

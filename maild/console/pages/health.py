@@ -91,7 +91,7 @@ async def _ok(request: Request) -> PlainTextResponse:
 
 
 VIEWS = (
-    View(name="health", path="/health", input=Asked, load=_load, json=_json, template="health/show.html.j2",
+    View(name="health", path="/health", input=Asked, load=_load, json=_json, template="health/show.html.j2", slow=True,
          summary="What runs, what waits, what is wrong; with check=true the doctor looks as well."),
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (Route("/healthz", _ok, methods=["GET"], name="healthz"),)

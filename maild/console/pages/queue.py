@@ -234,6 +234,6 @@ VIEWS = (
     View(name="queue.list", path="/queue", input=AskedList, load=_load, template="queue/list.html.j2", json=_list_json,
          summary="What waits for staff, oldest first, a page at a time."),
     View(name="queue.item", path="/queue/{item_id:int}", input=AskedItem, load=_load_item, json=_item_json,
-         template="queue/item.html.j2", role=Role.VIEWER,
+         template="queue/item.html.j2", role=Role.VIEWER, slow=True,
          summary="One item: the mail, why it waits, the candidates with their evidence, drafts."),
 )  # fmt: skip

@@ -2,10 +2,23 @@
 const PATIENCE = 5000; // milliseconds without the server after which it is said
 
 export function live() {
-  const base = document.querySelector("meta[name=base]").content;
   const counts = document.querySelectorAll("[data-live], [data-live-cause]");
-  const item = document.querySelector(".item-head[data-item]");
   if (!counts.length) return;
+  let source = null;
+  // A browser has six connections to a host: pages in the background leave them to those that are looked at.
+  const follow = () => {
+    source?.close();
+    source = document.hidden ? null : listen();
+  };
+  document.addEventListener("visibilitychange", follow);
+  addEventListener("pageshow", (event) => event.persisted && follow());
+  addEventListener("pagehide", () => source?.close());
+  follow();
+}
+
+function listen() {
+  const base = document.querySelector("meta[name=base]").content;
+  const item = document.querySelector(".item-head[data-item]");
   const source = new EventSource(`${base}/live${item ? `?item=${item.dataset.item}` : ""}`);
   source.addEventListener("queue", (event) => {
     const news = JSON.parse(event.data);
@@ -23,7 +36,7 @@ export function live() {
     lost.hidden = true;
   });
   source.addEventListener("error", () => (wait ??= setTimeout(() => (lost.hidden = false), PATIENCE)));
-  addEventListener("pagehide", () => source.close());
+  return source;
 }
 
 function put(node, count) {

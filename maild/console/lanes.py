@@ -1,0 +1,45 @@
+"""Threads for what blocks, a lane for each kind: what is slow in one holds nobody up in another.
+
+The pages run on the threads that Starlette has for everybody. Whoever asks for pictures that take their readers
+seconds, or tries passwords from a thousand addresses, waits in a lane of their own; where too many wait, the next are
+told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from maild.domain.errors import Temporary
+
+DOOR, SSO, SLOW, FILES = 4, 4, 8, 8  # threads
+MOST_WAITING = 100
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _lane(threads: int) -> Callable[[], CapacityLimiter]:
+    return partial(CapacityLimiter, threads)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """door: passwords, which take memory; sso: waits for the provider; files: mails and pictures made fit to be shown;
+    slow: pages and acts that read mails, or ask servers."""
+
+    door: CapacityLimiter = field(default_factory=_lane(DOOR))
+    sso: CapacityLimiter = field(default_factory=_lane(SSO))
+    slow: CapacityLimiter = field(default_factory=_lane(SLOW))
+    files: CapacityLimiter = field(default_factory=_lane(FILES))
+
+
+async def run(lane: CapacityLimiter | None, function: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
+    """The function's value, from a thread of that lane; None: of those for everybody. Raises Temporary, and what the
+    function raises."""
+    if lane is not None and lane.statistics().tasks_waiting >= MOST_WAITING:
+        raise Temporary("too many wait for the same", remedy="try again in a while")
+    return await to_thread.run_sync(partial(function, *args, **more), limiter=lane)
