@@ -124,7 +124,9 @@ class Sayings:
         chinese = locale.startswith("zh")
         points, plain = _points(piece)
         clause = f"{piece[:1].lower()}{piece[1:-1]}" if piece.endswith(".") else ""
-        if points:
+        if is_amount(piece):
+            yield Part(shown(piece, "", locale, zone))
+        elif points:
             yield Part(points)
             yield from self._parts(plain, locale, zone, depth)
         elif chinese and clause and self.find(clause):
@@ -252,8 +254,6 @@ def say(sentence: str, locale: str, zone: tzinfo | None = None) -> Said:
 
 
 def changed(what: str, value: str, locale: str, zone: tzinfo | None = None) -> Said:
-    """What stands before or after in a line of history of that word: an amount, a state in our words, or a reason."""
-    if is_amount(value):
-        return Said((Part(shown(value, "", locale, zone)),))
+    """What stands before or after in a line of history of that word: a state in the office's words, else a reason."""
     word = CHANGES.get(what, {}).get(value)
     return Said((Part(word.to(locale)),)) if word else say(value, locale, zone)

@@ -41,7 +41,7 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
 CHANGES: Mapping[str, Mapping[str, Word]] = {
     "state": words.STATES, "payment": words.PAYMENTS, "registration": words.REGISTRATION_STATES,
     "invoice": words_staff.INVOICE_STATES, "notice": words_notice.OUTBOX_STATES, "review": words_staff.REVIEW_STATES,
-    "access": words_staff.ACCESS_STATES, "act": words_staff.REVIEW_STATES,
+    "access": words_staff.ACCESS_STATES, "act": words_staff.ACT_STATES,
     "silent": words_mail.AWAITED, "told": words_staff.STAGES,
 }  # fmt: skip
 # Kinds of several reasons, and what stands between them.

@@ -96,6 +96,15 @@ ACCESS_STATES = {**ROLES, **table({
     "in use": ("使用中", "in use"),
     "ended": ("已作废", "ended"),
 })}  # fmt: skip
+# The same for acts of staff: on items of the queue, and on money (maild.pipeline.acts_books, acts_money).
+ACT_STATES = {**REVIEW_STATES, **table({
+    "confirmed": ("确认到账", "confirmed"),
+    "rejected": ("未到账", "never came"),
+    "deposit": ("预付款", "deposit"),
+    "used": ("用于缴费", "used"),
+    "refund": ("退款", "refund"),
+    "reversed": ("冲销", "reversed"),
+})}  # fmt: skip
 JOURNAL = table({
     "access": ("账号与权限", "accounts"),
     "act": ("馆员操作", "act of staff"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from email.message import EmailMessage
 from urllib.parse import unquote
 
@@ -133,6 +134,14 @@ def test_pages_of_a_pdf(client: TestClient, mail_id: int) -> None:
     heights = [opened(client.get(f"/mails/{mail_id}/files/2/page/{n}?width=200").content).height for n in (1, 2, 3)]
     assert heights == [100, 150, 200]
     assert client.get(f"/mails/{mail_id}/files/2/picture?page=3&width=200").headers["x-maild-pages"] == "3"
+
+
+def test_what_cannot_be_shown_says_why(client: TestClient, mail_id: int) -> None:
+    """A file that is no picture: no pages, and a sentence in the reader's language; no fault for the page to meet."""
+    about = client.get(f"/mails/{mail_id}/files/1/about", headers={"accept-language": "zh"})
+    assert about.status_code == 200
+    assert about.json()["pages"] == 0
+    assert re.search("[\u4e00-\u9fff]", about.json()["why"])
 
 
 @pytest.mark.parametrize(("path", "status"), [

@@ -30,7 +30,8 @@ new PerformanceObserver(list => {
 }).observe({ type: "layout-shift", buffered: true });
 """
 SETTLED = """() => document.documentElement.dataset.ready
-  && [...document.images].every(image => image.complete || image.loading === "lazy")"""
+  && [...document.querySelectorAll("figure.page, figure.picture")]
+    .every(figure => figure.matches(".there, .broken") || figure.querySelector("img[loading=lazy]"))"""
 
 
 @pytest.fixture(scope="module")

@@ -74,10 +74,13 @@ def _picture(desk: Desk, request: Request) -> Response:
 
 
 def _about(desk: Desk, request: Request) -> Response:
-    """How many pages a file has, and what the codes on one say."""
+    """How many pages a file has, and what the codes on one say; 0 pages and why, where it cannot be shown."""
     file, viewer = _wanted(desk, request), desk.services.viewer
     page = _number(request, "page", 1)
-    body = {"pages": viewer.pages(file.content), "codes": viewer.codes(file.content, page)}
+    try:
+        body: dict[str, object] = {"pages": viewer.pages(file.content), "codes": viewer.codes(file.content, page)}
+    except Permanent as error:
+        body = {"pages": 0, "codes": [], "why": desk.words.sentence(error.what, web.locale_of(request))}
     return JSONResponse(body, headers={"Cache-Control": KEPT})
 
 

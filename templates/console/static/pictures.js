@@ -9,18 +9,18 @@ function whenMade(figure) {
   const image = figure.querySelector("img");
   const words = figure.querySelector(".making");
   const there = () => figure.classList.add("there");
-  const broken = () => {
+  const broken = (why) => {
     figure.classList.replace("there", "broken") || figure.classList.add("broken");
-    words.textContent = words.dataset.broken;
+    words.textContent = [words.dataset.broken, why].filter(Boolean).join(" ");
   };
   image.addEventListener("load", there);
-  image.addEventListener("error", broken);
+  image.addEventListener("error", () => broken());
   if (image.complete && image.src) (image.naturalWidth ? there : broken)();
-  return image;
+  return [image, broken];
 }
 
 function leaf(box) {
-  const image = whenMade(box);
+  const [image, broken] = whenMade(box);
   const tools = box.previousElementSibling;
   const tool = (name) => tools.querySelector(`[data-do=${name}]`);
   let [turn, width, page, pages] = [0, 900, 1, 1];
@@ -45,6 +45,8 @@ function leaf(box) {
     show();
   });
   fetch(box.dataset.about, { headers: { accept: "application/json" } }).then((answer) => answer.ok && answer.json()).then((about) => {
+    if (about && !about.pages) return broken(about.why); // damaged: nothing is asked for that cannot be made
+    image.src = image.dataset.src;
     if (!about) return;
     pages = about.pages;
     if (pages > 1) {
