@@ -10,7 +10,7 @@ from maild.classify.draft_fields import DraftFault, Pick, Place, words_pattern
 from maild.classify.draft_words import CUT, EDGE, WhenDraft, claimed, holds, tells
 from maild.classify.patterns import compile_pattern
 from maild.classify.view import View
-from maild.domain.shape import GAP, shape_of
+from maild.domain.shape import shape_of
 
 # Addresses, which stand right beside Chinese words: where one ends is not where the next blank is.
 _ADDRESS = re.compile(r"(?a:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[!-~]+)")
@@ -49,7 +49,7 @@ def _constant(pick: Pick, view: View, values: Sequence[str]) -> Iterator[str]:
     found = False
     words = replace(pick, field="words").words(view)
     for line in words.split("\n"):
-        for part in CUT.split(shape_of(_ADDRESS.sub(GAP, view.read(line)), values)):
+        for part in CUT.split(shape_of(_ADDRESS.sub("#", view.read(line)), values)):
             if tells(said := part.strip(EDGE)):
                 found = True
                 yield said

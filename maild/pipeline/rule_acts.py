@@ -73,16 +73,18 @@ class RuleActs:
             raise Permanent(
                 f"{name!r} is no name of a rule", remedy="NN-name: its place in the order, then a-z, 0-9, -"
             )
-        if (data_folder("rules") / path.name).is_file() and not override and not path.exists():
-            raise Permanent(f"a shipped rule is named {name}", remedy="choose another name, or say that it is meant")
+        if not override:
+            self.ready(name)
         if wrong := [other for other in files if not _belongs(other, path.name)]:
             raise Permanent(f"{wrong[0]} does not belong to a rule", remedy="examples and providers.toml do")
         self._check(name, files)
         return self._write(name, files, actor, note, "saved")
 
-    def ready(self) -> None:
-        """Raises Permanent where no rule can be saved: no folder, or none that can be written."""
-        self._writable()
+    def ready(self, name: str = "") -> None:
+        """Raises Permanent where no rule of that name can be saved: no folder that can be written, a shipped name."""
+        folder = self._writable()
+        if name and (data_folder("rules") / f"{name}.toml").is_file() and not (folder / f"{name}.toml").exists():
+            raise Permanent(f"a shipped rule is named {name}", remedy="choose another name, or say that it is meant")
 
     def versions(self, name: str) -> tuple[RuleVersion, ...]:
         """Earlier versions of a rule file, latest first."""

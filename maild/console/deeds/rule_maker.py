@@ -62,6 +62,7 @@ def _try(desk: Desk, who: Who, asked: Tried) -> Outcome:
         raise Permanent("it is not said what kind of mail it is", remedy="choose what the mail says")
     looked = maker.look(asked.mail_id, kind)
     made = maker.draft(asked.mail_id, asked.wish(looked.view), asked.alike, asked.unlike)
+    desk.rule_acts.ready(made.draft.name)
     text = asked.text.replace("\r\n", "\n").rstrip() + "\n" if asked.text.strip() else made.draft.text
     edited = text.strip() != made.draft.text.strip()
     if edited and not who.role.may(Role.ADMINISTRATOR):
@@ -69,7 +70,7 @@ def _try(desk: Desk, who: Who, asked: Tried) -> Outcome:
     if made.problems and not edited:
         raise Permanent(made.problems[0], remedy="point at other values, or choose other words")
     order = Order(owner=who.name, mail_id=asked.mail_id, name=made.draft.name, text=text, days=asked.days,
-                  whole=asked.whole, edited=edited, query=asked.query(looked.view))  # fmt: skip
+                  whole=asked.whole, edited=edited, query=asked.settled(looked.view).query())  # fmt: skip
     services = desk.services
     one = desk.tries.start(order, partial(_prepare, services, made.draft, asked.alike), partial(_run, services))
     path = f"/rules/from-mail/{asked.mail_id}/tries/{one.id}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlencode
 
 from pydantic import Field
@@ -69,19 +69,23 @@ class Wished(Input):
         """For the drafter. Raises DraftFault where nothing was chosen, or what is said is nowhere."""
         if self.kind is None:
             raise DraftFault("it is not said what kind of mail it is", remedy="choose what the mail says")
-        said = _said(self, view)
-        picks = [_pick(text) for text in dict.fromkeys(self.pick)] + ([said] if said else [])
+        picks = [_pick(text) for text in dict.fromkeys(self.settled(view).pick)]
         if not picks and not self.must:
             raise DraftFault("nothing was pointed at in the mail", remedy="point at its transaction number first")
         must = tuple(_pick(f"@{text}") for text in dict.fromkeys(self.must))
         return Wish(kind=self.kind, picks=tuple(_labelled(pick, view) for pick in picks), must=must, title=self.title,
                     name=self.name, new_provider=self.new_provider)  # fmt: skip
 
-    def query(self, view: MailView | None = None) -> str:
+    def settled(self, view: MailView) -> Self:
+        """The same with what was typed as a place in the mail. Raises DraftFault where it stands nowhere."""
+        said = _said(self, view)
+        return (
+            self.model_copy(update={"pick": (*self.pick, _text(said)), "said": "", "said_field": ""}) if said else self
+        )
+
+    def query(self) -> str:
         """The same as the query of a page."""
-        said = _said(self, view) if view else None
-        picks = [*self.pick, *([_text(said)] if said else [])]
-        pairs = [("item", self.item or ""), ("kind", self.kind or ""), *(("pick", one) for one in picks),
+        pairs = [("item", self.item or ""), ("kind", self.kind or ""), *(("pick", one) for one in self.pick),
                  *(("must", one) for one in self.must), *(("kin", one) for one in self.kin), ("title", self.title),
                  ("name", self.name), ("new_provider", self.new_provider)]  # fmt: skip
         return urlencode([(name, str(value)) for name, value in pairs if value])
@@ -103,8 +107,10 @@ def _text(pick: Pick) -> str:
 
 def _said(asked: Wished, view: MailView) -> Pick | None:
     """Where the words stand that somebody typed. Raises DraftFault where they do not."""
-    if not asked.said or not asked.said_field:
+    if not asked.said:
         return None
+    if not asked.said_field:
+        raise DraftFault(f"it is not said what '{asked.said[:60]}' is", remedy="choose it beside the value")
     for place, text in ((Place.TEXT, view.text), (Place.SUBJECT, view.subject)):
         if (at := text.find(asked.said)) >= 0:
             return Pick(field=asked.said_field, place=place, start=at, end=at + len(asked.said))
@@ -185,7 +191,13 @@ class Making:
 def _load(desk: Desk, who: Who, asked: AskedMake) -> Making:
     maker = desk.rule_maker
     looked = maker.look(asked.mail_id, asked.kind or _supposed(maker, asked.mail_id))
-    made, trouble = _drafted(maker, asked, looked) if asked.draft else (None, None)
+    made, trouble = None, None
+    try:
+        asked = asked.settled(looked.view)
+        if asked.draft:
+            made = maker.draft(asked.mail_id, asked.wish(looked.view), asked.alike, asked.unlike)
+    except DraftFault as error:
+        trouble = error
     tokens = looked.tokens
     values = _values(asked, looked)
     provider = desk.services.rules.providers.of_address(looked.told.mail.author.address)
@@ -196,7 +208,7 @@ def _load(desk: Desk, who: Who, asked: AskedMake) -> Making:
         values=values, subject=list(_runs(looked.view.subject, tokens, Place.SUBJECT)),
         text=list(_runs(looked.view.text, tokens, Place.TEXT)), phrases=_phrases(asked, looked.view),
         kin=[(mail, _marked(asked, mail.id)) for mail in maker.kin(asked.mail_id)],
-        query=_query(asked, looked.view), made=made, trouble=trouble, closed=closed(desk),
+        query=asked.query(), made=made, trouble=trouble, closed=closed(desk),
     )  # fmt: skip
 
 
@@ -206,20 +218,6 @@ def _supposed(maker: RuleMaker, mail_id: int) -> Kind:
     return now.kind if now.kind not in NOT_TO_CHOOSE else Kind.STATUS_QUERY if now.party is Party.PATRON else (
         Kind.SHIPPED
     )  # fmt: skip
-
-
-def _query(asked: Wished, view: MailView) -> str:
-    try:
-        return asked.query(view)
-    except DraftFault:
-        return asked.query()
-
-
-def _drafted(maker: RuleMaker, asked: Wished, looked: Looked) -> tuple[Made | None, MaildError | None]:
-    try:
-        return maker.draft(asked.mail_id, asked.wish(looked.view), asked.alike, asked.unlike), None
-    except DraftFault as error:
-        return None, error
 
 
 def closed(desk: Desk) -> MaildError | None:

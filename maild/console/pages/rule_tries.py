@@ -20,7 +20,8 @@ from maild.domain.backtest import BacktestReport, BacktestRow, Finding, Taken
 from maild.domain.errors import MaildError, NotFound
 from maild.domain.journal import ReviewItem
 
-SHOWN = (Finding.CONFLICT, Finding.NEW, Finding.CHANGED, Finding.FAILED, Finding.FACTS)
+# In the order of their weight. Facts of another day are no finding here: both readings are decided on those of now.
+SHOWN = (Finding.CONFLICT, Finding.NEW, Finding.CHANGED, Finding.FAILED)
 TryId = Annotated[str, Field(max_length=60)]
 
 

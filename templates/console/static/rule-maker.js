@@ -189,10 +189,7 @@ function making() {
     const start = offset(root, first.startContainer, first.startOffset) + [...text.slice(0, text.indexOf(words))].length;
     ask(words, null, `${root.dataset.place}:${start}-${start + [...words].length}`, root);
   });
-  form.addEventListener("change", (event) => {
-    if (event.target.id === "kind") form.requestSubmit();
-    else stale();
-  });
+  form.addEventListener("change", stale);
   form.addEventListener("formdata", (event) => {
     const filled = [...event.formData].filter(([, value]) => value);
     for (const name of new Set([...event.formData.keys()])) event.formData.delete(name);
