@@ -168,7 +168,7 @@ class Tries:
         if found is not None and found.order.mail_id == mail_id:
             return found
         if found is None and not id_.startswith(f"{self._boot}-"):
-            what = "the console was restarted since: its back-tests are gone"
+            what = "the console was restarted since, or it is another one: it does not know this back-test"
             raise NotFound(what, remedy="start it again; nothing was saved by it")
         raise NotFound("this back-test is not kept any more", remedy="start it again; nothing was saved by it")
 

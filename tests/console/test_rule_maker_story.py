@@ -113,13 +113,13 @@ def test_from_the_queue_to_the_rule_with_the_mouse(browser: Browser, house: tupl
     judge(page)
     expect(page.locator("#of-new")).to_contain_text("3")
     page.click("#save button.main")
-    expect(page.locator("#saved-title")).to_contain_text("li")
+    expect(page.locator("#saved-title")).to_contain_text("li", timeout=PATIENCE)
     judge(page)
     expect(page.locator("button:has-text('重读')")).to_have_count(3)
     (rule,) = Path(office.services.settings.rules.folder).glob("*.toml")
     office.services.reload()
     page.click("button:has-text('重读') >> nth=0")
-    expect(page.locator("#flash .done")).to_be_visible()
+    expect(page.locator("#flash .done")).to_be_visible(timeout=PATIENCE)
     office.receive(office.mail(subject=SUBJECT, text=TEXT.format(number="2026112000104")))
     with office.services.store.read() as uow:
         latest = uow.mails.find(limit=1)[0]
@@ -186,6 +186,6 @@ def test_with_the_keyboard_alone(browser: Browser, house: tuple[World, str]) -> 
     tab_to(page, "#save [name=note]")
     page.keyboard.type("they write otherwise now")
     page.keyboard.press("Enter")
-    expect(page.locator("#saved-title")).to_contain_text("li saved this rule")
+    expect(page.locator("#saved-title")).to_contain_text("li saved this rule", timeout=PATIENCE)
     assert list(Path(office.services.settings.rules.folder).glob("*.toml"))
     context.close()
