@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def test_no_token_lies_within_another(text: str) -> None:
     view = _view(text, "通知")
     found = [token for token in tokens(view, NUMBER) if token.start >= 0 and token.place is not Place.SUBJECT]
     assert len(tokens(view, NUMBER)) <= MOST
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
     assert all(view.text[token.start : token.end] == token.words for token in found)
     for place, start, end, words in clauses(view):
         assert (view.subject if place is Place.SUBJECT else view.text)[start:end] == words
