@@ -30,7 +30,8 @@ LIMIT = 50
 CHUNK = 500
 MOST = 200_000  # lines of a file
 COLUMNS = ("id", "at", "actor", "what", "number", "mail_id", "outbox_id", "before", "after", "reasons")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is calculated by spreadsheets
+# A cell that begins so is calculated by spreadsheets; those of East Asian offices take the wide signs, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Name = Annotated[str, Field(max_length=200)]
 

@@ -32,6 +32,7 @@ KEPT = "private, max-age=600"  # by the browser: a mail never changes, but who m
 # What a download may be called: all of it is opened by the reader's own choice, none of it is markup.
 NAMED = frozenset({"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/tiff",
                    "image/bmp", "application/zip"})  # fmt: skip
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _UNSAID = re.compile(r'[^ !#-\[\]-~]|["%]')
 
 Make = Callable[["Desk", Request], Response]
@@ -128,7 +129,11 @@ def _download(content: bytes, name: str, kind: str) -> Response:
 
 
 def disposition(name: str) -> str:
-    """To be saved under that name (RFC 6266; RFC 8187 for what is not ASCII)."""
+    """To be saved under that name (RFC 6266; RFC 8187 for what is not ASCII).
+
+    Nothing in it is invisible or turns it round: 'invoice\u202efdp.exe' would be read as 'invoiceexe.pdf'.
+    """
+    name = _UNSEEN.sub("_", name)
     plain = _UNSAID.sub("_", name.replace("\\", "_").replace("/", "_")) or "file"
     said = f'attachment; filename="{plain}"'
     return said if plain == name else f"{said}; filename*=UTF-8''{quote(name, safe='')}"
