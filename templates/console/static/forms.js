@@ -12,7 +12,7 @@ export function tell(kind, text, remedy = "") {
   if (remedy) {
     const more = document.createElement("em");
     more.textContent = remedy;
-    words.append(" ", more);
+    words.append(document.documentElement.lang === "en" ? "; " : "；", more);
   }
   box.replaceChildren(line);
 }
