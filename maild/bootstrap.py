@@ -537,7 +537,7 @@ class Services(Policies):
         fresh = self._fresh(self.settings)
         for name in SHARED:
             fresh.__dict__[name] = getattr(self, name)
-        fresh.make((*PREPARED, "rules"))
+        fresh.make((*PREPARED, "rules", "reader", "receipts"))  # before threads ask for one at the same moment
         return fresh
 
     def retire(self) -> None:

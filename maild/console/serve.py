@@ -24,6 +24,9 @@ from maild.resources import data_folder
 if TYPE_CHECKING:
     from maild.bootstrap import Services
 
+# Parts with connections or processes of their own, made before threads may ask for one at the same moment: Python 3.12
+# and later would make two, and one of them would be closed by nobody.
+SHARED = ("store", "blobs", "viewer", "reader", "receipts", "invoice_files")
 GRACE_SECONDS = 5  # for answers under way when the server is told to stop
 START_SECONDS = 20.0
 
@@ -32,6 +35,7 @@ def make_desk(services: Services) -> Desk:
     """The desk for these services. Raises ConfigError where a file of texts is broken."""
     folder = data_folder("templates") / "console"
     console = services.settings.console
+    services.make(SHARED)
     return Desk(in_force=InForce(services), words=Words.load(folder / "words"), pages=Pages(folder), hub=Hub(services),
                 tries=Tries(services.clock.now), prefix=console.prefix, secure=console.secure)  # fmt: skip
 

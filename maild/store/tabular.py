@@ -22,6 +22,7 @@ from maild.domain.errors import ConfigError
 from maild.domain.text import visible
 
 DELIMITERS = ",;\t"
+MOST_UNPACKED = 256_000_000  # bytes of an Excel file: a million rows of patrons, and no bomb
 EXACT_DIGITS = 15  # what Excel keeps of a number
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -209,6 +210,7 @@ def _xlsx(path: Path, data: bytes) -> list[Line]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        _check_size(path, data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # some programs write a wrong size, and rows would be cut
@@ -220,6 +222,16 @@ def _xlsx(path: Path, data: bytes) -> list[Line]:
     except (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, TypeError, OSError) as error:
         raise ConfigError(f"{path}: the Excel file cannot be read: {error}", remedy="save it anew as .xlsx") from error
     return []
+
+
+def _check_size(path: Path, data: bytes) -> None:
+    """Not more than so much once it is unpacked; what a member says of its size, zipfile keeps it to."""
+    from zipfile import ZipFile
+
+    with ZipFile(io.BytesIO(data)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
+            raise ConfigError(f"{path}: the Excel file is too large once it is unpacked",
+                              remedy="save it as CSV, or in several files")  # fmt: skip
 
 
 def _cell(cell: Any) -> Cell:

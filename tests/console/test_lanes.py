@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -205,3 +206,37 @@ def test_waiting_passwords_are_right_all_the_same(tmp_path: Path) -> None:
 
         with ThreadPoolExecutor(12) as pool:
             assert list(pool.map(sign_in, range(12))) == [303] * 12
+
+
+def test_parts_with_processes_are_made_once(tmp_path: Path) -> None:
+    """Before threads may ask for them at the same moment: Python 3.12 and later would make two of one."""
+    from maild.console.serve import SHARED
+
+    with door(tmp_path) as made:
+        services = made.services
+        make_desk(services)
+        assert set(SHARED) <= set(services.__dict__)
+        fresh = services.renewed()
+        assert {"reader", "receipts"} <= set(fresh.__dict__)
+        assert fresh.store is services.store
+        fresh.retire()
+
+
+def test_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
+    """Before anything of it is unpacked, in this process least of all."""
+    from maild.domain.errors import ConfigError
+    from maild.store.tabular import read_below, read_table
+
+    bomb = tmp_path / "statement.xlsx"
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as member,
+    ):
+        for _ in range(300):
+            member.write(b" " * 1_000_000)
+    assert bomb.stat().st_size < 1_000_000
+    for read in (read_table, lambda path: read_below(path, lambda cells: True)):
+        began = time.monotonic()
+        with pytest.raises(ConfigError, match="too large once it is unpacked"):
+            read(bomb)
+        assert time.monotonic() - began < 5
