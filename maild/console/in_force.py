@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from maild.domain.errors import MaildError
@@ -54,6 +55,8 @@ class InForce:
         self._thread.start()
 
     def _run(self) -> None:
+        with suppress(MaildError):  # which the page of rules tells
+            self.services.rules  # noqa: B018 - as they are now, before somebody edits a file
         rounds = 0
         while not self._ended.wait(LOOK_SECONDS):
             rounds += 1

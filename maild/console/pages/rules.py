@@ -83,6 +83,11 @@ class Listing:
     fault: MaildError | None
     counted: Any
 
+    @property
+    def wrong(self) -> str:
+        """What is wrong with the files, without the name of the folder."""
+        return self.fault.what.replace(f"{self.folder}/", "") if self.fault else ""
+
     def spark(self, health: RuleHealth, t: Callable[..., str]) -> str:
         """The curve of its weeks."""
         return sparkline(health.weeks, t("rules.spark", count=sum(health.weeks), top=max(health.weeks)))
@@ -104,19 +109,20 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 
 def _rows(desk: Desk) -> list[Row]:
     services = desk.services
-    files, working = services.rule_files.all(), _in_force(desk)
+    files = services.rule_files.all()
+    working = _in_force(desk, files)
     health = services.rule_figures.of(keys_of(files))
     providers: Mapping[str, Provider] = services.lens.trusted
     return [Row(file=file, health=health.get(file.name, RuleHealth(rule=file.name)), in_force=file.name in working,
                 provider=providers.get(file.said("provider"))) for file in files]  # fmt: skip
 
 
-def _in_force(desk: Desk) -> frozenset[str]:
-    """The names of those that mails are classified by; none where the console began with broken files."""
+def _in_force(desk: Desk, files: Sequence[RuleFile]) -> frozenset[str]:
+    """The names of those that mails are classified by; where the console began with broken files, those that would."""
     try:
         return frozenset(rule.name for rule in desk.services.rules.rules)
     except ConfigError:
-        return frozenset()
+        return frozenset(file.name for file in files if file.state not in (RuleState.DISABLED, RuleState.BROKEN))
 
 
 def _fault(desk: Desk) -> MaildError | None:
