@@ -61,6 +61,23 @@ FIELDS = table({
     "url": ("下载链接", "link"),
 })  # fmt: skip
 
+# maild.classify.model.FieldType: what the value of a field is.
+FIELD_TYPES = table({
+    "text": ("文字", "text"),
+    "transaction": ("事务号", "transaction number"),
+    "money": ("金额", "amount of money"),
+    "date": ("日期", "date"),
+    "datetime": ("日期和时间", "date and time"),
+    "url": ("链接", "link"),
+    "integer": ("整数", "whole number"),
+    "email": ("邮箱", "e-mail address"),
+    "state": ("状态", "state"),
+    "reason": ("原因", "reason"),
+    "code": ("密码或代码", "password or code"),
+    "length": ("时长", "length of time"),
+    "login": ("登录名、卡号", "login or card number"),
+})  # fmt: skip
+
 # maild.parse.defects: what had to be mended to read a mail.
 DEFECTS = table({
     "address-broken": ("地址写法有误", "an address is broken"),

@@ -20,7 +20,7 @@ from maild.classify.draft_tokens import Token, tokens
 from maild.classify.model import FieldType
 from maild.classify.view import View
 from maild.domain.backtest import Taken
-from maild.domain.errors import ConfigError, NotFound
+from maild.domain.errors import ConfigError, MalformedMail, NotFound
 from maild.domain.journal import MailRecord
 from maild.domain.reading import Reading
 from maild.domain.ruling import Classification, Kind
@@ -78,7 +78,11 @@ class RuleMaker:
         mail, then = self._known(mail_id)
         raw = self._parts.blobs.get(mail.sha256)
         proven = was_proven(then)
-        reading = self._parts.reader.read(raw, {} if proven else self._parts.resolver.txt(questions_of(raw)))
+        try:
+            reading = self._parts.reader.read(raw, {} if proven else self._parts.resolver.txt(questions_of(raw)))
+        except MalformedMail as error:
+            what = "this mail cannot be read, so that no rule can be made of it"
+            raise DraftFault(what, remedy="choose another mail of this kind") from error
         auth = as_proven(reading.mail, reading.auth) if proven and not reading.auth.passed else reading.auth
         return Told(mail=reading.mail, auth=auth)
 

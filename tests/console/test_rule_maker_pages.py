@@ -135,6 +135,10 @@ def test_what_makes_no_rule_is_said(desk: Desk, house: World) -> None:
     assert "还没有在信中指出任何内容" in page
     page = client.get(f"{PAGE}/{mail}", params=wish(client, mail, said="王五", draft="true")).text
     assert "信中没有“王五”" in page
+    shown = client.get(f"{API}/{mail}", params={"kind": "shipped"}).json()
+    number = next(value["place"] for value in shown["values"] if value["words"] == NUMBERS[0])
+    page = client.get(f"{PAGE}/{mail}", params={"kind": "shipped", "pick": f"expires@{number}", "draft": "true"}).text
+    assert "有效期：这不是日期" in page
 
 
 def test_a_rule_is_tried_and_saved_exactly_as_it_was_tried(desk: Desk, house: World) -> None:

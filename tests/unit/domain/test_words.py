@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.classify.model import FieldType
 from maild.domain import (
     reply,
     words,
@@ -52,7 +53,8 @@ MODULES = (words, words_mail, words_money, words_notice, words_queue, words_read
 TABLES = [
     (Kind, words_mail.KINDS), (Party, words_mail.PARTIES), (Action, words_mail.ACTIONS),
     (MailStatus, words_mail.MAIL_STATUSES), (Verdict, words_mail.VERDICTS), (Automatic, words_mail.AUTOMATIC),
-    (Origin, words_reading.ATTACHED_AS), (DocumentFault, words_reading.DOCUMENT_FAULTS), (Event, words_mail.EVENTS),
+    (Origin, words_reading.ATTACHED_AS), (DocumentFault, words_reading.DOCUMENT_FAULTS),
+    (FieldType, words_reading.FIELD_TYPES), (Event, words_mail.EVENTS),
     (PaymentEvent, words_mail.PAYMENT_EVENTS), (RegistrationEvent, words_mail.REGISTRATION_EVENTS),
     (Move, words_mail.MOVES), (Signal, words_mail.SIGNALS), (Heard, words_mail.HEARD), (Asking, words_mail.ASKING),
     (Awaited, words_mail.AWAITED), (Whose, words_mail.WHOSE), (NoticeKind, words_notice.NOTICES),
