@@ -35,7 +35,8 @@ TABLES: Mapping[str, Mapping[str, Word]] = {
     "problem": words_staff.REGISTRATION_PROBLEMS, "awaited": words_mail.AWAITED, "field": words_receipt.RECEIPT_FIELDS,
     "journal": words_staff.JOURNAL, "policy": words_mail.DMARC_POLICIES, "fault": words_reading.DOCUMENT_FAULTS,
     "refusal": words_reading.REFUSALS, "defect": words_reading.DEFECTS,
-    "reading": words_reading.FIELDS, "type": words_reading.FIELD_TYPES, "place": words_reading.PLACES, "role": words_staff.ROLES, "proof_problem": words_money.PROOF_PROBLEMS,
+    "reading": words_reading.FIELDS, "type": words_reading.FIELD_TYPES,
+    "place": words_reading.PLACES, "role": words_staff.ROLES, "proof_problem": words_money.PROOF_PROBLEMS,
 }  # fmt: skip
 # What stands before and after in a line of history, by its word.
 CHANGES: Mapping[str, Mapping[str, Word]] = {
