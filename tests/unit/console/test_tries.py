@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from datetime import UTC, datetime
 
 import pytest
 
-from maild.console.tries import MOST_KEPT, MOST_WAITING, Order, Ready, State, Tries, Try
+from maild.console.tries import MOST_KEPT, MOST_WAITING, NICE, Order, Ready, State, Tries, Try
 from maild.domain.backtest import BacktestReport, Finding
-from maild.domain.errors import NotFound, Temporary
+from maild.domain.errors import NotFound, Permanent, Temporary
 from tests.servers.clock import MovedClock
 
 
@@ -47,4 +48,48 @@ def test_others_wait_for_the_one_that_runs() -> None:
     assert tries.get(MOST_KEPT + 2, one.id) is one
     with pytest.raises(NotFound):
         tries.get(1, one.id)  # of another mail
+    tries.close()
+
+
+def test_what_runs_and_what_it_starts_have_a_low_priority() -> None:
+    """Its workers inherit it; what is made ready before it, and everything else of the console, has not."""
+    tries, seen = Tries(MovedClock(datetime(2026, 11, 25, tzinfo=UTC)).now), dict[str, int]()
+
+    def niceness() -> int:
+        return int(subprocess.check_output(["nice"], text=True))
+
+    def prepare(order: Order) -> Ready:
+        seen["prepare"] = niceness()
+        return Ready(files={}, base="")
+
+    def run(*_: object) -> BacktestReport:
+        seen["run"] = niceness()
+        return BacktestReport(counts=dict.fromkeys(Finding, 0), rows=(), mails=1, seconds=1.0)
+
+    one = tries.start(Order(owner="p", mail_id=1, name="59-a-own", text="", days=90), prepare, run)
+    limit = time.monotonic() + 20
+    while not one.over and time.monotonic() < limit:
+        time.sleep(0.02)
+    ours = niceness()
+    assert seen == {"prepare": ours, "run": max(ours, NICE)}
+    tries.close()
+
+
+def test_what_breaks_is_told_and_the_next_one_runs() -> None:
+    """An error with its remedy; a fault of ours with its name; neither ends the thread."""
+    tries = Tries(MovedClock(datetime(2026, 11, 25, tzinfo=UTC)).now)
+
+    def broken(order: Order) -> Ready:
+        raise Permanent("it does not load", remedy="mend it") if order.owner == "p" else ValueError("odd")
+
+    def never(*_: object) -> BacktestReport:
+        raise AssertionError
+
+    for owner, fault, remedy in (("p", "it does not load", "mend it"), ("q", "ValueError: odd", "")):
+        one = tries.start(Order(owner=owner, mail_id=1, name="59-a-own", text="", days=90), broken, never)
+        limit = time.monotonic() + 20
+        while not one.over and time.monotonic() < limit:
+            time.sleep(0.02)
+        standing = one.standing
+        assert (standing.state, standing.fault, standing.remedy) == (State.FAILED, fault, remedy)
     tries.close()
