@@ -43,6 +43,8 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
     )
     app.router.redirect_slashes = False  # to an address made of the Host header, which anybody may write
     app.state.desk, app.state.gate = desk, gate
+    # A list page links a hundred times: Starlette looks for a name through all routes, each time.
+    app.state.named = {route.name: route for route in app.routes if isinstance(route, Route)}
     return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from maild.console.acts import Input
 from maild.domain.access import Role
@@ -12,6 +12,11 @@ from maild.domain.access import Role
 if TYPE_CHECKING:
     from maild.console.desk import Desk
     from maild.console.who import Who
+    from maild.domain.listing import Page
+    from maild.ports.listing import Listing
+
+F = TypeVar("F")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +39,8 @@ class View:
     json: Callable[[Any], Any] | None = None
     summary: str = ""
     slow: bool = False
+
+
+def total(listing: Listing[F, T], asked: F, page: Page[T]) -> int:
+    """How many there are in a list, up to COUNTED + 1; what a page shows all of needs no counting."""
+    return len(page.items) if page.whole else listing.count(asked)

@@ -146,7 +146,10 @@ def _text(desk: Desk, locale: str, key: str, **values: object) -> str:
 def url(request: Request, name: str, /, query: Mapping[str, object] | None = None, **params: object) -> str:
     """The path of a page or act, below the prefix; `query` values that are None, '' or [] are left out."""
     desk: Desk = request.app.state.desk
-    path = desk.prefix + str(request.app.url_path_for(name, **params))
+    route = request.app.state.named.get(name)
+    if route is None:
+        raise NoMatchFound(name, params)
+    path = desk.prefix + str(route.url_path_for(name, **params))
     said = {key: value for key, value in (query or {}).items() if value not in (None, "", [])}
     return f"{path}?{urlencode(said, doseq=True)}" if said else path
 

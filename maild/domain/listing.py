@@ -29,6 +29,11 @@ class Page(Generic[T]):
     before: str = ""
     after: str = ""
 
+    @property
+    def whole(self) -> bool:
+        """Whether it has all there is: then nothing need be counted."""
+        return not (self.before or self.after)
+
 
 class Shown(StrEnum):
     """Which part of the queue."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 
 from maild.domain.errors import MaildError, NotFound
 from maild.domain.journal import JournalEntry, MailRecord
@@ -144,7 +145,7 @@ def take_apart(raw: bytes) -> Letter:
         elif part.get_content_disposition() == "attachment":
             files.append(Enclosure(n=len(files), name=part.get_filename() or "", media_type=part.get_content_type(),
                                    content=_bytes(part)))  # fmt: skip
-    plain = email.message_from_bytes(raw, policy=email.policy.compat32)
+    plain = BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw)
     headers = [(name, str(make_header(decode_header(plain[name])))) for name in HEADERS if plain[name] is not None]
     return Letter(raw=raw, headers=headers, signed=mail["DKIM-Signature"] is not None, text=_body(mail, "plain"),
                   html=_body(mail, "html"), pictures=pictures, files=tuple(files))  # fmt: skip

@@ -66,6 +66,7 @@ class FigureKeeper:
         with self._store.begin() as uow:
             uow.statistics.keep(counted, since, now, whole=whole)
             uow.statistics.keep(year, date.min, now)
+            uow.ledger.sum_up()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

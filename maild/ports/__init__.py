@@ -228,6 +228,9 @@ class Mails(Protocol):
         """Take a pending mail out of the queue; False if it is pending no more."""
 
     def get(self, mail_id: int) -> MailRecord: ...
+    def get_many(self, mail_ids: Sequence[int]) -> list[MailRecord]:
+        """Those that exist, in the order asked for."""
+
     def locations(self, mail_id: int) -> list[MailKey]: ...
     def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True) -> list[int]:
         """Every UID recorded for the folder, stored or skipped, ascending: one side of the balance sheet.

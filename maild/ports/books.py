@@ -104,6 +104,9 @@ class Ledger(Protocol):
     def balances(self) -> dict[tuple[Book, str], Money]:
         """The trial balance by book and currency: each currency sums to zero."""
 
+    def sum_up(self) -> None:
+        """Keep the trial balance as it stood a while ago: it is then summed from there, to the same."""
+
     def faults(self) -> list[str]:
         """A sentence for each law of the books that is broken; empty where they hold. Reads all of them."""
 

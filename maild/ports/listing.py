@@ -52,14 +52,17 @@ class QueueListing(Listing[ReviewFilter, ReviewItem], Protocol):
     """The review queue, oldest first: who waits longest is served first."""
 
     def counts(self, asked: ReviewFilter) -> Mapping[Cause, int]:
-        """How many there are of each cause, whatever causes are asked for."""
+        """How many there are of each cause, whatever causes are asked for. What is handled is counted up to
+        COUNTED + 1 of each cause. Where text is looked for, or what is handled under a further filter, all causes
+        together are: then the numbers only tell which causes there are.
+        """
 
     def assignees(self) -> Mapping[str, int]:
         """How many open items everybody has; '' is nobody."""
 
     def neighbours(self, item_id: int, asked: ReviewFilter, *, backwards: bool = False) -> Neighbours:
-        """What stands beside an item (which need not be in the list any more). Where text is looked for, place and
-        number are counted up to COUNTED + 1.
+        """What stands beside an item (which need not be in the list any more). Where text is looked for, or what is
+        handled, place and number are counted up to COUNTED + 1.
         """
 
     def latest(self) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.errors import Permanent, StaleVersion
 from maild.domain.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Standing
 from maild.domain.money import Money
-from maild.store import audit
+from maild.store import audit, balances
 from maild.store._sql import any_of, chunks
 from maild.store.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
 from maild.store.types import cents, key_text, money
@@ -72,9 +72,6 @@ _REVERSED = (
     sa.select(_undone.c.id)
     .outerjoin(_redone, sa.and_(_redone.c.settles == _undone.c.key, _redone.c.kind == EntryKind.REVERSAL))
     .where(_undone.c.settles == sa.bindparam("at_key"), _undone.c.kind == EntryKind.REVERSAL, _redone.c.id.is_(None))
-)
-_BALANCES = sa.select(p.book, p.currency, sa.cast(sa.func.sum(p.cents), sa.BigInteger).label("cents")).group_by(
-    p.book, p.currency
 )
 
 
@@ -302,15 +299,15 @@ class SqlLedger:
 
     def balances(self) -> dict[tuple[Book, str], Money]:
         """The trial balance by book and currency: each currency sums to zero."""
-        found = {}
-        for row in self._connection.execute(_BALANCES):
-            if (amount := money(row.cents, row.currency)) is not None:
-                found[row.book, row.currency] = amount
-        return found
+        return balances.balances(self._connection)
+
+    def sum_up(self) -> None:
+        """Keep the trial balance as it stood a while ago, so that it need not be counted from the first entry."""
+        balances.keep(self._connection)
 
     def faults(self) -> list[str]:
         """A sentence for each law of the books that is broken; empty where they hold. Reads all of them."""
-        return list(audit.faults(self._connection))
+        return [*audit.faults(self._connection), *balances.faults(self._connection)]
 
     def subsidised(self, patron_id: str, since: datetime, currency: str = "CNY") -> Money:
         """What a patron's fees were subsidised with since then (domain.fees.Usage)."""

@@ -120,7 +120,7 @@ def reading(engine: Engine) -> Engine:
     """The same engine, for transactions that only read one consistent view."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{READ_ONLY: True})
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(**{READ_ONLY: True}, isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _translate_error(context: ExceptionContext) -> MaildError | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.listing import COUNTED, NOBODY, Neighbours, ReviewFilter, Shown
+from maild.store.counting import plain
 from maild.store.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.reviews import review_item
 from maild.store.search import SqlSearch, meant
@@ -28,6 +30,18 @@ _ASSIGNEES = (
 )
 
 
+@cache
+def _up_to(states: tuple[ReviewState, ...], most: int) -> sa.Select[Any]:
+    """How many there are of each cause in each of some states, counted up to `most` + 1: a range of an index each."""
+    pairs = [(state.value, cause.value) for state in states for cause in Cause]
+    kinds = sa.values(sa.column("state", sa.Text), sa.column("cause", sa.Text), name="kinds").data(pairs).cte("kinds")
+    k = kinds.c
+    same = r.state == sa.type_coerce(k.state, r.state.type), r.cause == sa.type_coerce(k.cause, r.cause.type)
+    some = sa.select(sa.literal(1).label("one")).select_from(review).where(*same).limit(most + 1).correlate(kinds)
+    number = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery().label("number")
+    return sa.select(sa.type_coerce(k.cause, r.cause.type).label("cause"), number)
+
+
 class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
     """ports.QueueListing."""
 
@@ -38,6 +52,8 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
     def asked(self, asked: ReviewFilter) -> Asked:
         """Each state, and each cause within one, is a range of an index; what has certain words is found by them."""
         where, states = self._other(asked), _STATES[asked.shown]
+        if asked.causes or asked.assignee:  # whose indexes begin with the state
+            states = states or tuple(ReviewState)
         by_cause = [*where, r.cause.in_(asked.causes)] if asked.causes else where
         if asked.text:
             return Asked(where=by_cause, ways=self._finding(asked))
@@ -74,13 +90,27 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         """The items of rows."""
         return [review_item(row) for row in rows]
 
-    def counts(self, asked: ReviewFilter) -> dict[Cause, int]:
-        """How many there are of each cause, whatever causes are asked for."""
+    def counts(self, asked: ReviewFilter, *, most: int = COUNTED) -> dict[Cause, int]:
+        """How many there are of each cause, whatever causes are asked for. What is handled grows for ever: of each
+        cause it is counted up to `most` + 1. Under a further filter, and where text is looked for, what is open and
+        what is handled are counted up to `most` + 1 each, of all causes together.
+        """
+        everything = asked == ReviewFilter(shown=asked.shown, causes=asked.causes)
+        if everything and asked.shown is not Shown.OPEN:
+            numbers: Counter[Cause] = Counter()
+            for row in self._connection.execute(_up_to(_STATES[asked.shown] or tuple(ReviewState), most)):
+                numbers[row.cause] += row.number
+            return {cause: min(number, most + 1) for cause, number in numbers.items() if number}
         meant_ = self.asked(replace(asked, causes=()))
+        # As an expression: else SQLite takes the index that has causes in order, and reads every row for the rest.
+        cause = r.cause if everything else plain(r.cause)
         counts: Counter[Cause] = Counter()
         for way in meant_.ways:
-            counted = self._select(way, (r.cause, sa.func.count().label("number")), meant_.where).group_by(r.cause)
-            counts.update({row.cause: row.number for row in self._connection.execute(counted)})
+            found = self._select(way, [cause.label("cause")], meant_.where)
+            found = found.limit(most + 1) if asked.text or asked.shown is not Shown.OPEN else found
+            part = found.subquery()
+            counted = sa.select(part.c.cause, sa.func.count().label("number")).group_by(part.c.cause)
+            counts.update({Cause(row.cause): row.number for row in self._connection.execute(counted)})
         return dict(counts)
 
     def assignees(self) -> dict[str, int]:
@@ -94,7 +124,7 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
         following = self._ids(asked, place, down=backwards)
         passed = r.id > item_id if backwards else r.id < item_id
         found = self.asked(asked)
-        most = COUNTED if asked.text else 0
+        most = COUNTED if asked.text or asked.shown is not Shown.OPEN else 0
         sums = [self.total(found, *which, most=most) for which in ([passed], [r.id == item_id], [])]
         counted = self._connection.execute(sa.select(*sums)).one()
         before, there, of = (min(int(number), most + 1) if most else int(number) for number in counted)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from maild.domain.listing import PatronFilter, RegistrationFilter, TransactionFilter
 from maild.domain.patron import Patron, Registration, Transaction
+from maild.store.engine import READ_ONLY
 from maild.store.finding import has
 from maild.store.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.patrons import READ as PATRON
@@ -17,7 +19,7 @@ from maild.store.registrations import registration_of
 from maild.store.tables import patron, registration, transactions
 from maild.store.transactions import READ, transaction_of
 
-MOST_PATRONS = 500
+FEW = 500  # patrons, or requests, that are named one by one
 _RUSH: Any = sa.text("transactions.rush")
 t, p, g = transactions.c, patron.c, registration.c
 
@@ -29,6 +31,10 @@ class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
     columns = READ
     keys = (t.opened, t.number)
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._found: dict[tuple[str, str], list[str]] = {}  # a page is found and then counted
+
     def asked(self, asked: TransactionFilter) -> Asked:
         """States are ranges of an index in the order of the list; so are payment states where no state is given."""
         where = self._plain(asked)
@@ -39,15 +45,21 @@ class SqlTransactionListing(SqlListing[TransactionFilter, Transaction]):
             where.append(t.payment_state.in_(asked.payment_states))
         if not asked.text:
             return Asked(where=where, ways=ranges)
-        said = has(self._connection, t.find_key, asked.text)
-        parts = [[said], *([t.patron_id.in_(ids), ~said] for ids in [self._patrons(asked.text)] if ids)]
+        few, patrons = self._few(t.number, t.find_key, asked.text), self._few(p.patron_id, p.find_key, asked.text)
+        said = has(self._connection, t.find_key, asked.text) if few is None else t.number.in_(few)
+        parts = [[said], *([[t.patron_id.in_(patrons), ~said]] if patrons else [])]
         return Asked(where=where, ways=[Way(where=[*one.where, *part]) for one in ranges for part in parts])
 
-    def _patrons(self, text: str) -> list[str]:
-        """Who is found by the text, asked first: then an index finds their requests. Too many are not meant."""
-        named = sa.select(p.patron_id).where(has(self._connection, p.find_key, text)).limit(MOST_PATRONS + 1)
-        found = list(self._connection.scalars(named))
-        return found if len(found) <= MOST_PATRONS else []
+    def _few(self, column: sa.Column[Any], key: sa.Column[Any], text: str) -> Sequence[str] | None:
+        """Which the text fits, asked first: named one by one they are found by an index. None where they are many: of
+        requests a page is soon full, patrons are not what is meant.
+        """
+        kept = column.table.name, text
+        if kept not in self._found or not self._connection.get_execution_options().get(READ_ONLY, False):
+            named = sa.select(column).where(has(self._connection, key, text)).limit(FEW + 1)
+            self._found[kept] = list(self._connection.scalars(named))
+        found = self._found[kept]
+        return found if len(found) <= FEW else None
 
     def _plain(self, asked: TransactionFilter) -> list[Condition]:
         equal = {t.provider: asked.provider, t.service: asked.service, t.patron_id: asked.patron_id}

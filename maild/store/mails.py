@@ -41,6 +41,7 @@ _STATE = sa.select(mailbox_state).where(mailbox_state.c.mailbox == sa.bindparam(
 _IDENTITY = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
 _BY_CONTENT = sa.select(*_IDENTITY).where(mail.c.sha256.in_(any_of("digests")))
 _BY_ID = sa.select(*RECORD).where(mail.c.id == sa.bindparam("at_id"))
+_BY_IDS = sa.select(*RECORD).where(mail.c.id.in_(any_of("ids")))
 _BY_MESSAGE_ID = sa.select(*RECORD).where(mail.c.message_id == sa.bindparam("message")).order_by(mail.c.id).limit(1)
 _CHANGE = sa.update(mail).where(mail.c.id == sa.bindparam("at_id"))
 _CHANGE_IF = _CHANGE.where(mail.c.status == sa.bindparam("expected"))
@@ -264,6 +265,13 @@ class SqlMails:
         if row is None:
             raise NotFound(f"there is no mail {mail_id}")
         return mail_record(row)
+
+    def get_many(self, mail_ids: Sequence[int]) -> list[MailRecord]:
+        """Those that exist, in the order asked for."""
+        found: dict[int, MailRecord] = {}
+        for some in chunks(mail_ids):
+            found |= {row.id: mail_record(row) for row in self._connection.execute(_BY_IDS, {"ids": some})}
+        return [found[mail_id] for mail_id in dict.fromkeys(mail_ids) if mail_id in found]
 
     def locations(self, mail_id: int) -> list[MailKey]:
         """Everywhere the mail was seen."""

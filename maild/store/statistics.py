@@ -11,7 +11,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.journal import ReviewState
-from maild.domain.statistics import AgeCount, Counted, Fate, Figure, Grain, Measure, Month, RuleWeek, Span
+from maild.domain.statistics import (
+    MONTHLY,
+    AgeCount,
+    Counted,
+    Fate,
+    Figure,
+    Grain,
+    Measure,
+    Month,
+    RuleWeek,
+    Span,
+    first_of_month,
+)
 from maild.store._sql import insert
 from maild.store.counting import delivered, per_day, per_month
 from maild.store.tables import mail, review, transactions
@@ -55,7 +67,9 @@ class SqlStatistics:
     def count(self, spans: Sequence[Span], months: Sequence[Month]) -> Counted:
         """Figures of the days of the spans and of the months, which begin on the same day. Reads alone."""
         counted = {
-            measure: [found for span in spans for found in self._days(statement, span)]
+            measure: (_monthly if measure in MONTHLY else list)(
+                found for span in spans for found in self._days(statement, span)
+            )
             for measure, statement in per_day(self._dialect).items()
         }
         for measure, statements in per_month(self._dialect).items():
@@ -119,6 +133,17 @@ class SqlStatistics:
             for row in self._connection.execute(statement, {"start": start, "end": end}).mappings():
                 yield Figure(day=day, key=str(row["key"]), second=str(row["second"]), count=row["count"],
                              median=row["median"], high=row["high"])  # fmt: skip
+
+
+def _monthly(figures: Iterable[Figure]) -> list[Figure]:
+    """Figures of days as those of their months."""
+    sums: dict[tuple[date, str, str], tuple[int, int]] = {}
+    for one in figures:
+        name = first_of_month(one.day), one.key, one.second
+        count, value = sums.get(name, (0, 0))
+        sums[name] = count + one.count, value + one.value
+    return [Figure(day=day, key=key, second=second, count=count, value=value)
+            for (day, key, second), (count, value) in sums.items()]  # fmt: skip
 
 
 def _row(measure: Measure, one: Figure) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from maild.domain.journal import MailStatus, ReviewState
 from maild.domain.ledger import Book, EntryKind
 from maild.domain.lifecycle import RegistrationState, Service, State
 from maild.domain.notice import OutboxState
-from maild.domain.statistics import ALL, Figure, Measure
+from maild.domain.statistics import ALL, Figure, Measure, first_of_month
 from maild.store import tables as t
 from maild.store import tables_money as m
 from maild.store import tables_service as s
@@ -64,15 +64,15 @@ class Naive:
         said = {State.UNFILLED: "unfilled", State.CANCELLED: "cancelled", **dict.fromkeys(filled, "filled")}
         return self._counted(
             ((row["opened"], row["provider"], said.get(row["state"], "open"), 0) for row in self._requests.values()),
-            by=lambda day: day.replace(day=1),
+            by=first_of_month,
         )
 
     def heard(self) -> list[Figure]:
         return self._counted((row["at"], row["domain"], row["what"], 0) for row in self._rows.get(s.heard, []))
 
     def notices(self) -> list[Figure]:
-        return self._counted((row["sent"], row["kind"].value, "", 0) for row in self._rows.get(t.outbox, [])
-                             if row["state"] is OutboxState.SENT)  # fmt: skip
+        return self._counted(((row["sent"], row["kind"].value, "", 0) for row in self._rows.get(t.outbox, [])
+                             if row["state"] is OutboxState.SENT), by=first_of_month)  # fmt: skip
 
     def claimed(self) -> list[Figure]:
         return self._money(lambda kind, book: kind is EntryKind.CLAIM and book is Book.CLAIMED, all_count=True)
@@ -146,7 +146,9 @@ class Naive:
         for posting in self._rows.get(m.ledger_posting, []):
             entry = self._entries[posting["entry_id"]]
             if wanted(entry["kind"], posting["book"]) and self._inside(entry["at"]):
-                found[self._day(entry["at"]), posting["channel"], posting["currency"]].append(posting["cents"])
+                found[first_of_month(self._day(entry["at"])), posting["channel"], posting["currency"]].append(
+                    posting["cents"]
+                )
         return [
             Figure(day=day, key=key, second=second, value=sum(cents),
                    count=len(cents) if all_count else sum(each > 0 for each in cents))

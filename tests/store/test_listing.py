@@ -189,6 +189,27 @@ def test_the_queue_is_filtered(store: SqlStore) -> None:
         assert queue.assignees() == {"": 6, "li": 1}
 
 
+def test_what_is_handled_is_counted_so_far(store: SqlStore) -> None:
+    """What waits is counted to the last; what is handled up to a number of each cause, or of all under a filter."""
+    ids = _queue(store)
+    for item_id in ids:
+        _handle(store, item_id)
+    with store.begin() as uow:
+        for _ in range(3):
+            uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.QUESTION), NOW)
+    with store.read() as uow:
+        counts = uow.listings.queue.counts
+        whole = counts(ReviewFilter(shown=Shown.HANDLED))
+        assert sum(whole.values()) == len(ids)
+        assert max(whole.values()) > 2
+        assert counts(ReviewFilter(shown=Shown.HANDLED), most=1) == {cause: min(n, 2) for cause, n in whole.items()}
+        assert sum(counts(ReviewFilter(shown=Shown.HANDLED, sender="p"), most=1).values()) == 2
+        assert counts(ReviewFilter(), most=1) == {Cause.QUESTION: 3}
+        some = counts(ReviewFilter(shown=Shown.ANY))
+        assert some == {cause: whole.get(cause, 0) + 3 * (cause is Cause.QUESTION) for cause in some}
+        assert sum(some.values()) == len(ids) + 3
+
+
 def test_from_item_to_item(store: SqlStore) -> None:
     """The items beside one under a filter, also beside one that was handled meanwhile, either way round."""
     ids = _queue(store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,9 +28,13 @@ def make_routes(views: Sequence[View], acts: Sequence[Act]) -> list[Route]:
     """All routes of the API. The document is for everybody who is signed in, too."""
     described = [view for view in views if view.json is not None]
 
+    @cache
+    def written(server: str) -> bytes:
+        return json.dumps(document(described, acts, server), ensure_ascii=False).encode()
+
     async def openapi(request: Request) -> Response:
         desk: Desk = request.app.state.desk
-        return JSONResponse(document(described, acts, desk.prefix + ROOT))
+        return Response(await run_in_threadpool(written, desk.prefix + ROOT), media_type=JSON)
 
     return [
         Route(f"{ROOT}/openapi.json", openapi, methods=["GET"], name="api.document"),

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.rows import moment, plain
-from maild.console.views import View
+from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.access import Role
 from maild.domain.journal import JournalEntry
@@ -80,7 +80,7 @@ def _load(desk: Desk, who: Who, asked: AskedPage) -> Listing:
     with desk.services.store.read() as uow:
         journal = uow.listings.journal
         page = journal.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
-        return Listing(page=page, count=journal.count(wanted), actors=journal.actors(), whats=journal.whats())
+        return Listing(page=page, count=total(journal, wanted, page), actors=journal.actors(), whats=journal.whats())
 
 
 def _row(line: JournalEntry) -> dict[str, object]:

@@ -11,7 +11,7 @@ from pydantic import Field
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.rows import moment, money
-from maild.console.views import View
+from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.errors import NotFound
 from maild.domain.invoice import Invoice, InvoiceState
@@ -46,7 +46,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
     with desk.services.store.read() as uow:
         page = uow.listings.invoices.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
         patrons = {p.patron_id: p for p in uow.patrons.get_many([i.patron_id for i in page.items])}
-        return Listing(page=page, patrons=patrons, count=uow.listings.invoices.count(wanted))
+        return Listing(page=page, patrons=patrons, count=total(uow.listings.invoices, wanted, page))
 
 
 def row(item: Invoice) -> dict[str, object]:

@@ -17,7 +17,7 @@ from maild.console.acts import MOST_ID, Id, Input
 from maild.console.desk import Desk
 from maild.console.frames import framed, saved
 from maild.console.rows import moment, notice
-from maild.console.views import View
+from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.listing import COUNTED, OutboxFilter, Page
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
@@ -65,7 +65,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
         page = outbox.page(asked.filter, limit=asked.limit, after=asked.after, before=asked.before)
         counts = outbox.counts()
         shown = {state: counts.get(state, 0) for state in ORDER if counts.get(state) or state in ALWAYS}
-        return Listing(page=page, counts=shown, count=outbox.count(asked.filter))
+        return Listing(page=page, counts=shown, count=total(outbox, asked.filter, page))
 
 
 def _list_json(loaded: Listing) -> object:

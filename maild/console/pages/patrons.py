@@ -11,7 +11,7 @@ from pydantic import Field
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.rows import moment, money, patron, request
-from maild.console.views import View
+from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.errors import NotFound
 from maild.domain.invoice import Invoice
@@ -45,7 +45,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
     wanted = PatronFilter(text=asked.text)
     with desk.services.store.read() as uow:
         page = uow.listings.patrons.page(wanted, limit=asked.limit, after=asked.after, before=asked.before)
-        return Listing(page=page, count=uow.listings.patrons.count(wanted))
+        return Listing(page=page, count=total(uow.listings.patrons, wanted, page))
 
 
 def _list_json(loaded: Listing) -> object:

@@ -21,7 +21,7 @@ from maild.domain.access import Role
 from maild.domain.decision import Cause
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.listing import Neighbours, Page, ReviewFilter, Shown
+from maild.domain.listing import COUNTED, Neighbours, Page, ReviewFilter, Shown
 from maild.domain.mail import Attachment
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron
@@ -75,7 +75,10 @@ class AskedItem(Asked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A page of the queue. due: by item, when it should be done; accounts: whom it can be handed to."""
+    """A page of the queue. due: by item, when it should be done; accounts: whom it can be handed to.
+
+    capped  numbers of more than `most` only say that there are more; known: those of causes are numbers of all
+    """
 
     page: Page[ReviewItem]
     counts: Mapping[Cause, int]
@@ -83,6 +86,9 @@ class Listing:
     due: Mapping[int, datetime]
     accounts: Sequence[str]
     query: Mapping[str, object]
+    capped: bool
+    known: bool
+    most: int = COUNTED
 
     @property
     def total(self) -> int:
@@ -94,8 +100,13 @@ def _load(desk: Desk, who: Who, asked: AskedList) -> Listing:
     with desk.services.store.read() as uow:
         queue = uow.listings.queue
         page = queue.page(wanted, limit=LIMIT, after=asked.after, before=asked.before, backwards=asked.newest)
-        return Listing(page=page, counts=queue.counts(wanted), assignees=queue.assignees(), query=asked.query,
-                       due=_due(desk, page.items), accounts=colleagues(uow))  # fmt: skip
+        counts, capped = queue.counts(wanted), bool(wanted.text) or wanted.shown is not Shown.OPEN
+        filtered = bool(wanted.text or wanted.assignee or wanted.sender)
+        return Listing(
+            page=page, counts=counts, assignees=queue.assignees(), query=asked.query, accounts=colleagues(uow),
+            due=_due(desk, page.items), capped=capped,
+            known=not (capped and filtered) or sum(counts.values()) <= COUNTED,
+        )  # fmt: skip
 
 
 def _due(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:

@@ -12,7 +12,7 @@ from pydantic import Field
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.rows import moment
-from maild.console.views import View
+from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.errors import NotFound
 from maild.domain.journal import JournalEntry
@@ -64,7 +64,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
     wanted = RegistrationFilter(states=asked.state, step=asked.step, text=asked.text)
     with desk.services.store.read() as uow:
         page = uow.listings.registrations.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
-        count = uow.listings.registrations.count(wanted)
+        count = total(uow.listings.registrations, wanted, page)
     return Listing(page=page, count=count, limits={item.id: _limit(desk, item) for item in page.items})
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from maild.console.acts import Day, Input
 from maild.console.desk import Desk
 from maild.console.rows import moment, money, notice, request
-from maild.console.views import View
+from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.errors import NotFound
 from maild.domain.expectation import Expectation
@@ -85,7 +85,7 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
     wanted = asked.filter
     with desk.services.store.read() as uow:
         page = uow.listings.transactions.page(wanted, limit=asked.limit, after=asked.after, before=asked.before)
-        count = uow.listings.transactions.count(wanted)
+        count = total(uow.listings.transactions, wanted, page)
         patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in page.items])}
     return Listing(page=page, patrons=patrons, count=count)
 
@@ -140,7 +140,7 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
 
 def _mails(uow: UnitOfWork, history: Sequence[JournalEntry]) -> Mapping[int, MailRecord]:
     ids = dict.fromkeys(line.mail_id for line in history if line.mail_id is not None)
-    return {mail_id: uow.mails.get(mail_id) for mail_id in list(ids)[:200]}
+    return {mail.id: mail for mail in uow.mails.get_many(list(ids)[:200])}
 
 
 def _one_json(loaded: Detail) -> object:
