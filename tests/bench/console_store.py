@@ -1,6 +1,6 @@
 """The queries behind the console's pages, on an office after years: how long each takes.
 
-    python -m tests.bench.console_store [--postgres] [--scale 1.0] [--keep FILE]
+    python -m tests.bench.console_store [--postgresql] [--scale 1.0] [--keep FILE]
 
 Prints one JSON object a line: {database, query, p50, p95, max, cpu} in ms; cpu is processor time a query, the server's
 included: it says more than the clock where others use the machine as well. Aim: no query over 20 ms, no page over 100.
@@ -12,10 +12,8 @@ import argparse
 import json
 import os
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,10 +33,10 @@ from maild.domain.listing import (
     TransactionFilter,
 )
 from maild.domain.notice import NoticeKind, OutboxState
-from maild.store import migrate, open_store
+from maild.store import open_store
 from maild.store.uow import SqlStore, SqlUnitOfWork
-from tests.bench.console_fill import NOW, Size, fill, number_of
-from tests.servers.postgres import postgres
+from tests.bench.console_office import office
+from tests.bench.console_past import NOW, number_of
 
 REPEATS = 20
 Query = Callable[[SqlUnitOfWork], object]
@@ -179,45 +177,26 @@ def _say(**values: object) -> None:
     print(json.dumps(values, ensure_ascii=False), flush=True)
 
 
-@contextmanager
-def _url(*, use_postgres: bool, keep: str, url: str) -> Iterator[str]:
-    if url:
-        yield url
-    elif use_postgres:
-        with postgres() as server:
-            yield server.url(server.database())
-    elif keep:
-        yield f"sqlite:///{Path(keep).absolute()}"
-    else:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            yield f"sqlite:///{folder}/maild.db"
-
-
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--keep", default="", help="SQLite: a file to fill, or that was filled before")
+    parser.add_argument("--keep", type=Path, help="SQLite: a file to fill, or that was filled before")
     parser.add_argument("--url", default="", help="a database that was filled before")
     parser.add_argument("--only", default="", help="queries whose name has this in it")
     options = parser.parse_args()
-    database = "postgresql" if options.postgres or options.url.startswith("postgres") else "sqlite"
-    filled = bool(options.url) or (bool(options.keep) and Path(options.keep).exists())
-    with _url(use_postgres=options.postgres, keep=options.keep, url=options.url) as url:
-        migrate.upgrade(url)
-        store = open_store(url)
-        if not filled:
-            start = time.monotonic()
-            fill(
-                store,
-                Size(scale=options.scale),
-                said=lambda what: _say(filling=what, at=round(time.monotonic() - start)),
-            )
-            _say(database=database, filled_seconds=round(time.monotonic() - start))
-        slow = measure(database, store, options.only)
-        _say(database=database, over_20_ms=slow)
-        store.close()
+    if options.url:
+        _measured(options.url, options.only)
+        return
+    with office(keep=options.keep, postgresql=options.postgresql, scale=options.scale) as place:
+        _measured(place.url, options.only)
+
+
+def _measured(url: str, only: str) -> None:
+    store, database = open_store(url), url.partition(":")[0].partition("+")[0]
+    _say(database=database, over_20_ms=measure(database, store, only))
+    store.close()
 
 
 if __name__ == "__main__":
