@@ -118,6 +118,7 @@ ledger_claim = Table(
     Column("at", Time, nullable=False),
     UniqueConstraint("tip"),
     Index("ix_ledger_claim_patron_id", "patron_id", "entry_id"),
+    Index("ix_ledger_claim_at", "at", "entry_id"),
     Index("ix_ledger_claim_open_at", "at", "entry_id", sqlite_where=OPEN_CLAIM, postgresql_where=OPEN_CLAIM),
     Index("ix_ledger_claim_open_cents", "cents", "currency", sqlite_where=OPEN_CLAIM, postgresql_where=OPEN_CLAIM),
 )

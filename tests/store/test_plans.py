@@ -229,6 +229,7 @@ _LISTS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     ),
     "invoices listed": lambda u: u.listings.invoices.page(InvoiceFilter(states=(InvoiceState.REQUESTED,))),
     "claims listed": lambda u: u.listings.claims.page(ClaimFilter()),
+    "all claims listed": lambda u: u.listings.claims.page(ClaimFilter(open_only=False)),
     "statement lines listed": lambda u: u.listings.statements.page(StatementFilter()),
 }
 LOOKUPS |= _LISTS
