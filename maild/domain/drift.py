@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from math import exp, lgamma
 
@@ -191,6 +191,11 @@ def risen(hits: Days, total: Days, policy: DriftPolicy, today: int) -> Turn | No
     return best
 
 
+@lru_cache(maxsize=1024)  # of thousands of tallies many are of one day
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
 class Traffic:
     """What was counted of one provider, by day."""
 
@@ -199,7 +204,7 @@ class Traffic:
         self.parts: dict[tuple[str, str], dict[str, dict[int, int]]] = {}
         self.samples: dict[tuple[str, str], tuple[int, int | None]] = {}
         for tally in tallies:
-            day, part = date.fromisoformat(tally.day).toordinal(), (tally.rule, tally.kind)
+            day, part = _ordinal(tally.day), (tally.rule, tally.kind)
             days = self.parts.setdefault(part, {}).setdefault(tally.field, {})
             days[day] = days.get(day, 0) + tally.mails
             if not tally.field and day >= self.samples.get(part, (0, None))[0]:

@@ -93,8 +93,9 @@ class SqlStatistics:
     def figures(self, measure: Measure, since: date, until: date, grain: Grain = Grain.DAY) -> Sequence[Figure]:
         """In [since, until), by day, key and second key. Of a coarser grain: sums, named by its first day."""
         asked = {"of": measure.value, "since": since, "until": until}
-        return [Figure(day=row[0], key=row[1], second=row[2], count=row[3], value=row[4], median=row[5], high=row[6])
-                for row in self._connection.execute(_read(self._dialect, grain), asked)]  # fmt: skip
+        return [Figure(day=day, key=key, second=second, count=count, value=value, median=median, high=high)
+                for day, key, second, count, value, median, high
+                in self._connection.execute(_read(self._dialect, grain), asked)]  # fmt: skip
 
     def rules(self, since: date, until: date, recent: Sequence[date]) -> Sequence[RuleWeek]:
         """What rules took in [since, until), by week; with the counts since each of the `recent` days."""

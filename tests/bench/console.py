@@ -1,7 +1,8 @@
 """The console at 100,000 requests and 20,000 items that wait, on SQLite and on PostgreSQL.
 
     python -m tests.bench console        (make bench ARGS=console)
-    python -m tests.bench.console [--only-sqlite] [--scale 0.1] [--rounds 30] [--keep FILE] [--json FILE]
+    python -m tests.bench.console [--only-sqlite] [--scale 0.1] [--rounds 30] [--keep FILE]
+                                 [--json FILE] [--markdown FILE]
 
 Every page as one client sees it (tests.bench.console_pages), several clients at once, acts, starting, memory, the
 index, and pages in Chromium. Exit 1 where a page is not answered; what is slower than aimed at is told.
@@ -22,6 +23,7 @@ from tests.bench.console_asked import asked, examples
 from tests.bench.console_browser import browser
 from tests.bench.console_office import Office, Served, office
 from tests.bench.console_pages import AIM_MS, MIXED, ROUNDS, measure, say, together
+from tests.bench.console_table import markdown
 
 
 def whole(place: Office, rounds: int) -> dict[str, Any]:
@@ -69,6 +71,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--keep", type=Path, help="a filled SQLite file: made where it is not there, used where it is")
     parser.add_argument("--json", type=Path, help="where the figures go")
+    parser.add_argument("--markdown", type=Path, help="where they go as tables")
     said = parser.parse_args()
     told = []
     for postgresql in (False,) if said.only_sqlite else (False, True):
@@ -77,6 +80,8 @@ def main() -> None:
             told.append(whole(place, said.rounds))
     if said.json:
         said.json.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    if said.markdown:
+        said.markdown.write_text(markdown(told) + "\n", "utf-8")
     if any(one["status"] != 200 for each in told for one in each["pages"]):
         sys.exit(1)
 
