@@ -60,7 +60,7 @@ def examples(store: Store) -> Examples:
                 "item_id": str(proof.id), "number": usual, "patron_id": "P000001", "mail_id": str(proof.mail_id),
                 "n": "0", "registration_id": str(registration), "invoice_id": str(uow.invoices.find(limit=1)[0].id),
                 "entry_id": str(sent), "notice_id": str(sent), "kind": "fee_notice", "name": "30-calis-shipped",
-                "accounts.one.name": "wang",
+                "accounts.one.name": "wang", "try_id": "0000-gone",
             },
         )  # fmt: skip
 

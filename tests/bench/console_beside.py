@@ -146,7 +146,9 @@ def rules(filler: Filler, past: Past) -> None:
         for back in range(past.size.of("days")):
             day = (NOW - timedelta(days=back)).date().isoformat()
             for place, one in enumerate(past.models.counted):
-                yield {**one, "day": day, "mails": (back * 7 + place * 3) % 40 + 1, "mail_id": past.mails - back}
+                mails = (back * 7 + len(one["rule"]) * 3 + len(one["kind"]) * 5) % 40 + 1
+                having = max(mails - (back + place) % 2, 1) if one["field"] else mails  # not all mails have each field
+                yield {**one, "day": day, "mails": having, "mail_id": max(past.mails - back, 1)}
 
     filler.put(s.rule_day, rows())
     shapes = ({**one, "first_seen": filler.at(NOW - SPAN), "last_seen": filler.at(NOW), "mails": 400, "mail_id": n + 1}

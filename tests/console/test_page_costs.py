@@ -31,7 +31,7 @@ from tests.servers.postgres import postgres
 
 MOST = 45  # statements of the dearest page, notices.one: two notices are written for it
 GROUPS = ("page", "file", "filter", "search", "last page", "api")
-SOME = 4  # of a group, but for pages
+SOME = 2  # of a group, but for pages
 LISTS = tuple(view.name for view in VIEWS if view.name.endswith((".list", ".lines")) or view.name == "audit")
 
 Counts = dict[str, int]
@@ -130,6 +130,7 @@ def test_an_office_is_filled_on_postgresql(filled: tuple[Path, Any], tmp_path: P
     """As many rows as on SQLite, with the indexes that the migrations make, and numbers that go on."""
     folder, post = filled
     kinds = models.read(folder, post.answers)
+    models.settle(folder, kinds, tmp_path)
     with postgres() as server:
         url = server.url(server.database())
         fill_office(url, tmp_path, 0.001, kinds)
