@@ -34,7 +34,7 @@ def make_routes(views: Sequence[View], acts: Sequence[Act]) -> list[Route]:
 
     async def openapi(request: Request) -> Response:
         desk: Desk = request.app.state.desk
-        return Response(await run_in_threadpool(written, desk.prefix + ROOT), media_type=JSON)
+        return Response(await run(None, written, desk.prefix + ROOT), media_type=JSON)
 
     return [
         Route(f"{ROOT}/openapi.json", openapi, methods=["GET"], name="api.document"),
