@@ -21,6 +21,7 @@ from starlette.routing import NoMatchFound
 from maild.console import filters, told
 from maild.console.nav import PLACES
 from maild.console.saying import changed, say
+from maild.console.segments import segment
 from maild.console.told import Flash
 from maild.domain.access import Role
 from maild.domain.errors import ConfigError, MaildError, NotFound, Permanent, StaleVersion, Temporary
@@ -45,6 +46,7 @@ class Pages:
                                   trim_blocks=True, lstrip_blocks=True, auto_reload=False)  # fmt: skip
         self._jinja.filters["size"] = filters.size
         self._jinja.filters["money"] = filters.money
+        self._jinja.filters["segment"] = segment
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
         return self._jinja.get_template(template).render(values)

@@ -109,12 +109,12 @@ def _refund(desk: Desk, who: Who, asked: Refund) -> Outcome:
 
 
 ACTS = (
-    Act(name="patrons.written", path="/patrons/{patron_id}/written", role=Role.LIBRARIAN, input=Written, run=_written,
+    Act(name="patrons.written", path="/patrons/{patron_id:key}/written", role=Role.LIBRARIAN, input=Written, run=_written,
         summary="Set how a patron is written to."),
     Act(name="patrons.clear", path="/addresses/clear", role=Role.LIBRARIAN, input=Clear, run=_clear,
         summary="Write to an address again that was avoided."),
-    Act(name="patrons.top_up", path="/patrons/{patron_id}/deposit", role=Role.LIBRARIAN, input=TopUp, run=_top_up,
+    Act(name="patrons.top_up", path="/patrons/{patron_id:key}/deposit", role=Role.LIBRARIAN, input=TopUp, run=_top_up,
         summary="Money that is there goes to a patron's prepaid balance."),
-    Act(name="patrons.refund", path="/patrons/{patron_id}/refund", role=Role.LIBRARIAN, input=Refund, run=_refund,
+    Act(name="patrons.refund", path="/patrons/{patron_id:key}/refund", role=Role.LIBRARIAN, input=Refund, run=_refund,
         summary="Money of a patron's balance is to be paid out."),
 )  # fmt: skip

@@ -66,14 +66,14 @@ def _say(desk: Desk, who: Who, asked: Say) -> Outcome:
 
 
 ACTS = (
-    Act(name="transactions.move", path="/transactions/{number}/move", role=Role.LIBRARIAN, input=MoveIt, run=_move,
+    Act(name="transactions.move", path="/transactions/{number:key}/move", role=Role.LIBRARIAN, input=MoveIt, run=_move,
         summary="Tell a request what happened: arrived, picked up, renewed, returned, cancelled."),
-    Act(name="transactions.rush", path="/transactions/{number}/rush", role=Role.LIBRARIAN, input=Rush, run=_rush,
+    Act(name="transactions.rush", path="/transactions/{number:key}/rush", role=Role.LIBRARIAN, input=Rush, run=_rush,
         summary="Mark a request as urgent, or as ordinary."),
-    Act(name="transactions.payment", path="/transactions/{number}/payment", role=Role.LIBRARIAN, input=Pay, run=_pay,
+    Act(name="transactions.payment", path="/transactions/{number:key}/payment", role=Role.LIBRARIAN, input=Pay, run=_pay,
         summary="Confirm, waive or dispute a payment."),
-    Act(name="transactions.deposit", path="/transactions/{number}/deposit", role=Role.LIBRARIAN, input=OfRequest,
+    Act(name="transactions.deposit", path="/transactions/{number:key}/deposit", role=Role.LIBRARIAN, input=OfRequest,
         run=_deposit, summary="Pay what is owed of a fee from its patron's balance."),
-    Act(name="transactions.say", path="/transactions/{number}/say", role=Role.LIBRARIAN, input=Say, run=_say,
+    Act(name="transactions.say", path="/transactions/{number:key}/say", role=Role.LIBRARIAN, input=Say, run=_say,
         summary="Write to the patron: a notice of a kind, or own words."),
 )  # fmt: skip

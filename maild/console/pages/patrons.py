@@ -109,6 +109,6 @@ def _one_json(loaded: Detail) -> object:
 VIEWS = (
     View(name="patrons.list", path="/patrons", input=Asked, load=_load, json=_list_json,
          template="patrons/list.html.j2", summary="Patrons, a page at a time."),
-    View(name="patrons.one", path="/patrons/{patron_id}", input=One, load=_load_one, json=_one_json,
+    View(name="patrons.one", path="/patrons/{patron_id:key}", input=One, load=_load_one, json=_one_json,
          template="patrons/one.html.j2", summary="One patron: requests, addresses, balances and books."),
 )  # fmt: skip

@@ -161,8 +161,8 @@ def _one_json(loaded: Detail) -> object:
 VIEWS = (
     View(name="transactions.list", path="/transactions", input=Asked, load=_load, json=_list_json,
          template="transactions/list.html.j2", summary="Requests, latest first, a page at a time."),
-    View(name="transactions.one", path="/transactions/{number}", input=One, load=_load_one, json=_one_json,
+    View(name="transactions.one", path="/transactions/{number:key}", input=One, load=_load_one, json=_one_json,
          template="transactions/one.html.j2", summary="One request: its history, notices, documents and books."),
-    View(name="transactions.slip", path="/transactions/{number}/slip", input=One, load=_load_one,
+    View(name="transactions.slip", path="/transactions/{number:key}/slip", input=One, load=_load_one,
          template="transactions/slip.html.j2"),
 )  # fmt: skip
