@@ -109,7 +109,8 @@ def _refund(desk: Desk, who: Who, asked: Refund) -> Outcome:
 
 
 ACTS = (
-    Act(name="patrons.written", path="/patrons/{patron_id:key}/written", role=Role.LIBRARIAN, input=Written, run=_written,
+    Act(name="patrons.written", path="/patrons/{patron_id:key}/written", role=Role.LIBRARIAN,
+        input=Written, run=_written,
         summary="Set how a patron is written to."),
     Act(name="patrons.clear", path="/addresses/clear", role=Role.LIBRARIAN, input=Clear, run=_clear,
         summary="Write to an address again that was avoided."),
