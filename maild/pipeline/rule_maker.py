@@ -101,8 +101,8 @@ class RuleMaker:
         """Other mails of the same sender, latest first: what a rule shall take, too, or shall leave."""
         with self._parts.store.read() as uow:
             mail = uow.mails.get(mail_id)
-            found = uow.mails.find(text=mail.sender, limit=MOST_KIN + 1) if mail.sender else []
-        return tuple(one for one in found if one.id != mail_id and one.sender == mail.sender)[:MOST_KIN]
+            found = uow.mails.of_sender(mail.sender, MOST_KIN + 1) if mail.sender else []
+        return tuple(one for one in found if one.id != mail_id)[:MOST_KIN]
 
     def draft(self, mail_id: int, wish: Wish, alike: Sequence[int] = (), unlike: Sequence[int] = ()) -> Made:
         """The rule, tried on the mail with all the other rules. Raises DraftFault, NotFound."""

@@ -248,6 +248,9 @@ class Mails(Protocol):
     ) -> list[MailRecord]:
         """Newest first; `before` pages on by id."""
 
+    def of_sender(self, sender: str, limit: int) -> list[MailRecord]:
+        """Newest first, of exactly that address."""
+
     def unfiled(self, mailbox: str, uidvalidity: int, limit: int) -> list[tuple[int, MailStatus]]:
         """UIDs whose mail is settled but whose server-side filing is not done, with their status."""
 

@@ -299,6 +299,11 @@ class SqlMails:
             statement = statement.where(contains(text, mail.c.sender, mail.c.subject))
         return [mail_record(row) for row in self._connection.execute(statement)]
 
+    def of_sender(self, sender: str, limit: int) -> list[MailRecord]:
+        """Newest first, of exactly that address."""
+        statement = sa.select(*RECORD).where(mail.c.sender == sender).order_by(mail.c.id.desc()).limit(limit)
+        return [mail_record(row) for row in self._connection.execute(statement)]
+
     # -- filing on the server ----------------------------------------------------------------------
 
     def unfiled(self, mailbox: str, uidvalidity: int, limit: int) -> list[tuple[int, MailStatus]]:

@@ -71,6 +71,7 @@ mail = Table(
     Index("ix_mail_status_id", "status", "id"),
     Index("ix_mail_stored", "stored"),
     Index("ix_mail_rule_id", "rule", "id"),
+    Index("ix_mail_sender_id", "sender", "id"),
     Index("ix_mail_waiting", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=NEVER_REUSED,
 )

@@ -64,6 +64,7 @@ _SETTLEMENT = LedgerEntry(
 _NEWS = News(address="p7@patron.example", what=Heard.HARD_BOUNCE)
 
 LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
+    "mails of a sender": lambda u: u.mails.of_sender("p7@patron.example", 31),
     "transaction by number": lambda u: u.transactions.get("N000007"),
     "transactions by numbers": lambda u: u.transactions.get_many(["N000007", "N000008"]),
     "transactions of a patron": lambda u: u.transactions.of_patrons(["p7"]),
