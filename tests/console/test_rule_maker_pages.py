@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,19 +16,13 @@ from maild.console.desk import Desk
 from maild.console.serve import make_desk
 from maild.domain.access import Role
 from maild.domain.listing import JournalFilter
+from tests.console.drafting import API, NUMBERS, SUBJECT, TEXT, over, receive, tried, waiting, wish
 from tests.console.stand_in import StandIn
 from tests.console.world import NOW, World, world
 from tests.servers.clock import MovedClock
 
 pytestmark = pytest.mark.timeout(300)
-NUMBERS = ("2026112000101", "2026112000102", "2026112000103")
-SUBJECT = "馆际材料上路通知"
-TEXT = """老师：
-
-读者李珺（demo-lijun@zju.edu.cn）所需材料已上路，单据 {number}，
-请在 2026年12月24日 前取走。
-"""
-PAGE, API = "/rules/from-mail", "/api/v1/rules/from-mail"
+PAGE = "/rules/from-mail"
 
 
 @pytest.fixture
@@ -38,9 +31,7 @@ def house(filled: tuple[Path, Any], tmp_path: Path) -> Iterator[World]:
     rules = tmp_path / "rules"
     rules.mkdir()
     with world(filled[0], tmp_path / "office", filled[1], MovedClock(NOW), rules=Rules(folder=str(rules))) as made:
-        made.receive(
-            *(made.mail(subject=SUBJECT, text=TEXT.format(number=n), attach=[f"pdf:{n}.pdf"]) for n in NUMBERS)
-        )
+        receive(made)
         yield made
 
 
@@ -56,38 +47,6 @@ def sign_in(desk: Desk, name: str = "li", role: Role = Role.ADMINISTRATOR) -> Te
     """A browser without scripts for somebody of that role."""
     return TestClient(make_app(desk, StandIn(name, role)), base_url="http://127.0.0.1",
                       headers={"x-csrf-token": StandIn.TOKEN})  # fmt: skip
-
-
-def waiting(house: World) -> list[int]:
-    """The mails that no rule knew, oldest first."""
-    with house.services.store.read() as uow:
-        return sorted(i.mail_id for i in uow.reviews.find(limit=500) if i.subject == SUBJECT and i.mail_id)
-
-
-def wish(client: TestClient, mail: int, **more: object) -> dict[str, Any]:
-    """What a librarian chooses in the mail: its number and its date, that it says something was sent."""
-    shown = client.get(f"{API}/{mail}", params={"kind": "shipped"}).json()
-    place = {value["words"]: value["place"] for value in shown["values"]}
-    picks = [f"transaction@{place[NUMBERS[0]]}", f"expires@{place['2026年12月24日']}"]
-    return {"kind": "shipped", "pick": picks, "said": "李珺", "said_field": "patron_name", **more}
-
-
-def tried(client: TestClient, mail: int, chosen: dict[str, Any]) -> dict[str, Any]:
-    """Start a back-test, and wait for its end."""
-    answer = client.post(f"{API}/{mail}/tries", json=chosen)
-    assert answer.status_code == 200, answer.text
-    return over(client, f"{API}/{mail}/tries/{answer.json()['data']['id']}")
-
-
-def over(client: TestClient, path: str) -> dict[str, Any]:
-    """The back-test when it is over."""
-    limit = time.monotonic() + 200
-    while True:
-        state: dict[str, Any] = client.get(path).json()
-        if state["over"]:
-            return state
-        assert time.monotonic() < limit, state
-        time.sleep(0.1)
 
 
 def test_values_are_links_and_a_list(desk: Desk, house: World) -> None:

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from maild.config import Rules
 from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
+from tests.console.drafting import NUMBERS, SUBJECT, TEXT, waiting
 from tests.console.stand_in import StandIn
 from tests.console.test_looks import AXE, RULES, WIDE, listening
-from tests.console.test_rule_maker_pages import NUMBERS, SUBJECT, TEXT, waiting
 from tests.console.world import NOW, World, world
 from tests.servers.clock import MovedClock
 

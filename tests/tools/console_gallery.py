@@ -11,16 +11,20 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
+import httpx
 from PIL import Image
 from playwright.sync_api import Playwright, ViewportSize, sync_playwright
 
+from maild.config import Rules
 from maild.console.areas import VIEWS
 from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
+from tests.console.drafting import receive, tried, waiting, wish
 from tests.console.stand_in import StandIn
 from tests.console.tour import furnish, paths
-from tests.console.world import NOW, fill, world
+from tests.console.world import NOW, World, fill, world
 from tests.servers.clock import MovedClock
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +62,18 @@ def take(playwright: Playwright, host: str, examples: Mapping[str, str]) -> None
     browser.close()
 
 
+def draft(office: World, host: str) -> dict[str, str]:
+    """A rule that was made from a mail, and its finished back-test: what stands for the parameters of their pages."""
+    receive(office)
+    mail = waiting(office)[0]
+    with httpx.Client(base_url=host, headers={"x-csrf-token": StandIn.TOKEN}, timeout=120) as client:
+        chosen = wish(client, mail)
+        done = tried(client, mail, chosen)
+    query = urlencode(chosen | {"draft": "true"}, doseq=True)
+    return {"rules.make.mail_id": f"{mail}?{query}", "rules.backtested.mail_id": str(mail),
+            "rules.backtested.try_id": str(done["id"])}  # fmt: skip
+
+
 def save(png: bytes, path: Path) -> None:
     """As WebP: a tenth of the bytes."""
     with Image.open(io.BytesIO(png)) as picture:
@@ -85,11 +101,16 @@ def main() -> None:
         template, clock = Path(folder) / "filled", MovedClock(NOW)
         template.mkdir()
         post = fill(template, clock)
-        with world(template, Path(folder) / "office", post, clock) as office, sync_playwright() as playwright:
-            examples = furnish(office)
+        rules = Path(folder) / "rules"
+        rules.mkdir()
+        with (
+            world(template, Path(folder) / "office", post, clock, rules=Rules(folder=str(rules))) as office,
+            sync_playwright() as playwright,
+        ):
+            examples = dict(furnish(office))
             server = Server(make_desk(office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
             server.start()
-            take(playwright, server.url, examples)
+            take(playwright, server.url, examples | draft(office, server.url))
             server.stop()
     PAGE.write_text(page_of(), "utf-8")
 
