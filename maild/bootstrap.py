@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from maild.confine import ReaderPool
     from maild.confine.einvoice import InvoiceFileReader
     from maild.confine.receipts import ReceiptPool
+    from maild.confine.sheets import SheetReader
     from maild.confine.viewing import Viewer
     from maild.courier import SmtpCourier
     from maild.mailbox import ImapMailbox
@@ -74,7 +75,7 @@ STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", 
          "rule_figures")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 # What two sets of services that run side by side have together (the console's, when a rule was saved).
-SHARED = ("store", "blobs", "resolver", "viewer", "invoice_files", "owner")
+SHARED = ("store", "blobs", "resolver", "viewer", "invoice_files", "sheets", "owner")
 
 
 class SystemClock:
@@ -278,6 +279,12 @@ class Services(Policies):
         from maild.confine.einvoice import InvoiceFileReader
 
         return InvoiceFileReader()
+
+    @cached_property
+    def sheets(self) -> SheetReader:
+        from maild.confine.sheets import SheetReader
+
+        return SheetReader()
 
     @cached_property
     def invoice_acts(self) -> InvoiceActs:
@@ -572,7 +579,8 @@ class Services(Policies):
     def close(self) -> None:
         """Close what was opened; parts that were never asked for are not made."""
         made = self.__dict__
-        for name in ("processor", "reader", "receipts", "viewer", "invoice_files", "deliveries", "resolver", "store"):
+        for name in ("processor", "reader", "receipts", "viewer", "invoice_files", "sheets", "deliveries", "resolver",
+                     "store"):  # fmt: skip
             closing = getattr(made.get(name), "close", None)
             if closing is not None:
                 closing()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from maild.domain.access import Role
 from maild.pipeline.acts import ActResult
@@ -35,6 +36,22 @@ def _iso(value: object) -> object:
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Day = Annotated[date, BeforeValidator(_iso)]
+
+
+def _from_base64(value: object) -> object:
+    """In JSON a file is base64 (RFC 4648, 4); a form brings it as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return base64.b64decode(value, validate=True)
+    except ValueError as error:
+        raise ValueError("a file is given in base64") from error
+
+
+File = Annotated[
+    bytes, Field(min_length=1), BeforeValidator(_from_base64),
+    WithJsonSchema({"type": "string", "format": "byte", "contentEncoding": "base64", "minLength": 4}),
+]  # fmt: skip
 # Numbers of rows, as the databases can hold them.
 MOST_ID = 2**63 - 1
 Id = Annotated[int, Field(ge=0, le=MOST_ID)]

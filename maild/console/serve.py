@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Parts with connections or processes of their own, made before threads may ask for one at the same moment: Python 3.12
 # and later would make two, and one of them would be closed by nobody.
-SHARED = ("store", "blobs", "viewer", "reader", "receipts", "invoice_files")
+SHARED = ("store", "blobs", "viewer", "reader", "receipts", "invoice_files", "sheets")
 GRACE_SECONDS = 5  # for answers under way when the server is told to stop
 START_SECONDS = 20.0
 

@@ -21,7 +21,7 @@ from maild.domain.statement import StatementLine
 from maild.match.reconcile import SERIAL_DIGITS
 from maild.pipeline.import_values import BadValue, amount, moment, plain
 from maild.resources import data_folder
-from maild.store.tabular import Row, Table, read_below
+from maild.store.tabular import Excel, Row, Table, read_below
 
 CHANNELS = ("bank", "campus", "wechat", "alipay", "library")
 COLUMNS = ("serial", "serials", "amount", "credit", "debit", "booked", "time", "account", "payer", "payer_account",
@@ -134,17 +134,21 @@ class StatementFile:
 
 
 def read_statement(
-    path: Path, formats: Mapping[str, StatementFormat], zone: tzinfo, *, name: str = "", accounts: Sequence[str] = ()
-) -> StatementFile:
+    path: Path, formats: Mapping[str, StatementFormat], zone: tzinfo, *, name: str = "", accounts: Sequence[str] = (),
+    excel: Excel | None = None,
+) -> StatementFile:  # fmt: skip
     """Read a statement; its format is told by its header line, or by `name`.
 
-    accounts  ours: a line of another account is left out. Raises ConfigError where the file is of no known format.
+    accounts  ours: a line of another account is left out
+    excel     reads Excel's cells in another process
+
+    Raises ConfigError where the file is of no known format.
     """
     if name and name not in formats:
         raise ConfigError(f"no statement format {name!r}", remedy=f"one of: {', '.join(formats)}")
     possible = [formats[name]] if name else sorted(formats.values(), key=lambda f: -len(f.head))
     for form in possible:
-        table = read_below(path, form.fits)
+        table = read_below(path, form.fits, excel)
         if table is not None:
             return _read(path, form, table, zone, accounts)
     wanted = "; ".join(f"{f.name}: {', '.join(f.head)}" for f in possible)

@@ -56,7 +56,7 @@ def read_table(path: Path) -> Table:
             f"{path}: {error.strerror}", remedy="check the name of the file and who may read it"
         ) from error
     if data.startswith(b"PK\x03\x04"):
-        return _table(path, _xlsx(path, data))
+        return _table(path, excel_lines(path, data))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ConfigError(f"{path}: this is the old Excel format (.xls)", remedy="save it as .xlsx or CSV")
     text = _decode(path, data)
@@ -69,8 +69,10 @@ MOST_PREAMBLE = 80  # lines of titles, account data and notes above a statement'
 STATEMENT_DELIMITERS = "~|\t;,"
 
 
-def read_below(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table | None:
+def read_below(path: Path, is_header: Callable[[Sequence[str]], bool], excel: Excel | None = None) -> Table | None:
     """A table that begins below titles and notes, as banks export them: `is_header` knows its header line.
+
+    excel  reads the cells of an Excel file, elsewhere where that is wanted (confine.SheetReader)
 
     None where no line is one. Of columns that are named twice the first counts; lines that are shorter than
     the header (sums, notes below the table) are rows all the same. Raises ConfigError as `read_table`.
@@ -82,7 +84,7 @@ def read_below(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table 
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ConfigError(f"{path}: this is the old Excel format (.xls)", remedy="save it as .xlsx or CSV")
     if data.startswith(b"PK\x03\x04"):
-        return _below(_xlsx(path, data), is_header)
+        return _below((excel or excel_lines)(path, data), is_header)
     text = _decode(path, data)
     lines = text.splitlines()
     for number, line in enumerate(lines[:MOST_PREAMBLE]):
@@ -128,6 +130,7 @@ def _decode(path: Path, data: bytes) -> str:
 # A cell: its text, and what is wrong with it ('' if nothing).
 Cell = tuple[str, str]
 Line = tuple[int, Sequence[Cell]]
+Excel = Callable[[Path, bytes], list[Line]]
 
 
 def _table(path: Path, lines: Iterable[Line]) -> Table:
@@ -202,8 +205,8 @@ def _dialect(text: str) -> tuple[str, int, str]:
 # -- XLSX ----------------------------------------------------------------------------------------------
 
 
-def _xlsx(path: Path, data: bytes) -> list[Line]:
-    """The cells of the first sheet that has any."""
+def excel_lines(path: Path, data: bytes) -> list[Line]:
+    """The cells of the first sheet that has any. Raises ConfigError."""
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
@@ -222,6 +225,16 @@ def _xlsx(path: Path, data: bytes) -> list[Line]:
     except (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, TypeError, OSError) as error:
         raise ConfigError(f"{path}: the Excel file cannot be read: {error}", remedy="save it anew as .xlsx") from error
     return []
+
+
+def warm() -> None:
+    """Load all that reading an Excel file needs, by reading one."""
+    from openpyxl import Workbook
+
+    file, book = io.BytesIO(), Workbook()
+    book.active.append(["maild", 12.5, datetime(2026, 1, 2), date(2026, 1, 2)])  # noqa: DTZ001  cells have no zone
+    book.save(file)
+    excel_lines(Path("warm.xlsx"), file.getvalue())
 
 
 def _check_size(path: Path, data: bytes) -> None:

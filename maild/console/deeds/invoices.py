@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.console.acts import Act, Amount, Id, Input, Line, Outcome
+from maild.console.acts import Act, Amount, File, Id, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.access import Role
@@ -26,7 +26,7 @@ class OfInvoice(Input):
 class Issue(OfInvoice):
     """file: the issued invoice: PDF, OFD, XML or a ZIP of them (base64 in JSON)."""
 
-    file: Annotated[bytes, Field(min_length=1, max_length=MOST_BYTES)]
+    file: Annotated[File, Field(max_length=MOST_BYTES)]
     file_name: Line = "invoice.pdf"
     number: Annotated[str, Field(max_length=40)] = ""
     anyway: bool = False

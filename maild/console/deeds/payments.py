@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from maild.console.acts import Act, Amount, Input, Line, Outcome
+from maild.console.acts import Act, Amount, File, Input, Line, Outcome
 from maild.console.deeds.patrons import Channel
 from maild.console.desk import Desk
 from maild.console.who import Who
@@ -52,7 +52,7 @@ class Allocate(Input):
 class Statement(Input):
     """file: the export, as the bank or payment service gave it (base64 in JSON)."""
 
-    file: Annotated[bytes, Field(min_length=1, max_length=MOST_BYTES)]
+    file: Annotated[File, Field(max_length=MOST_BYTES)]
     file_name: Line = "statement.csv"
     format: Line = ""
     dry_run: bool = False
@@ -98,6 +98,7 @@ def _statement(desk: Desk, who: Who, asked: Statement) -> Outcome:
                 services.store, path, services.clock, services.reconciler, services.statement_formats,
                 ZoneInfo(office.timezone), name=asked.format,
                 accounts=(office.bank_account,) if office.bank_account else (), dry_run=asked.dry_run,
+                excel=services.sheets.read,
             )  # fmt: skip
         except ConfigError as error:  # of the file, not of the configuration
             raise Permanent(error.what.replace(str(path), name), remedy=error.remedy) from error

@@ -1,0 +1,54 @@
+"""Statements handed in on the page of payments: Excel files are taken apart by a worker, not by the console."""
+
+from __future__ import annotations
+
+import base64
+import io
+from datetime import datetime
+
+import httpx
+import pytest
+from openpyxl import Workbook
+from starlette.testclient import TestClient
+
+from tests.console.world import World
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEAD = ["交易时间", "交易对方", "收/支", "交易状态", "交易订单号", "金额", "商品说明"]
+
+
+def statement() -> bytes:
+    """A bill of Alipay's as somebody saved it with Excel: one payment came in, one went out."""
+    file, book = io.BytesIO(), Workbook()
+    at = datetime(2026, 11, 23, 10, 23, 45)
+    for row in (["账单"], HEAD, [at, "钱新", "收入", "交易成功", "20261123220014", 38.0, "文献传递费"],
+                [at, "超市", "支出", "交易成功", "20261123220015", 9.9, "水"]):  # fmt: skip
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def hand_in(client: TestClient, content: bytes) -> httpx.Response:
+    """As a program hands it in."""
+    said = {"file": base64.b64encode(content).decode(), "file_name": "账单.xlsx"}
+    return client.post("/api/v1/payments/statements", json=said)
+
+
+def test_an_excel_statement_is_read_by_a_worker(client: TestClient, office: World) -> None:
+    """Its lines are kept once, by a process of its own; the second time nothing is new."""
+    done = [hand_in(client, statement()).json()["data"] for _ in range(2)]
+    assert [(one["lines"], one["new"], one["known"]) for one in done] == [(2, 2, 0), (2, 0, 2)]
+    assert office.services.sheets._pool.counters.calls >= 2
+    page = client.post("/payments/statements", files={"file": ("账单.xlsx", statement(), XLSX)})
+    assert (page.status_code, "账单.xlsx" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no archive", b"\x00\xff\x00"])
+def test_a_file_that_is_none_is_told(client: TestClient, content: bytes) -> None:
+    """What it is called and what to do, and no path of this machine."""
+    done = hand_in(client, content)
+    assert done.status_code == 422
+    problem = done.json()
+    assert "账单.xlsx" in problem["title"]
+    assert problem["detail"]
+    assert "/tmp" not in problem["title"]
