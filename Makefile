@@ -42,7 +42,7 @@ previews: venv debian  ## Pictures of every notice: docs/images/notices, docs/no
 	@$(BIN)/python -m tests.tools.preview_notices $(ARGS)
 
 gallery: venv debian  ## Pictures of every page of the console: docs/images/console, docs/console-gallery.md (chromium)
-	@$(BIN)/python -m tests.tools.console_gallery
+	@$(BIN)/python -m tests.tools.console_gallery $(ARGS)
 
 docs: venv  ## Generate the pages and pictures that come from the code
 	@$(BIN)/python tools/docs.py

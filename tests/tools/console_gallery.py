@@ -1,5 +1,7 @@
 """make gallery: a picture of every page of the console at three widths, light and dark, Chinese and English.
 
+    python -m tests.tools.console_gallery [NAME OF A VIEW ...]
+
 Writes docs/images/console and docs/console-gallery.md. The office is the tests' own: nobody in it is real.
 """
 
@@ -7,8 +9,9 @@ from __future__ import annotations
 
 import io
 import shutil
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
@@ -44,8 +47,8 @@ SETTLED = """() => document.documentElement.dataset.ready
     .every(figure => figure.matches(".there, .broken") || figure.querySelector("img[loading=lazy]"))"""
 
 
-def take(playwright: Playwright, host: str, examples: Mapping[str, str]) -> None:
-    """Every page at every width."""
+def take(playwright: Playwright, host: str, examples: Mapping[str, str], only: Collection[str]) -> None:
+    """Every page at every width, or only those."""
     browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
     for width, height, locale, theme in SHOTS:
         context = browser.new_context(
@@ -53,6 +56,8 @@ def take(playwright: Playwright, host: str, examples: Mapping[str, str]) -> None
         )
         page = context.new_page()
         for name, path in paths(examples):
+            if only and name not in only:
+                continue
             page.goto(host + path)
             page.wait_for_function(SETTLED)
             page.wait_for_timeout(SETTLE_MS)
@@ -95,8 +100,10 @@ def page_of() -> str:
 
 
 def main() -> None:
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir(parents=True)
+    only = sys.argv[1:]
+    if not only:
+        shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         template, clock = Path(folder) / "filled", MovedClock(NOW)
         template.mkdir()
@@ -110,7 +117,7 @@ def main() -> None:
             examples = dict(furnish(office))
             server = Server(make_desk(office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
             server.start()
-            take(playwright, server.url, examples | draft(office, server.url))
+            take(playwright, server.url, examples | draft(office, server.url), only)
             server.stop()
     PAGE.write_text(page_of(), "utf-8")
 
