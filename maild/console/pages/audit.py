@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from maild.console.acts import Input
+from maild.console.acts import Day, Input
 from maild.console.desk import Desk
 from maild.console.rows import moment, plain
 from maild.console.views import View, total
@@ -43,8 +43,8 @@ class Asked(Input):
     what: Name = ""
     number: Name = ""
     mail: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
     def filter(self, zone: ZoneInfo) -> JournalFilter:
         last = self.until if self.until and self.until < date.max else None
