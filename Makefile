@@ -5,6 +5,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
 JOBS ?= auto
+# Hundreds of processes are started by the tests: without bytecode each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10

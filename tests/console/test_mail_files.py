@@ -105,7 +105,7 @@ def test_a_download_is_what_it_is_said_to_be(client: TestClient, mail_id: int) -
     ("a b.pdf", 'attachment; filename="a b.pdf"'),
     ('x"y\\z.pdf', "attachment; filename=\"x_y_z.pdf\"; filename*=UTF-8''x%22y%5Cz.pdf"),
     ("凭证.pdf", "attachment; filename=\"__.pdf\"; filename*=UTF-8''%E5%87%AD%E8%AF%81.pdf"),
-    ("a\r\nSet-Cookie: x=1", "attachment; filename=\"a__Set-Cookie: x=1\"; filename*=UTF-8''a%0D%0ASet-Cookie%3A%20x%3D1"),
+    ("a\r\nSet-Cookie: x=1", "attachment; filename=\"a__Set-Cookie: x=1\""),
     ("100%.pdf", "attachment; filename=\"100_.pdf\"; filename*=UTF-8''100%25.pdf"),
 ])  # fmt: skip
 def test_names_are_said_in_both_ways(name: str, said: str) -> None:
