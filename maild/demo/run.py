@@ -57,6 +57,7 @@ def home(folder: Path, port: int = 0) -> Iterator[Home]:
     """Servers on loopback and a fresh database below `folder`; all of it ends with the block."""
     imap, smtp = ImapServer(OFFICE, secrets.token_urlsafe(12), port), SmtpServer()
     post = samples.Post()
+    (folder / "rules").mkdir(exist_ok=True)  # where rules made in the console are saved
     services = Services(settings(folder, imap, smtp), resolver=post)
     try:
         imap.clear()
@@ -82,6 +83,7 @@ def settings(folder: Path, imap: ImapServer, smtp: SmtpServer) -> Settings:
         store=Store(url=f"sqlite:///{folder / 'demo.db'}", blobs=folder / "blobs", upgrade=True),
         # So that a mail written by hand can be believed: it carries what our own receiving server would add.
         authentication=replace(base.authentication, authserv_id=AUTHSERV_ID),
+        rules=replace(base.rules, folder=str(folder / "rules")),
         matching=replace(base.matching, token_key=Secret(secrets.token_hex(32))),
     )
 

@@ -33,7 +33,10 @@ class ReceiptReader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenReceipt:
-    """A proof that came before: in which mail, from whom, for what, and which ledger entry it made ('' none)."""
+    """A proof that came before: in which mail, from whom, for what, and which ledger entry it made ('' none).
+
+    place: among the proofs of its mail, from 0 (of_claims alone tells it)
+    """
 
     mail_id: int | None
     patron_id: str
@@ -41,6 +44,7 @@ class SeenReceipt:
     claim: str = ""
     transactions: tuple[str, ...] = ()
     at: datetime | None = None
+    place: int = 0
 
 
 class Receipts(Protocol):

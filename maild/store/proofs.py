@@ -42,7 +42,9 @@ _SEEN = (
     .order_by(p.id)
 )
 _OF_MAIL = sa.select(proof).where(p.mail_id == sa.bindparam("mail")).order_by(p.id)
-_OF_CLAIMS = sa.select(proof).where(p.claim.in_(any_of("claims")), p.claim != "").order_by(p.id)
+_BEFORE = proof.alias()
+_PLACE = sa.select(sa.func.count()).where(_BEFORE.c.mail_id == p.mail_id, _BEFORE.c.id < p.id).scalar_subquery()
+_OF_CLAIMS = sa.select(proof, _PLACE.label("place")).where(p.claim.in_(any_of("claims")), p.claim != "").order_by(p.id)
 _BY_IDS = sa.select(proof).where(p.id.in_(any_of("ids")))
 _IN_BAND = tuple(
     sa.select(p.id, p.look, p.mail_id).where(band.in_(any_of("values"))).order_by(p.id.desc()).limit(MOST_CANDIDATES)
@@ -165,5 +167,5 @@ def _around(band: int, radius: int) -> Iterator[int]:
 def _seen(row: Any) -> SeenReceipt:
     return SeenReceipt(
         mail_id=row.mail_id, patron_id=row.patron_id, receipt=receipt_of(row.receipt), claim=row.claim,
-        transactions=tuple(row.transactions), at=row.at,
+        transactions=tuple(row.transactions), at=row.at, place=getattr(row, "place", 0),
     )  # fmt: skip

@@ -46,7 +46,7 @@ class Examples:
 def examples(store: Store) -> Examples:
     """Some of each kind; the patron is one of the busiest, the request one with a long history."""
     with store.read() as uow:
-        items = uow.listings.queue.page(ReviewFilter(), limit=60, backwards=True).items
+        items = uow.listings.queue.page(ReviewFilter(), limit=200, backwards=True).items
         proof = next(one for one in items if one.mail_id and uow.receipts.of_mail(one.mail_id))
         question = next(one for one in items if one.mail_id and not uow.receipts.of_mail(one.mail_id))
         usual = number_of(7)

@@ -52,3 +52,15 @@ def test_a_file_that_is_none_is_told(client: TestClient, content: bytes) -> None
     assert "账单.xlsx" in problem["title"]
     assert problem["detail"]
     assert "/tmp" not in problem["title"]
+
+
+def test_a_claim_shows_its_proof(client: TestClient, office: World) -> None:
+    """Who is asked whether money came can look at what the patron sent."""
+    with office.services.store.read() as uow:
+        claim = uow.ledger.claims(limit=1)[0]
+        seen = uow.receipts.of_claims([claim.key])[claim.key][0]
+        assert uow.receipts.of_mail(seen.mail_id)[seen.place].receipt == seen.receipt
+    link = f"/mails/{seen.mail_id}/proofs/{seen.place}"
+    assert f'href="{link}"' in client.get("/payments").text
+    shown = client.get(link)
+    assert (shown.status_code, shown.headers["content-type"][:6]) == (200, "image/")
