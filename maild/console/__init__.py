@@ -6,6 +6,9 @@
     guard    headers, forgery, signing in      live     what changes while somebody looks on
     pages/   the views of each area            deeds/   the acts of each area
     app      all of it as one ASGI application serve    and on a port
+    segments numbers and ids in addresses      lanes    threads for what is slow
+    told     what is told once                 in_force the rules that pages work with
+    tries    back-tests of drafted rules
 
 A page loads what it shows by a plain function, and an act is a plain function too: both run in a thread, one database
 transaction each. Nothing here decides anything: the laws are the domain's, the acts are pipeline's.

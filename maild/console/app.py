@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -54,15 +53,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
     found += [Route(view.path, _page(view), methods=["GET"], name=view.name) for view in areas.VIEWS]
     found += [Route(act.path, _form(act), methods=["POST"], name=act.name) for act in areas.ACTS]
     found += [*live.ROUTES, *areas.ROUTES, *make_routes(areas.VIEWS, areas.ACTS)]
-    for route in found:
-        _bounded(route)
     return found
-
-
-def _bounded(route: BaseRoute) -> None:
-    """What has a number that no database holds is nowhere: int() and the drivers would raise."""
-    if isinstance(route, Route):
-        route.path_regex = re.compile(route.path_regex.pattern.replace(">[0-9]+)", ">[0-9]{1,18})"))
 
 
 class _Static(StaticFiles):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import Convertor, IntegerConvertor, register_url_convertor
 
 # What would end the segment, or begin an escape. A server decodes the path before the routes see it (RFC 3986, 2.4:
 # never twice), so these are escaped once more, and the route takes that back.
@@ -31,4 +31,11 @@ class Key(Convertor[str]):
         return segment(value)
 
 
+class Row(IntegerConvertor):
+    """`{item_id:int}` of a route: what no database holds as a number is nowhere. int() and the drivers would raise."""
+
+    regex = "[0-9]{1,18}"
+
+
 register_url_convertor("key", Key())
+register_url_convertor("int", Row())

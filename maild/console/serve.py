@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Parts with connections or processes of their own, made before threads may ask for one at the same moment: Python 3.12
 # and later would make two, and one of them would be closed by nobody.
-SHARED = ("store", "blobs", "viewer", "reader", "receipts", "invoice_files", "sheets")
+MADE_FIRST = ("store", "blobs", "viewer", "reader", "receipts", "invoice_files", "sheets")
 GRACE_SECONDS = 5  # for answers under way when the server is told to stop
 START_SECONDS = 20.0
 
@@ -35,7 +35,7 @@ def make_desk(services: Services) -> Desk:
     """The desk for these services. Raises ConfigError where a file of texts is broken."""
     folder = data_folder("templates") / "console"
     console = services.settings.console
-    services.make(SHARED)
+    services.make(MADE_FIRST)
     return Desk(in_force=InForce(services), words=Words.load(folder / "words"), pages=Pages(folder), hub=Hub(services),
                 tries=Tries(services.clock.now), prefix=console.prefix, secure=console.secure)  # fmt: skip
 

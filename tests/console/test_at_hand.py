@@ -118,3 +118,14 @@ def test_the_focus_is_always_seen(browser: Browser, office: World, serve: Callab
         assert page.evaluate(UNSEEN) == ""
         expect(page.locator(":focus")).to_be_in_viewport()
     page.context.close()
+
+
+def test_assigning_nothing_leads_to_the_search(browser: Browser, office: World, serve: Callable[..., str]) -> None:
+    """`a` on an item without a candidate sends nothing: it leads to the field that requests are searched with."""
+    with office.services.store.read() as uow:
+        item = next(one for one in uow.reviews.find(limit=200) if one.mail_id and not one.candidates)
+    page = opened(browser, f"{serve()}/queue/{item.id}", DESK)
+    page.keyboard.press("a")
+    expect(page.locator("#more")).to_be_focused()
+    expect(page.locator(".flash")).to_have_count(0)
+    assert page.url.endswith(f"/queue/{item.id}")

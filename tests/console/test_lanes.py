@@ -210,12 +210,12 @@ def test_waiting_passwords_are_right_all_the_same(tmp_path: Path) -> None:
 
 def test_parts_with_processes_are_made_once(tmp_path: Path) -> None:
     """Before threads may ask for them at the same moment: Python 3.12 and later would make two of one."""
-    from maild.console.serve import SHARED
+    from maild.console.serve import MADE_FIRST
 
     with door(tmp_path) as made:
         services = made.services
         make_desk(services)
-        assert set(SHARED) <= set(services.__dict__)
+        assert set(MADE_FIRST) <= set(services.__dict__)
         fresh = services.renewed()
         assert {"reader", "receipts"} <= set(fresh.__dict__)
         assert fresh.store is services.store

@@ -27,6 +27,7 @@ from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron
 from maild.domain.queue_limits import due_of
 from maild.domain.shown import ShownHtml
+from maild.domain.words import Word
 from maild.pipeline.item_view import ItemView
 from maild.pipeline.read import all_attachments
 from maild.ports import UnitOfWork
@@ -167,7 +168,7 @@ class ItemPage:
     money: bool
     writer: Patron | None
     accounts: Sequence[str]
-    topics: Sequence[str]
+    topics: Mapping[str, Word]
     shown: ShownHtml | None = None
 
     @property
@@ -197,9 +198,14 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
     return ItemPage(
         view=view, beside=beside, query=asked.query, tab=tab, tabs=tabs, files=files, accounts=accounts,
         due=_due(desk, [view.item]).get(view.item.id), money=view.item.cause in MONEY or bool(view.receipts),
-        writer=writers[0] if len(writers) == 1 else None, topics=sorted(desk.services.answers.texts.topics),
+        writer=writers[0] if len(writers) == 1 else None, topics=_topics(desk),
         shown=_shown(desk, view) if tab == "html" else None,
     )  # fmt: skip
+
+
+def _topics(desk: Desk) -> Mapping[str, Word]:
+    """The ready texts, by name, in the order of their names."""
+    return {name: topic.title for name, topic in sorted(desk.services.answers.texts.topics.items())}
 
 
 def _shown(desk: Desk, view: ItemView) -> ShownHtml | None:

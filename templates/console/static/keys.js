@@ -47,6 +47,15 @@ function pick(number) {
   return Boolean(box);
 }
 
+// Where nothing is picked there is nothing to send: on to the field that others are searched with.
+function assign() {
+  const form = document.getElementById("assign");
+  const more = document.getElementById("more");
+  if (!more || more.value.trim() || form.querySelector("input[type=checkbox]:checked")) return press("a");
+  more.focus();
+  return true;
+}
+
 function undo() {
   const form = document.querySelector("[data-undo]") || document.querySelector("[data-undo-item]");
   form?.requestSubmit();
@@ -77,7 +86,7 @@ function escape() {
 const acts = {
   j: () => move(1),
   k: () => move(-1),
-  a: () => (row() ? (row().querySelector("a.go").click(), true) : press("a")),
+  a: () => (row() ? (row().querySelector("a.go").click(), true) : assign()),
   d: dismiss,
   r: () => press("r"),
   h: () => press("h"),
