@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from maild.console.app import make_app
 from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
 from tests.console.stand_in import StandIn
+from tests.console.tour import furnish
 from tests.console.world import NOW, World, fill, world
 from tests.servers.clock import MovedClock
 
@@ -62,6 +63,21 @@ def serve(office: World) -> Iterator[Callable[..., str]]:
     yield start
     for server in running:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def site(filled: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The console over a furnished office, for all tests of a module that only look: its address, and what stands for
+    the parameters of paths.
+    """
+    folder = tmp_path_factory.mktemp("site")
+    with world(filled[0], folder / "office", filled[1], MovedClock(NOW)) as made:
+        examples = furnish(made)
+        server = Server(make_desk(made.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
+        server.start()
+        yield server.url, examples
+        server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,18 @@ TEXT = """老师：
 请在 2026年12月24日 前取走。
 """
 API = "/api/v1/rules/from-mail"
+# A rule of an office's own, and the file of its example.
+CIRCULARS = """title = "Circulars"
+party = "machine"
+kind = "bulk"
+
+[when]
+subject = ["馆际通函"]
+
+[[examples]]
+mail = "own/circular.eml"
+kind = "bulk"
+"""
 
 
 def receive(office: World) -> None:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page
 
-from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
-from tests.console.stand_in import StandIn
-from tests.console.tour import furnish, paths
-from tests.console.world import NOW, World, world
-from tests.servers.clock import MovedClock
+from tests.console.tour import paths
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -24,23 +18,6 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 WIDTHS = (1366, 768, 360)
 # What sticks out of the window sideways, but for what scrolls in a box of its own.
 WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
-
-
-@pytest.fixture(scope="module")
-def site(filled: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """The console over a furnished office: its address, and what stands for the parameters of paths."""
-    folder = tmp_path_factory.mktemp("looks")
-    with world(filled[0], folder / "office", filled[1], MovedClock(NOW)) as office:
-        examples = furnish(office)
-        server = Server(make_desk(office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
-        server.start()
-        yield server.url, {**examples, "tabs": ",".join(_items(office))}
-        server.stop()
-
-
-def _items(office: World) -> list[str]:
-    with office.services.store.read() as uow:
-        return [f"/queue/{item.id}" for item in uow.reviews.find(limit=100)]
 
 
 def visit(page: Page, address: str, said: list[str]) -> None:
@@ -87,7 +64,7 @@ def test_axe_finds_nothing_on_any_tab_of_any_item(browser: Browser, site: tuple[
     context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
     page = context.new_page()
     said, found = listening(page, host), []
-    for path in examples["tabs"].split(","):
+    for path in (f"/queue/{item}" for item in examples["waiting"].split(",")):
         visit(page, host + path, said)
         tabs = page.eval_on_selector_all(".tabs a", "links => links.map(link => link.href)")
         for tab in tabs or [host + path]:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
-
-from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
-from tests.console.stand_in import StandIn
-from tests.console.tour import furnish
-from tests.console.world import NOW, world
-from tests.servers.clock import MovedClock
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 A4 = (595, 842)  # points
@@ -30,19 +21,6 @@ SHEETS = (
     ("invoice", "/invoices/{invoice_id}", True, ("发票", "读者", "申请")),
 )  # fmt: skip
 ELSEWHERE = ("今日", "待处理", "通知模板", "退出", "快捷键")  # words of the way around: not on paper
-
-
-@pytest.fixture(scope="module")
-def site(filled: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """The console over a furnished office: its address, and what stands for the parameters of paths."""
-    folder = tmp_path_factory.mktemp("print")
-    with world(filled[0], folder / "office", filled[1], MovedClock(NOW)) as office:
-        examples = furnish(office)
-        server = Server(make_desk(office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
-        server.start()
-        yield server.url, examples
-        server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize(("name", "path", "single", "words"), SHEETS, ids=[sheet[0] for sheet in SHEETS])

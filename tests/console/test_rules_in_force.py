@@ -16,21 +16,10 @@ from maild.console.in_force import InForce
 from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
 from maild.domain.errors import RuleError
+from tests.console.drafting import CIRCULARS
 from tests.console.stand_in import StandIn
 from tests.console.world import NOW, World, world
 from tests.servers.clock import MovedClock
-
-RULE = """title = "Circulars"
-party = "machine"
-kind = "bulk"
-
-[when]
-subject = ["馆际通函"]
-
-[[examples]]
-mail = "own/circular.eml"
-kind = "bulk"
-"""
 
 
 @pytest.fixture
@@ -49,7 +38,7 @@ def _circular(house: World) -> bytes:
 
 
 def _save(house: World) -> None:
-    files = {"09-circular.toml": RULE.encode(), "examples/own/circular.eml": _circular(house)}
+    files = {"09-circular.toml": CIRCULARS.encode(), "examples/own/circular.eml": _circular(house)}
     rule_acts(house.services).save("09-circular", files, actor="li")
 
 

@@ -19,6 +19,7 @@ from maild.domain.drift import Tally
 from maild.domain.journal import ReviewItem
 from maild.domain.statistics import Fate
 from tests.console.conftest import signed_in
+from tests.console.drafting import CIRCULARS
 from tests.console.stand_in import StandIn
 from tests.console.test_looks import AXE, RULES, WIDE, listening, visit
 from tests.console.world import NOW, World, world
@@ -26,17 +27,7 @@ from tests.servers.clock import MovedClock
 
 JSON = {"accept": "application/json"}
 NAME = "09-circular"
-RULE = """title = "Circulars <b>of the union</b>"
-party = "machine"
-kind = "bulk"
-
-[when]
-subject = ["馆际通函"]
-
-[[examples]]
-mail = "own/circular.eml"
-kind = "bulk"
-"""
+RULE = CIRCULARS.replace("Circulars", "Circulars <b>of the union</b>")
 SHIPPED = "30-calis-shipped"
 
 

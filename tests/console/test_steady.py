@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -13,9 +10,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
 from tests.console.stand_in import StandIn
-from tests.console.tour import furnish, paths
-from tests.console.world import NOW, World, world
-from tests.servers.clock import MovedClock
+from tests.console.tour import SETTLED, paths
+from tests.console.world import World
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 MOST = 0.02  # of the window, times how far it moved; 0.1 is what web.dev calls good
@@ -29,22 +25,6 @@ new PerformanceObserver(list => {
       window.shifts.push([each.value, ...each.sources.map(s => s.node?.outerHTML?.slice(0, 90) || s.node?.nodeName)]);
 }).observe({ type: "layout-shift", buffered: true });
 """
-SETTLED = """() => document.documentElement.dataset.ready
-  && [...document.querySelectorAll("figure.page, figure.picture")]
-    .every(figure => figure.matches(".there, .broken") || figure.querySelector("img[loading=lazy]"))"""
-
-
-@pytest.fixture(scope="module")
-def site(filled: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """The console over a furnished office: its address, and what stands for the parameters of paths."""
-    folder = tmp_path_factory.mktemp("steady")
-    with world(filled[0], folder / "office", filled[1], MovedClock(NOW)) as office:
-        examples = furnish(office)
-        server = Server(make_desk(office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
-        server.start()
-        yield server.url, examples
-        server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def watching(browser: Browser, size: str) -> Page:

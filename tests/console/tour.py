@@ -14,6 +14,10 @@ from maild.domain.patron import RegistrationStep
 from maild.pipeline.acts_registration import entered
 from tests.console.world import World
 
+# Ready, for a browser: the page's script has run, and the pictures that a worker makes are there.
+SETTLED = """() => document.documentElement.dataset.ready
+  && [...document.querySelectorAll("figure.page, figure.picture")]
+    .every(figure => figure.matches(".there, .broken") || figure.querySelector("img[loading=lazy]"))"""
 _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 
 
@@ -33,11 +37,12 @@ def furnish(office: World) -> Mapping[str, str]:
         items = proofs or uow.reviews.find(cause=Cause.QUESTION)
         mail = items[0].mail_id
         notice = uow.outbox.find(limit=1)[0].id
+        waiting = ",".join(str(item.id) for item in uow.reviews.find(limit=100))
     return {
         "item_id": str(items[0].id), "number": "2026112000101", "patron_id": "p01", "mail_id": str(mail), "n": "0",
         "registration_id": str(registration), "invoice_id": str(invoices[0].id), "entry_id": str(notice),
         "notice_id": str(notice), "kind": "fee_notice", "name": "30-calis-shipped",
-        "accounts.one.name": "wu", "try_id": "0000-gone",
+        "accounts.one.name": "wu", "try_id": "0000-gone", "waiting": waiting,
     }  # fmt: skip
 
 

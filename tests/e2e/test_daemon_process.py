@@ -22,6 +22,7 @@ from maild.benches import rule_acts
 from maild.demo import office as demo
 from maild.demo.samples import Post
 from maild.store import open_store
+from tests.console.drafting import CIRCULARS
 from tests.servers.dns import DnsServer
 from tests.servers.dovecot import Dovecot
 from tests.servers.office import ADDRESS, Office
@@ -198,19 +199,6 @@ def test_reload_is_all_or_nothing(tmp_path: Path) -> None:
         assert b"application/pdf" in sent[1].raw  # the fee is due, and 'always' lets the document go
 
 
-RULE = """title = "Circulars"
-party = "machine"
-kind = "bulk"
-
-[when]
-subject = ["馆际通函"]
-
-[[examples]]
-mail = "own/circular.eml"
-kind = "bulk"
-"""
-
-
 def test_a_rule_saved_elsewhere_takes_effect(tmp_path: Path) -> None:
     """No signal: within a minute mails are classified by it; a broken folder leaves the rules and is told."""
     folder = tmp_path / "rules"
@@ -218,7 +206,7 @@ def test_a_rule_saved_elsewhere_takes_effect(tmp_path: Path) -> None:
     with site(tmp_path, daemon=f"[rules]\nfolder = '{folder}'") as place, running(place):
         until("ready", lambda: "event=ready" in place.log, 20, place)
         mail = place.office.mail(1, subject="馆际通函第一号", text="各成员馆：例会改期。")
-        files = {"09-circular.toml": RULE.encode(), "examples/own/circular.eml": mail}
+        files = {"09-circular.toml": CIRCULARS.encode(), "examples/own/circular.eml": mail}
         acts = rule_acts(place.office.services)
         acts.save("09-circular", files, actor="li")
         until("reloaded", lambda: "a rule was saved" in place.log, 60, place)

@@ -26,7 +26,7 @@ from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
 from tests.console.drafting import receive, tried, waiting, wish
 from tests.console.stand_in import StandIn
-from tests.console.tour import furnish, paths
+from tests.console.tour import SETTLED, furnish, paths
 from tests.console.world import NOW, World, fill, world
 from tests.servers.clock import MovedClock
 
@@ -39,12 +39,6 @@ SHOTS: tuple[tuple[int, int, str, Literal["light", "dark"]], ...] = (
 )  # fmt: skip
 QUALITY = 55
 SETTLE_MS = 400  # for counts that come by an event
-
-
-# Ready: the page's script has run, and the pictures that a worker makes are there.
-SETTLED = """() => document.documentElement.dataset.ready
-  && [...document.querySelectorAll("figure.page, figure.picture")]
-    .every(figure => figure.matches(".there, .broken") || figure.querySelector("img[loading=lazy]"))"""
 
 
 def take(playwright: Playwright, host: str, examples: Mapping[str, str], only: Collection[str]) -> None:
