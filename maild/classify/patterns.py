@@ -20,7 +20,7 @@ class BadPattern(ValueError):
 
 def fold(pattern: str) -> str:
     """The pattern as it must be to match folded text: '：' is written ':', '（' as '\\('."""
-    if pattern.isascii():
+    if pattern.isascii() or unicodedata.is_normalized("NFKC", pattern):
         return pattern
     return "".join(_fold_character(c) for c in pattern)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -130,10 +131,16 @@ app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(database.app, name="db")
 
 
+@cache
+def _command() -> Any:
+    """All commands with their options, worked out once in a process."""
+    return typer.main.get_command(app)
+
+
 def run(args: Sequence[str]) -> int:
     """Run one command line; returns its exit code."""
     try:
-        outcome = app(list(args), prog_name="maild", standalone_mode=False)
+        outcome = _command()(list(args), prog_name="maild", standalone_mode=False)
     except MaildError as error:
         print(f"maild: {error}", file=sys.stderr)  # noqa: T201
         return 2 if isinstance(error, ConfigError) else 1
