@@ -10,7 +10,14 @@ from maild.classify.files import Source, Tree, read_toml
 from maild.classify.invoice import LISTS as INVOICE_LISTS
 from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
 from maild.classify.macros import expand
-from maild.classify.patterns import BadPattern, PatternPool, compile_pattern, without_groups
+from maild.classify.patterns import (
+    PLACEHOLDER,
+    BadPattern,
+    PatternPool,
+    check_patterns,
+    compile_pattern,
+    without_groups,
+)
 from maild.classify.providers import Provider, Providers
 from maild.classify.rulefile import RuleReader
 from maild.classify.ruleset import RuleSet
@@ -93,6 +100,8 @@ def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
             if key not in set(Kind):
                 raise sources[name].error(key, f"{key!r} is no kind of mail", f"one of: {', '.join(Kind)}")
     words = {name: _expanded(source) for name, source in sources.items()}
+    for name, lists in words.items():
+        _check(sources[name], lists)
     return {
         name: {key: _resolved(sources[name], words, name, key, ()) for key in lists} for name, lists in words.items()
     }
@@ -105,6 +114,15 @@ def _expanded(source: Source) -> Mapping[str, tuple[str, ...]]:
     except ValueError as error:
         name, reason = error.args
         raise source.error(name, reason) from error
+
+
+def _check(source: Source, lists: Mapping[str, tuple[str, ...]]) -> None:
+    for key, entries in lists.items():
+        try:
+            check_patterns(entry.replace(PLACEHOLDER, "x") for entry in entries if not entry.startswith("@"))
+        except BadPattern as error:
+            pattern, reason = error.args
+            raise source.error(key, f"not an RE2 pattern: {pattern!r}: {reason}") from error
 
 
 def _entries(source: Source, key: str) -> tuple[str, ...]:
@@ -123,10 +141,6 @@ def _resolved(
     entries: list[str] = []
     for entry in words[name][key]:
         if not entry.startswith("@"):
-            try:
-                compile_pattern(entry.replace("{transaction_number}", "x"))
-            except BadPattern as error:
-                raise source.error(key, f"not an RE2 pattern: {entry!r}: {error}") from error
             entries.append(entry)
             continue
         other, _, listed = entry[1:].partition(".")

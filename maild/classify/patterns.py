@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ Pattern = Any  # a compiled re2 pattern; the library has no types
 
 PLACEHOLDER = "{transaction_number}"
 _MEMORY = 64 << 20
+_SEPARATORS = re.compile(r"(?<!\\)(?:\\\\)*\\W")
 LONGEST_LABEL = 80
 
 
@@ -56,13 +58,42 @@ def compile_pattern(pattern: str) -> Pattern:
     """Compile for folded text: any case. Raises BadPattern."""
     import re2
 
-    if re.search(r"(?<!\\)(?:\\\\)*\\W", pattern):
-        raise BadPattern(r"\W takes Chinese characters for separators on RE2; write [^\pL\pN]")
+    _refuse_separators(pattern)
     try:
         return re2.compile(fold(pattern), options=_options())
     except re2.error as error:
         text = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
         raise BadPattern(text) from error
+
+
+def check_patterns(patterns: Iterable[str]) -> None:
+    """Parse them all: a small part of the time that compiling takes, and most are only ever part of a longer one.
+
+    Raises BadPattern for the first that is none: the pattern, and why.
+    """
+    import re2
+
+    parser = re2.Set.SearchSet(_options())
+    for pattern in patterns:
+        try:
+            _refuse_separators(pattern)
+            parser.Add(fold(pattern))
+        except (BadPattern, re2.error) as error:
+            raise BadPattern(pattern, _why_not(pattern)) from error
+
+
+def _why_not(pattern: str) -> str:
+    """What compiling it says; parsing for a set does not."""
+    try:
+        compile_pattern(pattern)
+    except BadPattern as error:
+        return str(error)
+    return "it cannot be looked for together with others"
+
+
+def _refuse_separators(pattern: str) -> None:
+    if _SEPARATORS.search(pattern):
+        raise BadPattern(r"\W takes Chinese characters for separators on RE2; write [^\pL\pN]")
 
 
 @cache
@@ -114,18 +145,14 @@ class PatternPool:
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
-        self._patterns: list[Pattern] = []
         self._set: Any = None
 
     def add(self, pattern: str) -> int:
         """The pattern's id; equal patterns share one. Raises BadPattern."""
         if pattern not in self._ids:
-            self._patterns.append(compile_pattern(pattern))
+            check_patterns([pattern])
             self._ids[pattern] = len(self._ids)
         return self._ids[pattern]
-
-    def __getitem__(self, index: int) -> Pattern:
-        return self._patterns[index]
 
     def seal(self) -> None:
         """Compile the common automaton; no pattern can be added after."""
@@ -142,7 +169,7 @@ class PatternPool:
     def hits(self, text: str) -> frozenset[int]:
         """Ids of the patterns that occur in `text`."""
         found = self._set.Match(text) or ()
-        sentinel = len(self._patterns)
+        sentinel = len(self._ids)
         if sentinel in found:
             return frozenset(i for i in found if i != sentinel)
-        return frozenset(i for i, pattern in enumerate(self._patterns) if pattern.search(text))
+        return frozenset(i for pattern, i in self._ids.items() if compile_pattern(pattern).search(text))

@@ -32,7 +32,15 @@ from maild.classify.model import (
     Rule,
     Unauthenticated,
 )
-from maild.classify.patterns import PLACEHOLDER, BadPattern, Pattern, PatternPool, compile_pattern, relaxed
+from maild.classify.patterns import (
+    PLACEHOLDER,
+    BadPattern,
+    Pattern,
+    PatternPool,
+    check_patterns,
+    compile_pattern,
+    relaxed,
+)
 from maild.classify.providers import Providers
 from maild.classify.readers import build_reader
 from maild.domain.lifecycle import Event
@@ -272,12 +280,12 @@ class RuleReader:
             found += self._words[file][name]
         # In the lists that clauses.py shares, MASK stands for a number or the like.
         filled = [p.replace(PLACEHOLDER, f"(?:{self._number})").replace(MASK, ANY_NUMBER) for p in found]
-        for pattern in filled:
-            try:
-                compile_pattern(pattern)
-            except BadPattern as error:
-                remedy = "RE2 has no look-around, no back-references; write TOML patterns in 'single quotes'"
-                raise source.error(field, f"not an RE2 pattern: {pattern!r}: {error}", remedy) from error
+        try:
+            check_patterns(filled)
+        except BadPattern as error:
+            pattern, reason = error.args
+            remedy = "RE2 has no look-around, no back-references; write TOML patterns in 'single quotes'"
+            raise source.error(field, f"not an RE2 pattern: {pattern!r}: {reason}", remedy) from error
         return filled
 
 

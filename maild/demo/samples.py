@@ -11,10 +11,13 @@ from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maild.domain.patron import Patron
 from maild.ports import DnsAnswers
+
+if TYPE_CHECKING:
+    from maild.authenticate.signing import Signer
 
 HERE = Path(__file__).parent
 SELECTOR = "demo"
@@ -44,13 +47,16 @@ class Post:
         )
         self._record = f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
         self.answers: dict[str, tuple[str, ...]] = {}
+        self._signers: dict[str, Signer] = {}
 
     def sign(self, raw: bytes, domain: str) -> bytes:
         """Sign as `domain` would, and publish the key."""
         from maild.authenticate.signing import Signer
 
         self.answers[f"{SELECTOR}._domainkey.{domain}"] = (self._record,)
-        return Signer(domain, SELECTOR, self._pem).sign(raw)
+        if domain not in self._signers:
+            self._signers[domain] = Signer(domain, SELECTOR, self._pem)
+        return self._signers[domain].sign(raw)
 
     def txt(self, names: Iterable[str]) -> DnsAnswers:
         """The demo's DNS (ports.Resolver): what was published, and nothing else."""

@@ -144,6 +144,13 @@ def go(page: Page, letter: str, address: str) -> None:
     page.wait_for_selector("html[data-ready]")
 
 
+def done(page: Page, key: str) -> None:
+    """Press the key, which sends a form, and wait for the page that tells that it was done."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+    expect(page.locator(".flash.done")).to_be_visible()
+
+
 @pytest.mark.timeout(240)
 def test_the_rest_of_the_morning(browser: Browser, office: World, console: str) -> None:
     """By keyboard: a notice that failed is sent again, a registration approved, a payment that arrived confirmed."""
@@ -162,24 +169,20 @@ def test_the_rest_of_the_morning(browser: Browser, office: World, console: str) 
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/outbox/{notice.id}")
     tab_to(page, f'form[action$="/outbox/{notice.id}/resend"] button')
-    page.keyboard.press("Enter")
-    expect(page.locator(".flash.done")).to_be_visible()
+    done(page, "Enter")
 
     go(page, "r", "/registrations")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/registrations/*")
     page.wait_for_selector("html[data-ready]")
-    page.keyboard.press("a")
-    expect(page.locator(".flash.done")).to_be_visible()
+    done(page, "a")
 
     go(page, "m", "/payments")
     tab_to(page, f'article:has(input[value="{claim.key}"]) form[action$="/payments/confirm"] button')
-    page.keyboard.press("Enter")
-    expect(page.locator(".flash.done")).to_be_visible()
+    done(page, "Enter")
     tab_to(page, 'form[action$="/payments/reconcile"] button')
-    page.keyboard.press("Enter")
-    expect(page.locator(".flash.done")).to_be_visible()
+    done(page, "Enter")
 
     with services.store.read() as uow:
         sent, registration = uow.outbox.get(notice.id), uow.registrations.find(limit=1)[0]
