@@ -78,17 +78,19 @@ def check_patterns(patterns: Iterable[str]) -> None:
         try:
             _refuse_separators(pattern)
             parser.Add(fold(pattern))
-        except (BadPattern, re2.error) as error:
-            raise BadPattern(pattern, _why_not(pattern)) from error
+        except BadPattern as error:
+            raise BadPattern(pattern, str(error)) from error
+        except re2.error as error:
+            raise BadPattern(pattern, _why_not(pattern) or str(error)) from error
 
 
 def _why_not(pattern: str) -> str:
-    """What compiling it says; parsing for a set does not."""
+    """What compiling it says: parsing for a set does not."""
     try:
         compile_pattern(pattern)
     except BadPattern as error:
         return str(error)
-    return "it cannot be looked for together with others"
+    return ""
 
 
 def _refuse_separators(pattern: str) -> None:

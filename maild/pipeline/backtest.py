@@ -42,6 +42,7 @@ from maild.ports import BlobStore, Clock, DnsAnswers, Resolver, Store, UnitOfWor
 
 PAGE = 500  # records of mails that are held at a time
 BATCH, BATCH_BYTES = 32, 16_000_000
+MANY = 200  # mails for another worker: while it loads its rules, the first one compares about as many
 MOST_ROWS = 1000  # of one finding: beyond that they are counted only
 _PROVIDERS = frozenset(list(Kind)[: list(Kind).index(Kind.PAYMENT_PROOF)])
 
@@ -165,7 +166,8 @@ class _Run:
     def batches(self, ids: Sequence[int]) -> Iterator[list[_Read]]:
         """Compared mails, two batches in flight, so that the readers never wait for a decision."""
         flight: deque[list[Future[_Read]]] = deque()
-        with ThreadPoolExecutor(self._bench.comparer.workers, thread_name_prefix="compare") as pool:
+        workers = max(1, min(self._bench.comparer.workers, len(ids) // MANY))
+        with ThreadPoolExecutor(workers, thread_name_prefix="compare") as pool:
             try:
                 for prepared in self._prepared(ids):
                     flight.append([pool.submit(self._compare, one) for one in prepared])

@@ -14,7 +14,7 @@ from maild.console.serve import Server, make_desk
 from maild.domain.access import Role
 from tests.console.drafting import NUMBERS, SUBJECT, TEXT, waiting
 from tests.console.stand_in import StandIn
-from tests.console.test_looks import AXE, RULES, WIDE, listening
+from tests.console.test_looks import WIDE, listening, violations
 from tests.console.world import NOW, World, world
 from tests.servers.clock import MovedClock
 
@@ -54,11 +54,7 @@ def house(filled: tuple[Path, Any], tmp_path: Path) -> Iterator[tuple[World, str
 def judge(page: Page) -> None:
     """axe in both themes, and no scrolling sideways on a phone."""
     page.wait_for_selector(READY)
-    page.evaluate(AXE.read_text("utf-8"))
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        report = page.evaluate("rules => axe.run(document, rules)", RULES)
-        assert [(v["id"], v["help"], v["nodes"][0]["html"][:160]) for v in report["violations"]] == []
+    assert violations(page, "dark", "light") == []
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate(WIDE) == 0
     page.set_viewport_size({"width": 1366, "height": 768})

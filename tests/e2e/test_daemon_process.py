@@ -156,6 +156,20 @@ def place(tmp_path: Path) -> Iterator[Site]:
         yield made
 
 
+@pytest.fixture(scope="module", autouse=True)
+def deferred(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A mail whose sender DNS would not tell about, while it could not answer. It is tried again after a minute: that
+    passes while the other tests of this file run, test_dns_trouble_only_delays is the last.
+    """
+    with site(tmp_path_factory.mktemp("deferred")) as made, running(made):
+        made.dns.failing = True
+        made.imap.deliver(made.office.shipped("2026112000101"))
+        until("deferred", lambda: "action=defer" in made.log, 30, made)
+        assert made.counts() == {"pending": 1}
+        made.dns.failing = False
+        yield made
+
+
 def test_a_mail_in_a_notice_out_and_a_quiet_end(place: Site) -> None:
     """IDLE sees the mail, the notice is sent, SIGTERM drains and exits 0; no secret and no body is logged."""
     with running(place) as process:
@@ -167,17 +181,6 @@ def test_a_mail_in_a_notice_out_and_a_quiet_end(place: Site) -> None:
     assert "文献见附件" not in place.log
     assert "password" not in place.log
     assert "Traceback" not in place.log
-
-
-def test_dns_trouble_only_delays(tmp_path: Path) -> None:
-    """SERVFAIL is not 'failed': the mail waits, and is settled when DNS answers again."""
-    with site(tmp_path) as place, running(place):
-        place.dns.failing = True
-        place.imap.deliver(place.office.shipped("2026112000101"))
-        until("deferred", lambda: "action=defer" in place.log, 30, place)
-        assert place.counts() == {"pending": 1}
-        place.dns.failing = False
-        until("settled", lambda: place.counts() == {"settled": 1}, 90, place)
 
 
 def test_reload_is_all_or_nothing(tmp_path: Path) -> None:
@@ -302,3 +305,8 @@ def _nothing_lost_nothing_doubled(place: Site, total: int, kills: int) -> None:
     repeated = sum(number - 1 for number in seen.values())
     assert repeated <= kills * 4, f"{repeated} repeats in {kills} kills"
     assert len({(e.request.subject, e.request.kind, e.request.revision) for e in notices}) == len(notices)
+
+
+def test_dns_trouble_only_delays(deferred: Site) -> None:
+    """SERVFAIL is not 'failed': the mail waits, and is settled when DNS answers again."""
+    until("settled", lambda: deferred.counts() == {"settled": 1}, 90, deferred)

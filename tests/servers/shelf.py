@@ -15,8 +15,9 @@ from typing import Any
 from maild.confine import pool
 from maild.confine.reading import ENTRY as READING
 from maild.confine.receipts import ENTRY as RECEIPTS
+from maild.confine.viewing import ENTRY as VIEWING
 
-KEPT = 3  # of all kinds together
+KEPT = 4  # of all kinds together
 CALLS = 500  # after so many, another
 ENDINGS = ("result", "malformed", "ready")  # answers after which a worker goes on
 
@@ -58,7 +59,7 @@ _lock = threading.Lock()
 
 
 def _name(work: pool.Work) -> str:
-    if work.entry not in (READING, RECEIPTS) or work.options.get("rules_folder"):
+    if work.entry not in (READING, RECEIPTS, VIEWING) or work.options.get("rules_folder"):
         return ""
     return json.dumps([work.entry, dict(work.options), asdict(work.limits)], default=str)
 
