@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from maild.classify.claims import Claim, Hedging
-from maild.classify.patterns import Pattern
+from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.view import View, is_logo
 from maild.domain.mail import Attachment, Automatic
 from maild.domain.text import normalise
@@ -78,7 +78,7 @@ class Says:
     """
 
     key: str
-    patterns: tuple[tuple[int, Pattern], ...]
+    patterns: tuple[tuple[int, str], ...]  # compiled where they occur: few of them do in any mail
     apart: Pattern | None = None
     unless: Pattern | None = None
     hedging: Hedging = Hedging.FACT
@@ -93,7 +93,7 @@ class Says:
 
     def _all(self, view: View) -> Iterator[Pattern]:
         """The patterns that may be found in the mail."""
-        yield from (pattern for index, pattern in self.patterns if index in view.claim_hits)
+        yield from (compile_pattern(pattern) for index, pattern in self.patterns if index in view.claim_hits)
         if self.apart:
             yield self.apart
 

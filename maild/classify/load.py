@@ -14,7 +14,7 @@ from maild.classify.patterns import (
     PLACEHOLDER,
     BadPattern,
     PatternPool,
-    check_patterns,
+    check_pattern,
     compile_pattern,
     without_groups,
 )
@@ -118,11 +118,13 @@ def _expanded(source: Source) -> Mapping[str, tuple[str, ...]]:
 
 def _check(source: Source, lists: Mapping[str, tuple[str, ...]]) -> None:
     for key, entries in lists.items():
-        try:
-            check_patterns(entry.replace(PLACEHOLDER, "x") for entry in entries if not entry.startswith("@"))
-        except BadPattern as error:
-            pattern, reason = error.args
-            raise source.error(key, f"not an RE2 pattern: {pattern!r}: {reason}") from error
+        for entry in entries:
+            if entry.startswith("@"):
+                continue
+            try:
+                check_pattern(entry.replace(PLACEHOLDER, "x"))
+            except BadPattern as error:
+                raise source.error(key, f"not an RE2 pattern: {entry!r}: {error}") from error
 
 
 def _entries(source: Source, key: str) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -66,31 +65,19 @@ def compile_pattern(pattern: str) -> Pattern:
         raise BadPattern(text) from error
 
 
-def check_patterns(patterns: Iterable[str]) -> None:
-    """Parse them all: a small part of the time that compiling takes, and most are only ever part of a longer one.
+@cache
+def check_pattern(pattern: str) -> None:
+    """Parse it, in a small part of the time that compiling takes: most are only ever part of a longer one.
 
-    Raises BadPattern for the first that is none: the pattern, and why.
+    Raises BadPattern.
     """
     import re2
 
-    parser = re2.Set.SearchSet(_options())
-    for pattern in patterns:
-        try:
-            _refuse_separators(pattern)
-            parser.Add(fold(pattern))
-        except BadPattern as error:
-            raise BadPattern(pattern, str(error)) from error
-        except re2.error as error:
-            raise BadPattern(pattern, _why_not(pattern) or str(error)) from error
-
-
-def _why_not(pattern: str) -> str:
-    """What compiling it says: parsing for a set does not."""
+    _refuse_separators(pattern)
     try:
-        compile_pattern(pattern)
-    except BadPattern as error:
-        return str(error)
-    return ""
+        re2.Set.SearchSet(_options()).Add(fold(pattern))
+    except re2.error:
+        compile_pattern(pattern)  # which says why
 
 
 def _refuse_separators(pattern: str) -> None:
@@ -152,7 +139,7 @@ class PatternPool:
     def add(self, pattern: str) -> int:
         """The pattern's id; equal patterns share one. Raises BadPattern."""
         if pattern not in self._ids:
-            check_patterns([pattern])
+            check_pattern(pattern)
             self._ids[pattern] = len(self._ids)
         return self._ids[pattern]
 

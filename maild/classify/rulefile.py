@@ -37,7 +37,7 @@ from maild.classify.patterns import (
     BadPattern,
     Pattern,
     PatternPool,
-    check_patterns,
+    check_pattern,
     compile_pattern,
     relaxed,
 )
@@ -197,7 +197,7 @@ class RuleReader:
         entries = _strings(source, f"when.{key}", value)
         patterns = self._patterns(source, f"when.{key}", [e for e in entries if not e.startswith(APART)])
         # '^' and '$' mean a sentence here; the search in common, over all of them, goes without.
-        pairs = tuple((self._pool.add(relaxed(p)), compile_pattern(p)) for p in patterns)
+        pairs = tuple((self._pool.add(relaxed(p)), p) for p in patterns)
         apart = self._patterns(source, f"when.{key}", [e for e in entries if e.startswith(APART)])
         hedging = Hedging.WISH if key == "wants" else Hedging.FACT
         about = compile_pattern(joined(unless)) if unless and key == "wants" else None
@@ -280,12 +280,12 @@ class RuleReader:
             found += self._words[file][name]
         # In the lists that clauses.py shares, MASK stands for a number or the like.
         filled = [p.replace(PLACEHOLDER, f"(?:{self._number})").replace(MASK, ANY_NUMBER) for p in found]
-        try:
-            check_patterns(filled)
-        except BadPattern as error:
-            pattern, reason = error.args
-            remedy = "RE2 has no look-around, no back-references; write TOML patterns in 'single quotes'"
-            raise source.error(field, f"not an RE2 pattern: {pattern!r}: {reason}", remedy) from error
+        for pattern in filled:
+            try:
+                check_pattern(pattern)
+            except BadPattern as error:
+                remedy = "RE2 has no look-around, no back-references; write TOML patterns in 'single quotes'"
+                raise source.error(field, f"not an RE2 pattern: {pattern!r}: {error}", remedy) from error
         return filled
 
 
