@@ -39,6 +39,10 @@ class Measure(StrEnum):
 MONTHLY = frozenset({Measure.NOTICES, Measure.CLAIMED, Measure.CONFIRMED})
 
 
+# Kept by day for as long as anybody looks at days or weeks of it, then by month: figures of ten years stay small.
+FOLDED = frozenset({Measure.MAILS, Measure.HEARD})
+
+
 class Outcome(StrEnum):
     """What became of a mail."""
 

@@ -66,6 +66,8 @@ class FigureKeeper:
         with self._store.begin() as uow:
             uow.statistics.keep(counted, since, now, whole=whole)
             uow.statistics.keep(year, date.min, now)
+            if whole:
+                uow.statistics.fold(first_of_month(today - timedelta(days=WHOLE_DAYS)))
             uow.ledger.sum_up()
 
 
@@ -124,13 +126,14 @@ def report(uow: UnitOfWork, now: datetime, since: date, until: date) -> Report:
     """What is known of the days in [since, until); month figures are those of whole months."""
     grain, read = grain_for(since, until), uow.statistics.figures
     first, last = first_of_month(since), next_month(until - DAY)
+    start = first if grain is Grain.MONTH else since
 
     def monthly(measure: Measure) -> Sequence[Figure]:
         return read(measure, first, last)
 
     return Report(
         as_of=uow.statistics.refreshed(), since=since, until=until, grain=grain,
-        mails=read(Measure.MAILS, since, until, grain), heard=read(Measure.HEARD, since, until, grain),
+        mails=read(Measure.MAILS, start, until, grain), heard=read(Measure.HEARD, start, until, grain),
         notices=read(Measure.NOTICES, first, last, Grain.MONTH),
         claimed=read(Measure.CLAIMED, first, last, Grain.MONTH),
         confirmed=read(Measure.CONFIRMED, first, last, Grain.MONTH),

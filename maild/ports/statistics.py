@@ -30,6 +30,12 @@ class Statistics(Protocol):
     def keep(self, counted: Counted, since: date, now: datetime, *, whole: bool = False) -> None:
         """Put figures in the place of those from `since` on; `whole`: they are counted from the beginning."""
 
+    def fold(self, before: date) -> None:
+        """Make figures of days before that first day of a month those of months, where nobody looks at days any more.
+
+        In the same transaction as `keep`.
+        """
+
     def figures(self, measure: Measure, since: date, until: date, grain: Grain = Grain.DAY) -> Sequence[Figure]:
         """In [since, until), by day, key and second key. Of a coarser grain: sums, named by its first day."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.journal import ReviewState
 from maild.domain.statistics import (
+    FOLDED,
     MONTHLY,
     AgeCount,
     Counted,
@@ -42,6 +43,7 @@ _FIRST_MAIL = sa.select(mail.c.stored).order_by(mail.c.stored).limit(1)
 _FIRST_REQUEST = sa.select(transactions.c.opened).order_by(transactions.c.opened).limit(1)
 _RUN = sa.select(figure_run.c.at).where(figure_run.c.extent == sa.bindparam("of"))
 _CLEAR = sa.delete(figure).where(f.measure.in_(sa.bindparam("of", expanding=True)), f.day >= sa.bindparam("since"))
+_CLEAR_BEFORE = sa.delete(figure).where(f.measure == sa.bindparam("of"), f.day < sa.bindparam("before"))
 
 
 class SqlStatistics:
@@ -83,12 +85,28 @@ class SqlStatistics:
 
     def keep(self, counted: Counted, since: date, now: datetime, *, whole: bool = False) -> None:
         """Put figures in the place of those from `since` on; `whole`: they are counted from the beginning."""
+        # First of all: another host that keeps its figures now waits here, and clears what it then finds.
+        for extent in (RECENT, WHOLE) if whole else (RECENT,):
+            self._connection.execute(_note_run(self._dialect), {"extent": extent, "at": now})
         self._connection.execute(_CLEAR, {"of": [each.value for each in counted], "since": since})
+        self._add(counted)
+
+    def fold(self, before: date) -> None:
+        """Make figures of days before that first day of a month those of months, where nobody looks at days any more.
+
+        In the same transaction as `keep`.
+        """
+        for measure in sorted(FOLDED):
+            asked = {"of": measure.value, "before": before}
+            if self._connection.scalar(_by_days(self._dialect), asked) is not None:
+                sums = self.figures(measure, date.min, before, Grain.MONTH)
+                self._connection.execute(_CLEAR_BEFORE, asked)
+                self._add({measure: sums})
+
+    def _add(self, counted: Counted) -> None:
         rows = [_row(measure, one) for measure, figures in counted.items() for one in figures]
         if rows:
             self._connection.execute(_add_figures(self._dialect), rows)
-        for extent in (RECENT, WHOLE) if whole else (RECENT,):
-            self._connection.execute(_note_run(self._dialect), {"extent": extent, "at": now})
 
     def figures(self, measure: Measure, since: date, until: date, grain: Grain = Grain.DAY) -> Sequence[Figure]:
         """In [since, until), by day, key and second key. Of a coarser grain: sums, named by its first day."""
@@ -172,6 +190,13 @@ def _begins(dialect: str, grain: Grain) -> sa.ColumnElement[Any]:
         moves = ("start of month",) if grain is Grain.MONTH else ("-6 days", "weekday 1")
         return sa.type_coerce(sa.func.date(f.day, *(sa.literal_column(f"'{move}'") for move in moves)), sa.Date)
     return sa.cast(sa.func.date_trunc(sa.literal_column(f"'{grain.value}'"), f.day), sa.Date)
+
+
+@cache
+def _by_days(dialect: str) -> sa.Select[Any]:
+    """A figure that is not one of a month."""
+    named = f.measure == sa.bindparam("of"), f.day < sa.bindparam("before")
+    return sa.select(f.day).where(*named, f.day != _begins(dialect, Grain.MONTH)).limit(1)
 
 
 @cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
@@ -113,6 +115,64 @@ def test_weeks_and_months_are_sums_of_days(store: SqlStore) -> None:
                 found = uow.statistics.figures(measure, since, until, grain)
                 assert {(one.day, one.key, one.second): (one.count, one.value) for one in found} == sums
                 assert sums
+
+
+def test_days_nobody_looks_at_become_months(store: SqlStore) -> None:
+    """The months stay what they were, the later days too; and folding again, or counting again, changes nothing."""
+    zone = ZoneInfo("Asia/Shanghai")
+    write(store, rows(6, 400, 80, 400))
+    since, before, until = date(2025, 9, 1), date(2026, 6, 1), date(2026, 12, 1)
+    _refresh(store, since, until, zone)
+
+    def seen() -> tuple[object, ...]:
+        with store.read() as uow:
+            read = uow.statistics.figures
+            return tuple((read(each, since, until, Grain.MONTH), read(each, before, until)) for each in Measure)
+
+    def days(measure: Measure) -> set[date]:
+        with store.read() as uow:
+            return {one.day for one in uow.statistics.figures(measure, since, before)}
+
+    as_it_was, of_rules = seen(), days(Measure.RULES)
+    assert any(day.day != 1 for day in days(Measure.MAILS) | days(Measure.HEARD))
+    for _ in range(2):
+        with store.begin() as uow:
+            uow.statistics.fold(before)
+        _refresh(store, before, until, zone)
+        assert seen() == as_it_was
+        assert {day.day for day in days(Measure.MAILS) | days(Measure.HEARD)} == {1}
+        assert days(Measure.RULES) == of_rules
+
+
+def test_two_hosts_that_count_at_once_count_once(store: SqlStore) -> None:
+    """The second waits for the first, and puts its figures in their place, not on top of them."""
+    zone, since, until = ZoneInfo("Asia/Shanghai"), date(2025, 9, 1), date(2026, 12, 1)
+    write(store, rows(8, 200, 40, 200))
+    with store.read() as uow:
+        counted = uow.statistics.count(spans(since, until, zone), months(since, until, zone))
+    kept, refusals = threading.Event(), []
+
+    def second() -> None:
+        kept.wait(10)
+        try:
+            with store.begin() as uow:
+                uow.statistics.keep(counted, since, END, whole=True)
+        except Exception as error:
+            refusals.append(error)
+
+    other = threading.Thread(target=second)
+    other.start()
+    with store.begin() as uow:
+        uow.statistics.keep(counted, since, END, whole=True)
+        kept.set()
+        time.sleep(0.3)  # so that the second is in the middle of it, or waits to be
+    other.join(20)
+    assert refusals == []
+    with store.read() as uow:
+        for measure, figures in counted.items():
+            assert sum(one.count for one in uow.statistics.figures(measure, since, until)) == sum(
+                one.count for one in figures
+            ), measure
 
 
 def test_what_changed_meanwhile_is_counted(store: SqlStore) -> None:
