@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
+from itertools import chain
 
 from maild.console import plot_dates, plots
 from maild.console.plot_scale import length, percent, share_scale, time_scale
@@ -164,8 +165,17 @@ class Drawing:
     # -- helpers
 
     @cached_property
+    def _since(self) -> date:
+        """Of years, those that the office has figures of: before them there is nothing to see."""
+        report = self._report
+        if report.grain is not Grain.MONTH:
+            return report.since
+        told = chain(report.mails, report.delivered, report.supply, report.notices, report.confirmed, report.reviews)
+        return max(report.since, min((one.day for one in told), default=report.since))
+
+    @cached_property
     def _days(self) -> Sequence[date]:
-        return days(self._report.since, self._report.until, self._report.grain)
+        return days(self._since, self._report.until, self._report.grain)
 
     @cached_property
     def _time(self) -> Sequence[Slot]:
@@ -173,7 +183,7 @@ class Drawing:
 
     @cached_property
     def _month_days(self) -> Sequence[date]:
-        return days(first_of_month(self._report.since), self._report.until, Grain.MONTH)
+        return days(first_of_month(self._since), self._report.until, Grain.MONTH)
 
     @cached_property
     def _months(self) -> Sequence[Slot]:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from maild.console.access.gate import Gate
-from maild.console.serve import Server, make_desk
+from maild.console.serve import Server, make_desk, spare_what_stays
 from tests.bench.console_office import Office
 
 
@@ -23,6 +23,7 @@ def main() -> None:
         account = uow.accounts.get("li")
         assert account is not None, "the office was not filled"
         cookie = gate.sessions.open(uow, account, origin="127.0.0.1", agent="bench")
+    spare_what_stays()
     server = Server(make_desk(services), gate, "127.0.0.1:0")
     server.start()
     print(json.dumps({"url": server.url, "cookie": cookie}), flush=True)
