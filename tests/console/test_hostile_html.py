@@ -164,7 +164,10 @@ def _caught(browser: Browser, html: str) -> bool:
     page.goto("https://console.example/blank")
     watch.seen.clear()
     page.set_content(html, wait_until="commit")
-    page.wait_for_timeout(30)
+    for _ in range(8):
+        page.wait_for_timeout(30)
+        if watch.seen:
+            break
     context.close()
     return bool(watch.seen)
 
