@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from functools import cache, lru_cache
@@ -12,6 +13,8 @@ Pattern = Any  # a compiled re2 pattern; the library has no types
 PLACEHOLDER = "{transaction_number}"
 _MEMORY = 64 << 20
 _SEPARATORS = re.compile(r"(?<!\\)(?:\\\\)*\\W")
+_REPEATED = re.compile(r"\{(?:\d+,)?(\d+),?\}")
+LONG, OFTEN = 2000, 500  # characters; repetitions. RE2's memory holds a program of a million steps
 LONGEST_LABEL = 80
 
 
@@ -69,7 +72,7 @@ def compile_pattern(pattern: str) -> Pattern:
 def check_pattern(pattern: str) -> None:
     """Parse it, in a small part of the time that compiling takes: most are only ever part of a longer one.
 
-    Raises BadPattern.
+    One that may be too large for RE2 is compiled, which alone tells. Raises BadPattern.
     """
     import re2
 
@@ -78,6 +81,15 @@ def check_pattern(pattern: str) -> None:
         re2.Set.SearchSet(_options()).Add(fold(pattern))
     except re2.error:
         compile_pattern(pattern)  # which says why
+    if _may_be_large(pattern):
+        compile_pattern(pattern)
+
+
+def _may_be_large(pattern: str) -> bool:
+    """Whether, written out, it has more than some hundred characters or classes of them (\\pL takes 600 steps)."""
+    counts = [int(most) for most in _REPEATED.findall(pattern)]
+    within = "){" in pattern  # a group that is repeated may have repetitions in it, which multiply
+    return len(pattern) > LONG or (math.prod(counts) if within else sum(counts)) > OFTEN
 
 
 def _refuse_separators(pattern: str) -> None:

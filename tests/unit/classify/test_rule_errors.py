@@ -17,6 +17,7 @@ kind = "thanks"
 [when]
 text = ['danke']
 """
+LARGE = r"(?:\pL{1000}|x)\pL{900}\pL{999}\pL{999}"  # it can be parsed, but not compiled
 BROKEN = [
     ("99-x.toml", GOOD + "\n[[[", r"99-x\.toml:\d+: not TOML"),
     ("99-x.toml", GOOD + "colour = 1\n", r"when\.colour: unknown key"),
@@ -24,6 +25,8 @@ BROKEN = [
     ("99-x.toml", GOOD.replace("danke", "(danke"), r"99-x\.toml:6: when\.text: not an RE2 pattern"),
     ("99-x.toml", GOOD.replace("danke", "(?<=a)b"), r"not an RE2 pattern.*\(\?<"),
     ("99-x.toml", GOOD.replace("danke", r"\Wok"), r"takes Chinese characters"),
+    ("99-x.toml", GOOD.replace("danke", LARGE), r"99-x\.toml:6: when\.text: not an RE2 pattern.*too large"),
+    ("99-x.toml", GOOD.replace("text", "says").replace("danke", LARGE), r"when\.says: not an RE2 pattern.*too large"),
     ("99-x.toml", GOOD.replace("'danke'", "'@nothing.here'"), r"no word list @nothing\.here"),
     ("99-x.toml", GOOD.replace("['danke']", "'danke'"), r"when\.text: must be a list"),
     ("99-x.toml", GOOD.replace("['danke']", "['']"), r"none of them empty"),
@@ -48,6 +51,7 @@ BROKEN = [
     ("my-rule.toml", GOOD, r"not a rule file by its name"),
     ("99-x.toml", b"title = \"\xc4\xe3\"\n", r"not UTF-8"),
     ("words/mine.toml", "list = ['(']\n", r"mine\.toml:1: list: not an RE2 pattern"),
+    ("words/mine.toml", f"list = ['{LARGE}']\n", r"mine\.toml:1: list: not an RE2 pattern.*too large"),
     ("words/mine.toml", "list = 'a'\n", r"list: must be a list of patterns"),
     ("words/mine.toml", "a = ['@mine.b']\nb = ['@mine.a']\n", r"refers to itself"),
     ("words/hedges.toml", "negation = ['no']\n", r"hedges\.toml: missing: .*question"),
