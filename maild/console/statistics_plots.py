@@ -15,7 +15,7 @@ from maild.domain.statistics import ALL, Figure, Grain, InTime, Outcome, Supplie
 from maild.domain.words_money import CHANNELS
 from maild.domain.words_notice import NOTICES
 from maild.domain.words_queue import CAUSES
-from maild.pipeline.statistics import AGES, Provider, Report, automatic_share, bounces, by_day, providers, totals
+from maild.pipeline.statistics import AGES, YEAR, Provider, Report, automatic_share, bounces, by_day, providers, totals
 
 TOP = 5  # of many series that are shown by themselves; what is left is the sixth
 MULTIPLES = 6
@@ -166,12 +166,12 @@ class Drawing:
 
     @cached_property
     def _since(self) -> date:
-        """Of years, those that the office has figures of: before them there is nothing to see."""
+        """Of years, those that the office has figures of, and a whole one at least: before there is nothing to see."""
         report = self._report
         if report.grain is not Grain.MONTH:
             return report.since
         told = chain(report.mails, report.delivered, report.supply, report.notices, report.confirmed, report.reviews)
-        return max(report.since, min((one.day for one in told), default=report.since))
+        return max(report.since, min((report.until - YEAR, *(one.day for one in told))))
 
     @cached_property
     def _days(self) -> Sequence[date]:

@@ -51,3 +51,12 @@ def test_programs_get_the_same_figures(client: TestClient) -> None:
     assert {row["measure"] for row in rows} >= {"mails", "decided", "ages", "supply"}
     assert said["grain"] == "day"
     assert all(row["count"] > 0 for row in rows)
+
+
+def test_years_begin_where_the_office_did(client: TestClient) -> None:
+    """Of ten years that are asked for, months before the first figure are not drawn; but never less than a year is."""
+    page = client.get("/statistics?days=3660", headers={"accept-language": "en"}).text
+    figures = [ET.fromstring(one) for one in re.findall(r"<figure.*?</figure>", page, re.DOTALL)]
+    months = [len(one.findall(".//tbody/tr")) for one in figures]
+    assert months[0] == 13  # the volume: the month of a year ago, and those since
+    assert max(months) < 60
