@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Generator, Iterator
 
 import pytest
 import structlog
@@ -11,13 +12,30 @@ from maild.confine import pool
 from tests.servers import shelf
 
 
-@pytest.fixture(autouse=True, scope="session")
-def short_tracebacks() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
     """Where nothing has set up the log, tracebacks are plain ones: as rich draws them, with all locals, they cost seconds
     on a busy machine. `rich` is here because a tool of the tests brings it.
     """
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, bool, bool]:
+    """A command that a test runs in its own process sets up the log: those after it write as before.
+
+    Left in place, its handler writes to a stream that has been closed, which costs a traceback for every line.
+    Not a fixture: pytest's own handlers come and go around fixtures.
+    """
+    root, structure = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    try:
+        return (yield)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.configure(**structure)
 
 
 @pytest.fixture(autouse=True, scope="session")

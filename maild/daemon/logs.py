@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 SECRET_NAMES = re.compile(r"pass(word|wd|phrase)|secret|token|credential|api_?key|private_?key|authorization", re.I)
 CONTENT_NAMES = frozenset({"raw", "body", "text", "html", "content", "reply_text", "quoted_text", "data"})
 LONGEST = 1000  # characters of one value
-# These write what they send and receive, logins included, when told to debug.
-CHATTY = ("imapclient", "imaplib", "asyncio", "apscheduler", "mail.log", "PIL", "urllib3", "pymap", "alembic")
+# These write what they send and receive, logins included, when told to debug; or a line for every step they take.
+CHATTY = ("imapclient", "imaplib", "asyncio", "apscheduler", "mail.log", "PIL", "urllib3", "pymap", "alembic",
+          "flufl.bounce")  # fmt: skip
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

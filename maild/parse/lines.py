@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+_EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 class Line(NamedTuple):
@@ -19,16 +22,10 @@ class Line(NamedTuple):
 
 def of_text(text: str) -> list[Line]:
     """Plain text as lines."""
-    return [Line(line) for line in text.split("\n")]
+    # Not Line(line): a body may have a quarter of a million lines, and a named tuple's own constructor is slow.
+    return [tuple.__new__(Line, (line, False, (), False)) for line in text.split("\n")]
 
 
 def to_text(lines: Iterable[Line]) -> str:
-    """Lines as text: no blanks at line ends, at most one empty line in a row."""
-    out: list[str] = []
-    for line in lines:
-        text = line.text.rstrip()
-        if text or (out and out[-1]):
-            out.append(text)
-    while out and not out[-1]:
-        out.pop()
-    return "\n".join(out)
+    """Lines as text: no blanks at line ends, at most one empty line in a row, none at either end."""
+    return _EMPTY_LINES.sub("\n\n", "\n".join([line.text.rstrip() for line in lines])).strip("\n")

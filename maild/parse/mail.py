@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.domain.errors import MalformedMail
-from maild.domain.mail import Address, Automatic, Bounce, Feedback, ParsedMail, ReadReceipt
+from maild.domain.mail import Address, Automatic, Bounce, Feedback, ParsedMail
 from maild.domain.text import visible
 from maild.parse import address, automatic, bounce, feedback, limits, pairs, params, quoting, words
-from maild.parse.body import Body, Collector, Content, readable
+from maild.parse.body import Collector, Content, readable
 from maild.parse.defects import Defects
 from maild.parse.head import Head, prepare, read
 from maild.parse.lines import Line, to_text
@@ -56,18 +56,16 @@ def _parse(raw: bytes, defects: Defects, depth: int) -> ParsedMail:
     collector = Collector(defects, envelope.kind)
     content = collector.run(head, data, min(head.body, len(data)), len(data))
     body = readable(collector)
-    complaint, shown = (
-        _feedback(head, body, content, envelope, defects),
-        _receipt(head, body, content, envelope, defects),
-    )
-    report = _bounce(head, data, body, content, envelope, defects) if complaint is None else None
+    text = to_text(body.lines)
+    complaint = _feedback(head, text, content, envelope, defects)
+    shown = feedback.receipt(head, envelope.subject, text, content.evidence.receipts, defects)
+    report = _bounce(head, data, text, content, envelope, defects) if complaint is None else None
     if report is None and complaint is None and content.evidence.returned:
         content.mails.extend(content.evidence.returned)
     split = quoting.split(body.lines, envelope.subject)
     forwarded = _opened(content.mails, defects, depth)
     if split.block is not None:
         forwarded = (_inline(split, envelope.subject, 1), *forwarded)
-    text = to_text(body.lines)
     if not _BIDI.isdisjoint(text):
         defects.add("bidi-override")
     headers = _headers(head, defects)
@@ -134,7 +132,7 @@ def _date(head: Head, defects: Defects) -> datetime | None:
 
 
 def _bounce(
-    head: Head, data: bytes, body: Body, content: Content, envelope: _Envelope, defects: Defects
+    head: Head, data: bytes, text: str, content: Content, envelope: _Envelope, defects: Defects
 ) -> Bounce | None:
     author = envelope.from_[0] if envelope.from_ else Address()
     if content.receipt:
@@ -146,21 +144,15 @@ def _bounce(
     own = {author.address} | {a.address for a in address.addresses(head.raw("to"), "To", Defects())}
     if not content.evidence.returned and content.mails:
         content.evidence.returned, content.mails = content.mails, []
-    found = bounce.report(head, data, to_text(body.lines), content.evidence, defects, frozenset(own), envelope.kind)
-    return found
+    return bounce.report(head, data, text, content.evidence, defects, frozenset(own), envelope.kind)
 
 
-def _feedback(head: Head, body: Body, content: Content, envelope: _Envelope, defects: Defects) -> Feedback | None:
+def _feedback(head: Head, text: str, content: Content, envelope: _Envelope, defects: Defects) -> Feedback | None:
     author = envelope.from_[0] if envelope.from_ else Address()
-    text = to_text(body.lines)
     found = feedback.feedback(head, author, envelope.subject, text, content.evidence, content.mails, defects)
     if found is not None:
         content.mails.clear()  # our own mail, sent back: nobody forwards it
     return found
-
-
-def _receipt(head: Head, body: Body, content: Content, envelope: _Envelope, defects: Defects) -> ReadReceipt | None:
-    return feedback.receipt(head, envelope.subject, to_text(body.lines), content.evidence.receipts, defects)
 
 
 def _automatic(head: Head, envelope: _Envelope, content: Content, *, machine: bool, receipt: bool) -> Automatic:

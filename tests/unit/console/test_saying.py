@@ -10,6 +10,7 @@ import pytest
 
 from maild.console.saying import Part, load, say, shipped
 from maild.domain.errors import ConfigError
+from tests.timing import quickest
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SAID = [
@@ -107,14 +108,14 @@ def test_a_page_of_reasons_is_quick() -> None:
         for sentence in fresh:
             shipped().say(sentence, "zh-CN", ZONE)
         times.append(time.perf_counter() - began)
-    for sentence in fresh:
-        say(sentence, "zh-CN", ZONE)
-    began = time.perf_counter()
-    for sentence in fresh:
-        say(sentence, "zh-CN", ZONE)
-    again = time.perf_counter() - began
+
+    def again() -> None:
+        for sentence in fresh:
+            say(sentence, "zh-CN", ZONE)
+
+    again()
     assert min(times) < 0.03
-    assert again < 0.001
+    assert quickest(again, 0.001, time.perf_counter) < 0.001
 
 
 def test_a_short_template_is_not_taken_for_what_it_does_not_mean() -> None:

@@ -10,18 +10,9 @@ import pytest
 
 from maild.config import Secret, Smtp
 from maild.daemon import logs
+from maild.parse import parse_mail
 
 SECRET, BODY = "hunter2-hunter2", "Dear librarian, my password is swordfish"
-
-
-@pytest.fixture(autouse=True)
-def _restored() -> object:
-    """The root logger as it was before."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = before
-    root.setLevel(level)
 
 
 @pytest.mark.parametrize("shape", ["console", "keyvalue", "json", "auto"])
@@ -59,11 +50,12 @@ def test_json_is_one_object_a_line_in_utf8() -> None:
 
 
 def test_standard_logging_takes_the_same_way() -> None:
-    """Libraries' warnings come out in our shape; the chatty ones stay quiet even at debug."""
+    """Libraries' warnings come out in our shape; the chatty ones stay quiet even at debug, a reader of bounces too."""
     out = io.StringIO()
     logs.configure("json", "debug", out)
     logging.getLogger("some.library").warning("careful %s", "now")
     logging.getLogger("imapclient").debug("LOGIN bot %s", SECRET)
+    parse_mail(b"From: MAILER-DAEMON@mx.example\r\nSubject: failure notice\r\n\r\nIt went wrong.\r\n")
     (line,) = out.getvalue().splitlines()
     assert json.loads(line)["event"] == "careful now"
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 from maild.domain.errors import MalformedMail
 from maild.parse import parse_mail, peek
 from tests.corpus.hostile_mails import mails
+from tests.timing import quickest
 
 LIMIT = 2.0  # seconds of CPU
+
+
+def read(raw: bytes) -> None:
+    """Both ways a mail is read."""
+    try:
+        mail = parse_mail(raw)
+        assert mail.size == len(raw)
+    except MalformedMail as error:
+        assert error.raw == raw  # noqa: PT017
+    peek(raw)
 
 
 def test_every_class_is_bounded_and_total() -> None:
@@ -17,14 +28,7 @@ def test_every_class_is_bounded_and_total() -> None:
     seen: dict[str, int] = {}
     for kind, name, raw in mails():
         seen[kind] = seen.get(kind, 0) + 1
-        started = time.process_time()
-        try:
-            mail = parse_mail(raw)
-            assert mail.size == len(raw)
-        except MalformedMail as error:
-            assert error.raw == raw  # noqa: PT017
-        peek(raw)
-        if (took := time.process_time() - started) > LIMIT:
+        if (took := quickest(partial(read, raw), LIMIT)) > LIMIT:
             slow.append((kind, name, took))
     assert not slow
     assert sum(seen.values()) >= 150
