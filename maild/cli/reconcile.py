@@ -38,7 +38,7 @@ def statement(
         done = import_statement(
             made.store, file, made.clock, made.reconciler, made.statement_formats, ZoneInfo(office.timezone),
             name=name, accounts=(office.bank_account,) if office.bank_account else (), dry_run=dry_run,
-            excel=made.sheets.read,
+            reader=made.sheets.read,
         )  # fmt: skip
         _write(made, report, done.turn, str(file))
     _print(done)

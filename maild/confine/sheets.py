@@ -1,4 +1,4 @@
-"""Reading Excel files in confinement: staff hand in statements, but what wrote their ZIP and XML nobody knows."""
+"""Reading statements in confinement: staff hand them in, but who wrote the CSV, the ZIP or the XML nobody knows."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ from maild.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
-    from maild.store.tabular import Line
+    from maild.store.statement_tables import Below, Heads
 
 ENTRY = "maild.confine.sheets:make_handler"
 SECONDS, MEMORY_MB, IDLE_SECONDS = 60.0, 1536, 60.0
-REMEDY = "save it as CSV"
+REMEDY = "export it anew, or save it as CSV"
 
 
 def make_handler() -> Handler:
     """In the worker, before confinement: load what reading needs, by reading once."""
-    from maild.store import tabular
+    from maild.store import statement_tables
 
-    tabular.warm()
+    statement_tables.warm()
 
     def handle(kind: str, args: Any, frames: list[bytes]) -> tuple[Any, list[bytes]]:
         try:
-            return {"lines": tabular.excel_lines(Path(args["path"]), frames[0])}, []
+            found = statement_tables.lines_below(Path(args["path"]), frames[0], args["heads"])
         except ConfigError as fault:
             return {"what": fault.what, "remedy": fault.remedy}, []
+        return {"kind": found[0], "lines": found[1]} if found else {"kind": None}, []
 
     return handle
 
 
 class SheetReader:
-    """Reads Excel files; a worker is started with the first one, and stopped when none came for a while."""
+    """Takes statements apart; a worker is started with the first one, and stopped when none came for a while."""
 
     def __init__(self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> None:
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds)
@@ -44,25 +45,32 @@ class SheetReader:
             Work(entry=ENTRY, limits=limits), idle_seconds=IDLE_SECONDS, seconds=seconds, max_calls=100
         )
 
-    def read(self, path: Path, data: bytes) -> list[Line]:
-        """tabular.Excel. Raises ConfigError for the file's faults, also where it kills its reader; Temporary."""
+    def read(self, path: Path, data: bytes, heads: Heads) -> Below:
+        """statement_tables.Reader. Raises ConfigError for the file's faults, also where it kills its reader.
+
+        Raises Temporary where no worker can be had.
+        """
+        asked = {"path": str(path), "heads": [list(head) for head in heads]}
         try:
-            answer, _ = self._pool.call("sheet", {"path": str(path)}, [data])
+            answer, _ = self._pool.call("statement", asked, [data])
         except WorkerStopped as stopped:
             if not stopped.mail_to_blame:
                 raise
-            raise ConfigError(f"{path}: the Excel file cannot be read: {stopped.what}", remedy=REMEDY) from stopped
-        return _lines(path, answer)
+            raise ConfigError(f"{path}: the file cannot be read: {stopped.what}", remedy=REMEDY) from stopped
+        return _below(path, answer, len(heads))
 
     def close(self) -> None:
         self._pool.close()
 
 
-def _lines(path: Path, answer: Mapping[str, Any]) -> list[Line]:
+def _below(path: Path, answer: Mapping[str, Any], kinds: int) -> Below:
     """What the worker says, looked at like all that comes from there."""
     try:
         if "what" in answer:
             raise ConfigError(str(answer["what"]), remedy=str(answer["remedy"]))
-        return [(int(number), [(str(text), str(fault)) for text, fault in cells]) for number, cells in answer["lines"]]
-    except (KeyError, TypeError, ValueError) as error:
+        if answer["kind"] is None:
+            return None
+        kind = range(kinds)[int(answer["kind"])]
+        return kind, [(int(n), [(str(text), str(fault)) for text, fault in cells]) for n, cells in answer["lines"]]
+    except (KeyError, IndexError, TypeError, ValueError) as error:
         raise ConfigError(f"{path}: the reader answered nonsense ({error})", remedy=REMEDY) from error

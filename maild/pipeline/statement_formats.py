@@ -21,7 +21,8 @@ from maild.domain.statement import StatementLine
 from maild.match.reconcile import SERIAL_DIGITS
 from maild.pipeline.import_values import BadValue, amount, moment, plain
 from maild.resources import data_folder
-from maild.store.tabular import Excel, Row, Table, read_below
+from maild.store.statement_tables import Reader, fold, read_below
+from maild.store.tabular import Row, Table
 
 CHANNELS = ("bank", "campus", "wechat", "alipay", "library")
 COLUMNS = ("serial", "serials", "amount", "credit", "debit", "booked", "time", "account", "payer", "payer_account",
@@ -57,16 +58,6 @@ class StatementFormat:
     direction: Words = field(default_factory=Words)
     status: Words = field(default_factory=Words)
     synthetic: bool = False
-
-    def fits(self, headers: Sequence[str]) -> bool:
-        """Whether a line is this format's header."""
-        there = {fold(header) for header in headers}
-        return all(fold(wanted) in there for wanted in self.head)
-
-
-def fold(text: str) -> str:
-    """A header for comparing: width, case, blanks and brackets do not count."""
-    return re.sub(r"[\s()\[\]（）【】*:：]", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def load_formats(rules_folder: str = "") -> dict[str, StatementFormat]:
@@ -135,22 +126,21 @@ class StatementFile:
 
 def read_statement(
     path: Path, formats: Mapping[str, StatementFormat], zone: tzinfo, *, name: str = "", accounts: Sequence[str] = (),
-    excel: Excel | None = None,
+    reader: Reader | None = None,
 ) -> StatementFile:  # fmt: skip
     """Read a statement; its format is told by its header line, or by `name`.
 
     accounts  ours: a line of another account is left out
-    excel     reads Excel's cells in another process
+    reader    takes the file apart, in another process
 
     Raises ConfigError where the file is of no known format.
     """
     if name and name not in formats:
         raise ConfigError(f"no statement format {name!r}", remedy=f"one of: {', '.join(formats)}")
     possible = [formats[name]] if name else sorted(formats.values(), key=lambda f: -len(f.head))
-    for form in possible:
-        table = read_below(path, form.fits, excel)
-        if table is not None:
-            return _read(path, form, table, zone, accounts)
+    found = read_below(path, [form.head for form in possible], reader)
+    if found is not None:
+        return _read(path, possible[found[0]], found[1], zone, accounts)
     wanted = "; ".join(f"{f.name}: {', '.join(f.head)}" for f in possible)
     raise ConfigError(f"{path}: no line of it names the columns of a known statement ({wanted})",
                       remedy="name the columns in a file of your own in the rules folder's statements/")  # fmt: skip

@@ -12,7 +12,7 @@ from maild.domain.statement import StatementLine
 from maild.pipeline.reconcile import Reconciler, Turn
 from maild.pipeline.statement_formats import Fault, StatementFormat, read_statement
 from maild.ports import Clock, Store
-from maild.store.tabular import Excel
+from maild.store.statement_tables import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +47,14 @@ def _stay(dry_run: bool) -> None:
 def import_statement(
     store: Store, path: Path, clock: Clock, reconciler: Reconciler, formats: Mapping[str, StatementFormat],
     zone: tzinfo, *, name: str = "", accounts: Sequence[str] = (), dry_run: bool = False,
-    excel: Excel | None = None,
+    reader: Reader | None = None,
 ) -> StatementReport:  # fmt: skip
     """Keep the lines that are new and reconcile, in one transaction. Raises ConfigError where the file is unusable.
 
     accounts  ours: lines of another account are left out
-    excel     reads Excel's cells in another process
+    reader    takes the file apart, in another process
     """
-    found = read_statement(path, formats, zone, name=name, accounts=accounts, excel=excel)
+    found = read_statement(path, formats, zone, name=name, accounts=accounts, reader=reader)
     now = clock.now()
     report: StatementReport | None = None
     try:

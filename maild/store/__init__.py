@@ -3,7 +3,7 @@
     open_store   the database, as ports.Store           (engine, uow, and a module per repository)
     FileBlobs    content-addressed files, as ports.BlobStore                              (blobs)
     migrate      the schema: upgrade and check                                 (migrate, migrations)
-    tabular      CSV, XLSX and JSON tables for imports
+    tabular      CSV, XLSX and JSON tables for imports; statement_tables: those of banks and payment services
 
 SQLAlchemy is loaded by the first `open_store`, not by importing this package.
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -59,62 +59,13 @@ def read_table(path: Path) -> Table:
         return _table(path, excel_lines(path, data))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ConfigError(f"{path}: this is the old Excel format (.xls)", remedy="save it as .xlsx or CSV")
-    text = _decode(path, data)
+    text = decoded(path, data)
     if text.lstrip()[:1] in ("[", "{"):
         return _json(path, text)
     return _table(path, _csv(path, text))
 
 
-MOST_PREAMBLE = 80  # lines of titles, account data and notes above a statement's table
-STATEMENT_DELIMITERS = "~|\t;,"
-
-
-def read_below(path: Path, is_header: Callable[[Sequence[str]], bool], excel: Excel | None = None) -> Table | None:
-    """A table that begins below titles and notes, as banks export them: `is_header` knows its header line.
-
-    excel  reads the cells of an Excel file, elsewhere where that is wanted (confine.SheetReader)
-
-    None where no line is one. Of columns that are named twice the first counts; lines that are shorter than
-    the header (sums, notes below the table) are rows all the same. Raises ConfigError as `read_table`.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}", remedy="check the name of the file") from error
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ConfigError(f"{path}: this is the old Excel format (.xls)", remedy="save it as .xlsx or CSV")
-    if data.startswith(b"PK\x03\x04"):
-        return _below((excel or excel_lines)(path, data), is_header)
-    text = _decode(path, data)
-    lines = text.splitlines()
-    for number, line in enumerate(lines[:MOST_PREAMBLE]):
-        for delimiter in STATEMENT_DELIMITERS:
-            if delimiter in line and is_header([_header(cell) for cell in line.split(delimiter)]):
-                cells = _delimited(path, lines[number:], delimiter, number)
-                return _below(cells, is_header)
-    return None
-
-
-def _delimited(path: Path, lines: Sequence[str], delimiter: str, skipped: int) -> list[Line]:
-    reader = csv.reader(iter(lines), delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "~" else 0)
-    try:
-        return [(skipped + reader.line_num, [(cell, "") for cell in cells]) for cells in reader]
-    except csv.Error as error:
-        raise ConfigError(f"{path}: line {skipped + reader.line_num}: {error}", remedy="export it anew") from error
-
-
-def _below(lines: Sequence[Line], is_header: Callable[[Sequence[str]], bool]) -> Table | None:
-    for index, (_, cells) in enumerate(lines[:MOST_PREAMBLE]):
-        headers = [_header(text) for text, _ in cells]
-        if is_header(headers):
-            once = [name if name not in headers[:i] else "" for i, name in enumerate(headers)]
-            rows = (_row(line, once, [(text.strip(), fault) for text, fault in cells[: len(once)]])
-                    for line, cells in lines[index + 1 :])  # fmt: skip
-            return Table(headers=tuple(filter(None, once)), rows=tuple(row for row in rows if row is not None))
-    return None
-
-
-def _decode(path: Path, data: bytes) -> str:
+def decoded(path: Path, data: bytes) -> str:
     """UTF-8 (with or without a mark), UTF-16 with a mark, else GB18030: each strictly."""
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
@@ -130,7 +81,6 @@ def _decode(path: Path, data: bytes) -> str:
 # A cell: its text, and what is wrong with it ('' if nothing).
 Cell = tuple[str, str]
 Line = tuple[int, Sequence[Cell]]
-Excel = Callable[[Path, bytes], list[Line]]
 
 
 def _table(path: Path, lines: Iterable[Line]) -> Table:
@@ -138,7 +88,7 @@ def _table(path: Path, lines: Iterable[Line]) -> Table:
     numbered = iter(lines)
     headers: list[str] = []
     for _, cells in numbered:
-        headers = [_header(text) for text, _ in cells]
+        headers = [header_of(text) for text, _ in cells]
         if any(headers):
             break
     while headers and not headers[-1]:
@@ -146,11 +96,12 @@ def _table(path: Path, lines: Iterable[Line]) -> Table:
     if not headers:
         raise ConfigError(f"{path}: the file is empty", remedy="the first line must name the columns")
     _check_headers(path, headers)
-    rows = [row for line, cells in numbered if (row := _row(line, headers, cells)) is not None]
+    rows = [row for line, cells in numbered if (row := row_of(line, headers, cells)) is not None]
     return Table(headers=tuple(header for header in headers if header), rows=tuple(rows))
 
 
-def _header(text: str) -> str:
+def header_of(text: str) -> str:
+    """A column's name without what cannot be seen."""
     return visible(text).strip()
 
 
@@ -161,7 +112,8 @@ def _check_headers(path: Path, headers: Sequence[str]) -> None:
         raise ConfigError(f"{path}: the column {twice[0]!r} is there twice", remedy="remove one of the two")
 
 
-def _row(line: int, headers: Sequence[str], cells: Sequence[Cell]) -> Row | None:
+def row_of(line: int, headers: Sequence[str], cells: Sequence[Cell]) -> Row | None:
+    """The row of a line; None for a blank one."""
     values, faults = dict.fromkeys((h for h in headers if h), ""), {}
     for header, (text, fault) in zip(headers, cells, strict=False):
         if header:
@@ -225,16 +177,6 @@ def excel_lines(path: Path, data: bytes) -> list[Line]:
     except (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, TypeError, OSError) as error:
         raise ConfigError(f"{path}: the Excel file cannot be read: {error}", remedy="save it anew as .xlsx") from error
     return []
-
-
-def warm() -> None:
-    """Load all that reading an Excel file needs, by reading one."""
-    from openpyxl import Workbook
-
-    file, book = io.BytesIO(), Workbook()
-    book.active.append(["maild", 12.5, datetime(2026, 1, 2), date(2026, 1, 2)])  # noqa: DTZ001  cells have no zone
-    book.save(file)
-    excel_lines(Path("warm.xlsx"), file.getvalue())
 
 
 def _check_size(path: Path, data: bytes) -> None:
@@ -315,7 +257,7 @@ def _json_row(path: Path, number: int, item: Any) -> Row | None:
     values: dict[str, str] = {}
     faults: dict[str, str] = {}
     for key, value in item.items():
-        header = _header(key)
+        header = header_of(key)
         values[header], fault = _json_value(value)
         if fault:
             faults[header] = fault

@@ -1,4 +1,4 @@
-"""Statements handed in on the page of payments: Excel files are taken apart by a worker, not by the console."""
+"""Statements handed in on the page of payments are taken apart by a worker, not by the console: Excel and CSV."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 from starlette.testclient import TestClient
 
+from maild.store import statement_tables
 from tests.console.world import World
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,9 +29,16 @@ def statement() -> bytes:
     return file.getvalue()
 
 
-def hand_in(client: TestClient, content: bytes) -> httpx.Response:
+def as_csv() -> bytes:
+    """The same as Alipay gives it out."""
+    rows = (["账单"], HEAD, ["2026-11-23 10:23:45", "钱新", "收入", "交易成功", "20261123330014", "38.00", "文献传递费"],
+            ["2026-11-23 10:23:45", "超市", "支出", "交易成功", "20261123330015", "9.90", "水"])  # fmt: skip
+    return "\r\n".join(",".join(row) for row in rows).encode("gb18030")
+
+
+def hand_in(client: TestClient, content: bytes, name: str = "账单.xlsx") -> httpx.Response:
     """As a program hands it in."""
-    said = {"file": base64.b64encode(content).decode(), "file_name": "账单.xlsx"}
+    said = {"file": base64.b64encode(content).decode(), "file_name": name}
     return client.post("/api/v1/payments/statements", json=said)
 
 
@@ -41,6 +49,25 @@ def test_an_excel_statement_is_read_by_a_worker(client: TestClient, office: Worl
     assert office.services.sheets._pool.counters.calls >= 2
     page = client.post("/payments/statements", files={"file": ("账单.xlsx", statement(), XLSX)})
     assert (page.status_code, "账单.xlsx" in page.text) == (200, True)
+
+
+def test_a_csv_statement_is_read_by_a_worker(
+    client: TestClient, office: World, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """No byte of it is taken apart in the console's own process."""
+    monkeypatch.setattr(statement_tables, "lines_below", None)
+    before = office.services.sheets._pool.counters.calls
+    done = hand_in(client, as_csv(), "账单.csv").json()["data"]
+    assert (done["lines"], done["new"], done["faults"]) == (2, 2, [])
+    assert office.services.sheets._pool.counters.calls == before + 1
+
+
+def test_a_csv_statement_with_an_endless_cell_is_told(client: TestClient) -> None:
+    """Which file, which line, why, and what to do."""
+    problem = hand_in(client, as_csv() + b"\r\n" + b"1" * 200_000, "账单.csv").json()
+    assert problem["status"] == 422
+    assert problem["title"].startswith("账单.csv: line 5: a cell has more than 131072 characters")
+    assert problem["detail"] == "export it anew"
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 no archive", b"\x00\xff\x00"])

@@ -16,6 +16,7 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.cli import statement_report
+from maild.cli.app import run
 from maild.config import Secret, Settings, Store
 from maild.domain import bookkeeping, reference
 from maild.domain.decision import Cause
@@ -249,3 +250,14 @@ def test_commands(made: Services, tmp_path: Path) -> None:
     code, _, errors = maild("import", "statement", str(config))
     assert code == 2
     assert "电子回单号码" in errors
+
+
+def test_the_command_reads_csv_in_a_worker(made: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does Excel: nothing of a file from outside is taken apart by the command itself."""
+    config = tmp_path / "maild.toml"
+    config.write_text(f'[store]\nurl = "sqlite:///{tmp_path / "m.db"}"\nblobs = "{tmp_path / "b"}"\n'
+                      f'[matching]\ntoken_key = "{KEY}"\n[[mailbox]]\nuser = "u"\npassword = "p"\n')  # fmt: skip
+    path = tmp_path / "s.csv"
+    path.write_text(HEAD + _row("99.00", payer="李四"), "gb18030")
+    monkeypatch.setattr("maild.store.statement_tables.lines_below", None)
+    assert run(["--config", str(config), "import", "statement", str(path)]) == 0

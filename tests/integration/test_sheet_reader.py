@@ -1,4 +1,4 @@
-"""Excel files are read in a confined process: the same cells come out, and what is wrong with a file stays there."""
+"""Statements are read in a confined process: the same cells come out, and what is wrong with a file stays there."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from openpyxl import Workbook
 
 from maild.confine.sheets import SheetReader
 from maild.domain.errors import ConfigError
-from maild.store.tabular import excel_lines
+from maild.store import statement_tables
+from maild.store.statement_tables import lines_below, read_below
 
 PATH = Path("/nowhere/流水.xlsx")
+CSV = Path("/nowhere/流水.csv")
+HEADS = [["流水0"], ["金额", "日期"]]
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -55,10 +58,25 @@ def laughs() -> str:
             "</sheetData></worksheet>")  # fmt: skip
 
 
-def test_the_same_cells(sheets: SheetReader) -> None:
+def csv_file(rows: int = 3, encoding: str = "gb18030") -> bytes:
+    """A statement as a bank's counter exports it, below its title."""
+    lines = [
+        "某银行 交易明细",
+        "",
+        "日期,金额,用途",
+        *(f"2026-11-{n % 28 + 1:02},{n}.50,文献 {n}" for n in range(rows)),
+    ]
+    return "\r\n".join(lines).encode(encoding)
+
+
+@pytest.mark.parametrize("data", [workbook(200), csv_file(200), csv_file(200, "utf-16"), csv_file(200, "utf-8-sig")],
+                         ids=["xlsx", "gb18030", "utf-16", "utf-8"])  # fmt: skip
+def test_the_same_cells(sheets: SheetReader, data: bytes) -> None:
     """Texts, numbers, dates, and what is wrong with a cell, line by line."""
-    data = workbook(200)
-    assert sheets.read(PATH, data) == excel_lines(PATH, data)
+    found = sheets.read(PATH, data, HEADS)
+    assert found == lines_below(PATH, data, HEADS)
+    assert found is not None
+    assert len(found[1]) >= 200
 
 
 @pytest.mark.parametrize("data", [
@@ -67,14 +85,64 @@ def test_the_same_cells(sheets: SheetReader) -> None:
 def test_a_bad_file_is_told_and_costs_nothing(sheets: SheetReader, data: bytes) -> None:
     """What is wrong names the file and what to do; the next file is read."""
     with pytest.raises(ConfigError) as told:
-        sheets.read(PATH, data)
+        sheets.read(PATH, data, HEADS)
     assert str(PATH) in told.value.what
     assert told.value.remedy
-    assert len(sheets.read(PATH, workbook())) == 3
+    found = sheets.read(PATH, workbook(), HEADS)
+    assert found is not None
+    assert len(found[1]) == 3
+
+
+@pytest.mark.parametrize(("data", "said"), [
+    (b"\x00\xff\x00", "no text"),
+    (csv_file() + b"\r\n" + b"1" * 200_000, "line 7: a cell has more than 131072 characters"),
+], ids=["bytes", "an endless cell"])  # fmt: skip
+def test_a_bad_csv_file_is_told(sheets: SheetReader, data: bytes, said: str) -> None:
+    """Which file, which line, why, and what to do."""
+    with pytest.raises(ConfigError, match=said) as told:
+        sheets.read(CSV, data, HEADS)
+    assert told.value.what.startswith(f"{CSV}: ")
+    assert told.value.remedy
+
+
+def test_a_file_of_no_known_kind(sheets: SheetReader) -> None:
+    """It is none of them: who asks says which there are."""
+    assert sheets.read(CSV, csv_file(), [["serial"]]) is None
+
+
+def test_a_csv_file_that_kills_its_reader(sheets: SheetReader) -> None:
+    """More cells than memory holds: the file is refused, its worker is replaced."""
+    with pytest.raises(ConfigError, match="the file cannot be read") as told:
+        sheets.read(CSV, csv_file() + b"\r\n" + b",\r\n" * 6_000_000, HEADS)
+    assert told.value.remedy
+    assert sheets.read(CSV, csv_file(), HEADS) is not None
+
+
+@pytest.mark.parametrize("answer", [{}, {"kind": 2, "lines": []}, {"kind": 0, "lines": [[1]]}, {"kind": "x"}])
+def test_nonsense_of_a_worker_is_refused(monkeypatch: pytest.MonkeyPatch, answer: dict[str, object]) -> None:
+    """Who owns a worker says what it likes: none of it gets further."""
+    made = SheetReader()
+    monkeypatch.setattr(made._pool, "call", lambda *_: (answer, []))
+    with pytest.raises(ConfigError, match="nonsense"):
+        made.read(CSV, b"", HEADS)
+
+
+def test_nothing_of_it_is_read_here(
+    sheets: SheetReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """With a reader, bytes are never taken apart in this process."""
+    path = tmp_path / "流水.csv"
+    path.write_bytes(csv_file())
+    monkeypatch.setattr(statement_tables, "lines_below", None)
+    found = read_below(path, HEADS, sheets.read)
+    assert found is not None
+    kind, table = found
+    assert (kind, table.headers) == (1, ("日期", "金额", "用途"))
+    assert [row.values["金额"] for row in table.rows] == ["0.50", "1.50", "2.50"]
 
 
 def test_it_is_another_process(sheets: SheetReader) -> None:
     """The file's cells come from a worker: this process has not taken it apart."""
     before = sheets._pool.counters.calls
-    sheets.read(PATH, workbook())
+    sheets.read(PATH, workbook(), HEADS)
     assert sheets._pool.counters.calls == before + 1

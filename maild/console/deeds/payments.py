@@ -98,7 +98,7 @@ def _statement(desk: Desk, who: Who, asked: Statement) -> Outcome:
                 services.store, path, services.clock, services.reconciler, services.statement_formats,
                 ZoneInfo(office.timezone), name=asked.format,
                 accounts=(office.bank_account,) if office.bank_account else (), dry_run=asked.dry_run,
-                excel=services.sheets.read,
+                reader=services.sheets.read,
             )  # fmt: skip
         except ConfigError as error:  # of the file, not of the configuration
             raise Permanent(error.what.replace(str(path), name), remedy=error.remedy) from error
