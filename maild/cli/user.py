@@ -29,6 +29,11 @@ PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", metavar="FILE", help="File that holds the password alone.")
 ]
 Generate = Annotated[bool, typer.Option("--generate", help="Make one, and show it once.")]
+MustChange = Annotated[
+    bool | None,
+    typer.Option("--must-change/--may-stay", help="Whether it has to be changed at the first sign-in; if left out, one "
+                 "that was generated has to."),
+]  # fmt: skip
 
 
 @contextmanager
@@ -45,7 +50,8 @@ def row(account: Account, now: datetime, sessions: int = 0) -> dict[str, Any]:
     ways = [*(["password"] if account.password else []), *(["single sign-on"] if account.subject else [])]
     return {
         "name": account.name, "display": account.display, "role": str(account.role),
-        "state": "closed" if account.disabled else "open", "signs_in_by": ways, "locale": account.locale,
+        "state": "closed" if account.disabled else "open", "signs_in_by": ways,
+        "password_to_be_changed": account.provisional, "locale": account.locale,
         "created": _moment(account.created), "seen": _moment(account.seen), "sessions": sessions,
     }  # fmt: skip
 
@@ -73,6 +79,7 @@ def add(
     external: Annotated[bool, typer.Option("--external", help="No password: single sign-on or a proxy.")] = False,
     password_file: PasswordFile = None,
     generate: Generate = False,
+    must_change: MustChange = None,
     by: By = "",
 ) -> None:
     """Make an account. The password is asked for, unseen, unless it comes otherwise."""
@@ -81,8 +88,9 @@ def add(
     with staff() as (made, acts):
         # A person before a shell is the first: the schema may not be there yet.
         made.ensure_schema()
-        account = acts.add(name, role, actor=actor(by), display=display, password=word, locale=locale)
-    _told(f"{account.name}: {account.role}", word if generate else "", name=account.name, role=str(account.role))
+        account = acts.add(name, role, actor=actor(by), display=display, password=word, locale=locale,
+                           provisional=generate if must_change is None else must_change)  # fmt: skip
+    _told(account, f"{account.name}: {account.role}", word if generate else "", role=str(account.role))
 
 
 @app.command("list")
@@ -132,15 +140,17 @@ def password(
     none: Annotated[bool, typer.Option("--none", help="Take it away: single sign-on or a proxy.")] = False,
     password_file: PasswordFile = None,
     generate: Generate = False,
+    must_change: MustChange = None,
     by: By = "",
 ) -> None:
     """Set a new password, or none; all sessions of the account end."""
     _one_way(none=none, generate=generate, file=password_file is not None)
     word = "" if none else _password(password_file, generate)
     with staff() as (_, acts):
-        account = acts.set_password(name, word, actor=actor(by))
+        account = acts.set_password(name, word, actor=actor(by),
+                                    provisional=generate if must_change is None else must_change)  # fmt: skip
     said = "has no password any more" if none else "has a new password"
-    _told(f"{account.name} {said}", word if generate else "", name=account.name)
+    _told(account, f"{account.name} {said}", word if generate else "")
 
 
 @app.command()
@@ -231,6 +241,8 @@ def _password(file: Path | None, generate: bool) -> str:
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt="Again"))
 
 
-def _told(what: str, word: str, **data: Any) -> None:
-    show.done(what + (f"\npassword: {word}\nIt is shown only now." if word else ""),
-              **data, **({"password": word} if word else {}))  # fmt: skip
+def _told(account: Account, what: str, word: str, **data: Any) -> None:
+    said = [what, *([f"password: {word}", "It is shown only now."] if word else []),
+            *(["It has to be changed at the first sign-in."] if account.provisional else [])]  # fmt: skip
+    show.done("\n".join(said), name=account.name, **data, password_to_be_changed=account.provisional,
+              **({"password": word} if word else {}))  # fmt: skip

@@ -40,6 +40,8 @@ HEADERS = {
 }
 MOST_BYTES, DOOR_BYTES = 64_000_000, 64_000  # of a request: of staff, of anybody
 LIVE = "/live"
+# What is open to who has to change the password first, beside what is open to everybody.
+CHANGING = frozenset({"/account/password", "/api/v1/account/password", "/sign-out"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -71,6 +73,9 @@ class Gate(Protocol):
 
     def enter(self, request: Request) -> Response:
         """Where somebody unknown is sent."""
+
+    def change(self, request: Request) -> Response:
+        """Where somebody is sent who has to change the password first."""
 
 
 class Guard:
@@ -105,6 +110,10 @@ class Guard:
         state["who"], state["csrf"] = who, self._gate.token(request, who)
         if who is None and not self._gate.public(path):
             response = _unknown() if _program(request, path) else self._gate.enter(request)
+            await response(scope, receive, send)
+            return
+        if who is not None and who.provisional and path not in CHANGING and not self._gate.public(path):
+            response = _unchanged() if _program(request, path) else self._gate.change(request)
             await response(scope, receive, send)
             return
         receive = _bounded(receive, MOST_BYTES if who else DOOR_BYTES)
@@ -144,6 +153,11 @@ def _unknown() -> Response:
     response = web.problem(401, "", "sign in first")
     response.headers["WWW-Authenticate"] = 'Bearer realm="maild"'
     return response
+
+
+def _unchanged() -> Response:
+    """A program in a browser's session is told what the browser is shown."""
+    return web.problem(403, "the password has to be changed first", "POST /api/v1/account/password: old, new, again")
 
 
 def _bounded(receive: Receive, most: int) -> Receive:

@@ -88,6 +88,8 @@ def show(request: Request, template: str, *, status: int = 200, **values: object
 def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> dict[str, Any]:
     """What every template may use."""
     who: Who | None = getattr(request.state, "who", None)
+    if who is not None and who.provisional:
+        who = None  # nothing is open yet: no menu, no search
     office = desk.services.settings.office
     zone, now = ZoneInfo(office.timezone), desk.services.clock.now()
     theme = request.cookies.get("theme", "")

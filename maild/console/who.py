@@ -24,6 +24,7 @@ class Who:
     role     what may be done: the account's, or less where a key has a lesser scope
     locale   'zh-CN', 'en', or '' for the browser's choice
     session  sha256 of the session's cookie, '' without one: what the forms' tokens are bound to
+    provisional  signed in with a password that somebody else knows: it has to be changed before anything else
     """
 
     name: str
@@ -32,6 +33,7 @@ class Who:
     locale: str = ""
     session: str = ""
     via: Via = Via.SESSION
+    provisional: bool = False
 
     def needed(self, role: Role) -> Role:
         """The role that an act of this least role takes: a key that may only read does not even write to its owner's

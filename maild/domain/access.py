@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# How a session was opened: Session.way, and the word in the history.
+BY_PASSWORD, BY_SINGLE_SIGN_ON = "password", "single sign-on"
+
 
 class Role(StrEnum):
     """What a member of staff may do; each role may do all that the one before it may."""
@@ -42,16 +45,18 @@ class Scope(StrEnum):
 class Account:
     """A member of staff. name: what is typed at sign-in and stands in the history (lower case)
 
-    password  argon2 hash, '' where another system proves who it is
-    subject   'issuer subject' of OpenID Connect, '' for none
-    locale    'zh-CN', 'en', or '' for the browser's choice
-    revoked   sessions that began before this moment are void
+    password     argon2 hash, '' where another system proves who it is
+    provisional  the password was made by somebody else, and has to be changed before it opens anything
+    subject      'issuer subject' of OpenID Connect, '' for none
+    locale       'zh-CN', 'en', or '' for the browser's choice
+    revoked      sessions that began before this moment are void
     """
 
     name: str
     display: str = ""
     role: Role = Role.VIEWER
     password: str = ""
+    provisional: bool = False
     subject: str = ""
     disabled: bool = False
     locale: str = ""
@@ -63,7 +68,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A signed-in browser. token: sha256 (hex) of the cookie's value; ends: whatever happens."""
+    """A signed-in browser. token: sha256 (hex) of the cookie's value; ends: whatever happens;
+    way: how it was opened, '' where that was not noted.
+    """
 
     token: str
     account: str
@@ -72,6 +79,7 @@ class Session:
     ends: datetime
     origin: str = ""
     agent: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

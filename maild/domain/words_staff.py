@@ -92,6 +92,7 @@ ACCESS_STATES = {**ROLES, **table({
     "closed": ("停用", "closed"),
     "set": ("已设置", "set"),
     "set anew": ("新设置", "set anew"),
+    "provisional": ("待本人修改", "to be changed by its owner"),
     "none": ("没有", "none"),
     "in use": ("使用中", "in use"),
     "ended": ("已作废", "ended"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger as Big
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, false, text
 
 from maild.domain.access import Role
-from maild.store.tables import ADDRESS_LIMIT, NEVER_REUSED
+from maild.store.tables import ADDRESS_LIMIT, NEVER_REUSED, NOTHING
 from maild.store.tables_service import metadata
 from maild.store.types import ID, Choice, Json, Key, Text, Time
 
@@ -14,7 +14,8 @@ __all__ = ["metadata"]  # which knows all tables once this module is loaded
 
 HAS_SUBJECT = text("subject <> ''")
 
-# `password` is an argon2 hash, '' where who it is is proven elsewhere; `subject` is 'issuer subject' of OpenID Connect.
+# `password` is an argon2 hash, '' where who it is is proven elsewhere; a `provisional` one opens nothing but the page
+# that changes it; `subject` is 'issuer subject' of OpenID Connect.
 # `revoked` ends every session that began before it: set with a new password, a lesser role, a closed account.
 account = Table(
     "account",
@@ -30,6 +31,7 @@ account = Table(
     Column("revoked", Time),
     Column("seen", Time),
     Column("version", Integer, nullable=False),
+    Column("provisional", Boolean, nullable=False, server_default=false()),
     Index("ix_account_subject", "subject", unique=True, sqlite_where=HAS_SUBJECT, postgresql_where=HAS_SUBJECT),
 )
 
@@ -44,6 +46,7 @@ session = Table(
     Column("ends", Time, nullable=False),
     Column("origin", Text(100), nullable=False),
     Column("agent", Text(500), nullable=False),
+    Column("way", Text(50), nullable=False, server_default=NOTHING),
     Index("ix_session_account", "account"),
     Index("ix_session_ends", "ends"),
 )

@@ -104,3 +104,30 @@ def test_another_site_s_form_is_refused(office: tuple[Door, str], browser: Brows
     assert account is not None
     assert not account.disabled
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_the_first_password_by_keyboard(office: tuple[Door, str], browser: Browser, locale: str, scheme: str) -> None:
+    """Signing in leads to the page that changes it, that leads to what was wanted; a phone's width is enough."""
+    made, url = office
+    made.add("wu", provisional=True)
+    context = browser.new_context(locale=locale, color_scheme=scheme, viewport={"width": 360, "height": 740})  # type: ignore[arg-type]
+    page, errors = context.new_page(), []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.goto(f"{url}/outbox")
+    page.keyboard.type("wu")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{url}/account/password?next=%2Foutbox")
+    _sound(page, errors)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.focus("#old")
+    for word in (PASSWORD, "vier rote Lampen dort", "vier rote Lampen dort"):
+        page.keyboard.type(word)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{url}/outbox")
+    _sound(page, errors)
+    context.close()

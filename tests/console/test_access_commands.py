@@ -115,3 +115,22 @@ def test_keys(place: Path, capsys: Capture) -> None:
     _told(capsys, "user", "token", "revoke", str(listed["id"]))
     (shown,) = _told(capsys, "user", "show", "lin")
     assert shown["keys"][0]["state"] == "revoked"
+
+
+@pytest.mark.parametrize(("way", "changes"), [
+    (("--generate",), True), (("--generate", "--may-stay"), False), (("--password-file", "word"), False),
+    (("--password-file", "word", "--must-change"), True), (("--external", "--must-change"), False),
+])  # fmt: skip
+def test_what_has_to_be_changed_at_the_first_sign_in(
+    place: Path, capsys: Capture, way: tuple[str, ...], changes: bool
+) -> None:  # fmt: skip
+    """What was generated, or whatever the administrator says so of; told at once, and when it is set anew."""
+    (made,) = _told(capsys, "user", "add", "lin", *way)
+    assert made["password_to_be_changed"] is changes
+    if "--external" not in way:
+        (made,) = _told(capsys, "user", "password", "lin", *way)
+        assert made["password_to_be_changed"] is changes
+    (listed,) = _told(capsys, "user", "list")
+    assert listed["password_to_be_changed"] is changes
+    assert run(["user", "add", "wu", *way]) == 0
+    assert ("It has to be changed at the first sign-in." in capsys.readouterr().out) is changes

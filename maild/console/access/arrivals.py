@@ -14,7 +14,7 @@ from maild.console.access import cookies
 from maild.console.access.oidc import Flow, Provider
 from maild.console.access.signin import Caller, SignIn
 from maild.console.access.staff import HISTORY
-from maild.domain.access import Account, Role, account_name
+from maild.domain.access import BY_SINGLE_SIGN_ON, Account, Role, account_name
 from maild.domain.errors import Permanent
 from maild.domain.journal import JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
@@ -49,7 +49,7 @@ class Arrivals:
         claims = self.provider.finish(flow, answer)
         with self._store.begin() as uow:
             account = self._account(uow, claims)
-            return self._sign_in.open(uow, account, caller, "single sign-on"), flow.wanted
+            return self._sign_in.open(uow, account, caller, BY_SINGLE_SIGN_ON), flow.wanted
 
     def _flow(self, cookie: str) -> Flow:
         try:

@@ -18,7 +18,7 @@ from maild.console.access.sessions import NOTED, Sessions
 from maild.console.access.signin import Caller, SignIn
 from maild.console.access.staff import PREFIX, make_staff
 from maild.console.who import Via, Who
-from maild.domain.access import Account, ApiToken, Role, account_name
+from maild.domain.access import BY_PASSWORD, Account, ApiToken, Role, account_name
 from maild.domain.errors import Temporary
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from maild.console.access.arrivals import Arrivals
 
 BEARER = "bearer "
+CHANGE = "/account/password"
 OPEN = frozenset({"/sign-in", "/sign-in/oidc", "/sign-in/oidc/callback", "/look", "/healthz"})
 
 
@@ -70,7 +71,8 @@ class Gate:
         if found is None:
             return None
         session, account = found
-        return _who(account, Via.SESSION, session=session.token)
+        known = account.provisional and session.way == BY_PASSWORD
+        return _who(account, Via.SESSION, session=session.token, provisional=known)
 
     def _by_key(self, key: str, quiet: bool) -> Who | None:
         if not key.startswith(PREFIX):
@@ -154,7 +156,14 @@ class Gate:
 
     def enter(self, request: Request) -> Response:
         """To the sign-in page, and from there back to what was wanted."""
-        to = f"{self.console.prefix}/sign-in"
+        return self._by_way_of(request, "/sign-in")
+
+    def change(self, request: Request) -> Response:
+        """To the page that changes the password, and from there back."""
+        return self._by_way_of(request, CHANGE)
+
+    def _by_way_of(self, request: Request, page: str) -> Response:
+        to = self.console.prefix + page
         path = request.url.path
         wanted = path if path.startswith(f"{self.console.prefix}/") else self.console.prefix + path
         query = f"?{request.url.query}" if request.url.query else ""
@@ -163,6 +172,8 @@ class Gate:
         return RedirectResponse(to, 303, {"Cache-Control": "no-store"})
 
 
-def _who(account: Account, via: Via, *, role: Role | None = None, session: str = "") -> Who:
+def _who(
+    account: Account, via: Via, *, role: Role | None = None, session: str = "", provisional: bool = False
+) -> Who:  # fmt: skip
     return Who(name=account.name, display=account.display, role=role or account.role, locale=account.locale,
-               session=session, via=via)  # fmt: skip
+               session=session, via=via, provisional=provisional)  # fmt: skip

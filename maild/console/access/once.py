@@ -55,7 +55,7 @@ async def _once(request: Request, role: Role, back: str, make: Make) -> Response
 def _add(gate: Gate, who: Who, said: Said) -> tuple[str, str, str]:
     word = generated() if said("password") == "generate" else ""
     account = gate.staff.add(said("name"), _chosen(Role, said("role")), actor=who.name, display=said("display"),
-                             password=word)  # fmt: skip
+                             password=word, provisional=True)  # fmt: skip
     return ("me.once_password" if word else f"{account.name}: {account.role}"), account.name, word
 
 
@@ -90,7 +90,9 @@ async def _password(request: Request) -> Response:
 
     def make(gate: Gate, who: Who, said: Said) -> tuple[str, str, str]:
         word = generated()
-        account = gate.staff.set_password(name, word, actor=who.name, keep=who.session if name == who.name else "")
+        own = name == who.name
+        account = gate.staff.set_password(name, word, actor=who.name, keep=who.session if own else "",
+                                          provisional=not own)  # fmt: skip
         return "me.once_password", account.name, word
 
     return await _once(request, Role.ADMINISTRATOR, "/accounts", make)

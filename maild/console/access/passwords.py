@@ -84,6 +84,11 @@ def demand(password: str, *names: str) -> None:
         raise Permanent(f"the password {why}", remedy=f"take {LEAST} characters or more: several unrelated words, say")
 
 
+def same(one: str, other: str) -> bool:
+    """Whether both are one password."""
+    return _canonical(one) == _canonical(other)
+
+
 def _canonical(password: str) -> str:
     """One form for what keyboards write in several."""
     return unicodedata.normalize("NFKC", password)

@@ -21,11 +21,11 @@ class Sessions:
         self._store, self._clock = store, clock
         self.idle, self.length = timedelta(minutes=console.idle_minutes), timedelta(hours=console.session_hours)
 
-    def open(self, uow: UnitOfWork, account: Account, *, origin: str, agent: str) -> str:
+    def open(self, uow: UnitOfWork, account: Account, *, origin: str, agent: str, way: str) -> str:
         """A new session; what the browser shall hold is returned and kept nowhere."""
         now, value = self._clock.now(), cookies.new()
         uow.sessions.add(Session(token=cookies.sha256(value), account=account.name, created=now, seen=now,
-                                 ends=now + self.length, origin=origin, agent=agent))  # fmt: skip
+                                 ends=now + self.length, origin=origin, agent=agent, way=way))  # fmt: skip
         uow.accounts.saw(account.name, now)
         return value
 

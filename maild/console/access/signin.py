@@ -9,7 +9,7 @@ from maild.console.access.limits import NO_WAIT, WINDOW, MustWait, remaining
 from maild.console.access.passwords import Passwords
 from maild.console.access.sessions import Sessions
 from maild.console.access.staff import HISTORY
-from maild.domain.access import Account, account_name
+from maild.domain.access import BY_PASSWORD, Account, account_name
 from maild.domain.errors import Permanent
 from maild.domain.journal import JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
@@ -62,7 +62,7 @@ class SignIn:
             if checked.fresh:
                 account = uow.accounts.save(replace(account, password=checked.fresh))
             uow.failed_logins.forget(counted, caller.origin)
-            return self.open(uow, account, caller, "password")
+            return self.open(uow, account, caller, BY_PASSWORD)
 
     def open(self, uow: UnitOfWork, account: Account, caller: Caller, by: str) -> str:
         """A new session in the place of the browser's old one; a line of history."""
@@ -72,7 +72,7 @@ class SignIn:
         uow.sessions.sweep(now, now - self._sessions.idle)
         uow.failed_logins.sweep(now - WINDOW)
         self._tell(uow, account.name, "signed in", f"{by}, from {caller.origin or 'here'}")
-        return self._sessions.open(uow, account, origin=caller.origin, agent=caller.agent)
+        return self._sessions.open(uow, account, origin=caller.origin, agent=caller.agent, way=by)
 
     def out(self, name: str, session: str) -> None:
         """End a session."""

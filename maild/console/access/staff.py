@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from maild.config import Console
 from maild.console.access import cookies
 from maild.console.access.limits import NO_WAIT, MustWait, remaining
-from maild.console.access.passwords import Passwords, demand
+from maild.console.access.passwords import Passwords, demand, same
 from maild.domain.access import Account, ApiToken, Role, Scope, account_name
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry
@@ -46,19 +46,22 @@ class Staff:
 
     def add(
         self, name: str, role: Role, *, actor: str, display: str = "", password: str = "", subject: str = "",
-        locale: str = "",
+        locale: str = "", provisional: bool = False,
     ) -> Account:  # fmt: skip
-        """A new account; without a password others have to prove who it is."""
+        """A new account; without a password others have to prove who it is. provisional: it is not its owner's own."""
         kept = account_name(name)
         if not kept:
             raise Permanent(f"{name!r} will not do as the name of an account",
                             remedy="letters, figures and . _ - + @, starting with a letter or figure")  # fmt: skip
         now = self._clock.now()
         account = Account(name=kept, display=display.strip(), role=role, subject=subject, locale=_locale(locale),
-                          created=now, password=self._hash(password, kept, display) if password else "")  # fmt: skip
+                          created=now, password=self._hash(password, kept, display) if password else "",
+                          provisional=provisional and bool(password))  # fmt: skip
         with self._store.begin() as uow:
             uow.accounts.add(account)
             self._tell(uow, now, actor, kept, "account", "", str(role))
+            if account.provisional:
+                self._tell(uow, now, actor, kept, "password", "", _password(account))
         return account
 
     def set_role(self, name: str, role: Role, *, actor: str) -> Account:
@@ -76,18 +79,24 @@ class Staff:
             self._tell(uow, now, actor, known.name, "role", str(known.role), str(role))
         return changed
 
-    def set_password(self, name: str, password: str, *, actor: str, keep: str = "") -> Account:
-        """Set a password; '' takes it away. Sessions end, but for `keep`: whoever knew the old one is out."""
+    def set_password(
+        self, name: str, password: str, *, actor: str, keep: str = "", provisional: bool = False
+    ) -> Account:  # fmt: skip
+        """Set a password; '' takes it away. Sessions end, but for `keep`: whoever knew the old one is out.
+
+        provisional: it was made for somebody else, who has to change it at the next sign-in.
+        """
         now = self._clock.now()
         with self._store.read() as uow:
             known = _account(uow, name)
         made = self._hash(password, known.name, known.display) if password else ""
         with self._store.begin() as uow:
             known = _account(uow, name)
-            changed = uow.accounts.save(replace(known, password=made, revoked=known.revoked if keep else now))
+            fresh = replace(known, password=made, provisional=provisional and bool(made),
+                            revoked=known.revoked if keep else now)  # fmt: skip
+            changed = uow.accounts.save(fresh)
             uow.sessions.end_all(known.name, but=keep)
-            before, after = ("set" if known.password else "none"), ("set anew" if made else "none")
-            self._tell(uow, now, actor, known.name, "password", before, after)
+            self._tell(uow, now, actor, known.name, "password", _password(known), _password(changed, "set anew"))
         return changed
 
     def change_own(self, name: str, old: str, new: str, *, session: str) -> None:
@@ -106,6 +115,8 @@ class Staff:
             uow.failed_logins.add(known.name, WITHIN, now)
         if not self._passwords.check(known.password, old).right:
             raise Permanent("the present password is wrong", remedy="type the one you signed in with")
+        if same(old, new):
+            raise Permanent("the new password is the present one", remedy="think of another one")
         self.set_password(name, new, actor=name, keep=session)
         with self._store.begin() as uow:
             uow.failed_logins.forget(known.name, WITHIN)
@@ -200,6 +211,11 @@ def _account(uow: UnitOfWork, name: str) -> Account:
     if known is None:
         raise NotFound(f"there is no account {name}", remedy="maild user list")
     return known
+
+
+def _password(account: Account, own: str = "set") -> str:
+    """What the history says of it."""
+    return ("provisional" if account.provisional else own) if account.password else "none"
 
 
 def _usable(account: Account) -> None:

@@ -23,6 +23,12 @@ class AskedOne(Input):
     name: str
 
 
+class AskedChange(Input):
+    """next: the page to go to afterwards."""
+
+    next: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
     """All accounts; sessions: how many of each are open."""
@@ -48,6 +54,16 @@ class One:
         if kept.revoked:
             return "revoked"
         return "expired" if kept.expires and kept.expires <= self.now else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The page that changes a password. own: there is one; first: nothing else is open until then."""
+
+    name: str
+    own: bool
+    first: bool
+    next: str = ""
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Accounts:
@@ -77,6 +93,13 @@ def _one(desk: Desk, who: Who, name: str) -> One:
         )  # fmt: skip
 
 
+def _load_change(desk: Desk, who: Who, asked: AskedChange) -> Change:
+    with desk.services.store.read() as uow:
+        account = uow.accounts.get(who.name)
+    return Change(name=who.name, own=account is not None and bool(account.password) and who.via is not Via.PROXY,
+                  first=who.provisional, next=asked.next)  # fmt: skip
+
+
 def _open(desk: Desk, sessions: Sequence[Session]) -> list[Session]:
     """Those that have not run out; they are swept at the next sign-in."""
     now = desk.services.clock.now()
@@ -88,7 +111,8 @@ def row(account: Account) -> dict[str, object]:
     """An account for programs; of its password only that there is one."""
     return {
         "name": account.name, "display": account.display, "role": account.role.value, "disabled": account.disabled,
-        "locale": account.locale, "has_password": bool(account.password), "single_sign_on": bool(account.subject),
+        "locale": account.locale, "has_password": bool(account.password),
+        "password_to_be_changed": account.provisional, "single_sign_on": bool(account.subject),
         "created": moment(account.created), "seen": moment(account.seen),
     }  # fmt: skip
 
@@ -115,4 +139,6 @@ VIEWS = (
          template="access/account.html.j2", json=_described, summary="An account with its sessions and keys."),
     View(name="account", path="/account", input=Asked, load=_load_mine, template="access/mine.html.j2",
          json=_described, summary="The account that asks, with its sessions and keys."),
+    View(name="account.change", path="/account/password", input=AskedChange, load=_load_change,
+         template="access/change.html.j2", summary="Change one's own password."),
 )  # fmt: skip
