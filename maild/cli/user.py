@@ -12,12 +12,13 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import actor, services
-from maild.domain.access import Account, ApiToken, Role, Scope, account_name
+from maild.domain.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.console.access.staff import Staff
+    from maild.ports import UnitOfWork
 
 app = typer.Typer(help="Accounts of the console.", no_args_is_help=True)
 token = typer.Typer(help="Keys of the HTTP API.", no_args_is_help=True)
@@ -66,6 +67,29 @@ def key_row(kept: ApiToken, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def session_row(one: Session) -> dict[str, Any]:
+    """A signed-in browser as it is listed; its token is not."""
+    from maild.console.access.agents import told
+
+    return {
+        "id": one.id, "since": _moment(one.created), "seen": _moment(one.seen), "ends": _moment(one.ends),
+        "origin": one.origin, "browser": told(one.agent), "agent": one.agent, "way": one.way,
+    }  # fmt: skip
+
+
+def _open(made: Services, uow: UnitOfWork, account: Account) -> list[Session]:
+    from maild.console.access.sessions import Sessions
+
+    return Sessions(made.store, made.clock, made.settings.console).of(uow, account)
+
+
+def _known(uow: UnitOfWork, name: str) -> Account:
+    account = uow.accounts.get(account_name(name) or name)
+    if account is None:
+        raise NotFound(f"there is no account {name}", remedy="maild user list")
+    return account
+
+
 def _moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat(timespec="seconds") if at else None
 
@@ -98,7 +122,7 @@ def list_() -> None:
     """List accounts."""
     with services() as made, made.store.read() as uow:
         now = made.clock.now()
-        found = [row(one, now, len(uow.sessions.of_account(one.name))) for one in uow.accounts.all()]
+        found = [row(one, now, len(_open(made, uow, one))) for one in uow.accounts.all()]
     show.table(found, ("name", "display", "role", "state", "signs_in_by", "seen"),
                empty="no accounts: maild user add NAME --role administrator")  # fmt: skip
 
@@ -107,21 +131,14 @@ def list_() -> None:
 def show_(name: Name) -> None:
     """Show an account with its sessions and keys."""
     with services() as made, made.store.read() as uow:
-        now = made.clock.now()
-        account = uow.accounts.get(account_name(name) or name)
-        if account is None:
-            raise NotFound(f"there is no account {name}", remedy="maild user list")
-        open_ = uow.sessions.of_account(account.name)
+        now, account = made.clock.now(), _known(uow, name)
+        open_ = [session_row(one) for one in _open(made, uow, account)]
         keys = [key_row(kept, now) for kept in uow.api_tokens.of_account(account.name)]
-    sessions = [{"seen": _moment(one.seen), "ends": _moment(one.ends), "origin": one.origin, "agent": one.agent}
-                for one in open_]  # fmt: skip
-    lines = [*(["", "signed in"] if sessions else [])]
-    lines += [f"  {one['seen']}  {one['origin'] or '-':<24}  {one['agent']}" for one in sessions]
+    lines = [*(["", "signed in"] if open_ else [])]
+    lines += [f"  {one['id']}  {one['seen']}  {one['origin'] or '-':<24}  {one['browser']}" for one in open_]
     lines += [*(["", "keys"] if keys else [])]
     lines += [f"  {one['id']:<5} {one['state']:<8} {','.join(one['scopes']):<17} {one['label']}" for one in keys]
-    show.one(
-        {**row(account, now, len(sessions)), "subject": account.subject, "sessions": sessions, "keys": keys}, lines
-    )
+    show.one({**row(account, now, len(open_)), "subject": account.subject, "sessions": open_, "keys": keys}, lines)
 
 
 @app.command()
@@ -167,6 +184,24 @@ def enable(name: Name, by: By = "") -> None:
     with staff() as (_, acts):
         account = acts.set_disabled(name, False, actor=actor(by))
     show.done(f"{account.name}: open", name=account.name)
+
+
+@app.command()
+def sessions(
+    name: Name,
+    end: Annotated[list[str] | None, typer.Option(metavar="ID", help="Sign out of that one; may be repeated.")] = None,
+    by: By = "",
+) -> None:
+    """List the browsers that an account is signed in at, or sign it out of some of them (remove-sessions: of all)."""
+    if end:
+        with staff() as (_, acts):
+            ended = [session_row(acts.end_session(name, one, actor=actor(by))) for one in end]
+        words = "\n".join(f"{name}: signed out of {one['browser']}" for one in ended)
+        show.done(words, name=name, ended=ended)
+        return
+    with services() as made, made.store.read() as uow:
+        found = [session_row(one) for one in _open(made, uow, _known(uow, name))]
+    show.table(found, ("id", "since", "seen", "origin", "browser"), empty="not signed in anywhere")
 
 
 @app.command("remove-sessions")

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import NoMatchFound
 
 from maild.console import filters, told
+from maild.console.access.agents import told as told_agent
 from maild.console.nav import PLACES
 from maild.console.saying import changed, say
 from maild.console.segments import segment
@@ -101,6 +102,7 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
         "may": lambda role: who is not None and who.role.may(Role(role)),
         "csrf": getattr(request.state, "csrf", ""), "prefix": desk.prefix, "query": request.query_params,
         "word": lambda words, key: words[key].to(locale) if key in words else str(key),
+        "browser": lambda agent: told_agent(agent, locale),
         "say": lambda sentence: say(str(sentence), locale, zone),
         "changed": lambda line, value: changed(line.what, str(value), locale, zone),
         "when": lambda moment, **more: filters.when(moment, zone, **more),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -80,6 +81,11 @@ class Session:
     origin: str = ""
     agent: str = ""
     way: str = ""
+
+    @property
+    def id(self) -> str:
+        """What names it to people and programs; nothing of the token can be told from it."""
+        return hashlib.sha256(b"session " + self.token.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

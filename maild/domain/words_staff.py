@@ -11,6 +11,28 @@ ROLES = table({
     "administrator": ("管理员", "administrator"),
 })  # fmt: skip
 
+# maild.domain.access.Session.way
+WAYS_IN = table({
+    "password": ("密码", "password"),
+    "single sign-on": ("统一身份认证", "single sign-on"),
+})  # fmt: skip
+
+# What maild.console.access.agents recognises.
+BROWSERS = table({
+    "firefox": ("Firefox", "Firefox"),
+    "chrome": ("Chrome", "Chrome"),
+    "chromium": ("Chromium", "Chromium"),
+    "edge": ("Edge", "Edge"),
+    "safari": ("Safari", "Safari"),
+    "opera": ("Opera", "Opera"),
+    "samsung": ("三星浏览器", "Samsung Internet"),
+    "wechat": ("微信", "WeChat"),
+    "qq": ("QQ 浏览器", "QQ Browser"),
+    "huawei": ("华为浏览器", "Huawei Browser"),
+    "xiaomi": ("小米浏览器", "Mi Browser"),
+    "uc": ("UC 浏览器", "UC Browser"),
+})  # fmt: skip
+
 # maild.domain.access.Scope
 SCOPES = table({
     "read": ("读取", "read"),

@@ -78,7 +78,7 @@ class House:
 
     def path(self, route: Route) -> str:
         own = {k.rpartition(".")[2]: v for k, v in self.examples.items() if k.startswith(f"{route.name}.")}
-        said = {"k": "0", "page": "1", "key_id": "999", **self.examples, **own}
+        said = {"k": "0", "page": "1", "key_id": "999", "session": "0" * 12, **self.examples, **own}
         if route.path.removeprefix("/api/v1").startswith("/accounts/"):
             said["name"] = "target"
         return PARAMETER.sub(lambda found: said[found[1]], route.path)

@@ -50,6 +50,10 @@ class Sessions:
         void = account.disabled or (account.revoked is not None and session.created < account.revoked)
         return not void and now < session.ends and now - session.seen < self.idle
 
+    def of(self, uow: UnitOfWork, account: Account) -> list[Session]:
+        """Those of an account that may still be used, last used first."""
+        return [one for one in uow.sessions.of_account(account.name) if self.good(one, account)]
+
     def sweep(self) -> int:
         """Drop those that have run out; returns how many."""
         now = self._clock.now()

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from maild.config import Console
 from maild.console.access import cookies
+from maild.console.access.agents import told
 from maild.console.access.limits import NO_WAIT, MustWait, remaining
 from maild.console.access.passwords import Passwords, demand, same
-from maild.domain.access import Account, ApiToken, Role, Scope, account_name
+from maild.domain.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
@@ -158,6 +159,18 @@ class Staff:
             if ended:
                 self._tell(uow, now, actor, known.name, "sessions", str(ended), "0")
         return ended
+
+    def end_session(self, name: str, session_id: str, *, actor: str) -> Session:
+        """Sign somebody out of one browser."""
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            known = _account(uow, name)
+            found = next((one for one in uow.sessions.of_account(known.name) if one.id == session_id), None)
+            if found is None or not uow.sessions.end(found.token):
+                raise NotFound(f"{known.name} has no session {session_id}", remedy="it may have ended meanwhile")
+            where = f"{told(found.agent)}, {found.origin or 'here'}"
+            self._tell(uow, now, actor, known.name, f"session {session_id}", where, "ended")
+        return found
 
     # --- keys
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.console.access.agents import told
 from maild.console.access.staff import Staff, make_staff
 from maild.console.acts import Act, Input, Line, Outcome
 from maild.console.desk import Desk
@@ -18,6 +19,7 @@ from maild.domain.errors import Permanent
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Secret = Annotated[str, Field(max_length=300)]
+SessionId = Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
 KeyId = Annotated[int, Field(ge=1, lt=2**63)]
 
 
@@ -27,6 +29,10 @@ class OfAccount(Input):
 
 class SetRole(OfAccount):
     role: Role
+
+
+class EndSession(OfAccount):
+    session: SessionId
 
 
 class EndKey(OfAccount):
@@ -46,6 +52,10 @@ class Password(Input):
 
 class Nothing(Input):
     """Nothing more to say."""
+
+
+class EndOwnSession(Input):
+    session: SessionId
 
 
 class EndOwnKey(Input):
@@ -82,6 +92,19 @@ def _open(desk: Desk, who: Who, asked: OfAccount) -> Outcome:
 def _end_sessions(desk: Desk, who: Who, asked: OfAccount) -> Outcome:
     ended = _staff(desk).end_sessions(asked.name, actor=who.name, but=who.session)
     return Outcome(done=f"{ended} session(s) ended")
+
+
+def _end_session(desk: Desk, who: Who, asked: EndSession) -> Outcome:
+    return _session_ended(desk, who, account_name(asked.name) or asked.name, asked.session)
+
+
+def _end_own_session(desk: Desk, who: Who, asked: EndOwnSession) -> Outcome:
+    return _session_ended(desk, who, who.name, asked.session)
+
+
+def _session_ended(desk: Desk, who: Who, name: str, session: str) -> Outcome:
+    ended = _staff(desk).end_session(name, session, actor=who.name)
+    return Outcome(done=f"signed out: {told(ended.agent)}", data={"account": ended.account, "session": ended.id})
 
 
 def _end_key(desk: Desk, who: Who, asked: EndKey) -> Outcome:
@@ -121,6 +144,8 @@ ACTS = (
         summary="Open a closed account again."),
     Act(name="accounts.end_sessions", path="/accounts/{name}/sessions/end", role=ADMIN, input=OfAccount,
         run=_end_sessions, summary="Sign an account out everywhere."),
+    Act(name="accounts.end_session", path="/accounts/{name}/sessions/{session}/end", role=ADMIN, input=EndSession,
+        run=_end_session, summary="Sign an account out of one browser."),
     Act(name="accounts.end_key", path="/accounts/{name}/keys/{key_id:int}/end", role=ADMIN, input=EndKey, run=_end_key,
         summary="End a key of the HTTP API."),
     Act(name="account.person", path="/account/person", role=ALL, input=Person, run=_person,
@@ -129,6 +154,8 @@ ACTS = (
         summary="Change one's own password; other sessions end."),
     Act(name="account.end_sessions", path="/account/sessions/end", role=ALL, input=Nothing, run=_end_others,
         summary="Sign oneself out everywhere else."),
+    Act(name="account.end_session", path="/account/sessions/{session}/end", role=ALL, input=EndOwnSession,
+        run=_end_own_session, summary="Sign oneself out of one browser."),
     Act(name="account.end_key", path="/account/keys/{key_id:int}/end", role=ALL, input=EndOwnKey, run=_end_own_key,
         summary="End a key of one's own."),
 )  # fmt: skip

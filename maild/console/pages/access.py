@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from maild.console.access.agents import told
+from maild.console.access.sessions import Sessions
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.rows import moment
@@ -69,8 +71,7 @@ class Change:
 def _load(desk: Desk, who: Who, asked: Asked) -> Accounts:
     with desk.services.store.read() as uow:
         found = uow.accounts.all()
-        return Accounts(accounts=found, sessions={one.name: len(_open(desk, uow.sessions.of_account(one.name)))
-                                                  for one in found})  # fmt: skip
+        return Accounts(accounts=found, sessions={one.name: len(_sessions(desk).of(uow, one)) for one in found})
 
 
 def _load_one(desk: Desk, who: Who, asked: AskedOne) -> One:
@@ -87,7 +88,7 @@ def _one(desk: Desk, who: Who, name: str) -> One:
         if account is None:
             raise NotFound(f"there is no account {name}".rstrip(), remedy="maild user list")
         return One(
-            account=account, sessions=_open(desk, uow.sessions.of_account(name)), keys=uow.api_tokens.of_account(name),
+            account=account, sessions=_sessions(desk).of(uow, account), keys=uow.api_tokens.of_account(name),
             now=desk.services.clock.now(), this=who.session, proven=who.via is Via.PROXY,
             scopes=[scope for scope in Scope if account.role.may(scope.role)],
         )  # fmt: skip
@@ -100,11 +101,9 @@ def _load_change(desk: Desk, who: Who, asked: AskedChange) -> Change:
                   first=who.provisional, next=asked.next)  # fmt: skip
 
 
-def _open(desk: Desk, sessions: Sequence[Session]) -> list[Session]:
-    """Those that have not run out; they are swept at the next sign-in."""
-    now = desk.services.clock.now()
-    idle = timedelta(minutes=desk.services.settings.console.idle_minutes)
-    return [one for one in sessions if now < one.ends and now - one.seen < idle]
+def _sessions(desk: Desk) -> Sessions:
+    services = desk.services
+    return Sessions(services.store, services.clock, services.settings.console)
 
 
 def row(account: Account) -> dict[str, object]:
@@ -122,10 +121,11 @@ def _listed(found: Accounts) -> object:
 
 
 def _described(found: One) -> object:
-    """A session's fingerprint stays here: it is nothing a program needs."""
+    """A session's fingerprint stays here: it is nothing a program needs. Its id ends it."""
     return row(found.account) | {
-        "sessions": [{"created": moment(one.created), "seen": moment(one.seen), "ends": moment(one.ends),
-                      "origin": one.origin, "agent": one.agent} for one in found.sessions],
+        "sessions": [{"id": one.id, "created": moment(one.created), "seen": moment(one.seen), "ends": moment(one.ends),
+                      "origin": one.origin, "agent": one.agent, "browser": told(one.agent), "way": one.way,
+                      "this": one.token == found.this} for one in found.sessions],
         "keys": [{"id": kept.id, "label": kept.label, "scopes": [scope.value for scope in kept.scopes],
                   "state": found.state(kept) or "in use", "created": moment(kept.created),
                   "expires": moment(kept.expires), "seen": moment(kept.seen)} for kept in found.keys],
