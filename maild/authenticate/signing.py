@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections import Counter
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,12 @@ class Signer:
         self.selector = _option("smtp.dkim_selector", selector)
         self._key = load_private_key(key_pem)
         self._algorithm = b"rsa-sha256" if _is_rsa(self._key) else b"ed25519-sha256"
+
+    def of(self, domain: str) -> Signer:
+        """Who signs with the same key for another domain. Raises ConfigError as well."""
+        other = copy(self)
+        other.domain = _option("smtp.dkim_domain", domain)
+        return other
 
     def sign(self, raw_crlf: bytes) -> bytes:
         """The mail with a DKIM-Signature (relaxed/relaxed) on top. Raises ValueError on a mail without From."""

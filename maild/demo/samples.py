@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,28 +35,14 @@ class Post:
     """Signs for every sender's domain with one demo key, and is the DNS that publishes it."""
 
     def __init__(self) -> None:
-        from cryptography.hazmat.primitives import serialization
-        from cryptography.hazmat.primitives.asymmetric import rsa
-
-        key = rsa.generate_private_key(65537, 2048)
-        self._pem = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        public = key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        self._record = f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"
+        self._signer = _signer()
+        self._record = self._signer.dns_record()[1]
         self.answers: dict[str, tuple[str, ...]] = {}
-        self._signers: dict[str, Signer] = {}
 
     def sign(self, raw: bytes, domain: str) -> bytes:
         """Sign as `domain` would, and publish the key."""
-        from maild.authenticate.signing import Signer
-
         self.answers[f"{SELECTOR}._domainkey.{domain}"] = (self._record,)
-        if domain not in self._signers:
-            self._signers[domain] = Signer(domain, SELECTOR, self._pem)
-        return self._signers[domain].sign(raw)
+        return self._signer.of(domain).sign(raw)
 
     def txt(self, names: Iterable[str]) -> DnsAnswers:
         """The demo's DNS (ports.Resolver): what was published, and nothing else."""
@@ -95,6 +81,20 @@ def build(
         mail.add_attachment(content, maintype=main, subtype=sub, filename=filename)
     raw = mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     return post.sign(raw, domain) if row.get("sign", True) else raw
+
+
+@cache
+def _signer() -> Signer:
+    """Of a key that is made once in a process: to make one takes far longer than to sign with it."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from maild.authenticate.signing import Signer
+
+    pem = rsa.generate_private_key(65537, 2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return Signer("demo.example", SELECTOR, pem)
 
 
 def _author(text: str, patrons: Mapping[str, Patron]) -> tuple[str, str]:

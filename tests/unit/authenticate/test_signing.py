@@ -48,6 +48,17 @@ def test_no_signed_field_can_be_added(name: bytes) -> None:
     assert not verified(name.title() + b": added\r\n" + signed, signer)
 
 
+def test_one_key_signs_for_several_domains() -> None:
+    """For another domain by the same key, without its being read again; the first one's signatures stay its own."""
+    first = Signer("lib.example", "maild", maker.pem("rsa2048"))
+    other = first.of("press.example")
+    assert (first.domain, other.domain) == ("lib.example", "press.example")
+    assert all(verified(signer.sign(maker.make_mail()), signer) for signer in (other, first))
+    assert b"d=press.example;" in other.sign(maker.make_mail())
+    with pytest.raises(ConfigError, match=r"smtp\.dkim_domain"):
+        first.of("no domain")
+
+
 def test_lines_stay_short_and_ascii() -> None:
     """RFC 5322 section 2.1.1: 78 characters, so that no relay folds anew; LF input is signed as CRLF."""
     signer = Signer("lib.example", "maild", maker.pem("rsa2048"))
