@@ -44,15 +44,27 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def fresh_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Makes a database of a kind, and tells its URL: a copy of the one at `like` (which nobody may have open), else of
+    one that has the schema and nothing in it.
+    """
+
+    def make(backend: str, like: str = "") -> str:
+        if backend == "sqlite":
+            path = tmp_path_factory.mktemp("fresh") / "maild.db"
+            shutil.copy(like.removeprefix("sqlite:///") or request.getfixturevalue("sqlite_template"), path)
+            return f"sqlite:///{path}"
+        running: PostgresServer = request.getfixturevalue("server")
+        return running.url(running.database(like.rpartition("/")[2] or request.getfixturevalue("pg_template")))
+
+    return make
+
+
 @pytest.fixture
-def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(backend: str, fresh_url: Callable[..., str]) -> str:
     """The URL of a fresh database with the schema."""
-    if backend == "sqlite":
-        path = tmp_path / "maild.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
-    running: PostgresServer = request.getfixturevalue("server")
-    return running.url(running.database(request.getfixturevalue("pg_template")))
+    return fresh_url(backend)
 
 
 @pytest.fixture

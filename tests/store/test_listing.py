@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,7 +33,9 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, PatronAddress, Transaction
 from maild.ports import Listings
+from maild.store import open_store
 from maild.store.uow import SqlStore
+from tests.store.conftest import DATABASES
 from tests.store.filling import fill
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -61,11 +63,13 @@ def _keys(items: Any) -> list[Any]:
     return [next(getattr(item, name) for name in names if hasattr(item, name)) for item in items]
 
 
-@pytest.fixture
-def filled(store: SqlStore) -> SqlStore:
-    """Sixty of everything."""
+@pytest.fixture(scope="module", params=DATABASES)
+def filled(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Iterator[SqlStore]:
+    """Sixty of everything, to be read."""
+    store = open_store(fresh_url(request.param))
     fill(store, ROWS, patrons=ROWS)
-    return store
+    yield store
+    store.close()
 
 
 @pytest.mark.parametrize("name", LISTS)

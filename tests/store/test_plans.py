@@ -35,7 +35,9 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.reach import AddressBounce, Heard, News
 from maild.domain.statistics import Measure, months, spans
+from maild.store import open_store
 from maild.store.uow import SqlStore, SqlUnitOfWork
+from tests.store.conftest import DATABASES
 from tests.store.filling import fill
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -235,11 +237,20 @@ _LISTS: dict[str, Callable[[SqlUnitOfWork], object]] = {
 LOOKUPS |= _LISTS
 
 
-@pytest.fixture
-def filled(store: SqlStore) -> SqlStore:
-    """Enough rows, and fresh statistics, for the planner to care."""
+@pytest.fixture(scope="module", params=DATABASES)
+def template(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> str:
+    """A database with enough rows, and fresh statistics, for the planner to care: to be copied."""
+    url = fresh_url(request.param)
+    store = open_store(url)
     fill(store, ROWS, patrons=ROWS)
-    return store
+    store.close()
+    return url
+
+
+@pytest.fixture
+def filled(template: str, fresh_url: Callable[..., str], opened: Callable[[str], SqlStore]) -> SqlStore:
+    """A copy of it."""
+    return opened(fresh_url(template.partition(":")[0].partition("+")[0], template))
 
 
 @contextmanager
