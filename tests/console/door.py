@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +20,16 @@ from maild.console.access.passwords import Passwords
 from maild.console.app import make_app
 from maild.console.serve import make_desk
 from maild.domain.access import Role
-from maild.store import migrate
+from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 PASSWORD = "vier blaue lampen"
 QUICK = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
+
+
+def cheap() -> Passwords:
+    """Passwords whose hashes take no time to speak of: for tests that are not about them."""
+    return Passwords(PasswordHasher(**QUICK))
 
 
 class Clock:
@@ -55,10 +58,9 @@ class Door:
             oidc=oidc or Oidc(), matching=Matching(token_key=Secret("ab" * 32)),
         )  # fmt: skip
         self.clock = Clock()
-        if not (folder / "maild.db").exists():
-            (folder / "maild.db").write_bytes(_laid_out())
+        lay_out(folder / "maild.db")
         self.services = Services(settings, clock=self.clock)
-        self.gate = Gate(self.services, Passwords(PasswordHasher(**QUICK)))
+        self.gate = Gate(self.services, cheap())
         self.app = make_app(make_desk(self.services), self.gate)
 
     def add(self, name: str, role: Role = Role.LIBRARIAN, password: str = PASSWORD, **more: Any) -> None:
@@ -110,14 +112,6 @@ class Browser:
     @property
     def cookies(self) -> dict[str, str]:
         return {cookie.name: cookie.value or "" for cookie in self.client.cookies.jar}
-
-
-@cache
-def _laid_out() -> bytes:
-    """A database with the schema, to be copied."""
-    with tempfile.TemporaryDirectory() as folder:
-        migrate.upgrade(f"sqlite:///{folder}/maild.db")
-        return Path(folder, "maild.db").read_bytes()
 
 
 @contextmanager

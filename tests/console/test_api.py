@@ -15,6 +15,7 @@ from maild.console.access.gate import Gate
 from maild.console.areas import ACTS, VIEWS
 from maild.console.serve import Server, make_desk
 from maild.domain.access import Role, Scope
+from tests.console.door import cheap
 from tests.console.tour import furnish
 from tests.console.world import World
 
@@ -29,7 +30,7 @@ CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,r
 def api(office: World) -> Iterator[httpx.Client]:
     """A client with a key of every scope over a furnished office."""
     furnish(office)
-    gate = Gate(office.services)
+    gate = Gate(office.services, cheap())
     gate.staff.add("robot", Role.ADMINISTRATOR, actor="test", password="an invented pass phrase")
     scopes = (Scope.READ, Scope.WRITE, Scope.ADMIN)
     for _ in range(DECOYS):  # keys are ended by their numbers, too, and small numbers are tried first

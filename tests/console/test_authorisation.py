@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from maild.console.access.cookies import sha256
 from maild.console.access.gate import OPEN, Gate
-from maild.console.access.passwords import Passwords
 from maild.console.access.signin import Caller
 from maild.console.app import make_app
 from maild.console.areas import ACTS, ROUTES, VIEWS
 from maild.console.serve import make_desk
 from maild.domain.access import Role, Scope
-from tests.console.door import PASSWORD, QUICK
+from tests.console.door import PASSWORD, cheap
 from tests.console.tour import furnish
 from tests.console.world import World
 
@@ -87,7 +85,7 @@ class House:
 @pytest.fixture
 def house(office: World) -> House:
     examples = furnish(office)
-    gate = Gate(office.services, Passwords(PasswordHasher(**QUICK)))
+    gate = Gate(office.services, cheap())
     for name in ("viewer", "librarian", "administrator", "target"):
         gate.staff.add(name, Role(name) if name != "target" else VIEWER, actor="test", password=PASSWORD)
     app = make_app(make_desk(office.services), gate)

@@ -14,6 +14,7 @@ from maild.domain.access import Role
 from maild.domain.journal import ReviewState
 from maild.domain.lifecycle import RegistrationState
 from maild.domain.notice import OutboxState
+from tests.console.door import cheap
 from tests.console.tour import furnish
 from tests.console.world import World
 
@@ -30,7 +31,7 @@ def console(office: World) -> Iterator[str]:
         office.mail(**{"from": f"Reader {n} <reader{n}@elsewhere.example>", "subject": f"请问进度 {n}", "text": ASKED,
                        "sign": False}) for n in range(STRANGERS)
     ))  # fmt: skip
-    gate = Gate(office.services)
+    gate = Gate(office.services, cheap())
     gate.staff.add("chen", Role.LIBRARIAN, actor="test", display="陈", password=PASSWORD)
     server = Server(make_desk(office.services), gate, "127.0.0.1:0")
     server.start()
@@ -198,7 +199,7 @@ def test_the_rest_of_the_morning(browser: Browser, office: World, console: str) 
 @pytest.mark.timeout(120)
 def test_two_librarians_on_one_item(browser: Browser, office: World, console: str) -> None:
     """The second sees the first at once, and sees at once that it is handled; what was typed stays, nothing is sent."""
-    Gate(office.services).staff.add("wu", Role.LIBRARIAN, actor="test", display="吴", password=PASSWORD)
+    Gate(office.services, cheap()).staff.add("wu", Role.LIBRARIAN, actor="test", display="吴", password=PASSWORD)
     with office.services.store.read() as uow:
         item = uow.reviews.find(limit=1)[0]
     first, second = (browser.new_context(locale="zh-CN") for _ in range(2))

@@ -12,6 +12,7 @@ from maild.domain.decision import Cause
 from maild.domain.money import Money
 from maild.domain.patron import RegistrationStep
 from maild.pipeline.acts_registration import entered
+from tests.console.door import cheap
 from tests.console.world import World
 
 # Ready, for a browser: the page's script has run, and the pictures that a worker makes are there.
@@ -27,8 +28,9 @@ def furnish(office: World) -> Mapping[str, str]:
     said = entered(email="new.reader@reader.example", step=RegistrationStep.ACCOUNT, state=None, kind="internal",
                    login="newreader", name="钱新", department="化学系", phone="", reason="", at=None)  # fmt: skip
     services.registration_acts.add(said, actor="li")
+    gate = Gate(services, cheap())
     for name, role in (("li", Role.ADMINISTRATOR), ("wu", Role.LIBRARIAN)):
-        Gate(services).staff.add(name, role, actor="li", password="an invented pass phrase")
+        gate.staff.add(name, role, actor="li", password="an invented pass phrase")
     services.books.top_up("p01", _money("50"), actor="li", note="柜台现金充值")
     with services.store.read() as uow:
         registration = uow.registrations.find(limit=1)[0].id

@@ -26,6 +26,7 @@ from tests.console.drafting import CIRCULARS
 from tests.servers.dns import DnsServer
 from tests.servers.dovecot import Dovecot
 from tests.servers.office import ADDRESS, Office
+from tests.servers.schema import lay_out
 from tests.servers.smtp import SmtpServer
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -121,7 +122,7 @@ def _filled(folder: Path):  # type: ignore[no-untyped-def]
     from maild.settings import load_settings
 
     services = Services(load_settings(folder / "maild.toml", {}))
-    services.ensure_schema()
+    lay_out(folder / "maild.db")
     demo.fill(services.store, services.clock)
     services.store.close()
     return services

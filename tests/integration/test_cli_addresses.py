@@ -14,8 +14,9 @@ import pytest
 from maild.cli.app import run
 from maild.domain.patron import Patron, PatronAddress
 from maild.domain.reach import Heard, News, ReachPolicy, mark
-from maild.store import migrate, open_store
+from maild.store import open_store
 from maild.store.uow import SqlStore
+from tests.servers.schema import lay_out
 
 Maild = Callable[..., str]
 LI = "li@patron.example"
@@ -26,11 +27,10 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]
     """A database that the commands find, with a patron."""
     for key in [key for key in os.environ if key.startswith("MAILD_")]:
         monkeypatch.delenv(key)
-    url = f"sqlite:///{tmp_path / 'maild.db'}"
+    url = lay_out(tmp_path / "maild.db")
     monkeypatch.setenv("MAILD_STORE__URL", url)
     monkeypatch.setenv("MAILD_STORE__BLOBS", str(tmp_path / "blobs"))
     monkeypatch.chdir(tmp_path)
-    migrate.upgrade(url)
     made = open_store(url)
     now = datetime.now(UTC)
     with made.begin() as uow:

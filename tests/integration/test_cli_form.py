@@ -19,6 +19,7 @@ from maild.config import Secret, Settings, Store
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.patron import Patron, PatronAddress, Transaction
+from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 FEE = Money.of("12.50")
@@ -51,7 +52,7 @@ class Maild:
         )
         write(settings, self.config)
         made = Services(settings)
-        made.ensure_schema()
+        lay_out(folder / "maild.db")
         with made.store.begin() as uow:
             people = [
                 Patron(patron_id=p, name="王珺", emails=(PatronAddress(address=f"{p.lower()}@patron.example"),))

@@ -17,6 +17,7 @@ from maild.cli.app import run
 from maild.cli.init import write
 from maild.config import Settings, Store
 from maild.demo import office as demo
+from tests.servers.schema import lay_out
 
 pytestmark = pytest.mark.integration
 COPY, LOAN, OUT = "2026112000120", "2026112000105", "2026112000109"
@@ -52,7 +53,7 @@ def desk(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch:
         Settings(), store=Store(url=f"sqlite:///{tmp_path}/maild.db", blobs=tmp_path / "b", upgrade=True)
     )
     services = Services(settings)
-    services.ensure_schema()
+    lay_out(tmp_path / "maild.db")
     demo.fill(services.store, _Then())
     write(settings, tmp_path / "maild.toml")
     yield Desk(tmp_path / "maild.toml", services, capfdbinary)

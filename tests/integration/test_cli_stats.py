@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from maild.cli.app import run
 from maild.cli.stats import bars, length
-from maild.store import migrate, open_store
+from maild.store import open_store
 from maild.store.tables import mail
 from maild.store.uow import SqlStore
+from tests.servers.schema import lay_out
 from tests.store.past import rows, write
 
 Maild = Callable[..., str]
@@ -26,11 +27,10 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]
     """A database that the command finds."""
     for key in [key for key in os.environ if key.startswith("MAILD_")]:
         monkeypatch.delenv(key)
-    url = f"sqlite:///{tmp_path / 'maild.db'}"
+    url = lay_out(tmp_path / "maild.db")
     monkeypatch.setenv("MAILD_STORE__URL", url)
     monkeypatch.setenv("MAILD_STORE__BLOBS", str(tmp_path / "blobs"))
     monkeypatch.chdir(tmp_path)
-    migrate.upgrade(url)
     made = open_store(url)
     yield made
     made.close()

@@ -21,6 +21,7 @@ from maild.domain.lifecycle import Service, State
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron, PatronAddress, Transaction
+from tests.servers.schema import lay_out
 from tests.unit.peers.test_examples_in_iso_words import check
 
 pytestmark = pytest.mark.integration
@@ -55,7 +56,7 @@ class Desk:
             matching=replace(base.matching, token_key=Secret("ab" * 32)),
         )
         self.services = Services(settings)
-        self.services.ensure_schema()
+        lay_out(folder / "maild.db")
         write(settings, folder / "maild.toml")
         patron = Patron(patron_id="p", name="林一", emails=(PatronAddress(address="lin@patron.example"),))
         with self.services.store.begin() as uow:

@@ -26,8 +26,8 @@ from maild.domain.listing import JournalFilter
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, PatronAddress, Transaction
 from maild.pipeline.notice_acts import MOST_TESTS, Refused
-from maild.store import migrate
 from tests.servers.clock import MovedClock
+from tests.servers.schema import lay_out
 from tests.servers.smtp import SmtpServer
 
 pytestmark = pytest.mark.integration
@@ -94,7 +94,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             matching=replace(base.matching, token_key=Secret("ab" * 32)),
         )
         write(settings, tmp_path / "maild.toml")
-        migrate.upgrade(settings.store.url)
+        lay_out(tmp_path / "maild.db")
         services = Services(settings, clock=MovedClock(datetime(2026, 11, 24, 2, 0, tzinfo=UTC)))
         patron = Patron(patron_id="p1", name="Li Ming", emails=(PatronAddress(address="li@patron.example"),))
         with services.store.begin() as uow:

@@ -29,6 +29,7 @@ from maild.domain.patron import Document, Patron, PatronAddress, Transaction
 from maild.domain.receipt import Receipt, ReceiptKind
 from maild.pipeline.claims_overdue import OverdueClaims
 from maild.pipeline.statements import StatementReport, import_statement
+from tests.servers.schema import lay_out
 
 KEY = "ab" * 32
 HEAD = "交易日期,摘要,对方户名,对方账号,回单编号,贷方发生额,借方发生额\n"
@@ -44,7 +45,7 @@ def made(tmp_path: Path) -> Iterator[Services]:
         matching=replace(base.matching, token_key=Secret(KEY)),
         notices=replace(base.notices, release="confirmed"),
     ))  # fmt: skip
-    services.ensure_schema()
+    lay_out(tmp_path / "m.db")
     now = services.clock.now()
     with services.store.begin() as uow:
         uow.patrons.upsert(

@@ -27,6 +27,7 @@ from maild.pipeline.deliveries import Deliverer
 from maild.store.leases import free_dead
 from tests.servers.clock import MovedClock
 from tests.servers.hook import SECRET, HookServer
+from tests.servers.schema import lay_out
 from tests.servers.smtp import certificate
 
 pytestmark = pytest.mark.integration
@@ -58,7 +59,7 @@ class House:
     def __init__(self, folder: Path, server: HookServer, **hook: object) -> None:
         self.clock = MovedClock(NOW)
         self.services = Services(_settings(folder, server.url, **hook), clock=self.clock)
-        self.services.ensure_schema()
+        lay_out(folder / "maild.db")
 
     @property
     def sender(self) -> Deliverer:

@@ -19,6 +19,7 @@ from maild.demo.samples import Post, build
 from maild.domain.patron import Patron
 from maild.ports import Clock
 from tests.servers.dovecot import Dovecot
+from tests.servers.schema import lay_out
 from tests.servers.smtp import SmtpServer
 
 ADDRESS = "bot@lib.example"
@@ -117,6 +118,8 @@ def office(
         post = Post()
         services = Services(change(settings(folder, imap, smtp, url=url, **mailbox)), resolver=post, clock=clock)
         try:
+            if not url:
+                lay_out(folder / "maild.db")
             services.prepare()
             demo.fill(services.store, services.clock)
             yield Office(imap=imap, smtp=smtp, services=services, post=post, patrons=demo.patrons(),

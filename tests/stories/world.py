@@ -31,6 +31,7 @@ from maild.pipeline.process import Parts, Processor
 from maild.pipeline.read import LocalReader, ReadSettings
 from maild.ports import DnsAnswers, Store
 from maild.store import FileBlobs, migrate, open_store
+from tests.servers.schema import lay_out
 
 KEY = b"a key of this world, long enough"
 OURS = "mx.lib.example"
@@ -135,8 +136,9 @@ class World:
 @contextmanager
 def world(folder: Path, url: str = "") -> Iterator[World]:
     """An empty office."""
-    url = url or f"sqlite:///{folder / 'stories.db'}"
-    migrate.upgrade(url)
+    if url:
+        migrate.upgrade(url)
+    url = url or lay_out(folder / "stories.db")
     store = open_store(url, message_id_domain="lib.example", message_id_key=KEY)
     services, clock, reader = Services(Settings()), Clock(), Reader()
     lens = Lens(numbers=services.lens.numbers, weights=services.lens.weights, token_key=KEY,

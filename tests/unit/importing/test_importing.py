@@ -16,8 +16,9 @@ from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.patron import Language, PatronKind
 from maild.domain.reach import AddressBounce, Heard, News
 from maild.pipeline.importing import import_patrons, import_transactions
-from maild.store import migrate, open_store
+from maild.store import open_store
 from maild.store.uow import SqlStore
+from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -47,9 +48,7 @@ CLOCK = FixedClock()
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    url = f"sqlite:///{tmp_path}/maild.db"
-    migrate.upgrade(url)
-    opened = open_store(url)
+    opened = open_store(lay_out(tmp_path / "maild.db"))
     yield opened
     opened.close()
 

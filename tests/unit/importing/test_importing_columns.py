@@ -9,14 +9,13 @@ import pytest
 from maild.bootstrap import SystemClock
 from maild.domain.errors import ConfigError
 from maild.pipeline.importing import import_patrons
-from maild.store import migrate, open_store
+from maild.store import open_store
+from tests.servers.schema import lay_out
 
 
 def test_headers_that_say_nothing_are_refused_and_an_empty_table_is_not(tmp_path: Path) -> None:
     """A password file is no table; a table without rows changes nothing."""
-    url = f"sqlite:///{tmp_path}/m.db"
-    migrate.upgrade(url)
-    store = open_store(url)
+    store = open_store(lay_out(tmp_path / "m.db"))
     file = tmp_path / "p.csv"
     file.write_text("secret\n", "utf-8")
     with pytest.raises(ConfigError, match="patron_id"):

@@ -20,6 +20,7 @@ from maild.pipeline.loans import Loans
 from maild.pipeline.read import LocalReader, ReadSettings
 from maild.pipeline.reminders import Reminders
 from maild.pipeline.upkeep import Upkeep
+from tests.servers.schema import lay_out
 
 PATTERN = r"\d{13}"
 
@@ -42,7 +43,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
     """The demo's office in a database of its own."""
     store = Store(url=f"sqlite:///{tmp_path}/m.db", blobs=tmp_path / "blobs", upgrade=True)
     made = Services(Settings(store=store))
-    made.ensure_schema()
+    lay_out(tmp_path / "m.db")
     office.fill(made.store, made.clock)
     yield made
     made.close()
