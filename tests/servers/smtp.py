@@ -215,7 +215,7 @@ class SmtpServer:
             "port": self.port,
             "security": self.security,
             "ca_file": "" if self.security == "none" else str(self._folder / "cert.pem"),
-            "timeout_seconds": 2.0,
+            "timeout_seconds": 5.0,
             "armed": True,
         }
         return Smtp(**(usual | login | changes))
