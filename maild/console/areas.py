@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 from maild.console.access import once, routes
 from maild.console.acts import Act
 from maild.console.deeds import access, invoices, look, patrons, payments, queue, registrations, transactions
+from maild.console.deeds import health as health_deeds
 from maild.console.deeds import notices as notice_deeds
 from maild.console.deeds import outbox as outbox_deeds
 from maild.console.deeds import rule_maker as rule_maker_deeds
@@ -62,6 +63,7 @@ ACTS: tuple[Act, ...] = (
     *notice_deeds.ACTS,
     *rule_deeds.ACTS,
     *rule_maker_deeds.ACTS,
+    *health_deeds.ACTS,
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maild.benches import rule_acts, rule_maker
+from maild.console.checkup import Checkup
 from maild.console.lanes import Lanes
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Desk:
     pages: Pages
     hub: Hub
     tries: Tries
+    checkup: Checkup = field(default_factory=Checkup)
     prefix: str = ""
     secure: bool = False
     lanes: Lanes = field(default_factory=Lanes)

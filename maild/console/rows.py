@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maild.domain.money import Money
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Patron, Transaction
+
+if TYPE_CHECKING:
+    from maild.console.checkup import Checked
 
 Row = dict[str, object]
 
@@ -59,4 +62,13 @@ def notice(entry: OutboxEntry) -> Row:
         "to": entry.request.recipient, "state": entry.state.value, "attempts": entry.attempts,
         "created": moment(entry.created), "sent": moment(entry.sent), "message_id": entry.message_id,
         "reply": entry.reply,
+    }  # fmt: skip
+
+
+def checked(found: Checked) -> dict[str, object]:
+    """The doctor's checks."""
+    return {
+        "checks": [{"name": check.name, "level": check.level.value, "detail": check.detail, "remedy": check.remedy}
+                   for check in found.checks],
+        "checked": moment(found.at), "checked_by": found.by,
     }  # fmt: skip

@@ -18,6 +18,7 @@ from maild.console.beat import Beat
 from maild.console.health import examine
 from maild.domain.access import Role
 from maild.domain.decision import Cause
+from maild.domain.errors import Permanent, Temporary
 from maild.domain.heartbeat import Heartbeat, Pulse, Running
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem
 from maild.domain.notice import OutboxState
@@ -157,17 +158,65 @@ def test_health_is_well_where_all_is_well(office: World) -> None:
 
 
 def test_the_doctor_looks_when_asked(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its checks stand on the page with their remedies, and only when they are wanted."""
-    from maild.console.pages import health
+    """Its checks stand on the page with their remedies, and only when they are wanted: a link alone starts none."""
+    asked = _doctor(monkeypatch)
+    for path in ("/health", "/health?check=true"):
+        assert "publish it" not in client.get(path, headers=EN).text
+    assert client.get("/api/v1/health").json()["checks"] is None
+    assert not asked
+    done = client.post("/health/check", headers=EN)
+    assert "publish it" in done.text
+    assert "1 well, 0 warning(s), 1 error(s)" in done.text
+    assert "asked for by li" in done.text
+    assert len(asked) == 1
+    found = client.get("/api/v1/health").json()
+    assert [check["name"] for check in found["checks"]] == ["database", "dkim"]
+    assert (found["checked_by"], len(asked)) == ("li", 1)
+    assert client.get("/api/v1/health?check=true").status_code == 422
+
+
+def _doctor(monkeypatch: pytest.MonkeyPatch) -> list[Loaded]:
+    """Stands in for the real one; who asked it."""
+    from maild.console import checkup
     from maild.doctor.model import error, ok
 
     asked: list[Loaded] = []
-    monkeypatch.setattr(health, "doctor", lambda loaded, made: asked.append(loaded) or iter(
+    monkeypatch.setattr(checkup, "doctor", lambda loaded, made: asked.append(loaded) or iter(
         [ok("database", "sqlite"), error("dkim", "no key", "publish it")]))  # fmt: skip
-    assert "publish it" not in client.get("/health", headers=EN).text
+    return asked
+
+
+def test_who_only_looks_starts_no_checks(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a form that another site has sent; a viewer has no button."""
+    asked = _doctor(monkeypatch)
+    viewer, librarian = signed_in(office, "vi", Role.VIEWER), signed_in(office, "wu", Role.LIBRARIAN)
+    assert viewer.post("/health/check").status_code == 403
+    assert viewer.post("/api/v1/health/check", json={}).status_code == 403
+    assert librarian.post("/health/check", headers={"x-csrf-token": "another"}).status_code == 403
     assert not asked
-    assert "publish it" in client.get("/health?check=true", headers=EN).text
-    assert len(asked) == 1
+    assert 'action="/health/check"' not in viewer.get("/health").text
+    assert 'action="/health/check"' in librarian.get("/health").text
+    assert librarian.post("/api/v1/health/check", json={}).json()["data"]["checked_by"] == "wu"
+
+
+def test_checks_are_made_one_at_a_time(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks meanwhile is told so; after a check that failed the next is made."""
+    from maild.console import checkup
+
+    made = checkup.Checkup()
+    inner: list[str] = []
+
+    def ask_again(loaded: Loaded, services: object) -> list[object]:
+        with pytest.raises(Temporary, match="are being made"):
+            made.make(office.services, "wu")
+        inner.append("asked")
+        raise Permanent("the doctor is ill")
+
+    monkeypatch.setattr(checkup, "doctor", ask_again)
+    for _ in range(2):
+        with pytest.raises(Permanent, match="ill"):
+            made.make(office.services, "li")
+    assert (inner, made.latest) == (["asked", "asked"], None)
 
 
 def test_the_console_says_that_it_runs(office: World) -> None:

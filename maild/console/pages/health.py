@@ -1,8 +1,7 @@
-"""Health: what runs, what waits, what is wrong; the doctor's checks when they are asked for; ok or not for monitors."""
+"""Health: what runs, what waits, what is wrong; the doctor's latest checks; ok or not for monitors."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -12,49 +11,34 @@ from starlette.routing import BaseRoute, Route
 
 from maild import __version__
 from maild.console.acts import Input
+from maild.console.checkup import Checked
 from maild.console.desk import Desk
 from maild.console.health import Health, daemon_pulse, examine
-from maild.console.rows import moment
+from maild.console.rows import checked, moment
 from maild.console.views import View
 from maild.console.who import Who
-from maild.doctor import examine as doctor
-from maild.doctor.model import Check, Level
 from maild.domain.errors import MaildError
 from maild.domain.heartbeat import Pulse
-from maild.pipeline.balance import BalanceSheet
-from maild.settings import Loaded
 from maild.store.migrate import HEAD
 
 
 class Asked(Input):
-    """check: let the doctor look, at the servers and DNS, too; it takes some seconds."""
-
-    check: bool = False
+    """Nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """How it stands; checks and sheet where they were asked for."""
+    """How it stands; checked: what the doctor found when he was last asked to look (deeds/health.py)."""
 
     health: Health
-    checks: Sequence[Check] | None
-    sheet: BalanceSheet | None
+    checked: Checked | None
     version: str = __version__
     schema: str = HEAD
 
-    @property
-    def worst(self) -> str:
-        """The gravest outcome of the checks."""
-        levels = {check.level for check in self.checks or ()}
-        return next((level.value for level in reversed(Level) if level in levels), "")
-
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
-    services = desk.services
-    with services.store.read() as uow:
-        health = examine(services, uow)
-    checks = list(doctor(services.origin or Loaded(settings=services.settings), services)) if asked.check else None
-    return Shown(health=health, checks=checks, sheet=services.balance() if asked.check else None)
+    with desk.services.store.read() as uow:
+        return Shown(health=examine(desk.services, uow), checked=desk.checkup.latest)
 
 
 def _json(loaded: Shown) -> object:
@@ -70,8 +54,7 @@ def _json(loaded: Shown) -> object:
              "status": one.last.status} for one in found.processes],
         "folders": [{"mailbox": one.state.mailbox, "armed": one.state.armed, "heard": moment(one.heard)}
                     for one in found.folders],
-        "checks": [{"name": check.name, "level": check.level.value, "detail": check.detail, "remedy": check.remedy}
-                   for check in loaded.checks] if loaded.checks is not None else None,
+        **(checked(loaded.checked) if loaded.checked else {"checks": None, "checked": None, "checked_by": ""}),
     }  # fmt: skip
 
 
@@ -91,7 +74,7 @@ async def _ok(request: Request) -> PlainTextResponse:
 
 
 VIEWS = (
-    View(name="health", path="/health", input=Asked, load=_load, json=_json, template="health/show.html.j2", slow=True,
-         summary="What runs, what waits, what is wrong; with check=true the doctor looks as well."),
+    View(name="health", path="/health", input=Asked, load=_load, json=_json, template="health/show.html.j2",
+         summary="What runs, what waits, what is wrong; what the doctor found when he last looked."),
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (Route("/healthz", _ok, methods=["GET"], name="healthz"),)

@@ -1,0 +1,27 @@
+"""Health: the doctor's checks. They cost logins at the mail servers and questions to DNS, so they are an act."""
+
+from __future__ import annotations
+
+from maild.console.acts import Act, Input, Outcome
+from maild.console.desk import Desk
+from maild.console.rows import checked
+from maild.console.who import Who
+from maild.doctor.model import Level
+from maild.domain.access import Role
+
+
+class Nothing(Input):
+    """No fields."""
+
+
+def _check(desk: Desk, who: Who, asked: Nothing) -> Outcome:
+    found = desk.checkup.make(desk.services, who.name)
+    ok, warnings, errors = (found.counts[level] for level in (Level.OK, Level.WARNING, Level.ERROR))
+    return Outcome(done=f"checked: {ok} well, {warnings} warning(s), {errors} error(s)", go="/health#checks",
+                   data=checked(found))  # fmt: skip
+
+
+ACTS = (
+    Act(name="health.check", path="/health/check", role=Role.LIBRARIAN, input=Nothing, run=_check, slow=True,
+        summary="Let the doctor look, at the servers and DNS, too: some seconds."),
+)  # fmt: skip
