@@ -24,6 +24,9 @@ class Console:
     listen: str = opt("127.0.0.1:8030", "Address and port. Beyond loopback only behind a proxy that speaks TLS.")
     public_url: str = opt("", "The address that browsers see, with the path prefix if there is one; '' where they "
                           "come to `listen` itself.", example="https://library.example/ill")  # fmt: skip
+    hosts: tuple[str, ...] = opt((), "Further names by which browsers or proxies may call the console, beside "
+                                 "loopback's and that of public_url; what comes by another name is refused.",
+                                 example='["ill.library.example"]')  # fmt: skip
     secure_cookies: str = opt("auto", "Cookies over TLS only: auto (unless browsers come by plain http on loopback), "
                               "always, never.", choices=("auto", "always", "never"))  # fmt: skip
     idle_minutes: int = opt(120, "A session ends after so long without use.", minimum=1, maximum=10_080)

@@ -42,6 +42,9 @@ MOST_BYTES, DOOR_BYTES = 64_000_000, 64_000  # of a request: of staff, of anybod
 LIVE = "/live"
 # What is open to who has to change the password first, beside what is open to everybody.
 CHANGING = frozenset({"/account/password", "/api/v1/account/password", "/sign-out"})
+# The name itself is not repeated: it is the visitor's word (RFC 9110 section 15.5.20 for the status).
+MISDIRECTED = ("the console is not known by this name",
+               "use the address you were given; an administrator can allow another name (console.hosts)")  # fmt: skip
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -50,12 +53,17 @@ def headers_of(secure: bool) -> dict[str, str]:
     return {**HEADERS, **({"Strict-Transport-Security": "max-age=31536000"} if secure else {})}
 
 
-# An error as a page, or for programs as problem+json: maild.console.app.failed.
-Refuse = Callable[[Request, int, str], Awaitable[Response]]
+class Refuse(Protocol):
+    """An error as a page, or for programs as problem+json: maild.console.app.failed."""
+
+    def __call__(self, request: Request, status: int, what: str, remedy: str = "") -> Awaitable[Response]: ...
 
 
 class Gate(Protocol):
     """Who may come in: maild.console.access."""
+
+    def ours(self, request: Request) -> bool:
+        """Whether the request came by a name of this console, and not by one that was made to point here."""
 
     def identify(self, request: Request, *, quiet: bool = False) -> Who | None:
         """Who sends the request, by session, trusted proxy or key; None for nobody we know. Blocking.
@@ -99,6 +107,9 @@ class Guard:
         path = _below(scope["path"], self._prefix)
         if path.startswith("/static/"):
             await self._app(scope, receive, send)
+            return
+        if not self._gate.ours(request):
+            await (await self._refuse(request, 421, *MISDIRECTED))(scope, receive, send)
             return
         try:
             who = await run_in_threadpool(partial(self._gate.identify, request, quiet=path == LIVE))

@@ -14,6 +14,7 @@ from maild.settings.found import Found
 
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+")
+_HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/?")
 OF_THE_PROTOCOL = frozenset({"authorization", "cookie", "forwarded", "host", "origin", "x-forwarded-for",
                              "x-forwarded-proto", "x-forwarded-host", "x-csrf-token"})  # fmt: skip
@@ -29,6 +30,7 @@ def console_faults(settings: Settings) -> Iterator[Found]:
         yield Found(option="console.idle_minutes", what="is longer than console.session_hours",
                     remedy="give fewer minutes, or more hours")  # fmt: skip
     yield from _proxies(console)
+    yield from _hosts(console)
     if settings.oidc.issuer:
         yield from _oidc(settings.oidc, console)
     elif not console.passwords and not console.trusted_proxy_header:
@@ -111,6 +113,13 @@ def _proxies(console: Console) -> Iterator[Found]:
     if header and not console.trusted_proxies:
         yield Found(option="console.trusted_proxies", what="is empty, and trusted_proxy_header is to be believed",
                     remedy="name the proxy's address: nobody else's word counts")  # fmt: skip
+
+
+def _hosts(console: Console) -> Iterator[Found]:
+    for said in console.hosts:
+        if not _HOST_NAME.fullmatch(said):
+            yield Found(option="console.hosts", what=f"{said!r} is no name of a host",
+                        remedy='give names alone, such as ["ill.library.example"]')  # fmt: skip
 
 
 def _oidc(oidc: Oidc, console: Console) -> Iterator[Found]:

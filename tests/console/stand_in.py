@@ -18,6 +18,9 @@ class StandIn:
     def __init__(self, name: str, role: Role) -> None:
         self._who = Who(name=name, display=name.title(), role=role, session="s" * 64)
 
+    def ours(self, request: Request) -> bool:
+        return True
+
     def identify(self, request: Request, *, quiet: bool = False) -> Who | None:
         return self._who
 

@@ -26,7 +26,8 @@ def office(tmp_path: Path) -> Iterator[Door]:
 @pytest.fixture
 def behind(tmp_path: Path) -> Iterator[Door]:
     """The same behind a proxy with TLS and a path prefix."""
-    console = Console(public_url=PUBLIC, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User")
+    console = Console(public_url=PUBLIC, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User",
+                      hosts=("inner",))  # fmt: skip
     with door(tmp_path, console) as made:
         made.add("lin")
         yield made
@@ -436,7 +437,8 @@ def test_below_a_prefix_whether_or_not_the_proxy_cuts_it_off(behind: Door) -> No
 
 def test_passwords_can_be_switched_off(tmp_path: Path) -> None:
     """The page has no form then, and a form that is sent all the same opens nothing."""
-    console = Console(passwords=False, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User")
+    console = Console(passwords=False, trusted_proxies=("127.0.0.1",), trusted_proxy_header="X-Remote-User",
+                      hosts=("inner",))  # fmt: skip
     with door(tmp_path, console) as made:
         made.add("lin")
         browser = made.browser()

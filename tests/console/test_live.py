@@ -174,7 +174,7 @@ def test_readers_that_do_not_read_hold_nobody_up(live: tuple[Door, str]) -> None
     with ExitStack() as open_ones:
         for _ in range(10):
             slow = open_ones.enter_context(closing(socket.create_connection((host, int(port)))))
-            slow.sendall(f"GET /live HTTP/1.1\r\nHost: x\r\nCookie: {headers['cookie']}\r\n\r\n".encode())
+            slow.sendall(f"GET /live HTTP/1.1\r\nHost: localhost\r\nCookie: {headers['cookie']}\r\n\r\n".encode())
         listeners = [Listener(url, headers) for _ in range(10)]
         time.sleep(1)
         assert httpx.get(f"{url}/queue", headers=headers, timeout=5).status_code == 200
@@ -185,7 +185,7 @@ def test_readers_that_do_not_read_hold_nobody_up(live: tuple[Door, str]) -> None
             slow = open_ones.enter_context(
                 closing(socket.create_connection((host, int(server.url.rpartition(":")[2]))))
             )
-            slow.sendall(f"GET /live HTTP/1.1\r\nHost: x\r\nCookie: {headers['cookie']}\r\n\r\n".encode())
+            slow.sendall(f"GET /live HTTP/1.1\r\nHost: localhost\r\nCookie: {headers['cookie']}\r\n\r\n".encode())
         mine = Listener(server.url, headers)
         _until(lambda: mine.status == 200)
         began = time.monotonic()

@@ -84,8 +84,9 @@ def test_what_begins_like_the_prefix_is_not_below_it(office_door: Door) -> None:
 
 def test_nothing_is_made_of_the_host_header(robot: TestClient) -> None:
     """A slash too many is not redirected to whatever the client calls our host."""
-    answer = robot.get("/queue/", headers={"host": "evil.example"})
-    assert (answer.status_code, answer.headers.get("location")) == (404, None)
+    for host, status in (("localhost:8030", 404), ("evil.example", 421)):
+        answer = robot.get("/queue/", headers={"host": host})
+        assert (answer.status_code, answer.headers.get("location")) == (status, None)
     assert "evil.example" not in robot.get("/queue", headers={"host": "evil.example"}).text
 
 
@@ -249,27 +250,27 @@ def wire(office: World) -> Iterator[Callable[[bytes, bool], bytes]]:
 
 def test_bodies_that_break_off_are_no_faults(wire: Callable[..., bytes], caplog: pytest.LogCaptureFixture) -> None:
     """Who hangs up in the middle of a form fills no log with tracebacks, signed in or not."""
-    head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     for _ in range(3):
         wire(head + b"Content-Length: 500\r\n\r\nname=li", True)
         time.sleep(0.2)
-    assert b"200 OK" in wire(b"GET /sign-in HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert b"200 OK" in wire(b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
-        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
-        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length : 5\r\n\r\nabcde",
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length : 5\r\n\r\nabcde",
         b"GET /sign-in HTTP/1.1\r\n\r\n",
         b"GET /sign-in HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        b"GET /queue?\xff HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /queue HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
-        b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n folded: b\x00\r\n\r\n",
+        b"GET /queue?\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /queue HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+        b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n folded: b\x00\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ],
 )
@@ -282,7 +283,7 @@ def test_what_two_servers_might_read_as_two_is_refused(wire: Callable[..., bytes
 
 def test_no_other_protocol_is_spoken(wire: Callable[..., bytes], caplog: pytest.LogCaptureFixture) -> None:
     """A web socket goes past no guard: there is none."""
-    upgrade = (b"Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    upgrade = (b"Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")  # fmt: skip
     for path in (b"/queue", b"/static/console.js", b"/live"):
         answer = wire(b"GET " + path + b" HTTP/1.1\r\n" + upgrade)

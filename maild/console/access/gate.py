@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from maild.console.access import cookies, origin
+from maild.console.access import cookies, hosts, origin
 from maild.console.access.csrf import Csrf, foreign
 from maild.console.access.passwords import Passwords
 from maild.console.access.sessions import NOTED, Sessions
@@ -54,6 +54,10 @@ class Gate:
         from maild.console.access.arrivals import make_arrivals
 
         return make_arrivals(self._services, self.sign_in) if self._services.settings.oidc.issuer else None
+
+    def ours(self, request: Request) -> bool:
+        """Whether the request came by a name of this console."""
+        return hosts.ours(request, self.console, self._proxies)
 
     # --- who it is
 

@@ -53,6 +53,10 @@ def test_where_it_listens(listen: str, found: tuple[str, int] | None) -> None:
         (Console(trusted_proxies=("::/0",)), "console.trusted_proxies"),
         (Console(trusted_proxies=("127.0.0.1",), trusted_proxy_header="a b"), "console.trusted_proxy_header"),
         (Console(trusted_proxy_header="X-Remote-User"), "console.trusted_proxies"),
+        (Console(hosts=("https://ill.example",)), "console.hosts"),
+        (Console(hosts=("ill.example:8030",)), "console.hosts"),
+        (Console(hosts=("*",)), "console.hosts"),
+        (Console(hosts=("ill.example", "")), "console.hosts"),
         (Console(passwords=False), "console.passwords"),
     ],
 )
@@ -67,6 +71,7 @@ def test_what_is_refused_of_the_console(console: Console, option: str) -> None:
         Console(),
         Console(public_url="https://library.example/ill/"),
         Console(public_url="http://127.0.0.1:8030/ill"),
+        Console(hosts=("ill.library.example", "maild", "192.0.2.7", "[2001:db8::7]")),
         Console(public_url="http://10.0.0.5:8030", secure_cookies="never"),
         Console(trusted_proxies=("127.0.0.1", "2001:db8::/64"), trusted_proxy_header="X-Remote-User", passwords=False),
     ],
