@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from maild.bootstrap import Services
@@ -18,6 +20,7 @@ from maild.demo.samples import Post, build, samples
 from maild.domain.journal import NewMail
 from maild.domain.mail import MailKey
 from maild.ports import Clock
+from tests.servers.clock import MovedClock
 
 ADDRESS = "office@demo.example"
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # a Wednesday, 10 o'clock at the office
@@ -74,8 +77,16 @@ def _head(raw: bytes) -> dict[str, Any]:
 
 def fill(folder: Path, clock: Clock) -> Post:
     """The demo's office in that folder: database, stored mails, all decided. Its DNS is returned."""
-    post = Post()
-    services = Services(settings(folder), resolver=post, clock=clock)
+    made, post = _filled(clock.now())
+    shutil.copytree(made.name, folder, dirs_exist_ok=True)
+    return post
+
+
+@cache
+def _filled(now: datetime) -> tuple[TemporaryDirectory[str], Post]:
+    """Once in a process, to be copied: the mails and their proofs take half a minute of a busy machine to be read."""
+    folder, post = TemporaryDirectory(), Post()
+    services = Services(settings(Path(folder.name)), resolver=post, clock=MovedClock(now))
     try:
         services.ensure_schema()
         demo.fill(services.store, services.clock)
@@ -83,7 +94,7 @@ def fill(folder: Path, clock: Clock) -> Post:
         services.processor.run_dry()
     finally:
         services.close()
-    return post
+    return folder, post
 
 
 @contextmanager
