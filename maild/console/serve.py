@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -36,11 +37,17 @@ SPARED = 6  # searches for garbage after which what is left is spared the next o
 
 def make_desk(services: Services) -> Desk:
     """The desk for these services. Raises ConfigError where a file of texts is broken."""
-    folder = data_folder("templates") / "console"
-    console = services.settings.console
+    (words, pages), console = _shipped(), services.settings.console
     services.make(MADE_FIRST)
-    return Desk(in_force=InForce(services), words=Words.load(folder / "words"), pages=Pages(folder), hub=Hub(services),
+    return Desk(in_force=InForce(services), words=words, pages=pages, hub=Hub(services),
                 tries=Tries(services.clock.now), prefix=console.prefix, secure=console.secure)  # fmt: skip
+
+
+@cache
+def _shipped() -> tuple[Words, Pages]:
+    """What the program brings along stays while it runs: read and compiled once, however many desks a process has."""
+    folder = data_folder("templates") / "console"
+    return Words.load(folder / "words"), Pages(folder)
 
 
 class Server:

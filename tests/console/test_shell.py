@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
+from maild.console.serve import make_desk
 from maild.domain.access import Role
 from tests.console.conftest import signed_in
 from tests.console.world import World
@@ -24,6 +26,16 @@ def test_a_page_has_its_headers_and_nothing_inline(client: TestClient) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert not re.search(r"<script(?![^>]*src=)|\son\w+=|\sstyle=|javascript:", answer.text)
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", answer.text)
+
+
+def test_texts_and_templates_are_read_once(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another desk in the process has its own settings and the same texts and pages: nothing is compiled twice."""
+    first = make_desk(office.services)
+    console = replace(office.services.settings.console, public_url="https://ill.example/desk")
+    monkeypatch.setattr(office.services, "settings", replace(office.services.settings, console=console))
+    other = make_desk(office.services)
+    assert (other.words, other.pages) == (first.words, first.pages)
+    assert (first.prefix, other.prefix) == ("", "/desk")
 
 
 @pytest.mark.parametrize(("asked", "lang", "word"), [("en-GB,en;q=0.8", "en", "Queue"), ("zh-CN", "zh-CN", "待处理"),
