@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,8 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
 def routes(desk: Desk) -> list[BaseRoute]:
     """All of them; a name that stands twice is a fault of ours."""
     found: list[BaseRoute] = [Mount("/static", _Static(directory=desk.pages.folder / "static"), name="static")]
-    found += [Route(view.path, _page(view), methods=["GET"], name=view.name) for view in areas.VIEWS]
+    found += [Route(view.path, _page(view, web.show), methods=["GET"], name=view.name) for view in areas.VIEWS]
+    found += [Route(view.path, _page(view, web.part), methods=["GET"], name=view.name) for view in areas.PARTS]
     found += [Route(act.path, _form(act), methods=["POST"], name=act.name) for act in areas.ACTS]
     found += [*live.ROUTES, *areas.ROUTES, *make_routes(areas.VIEWS, areas.ACTS)]
     return found
@@ -74,7 +76,7 @@ class _Static(StaticFiles):
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
-def _page(view: View) -> Any:
+def _page(view: View, answer: Callable[..., Response]) -> Any:
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         _allowed(request, view.role)
@@ -83,7 +85,7 @@ def _page(view: View) -> Any:
         except ValidationError as error:
             return await failed(request, 422, "; ".join(sentences(error)))
         loaded = await run(desk.lanes.slow if view.slow else None, view.load, desk, request.state.who, asked)
-        return await run_in_threadpool(web.show, request, view.template, page=loaded, asked=asked)
+        return await run_in_threadpool(answer, request, view.template, page=loaded, asked=asked)
 
     return endpoint
 

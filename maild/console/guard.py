@@ -112,7 +112,7 @@ class Guard:
             await (await self._refuse(request, 421, *MISDIRECTED))(scope, receive, send)
             return
         try:
-            who = await run_in_threadpool(partial(self._gate.identify, request, quiet=path == LIVE))
+            who = await run_in_threadpool(partial(self._gate.identify, request, quiet=_by_itself(path)))
         except MaildError as error:  # the database is busy, say: it is not known who it is, and that is no fault
             response = await self._refuse(request, web.status_of(error), error.what)
             await response(scope, receive, send)
@@ -189,6 +189,11 @@ def _bounded(receive: Receive, most: int) -> Receive:
 def _below(path: str, prefix: str) -> str:
     """The path as the routes know it; '/illegal' is not below '/ill'."""
     return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+
+
+def _by_itself(path: str) -> bool:
+    """Whether it is what an open page asks without anybody doing anything."""
+    return path == LIVE or path.startswith(f"{LIVE}/")
 
 
 def _program(request: Request, path: str) -> bool:

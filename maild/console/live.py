@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,8 +41,9 @@ GONE = 6.0  # seconds after which who has not been seen does not look any more
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What there was to see: how many items are open, by cause, and the watched items' state."""
+    """What there was to see: how many items are open, by cause, the queue's mark, and the watched items' state."""
 
+    mark: str = ""
     causes: Mapping[str, int] = field(default_factory=dict)
     items: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
 
@@ -103,7 +105,7 @@ class Hub:
     def _lines(self, who: str, item_id: int | None) -> list[tuple[str, str]]:
         sight = self._sight
         total = sum(sight.causes.values())
-        lines = [("queue", _json({"total": total, "causes": sight.causes}))]
+        lines = [("queue", _json({"total": total, "causes": sight.causes, "mark": sight.mark}))]
         if item_id is not None and item_id in sight.items:
             row = dict(sight.items[item_id])
             seen = row.get("viewers")
@@ -150,11 +152,20 @@ class Hub:
                 uow.viewers.note(viewers, now)
                 uow.viewers.forget(now - KEPT)
         with self._services.store.read() as uow:
+            queue = uow.listings.queue
+            mark = mark_of(queue.latest(), queue.assignees())
             causes = {count.cause.value: count.count for count in uow.census.queue()}
             looking = uow.viewers.of(watched, now - timedelta(seconds=GONE))
             items = [item for item in map(uow.reviews.get, watched) if item is not None]
         rows = {item.id: _row(item, looking.get(item.id, ())) for item in items}
-        return Sight(causes=causes, items=rows)
+        return Sight(mark=mark, causes=causes, items=rows)
+
+
+def mark_of(latest: Sequence[int], assignees: Mapping[str, int]) -> str:
+    """Another one whenever anything in the queue has changed: a list that has it shows what there is. What was written
+    last does not tell all (PostgreSQL may show a lower number after a higher one), so whose the open items are counts.
+    """
+    return "-".join(map(str, (*latest, zlib.crc32(_json(assignees).encode()))))
 
 
 def _row(item: ReviewItem, viewers: tuple[str, ...]) -> dict[str, object]:

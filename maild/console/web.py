@@ -76,13 +76,23 @@ def locale_of(request: Request) -> str:
 def show(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """A page. Every template knows: who, role checks, words, links, the office's clock, what is to be told once."""
     desk: Desk = request.app.state.desk
-    locale, flash = locale_of(request), _flash(request)
+    flash = _flash(request)
+    response = part(request, template, status=status, flash=flash, **values)
+    if flash is not None:
+        response.delete_cookie(told.COOKIE, path=desk.prefix or "/")
+    return response
+
+
+def part(
+    request: Request, template: str, *, status: int = 200, flash: Flash | None = None, **values: object
+) -> HTMLResponse:
+    """Part of a page, which its script puts in: what is to be told once is left for the next page."""
+    desk: Desk = request.app.state.desk
+    locale = locale_of(request)
     response = HTMLResponse(desk.pages.render(template, context(request, desk, locale, flash) | values), status)
     response.headers["Content-Language"] = locale
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Cookie, Accept-Language"
-    if flash is not None:
-        response.delete_cookie(told.COOKIE, path=desk.prefix or "/")
     return response
 
 

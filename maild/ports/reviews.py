@@ -18,6 +18,9 @@ class Reviews(Protocol):
         """As `add`, for the items of a batch."""
 
     def get(self, item_id: int) -> ReviewItem | None: ...
+    def get_many(self, item_ids: Sequence[int]) -> list[ReviewItem]:
+        """The items of these ids that there are, in the order of their ids."""
+
     def open_of(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
         """The open items of these mails."""
 

@@ -29,6 +29,7 @@ _REPLACE = (
     .values(version=r.version + 1)
     .returning(r.id)
 )
+_OF_IDS = sa.select(review).where(r.id.in_(any_of("ids"))).order_by(r.id)
 _OF_MAILS = sa.select(review).where(r.mail_id.in_(any_of("mails")), r.key.is_(None)).order_by(r.id)
 _OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
 _OF_KEYS = sa.select(review).where(r.key.in_(any_of("keys")))
@@ -100,6 +101,13 @@ class SqlReviews:
         """The item of that id."""
         row = self._connection.execute(sa.select(review).where(r.id == item_id)).first()
         return review_item(row) if row else None
+
+    def get_many(self, item_ids: Sequence[int]) -> list[ReviewItem]:
+        """The items of these ids that there are, in the order of their ids."""
+        found: list[ReviewItem] = []
+        for some in chunks(sorted(set(item_ids))):
+            found += map(review_item, self._connection.execute(_OF_IDS, {"ids": some}))
+        return found
 
     def of_mails(self, mail_ids: Sequence[int]) -> list[ReviewItem]:
         """The items of these mails, whatever became of them; not those that have a mail as a sample only."""

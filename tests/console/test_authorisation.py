@@ -15,7 +15,7 @@ from maild.console.access.cookies import sha256
 from maild.console.access.gate import OPEN, Gate
 from maild.console.access.signin import Caller
 from maild.console.app import make_app
-from maild.console.areas import ACTS, ROUTES, VIEWS
+from maild.console.areas import ACTS, PARTS, ROUTES, VIEWS
 from maild.console.serve import make_desk
 from maild.domain.access import Role, Scope
 from tests.console.door import PASSWORD, cheap
@@ -95,7 +95,7 @@ def house(office: World) -> House:
 def needed(route: Route, method: str) -> Role | None:
     """The least role. A route that nobody has thought about fails here: say in OTHERS whom it is for."""
     name = route.name.removeprefix("api.") if route.name != "api.document" else route.name
-    known = {**{view.name: view.role for view in VIEWS}, **{act.name: act.role for act in ACTS}}
+    known = {**{view.name: view.role for view in (*VIEWS, *PARTS)}, **{act.name: act.role for act in ACTS}}
     if name in known:
         return known[name]
     method = "GET" if method == "HEAD" else method

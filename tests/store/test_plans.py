@@ -157,6 +157,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "addresses that bounce": lambda u: u.census.bounced(NOW),
     "outbox waiting for recipients": lambda u: u.outbox.waiting_to(["p7@patron.example", "p8@patron.example"]),
     "reviews of a sender": lambda u: u.reviews.of_sender("s7@provider.example"),
+    "reviews by id": lambda u: u.reviews.get_many([7, 8]),
     "reviews of mails": lambda u: u.reviews.of_mails([7, 8]),
     "review of a key": lambda u: u.reviews.of_key("silence:N000007"),
     "reviews of keys": lambda u: u.reviews.of_keys(["silence:N000007", "silence:N000008"]),

@@ -42,6 +42,18 @@ def test_whose_an_item_is(store: SqlStore) -> None:
         uow.reviews.assign_to(4711, "li", expected_version=0)
 
 
+def test_several_items_by_their_ids(store: SqlStore) -> None:
+    """In the order of their ids, each once, whatever became of them; what there is not is left out."""
+    with store.begin() as uow:
+        first, second, third = (uow.reviews.add(_item(), NOW) for _ in range(3))
+        uow.reviews.handle(second, ReviewState.DISMISSED, expected_version=0, actor="li", note="", transactions=[],
+                           now=NOW)  # fmt: skip
+        found = uow.reviews.get_many([third, second, 4711, second])
+        assert [(one.id, one.state) for one in found] == [(second, ReviewState.DISMISSED), (third, ReviewState.OPEN)]
+        assert uow.reviews.get_many([]) == []
+        assert first not in {one.id for one in found}
+
+
 def test_items_of_a_sender(store: SqlStore) -> None:
     """The latest first, of one state or all; nobody's items are none."""
     with store.begin() as uow:

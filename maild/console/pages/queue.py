@@ -13,6 +13,7 @@ from pydantic import Field
 
 from maild.console.acts import Id, Input
 from maild.console.desk import Desk
+from maild.console.live import mark_of
 from maild.console.pages.files import shown_html
 from maild.console.rows import plain
 from maild.console.views import View
@@ -78,6 +79,7 @@ class AskedItem(Asked):
 class Listing:
     """A page of the queue. due: by item, when it should be done; accounts: whom it can be handed to.
 
+    mark    what the queue as a whole was then (maild.console.live)
     capped  numbers of more than `most` only say that there are more; known: those of causes are numbers of all
     """
 
@@ -87,6 +89,7 @@ class Listing:
     due: Mapping[int, datetime]
     accounts: Sequence[str]
     query: Mapping[str, object]
+    mark: str
     capped: bool
     known: bool
     most: int = COUNTED
@@ -97,20 +100,25 @@ class Listing:
 
 
 def _load(desk: Desk, who: Who, asked: AskedList) -> Listing:
-    wanted = asked.filter(who)
     with desk.services.store.read() as uow:
-        queue = uow.listings.queue
-        page = queue.page(wanted, limit=LIMIT, after=asked.after, before=asked.before, backwards=asked.newest)
-        counts, capped = queue.counts(wanted), bool(wanted.text) or wanted.shown is not Shown.OPEN
-        filtered = bool(wanted.text or wanted.assignee or wanted.sender)
-        return Listing(
-            page=page, counts=counts, assignees=queue.assignees(), query=asked.query, accounts=colleagues(uow),
-            due=_due(desk, page.items), capped=capped,
-            known=not (capped and filtered) or sum(counts.values()) <= COUNTED,
-        )  # fmt: skip
+        return listed(desk, uow, who, asked)
 
 
-def _due(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:
+def listed(desk: Desk, uow: UnitOfWork, who: Who, asked: AskedList) -> Listing:
+    """That page of the list."""
+    wanted, queue = asked.filter(who), uow.listings.queue
+    page = queue.page(wanted, limit=LIMIT, after=asked.after, before=asked.before, backwards=asked.newest)
+    counts, capped = queue.counts(wanted), bool(wanted.text) or wanted.shown is not Shown.OPEN
+    filtered = bool(wanted.text or wanted.assignee or wanted.sender)
+    assignees = queue.assignees()
+    return Listing(
+        page=page, counts=counts, assignees=assignees, query=asked.query, accounts=colleagues(uow),
+        due=due_by_item(desk, page.items), mark=mark_of(queue.latest(), assignees), capped=capped,
+        known=not (capped and filtered) or sum(counts.values()) <= COUNTED,
+    )  # fmt: skip
+
+
+def due_by_item(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:
     """When each should be done; what has no limit is not named."""
     limits = desk.services.queue_limits
     return {item.id: due for item in items if (due := due_of(item, limits)) is not None}
@@ -197,7 +205,7 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
     tab = asked.tab if asked.tab in tabs else "proof" if "proof" in tabs else next(iter(tabs), "")
     return ItemPage(
         view=view, beside=beside, query=asked.query, tab=tab, tabs=tabs, files=files, accounts=accounts,
-        due=_due(desk, [view.item]).get(view.item.id), money=view.item.cause in MONEY or bool(view.receipts),
+        due=due_by_item(desk, [view.item]).get(view.item.id), money=view.item.cause in MONEY or bool(view.receipts),
         writer=writers[0] if len(writers) == 1 else None, topics=_topics(desk),
         shown=_shown(desk, view) if tab == "html" else None,
     )  # fmt: skip

@@ -3,9 +3,11 @@ import { forms } from "./forms.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { pictures } from "./pictures.js";
+import { queueList } from "./queue-list.js";
 
 forms();
 keys();
 live();
 pictures();
+queueList();
 document.documentElement.dataset.ready = "true";

@@ -38,19 +38,19 @@ async function send(form, button) {
 }
 
 function marks(form) {
-  const boxes = [...form.querySelectorAll("input[name=items]")];
+  const boxes = () => [...form.querySelectorAll("input[name=items]:enabled")]; // rows come and go
   const all = form.querySelector("[data-mark-all]");
   const bar = document.querySelector("[data-needs-marks]");
   const label = bar?.querySelector("[data-marked]");
   if (!bar) return;
   const count = () => {
-    const n = boxes.filter((box) => box.checked).length;
+    const n = boxes().filter((box) => box.checked).length;
     bar.hidden = n === 0;
     label.textContent = label.dataset.marked.replace("{n}", n);
-    if (all) all.checked = n > 0 && n === boxes.length;
+    if (all) all.checked = n > 0 && n === boxes().length;
   };
   all?.addEventListener("change", () => {
-    for (const box of boxes) box.checked = all.checked;
+    for (const box of boxes()) box.checked = all.checked;
     count();
   });
   form.addEventListener("change", count);

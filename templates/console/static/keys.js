@@ -63,6 +63,7 @@ function undo() {
 }
 
 function dismiss() {
+  if (row()?.matches(".settled")) return false;
   const item = row() || document.querySelector(".item-head[data-item]");
   if (!item || !document.getElementById("dismiss")) return false;
   openDismiss(item);
@@ -105,6 +106,7 @@ const acts = {
     field?.select();
     return Boolean(field);
   },
+  ".": () => document.querySelector("[data-fresh].seen") && press("."),
   "?": () => {
     document.getElementById("help").showModal();
     return true;

@@ -1,4 +1,6 @@
 // What changes while somebody looks on: counts, and the item that is open (server-sent events).
+import { follow } from "./queue-list.js";
+
 const PATIENCE = 5000; // milliseconds without the server after which it is said
 
 export function live() {
@@ -6,14 +8,14 @@ export function live() {
   if (!counts.length) return;
   let source = null;
   // A browser has six connections to a host: pages in the background leave them to those that are looked at.
-  const follow = () => {
+  const hear = () => {
     source?.close();
     source = document.hidden ? null : listen();
   };
-  document.addEventListener("visibilitychange", follow);
-  addEventListener("pageshow", (event) => event.persisted && follow());
+  document.addEventListener("visibilitychange", hear);
+  addEventListener("pageshow", (event) => event.persisted && hear());
   addEventListener("pagehide", () => source?.close());
-  follow();
+  hear();
 }
 
 function listen() {
@@ -24,8 +26,7 @@ function listen() {
     const news = JSON.parse(event.data);
     for (const node of document.querySelectorAll("[data-live=total]")) put(node, news.total);
     for (const node of document.querySelectorAll("[data-live-cause]")) put(node, news.causes[node.dataset.liveCause] || 0);
-    const fresh = document.querySelector("[data-fresh]");
-    fresh?.classList.toggle("seen", fresh.dataset.fresh !== String(news.total));
+    follow(news.mark);
   });
   if (item) source.addEventListener("item", (event) => look(item, JSON.parse(event.data)));
   const lost = document.getElementById("lost");
