@@ -75,7 +75,7 @@ STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", 
          "rule_figures")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 # What two sets of services that run side by side have together (the console's, when a rule was saved).
-SHARED = ("store", "blobs", "resolver", "viewer", "invoice_files", "sheets", "owner")
+SHARED = ("store", "blobs", "resolver", "viewer", "invoice_files", "sheets", "owner", "figures")
 
 
 class SystemClock:

@@ -52,7 +52,7 @@ VIEWS: tuple[View, ...] = (
     *audit_pages.VIEWS,
     *settings_pages.VIEWS,
 )  # fmt: skip
-PARTS: tuple[View, ...] = queue_news.PARTS  # of pages: what their scripts ask for
+PARTS: tuple[View, ...] = (*queue_news.PARTS, *payment_pages.PARTS)  # of pages: what their scripts ask for
 ACTS: tuple[Act, ...] = (
     *queue.ACTS,
     *transactions.ACTS,

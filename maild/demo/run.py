@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from rich.console import Console
@@ -20,9 +21,11 @@ from maild.daemon.notify import Notifier
 from maild.daemon.supervisor import Supervisor
 from maild.demo import office, samples, show
 from maild.demo.desk import desk
+from maild.demo.past import PastKeeper
 from maild.demo.servers import HOST, ImapServer, SmtpServer
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxState
+from maild.pipeline.statistics import FigureKeeper
 from maild.settings import annotated_toml
 
 OFFICE = "office@demo.example"
@@ -52,13 +55,21 @@ class Home:
     post: samples.Post
 
 
+class DemoServices(Services):
+    """With an invented year before the first day."""
+
+    @cached_property
+    def figures(self) -> FigureKeeper:
+        return PastKeeper(self.store, self.clock, self.settings.office.timezone)
+
+
 @contextmanager
 def home(folder: Path, port: int = 0) -> Iterator[Home]:
     """Servers on loopback and a fresh database below `folder`; all of it ends with the block."""
     imap, smtp = ImapServer(OFFICE, secrets.token_urlsafe(12), port), SmtpServer()
     post = samples.Post()
     (folder / "rules").mkdir(exist_ok=True)  # where rules made in the console are saved
-    services = Services(settings(folder, imap, smtp), resolver=post)
+    services = DemoServices(settings(folder, imap, smtp), resolver=post)
     try:
         imap.clear()
         services.prepare()
@@ -95,7 +106,8 @@ def run(*, once: bool, port: int, out: Path, console: Console) -> int:
         mails = list(samples.samples(OFFICE, patrons, made.post))
         console.print(
             f"[bold]maild demo[/]: IMAP on {HOST}:{made.imap.port}, SMTP on {HOST}:{made.smtp.port}, "
-            f"{len(patrons)} invented patrons, {len(office.transactions())} requests, {len(mails)} mails."
+            f"{len(patrons)} invented patrons, {len(office.transactions())} requests, {len(mails)} mails; "
+            "the statistics show an invented year before them."
         )
         made.imap.append([sample.raw for sample in mails])
         return asyncio.run(_watch(made, mails, once, out, console))

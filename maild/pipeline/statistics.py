@@ -13,6 +13,7 @@ from maild.domain.statistics import (
     ALL,
     DAY,
     AgeCount,
+    Counted,
     Figure,
     Grain,
     Measure,
@@ -61,14 +62,22 @@ class FigureKeeper:
             first = uow.statistics.earliest()
             if ever and first is not None:
                 since = min(since, first_of_month(first.astimezone(self.zone).date()))
-            counted = uow.statistics.count(spans(since, until, self.zone), months(since, until, self.zone))
-            year = uow.statistics.year(today, midnight(until, self.zone) - YEAR, midnight(until, self.zone))
+            counted, year = self.counted(uow, since, until), self.year(uow, today)
         with self._store.begin() as uow:
             uow.statistics.keep(counted, since, now, whole=whole)
             uow.statistics.keep(year, date.min, now)
             if whole:
                 uow.statistics.fold(first_of_month(today - timedelta(days=WHOLE_DAYS)))
             uow.ledger.sum_up()
+
+    def counted(self, uow: UnitOfWork, since: date, until: date) -> Counted:
+        """Figures of the days in [since, until), which begin with a month."""
+        return uow.statistics.count(spans(since, until, self.zone), months(since, until, self.zone))
+
+    def year(self, uow: UnitOfWork, today: date) -> Counted:
+        """Turnaround of the 365 days that end with today."""
+        until = midnight(today + DAY, self.zone)
+        return uow.statistics.year(today, until - YEAR, until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

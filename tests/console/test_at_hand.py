@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from tests.console.test_looks import violations
 from tests.console.tour import furnish
 from tests.console.world import World
 
@@ -64,6 +65,27 @@ def test_the_proof_lies_beside_the_candidates(browser: Browser, office: World, s
         assert box["x"] + box["width"] <= picture["x"] + picture["width"] + 1
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     expect(page.locator("[data-key=a]")).to_be_in_viewport(ratio=1)
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_claim_beside_its_proof(browser: Browser, serve: Callable[..., str], size: ViewportSize) -> None:
+    """Opened on the page of payments: the picture with its boxes in a box that has its size from the first moment; a
+    value that is pointed at lights up in the picture; the buttons stay where they are.
+    """
+    page = opened(browser, f"{serve()}/payments", size)
+    claim = page.locator(".claim").first
+    claim.locator("summary").click()
+    form = claim.locator("form").first
+    before = form.bounding_box()
+    expect(claim.locator("figure.page.there")).to_be_visible(timeout=15_000)
+    assert form.bounding_box() == before
+    assert claim.locator("figure.page rect").count() > 0
+    amount = claim.locator("[data-field=amount].placed")
+    amount.scroll_into_view_if_needed()
+    amount.hover()
+    expect(claim.locator("[data-mark=amount].lit")).to_have_count(1)
+    assert violations(page, "light", "dark") == []
     page.context.close()
 
 

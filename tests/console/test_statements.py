@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from datetime import datetime
+from urllib.parse import quote_plus
 
 import httpx
 import pytest
@@ -91,3 +93,20 @@ def test_a_claim_shows_its_proof(client: TestClient, office: World) -> None:
     assert f'href="{link}"' in client.get("/payments").text
     shown = client.get(link)
     assert (shown.status_code, shown.headers["content-type"][:6]) == (200, "image/")
+
+
+def test_the_proofs_of_a_claim(client: TestClient, office: World) -> None:
+    """The viewer of the item's page: the picture, a box for each value that has a place, and the values; a claim that
+    there is not has none.
+    """
+    with office.services.store.read() as uow:
+        claim = uow.ledger.claims(limit=1)[0]
+        (seen,) = uow.receipts.of_claims([claim.key])[claim.key]
+    assert f'data-part="/payments/proofs?claim={quote_plus(claim.key)}"' in client.get("/payments").text
+    part = client.get("/payments/proofs", params={"claim": claim.key}).text
+    placed = [name for name, mark in seen.receipt.marks.items() if mark.box]
+    assert re.findall(r'<g data-mark="(\w+)"', part) == placed
+    assert {"amount", "payee"} <= set(placed) & set(re.findall(r'<dd data-field="(\w+)"', part))
+    assert f'src="/mails/{seen.mail_id}/proofs/{seen.place}?width=' in part
+    none = client.get("/payments/proofs", params={"claim": "none"}, headers={"accept": "application/json"})
+    assert (none.status_code, none.json()["title"]) == (404, "这笔待核缴费没有凭证")

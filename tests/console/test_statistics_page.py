@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
 from starlette.testclient import TestClient
 
+from maild.demo.past import PastKeeper, invented
 from maild.domain.statistics import Measure, Outcome
 from tests.console.world import NOW, World
 
@@ -60,3 +63,34 @@ def test_years_begin_where_the_office_did(client: TestClient) -> None:
     months = [len(one.findall(".//tbody/tr")) for one in figures]
     assert months[0] == 13  # the volume: the month of a year ago, and those since
     assert max(months) < 60
+
+
+@pytest.mark.parametrize("days", [30, 90, 365, 1095])
+def test_the_demo_has_a_past(client: TestClient, office: World, days: int) -> None:
+    """A year that was invented: every plot shows something, and no month of it is missing."""
+    keeper = PastKeeper(office.services.store, office.services.clock, "Asia/Shanghai")
+    office.services.__dict__["figures"] = keeper
+    began = time.monotonic()
+    page = client.get(f"/statistics?days={days}", headers={"accept-language": "en"}).text
+    assert time.monotonic() - began < 30, "seconds, on a slow machine too"
+    assert "Nothing in this period." not in page
+    with office.services.store.read() as uow:
+        months = {one.day for one in uow.statistics.figures(Measure.DELIVERED, date(2025, 12, 1), NOW.date())}
+        mails = uow.statistics.figures(Measure.MAILS, date(2025, 11, 25), NOW.date())
+    assert len(months) == 12
+    assert len({one.day for one in mails}) > 300
+
+
+def test_the_past_is_added_once(client: TestClient, office: World) -> None:
+    """However often it is counted, on the first of a month as well: what came today beside what was invented before."""
+    keeper = PastKeeper(office.services.store, office.services.clock, "Asia/Shanghai")
+    seen = []
+    for whole in (True, False, False, True):
+        keeper.count(whole=whole, ever=whole)
+        with office.services.store.read() as uow:
+            seen.append({measure: list(uow.statistics.figures(measure, date.min, date.max)) for measure in Measure})
+    assert seen[0] == seen[1] == seen[2] == seen[3]
+    today = sum(one.count for one in seen[0][Measure.MAILS] if one.day == NOW.date())
+    with office.services.store.read() as uow:
+        assert today == uow.census.mails(NOW.replace(hour=0), NOW.replace(hour=23)).all
+    assert invented(date(2026, 12, 1), date(2026, 12, 1)) == {Measure.MAILS: [], Measure.HEARD: []}

@@ -13,6 +13,7 @@ from maild.console.desk import Desk
 from maild.console.rows import moment, money
 from maild.console.views import View
 from maild.console.who import Who
+from maild.domain.errors import NotFound
 from maild.domain.ledger import Book, Claim
 from maild.domain.listing import ClaimFilter, Page, StatementFilter
 from maild.domain.money import Money
@@ -61,6 +62,20 @@ def claim(item: Claim) -> dict[str, object]:
             "state": item.settled_by.value if item.settled_by else "open"}  # fmt: skip
 
 
+class AskedProofs(Input):
+    """claim: its key."""
+
+    claim: Annotated[str, Field(max_length=200)] = ""
+
+
+def _proofs(desk: Desk, who: Who, asked: AskedProofs) -> Sequence[SeenReceipt]:
+    with desk.services.store.read() as uow:
+        found = uow.receipts.of_claims([asked.claim]).get(asked.claim)
+    if not found:
+        raise NotFound("the claim has no proof")
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
     """A page of statement lines, and the formats in which statements are read."""
@@ -94,4 +109,8 @@ VIEWS = (
          template="payments/claims.html.j2", summary="Payments that proofs claim, oldest first."),
     View(name="payments.lines", path="/payments/statements", input=Asked, load=_lines, json=_lines_json,
          template="payments/lines.html.j2", summary="Lines of statements, latest booked first."),
+)  # fmt: skip
+PARTS = (
+    View(name="payments.proofs", path="/payments/proofs", input=AskedProofs, load=_proofs,
+         template="payments/proofs.html.j2"),
 )  # fmt: skip

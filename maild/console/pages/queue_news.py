@@ -1,4 +1,4 @@
-"""A list of the queue as it is now, for the page that has shown it since a while: its rows, and those it still shows."""
+"""A list of the queue as it is now, for the page that has it open: its rows, and those that it still shows."""
 
 from __future__ import annotations
 

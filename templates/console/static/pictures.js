@@ -1,7 +1,21 @@
 // Pictures and proofs: turned, enlarged, leafed through; where a value stands is shown. Without it they are plain.
-export function pictures() {
-  for (const box of document.querySelectorAll("[data-picture]")) leaf(box);
-  for (const page of document.querySelectorAll("[data-page]")) marks(page);
+export function pictures(root = document) {
+  for (const box of root.querySelectorAll("[data-picture]")) leaf(box);
+  for (const page of root.querySelectorAll("[data-page]")) marks(page);
+  for (const box of root.querySelectorAll("details[data-part]")) box.addEventListener("toggle", () => fill(box), { once: true });
+}
+
+/** Put in what was opened: the part of a page that stands at an address of its own. */
+async function fill(box) {
+  const place = box.querySelector(".part");
+  try {
+    const answer = await fetch(box.dataset.part, { headers: { accept: "application/json" } });
+    if (!answer.ok) throw new Error((await answer.json()).title);
+    place.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+    pictures(place);
+  } catch (fault) {
+    place.textContent = `${place.dataset.failed} ${fault.message}`;
+  }
 }
 
 /** A worker makes the picture: say so until it is there, and say where it cannot be made. */
