@@ -155,11 +155,11 @@ class Authentication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """Finding the transaction. Weights and thresholds: rules/matching.toml."""
+    """Finding the request. Weights and thresholds: rules/matching.toml."""
 
     transaction_number: str = opt(
         r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?",
-        "RE2 pattern of a transaction number (事务号).",
+        "RE2 pattern of a request number (事务号).",
     )
     token_key: Secret = opt(Secret(""), "Key of the reply tokens; 32 random bytes, hex. Give token_key_file.",
                             secret_file=True)  # fmt: skip

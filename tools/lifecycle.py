@@ -38,11 +38,11 @@ round. An application that is older than the decision it would take back is old 
 is not approved before the identity step, unless staff say so; what else contradicts goes to a person.
 """
 _INTRO = """\
-# The life of a transaction, and of a registration
+# The life of a request, and of a registration
 
 This page is generated from `maild/domain/lifecycle.py` (`make docs`): change the tables there.
 
-A transaction has a state (ISO 10161 and ISO 18626 words) and, independent of it, a payment state. Events come
+A request has a state (ISO 10161 and ISO 18626 words) and, independent of it, a payment state. Events come
 from providers' mails, from staff and from our own relay. An event that a table does not allow is *late* where
 it tells old news, *repeated* where the state is there already, and else *illegal*: then a person decides.
 

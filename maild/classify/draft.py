@@ -207,7 +207,7 @@ def party_of(kind: Kind) -> Party:
 def _notes(fields: Sequence[FieldDraft], when: WhenDraft, alike: int, unlike: int) -> tuple[str, ...]:
     found = [f"{one.name}: found in {one.found} of {alike} other mails" for one in fields if one.found < alike]
     if not any(one.name == "transaction" for one in fields):
-        found.append("no transaction number was pointed at")
+        found.append("no request number was pointed at")
     if when.also_takes:
         found.append(f"its words also stand in {when.also_takes} of {unlike} mails of other kinds")
     return tuple(found)

@@ -114,12 +114,12 @@ class StatusReader:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
         if not numbers.distinct and kind not in REGISTRATION and not (labelled or _in_subject(told)):
-            return ReaderResult(reasons=(f"{why}, but no transaction number is said",))
+            return ReaderResult(reasons=(f"{why}, but no request number is said",))
         fields = numbers.fields()
         if labelled:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
-        reasons = (why, *(() if numbers.distinct else ("no transaction number is said",)), *_doubtful(doubts))
+        reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
 
     def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:

@@ -61,7 +61,7 @@ class Typing:
     def _transaction(self, words: str) -> Typed:
         numbers = self.numbers(words)
         if len(numbers) != 1:
-            raise Unfit(f"{len(numbers) or 'no'} transaction numbers in '{_short(words)}'")
+            raise Unfit(f"{len(numbers) or 'no'} request numbers in '{_short(words)}'")
         return Typed(numbers[0])
 
     def _date(self, words: str) -> Typed:

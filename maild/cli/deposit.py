@@ -31,7 +31,7 @@ def top_up(
 
 @app.command("use")
 def use(
-    number: Annotated[str, typer.Argument(help="Transaction number.")],
+    number: Annotated[str, typer.Argument(help="Request number.")],
     note: Annotated[str, typer.Option(help="Kept in the books.")] = "",
     who: As = "",
 ) -> None:
@@ -46,7 +46,7 @@ def refund(
     amount: Amount,
     note: Annotated[str, typer.Option(help="Why; kept in the books.")],
     patron: Annotated[str, typer.Option(help="Of this patron's balance.")] = "",
-    transaction: Annotated[str, typer.Option(help="Of this transaction's fee, which was paid.")] = "",
+    transaction: Annotated[str, typer.Option(help="Of this request's fee, which was paid.")] = "",
     keep: Annotated[bool, typer.Option("--keep", help="It is not paid out: it stays as a deposit.")] = False,
     who: As = "",
 ) -> None:

@@ -56,7 +56,7 @@ def _services(dns: str) -> Iterator[Services]:
     with tempfile.TemporaryDirectory(prefix="maild-explain-") as folder:
         services = build(settings, resolver=_resolver(dns))
         if not _readable(services):
-            print("maild: no database is there: no patron and no transaction is known", file=sys.stderr)  # noqa: T201
+            print("maild: no database is there: no patron and no request is known", file=sys.stderr)  # noqa: T201
             store = replace(settings.store, url=f"sqlite:///{folder}/empty.db")
             services = build(replace(settings, store=store), resolver=_resolver(dns))
             services.ensure_schema()

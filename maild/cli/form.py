@@ -36,14 +36,14 @@ class Lang(StrEnum):
 
 
 def form(
-    transactions: Annotated[str, typer.Option("--transactions", help="Transaction numbers, N,N.", metavar="N,N")],
+    transactions: Annotated[str, typer.Option("--transactions", help="Request numbers, N,N.", metavar="N,N")],
     out: Annotated[Path, typer.Option("--out", help="The PDF to write.", metavar="FILE.pdf", dir_okay=False)],
     lang: Annotated[Lang, typer.Option("--lang", help="Language of the instructions; '' for both.")] = Lang.BOTH,
 ) -> None:
     """Write the prefilled transfer form (校内转账单) of one patron's fees, with the code that identifies its photo."""
     numbers = list(dict.fromkeys(number.strip() for number in transactions.split(",") if number.strip()))
     if not numbers:
-        raise ConfigError("--transactions names no transaction", remedy="--transactions N,N")
+        raise ConfigError("--transactions names no request", remedy="--transactions N,N")
     from maild.notify.form import Form, FormWriter
 
     with services() as made:
@@ -72,10 +72,10 @@ def _payable(uow: UnitOfWork, numbers: Sequence[str]) -> list[Transaction]:
     """The transactions, of one patron and all with a fee to pay. Raises NotFound or Permanent, naming which are not."""
     found = {transaction.number: transaction for transaction in uow.transactions.get_many(numbers)}
     if missing := [number for number in numbers if number not in found]:
-        raise NotFound(f"no transaction {', '.join(missing)}", remedy="maild transactions list --text …")
+        raise NotFound(f"no request {', '.join(missing)}", remedy="maild transactions list --text …")
     chosen = [found[number] for number in numbers]
     if len(patrons := sorted({transaction.patron_id or "nobody" for transaction in chosen})) > 1:
-        raise Permanent(f"the transactions are of several patrons: {', '.join(patrons)}", remedy="one form a patron")
+        raise Permanent(f"the requests are of several patrons: {', '.join(patrons)}", remedy="one form a patron")
     for transaction in chosen:
         if why := _SETTLED.get(transaction.payment_state):
             raise Permanent(f"the fee of {transaction.number} {why}")

@@ -25,7 +25,7 @@ class Format(StrEnum):
 
 @app.command("export")
 def export(
-    numbers: Annotated[list[str], typer.Argument(help="Transaction numbers.", metavar="NUMBER…")],
+    numbers: Annotated[list[str], typer.Argument(help="Request numbers.", metavar="NUMBER…")],
     since: Annotated[str, typer.Option(help="All that was said since that day (2026-11-24).")] = "",
     everything: Annotated[bool, typer.Option("--all", help="All that was ever said, not only how it stands.")] = False,
     form: Annotated[Format, typer.Option("--format", help="xml or json.")] = Format.XML,

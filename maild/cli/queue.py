@@ -120,7 +120,7 @@ def _candidates(found: tuple[Mapping[str, Any], ...]) -> list[str]:
 @app.command("assign")
 def assign(
     item_id: Id,
-    numbers: Annotated[list[str] | None, typer.Argument(help="The transactions it is about.")] = None,
+    numbers: Annotated[list[str] | None, typer.Argument(help="The requests it is about.")] = None,
     transactions: Annotated[str, typer.Option(help="The same, with commas between them.")] = "",
     amounts: Annotated[str, typer.Option(help="A payment: how much goes to each, in their order, with commas.")] = "",
     deposit: Annotated[bool, typer.Option("--deposit", help="What is left of the payment is prepayment.")] = False,
@@ -140,9 +140,7 @@ def assign(
 @app.command("split")
 def split(
     item_id: Id,
-    shares: Annotated[
-        list[str], typer.Argument(help="NUMBER=AMOUNT for each transaction, deposit=AMOUNT for the rest.")
-    ],
+    shares: Annotated[list[str], typer.Argument(help="NUMBER=AMOUNT for each request, deposit=AMOUNT for the rest.")],
     patron: Annotated[str, typer.Option(help="Whose payment it is, where that is not plain (patron id).")] = "",
     note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
     who: As = "",

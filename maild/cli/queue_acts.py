@@ -82,7 +82,7 @@ def registration(
 @app.command("new")
 def new(
     item_id: Id,
-    number: Annotated[str, typer.Argument(help="The transaction's number.")],
+    number: Annotated[str, typer.Argument(help="The request's number.")],
     patron: Annotated[str, typer.Option(help="Whose request it is (patron id).")],
     title: Annotated[str, typer.Option(help="The title.")] = "",
     service: Annotated[str, typer.Option(help="copy or loan.")] = "copy",

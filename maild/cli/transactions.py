@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maild.domain.journal import JournalEntry
 
 app = typer.Typer(help="Requests and their history.", no_args_is_help=True)
-Number = Annotated[str, typer.Argument(help="Transaction number.")]
+Number = Annotated[str, typer.Argument(help="Request number.")]
 As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
 Note = Annotated[str, typer.Option("--note", help="Why; kept in the history.")]
 
@@ -43,7 +43,7 @@ def list_(
             state=state, payment_state=payment, patron_id=patron, text=text, limit=limit, after=after
         )
     columns = ("number", "patron_id", "service", "title", "state", "payment_state", "payable", "due")
-    show.table(map(rows.transaction, found), columns, empty="no transactions")
+    show.table(map(rows.transaction, found), columns, empty="no requests")
 
 
 def _list_silent(patron: str, limit: int) -> None:
@@ -63,7 +63,7 @@ def show_(number: Number) -> None:
     with services() as made, made.store.read() as uow:
         found = uow.transactions.get(number)
         if found is None:
-            raise NotFound(f"no transaction {number}", remedy="maild transactions list --text …")
+            raise NotFound(f"no request {number}", remedy="maild transactions list --text …")
         history = uow.journal.of_transaction(number)
         documents = uow.documents.of_transaction(number)
         notices = uow.outbox.find(number=number)

@@ -312,7 +312,7 @@ class _Lines:
         """`total` pays the parts; what is left goes to the payer's `rest`."""
         _positive(total)
         if len({number for number, _ in parts}) != len(parts):
-            raise ValueError("a transaction is paid by two parts of one payment")
+            raise ValueError("a request is paid by two parts of one payment")
         left = total
         for number, part in parts:
             _positive(part)
@@ -349,4 +349,4 @@ def _positive(amount: Money) -> None:
 def _at_most(amount: Money, standing: Standing) -> None:
     _positive(amount)
     if amount.amount > standing.owed.amount:
-        raise ValueError(f"transaction {standing.number} owes {standing.owed}, not {amount}")
+        raise ValueError(f"request {standing.number} owes {standing.owed}, not {amount}")

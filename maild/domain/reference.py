@@ -26,7 +26,7 @@ _CODE = re.compile(rf"(?<![0-9A-Za-z])[Ww](?:{_SEPARATOR}[0-9A-Za-z]){{{_DATA + 
 def make(secret: bytes, number: str) -> str:
     """The code of a transaction, e.g. 'W7K3-M9PR'. Raises ValueError without a key or a number."""
     if not secret or not number:
-        raise ValueError("a reference code needs a key and a transaction number")
+        raise ValueError("a reference code needs a key and a request number")
     digest = hmac.digest(secret, b"maild-reference\0" + number.encode(), "sha256")
     value, data = int.from_bytes(digest, "big"), LEAD
     for _ in range(_DATA):

@@ -54,15 +54,15 @@ def make(secret: bytes, numbers: Sequence[str], amount: Money) -> str:
     if not secret:
         raise ValueError("without a key there are no forms")
     if not 1 <= len(numbers) <= MOST_NUMBERS:
-        raise ValueError(f"a form holds 1 to {MOST_NUMBERS} transactions, not {len(numbers)}")
+        raise ValueError(f"a form holds 1 to {MOST_NUMBERS} requests, not {len(numbers)}")
     if len(set(numbers)) < len(numbers) or not all(map(_sound, numbers)):
-        raise ValueError("transaction numbers must be distinct and printable")
+        raise ValueError("request numbers must be distinct and printable")
     if amount.currency != "CNY" or cents != cents.to_integral_value() or not 1 <= cents <= MOST_CENTS:
         raise ValueError(f"not an amount for a form: {amount}")
     body = f"{VERSION}:{int(cents)}:{_pack(sorted(numbers))}"
     text = f"{body}:{_check(secret, body)}"
     if len(text) > MOST_CHARACTERS:
-        raise ValueError(f"{len(numbers)} transaction numbers of this length do not fit on one form")
+        raise ValueError(f"{len(numbers)} request numbers of this length do not fit on one form")
     return text
 
 

@@ -129,7 +129,7 @@ INVOICE_MISSING = table({
     "email": ("接收电子发票的邮箱", "the e-mail address for the electronic invoice"),
     "payment": (
         "已付款项：我们还没有查到您已缴费、尚未开票的款项，请告知事务号并附上缴费凭证",
-        "the payment: we know of none that is paid and not yet invoiced; please give the transaction number and attach "
+        "the payment: we know of none that is paid and not yet invoiced; please give the request number and attach "
         "the proof of payment",
     ),
     "amount": ("开票金额", "the amount"),

@@ -69,8 +69,8 @@ SEND_VERDICTS = table({
 
 # maild.domain.event.EventKind: the events that the library's own system is told.
 EVENT_KINDS = table({
-    "transaction.created": ("新事务", "new transaction"),
-    "transaction.state": ("事务状态改变", "transaction moved"),
+    "transaction.created": ("新事务", "new request"),
+    "transaction.state": ("事务状态改变", "request moved"),
     "transaction.payment": ("缴费状态改变", "payment state changed"),
     "provider.news": ("提供馆消息", "news of a provider"),
     "document.delivered": ("文献已送达", "document delivered"),

@@ -56,7 +56,7 @@ FIELDS = table({
     "tax_number": ("税号", "tax number"),
     "title": ("题名", "title"),
     "total": ("总费用", "total fee"),
-    "transaction": ("事务号", "transaction number"),
+    "transaction": ("事务号", "request number"),
     "until": ("截止日期", "until"),
     "url": ("下载链接", "link"),
 })  # fmt: skip
@@ -64,7 +64,7 @@ FIELDS = table({
 # maild.classify.model.FieldType: what the value of a field is.
 FIELD_TYPES = table({
     "text": ("文字", "text"),
-    "transaction": ("事务号", "transaction number"),
+    "transaction": ("事务号", "request number"),
     "money": ("金额", "amount of money"),
     "date": ("日期", "date"),
     "datetime": ("日期和时间", "date and time"),

@@ -36,7 +36,7 @@ RECEIPT_FIELDS = table({
     "time": ("付款时间", "time of payment"),
     "serials": ("凭证号", "serial numbers"),
     "purpose": ("用途", "purpose"),
-    "transactions": ("事务号", "transaction numbers"),
+    "transactions": ("事务号", "request numbers"),
     "department": ("收款部门代码", "payee's department code"),
     "project": ("收款项目代码", "payee's project code"),
     "payer_department": ("付款部门代码", "payer's department code"),
@@ -126,7 +126,7 @@ THEN = table({
 # maild.match.reconcile.Trait: what a line of a statement and a claim have in common.
 TRAITS = table({
     "serial": ("凭证号", "serial number"),
-    "number": ("事务号", "transaction number"),
+    "number": ("事务号", "request number"),
     "account": ("付款账号", "payer's account"),
     "codes": ("部门与项目代码", "department and project codes"),
     "name": ("付款人姓名", "payer's name"),

@@ -66,7 +66,7 @@ def weigh(
             *_contents(query, transaction, patron, weights),
         ]
         if transaction.number == only:
-            evidence.append(weights.evidence(Signal.ONLY_OPEN, "the author's only transaction it can be about"))
+            evidence.append(weights.evidence(Signal.ONLY_OPEN, "the author's only request it can be about"))
         if event is not None:
             evidence.append(_state(transaction, event, weights))
         scored.append(Candidate(transaction=transaction, patron=patron, evidence=tuple(evidence)))
@@ -194,7 +194,7 @@ def judge(candidates: Sequence[Candidate], query: Query, weights: Weights) -> Ma
     if named:
         return _judge_named(named, weights)
     if not candidates:
-        return Unmatched(reasons=("no transaction is named, and none is known of this sender",))
+        return Unmatched(reasons=("no request is named, and none is known of this sender",))
     best, second = candidates[0], candidates[1] if len(candidates) > 1 else None
     lead = best.score - second.score if second else best.score
     if best.score >= weights.threshold and lead >= weights.margin:

@@ -123,7 +123,7 @@ class FormWriter:
         """What transfer.typ reads. Raises ValueError where the numbers or the amount do not fit."""
         numbers = sorted(form.numbers)
         if missing := self.unprintable("".join(numbers)):
-            raise ValueError(f"the form cannot print {missing!r} of a transaction number")
+            raise ValueError(f"the form cannot print {missing!r} of a request number")
         size, columns = _arrangement(numbers)
         amount, words = self._geometry["amount"], capital.write(form.amount)
         figures = f"¥{form.amount.amount:.2f}元"
@@ -149,7 +149,7 @@ def _arrangement(numbers: Sequence[str]) -> tuple[float, int]:
     for size, columns, rows in ((_LARGE, 1, 2), (_SIZE, 2, _ROWS), (_SIZE, 3, _ROWS), (_SIZE, 1, _ROWS)):
         if len(numbers) <= columns * rows and longest * size * _DIGIT <= _BESIDE / columns - 2:
             return size, columns
-    raise ValueError(f"{len(numbers)} transaction numbers of up to {longest} characters do not fit on the form")
+    raise ValueError(f"{len(numbers)} request numbers of up to {longest} characters do not fit on the form")
 
 
 def _fitting(size: float, ems: float, room: float) -> float:

@@ -76,7 +76,7 @@ def recheck(entry: OutboxEntry, transaction: Transaction | None, patron: Patron 
     if contradiction is None or not entry.request.number:
         return None
     if transaction is None:
-        return f"transaction {entry.request.number} is not known any more"
+        return f"request {entry.request.number} is not known any more"
     return contradiction(transaction)
 
 

@@ -72,7 +72,7 @@ class Acts:
         (`patron_id`, where it is not plain).
         """
         if not numbers and not deposit:
-            raise Permanent("no transaction number was given", remedy="name at least one")
+            raise Permanent("no request number was given", remedy="name at least one")
         item = self.open_item(item_id, seen)
         reading = self.reread(item)
         now = self._parts.clock.now()
@@ -80,7 +80,7 @@ class Acts:
             transactions = uow.transactions.get_many(list(numbers))
             unknown = sorted(set(numbers) - {t.number for t in transactions})
             if unknown:
-                raise NotFound(f"no transaction {', '.join(unknown)}", remedy="maild transactions list")
+                raise NotFound(f"no request {', '.join(unknown)}", remedy="maild transactions list")
             share = Share(amounts=tuple(amounts), deposit=deposit, patron_id=patron_id, actor=actor)
             decision = self.decide_assigned(uow, item, reading, transactions, share, now)
             return self.write(uow, item, decision, actor=actor, note=note, now=now)
@@ -257,7 +257,7 @@ class Acts:
         if decision.action is Action.REVIEW:
             raise Permanent(
                 f"the mail cannot be applied: {decision.reasons[0] if decision.reasons else decision.cause}",
-                remedy="move the transaction by hand (maild transactions move), then dismiss the item",
+                remedy="move the request by hand (maild transactions move), then dismiss the item",
             )
         return decision
 
@@ -361,5 +361,5 @@ def _mail_status(uow: UnitOfWork, item: ReviewItem, status: MailStatus, reason: 
 def _transaction(uow: UnitOfWork, number: str) -> Transaction:
     transaction = uow.transactions.get(number)
     if transaction is None:
-        raise NotFound(f"no transaction {number}", remedy="maild transactions list")
+        raise NotFound(f"no request {number}", remedy="maild transactions list")
     return transaction

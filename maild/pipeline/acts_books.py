@@ -95,7 +95,7 @@ class BookActs:
         if not note.strip():
             raise Permanent("a refund needs a reason", remedy="say why in one sentence: --note")
         if bool(patron_id) == bool(number):
-            raise Permanent("a patron's balance or a transaction's fee", remedy="name one of the two")
+            raise Permanent("a patron's balance or a request's fee", remedy="name one of the two")
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             transaction = _transaction(uow, number) if number else None
@@ -149,5 +149,5 @@ def _patron(uow: UnitOfWork, patron_id: str) -> Patron:
 def _transaction(uow: UnitOfWork, number: str) -> Transaction:
     transaction = uow.transactions.get(number)
     if transaction is None:
-        raise NotFound(f"no transaction {number}", remedy="maild transactions list --text …")
+        raise NotFound(f"no request {number}", remedy="maild transactions list --text …")
     return transaction

@@ -85,7 +85,7 @@ class LinkActs:
     def _faults(self, uow: UnitOfWork, new: NewRequest, number: str) -> Iterator[tuple[str, str]]:
         """(what is wrong, the remedy)."""
         if self._parts.lens.numbers.find(number) != (number,):
-            yield f"{number or 'nothing'} is no transaction number", "see matching.transaction_number"
+            yield f"{number or 'nothing'} is no request number", "see matching.transaction_number"
         if new.service not in frozenset(Service):
             yield f"{new.service!r} is no service", f"one of {', '.join(Service)}"
         if len(new.title) > MOST_TITLE:

@@ -129,7 +129,7 @@ def _as_told(
 ) -> tuple[Parts, Money]:
     more = len(amounts) - len(dues)
     if more not in (0, 1) or (more == 1 and not deposit):
-        raise Permanent(f"{len(amounts)} amounts for {len(dues)} transactions", remedy="one amount a transaction")
+        raise Permanent(f"{len(amounts)} amounts for {len(dues)} requests", remedy="one amount a request")
     for due, amount in zip(dues, amounts, strict=False):
         if not 0 < amount.amount <= due.amount.amount or amount.currency != due.amount.currency:
             raise Permanent(f"{due.number}: {amount} of {due.amount} that are due", remedy="what is more: --deposit")
@@ -346,7 +346,7 @@ def take_back(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: str
     if entry is None:
         raise NotFound(f"no entry {key}", remedy="maild patrons show, or maild transactions show")
     if entry.kind is EntryKind.CHARGE:
-        raise Permanent("a fee is not taken back by itself", remedy="waive it, or correct the transaction")
+        raise Permanent("a fee is not taken back by itself", remedy="waive it, or correct the request")
     back = reversal(uow, entry, note)
     uow.ledger.post([back], now, actor=actor)
     numbers = [p.number for p in entry.postings if p.number]

@@ -36,7 +36,7 @@ def tell(
     """Move a request as a librarian says; returns the move and the notices. Raises NotFound, Permanent."""
     case = uow.transactions.get(number)
     if case is None:
-        raise NotFound(f"no transaction {number}", remedy="maild transactions list")
+        raise NotFound(f"no request {number}", remedy="maild transactions list")
     moved = advance(case.state, event, case.service)
     if moved.move is not Move.MOVED:
         raise Permanent(f"{number}: {moved.reason}", remedy="see maild transactions show")
@@ -85,7 +85,7 @@ def mark_rush(uow: UnitOfWork, number: str, now: datetime, *, rush: bool, actor:
     """Note that a request is urgent, or that it is not; False where that was known. Raises NotFound."""
     case = uow.transactions.get(number)
     if case is None:
-        raise NotFound(f"no transaction {number}", remedy="maild transactions list")
+        raise NotFound(f"no request {number}", remedy="maild transactions list")
     if case.rush is rush:
         return False
     uow.transactions.apply(Transition(number=number, expected_version=case.version, rush=rush), now)

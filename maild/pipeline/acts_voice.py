@@ -121,7 +121,7 @@ class VoiceActs:
 def _case(uow: UnitOfWork, number: str) -> tuple[Transaction, Patron]:
     case = uow.transactions.get(number)
     if case is None:
-        raise NotFound(f"no transaction {number}", remedy="maild transactions list")
+        raise NotFound(f"no request {number}", remedy="maild transactions list")
     patron = uow.patrons.get(case.patron_id)
     if patron is None:
         raise NotFound(f"{number}: its patron {case.patron_id} is not known", remedy="maild import patrons")

@@ -49,7 +49,7 @@ def withdraw_all(uow: UnitOfWork, item: ReviewItem, why: str, now: datetime) -> 
 def put_back(uow: UnitOfWork, act: JournalEntry | None, now: datetime) -> int:
     """Make an act's drafts drafts again, and take back what it wrote itself. Raises Permanent where one has left."""
     if left := gone(uow, act):
-        raise Permanent(left, remedy="correct the transaction by hand and write to the patron")
+        raise Permanent(left, remedy="correct the request by hand and write to the patron")
     ids = {name: _numbers(act, name) for name in ("drafts", "outbox")}
     for entry_id in ids["outbox"]:
         uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=TAKEN_BACK)

@@ -234,8 +234,8 @@ def _reach(
 def _why_none(query: Query) -> str:
     numbers = [*query.tokens, *query.numbers]
     if numbers:
-        return f"no transaction is numbered {', '.join(numbers[:5])}"
-    return "no transaction is named, and none is known of this sender"
+        return f"no request is numbered {', '.join(numbers[:5])}"
+    return "no request is named, and none is known of this sender"
 
 
 def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups) -> Query:

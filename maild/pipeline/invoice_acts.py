@@ -106,7 +106,7 @@ class InvoiceActs:
             if transactions is not None:
                 known = {t.number for t in uow.transactions.get_many(list(transactions))}
                 if unknown := sorted(set(transactions) - known):
-                    raise NotFound(f"no transaction {', '.join(unknown)}", remedy="maild transactions list")
+                    raise NotFound(f"no request {', '.join(unknown)}", remedy="maild transactions list")
             warnings = [w for w in invoice.warnings if tax_number is None or not w.startswith("tax number ")]
             doubt = examine(tax_number).warning if tax_number else ""
             changed = replace(

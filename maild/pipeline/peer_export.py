@@ -39,7 +39,7 @@ def export(
     for number in dict.fromkeys(numbers):
         transaction = uow.transactions.get(number)
         if transaction is None:
-            raise NotFound(f"no transaction {number}", remedy="maild transactions list --text …")
+            raise NotFound(f"no request {number}", remedy="maild transactions list --text …")
         history = uow.journal.of_transaction(number)
         if everything or since:
             found += [news for news in told(history) if since is None or news.moment >= since]

@@ -134,11 +134,11 @@ class Reconciler:
                 raise NotFound(f"no open statement line {line_key!r}", remedy="maild reconcile list")
             found = uow.transactions.get_many(list(transactions), for_update=True)
             if missing := sorted(set(transactions) - {t.number for t in found}):
-                raise NotFound(f"no transaction {', '.join(missing)}", remedy="maild transactions list")
+                raise NotFound(f"no request {', '.join(missing)}", remedy="maild transactions list")
             owners = {t.patron_id for t in found}
             payer = patron_id or (owners.pop() if len(owners) == 1 else "")
             if not payer or uow.patrons.get(payer) is None:
-                raise Permanent("whose money it is must be said", remedy="name transactions of one patron, or --patron")
+                raise Permanent("whose money it is must be said", remedy="name requests of one patron, or --patron")
             parts = _parts(uow, found, line.amount, now)
             if found and not parts:
                 raise Permanent(

@@ -127,7 +127,7 @@ def restore(uow: UnitOfWork, row: Mapping[str, object], mail_id: int | None, now
     number, version = str(row["number"]), int(str(row["version"]))
     now_is = uow.transactions.get(number)
     if now_is is None:
-        raise NotFound(f"no transaction {number}")
+        raise NotFound(f"no request {number}")
     if now_is.version != version + 1:
         raise Permanent(f"{number} has moved on since", remedy="correct it by hand")
     uow.transactions.restore(_as_before(now_is, row), now_is.version, now)

@@ -100,7 +100,7 @@ _SUBSIDISED = (
 _LAWS: tuple[tuple[str, Any], ...] = (
     ("entry '{0}' does not sum to zero in one currency", _UNEVEN),
     ("entry '{0}' settles one that is not in the books", _UNKNOWN_SETTLED),
-    ("transaction {0} is paid beyond its fee", _OVERPAID),
+    ("request {0} is paid beyond its fee", _OVERPAID),
     ("{1} of patron {0} is below nothing", _BELOW_NOTHING),
     ("the index of claims has a wrong amount for claim '{0}'", _CLAIM_SUMS),
     ("the index of claims does not know what became of '{0}'", _CLAIM_TIPS),

@@ -173,7 +173,7 @@ class SqlLedger:
         self._one_at_a_time([*(f"number {one}" for one in numbers), *(f"patron {one}" for one in patrons)])
         for number, owed in self.owed(numbers).items():
             if owed.amount < 0:
-                raise StaleVersion(f"transaction {number} would be paid {-owed} beyond its fee")
+                raise StaleVersion(f"request {number} would be paid {-owed} beyond its fee")
         for patron_id in patrons:
             if (left := self.account(patron_id).deposit).amount < 0:
                 raise StaleVersion(f"the deposit of {patron_id} is short of {-left}")

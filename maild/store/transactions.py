@@ -129,21 +129,21 @@ class SqlTransactions:
         if self._connection.execute(_MOVE, _changes(transition, now) | at | {"updated": now}).rowcount == 1:
             return
         if self.get(transition.number) is None:
-            raise NotFound(f"there is no transaction {transition.number}")
-        raise StaleVersion(f"transaction {transition.number} was changed meanwhile")
+            raise NotFound(f"there is no request {transition.number}")
+        raise StaleVersion(f"request {transition.number} was changed meanwhile")
 
     def restore(self, before: Transaction, expected_version: int, now: datetime) -> None:
         """Put every value of a transaction back; its version goes on. Raises StaleVersion."""
         values = _row(replace(before, version=expected_version + 1), now)
         held = (t.number == before.number, t.version == expected_version)
         if self._connection.execute(sa.update(transactions).where(*held).values(**values)).rowcount != 1:
-            raise StaleVersion(f"transaction {before.number} was changed meanwhile")
+            raise StaleVersion(f"request {before.number} was changed meanwhile")
 
     def remove(self, number: str, expected_version: int) -> None:
         """Forget a request that was created by mistake, and that nothing refers to. Raises StaleVersion."""
         held = (t.number == number, t.version == expected_version)
         if self._connection.execute(sa.delete(transactions).where(*held)).rowcount != 1:
-            raise StaleVersion(f"transaction {number} was changed meanwhile")
+            raise StaleVersion(f"request {number} was changed meanwhile")
 
     def upsert(self, items: Sequence[Transaction], now: datetime) -> tuple[int, int, int]:
         """Insert or replace, from an import: (created, changed, unchanged)."""
@@ -164,7 +164,7 @@ class SqlTransactions:
         statement = insert_if_new(self._connection.dialect.name, transactions, "number").returning(t.number)
         rows = [_row(replace(item, version=0), now) for item in items]
         if len(self._connection.execute(statement, rows).all()) != len(items):
-            raise StaleVersion("a transaction of the import was created meanwhile by another process")
+            raise StaleVersion("a request of the import was created meanwhile by another process")
 
     def _replace(self, item: Transaction, known: Transaction, now: datetime) -> None:
         since = (known.since or now) if item.state is known.state else now

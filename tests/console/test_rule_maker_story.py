@@ -163,7 +163,7 @@ def test_with_the_keyboard_alone(browser: Browser, house: tuple[World, str]) -> 
     page.keyboard.press("Space")
     tab_to(page, "[data-choose=transaction]")
     page.keyboard.press("Enter")
-    expect(page.locator("#chips li")).to_have_text(["transaction number2026112000101×"])
+    expect(page.locator("#chips li")).to_have_text(["request number2026112000101×"])
     tab_to(page, "[name=said]")
     page.keyboard.insert_text("李珺")
     page.keyboard.press("Tab")

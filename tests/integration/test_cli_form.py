@@ -101,7 +101,7 @@ def test_the_language_of_the_instructions(maild: Maild, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("numbers", "why"),
     [
-        ("T-001,NONE", "no transaction NONE"),
+        ("T-001,NONE", "no request NONE"),
         ("T-001,OTHER", "several patrons: P1, P2"),
         ("PAID", "PAID is paid already"),
         ("CLAIMED", "claimed as paid"),

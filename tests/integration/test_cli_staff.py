@@ -70,7 +70,7 @@ def test_a_transaction_tells_its_history(desk: Desk) -> None:
     text = desk("transactions", "show", NUMBER)
     assert f"submitted → {row['state']}" in text
     assert NUMBER in [r["number"] for r in desk.rows("transactions", "list", "--state", row["state"])]
-    assert "no transaction 1" in desk("transactions", "show", "1", code=1)
+    assert "no request 1" in desk("transactions", "show", "1", code=1)
 
 
 def test_the_queue_is_worked_off_and_undone(desk: Desk) -> None:
@@ -259,7 +259,7 @@ def test_what_is_done_with_items_from_the_command_line(desk: Desk) -> None:
     assert desk.rows("transactions", "show", "2026112000888")[0]["title"] == "新题名"
     assert desk.rows("queue", "show", new)[0]["undoable"] == ""
     desk("queue", "undo", new, "--as", "li")
-    assert "no transaction" in desk("transactions", "show", "2026112000888", code=1)
+    assert "no request" in desk("transactions", "show", "2026112000888", code=1)
 
     assert "--reason" in desk("queue", "ignore", pest, code=2)
     desk("queue", "ignore", pest, "--reason", "advertising", "--all", "--as", "li")

@@ -414,7 +414,7 @@ def test_a_mail_begins_a_new_request(desk: Desk) -> None:
     new = NewRequest(number="2026112000777", patron_id="p02", title="新的 文献", provider="CALIS")
     links = desk.services.link_acts
     for wrong, why in (
-        (replace(new, number="77"), "77 is no transaction number"),
+        (replace(new, number="77"), "77 is no request number"),
         (replace(new, number=NUMBER), f"{NUMBER} exists already"),
         (replace(new, patron_id="p99"), "no patron p99"),
         (replace(new, service="film"), "is no service"),

@@ -71,7 +71,7 @@ class Wished(Input):
             raise DraftFault("it is not said what kind of mail it is", remedy="choose what the mail says")
         picks = [_pick(text) for text in dict.fromkeys(self.settled(view).pick)]
         if not picks and not self.must:
-            raise DraftFault("nothing was pointed at in the mail", remedy="point at its transaction number first")
+            raise DraftFault("nothing was pointed at in the mail", remedy="point at its request number first")
         must = tuple(_pick(f"@{text}") for text in dict.fromkeys(self.must))
         return Wish(kind=self.kind, picks=tuple(_labelled(pick, view) for pick in picks), must=must, title=self.title,
                     name=self.name, new_provider=self.new_provider)  # fmt: skip

@@ -123,7 +123,7 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
     with services.store.read() as uow:
         case = uow.transactions.get(asked.number)
         if case is None:
-            raise NotFound(f"no transaction {asked.number}", remedy="look for it in the list")
+            raise NotFound(f"no request {asked.number}", remedy="look for it in the list")
         history = uow.journal.of_transaction(case.number)
         mails = _mails(uow, history)
         items = [item.id for item in uow.reviews.open_of(list(mails))]

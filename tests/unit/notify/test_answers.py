@@ -97,7 +97,7 @@ def test_my_requests_are_a_table(renderer: Renderer) -> None:
     rows = [ROW, {**ROW, "number": "2026112000007", "payable": "1208.00", "state": "on_loan", "due": "2026-12-20"}]
     _, _, text, html = write(renderer, {"topic": "status", "flags": ["running"], "rows": rows}, locale="en")
     lines = text.splitlines()
-    head = next(line for line in lines if line.startswith("Transaction"))
+    head = next(line for line in lines if line.startswith("Request"))
     body = [line for line in lines if line.startswith("20261120000")]
     assert [line[head.index("Submitted") :][:10] for line in body] == ["2026-11-20"] * 2
     assert body[1][head.index("Due back") :][:10] == "2026-12-20"
