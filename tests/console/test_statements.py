@@ -109,4 +109,4 @@ def test_the_proofs_of_a_claim(client: TestClient, office: World) -> None:
     assert {"amount", "payee"} <= set(placed) & set(re.findall(r'<dd data-field="(\w+)"', part))
     assert f'src="/mails/{seen.mail_id}/proofs/{seen.place}?width=' in part
     none = client.get("/payments/proofs", params={"claim": "none"}, headers={"accept": "application/json"})
-    assert (none.status_code, none.json()["title"]) == (404, "这笔待核缴费没有凭证")
+    assert (none.status_code, none.json()["title"]) == (404, "the claim has no proof")

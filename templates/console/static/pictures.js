@@ -10,11 +10,11 @@ async function fill(box) {
   const place = box.querySelector(".part");
   try {
     const answer = await fetch(box.dataset.part, { headers: { accept: "application/json" } });
-    if (!answer.ok) throw new Error((await answer.json()).title);
+    if (!answer.ok) throw new Error(answer.statusText);
     place.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
     pictures(place);
-  } catch (fault) {
-    place.textContent = `${place.dataset.failed} ${fault.message}`;
+  } catch {
+    place.textContent = place.dataset.failed;
   }
 }
 
