@@ -16,8 +16,10 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit, urlunsplit
 
 import nh3
 
+from maild.confine import colours
 from maild.confine.styles import kept, remote_hosts
 from maild.confine.unveil import Counts, host_of, unveil
+from maild.domain.legible import legible
 from maild.domain.shown import Blocked, ShownHtml, Withheld
 
 # A picture's bytes → (media type, bytes made anew), None where it cannot be shown.
@@ -55,14 +57,13 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "font": frozenset({"color", "face", "size"}),
     "hr": frozenset({"size", "noshade"}),
 }
-_COLOUR = r"#?[0-9a-f]{3,8}|[a-z]{3,20}"
 _WORD = r"[a-z][a-z\-]{0,20}"
 _SIZE = r"\d{1,4}(?:\.\d{1,3})?(?:px|%)?"
 _SHAPES = {
     name: re.compile(shape, re.IGNORECASE)
     for name, shape in {
         "dir": "ltr|rtl|auto", "lang": r"[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,3}", "align": _WORD, "valign": _WORD,
-        "bgcolor": _COLOUR, "color": _COLOUR, "height": _SIZE, "width": _SIZE, "border": r"\d{1,2}",
+        "height": _SIZE, "width": _SIZE, "border": r"\d{1,2}",
         "cellpadding": r"\d{1,3}", "cellspacing": r"\d{1,3}", "colspan": r"\d{1,2}", "rowspan": r"\d{1,3}",
         "span": r"\d{1,2}",
         "nowrap": r"(?:nowrap)?", "noshade": r"(?:noshade)?", "scope": _WORD, "start": r"-?\d{1,6}",
@@ -72,16 +73,23 @@ _SHAPES = {
 }  # fmt: skip
 _FETCHED = frozenset({"background", "srcset", "ping", "longdesc", "lowsrc", "dynsrc"})
 _WORDS = frozenset({"alt", "title"})
+_COLOURS = frozenset({"bgcolor", "color"})
+_COLOUR = re.compile(r"(?i)#(?:[0-9a-f]{3}|[0-9a-f]{6})|[0-9a-f]{6}|[a-z]{3,20}")  # others browsers guess (HTML, 2.3.6)
+_SPANS = frozenset({"colspan", "rowspan", "span"})
+_MOST_SPANNED = 10_000  # of all of them: a browser draws that many columns times that many rows
 _LINK_SCHEMES = ("http", "https", "mailto", "tel")
 _SCHEMES = frozenset({*_LINK_SCHEMES, "cid", "data"})
 _MOST_WORDS = 1000
 _MOST_LINK = 2000
 _MOST_CHARACTERS = 1_500_000
+_MOST_DEEP = 200  # elements: three hundred inline blocks within each other end the browser's process
+_WRITTEN = re.compile(r"""<(/?)([a-z][a-z0-9]*)(?:"[^"]*"|[^">])*>""")
 _IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 _HOST_NAME = re.compile(r"(?i)(?:[a-z0-9_](?:[a-z0-9_\-]{0,62})\.?){1,60}|\[[0-9a-f:.]{2,45}\]")
 _DATA = re.compile(r"(?is)data:image/[\w.+\-]{1,40}((?:;[\w.=+\-]{1,60})*),(.*)")
 _LONG_DATA = re.compile(r"(?i)data:image/[\w.+\-]{1,40}(?:;[\w=.+\-]{1,60})*;base64,[a-z0-9+/=%\s]{500,}")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_MOST_HOST = 80  # characters of a host, so that all of it is seen beside its link
 _UNFIT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _STYLE = """
 :root{color-scheme:light;background:#fff;color:#1a1a1a}
@@ -92,9 +100,11 @@ img:not([src]){display:inline-block;min-width:14px;min-height:14px;border:1px da
 table{max-width:100%}
 pre{white-space:pre-wrap}
 blockquote{margin:0 0 0 8px;padding-left:8px;border-left:2px solid #ccc}
-a[href]::after{content:" \\2197\\a0" attr(href);display:inline-block;max-width:22em;overflow:hidden;
-text-overflow:ellipsis;white-space:nowrap;vertical-align:bottom;font:11px/1.5 system-ui,sans-serif;color:#595959;
-background:#fff;text-decoration:none}
+body :not(img){min-width:min-content!important}
+a[href]::after{content:" \\2197\\a0" attr(href);display:inline-block;width:max-content;max-width:min(64ch,88vw);
+max-height:3em;overflow:hidden;white-space:normal;word-break:break-all;vertical-align:bottom;
+font:11px/1.5 ui-monospace,"DejaVu Sans Mono",monospace;direction:ltr;unicode-bidi:isolate;text-align:left;
+text-indent:0;text-transform:none;color:#595959;background:#fff;text-decoration:none}
 """
 
 
@@ -103,7 +113,7 @@ def sanitise(source: str, pictures: Mapping[str, bytes], reencode: Reencode) -> 
 
     Never raises for what the HTML may be; what is nested too deeply is shown as text.
     """
-    from maild.parse.html_guard import stripped, too_deep
+    from maild.parse.html_guard import too_deep
     from maild.parse.limits import HTML_TAGS
 
     source, within = _without_pictures(source)
@@ -111,22 +121,51 @@ def sanitise(source: str, pictures: Mapping[str, bytes], reencode: Reencode) -> 
     shortened = len(source) > _MOST_CHARACTERS
     source = source[:_MOST_CHARACTERS]
     counts: Counts = Counter()
-    source, turned = _TURNING.subn("", _UNFIT.sub("", source))
-    if turned:
-        counts[Withheld.DIRECTION, ""] += turned
+    source = _straight(_UNFIT.sub("", source), counts)
     if source.count("<") > HTML_TAGS or too_deep(source):
-        text = f"<pre>{html.escape(stripped(source))}</pre>"
-        return ShownHtml(html=_document(text), blocked=_told(counts), shortened=True)
+        return _as_text(source, counts)
     unveiled = unveil(source)
     counts.update(unveiled.counts)
     gate = _Gate(pictures, reencode, counts)
     body = nh3.clean(
-        unveiled.html, tags=set(_TAGS), clean_content_tags=set(_EMPTIED),
+        legible(_straight(unveiled.html, counts)), tags=set(_TAGS), clean_content_tags=set(_EMPTIED),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()}, attribute_filter=gate.attribute,
         url_schemes=set(_SCHEMES), link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )  # fmt: skip
+    if _depth(body) > _MOST_DEEP:
+        return _as_text(source, counts)
+    body = _straight(body, counts)  # what was written as &#8238;
     return ShownHtml(html=_document(body), blocked=_told(counts), inline=len(gate.shown), shortened=shortened)
+
+
+def _as_text(source: str, counts: Counts) -> ShownHtml:
+    """What no browser should lay out: its words alone."""
+    from maild.parse.html_guard import stripped
+
+    text = f"<pre>{html.escape(legible(stripped(source)))}</pre>"
+    return ShownHtml(html=_document(text), blocked=_told(counts), shortened=True)
+
+
+def _depth(body: str) -> int:
+    """How many elements of what nh3 wrote are within each other."""
+    from maild.parse.html_tags import VOID
+
+    depth = deepest = 0
+    for close, tag in _WRITTEN.findall(body):
+        depth += 0 if tag in VOID else -1 if close else 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _straight(text: str, counts: Counts) -> str:
+    """Without what turns a line round, which is counted."""
+    if text.isascii():
+        return text
+    text, turned = _TURNING.subn("", text)
+    if turned:
+        counts[Withheld.DIRECTION, ""] += turned
+    return text
 
 
 def _without_pictures(source: str) -> tuple[str, dict[str, bytes]]:
@@ -165,6 +204,7 @@ class _Gate:
         self.reencode = reencode
         self.counts = counts
         self.shown: dict[bytes, str | None] = {}
+        self.spanned = 0
 
     def attribute(self, tag: str, name: str, value: str) -> str | None:
         """The value that stays."""
@@ -172,7 +212,7 @@ class _Gate:
             self._fetched(value)
             return None
         if name == "style":
-            return self._style(value)
+            return self._style(tag, value)
         if name == "src":
             return self._picture(value)
         if name == "href":
@@ -181,13 +221,21 @@ class _Gate:
             return value  # ours
         if name in _WORDS:
             return value[:_MOST_WORDS]
+        if name in _COLOURS:
+            return value if _COLOUR.fullmatch(value) and colours.read(value) else None
         shape = _SHAPES.get(name)
-        return value if shape is not None and shape.fullmatch(value.strip()) else None
+        if shape is None or not shape.fullmatch(value.strip()):
+            return None
+        return self._span(value) if name in _SPANS else value
 
-    def _style(self, value: str) -> str | None:
+    def _style(self, tag: str, value: str) -> str | None:
         for host in remote_hosts(value):
             self.counts[Withheld.PICTURE, host] += 1
-        return kept(value) or None
+        return kept(value, tag) or None
+
+    def _span(self, value: str) -> str | None:
+        self.spanned += int(value)
+        return value if self.spanned <= _MOST_SPANNED else None
 
     def _fetched(self, value: str) -> None:
         for piece in value[:_MOST_LINK].split(","):
@@ -241,10 +289,14 @@ def _address(link: str) -> str | None:
     if parts.scheme in ("mailto", "tel"):
         return f"{parts.scheme}:{quote(parts.path, safe='@%+.,;=-_')}" if not parts.netloc else None
     place = f"[{host}]" if ":" in host else host
-    if not _HOST_NAME.fullmatch(place) or "\\" in link[: link.find(host) + len(host) if host else 0]:
+    if (
+        len(place) > _MOST_HOST
+        or not _HOST_NAME.fullmatch(place)
+        or "\\" in link[: link.find(host) + len(host) if host else 0]
+    ):
         return None
     netloc = f"{place}:{port}" if port else place
-    safe = "/%:@!$&'()*+,;=~-._?"
+    safe = "/%:!$&'()*+,;=~-._?"
     return urlunsplit((parts.scheme, netloc, quote(parts.path, safe=safe), quote(parts.query, safe=safe),
                        quote(parts.fragment, safe=safe)))  # fmt: skip
 

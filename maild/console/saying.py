@@ -18,6 +18,7 @@ from pathlib import Path
 from maild.console.saying_template import Template, TemplateError, words_of
 from maild.console.saying_values import CHANGES, SEVERAL, is_amount, known, shown
 from maild.domain.errors import ConfigError
+from maild.domain.legible import legible
 from maild.resources import data_folder
 
 MOST_PARTS = 24  # reasons joined by '; ' that are looked at one by one
@@ -54,7 +55,8 @@ class Said:
     def __html__(self) -> str:
         """Escaped HTML, which templates take as it is: what is left in English stands in <q lang="en">."""
         return "".join(
-            f'<q lang="{part.lang}">{escape(part.text)}</q>' if part.lang else escape(part.text) for part in self.parts
+            f'<q lang="{part.lang}">{escape(legible(part.text))}</q>' if part.lang else escape(legible(part.text))
+            for part in self.parts
         )
 
 

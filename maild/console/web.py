@@ -26,6 +26,7 @@ from maild.console.segments import segment
 from maild.console.told import Flash
 from maild.domain.access import Role
 from maild.domain.errors import ConfigError, MaildError, NotFound, Permanent, StaleVersion, Temporary
+from maild.domain.legible import legible
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk
@@ -43,8 +44,9 @@ class Pages:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._static = folder / "static"
-        self._jinja = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
-                                  trim_blocks=True, lstrip_blocks=True, auto_reload=False)  # fmt: skip
+        self._jinja = Environment(loader=FileSystemLoader(folder), autoescape=True, finalize=_settled,
+                                  undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                                  auto_reload=False)  # fmt: skip
         self._jinja.filters["size"] = filters.size
         self._jinja.filters["money"] = filters.money
         self._jinja.filters["segment"] = segment
@@ -56,6 +58,13 @@ class Pages:
     def version(self, name: str) -> str:
         """Changes with the file: what browsers keep is never an old one."""
         return hashlib.sha256((self._static / name).read_bytes()).hexdigest()[:12]
+
+
+def _settled(value: object) -> object:
+    """What a template writes: others' words keep to their place. Markup is made of such words already."""
+    if type(value) is str:
+        return legible(value)
+    return value if hasattr(value, "__html__") or isinstance(value, int | float) else legible(str(value))
 
 
 def locale_of(request: Request) -> str:

@@ -20,6 +20,7 @@ from maild.confine.viewing import WIDTH
 from maild.console import web
 from maild.console.lanes import run
 from maild.domain.errors import MaildError, NotFound, Permanent
+from maild.domain.legible import legible
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk
@@ -79,7 +80,8 @@ def _about(desk: Desk, request: Request) -> Response:
     file, viewer = _wanted(desk, request), desk.services.viewer
     page = _number(request, "page", 1)
     try:
-        body: dict[str, object] = {"pages": viewer.pages(file.content), "codes": viewer.codes(file.content, page)}
+        codes = [legible(code) for code in viewer.codes(file.content, page)]
+        body: dict[str, object] = {"pages": viewer.pages(file.content), "codes": codes}
     except Permanent as error:
         body = {"pages": 0, "codes": [], "why": desk.words.sentence(error.what, web.locale_of(request))}
     return JSONResponse(body, headers={"Cache-Control": KEPT})

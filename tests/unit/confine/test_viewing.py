@@ -15,13 +15,14 @@ from html.parser import HTMLParser
 import pytest
 
 from maild.config import Receipts
+from maild.confine import styles
 from maild.confine.pool import WorkerStopped
 from maild.confine.sanitise import VIEW_CSP, sanitise
 from maild.confine.viewing import Viewer
 from maild.domain.errors import MaildError, Permanent, Temporary
 from maild.domain.receipt import Receipt
 from maild.domain.shown import Blocked, ShownHtml, Withheld
-from tests.corpus import hostile_html, hostile_mails
+from tests.corpus import hostile_html, hostile_mails, hostile_tricks
 from tests.corpus.bombs import BOMBS, picture
 from tests.timing import quickest, with_children
 
@@ -247,7 +248,8 @@ def html_mail(html: str, *files: tuple[str, bytes], charset: str = "utf-8") -> b
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "html"), [pytest.param(*page, id=f"{page[0]}-{page[1]}") for page in hostile_html.pages()]
+    ("kind", "name", "html"),
+    [pytest.param(*page, id=f"{page[0]}-{page[1]}") for page in (*hostile_html.pages(), *hostile_tricks.tricks())],
 )
 def test_nothing_hostile_is_left(kind: str, name: str, html: str) -> None:
     """No element, attribute, scheme or style but those known to be harmless, as another parser sees it; the same once
@@ -359,6 +361,7 @@ def test_what_is_taken_out_is_told() -> None:
     "<p style='opacity:0'>secret</p>", "<div style='max-height:0;overflow:hidden'><b>secret</b></div>",
     "<p style='text-indent:-9999px'>secret</p>", "<p style='position:absolute;left:-9999px'>secret</p>",
     "<p hidden>secret</p>", "<p style='color:hsl(0,0%,99%)'>secret</p>", "<p style='clip:rect(0,0,0,0)'>secret</p>",
+    "<p style='color:papayawhip'>secret</p>", "<p style='color:slateblue;background:slateblue'>secret</p>",
 ])  # fmt: skip
 def test_hidden_text_is_shown_and_told(html: str) -> None:
     """White on white, too small, too far left: it is there, marked, and counted."""
@@ -383,9 +386,53 @@ def test_what_can_be_seen_is_left_alone(html: str) -> None:
 
 def test_turned_letters_are_turned_back() -> None:
     """A right-to-left override makes 'exe.pdf' of 'fdp.exe'."""
-    shown = clean("<p>file \u202efdp.exe\u202c and \u2067more\u2069</p>")
-    assert "fdp.exe" in checked(shown.html)
-    assert told(shown, Withheld.DIRECTION) == {"": 4}
+    for signs in ("\u202e\u202c\u2067\u2069", ("&#x202e;", "&#8236;", "&#X2067;", "&#08297")):
+        shown = clean("<p>file {}fdp.exe{} and {}more{}</p>".format(*signs))
+        assert "file fdp.exe and more" in checked(shown.html)
+        assert told(shown, Withheld.DIRECTION) == {"": 4}
+
+
+@pytest.mark.parametrize(("style", "tag", "kept_"), [
+    ("height:0;width:0", "div", "width:0;min-height:0"), ("height:20px", "img", "height:20px"),
+    ("display:block;height:0", "td", "height:0"), ("table-layout:fixed", "table", ""),
+    ("padding:300px 0", "span", "padding:300px 0;display:inline-block"), ("padding:2px 3px", "span", "padding:2px 3px"),
+    ("border:none windowtext 1.0pt;padding:0cm", "span",
+     "border:none windowtext 1.0pt;padding:0cm"),
+    ("display:inline;padding-top:9px", "div", "display:inline-block;padding-top:9px"),
+    ("padding:300px 0", "div", "padding:300px 0"), ("border-top:200px solid #fff", "p", ""),
+    ("line-height:8px;font-size:99px", "p", "line-height:1;font-size:99px"), ("line-height:20px", "p", "line-height:1.25"),
+    ("line-height:150%", "p", "line-height:1.5"), ("line-height:1.6", "p", "line-height:1.6"),
+    ("line-height:9999in", "p", "line-height:4"), ("margin-left:9000px", "p", ""), ("margin-left:900%", "p", ""),
+    ("width:100%;max-width:600px", "table", "width:100%;max-width:600px"), ("width:9999px", "div", ""),
+    ("font-size:9999px", "p", ""), ("font-size:130%", "p", "font-size:130%"), ("color:canvas", "p", ""),
+    ("background:currentcolor", "p", ""), ("background:none", "p", "background:none"), ("color:red;color:inherit", "p",
+     "color:inherit"),
+])  # fmt: skip
+def test_no_box_lies_over_another(style: str, tag: str, kept_: str) -> None:
+    """Heights are the least, lines as high as their letters, edges in boxes of their own; nothing is far away."""
+    assert styles.kept(style, tag) == kept_
+
+
+@pytest.mark.parametrize("html", ["<font color=fffffz>secret</font>", "<font color='#fffff'>secret</font>",
+                                  "<table bgcolor=zzz><td>secret</table>", "<font color=canvas>secret</font>"])  # fmt: skip
+def test_colours_that_browsers_guess_are_no_colours(html: str) -> None:
+    """What is not a colour is none, so that nobody need guess whether it hides."""
+    assert "color=" not in body_of(clean(html).html)
+
+
+def test_what_no_browser_lays_out_is_text() -> None:
+    """Boxes nested so deeply that they end the browser, seen once the tree is built; spans of a table without end."""
+    for deep in ("<ul><li style='display:inline-block'>", "<table><tr><td>", "<div title='</div></div>'>"):
+        shown = clean(f"<p>Dear office,</p>{deep * 190}words")
+        assert shown.shortened == (not deep.startswith("<div"))
+        assert "words" in checked(shown.html)
+    spans = body_of(clean("<table>" + "<tr>" + "<td rowspan=999 colspan=99>x" * 900).html)
+    assert spans.count("rowspan") < 20
+
+
+def test_a_host_that_does_not_fit_beside_its_link_is_no_link() -> None:
+    """Its end says whose it is."""
+    assert "href" not in body_of(clean(f"<a href='https://ok.example.{'x' * 60}.bad.example/'>x</a>").html)
 
 
 @pytest.mark.parametrize(("link", "shown"), [
