@@ -19,7 +19,7 @@ def console(
     from maild.console.serve import Server, make_desk
     from maild.daemon import logs
 
-    loaded = context.warned()
+    loaded = context.warned("rules.folder")  # a folder that is not there is told by the pages of rules and health
     settings = loaded.settings
     logs.configure(settings.daemon.log_format, settings.daemon.log_level)
     services = build(settings, load=context.settings, origin=loaded)

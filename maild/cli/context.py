@@ -44,11 +44,11 @@ def hoist(args: list[str]) -> list[str]:
     return [*front, *rest]
 
 
-def loaded() -> Loaded:
-    """The configuration with its warnings. Raises SettingsError."""
+def loaded(*spare: str) -> Loaded:
+    """The configuration with its warnings. Raises SettingsError, but for faults of the options to be spared."""
     from maild.settings import load
 
-    return load(CALL.config)
+    return load(CALL.config, spare=spare)
 
 
 def settings(*, warn: bool = False) -> Settings:
@@ -56,9 +56,9 @@ def settings(*, warn: bool = False) -> Settings:
     return (warned() if warn else loaded()).settings
 
 
-def warned() -> Loaded:
+def warned(*spare: str) -> Loaded:
     """The configuration; what an operator should know of it goes to the error stream."""
-    found = loaded()
+    found = loaded(*spare)
     for warning in found.warnings:
         print(f"maild: warning: {warning}", file=sys.stderr)  # noqa: T201
     return found

@@ -23,7 +23,7 @@ from maild.console.guard import Gate, Guard, headers_of
 from maild.console.lanes import run
 from maild.console.told import Flash
 from maild.console.views import View
-from maild.domain.errors import MaildError
+from maild.domain.errors import ConfigError, MaildError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -168,15 +168,17 @@ def _allowed(request: Request, needed: Role, *, acts: bool = False) -> None:
         raise HTTPException(403, f"only a {needed} may do that")
 
 
-async def failed(request: Request, status: int, what: str, remedy: str = "") -> Response:
-    """An error as a page, or as problem+json."""
+async def failed(
+    request: Request, status: int, what: str, remedy: str = "", *, broken: bool = False
+) -> Response:  # fmt: skip
+    """An error as a page, or as problem+json. broken: it lasts until somebody has mended rules or settings."""
     desk: Desk = request.app.state.desk
     locale = web.locale_of(request)
     if web.wants_json(request) or "/api/" in request.url.path:
         return web.problem(status, what, remedy)
     said = desk.words.sentence(what, locale), desk.words.sentence(remedy, locale)
     return await run_in_threadpool(web.show, request, "error.html.j2", status=status, code=status, what=said[0],
-                                   remedy=said[1])  # fmt: skip
+                                   remedy=said[1], broken=broken)  # fmt: skip
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -189,7 +191,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MaildError)
-    return await failed(request, web.status_of(error), error.what, error.remedy)
+    return await failed(
+        request, web.status_of(error), error.what, error.remedy, broken=isinstance(error, ConfigError)
+    )  # fmt: skip
 
 
 async def _fault(request: Request, error: Exception) -> Response:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from maild.domain.errors import ConfigError, MaildError
 from maild.domain.heartbeat import Heartbeat, Pulse, Running
 from maild.domain.journal import MailboxState, MailStatus
 from maild.domain.listing import MailFilter
@@ -54,7 +55,8 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """All of it. trouble: keys of health.toml, the gravest first; years: whose working days are not known.
+    """All of it. trouble: keys of health.toml, the gravest first; years: whose working days are not known; rules:
+    what is wrong with the rules folder.
 
     pending, shunted: mails; oldest: when the first that waits was stored; balance: {even, at} or nothing
     """
@@ -76,12 +78,14 @@ class Health:
     free: int
     years: Sequence[int]
     armed: bool
+    rules: Sequence[MaildError] = ()
 
     @property
     def trouble(self) -> Sequence[str]:
         found = {
             f"daemon_{self.daemon.value}": self.daemon is not Pulse.ALIVE,
             "loops": bool(self.said),
+            "rules": bool(self.rules),
             "uneven": self.balance.get("even") is False,
             "disk": self.free < ROOM,
             "waiting": self.oldest is not None and self.now - self.oldest > WAITED,
@@ -106,8 +110,8 @@ def daemon_pulse(uow: UnitOfWork, now: datetime) -> Pulse:
     return next((pulse for pulse in Pulse if pulse in pulses), Pulse.NEVER)
 
 
-def examine(services: Services, uow: UnitOfWork) -> Health:
-    """Look at the database alone: cheap enough for every page."""
+def examine(services: Services, uow: UnitOfWork, rules: Sequence[MaildError] = ()) -> Health:
+    """Look at the database alone: cheap enough for every page. rules: what is known to be wrong with them."""
     settings, now = services.settings, services.clock.now()
     beats = [one for one in uow.heartbeats.all() if now - one.seen < KEPT]
     daemons = [one for one in beats if one.role is Running.DAEMON]
@@ -127,7 +131,7 @@ def examine(services: Services, uow: UnitOfWork) -> Health:
         balance=_latest_balance(daemons), confinement=_texts(speaking, "confinement"),
         said="; ".join(str(one.data.get("trouble") or "") for one in alive if one.data.get("trouble")),
         database=uow.statistics.size(), kind=settings.store.url.partition(":")[0].partition("+")[0],
-        free=_free(services), years=services.reviews.times.calendar.missing(today), armed=settings.smtp.armed,
+        free=_free(services), years=_years(services, today), armed=settings.smtp.armed, rules=rules,
     )  # fmt: skip
 
 
@@ -149,6 +153,14 @@ def _texts(beats: Sequence[Heartbeat], key: str) -> Mapping[str, str]:
 def _latest_balance(beats: Sequence[Heartbeat]) -> Mapping[str, object]:
     known = [said for one in beats if isinstance(said := one.data.get("balance"), Mapping) and said.get("at")]
     return max(known, key=lambda said: str(said["at"]), default={})
+
+
+def _years(services: Services, today: date) -> Sequence[int]:
+    """Whose working days are not known; a calendar that cannot be read is told among the rules."""
+    try:
+        return services.reviews.times.calendar.missing(today)
+    except ConfigError:
+        return ()
 
 
 def _free(services: Services) -> int:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from maild.console.broken import faults
 from maild.domain.errors import MaildError
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
 
+log = logging.getLogger("maild.console")
 LOOK_SECONDS = 5.0
 AGAIN = 12  # looks between two tries of what is broken
 GRACE_SECONDS = 120.0  # what began under the old rules may end under them
@@ -30,7 +33,13 @@ class InForce:
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         self._old: list[tuple[Services, threading.Timer]] = []
-        services.note_rules()
+        with suppress(MaildError):  # what is wrong with the folder is told by its pages; it stops no console
+            services.note_rules()
+
+    def faults(self) -> tuple[MaildError, ...]:
+        """All that is wrong with the rules: with the files as they lie there, what was saved, parts made of them."""
+        first = (self.services.rule_files.fault(), self.fault, *faults(self.services))
+        return tuple({fault.what: fault for fault in first if fault is not None}.values())
 
     def look(self) -> None:
         """Take what was saved into force; where it is broken all stays as it was, and `fault` says why."""
@@ -55,8 +64,8 @@ class InForce:
         self._thread.start()
 
     def _run(self) -> None:
-        with suppress(MaildError):  # which the page of rules tells
-            self.services.rules  # noqa: B018 - as they are now, before somebody edits a file
+        for fault in faults(self.services):  # all is made as it is now, before somebody edits a file
+            log.error("rules: %s (%s)", fault.what, fault.remedy)
         rounds = 0
         while not self._ended.wait(LOOK_SECONDS):
             rounds += 1

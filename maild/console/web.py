@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LOOK = {"theme": ("light", "dark"), "lang": ("zh-CN", "en")}  # cookies of a browser's own choice
 _ELSEWHERE = re.compile(r"[\x00-\x1f\x7f\\]")
 _UPWARD = re.compile(r"^[^?#]*/(?:\.|%2e){1,2}(?:[/?#]|$)", re.IGNORECASE)
-STATUS = ((NotFound, 404), (StaleVersion, 409), (Permanent, 422), (Temporary, 503), (ConfigError, 500))
+STATUS = ((NotFound, 404), (StaleVersion, 409), (Permanent, 422), (Temporary, 503), (ConfigError, 503))
 
 
 class Pages:

@@ -66,7 +66,7 @@ class RuleFiles:
         self._number = number
         self._lock = threading.Lock()
         self._read: dict[str, tuple[Mark, RuleFile]] = {}
-        self._checked: tuple[tuple[Mark, ...], RuleError | ConfigError | None] | None = None
+        self._checked: tuple[object, ConfigError | None] | None = None
 
     def all(self) -> Sequence[RuleFile]:
         """In their order."""
@@ -95,8 +95,9 @@ class RuleFiles:
     def _fault(self) -> ConfigError | None:
         if self._own is None:
             return None
-        marks = tuple(sorted(_mark(path) for path in self._own.rglob("*.toml")
-                             if path.relative_to(self._own).parts[0] != VERSIONS))  # fmt: skip
+        there = self._own.is_dir()
+        marks = there, *sorted(_mark(path) for path in self._own.rglob("*.toml")
+                             if path.relative_to(self._own).parts[0] != VERSIONS)  # fmt: skip
         if self._checked is None or self._checked[0] != marks:
             try:
                 load(self._own, self._number)

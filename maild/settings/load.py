@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -215,8 +215,13 @@ def find_file(path: Path | None) -> Path | None:
     return next((candidate for candidate in DEFAULT_FILES if candidate.exists()), None)
 
 
-def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Loaded:
-    """Read everything. `environ` None is the process's own. Raises SettingsError with all faults."""
+def load(
+    path: Path | None = None, environ: Mapping[str, str] | None = None, *, spare: Collection[str] = ()
+) -> Loaded:  # fmt: skip
+    """Read everything. `environ` None is the process's own. Raises SettingsError with all faults.
+
+    spare  options whose faults are warnings to who can work in spite of them
+    """
     loader = _Loader(os.environ if environ is None else environ)
     file = find_file(path)
     if file is not None:
@@ -226,7 +231,8 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     settings = loader.build()
     for found in value_faults(settings):
         source = loader.source(found.option, found.index) or str(file or "")
-        loader.fault(found.label, found.what, found.remedy, source)
+        note = loader.warn if found.option in spare else loader.fault
+        note(found.label, found.what, found.remedy, source)
     if loader.faults:
         raise SettingsError(loader.faults)
     if foreign := list(foreign_facts(settings.office)):

@@ -37,14 +37,16 @@ class Shown:
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
+    rules = desk.in_force.faults()
     with desk.services.store.read() as uow:
-        return Shown(health=examine(desk.services, uow), checked=desk.checkup.latest)
+        return Shown(health=examine(desk.services, uow, rules), checked=desk.checkup.latest)
 
 
 def _json(loaded: Shown) -> object:
     found = loaded.health
     return {
-        "ok": found.ok, "daemon": found.daemon.value, "trouble": list(found.trouble), "version": loaded.version,
+        "ok": found.ok, "daemon": found.daemon.value, "trouble": list(found.trouble),
+        "rules": [{"what": fault.what, "remedy": fault.remedy} for fault in found.rules], "version": loaded.version,
         "pending": found.pending, "oldest": moment(found.oldest), "shunted": found.shunted,
         "outbox": {state.value: count for state, count in found.outbox.items()},
         "budget": {"total": found.budget.total, "sent": found.budget.sent}, "database_bytes": found.database,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -23,13 +23,16 @@ from maild.domain.drift import Line as DriftLine
 from maild.domain.errors import ConfigError, MaildError, NotFound
 from maild.domain.journal import JournalEntry, MailRecord, ReviewItem
 from maild.domain.listing import JournalFilter, MailFilter
-from maild.domain.rule_health import RuleHealth, first_monday
+from maild.domain.rule_health import RuleHealth, RuleKey, first_monday
 from maild.domain.statistics import Grain
 from maild.pipeline.notice_acts import diff
 from maild.pipeline.rule_acts import RuleVersion, mark
 from maild.pipeline.rule_figures import health_row, keys_of, rule_row
 from maild.pipeline.rule_files import RuleFile, RuleState
 from maild.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
 
 LATEST = 15  # mails of a rule that are shown
 # What a rule file says of whom and when, in the order it is told.
@@ -72,7 +75,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The rules asked for, in their order. none: mails that no rule took; fault: why the files do not load."""
+    """The rules asked for, in their order. none: mails that no rule took; faults: what is wrong with the folder."""
 
     rows: Sequence[Row]
     states: Mapping[RuleState, int]
@@ -80,13 +83,12 @@ class Listing:
     drifting: int
     none: RuleHealth
     folder: str
-    fault: MaildError | None
+    faults: Sequence[MaildError]
     counted: Any
 
-    @property
-    def wrong(self) -> str:
-        """What is wrong with the files, without the name of the folder."""
-        return self.fault.what.replace(f"{self.folder}/", "") if self.fault else ""
+    def wrong(self, fault: MaildError) -> str:
+        """What is wrong, without the name of the folder."""
+        return fault.what.replace(f"{self.folder}/", "")
 
     def spark(self, health: RuleHealth, t: Callable[..., str]) -> str:
         """The curve of its weeks."""
@@ -96,13 +98,13 @@ class Listing:
 def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
     rows = _rows(desk)
     services = desk.services
-    health = services.rule_figures.of(keys_of(row.file for row in rows))
+    health = _figures(services, keys_of(row.file for row in rows))
     with services.store.read() as uow:
         counted = uow.statistics.refreshed()
     return Listing(
         rows=[row for row in rows if row.fits(asked)], states=Counter(row.file.state for row in rows),
         kinds=sorted({row.file.said("kind") for row in rows} - {""}), drifting=sum(row.drifting for row in rows),
-        none=health.get("", RuleHealth(rule="")), folder=services.settings.rules.folder, fault=_fault(desk),
+        none=health.get("", RuleHealth(rule="")), folder=services.settings.rules.folder, faults=desk.in_force.faults(),
         counted=counted,
     )  # fmt: skip
 
@@ -111,10 +113,24 @@ def _rows(desk: Desk) -> list[Row]:
     services = desk.services
     files = services.rule_files.all()
     working = _in_force(desk, files)
-    health = services.rule_figures.of(keys_of(files))
-    providers: Mapping[str, Provider] = services.lens.trusted
+    health, providers = _figures(services, keys_of(files)), _providers(services)
     return [Row(file=file, health=health.get(file.name, RuleHealth(rule=file.name)), in_force=file.name in working,
                 provider=providers.get(file.said("provider"))) for file in files]  # fmt: skip
+
+
+def _figures(services: Services, keys: Sequence[RuleKey]) -> Mapping[str, RuleHealth]:
+    """Nothing where what they are reckoned by is broken: the page is there to tell that."""
+    try:
+        return services.rule_figures.of(keys)
+    except ConfigError:
+        return {}
+
+
+def _providers(services: Services) -> Mapping[str, Provider]:
+    try:
+        return services.lens.trusted
+    except ConfigError:
+        return {}
 
 
 def _in_force(desk: Desk, files: Sequence[RuleFile]) -> frozenset[str]:
@@ -125,10 +141,6 @@ def _in_force(desk: Desk, files: Sequence[RuleFile]) -> frozenset[str]:
         return frozenset(file.name for file in files if file.state not in (RuleState.DISABLED, RuleState.BROKEN))
 
 
-def _fault(desk: Desk) -> MaildError | None:
-    return desk.services.rule_files.fault() or desk.in_force.fault
-
-
 def _row_json(row: Row) -> dict[str, object]:
     return rule_row(row.file, row.health, in_force=row.in_force)
 
@@ -136,7 +148,8 @@ def _row_json(row: Row) -> dict[str, object]:
 def _list_json(loaded: Listing) -> object:
     return {
         "items": [_row_json(row) for row in loaded.rows], "no_rule": health_row(loaded.none),
-        "folder": loaded.folder, "fault": loaded.fault.what if loaded.fault else "",
+        "folder": loaded.folder, "fault": loaded.faults[0].what if loaded.faults else "",
+        "faults": [{"what": fault.what, "remedy": fault.remedy} for fault in loaded.faults],
         "counted": moment(loaded.counted),
     }  # fmt: skip
 
