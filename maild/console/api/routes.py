@@ -89,6 +89,10 @@ def _write(act: Act) -> Any:
             return web.problem(400, "the body is not JSON", str(error))
         if not isinstance(body, dict):
             return web.problem(422, "the body is no JSON object", "send the fields of the act as an object")
+        if loose := sorted(name for name, known in act.input.model_fields.items()
+                           if known.annotation is bool and not isinstance(body.get(name, False), bool)):  # fmt: skip
+            # Forms say "true" and "on"; JSON has a word of its own, and 0 may have been meant as a number.
+            return web.problem(422, f"{', '.join(loose)}: say true or false", errors=loose)
         if doubled := sorted(set(body) & set(request.path_params)):
             return web.problem(422, f"{', '.join(doubled)} is said by the path", errors=doubled)
         return await _in_lane(request, act.slow, _do, act, body | dict(request.path_params))
