@@ -11,6 +11,7 @@ from pathlib import Path
 
 from maild.console.access.gate import Gate
 from maild.console.serve import Server, make_desk, spare_what_stays
+from maild.domain.access import BY_PASSWORD
 from tests.bench.console_office import Office
 
 
@@ -22,7 +23,7 @@ def main() -> None:
     with services.store.begin() as uow:
         account = uow.accounts.get("li")
         assert account is not None, "the office was not filled"
-        cookie = gate.sessions.open(uow, account, origin="127.0.0.1", agent="bench")
+        cookie = gate.sessions.open(uow, account, origin="127.0.0.1", agent="bench", way=BY_PASSWORD)
     spare_what_stays()
     server = Server(make_desk(services), gate, "127.0.0.1:0")
     server.start()
