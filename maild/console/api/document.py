@@ -37,8 +37,8 @@ OUTCOME = {
 REFUSALS = {
     "400": "The body is not JSON.", "401": "No key, or one that is not valid.", "403": "The key may not do that.",
     "404": "There is no such thing.", "409": "Somebody was faster: read it again.",
-    "415": "Send application/json.", "422": "The input does not fit, or the laws forbid it; the title says why.",
-    "503": "Not now: try again.",
+    "415": "Send application/json.", "421": "By a name that is not the console's (console.hosts).",
+    "422": "The input does not fit, or the laws forbid it; the title says why.", "503": "Not now: try again.",
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ NEVER_SHOWN = {
     "patterns and names of formats": (
         "domain/reply.py", "parse/quote_marks.py", "parse/bounce_formats.py", "parse/html.py", "mailbox/quirks.py",
         "domain/token.py", "domain/hours.py", "domain/slip.py", "domain/webhook.py", "domain/capital.py",
+        "confine/colours.py", "confine/styles.py",
     ),
     "details of repairs, shown behind the word of the repair": (
         "parse/address.py", "parse/body.py", "parse/bounce.py", "parse/charset.py", "parse/defects.py",
