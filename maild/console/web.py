@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import NoMatchFound
@@ -62,9 +63,12 @@ class Pages:
 
 def _settled(value: object) -> object:
     """What a template writes: others' words keep to their place. Markup is made of such words already."""
-    if type(value) is str:
-        return legible(value)
-    return value if hasattr(value, "__html__") or isinstance(value, int | float) else legible(str(value))
+    if type(value) is str:  # called for each of some ten thousand values of a page of plots
+        return value if value.isascii() else legible(value)
+    kind = type(value)
+    if kind is Markup or kind is int or kind is float or hasattr(value, "__html__"):
+        return value
+    return legible(str(value))
 
 
 def locale_of(request: Request) -> str:

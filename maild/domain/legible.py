@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MARKS = 6  # over and under one letter: no language writes more
 JOINED = 10  # letters and signs that make one sign: the longest emoji have that many
 GONE = "\ufffd"
+SHORT = 200  # characters of a text that is remembered
 # Embeddings, overrides and isolates (UAX #9): what they begin goes on behind the words, and beside them.
 _TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), GONE)
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Where letters join, from Hebrew to Myanmar; Hangul's parts; marks; joiners; signs that join. Looked at one by one.
 _JOINING = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0590-\u10ff\u1100-\u11ff\u135d-\u135f\u1700-\u1cff\u1dc0-\u1dff\u200b-\u200f"
@@ -30,7 +33,16 @@ def legible(text: str) -> str:
     """The same text, as long as it was, with U+FFFD for what would disturb what stands around it."""
     if text.isascii():  # what most of a page is
         return text
-    if any(chr(sign) in text for sign in _TURNING):
+    return _remembered(text) if len(text) < SHORT else _cleared(text)
+
+
+@lru_cache(maxsize=4096)  # a page's own words come again and again
+def _remembered(text: str) -> str:
+    return _cleared(text)
+
+
+def _cleared(text: str) -> str:
+    if _TURNS.search(text):
         text = text.translate(_TURNING)
     return _JOINING.sub(_thinned, text)
 
