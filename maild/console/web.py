@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import NoMatchFound
@@ -51,6 +51,7 @@ class Pages:
         self._jinja.filters["size"] = filters.size
         self._jinja.filters["money"] = filters.money
         self._jinja.filters["segment"] = segment
+        self._jinja.filters["verbatim"] = verbatim
 
     def render(self, template: str, values: Mapping[str, object]) -> str:
         return self._jinja.get_template(template).render(values)
@@ -59,6 +60,11 @@ class Pages:
     def version(self, name: str) -> str:
         """Changes with the file: what browsers keep is never an old one."""
         return hashlib.sha256((self._static / name).read_bytes()).hexdigest()[:12]
+
+
+def verbatim(text: str) -> Markup:
+    """What comes back with a form, to the letter: as it would be shown elsewhere, saving would alter it."""
+    return Markup(escape(text))  # noqa: S704 - escaped
 
 
 def _settled(value: object) -> object:
