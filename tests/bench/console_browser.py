@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import shutil
 import statistics
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.bench.console_office import Served
-from tests.console.conftest import FLAGS
+from tests.servers.chromium import launch
 
 ROUNDS = 7
 # The page is there for good once its module has run: only then is anything but links of use.
@@ -28,7 +27,7 @@ TIMES = """() => {
 def browser(served: Served, paths: Mapping[str, str]) -> dict[str, dict[str, float]]:
     """By page: medians in ms, requests, bytes; `first` with an empty cache, `again` with a filled one."""
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        opened = launch(playwright)
         found = {}
         for name, path in paths.items():
             visits = [_visit(opened, served, path) for _ in range(ROUNDS)]

@@ -17,10 +17,8 @@ from maild.domain.access import Role
 from tests.console.stand_in import StandIn
 from tests.console.tour import furnish
 from tests.console.world import NOW, World, fill, world
+from tests.servers.chromium import launch
 from tests.servers.clock import MovedClock
-
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--no-first-run"]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -83,9 +81,7 @@ def site(filled: tuple[Path, Any], tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium. Not for longer than a module: while it is there, no other event loop can run here."""
-    path = shutil.which("chromium")
-    assert path, "the Debian package chromium is not installed: apt-get install chromium"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        opened = launch(playwright)
         yield opened
         opened.close()

@@ -42,7 +42,11 @@ def listening(page: Page, host: str) -> list[str]:
 
 
 def violations(page: Page, *themes: Literal["light", "dark"], **more: object) -> list[tuple[str, ...]]:
-    """What axe finds on the page as it stands, in each theme: theme, rule, what it asks, where."""
+    """What axe finds on the page as it stands, in each theme: theme, rule, what it asks, where.
+
+    A colour is measured once nothing moves: what fades in has another contrast each time.
+    """
+    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
     page.evaluate(AXE.read_text("utf-8"))
     found = []
     for theme in themes:
@@ -99,3 +103,15 @@ def test_no_page_is_wider_than_its_window(browser: Browser, site: tuple[str, Map
                 wide[name, width] = over
     context.close()
     assert wide == {}
+
+
+def test_no_page_moves(browser: Browser) -> None:
+    """What fades in for others stands still in these tests: contrast was once measured in the middle of it."""
+    page = browser.new_page()
+    page.set_content(
+        "<style>@media (prefers-reduced-motion: no-preference) { p { transition: color 9s; } }</style><p>x"
+    )
+    page.evaluate("document.querySelector('p').style.color = 'red'")
+    running = page.evaluate("[getComputedStyle(document.querySelector('p')).color, document.getAnimations().length]")
+    page.close()
+    assert running == ["rgb(255, 0, 0)", 0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import product
@@ -15,12 +14,11 @@ from maild.config import Notices, Office
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import PatronKind
 from maild.notify.render import Renderer, sample_parts
+from tests.servers.chromium import launch
 from tests.tools.preview_notices import shown_html
 
 pytestmark = pytest.mark.integration
 
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--no-first-run"]  # fmt: skip
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DATE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 # Notices that read differently for the office's own readers and others.
@@ -59,10 +57,8 @@ MEASURE = """() => {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    path = shutil.which("chromium")
-    assert path, "the Debian package chromium is not installed: apt-get install chromium"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        opened = launch(playwright)
         yield opened
         opened.close()
 

@@ -28,6 +28,7 @@ from tests.console.drafting import receive, tried, waiting, wish
 from tests.console.stand_in import StandIn
 from tests.console.tour import SETTLED, furnish, paths
 from tests.console.world import NOW, World, fill, world
+from tests.servers.chromium import launch
 from tests.servers.clock import MovedClock
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +44,7 @@ SETTLE_MS = 400  # for counts that come by an event
 
 def take(playwright: Playwright, host: str, examples: Mapping[str, str], only: Collection[str]) -> None:
     """Every page at every width, or only those."""
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    browser = launch(playwright)
     for width, height, locale, theme in SHOTS:
         context = browser.new_context(
             locale=locale, color_scheme=theme, viewport=ViewportSize(width=width, height=height)

@@ -12,7 +12,6 @@ import email
 import email.policy
 import html
 import io
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,12 +27,11 @@ from maild.domain.notice import NoticeKind
 from maild.domain.patron import PatronKind
 from maild.notify.locales import LOCALES
 from maild.notify.render import Renderer, sample_parts
+from tests.servers.chromium import launch
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "images" / "notices"
 GALLERY = ROOT / "docs" / "notice-gallery.md"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--no-first-run", "--hide-scrollbars"]  # fmt: skip
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 READERS = dict(zip(LOCALES, (PatronKind.INTERNAL, PatronKind.EXTERNAL), strict=True))
 PHONE, DESKTOP, TEXT = 390, 720, 600  # px
@@ -120,11 +118,8 @@ def _shot(page: Page, scheme: Literal["light", "dark"]) -> Image.Image:
 @contextmanager
 def browser_page() -> Iterator[Page]:
     """A page of Debian's Chromium, in the scale of the sheets."""
-    path = shutil.which("chromium")
-    if path is None:
-        sys.exit("chromium is missing: apt-get install chromium")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        opened = launch(playwright, "--hide-scrollbars")
         width = TEXT + 2 * PHONE + DESKTOP + 5 * 12
         yield opened.new_page(viewport={"width": width, "height": 900}, device_scale_factor=SCALE)
         opened.close()
