@@ -16,6 +16,7 @@ _SEPARATORS = re.compile(r"(?<!\\)(?:\\\\)*\\W")
 _REPEATED = re.compile(r"\{(?:\d+,)?(\d+),?\}")
 LONG, OFTEN = 2000, 500  # characters; repetitions. RE2's memory holds a program of a million steps
 LONGEST_LABEL = 80
+_SENTINEL = "are literals found"
 
 
 class BadPattern(ValueError):
@@ -142,11 +143,16 @@ def label_matches(pattern: Pattern, label: str) -> bool:
 
 
 class PatternPool:
-    """All patterns of a rule set. `hits(text)` says in one pass which of them occur in the text."""
+    """All patterns of a rule set. `hits(text)` says which of them occur in the text.
+
+    One look for the literals that the patterns cannot do without (RE2's FilteredRE2) leaves the few that are searched
+    for; one common automaton of all patterns makes a new state for nearly every Chinese character, and took 82 % of
+    reading (decision 0060).
+    """
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
-        self._set: Any = None
+        self._filter: Any = None
 
     def add(self, pattern: str) -> int:
         """The pattern's id; equal patterns share one. Raises BadPattern."""
@@ -156,21 +162,20 @@ class PatternPool:
         return self._ids[pattern]
 
     def seal(self) -> None:
-        """Compile the common automaton; no pattern can be added after."""
+        """Compile the common look; no pattern can be added after."""
         import re2
 
-        together = re2.Set.SearchSet(_options())
+        together = re2.Filter()
         for pattern in self._ids:
-            together.Add(fold(pattern))
-        # RE2 answers "nothing" when its automaton outgrows its memory; the empty pattern tells that apart.
-        together.Add("")
+            together.Add(fold(pattern), _options())
+        together.Add(_SENTINEL, _options())
         together.Compile()
-        self._set = together
+        # RE2 answers "nothing" when the literals outgrow its memory; one that is there tells that apart.
+        if len(self._ids) in (together.Match(_SENTINEL) or ()):
+            self._filter = together
 
     def hits(self, text: str) -> frozenset[int]:
         """Ids of the patterns that occur in `text`."""
-        found = self._set.Match(text) or ()
-        sentinel = len(self._ids)
-        if sentinel in found:
-            return frozenset(i for i in found if i != sentinel)
+        if self._filter is not None:
+            return frozenset(self._filter.Match(text) or ()) - {len(self._ids)}
         return frozenset(i for pattern, i in self._ids.items() if compile_pattern(pattern).search(text))
