@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.cli.rows import Row, moment
-from maild.domain.journal import JournalEntry
 
 if TYPE_CHECKING:
+    from maild.domain.journal import JournalEntry
     from maild.domain.notice import OutboxEntry
     from maild.domain.patron import Registration
     from maild.domain.registering import ReviewTimes
@@ -43,6 +43,8 @@ def _late(due: datetime, now: datetime) -> str | None:
 
 def timeline(journal: Sequence[JournalEntry], outbox: Sequence[OutboxEntry]) -> list[JournalEntry]:
     """What happened to it, oldest first: changes with who and why, and what became of the notices."""
+    from maild.domain.journal import JournalEntry
+
     notices = [
         JournalEntry(what="notice", at=entry.sent or entry.created, outbox_id=entry.id, mail_id=entry.request.mail_id,
                      after=entry.state.value, reasons=(f"{entry.request.kind} to {entry.request.recipient}",))

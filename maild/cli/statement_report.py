@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maild.domain.errors import ConfigError
 from maild.domain.statement import StatementLine
-from maild.pipeline.reconcile import Turn
+
+if TYPE_CHECKING:
+    from maild.pipeline.reconcile import Turn
 
 COLUMNS = ("outcome", "booked", "amount", "currency", "payer", "purpose", "patron", "transactions", "reason", "line")
 OUTCOMES = {
