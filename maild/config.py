@@ -265,7 +265,8 @@ class Receipts:
     workers: int = opt(1, "Reader processes; each reads about one photo a second on one core.", minimum=1, maximum=32)
     threads: int = opt(1, "Threads of one reader: more shorten the wait for a single picture, and add nothing when "
                        "there are many.", minimum=1, maximum=16)  # fmt: skip
-    seconds: float = opt(20.0, "Wall-clock limit of one file.", minimum=1, maximum=300)
+    seconds: float = opt(20.0, "Processor time one file may take; by the clock, four times as long.", minimum=1,
+                         maximum=300)  # fmt: skip
     memory_mb: int = opt(1280, "Limit of a reader process's address space; ordinary pictures take some 450 MB.",
                          minimum=768)  # fmt: skip
     idle_seconds: float = opt(300.0, "A reader process without work is stopped after so long.", minimum=1)

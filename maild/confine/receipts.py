@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ENTRY = "maild.confine.receipts:make_handler"
 _READ = tuple[Receipt, ...]
 _SOFT = 0.5  # of the time a file may take: from then on nothing new is begun
+_WALL = 4.0  # times as long a file may take by the clock: only a machine that is busy beyond that changes an outcome
 
 
 def make_handler(**options: Any) -> Handler:
@@ -100,7 +101,7 @@ class ReceiptPool:
                         readable=_folders(rules_folder))  # fmt: skip
         work = Work(entry=entry, options=self._options, limits=limits)
         self._pool = RestingPool(work, idle_seconds=settings.idle_seconds, workers=settings.workers,
-                                 seconds=settings.seconds, max_calls=2000)  # fmt: skip
+                                 seconds=_WALL * settings.seconds, max_calls=2000)  # fmt: skip
 
     @cached_property
     def version(self) -> str:

@@ -56,7 +56,7 @@ class PictureGlass:
     """A picture that was turned upright. Coordinates: pixels of the upright picture."""
 
     def __init__(self, upright: Pixels, ocr: Ocr, deadline: float = float("inf")) -> None:
-        """`deadline`: monotonic seconds, after which nothing more is seen: no second witness, so nothing is sure."""
+        """`deadline`: of time.process_time; nothing more is seen after it: no second witness, so nothing is sure."""
         self.upright = upright
         self._ocr = ocr
         self._deadline = deadline
@@ -69,7 +69,7 @@ class PictureGlass:
         region = region or Region(left=0, top=0, right=width, bottom=height)
         left, top = int(max(0, region.left)), int(max(0, region.top))
         part = self.upright[top : int(np.ceil(region.bottom)), left : int(np.ceil(region.right))]
-        if min(part.shape[:2]) < 4 or time.monotonic() > self._deadline:
+        if min(part.shape[:2]) < 4 or time.process_time() > self._deadline:
             return Sheet(width=width, height=height, origin=Origin.OCR)
         part = prepare(np.ascontiguousarray(part), preparation)
         shift = np.array([left, top], dtype=np.float32)

@@ -35,7 +35,9 @@ _QUICK_SIDE = 1100  # pixels
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderLimits:
-    """What one file may cost. seconds: soft, after which no further page is begun and no second look is taken."""
+    """What one file may cost. seconds: of the processor, soft: from then on no further page is begun and no second
+    look is taken. Not of the clock: what is read may not depend on what else the machine does.
+    """
 
     seconds: float = 10.0
     pages: int = 12
@@ -81,7 +83,7 @@ class _Task:
     def __init__(self, extract: Extract, limits: ReaderLimits) -> None:
         self.extract = extract
         self.limits = limits
-        self.begun = time.monotonic()
+        self.begun = time.process_time()
         self.deadline = self.begun + limits.seconds
         self.pages = limits.pages
         self.found: list[Receipt] = []
@@ -90,7 +92,7 @@ class _Task:
 
     @property
     def over(self) -> bool:
-        return time.monotonic() > self.deadline
+        return time.process_time() > self.deadline
 
     def leaf(self, leaf: Leaf) -> None:
         """Read one picture, PDF or page. Nothing raises for what its bytes may be."""
@@ -98,14 +100,14 @@ class _Task:
         if sha256 in self.seen:
             return
         self.seen.add(sha256)
-        since, number, begun = len(self.found), 0, time.monotonic()
+        since, number, begun = len(self.found), 0, time.process_time()
         try:
             for number, receipts in self._pages(leaf):
-                spent = round(time.monotonic() - begun, 3)
+                spent = round(time.process_time() - begun, 3)
                 for part, receipt in enumerate(receipts or [Receipt()], 1):
                     told = replace(receipt, source=leaf.name, sha256=sha256, page=number, part=part, seconds=spent)
                     (self.found if is_proof(told) else self.rest).append(told)
-                begun = time.monotonic()
+                begun = time.process_time()
         except (PictureFault, PdfFault) as fault:
             self._fail(leaf, sha256, number + 1, str(fault))
         except MemoryError:
@@ -208,7 +210,7 @@ class _Task:
         """One for all that was looked at: the first that was read, with every reason."""
         warnings = dict.fromkeys(w for r in self.rest for w in r.warnings)
         best = max(self.rest, key=lambda r: (bool(r.look), r.confidence), default=Receipt())
-        spent = round(time.monotonic() - self.begun, 3)
+        spent = round(time.process_time() - self.begun, 3)
         return replace(best, kind=ReceiptKind.NOT_A_RECEIPT, sure=False, warnings=tuple(warnings)[:_MOST_WARNINGS],
                        part=1, seconds=spent)  # fmt: skip
 

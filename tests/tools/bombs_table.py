@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 import time
 import zlib
@@ -25,12 +26,14 @@ SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one file did: seconds of waiting, the worker's largest resident size in MB, whether it had to die."""
+    """What one file did: seconds of waiting and of the processor, the worker's largest resident size in MB, whether
+    it had to die."""
 
     bomb: Bomb
     size: int
     receipts: tuple[Receipt, ...]
     seconds: float
+    cpu: float
     megabytes: int
     died: bool
 
@@ -60,8 +63,9 @@ def measure(pool: ReceiptPool, bomb: Bomb) -> Outcome:
     pool.warm()
     worker = pool._pool._slots.queue[-1]
     assert worker is not None
-    peak, done = [0], threading.Event()
-    watch = threading.Thread(target=_watch, args=(worker._process.pid, peak, done))
+    spent, done = Spent(), threading.Event()
+    before = _cpu(worker._process.pid)
+    watch = threading.Thread(target=_watch, args=(worker._process.pid, spent, done))
     watch.start()
     begun = time.monotonic()
     try:
@@ -70,16 +74,33 @@ def measure(pool: ReceiptPool, bomb: Bomb) -> Outcome:
         seconds = time.monotonic() - begun
         done.set()
         watch.join()
-    return Outcome(bomb, len(content), receipts, seconds, peak[0], not worker.alive)
+    return Outcome(
+        bomb, len(content), receipts, seconds, max(spent.cpu - before, 0.0), spent.megabytes, not worker.alive
+    )
 
 
-def _watch(pid: int, peak: list[int], done: threading.Event) -> None:
+@dataclass(slots=True)
+class Spent:
+    """What a worker was last seen to have used: CPU seconds in all, and at most so many MB."""
+
+    cpu: float = 0.0
+    megabytes: int = 0
+
+
+def _watch(pid: int, spent: Spent, done: threading.Event) -> None:
     while not done.wait(0.005):
         try:
             pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+            spent.cpu = max(spent.cpu, _cpu(pid))
         except (OSError, IndexError):
             return
-        peak[0] = max(peak[0], pages * 4096 // (1 << 20))
+        spent.megabytes = max(spent.megabytes, pages * 4096 // (1 << 20))
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of the processor, its own and the system's (proc(5): fields 14 and 15 of stat)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def sound() -> bytes:

@@ -31,14 +31,14 @@ def make(entry: str = ENTRY, rules: str = "", number: str = "T[0-9]+", **setting
 
 @pytest.fixture
 def pool() -> Iterator[ReceiptPool]:
-    """One worker, three seconds a file."""
-    made = make(seconds=3.0, memory_mb=768)
+    """One worker, a second of the processor a file, four by the clock."""
+    made = make(seconds=1.0, memory_mb=768)
     yield made
     made.close()
 
 
 @pytest.mark.parametrize(("deed", "warning"), [
-    ("sleep", "time: reading took longer than 3 s and was stopped"),
+    ("sleep", "time: reading took longer than 4 s and was stopped"),
     ("spin", "time: "),
     ("eat", "too large: reading needed more than 768 MB of memory"),
     ("die", "broken: the worker died while reading"),
