@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import InvalidOperation
 
 from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
 from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import REMINDERS, Advance, Event, Move, PaymentEvent, PaymentState, Service, advance, pay
+from maild.domain.lifecycle import (
+    OPEN,
+    REMINDERS,
+    Advance,
+    Event,
+    Move,
+    PaymentEvent,
+    PaymentState,
+    Service,
+    State,
+    advance,
+    pay,
+)
 from maild.domain.matching import Ambiguous, Candidate, Matched
-from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
@@ -20,6 +31,7 @@ from maild.pipeline.case_details import detailed, held, says_rush
 from maild.pipeline.case_details import midnight as parse_day
 from maild.pipeline.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.pipeline.facts import Facts
+from maild.pipeline.fees_said import Fees, read_fees
 from maild.pipeline.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
 from maild.pipeline.policy import Policy
 from maild.pipeline.supply import Supply, supplied
@@ -40,6 +52,8 @@ NOTICES: dict[Event, dict[Service, NoticeKind]] = {
 # Told once a due date.
 DATED = announce.PICKED_UP_HERE | {NoticeKind.LOAN_RENEWED}
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
+# States that a copy has been supplied in.
+SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
 CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
 PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
 
@@ -139,8 +153,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _confirmed(transaction)
     if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.prepaid):
         return _paid_anew(reading, candidate, facts, policy, of)
-    if event in SUPPLIES and transaction.service is Service.COPY and moved.move is not Move.ILLEGAL:
-        supply = supplied(reading, transaction, of)
+    if event in SUPPLIES and transaction.service is Service.COPY:
+        supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
         return _supply_step(ruling, candidate, facts, policy, moved, supply)
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)
@@ -246,70 +260,6 @@ def _reminder(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance
     return _noticed(Step(advance=moved), ruling, candidate, facts, revision=facts.now.date().isoformat())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fees:
-    """What a mail says of fees, held against what is known. `conflict`: a quoted fee would change."""
-
-    total: Money | None = None
-    subsidy: Money | None = None
-    payable: Money | None = None
-    conflict: str = ""
-
-    def charged(self, transaction: Transaction) -> Transaction:
-        """The transaction as it will be charged. Nothing to pay is an amount too: zero, not unknown."""
-        total, subsidy, payable = self.total, self.subsidy, self.payable
-        return replace(
-            transaction,
-            total=transaction.total if total is None else total,
-            subsidy=transaction.subsidy if subsidy is None else subsidy,
-            payable=transaction.payable if payable is None else payable,
-        )
-
-    def onto(self, transition: Transition) -> Transition:
-        return replace(transition, total=self.total, subsidy=self.subsidy, payable=self.payable)
-
-
-def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") -> Fees:
-    """New fee values of the mail (None: unchanged). A fee once quoted never changes by itself.
-
-    `charged_in`: the currency in which the books hold the transaction's fee, '' where they hold none.
-    """
-    currency = ruling.value("currency") or "CNY"
-    said = {name: _money(ruling.value(name), currency) for name in ("total", "subsidy", "payable")}
-    known = {name: getattr(transaction, name) for name in said}
-    differing = [n for n in said if said[n] is not None and known[n] is not None and said[n] != known[n]]
-    if differing:
-        name = differing[0]
-        return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
-    amounts = [money for money in (*known.values(), *said.values()) if money is not None]
-    mixed = sorted({money.currency for money in amounts} | ({charged_in} if charged_in and amounts else set()))
-    if len(mixed) > 1:
-        return Fees(
-            conflict=f"the fee would be in {' and '.join(mixed)}: one currency is on record, the mail says another"
-        )
-    total, subsidy, payable = (said[n] if known[n] is None else None for n in ("total", "subsidy", "payable"))
-    if payable is None and known["payable"] is None:
-        whole, given = known["total"] if total is None else total, known["subsidy"] if subsidy is None else subsidy
-        if whole is not None and given is not None and given > whole:
-            return Fees(conflict=f"a subsidy of {given} does not fit a fee of {whole}")
-        payable = _share(whole, given)
-    return Fees(total=total, subsidy=subsidy, payable=payable)
-
-
-def _share(total: Money | None, subsidy: Money | None) -> Money | None:
-    """The patron's share, where both parts are known or nothing is charged; else it is not known yet."""
-    if total is None or (subsidy is None and total):
-        return None
-    return total - subsidy if subsidy is not None else total
-
-
-def _money(text: str, currency: str) -> Money | None:
-    try:
-        return Money.of(text, currency) if text else None
-    except (ValueError, InvalidOperation):
-        return None
-
-
 def _quote(candidate: Candidate, facts: Facts, moved: Advance, transition: Transition, fees: Fees) -> Step:
     transaction = candidate.transaction
     payable = fees.charged(transaction).payable
@@ -337,11 +287,9 @@ def _supply_step(
 ) -> Step:
     """A copy was supplied: only a usable file or link counts, and it goes out when policy allows."""
     transaction = candidate.transaction
-    known = facts.documents.get(transaction.number, ())
-    if moved.move is not Move.MOVED and (known or not supply.documents):
-        return _supplied_again(moved, known, supply)
-    if supply.fault:
-        return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
+    stop = _supply_stopped(transaction, moved, supply, facts.documents.get(transaction.number, ()))
+    if stop is not None:
+        return stop
     fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
@@ -374,10 +322,25 @@ def _as_shipped(transaction: Transaction, moved: Advance) -> Advance:
     return moved
 
 
-def _supplied_again(moved: Advance, known: tuple[Document, ...], supply: Supply) -> Step:
-    have = {d.sha256 or d.url for d in known}
-    fresh = [d for d in supply.documents if (d.sha256 or d.url) not in have]
-    if not fresh:
+def _supply_stopped(transaction: Transaction, moved: Advance, supply: Supply, known: Sequence[Document]) -> Step | None:
+    """Why the supply moves nothing: it was had, or a person must look; None where it goes on.
+
+    What is missing or broken reaches a person whatever the state: 'shipped' may stand there since a mail that
+    brought nothing.
+    """
+    anew = moved.move is Move.MOVED and transaction.state in (*OPEN, State.UNFILLED)
+    if supply.fault or (anew and not supply.documents):
+        return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
+    if supply.repeated and not anew and transaction.state in SUPPLIED:
+        again = replace(
+            moved, move=Move.REPEATED, after=moved.before, reason=f"already {moved.before}: the same news again"
+        )
+        return Step(advance=again, reasons=("the document is here",))
+    if moved.move is Move.ILLEGAL:
         return Step(advance=moved)
-    reason = f"{len(fresh)} other file(s) or link(s) for a request that was supplied before"
-    return Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
+    if known and not anew:
+        had = {d.sha256 or d.url for d in known}
+        fresh = sum((d.sha256 or d.url) not in had for d in supply.documents)
+        reason = f"{fresh} other file(s) or link(s) for a request that was supplied before"
+        return Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
+    return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import re2
 
 from maild.domain.document import DocumentFault, DocumentReport
 from maild.domain.mail import Attachment, Origin
@@ -16,31 +19,67 @@ GRAVE = frozenset({DocumentFault.TRUNCATED, DocumentFault.ENCRYPTED, DocumentFau
                    DocumentFault.UNREADABLE, DocumentFault.EMPTY})  # fmt: skip
 
 
+# The mail says that it brings the document along: then one that is not there was lost on the way.
+_BRINGS = re2.compile(
+    r"(?i)附件|附上|随信|全文|下载|链接|attach|enclos|download|\blink\b|here is|find (?:below|your)|anhang|anbei"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """The documents for one transaction; `fault` where nothing usable came, with the reasons."""
+    """What one mail brings for one transaction.
+
+    documents  what is usable: files, and the link
+    fault      nothing usable came, or what came casts doubt on the whole; `reasons` say why
+    repeated   nothing came that is not here already
+    """
 
     documents: tuple[Document, ...] = ()
     fault: bool = False
+    repeated: bool = False
     reasons: tuple[str, ...] = ()
 
 
-def supplied(reading: Reading, transaction: Transaction, of: int) -> Supply:
-    """The usable files and the link for `transaction`, one of `of` transactions the mail speaks of."""
-    ruling = reading.classification.main
+def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequence[Document] = ()) -> Supply:
+    """The usable files and the link for `transaction`, one of `of` transactions the mail speaks of.
+
+    `known`: what is here of it already. The same bytes or the same link again are no fault, whatever they are: they
+    were judged when they came first.
+    """
+    had = {d.sha256 or d.url for d in known}
+    files = _files(reading, transaction, of)
+    link = _link(reading, transaction.number) if of == 1 else ()
+    new = [(a, r) for a, r in files if a.sha256 not in had]
+    bad = tuple(f"{a.filename or a.media_type}: {r.fault} ({r.reason})" for a, r in new if not r.usable)
+    good = tuple(_file(a, r, transaction.number) for a, r in files if r.usable or a.sha256 in had)
+    documents = (*good, *link)
+    if any(_is_grave(a, r) for a, r in new) or (bad and not documents):
+        return Supply(fault=True, reasons=bad)
+    if not documents and (not known or _BRINGS.search(_words(reading))):
+        provider = reading.classification.main.provider or "the provider"
+        return Supply(fault=True, reasons=(f"{provider} says it is supplied, but no file and no link came",))
+    repeated = all((d.sha256 or d.url) in had for d in documents)
+    return Supply(documents=documents, repeated=bool(known) and repeated, reasons=bad)
+
+
+def _files(reading: Reading, transaction: Transaction, of: int) -> list[tuple[Attachment, DocumentReport]]:
+    """The attached files, with what they turned out to be; of several requests those that name this one."""
     reports = {r.sha256: r for r in reading.documents}
     files = [(a, reports[a.sha256]) for a in all_attachments(reading.mail)
              if a.sha256 in reports and a.origin is not Origin.INLINE]  # fmt: skip
-    if of > 1:
-        files = [(a, r) for a, r in files if transaction.number in a.filename]
-    bad = [f"{a.filename or a.media_type}: {r.fault} ({r.reason})" for a, r in files if not r.usable]
-    grave = [r for _, r in files if r.fault in GRAVE]
-    good = tuple(_file(a, r, transaction.number) for a, r in files if r.usable)
-    link = _link(reading, transaction.number) if of == 1 else ()
-    if grave or not (good or link):
-        why = bad or [f"{ruling.provider or 'the provider'} says it is supplied, but no file and no link came"]
-        return Supply(fault=True, reasons=tuple(why))
-    return Supply(documents=(*good, *link), reasons=tuple(bad))
+    return [(a, r) for a, r in files if transaction.number in a.filename] if of > 1 else files
+
+
+def _is_grave(attachment: Attachment, report: DocumentReport) -> bool:
+    """Whether the file is the document, and broken: not a logo or a note beside it."""
+    name = attachment.filename.lower()
+    called = name.endswith(".pdf") or ("." not in name and "pdf" in attachment.media_type.lower())
+    return report.fault in GRAVE or (called and not report.usable)
+
+
+def _words(reading: Reading) -> str:
+    """What the mail itself says, without what it quotes."""
+    return f"{reading.mail.subject}\n{reading.mail.reply_text or reading.mail.text}"
 
 
 def _file(attachment: Attachment, report: DocumentReport, number: str) -> Document:

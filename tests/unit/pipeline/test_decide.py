@@ -248,6 +248,40 @@ def test_a_first_file_for_a_request_on_its_way_is_delivered() -> None:
     assert kinds(shipped(replace(COPY, state=State.SHIPPED))) == [NoticeKind.DOCUMENT_DELIVERED]
 
 
+@pytest.mark.parametrize("state", [State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED])
+@pytest.mark.parametrize("kind", [Kind.SHIPPED, Kind.DELIVERED])
+@pytest.mark.parametrize("known", [(), (Document(number=COPY.number, sha256="d" * 64),)], ids=["nothing had", "had"])
+def test_what_is_missing_or_broken_reaches_staff_whatever_the_state(
+    state: State, kind: Kind, known: tuple[Document, ...]
+) -> None:
+    """A cut file, a login page under the name of a PDF, and an attachment that is not there are never old news."""
+    now = facts(transaction=replace(COPY, state=state), documents={COPY.number: known})
+    cut = replace(GOOD, fault=DocumentFault.TRUNCATED, reason="the end is missing")
+    page = replace(GOOD, fault=DocumentFault.LOGIN_PAGE, reason="a web page")
+    lost = {"text": "Please find the article attached.", "reply_text": "Please find the article attached."}
+    for mail in (
+        reading(kind, documents=(cut,), attachments=(PDF,)),
+        reading(kind, documents=(page,), attachments=(PDF,), url="https://ae.example/x"),
+        reading(kind, mail=lost),
+    ):
+        decision = decide(mail, now, Policy())
+        assert (decision.action, decision.cause) == (Action.REVIEW, Cause.NO_USABLE_FILE)
+
+
+def test_only_what_was_had_is_old_news() -> None:
+    """The same bytes, or a bare status while the document is here, cause nothing; the same link neither."""
+    had = {
+        COPY.number: (Document(number=COPY.number, sha256="a" * 64), Document(number=COPY.number, url="https://x.y"))
+    }
+    for state in (State.SHIPPED, State.DELIVERED, State.CLOSED):
+        now = facts(transaction=replace(COPY, state=state), documents=had)
+        for mail in (
+            reading(Kind.DELIVERED, documents=(GOOD,), attachments=(PDF,)),
+            reading(Kind.SHIPPED, url="https://x.y"), reading(Kind.SHIPPED, mail={"text": "Status: shipped"}),
+        ):  # fmt: skip
+            assert decide(mail, now, Policy()).action is Action.IGNORE, state
+
+
 def test_an_unproven_provider_moves_nothing() -> None:
     """Anybody can write 'shipped': review, whatever the number."""
     decision = decide(reading(Kind.SHIPPED, trusted=False, auth=Verdict.NONE), facts(), Policy())

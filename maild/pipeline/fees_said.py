@@ -1,0 +1,75 @@
+"""What a provider's mail says of a request's fees, held against what is known of them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import InvalidOperation
+
+from maild.domain.decision import Transition
+from maild.domain.money import Money
+from maild.domain.patron import Transaction
+from maild.domain.ruling import Ruling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fees:
+    """What a mail says of fees, held against what is known. `conflict`: a quoted fee would change."""
+
+    total: Money | None = None
+    subsidy: Money | None = None
+    payable: Money | None = None
+    conflict: str = ""
+
+    def charged(self, transaction: Transaction) -> Transaction:
+        """The transaction as it will be charged. Nothing to pay is an amount too: zero, not unknown."""
+        total, subsidy, payable = self.total, self.subsidy, self.payable
+        return replace(
+            transaction,
+            total=transaction.total if total is None else total,
+            subsidy=transaction.subsidy if subsidy is None else subsidy,
+            payable=transaction.payable if payable is None else payable,
+        )
+
+    def onto(self, transition: Transition) -> Transition:
+        return replace(transition, total=self.total, subsidy=self.subsidy, payable=self.payable)
+
+
+def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") -> Fees:
+    """New fee values of the mail (None: unchanged). A fee once quoted never changes by itself.
+
+    `charged_in`: the currency in which the books hold the transaction's fee, '' where they hold none.
+    """
+    currency = ruling.value("currency") or "CNY"
+    said = {name: _money(ruling.value(name), currency) for name in ("total", "subsidy", "payable")}
+    known = {name: getattr(transaction, name) for name in said}
+    differing = [n for n in said if said[n] is not None and known[n] is not None and said[n] != known[n]]
+    if differing:
+        name = differing[0]
+        return Fees(conflict=f"the mail says {name} {said[name]}, {known[name]} is on record")
+    amounts = [money for money in (*known.values(), *said.values()) if money is not None]
+    mixed = sorted({money.currency for money in amounts} | ({charged_in} if charged_in and amounts else set()))
+    if len(mixed) > 1:
+        return Fees(
+            conflict=f"the fee would be in {' and '.join(mixed)}: one currency is on record, the mail says another"
+        )
+    total, subsidy, payable = (said[n] if known[n] is None else None for n in ("total", "subsidy", "payable"))
+    if payable is None and known["payable"] is None:
+        whole, given = known["total"] if total is None else total, known["subsidy"] if subsidy is None else subsidy
+        if whole is not None and given is not None and given > whole:
+            return Fees(conflict=f"a subsidy of {given} does not fit a fee of {whole}")
+        payable = _share(whole, given)
+    return Fees(total=total, subsidy=subsidy, payable=payable)
+
+
+def _share(total: Money | None, subsidy: Money | None) -> Money | None:
+    """The patron's share, where both parts are known or nothing is charged; else it is not known yet."""
+    if total is None or (subsidy is None and total):
+        return None
+    return total - subsidy if subsidy is not None else total
+
+
+def _money(text: str, currency: str) -> Money | None:
+    try:
+        return Money.of(text, currency) if text else None
+    except (ValueError, InvalidOperation):
+        return None
