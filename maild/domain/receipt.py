@@ -37,6 +37,14 @@ class Ground(StrEnum):
     DUE = "due"  # the amount of our own form (its QR code)
 
 
+class Purpose(StrEnum):
+    """What the page says that was paid for. The account is the whole university's: SILENT where it does not say."""
+
+    OURS = "ours"
+    SILENT = "silent"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """Where and how surely a value was read. box: left, top, right, bottom in pixels of the upright page."""
@@ -73,6 +81,7 @@ class Receipt:
     payee_is_library  whether payee, account or codes are ours; None where the receipt does not say
     date, time     when it was paid (else booked), never when it was printed; time 'HH:MM:SS' or ''
     serials        most telling first, normalised (upper case, no spaces or hyphens)
+    purpose        as the remark says it; paid_for: whether it, the items and the headings speak of our service
     transactions   what has the shape of a transaction number
     qr             the code's text where it has the shape of ours: genuine only once its check is verified
     look           perceptual hash of the page, 16 hex digits, '' if none
@@ -101,6 +110,7 @@ class Receipt:
     time: str = ""
     serials: tuple[str, ...] = ()
     purpose: str = ""
+    paid_for: Purpose = Purpose.SILENT
     transactions: tuple[str, ...] = ()
     department: str = ""
     project: str = ""
@@ -132,7 +142,8 @@ def as_row(receipt: Receipt) -> dict[str, object]:
         "amount_agrees": receipt.amount_agrees, "payer": receipt.payer, "payer_account": receipt.payer_account,
         "payee": receipt.payee, "payee_account": receipt.payee_account, "payee_is_library": receipt.payee_is_library,
         "date": receipt.date.isoformat() if receipt.date else None, "time": receipt.time,
-        "serials": list(receipt.serials), "purpose": receipt.purpose, "transactions": list(receipt.transactions),
+        "serials": list(receipt.serials), "purpose": receipt.purpose, "paid_for": receipt.paid_for.value,
+        "transactions": list(receipt.transactions),
         "department": receipt.department, "project": receipt.project, "qr": receipt.qr,
         "confidence": round(receipt.confidence, 4), "sure": receipt.sure, "warnings": list(receipt.warnings),
         "seconds": round(receipt.seconds, 3),

@@ -36,6 +36,7 @@ RECEIPT_FIELDS = table({
     "time": ("付款时间", "time of payment"),
     "serials": ("凭证号", "serial numbers"),
     "purpose": ("用途", "purpose"),
+    "paid_for": ("款项所属", "what was paid for"),
     "transactions": ("事务号", "request numbers"),
     "department": ("收款部门代码", "payee's department code"),
     "project": ("收款项目代码", "payee's project code"),
@@ -58,6 +59,13 @@ GROUNDS = table({
     "passes": ("两次识别相同", "two readings agree"),
     "text": ("PDF 自带文字", "the PDF's own text"),
     "due": ("本馆转账单的金额", "the amount of our own form"),
+})  # fmt: skip
+
+# maild.domain.receipt.Purpose
+PURPOSES = table({
+    "ours": ("本馆服务", "our service"),
+    "silent": ("未写明", "not said"),
+    "other": ("其他事项", "something else"),
 })  # fmt: skip
 
 # maild.domain.receipt.Mark.source

@@ -19,6 +19,7 @@ from maild.pipeline.facts import Facts
 from maild.pipeline.facts_payment import Earlier, PaymentFacts, Proof, Repute
 from maild.pipeline.payment_evidence import (
     Names,
+    doubted,
     names_of,
     out_of_window,
     payee_of,
@@ -349,7 +350,7 @@ class Judge:
         repute = self._money.repute.get(patron.patron_id, Repute())
         return Evidence(
             link=link, sender=sender, fit=found.fit, kind=receipt.kind, ground=receipt.ground,
-            payee=payee_of(receipt), payer=payer_of(receipt, patron), patron=patron.kind,
+            payee=payee_of(receipt), payer=payer_of(receipt, patron), purpose=receipt.paid_for, patron=patron.kind,
             standing=standing_of(repute, disputes, self._policy), sealed=bool(receipt.sealed), sure=receipt.sure,
             dated=receipt.date is not None, amount=whole, confidence=receipt.confidence,
         )  # fmt: skip
@@ -368,8 +369,8 @@ class Judge:
 
 
 def _silent(receipt: Receipt, due: Money) -> bool:
-    """Whether nothing that was read of the amount speaks against what our form says."""
-    return receipt.amount in (None, due) and receipt.amount_agrees is not False
+    """Whether nothing that was read speaks against what our form says, or against its having been paid."""
+    return receipt.amount in (None, due) and receipt.amount_agrees is not False and not doubted(receipt)
 
 
 def _fill(amount: Money, open_: dict[str, Money]) -> list[tuple[str, Money]]:

@@ -134,6 +134,9 @@ _FAILED = re.compile(
     r"失败|处理中|受理中|待(?:支付|付款|缴|收款|确认|审|复核|授权)|等待|未(?:支付|付款|缴|成功|完成)|确认(?:付款|支付|转账|订单)|"
     r"退款|退[回还汇]|关闭|取消|撤销|冲正|作废|(?i:pending|fail|refund|cancel|processing)"
 )
+# Warnings of the reader in which words like these stand for themselves; others only quote what a person should look at.
+_TELLING = ("payment not finished", "not a receipt")
+_DOUBTS = ("payment not finished", "state not", "in another currency", "the sum is negative")
 # The stable first words of the reader's warnings.
 _WORDS = (
     ("encrypted", Problem.ENCRYPTED), ("too large", Problem.TOO_LARGE), ("too many", Problem.TOO_LARGE),
@@ -141,6 +144,11 @@ _WORDS = (
     ("unread", Problem.UNREADABLE), ("cut", Problem.CROPPED), ("cropped", Problem.CROPPED),
     ("amount at the picture's edge", Problem.CROPPED),
 )  # fmt: skip
+
+
+def doubted(receipt: Receipt) -> bool:
+    """Whether words on it speak against the payment's having been made, or made in yuan."""
+    return any(w.startswith(_DOUBTS) for w in receipt.warnings)
 
 
 def problems(receipts: Sequence[Receipt]) -> tuple[Problem, ...]:
@@ -151,7 +159,7 @@ def problems(receipts: Sequence[Receipt]) -> tuple[Problem, ...]:
 
 def _problems(receipt: Receipt) -> set[Problem]:
     found = {problem for word, problem in _WORDS if any(w.startswith(word) for w in receipt.warnings)}
-    if any(_FAILED.search(w) for w in receipt.warnings):
+    if any(w.startswith(_TELLING) and _FAILED.search(w) for w in receipt.warnings):
         found.add(Problem.FAILED_PAYMENT)
     if receipt.kind is ReceiptKind.NOT_A_RECEIPT:
         return found or {Problem.NOT_A_RECEIPT}

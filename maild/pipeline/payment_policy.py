@@ -14,7 +14,7 @@ from maild.domain.allocation import Fit
 from maild.domain.errors import RuleError
 from maild.domain.money import Money
 from maild.domain.patron import PatronKind
-from maild.domain.receipt import Ground, ReceiptKind
+from maild.domain.receipt import Ground, Purpose, ReceiptKind
 from maild.domain.text import normalise
 
 
@@ -74,6 +74,7 @@ class Evidence:
     ground: Ground
     payee: Payee
     payer: Payer
+    purpose: Purpose
     standing: StandingKind
     patron: PatronKind
     sealed: bool
@@ -85,7 +86,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRule:
-    """One rule of the file; a condition that is None always holds."""
+    """One rule of the file; a condition that is None always holds. `purpose`: other things need to be named."""
 
     name: str
     then: Then
@@ -96,6 +97,7 @@ class PaymentRule:
     grounds: frozenset[Ground] | None = None
     payee: frozenset[Payee] | None = None
     payer: frozenset[Payer] | None = None
+    purpose: frozenset[Purpose] = frozenset({Purpose.OURS, Purpose.SILENT})
     standing: frozenset[StandingKind] | None = None
     patrons: frozenset[PatronKind] | None = None
     sealed: bool = False
@@ -110,6 +112,7 @@ class PaymentRule:
             (self.link, evidence.link), (self.sender, evidence.sender), (self.fit, evidence.fit),
             (self.kinds, evidence.kind), (self.grounds, evidence.ground), (self.payee, evidence.payee),
             (self.payer, evidence.payer), (self.standing, evidence.standing), (self.patrons, evidence.patron),
+            (self.purpose, evidence.purpose),
         )  # fmt: skip
         needed = ((self.sealed, evidence.sealed), (self.sure, evidence.sure), (self.dated, evidence.dated))
         return (
@@ -248,7 +251,8 @@ _SECTIONS: Mapping[str, Mapping[str, Check]] = {
 _RULE: Mapping[str, Check] = {
     "name": _name, "then": _one(Then), "link": _some(Link), "sender": _some(Sender),
     "fit": _some(Fit, but=("ambiguous", "none")), "kinds": _some(ReceiptKind, but=("not_a_receipt",)),
-    "grounds": _some(Ground), "payee": _some(Payee), "payer": _some(Payer), "standing": _some(StandingKind),
+    "grounds": _some(Ground), "payee": _some(Payee), "payer": _some(Payer), "purpose": _some(Purpose),
+    "standing": _some(StandingKind),
     "patrons": _some(PatronKind), "sealed": _truth, "sure": _truth, "dated": _truth, "at_most": _sum,
     "confidence": _share,
 }  # fmt: skip

@@ -10,17 +10,20 @@ from maild.config import Office
 from maild.domain import slip
 from maild.domain.money import Money
 from maild.domain.receipt import Mark, Receipt, ReceiptKind
+from maild.receipts.currency import other_currency
 from maild.receipts.dates import Moment, when
 from maild.receipts.fields import read_fields
 from maild.receipts.found import Fields, mark_of
-from maild.receipts.kinds import KindFound, judge, split, status_doubt
+from maild.receipts.kinds import KindFound, judge, split
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.ours import codes_are_ours, is_ours
 from maild.receipts.parties import name_above
+from maild.receipts.purposes import purpose_of
 from maild.receipts.rows import Page, make_page, union
 from maild.receipts.settle import Settled, settle
 from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.states import goes_back, state_doubt, titles_of
 from maild.receipts.sure import ground_of, reasons_against
 
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
@@ -125,9 +128,15 @@ def _receipt(
     found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool
 ) -> Receipt:  # fmt: skip
     fields, settled, moment = found.fields, found.settled, found.moment
-    doubt = status_doubt(found.page, found.ties, layouts)
-    ground = ground_of(settled.evidence, layout.kind)
-    against = reasons_against(settled.evidence, ground, ours=found.ours, doubt=doubt)
+    doubt = state_doubt(found.page, found.ties, layout.kind, layouts.states, figure=settled.figure, stamps=sheet.stamps)
+    titles = titles_of(found.page, found.ties, sheet.stamps)
+    paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, list(titles))
+    foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure,
+                             stamps=sheet.stamps)  # fmt: skip
+    evidence = replace(settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind))
+    ground = ground_of(evidence, layout.kind)
+    against = reasons_against(evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere,
+                              other_currency=foreign)  # fmt: skip
     if not known:
         against += ("layout: its words are not known",)
     if layout.kind is not ReceiptKind.CAMPUS_TRANSFER and not moment and not fields.serials:
@@ -140,12 +149,13 @@ def _receipt(
     shown = figure if figure is not None else words  # words alone are a suggestion: never sure
     return Receipt(
         kind=layout.kind, layout=layout.name, bank=layout.bank,
-        amount=Money(shown) if shown is not None else None, amount_words=settled.words_text,
+        amount=Money(shown) if shown is not None and not foreign else None, amount_words=settled.words_text,
         amount_agrees=None if figure is None or words is None else figure == words,
         payer=fields.get("payer"), payer_account=fields.get("payer_account"),
         payee=fields.get("payee"), payee_account=fields.get("payee_account"), payee_is_library=found.ours,
         date=moment.day if moment else None, time=moment.time if moment else "",
-        serials=tuple(fields.serials), purpose=fields.get("purpose"), transactions=tuple(fields.transactions),
+        serials=tuple(fields.serials), purpose=fields.get("purpose"), paid_for=paid_for,
+        transactions=tuple(fields.transactions),
         department=fields.get("department"), project=fields.get("project"),
         payer_department=fields.get("payer_department"), payer_project=fields.get("payer_project"),
         qr=code, sealed=_sealed(found.page, sheet), confidence=_confidence(marks), sure=not against, ground=ground,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,10 +18,9 @@ _LARGE = 1.35
 _TITLE_WEIGHT = 3
 _SHORTEST_NEAR = 4
 _LIST_LENGTH = 3
-_SHORT = 30
 _PARTS = 5  # different labels
-_OTHERS_WORDS = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME,
-                           Label.PURPOSE})  # fmt: skip
+NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
+_OTHERS_WORDS = NAMES | {Label.PURPOSE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ class Signs:
         body: list[str] = []
         head: list[str] = []
         for cell in (*page.cells, *page.uprights):
-            text = _own_words(cell, ties)
+            text = own_words(cell, ties, _OTHERS_WORDS)
             if not text:
                 continue
             body.append(text)
@@ -56,13 +55,14 @@ class Signs:
         self.head = "\n".join(head).lower().replace(" ", "")
 
 
-def _own_words(cell: Cell, ties: Ties) -> str:
+def own_words(cell: Cell, ties: Ties, others: Collection[Label]) -> str:
+    """What a cell says itself: without what stands behind labels of these."""
     owner = ties.owner(cell)
-    if owner is not None and owner.label in _OTHERS_WORDS:
+    if owner is not None and owner.last and owner.label in others:
         return ""
     text = cell.text
     for tie in reversed(ties.by_cell.get(cell.index, [])):
-        if tie.cell is cell and tie.label in _OTHERS_WORDS:
+        if tie.cell is cell and tie.label in others:
             text = text[: tie.end] + text[tie.rest :]
     return text
 
@@ -154,23 +154,6 @@ def _is_list(page: Page, ties: Ties) -> bool:
         loose = [find_day(cell.text) for cell in row if cell.index not in ties.by_cell and ties.owner(cell) is None]
         days |= {hit for hit in loose if hit}
     return signed >= _LIST_LENGTH or (sums > _LIST_LENGTH and len(days) > _LIST_LENGTH)
-
-
-def status_doubt(page: Page, ties: Ties, layouts: Layouts) -> str:
-    """Words that say the payment is not done, or went back; '' where nothing does."""
-    for tie in ties.of(Label.STATUS):
-        value = next(ties.values(tie), None)
-        done = value is not None and "成功" in value.text and layouts.done.search(value.text)
-        if value is not None and layouts.doubt.search(value.text) and not done:
-            return value.text[:_SHORT]
-    for tie in ties.of(Label.PURPOSE):
-        value = next(ties.values(tie), None)
-        if value is not None and layouts.back.search(value.text):
-            return value.text[:_SHORT]
-    for cell in page.cells:
-        if ties.owner(cell) is None and cell.index not in ties.by_cell and layouts.pending.search(cell.text):
-            return cell.text[:_SHORT]
-    return ""
 
 
 def split(page: Page, layouts: Layouts, stamps: Sequence[Region] = ()) -> list[Page]:

@@ -70,6 +70,18 @@ class LayoutFile:
         except re2.error as error:
             raise self.error(field, f"not an RE2 pattern: {text!r}: {error}", nth=nth) from error
 
+    def any(self, field: str, value: object, *, whole: bool = False, ends: str = "") -> Pattern:
+        """One pattern of many, in any case; each is tried alone first, so that a fault is told exactly.
+
+        whole: of a whole text; ends: what may follow up to the text's end
+        """
+        patterns = self.strings(field, value)
+        for pattern in patterns:
+            self.pattern(field, pattern)
+        joined = "|".join(f"(?:{pattern})" for pattern in patterns) or r"[^\s\S]"
+        joined = f"^(?:{joined})$" if whole else f"(?:{joined}){ends}$" if ends else joined
+        return self.pattern(field, f"(?i){joined}")
+
 
 def fold_pattern(pattern: str) -> str:
     """Full-width signs of a pattern as they are after folding: they stand for themselves."""

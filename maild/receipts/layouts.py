@@ -1,7 +1,7 @@
 """Layouts: rules/receipts/*.toml, checked key by key, made into what the reader asks of them.
 
-words.toml holds what all layouts share; NN-name.toml is one layout. The operator's folder `receipts` overrides by
-file name. A fault stops the start with file, line and reason.
+words.toml and the files of paidwords hold what all layouts share; NN-name.toml is one layout. The operator's folder
+`receipts` overrides by file name. A fault stops the start with file, line and reason.
 """
 
 from __future__ import annotations
@@ -18,10 +18,20 @@ from maild.config import Office
 from maild.domain.errors import RuleError
 from maild.domain.receipt import ReceiptKind
 from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.receipts.paidwords import (
+    PAID_FILES,
+    CurrencyWords,
+    PurposeWords,
+    StateWords,
+    load_currencies,
+    load_purposes,
+    load_states,
+)
 from maild.receipts.rows import fold
 from maild.resources import data_folder
 
 DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
+_SHARED = ("words.toml", *PAID_FILES)
 _NAME = re.compile(r"\d{2}-[a-z0-9][a-z0-9-]*")
 _LABEL_DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]+")
 
@@ -144,10 +154,9 @@ class Layouts:
     layouts: tuple[Layout, ...]
     lexicon: Mapping[str, Meaning]
     vetoes: Vetoes
-    done: Pattern
-    doubt: Pattern
-    pending: Pattern
-    back: Pattern
+    states: StateWords
+    purposes: PurposeWords
+    currencies: CurrencyWords
     ours: tuple[str, ...]
     harmless: tuple[str, ...]
     before: tuple[Pattern, ...]
@@ -174,34 +183,33 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
 
     office = office or Office()
     files = {path.name: path for root in _roots(folder) for path in sorted(root.glob("*.toml"))}
-    if "words.toml" not in files:
-        raise RuleError("receipts/words.toml is missing", remedy="restore the shipped file")
+    missing = next((name for name in _SHARED if name not in files), None)
+    if missing:
+        raise RuleError(f"receipts/{missing} is missing", remedy="restore the shipped file")
     for path in files.values():
-        if path.name != "words.toml" and not _NAME.fullmatch(path.stem):
+        if path.name not in _SHARED and not _NAME.fullmatch(path.stem):
             raise RuleError(f"{path}: not a layout by its name", remedy="name it NN-name.toml")
     words = LayoutFile(files.pop("words.toml"))
+    paid = {name: LayoutFile(files.pop(name)) for name in PAID_FILES}
     read = [LayoutFile(path) for _, path in sorted(files.items())]
     shared = _labels(words)
     fill = _filler(office)
-    table = words.known("", words.data, {"labels", "vetoes", "status", "names", "spotting", "endings"})
+    table = words.known("", words.data, {"labels", "vetoes", "names", "spotting", "endings"})
     vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "head"})
-    status = words.known("status", table.get("status", {}), {"done", "doubt", "pending", "back"})
     names = words.known("names", table.get("names", {}), {"ours", "harmless", "before", "organisation"})
-    digest = hashlib.sha256("\0".join(f.text for f in (words, *read)).encode()).hexdigest()
+    digest = hashlib.sha256("\0".join(f.text for f in (words, *paid.values(), *read)).encode()).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read), lexicon=shared,
-        vetoes=Vetoes(whole=_any(words, "vetoes.whole", vetoes.get("whole", []), whole=True),
-                      text=_any(words, "vetoes.text", vetoes.get("text", [])),
-                      head=_any(words, "vetoes.head", vetoes.get("head", []))),
-        done=_any(words, "status.done", status.get("done", [])),
-        doubt=_any(words, "status.doubt", status.get("doubt", [])),
-        pending=_any(words, "status.pending", status.get("pending", []), whole=True),
-        back=_any(words, "status.back", status.get("back", [])),
+        vetoes=Vetoes(whole=words.any("vetoes.whole", vetoes.get("whole", []), whole=True),
+                      text=words.any("vetoes.text", vetoes.get("text", [])),
+                      head=words.any("vetoes.head", vetoes.get("head", []))),
+        states=load_states(paid["states.toml"], label_key), purposes=load_purposes(paid["purposes.toml"], label_key),
+        currencies=load_currencies(paid["currencies.toml"], label_key),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),
         harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),
         before=tuple(words.pattern("names.before", f"^(?:{p})") for p in
                      words.strings("names.before", names.get("before", []))),
-        organisation=_any(words, "names.organisation", names.get("organisation", [])),
+        organisation=words.any("names.organisation", names.get("organisation", [])),
         number=re2.compile(number), spotting=_spotting(words, shared), version=digest[:16],
     )  # fmt: skip
 
@@ -223,15 +231,6 @@ def _filler(office: Office) -> Any:
         return text
 
     return fill
-
-
-def _any(file: LayoutFile, field: str, value: object, *, whole: bool = False) -> Pattern:
-    """One pattern of many; each is tried alone first, so that a fault is told exactly."""
-    patterns = file.strings(field, value)
-    for pattern in patterns:
-        file.pattern(field, pattern)
-    joined = "|".join(f"(?:{pattern})" for pattern in patterns) or r"[^\s\S]"
-    return file.pattern(field, rf"(?i)^(?:{joined})$" if whole else f"(?i){joined}")
 
 
 def _labels(file: LayoutFile, base: Mapping[str, Meaning] | None = None) -> dict[str, Meaning]:
@@ -267,7 +266,7 @@ def _spotting(file: LayoutFile, shared: Mapping[str, Meaning]) -> Spotting:
     return Spotting(
         alone=frozenset(label_key(word) for word in file.strings("spotting.alone", table.get("alone", []))),
         not_before=file.strings("spotting.not_before", table.get("not_before", [])), near=near,
-        purpose=_any(file, "spotting.purpose", table.get("purpose", [])),
+        purpose=file.any("spotting.purpose", table.get("purpose", [])),
         endings={Label(name): file.strings(f"endings.{name}", value) for name, value in endings.items()},
         unless={name: file.strings(f"endings.unless.{name}", value) for name, value in unless.items()},
     )  # fmt: skip

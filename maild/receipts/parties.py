@@ -10,6 +10,7 @@ from maild.receipts.found import EDGES, Fields, best_value
 from maild.receipts.labels import Tie, Ties, Value
 from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.ours import account_is_ours, name_is_ours
+from maild.receipts.paidwords import plain
 from maild.receipts.rows import Cell, Page
 
 _STAR = "*×xX✱＊•·.…★☆"
@@ -151,7 +152,7 @@ def name_above(
                 break
         name = _name_text(text)
         ours = name_is_ours(name, layouts.ours, layouts.harmless).ours
-        state = layouts.done.search(name) or layouts.doubt.search(name) or _HEADING.search(name)
+        state = layouts.states.final.search(plain(name)) or layouts.states.against(plain(name)) or _HEADING.search(name)
         if name and (told or ours or layouts.organisation.search(name) or (anybody and not state)):
             fields.put("payee", name, (cell,), page.origin)
             if tail := re.search(r"\((\d{4})\)$", cell.text):

@@ -25,7 +25,7 @@ class Evidence:
     again           what later looks, otherwise prepared, made of it (None: not found)
     due             of our QR code
     cut             the figure touches the picture's edge
-    foreign, incoming  other currency; money that came in
+    incoming  money that came in; negative: on a slip, money that went back
     """
 
     figure: Decimal | None
@@ -42,6 +42,7 @@ class Evidence:
     due: Decimal | None = None
     cut: bool = False
     incoming: bool = False
+    negative: bool = False
     stamped: bool = False
 
 
@@ -74,8 +75,35 @@ def ground_of(evidence: Evidence, kind: ReceiptKind) -> Ground:
     return Ground.NONE
 
 
-def reasons_against(evidence: Evidence, ground: Ground, *, ours: bool | None, doubt: str) -> tuple[str, ...]:
-    """Why the amount may not be acted on without a person; nothing: it may."""
+def reasons_against(
+    evidence: Evidence,
+    ground: Ground,
+    *,
+    ours: bool | None,
+    doubt: str,
+    other_purpose: str = "",
+    other_currency: str = "",
+) -> tuple[str, ...]:
+    """Why the amount may not be acted on without a person; nothing: it may.
+
+    doubt           why it is not certain that the payment is made (states.state_doubt), '' where it is
+    other_purpose   what says that something else was paid for; other_currency: that the figures are no yuan
+    """
+    read = _amount_against(evidence, ground)
+    told = (
+        (evidence.negative, "the sum is negative"),
+        (evidence.incoming, "money came in, not out"),
+        (ours is False, "not paid to us"),
+        (ours is None, "payee unknown"),
+        (bool(doubt), doubt),
+        (bool(other_purpose), f"paid for something else: {other_purpose}"),
+        (bool(other_currency), f"in another currency or unit: {other_currency}"),
+    )
+    return (*read, *(reason for holds, reason in told if holds))
+
+
+def _amount_against(evidence: Evidence, ground: Ground) -> list[str]:
+    """Why the figures themselves are not sure."""
     against: list[str] = []
     if evidence.figure is None:
         against.append("amount not found" if evidence.words is None else "amount in words only")
@@ -91,14 +119,6 @@ def reasons_against(evidence: Evidence, ground: Ground, *, ours: bool | None, do
         against.append("several amounts")
     if evidence.cut:
         against.append("amount at the picture's edge")
-    if evidence.incoming:
-        against.append("money came in, not out")
     if ground is Ground.WORDS and not evidence.text and evidence.confidence < 0.5 and not evidence.words_whole:
         against.append("amount hard to read")
-    if ours is False:
-        against.append("not paid to us")
-    elif ours is None:
-        against.append("payee unknown")
-    if doubt:
-        against.append(f"payment not finished: {doubt}")
-    return tuple(against)
+    return against

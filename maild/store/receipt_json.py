@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.domain.money import Money
-from maild.domain.receipt import Frame, Ground, Mark, Receipt, ReceiptKind
+from maild.domain.receipt import Frame, Ground, Mark, Purpose, Receipt, ReceiptKind
 
 _NAMES = tuple(field.name for field in fields(Receipt))
 
@@ -63,6 +63,7 @@ _TYPED: dict[str, Any] = {
     "date": date.fromisoformat,
     "kind": ReceiptKind,
     "ground": Ground,
+    "paid_for": Purpose,
     "serials": tuple,
     "transactions": tuple,
     "warnings": tuple,

@@ -89,6 +89,7 @@ PIECES = {
                           "must lie between 0 and 1", "must be a list of names of rules", "must be a whole number"),
     "pipeline/import_words.py": ("at once",),  # a word looked for
     "pipeline/loans.py": ("it was due back on {…}{…}",),
+    "pipeline/payment_evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency"),  # looked for
     "pipeline/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
     "receipts/document.py": ("the file is a web page{…}",),
     "store/books.py": ("number {…}", "patron {…}"),  # keys of locks

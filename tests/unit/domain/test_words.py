@@ -39,7 +39,7 @@ from maild.domain.notice import NoticeKind, OutboxState, SendVerdict
 from maild.domain.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
 from maild.domain.payment import Sameness
 from maild.domain.reach import Heard
-from maild.domain.receipt import Ground, Receipt, ReceiptKind
+from maild.domain.receipt import Ground, Purpose, Receipt, ReceiptKind
 from maild.domain.registering import Problem, RegistrationEvent
 from maild.domain.ruling import Kind, Party
 from maild.domain.taxpayer import TaxDoubt
@@ -60,7 +60,7 @@ TABLES = [
     (Awaited, words_mail.AWAITED), (Whose, words_mail.WHOSE), (NoticeKind, words_notice.NOTICES),
     (OutboxState, words_notice.OUTBOX_STATES), (SendVerdict, words_notice.SEND_VERDICTS),
     (EventKind, words_notice.EVENT_KINDS), (EventState, words_notice.EVENT_STATES),
-    (ReceiptKind, words_receipt.RECEIPTS), (Ground, words_receipt.GROUNDS), (Sameness, words_receipt.SAMENESS),
+    (ReceiptKind, words_receipt.RECEIPTS), (Ground, words_receipt.GROUNDS), (Purpose, words_receipt.PURPOSES), (Sameness, words_receipt.SAMENESS),
     (Fit, words_receipt.FITS), (Link, words_receipt.LINKS), (Sender, words_receipt.SENDERS),
     (Payee, words_receipt.PAYEES), (Payer, words_receipt.PAYERS), (StandingKind, words_receipt.STANDINGS),
     (Then, words_receipt.THEN), (Trait, words_receipt.TRAITS), (Role, words_staff.ROLES), (Scope, words_staff.SCOPES),

@@ -11,7 +11,7 @@ from maild.domain.allocation import Fit
 from maild.domain.errors import RuleError
 from maild.domain.money import Money
 from maild.domain.patron import PatronKind
-from maild.domain.receipt import Ground, ReceiptKind
+from maild.domain.receipt import Ground, Purpose, ReceiptKind
 from maild.pipeline.payment_policy import (
     Evidence,
     Link,
@@ -28,7 +28,7 @@ from maild.resources import data_folder
 SHIPPED = data_folder("rules") / "payments.toml"
 GOOD = Evidence(
     link=Link.NUMBER, sender=Sender.PATRON, fit=Fit.EXACT, kind=ReceiptKind.BANK_RECEIPT, ground=Ground.WORDS,
-    payee=Payee.OURS, payer=Payer.PATRON, standing=StandingKind.GOOD, patron=PatronKind.INTERNAL, sealed=False,
+    payee=Payee.OURS, payer=Payer.PATRON, purpose=Purpose.OURS, standing=StandingKind.GOOD, patron=PatronKind.INTERNAL, sealed=False,
     sure=True, dated=True, amount=Money.of("12.50"), confidence=0.9,
 )  # fmt: skip
 
@@ -38,6 +38,10 @@ GOOD = Evidence(
     [
         ({}, Then.RELEASE),
         ({"sure": False}, Then.LIBRARIAN),
+        ({"purpose": Purpose.SILENT}, Then.RELEASE),
+        ({"purpose": Purpose.OTHER}, Then.LIBRARIAN),
+        ({"purpose": Purpose.OTHER, "link": Link.DEPOSIT}, Then.LIBRARIAN),
+        ({"purpose": Purpose.OTHER, "link": Link.SLIP, "sealed": True}, Then.LIBRARIAN),
         ({"dated": False}, Then.LIBRARIAN),
         ({"amount": Money.of("300.01")}, Then.STATEMENT),
         ({"amount": Money.of("10.00", "USD")}, Then.STATEMENT),

@@ -1,0 +1,134 @@
+"""The words by which a page says that, for what and in which currency was paid: rules/receipts, checked key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.traditional import simplified
+
+PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml")
+_BEHIND_TITLE = r"(?:[(\[].{0,12}[)\]])?"  # 回单(客户联)
+_CLINGING = " :;,.!|_/\\-—>》＞<《√✓✔●○·*"
+
+
+Key = Callable[[str], str]  # a label as it is looked up
+
+
+def plain(text: str) -> str:
+    """A cell's text as the patterns of these files see it: simplified, lower case, nothing clinging to its ends."""
+    return simplified(text).lower().replace("帐", "账").strip(_CLINGING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateWords:
+    """states.toml. final, bare, movements, slips, parts, signed, status: of a whole text; nouns, titles: of its end;
+    the others: anywhere. dated: keys of labels."""
+
+    final: Pattern
+    bare: Pattern
+    movements: Pattern
+    dated: frozenset[str]
+    nouns: Pattern
+    titles: Pattern
+    slips: Pattern
+    parts: Pattern
+    failed: Pattern
+    stems: Pattern
+    harmless: Pattern
+    signed: Pattern
+    statelike: Pattern
+
+    def against(self, text: str, *, name: bool = False, paper: bool = False) -> bool:
+        """Whether a plain text holds a word that speaks against a payment, outside what is harmless.
+
+        name: of a party, in which only a failure counts; paper: for somebody to sign, a word may stand alone
+        """
+        if paper and (hit := self.signed.search(text)):
+            text = hit["rest"] or ""
+        return self.fails(text) or (not name and bool(self.stems.search(self.harmless.sub(" ", text))))
+
+    def fails(self, text: str) -> bool:
+        """Whether a plain text says that the payment failed, waits or went back."""
+        return bool(self.failed.search(self.harmless.sub(" ", text)))
+
+
+def load_states(file: LayoutFile, key: Key) -> StateWords:
+    """states.toml. Raises RuleError."""
+    data = file.known("", file.data, {"final", "title", "doubt"})
+    final = file.known("final", data.get("final", {}), {"values", "bare", "movements", "dated"})
+    title = file.known("title", data.get("title", {}), {"nouns", "final", "slips", "parts"})
+    doubt = file.known("doubt", data.get("doubt", {}), {"failed", "stems", "harmless", "signed", "statelike"})
+    values = _list(file, "final", final, "values")
+    parts = "|".join(f"(?:{part})" for part in _list(file, "title", title, "parts"))
+    return StateWords(
+        final=file.any("final.values", values, whole=True),
+        bare=file.any("final.bare", [*values, *_list(file, "final", final, "bare")], whole=True),
+        movements=file.any("final.movements", _list(file, "final", final, "movements"), whole=True),
+        dated=frozenset(map(key, _list(file, "final", final, "dated"))),
+        nouns=file.any("title.nouns", _list(file, "title", title, "nouns"), ends=_BEHIND_TITLE),
+        titles=file.any("title.final", _list(file, "title", title, "final"), ends=_BEHIND_TITLE),
+        slips=file.any("title.slips", _list(file, "title", title, "slips"), ends=_BEHIND_TITLE),
+        parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
+        failed=file.any("doubt.failed", _list(file, "doubt", doubt, "failed")),
+        stems=file.any("doubt.stems", _list(file, "doubt", doubt, "stems")),
+        harmless=file.any("doubt.harmless", _list(file, "doubt", doubt, "harmless")),
+        signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
+        statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeWords:
+    """purposes.toml: patterns; labels: keys of labels; ends: of a whole text."""
+
+    ours: Pattern
+    other: Pattern
+    stated: Pattern
+    neutral: Pattern
+    labels: frozenset[str]
+    ends: Pattern
+
+
+def load_purposes(file: LayoutFile, key: Key) -> PurposeWords:
+    """purposes.toml. Raises RuleError."""
+    data = file.known("", file.data, {"purpose"})
+    table = file.known("purpose", data.get("purpose", {}), {"ours", "other", "stated", "neutral", "labels", "ends"})
+    patterns = {name: file.any(f"purpose.{name}", _list(file, "purpose", table, name))
+                for name in ("ours", "other", "stated", "neutral")}  # fmt: skip
+    labels = frozenset(map(key, _list(file, "purpose", table, "labels")))
+    return PurposeWords(**patterns, labels=labels, ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyWords:
+    """currencies.toml: patterns; labels: keys of labels; cny: of a whole text."""
+
+    labels: frozenset[str]
+    cny: Pattern
+    foreign: Pattern
+    harmless: Pattern
+    units: Pattern
+    behind: Pattern
+
+
+def load_currencies(file: LayoutFile, key: Key) -> CurrencyWords:
+    """currencies.toml. Raises RuleError."""
+    data = file.known("", file.data, {"currency"})
+    table = file.known("currency", data.get("currency", {}),
+                       {"labels", "cny", "foreign", "harmless", "units", "behind"})  # fmt: skip
+    patterns = {name: file.any(f"currency.{name}", _list(file, "currency", table, name))
+                for name in ("foreign", "harmless", "units")}  # fmt: skip
+    return CurrencyWords(
+        labels=frozenset(map(key, _list(file, "currency", table, "labels"))),
+        cny=file.any("currency.cny", _list(file, "currency", table, "cny"), whole=True),
+        behind=file.pattern("currency.behind", str(table.get("behind", ""))), **patterns,
+    )  # fmt: skip
+
+
+def _list(file: LayoutFile, prefix: str, table: Mapping[str, Any], name: str) -> list[str]:
+    if name not in table:
+        raise file.error(prefix, f"{name} is missing", remedy="restore the shipped file")
+    return list(file.strings(f"{prefix}.{name}", table[name]))

@@ -1,0 +1,152 @@
+"""Whether a page says that the payment is made: only a known final state does, and no word may speak against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from maild.domain.receipt import ReceiptKind
+from maild.receipts.dates import find_day
+from maild.receipts.figures import find_figures
+from maild.receipts.kinds import NAMES, own_words
+from maild.receipts.labels import Tie, Ties
+from maild.receipts.layouts import Label
+from maild.receipts.paidwords import StateWords, plain
+from maild.receipts.rows import Cell, Page
+from maild.receipts.sheet import Region
+
+PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
+_SHOWN = 30  # characters of what is quoted
+_LONGEST_TITLE = 26  # characters
+_TOP_ROWS = 3
+_LARGE = 1.15
+_HEADLINE = 16  # characters
+_NEAR = 4.0  # line heights from the sum within which a line tells how it went
+_ASIDE = 0.2  # of the page's width
+_MINUS = ("-", "–", "—", "−")
+_MONEY = frozenset({Label.PAYER, Label.PAYEE, Label.NAME, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT,
+                    Label.AMOUNT, Label.TOTAL, Label.WORDS, Label.DEPARTMENT})  # fmt: skip
+
+
+def state_doubt(
+    page: Page, ties: Ties, kind: ReceiptKind, words: StateWords, *, figure: Cell | None, stamps: Sequence[Region] = ()
+) -> str:
+    """Why it is not certain that the payment is made, '' where it is: what is known to be final says so, nothing else.
+
+    figure  the sum, whose neighbours may tell how it went
+    """
+    paper = kind in PAPER
+    if said := _against(page, ties, words, paper=paper):
+        short = said[:_SHOWN]
+        return f"payment not finished: {short}" if words.fails(plain(said)) else f"state not certain: {short}"
+    titles = list(titles_of(page, ties, stamps))
+    values = [value for value in _status_values(ties, titles) if value]
+    unknown = next((value for value in values if not words.bare.search(value)), "")
+    unknown = unknown or next(
+        (t for t in map(_text, titles) if words.nouns.search(t) and not words.parts.search(t)), ""
+    )
+    if not unknown and not paper:
+        unknown = next(_odd_headlines(page, ties, words, figure), "")
+    if unknown:
+        return f"state not known: {unknown[:_SHOWN]}"
+    if values or _made(page, ties, words, [_text(title) for title in titles], paper=paper):
+        return ""
+    return "nothing says that the payment is made"
+
+
+def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind) -> bool:
+    """Whether the sum of a slip is negative, by its sign or in brackets: a screen writes so what was paid, a slip what
+    went back.
+    """
+    if figure is None or kind not in PAPER:
+        return False
+    whole = next((cell for cell in page.cells if cell.index == figure.index), figure)
+    for hit in find_figures(whole.text):
+        before, after = whole.text[: hit.start].rstrip(" ¥"), whole.text[hit.end :].lstrip()
+        if hit.text in figure.text and (hit.sign == "-" or (before.endswith("(") and after.startswith(")"))):
+            return True
+    left = [
+        cell for cell in page.cells if cell.right <= whole.left and abs(cell.middle - whole.middle) < whole.height / 2
+    ]
+    nearest = max(left, key=lambda cell: cell.right, default=None)
+    return nearest is not None and nearest.text.rstrip(" ¥").endswith(_MINUS) and len(nearest.text.strip(" ¥")) == 1
+
+
+def _text(cell: Cell) -> str:
+    return plain(cell.text)
+
+
+def _against(page: Page, ties: Ties, words: StateWords, *, paper: bool) -> str:
+    """The first text that holds a word against it; of a party's name only a plain failure counts."""
+    for cell in (*page.cells, *page.uprights):
+        own = own_words(cell, ties, NAMES)
+        if own and words.against(plain(own), paper=paper):
+            return own
+        if own != cell.text and words.against(_text(cell), name=True):
+            return cell.text
+    return ""
+
+
+def titles_of(page: Page, ties: Ties, stamps: Sequence[Region]) -> Iterator[Cell]:
+    """Lines above the parties and sums, in the first rows or in large letters; a seal's letters are none."""
+    body = min((page.row_of[tie.cell.index] for tie in ties.of(*_MONEY)), default=len(page.rows))
+    for number, row in enumerate(page.rows[:body]):
+        for cell in row:
+            owner, own = ties.owner(cell), ties.by_cell.get(cell.index, ())
+            labelled = any(tie.colon or tie.start == 0 for tie in own) or (owner is not None and owner.last)
+            if labelled or len(cell.text) > _LONGEST_TITLE:
+                continue
+            large = cell.height > _LARGE * page.line_height
+            if (number < _TOP_ROWS or large) and (large or not within(cell, stamps)):
+                yield cell
+
+
+def within(cell: Cell, stamps: Sequence[Region]) -> bool:
+    """Whether the middle of a cell lies in one of the stamps."""
+    return any(s.left < cell.centre < s.right and s.top < cell.middle < s.bottom for s in stamps)
+
+
+def _status_values(ties: Ties, titles: Sequence[Cell]) -> Iterator[str]:
+    """What stands at labels of the state; a heading such as 交易结果 has no value below it."""
+    heads = {title.index for title in titles}
+    for tie in ties.of(Label.STATUS):
+        value = next(ties.values(tie), None)
+        if value is not None and not (value.how == "below" and tie.cell.index in heads):
+            yield plain(value.text)
+
+
+def _loose(page: Page, ties: Ties) -> Iterator[Cell]:
+    """Cells under no label."""
+    return (cell for cell in page.cells if cell.index not in ties.by_cell and ties.owner(cell) is None)
+
+
+def _odd_headlines(page: Page, ties: Ties, words: StateWords, figure: Cell | None) -> Iterator[str]:
+    """Short lines beside the sum, in the middle, that are made like a state and are none that is known."""
+    if figure is None:
+        return
+    reach = _NEAR * max(page.line_height, figure.height)
+    for cell in _loose(page, ties):
+        text = _text(cell)
+        beside = abs(cell.middle - figure.middle) < reach and abs(cell.centre - figure.centre) < _ASIDE * page.width
+        if cell.index != figure.index and beside and 1 < len(text) <= _HEADLINE and words.statelike.search(text):
+            known = words.final.search(text) or words.movements.search(text) or words.parts.search(text)
+            if not known:
+                yield text
+
+
+def _made(page: Page, ties: Ties, words: StateWords, titles: Sequence[str], *, paper: bool) -> bool:
+    """Whether something known to be final stands there: a headline, a movement of an account, a slip's title, or a
+    label that only what was booked has, with its day.
+    """
+    heads = words.titles if paper else words.slips
+    if any(heads.search(title) and words.parts.search(title) for title in titles):
+        return True
+    if any(words.final.search(_text(cell)) for cell in _loose(page, ties)):
+        return True
+    if not paper and any(words.movements.search(_text(cell)) for cell in page.cells):
+        return True
+    return any(_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.dated)
+
+
+def _dated(ties: Ties, tie: Tie) -> bool:
+    value = next(ties.values(tie), None)
+    return value is not None and find_day(value.text) is not None
