@@ -37,7 +37,8 @@ def pool() -> ReceiptPool:
     return ReceiptPool(Receipts(), Office(), rules_folder="", transaction_number=Matching().transaction_number)
 
 
-def _begin() -> None:
+def begin() -> None:
+    """In each process of a measurement: start its reader."""
     pool().warm()
     Finalize(None, pool().close, exitpriority=10)
 
@@ -74,15 +75,16 @@ def run(options: argparse.Namespace) -> list[Result]:
     seeds = range(options.seed, options.seed + options.count)
     results: list[Result] = []
     start = time.monotonic()
-    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn"), initializer=_begin) as jobs:
+    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn"), initializer=begin) as jobs:
         calls = [jobs.submit(measure, seed, options.family, options.kind, options.preset) for seed in seeds]
         for place, call in enumerate(calls, 1):
             results.append(call.result())
-            _progress(place, options.count, time.monotonic() - start)
+            progress(place, options.count, time.monotonic() - start)
     return results
 
 
-def _progress(place: int, count: int, seconds: float) -> None:
+def progress(place: int, count: int, seconds: float) -> None:
+    """How far it is, on standard error."""
     if sys.stderr.isatty():
         done = 40 * place // count
         ends = "\n" if place == count else ""

@@ -8,7 +8,7 @@ from tests.receipts import container, fonts, values
 from tests.receipts.degrade import degrade
 from tests.receipts.drawing import Drawing
 from tests.receipts.raster import raster
-from tests.receipts.registry import Layout, Pad, layouts
+from tests.receipts.registry import Layout, Medium, Pad, layouts
 from tests.receipts.truth import Sample, Truth
 from tests.receipts.values import Facts
 
@@ -52,7 +52,7 @@ def generate(seed: int, family: str = "open", kind: str | None = None, preset: s
         content, note = as_pdf(page, random, family)
         return Sample(seed=seed, filename=_name(random) + ".pdf", media_type="application/pdf", content=content,
                       truth=truths[0], more=truths[1:], notes=(note,))  # fmt: skip
-    return _picture(seed, page, shape, truths, random, preset)
+    return picture(seed, page, shape.medium, truths, random, preset)
 
 
 def _choose(random: Random, family: str, kind: str | None, name: str | None) -> Layout:
@@ -113,11 +113,12 @@ def _stacked(pad: Pad, pages: list[Drawing]) -> Drawing:
     return sheet
 
 
-def _picture(seed: int, page: Drawing, shape: Layout, truths: tuple[Truth, ...], random: Random, preset: str) -> Sample:
-    photo = shape.medium != "screen"
-    wanted = _pixels(shape, random, preset)
+def picture(seed: int, page: Drawing, medium: Medium, truths: tuple[Truth, ...], random: Random, preset: str) -> Sample:
+    """The page as a patron sends a picture of it."""
+    photo = medium != "screen"
+    wanted = _pixels(medium, random, preset)
     image = raster(page, wanted / (max(page.width, page.height) if photo else page.width))
-    look = degrade(image, shape.medium, preset, random)
+    look = degrade(image, medium, preset, random)
     form = container.choose(random, photo=photo) if preset != "clean" else "PNG"
     content, media, ending = container.pack(look, form, random)
     return Sample(
@@ -131,9 +132,9 @@ def _picture(seed: int, page: Drawing, shape: Layout, truths: tuple[Truth, ...],
     )
 
 
-def _pixels(shape: Layout, random: Random, preset: str) -> int:
+def _pixels(medium: Medium, random: Random, preset: str) -> int:
     """The page's longer side (a screen's width) in pixels."""
-    if shape.medium == "screen":
+    if medium == "screen":
         return random.choice((720, 828, 1080, 1080, 1080, 1170, 1284))
     if preset == "clean":
         return 1700

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 
-def as_pdf(page: Drawing, random: Random, family: str) -> tuple[bytes, str]:
-    """(the file, what was done): mostly text, sometimes a picture in a page, in mixed order of objects."""
-    if random.random() < 0.15:
+def as_pdf(page: Drawing, random: Random, family: str, *, pictures: float = 0.15) -> tuple[bytes, str]:
+    """(the file, what was done): mostly text, in a share of `pictures` a picture in a page, in mixed order of objects."""
+    if random.random() < pictures:
         out = BytesIO()
         raster(page, random.uniform(1.6, 2.4)).save(out, "PDF", resolution=150, quality=random.randint(70, 90))
         return out.getvalue(), "pdf of a picture"

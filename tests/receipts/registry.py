@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -73,8 +74,13 @@ def layout(kind: str, medium: Medium, *, family: str = "open", weight: float = 1
 
 def layouts(family: str, kind: str | None = None) -> list[Layout]:
     """Those of a family, and of a kind."""
-    if not LAYOUTS:
-        for file in sorted((Path(__file__).parent / "layouts").glob("*.py")):
-            if file.stem != "__init__":
-                import_module(f"tests.receipts.layouts.{file.stem}")
+    _load()
     return [one for one in LAYOUTS.values() if one.family == family and kind in (None, one.kind)]
+
+
+@cache
+def _load() -> None:
+    """Import all of them: one that was imported by itself before is not all."""
+    for file in sorted((Path(__file__).parent / "layouts").glob("*.py")):
+        if file.stem != "__init__":
+            import_module(f"tests.receipts.layouts.{file.stem}")

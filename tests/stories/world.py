@@ -134,14 +134,14 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, url: str = "") -> Iterator[World]:
-    """An empty office."""
+def world(folder: Path, url: str = "", key: bytes = KEY) -> Iterator[World]:
+    """An empty office. key: its secret, of tokens and of the codes on forms."""
     if url:
         migrate.upgrade(url)
     url = url or lay_out(folder / "stories.db")
     store = open_store(url, message_id_domain="lib.example", message_id_key=KEY)
     services, clock, reader = Services(Settings()), Clock(), Reader()
-    lens = Lens(numbers=services.lens.numbers, weights=services.lens.weights, token_key=KEY,
+    lens = Lens(numbers=services.lens.numbers, weights=services.lens.weights, token_key=key,
                 providers=services.lens.providers)  # fmt: skip
     parts = Parts(
         store=store, blobs=FileBlobs(folder / "blobs"), clock=clock, reader=reader, resolver=Silent(), lens=lens,
