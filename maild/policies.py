@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from maild.domain.queue_limits import QueueLimits
     from maild.notify.voice import Voice
     from maild.pipeline.facts import Lens
+    from maild.pipeline.leaving import Leaving
     from maild.pipeline.payment_policy import PaymentPolicy
     from maild.pipeline.policy import Policy
     from maild.pipeline.questions import AnswerPolicy
     from maild.pipeline.request_policy import RequestPolicy
     from maild.pipeline.review_policy import ReviewPolicy
 
-NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits")
+NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving")
 
 
 class Policies:
@@ -118,6 +119,13 @@ class Policies:
         return load_queue(folder, load_calendar(folder), ZoneInfo(self.settings.office.timezone))
 
     @cached_property
+    def leaving(self) -> Leaving:
+        """What may leave while its mail waits for a person; raises RuleError where leaving.toml is broken."""
+        from maild.pipeline.leaving import load_leaving
+
+        return load_leaving(self.settings.rules.folder)
+
+    @cached_property
     def policy(self) -> Policy:
         """What the office decided once and for all."""
         from maild.notify.hearing import policy_of
@@ -126,4 +134,5 @@ class Policies:
         settings = self.settings
         return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
                       requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
-                      voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits)  # fmt: skip
+                      voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits,
+                      leaving=self.leaving)  # fmt: skip

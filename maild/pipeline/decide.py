@@ -19,6 +19,7 @@ from maild.pipeline.decide_provider import decide_provider
 from maild.pipeline.decide_registration import decide_registration
 from maild.pipeline.decide_renewal import REFUSED, RENEWAL, decide_refusal
 from maild.pipeline.facts import Facts
+from maild.pipeline.leaving import lawful
 from maild.pipeline.outcome import outcome, review
 from maild.pipeline.peers import with_news
 from maild.pipeline.policy import Policy
@@ -34,7 +35,8 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
-    decided = replace(_decide(reading, facts, policy), auth=reading.auth)
+    decided = lawful(_decide(reading, facts, policy), reading, policy.leaving)
+    decided = replace(decided, auth=reading.auth)
     return in_their_tongue(with_news(decided, reading, facts), reading, facts)
 
 

@@ -61,14 +61,14 @@ def _paid(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
             paid, cause=Cause.QUESTION, reasons=(f"booked; beside the proof it says: {wish[:200]}", *paid.reasons)
         )
     done = (Kind.PAYMENT_PROOF, Kind.INVOICE_REQUEST, Kind.DEPOSIT)
-    return with_draft(_beside(paid, reading, facts), reading, facts, policy, done=done)
+    return with_draft(_beside(paid, reading, facts, policy), reading, facts, policy, done=done)
 
 
 def _invoice(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """Invoices and refunds that are asked for; whether there are any at all is a question like others."""
     if _topics(reading, reading.classification.main.kind) == GENERAL.get(reading.classification.main.kind):
         return None
-    invoice = decide_invoice(reading, facts)
+    invoice = decide_invoice(reading, facts, policy.leaving)
     if invoice is None:
         return None
     told = (Kind.REFUND_REQUEST,) if invoice.notices else ()
@@ -100,19 +100,19 @@ def _account(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
 
 def _answered(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     decision = decide_answer(reading, facts, policy)
-    return _beside(decision, reading, facts) if decision is not None and decision.cause else decision
+    return _beside(decision, reading, facts, policy) if decision is not None and decision.cause else decision
 
 
 def _rest(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     proof = reading.classification.main.kind is Kind.PAYMENT_PROOF
     decision = _proof(reading, facts) if proof else _question(reading, facts)
-    return with_draft(_beside(decision, reading, facts), reading, facts, policy)
+    return with_draft(_beside(decision, reading, facts, policy), reading, facts, policy)
 
 
-def _beside(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+def _beside(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """With the invoice that the mail asks for, unless it only asks whether there are any."""
     general = _topics(reading, Kind.INVOICE_REQUEST) == GENERAL[Kind.INVOICE_REQUEST]
-    return decision if general else beside(decision, reading, facts)
+    return decision if general else beside(decision, reading, facts, policy.leaving)
 
 
 def _topics(reading: Reading, kind: Kind) -> frozenset[str]:

@@ -20,7 +20,7 @@ from maild.domain.decision import Action, Cause, Decision
 from maild.domain.invoice import Invoice, InvoiceState
 from maild.domain.ledger import Book
 from maild.domain.money import Money
-from maild.domain.notice import NoticeRequest
+from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Ruling
@@ -29,6 +29,7 @@ from maild.pipeline.announce_invoice import Lacking, Standing, invoice_issued, i
 from maild.pipeline.announce_payment import Addressee, Part, RefundAnswer, addressee, refund_answer
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_invoice import InvoiceFacts
+from maild.pipeline.leaving import Leaving
 from maild.pipeline.outcome import fields_of, review
 
 ISSUED = (InvoiceState.ISSUED, InvoiceState.SENT)
@@ -44,6 +45,7 @@ class _Case:
     patron: Patron
     facts: Facts
     known: InvoiceFacts
+    leaving: Leaving
     sure: bool
 
     @property
@@ -56,20 +58,20 @@ class _Case:
         return [(self.known.requests[n], amount) for n, amount in paid.items() if n in self.known.requests]
 
 
-def decide_invoice(reading: Reading, facts: Facts) -> Decision | None:
+def decide_invoice(reading: Reading, facts: Facts, leaving: Leaving) -> Decision | None:
     """A mail whose matter is an invoice or a refund; None where it is another, or nobody is known to ask."""
     main = reading.classification.main
     if main.kind is Kind.REFUND_REQUEST and facts.invoices is not None:
         return _refund(reading, facts, facts.invoices)
-    case = _case(reading, facts)
+    case = _case(reading, facts, leaving)
     if case is None or main.kind is not Kind.INVOICE_REQUEST:
         return None
     return _request(case)
 
 
-def beside(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+def beside(decision: Decision, reading: Reading, facts: Facts, leaving: Leaving) -> Decision:
     """The decision about a payment proof, with the invoice that the same mail asks for."""
-    case = _case(reading, facts)
+    case = _case(reading, facts, leaving)
     if case is None or not case.sure or Kind.REFUND_REQUEST in reading.classification.kinds:
         return decision
     paid = _paid_by(decision) or _payments(case)[0]
@@ -86,13 +88,21 @@ def beside(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     )  # fmt: skip
 
 
-def _case(reading: Reading, facts: Facts) -> _Case | None:
+def _case(reading: Reading, facts: Facts, leaving: Leaving) -> _Case | None:
     rulings = reading.classification.rulings
     ruling = next((r for r in rulings if r.kind is Kind.INVOICE_REQUEST), None)
     if ruling is None or facts.invoices is None:
         return None
     sure = Kind.PATRON_OTHER not in reading.classification.kinds
-    return _Case(reading=reading, ruling=ruling, patron=facts.authors[0], facts=facts, known=facts.invoices, sure=sure)
+    return _Case(
+        reading=reading,
+        ruling=ruling,
+        patron=facts.authors[0],
+        facts=facts,
+        known=facts.invoices,
+        leaving=leaving,
+        sure=sure,
+    )
 
 
 # --- a request ----------------------------------------------------------------------------------------------
@@ -252,6 +262,8 @@ def _again(case: _Case, issued: Invoice, asked: Invoice, paid: Mapping[str, Mone
         return _queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued, with the title {issued.title}")
     parts = case.parts({n: case.known.confirmed.get(n) or case.known.claimed.get(n) or Money.of(0)
                         for n in issued.transactions})  # fmt: skip
+    if doubt := case.leaving.against(NoticeKind.INVOICE_ISSUED, case.reading):
+        return _queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued; {doubt}")
     if issued.state is InvoiceState.ISSUED:
         return _settled(case, issued, f"invoice {issued.id} is issued and on its way")
     if not issued.sha256 or not case.to.recipient:
@@ -276,6 +288,10 @@ def _repeated(
     if _contradicts(earlier, asked):
         return _queued(case, paid, f"request {earlier.id} says {earlier.title} {earlier.tax_number}, this mail "
                                    f"{asked.title} {asked.tax_number}", *reasons)  # fmt: skip
+    if doubt := case.leaving.against(NoticeKind.INVOICE_RECEIVED, case.reading):
+        return _queued(
+            case, paid, f"request {earlier.id} waits, and this mail may say something else: {doubt}", *reasons
+        )
     said = case.ruling.value("invoice_email")
     merged = replace(
         earlier, title=earlier.title or asked.title, tax_number=earlier.tax_number or asked.tax_number,

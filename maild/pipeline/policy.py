@@ -9,6 +9,8 @@ from maild.domain.patron import Transaction
 from maild.domain.queue_limits import QueueLimits
 from maild.domain.reach import ReachPolicy
 from maild.notify.voice import Voice
+from maild.pipeline.leaving import Leaving
+from maild.pipeline.leaving import shipped as shipped_leaving
 from maild.pipeline.payment_policy import PaymentPolicy
 from maild.pipeline.questions import AnswerPolicy, shipped
 from maild.pipeline.request_policy import RequestPolicy
@@ -25,6 +27,7 @@ class Policy:
     answers: which questions are answered, and how.
     voice: what a librarian's own mail makes needless; daily_at: when daily mails go.
     queue: by when what waits for a librarian must be done, and what goes first.
+    leaving: which notices may go while their mail waits for a person, and on what evidence.
     """
 
     release: str = "proof"
@@ -36,6 +39,7 @@ class Policy:
     voice: Voice = field(default_factory=Voice)
     daily_at: str = "17:00"
     queue: QueueLimits = field(default_factory=QueueLimits)
+    leaving: Leaving = field(default_factory=shipped_leaving)
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""

@@ -33,18 +33,19 @@ class Grade:
 
 def explain(cases: Sequence[Case], folder: Path) -> dict[str, dict[str, Any]]:
     """`maild explain --json` over the mails against the store; id → answer."""
-    environment = _environment(folder)
+    environment = maild_in(folder)
     _import(folder, environment)
     mails = folder / "mails"
     mails.mkdir()
     for case in cases:
         (mails / f"{case.id}.eml").write_bytes(case.raw)
-    said = _maild(["explain", "--json", "--dns", "none", str(mails)], environment)
+    said = said_by(["explain", "--json", "--dns", "none", str(mails)], environment)
     rows = [json.loads(line) for line in said.splitlines()]
     return {Path(row["source"]).stem: row for row in rows}
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def maild_in(folder: Path) -> dict[str, str]:
+    """The environment of an office in this folder."""
     return {**os.environ, "MAILD_STORE__URL": f"sqlite:///{folder}/maild.db", "MAILD_STORE__BLOBS": f"{folder}/blobs",
             "MAILD_AUTHENTICATION__AUTHSERV_ID": AUTHSERV, "MAILD_OFFICE__ADDRESS": OFFICE,
             "MAILD_MATCHING__TOKEN_KEY": TOKEN_KEY}  # fmt: skip
@@ -55,10 +56,11 @@ def _import(folder: Path, environment: dict[str, str]) -> None:
     for name, text in (("patrons", patrons), ("transactions", transactions)):
         file = folder / f"{name}.csv"
         file.write_text(text, encoding="utf-8")
-        _maild(["import", name, str(file)], environment)
+        said_by(["import", name, str(file)], environment)
 
 
-def _maild(arguments: list[str], environment: dict[str, str]) -> str:
+def said_by(arguments: list[str], environment: dict[str, str]) -> str:
+    """What a command prints; AssertionError where it fails."""
     done = subprocess.run([sys.executable, "-m", "maild", *arguments], cwd=ROOT, env=environment, check=False,
                           capture_output=True, text=True, timeout=SECONDS)  # fmt: skip
     if done.returncode:

@@ -405,8 +405,14 @@ def test_asking_about_somebody_elses_request_discloses_nothing() -> None:
 
 
 def test_a_proof_is_a_claim() -> None:
-    """Staff look at the picture; the patron hears that it came; no payment is confirmed by it."""
-    decision = decide(patron_mail(Kind.PAYMENT_PROOF), facts(authors=(PATRON,)), Policy())
+    """Staff look at the picture; the patron hears that it came, where it did; no payment is confirmed by it."""
+    mail = patron_mail(Kind.PAYMENT_PROOF)
+    nothing = decide(mail, facts(authors=(PATRON,)), Policy())
+    assert (nothing.action, nothing.cause, nothing.notices) == (Action.REVIEW, Cause.PAYMENT_PROOF, ())
+    assert [draft.kind for draft in nothing.drafts] == [NoticeKind.PROOF_RECEIVED]
+    picture = Attachment(filename="slip.jpg", media_type="image/jpeg", content=b"x" * 20_000, sha256="c" * 64)
+    with_it = replace(mail, mail=replace(mail.mail, attachments=(picture,), reply_text="已付款"))
+    decision = decide(with_it, facts(authors=(PATRON,)), Policy())
     assert (decision.action, decision.cause) == (Action.REVIEW, Cause.PAYMENT_PROOF)
     assert kinds(decision) == [NoticeKind.PROOF_RECEIVED]
     assert not decision.transitions

@@ -1,0 +1,44 @@
+"""Notices that may leave beside a queue item, held against mails that only sound like their occasion."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from maild.domain.notice import NoticeKind
+from maild.domain.reading import Reading
+from maild.domain.trust import AuthReport, Verdict
+from maild.parse import parse_mail
+from maild.pipeline.leaving import shipped
+from tests.corpus.written.office import Letter
+from tests.unit.classify.classify_mails import PATRON, ruled
+
+FILE = tomllib.loads((Path(__file__).parent / "beside.toml").read_text("utf-8"))
+ATTACHED = frozenset({"proof_unreadable"})
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def against(notice: str, said: str) -> str:
+    """Why the notice may not leave beside the mail; '' where it may."""
+    subject, _, text = said.rpartition("//")
+    letter = Letter(id="x", sender=PATRON, subject=subject, text=text, names=("img.jpg",) if notice in ATTACHED else ())
+    mail = parse_mail(letter.raw(NOW))
+    return shipped().against(NoticeKind(notice), Reading(mail=mail, auth=AuthReport(verdict=Verdict.PASS),
+                                                         classification=ruled(mail)))  # fmt: skip
+
+
+@pytest.mark.parametrize("notice", FILE)
+def test_what_only_sounds_like_it_waits(notice: str) -> None:
+    """Ten false friends or more in each language: none of them lets the notice leave."""
+    mails = FILE[notice]
+    assert min(len(mails["zh"]), len(mails["en"])) >= 10
+    assert [said for said in (*mails["zh"], *mails["en"]) if not against(notice, said)] == []
+
+
+@pytest.mark.parametrize("notice", FILE)
+def test_what_is_plain_leaves(notice: str) -> None:
+    """The law does not queue everything: plain mails bring their notice."""
+    assert [(said, why) for said in FILE[notice]["honest"] if (why := against(notice, said))] == []
