@@ -18,12 +18,12 @@ from maild.receipts.kinds import KindFound, judge, split
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.ours import codes_are_ours, is_ours
-from maild.receipts.parties import name_above
+from maild.receipts.parties import name_above, to_a_person
 from maild.receipts.purposes import purpose_of
 from maild.receipts.rows import Page, make_page, union
 from maild.receipts.settle import Settled, settle
 from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
-from maild.receipts.states import goes_back, state_doubt, titles_of
+from maild.receipts.states import PAPER, goes_back, state_doubt
 from maild.receipts.sure import ground_of, reasons_against
 
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
@@ -60,7 +60,7 @@ def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office
     if settled.figure is not None:
         wallet = kind.layout.kind in {ReceiptKind.WECHAT, ReceiptKind.ALIPAY}
         name_above(fields, page, ties, settled.figure, layouts, anybody=wallet)
-    ours = _ours(fields, page, kind.layout, layouts, office)
+    ours = _ours(fields, page, ties, kind.layout, layouts, office)
     found = _Found(page=page, ties=ties, fields=fields, settled=settled, ours=ours, moment=when(page, ties))
     if glass is not None and page.origin is Origin.OCR and _is_thin(found, kind.layout):
         found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
@@ -116,7 +116,7 @@ def _seen_again(
     page = make_page(glass.look(region, preparation=Preparation.NO_RED, side=_FINE if no_sum else _FINER))
     ties = Ties(page, layout.lexicon, layouts.spotting)
     fields = read_fields(page, ties, layout, layouts, office)
-    ours = _ours(fields, page, layout, layouts, office)
+    ours = _ours(fields, page, ties, layout, layouts, office)
     merged = fields.filled(first.fields) if ours and not first.ours else first.fields.filled(fields)
     merged = merged.clearer(fields, "payer", "payer_department", "payer_project")
     settled = settle(page, ties, sheet, glass, layout, layouts, said) if no_sum else first.settled
@@ -129,8 +129,7 @@ def _receipt(
 ) -> Receipt:  # fmt: skip
     fields, settled, moment = found.fields, found.settled, found.moment
     doubt = state_doubt(found.page, found.ties, layout.kind, layouts.states, figure=settled.figure, stamps=sheet.stamps)
-    titles = titles_of(found.page, found.ties, sheet.stamps)
-    paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, list(titles))
+    paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, sheet.stamps)
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure,
                              stamps=sheet.stamps)  # fmt: skip
     evidence = replace(settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind))
@@ -168,12 +167,16 @@ def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
                    layout=kind.layout.name if kind.layout else "")  # fmt: skip
 
 
-def _ours(fields: Fields, page: Page, layout: Layout, layouts: Layouts, office: Office) -> bool | None:
+def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layouts, office: Office) -> bool | None:
     if layout.kind is ReceiptKind.CAMPUS_TRANSFER:
-        return codes_are_ours(fields.get("department"), fields.get("project"), fields.get("payee"), office)
+        return codes_are_ours(fields.get("department"), fields.get("project"), fields.get("payee"), layouts, office)
     if fields.doubtful:
         return None
-    said = is_ours(fields.get("payee"), fields.get("payee_account"), layouts, office)
+    account, mark = fields.get("payee_account"), fields.marks.get("payee_account")
+    said = is_ours(fields.get("payee"), account, layouts, office, text=page.origin is Origin.TEXT,
+                   clear=mark is not None and mark.confidence >= _CLEAR)  # fmt: skip
+    if said and layout.kind not in PAPER and not account and to_a_person(page, ties, layouts):
+        return None
     if said is None and layout.own_payee:
         text = page.text.replace(" ", "")
         return True if any(word in text for word in layout.own_payee) else None

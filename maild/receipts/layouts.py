@@ -159,6 +159,9 @@ class Layouts:
     currencies: CurrencyWords
     ours: tuple[str, ...]
     harmless: tuple[str, ...]
+    alike: tuple[str, ...]
+    person: Pattern
+    merchant: frozenset[str]
     before: tuple[Pattern, ...]
     organisation: Pattern
     number: Pattern
@@ -196,7 +199,9 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     fill = _filler(office)
     table = words.known("", words.data, {"labels", "vetoes", "names", "spotting", "endings"})
     vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "head"})
-    names = words.known("names", table.get("names", {}), {"ours", "harmless", "before", "organisation"})
+    names = words.known(
+        "names", table.get("names", {}), {"ours", "harmless", "before", "organisation", "alike", "person", "merchant"}
+    )
     digest = hashlib.sha256("\0".join(f.text for f in (words, *paid.values(), *read)).encode()).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read), lexicon=shared,
@@ -207,6 +212,9 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         currencies=load_currencies(paid["currencies.toml"], label_key),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),
         harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),
+        alike=words.strings("names.alike", names.get("alike", [])),
+        person=words.any("names.person", names.get("person", [])),
+        merchant=frozenset(map(label_key, words.strings("names.merchant", names.get("merchant", [])))),
         before=tuple(words.pattern("names.before", f"^(?:{p})") for p in
                      words.strings("names.before", names.get("before", []))),
         organisation=words.any("names.organisation", names.get("organisation", [])),

@@ -88,6 +88,7 @@ class PurposeWords:
     other: Pattern
     stated: Pattern
     neutral: Pattern
+    unlisted: Pattern
     labels: frozenset[str]
     ends: Pattern
 
@@ -95,11 +96,16 @@ class PurposeWords:
 def load_purposes(file: LayoutFile, key: Key) -> PurposeWords:
     """purposes.toml. Raises RuleError."""
     data = file.known("", file.data, {"purpose"})
-    table = file.known("purpose", data.get("purpose", {}), {"ours", "other", "stated", "neutral", "labels", "ends"})
+    table = file.known(
+        "purpose", data.get("purpose", {}), {"ours", "other", "stated", "neutral", "unlisted", "labels", "ends"}
+    )
     patterns = {name: file.any(f"purpose.{name}", _list(file, "purpose", table, name))
                 for name in ("ours", "other", "stated", "neutral")}  # fmt: skip
     labels = frozenset(map(key, _list(file, "purpose", table, "labels")))
-    return PurposeWords(**patterns, labels=labels, ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"))
+    return PurposeWords(
+        **patterns, labels=labels, ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"),
+        unlisted=file.pattern("purpose.unlisted", str(table.get("unlisted", ""))),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,8 +127,8 @@ def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts
     if len(lone) == 1 and parties.payee(lone[0]) is None:
         hit = best_value(page, ties, lone, shape)
         if hit:  # whose it is, is told by what it is: ours, or somebody's
-            ours = name_is_ours(hit[0], layouts.ours, layouts.harmless).ours
-            fields.put("payee" if ours else "payer", hit[0], hit[1].cells, page.origin)
+            ours = name_is_ours(hit[0], layouts)
+            fields.put("payee" if ours.ours or ours.near else "payer", hit[0], hit[1].cells, page.origin)
 
 
 def name_above(
@@ -151,13 +151,22 @@ def name_above(
                 text, told = text[hit.end() :], True
                 break
         name = _name_text(text)
-        ours = name_is_ours(name, layouts.ours, layouts.harmless).ours
+        ours = name_is_ours(name, layouts).ours
         state = layouts.states.final.search(plain(name)) or layouts.states.against(plain(name)) or _HEADING.search(name)
         if name and (told or ours or layouts.organisation.search(name) or (anybody and not state)):
             fields.put("payee", name, (cell,), page.origin)
             if tail := re.search(r"\((\d{4})\)$", cell.text):
                 fields.put("payee_account", tail[1], (cell,), page.origin)
             return
+
+
+def to_a_person(page: Page, ties: Ties, layouts: Layouts) -> bool:
+    """Whether a screen shows a payment from person to person: the payee's name is then what he calls himself."""
+    for tie in ties.all:
+        value = next(ties.values(tie), None) if tie.meaning.text in layouts.merchant else None
+        if value is not None and name_is_ours(_name_text(value.text), layouts).exact:
+            return False
+    return any(layouts.person.search(plain(cell.text)) for cell in page.cells)
 
 
 def _name_text(text: str) -> str:
@@ -185,7 +194,7 @@ def _lone_account(fields: Fields, ties: Ties, layouts: Layouts, office: Office) 
     shown = fields.get("payee_account")
     if len(ties.of(Label.ACCOUNT)) != 1 or not shown or ties.of(Label.PAYEE_ACCOUNT):
         return
-    named = name_is_ours(fields.get("payee"), layouts.ours, layouts.harmless).ours
+    named = name_is_ours(fields.get("payee"), layouts).ours
     if named and account_is_ours(shown, office.bank_account).ours is False:
         del fields.texts["payee_account"]
         fields.texts.setdefault("payer_account", shown)

@@ -10,51 +10,68 @@ from maild.receipts.kinds import NAMES, own_words
 from maild.receipts.labels import Tie, Ties
 from maild.receipts.layouts import Label
 from maild.receipts.paidwords import PurposeWords, plain
-from maild.receipts.rows import Cell, Page
+from maild.receipts.rows import Page
+from maild.receipts.sheet import Region
+from maild.receipts.spotting import COMPOSED
+from maild.receipts.states import titles_of, within
 
 _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})
 _LONGEST = 60  # characters; a longer line is small print
 
 
-def purpose_of(page: Page, ties: Ties, words: PurposeWords, titles: Sequence[Cell] = ()) -> tuple[Purpose, str]:
+def purpose_of(page: Page, ties: Ties, words: PurposeWords, stamps: Sequence[Region] = ()) -> tuple[Purpose, str]:
     """What it was for, and the words that say so where it is something else.
 
     Remarks and items are read closely; elsewhere on the page only what is surely another matter counts.
     """
-    stated = list(_stated(page, ties, words))
-    heads = [cell.text for cell in titles]
-    for closely, texts in ((True, stated), (False, [*heads, *_elsewhere(page, ties, words)])):
+    remarks, items = list(_remarks(ties, words, stamps)), list(_items(page, ties))
+    heads = [cell.text for cell in titles_of(page, ties, stamps)]
+    for texts, other in ((remarks, _remark), (items, _item), ([*heads, *_elsewhere(page, ties, words)], _aside)):
         for text in texts:
-            if _other(text, words, closely=closely):
+            if other(words.ours.sub(" ", plain(text)), words):
                 return Purpose.OTHER, text[:_SHOWN]
-    ours = any(words.ours.search(plain(text)) for text in (*stated, *heads))
+    ours = any(words.ours.search(plain(text)) for text in (*remarks, *items, *heads))
     return (Purpose.OURS if ours else Purpose.SILENT), ""
 
 
-def _other(text: str, words: PurposeWords, *, closely: bool) -> bool:
-    rest = words.ours.sub(" ", plain(text))
-    if words.other.search(rest):
-        return True
-    return closely and bool(words.stated.search(words.neutral.sub(" ", rest)))
+def _remark(rest: str, words: PurposeWords) -> bool:
+    """Whether a remark, without what is ours, speaks of another matter: a listed one, or at such length of any."""
+    return _item(rest, words) or bool(words.unlisted.search(words.neutral.sub(" ", rest)))
 
 
-def _stated(page: Page, ties: Ties, words: PurposeWords) -> Iterator[str]:
-    """Values of all labels of a purpose, and items: lines without a label that end with a sum."""
+def _item(rest: str, words: PurposeWords) -> bool:
+    return _aside(rest, words) or bool(words.stated.search(words.neutral.sub(" ", rest)))
+
+
+def _aside(rest: str, words: PurposeWords) -> bool:
+    return bool(words.other.search(rest))
+
+
+def _remarks(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[str]:
+    """Values of all labels of a purpose."""
     for tie in ties.all:
         if tie.label is Label.PURPOSE or (tie.label is Label.OTHER and tie.meaning.text in words.labels):
-            yield from _value(ties, tie)
+            yield from _value(ties, tie, stamps)
+
+
+def _items(page: Page, ties: Ties) -> Iterator[str]:
+    """Lines under no label that end with a sum."""
     for row in page.rows:
-        last = row[-1]
-        sums = [f for f in find_figures(last.text) if f.pointed and f.alone]
+        sums = [f for f in find_figures(row[-1].text) if f.pointed and f.alone]
         if len(row) > 1 and sums and sums[0].value and not any(ties.by_cell.get(c.index) or ties.owner(c) for c in row):
             yield " ".join(cell.text for cell in row[:-1])
 
 
-def _value(ties: Ties, tie: Tie) -> Iterator[str]:
+def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[str]:
+    """The value of a label; also one that is itself made like a label that no list has: 附言 … 出版补贴."""
     value = next(ties.values(tie), None)
-    if value is not None:
+    if value is not None and not within(value.cell, stamps):
         yield ties.wrapped(ties.run(value) if value.how != "below" else value).text
+        return
+    beside = next(ties.page.rightward(tie.cell), None)
+    if beside is not None and any(o.meaning.rank >= COMPOSED for o in ties.by_cell.get(beside.index, ())):
+        yield beside.text
 
 
 def _elsewhere(page: Page, ties: Ties, words: PurposeWords) -> Iterator[str]:

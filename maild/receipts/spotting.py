@@ -49,7 +49,7 @@ def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[
     return found
 
 
-_UNKNOWN_RANK = 500  # behind every label that a list has
+COMPOSED = 500  # behind every label that a list has
 _PARTIES = {
     Label.NAME: (Label.PAYER, Label.PAYEE),
     Label.ACCOUNT: (Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT),
@@ -67,7 +67,7 @@ def _composed(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] |
         ending = next((e for e in endings if key.endswith(e)), "")
         if not ending or (not mark and (key == ending or label in {Label.BANK, Label.NAME})):
             continue
-        meaning = Meaning(label=_meant(label, key, spotting), rank=_UNKNOWN_RANK, text=key)
+        meaning = Meaning(label=_meant(label, key, spotting), rank=COMPOSED, text=key)
         return meaning, 0, len(head) + len(mark), bool(mark)
     return None
 

@@ -86,6 +86,7 @@ def wechat_transfer(f: Facts, pad: Pad) -> Drawing:
     status_bar(page, pad, theme.text)
     top_bar(page, "账单详情", theme.text)
     payee = paid_to(f, pad)
+    f.ours = None if f.ours else f.ours  # from person to person: the name is what the payee calls himself
     page.text(
         187,
         150,

@@ -154,10 +154,14 @@ def test_our_own_refund_is_not_paid_to_us() -> None:
 
 
 def test_another_account_under_our_name_is_not_ours() -> None:
-    """The name alone does not pay."""
-    receipt = read(BANK.replace("1202024609908808891", "6217009876543210987"))
-    assert receipt.payee_is_library is False
-    assert "not paid to us" in receipt.warnings
+    """The name alone does not pay; that it was paid to somebody else is said only where the name is another's, too."""
+    other = BANK.replace("1202024609908808891", "6217009876543210987")
+    doubtful, elsewhere = read(other), read(other.replace("浙江大学", "杭州文献信息有限公司"))
+    assert (doubtful.payee_is_library, elsewhere.payee_is_library) == (None, False)
+    assert "payee unknown" in doubtful.warnings
+    assert "not paid to us" in elsewhere.warnings
+    assert not doubtful.sure
+    assert not elsewhere.sure
 
 
 def test_a_screen_without_words_is_looked_at_again() -> None:
