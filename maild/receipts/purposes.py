@@ -17,6 +17,7 @@ from maild.receipts.states import titles_of, within
 
 _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})
+_LONGEST_BELOW = 20  # characters
 _LONGEST = 60  # characters; a longer line is small print
 
 
@@ -67,6 +68,8 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[str]:
     """The value of a label; also one that is itself made like a label that no list has: 附言 … 出版补贴."""
     value = next(ties.values(tie), None)
     if value is not None and not within(value.cell, stamps):
+        if value.how == "below" and len(value.text) > _LONGEST_BELOW:
+            return  # small print under a remark that is not there
         yield ties.wrapped(ties.run(value) if value.how != "below" else value).text
         return
     beside = next(ties.page.rightward(tie.cell), None)
