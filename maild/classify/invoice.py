@@ -14,11 +14,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from maild.classify.invoice_marks import LABELS, Mark, Marks, address_marks, amounts, tax_marks
+from maild.classify.invoice_titles import EDGES, HAN, Titles
+from maild.classify.invoice_titles import LISTS as TITLES
 from maild.classify.lexicon import joined
 from maild.classify.model import ReaderResult
 from maild.classify.patterns import compile_pattern
 from maild.domain.ruling import Field, Kind
 from maild.domain.text import normalise
+from maild.traditional import simplified
 
 if TYPE_CHECKING:
     from maild.classify.values import Typing
@@ -26,26 +29,14 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 4000
 LISTS = frozenset({
-    *LABELS, "asked", "personal", "empty", "same_as_payer", "organisation", "organisation_tail", "organisation_latin",
-    "bank", "lead", "follow", "own_item", "other_item", "item_asked", "special", "surnames", "redo",
+    *LABELS, *TITLES, "asked", "personal", "not_personal", "empty", "same_as_payer", "bank", "own_item", "other_item",
+    "item_asked", "special", "redo",
 })  # fmt: skip
 _WORK = re.compile(r"《[^《》\n]{1,300}》")
 _STOP = re.compile(r"[\n,;。?!|、/<>\"“”「」【】…]|(?<![Cc]o\.)(?<=\.)\s+(?=[A-Z])")
-_LATIN_RUN = re.compile(
-    r"(?<![A-Za-z])(?=[A-Z])"
-    r"(?:(?:[A-Z0-9(][\w.,‚&'’()/-]*|of|for|and|the|at|in|de|la|der|und|&)(?:\s+|$))+", re.ASCII
-)  # fmt: skip
-_TRAILING = re.compile(r"(?:\s+(?:of|for|and|the|at|in|de|la))+\s*$")
-_LEAST_NAME, _LEAST_TAIL = 4, 6  # characters: '有限公司' alone is no name
 _BRACKETS = re.compile(r"\([^()\n]{1,120}\)")
 _COMMA = re.compile(r",(?=\s?(?:ltd|inc|llc|limited|co\b|gmbh))", re.IGNORECASE)  # belongs to the name
 _KEPT_COMMA = "‚"
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_EDGES = " \t\n:=-—~·*#•,;.。()[]'\""
-_HAN_NAME = r"[\u3400-\u9fff]"
-_DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
-_LATIN_NAME = re.compile(r"[A-Z][\w'’.-]{0,30}(?: [A-Z][\w'’.-]{0,30}){1,3}")
-_ABBREVIATED = re.compile(r"\b(?:ltd|inc|co|corp)\.\s*$", re.IGNORECASE)
 _PERSON = re.compile(r"^\s*我?(?:个人|本人|私人|personal|individual)[\s:]*(.*)$", re.IGNORECASE)
 _BEFORE_BRACKET = re.compile(r"^(.*?)\s*\((?:个人|本人|personal)\)$")
 
@@ -66,16 +57,12 @@ class InvoiceReader:
         if wrong := LISTS.symmetric_difference(lists):
             raise ValueError(f"missing or unknown lists: {', '.join(sorted(wrong))}")
         self._marks = Marks(lists)
+        self._titles = Titles(lists)
+        self._not_personal = compile_pattern(joined(lists["not_personal"]))
         self._personal = compile_pattern(joined(lists["personal"]))
         self._empty = compile_pattern(joined(lists["empty"]))
         self._as_payer = compile_pattern(joined(lists["same_as_payer"]))
-        self._lead = compile_pattern(f"^(?:{joined(lists['lead'])})[\\s:,]*")
-        self._follow = compile_pattern(f"[\\s,:]*(?:{joined(lists['follow'])})")
         self._bank = compile_pattern(joined(lists["bank"]))
-        ending, tail = joined(lists["organisation"]), joined(lists["organisation_tail"])
-        self._organisation = compile_pattern(f"[\\p{{Han}}A-Za-z0-9()·&. -]{{1,40}}(?:{ending})(?:{tail})?")
-        self._latin = compile_pattern(rf"(?:^|[^A-Za-z])(?:{joined(lists['organisation_latin'])})(?:$|[^A-Za-z])")
-        self._surname = compile_pattern(f"^(?:{joined(lists['surnames'])})\\p{{Han}}{{1,2}}$")
         self._own_item = compile_pattern(joined(lists["own_item"]))
         self._other_item = compile_pattern(joined(lists["other_item"]))
         self._item_asked = [compile_pattern(pattern) for pattern in lists["item_asked"]]
@@ -99,7 +86,7 @@ class InvoiceReader:
         """
         text = _COMMA.sub(_KEPT_COMMA, _WORK.sub(" ", normalise(text[:MOST_CHARACTERS])))
         text = "\n".join(_unfolded(line) for line in text.split("\n"))
-        labels = self._marks.labels(text)
+        labels = self._marks.labels(simplified(text))
         sheet = _Sheet(text, labels, tax_marks(text, labels), address_marks(text))
         title, person = self._title(sheet)
         found = {
@@ -115,12 +102,12 @@ class InvoiceReader:
 
     def _title(self, sheet: _Sheet) -> tuple[str, bool]:
         """(title, whether it is a person); two different titles are none."""
-        personal = self._personal.search(sheet.text) is not None
+        personal = self._personal.search(self._not_personal.sub(" ", sheet.text)) is not None
         titles, named, marked = self._labelled(sheet)
         organisations = [t for t in titles if self._name_of(t) != t]
         if len(set(organisations)) == 1:
             return organisations[0], False
-        payers = [name for m in sheet.labels if m.kind == "payer" and (name := self._organised(sheet.value(m)))]
+        payers = [name for m in sheet.labels if m.kind == "payer" and (name := self._titles.organised(sheet.value(m)))]
         if not organisations and not personal and (beside := self._beside(sheet) or payers):
             return _only(beside), False
         if organisations:
@@ -144,8 +131,12 @@ class InvoiceReader:
             value, marked = self._unmarked(value)
             personal = personal or marked
             if label.kind == "person" or marked:
-                names += [name] if (name := self._cleaned(value)) and self._is_name(name, labelled=True) else []
-            elif title := self._usable(value, sure=label.sure):
+                names += (
+                    [name]
+                    if (name := self._titles.cleaned(value)) and self._titles.is_name(name, labelled=True)
+                    else []
+                )
+            elif not self._empty.search(value.strip()) and (title := self._titles.title(value)):
                 titles.append(title)
         return list(dict.fromkeys(titles)), list(dict.fromkeys(names)), personal
 
@@ -155,21 +146,11 @@ class InvoiceReader:
             return hit.group(1), True
         return value, False
 
-    def _usable(self, value: str, *, sure: bool) -> str:
-        """A labelled value as a title: an organisation, a person's name, or (behind a sure label) anything like it."""
-        value = value.rpartition(":")[2] if self._organised(value.rpartition(":")[2]) else value
-        title = self._cleaned(value)
-        if len(title) < 2 or len(title) > 80 or self._empty.search(title):
-            return ""
-        if found := self._organised(title):
-            return found
-        if self._is_name(title):
-            return title
-        return title if sure and not self._personal.search(title) else ""
-
     def _beside(self, sheet: _Sheet) -> list[str]:
         """Organisations without a label: the nearest to the tax number, those before it first; else the only one."""
-        found = [(s.start, name) for s in sheet.segments() if (name := self._organised(self._cleaned(s.text)))]
+        found = [
+            (s.start, name) for s in sheet.segments() if (name := self._titles.organised(self._titles.cleaned(s.text)))
+        ]
         found = [entry for entry in found if not self._bank.search(entry[1])] or found
         if not sheet.taxes:
             return list(dict.fromkeys(name for _, name in found))
@@ -179,74 +160,37 @@ class InvoiceReader:
         before = [name for start, name in found if start < at]
         return before[-1:] or [name for start, name in found if start > at][:1]
 
-    def _organised(self, text: str) -> str:
-        """The organisation's name in a stretch of text, or ''."""
-        if not _HAN.search(text):
-            return self._latin_organisation(text)
-        words = text.split(" ")
-        tails = [" ".join(words[n:]) for n in range(len(words) - 1, 0, -1)] if len(words) <= 12 else []
-        for part in (*(tail for tail in tails if len(tail) >= _LEAST_TAIL), text):
-            hit = self._organisation.search(part)
-            if hit and len(name := self._cleaned(hit.group())) >= _LEAST_NAME:
-                return name
-        return ""
-
-    def _latin_organisation(self, text: str) -> str:
-        """The first run of capitalised words one of which names an organisation."""
-        for hit in _LATIN_RUN.finditer(text):
-            run = _TRAILING.sub("", hit.group()).strip(" ,")
-            word = self._latin.search(run)
-            if word and any(c.isupper() for c in word.group()) and " " in run and len(run) <= 80:
-                return run
-        return ""
-
-    def _cleaned(self, text: str) -> str:
-        """Without what stands glued before and behind a name."""
-        dot = "." if _ABBREVIATED.search(text) else ""
-        text = _balanced(text.strip(_EDGES.replace("(", "").replace(")", ""))) + dot
-        for _ in range(6):
-            shorter = self._follow.sub("", self._lead.sub("", text)).strip(" ,:")
-            if shorter == text:
-                break
-            text = shorter
-        return _balanced(text)
-
     # --- persons ----------------------------------------------------------------------------------------
 
     def _name_of(self, title: str) -> str:
-        return title if not self._organised(title) and self._is_name(title) else ""
-
-    def _is_name(self, text: str, *, labelled: bool = False) -> bool:
-        if _DOTTED_NAME.fullmatch(text) or self._surname.search(text):
-            return True
-        if labelled and re.fullmatch(rf"{_HAN_NAME}{{2,4}}", text):
-            return True
-        return bool(_LATIN_NAME.fullmatch(text)) and not self._latin.search(text)
+        return title if not self._titles.organised(title) and self._titles.is_name(title) else ""
 
     def _name_near(self, sheet: _Sheet) -> str:
         """The one name behind, or else before, the words that say it is for a person."""
         at = self._personal.search(sheet.text).start()
-        names = [(s.start, name) for s in sheet.segments() if self._is_name(name := self._nameable(s.text))]
-        names += [(h.start(), name) for h in _BRACKETS.finditer(sheet.text) if self._is_name(name := h.group()[1:-1])]
+        names = [(s.start, name) for s in sheet.segments() if self._titles.is_name(name := self._nameable(s.text))]
+        names += [
+            (h.start(), name) for h in _BRACKETS.finditer(sheet.text) if self._titles.is_name(name := h.group()[1:-1])
+        ]
         behind = [name for start, name in names if start >= at]
         return (behind or [name for _, name in names][-1:] or [""])[0]
 
     def _nameable(self, text: str) -> str:
-        return self._cleaned(self._personal.sub(" ", text)).strip(_EDGES)
+        return self._titles.cleaned(self._personal.sub(" ", text)).strip(EDGES)
 
     # --- items ------------------------------------------------------------------------------------------
 
     def _items(self, sheet: _Sheet) -> Iterator[str]:
         """What is wished on the invoice and is no document delivery."""
         wished = [sheet.value(label) for label in sheet.labels if label.kind == "item"]
-        for value in dict.fromkeys(value.strip(_EDGES) for value in wished):
+        for value in dict.fromkeys(value.strip(EDGES) for value in wished):
             if value and not self._own_item.search(value) and self._other_item.search(value):
                 yield self._other_item.search(value).group()
         if any(wished):
             return
         for pattern in self._item_asked:
             for hit in pattern.finditer(sheet.text):
-                said = hit.group(1).strip(_EDGES)
+                said = hit.group(1).strip(EDGES)
                 if (other := self._other_item.search(said)) and not self._own_item.search(said):
                     yield other.group()
                     return
@@ -272,7 +216,7 @@ class _Sheet:
     def value(self, label: Mark) -> str:
         """What stands behind a label: up to the next mark or stop, or on the next line."""
         value = self._until(label.value)
-        if value.strip(_EDGES) or not self._blank_to_line_end(label.value):
+        if value.strip(EDGES) or not self._blank_to_line_end(label.value):
             return value.strip()
         start = label.value
         while start < len(self.text) and self.text[start] in " \n:":
@@ -280,7 +224,7 @@ class _Sheet:
         return "" if any(m.start <= start < m.end for m in self.labels) else self._until(start).strip()
 
     def _blank_to_line_end(self, at: int) -> bool:
-        return not self.text[at : (self.text.find("\n", at) + 1 or len(self.text) + 1) - 1].strip(_EDGES)
+        return not self.text[at : (self.text.find("\n", at) + 1 or len(self.text) + 1) - 1].strip(EDGES)
 
     def _until(self, start: int) -> str:
         nearest = next((s for s, _ in self._ends if s >= start), len(self.text))
@@ -300,7 +244,7 @@ class _Sheet:
         points = sorted(edges)
         for start, end in pairwise(points):
             inside = any(s <= start < e for s, e in (*self._ends, *taken))
-            if not inside and self.text[start:end].strip(_EDGES):
+            if not inside and self.text[start:end].strip(EDGES):
                 yield _Segment(start, self.text[start:end])
 
 
@@ -317,19 +261,10 @@ def _apart(label: Mark) -> bool:
     return label.kind in ("aside", "item", "amount", "payer")
 
 
-def _balanced(text: str) -> str:
-    """Without a bracket that opens or closes nothing."""
-    if text.count("(") > text.count(")"):
-        text = text.rpartition("(")[0] if not text.startswith("(") else text[1:]
-    if text.count(")") > text.count("("):
-        text = text.partition(")")[0] if not text.endswith(")") else text[:-1]
-    return text.strip(" ,:")
-
-
 def _shown(title: str) -> str:
     """As it is written on invoices: brackets in a Chinese name are full width."""
     title = title.replace(_KEPT_COMMA, ",")
-    return title.replace("(", "（").replace(")", "）") if _HAN.search(title) else title
+    return title.replace("(", "（").replace(")", "）") if HAN.search(title) else title
 
 
 def _only(values: list[str]) -> str:

@@ -6,17 +6,21 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from maild.classify.invoice import InvoiceReader
 from maild.domain.ruling import Kind, Ruling
 from maild.domain.text import normalise
 from maild.parse import parse_mail
+from maild.resources import data_folder
 from tests.unit.classify.classify_mails import PATRON, ruled
 
 FILE = Path(__file__).parent / "invoices" / "requests.toml"
+TITLES = Path(__file__).parent / "invoices" / "titles.toml"
 LATER = Path(__file__).parent / "invoices" / "later.toml"
 GUESS = "97-patron-topic"  # shown to a person, whatever it says
 FIELDS = {"title": "invoice_title", "tax": "tax_number", "email": "invoice_email", "amount": "amount"}
@@ -59,6 +63,27 @@ def faults(row: Mapping[str, Any]) -> Iterator[str]:
         yield "a person" if found.value("invoice_person") else "no person"
     if [item for item in found.value("invoice_items").split("\n") if item] != row.get("items", []):
         yield f"items {found.value('invoice_items')!r}"
+
+
+def test_a_title_is_a_name_or_is_left_empty() -> None:
+    """Of 250 ways to say whose name an invoice bears 98 in a hundred are right or left to a person; few are left."""
+    said = [row for rows_of in tomllib.loads(TITLES.read_text("utf-8")).values() for row in rows_of]
+    assert len(said) >= 250
+    wrong, left = [], []
+    for text, title in said:
+        found = reader().read(text).get("invoice_title")
+        told = normalise(found.value).strip(".") if found else ""
+        if told != normalise(title).strip("."):
+            (wrong if told else left).append((text, told, title))
+    assert len(wrong) <= len(said) * 0.02, wrong
+    assert len(left) <= len(said) * 0.06, left
+
+
+@cache
+def reader() -> InvoiceReader:
+    """As shipped."""
+    lists = tomllib.loads((data_folder("rules") / "words" / "invoice.toml").read_text("utf-8"))
+    return InvoiceReader({name: tuple(patterns) for name, patterns in lists.items()})
 
 
 @pytest.mark.parametrize("path", [p for p in MOST_FAULTS if p.exists()], ids=lambda path: path.stem)
