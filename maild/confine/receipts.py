@@ -53,14 +53,16 @@ def make_reader(
     from maild.receipts.layouts import load
     from maild.receipts.pictures import Bounds
     from maild.receipts.reader import FileReader, ReaderLimits
+    from maild.receipts.stampwords import load as load_stamps
 
     facts: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in office.items()}
     ours = Office(**facts)
     layouts = load(rules_folder, office=ours, number=transaction_number)
     limits = ReaderLimits(seconds=seconds * _SOFT, pages=pages, bounds=Bounds(pixels=pixels))
     return FileReader(
-        lambda sheet, glass: extract(sheet, glass, layouts=layouts, office=ours), limits=limits, open_mail=open_mail
-    )
+        lambda sheet, glass: extract(sheet, glass, layouts=layouts, office=ours), limits=limits, open_mail=open_mail,
+        stamps=load_stamps(rules_folder),
+    )  # fmt: skip
 
 
 def open_mail(raw: bytes) -> Iterator[tuple[str, str, bytes]]:

@@ -6,7 +6,7 @@ A receipt is a claim, not money: only a statement or a librarian confirms it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -43,6 +43,17 @@ class Purpose(StrEnum):
     OURS = "ours"
     SILENT = "silent"
     OTHER = "other"
+
+
+class Stamp(StrEnum):
+    """What the stamps on a form say, where the form needs one. A contract with the outside (`receipt --json`)."""
+
+    UNASKED = "unasked"  # the receipt needs none, or nobody looked
+    FINANCE = "finance"  # the finance office's, that it booked: its words were read
+    REFUSED = "refused"  # void, returned, rejected
+    UNREAD = "unread"  # there is one that may be finance's, and its words could not be read
+    OTHER = "other"  # another's: it is no finance stamp
+    NONE = "none"  # no stamp in its place; a pen's ink or a drawn block is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +95,8 @@ class Receipt:
     purpose        as the remark says it; paid_for: whether it, the items and the headings speak of our service
     transactions   what has the shape of a transaction number
     qr             the code's text where it has the shape of ours: genuine only once its check is verified
+    sealed         finance's stamp (a campus form), or a seal, is on it; None: something is there, or no telling
+    stamp          what the words of the stamps say, where the form needs one
     look           perceptual hash of the page, 16 hex digits, '' if none
     sure           the amount may be acted on without a person; `ground` says why
     marks          field name → where and how surely it was read
@@ -118,6 +131,7 @@ class Receipt:
     payer_project: str = ""
     qr: str = ""
     sealed: bool | None = None
+    stamp: Stamp = Stamp.UNASKED
     confidence: float = 0.0
     sure: bool = False
     ground: Ground = Ground.NONE
@@ -127,6 +141,32 @@ class Receipt:
     marks: Mapping[str, Mark] = field(default_factory=lambda: MappingProxyType({}))
     frame: Frame | None = None
     text: str = ""
+
+
+STAMP_TOLD = MappingProxyType({
+    Stamp.NONE: "the form is not stamped",
+    Stamp.OTHER: "the form has no stamp of the finance office",
+    Stamp.UNREAD: "the form's stamp cannot be read",
+    Stamp.REFUSED: "the form is stamped as void or sent back",
+})  # fmt: skip
+
+
+def waits_for_stamp(receipt: Receipt) -> bool:
+    """Whether nothing but a stamp that could not be read keeps the amount of a form from being sure."""
+    return (
+        receipt.stamp is Stamp.UNREAD
+        and receipt.ground in {Ground.WORDS, Ground.DUE}
+        and receipt.payee_is_library is True
+        and receipt.warnings == (STAMP_TOLD[Stamp.UNREAD],)
+    )
+
+
+def with_stamp(receipt: Receipt, stamp: Stamp) -> Receipt:
+    """A form with what its stamps say: without the finance office's it is not sure."""
+    sealed = {Stamp.FINANCE: True, Stamp.UNREAD: None, Stamp.UNASKED: receipt.sealed}.get(stamp, False)
+    told = STAMP_TOLD.get(stamp, "")
+    return replace(receipt, stamp=stamp, sealed=sealed, sure=receipt.sure and stamp is Stamp.FINANCE,
+                   warnings=(*receipt.warnings, told) if told else receipt.warnings)  # fmt: skip
 
 
 def is_proof(receipt: Receipt) -> bool:
@@ -145,6 +185,7 @@ def as_row(receipt: Receipt) -> dict[str, object]:
         "serials": list(receipt.serials), "purpose": receipt.purpose, "paid_for": receipt.paid_for.value,
         "transactions": list(receipt.transactions),
         "department": receipt.department, "project": receipt.project, "qr": receipt.qr,
+        "stamp": receipt.stamp.value,
         "confidence": round(receipt.confidence, 4), "sure": receipt.sure, "warnings": list(receipt.warnings),
         "seconds": round(receipt.seconds, 3),
     }  # fmt: skip

@@ -20,6 +20,10 @@ PROOF_PROBLEMS = table({
         "it shows a payment that did not go through (waiting, in process, failed or returned)",
     ),
     "not_paid_to_us": ("凭证上的收款方不是本馆的账户", "it shows a payment to an account that is not the library's"),
+    "unstamped": (
+        "校内转账单上没有看到财务部门的转讫章，转账可能还没有办理",
+        "the stamp of the finance office is missing from the campus transfer form: the transfer may not have been made",
+    ),
     "not_a_receipt": ("附件看起来不是付款凭证", "the attachment does not look like a proof of payment"),
     "no_amount": ("看不到付款金额", "the amount paid cannot be seen"),
     "cropped": ("凭证没有拍全，缺了边角或部分内容", "part of it is missing: an edge or a corner is cut off"),
@@ -51,6 +55,11 @@ PROOF_REMEDIES = table({
         "请核对收款账户（见下）；如已误付，请联系付款银行或收款方。确认无误的，请回复本邮件说明。",
         "Please check the account (see below); if you have paid somebody else, ask your bank or the payee. "
         "If it is right after all, tell us by reply.",
+    ),
+    "unstamped": (
+        "请到财务部门办理转账并加盖转讫章，再拍下整张单据发给我们；如已盖章，请让印章文字清晰可见。",
+        "Please have the finance office make the transfer and stamp the form, then send us a photo of all of it; if it "
+        "is stamped already, please take the photo so that the stamp's words can be read.",
     ),
     "not_a_receipt": (
         "请发送付款凭证：盖章的校内转账单、银行回单，或付款成功页面的截图。",

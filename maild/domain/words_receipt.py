@@ -44,12 +44,23 @@ RECEIPT_FIELDS = table({
     "payer_project": ("付款项目代码", "payer's project code"),
     "qr": ("二维码内容", "what the QR code says"),
     "sealed": ("已盖章", "stamped"),
+    "stamp": ("印章", "stamp"),
     "confidence": ("可信度", "confidence"),
     "sure": ("金额可靠", "the amount is sure"),
     "ground": ("依据", "on what it stands"),
     "warnings": ("提示", "remarks"),
     "text": ("页面文字", "what the page says"),
     "look": ("图像指纹", "fingerprint of the picture"),
+})  # fmt: skip
+
+# maild.domain.receipt.Stamp
+STAMPS = table({
+    "unasked": ("不需要", "none is needed"),
+    "finance": ("财务转讫章", "the finance office's"),
+    "refused": ("作废或退回", "void or sent back"),
+    "unread": ("有印章，文字未读出", "there is one, its words were not read"),
+    "other": ("不是财务部门的章", "not the finance office's"),
+    "none": ("没有印章", "none"),
 })  # fmt: skip
 
 # maild.domain.receipt.Ground

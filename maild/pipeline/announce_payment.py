@@ -29,6 +29,7 @@ class Problem(StrEnum):
     TOO_LARGE = "too_large"
     FAILED_PAYMENT = "failed_payment"  # pending, failed, refunded, or a screen before the payment
     NOT_PAID_TO_US = "not_paid_to_us"
+    UNSTAMPED = "unstamped"  # a campus transfer form without the finance office's stamp
     NOT_A_RECEIPT = "not_a_receipt"
     NO_AMOUNT = "no_amount"
     CROPPED = "cropped"

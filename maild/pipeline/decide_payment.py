@@ -290,7 +290,8 @@ def _hints(
     own = {t.number for t in money.transactions.values() if t.patron_id == writer}
     to = _to(reading, facts, facts.authors[0], Sender.PATRON)
     notices: list[NoticeRequest] = []
-    bad = [o for o in outcomes if o.cause in (Cause.UNREADABLE, Cause.NOT_PAID_TO_US)]
+    bad = [o for o in outcomes if o.cause in (Cause.UNREADABLE, Cause.NOT_PAID_TO_US)
+           or Problem.UNSTAMPED in o.problems]  # fmt: skip
     if bad:
         found = tuple(p for p in Problem if any(p in o.problems for o in bad)) or (Problem.UNREADABLE,)
         names = list(dict.fromkeys(o.proof.receipt.source for o in bad if o.proof.receipt.source))

@@ -12,7 +12,7 @@ from maild.domain.money import Money
 from maild.domain.patron import Patron
 from maild.domain.payment import Sameness, contradict, same
 from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt
+from maild.domain.receipt import STAMP_TOLD, Receipt, Stamp, waits_for_stamp
 from maild.domain.ruling import Kind
 from maild.pipeline.announce_payment import Problem
 from maild.pipeline.facts import Facts
@@ -116,6 +116,8 @@ class Judge:
         if receipt.payee_is_library is False:
             whom = receipt.payee or receipt.payee_account or receipt.department
             return self._wait(proof, Cause.NOT_PAID_TO_US, f"paid to {whom or 'somebody else'}", problems=found)
+        if receipt.stamp in (Stamp.NONE, Stamp.OTHER):
+            return self._wait(proof, Cause.PAYMENT_PROOF, STAMP_TOLD[receipt.stamp], problems=found)
         if proof.forged:
             return self._wait(proof, Cause.PAYMENT_PROOF, "its code looks like our form's and is not ours")
         if why := out_of_window(receipt.date, self._facts.now.date(), self._policy):
@@ -174,7 +176,7 @@ class Judge:
     def _ask(self, proof: Proof) -> Ask | Outcome:
         """The amount that may be acted on: a sure one, or our form's where nothing on it says otherwise."""
         receipt, names = proof.receipt, names_of(proof, self._money, self._facts, self._own)
-        amount = receipt.amount if receipt.sure else None
+        amount = receipt.amount if receipt.sure or waits_for_stamp(receipt) else None
         if amount is None and proof.slip is not None and _silent(receipt, proof.slip.amount):
             amount = proof.slip.amount
         if amount is None:
@@ -351,8 +353,8 @@ class Judge:
         return Evidence(
             link=link, sender=sender, fit=found.fit, kind=receipt.kind, ground=receipt.ground,
             payee=payee_of(receipt), payer=payer_of(receipt, patron), purpose=receipt.paid_for, patron=patron.kind,
-            standing=standing_of(repute, disputes, self._policy), sealed=bool(receipt.sealed), sure=receipt.sure,
-            dated=receipt.date is not None, amount=whole, confidence=receipt.confidence,
+            standing=standing_of(repute, disputes, self._policy), sealed=bool(receipt.sealed), stamp=receipt.stamp,
+            sure=receipt.sure, dated=receipt.date is not None, amount=whole, confidence=receipt.confidence,
         )  # fmt: skip
 
     def _wait(

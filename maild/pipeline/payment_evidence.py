@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from maild.domain.patron import Patron
 from maild.domain.payment import edits
 from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt, ReceiptKind
+from maild.domain.receipt import Receipt, ReceiptKind, Stamp
 from maild.match.score import fold
 from maild.pipeline.announce_payment import Problem
 from maild.pipeline.facts import Facts
@@ -159,7 +159,10 @@ def problems(receipts: Sequence[Receipt]) -> tuple[Problem, ...]:
 
 def _problems(receipt: Receipt) -> set[Problem]:
     found = {problem for word, problem in _WORDS if any(w.startswith(word) for w in receipt.warnings)}
-    if any(w.startswith(_TELLING) and _FAILED.search(w) for w in receipt.warnings):
+    if receipt.stamp in (Stamp.NONE, Stamp.OTHER):
+        found.add(Problem.UNSTAMPED)
+    failed = any(w.startswith(_TELLING) and _FAILED.search(w) for w in receipt.warnings)
+    if failed or receipt.stamp is Stamp.REFUSED:
         found.add(Problem.FAILED_PAYMENT)
     if receipt.kind is ReceiptKind.NOT_A_RECEIPT:
         return found or {Problem.NOT_A_RECEIPT}

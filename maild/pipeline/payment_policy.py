@@ -14,7 +14,7 @@ from maild.domain.allocation import Fit
 from maild.domain.errors import RuleError
 from maild.domain.money import Money
 from maild.domain.patron import PatronKind
-from maild.domain.receipt import Ground, Purpose, ReceiptKind
+from maild.domain.receipt import Ground, Purpose, ReceiptKind, Stamp
 from maild.domain.text import normalise
 
 
@@ -78,6 +78,7 @@ class Evidence:
     standing: StandingKind
     patron: PatronKind
     sealed: bool
+    stamp: Stamp
     sure: bool
     dated: bool
     amount: Money
@@ -98,6 +99,7 @@ class PaymentRule:
     payee: frozenset[Payee] | None = None
     payer: frozenset[Payer] | None = None
     purpose: frozenset[Purpose] = frozenset({Purpose.OURS, Purpose.SILENT})
+    stamp: frozenset[Stamp] | None = None
     standing: frozenset[StandingKind] | None = None
     patrons: frozenset[PatronKind] | None = None
     sealed: bool = False
@@ -112,7 +114,7 @@ class PaymentRule:
             (self.link, evidence.link), (self.sender, evidence.sender), (self.fit, evidence.fit),
             (self.kinds, evidence.kind), (self.grounds, evidence.ground), (self.payee, evidence.payee),
             (self.payer, evidence.payer), (self.standing, evidence.standing), (self.patrons, evidence.patron),
-            (self.purpose, evidence.purpose),
+            (self.purpose, evidence.purpose), (self.stamp, evidence.stamp),
         )  # fmt: skip
         needed = ((self.sealed, evidence.sealed), (self.sure, evidence.sure), (self.dated, evidence.dated))
         return (
@@ -252,7 +254,7 @@ _RULE: Mapping[str, Check] = {
     "name": _name, "then": _one(Then), "link": _some(Link), "sender": _some(Sender),
     "fit": _some(Fit, but=("ambiguous", "none")), "kinds": _some(ReceiptKind, but=("not_a_receipt",)),
     "grounds": _some(Ground), "payee": _some(Payee), "payer": _some(Payer), "purpose": _some(Purpose),
-    "standing": _some(StandingKind),
+    "stamp": _some(Stamp), "standing": _some(StandingKind),
     "patrons": _some(PatronKind), "sealed": _truth, "sure": _truth, "dated": _truth, "at_most": _sum,
     "confidence": _share,
 }  # fmt: skip
@@ -275,8 +277,13 @@ def _rules(found: object, faults: list[str]) -> tuple[PaymentRule, ...]:
 
 
 def _unsafe(where: str, rule: PaymentRule) -> list[str]:
-    """An amount that nothing vouches for is never acted on: only our own form's code says a sum, to its patron."""
+    """An amount that nothing vouches for is never acted on: only our own form's code says a sum, to its patron.
+
+    A form that only its stamp keeps from being sure may be booked, as a claim that lets nothing go.
+    """
     if rule.sure or rule.then is Then.LIBRARIAN:
+        return []
+    if rule.then is Then.STATEMENT and rule.stamp == frozenset({Stamp.UNREAD}):
         return []
     if rule.link == frozenset({Link.SLIP}) and rule.sender == frozenset({Sender.PATRON}):
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,12 +44,14 @@ _MOST_TILES = 8
 class Page:
     """A page as first read, and the means to look again (None where the text is the file's own).
 
-    frame  how the sheet comes from the picture that was read
+    frame    how the sheet comes from the picture that was read
+    picture  the upright picture the sheet lies on, where there is one
     """
 
     sheet: Sheet
     glass: Glass | None = None
     frame: Frame | None = None
+    picture: Callable[[], Pixels] | None = None
 
 
 class PictureGlass:
@@ -107,7 +109,7 @@ def read_page(
     sheet = Sheet(width=size[0], height=size[1], origin=Origin.OCR, boxes=tuple(boxes),
                   codes=tuple(code.text for code in codes), stamps=stamps, look=look)  # fmt: skip
     frame = frame_of(matrix, size)
-    return Page(sheet=sheet, glass=PictureGlass(upright, ocr, deadline), frame=frame)
+    return Page(sheet=sheet, glass=PictureGlass(upright, ocr, deadline), frame=frame, picture=lambda: upright)
 
 
 def frame_of(matrix: Matrix, size: tuple[float, float]) -> Frame:

@@ -14,11 +14,13 @@ from maild.receipts import magic, slipcheck
 from maild.receipts.codes import Code, is_ours, read_codes
 from maild.receipts.features import features, look
 from maild.receipts.files import Allowance, Leaf, Obstacle, OpenMail, leaves
+from maild.receipts.formstamp import stamped
 from maild.receipts.glass import Page, PictureGlass, frame_of, read_page, speaks_of_money
 from maild.receipts.ocr import engine
 from maild.receipts.pdfpages import PdfFault, PdfPage, open_pages
 from maild.receipts.pictures import BLANK, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.sheet import Glass, Preparation, Region, Sheet
+from maild.receipts.stampwords import StampWords, shipped
 from maild.receipts.straighten import quarter
 from maild.receipts.webpages import read_html
 
@@ -49,15 +51,18 @@ class FileReader:
     """Reads files. Not thread-safe: one a process."""
 
     def __init__(
-        self, extract: Extract, *, limits: ReaderLimits | None = None, open_mail: OpenMail | None = None
-    ) -> None:
+        self, extract: Extract, *, limits: ReaderLimits | None = None, open_mail: OpenMail | None = None,
+        stamps: StampWords | None = None,
+    ) -> None:  # fmt: skip
+        """`stamps`: what stamps say, where it is not as shipped."""
         self._extract = extract
+        self._stamps = stamps or shipped()
         self._limits = limits or ReaderLimits()
         self._open_mail = open_mail
 
     def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
         """Every receipt in the file, in its order; else one NOT_A_RECEIPT that says what stood in the way."""
-        task = _Task(self._extract, self._limits)
+        task = _Task(self._extract, self._limits, self._stamps)
         files = leaves(content, filename=filename, media_type=media_type, open_mail=self._open_mail,
                        allowance=self._limits.allowance)  # fmt: skip
         for leaf in files:
@@ -80,8 +85,9 @@ _PAGES = "too many pages: the rest of the file was not read"
 class _Task:
     """The reading of one file."""
 
-    def __init__(self, extract: Extract, limits: ReaderLimits) -> None:
+    def __init__(self, extract: Extract, limits: ReaderLimits, stamps: StampWords) -> None:
         self.extract = extract
+        self.stamps = stamps
         self.limits = limits
         self.begun = time.process_time()
         self.deadline = self.begun + limits.seconds
@@ -122,7 +128,7 @@ class _Task:
         pages = self._of_pdf(leaf.content) if leaf.kind == magic.PDF else self._of_pictures(leaf)
         if leaf.kind == magic.HTML:
             page = Page(sheet=read_html(leaf.content))
-            yield 1, _completed(self.extract(page.sheet, None), page)
+            yield 1, stamped(_completed(self.extract(page.sheet, None), page), None, self.stamps)
             return
         for number, receipts in pages:
             self.pages -= 1
@@ -150,11 +156,11 @@ class _Task:
         if form is not None:
             return self._form(picture, form)
         page = read_page(picture, codes=codes, deadline=self.deadline)
-        return _completed(self.extract(page.sheet, page.glass), page)
+        return stamped(_completed(self.extract(page.sheet, page.glass), page), page.picture, self.stamps)
 
     def _form(self, picture: Pixels, code: Code) -> Sequence[Receipt]:
         """A form of ours. As we printed it nothing else of it need be read; else all is read, for a person."""
-        found = slipcheck.check(picture, code.text, code.corners)
+        found = slipcheck.check(picture, code.text, code.corners, words=self.stamps)
         if receipt := slipcheck.receipt(code.text, found):
             (left, top), (right, bottom) = code.corners[0], code.corners[1]
             quarters = round(float(np.arctan2(bottom - top, right - left)) / (np.pi / 2)) % 4
@@ -189,7 +195,7 @@ class _Task:
         )  # fmt: skip
         frame = Frame(width=float(sheet.width), height=float(sheet.height))
         text = Page(sheet=sheet, glass=_LateGlass(page, self.deadline), frame=frame)
-        receipts = _completed(self.extract(sheet, text.glass), text)
+        receipts = stamped(_completed(self.extract(sheet, text.glass), text), page.render, self.stamps)
         if any(map(is_proof, receipts)):
             return receipts
         words = " ".join(box.text for box in sheet.boxes)

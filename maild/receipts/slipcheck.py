@@ -18,10 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maild.domain import capital, slip
-from maild.domain.receipt import Ground, Receipt, ReceiptKind
+from maild.domain.receipt import STAMP_TOLD, Ground, Receipt, ReceiptKind, Stamp, with_stamp
+from maild.receipts.inks import Colour
 from maild.receipts.ocr import engine
 from maild.receipts.pictures import Pixels
+from maild.receipts.seals import read_seals, verdict
 from maild.receipts.slipplane import Place, Plane, geometry, lay_flat
+from maild.receipts.stampwords import StampWords, shipped
 from maild.resources import data_folder
 
 Ink = NDArray[np.float32]  # height × width, 0 paper … 1 print
@@ -37,12 +40,9 @@ _SLACK = 0.3  # millimetres around our print that are its own
 _STRANGE = 0.38  # of the print's blackness: from here on it is ink
 _SPOT = {"figures": 0.3, "words": 0.8}  # square millimetres in one place, too many or missing
 _AGREEMENT = 0.72  # correlation with what we printed
-_UNSTAMPED = {False: "the form is not stamped", None: "no red stamp is seen on the form"}
 _ENOUGH_MARKS = 4
 _COARSEST = 4.0  # pixels a millimetre below which a line cannot be read
-_RED = 0.13  # of the paper's brightness, by which red stands out
-_STAMP_SHARE = 0.012  # of the stamp's place that is red
-_STAMP_WIDTH, _STAMP_HEIGHT = 9.0, 4.0  # millimetres
+_LEAST_STAMP = 14.0  # millimetres: the longer side of the smallest stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +50,14 @@ class SlipCheck:
     """What the form shows.
 
     amount   the amount is printed as the code says, in figures and in words, and untouched
-    sealed   there is a red stamp in its place; False: that place is empty; None: something is there, or no telling
+    stamp    what the words of the stamp in its place say
     figures  as read, '' where they were not
     altered  there is ink that is not ours in the amount's cells, or ink of ours is gone, or other figures are read
     reasons  why the amount is not confirmed; empty where it is
     """
 
     amount: bool = False
-    sealed: bool | None = None
+    stamp: Stamp = Stamp.UNREAD
     figures: str = ""
     altered: bool = False
     reasons: tuple[str, ...] = ()
@@ -65,18 +65,24 @@ class SlipCheck:
     seconds: float = 0.0
 
     @property
+    def sealed(self) -> bool | None:
+        """There is finance's stamp in its place; False: there is none; None: something is there, or no telling."""
+        return with_stamp(Receipt(), self.stamp).sealed
+
+    @property
     def confirmed(self) -> bool:
         """Nothing else need be read."""
-        return self.amount and self.sealed is True
+        return self.amount and self.stamp is Stamp.FINANCE
 
 
 def check(
-    picture: Pixels, text: str, corners: Sequence[Sequence[float]], *, read_line: ReadLine | None = None
-) -> SlipCheck:
+    picture: Pixels, text: str, corners: Sequence[Sequence[float]], *, read_line: ReadLine | None = None,
+    words: StampWords | None = None,
+) -> SlipCheck:  # fmt: skip
     """Check a form. picture: blue, green, red; text and corners: of its code, in pixels of the picture.
 
     `corners`: the code's own upper left, upper right, lower right, lower left one, so that the picture may lie
-    any way up.
+    any way up. `words`: what stamps say, where it is not as shipped.
     """
     begun = time.monotonic()
     due = slip.claimed(text)
@@ -84,11 +90,12 @@ def check(
     if due is None or plane is None:
         return SlipCheck(reasons=("the code is none of a form",))
     cells = geometry().cells
-    sealed = _sealed(plane, cells["stamp"])
+    stamp = _stamp(plane, cells["stamp"], words or shipped())
     scale = plane.scale(cells["figures"])
     small = scale < LEAST_SCALE
     if small:
-        sealed = sealed and None  # the stamp alone would not do where the amount cannot be looked at
+        # The stamp alone would not do where the amount cannot be looked at.
+        stamp = Stamp.UNREAD if stamp is Stamp.FINANCE else stamp
         reasons, figures = [f"too small: {scale:.1f} pixels a millimetre"], ""
     else:
         reasons = [
@@ -98,7 +105,7 @@ def check(
         if not reasons and _amounts(figures) != [f"{due.amount.amount:.2f}"]:
             reasons = [f"the figures read {figures!r}"]
     return SlipCheck(
-        amount=not reasons, sealed=sealed, figures=figures, reasons=tuple(reasons), marks=plane.marks,
+        amount=not reasons, stamp=stamp, figures=figures, reasons=tuple(reasons), marks=plane.marks,
         altered=bool(reasons) and not small,
         seconds=round(time.monotonic() - begun, 4),
     )  # fmt: skip
@@ -125,7 +132,7 @@ def receipt(text: str, found: SlipCheck) -> Receipt | None:
     due = slip.claimed(text)
     if due is None or not found.amount:
         return None
-    return Receipt(
+    read = Receipt(
         kind=ReceiptKind.CAMPUS_TRANSFER,
         layout="form",
         amount=due.amount,
@@ -134,13 +141,12 @@ def receipt(text: str, found: SlipCheck) -> Receipt | None:
         payee_is_library=True,
         transactions=due.numbers,
         qr=text,
-        sealed=found.sealed,
         confidence=0.99,
-        sure=found.sealed is True,
+        sure=True,
         ground=Ground.DUE,
-        warnings=() if found.sealed else (_UNSTAMPED[found.sealed],),
         seconds=found.seconds,
     )
+    return with_stamp(read, found.stamp)
 
 
 def doubted(whole: Receipt, found: SlipCheck) -> Receipt:
@@ -148,9 +154,10 @@ def doubted(whole: Receipt, found: SlipCheck) -> Receipt:
 
     Reading alone would not do: a sum that was struck out and written anew is still read as it was printed.
     """
-    said = (*found.reasons, _UNSTAMPED.get(found.sealed, ""))
+    said = (*found.reasons, STAMP_TOLD.get(found.stamp, ""))
     return replace(
         whole,
+        stamp=found.stamp,
         sealed=found.sealed,
         sure=False,
         ground=Ground.NONE,
@@ -315,31 +322,13 @@ def _drawn(line: Print, place: Place, height: int, width: int) -> Ink:
     return np.asarray(small / 255, dtype=np.float32)
 
 
-def _sealed(plane: Plane, cell: Place) -> bool | None:
-    """Whether there is red ink, of the extent of a stamp, in the stamp's place."""
-    import cv2
-
-    scale = 4.0
+def _stamp(plane: Plane, cell: Place, words: StampWords) -> Stamp:
+    """What the stamp in its place says. A copy without colours shows that there is one, not that it is real."""
     label = geometry().label
     inner = Place(left=cell.left + 1, top=cell.top + label, right=cell.right - 1, bottom=cell.bottom - 1)
-    flat = plane.flat(inner, scale).astype(np.float32)
-    paper = np.maximum(np.quantile(flat.reshape(-1, 3), 0.7, axis=0), 1)
-    even = flat / paper  # the light's colour taken out
-    blue, green, red = cv2.split(cv2.GaussianBlur(even, (0, 0), 0.8))
-    redness = (red - (green + blue) / 2 > _RED).astype(np.uint8)
-    if _extent(redness, scale):
-        return True
-    dark = (even.min(axis=2) < 0.75).astype(np.uint8)
-    return None if _extent(dark, scale) else False
-
-
-def _extent(mask: NDArray[np.uint8], scale: float) -> bool:
-    """Whether what is marked is as much and as large as a stamp."""
-    if float(mask.mean()) < _STAMP_SHARE:
-        return False
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    tall, wide = (int(rows[-1] - rows[0]) / scale, int(columns[-1] - columns[0]) / scale)
-    return tall >= _STAMP_HEIGHT and wide >= _STAMP_WIDTH
-
-
-__all__ = ["LEAST_SCALE", "SlipCheck", "check", "printed", "receipt"]
+    flat = plane.flat(inner, _SCALE)
+    least = _LEAST_STAMP * _SCALE
+    seals = read_seals(flat, words, least=least, clear=True)
+    if not seals:
+        seals = read_seals(flat, words, least=least, clear=True, colours=(Colour.BLACK,))
+    return verdict(seals, alone=True)

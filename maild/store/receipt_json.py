@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.domain.money import Money
-from maild.domain.receipt import Frame, Ground, Mark, Purpose, Receipt, ReceiptKind
+from maild.domain.receipt import Frame, Ground, Mark, Purpose, Receipt, ReceiptKind, Stamp
 
 _NAMES = tuple(field.name for field in fields(Receipt))
 
@@ -64,6 +64,7 @@ _TYPED: dict[str, Any] = {
     "kind": ReceiptKind,
     "ground": Ground,
     "paid_for": Purpose,
+    "stamp": Stamp,
     "serials": tuple,
     "transactions": tuple,
     "warnings": tuple,

@@ -69,7 +69,7 @@ def _photograph(pdf: bytes, seed: int) -> bytes:
     """The form on paper with a red seal in its place, as a phone sees it."""
     page = pypdfium2.PdfDocument(pdf)[0].render(scale=DPI / 72).to_pil().convert("RGB")
     random, scale = Random(seed), DPI / 25.4
-    op = Stamp(x=0, y=0, size=STAMP[2], kind="round", lines=("某某学院", "转讫"), seed=seed, turn=8)
+    op = Stamp(x=0, y=0, size=STAMP[2], kind="round", lines=("浙江大学计划财务处", "转讫"), seed=seed, turn=8)
     mask = raster.stamp_picture(op, fonts.style("open", random), scale)
     at = (int(STAMP[0] * scale - mask.width / 2), int(STAMP[1] * scale - mask.height / 2))
     page.paste(Image.new("RGB", mask.size, "#c8202a"), at, mask)

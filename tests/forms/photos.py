@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from maild.config import Office
 from maild.domain.money import Money
 from maild.notify.form import Form, FormWriter
+from tests.forms.stamps import CLASSES
 from tests.receipts import degrade, fonts
 from tests.receipts.drawing import Drawing
 from tests.receipts.raster import raster
@@ -64,7 +65,14 @@ def printed(form: Form, scale: float) -> Image.Image:
 
 
 def filled(
-    form: Form, random: Random, scale: float, *, stamped: bool = True, altered: str = "", over_code: bool = False
+    form: Form,
+    random: Random,
+    scale: float,
+    *,
+    stamped: bool = True,
+    altered: str = "",
+    over_code: bool = False,
+    stamp: str = "",
 ) -> Image.Image:
     """Written on, sealed by the payer's unit and stamped by the finance office. Units of the page: millimetres."""
     page = Drawing(210, 297, fonts.style("open", random), random)
@@ -84,14 +92,16 @@ def filled(
     if random.random() < 0.85:
         page.stamp(random.uniform(150, 172), random.uniform(84, 100), random.uniform(36, 42), "浙江大学某某学院",
                    strength=random.uniform(0.6, 0.95), turn=random.uniform(-25, 25))  # fmt: skip
-    if stamped:
+    if stamp:
+        CLASSES[stamp].press(page, random, (random.uniform(154, 164), random.uniform(177, 181)))
+    elif stamped:
         kind = random.choice(("round", "box", "oval"))
         lines = {
             "round": ("浙江大学计划财务处", "转讫"),
-            "box": ("转讫", "2026.11.26"),
+            "box": ("财务处", "转讫", "2026.11.26"),
             "oval": ("财务处", "转讫", "2026.11.26"),
         }
-        size = random.uniform(32, 38) if kind == "round" else random.uniform(26, 40)
+        size = random.uniform(32, 38) if kind == "round" else random.uniform(32, 40)
         page.stamp(random.uniform(150, 168), random.uniform(174, 182), size, *lines[kind], kind=kind,
                    strength=random.uniform(0.5, 0.95), turn=random.uniform(-15, 15))  # fmt: skip
     if over_code:
@@ -101,13 +111,13 @@ def filled(
 
 
 def photograph(seed: int, *, stamped: bool = True, altered: str = "", preset: str = "ordinary", over_code: bool = False,
-               form: Form | None = None, side: int = 0) -> Photo:  # fmt: skip
+               form: Form | None = None, side: int = 0, stamp: str = "") -> Photo:  # fmt: skip
     """A photo, of 800 to 3,264 pixels on its longer side where `side` is not given."""
     random = Random(seed)
     form = form or some_form(random)
     side = side or random.choice((800, 1080, 1280, 1440, 1600, 2048, 2560, 3264))
     scale = side / 297 * random.uniform(0.85, 0.97)
-    image = filled(form, random, scale, stamped=stamped, altered=altered, over_code=over_code)
+    image = filled(form, random, scale, stamped=stamped, altered=altered, over_code=over_code, stamp=stamp)
     look = degrade.degrade(image, "paper", preset, random)
     factor = side / max(look.pixels.shape[:2])
     if factor < 1:

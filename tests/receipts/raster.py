@@ -121,7 +121,7 @@ def stamp_picture(op: Stamp, style: Style, scale: float) -> Image.Image:
     """The ink of a seal, 0 … 255, worn as real ones are."""
     random = Random(op.seed)
     size = op.size * scale
-    mask = {"round": _round_seal, "oval": _oval_seal, "box": _box_seal}[op.kind](op, style, size)
+    mask = _SHAPES[op.kind](op, style, size)
     worn = _wear(random.randrange(8), mask.size)
     mask = ImageChops.multiply(mask, worn)
     mask = mask.filter(ImageFilter.GaussianBlur(size * random.uniform(0.0005, 0.003)))
@@ -198,9 +198,45 @@ def _box_seal(op: Stamp, style: Style, size: float) -> Image.Image:
     return mask
 
 
+def _square_seal(op: Stamp, style: Style, size: float) -> Image.Image:
+    mask = Image.new("L", (round(size), round(size)))
+    pen = ImageDraw.Draw(mask)
+    for inset in (1, round(size * 0.05)):
+        pen.rectangle((inset, inset, mask.width - 1 - inset, mask.height - 1 - inset), outline=255, width=2)
+    _lines(pen, op.lines, style, size * 0.78, mask.size)
+    return mask
+
+
+def _dated_seal(op: Stamp, style: Style, size: float) -> Image.Image:
+    """Round, with the office along the rim, the date between two lines, and a word below."""
+    mask = Image.new("L", (round(size), round(size)))
+    pen = ImageDraw.Draw(mask)
+    pen.ellipse((1, 1, mask.width - 2, mask.height - 2), outline=255, width=max(2, round(size * 0.022)))
+    _arc(mask, op.lines[0], style.font("title"), size)
+    for y in (0.43, 0.59):
+        pen.line((size * 0.12, size * y, size * 0.88, size * y), fill=255, width=max(1, round(size * 0.012)))
+    for line, y, height in zip(op.lines[1:], (0.51, 0.74), (0.12, 0.17), strict=False):
+        face = fonts.sized(style.font("title"), round(size * height))
+        pen.text((size / 2, size * y), line, 255, face, anchor="mm")
+    return mask
+
+
+def _bare_words(op: Stamp, style: Style, size: float) -> Image.Image:
+    """Large words without a frame."""
+    mask = Image.new("L", (round(size), round(size * 0.5)))
+    _lines(ImageDraw.Draw(mask), op.lines, style, size * 0.94, (mask.width, round(mask.height * 1.1)))
+    return mask
+
+
 def _lines(pen: ImageDraw.ImageDraw, lines: tuple[str, ...], style: Style, width: float, size: tuple[int, int]) -> None:
     step = size[1] / (len(lines) + 1)
     for i, line in enumerate(lines):
         height = min(step * 0.8, width / max(fonts.width(line, style.font("title"), 1), 1e-6))
         face = fonts.sized(style.font("title"), round(height))
         pen.text((size[0] / 2, step * (i + 1)), line, 255, face, anchor="mm")
+
+
+_SHAPES = {
+    "round": _round_seal, "oval": _oval_seal, "box": _box_seal, "square": _square_seal, "dated": _dated_seal,
+    "bare": _bare_words,
+}  # fmt: skip

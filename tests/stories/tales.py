@@ -15,7 +15,7 @@ from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.domain.receipt import Ground, Mark, Receipt, ReceiptKind
+from maild.domain.receipt import Ground, Mark, Receipt, ReceiptKind, Stamp
 from tests.stories.world import KEY, World
 
 TODAY = date(2026, 11, 24)
@@ -120,6 +120,7 @@ class Tale:
         whole = sum(parts.values(), NOTHING)
         values: dict[str, object] = {
             "kind": ReceiptKind.CAMPUS_TRANSFER, "serials": (), "time": "", "payer": "信息学院", "sealed": True,
+            "stamp": Stamp.FINANCE,
             "qr": slip.make(KEY, list(parts), whole), "ground": Ground.DUE, "date": None, **more,
         }  # fmt: skip
         return self.proof(patron, parts, **values)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Document
-from maild.domain.receipt import Ground, ReceiptKind
+from maild.domain.receipt import Ground, ReceiptKind, Stamp
 from tests.stories.tales import Tale, due
 from tests.stories.world import KEY, World
 
@@ -187,9 +187,11 @@ def test_our_form_speaks_for_itself(tell: Begin) -> None:
     form = replace(tale.form(patron, requests[:2]), sure=False, warnings=("payee unknown",))
     found = after(tale, tale.send(patron, [form], "见附件，已付"))
     assert found.claims == {requests[0].number: "12.50", requests[1].number: "8.00"}
-    blank = replace(tale.form(patron, requests[2:]), sure=False, sealed=False)
+    blank = replace(tale.form(patron, requests[2:]), sure=False, sealed=False, stamp=Stamp.NONE)
     found = after(tale, tale.send(patron, [blank], "见附件，已付"))
     assert (found.status, found.claims) == (REVIEW, {})
+    (notice,) = [n for n in found.notices if n.kind is N.PROOF_UNREADABLE]
+    assert list(notice.data["problems"]) == ["unstamped"]
     differs = replace(tale.form(patron, requests[2:]), amount=Money.of("30.00"), sure=False, ground=Ground.NONE)
     assert after(tale, tale.send(patron, [differs], "见附件，已付")).claims == {}
 

@@ -62,13 +62,13 @@ def seals(page: Drawing, pad: Pad, f: Facts, x: float, y: float, size: float, *,
     page.stamp(x + random.uniform(-25, 25), y + random.uniform(-15, 15), size, f"浙江大学{f.unit}", turn=turn,
                strength=random.uniform(0.45, 0.9))  # fmt: skip
     draw = random.random()
-    if draw < 0.35:
+    if draw < 0.45:
         ax, ay = amount
         page.stamp(ax + random.uniform(-40, 40), ay + random.uniform(-25, 25), size * random.uniform(0.8, 1.0),
-                   "浙江大学计划财务处", random.choice(("转讫", "财务专用章", "受理章")), turn=random.uniform(-20, 20),
+                   "浙江大学计划财务处", random.choice(("转讫", "财务专用章", "转账讫")), turn=random.uniform(-20, 20),
                    strength=random.uniform(0.4, 0.85))  # fmt: skip
-    elif draw < 0.65:
-        page.stamp(page.width * 0.62, page.height * 0.86, 130, "浙江大学财务处", f"{f.at:%Y.%m.%d}", "转讫", kind="box",
+    else:
+        page.stamp(page.width * 0.62, page.height * 0.86, 150, "浙江大学财务处", f"{f.at:%Y.%m.%d}", "转讫", kind="box",
                    turn=random.uniform(-10, 10), strength=random.uniform(0.5, 0.9))  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from maild.domain.allocation import Fit
 from maild.domain.errors import RuleError
 from maild.domain.money import Money
 from maild.domain.patron import PatronKind
-from maild.domain.receipt import Ground, Purpose, ReceiptKind
+from maild.domain.receipt import Ground, Purpose, ReceiptKind, Stamp
 from maild.pipeline.payment_policy import (
     Evidence,
     Link,
@@ -29,6 +29,7 @@ SHIPPED = data_folder("rules") / "payments.toml"
 GOOD = Evidence(
     link=Link.NUMBER, sender=Sender.PATRON, fit=Fit.EXACT, kind=ReceiptKind.BANK_RECEIPT, ground=Ground.WORDS,
     payee=Payee.OURS, payer=Payer.PATRON, purpose=Purpose.OURS, standing=StandingKind.GOOD, patron=PatronKind.INTERNAL, sealed=False,
+    stamp=Stamp.UNASKED,
     sure=True, dated=True, amount=Money.of("12.50"), confidence=0.9,
 )  # fmt: skip
 
@@ -55,9 +56,14 @@ GOOD = Evidence(
         ({"link": Link.AMOUNT, "amount": Money.of("150.00")}, Then.STATEMENT),
         ({"link": Link.DEPOSIT}, Then.STATEMENT),
         ({"link": Link.SLIP, "sure": False}, Then.LIBRARIAN),
-        ({"link": Link.SLIP, "sure": False, "dated": False, "sealed": True}, Then.RELEASE),
-        ({"link": Link.SLIP, "sure": False, "sealed": True, "sender": Sender.OTHER}, Then.LIBRARIAN),
-        ({"link": Link.SLIP, "dated": False, "sender": Sender.OTHER}, Then.RELEASE),
+        ({"link": Link.SLIP, "sure": False, "dated": False, "stamp": Stamp.FINANCE}, Then.RELEASE),
+        ({"link": Link.SLIP, "sure": False, "dated": False, "sealed": True}, Then.LIBRARIAN),
+        ({"link": Link.SLIP, "sure": False, "dated": False, "stamp": Stamp.UNREAD}, Then.STATEMENT),
+        ({"sure": False, "stamp": Stamp.UNREAD}, Then.STATEMENT),
+        ({"sure": False, "stamp": Stamp.UNREAD, "ground": Ground.PASSES}, Then.LIBRARIAN),
+        ({"sure": False, "stamp": Stamp.OTHER}, Then.LIBRARIAN),
+        ({"link": Link.SLIP, "sure": False, "stamp": Stamp.FINANCE, "sender": Sender.OTHER}, Then.LIBRARIAN),
+        ({"link": Link.SLIP, "dated": False, "sender": Sender.OTHER, "stamp": Stamp.FINANCE}, Then.RELEASE),
     ],
 )
 def test_the_shipped_policy(change: dict[str, object], then: Then) -> None:
@@ -86,8 +92,8 @@ def test_without_rules_everything_waits() -> None:
         ('fit = ["exact"]', 'fit = ["ambiguous"]', "'ambiguous' is not one of"),
         ('then = "release"', 'then = "pay"', "'pay' is not one of"),
         (
-            'sender = ["patron"]\nfit = ["exact"]\nsealed',
-            'sender = ["other"]\nfit = ["exact"]\nsealed',
+            'sender = ["patron"]\nfit = ["exact"]\nstamp',
+            'sender = ["other"]\nfit = ["exact"]\nstamp',
             "sure = false needs",
         ),
         ("[window]", "[window", "payments.toml"),

@@ -216,8 +216,8 @@ def test_the_whole_form_is_found_from_the_code() -> None:
     assert np.abs(quad - true).max() < 2.0
 
 
-def test_it_takes_a_tenth_of_a_second() -> None:
-    """CPU time of laying flat, comparing, reading and looking for the stamp; the models being loaded."""
+def test_it_takes_a_third_of_a_second() -> None:
+    """CPU time of laying flat, comparing, reading the figures and the stamp's words; the models being loaded."""
     picture, code = flat_page()
     check(picture, code.text, code.corners)
     spent = []
@@ -225,7 +225,7 @@ def test_it_takes_a_tenth_of_a_second() -> None:
         start = time.process_time()
         check(picture, code.text, code.corners)
         spent.append(time.process_time() - start)
-    assert min(spent) < 0.1
+    assert min(spent) < 0.3
 
 
 def test_the_figures_are_also_read() -> None:

@@ -1,0 +1,79 @@
+"""What the words of a stamp say: patterns of rules/receipts/stamps.toml → a verdict. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from maild.domain.receipt import Stamp
+from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.receipts.rows import fold
+from maild.resources import data_folder
+
+FILE = "stamps.toml"
+_NAMES = ("booked", "seal", "office", "finance", "unit", "refused", "waiting")
+_LEAST = 5  # characters of writing from which on a stamp that says none of it is another's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StampWords:
+    """One pattern a list of the file."""
+
+    booked: Pattern
+    seal: Pattern
+    office: Pattern
+    finance: Pattern
+    unit: Pattern
+    refused: Pattern
+    waiting: Pattern
+
+    def verdict(self, lines: Sequence[str]) -> Stamp:
+        """What one stamp says, by its lines as read; UNREAD where they say nothing that is known."""
+        text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
+        if self.refused.search(text):
+            return Stamp.REFUSED
+        office, unit = self.office.search(text), self.unit.search(text)
+        if not self.waiting.search(text) and (office or not unit):
+            if self.booked.search(text) and (office or self.finance.search(text)):
+                return Stamp.FINANCE
+            if office and self.seal.search(text):
+                return Stamp.FINANCE
+        if unit and not office:
+            return Stamp.OTHER
+        known = office or self.booked.search(text) or self.finance.search(text)
+        return Stamp.UNREAD if known or len(re.findall(r"[\u4e00-\u9fff]", text)) < _LEAST else Stamp.OTHER
+
+
+def plain(text: str) -> str:
+    """A line of a stamp as the patterns have it."""
+    return (
+        re.sub(r"[\s★☆*·.。,，]+", "", fold(text)).replace("帐", "账").replace("財", "财").replace("務", "务").upper()
+    )
+
+
+def read(path: Path) -> StampWords:
+    """The patterns of a file. Raises RuleError naming file, line and field."""
+    file = LayoutFile(path)
+    file.known("", file.data, set(_NAMES))
+    return StampWords(**{name: _any(file, name, file.strings(name, file.data.get(name, []))) for name in _NAMES})
+
+
+def _any(file: LayoutFile, name: str, patterns: Iterable[str]) -> Pattern:
+    for pattern in patterns:
+        file.pattern(name, pattern)
+    return file.pattern(name, "|".join(f"(?:{pattern})" for pattern in patterns) or r"[^\s\S]")
+
+
+def load(folder: str | Path | None = None) -> StampWords:
+    """The shipped patterns, or those of the office's own `folder`/receipts. Raises RuleError."""
+    own = Path(folder) / "receipts" / FILE if folder else None
+    return read(own) if own and own.is_file() else shipped()
+
+
+@cache
+def shipped() -> StampWords:
+    """The shipped patterns."""
+    return read(data_folder("rules") / "receipts" / FILE)
