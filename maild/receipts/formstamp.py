@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from maild.domain.receipt import Receipt, ReceiptKind, Stamp, with_stamp
 from maild.receipts.pictures import Pixels
 from maild.receipts.seals import Seal, read_seals, verdict
-from maild.receipts.sheet import Region
+from maild.receipts.sheet import Region, Sheet
 from maild.receipts.stampwords import StampWords
 
-_LEAST = 0.07  # of the picture's shorter side: the smallest stamp
+GREY = "the picture has no colours: a stamp cannot be told from print"
+_LEAST = 0.07  # of the form's shorter side: the smallest stamp
+_AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
+_COLOURED, _FEW = 24, 0.0005  # of 255, between a pixel's colours; the share of pixels
 
 
 def needs_stamp(receipt: Receipt) -> bool:
@@ -18,24 +24,51 @@ def needs_stamp(receipt: Receipt) -> bool:
     return receipt.kind is ReceiptKind.CAMPUS_TRANSFER and receipt.stamp is Stamp.UNASKED
 
 
-def stamped(receipts: Sequence[Receipt], picture: Callable[[], Pixels] | None, words: StampWords) -> Sequence[Receipt]:
+def stamped(
+    receipts: Sequence[Receipt], sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
+) -> Sequence[Receipt]:
     """The receipts of a page, the forms among them with what their stamps say.
 
-    picture  the upright page that the receipts' marks lie on; None: there is none to be seen, so there is no stamp
+    sheet    the page's text
+    picture  the upright page it lies on; None: there is none to be seen, so there is no stamp
     """
     forms = [receipt for receipt in receipts if needs_stamp(receipt)]
     if not forms:
         return receipts
-    seals: list[Seal] = []
-    if picture is not None:
-        upright = picture()
-        seals = read_seals(upright, words, least=_LEAST * min(upright.shape[:2]))
+    upright = picture() if picture is not None else None
+    if upright is not None and _is_grey(upright):
+        # A stamp without colour cannot be told from print: a person looks.
+        grey = (replace(r, sure=False, warnings=(*r.warnings, GREY)) if needs_stamp(r) else r for r in receipts)
+        return [with_stamp(r, Stamp.UNREAD) if needs_stamp(r) else r for r in grey]
+    seals = _seals(upright, sheet, words) if upright is not None else []
     return [
         with_stamp(r, verdict([s for s in seals if len(forms) == 1 or _nearest(s, forms) is r], alone=False))
         if needs_stamp(r)
         else r
         for r in receipts
     ]
+
+
+def _is_grey(picture: Pixels) -> bool:
+    """Whether a picture has no colours at all."""
+    some = picture[::4, ::4].astype(np.int16)
+    return float((some.max(axis=2) - some.min(axis=2) > _COLOURED).mean()) < _FEW
+
+
+def _seals(picture: Pixels, sheet: Sheet, words: StampWords) -> list[Seal]:
+    """The stamps about the text of a page: the desk around it may be of any colour."""
+    height, width = picture.shape[:2]
+    pad = _AROUND * min(height, width)
+    boxes = sheet.boxes or (Region(left=0, top=0, right=width, bottom=height),)
+    left, top = max(0, round(min(b.left for b in boxes) - pad)), max(0, round(min(b.top for b in boxes) - pad))
+    right, bottom = round(max(b.right for b in boxes) + pad), round(max(b.bottom for b in boxes) + pad)
+    part = np.ascontiguousarray(picture[top:bottom, left:right])
+    seals = read_seals(part, words, least=_LEAST * min(part.shape[:2])) if part.size else []
+    return [replace(seal, region=_moved(seal.region, left, top)) for seal in seals]
+
+
+def _moved(region: Region, x: float, y: float) -> Region:
+    return Region(left=region.left + x, top=region.top + y, right=region.right + x, bottom=region.bottom + y)
 
 
 def _nearest(seal: Seal, forms: Sequence[Receipt]) -> Receipt:

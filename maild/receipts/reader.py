@@ -128,7 +128,7 @@ class _Task:
         pages = self._of_pdf(leaf.content) if leaf.kind == magic.PDF else self._of_pictures(leaf)
         if leaf.kind == magic.HTML:
             page = Page(sheet=read_html(leaf.content))
-            yield 1, stamped(_completed(self.extract(page.sheet, None), page), None, self.stamps)
+            yield 1, stamped(_completed(self.extract(page.sheet, None), page), page.sheet, None, self.stamps)
             return
         for number, receipts in pages:
             self.pages -= 1
@@ -156,7 +156,7 @@ class _Task:
         if form is not None:
             return self._form(picture, form)
         page = read_page(picture, codes=codes, deadline=self.deadline)
-        return stamped(_completed(self.extract(page.sheet, page.glass), page), page.picture, self.stamps)
+        return stamped(_completed(self.extract(page.sheet, page.glass), page), page.sheet, page.picture, self.stamps)
 
     def _form(self, picture: Pixels, code: Code) -> Sequence[Receipt]:
         """A form of ours. As we printed it nothing else of it need be read; else all is read, for a person."""
@@ -195,7 +195,7 @@ class _Task:
         )  # fmt: skip
         frame = Frame(width=float(sheet.width), height=float(sheet.height))
         text = Page(sheet=sheet, glass=_LateGlass(page, self.deadline), frame=frame)
-        receipts = stamped(_completed(self.extract(sheet, text.glass), text), page.render, self.stamps)
+        receipts = stamped(_completed(self.extract(sheet, text.glass), text), sheet, page.render, self.stamps)
         if any(map(is_proof, receipts)):
             return receipts
         words = " ".join(box.text for box in sheet.boxes)

@@ -26,6 +26,7 @@ _HOLLOW = 0.35  # of a line a little within a frame that is inked at most
 _BLOCK = 0.75  # of a shape's area that is inked: a block of colour, no stamp
 _EMPTY = 0.02  # of the area within a frame: no writing
 _STRANGE = 0.14  # of a stamp's ink that is none of its own at most
+_WIDEST = 0.8  # of a picture's width and height: ink of that extent is its ground
 _PAD = 0.06  # of a stamp's longer side, around it when it is cut out
 _SIDE = 384  # pixels of a stamp's longer side when it is read
 _RING = (0.5, 0.955)  # of the radius: where letters along the rim are
@@ -91,7 +92,9 @@ def _shapes(mask: Mask, least: float) -> Iterator[_Shape]:
     reach = max(3, round(least / 9)) | 1
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    most = _WIDEST * joined.shape[1], _WIDEST * joined.shape[0]
     pieces = [(i, tuple(map(int, stats[i][:4]))) for i in range(1, count) if stats[i][4] > reach * reach]
+    pieces = [(i, box) for i, box in pieces if box[2] < most[0] or box[3] < most[1]]  # else it is the desk
     yielded = 0
     for group in _groups([box for _, box in pieces], grow=reach):
         outline = np.isin(labels, [pieces[n][0] for n in group])
@@ -228,7 +231,7 @@ def _read(ink: InkOf, shape: _Shape, words: StampWords, ocr: Ocr, *, clear: bool
         said += [line.text for line in look.lines]
         stamp = words.verdict(said)
         if stamp is Stamp.FINANCE:
-            strange = _unexplained(look, shape)
+            strange = _unexplained(look, shape, whole=clear)
         if stamp in (Stamp.FINANCE, Stamp.REFUSED):
             break
     if not shape.framed and stamp is not Stamp.REFUSED:
@@ -263,8 +266,11 @@ def _rim(writing: Grey, shape: _Shape, ocr: Ocr) -> Line | None:
     return ocr.read_one(strip, np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32))
 
 
-def _unexplained(look: _Look, shape: _Shape) -> float:
-    """The share of a stamp's ink that is neither frame, star nor one of its lines as read: another's over it."""
+def _unexplained(look: _Look, shape: _Shape, *, whole: bool) -> float:
+    """The share of a stamp's ink that is neither frame, star nor one of its lines as read: another's over it.
+
+    whole  all of the ink should be the stamp's; else what lies about its lines: another's may run into it
+    """
     import cv2
 
     ink = np.asarray(look.level[:, :, 0] < 140, dtype=np.uint8)
@@ -282,6 +288,12 @@ def _unexplained(look: _Look, shape: _Shape) -> float:
         if line is not look.arc:
             middle = line.quad.mean(axis=0)
             cv2.fillConvexPoly(known, np.asarray(middle + (line.quad - middle) * 1.12, dtype=np.int32), 1)
+    if not whole:
+        about = np.zeros_like(ink)
+        corners = [line.quad for line in look.lines if line is not look.arc]
+        if corners:
+            cv2.fillConvexPoly(about, cv2.convexHull(np.concatenate(corners).astype(np.int32)), 1)
+        ink &= about
     return float((ink & (1 - known)).sum() / max(1, int(ink.sum())))
 
 
