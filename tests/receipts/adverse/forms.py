@@ -257,13 +257,13 @@ def retyped_form(pad: Pad) -> Filled:
     return guide_form(pad, hand=False)
 
 
-def own_form(pad: Pad) -> Filled:
+def own_form(pad: Pad, style: fonts.Style | None = None) -> Filled:
     """The prefilled form that the office sends, printed and filled in. Units of the page: millimetres."""
     random = pad.random
     form = replace(
         photos.some_form(random, most=1), numbers=(f"202611{random.randint(1, 9):02d}{random.randint(1, 999):05d}",)
     )
-    page = Drawing(210, 297, fonts.style("open", random), random)
+    page = Drawing(210, 297, style or fonts.style("open", random), random)
     page.picture(0, 0, 210, 297, photos.printed(form, 9.0))
     pen = random.choice(photos.PEN)
     unit, day = random.choice(values.UNITS), random.randint(10, 23)
