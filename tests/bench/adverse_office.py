@@ -28,9 +28,9 @@ USUAL = (NoticeKind.PROOF_RECEIVED, NoticeKind.DOCUMENT_DELIVERED)
 class Decided:
     """What became of the mail.
 
-    booked    the sums of the claims, one a proof; parts: what of them went to which fee
+    booked    the sums of the claims, one a proof
     released  how many documents went out
-    told      notices but for the usual ones, with the problem they name
+    told      notices but for the usual ones, with the problems they name: 'proof_unreadable:not_paid_to_us'
     """
 
     settled: bool
@@ -85,10 +85,12 @@ def _seen(office: World, mail_id: int) -> Decided:
     booked = tuple(
         sum((p.amount.amount for p in entry.postings if p.book is Book.CLAIMED), Decimal(0)) for entry in entries
     )
-    told = tuple(
-        ":".join(filter(None, (str(n.kind), str(n.data.get("problem") or "")))) for n in notices if n.kind not in USUAL
-    )
+    told = tuple(":".join((str(n.kind), *_problems(n.data.get("problems")))) for n in notices if n.kind not in USUAL)
     return Decided(
         settled=settled, booked=booked, released=sum(n.kind is NoticeKind.DOCUMENT_DELIVERED for n in notices), told=told,
         cause=str(items[0].cause) if items else "",
     )  # fmt: skip
+
+
+def _problems(found: object) -> tuple[str, ...]:
+    return tuple(map(str, found)) if isinstance(found, list | tuple) else ()

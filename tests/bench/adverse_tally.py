@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from tests.bench.adverse_office import Decided
 from tests.receipts.adverse import CLASSES, Case
 from tests.receipts.grading import grade
 
+ACTS = ("applied", "claim", "waited", "ignored")
 # Where a sure amount is a misreading: no such sum in CNY was paid and stayed paid.
 MEANING = ("unpaid", "returned", "struck", "application", "currency")
 
@@ -23,6 +24,7 @@ class Outcome:
 
     sure      any receipt was; misread: why that, or the payee, is wrong ('' it is not)
     right     field → all receipts exact, for honest ones and for two in a file
+    told_wrongly  not paid to us, where that is not so or not sure
     act       'applied' (a document went out), 'claim', 'waited' or 'ignored'; wrong: why that is ('' it is not)
     """
 
@@ -114,26 +116,30 @@ def _wrong(case: Case, decided: Decided) -> str:
 
 
 def _told_wrongly(case: Case, decided: Decided) -> bool:
-    """A patron who paid us is told that he did not."""
-    return case.cls in ("honest", "two") and any("not_paid" in text for text in decided.told)
+    """A patron is told that he did not pay us, and he did, or nobody can tell from this proof."""
+    return any("not_paid" in text for text in decided.told) and not (case.cls == "elsewhere" and case.told)
 
 
 def _share(part: Sequence[Any], whole: Sequence[Any]) -> str:
     return f"{len(part)}/{len(whole)}" if whole else "–"
 
 
+def _line(cells: Iterable[object]) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
 def table(outcomes: list[Outcome]) -> str:
     """By class: the reading, then the decision; honest ones in full; CPU seconds a file."""
-    lines = ["| class | files | sure | misread | applied | claim | waited | ignored | told of a problem | wrong act |",
-             "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    names = ("class", "files", "sure", "misread", *ACTS, "told of a problem", "told wrongly", "wrong act")
+    lines = [_line(names), _line("---" for _ in names)]
     for cls in (*CLASSES, "all but honest"):
         own = [o for o in outcomes if o.cls == cls or (cls.startswith("all") and o.cls != "honest")]
         if not own:
             continue
         acts = Counter(o.act for o in own)
-        cells = (cls, len(own), sum(o.sure for o in own), sum(bool(o.misread) for o in own), acts["applied"], acts["claim"],
-                 acts["waited"], acts["ignored"], sum(bool(o.told) for o in own), sum(bool(o.wrong) for o in own))  # fmt: skip
-        lines.append("| " + " | ".join(map(str, cells)) + " |")
+        counts = (len(own), sum(o.sure for o in own), sum(bool(o.misread) for o in own), *(acts[act] for act in ACTS))
+        ends = (sum(bool(o.told) for o in own), sum(o.told_wrongly for o in own), sum(bool(o.wrong) for o in own))
+        lines.append(_line((cls, *counts, *ends)))
     return "\n".join([*lines, "", *_honest(outcomes), "", _spent(outcomes)])
 
 
@@ -141,18 +147,17 @@ def _honest(outcomes: list[Outcome]) -> list[str]:
     honest = [o for o in outcomes if o.cls == "honest"]
     if not honest:
         return []
-    lines = [
-        "| honest | files | amount | sure | payee | account | date | serial | applied | told not paid |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    fields = ("amount", "sure", "payee", "payee_account", "date", "serial")
+    names = ("honest", "files", *fields, "applied", "told wrongly")
+    lines = [_line(names), _line("---" for _ in names)]
     for group in (*dict.fromkeys(o.group for o in honest), "all"):
         own = [o for o in honest if group in (o.group, "all")]
         cells = [group, str(len(own))]
-        for name in ("amount", "sure", "payee", "payee_account", "date", "serial"):
+        for name in fields:
             able = [o for o in own if name == "sure" or name in o.right]
             cells.append(_share([o for o in able if (o.sure if name == "sure" else o.right[name])], able))
         cells += [_share([o for o in own if o.act == "applied"], own), str(sum(o.told_wrongly for o in own))]
-        lines.append("| " + " | ".join(cells) + " |")
+        lines.append(_line(cells))
     return lines
 
 

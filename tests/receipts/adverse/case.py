@@ -158,7 +158,12 @@ def payment(random: Random, shape: Shape) -> Slip:
 
 def _sum(random: Random) -> Decimal:
     """A fee that is not mistaken for a decoy: 3.00 to 480.00."""
-    return (Decimal("0.30") * random.randint(10, 1600)).quantize(Decimal("0.01"))
+    return usual((Decimal("0.30") * random.randint(10, 1600)).quantize(Decimal("0.01")))
+
+
+def usual(amount: Decimal) -> Decimal:
+    """Most of what the office asks for is under 100; documents of larger sums may wait for the money by policy."""
+    return amount if amount < 100 or int(amount) % 4 == 0 else amount % 93 + 3
 
 
 def truth(slip: Slip, shape: Shape, *, ours: bool | None) -> Truth:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
+from maild.domain.money import Money
 from tests.forms import photos
 from tests.receipts import fonts, values
-from tests.receipts.adverse.case import Allow
+from tests.receipts.adverse.case import Allow, usual
 from tests.receipts.drawing import Drawing
 from tests.receipts.layouts.open_campus import Writer
 from tests.receipts.registry import Pad
@@ -202,7 +203,7 @@ class Filled:
 def guide_form(pad: Pad, *, hand: bool = True) -> Filled:
     """附件1 as the guide prints it: labels in spread letters over two lines."""
     f = values.facts(pad.random)
-    f.transactions = ()
+    f.transactions, f.amount = (), usual(f.amount)
     page = pad.page(820, 640)
     write = Writer(page, pad, printed=not hand)
     page.text(410, 64, "浙 江 大 学 内 部 转 帐 单", 30, face="title", anchor="ms")
@@ -260,8 +261,11 @@ def retyped_form(pad: Pad) -> Filled:
 def own_form(pad: Pad, style: fonts.Style | None = None) -> Filled:
     """The prefilled form that the office sends, printed and filled in. Units of the page: millimetres."""
     random = pad.random
+    form = photos.some_form(random, most=1)
     form = replace(
-        photos.some_form(random, most=1), numbers=(f"202611{random.randint(1, 9):02d}{random.randint(1, 999):05d}",)
+        form,
+        amount=Money(usual(form.amount.amount)),
+        numbers=(f"202611{random.randint(1, 9):02d}{random.randint(1, 999):05d}",),
     )
     page = Drawing(210, 297, style or fonts.style("open", random), random)
     page.picture(0, 0, 210, 297, photos.printed(form, 9.0))
