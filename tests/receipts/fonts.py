@@ -76,6 +76,7 @@ FAMILIES: dict[str, dict[str, tuple[Font, ...]]] = {
         "mono": (DEJAVU_MONO,), "latin": (DEJAVU, SANS), "pdf": (SUNGTI, ZENHEI),
     },
 }  # fmt: skip
+FAMILIES["further"] = FAMILIES["open"]
 FALLBACK = NOTO_SANS
 
 

@@ -55,6 +55,52 @@ def generate(seed: int, family: str = "open", kind: str | None = None, preset: s
     return picture(seed, page, shape.medium, truths, random, preset)
 
 
+# How several receipts lie in one picture: columns and rows.
+ARRANGEMENTS = {"beside": (2, 1), "stacked": (1, 2), "pile": (1, 3), "grid": (2, 2), "screens": (3, 1)}
+_PAPERS = ("open.icbc", "open.ccb", "open.boc", "further.ccb_flat", "further.bilingual", "open.form_of_the_guide",
+           "further.guide_as_printed", "further.deposit_of_any_bank", "open.cmb_transfer")  # fmt: skip
+_SCREENS = ("open.icbc_detail", "open.ccb_result", "open.bill_detail", "further.english_app", "further.campus_card",
+            "further.alipay_english", "open.boc_wrapped")  # fmt: skip
+
+
+def several(seed: int, arrangement: str, preset: str = "ordinary", *, alike: bool | None = None) -> Sample:
+    """A picture of two to four receipts, as ARRANGEMENTS says, mostly of different layouts.
+
+    alike  all of one layout, as a patron makes who paid twice in one place; None: sometimes
+    """
+    random = Random(f"several/{seed}/{arrangement}/{preset}/{alike}")
+    known = {one.name: one for family in ("open", "further") for one in layouts(family)}
+    names = [name for name in (_SCREENS if arrangement == "screens" else _PAPERS) if name in known]
+    across, down = ARRANGEMENTS[arrangement]
+    same = random.random() < 0.4 if alike is None else alike
+    chosen = [random.choice(names)] * (across * down) if same else random.sample(names, across * down)
+    drawn = []
+    for name in chosen:
+        family = name.partition(".")[0]
+        pad = Pad(random=random, style=fonts.style(family, random), family=family)
+        drawn.append(_draw(known[name], pad))
+    page = _arranged(pad, [one for one, _ in drawn], across)
+    medium: Medium = "screen" if arrangement == "screens" else "paper"
+    return picture(seed, page, medium, tuple(truth for _, truth in drawn), random, preset, several=across)
+
+
+def _arranged(pad: Pad, pages: list[Drawing], across: int) -> Drawing:
+    """Pages in rows of so many, none over another."""
+    gap = pad.random.uniform(8, 40)
+    lines = [pages[i : i + across] for i in range(0, len(pages), across)]
+    width = max(sum(page.width for page in line) + gap * (len(line) - 1) for line in lines)
+    sheet = pad.page(width, sum(max(page.height for page in line) for line in lines) + gap * (len(lines) - 1))
+    top = 0.0
+    for line in lines:
+        left = 0.0
+        for page in line:
+            sheet.rect(left, top, left + page.width, top + page.height, colour=None, fill=page.paper)
+            sheet.merge(page, left, top)
+            left += page.width + gap
+        top += max(page.height for page in line) + gap
+    return sheet
+
+
 def _choose(random: Random, family: str, kind: str | None, name: str | None) -> Layout:
     if name:
         return next(one for one in layouts(family) if one.name == name)
@@ -113,10 +159,13 @@ def _stacked(pad: Pad, pages: list[Drawing]) -> Drawing:
     return sheet
 
 
-def picture(seed: int, page: Drawing, medium: Medium, truths: tuple[Truth, ...], random: Random, preset: str) -> Sample:
-    """The page as a patron sends a picture of it."""
+def picture(seed: int, page: Drawing, medium: Medium, truths: tuple[Truth, ...], random: Random, preset: str, *,
+            several: int = 1) -> Sample:  # fmt: skip
+    """The page as a patron sends a picture of it. several: so many receipts lie side by side."""
     photo = medium != "screen"
-    wanted = _pixels(medium, random, preset)
+    wanted = _pixels(medium, random, preset) * several
+    if several > 1 and photo:
+        wanted = random.randint(2300, 3400)  # who takes several at once uses all the camera has
     image = raster(page, wanted / (max(page.width, page.height) if photo else page.width))
     look = degrade(image, medium, preset, random)
     form = container.choose(random, photo=photo) if preset != "clean" else "PNG"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from maild.domain.receipt import Receipt, is_proof
 from tests.receipts.truth import Sample, Truth
 
-FIELDS = ("amount", "payee_account", "date", "serial", "transactions")
-DANGERS = ("wrong amount sure", "false receipt sure", "wrong payee ours")
+FIELDS = ("amount", "payee_account", "ours", "date", "serial", "transactions")
+DANGERS = ("wrong amount sure", "false receipt sure", "wrong payee ours", "two receipts mixed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,35 @@ def grade(sample: Sample, receipts: Sequence[Receipt]) -> list[Grade]:
         grades[0] = Grade(kind=first.kind, layout=first.layout, read_kind=first.read_kind, right=first.right,
                           proof=first.proof, sure=first.sure, dangers=(*first.dangers, "false receipt sure"),
                           faults=(*first.faults, "a further receipt that is not there"))  # fmt: skip
+    if len(sample.truths) > 1:
+        mixed = [one for one in receipts if is_proof(one) and _is_mixed(sample.truths, one)]
+        if mixed:
+            first = grades[0]
+            dangers = ("two receipts mixed",) if any(one.sure for one in mixed) else ()
+            grades[0] = replace(first, dangers=(*first.dangers, *dangers),
+                                faults=(*first.faults, f"{len(mixed)} with fields of two receipts"))  # fmt: skip
     return grades
+
+
+def _is_mixed(truths: Sequence[Truth], receipt: Receipt) -> bool:
+    """Whether what was read of one receipt belongs to two: no single truth has all that any truth has."""
+    owners: list[set[int]] = []
+    amount = receipt.amount.amount if receipt.amount is not None else None
+    for same in (
+        lambda t: amount is not None and t.amount == amount,
+        lambda t: receipt.date is not None and t.date == receipt.date,
+        lambda t: bool(receipt.payer) and t.payer == receipt.payer,
+        lambda t: bool(set(t.serials) & set(receipt.serials)),
+        lambda t: bool(set(t.transactions) & set(receipt.transactions)),
+    ):
+        holders = {n for n, truth in enumerate(truths) if same(truth)}
+        if holders:
+            owners.append(holders)
+    several = any(len({n for n, t in enumerate(truths) if one in t.serials}) == 1 and
+                  len({n for n, t in enumerate(truths) if other in t.serials}) == 1 and
+                  not any(one in t.serials and other in t.serials for t in truths)
+                  for one in receipt.serials for other in receipt.serials)  # fmt: skip
+    return several or (len(owners) > 1 and not set.intersection(*owners))
 
 
 def _nothing(truth: Truth, proofs: list[Receipt]) -> Grade:
@@ -76,11 +104,13 @@ def _receipt(truth: Truth, receipt: Receipt) -> Grade:
     tests = {
         "amount": ("amount", amount == truth.amount),
         "payee_account": ("payee_account", same_account(receipt.payee_account, truth)),
+        "ours": ("payee_is_library", proof and receipt.payee_is_library is truth.payee_is_library),
         "date": ("date", receipt.date == truth.date),
         "serial": ("serials", bool(receipt.serials) and receipt.serials[0] in truth.serials),
         "transactions": ("transactions", set(truth.transactions) <= set(receipt.transactions)),
     }
-    right = {name: ok for name, (shown, ok) in tests.items() if shown in truth.shown and getattr(truth, shown)}
+    right = {name: ok for name, (shown, ok) in tests.items()
+             if shown in truth.shown and getattr(truth, shown) not in (None, "", ())}  # fmt: skip
     faults = [name for name, ok in right.items() if not ok]
     dangers = []
     if receipt.sure and amount != truth.amount:

@@ -61,8 +61,8 @@ def table(results: Sequence[Result]) -> str:
     nothing = [grade for grade in grades if grade.kind == "not_a_receipt"]
     kinds = sorted({grade.kind for grade in proofs})
     lines = [
-        "| % (95 % interval) | n | amount | payee account | date | serial | transaction no. | kind | sure | wrong sure |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| % (95 % interval) | n | amount | payee account | ours or not | date | serial | transaction no. | kind | sure | wrong sure |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *(_row(kind, [grade for grade in proofs if grade.kind == kind]) for kind in kinds),
         _row("**all receipts**", proofs),
         "",
