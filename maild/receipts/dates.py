@@ -18,6 +18,8 @@ _DAY = re.compile(
 )
 # Without separators, or with one that the reader lost: 20261124, 2026-1124.
 _COMPACT = re.compile(r"(?<!\d)(?P<y>20\d\d)-?(?P<m>0[1-9]|1[0-2])-?(?P<d>0[1-9]|[12]\d|3[01])(?!\d{5,})")
+# Under a label only: the places of a form, 年月日 not printed or not read.
+_PLACES = re.compile(r"(?<!\d)(?P<y>20\d\d) +(?P<m>1[0-2]|0?[1-9]) +(?P<d>[12]\d|3[01]|0?[1-9])(?!\d)")
 _CHINESE_DAY = re.compile(
     r"(?P<y>[二○〇零][〇零○O一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日?"
 )
@@ -34,6 +36,8 @@ _AFTER_DAY = re.compile(
 )
 _STAMP = re.compile(r"[\s-]+(?P<h>[01]\d|2[0-3])\.?(?P<m>[0-5]\d)\.?(?P<s>[0-5]\d)(?=\.?\d{3,6}\b|$)")  # 1743159827
 _NUMERAL = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0}
+_YEAR = re.compile(r"20\d\d|年")
+_APART = 3.5  # heights between the parts of a day written into a form
 _FIX = str.maketrans("OoIl", "0011")
 
 
@@ -47,9 +51,13 @@ class Moment:
     source: str
 
 
-def find_day(text: str) -> tuple[date, str] | None:
-    """The first day in a text and the time that follows it; None where there is none that exists."""
-    for pattern in (_DAY, _COMPACT, _CHINESE_DAY, _ENGLISH_DAY):
+def find_day(text: str, *, labelled: bool = False) -> tuple[date, str] | None:
+    """The first day in a text and the time that follows it; None where there is none that exists.
+
+    labelled  the text belongs to a label of a day: three numbers are one
+    """
+    patterns = (_DAY, _COMPACT, _CHINESE_DAY, _ENGLISH_DAY)
+    for pattern in (*patterns, _PLACES) if labelled else patterns:
         for hit in pattern.finditer(text):
             day = _day(hit)
             if day is not None:
@@ -110,7 +118,7 @@ def _labelled(ties: Ties, label: Label) -> tuple[Moment, Value] | None:
     for tie in ties.of(label):
         for value in ties.values(tie):
             joined = ties.run(value)
-            moment = find_day(joined.text) or find_day(ties.wrapped(joined, 1).text)
+            moment = find_day(joined.text, labelled=True) or find_day(ties.wrapped(joined, 1).text, labelled=True)
             if moment:
                 moments.append((tie.meaning.rank, Moment(day=moment[0], time=moment[1], cell=value.cell,
                                                          source=tie.meaning.text), value))  # fmt: skip
@@ -135,8 +143,9 @@ def _unlabelled(page: Page, ties: Ties) -> Moment | None:
         free = ties.free(cell)
         if free is None or ties.owner(cell) is not None:
             continue
-        hit = find_day(free.text)
-        if hit and not _looks_long(free.text):
+        text = free.text if free is not cell else _run(page, ties, cell)
+        hit = find_day(text)
+        if hit and not _looks_long(text):
             time = hit[1] or _time_beside(page, cell)
             found.append(Moment(day=hit[0], time=time, cell=free, source=""))
     days = {moment.day for moment in found}
@@ -144,6 +153,18 @@ def _unlabelled(page: Page, ties: Ties) -> Moment | None:
         return None
     with_time = [moment for moment in found if moment.time]
     return (with_time or found)[0] if len(days) <= 2 else None
+
+
+def _run(page: Page, ties: Ties, cell: Cell) -> str:
+    """A box's text; where a year begins in it, with what follows close in its row: 2026年1 … 1月 … 24日."""
+    text, last = cell.text, cell
+    if not _YEAR.search(text) or find_day(text):
+        return text
+    for other in page.rightward(cell):
+        if other.left - last.right > _APART * cell.height or other.index in ties.by_cell:
+            break
+        text, last = f"{text} {other.text}", other
+    return text
 
 
 def _time_beside(page: Page, cell: Cell) -> str:

@@ -14,7 +14,7 @@ from maild.receipts.currency import other_currency
 from maild.receipts.dates import Moment, when
 from maild.receipts.fields import read_fields
 from maild.receipts.found import Fields, mark_of
-from maild.receipts.kinds import KindFound, judge, split
+from maild.receipts.kinds import KindFound, judge
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.ours import codes_are_ours, is_ours
@@ -22,6 +22,7 @@ from maild.receipts.parties import name_above, to_a_person
 from maild.receipts.purposes import purpose_of
 from maild.receipts.rows import Page, make_page, union
 from maild.receipts.settle import Settled, settle
+from maild.receipts.several import doubled, split
 from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.states import PAPER, goes_back, state_doubt
 from maild.receipts.sure import ground_of, reasons_against
@@ -29,6 +30,7 @@ from maild.receipts.sure import ground_of, reasons_against
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
 _PARTIES = (Label.PAYER, Label.PAYEE, Label.NAME, Label.DEPARTMENT, Label.PROJECT)
 _FINER = 1200  # pixels of the longer side, for the block of the parties
+SEVERAL = "the picture seems to show two receipts"
 _FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
 
 
@@ -38,13 +40,25 @@ def extract(sheet: Sheet, glass: Glass | None = None, *, layouts: Layouts, offic
     glass  where given, doubtful sums are looked at again (0.3 to 1 s a look, three at most a receipt)
     """
     page = make_page(sheet)
-    found = [_one(part, sheet, glass, layouts, office) for part in split(page, layouts, sheet.stamps)]
-    proofs = [receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT]
-    if len(proofs) < len(found) > 1:
-        whole = _one(page, sheet, glass, layouts, office)
-        if not proofs:
-            return [whole]
-    return [replace(receipt, part=n) for n, receipt in enumerate(proofs or found[:1], 1)]
+    parts = split(page, layouts, sheet.stamps)
+    if len(parts) > 1:
+        sheet = replace(sheet, codes=())  # nobody knows whose they are
+    found = [_one(part, sheet, glass, layouts, office) for part in parts]
+    proofs = _distinct([receipt for receipt in found if receipt.kind is not ReceiptKind.NOT_A_RECEIPT])
+    if not proofs:
+        return [found[0] if len(found) == 1 else _one(page, sheet, glass, layouts, office)]
+    if any(receipt.kind is ReceiptKind.NOT_A_RECEIPT for receipt in found):  # it may be one that could not be read
+        proofs = [replace(r, sure=False, warnings=(*r.warnings, SEVERAL)) for r in proofs]
+    return [replace(receipt, part=n) for n, receipt in enumerate(proofs, 1)]
+
+
+def _distinct(proofs: list[Receipt]) -> list[Receipt]:
+    """Without the copies of one payment on one sheet: the counterfoil that the office keeps, the carbon."""
+    kept: dict[object, Receipt] = {}
+    for number, r in enumerate(proofs):
+        same = (r.amount, r.date, r.serials) if r.amount and r.date and r.serials else number
+        kept.setdefault(same, r)
+    return list(kept.values())
 
 
 def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> Receipt:
@@ -111,8 +125,8 @@ def _seen_again(
         return first
     pad = 2 * first.page.line_height
     wide = union(first.page.cells) or around
-    region = Region(left=max(0.0, wide.left - pad), right=min(sheet.width, wide.right + pad),
-                    top=max(0.0, around.top - pad), bottom=min(sheet.height, around.bottom + pad))  # fmt: skip
+    region = first.page.clipped(Region(left=wide.left - pad, right=wide.right + pad, top=around.top - pad,
+                                       bottom=around.bottom + pad))  # fmt: skip
     page = make_page(glass.look(region, preparation=Preparation.NO_RED, side=_FINE if no_sum else _FINER))
     ties = Ties(page, layout.lexicon, layouts.spotting)
     fields = read_fields(page, ties, layout, layouts, office)
@@ -136,6 +150,8 @@ def _receipt(
     ground = ground_of(evidence, layout.kind)
     against = reasons_against(evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere,
                               other_currency=foreign)  # fmt: skip
+    if doubled(found.ties):
+        against += (SEVERAL,)
     if not known:
         against += ("layout: its words are not known",)
     if layout.kind is not ReceiptKind.CAMPUS_TRANSFER and not moment and not fields.serials:
@@ -186,7 +202,9 @@ def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layou
 def _sealed(page: Page, sheet: Sheet) -> bool | None:
     if not sheet.stamps:
         return None
-    return any(page.top <= (stamp.top + stamp.bottom) / 2 <= page.bottom for stamp in sheet.stamps)
+    b = page.bounds
+    return any(page.top <= (stamp.top + stamp.bottom) / 2 <= page.bottom
+               and b.left <= (stamp.left + stamp.right) / 2 <= b.right for stamp in sheet.stamps)  # fmt: skip
 
 
 def _confidence(marks: Mapping[str, Mark]) -> float:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
 
 from maild.receipts.dates import find_day
 from maild.receipts.figures import find_figures
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Anchor, Label, Layout, Layouts
 from maild.receipts.rows import Cell, Page
-from maild.receipts.sheet import Region
 
 _HEAD_SHARE = 0.3
 _LARGE = 1.35
-_TITLE_WEIGHT = 3
 _SHORTEST_NEAR = 4
 _LIST_LENGTH = 3
 _PARTS = 5  # different labels
@@ -154,73 +151,3 @@ def _is_list(page: Page, ties: Ties) -> bool:
         loose = [find_day(cell.text) for cell in row if cell.index not in ties.by_cell and ties.owner(cell) is None]
         days |= {hit for hit in loose if hit}
     return signed >= _LIST_LENGTH or (sums > _LIST_LENGTH and len(days) > _LIST_LENGTH)
-
-
-def split(page: Page, layouts: Layouts, stamps: Sequence[Region] = ()) -> list[Page]:
-    """The receipts of a page: cut where a title comes again, in the widest gap before it.
-
-    Only where every part speaks of a sum and of a party: a seal or an advertisement may repeat a title.
-    """
-    titles = list(_titles(page, layouts, stamps))
-    if len(titles) < 2:
-        return [page]
-    cuts: list[float] = []
-    for earlier, later in pairwise(titles):
-        start = earlier.bottom + 0.4 * (later.top - earlier.bottom)
-        cuts.append(_widest_gap(page, start, later.top))
-    edges = [float("-inf"), *cuts, float("inf")]
-    parts = [page.within(low, high) for low, high in pairwise(edges)]
-    return parts if all(_complete(part, layouts) for part in parts) else [page]
-
-
-def _complete(page: Page, layouts: Layouts) -> bool:
-    ties = Ties(page, layouts.lexicon, layouts.spotting)
-    return bool(ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS)) and bool(ties.of(*_PARTY)) and len(ties.all) > 4
-
-
-_PARTY = (Label.PAYEE, Label.PAYEE_ACCOUNT, Label.NAME, Label.ACCOUNT, Label.PAYER)
-
-
-def _titles(page: Page, layouts: Layouts, stamps: Sequence[Region]) -> Iterator[Cell]:
-    """Cells that hold the same title, one above the other and well apart; a seal's letters are none."""
-    words = sorted({w for layout in layouts.layouts for a in layout.anchors if a.weight >= _TITLE_WEIGHT
-                    for w in a.words}, key=len, reverse=True)  # fmt: skip
-    groups: dict[str, list[Cell]] = {}
-    for cell in page.cells:
-        text = cell.text.lower().replace(" ", "")
-        if any(s.left < cell.centre < s.right and s.top < cell.middle < s.bottom for s in stamps):
-            continue
-        word = next((w for w in words if w in text and len(text) <= len(w) + 14 and len(w) > 3), None)
-        if word:
-            groups.setdefault(text, []).append(cell)
-    groups = {text: cells for text, cells in groups.items() if _alike(cells)}
-    best = max(groups.values(), key=len, default=[])
-    yield from _apart(sorted(best, key=lambda c: c.top), 7 * page.line_height)
-
-
-def _alike(cells: Sequence[Cell]) -> bool:
-    """Titles of two receipts are set alike: as large, and as far from the left."""
-    first = cells[0]
-    return all(0.75 < c.height / max(first.height, 1) < 1.33 and abs(c.left - first.left) < 4 * first.height
-               for c in cells)  # fmt: skip
-
-
-def _apart(cells: Sequence[Cell], distance: float) -> Iterator[Cell]:
-    last = float("-inf")
-    for cell in cells:
-        if cell.top - last > distance:
-            yield cell
-            last = cell.top
-
-
-def _widest_gap(page: Page, start: float, stop: float) -> float:
-    """The middle of the widest empty band between two heights; the lower end where none is empty."""
-    spans = sorted((cell.top, cell.bottom) for cell in page.cells if cell.bottom > start and cell.top < stop + 1)
-    best, at, reach = 0.0, stop - 1, start
-    for top, bottom in spans:
-        if top - reach > best:
-            best, at = top - reach, (top + reach) / 2
-        reach = max(reach, bottom)
-    if stop - reach > best:
-        at = (stop + reach) / 2
-    return at

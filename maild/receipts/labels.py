@@ -11,6 +11,7 @@ from itertools import pairwise
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 from maild.receipts.rows import Cell, Page
 from maild.receipts.spotting import spot
+from maild.receipts.wraps import wrapped_labels
 
 _NUMBERS = re.compile(r"[\d ,;、-]+")
 
@@ -18,7 +19,7 @@ _NUMBERS = re.compile(r"[\d ,;、-]+")
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tie:
     """A label. cell: the box it is in; start, end: its place there, brackets and colon included; rest: where the
-    next label begins; colon: a colon follows."""
+    next label begins; colon: a colon follows; lines: the boxes of a label that is broken over several lines."""
 
     meaning: Meaning
     cell: Cell
@@ -26,6 +27,7 @@ class Tie:
     end: int
     rest: int
     colon: bool = False
+    lines: tuple[Cell, ...] = ()
 
     @property
     def label(self) -> Label:
@@ -77,6 +79,11 @@ def _overlapped(text: str, more: str) -> str:
     return f"{text} {more}"
 
 
+def _may_go_on(ties: list[Tie]) -> bool:
+    """Whether a box may be the first or a further line of a label: a label alone, without a colon."""
+    return len(ties) == 1 and ties[0].start == 0 and ties[0].last and not ties[0].colon
+
+
 class Ties:
     """All labels of a page."""
 
@@ -98,6 +105,7 @@ class Ties:
                     told = replace(meaning, label=Label.TRANSACTION)  # 检索费 编号: …
                 self._add(Tie(meaning=told, cell=cell, start=start, end=end, rest=rest, colon=colon))
         self._join_split()
+        self._join_lines()
         self.all.sort(key=lambda tie: (page.row_of[tie.cell.index], tie.at.left))
 
     def _purposeful(self, before: str) -> bool:
@@ -130,6 +138,19 @@ class Ties:
                             self.by_cell.setdefault(part.index, self.by_cell[other.index])
                         break
 
+    def _join_lines(self) -> None:
+        """Labels broken over lines stand in place of what their lines alone would be."""
+        full = {index for index, ties in self.by_cell.items() if not _may_go_on(ties)}
+        labels = {index for index, ties in self.by_cell.items() if ties[0].label is not Label.OTHER}
+        for found in wrapped_labels(self.page, self.lexicon, full, labels):
+            alone = {tie for part in found.parts for tie in self.by_cell.get(part.index, ())}
+            self.all = [tie for tie in self.all if tie not in alone]
+            tie = Tie(meaning=found.meaning, cell=found.cell, start=0, end=len(found.cell.text),
+                      rest=len(found.cell.text), lines=found.parts)  # fmt: skip
+            self.all.append(tie)
+            for part in found.parts:
+                self.by_cell[part.index] = [tie]
+
     def of(self, *labels: Label) -> list[Tie]:
         """The ties of these labels, from top to bottom."""
         return [tie for tie in self.all if tie.label in labels]
@@ -160,6 +181,9 @@ class Ties:
                     owner = ties[-1]
                 elif owner is not None:
                     owners[cell.index] = owner
+        for tie in self.all:
+            if tie.lines:
+                owners |= {cell.index: tie for cell in self._beside_lines(tie)}
         return owners
 
     def owner(self, cell: Cell) -> Tie | None:
@@ -171,6 +195,9 @@ class Ties:
         same = tie.same
         if same is not None:
             yield Value(text=same.text, cell=same, tie=tie, how="same", cells=(same,))
+        elif tie.lines:
+            for cell in self._beside_lines(tie):
+                yield Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))
         elif tie.last:
             run: list[Cell] = []
             for cell in self.page.rightward(tie.cell):
@@ -186,6 +213,17 @@ class Ties:
                 yield from self._beside(tie)
         if same is None:
             yield from self._below(tie)
+
+    def _beside_lines(self, tie: Tie) -> list[Cell]:
+        """What stands beside a label of several lines, in each row up to the next label."""
+        at, found = tie.at, []
+        for row in self.page.rows:
+            for cell in row:
+                if cell.centre > at.right and at.top < cell.middle < at.bottom:
+                    if cell.index in self.by_cell:
+                        break
+                    found.append(cell)
+        return found
 
     def _beside(self, tie: Tie) -> Iterator[Value]:
         """To the right between two rows: a label set in the middle of a value of several lines."""
@@ -250,6 +288,7 @@ class Ties:
                 flush = abs(cell.left - value.tie.cell.left) < first.height and cell.right <= last.right + last.height
             # A number that goes on may begin where the whole line began, left of where the value did.
             digits = joint and cell.left < first.left and _NUMBERS.fullmatch(cell.text) is not None
-            if (flush or digits) and self.owner(cell) is None:
+            owner = self.owner(cell)
+            if (flush or digits) and (owner is None or owner.lines):
                 return cell
         return None

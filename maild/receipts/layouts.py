@@ -172,7 +172,7 @@ class Layouts:
 
 def label_key(text: str) -> str:
     """A label as it is looked up: folded, lower case, without brackets, blanks, colons; 帐 is 账."""
-    return _LABEL_DROPPED.sub("", fold(text)).lower().replace("帐", "账").replace("戶", "户").replace("號", "号")
+    return _LABEL_DROPPED.sub("", fold(text)).lower().replace("帐", "账")
 
 
 def load(folder: str | Path | None = None, *, office: Office | None = None, number: str = DEFAULT_NUMBER) -> Layouts:

@@ -6,11 +6,12 @@ import re
 import statistics
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from maild.domain.text import normalise
 from maild.receipts.sheet import Box, Origin, Region, Sheet
+from maild.traditional import simplified
 
 _CHINESE = r"\u2e80-\u9fff\uf900-\ufaff"
 _BLANK_BETWEEN = re.compile(rf"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
@@ -19,8 +20,10 @@ _SLANT_LEAST = 0.002
 
 
 def fold(text: str) -> str:
-    """A box's text for comparing: widths and radicals folded, one line, no blanks between Chinese characters."""
-    return _BLANK_BETWEEN.sub("", normalise(text).replace("\n", " "))
+    """A box's text for comparing: widths and radicals folded, one line, no blanks between Chinese characters, and
+    traditional characters as simplified ones: the reader takes one for the other, some banks print them.
+    """
+    return simplified(_BLANK_BETWEEN.sub("", normalise(text).replace("\n", " ")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -126,10 +129,15 @@ def _slant(boxes: Sequence[Box]) -> float:
 
 
 class Page:
-    """The cells of a sheet, or of a part of it, in reading order. width, height: of the whole page."""
+    """The cells of a sheet, or of a part of it, in reading order. width, height: of the whole page; bounds: what of
+    the page is this part's.
+    """
 
-    def __init__(self, cells: Sequence[Cell], *, width: float, height: float, origin: Origin) -> None:
+    def __init__(
+        self, cells: Sequence[Cell], *, width: float, height: float, origin: Origin, bounds: Region | None = None
+    ) -> None:
         self.width, self.height, self.origin = width, height, origin
+        self.bounds = bounds or Region(left=0.0, top=0.0, right=width, bottom=height)
         self.rows = _rows([cell for cell in cells if not cell.vertical])
         self.uprights = tuple(cell for cell in cells if cell.vertical)
         self.row_of = {cell.index: number for number, row in enumerate(self.rows) for cell in row}
@@ -170,10 +178,32 @@ class Page:
         ]  # fmt: skip
         yield from sorted(found, key=lambda other: (other.top, abs(other.left - cell.left)))
 
-    def within(self, top: float, bottom: float) -> Page:
-        """The part between two heights."""
-        chosen = [cell for cell in (*self.cells, *self.uprights) if top <= cell.middle < bottom]
-        return Page(chosen, width=self.width, height=self.height, origin=self.origin)
+    def half(self, at: float, *, upright: bool, first: bool) -> Page:
+        """The part before or behind a cut: an upright one, which goes through boxes, or one at a height."""
+        cells = (*self.cells, *self.uprights)
+        if upright:
+            pieces = [piece for cell in cells if (piece := _piece(cell, at, first=first)) is not None]
+        else:
+            pieces = [cell for cell in cells if (cell.middle < at) is first]
+        side = ("right" if first else "left") if upright else ("bottom" if first else "top")
+        return Page(pieces, width=self.width, height=self.height, origin=self.origin,
+                    bounds=replace(self.bounds, **{side: at}))  # fmt: skip
+
+    def clipped(self, region: Region) -> Region:
+        """A region without what lies outside this part of the page."""
+        b = self.bounds
+        return Region(left=max(region.left, b.left), top=max(region.top, b.top),
+                      right=min(region.right, b.right), bottom=min(region.bottom, b.bottom))  # fmt: skip
+
+
+def _piece(cell: Cell, at: float, *, first: bool) -> Cell | None:
+    """What of a box lies before or behind an upright cut, whole characters; None where nothing does."""
+    end = len(cell.text)
+    place = next((n for n in range(end) if (cell.edges[n] + cell.edges[n + 1]) / 2 >= at), end)
+    start, stop = (0, place) if first else (place, end)
+    if (start, stop) == (0, end):
+        return cell
+    return cell.part(start, stop) if cell.text[start:stop].strip() else None
 
 
 def make_page(sheet: Sheet) -> Page:

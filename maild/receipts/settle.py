@@ -122,8 +122,7 @@ def _region(page: Page, sums: Sums, choice: _Choice) -> Region | None:
     pad = 1.2 * page.line_height
     wide = choice.chosen is None or sums.expects_words
     left, right = (0.0, page.width) if wide else (around.left - 4 * pad, around.right + 4 * pad)
-    return Region(left=max(0.0, left), right=min(page.width, right), top=max(0.0, around.top - pad),
-                  bottom=min(page.height, around.bottom + pad))  # fmt: skip
+    return page.clipped(Region(left=left, right=right, top=around.top - pad, bottom=around.bottom + pad))
 
 
 def _look(

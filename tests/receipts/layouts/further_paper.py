@@ -157,7 +157,12 @@ def ccb_flat(f: Facts, pad: Pad) -> Drawing:
         page.line(40, 222 + 34 * i, 760, 222 + 34 * i)
         page.text(52, 244 + 34 * i, label, 12)
         page.text(140, 244 + 34 * i, value, page.fit(value, 12, 600))
-    page.text(40, 352, f"打印时间：{f.at.replace(day=28):%Y-%m-%d %H:%M:%S}    交易柜员：EBANKING    交易机构：{digits(pad.random, 9)}", 11)
+    page.text(
+        40,
+        352,
+        f"打印时间：{f.at.replace(day=28):%Y-%m-%d %H:%M:%S}    交易柜员：EBANKING    交易机构：{digits(pad.random, 9)}",
+        11,
+    )
     page.stamp(690, 270, 100, "中国建设银行", "电子回单", "专用章", strength=0.6)
     return page
 
@@ -216,7 +221,12 @@ def bilingual(f: Facts, pad: Pad) -> Drawing:
 @layout("bank_receipt", "document", family=FURTHER)
 def traditional(f: Facts, pad: Pad) -> Drawing:
     """A bank that writes traditional characters."""
-    use = basics(f, pad, "boc", mask=0.2).replace("图书馆", "圖書館").replace("文献传递费", "文獻傳遞費").replace("馆际", "館際")
+    use = (
+        basics(f, pad, "boc", mask=0.2)
+        .replace("图书馆", "圖書館")
+        .replace("文献传递费", "文獻傳遞費")
+        .replace("馆际", "館際")
+    )
     page = pad.page(700, 470)
     page.text(350, 40, "匯款電子回單", 22, face="title", anchor="ms")
     words = "".join({"贰": "貳", "陆": "陸", "叁": "參", "圆": "圓", "万": "萬"}.get(c, c) for c in spell(f, pad))
@@ -244,7 +254,9 @@ def deposit_of_any_bank(f: Facts, pad: Pad) -> Drawing:
     )  # fmt: skip
     for i, (label, value) in enumerate(pairs):
         page.text(50, 90 + 30 * i, f"{label}：", 15, face="serif")
-        page.text(160, 90 + 30 * i + pad.random.uniform(-2, 2), value, page.fit(value, 15, 440), face="sans", colour="#2b2b3a")
+        page.text(
+            160, 90 + 30 * i + pad.random.uniform(-2, 2), value, page.fit(value, 15, 440), face="sans", colour="#2b2b3a"
+        )
     page.hand(440, 440, f.payer[:4], 26)
     page.text(360, 440, "客户签名", 14)
     page.stamp(500, 300, 110, "杭州联合银行", "业务清讫", strength=0.6)

@@ -14,7 +14,7 @@ from tests.receipts.screens import DAY, MIST, NIGHT, SLATE, Theme, button, rows,
 from tests.receipts.values import Facts, digits, masked, person
 
 ENGLISH = {"浙江大学": "Zhejiang University", "浙江大学图书馆": "Zhejiang University Library"}
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def english_time(f: Facts, pad: Pad) -> str:
@@ -53,7 +53,14 @@ def alipay_english(f: Facts, pad: Pad) -> Drawing:
     payee = paid_to(f, pad)
     page.text(195, 150, payee, 18, colour=theme.text, anchor="ms")
     page.text(195, 204, f"-{f.figures}", 36, face="bold", colour=theme.text, anchor="ms")
-    page.text(195, 236, pad.random.choice(("Successful", "Transaction successful", "Paid")), 15, colour=theme.faint, anchor="ms")
+    page.text(
+        195,
+        236,
+        pad.random.choice(("Successful", "Transaction successful", "Paid")),
+        15,
+        colour=theme.faint,
+        anchor="ms",
+    )
     pairs = [("Payment time", english_time(f, pad)), ("Payment method", pad.random.choice(("Balance", "Yu'e Bao", "Bank of China (6021)"))),
              ("Description", note(f, pad)), ("Payee", payee), ("Order No.", f.serial(f"{f.at:%Y%m%d}2200" + digits(pad.random, 17))),
              ("Merchant order No.", f.serial(digits(pad.random, 18))), ("Category", "Education")]  # fmt: skip
@@ -113,10 +120,14 @@ def a_list(page: Drawing, pad: Pad, f: Facts, theme: Theme, y: float, count: int
     at = f.at
     for _ in range(count):
         at -= timedelta(days=pad.random.randint(1, 20), hours=pad.random.randint(0, 9))
-        name = pad.random.choice((person(pad.random), "罗森便利店", "杭州地铁", "美团", "转账-" + person(pad.random), "工资"))
+        name = pad.random.choice(
+            (person(pad.random), "罗森便利店", "杭州地铁", "美团", "转账-" + person(pad.random), "工资")
+        )
         sign = "+" if name == "工资" else "-"
         page.text(24, y, name, 15, colour=theme.text)
-        page.text(page.width - 24, y, f"{sign}{pad.random.randint(100, 90000) / 100:,.2f}", 15, colour=theme.text, anchor="rs")
+        page.text(
+            page.width - 24, y, f"{sign}{pad.random.randint(100, 90000) / 100:,.2f}", 15, colour=theme.text, anchor="rs"
+        )
         page.text(24, y + 20, pad.random.choice((f"{at:%m-%d %H:%M}", f"{at:%Y-%m-%d}")), 12, colour=theme.faint)
         y += 56
     return y
@@ -139,7 +150,14 @@ def list_below(f: Facts, pad: Pad) -> Drawing:
     y = rows(page, theme, pairs, 280, right=350, step=40)
     button(page, 30, y, 345, "完成", "#1a9c5b")
     y += 100
-    page.text(24, y, pad.random.choice(("最近交易", "近期转账记录", "交易记录", "往来记录")), 16, face="bold", colour=theme.text)
+    page.text(
+        24,
+        y,
+        pad.random.choice(("最近交易", "近期转账记录", "交易记录", "往来记录")),
+        16,
+        face="bold",
+        colour=theme.text,
+    )
     a_list(page, pad, f, theme, y + 40, count)
     return page
 
@@ -180,7 +198,9 @@ def campus_card(f: Facts, pad: Pad) -> Drawing:
     page.text(187, 186, pad.random.choice(("缴费成功", "支付成功")), 18, face="bold", colour=theme.text, anchor="ms")
     page.text(187, 232, f"￥{f.figures}", 30, face="bold", colour=theme.text, anchor="ms")
     f.transactions = ()
-    where = pad.random.choice((("收费单位", "浙江大学图书馆"), ("商户名称", "浙江大学图书馆"), ("商户", "图书馆文献传递")))
+    where = pad.random.choice(
+        (("收费单位", "浙江大学图书馆"), ("商户名称", "浙江大学图书馆"), ("商户", "图书馆文献传递"))
+    )
     patron = [("姓名", f.payer), (pad.random.choice(("学工号", "学号", "工号")), digits(pad.random, 8))]
     facts = [where, ("缴费项目", "图书馆文献传递费"), ("缴费金额", f"{f.figures}元"), ("缴费时间", f"{f.at:%Y-%m-%d %H:%M:%S}"),
              ("支付方式", "校园卡"), ("流水号", f.serial(digits(pad.random, 16)))]  # fmt: skip

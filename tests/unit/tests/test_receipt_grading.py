@@ -35,7 +35,7 @@ def test_all_right() -> None:
     """A perfect reading has no fault."""
     (one,) = grade(sample(TRUTH), (RIGHT,))
     assert all(one.right.values())
-    assert set(one.right) == {"amount", "payee_account", "date", "serial", "transactions"}
+    assert set(one.right) == {"amount", "payee_account", "ours", "date", "serial", "transactions"}
     assert one.faults == ()
 
 
@@ -70,6 +70,17 @@ def test_several_receipts_find_their_readings() -> None:
     assert "false receipt sure" in grade(sample(TRUTH), (RIGHT, read))[0].dangers
     missing = grade(sample(TRUTH, other), (RIGHT,))
     assert "not seen as a receipt" in missing[1].faults
+
+
+def test_fields_of_two_receipts_in_one() -> None:
+    """The sum of one with the day of the other: a fault, and a danger where it is sure."""
+    other = replace(TRUTH, amount=Decimal("5.00"), serials=("99",), date=date(2026, 5, 6), transactions=())
+    mixed = replace(RIGHT, date=date(2026, 5, 6))
+    assert "two receipts mixed" in grade(sample(TRUTH, other), (mixed,))[0].dangers
+    unsure = grade(sample(TRUTH, other), (replace(mixed, sure=False),))[0]
+    assert unsure.dangers == ()
+    assert "1 with fields of two receipts" in unsure.faults
+    assert grade(sample(TRUTH, other), (RIGHT,))[0].faults == ()
 
 
 @pytest.mark.parametrize(("shown", "read", "right"), [
