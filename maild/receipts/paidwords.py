@@ -11,7 +11,7 @@ from maild.traditional import simplified
 
 PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml")
 _BEHIND_TITLE = r"(?:[(\[].{0,12}[)\]])?"  # 回单(客户联)
-_CLINGING = " :;,.!|_/\\-—>》＞<《√✓✔●○·*"
+_CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔●○·*"
 
 
 Key = Callable[[str], str]  # a label as it is looked up
@@ -24,7 +24,7 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, movements, slips, parts, signed, status: of a whole text; nouns, titles: of its end;
+    """states.toml. final, bare, movements, parts, signed: of a whole text; nouns, titles, forms, slips: of its end;
     the others: anywhere. dated: keys of labels."""
 
     final: Pattern
@@ -33,6 +33,7 @@ class StateWords:
     dated: frozenset[str]
     nouns: Pattern
     titles: Pattern
+    forms: Pattern
     slips: Pattern
     parts: Pattern
     failed: Pattern
@@ -59,9 +60,10 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
     """states.toml. Raises RuleError."""
     data = file.known("", file.data, {"final", "title", "doubt"})
     final = file.known("final", data.get("final", {}), {"values", "bare", "movements", "dated"})
-    title = file.known("title", data.get("title", {}), {"nouns", "final", "slips", "parts"})
+    title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "parts"})
     doubt = file.known("doubt", data.get("doubt", {}), {"failed", "stems", "harmless", "signed", "statelike"})
     values = _list(file, "final", final, "values")
+    finals = _list(file, "title", title, "final")
     parts = "|".join(f"(?:{part})" for part in _list(file, "title", title, "parts"))
     return StateWords(
         final=file.any("final.values", values, whole=True),
@@ -69,7 +71,8 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         movements=file.any("final.movements", _list(file, "final", final, "movements"), whole=True),
         dated=frozenset(map(key, _list(file, "final", final, "dated"))),
         nouns=file.any("title.nouns", _list(file, "title", title, "nouns"), ends=_BEHIND_TITLE),
-        titles=file.any("title.final", _list(file, "title", title, "final"), ends=_BEHIND_TITLE),
+        titles=file.any("title.final", finals, ends=_BEHIND_TITLE),
+        forms=file.any("title.forms", [*finals, *_list(file, "title", title, "forms")], ends=_BEHIND_TITLE),
         slips=file.any("title.slips", _list(file, "title", title, "slips"), ends=_BEHIND_TITLE),
         parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
         failed=file.any("doubt.failed", _list(file, "doubt", doubt, "failed")),

@@ -48,7 +48,7 @@ def state_doubt(
         unknown = next(_odd_headlines(page, ties, words, figure), "")
     if unknown:
         return f"state not known: {unknown[:_SHOWN]}"
-    if values or _made(page, ties, words, [_text(title) for title in titles], paper=paper):
+    if values or _made(page, ties, words, [_text(title) for title in titles], kind):
         return ""
     return "nothing says that the payment is made"
 
@@ -133,11 +133,12 @@ def _odd_headlines(page: Page, ties: Ties, words: StateWords, figure: Cell | Non
                 yield text
 
 
-def _made(page: Page, ties: Ties, words: StateWords, titles: Sequence[str], *, paper: bool) -> bool:
+def _made(page: Page, ties: Ties, words: StateWords, titles: Sequence[str], kind: ReceiptKind) -> bool:
     """Whether something known to be final stands there: a headline, a movement of an account, a slip's title, or a
     label that only what was booked has, with its day.
     """
-    heads = words.titles if paper else words.slips
+    paper = kind in PAPER
+    heads = words.slips if not paper else words.titles if kind is ReceiptKind.BANK_RECEIPT else words.forms
     if any(heads.search(title) and words.parts.search(title) for title in titles):
         return True
     if any(words.final.search(_text(cell)) for cell in _loose(page, ties)):
