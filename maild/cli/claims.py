@@ -9,6 +9,7 @@ import typer
 
 from maild.cli import rows, show
 from maild.cli.context import actor, services
+from maild.domain.channel import Channel
 from maild.domain.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _row(claim: Claim) -> dict[str, object]:
 def confirm(
     claim: Key,
     amount: Annotated[str, typer.Option(help="What came, where it differs from the claim.")] = "",
-    channel: Annotated[str, typer.Option(help="How: cash, bank, campus, wechat, alipay, library.")] = "cash",
+    channel: Annotated[Channel | None, typer.Option(help="How it came; default: as the proof says.")] = None,
     note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
     who: As = "",
 ) -> None:

@@ -9,6 +9,7 @@ import typer
 from maild.cli import show
 from maild.cli.claims import amount_of
 from maild.cli.context import actor, services
+from maild.domain.channel import Channel
 
 app = typer.Typer(help="Prepaid balances: top up, use, refund.", no_args_is_help=True)
 Amount = Annotated[str, typer.Argument(help="Amount in CNY, such as 100 or 12.50.")]
@@ -19,7 +20,7 @@ As = Annotated[str, typer.Option("--as", help="Who acts; default: the account th
 def top_up(
     patron: Annotated[str, typer.Argument(help="Patron id.")],
     amount: Amount,
-    channel: Annotated[str, typer.Option(help="How it was paid: cash, bank, campus, …")] = "cash",
+    channel: Annotated[Channel, typer.Option(help="How it was paid.")] = Channel.CASH,
     note: Annotated[str, typer.Option(help="Kept in the books.")] = "",
     who: As = "",
 ) -> None:

@@ -47,7 +47,7 @@ def show_(notice_id: Id) -> None:
 def retry(notice_id: Id, who: As = "") -> None:
     """Send a notice that waits, is held or failed as soon as possible."""
     with services() as made:
-        result = made.acts.outbox(notice_id, OutboxState.WAITING, actor=actor(who))
+        result = made.outbox_acts.retry(notice_id, actor=actor(who))
     show.done(result.done, outbox=result.outbox)
 
 

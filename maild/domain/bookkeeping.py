@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from maild.domain.channel import AnyChannel, NoChannel
 from maild.domain.ledger import Book, Claim, EntryKind, LedgerEntry, Posting, Standing
 from maild.domain.lifecycle import PaymentState
 from maild.domain.money import Money
@@ -32,7 +33,7 @@ from maild.domain.statement import StatementLine
 Parts = Sequence[tuple[str, Money]]  # transaction number → what is paid of it
 NOBODY: Mapping[str, str] = MappingProxyType({})
 NO_MONEY: Mapping[str, Money] = MappingProxyType({})
-OPENING = "opening"  # the channel of money that was there before the books
+OPENING = NoChannel.OPENING
 
 
 def charges(transaction: Transaction, standing: Standing | None = None, *, reason: str = "") -> tuple[LedgerEntry, ...]:
@@ -114,7 +115,7 @@ def claim(
 
 
 def confirm(
-    claim: Claim, amount: Money | None = None, *, channel: str, line: str = "", unclaimed: bool = False,
+    claim: Claim, amount: Money | None = None, *, channel: AnyChannel, line: str = "", unclaimed: bool = False,
     owed: Mapping[str, Money] = NO_MONEY, pending: Mapping[str, Money] = NO_MONEY, reason: str = "",
 ) -> LedgerEntry:  # fmt: skip
     """The money of a claim is there: all of it, or `amount` where that differs.
@@ -128,7 +129,7 @@ def confirm(
     if amount.amount <= 0:
         raise ValueError(f"nothing was received for claim '{claim.key}': reject it")
     lines = _Lines(amount.currency)
-    lines.add(Book.UNCLAIMED if unclaimed else Book.CASH, amount, channel="" if unclaimed else channel)
+    lines.add(Book.UNCLAIMED if unclaimed else Book.CASH, amount, channel=NoChannel.NONE if unclaimed else channel)
     _settle(lines, claim, amount, owed, pending)
     return lines.entry(f"confirm:{_tip(claim)}", EntryKind.CONFIRMATION, reason or f"received by {channel}",
                        settles=_tip(claim), line=line)  # fmt: skip
@@ -174,7 +175,7 @@ def _settle(
 
 
 def payment(
-    key: str, patron_id: str, amount: Money, parts: Parts = (), *, channel: str, line: str = "",
+    key: str, patron_id: str, amount: Money, parts: Parts = (), *, channel: AnyChannel, line: str = "",
     owners: Mapping[str, str] = NOBODY, reason: str = "",
 ) -> LedgerEntry:  # fmt: skip
     """Confirmed money of a known patron without a claim: fees, the rest is deposit. Key 'payment:<key>'."""
@@ -239,7 +240,7 @@ def refund(key: str, patron_id: str, amount: Money, reason: str) -> LedgerEntry:
     return lines.entry(f"refund:{key}", EntryKind.REFUND, reason)
 
 
-def paid_out(refund: LedgerEntry, *, channel: str, line: str = "", reason: str = "") -> LedgerEntry:
+def paid_out(refund: LedgerEntry, *, channel: AnyChannel, line: str = "", reason: str = "") -> LedgerEntry:
     """The money of a refund has left us (by a statement's line, where there is one). A refund is paid out once."""
     owing = next(one for one in refund.postings if one.book is Book.REFUNDED)
     lines = _Lines(owing.amount.currency)
@@ -302,7 +303,9 @@ class _Lines:
     currency: str
     found: list[Posting] = field(default_factory=list)
 
-    def add(self, book: Book, amount: Money, patron_id: str = "", number: str = "", channel: str = "") -> None:
+    def add(
+        self, book: Book, amount: Money, patron_id: str = "", number: str = "", channel: AnyChannel = NoChannel.NONE
+    ) -> None:
         if amount.currency != self.currency:
             raise ValueError(f"cannot mix {self.currency} with {amount.currency}")
         if amount:

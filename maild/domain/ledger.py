@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from maild.domain.channel import AnyChannel, NoChannel, booked
 from maild.domain.money import Money
 
 
@@ -47,13 +48,17 @@ SETTLES = frozenset({EntryKind.CONFIRMATION, EntryKind.REJECTION, EntryKind.REVE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """One line: `amount` positive is a debit, negative a credit. `channel` of CASH: bank, campus, wechat, …"""
+    """One line: `amount` positive is a debit, negative a credit. `channel`: of CASH."""
 
     book: Book
     amount: Money
     patron_id: str = ""
     number: str = ""
-    channel: str = ""
+    channel: AnyChannel = NoChannel.NONE
+
+    def __post_init__(self) -> None:
+        if booked(self.channel) != self.channel:
+            raise ValueError(f"not a channel of the books: {self.channel!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from maild.domain.channel import Channel
 from maild.domain.money import Money
 
 
@@ -13,12 +14,12 @@ class StatementLine:
     """One movement. `amount` is positive for money that came in, negative for money that went out.
 
     key     unique for ever: format, account and serial (else a digest of the whole line and its repetition count)
-    format  name of the mapping in rules/statements; channel: bank, campus, wechat, alipay, library
+    format  name of the mapping in rules/statements
     """
 
     key: str
     format: str
-    channel: str
+    channel: Channel
     amount: Money
     booked: date
     time: str = ""

@@ -5,6 +5,7 @@ Keys are codes that notices' data carry (maild.pipeline.announce_payment) and th
 
 from __future__ import annotations
 
+from maild.domain.channel import Channel
 from maild.domain.words import table
 
 # What is wrong with a payment proof, for its sender: a clause that stands by itself.
@@ -94,7 +95,10 @@ CHANNELS = table({
     "deposit": ("预付款扣款", "taken from your deposit"),
     "waived": ("免收", "waived"),
     "opening": ("期初", "opening of the books"),
+    "other": ("其他", "other"),
 })  # fmt: skip
+
+RECEIVED_BY = tuple(Channel)  # what a form offers
 
 # The accounts of the books (maild.domain.ledger.Book).
 BOOKS = table({

@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from maild.domain.decision import Action, Decision, Transition
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
+from maild.domain.journal import MailStatus, ReviewItem, ReviewState
 from maild.domain.ledger import LedgerEntry
 from maild.domain.lifecycle import Event, PaymentEvent, pay
 from maild.domain.matching import Candidate, Matched
 from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
@@ -146,7 +146,7 @@ class Acts:
             uow.journal.add([act(item, now, actor, "replayed", "")])
         return ActResult(done=f"mail {item.mail_id} is processed again")
 
-    # --- transactions, outbox ------------------------------------------------------------
+    # --- transactions ------------------------------------------------------------
 
     def move(
         self, number: str, event: Event, *, actor: str, note: str = "", due: date | None = None, seen: int | None = None
@@ -189,29 +189,13 @@ class Acts:
         """The payment in the books: what is confirmed is received, what is waived is owed no more."""
         ledger: tuple[LedgerEntry, ...] = ()
         if transition.payment_event is PaymentEvent.CONFIRMED:
-            done = confirm_fee(uow, transaction, self._parts.policy, now, actor=actor, note=note, channel="cash")
+            done = confirm_fee(uow, transaction, self._parts.policy, now, actor=actor, note=note)
             if done is not None:
                 return done
         elif transition.payment_event is PaymentEvent.WAIVED:
             ledger = waiver(uow, transaction, now, actor=actor, note=note)
         decision = replace(_by_hand((transition,), notices, note), ledger=ledger)
         return apply(uow, decision, now, actor=actor)
-
-    def outbox(self, entry_id: int, state: OutboxState, *, actor: str) -> ActResult:
-        """WAITING sends (again), CANCELLED withdraws, HELD pauses a notice that is not sent yet."""
-        now = self._parts.clock.now()
-        with self._parts.store.begin() as uow:
-            entry = uow.outbox.get(entry_id)
-            if entry is None:
-                raise NotFound(f"no notice {entry_id}", remedy="maild outbox list")
-            if entry.state is OutboxState.LEASED:
-                raise Permanent(f"notice {entry_id} is being sent now", remedy="look again in a few minutes")
-            if entry.state is OutboxState.SENT and state is not OutboxState.WAITING:
-                raise Permanent(f"notice {entry_id} is {entry.state}", remedy="what is sent cannot be withdrawn")
-            uow.outbox.mark(entry_id, state, now=now, reply=f"by {actor}", not_before=now, attempts=0)
-            uow.journal.add([JournalEntry(what="act", at=now, actor=actor, number=entry.request.number,
-                                          outbox_id=entry_id, before=entry.state, after=state)])  # fmt: skip
-        return ActResult(done=f"notice {entry_id}: {entry.state} → {state}", outbox=(entry_id,))
 
     # --- inside -----------------------------------------------------------------------------------------
 

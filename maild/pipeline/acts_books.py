@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from maild.domain.channel import Channel
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry
 from maild.domain.ledger import LedgerEntry
@@ -33,9 +34,12 @@ class BookActs:
         self._parts = parts
 
     def confirm(
-        self, claim: str, *, actor: str, channel: str = "cash", amount: Money | None = None, note: str = ""
+        self, claim: str, *, actor: str, channel: Channel | None = None, amount: Money | None = None, note: str = ""
     ) -> ActResult:
-        """The money of a claim is there (all of it, or `amount`): fees confirmed, held documents out, patron told."""
+        """The money of a claim is there (all of it, or `amount`): fees confirmed, held documents out, patron told.
+
+        channel: how it came; None: as the proof says.
+        """
         if amount is not None:
             _positive(amount)
         now = self._parts.clock.now()
@@ -61,7 +65,9 @@ class BookActs:
         return ActResult(done=f"{found.key}: rejected, {found.amount} are owed again (entry reject:{found.key})",
                          transactions=numbers)  # fmt: skip
 
-    def top_up(self, patron_id: str, amount: Money, *, actor: str, channel: str = "cash", note: str = "") -> ActResult:
+    def top_up(
+        self, patron_id: str, amount: Money, *, actor: str, channel: Channel = Channel.CASH, note: str = ""
+    ) -> ActResult:
         """Money that came in at the counter goes to a patron's balance."""
         _positive(amount)
         now = self._parts.clock.now()

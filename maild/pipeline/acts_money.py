@@ -12,6 +12,7 @@ from datetime import datetime
 
 from maild.domain import bookkeeping
 from maild.domain.allocation import Due, Fit, allocate
+from maild.domain.channel import AnyChannel, Channel, NoChannel
 from maild.domain.decision import Action, Decision, Transition
 from maild.domain.errors import NotFound, Permanent, StaleVersion
 from maild.domain.invoice import InvoiceState
@@ -178,8 +179,8 @@ def open_claim(uow: UnitOfWork, key: str) -> Claim:
 
 
 def confirm_claim(
-    uow: UnitOfWork, key: str, policy: Policy, now: datetime, *, actor: str, channel: str, amount: Money | None = None,
-    note: str = "",
+    uow: UnitOfWork, key: str, policy: Policy, now: datetime, *, actor: str, channel: Channel | None = None,
+    amount: Money | None = None, note: str = "",
 ) -> tuple[int, ...]:  # fmt: skip
     """A person has seen the money. Ids of the notices."""
     return settle_claim(uow, open_claim(uow, key), policy, now, actor=actor, channel=channel, amount=amount,
@@ -208,9 +209,9 @@ def reject_claim(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: 
 
 
 def confirm_fee(
-    uow: UnitOfWork, transaction: Transaction, policy: Policy, now: datetime, *, actor: str, note: str, channel: str
+    uow: UnitOfWork, transaction: Transaction, policy: Policy, now: datetime, *, actor: str, note: str
 ) -> tuple[int, ...] | None:
-    """The fee is paid: open claims on it alone are confirmed, what is then still owed was paid by `channel`.
+    """The fee is paid: open claims on it alone are confirmed, what is then still owed was paid in cash.
 
     Ids of the notices; None where the books know of nothing to be paid.
     """
@@ -224,22 +225,22 @@ def confirm_fee(
     owed = books[transaction.number].owed if transaction.number in books else None
     if owed is not None and owed.amount > 0:
         key = f"fee:{transaction.number}:{books[transaction.number].entries + 1}"
-        paid = bookkeeping.payment(key, transaction.patron_id, owed, ((transaction.number, owed),), channel=channel,
-                                   reason=note or "confirmed by staff")  # fmt: skip
+        paid = bookkeeping.payment(key, transaction.patron_id, owed, ((transaction.number, owed),),
+                                   channel=Channel.CASH, reason=note or "confirmed by staff")  # fmt: skip
         if not claims:
-            return _written(uow, (paid,), transaction, owed, policy, now, actor, channel, note)
+            return _written(uow, (paid,), transaction, owed, policy, now, actor, Channel.CASH, note)
         uow.ledger.post([paid], now, actor=actor)
     if not claims:
         return None
     for claim in claims:
-        outbox += settle_claim(uow, claim, policy, now, actor=actor, channel=channel,
+        outbox += settle_claim(uow, claim, policy, now, actor=actor,
                                reason=note or "confirmed by staff")  # fmt: skip
     return outbox
 
 
 def _written(
     uow: UnitOfWork, entries: tuple[LedgerEntry, ...], transaction: Transaction, amount: Money, policy: Policy,
-    now: datetime, actor: str, channel: str, note: str,
+    now: datetime, actor: str, channel: AnyChannel, note: str,
 ) -> tuple[int, ...]:  # fmt: skip
     parts = ((transaction.number, amount),)
     return write_payment(uow, entries, transaction.patron_id, parts, amount, policy, now, actor=actor, channel=channel,
@@ -265,14 +266,14 @@ def pay_from_deposit(
     if balance < standing.owed:
         raise Permanent(f"the balance is {balance}, {standing.owed} are owed", remedy="top it up first")
     entry = bookkeeping.use_deposit(standing, standing.owed, reason=note)
-    return _written(uow, (entry,), transaction, standing.owed, policy, now, actor, "deposit", note)
+    return _written(uow, (entry,), transaction, standing.owed, policy, now, actor, NoChannel.DEPOSIT, note)
 
 
 # --- deposits and refunds -------------------------------------------------------------------------------
 
 
 def top_up(
-    uow: UnitOfWork, patron: Patron, amount: Money, now: datetime, *, actor: str, channel: str, note: str
+    uow: UnitOfWork, patron: Patron, amount: Money, now: datetime, *, actor: str, channel: Channel, note: str
 ) -> tuple[int, ...]:
     """Confirmed money goes to the balance, and the patron is told."""
     nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1

@@ -25,6 +25,7 @@ CANCELLABLE = frozenset({_S.WAITING, _S.HELD, _S.FAILED})
 HOLDABLE = frozenset({_S.WAITING})
 RESENDABLE = frozenset({_S.FAILED, _S.CANCELLED, _S.SENT, _S.MERGED})
 RELEASABLE = frozenset({_S.HELD})
+RETRYABLE = frozenset({_S.WAITING, _S.HELD, _S.FAILED})  # what was sent, merged or withdrawn never waits again by it
 SAYS_AGAIN = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # kinds that can say that they are repeated
 
 
@@ -52,6 +53,11 @@ class OutboxActs:
             if entry.state in GONE:
                 return self._anew(uow, entry, entry.request.recipient, actor)
             return self._turn(uow, entry, _S.WAITING, actor)
+
+    def retry(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+        """Send one that waits, is held or failed as soon as possible."""
+        with self._store.begin() as uow:
+            return self._turn(uow, _entry(uow, entry_id, seen, RETRYABLE, "be tried again"), _S.WAITING, actor)
 
     def to_address(
         self, entry_id: int, address: str, *, actor: str, seen: OutboxState | None = None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from maild.domain.channel import AnyChannel, NoChannel
 from maild.domain.ledger import Account
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
@@ -119,15 +120,15 @@ def proof_seen_before(
 
 
 def payment_confirmed(
-    to: Addressee, amount: Money, parts: Sequence[Part], *, channel: str = "", paid_on: date | None = None,
-    serial: str = "",
+    to: Addressee, amount: Money, parts: Sequence[Part], *, channel: AnyChannel = NoChannel.NONE,
+    paid_on: date | None = None, serial: str = "",
 ) -> tuple[NoticeRequest, ...]:  # fmt: skip
     """PAYMENT_CONFIRMED {amount, currency, transactions, channel, paid_on, serial}.
 
-    channel  how it was paid: bank, campus, wechat, alipay, library, cash, deposit (taken from the balance), waived
+    channel  how it was paid: a Channel, or DEPOSIT: taken from the balance
     """
-    data = {"amount": _amount(amount), "currency": amount.currency, "transactions": rows(parts), "channel": channel,
-            "paid_on": _day(paid_on), "serial": serial}  # fmt: skip
+    data = {"amount": _amount(amount), "currency": amount.currency, "transactions": rows(parts),
+            "channel": channel.value, "paid_on": _day(paid_on), "serial": serial}  # fmt: skip
     return _request(NoticeKind.PAYMENT_CONFIRMED, to, parts, data)
 
 

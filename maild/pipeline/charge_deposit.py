@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.domain import bookkeeping
+from maild.domain.channel import NoChannel
 from maild.domain.ledger import Book, LedgerEntry, Standing
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
@@ -38,7 +39,7 @@ def charge_deposit(
     entry = bookkeeping.use_deposit(_charged(charged, books, due), due, reason="charged when it came")
     left = deposit - due
     to = announce_payment.addressee(patron, now, occasion=entry.key)
-    notices = announce_payment.payment_confirmed(to, due, [(charged, due)], channel="deposit")
+    notices = announce_payment.payment_confirmed(to, due, [(charged, due)], channel=NoChannel.DEPOSIT)
     return Taken(entry=entry, notices=(*notices, *low_notice(patron, left, policy, now, occasion=entry.key)),
                  reason=f"{due} is taken from the deposit, {left} is left")  # fmt: skip
 

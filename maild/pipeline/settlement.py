@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from maild.domain import bookkeeping
+from maild.domain.channel import AnyChannel, Channel, proven
 from maild.domain.decision import Action, Decision, Transition
 from maild.domain.ledger import Book, Claim, EntryKind, LedgerEntry
 from maild.domain.lifecycle import PaymentEvent, PaymentState, pay
@@ -20,10 +21,16 @@ from maild.ports import UnitOfWork
 
 
 def settle_claim(
-    uow: UnitOfWork, claim: Claim, policy: Policy, now: datetime, *, actor: str, channel: str, line: str = "",
-    amount: Money | None = None, reason: str = "",
+    uow: UnitOfWork, claim: Claim, policy: Policy, now: datetime, *, actor: str, channel: Channel | None = None,
+    line: str = "", amount: Money | None = None, reason: str = "",
 ) -> tuple[int, ...]:  # fmt: skip
-    """The money of a claim is there: books, payment states, documents that waited, notices. Ids of the notices."""
+    """The money of a claim is there: books, payment states, documents that waited, notices. Ids of the notices.
+
+    channel: how it came, where a statement or a person says so; else as its proof says. The patron is told what the
+    proof says.
+    """
+    told = proven(seen.receipt for seen in uow.receipts.of_claims([claim.key]).get(claim.key, ()))
+    channel = channel or told or Channel.CASH
     numbers = [number for number, _ in claim.parts]
     stands = bool(line) and stands_unclaimed(uow, line)
     entry = bookkeeping.confirm(
@@ -31,7 +38,7 @@ def settle_claim(
         pending=uow.ledger.pending(numbers), reason=reason,
     )  # fmt: skip
     return write_payment(uow, (entry,), claim.patron_id, claim.parts, amount or claim.amount, policy, now, actor=actor,
-                         channel=channel, reason=reason)  # fmt: skip
+                         channel=told or channel, reason=reason)  # fmt: skip
 
 
 def stands_unclaimed(uow: UnitOfWork, line: str) -> bool:
@@ -41,7 +48,7 @@ def stands_unclaimed(uow: UnitOfWork, line: str) -> bool:
 
 def write_payment(
     uow: UnitOfWork, entries: Sequence[LedgerEntry], payer: str, parts: Sequence[tuple[str, Money]], amount: Money,
-    policy: Policy, now: datetime, *, actor: str, channel: str, reason: str,
+    policy: Policy, now: datetime, *, actor: str, channel: AnyChannel, reason: str,
 ) -> tuple[int, ...]:  # fmt: skip
     """Post, then move the transactions whose fee is paid now, and tell the patron."""
     uow.ledger.post(entries, now, actor=actor)
@@ -84,7 +91,7 @@ def released(uow: UnitOfWork, freed: Sequence[Transaction], now: datetime) -> li
 
 def _told(
     uow: UnitOfWork, patron: Patron | None, parts: Sequence[tuple[str, Money]], found: Sequence[Transaction],
-    amount: Money, channel: str, now: datetime, entries: Sequence[LedgerEntry],
+    amount: Money, channel: AnyChannel, now: datetime, entries: Sequence[LedgerEntry],
 ) -> list[NoticeRequest]:  # fmt: skip
     """What the payer's money paid, and to whom the rest of it was credited: as the books say, not as was claimed."""
     if patron is None:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.domain.account import same_account, serial_of
+from maild.domain.channel import STATEMENTS, Channel
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.money import Money
 from maild.domain.statement import StatementLine
@@ -24,7 +25,6 @@ from maild.resources import data_folder
 from maild.store.statement_tables import Reader, fold, read_below
 from maild.store.tabular import Row, Table
 
-CHANNELS = ("bank", "campus", "wechat", "alipay", "library")
 COLUMNS = ("serial", "serials", "amount", "credit", "debit", "booked", "time", "account", "payer", "payer_account",
            "purpose", "department", "project")  # fmt: skip
 _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -52,7 +52,7 @@ class StatementFormat:
 
     name: str
     title: str
-    channel: str
+    channel: Channel
     head: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     direction: Words = field(default_factory=Words)
@@ -79,15 +79,16 @@ def _load(path: Path) -> StatementFormat:
     for name in ("title", "channel", "head", "columns"):
         if name not in data:
             raise RuleError(f"{path}: {name} is missing", remedy="see the shipped files in rules/statements")
-    if data["channel"] not in CHANNELS:
-        raise RuleError(f"{path}: channel: {data['channel']!r}", remedy=f"one of: {', '.join(CHANNELS)}")
+    if data["channel"] not in STATEMENTS:
+        raise RuleError(f"{path}: channel: {data['channel']!r}", remedy=f"one of: {', '.join(STATEMENTS)}")
     columns = {name: _names(path, f"columns.{name}", value) for name, value in data["columns"].items()}
     if unknown := sorted(set(columns) - set(COLUMNS)):
         raise RuleError(f"{path}: columns.{unknown[0]}: no such field", remedy=f"one of: {', '.join(COLUMNS)}")
     if not columns.keys() & {"amount", "credit"} or "booked" not in columns:
         raise RuleError(f"{path}: columns: an amount (or credit) and booked are needed", remedy="name their headers")
     return StatementFormat(
-        name=path.stem, title=str(data["title"]), channel=data["channel"], head=_names(path, "head", data["head"]),
+        name=path.stem, title=str(data["title"]), channel=Channel(data["channel"]),
+        head=_names(path, "head", data["head"]),
         columns=MappingProxyType(columns), direction=_words(path, data, "direction"),
         status=_words(path, data, "status"), synthetic=bool(data.get("synthetic", False)),
     )  # fmt: skip

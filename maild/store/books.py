@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from maild.domain.channel import booked
 from maild.domain.errors import Permanent, StaleVersion
 from maild.domain.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Standing
 from maild.domain.money import Money
@@ -366,7 +367,9 @@ def _posting_rows(entry_id: int, entry: LedgerEntry) -> list[dict[str, Any]]:
 def _posting(row: Any) -> Posting:
     amount = money(row.cents, row.currency)
     assert amount is not None
-    return Posting(book=row.book, amount=amount, patron_id=row.patron_id, number=row.number, channel=row.channel)
+    return Posting(
+        book=row.book, amount=amount, patron_id=row.patron_id, number=row.number, channel=booked(row.channel)
+    )
 
 
 def _claim(row: Any, postings: Sequence[Posting]) -> Claim:

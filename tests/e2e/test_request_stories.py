@@ -187,7 +187,7 @@ def test_news_withdraws_the_unsent_query(house: Office, clock: MovedClock) -> No
     clock.pass_time(days=3)
     house.turn()
     (draft,) = rows(house, ABROAD_COPY, NoticeKind.PROVIDER_QUERY)
-    house.services.acts.outbox(draft.id, OutboxState.WAITING, actor="desk")
+    house.services.outbox_acts.retry(draft.id, actor="desk")
     house.relay()
     (query,) = house.sent("provider_query", to=ABROAD)
     assert "Wehavehadnoansweryet" in text_of(query)

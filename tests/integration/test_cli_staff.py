@@ -135,8 +135,14 @@ def test_acts_by_hand(desk: Desk) -> None:
     notice = next(n for n in row["notices"] if n["kind"] == "payment_confirmed")
     desk("outbox", "cancel", notice["id"])
     assert desk.rows("outbox", "list", "--state", "cancelled")[0]["id"] == notice["id"]
+    assert "cancelled" in desk("outbox", "retry", notice["id"], code=1), "what was withdrawn is not tried again"
+    desk("outbox", "resend", notice["id"])
     desk("outbox", "retry", notice["id"])
     assert desk.rows("outbox", "show", notice["id"])[0]["state"] == "waiting"
+    for door in (("deposit", "top-up", "p01", "5"), ("claims", "confirm", "x")):
+        said = desk(*door, "--channel", "gold", code=2)
+        assert "--channel" in said
+        assert "wechat" in said
 
 
 def test_patrons(desk: Desk) -> None:

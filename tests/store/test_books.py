@@ -74,7 +74,7 @@ def test_entries_come_back_whole(store: SqlStore) -> None:
     said = LedgerEntry(
         key="pay:1", kind=EntryKind.PAYMENT, reason="cash at the counter", at=NOW - timedelta(days=1), actor="li",
         postings=(
-            Posting(book=Book.CASH, amount=cny("5.01"), channel="counter"),
+            Posting(book=Book.CASH, amount=cny("5.01"), channel="cash"),
             Posting(book=Book.DEPOSIT, amount=cny("-5.01"), patron_id="p1"),
         ),
     )  # fmt: skip

@@ -209,7 +209,7 @@ class Office(RuleBasedStateMachine):
     def paid_at_the_counter(self, payer: str, amount: Money, wanted: dict[str, Money]) -> None:
         """Confirmed money without a claim."""
         parts = self.parts(wanted, amount)
-        self.post(books.payment(self.key(), payer, amount, parts, channel="counter", owners=NUMBERS))
+        self.post(books.payment(self.key(), payer, amount, parts, channel="cash", owners=NUMBERS))
 
     @rule(amount=amounts)
     def unknown_money(self, amount: Money) -> None:

@@ -11,6 +11,7 @@ from maild.console.acts import Act, Amount, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.access import Role
+from maild.domain.channel import Channel
 from maild.domain.decision import Wish
 from maild.domain.errors import Permanent
 from maild.domain.money import Money
@@ -41,17 +42,6 @@ class How(StrEnum):
 
     EACH = "each"
     DAILY = "daily"
-
-
-class Channel(StrEnum):
-    """How money came in."""
-
-    CASH = "cash"
-    BANK = "bank"
-    CAMPUS = "campus"
-    WECHAT = "wechat"
-    ALIPAY = "alipay"
-    LIBRARY = "library"
 
 
 class Written(Input):
@@ -100,7 +90,7 @@ def _clear(desk: Desk, who: Who, asked: Clear) -> Outcome:
 
 def _top_up(desk: Desk, who: Who, asked: TopUp) -> Outcome:
     return Outcome.of(desk.services.books.top_up(asked.patron_id, Money.of(str(asked.amount)), actor=who.name,
-                                                 channel=asked.channel.value, note=asked.note))  # fmt: skip
+                                                 channel=asked.channel, note=asked.note))  # fmt: skip
 
 
 def _refund(desk: Desk, who: Who, asked: Refund) -> Outcome:

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from maild.console.acts import Act, Amount, File, Input, Line, Outcome
-from maild.console.deeds.patrons import Channel
 from maild.console.desk import Desk
 from maild.console.who import Who
 from maild.domain.access import Role
+from maild.domain.channel import Channel
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.money import Money
 from maild.pipeline.statements import StatementReport, import_statement
@@ -27,7 +27,7 @@ _BETWEEN = re.compile(r"[,，;；\s]+")
 
 class Confirm(Input):
     claim: Key
-    channel: Channel = Channel.CASH
+    channel: Channel | None = None
     amount: Amount | None = None
     note: Line = ""
 
@@ -64,7 +64,7 @@ class Nothing(Input):
 
 def _confirm(desk: Desk, who: Who, asked: Confirm) -> Outcome:
     amount = Money.of(str(asked.amount)) if asked.amount is not None else None
-    return Outcome.of(desk.services.books.confirm(asked.claim, actor=who.name, channel=asked.channel.value,
+    return Outcome.of(desk.services.books.confirm(asked.claim, actor=who.name, channel=asked.channel,
                                                   amount=amount, note=asked.note))  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from maild.console.desk import Desk
 from maild.console.rows import moment, money
 from maild.console.views import View
 from maild.console.who import Who
+from maild.domain.channel import Channel, proven
 from maild.domain.errors import NotFound
 from maild.domain.ledger import Book, Claim
 from maild.domain.listing import ClaimFilter, Page, StatementFilter
@@ -40,6 +41,11 @@ class Claims:
     patrons: Mapping[str, Patron]
     proofs: Mapping[str, Sequence[SeenReceipt]]
     balances: Mapping[tuple[Book, str], Money]
+
+    @property
+    def proven(self) -> Mapping[str, Channel | None]:
+        """How each claim was paid, as its proof says."""
+        return {key: proven(one.receipt for one in seen) for key, seen in self.proofs.items()}
 
 
 def _claims(desk: Desk, who: Who, asked: Asked) -> Claims:
