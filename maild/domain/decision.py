@@ -42,6 +42,7 @@ class Cause(StrEnum):
     UNAUTHENTICATED = "unauthenticated"
     ILLEGAL_MOVE = "illegal_move"
     NO_USABLE_FILE = "no_usable_file"
+    OTHER_DOCUMENT = "other_document"
     PAYMENT_PROOF = "payment_proof"
     AMOUNT_DIFFERS = "amount_differs"
     FEE_UNKNOWN = "fee_unknown"

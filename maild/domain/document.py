@@ -22,13 +22,17 @@ class DocumentFault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentReport:
-    """`sniffed`: media type by content; `pages`: None where not countable; `fault`: NONE if usable."""
+    """`sniffed`: media type by content; `pages`: None where not countable; `fault`: NONE if usable.
+
+    front  the text of its first pages and its last, page by page, '' where one has none; () where it was not read
+    """
 
     sha256: str
     sniffed: str
     pages: int | None = None
     fault: DocumentFault = DocumentFault.NONE
     reason: str = ""
+    front: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -343,4 +343,6 @@ def _supply_stopped(transaction: Transaction, moved: Advance, supply: Supply, kn
         fresh = sum((d.sha256 or d.url) not in had for d in supply.documents)
         reason = f"{fresh} other file(s) or link(s) for a request that was supplied before"
         return Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
+    if supply.other:
+        return Step(advance=moved, cause=Cause.OTHER_DOCUMENT, blocked=True, reasons=(supply.other,))
     return None

@@ -12,6 +12,7 @@ from maild.domain.document import DocumentFault, DocumentReport
 from maild.domain.mail import Attachment, Origin
 from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
+from maild.match.document import Verdict, compare, too_short
 from maild.pipeline.read import all_attachments
 
 # A second attachment with one of these faults casts doubt on the whole supply; a logo or a note does not.
@@ -32,11 +33,13 @@ class Supply:
     documents  what is usable: files, and the link
     fault      nothing usable came, or what came casts doubt on the whole; `reasons` say why
     repeated   nothing came that is not here already
+    other      why it is not the document that was asked for, '' where that cannot be told
     """
 
     documents: tuple[Document, ...] = ()
     fault: bool = False
     repeated: bool = False
+    other: str = ""
     reasons: tuple[str, ...] = ()
 
 
@@ -59,7 +62,20 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
         provider = reading.classification.main.provider or "the provider"
         return Supply(fault=True, reasons=(f"{provider} says it is supplied, but no file and no link came",))
     repeated = all((d.sha256 or d.url) in had for d in documents)
-    return Supply(documents=documents, repeated=bool(known) and repeated, reasons=bad)
+    other = "" if repeated and known else _other(transaction, [(a, r) for a, r in new if r.usable])
+    return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
+
+
+def _other(transaction: Transaction, files: Sequence[tuple[Attachment, DocumentReport]]) -> str:
+    """Why none of the files is what was asked for; '' where one is, or it cannot be told of one."""
+    compared = [(a, compare(transaction.title, transaction.literature, r.front)) for a, r in files]
+    if compared and all(found.verdict is Verdict.OTHER for _, found in compared):
+        attachment, found = compared[0]
+        return f"{attachment.filename or attachment.media_type}: {found.reason}"
+    counts = [r.pages for _, r in files if r.pages is not None]
+    if counts and len(counts) == len(files):
+        return too_short(transaction.title, transaction.literature, sum(counts))
+    return ""
 
 
 def _files(reading: Reading, transaction: Transaction, of: int) -> list[tuple[Attachment, DocumentReport]]:

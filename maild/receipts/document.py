@@ -1,7 +1,7 @@
 """Is a supplied file the document that was asked for? "Supplied" is not "file received".
 
 Judged from the file alone: truncated, encrypted, a login page under the name of a PDF, too few pages.
-Not judged: what the document says; a cover sheet is the provider's business.
+Not judged here: whether it is the right one. What its first pages say is handed over (maild.match.document).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from maild.domain.document import DocumentFault, DocumentReport
 from maild.receipts import pdf
+from maild.receipts.front import front
 from maild.receipts.magic import EXECUTABLE, HTML, PDF, TEXT, UNKNOWN, as_text, sniff
 from maild.receipts.tiff import count_frames
 
@@ -55,7 +56,10 @@ def inspect(
     if not finding.fault and expected_pages and finding.pages is not None:
         finding = _compare(finding, expected_pages)
     sha256 = hashlib.sha256(content).hexdigest()
-    return DocumentReport(sha256=sha256, sniffed=kind, pages=finding.pages, fault=finding.fault, reason=finding.reason)
+    return DocumentReport(
+        sha256=sha256, sniffed=kind, pages=finding.pages, fault=finding.fault, reason=finding.reason,
+        front=() if finding.fault else front(content, kind),
+    )  # fmt: skip
 
 
 def _look(content: bytes, kind: str, media_type: str, filename: str) -> _Finding:

@@ -1,0 +1,1 @@
+"""Supplied documents made by code, and what becomes of them."""
