@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ENTRY = "maild.confine.receipts:make_handler"
 _READ = tuple[Receipt, ...]
+_TEXTS = tuple[str, ...]
 _SOFT = 0.5  # of the time a file may take: from then on nothing new is begun
 _WALL = 4.0  # times as long a file may take by the clock: only a machine that is busy beyond that changes an outcome
 
@@ -30,6 +31,7 @@ _WALL = 4.0  # times as long a file may take by the clock: only a machine that i
 def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load layouts, libraries and models. Raises RuleError, ConfigError."""
     from maild.parse import parse_mail
+    from maild.receipts.scanned import scanned
     from maild.receipts.warm import warm
 
     reader = make_reader(**options)
@@ -38,6 +40,8 @@ def make_handler(**options: Any) -> Handler:
 
     def handle(kind: str, args: Any, frames: list[bytes]) -> tuple[Any, list[bytes]]:
         out: list[bytes] = []
+        if kind == "scanned":
+            return encode(_TEXTS, scanned(frames[0]), out), out
         found = reader.read(frames[0], filename=args["filename"], media_type=args["media_type"])
         return encode(_READ, found, out), out
 
@@ -131,6 +135,20 @@ class ReceiptPool:
             if not stopped.mail_to_blame:
                 raise
             return (_refused(content, filename, _in_words(stopped)),)
+
+    def scanned(self, content: bytes) -> tuple[str, ...]:
+        """As ports.ReceiptReader says."""
+        if len(content) > self._settings.max_bytes:
+            return ()
+        try:
+            value, frames = self._pool.call("scanned", {}, [content])
+            return decode(_TEXTS, value, frames)
+        except CodecFault:
+            return ()
+        except WorkerStopped as stopped:
+            if not stopped.mail_to_blame:
+                raise
+            return ()
 
     def warm(self) -> None:
         """Start a worker now. Raises ConfigError where a layout is broken or a model is missing."""

@@ -86,6 +86,11 @@ def _doubtful(asked: Asked, read: Sequence[str], texts: Sequence[str], share: fl
     return told(Verdict.OTHER, f"the title does not stand in the document, which begins: {head}")
 
 
+def needs_look(pages: Sequence[str]) -> bool:
+    """Whether the text of a file's first pages is too little to tell what it is: then OCR may."""
+    return _telling([page for page in pages if readable(page) and not is_cover(page)]) < _ENOUGH
+
+
 def _telling(read: Sequence[str]) -> float:
     """How many different words the pages say."""
     text = folded(" ".join(read))

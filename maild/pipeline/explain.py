@@ -20,6 +20,7 @@ from maild.pipeline.poison import Trouble, guard
 from maild.pipeline.policy import Policy
 from maild.pipeline.proofs import proof_files, read_now
 from maild.pipeline.read import all_attachments
+from maild.pipeline.scans import look_now
 from maild.ports import Reader, ReceiptReader, Resolver, Store
 
 Row = dict[str, object]
@@ -33,7 +34,9 @@ def explain(
 
     def understand() -> Reading:
         found = reader.read(raw, resolver.txt(questions_of(raw)))
-        return read_now(found, receipts) if receipts and proof_files(found) else found
+        if receipts is None:
+            return found
+        return look_now(read_now(found, receipts) if proof_files(found) else found, receipts)
 
     reading = guard(understand)
     if isinstance(reading, Trouble):

@@ -237,7 +237,7 @@ class Processor:
             report = ProcessReport(results=tuple(results), notices=page.close())
         for mail_id, wanted in waiting.items():
             if self._lane:
-                self._lane.ask(mail_id, wanted.files)  # once it is put back, so that it can come again
+                self._lane.ask(mail_id, wanted.files, wanted.scans)  # once it is put back, so that it can come again
         return report
 
     def _settle_apart(

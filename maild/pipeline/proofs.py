@@ -8,7 +8,7 @@ second reading, and a file that was read once is never read again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,6 +21,7 @@ from maild.domain.ruling import Kind, Party
 from maild.pipeline.facts_payment import MOST_PROOFS
 from maild.pipeline.poison import PATIENCE, Trouble, guard
 from maild.pipeline.read import all_attachments
+from maild.pipeline.scans import scan_files, with_scans
 from maild.ports import Clock, ReceiptReader, Store
 
 PARKED = timedelta(seconds=60)  # when a mail comes again though nobody said that its proofs are read
@@ -80,9 +81,10 @@ def read_now(reading: Reading, reader: ReceiptReader) -> Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A mail that was read but for its proofs."""
+    """A mail that was read but for its proofs, or for its supplied scans."""
 
-    files: tuple[Attachment, ...]
+    files: tuple[Attachment, ...] = ()
+    scans: tuple[Attachment, ...] = ()
 
 
 class ProofLane:
@@ -104,8 +106,9 @@ class ProofLane:
     def complete(self, readings: Mapping[int, Reading]) -> dict[int, Reading | Waiting]:
         """Each reading with its receipts, as far as its files were read before; the others as Waiting."""
         files = {mail_id: proof_files(reading) for mail_id, reading in readings.items()}
-        hashes = {f.sha256 for some in files.values() for f in some}
-        known = self._known(hashes) if hashes else {}
+        known = self._known(_hashes(files))
+        scans = {mail_id: found for mail_id, reading in readings.items() if (found := scan_files(reading))}
+        looked = self._looked(_hashes(scans))
         done: dict[int, Reading | Waiting] = {}
         for mail_id, some in files.items():
             missing = tuple(f for f in some if f.sha256 not in known)
@@ -116,33 +119,51 @@ class ProofLane:
                 self._tries.pop(mail_id, None)  # processed once more, it is tried again
                 done[mail_id] = with_receipts(readings[mail_id], {**known, **unread})
             else:
-                done[mail_id] = readings[mail_id]
+                done[mail_id] = self._with_scans(mail_id, readings[mail_id], scans.get(mail_id, ()), looked)
         return done
 
-    def _known(self, hashes: Iterable[str]) -> dict[str, tuple[Receipt, ...]]:
+    def _with_scans(
+        self, mail_id: int, reading: Reading, scans: Sequence[Attachment], looked: Mapping[str, tuple[str, ...]]
+    ) -> Reading | Waiting:
+        missing = tuple(f for f in scans if f.sha256 not in looked)
+        if missing and self._tries.get(mail_id, 0) < MOST_TRIES:
+            return Waiting(scans=missing)
+        self._tries.pop(mail_id, None)
+        return with_scans(reading, looked) if scans else reading
+
+    def _known(self, hashes: Collection[str]) -> dict[str, tuple[Receipt, ...]]:
+        if not hashes:
+            return {}
         with self._store.read() as uow:
             return uow.receipts.cached(sorted(hashes), self._reader.version)
 
-    def ask(self, mail_id: int, files: Sequence[Attachment]) -> bool:
+    def _looked(self, hashes: Collection[str]) -> dict[str, tuple[str, ...]]:
+        if not hashes:
+            return {}
+        with self._store.read() as uow:
+            return uow.receipts.scans(sorted(hashes), self._reader.version)
+
+    def ask(self, mail_id: int, files: Sequence[Attachment], scans: Sequence[Attachment] = ()) -> bool:
         """Have the files read, and the mail come again then; False where too much is being read already."""
-        size = sum(f.size for f in files)
+        size = sum(f.size for f in (*files, *scans))
         with self._changed:
             if mail_id in self._bytes:
                 return True
             if self._closed or (self._bytes and sum(self._bytes.values()) + size > MOST_BYTES):
                 return False
             self._bytes[mail_id] = size
-        self._pool.submit(self._read, mail_id, tuple(files))
+        self._pool.submit(self._read, mail_id, tuple(files), tuple(scans))
         return True
 
-    def _read(self, mail_id: int, files: Sequence[Attachment]) -> None:
+    def _read(self, mail_id: int, files: Sequence[Attachment], scans: Sequence[Attachment]) -> None:
         last = self._tries.get(mail_id, 0) + 1 >= MOST_TRIES
         again = False
+        todo = [partial(self._read_one, file, last=last) for file in files]
         try:
-            for file in files:
+            for one in (*todo, *(partial(self._look_at, file) for file in scans)):
                 if self._closed:
                     return
-                done = guard(partial(self._read_one, file, last=last))
+                done = guard(one)
                 if isinstance(done, Trouble):
                     # A worker that cannot be had is no fault of the file: that may take a day to mend.
                     weight = 1 if done.blame else MOST_TRIES * (PARKED / PATIENCE)
@@ -168,6 +189,13 @@ class ProofLane:
             uow.receipts.cache(file.sha256, self._reader.version, receipts, self._clock.now())
         return True
 
+    def _look_at(self, file: Attachment) -> bool:
+        """Read a scan's first pages and remember; a reader that fell over it leaves it unread."""
+        texts = self._reader.scanned(file.content)
+        with self._store.begin() as uow:
+            uow.receipts.keep_scan(file.sha256, self._reader.version, texts, self._clock.now())
+        return True
+
     def _wake(self, mail_id: int) -> None:
         with self._store.begin() as uow:
             uow.mails.wake([mail_id])
@@ -182,6 +210,10 @@ class ProofLane:
         """Finish the file under way, and begin no other: its mail comes again."""
         self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _hashes(files: Mapping[int, Iterable[Attachment]]) -> set[str]:
+    return {file.sha256 for some in files.values() for file in some}
 
 
 def _unread(file: Attachment) -> Receipt:

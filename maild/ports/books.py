@@ -28,6 +28,9 @@ class ReceiptReader(Protocol):
         warnings. Raises Temporary only where no worker can be had at all.
         """
 
+    def scanned(self, content: bytes) -> tuple[str, ...]:
+        """What OCR reads on the first page or two of a document without text; () where nothing. Raises as `read`."""
+
     def close(self) -> None: ...
 
 
@@ -54,6 +57,11 @@ class Receipts(Protocol):
         """What the reader of this version found in files with these hashes, where it has read them."""
 
     def cache(self, sha256: str, version: str, receipts: Sequence[Receipt], now: datetime) -> None: ...
+
+    def scans(self, sha256s: Sequence[str], version: str) -> dict[str, tuple[str, ...]]:
+        """What the reader of this version read on the first pages of scans with these hashes."""
+
+    def keep_scan(self, sha256: str, version: str, texts: Sequence[str], now: datetime) -> None: ...
 
     def add(self, mail_id: int | None, patron_id: str, receipts: Sequence[Receipt], now: datetime, *,
             claim: str = "", transactions: Sequence[str] = ()) -> None:  # fmt: skip

@@ -32,6 +32,7 @@ MOST_CANDIDATES = 2000  # a band: thousands of pictures that look the same tell 
 
 p = proof.c
 _BANDS = (p.look_1, p.look_2, p.look_3, p.look_4)
+_SCAN = "scan:"  # before the version: what stands there is text, and no receipts
 _CACHED = sa.select(receipt_cache).where(
     receipt_cache.c.sha256.in_(any_of("hashes")), receipt_cache.c.version == sa.bindparam("of_version")
 )
@@ -69,6 +70,20 @@ class SqlReceipts:
     def cache(self, sha256: str, version: str, receipts: Sequence[Receipt], now: datetime) -> None:
         """Remember what was found; the first reading of a file by a version stands."""
         row = {"sha256": sha256, "version": version, "stored": now, "receipts": [receipt_data(r) for r in receipts]}
+        self._connection.execute(insert_if_new(self._connection.dialect.name, receipt_cache, "sha256", "version"), row)
+
+    def scans(self, sha256s: Sequence[str], version: str) -> dict[str, tuple[str, ...]]:
+        """What was read on the first pages of scans with these hashes, where it was looked for."""
+        asked = {"of_version": _SCAN + version}
+        return {
+            row.sha256: tuple(row.receipts)
+            for some in chunks(sha256s)
+            for row in self._connection.execute(_CACHED, {"hashes": some, **asked})
+        }
+
+    def keep_scan(self, sha256: str, version: str, texts: Sequence[str], now: datetime) -> None:
+        """Remember what was read on a scan."""
+        row = {"sha256": sha256, "version": _SCAN + version, "stored": now, "receipts": list(texts)}
         self._connection.execute(insert_if_new(self._connection.dialect.name, receipt_cache, "sha256", "version"), row)
 
     def add(
