@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from maild.domain.invoice import Invoice
     from maild.domain.journal import JournalEntry, MailboxState, ReviewItem
@@ -24,6 +24,11 @@ def moment(value: datetime | None) -> str | None:
     return None if value is None else value.isoformat(timespec="seconds")
 
 
+def day(value: date | None) -> str | None:
+    """A day, or null."""
+    return None if value is None else value.isoformat()
+
+
 def _amount(value: Money | None) -> str | None:
     return None if value is None else f"{value.amount:.2f}"
 
@@ -34,7 +39,7 @@ def transaction(item: Transaction) -> Row:
     return {
         "number": item.number, "patron_id": item.patron_id, "service": item.service.value, "title": item.title,
         "literature": item.literature, "provider": item.provider, "state": item.state.value,
-        "payment_state": item.payment_state.value, "submitted": moment(item.submitted), "due": moment(item.due),
+        "payment_state": item.payment_state.value, "submitted": moment(item.submitted), "due": day(item.due),
         "total": _amount(item.total), "subsidy": _amount(item.subsidy), "payable": _amount(item.payable),
         "currency": currency, "updated": moment(item.updated), "version": item.version, "rush": item.rush,
         "since": moment(item.since),
@@ -70,7 +75,7 @@ def document(item: Document) -> Row:
     """A supplied document; a link's password is not shown."""
     return {
         "filename": item.filename, "media_type": item.media_type, "size": item.size, "pages": item.pages,
-        "sha256": item.sha256, "url": item.url, "expires": moment(item.expires),
+        "sha256": item.sha256, "url": item.url, "expires": day(item.expires),
     }  # fmt: skip
 
 

@@ -40,7 +40,8 @@ def request(item: Transaction) -> Row:
     return {
         "number": item.number, "patron_id": item.patron_id, "service": item.service.value, "title": item.title,
         "literature": item.literature, "provider": item.provider, "state": item.state.value,
-        "payment_state": item.payment_state.value, "submitted": moment(item.submitted), "due": moment(item.due),
+        "payment_state": item.payment_state.value, "submitted": moment(item.submitted),
+        "due": item.due.isoformat() if item.due else None,
         "total": money(item.total), "subsidy": money(item.subsidy), "payable": money(item.payable),
         "rush": item.rush, "version": item.version,
     }  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from maild.config import Office
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.money import Money
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.pipeline.case_details import midnight as parse_day
+from maild.pipeline.import_values import day_of, moment
 from maild.ports import Clock, Store
 
 HERE = Path(__file__).parent
@@ -38,9 +40,10 @@ def transactions() -> list[Transaction]:
 def _transaction(row: list[str]) -> Transaction:
     number, patron, service, title, provider, state, total, subsidy, payable, payment, due = row
     money = [Money.of(text) if text else None for text in (total, subsidy, payable)]
+    submitted = moment("2026-11-20", ZoneInfo(Office().timezone))
     return Transaction(
         number=number, patron_id=patron, service=Service(service), title=title, provider=provider,
-        state=State(state), submitted=parse_day("2026-11-20"), due=parse_day(due), total=money[0], subsidy=money[1],
+        state=State(state), submitted=submitted, due=day_of(due), total=money[0], subsidy=money[1],
         payable=money[2], payment_state=PaymentState(payment),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -86,7 +86,7 @@ class Transition:
     payment_event: PaymentEvent | None = None
     payment_before: PaymentState | None = None
     payment_after: PaymentState | None = None
-    due: datetime | None = None
+    due: date | None = None
     total: Money | None = None
     subsidy: Money | None = None
     payable: Money | None = None

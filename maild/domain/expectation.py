@@ -165,16 +165,10 @@ def _return(transaction: Transaction, since: date, service: ServiceTimes) -> Exp
     """A loan is to be back by its due date; where the office is closed on it, by the next day that it works."""
     if transaction.due is None:
         return None
-    day = due_day(transaction.due)
-    end = last_day(day, service.calendar)
+    end = last_day(transaction.due, service.calendar)
     worked = service.calendar.working_days_between(since, end.day).days
     return Expectation(awaited=Awaited.RETURN, whose=Whose.PATRON, since=since, by=end.day, days=max(0, worked),
                        unknown=end.unknown)  # fmt: skip
-
-
-def due_day(due: datetime) -> date:
-    """A due date is a day; it is kept as midnight UTC."""
-    return due.date()
 
 
 def last_day(due: date, calendar: Calendar) -> Reckoned:

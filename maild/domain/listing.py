@@ -85,7 +85,7 @@ class TransactionFilter:
     rush: bool | None = None
     opened_from: datetime | None = None
     opened_to: datetime | None = None
-    due_before: datetime | None = None
+    due_before: date | None = None
     text: str = ""
 
 

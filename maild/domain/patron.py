@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
@@ -93,7 +93,7 @@ class Transaction:
     provider: str = ""
     state: State = State.SUBMITTED
     submitted: datetime | None = None
-    due: datetime | None = None
+    due: date | None = None
     total: Money | None = None
     subsidy: Money | None = None
     payable: Money | None = None
@@ -158,4 +158,4 @@ class Document:
     pages: int | None = None
     url: str = ""
     password: str = ""
-    expires: datetime | None = None
+    expires: date | None = None

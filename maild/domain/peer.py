@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from decimal import InvalidOperation
 from enum import StrEnum
 from types import MappingProxyType
@@ -132,7 +132,7 @@ class SupplierNews:
     reason_unfilled: str = ""
     reason_retry: str = ""
     note: str = ""
-    due: datetime | None = None
+    due: date | None = None
     cost: Money | None = None
     offered: bool = False
     url: str = ""
@@ -241,10 +241,10 @@ def _sending(ruling: Ruling, documents: tuple[Document, ...]) -> tuple[str, str]
     return "", "Email" if any(d.sha256 for d in documents) else ""
 
 
-def _due(ruling: Ruling) -> datetime | None:
+def _due(ruling: Ruling) -> date | None:
     text = ruling.value("due")
     try:
-        return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC) if text else None
+        return date.fromisoformat(text[:10]) if text else None
     except ValueError:
         return None
 

@@ -6,7 +6,7 @@ The names are those of the elements of ISO 18626; what is not said is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from maild.domain.lifecycle import Service
@@ -25,7 +25,7 @@ def news_row(news: SupplierNews) -> dict[str, object]:
         "reasonForMessage": news.why.value, "answerYesNo": news.answer, "note": news.note,
         "reasonUnfilled": news.reason_unfilled, "reasonRetry": news.reason_retry,
         "offeredCosts": costs if news.offered else None, "status": news.status.value,
-        "dueDate": news.due.date().isoformat() if news.due else "", "url": news.url, "sentVia": news.sent_via,
+        "dueDate": news.due.isoformat() if news.due else "", "url": news.url, "sentVia": news.sent_via,
         "deliveryCosts": None if news.offered else costs, "serviceType": news.service.value.capitalize(),
     }  # fmt: skip
     always = ("requestingAgencyRequestId",)
@@ -41,7 +41,7 @@ def news_of(row: Mapping[str, Any]) -> SupplierNews:
         status=Status(row["status"]), why=Why(row["reasonForMessage"]),
         moment=datetime.fromisoformat(row["timestamp"]), answer=row.get("answerYesNo", ""),
         reason_unfilled=row.get("reasonUnfilled", ""), reason_retry=row.get("reasonRetry", ""),
-        note=row.get("note", ""), due=datetime.fromisoformat(due).replace(tzinfo=UTC) if due else None,
+        note=row.get("note", ""), due=date.fromisoformat(due) if due else None,
         cost=Money.of(costs["monetaryValue"], costs["currencyCode"]) if costs else None,
         offered=bool(row.get("offeredCosts")), url=row.get("url", ""), sent_via=row.get("sentVia", ""),
         request_id=row.get("supplyingAgencyRequestId", ""), supplier_name=row.get("supplierName", ""),

@@ -87,6 +87,6 @@ def _moot(entry: OutboxEntry, case: Transaction | None) -> str | None:
         return None
     if isinstance(states, list | tuple) and case.state not in states:
         return f"answered meanwhile: the request is {case.state} by now"
-    if renews and case.due is not None and case.due.date().isoformat() != renews:
-        return f"answered meanwhile: the loan is due on {case.due.date()} by now"
+    if renews and case.due is not None and case.due.isoformat() != renews:
+        return f"answered meanwhile: the loan is due on {case.due} by now"
     return None

@@ -49,7 +49,7 @@ def message(news: SupplierNews, requester: str) -> dict[str, Any]:
             "offeredCosts": cost if news.offered else None,
         },
         "statusInfo": {
-            "status": news.status.value, "dueDate": _time(news.due) if news.due else "", "lastChange": when,
+            "status": news.status.value, "dueDate": f"{news.due}T00:00:00Z" if news.due else "", "lastChange": when,
         },
         "deliveryInfo": delivery if sent and not news.offered else None,
     }  # fmt: skip

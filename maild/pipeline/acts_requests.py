@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from maild.domain.decision import Action, Decision, Transition
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.expectation import due_day
 from maild.domain.journal import JournalEntry
 from maild.domain.lifecycle import Advance, Event, Move, Service, advance
 from maild.domain.notice import NoticeKind, NoticeRequest
@@ -52,7 +51,7 @@ def tell(
     return moved, outbox
 
 
-def _due(case: Transaction, event: Event, due: date | None, policy: RequestPolicy, now: datetime) -> datetime | None:
+def _due(case: Transaction, event: Event, due: date | None, policy: RequestPolicy, now: datetime) -> date | None:
     """The due date to be set, or None. Raises Permanent where one is needed, or makes no sense."""
     if due is not None and (event not in _DATED or case.service is not Service.LOAN):
         raise Permanent(f"{event} of a {case.service} has no due date", remedy="leave --due out")
@@ -62,9 +61,9 @@ def _due(case: Transaction, event: Event, due: date | None, policy: RequestPolic
         return due_from(event, case, policy, now) if case.due is None else None
     if due < policy.times.today(now):
         raise Permanent(f"{due} has passed", remedy="give the day until which the loan may be kept")
-    if event is Event.RENEWED and case.due is not None and due <= due_day(case.due):
-        raise Permanent(f"{due} is no later than {due_day(case.due)}", remedy="give the new due date")
-    return datetime(due.year, due.month, due.day, tzinfo=UTC)
+    if event is Event.RENEWED and case.due is not None and due <= case.due:
+        raise Permanent(f"{due} is no later than {case.due}", remedy="give the new due date")
+    return due
 
 
 def _notices(
@@ -74,7 +73,7 @@ def _notices(
     if kind is None:
         return ()
     patron = uow.patrons.get(case.patron_id)
-    due = due_day(case.due).isoformat() if case.due else ""
+    due = case.due.isoformat() if case.due else ""
     dated = kind in (NoticeKind.PICK_UP, NoticeKind.LOAN_RENEWED)
     notices = announce.to_patron(kind, case, patron, now, revision=due if dated else "",
                                  data={"event": event.value, "due": due})  # fmt: skip

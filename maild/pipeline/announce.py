@@ -81,14 +81,17 @@ def delivered(
 
 
 def request_row(transaction: Transaction, documents: Sequence[Document], *, released: bool) -> dict[str, object]:
-    """One line of 'my requests', JSON-able: what the gateway shows; links only of what may go out."""
+    """One line of 'my requests', JSON-able: what the gateway shows; links only of what may go out.
+
+    `submitted` is a moment (it is shown in the office's zone), `due` a day.
+    """
     links = [link_data(d) for d in documents if d.url] if released else []
     return {
         "number": transaction.number,
         "service": transaction.service.value,
         "title": transaction.title,
-        "submitted": _day(transaction.submitted),
-        "due": _day(transaction.due),
+        "submitted": transaction.submitted.isoformat() if transaction.submitted else "",
+        "due": transaction.due.isoformat() if transaction.due else "",
         "state": transaction.state.value,
         "payment_state": transaction.payment_state.value,
         "payable": str(transaction.payable.amount) if transaction.payable else "",
@@ -99,7 +102,3 @@ def request_row(transaction: Transaction, documents: Sequence[Document], *, rele
 
 
 RUNNING = frozenset(State) - {State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED}
-
-
-def _day(moment: datetime | None) -> str:
-    return moment.date().isoformat() if moment else ""

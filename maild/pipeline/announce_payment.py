@@ -111,11 +111,11 @@ def proof_unreadable(
 
 
 def proof_seen_before(
-    to: Addressee, day: date | None, amount: Money | None, parts: Sequence[Part]
+    to: Addressee, at: datetime | None, amount: Money | None, parts: Sequence[Part]
 ) -> tuple[NoticeRequest, ...]:
-    """PROOF_SEEN_BEFORE {date, amount, currency, transactions}: the day the same proof came first, and for what."""
-    data = {"date": _day(day), "amount": _amount(amount), "currency": amount.currency if amount else "",
-            "transactions": rows(parts)}  # fmt: skip
+    """PROOF_SEEN_BEFORE {date, amount, currency, transactions}: when the same proof came first, and for what."""
+    data = {"date": at.isoformat() if at else "", "amount": _amount(amount),
+            "currency": amount.currency if amount else "", "transactions": rows(parts)}  # fmt: skip
     return _request(NoticeKind.PROOF_SEEN_BEFORE, to, parts, data)
 
 

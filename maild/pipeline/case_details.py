@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import date, datetime
 
 from maild.domain.decision import Transition
 from maild.domain.lifecycle import Event, Service
@@ -37,8 +37,8 @@ def detailed(
     return replace(transition, due=due, rush=rush)
 
 
-def due_from(event: Event | None, transaction: Transaction, policy: RequestPolicy, now: datetime) -> datetime | None:
-    """When a loan is due that begins with this event; None for copies, and for other events."""
+def due_from(event: Event | None, transaction: Transaction, policy: RequestPolicy, now: datetime) -> date | None:
+    """The day a loan is due that begins with this event; None for copies, and for other events."""
     if transaction.service is not Service.LOAN or event not in _STARTS:
         return None
     return policy.computed_due(transaction, now, arrived=_STARTS[event])
@@ -55,9 +55,9 @@ def held(
     )
 
 
-def midnight(text: str) -> datetime | None:
-    """An ISO date as midnight UTC, as due dates are kept; None where it is none."""
+def day_said(text: str) -> date | None:
+    """The day of an ISO date; None where it is none."""
     try:
-        return datetime.combine(datetime.fromisoformat(text).date(), time(), UTC) if text else None
+        return datetime.fromisoformat(text).date() if text else None
     except ValueError:
         return None

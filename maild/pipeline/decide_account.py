@@ -49,9 +49,9 @@ def statement_lines(entry: LedgerEntry, patron_id: str) -> list[dict[str, object
         sums[""] = sum(rest[1:], rest[0])
     if not sums:
         sums[""] = Money.of(0, entry.postings[0].amount.currency)
-    day = entry.at.date().isoformat() if entry.at else ""
+    at = entry.at.isoformat() if entry.at else ""  # a moment: it is shown as the office's day
     return [
-        {"date": day, "what": entry.kind.value, "number": number, "title": "", "amount": f"{amount.amount:.2f}",
+        {"date": at, "what": entry.kind.value, "number": number, "title": "", "amount": f"{amount.amount:.2f}",
          "reason": ""}
         for number, amount in sums.items()
     ]  # fmt: skip

@@ -98,7 +98,8 @@ def decide_not_received(reading: Reading, facts: Facts, policy: Policy) -> Decis
     if not meant:
         why = "has not received something, and no request of the writer's fits"
         return review(ruling, facts, Cause.NOT_RECEIVED, why, *_phone(facts))
-    return _conclude(case, meant, [_answer(case, past(c.transaction, facts)) for c in meant])
+    today = policy.requests.times.today(facts.now)
+    return _conclude(case, meant, [_answer(case, past(c.transaction, facts, today)) for c in meant])
 
 
 def _meant(case: Case) -> tuple[Candidate, ...]:
@@ -201,7 +202,8 @@ def _sent(case: Case, known: Past) -> Answer | None:
     if not known.told:
         return Answer(past=known, notices=notices, reasons=(f"never sent so far: now to {notices[0].recipient}",))
     last = known.told[-1]
-    reason = f"sent to {last.request.recipient} on {known.sent_at(last):%Y-%m-%d}, now again to {notices[0].recipient}"
+    day = case.policy.requests.times.today(known.sent_at(last))
+    reason = f"sent to {last.request.recipient} on {day}, now again to {notices[0].recipient}"
     return Answer(past=known, notices=notices, reasons=(f"{known.transaction.number}: {reason}",))
 
 
@@ -287,7 +289,11 @@ def _ask_provider(case: Case, known: Past, fails: Sequence[str]) -> tuple[Notice
     if not to:
         return ()
     name = transaction.provider or (provider.name_zh if provider else "")
-    data = {"fails": list(fails), "name": name, "supplied": supplier.at.date().isoformat() if supplier else ""}
+    data = {
+        "fails": list(fails),
+        "name": name,
+        "supplied": case.policy.requests.times.today(supplier.at).isoformat() if supplier else "",
+    }
     return (NoticeRequest(kind=NoticeKind.SUPPLY_QUERY, subject=transaction.number, recipient=to,
                           number=transaction.number, revision=f"{AGAIN}:{'+'.join(fails)}",
                           locale=provider.language if provider else "", data=data),)  # fmt: skip

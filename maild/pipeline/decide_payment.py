@@ -303,7 +303,7 @@ def _hints(
                 continue  # the writer holds a token of theirs, no more
             parts = [(money.transactions[n], money.transactions[n].payable or Money.of(0))
                      for n in seen.transactions if n in own]  # fmt: skip
-            notices += announce_payment.proof_seen_before(to, seen.at.date() if seen.at else None,
+            notices += announce_payment.proof_seen_before(to, seen.at,
                                                           seen.receipt.amount, parts)  # fmt: skip
             break
     differs = next((o for o in outcomes if o.cause is Cause.AMOUNT_DIFFERS and o.due is not None

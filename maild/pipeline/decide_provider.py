@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
 from maild.domain.ledger import LedgerEntry
@@ -27,8 +27,7 @@ from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Ruling
 from maild.pipeline import announce
-from maild.pipeline.case_details import detailed, held, says_rush
-from maild.pipeline.case_details import midnight as parse_day
+from maild.pipeline.case_details import day_said, detailed, held, says_rush
 from maild.pipeline.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.pipeline.facts import Facts
 from maild.pipeline.fees_said import Fees, read_fees
@@ -211,7 +210,7 @@ def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy
 
 
 def _transition(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition:
-    due = parse_day(ruling.value("due"))
+    due = day_said(ruling.value("due"))
     return Transition(
         number=transaction.number, expected_version=transaction.version, event=moved.event,
         before=moved.before, after=moved.after, due=due if due != transaction.due else None,
@@ -228,18 +227,18 @@ def _noticed(step: Step, ruling: Ruling, candidate: Candidate, facts: Facts, rev
         # A request may be forwarded several times: each stage is told once.
         revision = f"{step.advance.event}:{ruling.value('provider_name')}"
     computed = step.transition.due if step.transition else None
-    due = computed or parse_day(ruling.value("due")) or transaction.due
+    due = computed or day_said(ruling.value("due")) or transaction.due
     if kind in DATED and due and not revision:
-        revision = due.date().isoformat()
+        revision = due.isoformat()
     data = {"event": step.advance.event.value, **_notice_data(ruling, due)}
     notices = announce.to_patron(kind, transaction, candidate.patron, facts.now, revision=revision, data=data)
     return _addressed(replace(step, notices=notices), candidate)
 
 
-def _notice_data(ruling: Ruling, due: datetime | None) -> dict[str, object]:
+def _notice_data(ruling: Ruling, due: date | None) -> dict[str, object]:
     names = ("reason", "reason_code", "provider_name", "pickup_place", "note")
     data: dict[str, object] = {name: ruling.value(name) for name in names}
-    return {**data, "due": due.date().isoformat() if due else ""}
+    return {**data, "due": due.isoformat() if due else ""}
 
 
 def _addressed(step: Step, candidate: Candidate) -> Step:

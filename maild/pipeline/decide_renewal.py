@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from maild.domain.asking import Asking
 from maild.domain.decision import Action, Cause, Decision
-from maild.domain.expectation import due_day
 from maild.domain.lifecycle import Service, State
 from maild.domain.matching import Matched
 from maild.domain.notice import NoticeKind
@@ -13,7 +12,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.ask_provider import Wish, pass_on
-from maild.pipeline.case_details import midnight
+from maild.pipeline.case_details import day_said
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_requests import said
 from maild.pipeline.outcome import fields_of, review
@@ -38,7 +37,7 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     against = _against(loan, facts, policy)
     if against:
         return review(ruling, facts, Cause.QUESTION, against)
-    due = due_day(loan.due).isoformat() if loan.due else ""
+    due = loan.due.isoformat() if loan.due else ""
     wish = Wish(
         asking=Asking.RENEWAL, case=loan, patron=patron, told=NoticeKind.RENEWAL_ASKED, revision=f"renewal:{due}",
         about=About(theirs=facts.wishes.theirs.get(loan.number, ""), until=_until(loan, reading)), data={"due": due},
@@ -48,8 +47,8 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
 
 def _until(loan: Transaction, reading: Reading) -> str:
     """The day that is wished, where one is told and it lies behind the due date."""
-    day = midnight(said(reading, "until"))
-    return day.date().isoformat() if day and loan.due and day > loan.due else ""
+    day = day_said(said(reading, "until"))
+    return day.isoformat() if day and loan.due and day > loan.due else ""
 
 
 def _is_out(case: Transaction) -> bool:
@@ -66,11 +65,12 @@ def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
     done = facts.wishes.renewals.get(loan.number, 0)
     if done >= times.renewals:
         return f"{loan.number} was renewed {done} times already, and {times.renewals} are allowed"
-    due = due_day(loan.due).isoformat() if loan.due else ""
+    due = loan.due.isoformat() if loan.due else ""
     asked = [row for row in facts.wishes.queries.get(loan.number, ()) if row.request.data.get("renews", "") == due
              and row.request.data.get("asking") == Asking.RENEWAL]  # fmt: skip
     if asked:
-        return f"a renewal of {loan.number} was asked for on {asked[0].created.date()}, and there is no answer yet"
+        day = policy.requests.times.today(asked[0].created)
+        return f"a renewal of {loan.number} was asked for on {day}, and there is no answer yet"
     return ""
 
 
@@ -84,7 +84,7 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     loan = candidate.transaction
     if not _is_out(loan):
         return review(ruling, facts, Cause.ILLEGAL_MOVE, f"a renewal is refused, but {loan.number} is {loan.state}")
-    due = due_day(loan.due).isoformat() if loan.due else ""
+    due = loan.due.isoformat() if loan.due else ""
     data: dict[str, object] = {"event": RENEWAL, "due": due, "reason": ruling.value("reason")}
     notices = announce.to_patron(NoticeKind.LOAN_NOT_RENEWED, loan, candidate.patron, facts.now,
                                  revision=f"renewal:{due}", data=data)  # fmt: skip

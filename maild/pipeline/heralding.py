@@ -119,7 +119,7 @@ def _transaction(item: Transaction) -> Data:
     return {
         "number": item.number, "patron_id": item.patron_id, "service": item.service.value, "title": item.title,
         "provider": item.provider, "state": item.state.value, "payment_state": item.payment_state.value,
-        "due": item.due.date().isoformat() if item.due else None, "total": _amount(item.total),
+        "due": item.due.isoformat() if item.due else None, "total": _amount(item.total),
         "subsidy": _amount(item.subsidy), "payable": _amount(item.payable), "currency": currency,
         "version": item.version,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -138,10 +138,10 @@ def _clock(match: re.Match[str] | None) -> tuple[int, int, int, int]:
     return int(match["hour"]), minute, second, int((match["fraction"] or "").ljust(6, "0"))
 
 
-def day_of(text: str) -> datetime | None:
-    """A calendar day (a due date), kept as midnight UTC of that day whatever the hour says."""
+def day_of(text: str) -> date | None:
+    """A calendar day (a due date), whatever the hour says."""
     found = moment(text, UTC)
-    return found.replace(hour=0, minute=0, second=0, microsecond=0) if found else None
+    return found.date() if found else None
 
 
 def _first(match: re.Match[str], *names: str) -> int:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from maild.config import Staff
 from maild.domain.decision import Cause
-from maild.domain.expectation import Awaited, due_day, last_day
+from maild.domain.expectation import Awaited, last_day
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.lifecycle import Event, Service, State
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
@@ -53,7 +53,7 @@ class Loans:
         """The day after the last on which it could be brought back."""
         if loan.due is None or loan.service is not Service.LOAN:
             return False
-        return self._policy.times.today(now) > last_day(due_day(loan.due), self._policy.times.calendar).day
+        return self._policy.times.today(now) > last_day(loan.due, self._policy.times.calendar).day
 
     def _falls_due(self, uow: UnitOfWork, loan: Transaction, patron: Patron | None, now: datetime) -> int:
         day = _due(loan)
@@ -121,7 +121,7 @@ def _times(count: int) -> str:
 
 
 def _due(loan: Transaction) -> date:
-    return due_day(loan.due) if loan.due else date.min
+    return loan.due if loan.due else date.min
 
 
 def _long_ago(told: datetime | None, now: datetime, days: int) -> bool:

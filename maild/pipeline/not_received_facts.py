@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.patron import Document, Patron, Transaction
@@ -34,6 +34,7 @@ class Past:
     documents: tuple[Document, ...]
     reach: ReachFacts
     now: datetime
+    today: date
 
     @property
     def told(self) -> tuple[OutboxEntry, ...]:
@@ -67,7 +68,7 @@ class Past:
     @property
     def links(self) -> tuple[Document, ...]:
         """Links that may still work."""
-        return tuple(d for d in self.documents if d.url and not (d.expires and d.expires <= self.now))
+        return tuple(d for d in self.documents if d.url and not (d.expires and d.expires < self.today))
 
     def sent_at(self, row: OutboxEntry) -> datetime:
         """When a row left; a merged one left with its mail's leading row."""
@@ -110,12 +111,12 @@ class Past:
         return f"{what}: {row.state}{opened}"
 
 
-def past(transaction: Transaction, facts: Facts) -> Past:
+def past(transaction: Transaction, facts: Facts, today: date) -> Past:
     """One request's mails, out of the facts."""
     reach = facts.reach or ReachFacts()
     number = transaction.number
     return Past(transaction=transaction, rows=reach.about.get(number, ()), documents=facts.documents.get(number, ()),
-                reach=reach, now=facts.now)  # fmt: skip
+                reach=reach, now=facts.now, today=today)  # fmt: skip
 
 
 def topics(value: str) -> frozenset[str]:

@@ -8,7 +8,6 @@ from datetime import date
 
 from maild.classify.providers import Provider
 from maild.domain.asking import Asking
-from maild.domain.expectation import due_day
 from maild.domain.lifecycle import OPEN, State
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Transaction
@@ -50,7 +49,7 @@ def query(
         "until": about.until, "amount": about.amount, "currency": about.currency, "again": about.again,
     }  # fmt: skip
     if asking is Asking.RENEWAL and transaction.due:
-        data["renews"] = due_day(transaction.due).isoformat()
+        data["renews"] = transaction.due.isoformat()
     return NoticeRequest(
         kind=NoticeKind.PROVIDER_QUERY, subject=subject, recipient=provider.contact, number=transaction.number,
         revision=revision, locale=provider.language, data=data,

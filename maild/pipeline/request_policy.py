@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from maild.classify.providers import Provider
 from maild.domain.asking import Asking
-from maild.domain.expectation import Expectation, ServiceTimes, Times, due_day, expect, loan_due
+from maild.domain.expectation import Expectation, ServiceTimes, Times, expect, loan_due
 from maild.domain.patron import Transaction
 from maild.match.score import fold
 
@@ -66,10 +66,9 @@ class RequestPolicy:
         """Whether a query goes out by itself."""
         return self.send and asking in provider.asks
 
-    def computed_due(self, transaction: Transaction, now: datetime, *, arrived: bool) -> datetime:
-        """When a loan is due of which no date is known: midnight UTC of the day, as all due dates are kept."""
-        day = loan_due(self.times.today(now), self.times_of(transaction), arrived=arrived)
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    def computed_due(self, transaction: Transaction, now: datetime, *, arrived: bool) -> date:
+        """The day a loan is due of which no date is known."""
+        return loan_due(self.times.today(now), self.times_of(transaction), arrived=arrived)
 
     def held_until(self, transaction: Transaction, now: datetime) -> date:
         """The last day on which an arrived loan can be fetched."""
@@ -80,4 +79,4 @@ class RequestPolicy:
         """How many days a loan is beyond its due date; 0 where it is not."""
         if transaction.due is None:
             return 0
-        return max(0, (self.times.today(now) - due_day(transaction.due)) // timedelta(days=1))
+        return max(0, (self.times.today(now) - transaction.due) // timedelta(days=1))

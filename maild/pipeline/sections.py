@@ -198,7 +198,7 @@ def _balances(case: Case) -> dict[str, str]:
 
 def _fees(case: Case) -> list[Section]:
     """The price list; of a request that is named, its own fee first."""
-    tariff = prices.tariff_of(case.policy.answers.tariffs, case.facts.now.date())
+    tariff = prices.tariff_of(case.policy.answers.tariffs, case.policy.requests.times.today(case.facts.now))
     rows = prices.charges(tariff, case.patron.kind if case.patron else None) if tariff else []
     known = rows or case.policy.answers.set_facts.get("fees_url")
     general = Section(topic="fees", flags=("prices",) if rows else (), more={"prices": rows},
@@ -208,7 +208,7 @@ def _fees(case: Case) -> list[Section]:
 
 
 def _subsidy(case: Case) -> list[Section]:
-    tariff = prices.tariff_of(case.policy.answers.tariffs, case.facts.now.date())
+    tariff = prices.tariff_of(case.policy.answers.tariffs, case.policy.requests.times.today(case.facts.now))
     return [Section(topic="subsidy", more={"prices": list(prices.subsidies(tariff)) if tariff else []})]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 
 import re2
 
@@ -112,12 +112,11 @@ def _link(reading: Reading, number: str) -> tuple[Document, ...]:
     if not url.startswith(("http://", "https://")):
         return ()
     return (Document(number=number, url=url, password=ruling.value("password"),
-                     expires=_moment(ruling.value("expires"))),)  # fmt: skip
+                     expires=_day(ruling.value("expires"))),)  # fmt: skip
 
 
-def _moment(text: str) -> datetime | None:
+def _day(text: str) -> date | None:
     try:
-        moment = datetime.fromisoformat(text) if text else None
+        return datetime.fromisoformat(text).date() if text else None
     except ValueError:
         return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None

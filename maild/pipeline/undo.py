@@ -149,7 +149,7 @@ def _as_before(transaction: Transaction, row: Mapping[str, object]) -> Transacti
         state=State(str(row["state"])),
         payment_state=PaymentState(str(row["payment_state"])),
         provider=str(row["provider"]),
-        due=datetime.fromisoformat(str(row["due"])) if row["due"] else None,
+        due=datetime.fromisoformat(str(row["due"])).date() if row["due"] else None,
         rush=bool(row.get("rush", transaction.rush)),
         since=datetime.fromisoformat(str(row["since"])) if row.get("since") else transaction.since,
         total=amounts["total"],

@@ -61,7 +61,7 @@ def make_upkeep(
     requests, staff = settings.requests, settings.staff
     return Upkeep(
         reconciler,
-        Reminders(store, clock, days=settings.notices.due_reminder_days),
+        Reminders(store, clock, days=settings.notices.due_reminder_days, zone=policy.requests.times.zone),
         Loans(store, clock, policy.requests, staff, notices=requests.overdue_notices),
         Silence(store, clock, policy.requests, staff, watch=requests.silence_watch),
         LateReviews(store, clock, times=policy.reviews.times, staff=staff),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -300,7 +300,7 @@ class Transactions(Protocol):
     ) -> list[Transaction]:
         """Requests that came into `state` before that moment, longest first; `after` pages on."""
 
-    def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
+    def due_between(self, start: date, end: date, limit: int) -> list[Transaction]:
         """Loans out (received, on_loan, overdue) with a due date in [start, end)."""
 
 

@@ -16,7 +16,7 @@ from maild.domain.lifecycle import PaymentState, RegistrationState, Service, Sta
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.domain.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
 from maild.store.finding import MOST_KEY
-from maild.store.types import ID, Choice, Json, Key, Ref, Text, Time
+from maild.store.types import ID, Choice, Day, Json, Key, Ref, Text, Time
 
 MESSAGE_ID_LIMIT = 500
 MAILBOX_LIMIT = 250
@@ -153,7 +153,7 @@ transactions = Table(
     Column("state", Choice(State), nullable=False),
     Column("submitted", Time),
     Column("opened", Time, nullable=False),
-    Column("due", Time),
+    Column("due", Day),
     Column("total_cents", Big),
     Column("total_currency", Text(3)),
     Column("subsidy_cents", Big),
@@ -333,7 +333,7 @@ document = Table(
     Column("pages", Integer),
     Column("url", Text(8000), nullable=False),
     Column("password", Text(200), nullable=False),
-    Column("expires", Time),
+    Column("expires", Day),
     Column("mail_id", Big, ForeignKey("mail.id", ondelete="SET NULL")),
     Column("stored", Time, nullable=False),
     UniqueConstraint("number", "digest"),

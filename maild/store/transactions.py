@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -203,8 +203,8 @@ class SqlTransactions:
             rows = self._connection.execute(_LINGERING_AFTER, asked)
         return [transaction_of(row) for row in rows]
 
-    def due_between(self, start: datetime, end: datetime, limit: int) -> list[Transaction]:
-        """Loans that are out with a due date in [start, end), soonest first."""
+    def due_between(self, start: date, end: date, limit: int) -> list[Transaction]:
+        """Loans that are out that are due on a day in [start, end), soonest first."""
         statement = (
             sa.select(*READ)
             .where(t.due >= start, t.due < end, t.state.in_(_LOANS_OUT), t.service == Service.LOAN)

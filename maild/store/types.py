@@ -14,7 +14,7 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -95,6 +95,21 @@ class Time(TypeDecorator[datetime]):
             return EPOCH + timedelta(microseconds=value)
         moment: datetime = value
         return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A day of the calendar, which is the same day everywhere: kept as its midnight in UTC."""
+
+    impl = Time
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> datetime | None:
+        if isinstance(value, datetime):
+            raise TypeError(f"a moment where a day is meant: {value!r}")  # a zone would move it
+        return datetime(value.year, value.month, value.day, tzinfo=UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> date | None:
+        return value.date() if value is not None else None
 
 
 class Text(TypeDecorator[str]):

@@ -256,7 +256,7 @@ def test_a_loan_from_arrival_to_closed(house: Office, clock: MovedClock) -> None
 
     house.receive(says(house, LOAN, "续借成功", "新应还日期：2027-01-15\n"))
     loan = case(house, LOAN)
-    assert (loan.state, loan.due) == (State.ON_LOAN, datetime(2027, 1, 15, tzinfo=UTC))
+    assert (loan.state, loan.due) == (State.ON_LOAN, date(2027, 1, 15))
     (renewed,) = house.sent("loan_renewed", to=to)
     assert "2027年1月15日" in str(renewed["Subject"])
 
@@ -288,7 +288,7 @@ def test_a_loan_in_english_that_is_not_renewed(house: Office, clock: MovedClock)
     """Refused by the lender: the patron is told so, in English, and the due date stays."""
     with house.services.store.begin() as uow:
         (loan,) = uow.transactions.get_many([LOAN_EN])
-        uow.transactions.upsert([replace(loan, due=datetime(2026, 12, 4, tzinfo=UTC))], clock.now())
+        uow.transactions.upsert([replace(loan, due=date(2026, 12, 4))], clock.now())
     house.receive(writes(house, "p03", "Hello, can I renew my book?", "Renewal"))
     (asked,) = house.sent("renewal_asked", to="demo-ann@outlook.com")
     assert "4December2026" in text_of(asked)
@@ -297,7 +297,7 @@ def test_a_loan_in_english_that_is_not_renewed(house: Office, clock: MovedClock)
     house.receive(says(house, LOAN_EN, "续借被拒绝", "原因：已有其他读者预约\n"))
     (refused,) = house.sent("loan_not_renewed", to="demo-ann@outlook.com")
     assert "couldnotberenewed" in "".join(str(refused["Subject"]).split())
-    assert case(house, LOAN_EN).due == datetime(2026, 12, 4, tzinfo=UTC)
+    assert case(house, LOAN_EN).due == date(2026, 12, 4)
 
 
 def test_cancelling_by_mail(house: Office, clock: MovedClock) -> None:

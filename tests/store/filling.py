@@ -118,7 +118,7 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
             t.transactions, number=number, patron_id=person, service=Service.LOAN if n % 3 == 0 else Service.COPY,
             title=f"Title {n}", state=State.ON_LOAN if rare else State.CLOSED, opened=NOW - timedelta(minutes=n),
             since=NOW - timedelta(minutes=n),
-            due=NOW + timedelta(minutes=n), payable_cents=n // 10, payable_currency="CNY",
+            due=(NOW + timedelta(hours=n)).date(), payable_cents=n // 10, payable_currency="CNY",
             payment_state=PaymentState.DUE if n % 10 == 0 else PaymentState.CONFIRMED,
         ),
         t.outbox: _row(

@@ -294,7 +294,7 @@ def test_transactions_are_filtered(store: SqlStore) -> None:
             service=Service.LOAN if n < 3 else Service.COPY, provider="calis" if n % 3 else "nstl",
             state=(State.SUBMITTED, State.SHIPPED, State.CLOSED)[n % 3], rush=n == 4,
             payment_state=PaymentState.DUE if n > 5 else PaymentState.NONE, submitted=NOW + timedelta(days=n),
-            due=NOW + timedelta(days=n) if n < 3 else None,
+            due=(NOW + timedelta(days=n)).date() if n < 3 else None,
         )
         for n in range(9)
     ]  # fmt: skip
@@ -318,7 +318,7 @@ def test_transactions_are_filtered(store: SqlStore) -> None:
         assert found(rush=True) == [4]
         assert found(rush=False, service=Service.COPY) == [8, 7, 6, 5, 3]
         assert found(opened_from=NOW + timedelta(days=2), opened_to=NOW + timedelta(days=4)) == [3, 2]
-        assert found(due_before=NOW + timedelta(days=2)) == [1, 0]
+        assert found(due_before=(NOW + timedelta(days=2)).date()) == [1, 0]
         assert found(text="ZJU-7") == [7]
         assert found(text="Weber", states=(State.CLOSED,)) == [8, 2]
         assert found(text="沉积物") == found(text="沈積物 DIATOMS".replace("沈", "沉")) == [8, 7, 6, 5, 4, 3, 2, 1, 0]

@@ -73,7 +73,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "transactions of patrons": lambda u: u.transactions.of_patrons(["p7", "p8"]),
     "transactions of an amount": lambda u: u.transactions.of_amount(Money.of("1.30")),
     "transactions of messages": lambda u: u.transactions.of_messages(["<maild.7@x>", "<maild.8@x>"]),
-    "transactions due": lambda u: u.transactions.due_between(NOW, NOW + timedelta(hours=1), 10),
+    "transactions due": lambda u: u.transactions.due_between(NOW.date(), NOW.date() + timedelta(days=1), 10),
     "transactions lingering": lambda u: u.transactions.lingering(State.ON_LOAN, NOW, limit=10),
     "transactions lingering, next page": lambda u: u.transactions.lingering(
         State.ON_LOAN, NOW, after=u.transactions.get("N000500"), limit=10

@@ -116,7 +116,7 @@ def test_transaction_round_trip(store: SqlStore) -> None:
     """Money exact to the cent and in its currency, times in UTC, enumerations as enumerations."""
     item = request(
         "ILL-1", service=Service.LOAN, literature="book", title="红楼梦 \0", provider="国图", state=State.ON_LOAN,
-        submitted=NOW, due=LATER, total=Money.of("70368744177664.01"), subsidy=Money.of("0.10"),
+        submitted=NOW, due=LATER.date(), total=Money.of("70368744177664.01"), subsidy=Money.of("0.10"),
         payable=Money.of("-1.25", "USD"), payment_state=PaymentState.DUE,
     )  # fmt: skip
     with store.begin() as uow:
@@ -195,8 +195,8 @@ def test_transaction_look_ups(store: SqlStore) -> None:
         items[0] = replace(items[0], payable=fee, payment_state=PaymentState.DUE)
         items[1] = replace(items[1], payable=fee, payment_state=PaymentState.CONFIRMED)
         items[2] = replace(items[2], payable=Money.of("3.30", "USD"), payment_state=PaymentState.DUE)
-        items[3] = replace(items[3], service=Service.LOAN, state=State.ON_LOAN, due=LATER)
-        items[4] = replace(items[4], service=Service.LOAN, state=State.RETURNED, due=LATER)
+        items[3] = replace(items[3], service=Service.LOAN, state=State.ON_LOAN, due=LATER.date())
+        items[4] = replace(items[4], service=Service.LOAN, state=State.RETURNED, due=LATER.date())
         uow.transactions.upsert(items, NOW)
     with store.read() as uow:
         ts = uow.transactions
@@ -208,8 +208,8 @@ def test_transaction_look_ups(store: SqlStore) -> None:
         assert [t.number for t in ts.find(payment_state=PaymentState.DUE, patron_id="p1")] == ["n0", "n2"]
         assert [t.number for t in ts.find(text="TITLE 4")] == ["n4"]
         assert [t.number for t in ts.find(after="n3", limit=1)] == ["n4"]
-        assert [t.number for t in ts.due_between(LATER, LATER + timedelta(seconds=1), 9)] == ["n3"]
-        assert ts.due_between(NOW, LATER, 9) == []
+        assert [t.number for t in ts.due_between(LATER.date(), LATER.date() + timedelta(days=1), 9)] == ["n3"]
+        assert ts.due_between(LATER.date() - timedelta(days=9), LATER.date(), 9) == []
 
 
 @pytest.mark.usefixtures("patrons")
@@ -406,7 +406,9 @@ def test_journal(store: SqlStore) -> None:
 @pytest.mark.usefixtures("patrons")
 def test_decisions_and_documents(store: SqlStore, mail_id: int) -> None:
     """A decision is kept as JSON without a link's password; the same document is kept once."""
-    link = Document(number="n1", url="https://provider.example/a?" + "x" * 5000, password="s3cret", expires=LATER)
+    link = Document(
+        number="n1", url="https://provider.example/a?" + "x" * 5000, password="s3cret", expires=LATER.date()
+    )
     blob = Document(number="n1", sha256="ab" * 32, filename="文.pdf", size=5, pages=2)
     decision = Decision(
         action=Action.APPLY, kind=Kind.SHIPPED, rule="calis", event=Event.SHIPPED, transactions=("n1",),

@@ -63,7 +63,7 @@ class Asked(Input):
         return TransactionFilter(
             states=self.state, payment_states=self.payment, provider=self.provider, service=self.service,
             patron_id=self.patron, rush=self.rush, opened_from=_start(self.since), opened_to=_start(self.until),
-            due_before=_start(self.due), text=self.text,
+            due_before=self.due, text=self.text,
         )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_copies(state: State, start: str, rush: bool, awaited: Awaited, by: str)
 ])  # fmt: skip
 def test_loans(state: State, due: str | None, awaited: Awaited, whose: Whose, by: str) -> None:
     """On its way, at the desk, out, back."""
-    day = datetime.fromisoformat(due).replace(tzinfo=UTC) if due else None
+    day = date.fromisoformat(due) if due else None
     found = expect(replace(LOAN, state=state, since=since("2026-11-24T12:00"), due=day), Times(), TIMES)
     assert found is not None
     assert (found.awaited, found.whose, found.by) == (awaited, whose, date.fromisoformat(by))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
@@ -119,7 +119,7 @@ def test_reasons_come_back_as_they_went() -> None:
 
 def test_a_request_as_it_stands() -> None:
     """Without news the state itself is told, with the due date while a loan is out."""
-    due = datetime(2026, 12, 24, tzinfo=UTC)
+    due = date(2026, 12, 24)
     loan = replace(_transaction(State.ON_LOAN, Service.LOAN), due=due, total=Money.of(5))
     news = standing(loan, "nlc", NOW)
     assert (news.status, news.why, news.due) == (Status.LOANED, Why.STATUS_REQUEST_RESPONSE, due)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,7 @@ def test_times() -> None:
 def test_a_due_date_is_a_day() -> None:
     """A due date is the day that is written, whatever zone and hour."""
     for text in ("2026-12-24", "2026/12/24 18:00", "2026年12月24日"):
-        assert day_of(text) == datetime(2026, 12, 24, tzinfo=UTC)
+        assert day_of(text) == date(2026, 12, 24)
     assert day_of("") is None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -112,7 +112,7 @@ def test_transactions(store: SqlStore, tmp_path: Path, with_patrons: None) -> No
         journal = uow.journal.of_transaction("ILL-1")
     assert (one.service, one.state, one.payment_state) == (Service.LOAN, State.ON_LOAN, PaymentState.DUE)
     assert one.submitted == datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
-    assert one.due == datetime(2026, 12, 24, tzinfo=UTC)
+    assert one.due == date(2026, 12, 24)
     assert [m.amount for m in (one.total, one.subsidy, one.payable) if m] == [
         Decimal(x) for x in ("20.00", "10.50", "9.50")
     ]
@@ -196,7 +196,7 @@ def test_chinese_excel(store: SqlStore, tmp_path: Path, with_patrons: None) -> N
     with store.read() as uow:
         known = uow.transactions.get("2026112400017")
     assert known is not None
-    assert (known.patron_id, known.state, known.due) == ("0012", State.ON_LOAN, datetime(2026, 12, 24, tzinfo=UTC))
+    assert (known.patron_id, known.state, known.due) == ("0012", State.ON_LOAN, date(2026, 12, 24))
 
 
 def test_a_large_file(store: SqlStore, tmp_path: Path) -> None:

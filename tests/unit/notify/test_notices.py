@@ -300,7 +300,7 @@ def test_too_large_for_the_recipients_system_goes_another_way() -> None:
 
 def test_a_link_shows_password_and_expiry(renderer: Renderer) -> None:
     """From the notice's data or from a Document alike; a link that is no web address is not made clickable."""
-    link = Document(number=NUMBER, url="https://supply.example/x?a=1&b=2", password="p<w>d", expires=NOW)
+    link = Document(number=NUMBER, url="https://supply.example/x?a=1&b=2", password="p<w>d", expires=NOW.date())
     bad = Document(number=NUMBER, url="javascript:alert(1)", password="")
     sample = replace(part(K.DOCUMENT_DELIVERED, "en"), links=(link, bad))
     _, text, html = read(write(renderer, sample))

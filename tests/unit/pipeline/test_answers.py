@@ -231,7 +231,7 @@ def test_a_phone_number_a_login_and_a_day_are_no_transactions() -> None:
 
 def test_links_are_told_of_what_may_go_out_only() -> None:
     """A link whose fee is open is not shown; once it is free it comes with its expiry."""
-    link = Document(number=COPY.number, url="https://x.example/1", expires=NOW + timedelta(days=9))
+    link = Document(number=COPY.number, url="https://x.example/1", expires=(NOW + timedelta(days=9)).date())
     shipped = replace(COPY, state=State.SHIPPED)
     held = status(replace(shipped, payable=Money.of(6)), documents={COPY.number: (link,)})
     assert "x.example" not in str(held.notices)

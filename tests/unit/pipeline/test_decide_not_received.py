@@ -200,11 +200,11 @@ def test_what_was_never_sent_though_it_might_go() -> None:
 
 def test_dead_links() -> None:
     """Expired, or dead as the patron says: it is fetched again by staff. A file of ours is sent all the same."""
-    link = Document(number=NUMBER, url="https://x.example/1", expires=NOW - timedelta(days=1))
+    link = Document(number=NUMBER, url="https://x.example/1", expires=(NOW - timedelta(days=1)).date())
     decision = complain(COPY, row(), documents=(link,))
     assert (decision.cause, decision.notices) == (Cause.NOT_RECEIVED, ())
     assert decision.drafts[0].data["what"] == "expired"
-    alive = replace(link, expires=NOW + timedelta(days=9))
+    alive = replace(link, expires=(NOW + timedelta(days=9)).date())
     assert complain(COPY, row(), documents=(alive,), topic="link").cause is Cause.NOT_RECEIVED
     (notice,) = complain(COPY, row(), documents=(alive,)).notices
     assert notice.data["links"]

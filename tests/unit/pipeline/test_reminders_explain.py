@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,15 +51,17 @@ def services(tmp_path: Path) -> Iterator[Services]:
 
 def test_a_loan_that_falls_due_is_told_once(services: Services) -> None:
     """Three days before the date, not earlier, and not again the next day."""
-    early = Reminders(services.store, At(datetime(2026, 12, 10, tzinfo=UTC)), days=3)
+    early = Reminders(services.store, At(datetime(2026, 12, 10, tzinfo=UTC)), days=3, zone=UTC)
     assert early.run_once() == 0
     for day, written in ((18, 1), (19, 0)):
-        assert Reminders(services.store, At(datetime(2026, 12, day, tzinfo=UTC)), days=3).run_once() == written
+        assert (
+            Reminders(services.store, At(datetime(2026, 12, day, tzinfo=UTC)), days=3, zone=UTC).run_once() == written
+        )
     with services.store.read() as uow:
         (entry,) = uow.outbox.find()
     assert (entry.request.kind, entry.request.number) == (NoticeKind.LOAN_DUE, "2026112000106")
     assert entry.request.data["due"] == "2026-12-20"
-    assert Reminders(services.store, At(datetime(2026, 12, 18, tzinfo=UTC)), days=0).run_once() == 0
+    assert Reminders(services.store, At(datetime(2026, 12, 18, tzinfo=UTC)), days=0, zone=UTC).run_once() == 0
 
 
 def test_a_part_that_fails_keeps_no_other_from_its_work(services: Services) -> None:
@@ -87,7 +89,7 @@ def test_loans_long_overdue_are_one_alert_and_nothing_untrue(services: Services)
     staff, now = Staff(addresses=("desk@lib.example",)), datetime(2027, 3, 1, 2, tzinfo=UTC)
     numbers = ["2026112000106", "2026112000104"]
     with services.store.begin() as uow:
-        loans = [replace(t, state=State.ON_LOAN, service=Service.LOAN, due=datetime(2026, 12, 20, tzinfo=UTC))
+        loans = [replace(t, state=State.ON_LOAN, service=Service.LOAN, due=date(2026, 12, 20))
                  for t in uow.transactions.get_many(numbers)]  # fmt: skip
         uow.transactions.upsert(loans, datetime(2026, 11, 24, tzinfo=UTC))
     for hour in range(3):

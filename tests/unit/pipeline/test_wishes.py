@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -33,7 +33,7 @@ PATRON = Patron(patron_id="p1", name="李珺", emails=(PatronAddress(address="li
 OTHER = replace(PATRON, patron_id="p2")
 COPY = Transaction(number="2026112400001", patron_id="p1", title="Deep learning", version=3)
 LOAN = replace(COPY, number="2026112400002", service=Service.LOAN, state=State.ON_LOAN,
-               due=datetime(2026, 12, 18, tzinfo=UTC))  # fmt: skip
+               due=date(2026, 12, 18))  # fmt: skip
 PRICED = replace(COPY, number="2026112400003", state=State.CONDITIONAL, total=Money.of(26), payable=Money.of(26),
                  payment_state=PaymentState.DUE)  # fmt: skip
 CALIS = Provider(id="calis", name_zh="中心", name_en="Centre", contact="ask@calis.example", language="zh-CN", system=True,
@@ -108,7 +108,7 @@ ASKED = OutboxEntry(id=1, created=NOW, not_before=NOW, request=NoticeRequest(
     ({"requests": (COPY,)}, "has no loan that is out"),
     ({"requests": (LOAN, replace(LOAN, number="L2"))}, "which loan that is out is meant"),
     ({"requests": (replace(LOAN, state=State.RETURNED),), "numbers": (LOAN.number,)}, "is not on loan"),
-    ({"requests": (replace(LOAN, due=datetime(2026, 12, 11, tzinfo=UTC), state=State.OVERDUE),)}, "3 days overdue"),
+    ({"requests": (replace(LOAN, due=date(2026, 12, 11), state=State.OVERDUE),)}, "3 days overdue"),
     ({"requests": (LOAN,), "wishes": RequestFacts(renewals={LOAN.number: 1})}, "renewed 1 times already"),
     ({"requests": (LOAN,), "wishes": RequestFacts(queries={LOAN.number: (ASKED,)})}, "there is no answer yet"),
     ({"requests": (LOAN,), "numbers": ("X99",)}, "unknown here"),
@@ -131,7 +131,7 @@ def test_what_a_person_decides_of_renewals(case: dict[str, Any], why: str) -> No
 
 def test_a_renewal_a_little_late() -> None:
     """Within the days that the rules allow it is passed on."""
-    late = replace(LOAN, due=datetime(2026, 12, 12, tzinfo=UTC), state=State.OVERDUE)
+    late = replace(LOAN, due=date(2026, 12, 12), state=State.OVERDUE)
     assert kinds(wish(Kind.RENEW_REQUEST, requests=(late,)).notices) == [NoticeKind.RENEWAL_ASKED]
 
 
