@@ -10,6 +10,7 @@ keys        a key record of the DNS → a public key
 signature   one DKIM-Signature → SignatureReport
 dmarc       the published policy
 results     Authentication-Results, parsed, and the one field that is believed
+seal        what a proof covers beside the author, and what a mail is known again by
 arc         a note that an ARC chain is there
 report      all of these → AuthReport
 signing     our own DKIM-Signature

@@ -9,6 +9,7 @@ from maild.authenticate.dmarc import DmarcPolicy, find_policy, policy_names
 from maild.authenticate.domains import author_domains, dns_name, organisational
 from maild.authenticate.headers import Message, split
 from maild.authenticate.results import Opinion, opinion, trusted_results
+from maild.authenticate.seal import seal_of
 from maild.authenticate.signature import Check, check_signatures
 from maild.domain.mail import Address
 from maild.domain.trust import AuthReport, Verdict
@@ -30,12 +31,14 @@ def authenticate(
     policy = find_policy(domain, answers)
     checks = check_signatures(message, domain, answers, strict=policy.strict_dkim, now=now)
     doubt = _author_doubt(message, domain, header_from_count)
-    said = opinion(trusted_results(message, authserv_id), domain, policy)
+    results = trusted_results(message, authserv_id)
+    said = opinion(results, domain, policy)
     verdict, proven, how, reasons = _doubtful(doubt) if doubt else _judge(domain, policy, checks, said)
     notes = _notes(message, domain, policy, checks, answers)
     return AuthReport(
         verdict=verdict, address=author.address, domain=proven, how=how, policy=policy.policy,
         signatures=tuple(check.report for check in checks), reasons=(*reasons, *notes),
+        seal=seal_of(message, author, checks, results, policy) if verdict is Verdict.PASS else None,
     )  # fmt: skip
 
 

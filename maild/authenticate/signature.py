@@ -36,10 +36,14 @@ _NUMBER = re.compile(r"\d{1,18}\Z")
 
 
 class Check(NamedTuple):
-    """A report, and whether a failure tells against the mail: the key was there and did not fit."""
+    """A report, and whether a failure tells against the mail: the key was there and did not fit.
+
+    `signature` None: it could not be read.
+    """
 
     report: SignatureReport
     damning: bool = False
+    signature: Signature | None = None
 
 
 class Unreadable(ValueError):
@@ -170,6 +174,7 @@ def _check(
                 domain=signature.domain, selector=signature.selector, verdict=verdict, aligned=fits, reason=reason
             ),
             damning,
+            signature,
         )
 
     if message.broken:

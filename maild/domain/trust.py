@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -29,6 +30,20 @@ class SignatureReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """What the proof of an author vouches for beside the author: the rest may have been changed since.
+
+    covers     names (lower case) of the header fields that are as their author sent them; the body always is
+    signed_at  when it was signed (t=, RFC 6376 section 3.5); None where no signature says
+    marks      SHA-256, hex: the same mail has the same, whatever envelope and unsigned fields it comes in
+    """
+
+    covers: tuple[str, ...] = ()
+    signed_at: datetime | None = None
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthReport:
     """Whether the From address is who it says (RFC 7489 alignment).
 
@@ -36,6 +51,7 @@ class AuthReport:
     address  the From address the report speaks of
     how      'dkim', 'authentication-results', 'arc', or ''
     policy   the DMARC policy of the From domain: none, quarantine, reject, or '' if not published/known
+    seal     what else is proven with it; None unless verdict is PASS
     """
 
     verdict: Verdict
@@ -45,6 +61,7 @@ class AuthReport:
     policy: str = ""
     signatures: tuple[SignatureReport, ...] = ()
     reasons: tuple[str, ...] = ()
+    seal: Seal | None = None
 
     @property
     def passed(self) -> bool:

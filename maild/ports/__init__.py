@@ -37,6 +37,7 @@ from maild.ports.events import Events, Herald, Hook
 from maild.ports.heartbeats import Heartbeats
 from maild.ports.ignored import IgnoredSenders
 from maild.ports.listing import Listings
+from maild.ports.marks import Marks
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
@@ -450,6 +451,8 @@ class UnitOfWork(Protocol):
     def traffic(self) -> Traffic: ...
     @property
     def ignored(self) -> IgnoredSenders: ...
+    @property
+    def marks(self) -> Marks: ...
     @property
     def viewers(self) -> Viewers: ...
     @property

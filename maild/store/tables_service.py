@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger as Big
-from sqlalchemy import Column, Index, Integer, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table
 
 from maild.store.tables import ADDRESS_LIMIT, NEVER_REUSED, WAITING
 from maild.store.tables_money import metadata
@@ -27,6 +27,15 @@ heard = Table(
     Index("ix_heard_domain_at", "domain", "at"),
     Index("ix_heard_at", "at"),
     sqlite_autoincrement=NEVER_REUSED,
+)
+
+# By what a mail is known again, whatever envelope it comes in: the first that bore each mark.
+mail_mark = Table(
+    "mail_mark",
+    metadata,
+    Column("mark", Key(64), primary_key=True),
+    Column("mail_id", Big, ForeignKey("mail.id", ondelete="CASCADE"), nullable=False),
+    Index("ix_mail_mark_mail_id", "mail_id"),
 )
 
 # News for the library's own system, sent from here until it is taken. `key` is what makes one event one row.

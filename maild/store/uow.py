@@ -22,6 +22,7 @@ from maild.store.ignored import SqlIgnoredSenders
 from maild.store.invoices import SqlInvoices
 from maild.store.listings import SqlListings
 from maild.store.mails import SqlMailboxes, SqlMails
+from maild.store.marks import SqlMarks
 from maild.store.outbox import SqlOutbox
 from maild.store.patrons import SqlPatrons
 from maild.store.proofs import SqlReceipts
@@ -44,6 +45,7 @@ class SqlUnitOfWork:
         self._connection = connection
         self.mailboxes = SqlMailboxes(connection)
         self.mails = SqlMails(connection)
+        self.marks = SqlMarks(connection)
         self.transactions = SqlTransactions(connection)
         self.patrons = SqlPatrons(connection)
         self.registrations = SqlRegistrations(connection)
