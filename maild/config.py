@@ -54,6 +54,9 @@ class Office:
     pickup_bring_zh: str = fact("office", "pickup_bring_zh", "What to bring to the counter (Chinese); '': a person "
                                 "answers.")  # fmt: skip
     pickup_bring_en: str = fact("office", "pickup_bring_en", "The same in English.")
+    aliases: tuple[str, ...] = opt((), "Other addresses by which the office's mail comes in. What binds a patron by "
+                                   "mail has to be written to one of them, or to office.address.",
+                                   example=("ill@lib.example.edu",))  # fmt: skip
     agency: str = opt("", "Who we are in ISO 18626 messages, as TYPE:VALUE; '' gives the mail address.",
                       example="ISIL:XX-1")  # fmt: skip
     timezone: str = fact("office", "timezone", "Time zone of dates in notices and of working days (IANA name).")
@@ -150,6 +153,8 @@ class Authentication:
     dns_timeout_seconds: float = opt(5.0, "Limit of all look-ups of one mail.", minimum=0.05, maximum=60)
     dns_cache_seconds: float = opt(3600.0, "How long answers are kept at most (their TTL permitting).", minimum=0)
     nameservers: tuple[str, ...] = opt((), "DNS servers, address or address:port; empty for the system's.")
+    fresh_days: int = opt(7, "How long a mail may have been under way (signed to received) and still bind its writer, "
+                          "or move a request; older ones wait for a person.", minimum=1, maximum=60)  # fmt: skip
     defer_minutes: int = opt(240, "How long a mail waits for DNS before it goes to review.", minimum=0)
 
 

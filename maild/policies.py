@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,8 +60,13 @@ class Policies:
             providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
             trusted=providers,
             own_address=self.settings.office.address.lower(),
+            aliases=frozenset(address.lower() for address in self._own_addresses()),
             sent_folders=frozenset(f"{m.name}/{f}" for m in self.settings.mailbox for f in m.sent_folders),
         )
+
+    def _own_addresses(self) -> list[str]:
+        """Under which mail reaches us beside office.address: the aliases, and the accounts that are read."""
+        return [*self.settings.office.aliases, *(box.user for box in self.settings.mailbox if "@" in box.user)]
 
     @cached_property
     def payments(self) -> PaymentPolicy:
@@ -135,4 +141,4 @@ class Policies:
         return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
                       requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
                       voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits,
-                      leaving=self.leaving)  # fmt: skip
+                      leaving=self.leaving, fresh=timedelta(days=settings.authentication.fresh_days))  # fmt: skip

@@ -174,7 +174,7 @@ class Decision:
     wishes     how its writer wants to be written to
     news       what a provider's mail says, in the words of ISO 18626, for each request it names
     provider   id of the provider whose mail it is, proven; '' for all others
-    auth       how its sender was judged
+    auth       how its sender was judged; dated: when the mail was signed, where that is proven
     """
 
     action: Action
@@ -204,3 +204,4 @@ class Decision:
     news: tuple[SupplierNews, ...] = ()
     provider: str = ""
     auth: AuthReport | None = None
+    dated: datetime | None = None

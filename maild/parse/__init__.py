@@ -13,7 +13,8 @@ automatic   RFC 3834                  tnef smime files  what hides files, and th
 """
 
 from maild.domain.text import normalise
+from maild.parse.address import date_of
 from maild.parse.mail import parse_mail
 from maild.parse.peeking import Peek, peek
 
-__all__ = ["Peek", "normalise", "parse_mail", "peek"]
+__all__ = ["Peek", "date_of", "normalise", "parse_mail", "peek"]

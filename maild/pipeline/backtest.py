@@ -274,7 +274,14 @@ class _Run:
         bench = self._bench
         reading = bench.comparer.read(one.raw, one.answers, one.at, proven=one.proven, before=before)
         reading = replace(reading, receipts=tuple(seen.receipt for seen in uow.receipts.of_mail(one.mail.id)))
-        facts = gather(uow, reading, bench.lens, bench.clock.now(), mail_id=one.mail.id)
+        facts = gather(
+            uow,
+            reading,
+            bench.lens,
+            bench.clock.now(),
+            mail_id=one.mail.id,
+            arrived=one.mail.received or one.mail.stored,
+        )
         return taken(reading, decide(reading, facts, bench.policy))
 
 

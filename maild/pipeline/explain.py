@@ -13,7 +13,7 @@ from maild.domain.peer_rows import KEY, news_row
 from maild.domain.reading import Reading
 from maild.domain.receipt import as_row
 from maild.domain.ruling import Ruling
-from maild.parse import peek
+from maild.parse import date_of, peek
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import Facts, Lens, gather
 from maild.pipeline.poison import Trouble, guard
@@ -44,7 +44,7 @@ def explain(
 
     def consider() -> tuple[Facts, Decision]:
         with store.read() as uow:
-            facts = gather(uow, reading, lens, now)
+            facts = gather(uow, reading, lens, now, arrived=_came(reading, now))
         return facts, decide(reading, facts, policy)
 
     considered = guard(consider)
@@ -59,6 +59,11 @@ def explain(
         KEY: [news_row(news) for news in decision.news],
         "errors": [],
     }
+
+
+def _came(reading: Reading, now: datetime) -> datetime:
+    """When the server took it in that a file comes from: what its topmost Received says (RFC 5321 section 4.4)."""
+    return min(date_of(reading.mail.header("received").rpartition(";")[2]) or now, now)
 
 
 def _read_row(reading: Reading, source: str) -> Row:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from maild.classify.providers import Providers
 from maild.domain import token
+from maild.domain.commitment import Standing
 from maild.domain.ignored import IgnoredSender
 from maild.domain.lifecycle import Event, Service, State
 from maild.domain.mail import ParsedMail
@@ -26,6 +27,7 @@ from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, 
 from maild.pipeline.facts_reach import ReachFacts, gather_report, gather_sent
 from maild.pipeline.facts_registration import applications, registration_named
 from maild.pipeline.facts_requests import RequestFacts, gather_requests
+from maild.pipeline.facts_standing import gather_standing
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
@@ -47,12 +49,17 @@ class ProviderNames:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     systems: frozenset[str] = frozenset()
 
+    @property
+    def system_names(self) -> frozenset[str]:
+        return frozenset(name for key in self.systems for name in self.names.get(key, ()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
     """How to look: the settings that turn a reading into look-ups.
 
-    own_address: the office's; sent_folders: 'account/folder' of those that hold what it sent by hand
+    own_address: the office's; aliases: other addresses by which its mail comes in
+    sent_folders: 'account/folder' of those that hold what it sent by hand
     trusted: the providers, by their addresses
     """
 
@@ -61,8 +68,13 @@ class Lens:
     token_key: bytes
     providers: ProviderNames = ProviderNames()
     own_address: str = ""
+    aliases: frozenset[str] = frozenset()
     sent_folders: frozenset[str] = frozenset()
     trusted: Providers = field(default_factory=lambda: Providers(()))
+
+    @property
+    def ours(self) -> frozenset[str]:
+        return self.aliases | {self.own_address}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +92,7 @@ class Facts:
     `answers`: of a question of a known and proven patron.
     `by_hand`: of a mail that a librarian wrote.
     `ignored`: who wants to see no more of its writer, where that holds for this mail.
+    `standing`: what is proven of when, to whom and about what it was written.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -103,6 +116,7 @@ class Facts:
     wishes: RequestFacts = field(default_factory=RequestFacts)
     answers: AnswerFacts | None = None
     by_hand: ByHand | None = None
+    standing: Standing | None = None
     ignored: IgnoredSender | None = None
 
 
@@ -147,11 +161,13 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
 def gather(
     uow: UnitOfWork, reading: Reading, lens: Lens, now: datetime, *, patient: bool = False,
     lookups: Lookups | None = None, words: Said | None = None, mail_id: int | None = None,
+    arrived: datetime | None = None,
 ) -> Facts:  # fmt: skip
     """Look up what bears on the mail: indexed queries only, a dozen (some more for each payment proof).
 
     lookups, words   of a batch that has been looked ahead for
     mail_id          of a stored mail: its own proofs did not come before it
+    arrived          when our server took the mail in; None: now
     """
     ruling = reading.classification.main
     lookups, words = lookups or Lookups(uow), words or said(reading, lens)
@@ -188,6 +204,9 @@ def gather(
         answers=gather_answers(uow, reading, query, authors, lookups, now),
         ignored=_ignored(lookups, words, reading, requests),
         by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
+        standing=gather_standing(lookups, reading, query, outcome, candidates, ours=lens.ours, token_key=lens.token_key,
+                                 numbers=lens.numbers, systems=lens.providers.system_names, arrived=arrived or now,
+                                 mail_id=mail_id),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from maild.domain.decision import Decision
 from maild.domain.ignored import IgnoredSender
@@ -27,6 +28,8 @@ class Lookups:
         self._writers: dict[str, tuple[Patron, ...]] = {}
         self._documents: dict[str, tuple[Document, ...]] = {}
         self._ignored: dict[str, IgnoredSender | None] = {}
+        self._marks: dict[str, int] = {}  # of this batch: not yet in the store
+        self._moved: dict[str, datetime] = {}  # likewise: when the mail was signed that moved a request
         self.answers: Counter[str] = Counter()  # notices of this batch, by recipient: not yet in the store
 
     def transactions(self, numbers: Iterable[str]) -> list[Transaction]:
@@ -85,8 +88,20 @@ class Lookups:
             self._documents |= {number: tuple(documents) for number, documents in kept.items()}
         return {number: self._documents[number] for number in wanted}
 
-    def forget(self, decision: Decision) -> None:
+    def borne_before(self, marks: Sequence[str], mail_id: int | None) -> int | None:
+        """The first mail that bore one of these marks, other than this one."""
+        first = {**self.uow.marks.first(marks), **{mark: self._marks[mark] for mark in marks if mark in self._marks}}
+        return min((known for known in first.values() if known != mail_id), default=None)
+
+    def moved(self, number: str) -> datetime | None:
+        """When the mail of this batch was signed that moved the request last."""
+        return self._moved.get(number)
+
+    def forget(self, decision: Decision, mail_id: int | None = None) -> None:
         """What the decision changed is read again by the next mail that asks for it."""
+        if mail_id is not None and decision.auth and decision.auth.seal:
+            self._marks |= dict.fromkeys(decision.auth.seal.marks, mail_id)
+        self._moved |= {t.number: decision.dated for t in decision.transitions if t.event and decision.dated}
         self.answers.update(notice.recipient for notice in decision.notices if notice.kind in ANSWERS)
         for number in (*(t.number for t in decision.transitions), *(new.number for new in decision.creations)):
             self._transactions.pop(number, None)

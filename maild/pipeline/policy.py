@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from maild.domain.lifecycle import SETTLED, PaymentState, State
 from maild.domain.patron import Transaction
@@ -26,6 +27,7 @@ class Policy:
     reach: how long an address that refused a notice is avoided, and the like.
     answers: which questions are answered, and how.
     voice: what a librarian's own mail makes needless; daily_at: when daily mails go.
+    fresh: so long a mail may be under way and still bind its writer, or move a request.
     queue: by when what waits for a librarian must be done, and what goes first.
     leaving: which notices may go while their mail waits for a person, and on what evidence.
     """
@@ -38,6 +40,7 @@ class Policy:
     answers: AnswerPolicy = field(default_factory=shipped)
     voice: Voice = field(default_factory=Voice)
     daily_at: str = "17:00"
+    fresh: timedelta = timedelta(days=7)
     queue: QueueLimits = field(default_factory=QueueLimits)
     leaving: Leaving = field(default_factory=shipped_leaving)
 

@@ -226,13 +226,13 @@ class Processor:
                     page.flush()  # it may be about what an earlier mail of this batch caused
                 patient = mail.stored is not None and now - mail.stored < parts.defer
                 facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id],
-                               mail_id=mail.id)  # fmt: skip
+                               mail_id=mail.id, arrived=mail.received or mail.stored)  # fmt: skip
                 decision = decide(reading, facts, parts.policy)
                 if decision.action is Action.DEFER:
                     self._defer(uow, mail, decision, now)
                 else:
                     page.record(mail, decision, text_of_item(reading, facts, decision) if decision.cause else "")
-                    lookups.forget(decision)
+                    lookups.forget(decision, mail.id)
                 results.append(Processed(mail=mail, decision=decision, seconds=reading.seconds))
             report = ProcessReport(results=tuple(results), notices=page.close())
         for mail_id, wanted in waiting.items():

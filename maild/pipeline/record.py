@@ -12,6 +12,7 @@ from maild.domain.matching import Candidate
 from maild.domain.notice import NoticeRequest, OutboxState
 from maild.domain.peer_rows import KEY, news_row
 from maild.pipeline.counting import Counting
+from maild.pipeline.facts_standing import dated_row
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.pipeline.record_reach import hear
@@ -35,6 +36,7 @@ class Page:
         self._history: list[JournalEntry] = []
         self._settled: list[Settled] = []
         self._reviews: list[ReviewItem] = []
+        self._marks: dict[str, int] = {}
         self._notices = 0
         self._counts = Counting()
 
@@ -45,6 +47,8 @@ class Page:
         """
         self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
         self._decisions.append((mail.id, decision))
+        if decision.auth and decision.auth.seal:
+            self._marks = dict.fromkeys(decision.auth.seal.marks, mail.id) | self._marks  # the first bearer stays
         self._counts.add(mail, decision, self._now)
         status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
         self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
@@ -66,11 +70,12 @@ class Page:
         settle_moved(uow, [decision for _, decision in self._decisions], now)
         uow.reviews.add_many(self._reviews, now)
         self._counts.write(uow)
+        uow.marks.add(self._marks)
         drafts = [draft for mail_id, decision in self._decisions for draft in drafted(decision.drafts, mail_id)]
         uow.outbox.hold(drafts, now)
         notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]
         self._notices += len(uow.outbox.add(notices, now))
-        for kept in (self._decisions, self._history, self._settled, self._reviews):
+        for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
             kept.clear()
         self._counts = Counting()
 
@@ -106,7 +111,8 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         uow.transactions.create(new, now)
         history.append(JournalEntry(what="state", at=now, actor=actor, number=new.number, mail_id=mail_id,
                                     after="submitted", reasons=decision.reasons,
-                                    data=in_iso_words(decision, new.number)))  # fmt: skip
+                                    data={**dated_row(decision.dated),
+                                          **in_iso_words(decision, new.number)}))  # fmt: skip
     touched = money_moves(decision)
     if touched:
         open_books(uow, touched, now, actor=actor, mail_id=mail_id)
@@ -137,7 +143,7 @@ def _history(
         lines.append(JournalEntry(what="state", at=now, actor=actor, number=transition.number, mail_id=mail_id,
                                   before=transition.before or "", after=transition.after or "",
                                   reasons=decision.reasons,
-                                  data={"event": transition.event.value,
+                                  data={"event": transition.event.value, **dated_row(decision.dated),
                                         **in_iso_words(decision, transition.number)}))  # fmt: skip
     if transition.payment_event:
         lines.append(JournalEntry(what="payment", at=now, actor=actor, number=transition.number, mail_id=mail_id,

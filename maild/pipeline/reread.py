@@ -11,7 +11,7 @@ from maild.domain.backtest import Compared
 from maild.domain.mail import ParsedMail
 from maild.domain.reading import Reading
 from maild.domain.ruling import Classification
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.trust import AuthReport, Seal, Verdict
 from maild.pipeline.read import ReadSettings, all_attachments, documents_of, is_own, load_rules
 from maild.pipeline.read_invoice import with_files
 
@@ -76,9 +76,12 @@ class Rereader:
         return mail, as_proven(mail, auth) if proven and not auth.passed else auth
 
 
+PROVEN_ONCE = ("cc", "date", "in-reply-to", "references", "subject", "to")
+
+
 def as_proven(mail: ParsedMail, auth: AuthReport) -> AuthReport:
     """Keys are changed and signatures run out: that a sender was proven once is not lost by it."""
     return replace(
         auth, verdict=Verdict.PASS, address=mail.author.address, domain=mail.author.domain, how="dkim",
-        reasons=(LEDGER, *auth.reasons),
+        reasons=(LEDGER, *auth.reasons), seal=auth.seal or Seal(covers=PROVEN_ONCE),
     )  # fmt: skip
