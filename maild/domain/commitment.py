@@ -60,6 +60,7 @@ class Standing:
 
     seal      what its proof covers; None: nobody has checked it
     dated     when it was signed: the earlier of a covered Date and of t=; None where neither is known
+    now       when it is decided
     arrived   when our server took it in
     directed  one of our addresses stands among the recipients that the seal covers
     named     requests that are named where the seal covers it
@@ -70,6 +71,7 @@ class Standing:
     elsewhere by request: the library that has it now, where the mail comes from, or speaks for, another one
     """
 
+    now: datetime
     arrived: datetime
     seal: Seal | None = None
     dated: datetime | None = None
@@ -133,8 +135,8 @@ def _stale(standing: Standing, fresh: timedelta) -> Iterator[tuple[Need, str]]:
 
 def _ahead(standing: Standing) -> Iterator[tuple[Need, str]]:
     dated = standing.dated
-    if dated is not None and dated - standing.arrived > AHEAD:
-        yield Need.FRESH, f"signed on {_moment(dated)} UTC, which is after it came ({_moment(standing.arrived)} UTC)"
+    if dated is not None and dated - standing.now > AHEAD:
+        yield Need.FRESH, f"signed on {_moment(dated)} UTC, which is still to come"
 
 
 def _too_early(standing: Standing, numbers: tuple[str, ...]) -> Iterator[tuple[Need, str]]:

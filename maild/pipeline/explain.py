@@ -63,7 +63,7 @@ def explain(
 
 def _came(reading: Reading, now: datetime) -> datetime:
     """When the server took it in that a file comes from: what its topmost Received says (RFC 5321 section 4.4)."""
-    return min(date_of(reading.mail.header("received").rpartition(";")[2]) or now, now)
+    return date_of(reading.mail.header("received").rpartition(";")[2]) or now
 
 
 def _read_row(reading: Reading, source: str) -> Row:

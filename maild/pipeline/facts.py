@@ -27,7 +27,7 @@ from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, 
 from maild.pipeline.facts_reach import ReachFacts, gather_report, gather_sent
 from maild.pipeline.facts_registration import applications, registration_named
 from maild.pipeline.facts_requests import RequestFacts, gather_requests
-from maild.pipeline.facts_standing import gather_standing
+from maild.pipeline.facts_standing import Ours, gather_standing
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
@@ -73,8 +73,10 @@ class Lens:
     trusted: Providers = field(default_factory=lambda: Providers(()))
 
     @property
-    def ours(self) -> frozenset[str]:
-        return self.aliases | {self.own_address}
+    def ours(self) -> Ours:
+        """By what a mail shows that it is meant for us."""
+        return Ours(addresses=self.aliases | {self.own_address}, numbers=self.numbers, token_key=self.token_key,
+                    systems=self.providers.system_names)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,9 +206,8 @@ def gather(
         answers=gather_answers(uow, reading, query, authors, lookups, now),
         ignored=_ignored(lookups, words, reading, requests),
         by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
-        standing=gather_standing(lookups, reading, query, outcome, candidates, ours=lens.ours, token_key=lens.token_key,
-                                 numbers=lens.numbers, systems=lens.providers.system_names, arrived=arrived or now,
-                                 mail_id=mail_id),
+        standing=gather_standing(lookups, reading, query, outcome, candidates, lens.ours, now=now,
+                                 arrived=min(arrived or now, now), mail_id=mail_id),
     )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from maild.domain import token
 from maild.domain.commitment import Standing
@@ -25,13 +26,29 @@ DATED = "dated"  # when the mail was signed that moved a request: kept in the jo
 MOST_ANSWERED = 5  # Message-IDs that are looked up: the one that is answered, and the latest of the thread
 # What a library says that has a request; with the others it says that somebody else has it now.
 HOLDERS = frozenset({Event.FEE_QUOTED, Event.UNFILLED, Event.CANCELLED})
-_FAR = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def own(address: str, ours: frozenset[str]) -> bool:
-    """Whether it is one of our addresses, a detail behind '+' (RFC 5233) apart."""
-    user, _, domain = address.rpartition("@")
-    return f"{user.partition('+')[0]}@{domain}" in ours or address in ours
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """By what a mail shows that it is meant for us: our addresses, and how requests and our tokens are named.
+
+    systems  folded names of the systems that speak for every provider
+    """
+
+    addresses: frozenset[str]
+    numbers: NumberFinder
+    token_key: bytes
+    systems: frozenset[str]
+
+    def owns(self, address: str) -> bool:
+        """Whether it is one of our addresses, a detail behind '+' (RFC 5233) apart."""
+        user, _, domain = address.rpartition("@")
+        return address in self.addresses or f"{user.partition('+')[0]}@{domain}" in self.addresses
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """Request numbers in a text, said as such or in genuine tokens of ours."""
+        tokens = (token.verify(self.token_key, word) for word in token.words(text))
+        return (*self.numbers.find(text), *filter(None, tokens))
 
 
 def signed_on(mail: ParsedMail, seal: Seal | None) -> datetime | None:
@@ -43,44 +60,41 @@ def signed_on(mail: ParsedMail, seal: Seal | None) -> datetime | None:
 
 
 def gather_standing(
-    lookups: Lookups, reading: Reading, query: Query, outcome: MatchOutcome, candidates: Sequence[Candidate], *,
-    ours: frozenset[str], token_key: bytes, numbers: NumberFinder, systems: Iterable[str], arrived: datetime,
-    mail_id: int | None,
+    lookups: Lookups, reading: Reading, query: Query, outcome: MatchOutcome, candidates: Sequence[Candidate],
+    ours: Ours, *, now: datetime, arrived: datetime, mail_id: int | None,
 ) -> Standing:  # fmt: skip
     """Indexed look-ups: one for a mail that is proven, some more where it answers us or is older than a state."""
     mail, seal, main = reading.mail, reading.auth.seal, reading.classification.main
     if seal is None:
-        return Standing(arrived=arrived)
+        return Standing(now=now, arrived=arrived)
     dated = signed_on(mail, seal)
-    first = Standing(arrived=arrived, seal=seal, dated=dated, before=lookups.borne_before(seal.marks, mail_id))
+    first = Standing(now=now, arrived=arrived, seal=seal, dated=dated, before=lookups.borne_before(seal.marks, mail_id))
     if main.party is Party.PROVIDER:
         matched = [c.transaction for c in outcome.candidates] if isinstance(outcome, Matched) else []
-        return _of_news(first, lookups, matched, main, query, frozenset(systems))
+        return _of_news(first, lookups, matched, main, query, ours.systems)
     covers = frozenset(seal.covers)
-    return Standing(
-        arrived=arrived, seal=seal, dated=dated, before=first.before, directed=_to_us(mail, covers, ours),
-        named=_named(mail, query, candidates, covers, token_key, numbers), answers=_answered(lookups, mail),
+    return replace(
+        first, directed=_to_us(mail, covers, ours),
+        named=_named(mail, query, candidates, covers, ours), answers=_answered(lookups, mail),
         told=_told(lookups, candidates) if concerns_requests(reading) else {},
     )  # fmt: skip
 
 
-def _to_us(mail: ParsedMail, covers: frozenset[str], ours: frozenset[str]) -> bool:
+def _to_us(mail: ParsedMail, covers: frozenset[str], ours: Ours) -> bool:
     lists: tuple[tuple[str, tuple[Address, ...]], ...] = (("to", mail.to), ("cc", mail.cc))
-    return any(own(each.address, ours) for name, addresses in lists if name in covers for each in addresses)
+    return any(ours.owns(each.address) for name, addresses in lists if name in covers for each in addresses)
 
 
 def _named(
-    mail: ParsedMail, query: Query, candidates: Sequence[Candidate], covers: frozenset[str], token_key: bytes,
-    numbers: NumberFinder,
-) -> frozenset[str]:  # fmt: skip
+    mail: ParsedMail, query: Query, candidates: Sequence[Candidate], covers: frozenset[str], ours: Ours
+) -> frozenset[str]:
     """Requests that the covered parts name. The body always is covered; a subject can be put on a signed mail."""
     subject = "subject" in covers
     inner = [f"{each.subject}\n{each.text}" for each in mail.forwarded[:3]]
     text = "\n".join([mail.subject if subject else "", mail.text, mail.quoted_text, *inner])
-    tokens = (token.verify(token_key, word) for word in token.words(text))
     threads = query.threads if covers & {"in-reply-to", "references"} else ()
     titled = [c.transaction.number for c in candidates if subject and any(e.signal is Signal.TITLE for e in c.evidence)]
-    return frozenset([*numbers.find(text), *filter(None, tokens), *threads, *titled])
+    return frozenset([*ours.named(text), *threads, *titled])
 
 
 def _answered(lookups: Lookups, mail: ParsedMail) -> datetime | None:
@@ -137,8 +151,7 @@ def _of_news(
     older = [t for t in matched if first.dated and (t.since is None or first.dated < t.since)]
     moved = {t.number: moment for t in older if (moment := lookups.moved(t.number) or last_move(lookups, t))}
     elsewhere = {t.number: t.provider for t in matched if _speaks_for_another(t, main, query, systems)}
-    return Standing(arrived=first.arrived, seal=first.seal, dated=first.dated, before=first.before, moved=moved,
-                    elsewhere=elsewhere)  # fmt: skip
+    return replace(first, moved=moved, elsewhere=elsewhere)
 
 
 def _speaks_for_another(case: Transaction, main: Ruling, query: Query, systems: Iterable[str]) -> bool:
