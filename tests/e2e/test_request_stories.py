@@ -289,10 +289,10 @@ def test_a_loan_in_english_that_is_not_renewed(house: Office, clock: MovedClock)
     with house.services.store.begin() as uow:
         (loan,) = uow.transactions.get_many([LOAN_EN])
         uow.transactions.upsert([replace(loan, due=date(2026, 12, 4))], clock.now())
-    house.receive(writes(house, "p03", "Hello, can I renew my book?", "Renewal"))
+    house.receive(writes(house, "p03", f"Hello, can I renew my book {LOAN_EN}?", "Renewal"))
     (asked,) = house.sent("renewal_asked", to="demo-ann@outlook.com")
     assert "4December2026" in text_of(asked)
-    house.receive(writes(house, "p03", "Hello, can I renew my book?", "Renewal"))
+    house.receive(writes(house, "p03", f"Hello, can I renew my book {LOAN_EN}?", "Renewal"))
     assert len(house.sent("renewal_asked")) == 1, "asked once: the second wish goes to a person"
     house.receive(says(house, LOAN_EN, "续借被拒绝", "原因：已有其他读者预约\n"))
     (refused,) = house.sent("loan_not_renewed", to="demo-ann@outlook.com")
@@ -339,8 +339,8 @@ def test_several_requests_and_strangers_cancel_nothing(house: Office, clock: Mov
 def test_a_fee_accepted_by_mail(house: Office, clock: MovedClock) -> None:
     """Quoted, told, accepted in words: the request goes on, the provider's query is drafted; an unpaid fee stays due."""
     for patron, number, words, address in (
-        ("p05", "2026112000114", "同意支付26元费用，请继续办理。", "demo-zhao@126.com"),
-        ("p06", "2026112000116", "I accept the fee, please go ahead.", "demo-meyer@gmail.com"),
+        ("p05", "2026112000114", "同意支付26元费用，请继续办理。事务号2026112000114", "demo-zhao@126.com"),
+        ("p06", "2026112000116", "I accept the fee of request 2026112000116, please go ahead.", "demo-meyer@gmail.com"),
     ):
         house.receive(says(house, number, "待确认费用", "总费用：26.00元\n补贴：0.00元\n应付：26.00元\n"))
         assert case(house, number).state is State.CONDITIONAL
@@ -361,7 +361,7 @@ def test_a_fee_declined_or_half_accepted(house: Office, clock: MovedClock) -> No
                   writes(house, "p05", "同意支付16元费用。", "Re: 费用"))  # fmt: skip
     assert case(house, "2026112000116").state is State.CONDITIONAL
     assert case(house, "2026112000114").state is State.CONDITIONAL
-    house.receive(writes(house, "p05", "我不能接受这个费用。", "Re: 费用"))
+    house.receive(writes(house, "p05", "事务号2026112000114，我不能接受这个费用。", "Re: 费用"))
     (asked,) = house.sent("cancel_asked", to="demo-zhao@126.com")
     assert "不接受这项费用" in text_of(asked)
     assert case(house, "2026112000114").state is State.CONDITIONAL
