@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from maild.config import Settings
+from maild.config import Office, Settings
 
 if TYPE_CHECKING:
+    from maild.authenticate.lookalike import Known
     from maild.classify import RuleSet
+    from maild.classify.providers import Providers
     from maild.domain.queue_limits import QueueLimits
     from maild.notify.voice import Voice
     from maild.pipeline.facts import Lens
@@ -61,6 +63,7 @@ class Policies:
             trusted=providers,
             own_address=self.settings.office.address.lower(),
             aliases=frozenset(address.lower() for address in self._own_addresses()),
+            known=_known(self.settings.office, providers),
             sent_folders=frozenset(f"{m.name}/{f}" for m in self.settings.mailbox for f in m.sent_folders),
         )
 
@@ -142,3 +145,18 @@ class Policies:
                       requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
                       voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits,
                       leaving=self.leaving, fresh=timedelta(days=settings.authentication.fresh_days))  # fmt: skip
+
+
+def _known(office: Office, providers: Providers) -> Known:
+    """Whom senders may want to look like: the office and the providers, by the names and domains they write from."""
+    from maild.authenticate.domains import organisational
+    from maild.authenticate.lookalike import Known
+
+    own = organisational(office.address.rpartition("@")[2])
+    names: dict[str, tuple[str, ...]] = {office.name_zh: (own,), office.name_en: (own,)}
+    for each in providers.values():
+        addresses = tuple(address.rpartition("@")[2] for address in each.addresses)
+        for name in (each.id, each.name_zh, each.name_en, *each.names):
+            names[name] = (*names.get(name, ()), *each.domains, *addresses, own)
+    domains = dict.fromkeys([own, *(domain for each in providers.values() for domain in each.domains)])
+    return Known(names=names, domains=tuple(domains))

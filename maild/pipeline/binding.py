@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from maild.domain.asking import Asking
 from maild.domain.commitment import NEEDS, Binding, Need, against_news, against_wish
-from maild.domain.decision import Cause, Decision
+from maild.domain.decision import Action, Cause, Decision
 from maild.domain.lifecycle import Event
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.reading import Reading
@@ -58,6 +58,19 @@ def hold_back(decision: Decision, reading: Reading, facts: Facts, policy: Policy
         needs = frozenset().union(*(NEEDS[binding] for binding in bindings(decision)))
         against = tuple(against_wish(needs, standing, decision.transactions, policy.fresh))
     return _waiting(decision, reading, facts, against) if against else decision
+
+
+def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+    """Who only looks like somebody we know settles nothing and is told nothing; staff are told what it looks like."""
+    if not facts.lookalikes or facts.by_hand is not None or decision.action in (Action.IGNORE, Action.DEFER):
+        return decision
+    if decision.action is Action.REVIEW and not decision.transitions:
+        return replace(decision, notices=(), reasons=(*facts.lookalikes, *decision.reasons))
+    held = review(reading.classification.main, facts, Cause.SENDER_MISFIT, *facts.lookalikes)
+    return replace(
+        held, transactions=decision.transactions, candidates=decision.candidates or held.candidates,
+        receipts=decision.receipts, reasons=(*held.reasons, *decision.reasons[:2]),
+    )  # fmt: skip
 
 
 def _acts(decision: Decision) -> bool:

@@ -10,7 +10,7 @@ from maild.domain.mail import Automatic
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
-from maild.pipeline.binding import hold_back
+from maild.pipeline.binding import hold_back, look_twice
 from maild.pipeline.by_hand import decide_by_hand
 from maild.pipeline.decide_answer import with_draft
 from maild.pipeline.decide_machine import decide_bounce, decide_heard
@@ -36,7 +36,8 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
-    found = hold_back(_decide(reading, facts, policy), reading, facts, policy)
+    found = look_twice(_decide(reading, facts, policy), reading, facts)
+    found = hold_back(found, reading, facts, policy)
     dated = facts.standing.dated if facts.standing else None
     decided = replace(lawful(found, reading, policy.leaving), auth=reading.auth, dated=dated)
     return in_their_tongue(with_news(decided, reading, facts), reading, facts)

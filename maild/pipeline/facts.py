@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
+from maild.authenticate.lookalike import Known
 from maild.classify.providers import Providers
 from maild.domain import token
 from maild.domain.commitment import Standing
@@ -23,6 +24,7 @@ from maild.match.score import fold
 from maild.pipeline.by_hand import ByHand, gather_by_hand
 from maild.pipeline.facts_answer import AnswerFacts, answered_lately, gather_answers
 from maild.pipeline.facts_invoice import InvoiceFacts, gather_invoices
+from maild.pipeline.facts_lookalike import gather_lookalikes
 from maild.pipeline.facts_payment import PaymentFacts, Prepaid, concerns_money, gather_payment, gather_prepaid
 from maild.pipeline.facts_reach import ReachFacts, gather_report, gather_sent
 from maild.pipeline.facts_registration import applications, registration_named
@@ -60,7 +62,7 @@ class Lens:
 
     own_address: the office's; aliases: other addresses by which its mail comes in
     sent_folders: 'account/folder' of those that hold what it sent by hand
-    trusted: the providers, by their addresses
+    trusted: the providers, by their addresses; known: whom others may want to look like
     """
 
     numbers: NumberFinder
@@ -71,6 +73,7 @@ class Lens:
     aliases: frozenset[str] = frozenset()
     sent_folders: frozenset[str] = frozenset()
     trusted: Providers = field(default_factory=lambda: Providers(()))
+    known: Known = field(default_factory=Known)
 
     @property
     def ours(self) -> Ours:
@@ -95,6 +98,7 @@ class Facts:
     `by_hand`: of a mail that a librarian wrote.
     `ignored`: who wants to see no more of its writer, where that holds for this mail.
     `standing`: what is proven of when, to whom and about what it was written.
+    `lookalikes`: as whom the author only looks, in words.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -119,6 +123,7 @@ class Facts:
     answers: AnswerFacts | None = None
     by_hand: ByHand | None = None
     standing: Standing | None = None
+    lookalikes: tuple[str, ...] = ()
     ignored: IgnoredSender | None = None
 
 
@@ -208,6 +213,7 @@ def gather(
         by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
         standing=gather_standing(lookups, reading, query, outcome, candidates, lens.ours, now=now,
                                  arrived=min(arrived or now, now), mail_id=mail_id),
+        lookalikes=gather_lookalikes(lookups, reading, lens.known, authors, mail_id),
     )  # fmt: skip
 
 
