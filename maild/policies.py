@@ -156,7 +156,7 @@ def _known(office: Office, providers: Providers) -> Known:
     names: dict[str, tuple[str, ...]] = {office.name_zh: (own,), office.name_en: (own,)}
     for each in providers.values():
         addresses = tuple(address.rpartition("@")[2] for address in each.addresses)
-        for name in (each.id, each.name_zh, each.name_en, *each.names):
+        for name in (each.name_zh, each.name_en, *each.names, each.id):
             names[name] = (*names.get(name, ()), *each.domains, *addresses, own)
     domains = dict.fromkeys([own, *(domain for each in providers.values() for domain in each.domains)])
     return Known(names=names, domains=tuple(domains))

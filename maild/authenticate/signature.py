@@ -192,6 +192,9 @@ def _check(
         return report(Verdict.FAIL, f"there is no key at {signature.key_name}")
     keys = [load_key(record) for record in records[:3]]
     fault = fault or _best_fault(message, signature, bodies, keys, records, fits=fits)
+    if not fault and all(key.testing for key in keys):
+        # RFC 6376 section 3.6.1: such mail is treated as if it were unsigned.
+        return report(Verdict.NONE, "the signature is valid, but its domain is only testing signatures (t=y)")
     if not fault:
         return report(Verdict.PASS, "the signature is valid")
     withdrawn = all(key.revoked or key.testing for key in keys)

@@ -25,6 +25,7 @@ _ASKED = {
     Asking.FEE_ACCEPTED: Binding.CONSENT, Asking.CANCEL: Binding.CANCELLATION, Asking.RENEWAL: Binding.RENEWAL,
 }  # fmt: skip
 _EVENTS = {Event.FEE_ACCEPTED: Binding.CONSENT}
+_NOBODYS = frozenset({Kind.BULK, Kind.AUTO_REPLY, Kind.OWN})  # ignored by a law of their own
 _CAUSES = {Need.FIRST: Cause.SEEN_BEFORE, None: Cause.SENDER_MISFIT}
 
 
@@ -62,7 +63,8 @@ def hold_back(decision: Decision, reading: Reading, facts: Facts, policy: Policy
 
 def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     """Who only looks like somebody we know settles nothing and is told nothing; staff are told what it looks like."""
-    if not facts.lookalikes or facts.by_hand is not None or decision.action in (Action.IGNORE, Action.DEFER):
+    ignored = decision.action is Action.IGNORE and decision.kind in _NOBODYS
+    if not facts.lookalikes or facts.by_hand is not None or ignored or decision.action is Action.DEFER:
         return decision
     if decision.action is Action.REVIEW and not decision.transitions:
         return replace(decision, notices=(), reasons=(*facts.lookalikes, *decision.reasons))

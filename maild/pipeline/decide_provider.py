@@ -158,7 +158,7 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if moved.move is Move.REPEATED and event in REMINDERS:
         return _reminder(ruling, candidate, facts, moved)
     if moved.move is not Move.MOVED:
-        return Step(advance=moved)
+        return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
     fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
@@ -209,12 +209,21 @@ def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy
                    reasons=(*step.reasons, taken.reason))  # fmt: skip
 
 
+def _handed_on(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition | None:
+    """A request that was forwarded already went on to another library: its refusals alone count from now on."""
+    named = ruling.value("provider_name")
+    if moved.event is not Event.FORWARDED or moved.move is not Move.REPEATED or named in ("", transaction.provider):
+        return None
+    return Transition(number=transaction.number, expected_version=transaction.version, provider=named)
+
+
 def _transition(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition:
-    due = day_said(ruling.value("due"))
+    due, named = day_said(ruling.value("due")), ruling.value("provider_name")
+    goes_on = not transaction.provider or (moved.event is Event.FORWARDED and named != transaction.provider)
     return Transition(
         number=transaction.number, expected_version=transaction.version, event=moved.event,
         before=moved.before, after=moved.after, due=due if due != transaction.due else None,
-        provider=ruling.value("provider_name") or None if not transaction.provider else None,
+        provider=named or None if goes_on else None,
     )  # fmt: skip
 
 
