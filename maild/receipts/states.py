@@ -9,7 +9,7 @@ from maild.receipts.dates import find_day
 from maild.receipts.figures import find_figures
 from maild.receipts.kinds import NAMES, own_words
 from maild.receipts.labels import Tie, Ties
-from maild.receipts.layouts import Label
+from maild.receipts.layouts import Label, label_key
 from maild.receipts.paidwords import StateWords, plain
 from maild.receipts.rows import Cell, Page
 from maild.receipts.sheet import Region
@@ -92,12 +92,17 @@ def titles_of(page: Page, ties: Ties, stamps: Sequence[Region]) -> Iterator[Cell
     for number, row in enumerate(page.rows[:body]):
         for cell in row:
             owner, own = ties.owner(cell), ties.by_cell.get(cell.index, ())
-            labelled = any(tie.colon or tie.start == 0 for tie in own) or (owner is not None and owner.last)
+            labelled = any(tie.colon or _leads(tie) for tie in own) or (owner is not None and owner.last)
             if labelled or len(cell.text) > _LONGEST_TITLE:
                 continue
             large = cell.height > _LARGE * page.line_height
             if (number < _TOP_ROWS or large) and (large or not within(cell, stamps)):
                 yield cell
+
+
+def _leads(tie: Tie) -> bool:
+    """Whether a label begins its cell, to the letter: 转账证明 is a heading, though 转账说明 is a label."""
+    return tie.start == 0 and label_key(tie.cell.text[: tie.end]) == tie.meaning.text
 
 
 def within(cell: Cell, stamps: Sequence[Region]) -> bool:
