@@ -329,7 +329,7 @@ class Services(Policies):
         from maild.pipeline.reconcile import Reconciler
 
         policy, numbers = self.parts.policy, self.lens.numbers
-        return Reconciler(self.store, self.clock, policy, numbers=numbers, token_key=self.token_key)
+        return Reconciler(self.store, self.clock, policy, numbers=numbers, token_keys=self.token_keys)
 
     @cached_property
     def reminders(self) -> Upkeep:

@@ -168,6 +168,9 @@ class Matching:
     )
     token_key: Secret = opt(Secret(""), "Key of the reply tokens; 32 random bytes, hex. Give token_key_file.",
                             secret_file=True)  # fmt: skip
+    former_token_key: Secret = opt(Secret(""), "The key before it: tokens, forms and payment codes made with it are "
+                                   "still known as ours. Give former_token_key_file.", secret_file=True)  # fmt: skip
+    token_days: int = opt(180, "Days from its notice on that a reply token holds.", minimum=1, maximum=3650)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

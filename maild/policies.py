@@ -34,7 +34,14 @@ class Policies:
 
     @property
     def token_key(self) -> bytes:
+        """What signs: of reply tokens, forms, payment codes and the console's cookies."""
         return self.settings.matching.token_key.reveal().encode()
+
+    @property
+    def token_keys(self) -> tuple[bytes, ...]:
+        """What verifies: the key, and the one before it."""
+        former = self.settings.matching.former_token_key.reveal().encode()
+        return (self.token_key, former) if former else (self.token_key,)
 
     @cached_property
     def rules(self) -> RuleSet:
@@ -58,7 +65,8 @@ class Policies:
         return Lens(
             numbers=NumberFinder(self.settings.matching.transaction_number),
             weights=load_weights(weights),
-            token_key=self.token_key,
+            token_keys=self.token_keys,
+            token_days=self.settings.matching.token_days,
             providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
             trusted=providers,
             own_address=self.settings.office.address.lower(),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 ALPHABET = "0123456789AEHJKMNPRTWXY"  # 23 characters: a prime, so that the check below has no blind spot
 LEAD = "W"
@@ -46,14 +46,14 @@ def misread(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{c[:4]}-{c[4:]}" for c in _shaped(text) if not _right(c)))
 
 
-def of(secret: bytes, codes: Iterable[str], numbers: Iterable[str]) -> dict[str, list[str]]:
-    """Which of `numbers` each code stands for: none, one, or (rarely) several. No key, no answer."""
+def of(keys: Sequence[bytes], codes: Iterable[str], numbers: Iterable[str]) -> dict[str, list[str]]:
+    """Which of `numbers` each code stands for: none, one, or (rarely) several. keys: any of ours. No key, no answer."""
     found: dict[str, list[str]] = {code: [] for code in codes}
-    if secret and found:
+    if found:
         for number in numbers:
-            code = make(secret, number)
-            if code in found:
-                found[code].append(number)
+            for code in {make(key, number) for key in keys if key}:
+                if code in found:
+                    found[code].append(number)
     return found
 
 

@@ -1,6 +1,8 @@
-"""Reply tokens: a transaction number and a keyed check that nobody else can make.
+"""Reply tokens: a request's number and a keyed check that nobody else can make.
 
-A notice carries it in subject and body; an answer that quotes it proves that the writer saw our notice.
+A notice carries it in subject and body; an answer that quotes it shows that its writer has seen a notice of ours. It is
+bound to the day of the notice and to whom it was written, and ends with its time; whoever holds it is no more known for
+it: subjects are forwarded, printed and read over shoulders.
 """
 
 from __future__ import annotations
@@ -9,33 +11,67 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from itertools import islice
 
 CHECK_LENGTH = 10  # base32 characters: 50 bits, beyond guessing by mail
+_DAY_LENGTH = 3  # base32 characters: 32,768 days
+_FIRST_DAY = date(2020, 1, 1)
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_AHEAD = timedelta(days=1)  # the clocks of two hosts, and time zones
 
 
-def check(secret: bytes, text: str) -> str:
-    """A keyed check of `text`: CHECK_LENGTH characters of A–Z and 2–7."""
-    digest = hmac.new(secret, b"maild-token\0" + text.encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest)[:CHECK_LENGTH].decode()
+def make(secret: bytes, number: str, addressee: str, day: date) -> str:
+    """The token of a request in a notice of that day to that address, e.g. 'ILL-20261124001-RCFJK7Q2M4XPAB'."""
+    head = f"{_key_id(secret)}{_base32((day - _FIRST_DAY).days)}"
+    return f"ILL-{number}-{head}{_check(secret, number, head, addressee)}"
 
 
-def make(secret: bytes, number: str) -> str:
-    """The token of a transaction, e.g. 'ILL-20261124001-K7Q2M4XPAB'."""
-    return f"ILL-{number}-{check(secret, number)}"
+def verify(keys: Sequence[bytes], token: str, addressees: Iterable[str], *, today: date, days: int) -> str:
+    """The number that a token vouches for, or '' where it is not ours, was written to nobody of these, or has ended.
 
-
-def verify(secret: bytes, token: str) -> str:
-    """The transaction number a token vouches for, or '' if the token is not ours."""
-    prefix, _, rest = token.strip().partition("-")
-    number, _, given = rest.rpartition("-")
-    # Without a key there are no tokens: an empty one would let anybody make them.
-    if prefix.upper() != "ILL" or not number or not secret:
+    keys  ours, the newest first; a former one still verifies
+    days  from its notice on for which it holds
+    """
+    shape = _SHAPE.fullmatch(token.strip())
+    if shape is None:
         return ""
-    return number if hmac.compare_digest(check(secret, number), given.upper()) else ""
+    number, head, given = shape["number"], shape["head"].upper(), shape["check"].upper()
+    written = _FIRST_DAY + timedelta(days=_number(head[1:]))
+    if not written - _AHEAD <= today <= written + timedelta(days=days):
+        return ""
+    # Without a key there are no tokens: an empty one would let anybody make them.
+    for key in (key for key in keys if key and _key_id(key) == head[0]):
+        # RFC 5321, 2.3.11: the local part's case may matter; nobody's does, and people's programs change it.
+        if any(hmac.compare_digest(_check(key, number, head, one), given) for one in addressees if one):
+            return number
+    return ""
 
 
-_WORD = re.compile(r"(?<![0-9A-Za-z])ILL-[0-9A-Za-z_-]{1,80}-[A-Za-z2-7]{10}(?![0-9A-Za-z])")
+def _check(secret: bytes, number: str, head: str, addressee: str) -> str:
+    text = "\0".join(("maild-token-2", number, head, addressee.strip().lower()))
+    return base64.b32encode(hmac.digest(secret, text.encode("utf-8", "surrogateescape"), "sha256"))[
+        :CHECK_LENGTH
+    ].decode()
+
+
+def _key_id(secret: bytes) -> str:
+    """Which key it is: one character, so that a former key is not tried on what a newer one made."""
+    return _ALPHABET[hashlib.sha256(b"maild-key\0" + secret).digest()[0] % 32]
+
+
+def _base32(number: int) -> str:
+    return "".join(_ALPHABET[number >> shift & 31] for shift in (10, 5, 0))
+
+
+def _number(text: str) -> int:
+    return sum(_ALPHABET.index(c) << shift for c, shift in zip(text, (10, 5, 0), strict=True))
+
+
+# Of ten characters: tokens as they were before they knew their day and addressee. They only say their number now.
+_WORD = re.compile(r"(?<![0-9A-Za-z])ILL-[0-9A-Za-z_-]{1,80}-(?:[A-Za-z2-7]{14}|[A-Za-z2-7]{10})(?![0-9A-Za-z])")
+_SHAPE = re.compile(r"(?ai)ILL-(?P<number>.+)-(?P<head>[A-Z2-7]{4})(?P<check>[A-Z2-7]{10})")
 MOST_WORDS = 50  # a mail with more is playing at guessing
 
 

@@ -161,7 +161,7 @@ def compose(parts: Sequence[NoticePart], desk: Desk, *, date: datetime, whitelis
     number = next((_number(part) for part in ordered if _number(part)), "")
     ours = main.request.kind not in COLLEAGUES
     # The token vouches for the patron: it goes to nobody else.
-    token = tokens.make(desk.token_key, number) if number and ours else ""
+    token = _token(desk, number, main, date) if ours else ""
     comes_along = any(part.request.kind is _N.DOCUMENT_DELIVERED for part in ordered)
     release = "sent" if comes_along else desk.notices.release
     kinds = frozenset(part.request.kind.value for part in ordered)
@@ -251,6 +251,11 @@ def _reader(part: NoticePart, patron: Patron | None) -> str:
     return kind if kind in ("internal", "external") else ""
 
 
+def _token(desk: Desk, number: str, part: NoticePart, date: datetime) -> str:
+    """The reply token of the letter, bound to whom it goes to and its day; '' where it is about no request."""
+    return tokens.make(desk.token_key, number, part.request.recipient, date.astimezone(UTC).date()) if number else ""
+
+
 def _section(
     part: NoticePart,
     posting: Posting,
@@ -277,7 +282,7 @@ def _section(
         "number": number,
         "together": together,
         "said": said,
-        "token": tokens.make(desk.token_key, number) if number and part.request.kind not in COLLEAGUES else "",
+        "token": _token(desk, number, part, date) if part.request.kind not in COLLEAGUES else "",
     }
     contexts = {}
     for locale in locales:

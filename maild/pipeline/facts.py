@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
@@ -63,11 +63,13 @@ class Lens:
     own_address: the office's; aliases: other addresses by which its mail comes in
     sent_folders: 'account/folder' of those that hold what it sent by hand
     trusted: the providers, by their addresses; known: whom others may want to look like
+    token_keys: the newest first; token_days: how long a reply token holds
     """
 
     numbers: NumberFinder
     weights: Weights
-    token_key: bytes
+    token_keys: tuple[bytes, ...]
+    token_days: int = 180
     providers: ProviderNames = ProviderNames()
     own_address: str = ""
     aliases: frozenset[str] = frozenset()
@@ -78,7 +80,7 @@ class Lens:
     @property
     def ours(self) -> Ours:
         """By what a mail shows that it is meant for us."""
-        return Ours(addresses=self.aliases | {self.own_address}, numbers=self.numbers, token_key=self.token_key,
+        return Ours(addresses=self.aliases | {self.own_address}, numbers=self.numbers,
                     systems=self.providers.system_names)  # fmt: skip
 
 
@@ -129,10 +131,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a mail names that can be looked up, as in matching.Query; `messages` it answers, `author` if a person."""
+    """What a mail names that can be looked up, as in matching.Query; `messages` it answers, `author` if a person.
+
+    tokens    words of a reply token's shape, anywhere in the mail; own_tokens: in what is new in it
+    bearers   who may hold one: the writer, and of whom a delivery report speaks
+    """
 
     numbers: tuple[str, ...]
     tokens: tuple[str, ...]
+    own_tokens: tuple[str, ...]
+    bearers: tuple[str, ...]
     quoted: tuple[str, ...]
     messages: tuple[str, ...]
     author: str
@@ -142,12 +150,15 @@ def said(reading: Reading, lens: Lens) -> Said:
     """Read out of a mail what the look-ups need."""
     mail, ruling = reading.mail, reading.classification.main
     numbers = tuple(n for n in ruling.value("transaction").split("\n") if n)
-    if not numbers or ruling.party is not Party.PROVIDER:
+    own_words = not numbers or ruling.party is not Party.PROVIDER
+    if own_words:
         own = f"{mail.subject}\n{mail.reply_text}"
-        numbers = tuple(dict.fromkeys([*numbers, *lens.numbers.find(own), *_unproven(own, lens)]))
+        numbers = tuple(dict.fromkeys([*numbers, *lens.numbers.find(own)]))
     return Said(
         numbers=numbers,
-        tokens=_tokens(f"{mail.subject}\n{mail.text}", lens),
+        tokens=tuple(token.words(f"{mail.subject}\n{mail.text}")),
+        own_tokens=tuple(token.words(f"{mail.subject}\n{mail.reply_text}")) if own_words else (),
+        bearers=(mail.author.address, *(r.address for r in (mail.bounce.recipients if mail.bounce else ()))),
         quoted=tuple(n for n in lens.numbers.find(_history(mail)) if n not in numbers),
         messages=tuple(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]])),
         author=mail.author.address if ruling.party is not Party.PROVIDER else "",
@@ -158,7 +169,8 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
     """Read what these mails name in a handful of statements."""
     mails = tuple(mails)
     threads = lookups.threads(m for mail in mails for m in mail.messages)
-    named = lookups.transactions([*threads, *(n for m in mails for n in (*m.tokens, *m.numbers, *m.quoted))])
+    tokens = [token.claimed(word) for mail in mails for word in mail.tokens]
+    named = lookups.transactions([*threads, *tokens, *(n for m in mails for n in (*m.numbers, *m.quoted))])
     lookups.patrons(t.patron_id for t in named)
     lookups.writers(mail.author for mail in mails)
     lookups.ignored(mail.author for mail in mails)
@@ -178,7 +190,7 @@ def gather(
     """
     ruling = reading.classification.main
     lookups, words = lookups or Lookups(uow), words or said(reading, lens)
-    query = ask(reading, lens, words, lookups)
+    query = ask(reading, lens, words, lookups, now)
     authors = tuple(lookups.writers([words.author]))
     requests = tuple(uow.transactions.of_patrons([p.patron_id for p in authors])) if authors else ()
     named = lookups.transactions([*query.tokens, *query.numbers, *query.quoted, *query.threads])
@@ -204,12 +216,12 @@ def gather(
         named_patrons=_named_patrons(lookups, ruling), registration=registration,
         applications=own, answered=answered_lately(uow, words.author, lookups, now) if own and words.author else 0,
         reach=_reach(uow, reading, query, candidates, authors),
-        money=gather_payment(uow, reading, query, authors, lookups, lens.token_key, mail_id)
+        money=gather_payment(uow, reading, query, authors, lookups, lens.token_keys, mail_id)
         if concerns_money(reading) else None,
         invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
         charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
         answers=gather_answers(uow, reading, query, authors, lookups, now),
-        ignored=_ignored(lookups, words, reading, requests),
+        ignored=_ignored(lookups, words, query, reading, requests),
         by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
         standing=gather_standing(lookups, reading, query, outcome, candidates, lens.ours, now=now,
                                  arrived=min(arrived or now, now), mail_id=mail_id),
@@ -217,12 +229,14 @@ def gather(
     )  # fmt: skip
 
 
-def _ignored(lookups: Lookups, words: Said, reading: Reading, requests: Iterable[Transaction]) -> IgnoredSender | None:
+def _ignored(
+    lookups: Lookups, words: Said, query: Query, reading: Reading, requests: Iterable[Transaction]
+) -> IgnoredSender | None:
     """Whether staff ignore the writer. Never a provider, a report of a machine, what carries a token of ours, or who
     has a request that runs: that may have begun since.
     """
     kind = reading.classification.main.kind
-    if not words.author or words.tokens or kind in (Kind.BOUNCE, Kind.OWN) or any(map(_running, requests)):
+    if not words.author or query.tokens or kind in (Kind.BOUNCE, Kind.OWN) or any(map(_running, requests)):
         return None
     return lookups.ignored([words.author]).get(words.author)
 
@@ -264,12 +278,14 @@ def _why_none(query: Query) -> str:
     return "no request is named, and none is known of this sender"
 
 
-def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups) -> Query:
+def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: datetime) -> Query:
     """Turn a reading into what candidates are weighed by."""
     mail, ruling = reading.mail, reading.classification.main
     provider = ruling.provider if ruling.party is Party.PROVIDER and ruling.trusted else ""
+    held = held_tokens(words, lens, lookups, now.date())
+    unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
     return Query(
-        numbers=words.numbers, tokens=words.tokens, quoted=words.quoted,
+        numbers=tuple(dict.fromkeys([*words.numbers, *unproven])), tokens=held, quoted=words.quoted,
         threads=tuple(lookups.threads(words.messages)),
         sender=mail.author.address if reading.auth.passed and not provider else "",
         emails=_lines(ruling.value("patron_email").lower()), names=_lines(ruling.value("patron_name")),
@@ -297,19 +313,17 @@ def _amount(text: str) -> Decimal | None:
         return None
 
 
-def _tokens(text: str, lens: Lens) -> tuple[str, ...]:
-    """Numbers that a genuine token of ours vouches for. The check is tried on each 'ILL-…' word."""
+def held_tokens(words: Said, lens: Lens, lookups: Lookups, today: date) -> tuple[str, ...]:
+    """Numbers that a genuine token vouches for which was written to the mail's bearers or the request's own patron."""
+    claimed = {word: token.claimed(word) for word in words.tokens}
+    owners = {t.number: t.patron_id for t in lookups.transactions(claimed.values())}
+    known = {p.patron_id: [e.address for e in p.emails] for p in lookups.patrons(owners.values())}
     found: dict[str, None] = {}
-    for word in token.words(text):
-        number = token.verify(lens.token_key, word)
-        if number:
+    for word, number in claimed.items():
+        to = (*words.bearers, *known.get(owners.get(number, ""), ()))
+        if token.verify(lens.token_keys, word, to, today=today, days=lens.token_days):
             found[number] = None
     return tuple(found)
-
-
-def _unproven(text: str, lens: Lens) -> tuple[str, ...]:
-    """Numbers in words that look like tokens of ours and are not: said, no more."""
-    return tuple(token.claimed(w) for w in token.words(text) if not token.verify(lens.token_key, w))
 
 
 def _history(mail: ParsedMail) -> str:

@@ -132,12 +132,13 @@ def concerns_money(reading: Reading) -> bool:
 
 
 def gather_payment(
-    uow: UnitOfWork, reading: Reading, query: Query, authors: Sequence[Patron], lookups: Lookups, token_key: bytes,
+    uow: UnitOfWork, reading: Reading, query: Query, authors: Sequence[Patron], lookups: Lookups,
+    token_keys: Sequence[bytes],
     mail_id: int | None = None,
 ) -> PaymentFacts:  # fmt: skip
     """Look up what bears on the mail's proofs and the writer's account. `mail_id`: its own proofs are not earlier."""
     receipts = reading.receipts[:MOST_PROOFS]
-    slips = [verify_slip(token_key, r.qr) if r.qr else None for r in receipts]
+    slips = [verify_slip(token_keys, r.qr) if r.qr else None for r in receipts]
     named = [*query.tokens, *query.numbers, *query.threads, *query.quoted]
     named += [n for slip in slips if slip for n in slip.numbers] + [n for r in receipts for n in r.transactions]
     known = {t.number: t for t in lookups.transactions(named)}
@@ -151,7 +152,7 @@ def gather_payment(
         sums = {r.amount for r in receipts if r.amount is not None and is_proof(r)}
         known |= {t.number: t for amount in sums for t in uow.transactions.of_amount(amount, limit=10)}
     due, claimed = _due(uow, known.values())
-    codes = partial(_codes, key=token_key, numbers=[n for n in due if known[n].patron_id in {*own, *holders}])
+    codes = partial(_codes, keys=token_keys, numbers=[n for n in due if known[n].patron_id in {*own, *holders}])
     return PaymentFacts(
         proofs=tuple(_proof(uow, r, s, codes, mail_id) for r, s in zip(receipts, slips, strict=True)),
         transactions=known,
@@ -190,10 +191,10 @@ def due_of(transaction: Transaction, books: Standing | None) -> Money | None:
     return books.owed + (amount - (books.total - books.subsidy))
 
 
-def _codes(text: str, key: bytes, numbers: Sequence[str]) -> tuple[str, ...]:
+def _codes(text: str, keys: Sequence[bytes], numbers: Sequence[str]) -> tuple[str, ...]:
     """The transactions that reference codes in a text stand for, where each stands for just one of these."""
     codes = reference.find(text) if numbers else ()
-    found = reference.of(key, codes, numbers) if codes else {}
+    found = reference.of(keys, codes, numbers) if codes else {}
     return tuple(some[0] for some in found.values() if len(some) == 1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,7 +37,6 @@ class Ours:
 
     addresses: frozenset[str]
     numbers: NumberFinder
-    token_key: bytes
     systems: frozenset[str]
 
     def owns(self, address: str) -> bool:
@@ -45,10 +44,10 @@ class Ours:
         user, _, domain = address.rpartition("@")
         return address in self.addresses or f"{user.partition('+')[0]}@{domain}" in self.addresses
 
-    def named(self, text: str) -> tuple[str, ...]:
-        """Request numbers in a text, said as such or in genuine tokens of ours."""
-        tokens = (token.verify(self.token_key, word) for word in token.words(text))
-        return (*self.numbers.find(text), *filter(None, tokens))
+    def named(self, text: str, tokens: Collection[str]) -> tuple[str, ...]:
+        """Request numbers in a text, said as such or in genuine tokens of ours (`tokens`: what those vouch for)."""
+        vouched = (number for word in token.words(text) if (number := token.claimed(word)) in tokens)
+        return (*self.numbers.find(text), *vouched)
 
 
 def signed_on(mail: ParsedMail, seal: Seal | None) -> datetime | None:
@@ -94,7 +93,7 @@ def _named(
     text = "\n".join([mail.subject if subject else "", mail.text, mail.quoted_text, *inner])
     threads = query.threads if covers & {"in-reply-to", "references"} else ()
     titled = [c.transaction.number for c in candidates if subject and any(e.signal is Signal.TITLE for e in c.evidence)]
-    return frozenset([*ours.named(text), *threads, *titled])
+    return frozenset([*ours.named(text, query.tokens), *threads, *titled])
 
 
 def _answered(lookups: Lookups, mail: ParsedMail) -> datetime | None:

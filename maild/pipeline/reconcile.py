@@ -67,10 +67,10 @@ class Reconciler:
     """Works over one store. Raises Temporary as the store does, StaleVersion where staff act at the same time."""
 
     def __init__(
-        self, store: Store, clock: Clock, policy: Policy, *, numbers: NumberFinder, token_key: bytes
+        self, store: Store, clock: Clock, policy: Policy, *, numbers: NumberFinder, token_keys: Sequence[bytes]
     ) -> None:  # fmt: skip
         self._store, self._clock, self._policy = store, clock, policy
-        self._numbers, self._key = numbers, token_key
+        self._numbers, self._keys = numbers, tuple(token_keys)
 
     def run_once(self) -> Turn:
         """Look at everything that is open, once more."""
@@ -112,7 +112,7 @@ class Reconciler:
         meant: Mapping[str, Sequence[str]] = {}
         if wanted:
             known = {number for claim in claims for number, _ in claim.parts} | set(_unpaid(uow))
-            meant = reference.of(self._key, wanted, sorted(known))
+            meant = reference.of(self._keys, wanted, sorted(known))
         named = {}
         for line in lines:
             numbers = [*self._numbers.find(line.purpose)]

@@ -177,13 +177,14 @@ def _without_port(server: str) -> str:
 
 def _matching(settings: Settings) -> Iterator[Found]:
     yield from _pattern(settings.matching.transaction_number)
-    key = settings.matching.token_key.reveal()
-    if key and len(key) < TOKEN_KEY_LENGTH:
-        yield Found(
-            option="matching.token_key",
-            what=f"is too short: {len(key)} characters, {TOKEN_KEY_LENGTH} at least",
-            remedy="make one with: openssl rand -hex 32",
-        )
+    for name in ("token_key", "former_token_key"):
+        key = getattr(settings.matching, name).reveal()
+        if key and len(key) < TOKEN_KEY_LENGTH:
+            yield Found(
+                option=f"matching.{name}",
+                what=f"is too short: {len(key)} characters, {TOKEN_KEY_LENGTH} at least",
+                remedy="make one with: openssl rand -hex 32",
+            )
 
 
 def _pattern(pattern: str) -> Iterator[Found]:
