@@ -16,7 +16,7 @@ _SEPARATORS = re.compile(r"(?<!\\)(?:\\\\)*\\W")
 _REPEATED = re.compile(r"\{(?:\d+,)?(\d+),?\}")
 LONG, OFTEN = 2000, 500  # characters; repetitions. RE2's memory holds a program of a million steps
 LONGEST_LABEL = 80
-_SENTINEL = "are literals found"
+_SENTINEL = "maild-sentinel"
 
 
 class BadPattern(ValueError):

@@ -138,7 +138,7 @@ def gather_payment(
 ) -> PaymentFacts:  # fmt: skip
     """Look up what bears on the mail's proofs and the writer's account. `mail_id`: its own proofs are not earlier."""
     receipts = reading.receipts[:MOST_PROOFS]
-    slips = [verify_slip(token_keys, r.qr) if r.qr else None for r in receipts]
+    slips = [_slip(token_keys, r.qr) for r in receipts]
     named = [*query.tokens, *query.numbers, *query.threads, *query.quoted]
     named += [n for slip in slips if slip for n in slip.numbers] + [n for r in receipts for n in r.transactions]
     known = {t.number: t for t in lookups.transactions(named)}
@@ -189,6 +189,11 @@ def due_of(transaction: Transaction, books: Standing | None) -> Money | None:
     if amount is None or books is None or not books.charges or books.owed.currency != amount.currency:
         return amount
     return books.owed + (amount - (books.total - books.subsidy))
+
+
+def _slip(keys: Sequence[bytes], text: str) -> Slip | None:
+    """What a code says that any key of ours has made."""
+    return next((slip for key in keys if text and (slip := verify_slip(key, text))), None)
 
 
 def _codes(text: str, keys: Sequence[bytes], numbers: Sequence[str]) -> tuple[str, ...]:

@@ -151,6 +151,9 @@ class PaymentPolicy:
         """What is done with a proof, and the name of the rule that says so."""
         for rule in self.rules:
             if rule.fits(evidence):
+                if rule.then is Then.RELEASE and evidence.sender is Sender.TOKEN:
+                    # Subjects are forwarded and printed: who holds one of ours may claim, and is let have nothing.
+                    return Then.STATEMENT, f"{rule.name}; but a reply token alone lets nothing go"
                 return rule.then, rule.name
         return Then.LIBRARIAN, "no rule of payments.toml lets it go by itself"
 

@@ -150,7 +150,7 @@ def test_who_holds_a_token_learns_no_more(tale: Tale) -> None:
     one, other = tale.fees(owner, ["12.60", "7.00"])
     proof = tale.proof(owner, {}, Money.of("19.60"), date=TODAY)
     _send(tale, owner, f"已付款 {one.number} {other.number}，凭证见附件。", [proof])
-    _send(tale, stranger, PAID, [proof], subject="Re: " + token.make(KEY, one.number))
+    _send(tale, stranger, PAID, [proof], subject="Re: " + token.make(KEY, one.number, owner.emails[0].address, TODAY))
     with tale.world.store.read() as uow:
         told = {(entry.request.kind, entry.request.recipient) for entry in uow.outbox.find()}
     assert told == {(NoticeKind.PROOF_RECEIVED, owner.emails[0].address)}

@@ -207,7 +207,7 @@ class Tale:
                 purpose = f"图书馆文献传递费 {reference.make(KEY, numbers[0])}"
                 self.send(patron, [self.proof(patron, parts, purpose=purpose, **more)])
             case 3 if len(numbers) == 1:
-                text = f"已转账，见附件。\n> 回复凭据 {token.make(KEY, numbers[0])}\n"
+                text = f"已转账，见附件。\n> 回复凭据 {token.make(KEY, numbers[0], patron.emails[0].address, TODAY)}\n"
                 self.send(patron, [self.proof(patron, parts, **more)], text)
             case 4:
                 subject = "缴费凭证 " + " ".join(numbers)

@@ -16,7 +16,7 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Document
 from maild.domain.receipt import Ground, ReceiptKind, Stamp
-from tests.stories.tales import Tale, due
+from tests.stories.tales import TODAY, Tale, due
 from tests.stories.world import KEY, World
 
 N = NoticeKind
@@ -253,7 +253,7 @@ def test_a_reply_token_vouches_for_its_request_only(tell: Begin) -> None:
     tale = tell()
     patron = tale.patron()
     one, two = tale.fees(patron, ["12.50", "8.00"])
-    text = f"已付款，见附件\n{token.make(KEY, one.number)}\n"
+    text = f"已付款，见附件\n{token.make(KEY, one.number, patron.emails[0].address, TODAY)}\n"
     found = after(tale, tale.send("private@mail.example", [tale.proof(patron, due([one]))], text))
     assert found.claims == {one.number: "12.50"}
     assert {n.recipient for n in found.notices} == {patron.emails[0].address}

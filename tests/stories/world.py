@@ -141,7 +141,7 @@ def world(folder: Path, url: str = "", key: bytes = KEY) -> Iterator[World]:
     url = url or lay_out(folder / "stories.db")
     store = open_store(url, message_id_domain="lib.example", message_id_key=KEY)
     services, clock, reader = Services(Settings()), Clock(), Reader()
-    lens = Lens(numbers=services.lens.numbers, weights=services.lens.weights, token_key=key,
+    lens = Lens(numbers=services.lens.numbers, weights=services.lens.weights, token_keys=(key,),
                 providers=services.lens.providers)  # fmt: skip
     parts = Parts(
         store=store, blobs=FileBlobs(folder / "blobs"), clock=clock, reader=reader, resolver=Silent(), lens=lens,

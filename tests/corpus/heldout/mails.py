@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
@@ -73,7 +74,7 @@ class Store:
         def value(hit: re.Match[str]) -> str:
             row = self.requests[hit[1]]
             if hit[2] == ".token":
-                return token.make(TOKEN_KEY.encode(), row[0])
+                return token.make(TOKEN_KEY.encode(), row[0], self.sender_address(row[1]), datetime.now(UTC).date())
             return str(row[3] if hit[2] else row[0])
 
         return _SLOT.sub(value, text)
@@ -86,6 +87,10 @@ class Store:
             row = self.patrons[name]
             return f"{row[1]} <{row[5].split(';')[0]}>"
         return name
+
+    def sender_address(self, patron_id: str) -> str:
+        """The address that notices to the patron go to."""
+        return str(self.patrons[patron_id][5].split(";")[0])
 
     def csv(self) -> tuple[str, str]:
         """patrons.csv and transactions.csv."""

@@ -19,7 +19,7 @@ def test_a_code_is_found_in_a_purpose(number: str, purpose: str) -> None:
     code = reference.make(KEY, number)
     for written in (code, code.lower(), code.replace("-", ""), code.replace("-", " ")):
         assert reference.find(purpose.format(written)) == (code,)
-    assert reference.of(KEY, [code], [number, number + "x"])[code][0] == number
+    assert reference.of([KEY], [code], [number, number + "x"])[code][0] == number
 
 
 @given(NUMBERS, st.data())
@@ -59,6 +59,6 @@ def test_codes_are_keyed_and_seldom_shared() -> None:
     codes = {reference.make(KEY, n) for n in numbers}
     assert len(codes) > 4990
     assert not codes & {reference.make(b"other", n) for n in numbers[:1000]}
-    assert reference.of(b"", ["W000-0000"], numbers) == {"W000-0000": []}
+    assert reference.of([b""], ["W000-0000"], numbers) == {"W000-0000": []}
     with pytest.raises(ValueError, match="key"):
         reference.make(b"", "A")

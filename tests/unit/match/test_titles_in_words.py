@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from maild.domain.matching import Query, Signal
 from maild.domain.patron import Patron, PatronAddress, Transaction
 from maild.domain.token import claimed, make, verify
 from maild.match import load_weights, weigh
 from maild.match.score import fold
 from maild.resources import data_folder
+
+DAY = date(2026, 11, 24)
 
 ME = Patron(patron_id="p1", name="R", emails=(PatronAddress(address="r@patron.example"),))
 
@@ -32,7 +36,7 @@ def test_a_telling_piece_of_a_title_speaks_for_it() -> None:
 
 def test_a_false_token_only_says_its_number() -> None:
     """Whoever makes up a token names a request, and proves nothing."""
-    genuine = make(b"key", "20261124001")
+    genuine = make(b"key", "20261124001", "a@b.example", DAY)
     assert claimed(genuine) == claimed("ILL-20261124001-AAAAAAAAAA") == "20261124001"
-    assert verify(b"key", genuine)
-    assert not verify(b"key", "ILL-20261124001-AAAAAAAAAA")
+    assert verify([b"key"], genuine, ["a@b.example"], today=DAY, days=9)
+    assert not verify([b"key"], "ILL-20261124001-AAAAAAAAAAAAAA", ["a@b.example"], today=DAY, days=9)

@@ -20,7 +20,9 @@ def test_annotated_file_of_the_defaults_changes_nothing(tmp_path: Path) -> None:
     path.write_text(annotated_toml(), encoding="utf-8")
     assert load(path, {}).settings == Settings()
     open_text = re.sub(r"^# (\w+ = .*)$", r"\1", annotated_toml(), flags=re.MULTILINE)
-    path.write_text(re.sub(r"^\w+_file = .*secret.*$|^(?:password|token_key)_file.*$", "", open_text, flags=re.M))
+    path.write_text(
+        re.sub(r"^\w+_file = .*secret.*$|^(?:password|(?:former_)?token_key)_file.*$", "", open_text, flags=re.M)
+    )
     found = load(path, {}).settings
     assert found.store == Settings().store
     assert replace(found.mailbox[0], ca_file="") == Settings().mailbox[0]
