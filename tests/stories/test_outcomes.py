@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from maild.domain.journal import MailStatus
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Document
+from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.receipt import Ground, ReceiptKind, Stamp
 from tests.stories.tales import TODAY, Tale, due
 from tests.stories.world import KEY, World
@@ -259,6 +260,42 @@ def test_a_reply_token_vouches_for_its_request_only(tell: Begin) -> None:
     assert {n.recipient for n in found.notices} == {patron.emails[0].address}
     found = after(tale, tale.send("private@mail.example", [tale.proof(patron, due([two]))], text))
     assert found.claims == {}
+
+
+def test_a_reply_token_alone_releases_nothing(tell: Begin) -> None:
+    """Who holds it may claim; the document waits for the statement. From the patron's own proven mail it goes."""
+    for proven in (False, True):
+        tale = tell()
+        patron = tale.patron()
+        (one,) = tale.fees(patron, ["12.50"])
+        sender = patron if proven else "private@mail.example"
+        found = after(tale, tale.send(sender, [tale.proof(patron, due([one]))], told(one, patron)))
+        assert found.claims == {one.number: "12.50"}
+        assert found.states[one.number] is (PaymentState.PROOF_RECEIVED if proven else PaymentState.DUE)
+
+
+@pytest.mark.parametrize("what", ["ended", "to somebody else", "of before", "of another key", "of another request"])
+def test_a_token_that_does_not_hold_claims_nothing(tell: Begin, what: str) -> None:
+    """Past its time, written to another address, in the old form, made up, or of a request that is not paid."""
+    tale = tell()
+    patron = tale.patron()
+    one, other = tale.fees(patron, ["12.50", "40.00"])
+    address = patron.emails[0].address
+    words = {
+        "ended": token.make(KEY, one.number, address, TODAY - timedelta(days=181)),
+        "to somebody else": token.make(KEY, one.number, "former@mail.example", TODAY),
+        "of before": f"ILL-{one.number}-K7Q2M4XPAB",
+        "of another key": token.make(b"another key of somebody", one.number, address, TODAY),
+        "of another request": token.make(KEY, other.number, address, TODAY),
+    }
+    text = f"已付款，见附件\n{words[what]}\n"
+    found = after(tale, tale.send("private@mail.example", [tale.proof(patron, due([one]))], text))
+    assert (found.claims, found.notices, found.status) == ({}, [], REVIEW)
+
+
+def told(request: Transaction, patron: Patron) -> str:
+    """A mail that quotes the token of a notice to the patron."""
+    return f"已付款，见附件\n{token.make(KEY, request.number, patron.emails[0].address, TODAY)}\n"
 
 
 def test_sent_again_is_answered_kindly_and_pays_once(tell: Begin) -> None:

@@ -264,7 +264,7 @@ def matters() -> Iterator[Case]:
     yield case("matter-an-unknown-number", "matter", "fee",
                lambda c: c.mail(seal(write(f"{FEE}\n事务号：2026112499999", sender=c.patron))), "unknown here")  # fmt: skip
     yield case("matter-a-made-up-token", "matter", "fee",
-               lambda c: c.mail(seal(yes(c, f"{FEE}\n{token.make(b'another key of somebody', '2026112400001')}"))), "")  # fmt: skip
+               lambda c: c.mail(seal(yes(c, f"{FEE}\n{token.make(b'another key of somebody', '2026112400001', c.patron, NOW.date())}"))), "")  # fmt: skip
     yield case("proof-key-in-testing", "matter", "fee", lambda c: c.mail(seal(yes(c), selector="test")), "not proven")
     yield case("proof-second-signature-covers-more", "matter", "fee",
                lambda c: c.mail(seal(seal(yes(c), names=("from", "date")), "evil.example")), "none of our")  # fmt: skip
