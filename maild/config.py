@@ -242,6 +242,7 @@ class Reach:
     slow_addresses: int = opt(5, "So many deferred addresses of one domain within an hour: the domain is slow, and "
                               "staff are told once instead of for each mail.", minimum=2)  # fmt: skip
     slow_minutes: int = opt(30, "How long a slow domain is left alone.", minimum=1, maximum=240)
+    report_days: int = opt(10, "Days from its notice on that a delivery report is believed.", minimum=1, maximum=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class ReachPolicy:
     slow_addresses so many deferred addresses of one domain within an hour: the domain is slow, and not the addresses
     slow_minutes   how long a slow domain is left alone
     guide_days     how long what happened is told in a mail to the patron
+    report_days    from its notice on that a delivery report counts
     """
 
     hard_days: int = 90
@@ -61,6 +62,7 @@ class ReachPolicy:
     slow_addresses: int = 5
     slow_minutes: int = 30
     guide_days: int = 90
+    report_days: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ def policy_of(reach: Reach) -> ReachPolicy:
     return ReachPolicy(
         hard_days=reach.hard_bounce_days, soft_hours=reach.soft_bounce_hours, soft_most=reach.soft_bounces,
         soft_days=reach.soft_bounce_days, slow_addresses=reach.slow_addresses, slow_minutes=reach.slow_minutes,
+        report_days=reach.report_days,
     )  # fmt: skip
 
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from maild.domain.decision import Action, Cause, Decision
 from maild.domain.mail import BounceRecipient
+from maild.domain.notice import NoticeKind
 from maild.domain.reach import AddressBounce, Heard, News, mark, of_report
 from maild.domain.readdress import elsewhere, later
 from maild.domain.reading import Reading
+from maild.domain.trust import Verdict
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_reach import ReachFacts, softs
 from maild.pipeline.outcome import outcome, review
@@ -24,7 +26,8 @@ LOST = {
 
 def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """Only a report of a notice of ours, about the address it went to, marks that address: reports are
-    unauthenticated by nature (RFC 3464 section 4) and anybody can write one.
+    unauthenticated by nature (RFC 3464 section 4) and anybody can write one. What binds it to the notice is the
+    Message-ID or the token that it returns, which nobody can guess; so it has to come while a server may still report.
     """
     if reading.mail.feedback is not None:
         return _complaint(reading, facts)
@@ -37,7 +40,23 @@ def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     ours = [r for r in bounce.recipients if r.address.lower() == sent_to]
     if not ours:
         return review(ruling, facts, Cause.BOUNCE, f"names other addresses than {sent_to}")
+    if against := _against(reading, reach, facts, policy):
+        return review(ruling, facts, Cause.BOUNCE, against, reach.phone)
     return _reported(reading, ours[0], reach, facts, policy)
+
+
+def _against(reading: Reading, reach: ReachFacts, facts: Facts, policy: Policy) -> str:
+    """Why a report of a notice of ours is no evidence, '' where it is."""
+    if reading.auth.verdict is Verdict.FAIL:
+        return "the delivery report does not come from whom it names"
+    sent, arrived = (
+        reach.parts[0].sent or reach.parts[0].created,
+        facts.standing.arrived if facts.standing else facts.now,
+    )
+    if arrived - sent > timedelta(days=policy.reach.report_days):
+        # RFC 5321 section 4.5.4.1: servers give up after four to five days, and say so then.
+        return f"reported {(arrived - sent).days} days after the notice, {policy.reach.report_days} at most"
+    return ""
 
 
 def _reported(
@@ -70,8 +89,15 @@ def _mark(news: News, reach: ReachFacts, facts: Facts, policy: Policy) -> Addres
 
 
 def _lost(heard: Decision, what: Heard, said: str, reach: ReachFacts, facts: Facts) -> Decision:
-    """It does not reach this address: the patron's next one gets it, once; else somebody has to phone."""
+    """It does not reach this address: the patron's next one gets it, once; else somebody has to phone.
+
+    A document never goes to another address on a report alone: whoever saw the notice could have written one.
+    """
     others = elsewhere(reach.parts, reach.patron, facts.now, what) if what is not Heard.REFUSED else ()
+    if any(notice.documents or notice.kind is NoticeKind.DOCUMENT_DELIVERED for notice in others):
+        why = f"does not reach the patron there: {said}"
+        ready = f"a document goes to {others[0].recipient} only when a person says so: drafted"
+        return replace(heard, drafts=others, cause=Cause.BOUNCE, reasons=(why, ready, reach.phone, *heard.reasons))
     if others:
         why = f"does not reach the patron there, sent to {others[0].recipient} instead: {said}"
         return replace(heard, notices=others, reasons=(why, *heard.reasons))

@@ -17,6 +17,7 @@ from maild.domain.journal import ReviewItem
 from maild.domain.notice import OutboxState
 from maild.domain.patron import PatronAddress
 from maild.domain.reach import Heard
+from maild.pipeline.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 from tests.servers.reports import complaint, dsn, qq_bounce, read_receipt
@@ -55,11 +56,17 @@ def last(made: Office, to: str, kind: str = "") -> EmailMessage:
     return made.sent(kind, to)[-1]
 
 
-def test_a_bounced_document_goes_to_the_next_address_and_says_why(tmp_path: Path) -> None:
-    """zh: the report marks the address with an expiry; the document goes to the other one, once, and explains."""
+def test_a_bounced_document_goes_to_the_next_address_by_a_person_and_says_why(tmp_path: Path) -> None:
+    """zh: the report marks the address with an expiry; the document waits, goes to the other one by a librarian's
+    word, once, and explains.
+    """
     with house(tmp_path) as (made, clock):
         made.receive(made.shipped(COPY))
         made.receive(dsn(last(made, ZJU, "document_delivered"), "550 User not found: " + ZJU))
+        assert made.sent("document_delivered", QQ) == []
+        (item,) = waiting(made, Cause.BOUNCE)
+        made.services.answer_acts.answer(item.id, Reply(), actor="li")
+        made.relay()
         (again,) = made.sent("document_delivered", QQ)
         assert [a.get_filename() for a in again.iter_attachments()] == [f"{COPY}.pdf"]
         assert f"我们发往{ZJU}的邮件被退回" in text(again)

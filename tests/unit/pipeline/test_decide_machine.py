@@ -11,7 +11,7 @@ from maild.domain.decision import Action, Cause
 from maild.domain.mail import Address, Automatic, Bounce, BounceRecipient, Feedback, ParsedMail, ReadReceipt
 from maild.domain.matching import Query, Unmatched
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.patron import Patron, PatronAddress
+from maild.domain.patron import Document, Patron, PatronAddress
 from maild.domain.reach import Heard, HeardLine
 from maild.domain.reading import Reading
 from maild.domain.ruling import Classification, Kind, Party, Ruling
@@ -25,9 +25,10 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 LI, QQ, N163 = "li@163.example", "li@qq.example", "two@163.example"
 PATRON = Patron(patron_id="p1", name="李珺", phone="0571-1",
                 emails=tuple(PatronAddress(address=a) for a in (LI, N163, QQ)))  # fmt: skip
-REQUEST = NoticeRequest(kind=NoticeKind.DOCUMENT_DELIVERED, subject="N1", recipient=LI, patron_id="p1", number="N1",
+REQUEST = NoticeRequest(kind=NoticeKind.FEE_NOTICE, subject="N1", recipient=LI, patron_id="p1", number="N1",
                         revision="v3")  # fmt: skip
 ENTRY = OutboxEntry(id=7, request=REQUEST, state=OutboxState.SENT, created=NOW, not_before=NOW)
+DOCUMENT = replace(ENTRY, request=replace(REQUEST, kind=NoticeKind.DOCUMENT_DELIVERED))
 
 
 def reading(kind: Kind = Kind.BOUNCE, author: str = "", **mail: object) -> Reading:
@@ -62,6 +63,33 @@ def test_soft_and_then_lost_is_one_notice_elsewhere() -> None:
     first = decide(report("5.1.1 user-unknown"), facts(), Policy()).notices
     again = replace(ENTRY, request=replace(REQUEST, revision="v3:later2"))
     assert decide(report("5.1.1 user-unknown"), facts(again), Policy()).notices == first != ()
+
+
+@pytest.mark.parametrize("reason", ["5.1.1 user-unknown", "content-refused: 554 DT:SPM"])
+def test_a_document_goes_elsewhere_by_a_person_alone(reason: str) -> None:
+    """Whoever saw the notice could have written the report: the address is marked, the copy waits as a draft."""
+    decision = decide(report(reason), facts(DOCUMENT), Policy())
+    assert (decision.cause, decision.notices) == (Cause.BOUNCE, ())
+    (draft,) = decision.drafts
+    assert draft.recipient != LI
+    assert draft.recipient in " ".join(decision.reasons)
+    link = replace(DOCUMENT, request=replace(REQUEST, documents=(Document(number="N1", url="https://x.example/1"),)))
+    assert decide(report(reason), facts(link), Policy()).notices == ()
+
+
+@pytest.mark.parametrize(("days", "counts"), [(0, True), (5, True), (10, True), (11, False), (400, False)])
+def test_a_late_report_is_no_evidence(days: int, counts: bool) -> None:
+    """Servers give up after some days: what comes later marks nothing and sends nothing."""
+    sent = replace(ENTRY, sent=NOW - timedelta(days=days))
+    decision = decide(report("5.1.1 user-unknown"), facts(sent), Policy())
+    assert (decision.action, bool(decision.bounces)) == ((Action.APPLY, True) if counts else (Action.REVIEW, False))
+
+
+def test_a_report_whose_sender_is_disproven_is_none() -> None:
+    """It claims a domain whose policy refuses it."""
+    forged = replace(report("5.1.1 user-unknown"), auth=AuthReport(verdict=Verdict.FAIL))
+    decision = decide(forged, facts(), Policy())
+    assert (decision.action, decision.bounces, decision.heard, decision.notices) == (Action.REVIEW, (), (), ())
 
 
 def test_a_lost_notice_goes_to_the_next_address_once() -> None:
