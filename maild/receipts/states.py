@@ -22,6 +22,7 @@ _LARGE = 1.15
 _HEADLINE = 16  # characters
 _NEAR = 4.0  # line heights from the sum within which a line tells how it went
 _ASIDE = 0.2  # of the page's width
+_BEHIND = ("-", "–", "−", "cr")  # 35.00-, 35.00 CR
 _MINUS = ("-", "–", "—", "−")
 _MONEY = frozenset({Label.PAYER, Label.PAYEE, Label.NAME, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT,
                     Label.AMOUNT, Label.TOTAL, Label.WORDS, Label.DEPARTMENT})  # fmt: skip
@@ -62,7 +63,8 @@ def goes_back(page: Page, figure: Cell | None, kind: ReceiptKind) -> bool:
     whole = next((cell for cell in page.cells if cell.index == figure.index), figure)
     for hit in find_figures(whole.text):
         before, after = whole.text[: hit.start].rstrip(" ¥"), whole.text[hit.end :].lstrip()
-        if hit.text in figure.text and (hit.sign == "-" or (before.endswith("(") and after.startswith(")"))):
+        bracketed = before.endswith("(") and after.startswith(")")
+        if hit.text in figure.text and (hit.sign == "-" or bracketed or after.lower().startswith(_BEHIND)):
             return True
     left = [
         cell for cell in page.cells if cell.right <= whole.left and abs(cell.middle - whole.middle) < whole.height / 2

@@ -132,7 +132,7 @@ def test_what_a_page_recommends_is_no_purpose() -> None:
 CURRENCIES = [
     (SLIP, "币种：美元"), (SLIP, "币别：HKD"), (SLIP, "货币：西非法郎"), (SLIP, "交易币种：EUR 欧元"), (SLIP, "单位：万元"), (SLIP, "金额单位：千元"),
     (SLIP, "（单位：人民币万元）"), (SLIP, "備註：折合 4.90 美金"), (SLIP, "币种：港币    用途：检索费"), (SLIP, "折算金额：US$ 4.93"),
-    (SCREEN, "币种              日元"), (SCREEN, "扣款金额          $4.93"), (SCREEN, "汇款币种          澳大利亚元"), (SCREEN, "单位(百元)"),
+    (SCREEN, "币种              日元"), (SCREEN, "扣款金额          $4.93"), (SCREEN, "汇款币种          澳大利亚元"), (SCREEN, "单位(百元)"), (SLIP, "实扣    4.90加拿大元"), (SLIP, "注：本表金额以万元计"),
     (ENGLISH, "Currency            USD"), (ENGLISH, "Currency            Hong Kong dollars"), (ENGLISH, "Unit: 10,000"), (ENGLISH, "Charged             GBP 3.90"),
 ]  # fmt: skip
 
