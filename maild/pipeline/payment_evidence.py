@@ -136,7 +136,8 @@ _FAILED = re.compile(
 )
 # Warnings of the reader in which words like these stand for themselves; others only quote what a person should look at.
 _TELLING = ("payment not finished", "not a receipt")
-_DOUBTS = ("payment not finished", "state not", "in another currency", "the sum is negative")
+_FOREIGN = "in another currency"  # the amount was read, and is none of ours
+_DOUBTS = ("payment not finished", "state not", _FOREIGN, "the sum is negative")
 # The stable first words of the reader's warnings.
 _WORDS = (
     ("encrypted", Problem.ENCRYPTED), ("too large", Problem.TOO_LARGE), ("too many", Problem.TOO_LARGE),
@@ -168,6 +169,6 @@ def _problems(receipt: Receipt) -> set[Problem]:
         return found or {Problem.NOT_A_RECEIPT}
     if receipt.payee_is_library is False:
         found.add(Problem.NOT_PAID_TO_US)
-    if receipt.amount is None:
+    if receipt.amount is None and not any(w.startswith(_FOREIGN) for w in receipt.warnings):
         found.add(Problem.NO_AMOUNT)
     return found

@@ -16,7 +16,7 @@ from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Document, Patron, Transaction
-from maild.domain.receipt import Ground, ReceiptKind, Stamp
+from maild.domain.receipt import Ground, Purpose, ReceiptKind, Stamp
 from tests.stories.tales import TODAY, Tale, due
 from tests.stories.world import KEY, World
 
@@ -178,6 +178,43 @@ def test_a_large_sum_is_booked_and_its_document_waits(tell: Begin, office: World
     assert found.claims == {request.number: "650.00"}
     assert found.states[request.number] is PaymentState.DUE
     assert found.told == [N.PROOF_RECEIVED]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"paid_for": Purpose.OTHER},
+        {"paid_for": Purpose.OTHER, "sure": False, "warnings": ("paid for something else: 学费",)},
+        {"sure": False, "warnings": ("state not certain: 复核",)},
+        {"sure": False, "warnings": ("state not known: 交易挂起",)},
+        {"sure": False, "warnings": ("nothing says that the payment is made",)},
+        {"sure": False, "amount": None, "warnings": ("in another currency or unit: 美元",)},
+        {"sure": False, "payee_is_library": None, "warnings": ("payee unknown",)},
+    ],
+)
+def test_what_is_only_in_doubt_waits_and_blames_nobody(tell: Begin, more: dict[str, Any]) -> None:
+    """Another purpose, a state nobody listed, another currency, a payee misread: no claim, no document, no reproach."""
+    tale = tell()
+    patron = tale.patron()
+    (request,) = tale.fees(patron, ["12.50"])
+    proof = replace(tale.proof(patron, due([request])), **more)
+    found = after(tale, tale.send(patron, [proof], f"{request.number} 已付款，凭证见附件"))
+    assert (found.status, found.cause, found.claims) == (REVIEW, Cause.PAYMENT_PROOF, {})
+    assert N.PROOF_UNREADABLE not in found.told
+    assert found.states[request.number] is PaymentState.DUE
+
+
+@pytest.mark.parametrize(
+    "said", ["payment not finished: 作废", "state not certain: 冲抹", "in another currency or unit: 万元"]
+)
+def test_our_own_form_pays_nothing_where_words_speak_against_it(tell: Begin, said: str) -> None:
+    """Its code vouches for what is due, not for what is written over it."""
+    tale = tell()
+    patron = tale.patron()
+    requests = tale.fees(patron, ["12.50"])
+    form = replace(tale.form(patron, requests), sure=False, warnings=(said,))
+    found = after(tale, tale.send(patron, [form], "见附件，已付"))
+    assert (found.status, found.claims) == (REVIEW, {})
 
 
 def test_our_form_speaks_for_itself(tell: Begin) -> None:

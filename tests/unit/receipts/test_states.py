@@ -152,7 +152,9 @@ def test_a_slip_has_no_negative_sum() -> None:
         ("-35.00", False),
         ("¥-35.00", False),
         ("(35.00)", False),
-        ("−¥35.00", False), ("35.00-", False), ("35.00 CR", False),
+        ("−¥35.00", False),
+        ("35.00-", False),
+        ("35.00 CR", False),
     ):
         (receipt,) = extract(drawn(slip.format(sum=shown)), layouts=LAYOUTS, office=OFFICE)
         assert receipt.sure is sure, shown
