@@ -82,6 +82,10 @@ class Draft:
         return replace(self, rule=replace(self.rule, examples=tuple(examples)))
 
 
+# What only says how the others are to be taken: nobody points at it.
+_SIGNS = frozenset({"terms", "secret", "demand", "sent_back", "refusal"})
+
+
 class Drafter:
     """Drafts on the words and numbers of the rules in force."""
 
@@ -94,7 +98,7 @@ class Drafter:
         counted: dict[str, Counter[FieldType]] = {}
         for rule in self._rules.rules:
             for spec in rule.fields if rule.party is party else ():
-                if not spec.values:
+                if not spec.values and spec.name not in _SIGNS:
                     counted.setdefault(spec.name, Counter())[spec.type] += 1
         known = {name: types.most_common(1)[0][0] for name, types in counted.items()} | _TYPES
         rank = {name: place for place, name in enumerate(_ORDER)}

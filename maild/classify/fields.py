@@ -12,6 +12,7 @@ from maild.classify.model import FieldSpec, FieldType
 from maild.classify.numbers import is_something_else
 from maild.classify.patterns import label_matches
 from maild.classify.values import Typed, Typing, Unfit
+from maild.classify.whole import whole_reason, with_currency
 from maild.domain.ruling import Field, Party
 from maild.domain.text import normalise
 
@@ -25,6 +26,10 @@ MOST_VALUES = 50
 _BY_THE_WAY = frozenset({"2", "14", "15", "16", "20", "27"})
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
 _CONFIDENCE = {"label": 1.0, "pattern": 0.9, "css": 1.0, "link": 0.9}
+
+
+MOST_OF_REASON = 500
+WIDER = {FieldType.MONEY: with_currency, FieldType.REASON: whole_reason}
 
 
 @dataclass(slots=True)
@@ -57,7 +62,7 @@ def reason_anywhere(view: View, typing: Typing, found: Found) -> None:
     if len(told) == 1:
         code, said = next(iter(told.items()))
         found.add("reason_code", code, 0.7, "text")
-        found.add("reason", said[:200], 0.7, "text")
+        found.add("reason", said[:MOST_OF_REASON], 0.7, "text")
 
 
 def applicant_anywhere(view: View, found: Found) -> None:
@@ -159,6 +164,8 @@ def _by_pattern(pattern: Pattern, rank: int, spec: FieldSpec, view: View) -> Ite
                     continue
                 if view.party is Party.PATRON and is_something_else(text, hit.start(group), end):
                     continue
+            if spec.type in WIDER:
+                words = WIDER[spec.type](written, hit.start(group), hit.end(group))
             if words:
                 yield _Raw(words, "pattern", place, rank)
 

@@ -148,7 +148,10 @@ class Registration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A supplied document: a stored blob (sha256), or a link with its password and expiry."""
+    """A supplied document: a stored blob (sha256), or a link with its password and expiry.
+
+    terms: how long the link works, as its supplier says it ('7 days', 'five views'), where that is no day.
+    """
 
     number: str
     sha256: str = ""
@@ -159,3 +162,4 @@ class Document:
     url: str = ""
     password: str = ""
     expires: date | None = None
+    terms: str = ""

@@ -5,7 +5,7 @@ Keys are the values of the enumerations named above each table.
 
 from __future__ import annotations
 
-from maild.domain.words import table
+from maild.domain.words import Word, table
 
 # maild.domain.ruling.Kind
 KINDS = table({
@@ -218,3 +218,11 @@ WHOSE = table({
     "patron": ("读者", "the patron"),
     "office": ("本馆", "the office"),
 })  # fmt: skip
+
+# What a patron is told whose request a library has sent back: {number}, and {asked} in the library's own words.
+SENT_BACK = Word(
+    zh="您的申请 {number} 被提供馆退回，需要先补充信息：\n“{asked}”\n"
+    "请直接回复本邮件告诉我们，我们补充后继续为您申请。",
+    en="The supplying library has sent your request {number} back and asks for this first:\n“{asked}”\n"
+    "Please answer this mail: we will add what you tell us, and the request goes on.",
+)

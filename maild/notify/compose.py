@@ -322,7 +322,14 @@ def item_view(part: NoticePart, style: Style) -> ItemView:
 def _files(posting: Posting, part: NoticePart, desk: Desk, style: Style, date: datetime) -> dict[str, object]:
     kept = date + timedelta(days=desk.notices.link_days)
     own = [
-        {"url": d.url, "password": d.password, "expires": d.expires, "filename": d.filename, "size": d.size}
+        {
+            "url": d.url,
+            "password": d.password,
+            "expires": d.expires,
+            "terms": d.terms,
+            "filename": d.filename,
+            "size": d.size,
+        }
         for d in part.links
     ]
     given = part.request.data.get("links")

@@ -116,7 +116,8 @@ class PayView:
 class FileView:
     """A document: attached, or behind `url` with its `password` and expiry, or ('' url) to be picked up.
 
-    `link` says that `url` is a web address, safe to be made clickable.
+    `terms`: how long it works, in its supplier's words. `link` says that `url` is a web address, safe to be made
+    clickable.
     """
 
     name: str
@@ -125,6 +126,7 @@ class FileView:
     link: bool = False
     password: str = ""
     expires: str = ""
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

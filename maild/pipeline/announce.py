@@ -59,11 +59,12 @@ def to_patron(
 
 
 def link_data(document: Document) -> dict[str, object]:
-    """A document behind a link, JSON-able: url, password, expires (ISO date or ''), filename."""
+    """A document behind a link, JSON-able: url, password, expires (ISO date or ''), terms, filename."""
     return {
         "url": document.url,
         "password": document.password,
         "expires": document.expires.isoformat() if document.expires else "",
+        "terms": document.terms,
         "filename": document.filename,
     }
 

@@ -30,9 +30,10 @@ from maild.pipeline import announce
 from maild.pipeline.case_details import day_said, detailed, held, says_rush
 from maild.pipeline.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.pipeline.facts import Facts
-from maild.pipeline.fees_said import Fees, read_fees
+from maild.pipeline.fees_said import OURS, Fees, read_fees
 from maild.pipeline.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
 from maild.pipeline.policy import Policy
+from maild.pipeline.provider_demand import decide_demand, demanded
 from maild.pipeline.supply import Supply, supplied
 
 # The notice an event brings to the patron, by service. Events that are not listed bring none.
@@ -79,6 +80,8 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
             missing = _unknown(ruling, facts)
             if missing:
                 return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
+            if demanded(ruling):
+                return decide_demand(ruling, facts, matched)
             steps = []
             for candidate in matched:
                 steps.append(_step(reading, candidate, facts, policy, len(matched)))
@@ -162,6 +165,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
     if fees.conflict:
         return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
+    if fees.foreign and event is Event.FEE_QUOTED:
+        return _foreign(Step(advance=moved, transition=_transition(moved, transaction, ruling)), fees)
     transition = fees.onto(_transition(moved, transaction, ruling))
     transition = detailed(transition, transaction, ruling, policy.requests, facts.now)
     if event is Event.RENEWED and transition.due is None:
@@ -279,6 +284,12 @@ def _quote(candidate: Candidate, facts: Facts, moved: Advance, transition: Trans
     return _demand(Step(advance=moved, transition=transition), candidate, facts)
 
 
+def _foreign(step: Step, fees: Fees) -> Step:
+    """The news counts; what it costs the patron is a person's to say, and what waits for that waits."""
+    reason = f"the price is {fees.foreign}: what that is in {OURS} a person says, and the patron is asked then"
+    return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
+
+
 def _demand(step: Step, candidate: Candidate, facts: Facts) -> Step:
     """Ask the patron for the fee, once, and note that it is due."""
     transaction, transition = candidate.transaction, step.transition
@@ -304,6 +315,8 @@ def _supply_step(
     shipped = _as_shipped(transaction, moved)
     transition = fees.onto(_transition(shipped, transaction, ruling))
     step = Step(advance=shipped, transition=transition, documents=supply.documents, reasons=supply.reasons)
+    if fees.foreign:
+        return _foreign(step, fees)
     charged = fees.charged(transaction)
     if charged.payable is None and charged.total:
         reason = "the fee is known, the patron's share is not: the document waits"

@@ -10,15 +10,21 @@ from maild.domain.money import Money
 from maild.domain.patron import Transaction
 from maild.domain.ruling import Ruling
 
+OURS = "CNY"  # what the office charges in
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fees:
-    """What a mail says of fees, held against what is known. `conflict`: a quoted fee would change."""
+    """What a mail says of fees, held against what is known. `conflict`: a quoted fee would change.
+
+    foreign: a price in another currency than the office's; it is no fee before a person has converted it
+    """
 
     total: Money | None = None
     subsidy: Money | None = None
     payable: Money | None = None
     conflict: str = ""
+    foreign: str = ""
 
     def charged(self, transaction: Transaction) -> Transaction:
         """The transaction as it will be charged. Nothing to pay is an amount too: zero, not unknown."""
@@ -52,6 +58,9 @@ def read_fees(ruling: Ruling, transaction: Transaction, charged_in: str = "") ->
         return Fees(
             conflict=f"the fee would be in {' and '.join(mixed)}: one currency is on record, the mail says another"
         )
+    foreign = next((money for money in said.values() if money is not None and money.currency != OURS), None)
+    if foreign is not None and not charged_in and not any(amount is not None for amount in known.values()):
+        return Fees(foreign=str(foreign))
     total, subsidy, payable = (said[n] if known[n] is None else None for n in ("total", "subsidy", "payable"))
     if payable is None and known["payable"] is None:
         whole, given = known["total"] if total is None else total, known["subsidy"] if subsidy is None else subsidy

@@ -61,6 +61,8 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
     if not documents and (not known or _BRINGS.search(_words(reading))):
         provider = reading.classification.main.provider or "the provider"
         return Supply(fault=True, reasons=(f"{provider} says it is supplied, but no file and no link came",))
+    if any(d.url and not d.password for d in documents) and (secret := reading.classification.main.value("secret")):
+        return Supply(fault=True, reasons=(f"a password belongs to the link, and it was not read: {secret[:80]}",))
     repeated = all((d.sha256 or d.url) in had for d in documents)
     other = "" if repeated and known else _other(transaction, [(a, r) for a, r in new if r.usable])
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
@@ -112,7 +114,7 @@ def _link(reading: Reading, number: str) -> tuple[Document, ...]:
     if not url.startswith(("http://", "https://")):
         return ()
     return (Document(number=number, url=url, password=ruling.value("password"),
-                     expires=_day(ruling.value("expires"))),)  # fmt: skip
+                     expires=_day(ruling.value("expires")), terms=ruling.value("terms")[:500]),)  # fmt: skip
 
 
 def _day(text: str) -> date | None:

@@ -336,6 +336,7 @@ document = Table(
     Column("expires", Day),
     Column("mail_id", Big, ForeignKey("mail.id", ondelete="SET NULL")),
     Column("stored", Time, nullable=False),
+    Column("terms", Text(500), nullable=False, server_default=NOTHING),
     UniqueConstraint("number", "digest"),
     Index("ix_document_mail_id", "mail_id"),
     sqlite_autoincrement=NEVER_REUSED,
