@@ -20,6 +20,7 @@ from maild.resources import data_folder
 from maild.traditional import simplified
 
 _TOKENS = re.compile(r"[.\-]")
+_PARTS = re.compile(r"[a-z0-9]+|[^\Wa-z0-9_]+")  # words of Latin letters, runs of others
 _WORD = re.compile(r"[^\W\d_]+")
 _SHOWN = re.compile(r"[^\s<>,;:()\"'@＠（）]{1,64}[@＠]([a-z0-9.-]{3,253})", re.IGNORECASE)
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
@@ -33,6 +34,7 @@ class Shapes:
     letters: Mapping[int, str]
     pairs: Mapping[str, str]
     common: tuple[str, ...]
+    generic: frozenset[str]
     least_label: int
     least_typo: int
     least_han: int
@@ -45,7 +47,7 @@ def shapes() -> Shapes:
     data = tomllib.loads((data_folder("rules") / "lookalikes.toml").read_text("utf-8"))
     letters = {ord(other): group[0] for group in data["letters"] for other in group[1:]}
     return Shapes(
-        letters=letters, pairs=data["pairs"], common=tuple(data["common"]), least_label=data["least_label"],
+        letters=letters, pairs=data["pairs"], common=tuple(data["common"]), generic=frozenset(data["generic"]), least_label=data["least_label"],
         least_typo=data["least_typo"], least_han=data["least_name"]["han"], least_latin=data["least_name"]["latin"],
     )  # fmt: skip
 
@@ -114,8 +116,13 @@ def _same_looks(shown: str, known: str) -> bool:
 
 
 def _named_within(shown: str, known: str) -> bool:
-    """calis.edu.cn.evil.example, calis-edu-cn.com: all of it is there, and then something else."""
-    parts, wanted = _TOKENS.split(skeleton(shown)), _TOKENS.split(_looks(known))
+    """calis.edu.cn.evil.example, calis-edu-cn.com: all of it is there, and something else with it."""
+    looks, wanted = skeleton(shown), _looks(known).split(".")
+    telling = len(wanted) > 2 or len(wanted[0]) >= shapes().least_label
+    return _holds(looks.split("."), wanted) or (telling and _holds(_TOKENS.split(looks), wanted))
+
+
+def _holds(parts: list[str], wanted: list[str]) -> bool:
     return any(parts[i : i + len(wanted)] == wanted for i in range(len(parts) - len(wanted) + 1))
 
 
@@ -128,7 +135,7 @@ def _label(domain: str) -> tuple[str, str]:
 def _other_suffix(shown: str, known: str) -> bool:
     """calis.com, calis-edu.com: the same name under another suffix."""
     (label, suffix), (own, real) = _label(shown), _label(known)
-    if suffix == real or len(own) < shapes().least_label or not own.isalpha():
+    if suffix == real or len(own) < shapes().least_label or not own.isalpha() or own in shapes().generic:
         return False
     return _TOKENS.split(skeleton(label))[0] == _looks(own)
 
@@ -189,11 +196,15 @@ def _shown_addresses(name: str, author: Address, domain: str) -> Iterator[str]:
 
 def _bears(name: str, known: str) -> bool:
     """Whether a display name is a known one, or holds one that is long enough to be no chance."""
-    letters, own = _letters(skeleton(name)), _letters(_looks(known))
+    looks, wanted = skeleton(name), _looks(known)
+    letters, own = _letters(looks), _letters(wanted)
     if not own or own not in letters:
         return False
-    least = shapes().least_latin if own.isascii() else shapes().least_han
-    return letters == own or len(own) >= least
+    if letters == own:
+        return True
+    if own.isascii():
+        return len(own) >= shapes().least_latin and _holds(_PARTS.findall(looks), _PARTS.findall(wanted))
+    return len(own) >= shapes().least_han
 
 
 def _letters(text: str) -> str:

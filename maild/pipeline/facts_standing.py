@@ -154,12 +154,15 @@ def _of_news(
 
 
 def _speaks_for_another(case: Transaction, main: Ruling, query: Query, systems: Iterable[str]) -> bool:
-    """Whether the mail names a library that does not have the request; the system's own name says not who has it."""
+    """Whether the mail names a library that does not have the request.
+
+    The name of a system, or of the network that writes, says not which of its libraries has it.
+    """
     holder, named = fold(case.provider), fold(main.value("provider_name"))
-    if main.event not in HOLDERS or not holder or not named or holder in systems or named in systems:
+    networks = {*systems, *query.provider_names}
+    if main.event not in HOLDERS or not holder or not named or {holder, named} & networks:
         return False
-    same = holder in named or named in holder or {holder, named} <= set(query.provider_names)
-    return not same
+    return holder not in named and named not in holder
 
 
 def dated_row(dated: datetime | None) -> Mapping[str, object]:

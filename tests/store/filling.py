@@ -111,6 +111,7 @@ def _rows(n: int, patrons: int) -> dict[sa.Table, dict[str, Any]]:
             t.mail, id=n, sha256=f"{n:064x}", message_id=f"<m{n}@patron.example>", subject=f"subject {n}",
             status=MailStatus.PENDING if rare else MailStatus.SETTLED, free_at=NOW if rare else None,
         ),
+        s.mail_mark: _row(s.mail_mark, mark=f"{n:064x}", mail_id=n),
         t.mail_location: _row(
             t.mail_location, mailbox="office/INBOX", uidvalidity=1, uid=n, mail_id=n, filed=not rare
         ),

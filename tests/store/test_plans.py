@@ -46,7 +46,7 @@ LONG_AGO = date(2024, 3, 1)  # when little happened: where all rows are wanted, 
 BIG = ("mail", "mail_location", "patron", "patron_address", "transactions", "outbox", "registration", "journal",
        "decision", "document", "review", "proof", "proof_key", "receipt_cache", "ledger_entry", "ledger_posting",
        "ledger_claim", "statement_line", "invoice", "invoice_transaction", "heard", "address", "event",
-       "rule_day", "subject_shape")  # fmt: skip
+       "rule_day", "subject_shape", "mail_mark")  # fmt: skip
 
 
 def _waiting(uow: SqlUnitOfWork) -> object:
@@ -109,6 +109,7 @@ LOOKUPS: dict[str, Callable[[SqlUnitOfWork], object]] = {
     "registration told": lambda u: u.registrations.tell(7, 1, NOW),
     "registrations in a state": lambda u: u.registrations.find(state=RegistrationState.PENDING),
     "mail by id": lambda u: u.mails.get(7),
+    "mails by their marks": lambda u: u.marks.first(["7" * 64, "8" * 64]),
     "mail by Message-ID": lambda u: u.mails.known_message("<m7@patron.example>"),
     "places of a mail": lambda u: u.mails.locations(7),
     "mails in a status": lambda u: u.mails.find(status=MailStatus.SHUNTED),
