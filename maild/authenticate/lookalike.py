@@ -46,9 +46,11 @@ def shapes() -> Shapes:
     """Read rules/lookalikes.toml, once."""
     data = tomllib.loads((data_folder("rules") / "lookalikes.toml").read_text("utf-8"))
     letters = {ord(other): group[0] for group in data["letters"] for other in group[1:]}
+    least = data["least_name"]
     return Shapes(
-        letters=letters, pairs=data["pairs"], common=tuple(data["common"]), generic=frozenset(data["generic"]), least_label=data["least_label"],
-        least_typo=data["least_typo"], least_han=data["least_name"]["han"], least_latin=data["least_name"]["latin"],
+        letters=letters, pairs=data["pairs"], common=tuple(data["common"]), generic=frozenset(data["generic"]),
+        least_label=data["least_label"], least_typo=data["least_typo"], least_han=least["han"],
+        least_latin=least["latin"],
     )  # fmt: skip
 
 
