@@ -15,6 +15,7 @@ from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.pipeline.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 from tests.servers.reports import complaint, dsn, read_receipt
@@ -39,10 +40,10 @@ def text(mail: EmailMessage) -> str:
     return "".join(str(part.get_content()).split())
 
 
-def items(made: Office) -> list[ReviewItem]:
-    """What waits for a librarian because something was not received."""
+def items(made: Office, cause: Cause = Cause.NOT_RECEIVED) -> list[ReviewItem]:
+    """What waits for a librarian, as a rule because something was not received."""
     with made.services.store.read() as uow:
-        return list(uow.reviews.find(cause=Cause.NOT_RECEIVED))
+        return list(uow.reviews.find(cause=cause))
 
 
 def drafts(made: Office, item: ReviewItem) -> list[OutboxEntry]:
@@ -95,7 +96,7 @@ def test_sent_again_once_then_a_librarian(tmp_path: Path) -> None:
 
 
 def test_the_resent_one_bounces_and_goes_to_the_other_address(tmp_path: Path) -> None:
-    """zh: the second copy is refused; the patron's other address has it, with what happened on top."""
+    """zh: the second copy is refused; by a librarian's word the other address has it, with what happened on top."""
     with house(tmp_path) as (made, _):
         number = "2026112000102"
         made.receive(made.shipped(number))
@@ -103,6 +104,10 @@ def test_the_resent_one_bounces_and_goes_to_the_other_address(tmp_path: Path) ->
         made.receive(made.mail(1, **{"from": "p01", "subject": "没有收到", "text": said}))
         again = made.sent("document_delivered", LI)[-1]
         made.receive(dsn(again, f"550 User suspended: {LI}"))
+        assert made.sent("document_delivered", LI_QQ) == []
+        (item,) = items(made, Cause.BOUNCE)
+        made.services.answer_acts.answer(item.id, Reply(), actor="li")
+        made.relay()
         (other,) = made.sent("document_delivered", LI_QQ)
         assert f"我们发往{LI}的邮件被退回" in text(other)
         assert f"文献曾于2026年11月24日发送到{LI}" in text(other)
