@@ -13,7 +13,7 @@ from maild.domain.ruling import Classification, Kind
 
 UNSURE = frozenset({Kind.UNKNOWN, Kind.PROVIDER_OTHER, Kind.PATRON_OTHER})
 # The rules understood all; the request has gone on since, so that nothing is left to do now.
-MOVED_ON = frozenset({Cause.ILLEGAL_MOVE, Cause.SEEN_BEFORE, Cause.ALREADY_PAID})
+MOVED_ON = frozenset({Cause.ILLEGAL_MOVE, Cause.NOT_BINDING, Cause.SEEN_BEFORE, Cause.ALREADY_PAID})
 SECRET = "password"  # noqa: S105  the field that the decision ledger leaves out
 
 

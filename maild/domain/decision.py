@@ -40,6 +40,7 @@ class Cause(StrEnum):
     SENDER_MISFIT = "sender_misfit"
     UNKNOWN_SENDER = "unknown_sender"
     UNAUTHENTICATED = "unauthenticated"
+    NOT_BINDING = "not_binding"
     ILLEGAL_MOVE = "illegal_move"
     NO_USABLE_FILE = "no_usable_file"
     OTHER_DOCUMENT = "other_document"

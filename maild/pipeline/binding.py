@@ -26,7 +26,6 @@ _ASKED = {
 }  # fmt: skip
 _EVENTS = {Event.FEE_ACCEPTED: Binding.CONSENT}
 _NOBODYS = frozenset({Kind.BULK, Kind.AUTO_REPLY, Kind.OWN})  # ignored by a law of their own
-_CAUSES = {Need.FIRST: Cause.SEEN_BEFORE, None: Cause.SENDER_MISFIT}
 
 
 def bindings(decision: Decision) -> frozenset[Binding]:
@@ -84,8 +83,7 @@ def _waiting(
     decision: Decision, reading: Reading, facts: Facts, against: tuple[tuple[Need | None, str], ...]
 ) -> Decision:
     """Answers that are drafted stay; what would tell of the act, or ask a provider for it, does not."""
-    needs = [need for need, _ in against]
-    cause = next((_CAUSES[need] for need in needs if need in _CAUSES), Cause.UNAUTHENTICATED)
+    cause = Cause.NOT_BINDING if any(need for need, _ in against) else Cause.SENDER_MISFIT
     held = review(reading.classification.main, facts, cause, *(reason for _, reason in against))
     drafts = tuple(draft for draft in decision.drafts if not _of_notice(draft, decision.kind))
     return replace(

@@ -103,7 +103,7 @@ def test_what_lacks_waits_with_its_reasons() -> None:
     asked = decision(notices=(notice(NoticeKind.CANCEL_ASKED),), reasons=("p1, proven",),
                      drafts=(notice(NoticeKind.ANSWER), notice(NoticeKind.PROVIDER_QUERY, asking="cancel")))  # fmt: skip
     held = hold_back(asked, reading(), facts(standing=Standing(now=NOW, arrived=NOW, seal=Seal(), before=3)), Policy())
-    assert (held.action, held.cause, held.notices) == (Action.REVIEW, Cause.SEEN_BEFORE, ())
+    assert (held.action, held.cause, held.notices) == (Action.REVIEW, Cause.NOT_BINDING, ())
     assert [draft.kind for draft in held.drafts] == [NoticeKind.ANSWER]
     assert held.transactions == (NUMBER,)
     assert held.reasons[0].endswith("as mail 3: it acts once")
