@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from maild.cli import show
+from maild.cli import rows, show
 from maild.cli.claims import amount_of
 from maild.cli.context import actor, services
 from maild.domain.channel import Channel
@@ -56,3 +56,27 @@ def refund(
         result = made.books.refund(amount_of(amount, "AMOUNT"), actor=actor(who), note=note, patron_id=patron,
                                    number=transaction, keep=keep)  # fmt: skip
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("refunds")
+def refunds(
+    everything: Annotated[bool, typer.Option("--all", help="Those that were paid out, too.")] = False,
+) -> None:
+    """List refunds that are to be paid out, oldest first."""
+    with services() as made, made.store.read() as uow:
+        found = uow.ledger.refunds(open_only=not everything)
+    show.table(map(rows.refund, found), ("refund", "patron_id", "amount", "transaction", "at", "paid_by", "reason"),
+               empty="nothing is to be paid out")  # fmt: skip
+
+
+@app.command("paid-out")
+def paid_out(
+    refund: Annotated[str, typer.Argument(help="Key of the refund, as `deposit refunds` shows it.")],
+    channel: Annotated[Channel, typer.Option(help="How it was paid out.")] = Channel.BANK,
+    note: Annotated[str, typer.Option(help="Kept in the books.")] = "",
+    who: As = "",
+) -> None:
+    """The money of a refund has left us; a statement that says so later takes this word's place."""
+    with services() as made:
+        result = made.books.paid_out(refund, actor=actor(who), channel=channel, note=note)
+    show.done(result.done, transactions=result.transactions)

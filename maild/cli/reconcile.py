@@ -47,9 +47,11 @@ def statement(
 
 
 def _print(done: StatementReport) -> None:
-    counts = {"lines": len(done.lines), "new": done.new, "known": done.known, "refused": len(done.errors),
-              "skipped": len(done.faults) - len(done.errors), "confirmed": len(done.turn.confirmed),
-              "unclaimed": len(done.turn.doubts), "claims_open": len(done.turn.claims)}  # fmt: skip
+    counts = {
+        "lines": len(done.lines), "new": done.new, "known": done.known, "refused": len(done.errors),
+        "skipped": len(done.faults) - len(done.errors), "confirmed": len(done.turn.confirmed),
+        "unclaimed": len(done.turn.doubts), "claims_open": len(done.turn.claims), "paid_out": len(done.turn.paid_out),
+    }  # fmt: skip
     if CALL.json:
         faults = [{"row": f.row, "what": f.what, "skipped": f.skipped} for f in done.faults]
         found = list(statement_report.rows(done.turn, now=done.at))
@@ -100,6 +102,20 @@ def allocate(
     paid = ", ".join(done.transactions) or "the deposit"
     show.done(f"{done.line.amount} of {line} goes to {done.patron_id}: {paid}", patron=done.patron_id,
               transactions=list(done.transactions))  # fmt: skip
+
+
+@app.command("pay-out")
+def pay_out(
+    line: Annotated[str, typer.Argument(help="The statement line by which money went out.")],
+    refund: Annotated[str, typer.Argument(help="The refund, as `maild deposit refunds` shows it.")],
+    note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    who: Annotated[str, typer.Option("--actor", help="Who decides; default: the account that runs this.")] = "",
+) -> None:
+    """Say which refund an outgoing line paid."""
+    with services() as made:
+        made.ensure_schema()
+        done = made.reconciler.pay_out(line, refund, actor=actor(who), note=note)
+    show.done(f"{done.refund.key}: {done.refund.amount} paid out by {line}", patron=done.refund.patron_id)
 
 
 @app.command("formats")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from maild.domain.invoice import Invoice
     from maild.domain.journal import JournalEntry, MailboxState, ReviewItem
+    from maild.domain.ledger import Refund
     from maild.domain.money import Money
     from maild.domain.notice import OutboxEntry
     from maild.domain.patron import Document, Patron, Transaction
@@ -136,6 +137,14 @@ def folder(item: MailboxState) -> Row:
         "mailbox": item.mailbox, "armed": item.armed, "uidvalidity": item.uidvalidity, "last_uid": item.last_uid,
         "baseline_uid": item.baseline_uid,
     }  # fmt: skip
+
+
+def refund(item: Refund) -> Row:
+    """A refund: to be paid out, or (paid_by: the entry of the books) paid out."""
+    return {"refund": item.key, "patron_id": item.patron_id, "amount": _amount(item.amount),
+            "currency": item.amount.currency, "transaction": item.number, "at": moment(item.at),
+            "reason": item.reason, "paid_by": item.paid_by, "channel": item.channel.value,
+            "line": item.line}  # fmt: skip
 
 
 def plain(data: Mapping[str, object]) -> Row:

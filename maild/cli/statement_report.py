@@ -22,6 +22,8 @@ COLUMNS = ("outcome", "booked", "amount", "currency", "payer", "purpose", "patro
 OUTCOMES = {
     "confirmed": ("已确认", "confirmed", "#2e7d5b"),
     "unclaimed": ("待认领", "money without a claim", "#c77d1a"),
+    "paid_out": ("已退款", "refund paid out", "#3f6fa8"),
+    "outgoing": ("支出待查", "money out without a refund", "#a8543f"),
     "claim": ("未到账", "claim without money", "#8a5a9e"),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -32,14 +34,19 @@ def rows(turn: Turn, *, now: datetime) -> Iterator[dict[str, Any]]:
     for done in turn.confirmed:
         yield _row("confirmed", done.line, patron=done.patron_id, transactions=list(done.transactions),
                    reason=done.reason)  # fmt: skip
+    for out in turn.paid_out:
+        yield _row("paid_out", out.line, patron=out.refund.patron_id, reason=out.reason,
+                   transactions=[out.refund.number] if out.refund.number else [])  # fmt: skip
     for doubt in turn.doubts:
         candidates = [
             {"claim": p.claim.key, "patron": p.claim.patron_id, "amount": str(p.claim.amount.amount),
              "transactions": [n for n, _ in p.claim.parts], "reason": p.reason}
             for p in doubt.candidates
         ]  # fmt: skip
-        reason = "; ".join(f"{c['patron']}: {c['reason']}" for c in candidates) or "no claim fits"
-        yield {**_row("unclaimed", doubt.line, reason=reason), "candidates": candidates}
+        came = doubt.line.amount.amount > 0
+        nothing = "no claim fits" if came else "no refund fits"
+        reason = "; ".join(f"{c['patron']}: {c['reason']}" for c in candidates) or nothing
+        yield {**_row("unclaimed" if came else "outgoing", doubt.line, reason=reason), "candidates": candidates}
     for claim in turn.claims:
         yield {"outcome": "claim", "booked": claim.at.date().isoformat(), "amount": str(claim.amount.amount),
                "currency": claim.amount.currency, "payer": "", "purpose": "", "patron": claim.patron_id,

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from maild.domain.channel import AnyChannel, NoChannel
-from maild.domain.ledger import Book, Claim, EntryKind, LedgerEntry, Posting, Standing
+from maild.domain.ledger import Book, Claim, EntryKind, LedgerEntry, Posting, Refund, Standing
 from maild.domain.lifecycle import PaymentState
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
@@ -186,11 +186,12 @@ def payment(
 
 
 def unclaimed(line: StatementLine) -> LedgerEntry:
-    """Money of a statement line that nobody is known to have paid. Key 'unclaimed:<line>'."""
+    """Money of a statement line that nobody is known to have paid, or been paid. Key 'unclaimed:<line>'."""
     lines = _Lines(line.amount.currency)
     lines.add(Book.CASH, line.amount, channel=line.channel)
     lines.add(Book.UNCLAIMED, -line.amount)
-    return lines.entry(f"unclaimed:{line.key}", EntryKind.UNCLAIMED, "nobody claimed it", line=line.key)
+    why = "nobody claimed it" if line.amount.amount > 0 else "no refund explains it"
+    return lines.entry(f"unclaimed:{line.key}", EntryKind.UNCLAIMED, why, line=line.key)
 
 
 def allocate(
@@ -231,23 +232,28 @@ def waive(standing: Standing, reason: str, amount: Money | None = None) -> Ledge
     return lines.entry(_next("waive", standing), EntryKind.WAIVER, reason)
 
 
-def refund(key: str, patron_id: str, amount: Money, reason: str) -> LedgerEntry:
-    """So much of a patron's deposit is to be paid out. A paid fee first becomes deposit: charge 0.00 (charges)."""
+def refund(key: str, patron_id: str, amount: Money, reason: str, *, number: str = "") -> LedgerEntry:
+    """So much of a patron's deposit is to be paid out. A paid fee (`number`) becomes deposit first."""
     _positive(amount)
     lines = _Lines(amount.currency)
     lines.add(Book.DEPOSIT, amount, patron_id)
-    lines.add(Book.REFUNDED, -amount, patron_id)
+    lines.add(Book.REFUNDED, -amount, patron_id, number)
     return lines.entry(f"refund:{key}", EntryKind.REFUND, reason)
 
 
-def paid_out(refund: LedgerEntry, *, channel: AnyChannel, line: str = "", reason: str = "") -> LedgerEntry:
-    """The money of a refund has left us (by a statement's line, where there is one). A refund is paid out once."""
-    owing = next(one for one in refund.postings if one.book is Book.REFUNDED)
-    lines = _Lines(owing.amount.currency)
-    lines.add(Book.REFUNDED, -owing.amount, owing.patron_id)
-    lines.add(Book.CASH, owing.amount, channel=channel)
-    return lines.entry(f"paid:{refund.key}", EntryKind.REFUND, reason or f"paid out by {channel}",
-                       settles=refund.key, line=line)  # fmt: skip
+def paid_out(
+    refund: Refund, *, channel: AnyChannel, line: str = "", unclaimed: bool = False, reason: str = ""
+) -> LedgerEntry:
+    """The money of a refund has left us (by a statement's line, where there is one). A refund is paid out once.
+
+    `unclaimed`: that it left stands in UNCLAIMED already (its `line` came before the refund).
+    """
+    lines = _Lines(refund.amount.currency)
+    lines.add(Book.REFUNDED, refund.amount, refund.patron_id, refund.number)
+    book, by = (Book.UNCLAIMED, NoChannel.NONE) if unclaimed else (Book.CASH, channel)
+    lines.add(book, -refund.amount, channel=by)
+    return lines.entry(f"paid:{refund.tip}", EntryKind.REFUND, reason or f"paid out by {channel}",
+                       settles=refund.tip, line=line)  # fmt: skip
 
 
 def reverse(entry: LedgerEntry, reason: str) -> LedgerEntry:

@@ -55,6 +55,7 @@ class Cause(StrEnum):
     ALREADY_PAID = "already_paid"
     CLAIM_UNCONFIRMED = "claim_unconfirmed"
     UNCLAIMED_MONEY = "unclaimed_money"
+    MONEY_OUT = "money_out"
     INVOICE = "invoice"
     REFUND = "refund"
     DEPOSIT = "deposit"

@@ -114,6 +114,26 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """Money that is to be paid out, or was. number: of the request whose fee it was, '' for a balance.
+
+    tip      key that the next settlement names, as of a claim
+    paid_by  key of the entry that paid it out, '' where it is still to be paid; line: the statement's line, if any
+    """
+
+    key: str
+    patron_id: str
+    amount: Money
+    at: datetime
+    number: str = ""
+    reason: str = ""
+    tip: str = ""
+    paid_by: str = ""
+    channel: AnyChannel = NoChannel.NONE
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Everything the books say of one transaction that was charged, or spoken of in any entry.
 

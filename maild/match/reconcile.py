@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from maild.domain.account import same_account
+from maild.domain.channel import Channel
 from maild.domain.ledger import Claim
 from maild.domain.receipt import Receipt, ReceiptKind
 from maild.domain.statement import StatementLine
@@ -22,14 +23,14 @@ from maild.domain.statement import StatementLine
 EARLY, LATE = timedelta(days=3), timedelta(days=14)  # a line is booked so long before (clocks, time zones) and after
 FINANCE_LATE = timedelta(days=120)  # campus transfers are collected, carried by hand and booked in turn
 SERIAL_DIGITS = 10  # shorter serials (a bank's 7- or 8-digit 交易流水号) are not unique
-CHANNELS: Mapping[ReceiptKind, frozenset[str]] = {
-    ReceiptKind.CAMPUS_TRANSFER: frozenset({"campus"}),
-    ReceiptKind.BANK_RECEIPT: frozenset({"bank"}),
-    ReceiptKind.BANK_APP: frozenset({"bank"}),
-    ReceiptKind.COUNTER_SLIP: frozenset({"bank"}),
-    ReceiptKind.WECHAT: frozenset({"wechat", "bank", "library"}),
-    ReceiptKind.ALIPAY: frozenset({"alipay", "bank", "library"}),
-    ReceiptKind.LIBRARY_PAYMENT: frozenset({"library", "wechat", "alipay"}),
+CHANNELS: Mapping[ReceiptKind, frozenset[Channel]] = {
+    ReceiptKind.CAMPUS_TRANSFER: frozenset({Channel.CAMPUS}),
+    ReceiptKind.BANK_RECEIPT: frozenset({Channel.BANK}),
+    ReceiptKind.BANK_APP: frozenset({Channel.BANK}),
+    ReceiptKind.COUNTER_SLIP: frozenset({Channel.BANK}),
+    ReceiptKind.WECHAT: frozenset({Channel.WECHAT, Channel.BANK, Channel.LIBRARY}),
+    ReceiptKind.ALIPAY: frozenset({Channel.ALIPAY, Channel.BANK, Channel.LIBRARY}),
+    ReceiptKind.LIBRARY_PAYMENT: frozenset({Channel.LIBRARY, Channel.WECHAT, Channel.ALIPAY}),
 }
 
 
@@ -48,6 +49,21 @@ class Trait(StrEnum):
 
 CERTAIN = (frozenset({Trait.SERIAL}), frozenset({Trait.NUMBER}), frozenset({Trait.ACCOUNT, Trait.DATE}),
            frozenset({Trait.CODES, Trait.DATE}), frozenset({Trait.NAME, Trait.DAY}))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certainty:
+    """enough: traits that suffice beside the amount; late: how long after it was paid, or granted, a line may come."""
+
+    enough: tuple[frozenset[Trait], ...]
+    late: timedelta
+
+
+INCOMING = Certainty(enough=CERTAIN, late=LATE)
+# A refund takes the finance office weeks; the day it was granted says little.
+OUTGOING = Certainty(late=timedelta(days=60), enough=(
+    frozenset({Trait.SERIAL}), frozenset({Trait.NUMBER}), frozenset({Trait.ACCOUNT, Trait.DATE}),
+    frozenset({Trait.NAME, Trait.DATE})))  # fmt: skip
 ORDER = {trait: len(Trait) - place for place, trait in enumerate(Trait)}
 
 
@@ -67,6 +83,7 @@ class Pair:
     line: StatementLine
     claim: Claim
     traits: frozenset[Trait]
+    enough: tuple[frozenset[Trait], ...] = CERTAIN
 
     @property
     def certain(self) -> bool:
@@ -76,7 +93,7 @@ class Pair:
         """
         if self.claim.tip not in ("", self.claim.key):
             return False
-        return Trait.AMOUNT in self.traits and any(needed <= self.traits for needed in CERTAIN)
+        return Trait.AMOUNT in self.traits and any(needed <= self.traits for needed in self.enough)
 
     @property
     def weight(self) -> int:
@@ -97,13 +114,17 @@ class Reconciliation:
 
 
 def reconcile(
-    lines: Sequence[StatementLine], claims: Sequence[OpenClaim], named: Mapping[str, Sequence[str]] | None = None
+    lines: Sequence[StatementLine],
+    claims: Sequence[OpenClaim],
+    named: Mapping[str, Sequence[str]] | None = None,
+    certainty: Certainty = INCOMING,
 ) -> Reconciliation:
     """Pair what is certain. Work grows with lines × claims of the same amount, serial or number only.
 
     named  line key → transactions that its purpose names (by number or reference code)
+    certainty  OUTGOING for refunds, told as claims, and the lines that may have paid them, their amounts positive
     """
-    index = _Index(claims)
+    index = _Index(claims, certainty)
     possible = {
         line.key: index.pairs(line, (named or {}).get(line.key, ())) for line in lines if line.amount.amount > 0
     }
@@ -138,7 +159,8 @@ def _only(pairs: Iterable[Pair]) -> Pair | None:
 class _Index:
     """Claims by amount, serial and transaction."""
 
-    def __init__(self, claims: Sequence[OpenClaim]) -> None:
+    def __init__(self, claims: Sequence[OpenClaim], certainty: Certainty) -> None:
+        self._certainty = certainty
         self._by: dict[object, list[OpenClaim]] = defaultdict(list)
         for claim in claims:
             keys: set[object] = {claim.claim.amount, *(number for number, _ in claim.claim.parts)}
@@ -150,10 +172,12 @@ class _Index:
         """Every claim that shares something telling with the line."""
         keys: list[object] = [line.amount, *_telling(line.serials), *named]
         found = {c.claim.key: c for key in keys for c in self._by.get(key, ())}
-        return [pair for claim in found.values() if (pair := compare(line, claim, named))]
+        return [pair for claim in found.values() if (pair := compare(line, claim, named, self._certainty))]
 
 
-def compare(line: StatementLine, open_claim: OpenClaim, named: Sequence[str] = ()) -> Pair | None:
+def compare(
+    line: StatementLine, open_claim: OpenClaim, named: Sequence[str] = (), certainty: Certainty = INCOMING
+) -> Pair | None:
     """What the two have in common; None where they exclude one another or share nothing telling."""
     claim, receipts = open_claim.claim, open_claim.receipts
     if receipts and not any(line.channel in CHANNELS.get(r.kind, frozenset({line.channel})) for r in receipts):
@@ -178,15 +202,15 @@ def compare(line: StatementLine, open_claim: OpenClaim, named: Sequence[str] = (
     days = [r.date for r in receipts if r.date]
     if any(timedelta(0) <= line.booked - day <= timedelta(days=1) for day in days):
         traits.add(Trait.DAY)
-    if any(_near(line, day) for day in (days or [claim.at.date()])):
+    if any(_near(line, day, certainty.late) for day in (days or [claim.at.date()])):
         traits.add(Trait.DATE)
     if not traits & {Trait.AMOUNT, Trait.SERIAL, Trait.NUMBER}:
         return None
-    return Pair(line=line, claim=claim, traits=frozenset(traits))
+    return Pair(line=line, claim=claim, traits=frozenset(traits), enough=certainty.enough)
 
 
-def _near(line: StatementLine, paid: date) -> bool:
-    late = FINANCE_LATE if line.channel == "campus" else LATE
+def _near(line: StatementLine, paid: date, late: timedelta) -> bool:
+    late = FINANCE_LATE if line.channel == Channel.CAMPUS else late
     return paid - EARLY <= line.booked <= paid + late
 
 

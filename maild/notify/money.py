@@ -163,7 +163,10 @@ DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
         "difference": ("difference", difference), "too_much": ("difference", too_much),
         "counted": ("counted", say.flag),
     },
-    _N.PROOF_SEEN_BEFORE: {**_TRANSACTIONS, "amount": ("amount", say.money), "first_on": ("date", say.date)},
+    _N.PROOF_SEEN_BEFORE: {
+        **_TRANSACTIONS, "amount": ("amount", say.money), "first_on": ("date", say.date),
+        "waiting": ("waiting", say.flag),
+    },
     _N.DEPOSIT_CREDITED: {
         "amount": ("amount", say.money), "balance": ("balance", say.money), "note": ("note", say.note),
     },

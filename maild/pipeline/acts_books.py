@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from maild.domain import bookkeeping
 from maild.domain.channel import Channel
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry
@@ -13,16 +14,16 @@ from maild.domain.ledger import LedgerEntry
 from maild.domain.money import Money
 from maild.domain.patron import Patron, Transaction
 from maild.pipeline.acts import ActResult
+from maild.pipeline.acts_deposit import pay_back, top_up
 from maild.pipeline.acts_money import (
     confirm_claim,
     open_claim,
-    pay_back,
     pay_from_deposit,
     reject_claim,
     take_back,
-    top_up,
 )
 from maild.pipeline.process import Parts
+from maild.pipeline.reconcile_refunds import open_refund
 from maild.pipeline.seen import check_transaction
 from maild.ports import UnitOfWork
 
@@ -112,6 +113,17 @@ class BookActs:
         what = "is on the balance" if keep else "is to be paid out"
         return ActResult(done=f"{amount} {what} ({patron.patron_id})", transactions=(number,) if number else (),
                          outbox=outbox)  # fmt: skip
+
+    def paid_out(self, refund: str, *, actor: str, channel: Channel = Channel.BANK, note: str = "") -> ActResult:
+        """A refund has left us, though no statement says so (yet): one that comes later takes its place."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            found = open_refund(uow, refund)
+            uow.ledger.post([bookkeeping.paid_out(found, channel=channel, reason=note)], now, actor=actor)
+            numbers = (found.number,) if found.number else ()
+            _audit(uow, now, actor, "paid out", found.key, note, numbers)
+        return ActResult(done=f"{found.key}: {found.amount} paid out by {channel} (entry paid:{found.tip})",
+                         transactions=numbers)  # fmt: skip
 
     def take_back(self, key: str, *, actor: str, note: str) -> ActResult:
         """Undo an entry of the books by one that reverses it; payment states follow. Notices that left stay said."""

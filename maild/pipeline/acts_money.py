@@ -14,26 +14,24 @@ from maild.domain import bookkeeping
 from maild.domain.allocation import Due, Fit, allocate
 from maild.domain.channel import AnyChannel, Channel, NoChannel
 from maild.domain.decision import Action, Decision, Transition
-from maild.domain.errors import NotFound, Permanent, StaleVersion
-from maild.domain.invoice import InvoiceState
+from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry
 from maild.domain.ledger import Claim, EntryKind, LedgerEntry, Standing
 from maild.domain.lifecycle import PaymentEvent, PaymentState, pay
 from maild.domain.money import Money
-from maild.domain.patron import Patron, Transaction
+from maild.domain.patron import Transaction
 from maild.domain.payment import identity, repeated
 from maild.domain.receipt import Receipt, is_proof
 from maild.domain.ruling import Kind
-from maild.pipeline import announce_payment
-from maild.pipeline.announce_payment import RefundAnswer
-from maild.pipeline.facts_payment import due_of
+from maild.pipeline.facts_payment import claimed_before, due_of
 from maild.pipeline.policy import Policy
 from maild.pipeline.record import apply
-from maild.pipeline.record_money import keep, open_books
+from maild.pipeline.record_money import open_books
 from maild.pipeline.settlement import released, settle_claim, write_payment
 from maild.ports import SeenReceipt, UnitOfWork
 
 Parts = tuple[tuple[str, Money], ...]
+_DISMISS = "dismiss the item, or take the other claim back first"
 
 
 def books_of(uow: UnitOfWork, transactions: Sequence[Transaction], now: datetime, actor: str) -> dict[str, Standing]:
@@ -67,12 +65,17 @@ def assign_proof(
     """
     books = books_of(uow, transactions, now, actor)
     proofs = unclaimed(uow, mail_id)
+    before = claimed_before(uow, [s.receipt for s in proofs], mail_id)
     due = {t.number: due_of(t, books.get(t.number)) for t in transactions}
     for transaction in transactions:
         owed = due[transaction.number]
         if owed is None or owed.amount <= 0:
             raise Permanent(f"{transaction.number}: payment is {transaction.payment_state}, nothing is due of it",
-                            remedy="see maild transactions show; --deposit: on the patron's balance")  # fmt: skip
+                            remedy=_DISMISS if before else "see maild transactions show; --deposit: on the patron's"
+                            " balance")  # fmt: skip
+    if before:
+        raise Permanent(f"this payment is claimed already, for {before.patron_id} (mail {before.mail_id})",
+                        remedy=_DISMISS)  # fmt: skip
     dues = [Due(number=n, amount=a) for n, a in due.items() if a is not None]
     parts, whole = _shares(proofs, dues, amounts, deposit=deposit)
     owners = {t.number: t.patron_id for t in transactions}
@@ -148,7 +151,7 @@ def _claim_key(uow: UnitOfWork, receipts: Sequence[Receipt], mail_id: int | None
     if standing is not None:
         whose = next((p.patron_id for p in standing.postings if p.patron_id), "")
         raise Permanent(f"this payment is claimed already, for {whose} (mail {standing.mail_id})",
-                        remedy="dismiss the item, or take the other claim back first")  # fmt: skip
+                        remedy=_DISMISS)  # fmt: skip
     return key
 
 
@@ -267,75 +270,6 @@ def pay_from_deposit(
         raise Permanent(f"the balance is {balance}, {standing.owed} are owed", remedy="top it up first")
     entry = bookkeeping.use_deposit(standing, standing.owed, reason=note)
     return _written(uow, (entry,), transaction, standing.owed, policy, now, actor, NoChannel.DEPOSIT, note)
-
-
-# --- deposits and refunds -------------------------------------------------------------------------------
-
-
-def top_up(
-    uow: UnitOfWork, patron: Patron, amount: Money, now: datetime, *, actor: str, channel: Channel, note: str
-) -> tuple[int, ...]:
-    """Confirmed money goes to the balance, and the patron is told."""
-    nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
-    entry = bookkeeping.payment(f"deposit:{patron.patron_id}:{nth}", patron.patron_id, amount, channel=channel,
-                                reason=note or "a deposit")  # fmt: skip
-    _post_new(uow, entry, now, actor)
-    to = announce_payment.addressee(patron, now, occasion=entry.key)
-    balance = uow.ledger.account(patron.patron_id).deposit
-    return tuple(uow.outbox.add(announce_payment.deposit_credited(to, amount, balance), now))
-
-
-def pay_back(
-    uow: UnitOfWork, patron: Patron, amount: Money, now: datetime, *, actor: str, note: str,
-    transaction: Transaction | None = None, keep_it: bool = False,
-) -> tuple[int, ...]:  # fmt: skip
-    """So much of the balance, or of a fee that was paid, is to be paid out; with `keep_it` it stays as a deposit.
-
-    Raises Permanent where an invoice was issued for it, or there is not so much.
-    """
-    if transaction is not None:
-        issued = [i for i in uow.invoices.of_transactions([transaction.number])
-                  if i.state in (InvoiceState.ISSUED, InvoiceState.SENT)]  # fmt: skip
-        if issued:
-            raise Permanent(f"invoice {issued[0].number} was issued for {transaction.number}: no refund",
-                            remedy="red-letter the invoice in the tax system first")  # fmt: skip
-        before = uow.ledger.account(patron.patron_id).deposit
-        _lower(uow, transaction, amount, now, actor=actor, note=note)
-        given = uow.ledger.account(patron.patron_id).deposit - before
-        if given != amount:
-            raise Permanent(f"only {given} of it are confirmed as paid for {transaction.number}",
-                            remedy="waive what is not paid; confirm first what is only claimed")  # fmt: skip
-    balance = uow.ledger.account(patron.patron_id).deposit
-    nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
-    if not keep_it:
-        if balance < amount:
-            raise Permanent(f"{balance} of confirmed money are there, not {amount}",
-                            remedy="what is only claimed is not paid back: confirm it first")  # fmt: skip
-        _post_new(uow, bookkeeping.refund(f"{patron.patron_id}:{nth}", patron.patron_id, amount, note), now, actor)
-    to = announce_payment.addressee(patron, now, occasion=f"refund:{patron.patron_id}:{nth}")
-    answer = RefundAnswer.TO_DEPOSIT if keep_it else RefundAnswer.PAID_OUT
-    parts = [(transaction, amount)] if transaction else []
-    return tuple(uow.outbox.add(announce_payment.refund_answer(to, answer, amount, parts, note=""), now))
-
-
-def _post_new(uow: UnitOfWork, entry: LedgerEntry, now: datetime, actor: str) -> None:
-    """Two who act on one account at once make the same key: the later must not think that it was written."""
-    if not uow.ledger.post([entry], now, actor=actor):
-        raise StaleVersion(f"somebody else wrote '{entry.key}' at this moment")
-
-
-def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: datetime, *, actor: str, note: str) -> None:
-    """The fee falls by what is given back; what was paid of it becomes deposit."""
-    books_of(uow, [transaction], now, actor)
-    if transaction.payable is None or amount > transaction.payable:
-        raise Permanent(f"the fee of {transaction.number} is {transaction.payable}",
-                        remedy="give back no more than that")  # fmt: skip
-    total = transaction.total - amount if transaction.total is not None else None
-    move = Transition(number=transaction.number, expected_version=transaction.version, total=total,
-                      payable=transaction.payable - amount)  # fmt: skip
-    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=(move,), reasons=(note,))
-    uow.transactions.apply(move, now)
-    keep(uow, decision, [transaction.number], now, actor=actor, mail_id=None)
 
 
 # --- taking back ----------------------------------------------------------------------------------------

@@ -111,11 +111,15 @@ def proof_unreadable(
 
 
 def proof_seen_before(
-    to: Addressee, at: datetime | None, amount: Money | None, parts: Sequence[Part]
+    to: Addressee, at: datetime | None, amount: Money | None, parts: Sequence[Part], *, waiting: bool = False
 ) -> tuple[NoticeRequest, ...]:
-    """PROOF_SEEN_BEFORE {date, amount, currency, transactions}: when the same proof came first, and for what."""
+    """PROOF_SEEN_BEFORE {date, amount, currency, transactions, waiting}: when the same proof came first, for what.
+
+    waiting: a librarian looks at the first one still; nothing is entered yet
+    """
     data = {"date": at.isoformat() if at else "", "amount": _amount(amount),
-            "currency": amount.currency if amount else "", "transactions": rows(parts)}  # fmt: skip
+            "currency": amount.currency if amount else "", "transactions": rows(parts),
+            "waiting": waiting}  # fmt: skip
     return _request(NoticeKind.PROOF_SEEN_BEFORE, to, parts, data)
 
 

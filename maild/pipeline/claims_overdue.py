@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem
-from maild.pipeline.reconcile import CLAIM
+from maild.pipeline.reconcile_queue import CLAIM
 from maild.ports import Clock, Store
 
 MOST = 10_000

@@ -297,14 +297,15 @@ def _hints(
         names = list(dict.fromkeys(o.proof.receipt.source for o in bad if o.proof.receipt.source))
         notices += announce_payment.proof_unreadable(to, found, names)
     for outcome in outcomes:
-        if outcome.cause is Cause.SEEN_BEFORE and outcome.then is None and outcome.earlier:
+        if outcome.cause is Cause.SEEN_BEFORE and outcome.earlier and (outcome.then is None or outcome.earlier.waiting):
             seen = outcome.earlier.seen
             if seen.patron_id != writer:
                 continue  # the writer holds a token of theirs, no more
             parts = [(money.transactions[n], money.transactions[n].payable or Money.of(0))
                      for n in seen.transactions if n in own]  # fmt: skip
-            notices += announce_payment.proof_seen_before(to, seen.at,
-                                                          seen.receipt.amount, parts)  # fmt: skip
+            notices += announce_payment.proof_seen_before(
+                to, seen.at, seen.receipt.amount, parts, waiting=outcome.earlier.waiting
+            )
             break
     differs = next((o for o in outcomes if o.cause is Cause.AMOUNT_DIFFERS and o.due is not None
                     and own.issuperset(n for c in o.choices for n in c)), None)  # fmt: skip

@@ -34,11 +34,15 @@ ACCOUNT_KINDS = frozenset({Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.REFUND_REQUEST}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """A proof that came before and how surely it is the same payment; `rejected`: its claim was."""
+    """A proof that came before and how surely it is the same payment.
+
+    rejected  its claim was; waiting: it made none yet, and its mail lies before a librarian
+    """
 
     seen: SeenReceipt
     sameness: Sameness
     rejected: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,11 +216,11 @@ def _proof(uow: UnitOfWork, receipt: Receipt, slip: Slip | None, codes: Codes, m
     claim = uow.ledger.fresh(f"claim:{identity(receipt)}")  # one that was taken back leaves its key used for ever
     return Proof(
         receipt=receipt, slip=slip, forged=bool(receipt.qr) and slip is None, codes=codes(receipt.purpose),
-        earlier=_earlier(uow, receipt, mail_id), claim=claim, booked=uow.ledger.get(claim),
+        earlier=earlier_of(uow, receipt, mail_id), claim=claim, booked=uow.ledger.get(claim),
     )  # fmt: skip
 
 
-def _earlier(uow: UnitOfWork, receipt: Receipt, mail_id: int | None) -> tuple[Earlier, ...]:
+def earlier_of(uow: UnitOfWork, receipt: Receipt, mail_id: int | None) -> tuple[Earlier, ...]:
     """Proofs of other mails that may be the same payment, the surest first."""
     found = [s for some in uow.receipts.seen(keys(receipt), except_mail=mail_id).values() for s in some]
     found += uow.receipts.alike(receipt.look, except_mail=mail_id) if receipt.look else []
@@ -227,11 +231,21 @@ def _earlier(uow: UnitOfWork, receipt: Receipt, mail_id: int | None) -> tuple[Ea
     return tuple(sorted(alike, key=lambda one: (order.index(one.sameness), not one.seen.claim)))
 
 
+def claimed_before(uow: UnitOfWork, receipts: Iterable[Receipt], mail_id: int | None) -> SeenReceipt | None:
+    """The proof of another mail that is certainly the same payment as one of these, and whose claim stands."""
+    found = (one for receipt in receipts for one in earlier_of(uow, receipt, mail_id))
+    certain = (one for one in found if one.sameness is Sameness.CERTAIN and one.seen.claim and not one.rejected)
+    return next((one.seen for one in certain), None)
+
+
 def _fate(uow: UnitOfWork, seen: SeenReceipt, sameness: Sameness) -> Earlier:
     """What became of its claim: one that was taken back is none, one that was rejected is told."""
     if seen.claim and uow.ledger.fresh(seen.claim) != seen.claim:
-        return Earlier(seen=replace(seen, claim=""), sameness=sameness)
-    rejected = bool(seen.claim) and uow.ledger.get(f"reject:{seen.claim}") is not None
+        seen = replace(seen, claim="")
+    if not seen.claim:
+        waiting = seen.mail_id is not None and bool(uow.reviews.open_of([seen.mail_id]))
+        return Earlier(seen=seen, sameness=sameness, waiting=waiting)
+    rejected = uow.ledger.get(f"reject:{seen.claim}") is not None
     return Earlier(seen=seen, sameness=sameness, rejected=rejected)
 
 

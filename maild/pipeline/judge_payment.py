@@ -100,7 +100,7 @@ class Judge:
         for place in own:
             outcomes[place] = self._judge(asks.pop(place))
         outcomes |= self._together(asks)
-        return [outcomes[place] for place in range(len(proofs))]
+        return [_still_waiting(outcomes[place]) for place in range(len(proofs))]
 
     # --- what keeps a proof from being booked, whatever it pays ------------------------------------------
 
@@ -128,8 +128,7 @@ class Judge:
         """A payment counts once: what came before is answered kindly, or a person looks."""
         for earlier in proof.earlier:
             seen = earlier.seen
-            when = f"{seen.at:%Y-%m-%d}" if seen.at else "before"
-            told = f"{SURELY[earlier.sameness]} the same payment as a proof of {when} (mail {seen.mail_id})"
+            told = _same_as(earlier)
             mine = seen.patron_id in self._own
             if earlier.sameness is Sameness.POSSIBLE and not (mine and seen.claim):
                 continue
@@ -368,6 +367,20 @@ class Judge:
             proof=proof, then=then, cause=cause, reasons=(reason,), amount=amount, problems=problems, earlier=earlier,
             patron=patron, link=names.link if names and named else None, choices=choices or ((named,) if named else ()),
         )  # fmt: skip
+
+
+def _still_waiting(outcome: Outcome) -> Outcome:
+    """What would wait for a person, while the same payment waits already: said as that. What can be booked is."""
+    first = next((e for e in outcome.proof.earlier if e.waiting and e.sameness is not Sameness.POSSIBLE), None)
+    if first is None or outcome.then is not Then.LIBRARIAN or outcome.earlier:
+        return outcome
+    told = f"{_same_as(first)}, which waits still"
+    return replace(outcome, cause=Cause.SEEN_BEFORE, earlier=first, problems=(), reasons=(told, *outcome.reasons))
+
+
+def _same_as(earlier: Earlier) -> str:
+    when = f"{earlier.seen.at:%Y-%m-%d}" if earlier.seen.at else "before"
+    return f"{SURELY[earlier.sameness]} the same payment as a proof of {when} (mail {earlier.seen.mail_id})"
 
 
 def _silent(receipt: Receipt, due: Money) -> bool:

@@ -6,31 +6,28 @@ turn. Everything certain is written in one database transaction; everything else
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.domain import bookkeeping, reference
-from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.ledger import Claim
 from maild.domain.lifecycle import PaymentState
 from maild.domain.money import Money
 from maild.domain.patron import Transaction
 from maild.domain.statement import StatementLine
 from maild.match import NumberFinder
-from maild.match.reconcile import OpenClaim, Pair, Trait, reconcile
+from maild.match.reconcile import OpenClaim, Pair, reconcile
 from maild.pipeline.facts_payment import due_of
 from maild.pipeline.policy import Policy
+from maild.pipeline.reconcile_queue import CLAIM, LINE, MOST, Doubt, answered, before_staff, close_items
+from maild.pipeline.reconcile_refunds import PaidOut, by_hand, pay_out
 from maild.pipeline.settlement import settle_claim, stands_unclaimed, write_payment
 from maild.ports import Clock, Store, UnitOfWork
 
 ACTOR = "statement"
-MOST = 100_000  # open lines, claims and fees that one turn looks at
 MOST_CANDIDATES = 5
-LINE = "statement line "  # how a queue item's subject names its line
-CLAIM = "claim "  # … and its claim
 UNPAID = (PaymentState.DUE, PaymentState.QUOTED, PaymentState.DISPUTED)
 
 
@@ -46,21 +43,13 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """A line that waits for a person. `fresh`: it was put into the queue just now."""
-
-    line: StatementLine
-    candidates: tuple[Pair, ...] = ()
-    fresh: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What one turn did, and what is open after it."""
 
     confirmed: tuple[Confirmed, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     claims: tuple[Claim, ...] = ()  # still without their money
+    paid_out: tuple[PaidOut, ...] = ()  # refunds that left
 
 
 class Reconciler:
@@ -80,16 +69,17 @@ class Reconciler:
     def turn(self, uow: UnitOfWork, *, actor: str = ACTOR) -> Turn:
         """The same within a transaction of the caller's."""
         now = self._clock.now()
-        lines = uow.statements.open(limit=MOST)
+        lines, out = uow.statements.open(limit=MOST), uow.statements.went_out(limit=MOST)
         claims = uow.ledger.claims(limit=MOST)
+        left, leaving = self._paid_out(uow, out, now, actor) if out else ((), ())
         if not lines:
-            return Turn(claims=tuple(claims))
+            return Turn(claims=tuple(claims), paid_out=left, doubts=leaving)
         named = self._named(uow, lines, claims)
         found = reconcile(lines, _with_proofs(uow, claims), named)
         done = [_confirm(uow, pair, self._policy, now, actor) for pair in found.pairs]
         settled = {pair.claim.key for pair in found.pairs}
         doubts: list[Doubt] = []
-        answered = _answered(uow)
+        seen = answered(uow)
         for line in lines:
             if line.key not in found.doubts:
                 continue
@@ -98,10 +88,21 @@ class Reconciler:
             if paid:
                 done.append(paid)
             else:
-                fresh = _before_staff(uow, line, candidates, answered, now, actor)
+                fresh = before_staff(uow, line, candidates, seen, now, actor)
                 doubts.append(Doubt(line=line, candidates=candidates, fresh=fresh))
-        left = tuple(claim for claim in claims if claim.key not in settled)
-        return Turn(confirmed=tuple(done), doubts=tuple(doubts), claims=left)
+        waiting = tuple(claim for claim in claims if claim.key not in settled)
+        return Turn(confirmed=tuple(done), doubts=(*doubts, *leaving), claims=waiting, paid_out=left)
+
+    def _paid_out(
+        self, uow: UnitOfWork, lines: Sequence[StatementLine], now: datetime, actor: str
+    ) -> tuple[tuple[PaidOut, ...], tuple[Doubt, ...]]:
+        done, doubts = pay_out(uow, lines, self._named(uow, lines, ()), answered(uow), now, actor=actor)
+        return tuple(done), tuple(doubts)
+
+    def pay_out(self, line_key: str, refund: str, *, actor: str, note: str = "") -> PaidOut:
+        """A person says which refund an outgoing line paid. Raises NotFound; Permanent where the sums differ."""
+        with self._store.begin() as uow:
+            return by_hand(uow, line_key, refund, self._clock.now(), actor=actor, note=note)
 
     def _named(
         self, uow: UnitOfWork, lines: Sequence[StatementLine], claims: Sequence[Claim]
@@ -145,7 +146,7 @@ class Reconciler:
                     f"{', '.join(t.number for t in found)}: nothing is owed", remedy="--patron alone: deposit"
                 )
             done = _use(uow, line, payer, parts, self._policy, now, actor, note or "allocated by staff")
-            _close_items(uow, (f"{LINE}{line.key}",), actor, done.transactions, now)
+            close_items(uow, (f"{LINE}{line.key}",), actor, done.transactions, now)
             return done
 
 
@@ -167,7 +168,7 @@ def _unpaid(uow: UnitOfWork) -> Iterable[str]:
 def _confirm(uow: UnitOfWork, pair: Pair, policy: Policy, now: datetime, actor: str) -> Confirmed:
     line, claim = pair.line, pair.claim
     subjects = (f"{LINE}{line.key}", f"{CLAIM}{claim.key}")
-    _close_items(uow, subjects, actor, [n for n, _ in claim.parts], now, note="confirmed")
+    close_items(uow, subjects, actor, [n for n, _ in claim.parts], now, note="confirmed")
     settle_claim(uow, claim, policy, now, actor=actor, channel=line.channel, line=line.key, reason=pair.reason)
     return Confirmed(line=line, patron_id=claim.patron_id, transactions=tuple(n for n, _ in claim.parts),
                      reason=pair.reason, claim=claim)  # fmt: skip
@@ -229,55 +230,3 @@ def _parts(uow: UnitOfWork, found: Sequence[Transaction], amount: Money, now: da
         parts.append((transaction.number, part))
         left = left - part
     return parts
-
-
-def _before_staff(
-    uow: UnitOfWork, line: StatementLine, candidates: Sequence[Pair], answered: Collection[str], now: datetime,
-    actor: str,
-) -> bool:  # fmt: skip
-    """Book the money as unclaimed and ask staff, once (again where their answer was taken back); True if done now."""
-    entry = bookkeeping.unclaimed(line)
-    entry = replace(entry, key=uow.ledger.fresh(entry.key))
-    if uow.ledger.get(entry.key) is not None and f"{LINE}{line.key}" not in answered:
-        return False
-    uow.ledger.post((entry,), now, actor=actor)
-    differs = any(Trait.SERIAL in pair.traits and Trait.AMOUNT not in pair.traits for pair in candidates)
-    rows = tuple(
-        {"transaction": ", ".join(n for n, _ in p.claim.parts) or p.claim.key, "claim": p.claim.key, "score": p.weight,
-         "reasons": [p.reason, f"{p.claim.amount} claimed by {p.claim.patron_id}"]} for p in candidates
-    )  # fmt: skip
-    what = f"{line.amount} from {line.payer or 'an unnamed payer'} on {line.booked}: {line.purpose or 'no purpose'}"
-    why = "the amount is not the one that was claimed" if differs else "no claim fits for certain"
-    where = f"{line.format}, row {line.row} of {line.file}"
-    item = ReviewItem(
-        id=0, mail_id=None, cause=Cause.AMOUNT_DIFFERS if differs else Cause.UNCLAIMED_MONEY, kind="statement",
-        sender=line.payer, subject=f"{LINE}{line.key}", candidates=rows, reasons=(what, why, where),
-    )  # fmt: skip
-    uow.reviews.add(item, now)
-    uow.journal.add([JournalEntry(what="statement", at=now, actor=actor, after="unclaimed", reasons=(what, why))])
-    return True
-
-
-def _answered(uow: UnitOfWork) -> set[str]:
-    """Subjects that staff were asked about and settled: if such a line is open, what they did was taken back."""
-    causes = (Cause.UNCLAIMED_MONEY, Cause.AMOUNT_DIFFERS)
-    items = [item for cause in causes for item in uow.reviews.find(state=None, cause=cause, limit=MOST)]
-    others = {item.subject for item in items if item.state is not ReviewState.ASSIGNED}
-    return {item.subject for item in items} - others
-
-
-def _close_items(
-    uow: UnitOfWork,
-    subjects: Sequence[str],
-    actor: str,
-    numbers: Sequence[str],
-    now: datetime,
-    *,
-    note: str = "allocated",
-) -> None:
-    """What was asked of staff about a line or a claim is answered."""
-    for cause in (Cause.UNCLAIMED_MONEY, Cause.AMOUNT_DIFFERS, Cause.CLAIM_UNCONFIRMED):
-        for item in uow.reviews.find(cause=cause, limit=MOST):
-            if item.subject in subjects:
-                uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor=actor,
-                                   note=note, transactions=numbers, now=now)  # fmt: skip

@@ -26,7 +26,7 @@ from maild.store.statement_tables import Reader, fold, read_below
 from maild.store.tabular import Row, Table
 
 COLUMNS = ("serial", "serials", "amount", "credit", "debit", "booked", "time", "account", "payer", "payer_account",
-           "purpose", "department", "project")  # fmt: skip
+           "payee", "payee_account", "purpose", "department", "project")  # fmt: skip
 _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -183,8 +183,13 @@ class _RowReader:
             raise BadValue("; ".join(row.faults.values()), "export the file anew, or as CSV")
         if not self._says(row, self._form.status, default=True):
             return "not carried out"
-        account = _digits(value.first("account"))
-        if self._accounts and account and not any(same_account(account, ours) for ours in self._accounts):
+        amount = self._amount(row, value)
+        payer, account = (value.first("payer"), _digits(value.first("payer_account"))), _digits(value.first("account"))
+        payee = (value.first("payee"), _digits(value.first("payee_account")))
+        if self._is_ours(payer[1]) and not self._is_ours(payee[1]) and any(payee):
+            payer, account = payee, payer[1]  # we paid: the other side is who got it
+            amount = -amount if amount.amount > 0 else amount
+        if self._accounts and account and not self._is_ours(account):
             return f"paid to another account (…{account[-4:]})"
         when = moment(value.first("booked"), self._zone)
         if when is None:
@@ -193,12 +198,15 @@ class _RowReader:
         clock = value.first("time") or (local.strftime("%H:%M:%S") if ":" in value.first("booked") else "")
         serials = tuple(dict.fromkeys(filter(None, map(serial_of, (value.first("serial"), *value.all("serials"))))))
         return StatementLine(
-            key="", format=self._form.name, channel=self._form.channel, amount=self._amount(row, value),
-            booked=local.date(), time=plain(clock)[:20], account=account, payer=plain(value.first("payer"))[:200],
-            payer_account=_digits(value.first("payer_account")), purpose=plain(" ".join(value.all("purpose")))[:500],
+            key="", format=self._form.name, channel=self._form.channel, amount=amount,
+            booked=local.date(), time=plain(clock)[:20], account=account, payer=plain(payer[0])[:200],
+            payer_account=payer[1], purpose=plain(" ".join(value.all("purpose")))[:500],
             serials=serials, department=plain(value.first("department")), project=plain(value.first("project")),
             file=self._file, row=row.line,
         )  # fmt: skip
+
+    def _is_ours(self, account: str) -> bool:
+        return bool(account) and any(same_account(account, ours) for ours in self._accounts)
 
     def _amount(self, row: Row, value: _Cells) -> Money:
         """Positive for money that came in. Raises BadValue."""

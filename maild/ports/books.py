@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.ledger import Account, Book, Claim, LedgerEntry, Standing
+from maild.domain.ledger import Account, Book, Claim, LedgerEntry, Refund, Standing
 from maild.domain.money import Money
 from maild.domain.receipt import Receipt
 from maild.domain.statement import StatementLine
@@ -113,6 +113,9 @@ class Ledger(Protocol):
                before: datetime | None = None, open_only: bool = True, limit: int = 500) -> list[Claim]:  # fmt: skip
         """Claims, oldest first."""
 
+    def refunds(self, *, open_only: bool = True) -> list[Refund]:
+        """What is to be paid out, oldest first; with the rest, what was paid out, too."""
+
     def balances(self) -> dict[tuple[Book, str], Money]:
         """The trial balance by book and currency: each currency sums to zero."""
 
@@ -138,6 +141,9 @@ class Statements(Protocol):
     def get(self, key: str) -> StatementLine | None: ...
     def open(self, *, limit: int = 1000) -> list[StatementLine]:
         """Lines of incoming money that no ledger entry names or whose money is UNCLAIMED still, oldest first."""
+
+    def went_out(self, *, limit: int = 1000) -> list[StatementLine]:
+        """Money that went out and that no refund explains yet, oldest first."""
 
     def find(self, *, since: date | None = None, limit: int = 1000) -> list[StatementLine]: ...
 

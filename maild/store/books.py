@@ -12,10 +12,12 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.channel import booked
 from maild.domain.errors import Permanent, StaleVersion
-from maild.domain.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Standing
+from maild.domain.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Refund, Standing
 from maild.domain.money import Money
 from maild.store import audit, balances
 from maild.store._sql import any_of, chunks
+from maild.store.ledger_rows import entry_row, posting_rows
+from maild.store.refunds import refunds
 from maild.store.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
 from maild.store.types import cents, key_text, money
 
@@ -94,14 +96,14 @@ class SqlLedger:
         """
         new: list[str] = []
         for some in chunks(_checked(entries)):
-            rows = [_row(one, now, actor, mail_id) for one in some]
+            rows = [entry_row(one, now, actor, mail_id) for one in some]
             written = self._connection.execute(_insert(self._connection.dialect.name), rows)
             ids = {row.key: int(row.id) for row in written}
             fresh = [(ids[_key(one)], one) for one in some if _key(one) in ids]
             for one in some:
                 if _key(one) not in ids:
                     self._must_be_known(one)
-            if lines := [line for entry_id, one in fresh for line in _posting_rows(entry_id, one)]:
+            if lines := [line for entry_id, one in fresh for line in posting_rows(entry_id, one)]:
                 self._connection.execute(sa.insert(ledger_posting), lines)
             for entry_id, one in fresh:
                 self._follow(entry_id, one, now)
@@ -298,6 +300,10 @@ class SqlLedger:
         lines = self._postings([row.entry_id for row in rows])
         return [_claim(row, lines.get(row.entry_id, [])) for row in rows]
 
+    def refunds(self, *, open_only: bool = True) -> list[Refund]:
+        """What is to be paid out, oldest first; with the rest, what was paid out, too."""
+        return refunds(self._connection, open_only=open_only)
+
     def balances(self) -> dict[tuple[Book, str], Money]:
         """The trial balance by book and currency: each currency sums to zero."""
         return balances.balances(self._connection)
@@ -346,22 +352,6 @@ def _insert(dialect: str) -> Any:
     """INSERT, unless key or settles are there: which of the two is looked up afterwards."""
     statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(ledger_entry)
     return statement.on_conflict_do_nothing().returning(e.id, e.key)
-
-
-def _row(entry: LedgerEntry, now: datetime, actor: str, mail_id: int | None) -> dict[str, Any]:
-    return {
-        "key": entry.key, "kind": entry.kind, "settles": entry.settles, "line": entry.line, "reason": entry.reason,
-        "at": entry.at or now, "actor": actor if entry.actor == "maild" else entry.actor,
-        "mail_id": entry.mail_id if entry.mail_id is not None else mail_id,
-    }  # fmt: skip
-
-
-def _posting_rows(entry_id: int, entry: LedgerEntry) -> list[dict[str, Any]]:
-    return [
-        {"entry_id": entry_id, "position": position, "book": one.book, "cents": cents(one.amount),
-         "currency": one.amount.currency, "patron_id": one.patron_id, "number": one.number, "channel": one.channel}
-        for position, one in enumerate(entry.postings)
-    ]  # fmt: skip
 
 
 def _posting(row: Any) -> Posting:

@@ -65,7 +65,7 @@ class SqlStatementListing(SqlListing[StatementFilter, StatementLine]):
 
     def asked(self, asked: StatementFilter) -> Asked:
         """Open ones have an index of their own, whose condition is said word by word."""
-        where: list[Any] = [sa.text("cents > 0 AND placed_cents <> cents")] if asked.open_only else []
+        where: list[Any] = [sa.text("placed_cents <> cents")] if asked.open_only else []
         if asked.since is not None:
             where.append(s.booked >= asked.since)
         if asked.text:

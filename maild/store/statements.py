@@ -19,12 +19,13 @@ _PLAIN = ("key", "format", "channel", "booked", "time", "account", "payer", "pay
           "department", "project", "file", "row")  # fmt: skip
 s = statement_line.c
 _BY_KEY = sa.select(statement_line).where(s.key == sa.bindparam("at_key"))
-_OPEN = (
+_UNPLACED = (
     sa.select(statement_line)
-    .where(sa.text("cents > 0 AND placed_cents <> cents"))  # word by word as its partial index has it
+    .where(sa.text("placed_cents <> cents"))  # word by word as its partial index has it
     .order_by(s.booked, s.key)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+_OPEN, _WENT_OUT = _UNPLACED.where(s.cents > 0), _UNPLACED.where(s.cents < 0)
 
 
 class SqlStatements:
@@ -50,6 +51,10 @@ class SqlStatements:
     def open(self, *, limit: int = 1000) -> list[StatementLine]:
         """Incoming money that has no owner yet, wholly or in part, oldest first."""
         return [statement_of(row) for row in self._connection.execute(_OPEN, {"most": limit})]
+
+    def went_out(self, *, limit: int = 1000) -> list[StatementLine]:
+        """Money that went out and that no refund explains yet, oldest first."""
+        return [statement_of(row) for row in self._connection.execute(_WENT_OUT, {"most": limit})]
 
     def find(self, *, since: date | None = None, limit: int = 1000) -> list[StatementLine]:
         """Newest first."""

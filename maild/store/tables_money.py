@@ -21,7 +21,7 @@ __all__ = ["metadata"]
 OF_TRANSACTION = text("number <> ''")
 OF_CLAIM = text("claim <> ''")
 OPEN_CLAIM = text("settled_by = ''")
-OPEN_LINE = text("cents > 0 AND placed_cents <> cents")
+OPEN_LINE = text("placed_cents <> cents")
 
 # What a version of the reader found in a file: identical files are read once.
 receipt_cache = Table(

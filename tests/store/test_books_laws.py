@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,7 @@ from hypothesis.stateful import (
 )
 
 from maild.domain import bookkeeping as books
+from maild.domain.channel import Channel
 from maild.domain.errors import Permanent
 from maild.domain.ledger import Book, Claim, LedgerEntry
 from maild.domain.lifecycle import PaymentState
@@ -268,8 +270,15 @@ class Office(RuleBasedStateMachine):
             return
         entry = books.refund(self.key(), patron_id, deposit, "asked for")
         self.post(entry)
+        with self.store.read() as uow:
+            (open_,) = [one for one in uow.ledger.refunds() if one.key == entry.key]
         if paid:
-            self.post(books.paid_out(entry, channel="bank"))
+            out = books.paid_out(open_, channel=Channel.BANK)
+            self.post(out)
+            with self.store.read() as uow:
+                assert all(one.key != entry.key for one in uow.ledger.refunds())
+            with pytest.raises(Permanent), self.store.begin() as uow:
+                uow.ledger.post([replace(out, key=f"{out.key}:again")], self.now)
 
     @initialize(
         shares=st.lists(st.sampled_from([0, 5, 20, 41]), min_size=4, max_size=4),

@@ -11,6 +11,7 @@ import pytest
 
 from maild.domain import slip, token
 from maild.domain.decision import Cause
+from maild.domain.errors import Permanent
 from maild.domain.journal import MailStatus
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
@@ -362,6 +363,34 @@ def test_a_proof_that_waited_may_be_sent_again_with_its_number(tell: Begin) -> N
     assert after(tale, tale.send(patron, [proof])).cause is Cause.SEVERAL_CANDIDATES
     found = after(tale, tale.send(patron, [proof], f"{one.number} 已付款，凭证见附件"))
     assert found.claims == {one.number: "12.50"}
+
+
+def test_a_second_proof_while_the_first_waits_is_told_as_such(tell: Begin) -> None:
+    """Same bytes or same serial, and still nobody can tell what it is for: one payment, said to both; no deposit."""
+    tale = tell()
+    patron = tale.patron()
+    one, two = tale.fees(patron, ["12.50", "12.50"])
+    proof = tale.proof(patron, due([one]), serials=("6500123412345678",))
+    first = tale.send(patron, [proof])
+    assert after(tale, first).cause is Cause.SEVERAL_CANDIDATES
+    for copy in (proof, tale.again(proof)):
+        found = after(tale, tale.send(patron, [copy]))
+        assert (found.status, found.cause, found.claims) == (REVIEW, Cause.SEEN_BEFORE, {})
+        assert [n.data["waiting"] for n in found.notices if n.kind is N.PROOF_SEEN_BEFORE]
+    with tale.world.store.read() as uow:
+        items = sorted(uow.reviews.find(limit=10_000), key=lambda item: item.id)[-3:]
+    assert items[0].mail_id == first
+    tale.world.acts.assign(items[0].id, [one.number], actor="li")
+    for item in items[1:]:
+        assert f"(mail {first}), which waits still" in " ".join(item.reasons)
+        with pytest.raises(Permanent, match="claimed already") as refused:
+            tale.world.acts.assign(item.id, [two.number], actor="li")
+        assert "deposit" not in refused.value.remedy
+        with pytest.raises(Permanent, match="nothing is due") as refused:
+            tale.world.acts.assign(item.id, [one.number], actor="li")
+        assert "deposit" not in refused.value.remedy
+        with pytest.raises(Permanent, match="claimed already"):
+            tale.world.acts.assign(item.id, [], actor="li", deposit=True, patron_id=patron.patron_id)
 
 
 def test_a_paid_fee_is_not_paid_twice(tell: Begin) -> None:

@@ -49,6 +49,15 @@ class Allocate(Input):
     note: Line = ""
 
 
+class PaidOut(Input):
+    """line: the statement's line by which it left, '' where none says so."""
+
+    refund: Key
+    channel: Channel = Channel.BANK
+    line: Line = ""
+    note: Line = ""
+
+
 class Statement(Input):
     """file: the export, as the bank or payment service gave it (base64 in JSON)."""
 
@@ -85,6 +94,15 @@ def _allocate(desk: Desk, who: Who, asked: Allocate) -> Outcome:
                    transactions=done.transactions)  # fmt: skip
 
 
+def _paid_out(desk: Desk, who: Who, asked: PaidOut) -> Outcome:
+    """By a statement's line where one is named, else by the librarian's word."""
+    if not asked.line:
+        return Outcome.of(desk.services.books.paid_out(asked.refund, actor=who.name, channel=asked.channel,
+                                                       note=asked.note))  # fmt: skip
+    done = desk.services.reconciler.pay_out(asked.line, asked.refund, actor=who.name, note=asked.note)
+    return Outcome(done=f"{done.refund.key}: {done.refund.amount} paid out by {asked.line}")
+
+
 def _statement(desk: Desk, who: Who, asked: Statement) -> Outcome:
     """The file is read as the command reads it; it is gone afterwards, its lines stay."""
     services = desk.services
@@ -108,7 +126,7 @@ def _statement(desk: Desk, who: Who, asked: Statement) -> Outcome:
 def _figures(report: StatementReport) -> dict[str, object]:
     return {"lines": len(report.lines), "new": report.new, "known": report.known, "refused": len(report.errors),
             "confirmed": len(report.turn.confirmed), "unclaimed": len(report.turn.doubts),
-            "claims_open": len(report.turn.claims), "dry_run": report.dry_run,
+            "claims_open": len(report.turn.claims), "paid_out": len(report.turn.paid_out), "dry_run": report.dry_run,
             "faults": [{"row": fault.row, "what": fault.what} for fault in report.errors]}  # fmt: skip
 
 
@@ -137,6 +155,8 @@ ACTS = (
         summary="Take an entry of the books back, by one that reverses it."),
     Act(name="payments.allocate", path="/payments/allocate", role=Role.LIBRARIAN, input=Allocate, run=_allocate,
         summary="Say whose money a statement line is."),
+    Act(name="payments.paid_out", path="/payments/paid-out", role=Role.LIBRARIAN, input=PaidOut, run=_paid_out,
+        summary="A refund has left us, by a statement's line or by the librarian's word."),
     Act(name="payments.statement", path="/payments/statements", role=Role.LIBRARIAN, input=Statement, run=_statement,
         slow=True, summary="Hand in a statement: its lines are kept once, and the claims they prove confirmed."),
     Act(name="payments.reconcile", path="/payments/reconcile", role=Role.LIBRARIAN, input=Nothing, run=_reconcile,

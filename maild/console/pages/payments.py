@@ -15,7 +15,7 @@ from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.channel import Channel, proven
 from maild.domain.errors import NotFound
-from maild.domain.ledger import Book, Claim
+from maild.domain.ledger import Book, Claim, Refund
 from maild.domain.listing import ClaimFilter, Page, StatementFilter
 from maild.domain.money import Money
 from maild.domain.patron import Patron
@@ -23,6 +23,7 @@ from maild.domain.statement import StatementLine
 from maild.ports import SeenReceipt
 
 LIMIT = 50
+MOST_REFUNDS = 200
 
 
 class Asked(Input):
@@ -110,11 +111,39 @@ def line(item: StatementLine) -> dict[str, object]:
             "serials": list(item.serials)}  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunds:
+    """Refunds, oldest first, and lines by which money went out for nothing known."""
+
+    refunds: Sequence[Refund]
+    patrons: Mapping[str, Patron]
+    lines: Sequence[StatementLine]
+
+
+def _refunds(desk: Desk, who: Who, asked: Asked) -> Refunds:
+    with desk.services.store.read() as uow:
+        found = uow.ledger.refunds(open_only=not asked.all)[-MOST_REFUNDS:]
+        patrons = {p.patron_id: p for p in uow.patrons.get_many(sorted({r.patron_id for r in found}))}
+        return Refunds(refunds=found, patrons=patrons, lines=uow.statements.went_out(limit=MOST_REFUNDS))
+
+
+def _refunds_json(loaded: Refunds) -> object:
+    return {"items": [refund(item) for item in loaded.refunds], "lines": [line(item) for item in loaded.lines]}
+
+
+def refund(item: Refund) -> dict[str, object]:
+    """A refund for programs."""
+    return {"refund": item.key, "patron_id": item.patron_id, "amount": money(item.amount), "at": moment(item.at),
+            "transaction": item.number, "reason": item.reason, "paid_by": item.paid_by, "line": item.line}  # fmt: skip
+
+
 VIEWS = (
     View(name="payments.list", path="/payments", input=Asked, load=_claims, json=_claims_json,
          template="payments/claims.html.j2", summary="Payments that proofs claim, oldest first."),
     View(name="payments.lines", path="/payments/statements", input=Asked, load=_lines, json=_lines_json,
          template="payments/lines.html.j2", summary="Lines of statements, latest booked first."),
+    View(name="payments.refunds", path="/payments/refunds", input=Asked, load=_refunds, json=_refunds_json,
+         template="payments/refunds.html.j2", summary="Refunds that are to be paid out, oldest first."),
 )  # fmt: skip
 PARTS = (
     View(name="payments.proofs", path="/payments/proofs", input=AskedProofs, load=_proofs,

@@ -1,0 +1,96 @@
+"""What statements leave to staff: money of nobody, and money that went out for nothing known, with candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maild.domain import bookkeeping
+from maild.domain.decision import Cause
+from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.statement import StatementLine
+from maild.match.reconcile import Pair, Trait
+from maild.ports import UnitOfWork
+
+MOST = 100_000  # open lines, claims and fees that one turn looks at
+LINE = "statement line "  # how a queue item's subject names its line
+CLAIM = "claim "  # … and its claim
+CAUSES = (Cause.UNCLAIMED_MONEY, Cause.AMOUNT_DIFFERS, Cause.MONEY_OUT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A line that waits for a person. `fresh`: it was put into the queue just now."""
+
+    line: StatementLine
+    candidates: tuple[Pair, ...] = ()
+    fresh: bool = False
+
+
+def before_staff(
+    uow: UnitOfWork, line: StatementLine, candidates: Sequence[Pair], seen: Collection[str], now: datetime,
+    actor: str, *, ask: bool = True,
+) -> bool:  # fmt: skip
+    """Book the money as unclaimed and ask staff, once (again where their answer was taken back); True if asked now."""
+    entry = bookkeeping.unclaimed(line)
+    entry = replace(entry, key=uow.ledger.fresh(entry.key))
+    if uow.ledger.get(entry.key) is not None and f"{LINE}{line.key}" not in seen:
+        return False
+    uow.ledger.post((entry,), now, actor=actor)
+    if not ask:
+        return False
+    item = _went_out(line, candidates) if line.amount.amount < 0 else _came_in(line, candidates)
+    uow.reviews.add(item, now)
+    uow.journal.add([JournalEntry(what="statement", at=now, actor=actor, after="unclaimed", reasons=item.reasons[:2])])
+    return True
+
+
+def _came_in(line: StatementLine, candidates: Sequence[Pair]) -> ReviewItem:
+    differs = any(Trait.SERIAL in pair.traits and Trait.AMOUNT not in pair.traits for pair in candidates)
+    what = f"{line.amount} from {line.payer or 'an unnamed payer'} on {line.booked}: {line.purpose or 'no purpose'}"
+    why = "the amount is not the one that was claimed" if differs else "no claim fits for certain"
+    rows = [_row(p, f"{p.claim.amount} claimed by {p.claim.patron_id}") for p in candidates]
+    return _item(line, Cause.AMOUNT_DIFFERS if differs else Cause.UNCLAIMED_MONEY, rows, what, why)
+
+
+def _went_out(line: StatementLine, candidates: Sequence[Pair]) -> ReviewItem:
+    what = f"{-line.amount} to {line.payer or 'an unnamed payee'} on {line.booked}: {line.purpose or 'no purpose'}"
+    rows = [_row(p, f"{p.claim.amount} are to be paid out to {p.claim.patron_id}") for p in candidates]
+    return _item(line, Cause.MONEY_OUT, rows, what, "no refund fits for certain")
+
+
+def _row(pair: Pair, said: str) -> dict[str, object]:
+    numbers = ", ".join(number for number, _ in pair.claim.parts)
+    return {"transaction": numbers or pair.claim.key, "claim": pair.claim.key, "score": pair.weight,
+            "reasons": [pair.reason, said]}  # fmt: skip
+
+
+def _item(line: StatementLine, cause: Cause, rows: Sequence[dict[str, object]], what: str, why: str) -> ReviewItem:
+    where = f"{line.format}, row {line.row} of {line.file}"
+    return ReviewItem(id=0, mail_id=None, cause=cause, kind="statement", sender=line.payer,
+                      subject=f"{LINE}{line.key}", candidates=tuple(rows), reasons=(what, why, where))  # fmt: skip
+
+
+def answered(uow: UnitOfWork) -> set[str]:
+    """Subjects that staff were asked about and settled: if such a line is open, what they did was taken back."""
+    items = [item for cause in CAUSES for item in uow.reviews.find(state=None, cause=cause, limit=MOST)]
+    others = {item.subject for item in items if item.state is not ReviewState.ASSIGNED}
+    return {item.subject for item in items} - others
+
+
+def close_items(
+    uow: UnitOfWork,
+    subjects: Sequence[str],
+    actor: str,
+    numbers: Sequence[str],
+    now: datetime,
+    *,
+    note: str = "allocated",
+) -> None:
+    """What was asked of staff about a line or a claim is answered."""
+    for cause in (*CAUSES, Cause.CLAIM_UNCONFIRMED):
+        for item in uow.reviews.find(cause=cause, limit=MOST):
+            if item.subject in subjects:
+                uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor=actor,
+                                   note=note, transactions=numbers, now=now)  # fmt: skip
