@@ -80,7 +80,7 @@ def by_hand(uow: UnitOfWork, line_key: str, refund_key: str, now: datetime, *, a
     """A person says which refund an outgoing line paid. Raises NotFound; Permanent where the sums differ."""
     line = next((one for one in uow.statements.went_out(limit=MOST) if one.key == line_key), None)
     if line is None:
-        raise NotFound(f"no open statement line {line_key!r} by which money went out", remedy="maild reconcile run")
+        raise NotFound(f"no open statement line {line_key!r} by which money went out", remedy="maild reconcile list")
     refund = open_refund(uow, refund_key)
     if -line.amount != refund.amount:
         raise Permanent(f"the line says {-line.amount}, the refund is {refund.amount}",
