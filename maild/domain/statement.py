@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from maild.domain.channel import Channel
+from maild.domain.channel import AnyChannel
 from maild.domain.money import Money
 
 
@@ -19,7 +19,7 @@ class StatementLine:
 
     key: str
     format: str
-    channel: Channel
+    channel: AnyChannel
     amount: Money
     booked: date
     time: str = ""

@@ -21,7 +21,7 @@ from maild.ports import UnitOfWork
 
 
 def settle_claim(
-    uow: UnitOfWork, claim: Claim, policy: Policy, now: datetime, *, actor: str, channel: Channel | None = None,
+    uow: UnitOfWork, claim: Claim, policy: Policy, now: datetime, *, actor: str, channel: AnyChannel | None = None,
     line: str = "", amount: Money | None = None, reason: str = "",
 ) -> tuple[int, ...]:  # fmt: skip
     """The money of a claim is there: books, payment states, documents that waited, notices. Ids of the notices.

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.channel import Channel
+from maild.domain.channel import booked
 from maild.domain.statement import StatementLine
 from maild.store._sql import chunks, insert_if_new
 from maild.store.tables_money import statement_line
@@ -74,4 +74,4 @@ def statement_of(row: Any) -> StatementLine:
     values = {name: getattr(row, name) for name in _PLAIN}
     amount = money(row.cents, row.currency)
     assert amount is not None
-    return StatementLine(**values | {"amount": amount, "serials": tuple(row.serials), "channel": Channel(row.channel)})
+    return StatementLine(**values | {"amount": amount, "serials": tuple(row.serials), "channel": booked(row.channel)})
