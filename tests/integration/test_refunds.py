@@ -60,7 +60,9 @@ class Desk:
         shutil.copy(template, folder / "m.db")
         self.store = open_store(f"sqlite:///{folder / 'm.db'}")
         pattern = Settings().matching.transaction_number
-        self.reconciler = Reconciler(self.store, Clock(), Policy(), numbers=NumberFinder(pattern), token_key=b"k" * 32)
+        self.reconciler = Reconciler(
+            self.store, Clock(), Policy(), numbers=NumberFinder(pattern), token_keys=(b"k" * 32,)
+        )
         self.count, self.bank = 0, Decimal(0)
         now = Clock().now()
         with self.store.begin() as uow:
