@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maild.domain.queue_limits import QueueLimits
     from maild.notify.voice import Voice
     from maild.pipeline.facts import Lens
+    from maild.pipeline.ignoring_policy import IgnoringPolicy
     from maild.pipeline.leaving import Leaving
     from maild.pipeline.payment_policy import PaymentPolicy
     from maild.pipeline.policy import Policy
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from maild.pipeline.request_policy import RequestPolicy
     from maild.pipeline.review_policy import ReviewPolicy
 
-NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving")
+NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving", "ignoring")
 
 
 class Policies:
@@ -136,6 +137,13 @@ class Policies:
         return load_queue(folder, load_calendar(folder), ZoneInfo(self.settings.office.timezone))
 
     @cached_property
+    def ignoring(self) -> IgnoringPolicy:
+        """What may be ignored; raises RuleError where ignoring.toml is broken."""
+        from maild.pipeline.ignoring_policy import load_ignoring
+
+        return load_ignoring(self.settings.rules.folder)
+
+    @cached_property
     def leaving(self) -> Leaving:
         """What may leave while its mail waits for a person; raises RuleError where leaving.toml is broken."""
         from maild.pipeline.leaving import load_leaving
@@ -152,7 +160,8 @@ class Policies:
         return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
                       requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
                       voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits,
-                      leaving=self.leaving, fresh=timedelta(days=settings.authentication.fresh_days))  # fmt: skip
+                      leaving=self.leaving, ignoring=self.ignoring,
+                      fresh=timedelta(days=settings.authentication.fresh_days))  # fmt: skip
 
 
 def _known(office: Office, providers: Providers) -> Known:

@@ -71,6 +71,7 @@ class Cause(StrEnum):
     SILENT = "silent"
     DRIFT = "drift"
     COMPLAINT = "complaint"
+    ADVERTISING = "advertising"  # probably: the low heap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

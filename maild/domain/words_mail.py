@@ -107,6 +107,18 @@ AUTOMATIC = table({
     "calendar": ("日程邀请", "an invitation"),
 })  # fmt: skip
 
+# maild.pipeline.ignoring_policy.Sign
+BULK_SIGNS = table({
+    "list": ("邮件列表的邮件头", "list headers"),
+    "unsubscribe": ("退订邮件头", "a header to unsubscribe"),
+    "precedence": ("批量邮件标记", "marked as bulk"),
+    "service": ("群发平台", "a sending service"),
+    "generated": ("自动生成", "made by a machine"),
+    "sender": ("无人收信的地址", "an address that nobody reads"),
+    "footer": ("正文里的退订说明", "words to unsubscribe"),
+    "promotion": ("推销用语", "promotional words"),
+})  # fmt: skip
+
 # maild.domain.lifecycle.Event
 EVENTS = table({
     "submitted": ("提交申请", "submitted"),

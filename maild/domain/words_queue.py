@@ -42,6 +42,7 @@ CAUSES = table({
     "silent": ("事务迟迟没有消息", "requests gone silent"),
     "drift": ("提供馆邮件格式可能有变", "a provider's mails have changed"),
     "complaint": ("被标为垃圾邮件", "complaints about our mail"),
+    "advertising": ("可能是广告", "probably advertising"),
 })  # fmt: skip
 
 # What a librarian does about it, in a sentence.
@@ -106,4 +107,6 @@ ADVICE = table({
     "drift": ("看样例邮件，调整规则。", "Look at the sample and mend the rule."),
     "complaint": ("不再向该邮箱发送可有可无的通知；需要时打电话。",
                   "Only what is needed goes there now; phone if need be."),
+    "advertising": ("浏览标题；没有要处理的就整屏清除（可以撤销）。",
+                    "Look over the subjects; clear the screen if none is for you (it can be undone)."),
 })  # fmt: skip

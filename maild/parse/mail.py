@@ -101,14 +101,18 @@ def _envelope(head: Head, defects: Defects) -> _Envelope:
 
 
 def _return_path(head: Head) -> str | None:
-    """The address of Return-Path; '' for the null path '<>' (RFC 5321 section 4.5.5); None without one."""
-    raw = head.raw("return-path")
-    if not raw.strip():
+    """The address of Return-Path; '' for the null path '<>' (RFC 5321 section 4.5.5); None without one.
+
+    A path without '@' is none: it says nothing of the sender. Only MAILER-DAEMON is what Postfix and others write in
+    place of the null path (pipe(8), null_sender).
+    """
+    path = head.raw("return-path").strip().replace(b" ", b"")
+    if not path:
         return None
-    if raw.strip().replace(b" ", b"") == b"<>":
+    if path == b"<>" or path.strip(b"<>").upper() == b"MAILER-DAEMON":
         return ""
-    found = address.addresses(raw, "Return-Path", Defects())
-    return found[0].address if found else None
+    found = address.addresses(path, "Return-Path", Defects())
+    return (found[0].address if found else "") or None
 
 
 def _headers(head: Head, defects: Defects) -> tuple[tuple[str, str], ...]:

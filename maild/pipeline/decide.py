@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from maild.domain.decision import Action, Cause, Decision
 from maild.domain.lifecycle import Event
-from maild.domain.mail import Automatic
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
 from maild.domain.trust import Verdict
 from maild.pipeline.binding import hold_back, look_twice
 from maild.pipeline.by_hand import decide_by_hand
 from maild.pipeline.decide_answer import with_draft
-from maild.pipeline.decide_machine import decide_bounce, decide_heard
+from maild.pipeline.decide_ignoring import decide_ignoring
+from maild.pipeline.decide_machine import decide_bounce
 from maild.pipeline.decide_patron import decide_patron
 from maild.pipeline.decide_payment import remember
 from maild.pipeline.decide_provider import decide_provider
@@ -26,11 +26,6 @@ from maild.pipeline.peers import with_news
 from maild.pipeline.policy import Policy
 from maild.pipeline.tongue import in_their_tongue
 
-IGNORED = {
-    Kind.AUTO_REPLY: "an automatic reply: nobody waits for an answer",
-    Kind.BULK: "a list, newsletter or advertisement",
-    Kind.OWN: "a notice of ours that came back",
-}
 REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED)
 
 
@@ -49,13 +44,8 @@ def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return decide_by_hand(reading, facts.by_hand, policy.voice)
     if facts.ignored is not None:
         return outcome(ruling, Action.IGNORE, reasons=(facts.ignored.words,))
-    if ruling.kind is Kind.AUTO_REPLY and (heard := decide_heard(reading, facts)):
-        return heard
-    if ruling.kind in IGNORED:
-        doubt = _worth_a_look(reading, facts)
-        if doubt:
-            return review(ruling, facts, Cause.QUESTION, f"looks like {IGNORED[ruling.kind]}, but {doubt}")
-        return outcome(ruling, Action.IGNORE, reasons=(IGNORED[ruling.kind],))
+    if (ignored := decide_ignoring(reading, facts, policy.ignoring)) is not None:
+        return ignored
     if ruling.kind is Kind.BOUNCE:
         return decide_bounce(reading, facts, policy)
     if facts.patient and reading.auth.verdict is Verdict.TEMPORARY:
@@ -66,27 +56,7 @@ def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return with_draft(decision, reading, facts, policy, stranger=True)
     if ruling.party is Party.PROVIDER:
         return _by_provider(reading, facts, policy)
-    if reading.mail.automatic is not Automatic.NO:
-        return outcome(
-            ruling,
-            Action.IGNORE,
-            reasons=(f"automatic mail ({reading.mail.automatic}) from no trusted provider",),
-        )
     return decide_patron(reading, facts, policy)
-
-
-def _worth_a_look(reading: Reading, facts: Facts) -> str:
-    """Why a mail that sounds like nobody's business may be somebody's: words alone never make it so."""
-    kind, declared = reading.classification.main.kind, reading.mail.automatic is not Automatic.NO
-    if kind is Kind.OWN or (kind is Kind.AUTO_REPLY and declared):
-        return ""  # automatic replies quote our subject, and our token with it
-    named = {*facts.query.numbers, *facts.query.tokens, *facts.query.threads}
-    known = [c.transaction.number for c in facts.candidates if c.transaction.number in named]
-    if known:
-        return f"it names {known[0]}"
-    if facts.authors and not (declared and kind is Kind.AUTO_REPLY):
-        return f"{reading.mail.author.address} is a patron's address"
-    return ""
 
 
 def _by_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:

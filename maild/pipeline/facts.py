@@ -30,6 +30,7 @@ from maild.pipeline.facts_reach import ReachFacts, gather_report, gather_sent
 from maild.pipeline.facts_registration import applications, registration_named
 from maild.pipeline.facts_requests import RequestFacts, gather_requests
 from maild.pipeline.facts_standing import Ours, gather_standing
+from maild.pipeline.facts_ties import TieFacts, gather_ties
 from maild.pipeline.lookups import Lookups
 from maild.ports import UnitOfWork
 
@@ -101,6 +102,7 @@ class Facts:
     `ignored`: who wants to see no more of its writer, where that holds for this mail.
     `standing`: what is proven of when, to whom and about what it was written.
     `lookalikes`: as whom the author only looks, in words.
+    `ties`: whether notices of ours went to the sender.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -127,6 +129,7 @@ class Facts:
     standing: Standing | None = None
     lookalikes: tuple[str, ...] = ()
     ignored: IgnoredSender | None = None
+    ties: TieFacts = field(default_factory=TieFacts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,7 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
     lookups.patrons(t.patron_id for t in named)
     lookups.writers(mail.author for mail in mails)
     lookups.ignored(mail.author for mail in mails)
+    lookups.written(mail.author for mail in mails)
     lookups.documents(t.number for t in named)
 
 
@@ -222,6 +226,8 @@ def gather(
         charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
         answers=gather_answers(uow, reading, query, authors, lookups, now),
         ignored=_ignored(lookups, words, query, reading, requests),
+        ties=gather_ties(reading, lookups, own_address=lens.own_address,
+                         provider=lens.trusted.of_address(reading.mail.author.address) is not None),
         by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
         standing=gather_standing(lookups, reading, query, outcome, candidates, lens.ours, now=now,
                                  arrived=min(arrived or now, now), mail_id=mail_id),

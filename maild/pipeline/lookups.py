@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from maild.domain.decision import Decision
 from maild.domain.ignored import IgnoredSender
@@ -15,6 +15,8 @@ from maild.ports import UnitOfWork
 # Notices that answer a patron's question by themselves: the fuse counts them.
 ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT,
            NoticeKind.REGISTRATION_STATE)  # fmt: skip
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Lookups:
@@ -30,6 +32,7 @@ class Lookups:
         self._ignored: dict[str, IgnoredSender | None] = {}
         self._marks: dict[str, int] = {}  # of this batch: not yet in the store
         self._moved: dict[str, datetime] = {}  # likewise: when the mail was signed that moved a request
+        self._written: dict[str, bool] = {}
         self.answers: Counter[str] = Counter()  # notices of this batch, by recipient: not yet in the store
 
     def transactions(self, numbers: Iterable[str]) -> list[Transaction]:
@@ -77,6 +80,14 @@ class Lookups:
             self._ignored |= dict.fromkeys(missing)
             self._ignored |= self.uow.ignored.get_many(missing)
         return {address: found for address in wanted if (found := self._ignored[address])}
+
+    def written(self, addresses: Iterable[str]) -> frozenset[str]:
+        """Those of the addresses (lower case) that notices of ours ever went to."""
+        wanted = list(dict.fromkeys(address for address in addresses if address))
+        if missing := [address for address in wanted if address not in self._written]:
+            sent = self.uow.outbox.sent_to(missing, EVER)
+            self._written |= {address: address in sent for address in missing}
+        return frozenset(address for address in wanted if self._written[address])
 
     def documents(self, numbers: Iterable[str]) -> dict[str, tuple[Document, ...]]:
         """The documents of each of the transactions, oldest first."""

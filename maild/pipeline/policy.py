@@ -10,6 +10,8 @@ from maild.domain.patron import Transaction
 from maild.domain.queue_limits import QueueLimits
 from maild.domain.reach import ReachPolicy
 from maild.notify.voice import Voice
+from maild.pipeline.ignoring_policy import IgnoringPolicy
+from maild.pipeline.ignoring_policy import shipped as shipped_ignoring
 from maild.pipeline.leaving import Leaving
 from maild.pipeline.leaving import shipped as shipped_leaving
 from maild.pipeline.payment_policy import PaymentPolicy
@@ -28,6 +30,7 @@ class Policy:
     answers: which questions are answered, and how.
     voice: what a librarian's own mail makes needless; daily_at: when daily mails go.
     fresh: so long a mail may be under way and still bind its writer, or move a request.
+    ignoring: what may be ignored, and what goes to the low heap.
     queue: by when what waits for a librarian must be done, and what goes first.
     leaving: which notices may go while their mail waits for a person, and on what evidence.
     """
@@ -42,6 +45,7 @@ class Policy:
     daily_at: str = "17:00"
     fresh: timedelta = timedelta(days=7)
     queue: QueueLimits = field(default_factory=QueueLimits)
+    ignoring: IgnoringPolicy = field(default_factory=shipped_ignoring)
     leaving: Leaving = field(default_factory=shipped_leaving)
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:

@@ -59,8 +59,12 @@ class WrittenMail:
 
 def written_mails(name: str, half: str = "open", *, folder: Path = HERE) -> tuple[WrittenMail, ...]:
     """The mails of the set `name`; an unknown set or half raises FileNotFoundError."""
-    lines = (folder / name / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
-    return tuple(_mail(json.loads(line)) for line in lines)
+    return written_file(folder / name / f"{half}.jsonl")
+
+
+def written_file(path: Path) -> tuple[WrittenMail, ...]:
+    """The mails of one file of JSON lines."""
+    return tuple(_mail(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
 
 
 def _mail(raw: dict[str, Any]) -> WrittenMail:

@@ -77,7 +77,9 @@ def grade(case: Case, row: Mapping[str, Any]) -> Grade:
               if not _same(name, row["fields"].get(name, ""), value)]  # fmt: skip
     missing = [f"no {name} ({value!r})" for name, said, value in unlike if not said]
     wrong = [f"{name}={said!r} not {value!r}" for name, said, value in unlike if said] + _bounce(case, row)
-    act_ok = action in case.actions
+    # Short of what ignoring needs, a mail that nobody waits for goes to the low heap of the queue.
+    low = "ignore" in case.actions and row["decision"]["cause"] == "advertising"
+    act_ok = low or action in case.actions
 
     def give(mark: str, why: str) -> Grade:
         return Grade(case=case, mark=mark, why=why, row=row)

@@ -137,6 +137,15 @@ def test_identity() -> None:
     assert read("x").return_path is None
 
 
+@pytest.mark.parametrize(("written", "path"), [
+    ("<>", ""), ("< >", ""), ("<MAILER-DAEMON>", ""), ("MAILER-DAEMON", ""), ("<zhang>", None), ("bounce", None), ("<@>", None),
+    ("<a@p.example>", "a@p.example"), ("A@P.example", "a@p.example"),
+])  # fmt: skip
+def test_only_the_null_path_is_the_null_path(written: str, path: str | None) -> None:
+    """A return path without '@' says nothing of its sender; MAILER-DAEMON stands for the null path."""
+    assert read("x", f"Return-Path: {written}").return_path == path
+
+
 DATES = [
     ("Tue, 24 Nov 2026 09:12:33 +0800 (CST)", datetime(2026, 11, 24, 9, 12, 33, tzinfo=timezone(timedelta(hours=8)))),
     ("24 Nov 26 09:12 GMT", datetime(2026, 11, 24, 9, 12, tzinfo=UTC)),

@@ -168,9 +168,9 @@ def test_an_office_may_want_every_answer_as_a_draft() -> None:
 
 
 def test_a_machine_gets_neither_answer_nor_draft() -> None:
-    """A robot of a known patron that asks."""
+    """A robot of a known patron that asks: a person sees it, the robot hears nothing."""
     decision = decide(asked((Kind.FEE_QUESTION, "app"), automatic=Automatic.AUTO_REPLIED), known(), Policy())
-    assert (decision.action, decision.notices, decision.drafts) == (Action.IGNORE, (), ())
+    assert (decision.action, decision.notices, decision.drafts) == (Action.REVIEW, (), ())
 
 
 # --- my requests ----------------------------------------------------------------------------------------------

@@ -418,23 +418,25 @@ def test_a_proof_is_a_claim() -> None:
     assert not decision.transitions
 
 
-@pytest.mark.parametrize("kind", [Kind.AUTO_REPLY, Kind.BULK, Kind.OWN])
-def test_machines_and_lists_are_ignored_with_a_reason(kind: Kind) -> None:
-    """Nobody waits for an answer."""
+def test_a_notice_of_ours_that_came_back_is_ignored_with_a_reason() -> None:
+    """Nobody waits for an answer, and no DNS answer is waited for."""
     nobody = facts(patient=True, candidates=(), query=Query())
-    decision = decide(reading(kind, party=Party.MACHINE, auth=Verdict.TEMPORARY), nobody, Policy())
+    decision = decide(reading(Kind.OWN, party=Party.MACHINE, auth=Verdict.TEMPORARY), nobody, Policy())
     assert decision.action is Action.IGNORE
     assert decision.reasons
 
 
 @pytest.mark.parametrize("kind", [Kind.AUTO_REPLY, Kind.BULK])
 def test_words_alone_make_no_robot(kind: Kind) -> None:
-    """A patron who writes of invoices or automatic replies, or a mail that names a request, is looked at."""
+    """What only its wording calls bulk or automatic is looked at, whoever writes and whatever it names."""
     written = reading(kind, party=Party.MACHINE)
-    assert decide(written, facts(candidates=(), query=Query(), authors=(PATRON,)), Policy()).action is Action.REVIEW
-    assert decide(written, facts(), Policy()).action is Action.REVIEW
-    declared = reading(Kind.AUTO_REPLY, party=Party.MACHINE, mail={"automatic": Automatic.AUTO_REPLIED})
+    nobody = facts(candidates=(), query=Query())
+    for known in (nobody, facts(candidates=(), query=Query(), authors=(PATRON,)), facts()):
+        assert decide(written, known, Policy()).action is Action.REVIEW
+    declared = reading(Kind.AUTO_REPLY, party=Party.MACHINE, mail={
+        "automatic": Automatic.AUTO_REPLIED, "headers": (("Auto-Submitted", "auto-replied"),)})  # fmt: skip
     assert decide(declared, facts(authors=(PATRON,)), Policy()).action is Action.IGNORE
+    assert decide(declared, nobody, Policy()).cause is Cause.ADVERTISING
 
 
 def test_a_soft_bounce_delays_and_does_not_silence() -> None:
@@ -462,10 +464,10 @@ def test_my_requests_shows_no_link_that_is_held_back() -> None:
 
 
 def test_automatic_mail_is_never_answered() -> None:
-    """A robot that asks 'status' gets nothing."""
+    """A robot that asks 'status' gets nothing; staff see it."""
     known = facts(authors=(PATRON,), requests=(COPY,))
     decision = decide(patron_mail(Kind.STATUS_QUERY, automatic=Automatic.AUTO_GENERATED), known, Policy())
-    assert (decision.action, decision.notices) == (Action.IGNORE, ())
+    assert (decision.action, decision.notices, decision.drafts) == (Action.REVIEW, (), ())
 
 
 def test_thanks_alone_is_ignored_and_thanks_with_a_question_is_not() -> None:
