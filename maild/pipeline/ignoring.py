@@ -131,7 +131,7 @@ def _doubts(mail: ParsedMail, facts: Facts, policy: IgnoringPolicy, text: str) -
         ("it comes from a provider", facts.ties.provider),
         ("a person seems to write", policy.count(Words.PERSONAL, text) > 1 or bool(policy.found(Words.ASKING, text))),
     )
-    return tuple(why for why, holds in doubts if holds)
+    return (*facts.lookalikes, *(why for why, holds in doubts if holds))
 
 
 def _ours(facts: Facts, mail: ParsedMail) -> str:
