@@ -98,8 +98,20 @@ def decide_not_received(reading: Reading, facts: Facts, policy: Policy) -> Decis
     if not meant:
         why = "has not received something, and no request of the writer's fits"
         return review(ruling, facts, Cause.NOT_RECEIVED, why, *_phone(facts))
+    if over := _over(reading):
+        why = f"speaks of what was not received, and also says: {over}"
+        return review(ruling, facts, Cause.NOT_RECEIVED, why, *_phone(facts))
     today = policy.requests.times.today(facts.now)
     return _conclude(case, meant, [_answer(case, past(c.transaction, facts, today)) for c in meant])
+
+
+def _over(reading: Reading) -> str:
+    """Words by which it was found after all, or is not to be sent again: then nothing is, not even as a draft."""
+    rulings = reading.classification.rulings
+    mine = [r for r in rulings if r.kind is Kind.NOT_RECEIVED]
+    if any(r.value("found") for r in mine):
+        return "it was found"
+    return next((words for r in mine if (words := r.value("no_more"))), "")[:100]
 
 
 def _meant(case: Case) -> tuple[Candidate, ...]:
