@@ -20,7 +20,7 @@ from maild.receipts.prepare import flat, prepare
 from maild.receipts.sheet import Box, Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.straighten import Matrix, apply, straighten, warp
 
-MAX_LINES = 160
+MAX_LINES = 320
 _DENSE = 600  # heights of text: what takes longer than some 3 s to read is looked at before it is read
 _ENOUGH = 1300  # heights of text read at most
 _PROBE = 24  # lines
@@ -31,11 +31,15 @@ _MONEY_WORDS = re.compile(
 )
 _LEAST_WORDS = 2
 _FIRST_SIDE = 864  # pixels: a first look at 960 finds the same lines, and takes a quarter longer
+_FINE_SIDE = 1344
+_MANY = 60  # lines
+_SMALL = 15.5  # pixels of the first look: as high are the usual lines of a page that is hard to find at that size
 _FEW = 5  # lines
 _DIM = 170  # of 255
 _DOUBTFUL = 0.8
-_TALL = 2.2  # a picture so much longer than wide is looked at in tiles
-_TILE = 1.6  # a tile's length by its width
+_TALL = 2.2  # a picture so much longer than wide is looked at at a size of its own
+_WIDTH = 1 / 1.6  # of the side asked for: the shorter side of such a picture
+_TILE = 4.0  # a tile's length by its width: what is longer is looked at in tiles, which cut lines that run along it
 _OVERLAP = 0.15
 _MOST_TILES = 8
 
@@ -94,6 +98,8 @@ def read_page(
     ocr = ocr or engine()
     codes = read_codes(picture) if codes is None else codes
     quads, even = find_lines(picture, ocr), None
+    if _is_small(picture, quads):
+        quads = find_lines(picture, ocr, _FINE_SIDE)
     if len(quads) < _FEW or _is_dim(picture):
         even = flat(picture)
         quads += [q for q in find_lines(even, ocr) if not any(_same(q, other) for other in quads)]
@@ -118,13 +124,14 @@ def frame_of(matrix: Matrix, size: tuple[float, float]) -> Frame:
 
 
 def find_lines(picture: Pixels, ocr: Ocr, side: int = _FIRST_SIDE) -> list[Quad]:
-    """The lines of a picture; long screenshots are looked at in tiles that overlap."""
+    """The lines of a picture; of long ones, strips and screenshots, as finely as of others, in tiles if very long."""
     height, width = picture.shape[:2]
     if max(height, width) <= _TALL * min(height, width):
         return ocr.find(picture, side)
     down = height >= width
     length, across = max(height, width), min(height, width)
-    tile = round(across * _TILE)
+    tile = min(length, round(across * _TILE))
+    side = round(side * _WIDTH * tile / across)
     step = round(tile * (1 - _OVERLAP))
     starts = [*range(0, max(1, length - tile), step), max(0, length - tile)][:_MOST_TILES]
     quads: list[Quad] = []
@@ -133,9 +140,20 @@ def find_lines(picture: Pixels, ocr: Ocr, side: int = _FIRST_SIDE) -> list[Quad]
         shift = np.array([0, start] if down else [start, 0], dtype=np.float32)
         for found in ocr.find(np.ascontiguousarray(part), side):
             quad = found + shift
-            if not any(_same(quad, other) for other in quads):
+            twin = next((n for n, other in enumerate(quads) if _same(quad, other)), None)
+            if twin is None:
                 quads.append(quad)
+            elif sum(extent(quad)) > sum(extent(quads[twin])):  # the other was cut at its tile's edge
+                quads[twin] = quad
     return quads
+
+
+def _is_small(picture: Pixels, quads: Sequence[Quad]) -> bool:
+    """Whether many lines are so small that a finer look finds them better: several receipts in one photo."""
+    if len(quads) < _MANY:
+        return False
+    longer = max(picture.shape[:2])
+    return float(np.median([min(extent(quad)) for quad in quads])) * _FIRST_SIDE < _SMALL * longer
 
 
 def _is_dim(picture: Pixels) -> bool:

@@ -16,6 +16,7 @@ _LARGE = 1.35
 _SHORTEST_NEAR = 4
 _LIST_LENGTH = 3
 _PARTS = 5  # different labels
+_NUMBER_OF = ("号", "编号")
 NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
 _OTHERS_WORDS = NAMES | {Label.PURPOSE}
 
@@ -133,9 +134,10 @@ def _vetoed(signs: Signs, page: Page, ties: Ties, layouts: Layouts, layout: Layo
             return f"it says: {bare[:30]}"
     for pattern, text in ((layouts.vetoes.text, signs.body), (layouts.vetoes.head, signs.head)):
         for line in text.split("\n"):
-            hit = pattern.search(line)
-            if hit and not excused(line):
-                return f"it says: {hit.group()[:30]}"
+            for hit in pattern.finditer(line):
+                # 预约单 is a paper of another kind; 预约单号 is a label, on any.
+                if not line[hit.end() :].startswith(_NUMBER_OF) and not excused(line):
+                    return f"it says: {hit.group()[:30]}"
     if _is_list(page, ties):
         return "it is a list of payments"
     return ""

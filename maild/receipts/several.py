@@ -28,8 +28,8 @@ _NEEDED = 2.5  # what must repeat across a cut
 _LEAST_LABELS = 4
 _CROSSING = 2  # boxes that a cut may go through: a seal's letters, boxes of neighbours that the reader ran into one
 _PRICE = 0.3  # of each
-_UNDER_TITLE = 0.3  # a cut right above a title is the better one
-_GAP = 0.05  # a line's height of a gap, up to four
+_UNDER_TITLE = 1.0  # a cut right above a title is the better one
+_GAP = 0.1  # a line's height of a gap, up to four
 # A receipt says these once: `_SURE` in whatever words, the others in the same words.
 _SURE = (Label.PAYEE, Label.PAYER)
 _ONCE = (*_SURE, Label.PAYEE_ACCOUNT, Label.PAYER_ACCOUNT, Label.PAYEE_BANK, Label.PAYER_BANK, Label.AMOUNT,

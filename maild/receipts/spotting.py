@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 
-_LONGEST = 16
+_LONGEST = 24
 _DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]")
 _STARTER = re.compile(r"[\s:;,|/、。)\]】》]")
 _NUMERIC = frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT, Label.AMOUNT, Label.TOTAL,
@@ -135,6 +135,8 @@ def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meani
         return False
     gap = stop < len(text) and not text[stop].isalnum()
     if meaning.text in spotting.alone and not (meaning.label in _NUMERIC and _NUMBER_BEGINS.match(rest)):
+        if meaning.text.isascii():
+            return False  # a blank tells nothing: words of English stand apart
         return gap and text[stop] in " |" and size > 1
     if meaning.label in _NUMERIC:
         return bool(_NUMBER_BEGINS.match(rest)) or gap
