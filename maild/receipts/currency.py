@@ -13,6 +13,7 @@ from maild.receipts.states import within
 
 _SHOWN = 30  # characters of what is quoted
 _FARTHEST = 8  # line heights to the right, from where on a seal's letters may be meant
+_PLACES, _HEADING = frozenset("亿千百十万元角分"), 3
 _LONGEST_VALUE = 12  # characters; a longer text is no currency's name
 
 
@@ -55,6 +56,8 @@ def _behind(page: Page, words: CurrencyWords, figure: Cell | None) -> str:
     after = whole.text[whole.text.find(figure.text) + len(figure.text) :] if figure.text in whole.text else ""
     beside = next(page.rightward(whole), None) if whole.index in page.row_of else None
     close = beside is not None and beside.left - whole.right < whole.height
+    if beside is not None and sum(cell.text in _PLACES for cell in page.rows[page.row_of[whole.index]]) >= _HEADING:
+        close = False  # the heading of boxes for single digits: …百十元角分
     for text in (*_tails(figure.text), after, beside.text if beside is not None and close else ""):
         if words.behind.search(text):
             return text.strip()[:_SHOWN]

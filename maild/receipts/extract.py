@@ -22,7 +22,7 @@ from maild.receipts.parties import name_above, to_a_person
 from maild.receipts.purposes import purpose_of
 from maild.receipts.rows import Page, make_page, union
 from maild.receipts.settle import Settled, settle
-from maild.receipts.several import doubled, split
+from maild.receipts.several import doubled, split, without_list
 from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.states import PAPER, goes_back, state_doubt
 from maild.receipts.sure import ground_of, reasons_against
@@ -61,8 +61,10 @@ def _distinct(proofs: list[Receipt]) -> list[Receipt]:
     return list(kept.values())
 
 
-def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> Receipt:
-    ties = Ties(page, layouts.lexicon, layouts.spotting)
+def _one(whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office: Office) -> Receipt:
+    ties = Ties(whole, layouts.lexicon, layouts.spotting)
+    page = without_list(whole, ties)
+    ties = ties if page is whole else Ties(page, layouts.lexicon, layouts.spotting)
     kind = judge(page, ties, layouts)
     if kind.layout is None or kind.veto:
         return _none(sheet, kind.veto, kind)
@@ -75,7 +77,8 @@ def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office
         wallet = kind.layout.kind in {ReceiptKind.WECHAT, ReceiptKind.ALIPAY}
         name_above(fields, page, ties, settled.figure, layouts, anybody=wallet)
     ours = _ours(fields, page, ties, kind.layout, layouts, office)
-    found = _Found(page=page, ties=ties, fields=fields, settled=settled, ours=ours, moment=when(page, ties))
+    found = _Found(whole=whole, page=page, ties=ties, fields=fields, settled=settled, ours=ours,
+                   moment=when(page, ties))  # fmt: skip
     if glass is not None and page.origin is Origin.OCR and _is_thin(found, kind.layout):
         found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
     if not found.says_anything:
@@ -85,8 +88,9 @@ def _one(page: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, office
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """All that a page was seen to say."""
+    """All that a page was seen to say. whole: with the list of other payments below it, where there is one."""
 
+    whole: Page
     page: Page
     ties: Ties
     fields: Fields
@@ -143,6 +147,9 @@ def _receipt(
 ) -> Receipt:  # fmt: skip
     fields, settled, moment = found.fields, found.settled, found.moment
     doubt = state_doubt(found.page, found.ties, layout.kind, layouts.states, figure=settled.figure, stamps=sheet.stamps)
+    if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook
+        ties = Ties(found.whole, layout.lexicon, layouts.spotting)
+        doubt = doubt or state_doubt(found.whole, ties, layout.kind, layouts.states, figure=settled.figure)
     paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, sheet.stamps)
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure,
                              stamps=sheet.stamps)  # fmt: skip

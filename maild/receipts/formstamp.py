@@ -42,7 +42,7 @@ def stamped(
         return [with_stamp(r, Stamp.UNREAD) if needs_stamp(r) else r for r in grey]
     seals = _seals(upright, sheet, words) if upright is not None else []
     return [
-        with_stamp(r, verdict([s for s in seals if len(forms) == 1 or _nearest(s, forms) is r], alone=False))
+        with_stamp(r, verdict([s for s in seals if len(receipts) == 1 or _nearest(s, receipts) is r], alone=False))
         if needs_stamp(r)
         else r
         for r in receipts
@@ -71,12 +71,12 @@ def _moved(region: Region, x: float, y: float) -> Region:
     return Region(left=region.left + x, top=region.top + y, right=region.right + x, bottom=region.bottom + y)
 
 
-def _nearest(seal: Seal, forms: Sequence[Receipt]) -> Receipt:
-    """The form that a stamp is on: the one whose values lie nearest."""
-    return min(forms, key=lambda form: _apart(seal.region, form))
+def _nearest(seal: Seal, receipts: Sequence[Receipt]) -> Receipt:
+    """The receipt that a stamp is on, a form or a slip beside it: the one whose values lie nearest."""
+    return min(receipts, key=lambda receipt: _apart(seal.region, receipt))
 
 
-def _apart(region: Region, form: Receipt) -> float:
+def _apart(region: Region, receipt: Receipt) -> float:
     x, y = (region.left + region.right) / 2, (region.top + region.bottom) / 2
-    boxes = [mark.box for mark in form.marks.values() if mark.box]
+    boxes = [mark.box for mark in receipt.marks.values() if mark.box]
     return min((max(b[0] - x, 0, x - b[2]) + max(b[1] - y, 0, y - b[3]) for b in boxes), default=float("inf"))

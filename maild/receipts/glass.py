@@ -152,8 +152,8 @@ def _is_small(picture: Pixels, quads: Sequence[Quad]) -> bool:
     """Whether many lines are so small that a finer look finds them better: several receipts in one photo."""
     if len(quads) < _MANY:
         return False
-    longer = max(picture.shape[:2])
-    return float(np.median([min(extent(quad)) for quad in quads])) * _FIRST_SIDE < _SMALL * longer
+    usual = float(np.median([min(extent(quad)) for quad in quads]))
+    return usual * _FIRST_SIDE < _SMALL * float(max(picture.shape[:2]))
 
 
 def _is_dim(picture: Pixels) -> bool:

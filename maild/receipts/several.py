@@ -38,6 +38,9 @@ _PAYERS = {Label.PAYER, Label.PAYER_ACCOUNT, Label.PAYER_DEPARTMENT}
 _PAYEES = {Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYEE_DEPARTMENT}
 # What may not have two values on one receipt; a purpose, a status or a sum may (items, remarks, a fee's own state).
 _UNIQUE = (*_SURE, Label.WORDS, Label.PAYEE_ACCOUNT, Label.PAYER_ACCOUNT, Label.PAID, Label.SERIAL)
+# What a receipt tells under labels; so many different ones are enough of one, and so many rows below make a list.
+_TELLING = frozenset(_ONCE) | {Label.NAME, Label.ACCOUNT, Label.TRANSACTION}
+_ENOUGH, _LIST_ROWS = 3, 3
 _PLAIN = re.compile(r"[\s:;,.，。、|_/\\()*-]+")
 
 
@@ -161,3 +164,35 @@ def doubled(ties: Ties) -> str:
             if text:
                 groups.setdefault((tie.label, tie.meaning.text), set()).add(text)
     return next((text for (_, text), values in groups.items() if len(values) > 1), "")
+
+
+def without_list(page: Page, ties: Ties) -> Page:
+    """A receipt without the list of other payments below it, as long screenshots have; the page itself else.
+
+    Below the last label of a receipt that says enough, rows that end with a sum under no label, each with a name or a
+    day of its own.
+    """
+    rows = [page.row_of[tie.cell.index] for tie in ties.all if tie.label in _TELLING]
+    if len({tie.label for tie in ties.all if tie.label in _TELLING}) < _ENOUGH or not rows:
+        return page
+    last = max(rows)
+    below = [n for n in range(last + 1, len(page.rows)) if _is_entry(page.rows[n], ties)]
+    if len(below) < _LIST_ROWS:
+        return page
+    between = page.rows[last : below[0] + 1]
+    gaps = [(_top(row) - _bottom(before), _top(row)) for before, row in pairwise(between)]
+    return page.half(max(gaps)[1] - 1, upright=False, first=True)
+
+
+def _is_entry(row: Sequence[Cell], ties: Ties) -> bool:
+    """Whether a row is one of a list: it ends with a signed sum that no label leads to."""
+    figures = find_figures(row[-1].text)
+    return bool(figures and figures[-1].pointed and figures[-1].alone and ties.owner(row[-1]) is None)
+
+
+def _top(row: Sequence[Cell]) -> float:
+    return min(cell.top for cell in row)
+
+
+def _bottom(row: Sequence[Cell]) -> float:
+    return max(cell.bottom for cell in row)

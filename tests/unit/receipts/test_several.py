@@ -8,7 +8,7 @@ from itertools import zip_longest
 import pytest
 
 from maild.config import Office
-from maild.domain.receipt import Receipt
+from maild.domain.receipt import Receipt, ReceiptKind
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import SEVERAL, extract
 from maild.receipts.layouts import load
@@ -45,7 +45,7 @@ FORM = """
 """
 SCREEN = """
               转账成功
-              ¥{sum}
+转账金额          ¥{sum}
 收款人            浙江大学
 收款账号          1202 **** **** 8891
 付款账户          尾号 5678
@@ -138,3 +138,44 @@ def test_a_part_that_cannot_be_read_makes_the_others_wait() -> None:
     assert said(found) == [QIANJIANG]
     assert SEVERAL in found[0].warnings
     assert not found[0].sure
+
+
+LIST = """
+最近交易
+罗森便利店                -12.50
+11-01 08:10
+转账-王五                 -300.00
+10-28 12:00
+美团                      {last}
+10-20 19:02
+"""
+
+
+@pytest.mark.parametrize("heading", ["最近交易", "2026年11月", "Recent transactions", ""])
+def test_a_list_below_a_payment(heading: str) -> None:
+    """A long screenshot: the payment is read, the others below it are not."""
+    (receipt,) = read(FIRST + LIST.format(last="-44.00").replace("最近交易\n", heading + "\n"))
+    assert said([receipt]) == [ONE]
+    assert receipt.sure
+
+
+def test_a_list_that_tells_of_money_back() -> None:
+    """What the list says against the payment is not cut away with it."""
+    (receipt,) = read(FIRST + LIST.format(last="-44.00").replace("转账-王五                 -300.00",
+                                                                 "转账退回                  +8.60"))  # fmt: skip
+    assert said([receipt]) == [ONE]
+    assert not receipt.sure
+
+
+def test_a_list_alone() -> None:
+    """No payment above it: no receipt."""
+    (receipt,) = read("账户明细\n" + LIST.format(last="-44.00"))
+    assert not receipt.sure
+    assert receipt.kind is ReceiptKind.NOT_A_RECEIPT
+
+
+def test_items_with_a_total_are_no_list() -> None:
+    """Their sum is what was paid, with its day and number below."""
+    (receipt,) = read("图书馆缴费\n缴费成功\n缴费项目          金额\n文献传递费        30.00\n馆际互借邮费      12.00\n检索费            8.00\n"
+                      "合计              50.00\n缴费时间          2026-11-24 10:23:45\n缴费单号          LIB2026112400123")  # fmt: skip
+    assert said([receipt]) == [("50.00", "2026-11-24", "LIB2026112400123")]
