@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from maild.config import Office
+from maild.domain.errors import RuleError
 from maild.domain.receipt import Receipt
 from maild.receipts.examples import sheet_of as drawn
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
 from maild.receipts.paidwords import plain
 from maild.receipts.sheet import Origin
+from maild.resources import data_folder
 from tests.receipts import fonts, values
 from tests.receipts.registry import Layout, Pad, layouts
 from tests.receipts.sheets import sheet_of
@@ -51,7 +54,8 @@ _MADE = re.compile(
     r"成功|完成|已(收|付|支付|缴|到账|入账|记账|转出|汇出)|^成功$|[sS]uccess|[cC]omplete|[pP]aid|转账支出|正常|转讫|收讫|付讫"
 )
 _TITLE = re.compile(
-    r"(回单|回执|凭证|凭条|通知|收据|小票|单|书|联|receipt|advice|slip|支付|付款)(\(.*\)|（.*）)?$", re.IGNORECASE
+    r"(回单|回执|凭证|凭条|通知|收据|小票|单|书|联|receipt|advice|slip|支付|付款|明细|详情|记录|结果)(\(.*\)|（.*）)?$",
+    re.IGNORECASE,
 )
 
 Change = Callable[[str, float], str]
@@ -158,3 +162,51 @@ def test_a_slip_has_no_negative_sum() -> None:
     ):
         (receipt,) = extract(drawn(slip.format(sum=shown)), layouts=LAYOUTS, office=OFFICE)
         assert receipt.sure is sure, shown
+
+
+SCREEN = """
+              交易详情
+              {state}
+收款人            浙江大学
+收款账号          1202024609908808891
+转账金额          ¥35.00
+金额大写          叁拾伍元整
+付款账户          尾号 5678
+转账时间          2026-11-24 10:23:45
+流水号            880123456712
+              返回首页
+"""
+
+
+def test_an_office_adds_its_own_words(tmp_path: Path) -> None:
+    """A state its bank uses is one line more in its own states.toml; what is broken there stops the start."""
+    shipped = (data_folder("rules") / "receipts" / "states.toml").read_text("utf-8")
+    folder = tmp_path / "receipts"
+    folder.mkdir()
+    (folder / "states.toml").write_text(shipped.replace("values = [", "values = [ '款已落袋',", 1), "utf-8")
+    known = load(tmp_path)
+    for layouts_, sure in ((LAYOUTS, False), (known, True)):
+        (receipt,) = extract(drawn(SCREEN.format(state="款已落袋")), layouts=layouts_, office=OFFICE)
+        assert receipt.sure is sure
+    for old, new, said in (
+        ("movements =", "moves =", "unknown key"),
+        ("values = [", "values = ['(',", "not an RE2 pattern"),
+        ("[final]", "[finals]", "unknown key"),
+    ):
+        (folder / "states.toml").write_text(shipped.replace(old, new, 1), "utf-8")
+        with pytest.raises(RuleError, match=said) as error:
+            load(tmp_path)
+        assert "states.toml" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("state", "sure"),
+    [("转账成功", True), ("轉帳成功", True), ("汇款已成功", True), ("Payment successful", True), ("Transfer completed", True), ("Paid", True),
+     ("已成功转账", True), ("支付完成", True), ("对方已收款", True), ("Payment sent successfully", True), ("转账成功,资金已实时到账", True),
+     ("转账失败", False), ("提交成功", False), ("受理成功", False), ("预约成功", False), ("转账成功(待审核)", False), ("Transfer initiated", False),
+     ("Payment authorised", False), ("Transfer noted", False), ("充值成功", False), ("退款成功", False), ("还款成功", False), ("已发送", False), ("", False)],
+)  # fmt: skip
+def test_the_state_alone_decides(state: str, sure: bool) -> None:
+    """The same screen under other headlines."""
+    (receipt,) = extract(drawn(SCREEN.format(state=state)), layouts=LAYOUTS, office=OFFICE)
+    assert receipt.sure is sure
