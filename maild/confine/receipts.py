@@ -53,6 +53,7 @@ def make_reader(
 ) -> FileReader:
     """The reader itself, for the process that calls this. Raises RuleError, ConfigError."""
     from maild.config import Office
+    from maild.receipts.editing import load as load_editors
     from maild.receipts.extract import extract
     from maild.receipts.layouts import load
     from maild.receipts.pictures import Bounds
@@ -65,7 +66,7 @@ def make_reader(
     limits = ReaderLimits(seconds=seconds * _SOFT, pages=pages, bounds=Bounds(pixels=pixels))
     return FileReader(
         lambda sheet, glass: extract(sheet, glass, layouts=layouts, office=ours), limits=limits, open_mail=open_mail,
-        stamps=load_stamps(rules_folder),
+        stamps=load_stamps(rules_folder), editors=load_editors(rules_folder),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ A receipt is a claim, not money: only a statement or a librarian confirms it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -97,6 +97,7 @@ class Receipt:
     qr             the code's text where it has the shape of ours: genuine only once its check is verified
     sealed         finance's stamp (a campus form), or a seal, is on it; None: something is there, or no telling
     stamp          what the words of the stamps say, where the form needs one
+    edited         signs that the file was changed after it was made: a person looks
     look           perceptual hash of the page, 16 hex digits, '' if none
     sure           the amount may be acted on without a person; `ground` says why
     marks          field name → where and how surely it was read
@@ -132,6 +133,7 @@ class Receipt:
     qr: str = ""
     sealed: bool | None = None
     stamp: Stamp = Stamp.UNASKED
+    edited: tuple[str, ...] = ()
     confidence: float = 0.0
     sure: bool = False
     ground: Ground = Ground.NONE
@@ -159,6 +161,19 @@ def waits_for_stamp(receipt: Receipt) -> bool:
         and receipt.payee_is_library is True
         and receipt.warnings == (STAMP_TOLD[Stamp.UNREAD],)
     )
+
+
+def held(receipt: Receipt, reasons: Sequence[str]) -> Receipt:
+    """A receipt with reasons for which a person looks, whatever it says."""
+    return replace(receipt, sure=False, warnings=(*receipt.warnings, *reasons)) if reasons else receipt
+
+
+def with_signs(receipt: Receipt, signs: Sequence[str]) -> Receipt:
+    """A receipt with signs that its file was changed: not sure, whatever it says."""
+    fresh = tuple(sign for sign in signs if sign not in receipt.edited)
+    if not fresh or not is_proof(receipt):
+        return receipt
+    return held(replace(receipt, edited=(*receipt.edited, *fresh)), fresh)
 
 
 def with_stamp(receipt: Receipt, stamp: Stamp) -> Receipt:

@@ -45,6 +45,7 @@ RECEIPT_FIELDS = table({
     "qr": ("二维码内容", "what the QR code says"),
     "sealed": ("已盖章", "stamped"),
     "stamp": ("印章", "stamp"),
+    "edited": ("文件改动迹象", "signs of changes"),
     "confidence": ("可信度", "confidence"),
     "sure": ("金额可靠", "the amount is sure"),
     "ground": ("依据", "on what it stands"),

@@ -118,6 +118,8 @@ class Judge:
             return self._wait(proof, Cause.NOT_PAID_TO_US, f"paid to {whom or 'somebody else'}", problems=found)
         if receipt.stamp in (Stamp.NONE, Stamp.OTHER):
             return self._wait(proof, Cause.PAYMENT_PROOF, STAMP_TOLD[receipt.stamp], problems=found)
+        if receipt.edited:
+            return self._wait(proof, Cause.PAYMENT_PROOF, f"a person must look: {'; '.join(receipt.edited)}")
         if proof.forged:
             return self._wait(proof, Cause.PAYMENT_PROOF, "its code looks like our form's and is not ours")
         if why := out_of_window(receipt.date, self._facts.now.date(), self._policy):

@@ -11,8 +11,9 @@ from maild.domain.receipt import Receipt, ReceiptKind, Stamp, with_stamp
 from maild.receipts.pictures import Pixels
 from maild.receipts.seals import Seal, read_seals, verdict
 from maild.receipts.sheet import Region, Sheet
-from maild.receipts.stampwords import StampWords
+from maild.receipts.stampwords import StampWords, plain
 
+APPLICATION = "an application to a bank, without the bank's stamp or a number of the payment"
 GREY = "the picture has no colours: a stamp cannot be told from print"
 _LEAST = 0.07  # of the form's shorter side: the smallest stamp
 _AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
@@ -47,6 +48,16 @@ def stamped(
         else r
         for r in receipts
     ]
+
+
+def unstamped_application(
+    receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
+) -> tuple[str, ...]:
+    """Why what a customer asked of a bank is no payment yet: nothing of the bank is on it."""
+    if receipt.serials or not words.application.search("|".join(plain(box.text) for box in sheet.boxes)):
+        return ()
+    seals = _seals(picture(), sheet, words) if picture is not None else []
+    return () if any(words.is_banks(seal.lines) for seal in seals) else (APPLICATION,)
 
 
 def _is_grey(picture: Pixels) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 from maild.config import Office
 from maild.domain.errors import RuleError
 from maild.domain.receipt import ReceiptKind
-from maild.receipts import stampwords
+from maild.receipts import editing, stampwords
 from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.receipts.paidwords import (
     PAID_FILES,
@@ -187,7 +187,8 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
 
     office = office or Office()
     files = {path.name: path for root in _roots(folder) for path in sorted(root.glob("*.toml"))}
-    files.pop(stampwords.FILE, None)  # has a reader of its own
+    for own in (stampwords.FILE, editing.FILE):  # have readers of their own
+        files.pop(own, None)
     missing = next((name for name in _SHARED if name not in files), None)
     if missing:
         raise RuleError(f"receipts/{missing} is missing", remedy="restore the shipped file")

@@ -89,6 +89,22 @@ def count(content: bytes) -> int:
             document.close()
 
 
+def makers(content: bytes) -> list[str]:
+    """The programs that a PDF names as its makers: Producer and Creator."""
+    import pypdfium2
+
+    with pdf.LOCK:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError:
+            return []
+        try:
+            said = document.get_metadata_dict()
+            return [said[name] for name in ("Producer", "Creator") if said.get(name)]
+        finally:
+            document.close()
+
+
 def _why(content: bytes) -> str:
     if b"/Encrypt" in content:
         return "encrypted: the PDF needs a password"

@@ -9,18 +9,29 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from maild.domain.receipt import MOST_TEXT, Frame, Receipt, ReceiptKind, is_proof
-from maild.receipts import magic, slipcheck
+from maild.domain.receipt import (
+    MOST_TEXT,
+    Frame,
+    Receipt,
+    ReceiptKind,
+    Stamp,
+    held,
+    is_proof,
+    waits_for_stamp,
+    with_signs,
+)
+from maild.receipts import editing, magic, slipcheck, stampwords, strokes
 from maild.receipts.codes import Code, is_ours, read_codes
+from maild.receipts.editing import Editors
 from maild.receipts.features import features, look
 from maild.receipts.files import Allowance, Leaf, Obstacle, OpenMail, leaves
-from maild.receipts.formstamp import stamped
+from maild.receipts.formstamp import stamped, unstamped_application
 from maild.receipts.glass import Page, PictureGlass, frame_of, read_page, speaks_of_money
 from maild.receipts.ocr import engine
-from maild.receipts.pdfpages import PdfFault, PdfPage, open_pages
-from maild.receipts.pictures import BLANK, Bounds, PictureFault, Pixels, open_frames
+from maild.receipts.pdfpages import PdfFault, PdfPage, makers, open_pages
+from maild.receipts.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
 from maild.receipts.sheet import Glass, Preparation, Region, Sheet
-from maild.receipts.stampwords import StampWords, shipped
+from maild.receipts.stampwords import StampWords
 from maild.receipts.straighten import quarter
 from maild.receipts.webpages import read_html
 
@@ -32,6 +43,7 @@ _ICON_AREA = 24_000
 _SLIVER = 16  # pixels
 _SHORT_TEXT = 1500  # characters: a PDF page with less, none of it about money, may be wrongly mapped: it is looked at
 _MOST_WARNINGS = 6
+_SUMS = ("amount", "amount_words")
 _QUICK_SIDE = 1100  # pixels
 
 
@@ -52,17 +64,17 @@ class FileReader:
 
     def __init__(
         self, extract: Extract, *, limits: ReaderLimits | None = None, open_mail: OpenMail | None = None,
-        stamps: StampWords | None = None,
+        stamps: StampWords | None = None, editors: Editors | None = None,
     ) -> None:  # fmt: skip
-        """`stamps`: what stamps say, where it is not as shipped."""
+        """`stamps`: what stamps say; `editors`: programs that change files; where they are not as shipped."""
         self._extract = extract
-        self._stamps = stamps or shipped()
+        self._stamps, self._editors = stamps or stampwords.shipped(), editors or editing.shipped()
         self._limits = limits or ReaderLimits()
         self._open_mail = open_mail
 
     def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
         """Every receipt in the file, in its order; else one NOT_A_RECEIPT that says what stood in the way."""
-        task = _Task(self._extract, self._limits, self._stamps)
+        task = _Task(self._extract, self._limits, self._stamps, self._editors)
         files = leaves(content, filename=filename, media_type=media_type, open_mail=self._open_mail,
                        allowance=self._limits.allowance)  # fmt: skip
         for leaf in files:
@@ -85,9 +97,9 @@ _PAGES = "too many pages: the rest of the file was not read"
 class _Task:
     """The reading of one file."""
 
-    def __init__(self, extract: Extract, limits: ReaderLimits, stamps: StampWords) -> None:
+    def __init__(self, extract: Extract, limits: ReaderLimits, stamps: StampWords, editors: Editors) -> None:
         self.extract = extract
-        self.stamps = stamps
+        self.stamps, self.editors = stamps, editors
         self.limits = limits
         self.begun = time.process_time()
         self.deadline = self.begun + limits.seconds
@@ -110,7 +122,8 @@ class _Task:
         try:
             for number, receipts in self._pages(leaf):
                 spent = round(time.process_time() - begun, 3)
-                for part, receipt in enumerate(receipts or [Receipt()], 1):
+                signs = self._signs(leaf) if any(map(is_proof, receipts)) else ()
+                for part, receipt in enumerate([with_signs(r, signs) for r in receipts] or [Receipt()], 1):
                     told = replace(receipt, source=leaf.name, sha256=sha256, page=number, part=part, seconds=spent)
                     (self.found if is_proof(told) else self.rest).append(told)
                 begun = time.process_time()
@@ -119,6 +132,12 @@ class _Task:
         except MemoryError:
             del self.found[since:]
             self._fail(leaf, sha256, number + 1, "too large: reading needs more memory than it may")
+
+    def _signs(self, leaf: Leaf) -> tuple[str, ...]:
+        """What the file itself says of its making."""
+        if leaf.kind == magic.PDF:
+            return editing.signs_of_pdf(leaf.content, makers(leaf.content), self.editors)
+        return editing.signs_of_picture(leaf.content, self.editors) if leaf.kind in FORMATS else ()
 
     def _fail(self, leaf: Leaf, sha256: str, page: int, what: str) -> None:
         self.rest.append(Receipt(source=leaf.name, sha256=sha256, page=page, warnings=(what,)))
@@ -156,7 +175,19 @@ class _Task:
         if form is not None:
             return self._form(picture, form)
         page = read_page(picture, codes=codes, deadline=self.deadline)
-        return stamped(_completed(self.extract(page.sheet, page.glass), page), page.sheet, page.picture, self.stamps)
+        found = stamped(_completed(self.extract(page.sheet, page.glass), page), page.sheet, page.picture, self.stamps)
+        return [self._looked_over(r, picture, page) for r in found]
+
+    def _looked_over(self, receipt: Receipt, picture: Pixels, page: Page) -> Receipt:
+        """What would be acted on, with what speaks against that on the picture itself."""
+        if page.picture is None or not (receipt.sure or waits_for_stamp(receipt)):
+            return receipt
+        boxes = [mark.box for name, mark in receipt.marks.items() if name in _SUMS and mark.box]
+        reasons = (
+            *strokes.struck(page.picture(), boxes, page.sheet.stamps),
+            *unstamped_application(receipt, page.sheet, page.picture, self.stamps),
+        )
+        return with_signs(held(receipt, reasons), editing.signs_about(picture, receipt, page.sheet))
 
     def _form(self, picture: Pixels, code: Code) -> Sequence[Receipt]:
         """A form of ours. As we printed it nothing else of it need be read; else all is read, for a person."""
@@ -166,7 +197,7 @@ class _Task:
             quarters = round(float(np.arctan2(bottom - top, right - left)) / (np.pi / 2)) % 4
             upright = np.ascontiguousarray(np.rot90(picture, quarters))
             frame = frame_of(quarter((picture.shape[1], picture.shape[0]), quarters), upright.shape[1::-1])
-            return [replace(receipt, look=look(upright), frame=frame)]
+            return [_drawn(replace(receipt, look=look(upright), frame=frame), seen=not found.drawn)]
         # Laid flat and without its instructions it is read better, and sooner.
         flat = slipcheck.laid_flat(picture, code.text, code.corners)
         page = read_page(picture if flat is None else flat[0], codes=(code,), deadline=self.deadline)
@@ -185,7 +216,8 @@ class _Task:
         small = page.render(_QUICK_SIDE)  # codes, seals and the look are seen at that size
         codes = read_codes(small)
         if any(is_ours(code.text) for code in codes):
-            return self._picture(page.render())  # its text says what was due; whether it is stamped is seen
+            # Its text says what was due; whether it is stamped is seen.
+            return [_drawn(r, seen=False) for r in self._picture(page.render())]
         scale = page.sheet.width / small.shape[1]
         stamps, hash_ = features(small)
         sheet = replace(
@@ -197,7 +229,10 @@ class _Task:
         text = Page(sheet=sheet, glass=_LateGlass(page, self.deadline), frame=frame)
         receipts = stamped(_completed(self.extract(sheet, text.glass), text), sheet, page.render, self.stamps)
         if any(map(is_proof, receipts)):
-            return receipts
+            return [
+                _drawn(held(r, unstamped_application(r, sheet, page.render, self.stamps)) if r.sure else r, seen=False)
+                for r in receipts
+            ]
         words = " ".join(box.text for box in sheet.boxes)
         if page.pictured or (len(words) < _SHORT_TEXT and not speaks_of_money([words])):
             seen = self._picture(page.render())
@@ -235,6 +270,12 @@ class _LateGlass:
         if self._glass is None:
             self._glass = PictureGlass(self._page.render(), engine(), self._deadline)
         return self._glass.look(region, preparation=preparation, side=side)
+
+
+def _drawn(receipt: Receipt, *, seen: bool) -> Receipt:
+    """A form's stamp is ink on paper. seen: the page was photographed or scanned; else a stamp on it was drawn."""
+    stamp = not seen and receipt.stamp not in (Stamp.UNASKED, Stamp.NONE)
+    return with_signs(receipt, (editing.DRAWN,)) if stamp else receipt
 
 
 def _empty(picture: Pixels) -> str:

@@ -42,6 +42,8 @@ _SPOT = {"figures": 0.3, "words": 0.8}  # square millimetres in one place, too m
 _AGREEMENT = 0.72  # correlation with what we printed
 _ENOUGH_MARKS = 4
 _COARSEST = 4.0  # pixels a millimetre below which a line cannot be read
+_BARE = 80.0  # millimetres left of the column of figures: below the table nothing is printed there
+_GRAIN = 0.2  # of 255: with less the ground is no paper
 _LEAST_STAMP = 14.0  # millimetres: the longer side of the smallest stamp
 
 
@@ -53,6 +55,7 @@ class SlipCheck:
     stamp    what the words of the stamp in its place say
     figures  as read, '' where they were not
     altered  there is ink that is not ours in the amount's cells, or ink of ours is gone, or other figures are read
+    drawn    the page was never on paper: it lies as a program draws it, on ground without any grain
     reasons  why the amount is not confirmed; empty where it is
     """
 
@@ -60,6 +63,7 @@ class SlipCheck:
     stamp: Stamp = Stamp.UNREAD
     figures: str = ""
     altered: bool = False
+    drawn: bool = False
     reasons: tuple[str, ...] = ()
     marks: int = 0
     seconds: float = 0.0
@@ -106,7 +110,7 @@ def check(
             reasons = [f"the figures read {figures!r}"]
     return SlipCheck(
         amount=not reasons, stamp=stamp, figures=figures, reasons=tuple(reasons), marks=plane.marks,
-        altered=bool(reasons) and not small,
+        altered=bool(reasons) and not small, drawn=_is_drawn(plane),
         seconds=round(time.monotonic() - begun, 4),
     )  # fmt: skip
 
@@ -320,6 +324,15 @@ def _drawn(line: Print, place: Place, height: int, width: int) -> Ink:
         x += measure.getlength(character) / 1000 * size
     small = cv2.resize(np.asarray(canvas), (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(small / 255, dtype=np.float32)
+
+
+def _is_drawn(plane: Plane) -> bool:
+    """Whether the page came from a program and not from paper."""
+    if not plane.is_exact():
+        return False
+    rows, split = geometry().table, geometry().cells["figures"].left
+    ground = Place(left=split - _BARE, top=rows + 1.5, right=split - 12, bottom=rows + 4.5)
+    return float(plane.flat(ground, _COARSEST).astype(np.float32).std()) < _GRAIN
 
 
 def _stamp(plane: Plane, cell: Place, words: StampWords) -> Stamp:

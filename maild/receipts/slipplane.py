@@ -25,6 +25,7 @@ Points = NDArray[np.float64]  # n × 2
 _FINE = 6.0  # pixels a millimetre when a square is looked for
 _DARK = 0.55  # of the paper's brightness around it
 _OFF = 1.5  # millimetres that a square may lie off what the others say: paper bends
+_STRAIGHT = 0.002  # radians, or of a length: by so little a drawn page is off where its squares are found
 _NEAR, _DRIFT = 2.5, 0.09  # how far off a guess may be: millimetres, and of its distance from what is known
 
 
@@ -50,13 +51,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geometry:
-    """The measures of the form, in millimetres; amount: as the file has it."""
+    """The measures of the form, in millimetres; table: its lower edge; amount: as the file has it."""
 
     code: Place
     side: float
     marks: tuple[tuple[float, float], ...]
     cells: Mapping[str, Place]
     label: float
+    table: float
     amount: Mapping[str, float]
 
 
@@ -71,6 +73,7 @@ def geometry() -> Geometry:
         marks=tuple((x, y) for x, y in data["marks"]["centres"]),
         cells={name: Place(**{side: cell[side] for side in sides}) for name, cell in data["cells"].items()},
         label=data["cells"]["stamp"]["label"],
+        table=data["table"]["rows"][-1],
         amount=data["amount"],
     )
 
@@ -92,6 +95,19 @@ class Plane:
     def quad(self, place: Place) -> NDArray[np.float32]:
         """The corners of a place in the picture, clockwise from its upper left one."""
         return _through(self._matrix, _corners(place)).astype(np.float32)
+
+    def is_exact(self) -> bool:
+        """Whether the form lies in the picture as a program draws it: no camera and no scanner is that straight."""
+        across, down = geometry().marks[0], geometry().marks[-1]
+        place = Place(left=across[0], top=across[1], right=down[0], bottom=down[1])
+        quad = self.quad(place).astype(np.float64)
+        top, right, bottom, left = (np.roll(quad, -1, axis=0) - quad) * [[1], [1], [-1], [-1]]
+        turn = (np.arctan2(top[1], top[0]) + np.pi / 4) % (np.pi / 2) - np.pi / 4
+        wide, high = float(np.linalg.norm(top)), float(np.linalg.norm(left))
+        skew = float(top @ left) / wide / high
+        bent = float(np.linalg.norm(bottom)) / wide - 1, float(np.linalg.norm(right)) / high - 1
+        stretched = wide / place.width / (high / (place.bottom - place.top)) - 1
+        return abs(turn) < _STRAIGHT / 2 and max(map(abs, (skew, *bent, stretched))) < _STRAIGHT
 
     def scale(self, place: Place) -> float:
         """Pixels of the picture a millimetre there, in the direction that has fewer."""

@@ -14,7 +14,7 @@ from maild.receipts.rows import fold
 from maild.resources import data_folder
 
 FILE = "stamps.toml"
-_NAMES = ("booked", "seal", "office", "finance", "unit", "refused", "waiting")
+_NAMES = ("application", "bank", "booked", "seal", "office", "finance", "unit", "refused", "waiting")
 _LEAST = 5  # characters of writing from which on a stamp that says none of it is another's
 
 
@@ -22,6 +22,8 @@ _LEAST = 5  # characters of writing from which on a stamp that says none of it i
 class StampWords:
     """One pattern a list of the file."""
 
+    application: Pattern
+    bank: Pattern
     booked: Pattern
     seal: Pattern
     office: Pattern
@@ -45,6 +47,12 @@ class StampWords:
             return Stamp.OTHER
         known = office or self.booked.search(text) or self.finance.search(text)
         return Stamp.UNREAD if known or len(re.findall(r"[\u4e00-\u9fff]", text)) < _LEAST else Stamp.OTHER
+
+    def is_banks(self, lines: Sequence[str]) -> bool:
+        """Whether a stamp is a bank's, that it did what it was asked."""
+        text = "|".join(dict.fromkeys(filter(None, map(plain, lines))))
+        done = self.booked.search(text) or self.seal.search(text)
+        return bool(self.bank.search(text) and done and not self.refused.search(text))
 
 
 def plain(text: str) -> str:

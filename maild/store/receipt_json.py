@@ -65,6 +65,7 @@ _TYPED: dict[str, Any] = {
     "ground": Ground,
     "paid_for": Purpose,
     "stamp": Stamp,
+    "edited": tuple,
     "serials": tuple,
     "transactions": tuple,
     "warnings": tuple,
