@@ -94,7 +94,18 @@ def _makers(content: bytes) -> list[str]:
             ]
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, RuntimeError, AttributeError):
         return found  # rotten metadata
-    return found + [s.decode("utf-8", "replace") if isinstance(s, bytes) else str(s) for s in said if s]
+    return found + [_text(one) for one in said if one]
+
+
+def _text(value: object) -> str:
+    """A name as it was meant: EXIF knows ASCII only, and programs write UTF-8 or GB18030 there."""
+    raw = value if isinstance(value, bytes) else str(value).encode("latin-1", "replace")
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
 
 
 def signs_of_pdf(content: bytes, makers: Sequence[str], editors: Editors) -> tuple[str, ...]:

@@ -1,0 +1,104 @@
+"""The words of stamps: found by ink and frame, straightened, read, and judged by rules/receipts/stamps.toml."""
+
+from __future__ import annotations
+
+from random import Random
+
+import cv2
+import numpy as np
+import pytest
+
+from maild.domain.receipt import Ground, Receipt, ReceiptKind, Stamp, waits_for_stamp, with_stamp
+from maild.receipts.formstamp import stamped
+from maild.receipts.inks import Colour
+from maild.receipts.pictures import Pixels
+from maild.receipts.seals import read_seals, verdict
+from maild.receipts.sheet import Origin, Sheet
+from maild.receipts.stampwords import shipped
+from tests.forms.stamps import CLASSES, GENUINE
+from tests.receipts import fonts
+from tests.receipts.drawing import Drawing
+from tests.receipts.raster import raster
+
+SCALE = 6.0
+AT = (32.0, 20.0)
+
+
+def pressed(name: str, seed: int = 1) -> Pixels:
+    """The finance office's place with a stamp of that class, a little blurred and grained, as a camera sees it."""
+    random = Random(f"{name}/{seed}")
+    page = Drawing(64, 40, fonts.style("open", random), random, paper="#f4f1ea")
+    CLASSES[name].press(page, random, AT)
+    picture = cv2.GaussianBlur(cv2.cvtColor(np.asarray(raster(page, SCALE)), cv2.COLOR_RGB2BGR), (0, 0), 0.8)
+    grain = np.random.default_rng(seed).normal(0, 3, picture.shape)
+    return np.clip(picture + grain, 0, 255).astype(np.uint8)
+
+
+def said(picture: Pixels, *, alone: bool = True) -> Stamp:
+    words, least = shipped(), 14 * SCALE
+    seals = read_seals(picture, words, least=least, clear=True)
+    return verdict(seals or read_seals(picture, words, least=least, clear=True, colours=(Colour.BLACK,)), alone=alone)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_stamp_is_what_its_words_say(name: str) -> None:
+    """Each class once: only finance's is finance's, and what is void, another's, a pen's or a block never is."""
+    found = said(pressed(name))
+    assert found in CLASSES[name].verdicts
+    assert (found is Stamp.FINANCE) <= (name in GENUINE or name == "faint")
+
+
+def test_finances_stamps_are_read() -> None:
+    """Round, oval, oblong, square; red, blue, violet; tilted: nearly all of them are read."""
+    read = [said(pressed(name, 2)) for name in GENUINE]
+    assert read.count(Stamp.FINANCE) >= 0.85 * len(read)
+
+
+@pytest.mark.parametrize(
+    ("lines", "stamp"),
+    [
+        (["浙江大学计划财务处", "转讫"], Stamp.FINANCE),
+        (["浙江大学财务处", "2026.11.20", "转 讫"], Stamp.FINANCE),
+        (["浙江大学计财处浙江", "财务专用章"], Stamp.FINANCE),
+        (["计划财条处", "转帐吃"], Stamp.FINANCE),
+        (["财务处", "作废"], Stamp.REFUSED),
+        (["浙江大学财务处", "转讫", "退回"], Stamp.REFUSED),
+        (["财务处", "不予受理"], Stamp.REFUSED),
+        (["浙江大学财务处", "已受理"], Stamp.UNREAD),
+        (["转讫", "2026.11.20"], Stamp.UNREAD),
+        (["现金付讫"], Stamp.UNREAD),
+        (["浙江大学化学系", "财务专用章"], Stamp.OTHER),
+        (["浙江大学教务处", "业务专用章"], Stamp.OTHER),
+        (["浙江大学医学院", "收讫"], Stamp.OTHER),
+        (["中国工商银行", "转讫"], Stamp.OTHER),
+        (["后勤集团财务部", "收费专用章"], Stamp.UNREAD),
+        ([], Stamp.UNREAD),
+    ],
+)
+def test_the_law_of_words(lines: list[str], stamp: Stamp) -> None:
+    """Finance and its booking together; anything void above all; a unit's own finance seal is the unit's."""
+    assert shipped().verdict(lines) is stamp
+
+
+def test_a_banks_stamp_shows_that_it_did_what_it_was_asked() -> None:
+    """A bank by name and its word; a unit's is none, nor one that says it went back."""
+    words = shipped()
+    assert words.is_banks(["南浔农村商业银行", "转讫"])
+    assert words.is_banks(["钱塘银行西湖支行", "2026.11.20", "业务办讫章"])
+    assert not words.is_banks(["钱塘银行西湖支行", "退汇"])
+    assert not words.is_banks(["浙江大学财务处", "转讫"])
+
+
+def test_without_a_readable_stamp_a_form_is_not_sure() -> None:
+    """Finance's keeps it sure; an unread one alone lets it be booked; where nothing can be seen there is none."""
+    form = Receipt(kind=ReceiptKind.CAMPUS_TRANSFER, sure=True, ground=Ground.WORDS, payee_is_library=True)
+    sheet = Sheet(width=10, height=10, origin=Origin.TEXT)
+    assert with_stamp(form, Stamp.FINANCE).sure
+    for stamp in (Stamp.REFUSED, Stamp.OTHER, Stamp.UNREAD, Stamp.NONE):
+        found = with_stamp(form, stamp)
+        assert not found.sure
+        assert waits_for_stamp(found) == (stamp is Stamp.UNREAD)
+    (unseen,) = stamped([form], sheet, None, shipped())
+    assert (unseen.stamp, unseen.sure, unseen.sealed) == (Stamp.NONE, False, False)
+    bank = Receipt(kind=ReceiptKind.BANK_RECEIPT, sure=True)
+    assert list(stamped([bank], sheet, None, shipped())) == [bank]
