@@ -122,8 +122,7 @@ class _Task:
         try:
             for number, receipts in self._pages(leaf):
                 spent = round(time.process_time() - begun, 3)
-                signs = self._signs(leaf) if any(map(is_proof, receipts)) else ()
-                for part, receipt in enumerate([with_signs(r, signs) for r in receipts] or [Receipt()], 1):
+                for part, receipt in enumerate(receipts or [Receipt()], 1):
                     told = replace(receipt, source=leaf.name, sha256=sha256, page=number, part=part, seconds=spent)
                     (self.found if is_proof(told) else self.rest).append(told)
                 begun = time.process_time()
@@ -132,6 +131,9 @@ class _Task:
         except MemoryError:
             del self.found[since:]
             self._fail(leaf, sha256, number + 1, "too large: reading needs more memory than it may")
+        if self.found[since:]:  # not while a PDF's pages are open: its library lets nobody else in
+            signs = self._signs(leaf)
+            self.found[since:] = [with_signs(r, signs) for r in self.found[since:]]
 
     def _signs(self, leaf: Leaf) -> tuple[str, ...]:
         """What the file itself says of its making."""
