@@ -234,7 +234,7 @@ def test_a_loan_from_arrival_to_closed(house: Office, clock: MovedClock) -> None
     assert "2026年11月30日" in text_of(arrived), "held five working days"
     due = case(house, LOAN).due
     assert due is not None
-    assert due.date() == date(2026, 12, 18), "a month with the post, which took five days"
+    assert due == date(2026, 12, 18), "a month with the post, which took five days"
 
     clock.at(datetime(2026, 12, 1, 1, tzinfo=UTC))
     house.turn()
