@@ -16,6 +16,7 @@ from maild.domain.ruling import Ruling
 from maild.parse import date_of, peek
 from maild.pipeline.decide import decide
 from maild.pipeline.facts import Facts, Lens, gather
+from maild.pipeline.facts_standing import signed_on
 from maild.pipeline.poison import Trouble, guard
 from maild.pipeline.policy import Policy
 from maild.pipeline.proofs import proof_files, read_now
@@ -68,6 +69,7 @@ def _came(reading: Reading, now: datetime) -> datetime:
 
 def _read_row(reading: Reading, source: str) -> Row:
     mail, auth, main = reading.mail, reading.auth, reading.classification.main
+    signed = signed_on(mail, auth.seal)
     return {
         "source": source,
         "sha256": mail.sha256,
@@ -76,7 +78,13 @@ def _read_row(reading: Reading, source: str) -> Row:
         "from": mail.author.address,
         "to": [a.address for a in (*mail.to, *mail.cc)],
         "subject": mail.subject,
-        "auth": {"verdict": auth.verdict.value, "domain": auth.domain, "reasons": list(auth.reasons)},
+        "auth": {
+            "verdict": auth.verdict.value,
+            "domain": auth.domain,
+            "reasons": list(auth.reasons),
+            "covers": list(auth.seal.covers) if auth.seal else [],
+            "signed": signed.isoformat() if signed else "",
+        },
         "automatic": mail.automatic is not Automatic.NO,
         "bounce": _bounce(mail.bounce),
         "reply_text": mail.reply_text,
@@ -165,7 +173,7 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
     return {
         "source": source, "sha256": hashlib.sha256(raw).hexdigest(), "message_id": head.message_id, "date": "",
         "from": head.sender, "to": [], "subject": head.subject,
-        "auth": {"verdict": "none", "domain": "", "reasons": []}, "automatic": False, "bounce": None,
+        "auth": {"verdict": "none", "domain": "", "reasons": [], "covers": [], "signed": ""}, "automatic": False, "bounce": None,
         "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "rulings": [],
         "rest": [], "receipts": [], "attachments": [], "candidates": [], "decision": _shunt(trouble), KEY: [],
         "errors": [trouble.what],
