@@ -173,7 +173,8 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
     return {
         "source": source, "sha256": hashlib.sha256(raw).hexdigest(), "message_id": head.message_id, "date": "",
         "from": head.sender, "to": [], "subject": head.subject,
-        "auth": {"verdict": "none", "domain": "", "reasons": [], "covers": [], "signed": ""}, "automatic": False, "bounce": None,
+        "auth": {"verdict": "none", "domain": "", "reasons": [], "covers": [], "signed": ""},
+        "automatic": False, "bounce": None,
         "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "rulings": [],
         "rest": [], "receipts": [], "attachments": [], "candidates": [], "decision": _shunt(trouble), KEY: [],
         "errors": [trouble.what],
