@@ -62,8 +62,9 @@ def hold_back(decision: Decision, reading: Reading, facts: Facts, policy: Policy
 
 def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     """Who only looks like somebody we know settles nothing and is told nothing; staff are told what it looks like."""
-    ignored = decision.action is Action.IGNORE and decision.kind in _NOBODYS
-    if not facts.lookalikes or facts.by_hand is not None or ignored or decision.action is Action.DEFER:
+    ignored = decision.action is Action.IGNORE and (decision.kind in _NOBODYS or facts.ignored is not None)
+    vouched = facts.by_hand is not None or (reading.classification.main.trusted and not reading.auth.passed)
+    if not facts.lookalikes or vouched or ignored or decision.action is Action.DEFER:
         return decision
     if decision.action is Action.REVIEW and not decision.transitions:
         return replace(decision, notices=(), reasons=(*facts.lookalikes, *decision.reasons))

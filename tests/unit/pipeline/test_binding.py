@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from maild.domain.asking import Asking
 from maild.domain.commitment import NEEDS, Binding, Need, Standing
 from maild.domain.decision import Action, Cause, Decision, NewTransaction, RegistrationChange, Transition, Wish
+from maild.domain.ignored import IgnoredSender
 from maild.domain.invoice import Invoice
 from maild.domain.ledger import EntryKind, LedgerEntry
 from maild.domain.lifecycle import Event, PaymentEvent, RegistrationState
@@ -130,3 +131,7 @@ def test_who_only_looks_like_somebody_is_told_nothing(action: Action) -> None:
     assert held.cause is (Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.SENDER_MISFIT)
     bulk = Decision(action=Action.IGNORE, kind=Kind.BULK)
     assert look_twice(bulk, reading(), like) == bulk
+    unwanted = replace(like, ignored=IgnoredSender(address="x@evil.example", actor="desk", at=NOW, reason="spam"))
+    ignored = Decision(action=Action.IGNORE, kind=Kind.UNKNOWN)
+    assert look_twice(ignored, reading(), unwanted) == ignored
+    assert look_twice(ignored, reading(), like).action is Action.REVIEW
