@@ -164,6 +164,11 @@ class Services(Policies):
             rules_folder=self.settings.rules.folder,
             transaction_number=self.settings.matching.transaction_number,
             authserv_id=self.settings.authentication.authserv_id,
+            sealers=tuple(name.strip().lower().rstrip(".") for name in self.settings.authentication.arc_sealers),
+            hosts=(
+                *self.settings.authentication.receiving_hosts,
+                self.settings.office.address.rpartition("@")[2].lower(),
+            ),
             own_address=self.settings.office.address,
         )
 

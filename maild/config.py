@@ -150,6 +150,11 @@ class Authentication:
     authserv_id: str = opt(
         "", "authserv-id of OUR receiving server; its Authentication-Results are believed. '': none."
     )
+    receiving_hosts: tuple[str, ...] = opt((), "Names of the servers that take in the office's mail, as they stand "
+                                           "behind 'by' in its Received lines, where they lie in another domain than "
+                                           "the authserv-id and the office's address.")  # fmt: skip
+    arc_sealers: tuple[str, ...] = opt((), "Domains of forwarders whose ARC chains are believed, such as the campus's "
+                                       "own mail system where it forwards to the office.")  # fmt: skip
     dns_timeout_seconds: float = opt(5.0, "Limit of all look-ups of one mail.", minimum=0.05, maximum=60)
     dns_cache_seconds: float = opt(3600.0, "How long answers are kept at most (their TTL permitting).", minimum=0)
     nameservers: tuple[str, ...] = opt((), "DNS servers, address or address:port; empty for the system's.")

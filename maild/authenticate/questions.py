@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from maild.authenticate.arc import key_names
 from maild.authenticate.dmarc import policy_names
 from maild.authenticate.domains import author_domains, dns_name
 from maild.authenticate.headers import Message, split
@@ -29,4 +30,4 @@ def _names(message: Message, domains: tuple[str, ...]) -> frozenset[str]:
             names.add(read_signature(field).key_name)
         except Unreadable:
             continue  # it can never pass, so no key is needed
-    return frozenset(names)
+    return frozenset(names.union(key_names(message)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from maild.authenticate.arc import arc_note
+from maild.authenticate.arc import chain_of
 from maild.authenticate.dmarc import DmarcPolicy, find_policy, policy_names
 from maild.authenticate.domains import author_domains, dns_name, organisational
 from maild.authenticate.headers import Message, split
 from maild.authenticate.results import Opinion, opinion, trusted_results
-from maild.authenticate.seal import seal_of
+from maild.authenticate.seal import seal_of, sealed_by_forwarder
 from maild.authenticate.signature import Check, check_signatures
 from maild.domain.mail import Address
 from maild.domain.trust import AuthReport, Verdict
@@ -17,13 +18,16 @@ from maild.ports import DnsAnswers
 
 
 def authenticate(
-    raw: bytes, author: Address, header_from_count: int, answers: DnsAnswers, *, authserv_id: str, now: datetime
-) -> AuthReport:
+    raw: bytes, author: Address, header_from_count: int, answers: DnsAnswers, *, authserv_id: str, now: datetime,
+    hosts: Sequence[str] = (), sealers: Sequence[str] = (),
+) -> AuthReport:  # fmt: skip
     """Whether the mail comes from the domain of `author`. Any bytes in, a report out; never raises.
 
     header_from_count  how many authors (From addresses) the parser found; any number but one proves nothing
     answers            a name that is missing was not looked up (`--dns none`); None: not known now
     authserv_id        of our own receiving server; '' believes no Authentication-Results
+    sealers            domains of forwarders whose ARC chains are believed
+    hosts              further names of our receiving servers, or domains whose hosts are ours
     now                when the mail was received where that is known (RFC 6376 section 3.5, x=), else now
     """
     message = split(raw)
@@ -31,14 +35,18 @@ def authenticate(
     policy = find_policy(domain, answers)
     checks = check_signatures(message, domain, answers, strict=policy.strict_dkim, now=now)
     doubt = _author_doubt(message, domain, header_from_count)
-    results = trusted_results(message, authserv_id)
+    results = trusted_results(message, authserv_id, hosts)
     said = opinion(results, domain, policy)
-    verdict, proven, how, reasons = _doubtful(doubt) if doubt else _judge(domain, policy, checks, said)
-    notes = _notes(message, domain, policy, checks, answers)
+    chain = chain_of(message, domain, policy, answers, sealers)
+    verdict, proven, how, reasons = _doubtful(doubt) if doubt else _judge(domain, policy, checks, said, chain.opinion)
+    notes = (*_notes(message, domain, policy, checks, answers), *filter(None, (chain.note,)))
+    seal = sealed_by_forwarder(message, chain.covers) if how == "arc" else None
+    if verdict is Verdict.PASS and seal is None:
+        seal = seal_of(message, author, checks, results, policy)
     return AuthReport(
         verdict=verdict, address=author.address, domain=proven, how=how, policy=policy.policy,
         signatures=tuple(check.report for check in checks), reasons=(*reasons, *notes),
-        seal=seal_of(message, author, checks, results, policy) if verdict is Verdict.PASS else None,
+        seal=seal,
     )  # fmt: skip
 
 
@@ -66,11 +74,12 @@ def _author_doubt(message: Message, domain: str, header_from_count: int) -> str:
     return ""
 
 
-def _judge(domain: str, policy: DmarcPolicy, checks: list[Check], said: Opinion) -> _Judgement:
+def _judge(domain: str, policy: DmarcPolicy, checks: list[Check], said: Opinion, forwarded: Opinion) -> _Judgement:
     """Proof beats disproof, an open question beats both kinds of silence.
 
     Our own check of an aligned signature is proof by itself. The receiving server's word comes next: it
-    saw the mail before anything in between could change it.
+    saw the mail before anything in between could change it. A forwarder that we believe saw it before it
+    changed it, which is what breaks the signature (RFC 8617 section 7.2): its word beats ours then.
     """
     aligned_checks = [check for check in checks if check.report.aligned]
     valid = [check.report.domain for check in aligned_checks if check.report.verdict is Verdict.PASS]
@@ -80,7 +89,10 @@ def _judge(domain: str, policy: DmarcPolicy, checks: list[Check], said: Opinion)
         return Verdict.PASS, settled[0], "dkim", (reason,)
     if said.verdict is Verdict.PASS:
         return Verdict.PASS, said.domain, "authentication-results", (said.reason,)
+    if forwarded.verdict is Verdict.PASS:
+        return Verdict.PASS, forwarded.domain, "arc", (forwarded.reason,)
     waiting = [c.report.reason for c in aligned_checks if c.report.verdict is Verdict.TEMPORARY]
+    waiting += [forwarded.reason.rstrip(".")] if forwarded.verdict is Verdict.TEMPORARY else []
     if valid:
         waiting.append(
             f"the policy of {domain}, which decides on the signature of {valid[0]}, could not be looked up now"
@@ -120,7 +132,7 @@ def _notes(
         notes.append("No DNS look-up was made.")
     elif policy.unknown:
         notes.append(f"The DMARC policy of {domain} could not be looked up now.")
-    return (*notes, *filter(None, (arc_note(message),)))
+    return tuple(notes)
 
 
 def _sentence(text: str) -> str:

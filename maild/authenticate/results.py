@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from maild.authenticate.dmarc import DmarcPolicy
 from maild.authenticate.domains import aligned, dns_name
 from maild.authenticate.headers import Message
+from maild.authenticate.received import written_by_us
 from maild.domain.trust import Verdict
 
 _MAX_VALUE = 50_000
-# RFC 8601 section 5: a name alone proves nothing. Our border server puts its field above its own Received line or
-# right below it; what stands below another hop's Received line was in the mail already when it reached us.
-_OWN_RECEIVED = 1  # Received lines that may stand above the field: our server's
 _WORD = re.compile(r'[^\s;="()\\]+')
 _VALUE = re.compile(r'[^\s;"()\\]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -123,21 +121,20 @@ def _result(section: list[tuple[str, str]]) -> MethodResult:
     return MethodResult(method=name.strip(), result=result.lower(), properties=properties)
 
 
-def trusted_results(message: Message, authserv_id: str) -> AuthenticationResults | None:
-    """The topmost Authentication-Results that bears our server's authserv-id, or None.
+def trusted_results(
+    message: Message, authserv_id: str, hosts: Sequence[str] = ()
+) -> AuthenticationResults | None:  # fmt: skip
+    """The topmost Authentication-Results that bears our server's authserv-id and stands where our servers write.
 
-    A sender can write such a field as well as our server can. RFC 8601 section 5 makes the border server
-    remove those that claim its name, but not all do. What our server writes stands above all that came
-    from outside, so only the topmost is believed, and even one right beneath it is not: Postfix puts the
-    milters' fields next to those of the sender. Below the Received lines of other hops none is believed.
+    hosts  further names of our receiving servers, as maild.authenticate.received takes them
+
+    A sender can write such a field as well as our server can. RFC 8601 section 5 makes the border server remove those
+    that claim its name, but not all do, and not all stamp every mail: then the sender's own would be the topmost. So a
+    field counts only above the Received line of our border server (section 7.1).
     """
     if not authserv_id:
         return None
-    received = 0
-    for header in message.fields:
-        received += header.name == b"received"
-        if received > _OWN_RECEIVED:
-            return None
+    for header in message.fields[: written_by_us(message, (authserv_id.lower(), *hosts))]:
         if header.name != b"authentication-results":
             continue
         try:

@@ -42,6 +42,15 @@ def seal_of(
     return Seal(covers=names, signed_at=_signed_at(proving), marks=marks)
 
 
+def sealed_by_forwarder(message: Message, names: Iterable[bytes]) -> Seal:
+    """The seal of a mail that a forwarder vouches for: what its signature covers. When its author wrote it is as far as
+    known as the Date that is covered; the forwarder's mark would be another one each time.
+    """
+    present, signed = Counter(field.name for field in message.fields), Counter(names)
+    covers = sorted(name.decode("ascii", "replace") for name, count in signed.items() if 0 < present[name] <= count)
+    return Seal(covers=tuple(covers), marks=(_content_mark(message),))
+
+
 def covered(message: Message, signature: Signature) -> set[bytes]:
     """Fields of the mail that the signature covers in every occurrence.
 

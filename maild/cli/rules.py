@@ -93,6 +93,7 @@ def explain(
         auth = authenticate(
             raw, parsed.author, len(parsed.from_), made.resolver.txt(questions_of(raw)),
             authserv_id=made.settings.authentication.authserv_id, now=made.clock.now(),
+            hosts=made.read_settings.hosts, sealers=made.read_settings.sealers,
         )  # fmt: skip
         lines = made.rules.explain(rule, parsed, auth)
     if CALL.json:

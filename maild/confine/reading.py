@@ -19,7 +19,7 @@ _FIRST_MAIL = b"From: reader@patron.example\r\nSubject: first\r\n\r\nfirst\r\n"
 ENTRY = "maild.confine.reading:make_handler"
 
 
-def make_handler(**options: str) -> Handler:
+def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load the rules and what reading needs. Raises RuleError, ConfigError."""
     from maild.authenticate.keys import load_key
     from maild.pipeline.read import LocalReader, ReadSettings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ class ReadSettings:
     rules_folder: str = ""
     transaction_number: str
     authserv_id: str = ""
+    hosts: tuple[str, ...] = ()
+    sealers: tuple[str, ...] = ()
     own_address: str = ""
 
 
@@ -38,7 +41,8 @@ class LocalReader:
     def read(self, raw: bytes, answers: DnsAnswers) -> Reading:
         """Understand one mail now."""
         return read(
-            raw, answers, rules=self._rules, authserv_id=self._settings.authserv_id,
+            raw, answers, rules=self._rules, authserv_id=self._settings.authserv_id, hosts=self._settings.hosts,
+            sealers=self._settings.sealers,
             own_address=self._settings.own_address, now=datetime.now(UTC),
         )  # fmt: skip
 
@@ -58,15 +62,17 @@ MOST_DOCUMENTS = 20  # attachments of one mail that are looked into
 
 
 def read(
-    raw: bytes, answers: DnsAnswers, *, rules: RuleSet, authserv_id: str, own_address: str, now: datetime
-) -> Reading:
+    raw: bytes, answers: DnsAnswers, *, rules: RuleSet, authserv_id: str, own_address: str, now: datetime,
+    hosts: Sequence[str] = (), sealers: Sequence[str] = (),
+) -> Reading:  # fmt: skip
     """Understand one mail. Raises MalformedMail where even the lenient parser finds no mail."""
     from maild.authenticate import authenticate
     from maild.parse import parse_mail
 
     start = time.perf_counter()
     mail = parse_mail(raw)
-    auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now)
+    auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now, hosts=hosts,
+                        sealers=sealers)  # fmt: skip
     classification = rules.classify(mail, auth, own=is_own(mail, own_address))
     classification = with_files(classification, all_attachments(mail), rules)
     reading = Reading(mail=mail, auth=auth, classification=classification, documents=documents_of(mail, classification))

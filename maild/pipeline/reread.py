@@ -72,7 +72,8 @@ class Rereader:
         from maild.parse import parse_mail
 
         mail = parse_mail(raw)
-        auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=self._settings.authserv_id, now=at)
+        auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=self._settings.authserv_id, now=at,
+                            hosts=self._settings.hosts, sealers=self._settings.sealers)  # fmt: skip
         return mail, as_proven(mail, auth) if proven and not auth.passed else auth
 
 

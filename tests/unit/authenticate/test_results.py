@@ -101,7 +101,16 @@ def test_opinion(text: str, policy: DmarcPolicy, verdict: Verdict) -> None:
     assert opinion(parse_results(f"mx.lib.example; {text}"), "calis.edu.cn", policy).verdict is verdict
 
 
-HOP = b"Received: from a.example by b.example; Tue, 24 Nov 2026 02:00:00 +0000\r\n"
+def hop(by: str, of: str = "a.example (a.example [192.0.2.7])") -> bytes:
+    """A Received line."""
+    return f"Received: from {of} by {by} with ESMTP; Tue, 24 Nov 2026 02:00:00 +0000\r\n".encode()
+
+
+HOP, MX = hop("b.example"), hop("mx.lib.example")
+LMTP = hop("imap.lib.example", "mx.lib.example (mx.lib.example [10.0.0.5])")
+FILTER = hop("localhost", "localhost (localhost [127.0.0.1])")
+QMAIL = b"Received: (qmail 4711 invoked by uid 0); 24 Nov 2026 02:00:00 -0000\r\n"
+LIES = hop("imap.lib.example", "mx.lib.example (evil.example [192.0.2.66])")
 OURS = b"Authentication-Results: mx.lib.example; dmarc=pass header.from=calis.edu.cn\r\n"
 OTHERS = b"Authentication-Results: mx.calis.edu.cn; dkim=pass header.d=calis.edu.cn\r\n"
 
@@ -109,17 +118,26 @@ OTHERS = b"Authentication-Results: mx.calis.edu.cn; dkim=pass header.d=calis.edu
 @pytest.mark.parametrize(
     ("head", "believed"),
     [
-        (OURS + HOP + HOP, True),
-        (HOP + OURS + HOP, True),
-        (HOP + OTHERS + OURS + HOP, True),
-        (HOP + HOP + OURS, False),
-        (HOP + OTHERS + HOP + OURS + HOP, False),
+        (OURS + MX + HOP, True),
+        (LMTP + OURS + MX + HOP, True),
+        (LMTP + FILTER + OURS + OTHERS + MX + HOP, True),
+        (QMAIL + OURS + MX, True),
+        (OURS + hop("mx7.in.lib.example"), True),
+        (OURS + hop("mx-7.mx.lib.example"), True),
+        (MX + OURS + HOP, False),
+        (MX + OURS + MX + HOP, False),
+        (LMTP + MX + OURS + MX, False),
+        (LIES + OURS + MX, False),
+        (QMAIL + MX + OURS + MX, False),
+        (OURS + HOP + MX, False),
+        (OURS + hop("mx.lib.example.evil.example"), False),
+        (HOP + OURS + MX, False),
         (OURS, True),
         (OTHERS + OURS, True),
         (OTHERS, False),
     ],
 )
 def test_ours_is_believed_only_where_our_server_writes(head: bytes, believed: bool) -> None:
-    """Above or right below the topmost Received line; below a second one anybody may have written it."""
+    """Above the line of the server that took the mail in: below it stands what came with the mail, our name or not."""
     message = split(head + b"From: ill@calis.edu.cn\r\n\r\nhello\r\n")
     assert (trusted_results(message, "mx.lib.example") is not None) is believed
