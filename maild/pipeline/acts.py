@@ -251,16 +251,13 @@ class Acts:
         main = replace(reading.classification.main, trusted=True)
         classification = replace(reading.classification, rulings=(main, *reading.classification.rulings[1:]))
         auth = replace(reading.auth, verdict=Verdict.NONE)
-        seen = tuple(replace(report, front=()) for report in reading.documents)  # also for the document
         facts = gather(uow, reading, self._parts.lens, now)
         patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in transactions])}
         chosen = tuple(Candidate(transaction=t, patron=patrons.get(t.patron_id), evidence=()) for t in transactions)
         documents = {t.number: tuple(uow.documents.of_transaction(t.number)) for t in transactions}
         facts = replace(facts, outcome=Matched(candidates=chosen, reasons=("assigned by staff",)),
-                        candidates=chosen, documents=documents)  # fmt: skip
-        return decide(
-            replace(reading, classification=classification, auth=auth, documents=seen), facts, self._parts.policy
-        )
+                        candidates=chosen, documents=documents, vouched=True)  # fmt: skip
+        return decide(replace(reading, classification=classification, auth=auth), facts, self._parts.policy)
 
     def _proven(
         self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],

@@ -51,6 +51,8 @@ NOTICES: dict[Event, dict[Service, NoticeKind]] = {
 }
 # Told once a due date.
 DATED = announce.PICKED_UP_HERE | {NoticeKind.LOAN_RENEWED}
+# What a person who assigns the mail has looked at: then it is the document all the same.
+VOUCHED = (Cause.OTHER_DOCUMENT, Cause.SEEN_BEFORE)
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
 # States that a copy has been supplied in.
 SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
@@ -307,7 +309,7 @@ def _supply_step(
     """A copy was supplied: only a usable file or link counts, and it goes out when policy allows."""
     transaction = candidate.transaction
     stop = _supply_stopped(transaction, moved, supply, facts.documents.get(transaction.number, ()))
-    if stop is not None:
+    if stop is not None and not (facts.vouched and stop.cause in VOUCHED):
         return stop
     fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
     if fees.conflict:

@@ -100,6 +100,7 @@ class Facts:
     `answers`: of a question of a known and proven patron.
     `by_hand`: of a mail that a librarian wrote.
     `ignored`: who wants to see no more of its writer, where that holds for this mail.
+    `vouched`: a librarian assigns the mail, and has seen what it brings.
     `standing`: what is proven of when, to whom and about what it was written.
     `lookalikes`: as whom the author only looks, in words.
     `ties`: whether notices of ours went to the sender.
@@ -119,6 +120,7 @@ class Facts:
     answered: int = 0
     reach: ReachFacts | None = None
     patient: bool = False
+    vouched: bool = False
     money: PaymentFacts | None = None
     invoices: InvoiceFacts | None = None
     prepaid: Prepaid = field(default_factory=Prepaid)

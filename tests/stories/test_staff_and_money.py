@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from maild.domain.channel import Channel
 from maild.domain.decision import Cause
 from maild.domain.errors import Permanent
 from maild.domain.invoice import Invoice, InvoiceState
@@ -15,6 +16,7 @@ from maild.domain.lifecycle import PaymentEvent, PaymentState, State
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Document, Patron, Transaction
+from maild.domain.receipt import ReceiptKind
 from tests.stories.checks import claims_settled_once
 from tests.stories.tales import Tale, due
 from tests.stories.world import World
@@ -197,6 +199,25 @@ def test_a_claim_is_confirmed_once_and_its_document_goes_out(tell: Begin, office
     assert account(office, patron).claimed == M("650.00")
     office.books.reject(claim.key, actor="li", note="never came")
     assert account(office, patron).owed == M("650.00")
+
+
+def test_the_method_told_is_the_proofs(tell: Begin, office: World) -> None:
+    """However a librarian confirms it, and whatever a form offers first: the patron reads how it was paid."""
+    tale = tell()
+    patron = tale.patron()
+    for fee, channel in (("12.50", None), ("8.00", Channel.CASH)):
+        (request,) = tale.fees(patron, [fee])
+        proof = tale.proof(patron, due([request]), kind=ReceiptKind.WECHAT)
+        tale.send(patron, [proof], f"{request.number} 已付款，凭证见附件")
+        with office.store.read() as uow:
+            (claim,) = uow.ledger.claims(patron_ids=[patron.patron_id])
+        office.books.confirm(claim.key, actor="li", channel=channel)
+        with office.store.read() as uow:
+            rows = [e.request for e in uow.outbox.find(number=request.number)]
+            (entry,) = [e for e in uow.ledger.entries(limit=20) if e.settles == claim.key]
+        (notice,) = [row for row in rows if row.kind is N.PAYMENT_CONFIRMED]
+        assert notice.data["channel"] == "wechat"
+        assert next(p.channel for p in entry.postings if p.channel) == (channel or Channel.WECHAT)
 
 
 def test_a_rejected_claim_is_owed_again(tell: Begin, office: World) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from maild.domain.decision import Decision
+from maild.domain.decision import Action, Decision
 from maild.domain.patron import Document, Transaction
 from maild.match.document import Verdict, compare, too_short
 from maild.pipeline.decide import decide
@@ -29,12 +29,12 @@ def reader() -> LocalReader:
     )
 
 
-def decided(case: Case) -> Decision:
+def decided(case: Case, *, vouched: bool = False) -> Decision:
     """The mail read, and decided about a request that stands as the case says."""
     real = Transaction(number=NUMBER, patron_id="p1", title=case.title, literature=case.literature, state=case.state)
     had = {"url": case.had} if isinstance(case.had, str) else {"sha256": hashlib.sha256(case.had).hexdigest()}
     known = {NUMBER: (Document(number=NUMBER, **had),) if case.had else ()}
-    return decide(reader().read(case.raw, {}), facts(transaction=real, documents=known), Policy())
+    return decide(reader().read(case.raw, {}), facts(transaction=real, documents=known, vouched=vouched), Policy())
 
 
 def test_what_becomes_of_each_class() -> None:
@@ -50,6 +50,15 @@ def test_what_becomes_of_each_class() -> None:
     print(*(f"{name:26} {dict(counts)}" for name, counts in table.items()), sep="\n")
     assert len(found) >= 100
     assert strays == []
+
+
+def test_a_person_vouches_for_the_document() -> None:
+    """Assigned by a librarian, another title or a second file goes out; what is broken does not."""
+    for case in cases():
+        if case.name in ("wrong document", "another file", "broken: cut"):
+            decision = decided(case, vouched=True)
+            assert (decision.action is Action.APPLY) is (case.name != "broken: cut"), (case, decision.reasons)
+            assert bool(decision.documents) is (case.name != "broken: cut")
 
 
 def figures(seed: int) -> tuple[Counter[Verdict], Counter[Verdict]]:
