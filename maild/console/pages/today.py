@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -100,8 +100,9 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
         assignees, counts = uow.listings.queue.assignees(), uow.listings.queue.counts(ReviewFilter())
         nobodys = map(weigh, _items(uow, ReviewFilter(assignee=NOBODY), LOOKED))
         health = examine(services, uow)
-        today = midnight(now.astimezone(ZoneInfo(services.settings.office.timezone)).date(),
-                         ZoneInfo(services.settings.office.timezone))  # fmt: skip
+        zone = ZoneInfo(services.settings.office.timezone)
+        day = now.astimezone(zone).date()
+        today, due = midnight(day, zone), TransactionFilter(states=OUT, due_before=day + timedelta(days=1))
         reviews = _reviews(desk, uow, now)
         return Shown(
             name=who.shown, mine=[weigh(item) for item in _items(uow, ReviewFilter(assignee=who.name), ROWS)],
@@ -112,7 +113,7 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
             failed=uow.listings.outbox.page(OutboxFilter(states=(OutboxState.FAILED,)), limit=ROWS).items,
             failed_count=health.outbox.get(OutboxState.FAILED, 0), held_count=health.outbox.get(OutboxState.HELD, 0),
             heaps=_heaps(uow, counts, weigh),
-            loans=uow.listings.transactions.page(TransactionFilter(states=OUT, due_before=now), limit=ROWS).items,
+            loans=uow.listings.transactions.page(due, limit=ROWS).items,
             health=health, mails=uow.census.mails(today, now), notices=uow.census.notices(today, now),
         )  # fmt: skip
 
