@@ -162,6 +162,7 @@ class Layouts:
     harmless: tuple[str, ...]
     alike: tuple[str, ...]
     person: Pattern
+    scanned: Pattern
     merchant: frozenset[str]
     before: tuple[Pattern, ...]
     organisation: Pattern
@@ -203,7 +204,9 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     table = words.known("", words.data, {"labels", "vetoes", "names", "spotting", "endings"})
     vetoes = words.known("vetoes", table.get("vetoes", {}), {"whole", "text", "head"})
     names = words.known(
-        "names", table.get("names", {}), {"ours", "harmless", "before", "organisation", "alike", "person", "merchant"}
+        "names",
+        table.get("names", {}),
+        {"ours", "harmless", "before", "organisation", "alike", "person", "scanned", "merchant"},
     )
     digest = hashlib.sha256("\0".join(f.text for f in (words, *paid.values(), *read)).encode()).hexdigest()
     return Layouts(
@@ -217,6 +220,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),
         alike=words.strings("names.alike", names.get("alike", [])),
         person=words.any("names.person", names.get("person", [])),
+        scanned=words.any("names.scanned", names.get("scanned", [])),
         merchant=frozenset(map(label_key, words.strings("names.merchant", names.get("merchant", [])))),
         before=tuple(words.pattern("names.before", f"^(?:{p})") for p in
                      words.strings("names.before", names.get("before", []))),

@@ -162,11 +162,14 @@ def name_above(
 
 def to_a_person(page: Page, ties: Ties, layouts: Layouts) -> bool:
     """Whether a screen shows a payment from person to person: the payee's name is then what he calls himself."""
+    texts = [plain(cell.text) for cell in page.cells]
+    if any(map(layouts.person.search, texts)):
+        return True
     for tie in ties.all:
         value = next(ties.values(tie), None) if tie.meaning.text in layouts.merchant else None
         if value is not None and name_is_ours(_name_text(value.text), layouts).exact:
             return False
-    return any(layouts.person.search(plain(cell.text)) for cell in page.cells)
+    return any(map(layouts.scanned.search, texts))
 
 
 def _name_text(text: str) -> str:

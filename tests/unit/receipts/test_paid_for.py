@@ -191,6 +191,7 @@ def test_yuan_by_any_name_is_ours(line: str) -> None:
         (WECHAT, {"payee": "浙江大学", "more": "商品              文献传递费\n对方已收钱        2026-11-24"}, None),
         (WECHAT, {"payee": "扫二维码付款-给浙江大学", "more": "商户全称          浙江大学"}, True),
         (WECHAT, {"payee": "罗森便利店"}, None),
+        (WECHAT, {"payee": "浙江大学", "more": "商户全称          浙江大学\n转账说明          对方已收钱"}, None),
         (WECHAT, {"payee": "浙江大学", "more": "转账类型          个人收款码"}, None),
         (WECHAT, {"payee": "浙江大学", "more": "Scanned a personal QR code"}, None),
         (ENGLISH, {"payee": "Zhejiang University"}, True),
