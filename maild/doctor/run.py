@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from maild.bootstrap import Services
 from maild.doctor import dns, local, servers
 from maild.doctor.model import Check, error, ok, warning
+from maild.doctor.stamps import stamps
 from maild.domain.errors import MaildError
 from maild.settings import Loaded
 
@@ -19,7 +20,7 @@ def examine(loaded: Loaded, made: Services, *, network: bool = True) -> Iterator
     for found in loaded.warnings:
         where = f"{found.source}: {found.option}" if found.source else found.option
         yield warning("settings", f"{where} {found.what}", found.remedy)
-    todo: list[tuple[str, Callable[[Services], Iterator[Check]]]] = [(c.__name__, c) for c in local.CHECKS]
+    todo: list[tuple[str, Callable[[Services], Iterator[Check]]]] = [(c.__name__, c) for c in (*local.CHECKS, stamps)]
     if network:
         todo += servers.checks(made)
         todo += [(c.__name__, c) for c in dns.CHECKS]

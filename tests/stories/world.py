@@ -113,12 +113,16 @@ class World:
         domain = sender.rpartition("@")[2]
         proof = f"dkim=pass header.d={domain}; dmarc=pass header.from={domain}" if proven else "dkim=none; dmarc=none"
         raw = f"Authentication-Results: {OURS}; {proof}\r\n".encode() + message.as_bytes().replace(b"\n", b"\r\n")
-        sha256 = hashlib.sha256(raw).hexdigest()
-        self.reader.receipts[sha256] = tuple(receipts)
+        self.reader.receipts[hashlib.sha256(raw).hexdigest()] = tuple(receipts)
+        return self.take(raw, sender, subject)
+
+    def take(self, raw: bytes, sender: str = "", subject: str = "") -> int:
+        """Take in these bytes; the mail's id."""
+        self.uid += 1
         self.parts.blobs.put(raw)
-        key = MailKey("office/INBOX", 1, self.uid)
-        new = NewMail(key=key, sha256=sha256, size=len(raw), message_id=str(message["Message-ID"]), sender=sender,
-                      subject=subject, internal_date=self.clock.time)  # fmt: skip
+        new = NewMail(key=MailKey("office/INBOX", 1, self.uid), sha256=hashlib.sha256(raw).hexdigest(), size=len(raw),
+                      message_id=f"<{self.uid}@story.example>", sender=sender, subject=subject,
+                      internal_date=self.clock.time)  # fmt: skip
         with self.store.begin() as uow:
             (stored,) = uow.mails.add([new], now=self.clock.now())
         return stored.mail_id
