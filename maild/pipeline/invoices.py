@@ -83,7 +83,8 @@ def beside(decision: Decision, reading: Reading, facts: Facts, leaving: Leaving)
                                items=_lines(case.ruling.value("invoice_items")), person=not invoice.tax_number
                                and bool(case.ruling.value("invoice_person")))  # fmt: skip
     return replace(
-        decision, cause=decision.cause or Cause.INVOICE, invoices=(invoice,), notices=(*decision.notices, *notices),
+        decision, cause=decision.cause or Cause.INVOICE, invoices=_rows(case, invoice),
+        notices=(*decision.notices, *notices),
         reasons=(*decision.reasons, "an invoice is asked for", *reasons),
     )  # fmt: skip
 
@@ -125,7 +126,13 @@ def _request(case: _Case) -> Decision:
         return _repeated(case, earlier, invoice, paid, reasons)
     notices = _told(case, invoice, paid, Standing.NEW, missing, doubts)
     decision = _queued(case, paid, _summary(invoice), *reasons)
-    return replace(decision, invoices=(invoice,), notices=notices)
+    return replace(decision, invoices=_rows(case, invoice), notices=notices)
+
+
+def _rows(case: _Case, invoice: Invoice) -> tuple[Invoice, ...]:
+    """The request to be kept: none of a mail that may want something else and tells nothing of an invoice."""
+    told = invoice.title or invoice.tax_number
+    return (invoice,) if told or not case.leaving.against(NoticeKind.INVOICE_RECEIVED, case.reading) else ()
 
 
 def _queued(case: _Case, paid: Mapping[str, Money], *reasons: str) -> Decision:
