@@ -82,6 +82,12 @@ def read_seals(
     return sorted(found, key=lambda s: -(s.region.right - s.region.left) * (s.region.bottom - s.region.top))
 
 
+def framed_regions(mask: Mask, least: float) -> list[Region]:
+    """Where ink has the frame of a stamp."""
+    boxes = [shape.box for shape in _shapes(mask, least) if shape.framed]
+    return [Region(left=x, top=y, right=x + width, bottom=y + height) for x, y, width, height in boxes]
+
+
 def _shapes(mask: Mask, least: float) -> Iterator[_Shape]:
     """Connected ink of the extent of a stamp; what lies within another's outline belongs to that.
 

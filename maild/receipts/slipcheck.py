@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from maild.domain import capital, slip
 from maild.domain.receipt import STAMP_TOLD, Ground, Receipt, ReceiptKind, Stamp, with_stamp
+from maild.receipts.handwriting import HAND, is_written_over
 from maild.receipts.inks import Colour
 from maild.receipts.ocr import engine
 from maild.receipts.pictures import Pixels
@@ -108,6 +109,8 @@ def check(
         figures = "" if reasons else (read_line or _read_line)(picture, plane.quad(_line_of_figures()))
         if not reasons and _amounts(figures) != [f"{due.amount.amount:.2f}"]:
             reasons = [f"the figures read {figures!r}"]
+    if not small and is_written_over(plane, len(due.numbers)):
+        reasons = [*reasons, HAND]
     return SlipCheck(
         amount=not reasons, stamp=stamp, figures=figures, reasons=tuple(reasons), marks=plane.marks,
         altered=bool(reasons) and not small, drawn=_is_drawn(plane),

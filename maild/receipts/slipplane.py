@@ -51,7 +51,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geometry:
-    """The measures of the form, in millimetres; table: its lower edge; amount: as the file has it."""
+    """The measures of the form, in millimetres; table: its lower edge; amount: as the file has it; printed:
+    where no hand has to write, with the share that print covers there."""
 
     code: Place
     side: float
@@ -60,6 +61,7 @@ class Geometry:
     label: float
     table: float
     amount: Mapping[str, float]
+    printed: tuple[tuple[Place, float], ...]
 
 
 @cache
@@ -75,6 +77,7 @@ def geometry() -> Geometry:
         label=data["cells"]["stamp"]["label"],
         table=data["table"]["rows"][-1],
         amount=data["amount"],
+        printed=tuple((Place(**dict(zip(sides, p["place"], strict=True))), float(p["ink"])) for p in data["printed"]),
     )
 
 

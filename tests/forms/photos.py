@@ -22,6 +22,7 @@ from tests.receipts.raster import raster
 
 KEY = b"0123456789abcdef0123456789abcdef"
 PEN = ("#1a1a1a", "#1b2a6b", "#20306e")
+Note = tuple[float, float, str, str]  # where its left end is, the text, the pen's colour
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙", "珺镕伟芳敏静丽强磊洋勇艳杰娟涛"
 
 
@@ -73,6 +74,7 @@ def filled(
     altered: str = "",
     over_code: bool = False,
     stamp: str = "",
+    note: Note | None = None,
 ) -> Image.Image:
     """Written on, sealed by the payer's unit and stamped by the finance office. Units of the page: millimetres."""
     page = Drawing(210, 297, fonts.style("open", random), random)
@@ -87,6 +89,8 @@ def filled(
         page.hand(74, 74.0, "2026", 4.5, colour=pen)
         page.hand(97, 74.0, str(random.randint(1, 12)), 4.5, colour=pen)
         page.hand(114, 74.0, str(random.randint(1, 28)), 4.5, colour=pen)
+    if note:
+        page.hand(note[0], note[1], note[2], 7, colour=note[3])
     if altered:
         ALTERATIONS[altered](page, form, random, pen)
     if random.random() < 0.85:
@@ -111,13 +115,13 @@ def filled(
 
 
 def photograph(seed: int, *, stamped: bool = True, altered: str = "", preset: str = "ordinary", over_code: bool = False,
-               form: Form | None = None, side: int = 0, stamp: str = "") -> Photo:  # fmt: skip
+               form: Form | None = None, side: int = 0, stamp: str = "", note: Note | None = None) -> Photo:  # fmt: skip
     """A photo, of 800 to 3,264 pixels on its longer side where `side` is not given."""
     random = Random(seed)
     form = form or some_form(random)
     side = side or random.choice((800, 1080, 1280, 1440, 1600, 2048, 2560, 3264))
     scale = side / 297 * random.uniform(0.85, 0.97)
-    image = filled(form, random, scale, stamped=stamped, altered=altered, over_code=over_code, stamp=stamp)
+    image = filled(form, random, scale, stamped=stamped, altered=altered, over_code=over_code, stamp=stamp, note=note)
     look = degrade.degrade(image, "paper", preset, random)
     factor = side / max(look.pixels.shape[:2])
     if factor < 1:

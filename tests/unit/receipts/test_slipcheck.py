@@ -17,6 +17,7 @@ from maild.domain.receipt import Ground, Receipt, ReceiptKind
 from maild.notify.form import Form
 from maild.receipts import slipcheck
 from maild.receipts.codes import Code, is_ours, read_codes
+from maild.receipts.handwriting import HAND
 from maild.receipts.pictures import Pixels, open_frames
 from maild.receipts.slipcheck import SlipCheck, check, doubted, laid_flat, printed, receipt
 from maild.receipts.slipplane import Place, geometry, lay_flat
@@ -144,6 +145,18 @@ def test_the_blank_form_itself_is_no_proof() -> None:
     assert read is not None
     assert not read.sure
     assert read.warnings == ("the form is not stamped",)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "text", "pen"),
+    [(128, 62, "未转，下周办", "#1a1a1a"), (30, 125, "作废", "#1b2a6b"), (48, 100, "改付出版社", "#20306e"),
+     (70, 232, "已退回", "#20306e"), (110, 124, "实付 20.00", "#1b2a6b")],
+)  # fmt: skip
+def test_a_note_where_no_hand_belongs_is_for_a_person(x: float, y: float, text: str, pen: str) -> None:
+    """Black or blue, beside print or over it: the amount is not confirmed, and the reason is told."""
+    found = looked_at(photograph(530, side=1600, note=(x, y, text, pen)))
+    assert not found.amount
+    assert HAND in found.reasons
 
 
 def test_what_is_read_of_a_doubtful_form_is_for_a_person() -> None:
