@@ -16,6 +16,10 @@ glass      a picture → Page: a Sheet, and a Glass that reads a region again, f
 features   seals in red ink, and a hash by which look-alikes are known
 pdfpages   a PDF's own text in place (runs, glyphs), and its pages as pictures; webpages: HTML
 slipcheck  a photographed form of ours, compared with what was printed (slipplane)
+inks       ink by its colour; seals: stamps found, straightened, read
+stampwords what a stamp says; formstamp: the stamps of plain forms
+handwriting, strokes   a pen where none belongs on our form; a stroke through a sum
+editing    signs that a file was changed after it was made
 warm       loads everything before the process is confined
 
 From text in place to receipts:
