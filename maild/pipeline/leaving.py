@@ -70,7 +70,7 @@ class Leaving:
         """Why a notice of the kind has to wait for a person, as that person is told; '' where it may leave."""
         entries = self.evidence.get(kind, ())
         why = [self._lacks(entry, reading) for entry in entries]
-        return "" if "" in why else next(iter(why), "it never goes out unread")
+        return "" if "" in why else next(reversed(why), "it never goes out unread")
 
     def _lacks(self, entry: Evidence, reading: Reading) -> str:
         found = reading.classification
