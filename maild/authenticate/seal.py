@@ -32,14 +32,15 @@ def seal_of(
     ours = [c.signature for c in checks if c.signature and c.report.aligned and c.report.verdict is Verdict.PASS]
     proving = ours or _vouched_for(checks, results)
     covers = {name for signature in proving for name in covered(message, signature)}
-    match _envelope(results, author, policy), bool(proving):
-        case (Envelope.AUTHOR, _) | (Envelope.UNSAID, False):
-            covers |= {field.name for field in message.fields}
-        case Envelope.ANOTHER, False:
-            covers |= {b"date"}
+    envelope = _envelope(results, author, policy)
+    handed = envelope is Envelope.AUTHOR or (envelope is Envelope.UNSAID and not proving)
+    if handed:
+        covers |= {field.name for field in message.fields}
+    elif not proving:
+        covers |= {b"date"}
     marks = tuple(dict.fromkeys(map(_mark, proving))) or (_content_mark(message),)
     names = tuple(sorted(name.decode("ascii", "replace") for name in covers))
-    return Seal(covers=names, signed_at=_signed_at(proving), marks=marks)
+    return Seal(covers=names, signed_at=_signed_at(proving), marks=marks, handed=handed)
 
 
 def sealed_by_forwarder(message: Message, names: Iterable[bytes]) -> Seal:

@@ -36,11 +36,13 @@ class Seal:
     covers     names (lower case) of the header fields that are as their author sent them; the body always is
     signed_at  when it was signed (t=, RFC 6376 section 3.5); None where no signature says
     marks      SHA-256, hex: the same mail has the same, whatever envelope and unsigned fields it comes in
+    handed     the author's own server handed it to ours: it is no older than its arrival
     """
 
     covers: tuple[str, ...] = ()
     signed_at: datetime | None = None
     marks: tuple[str, ...] = ()
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,16 +45,19 @@ def explain(
 
     def consider() -> tuple[Facts, Decision]:
         with store.read() as uow:
-            facts = gather(uow, reading, lens, now, arrived=_came(reading, now))
+            known = uow.mails.known_message(reading.mail.message_id)
+            own = known if known and known.sha256 == reading.mail.sha256 else None
+            facts = gather(uow, reading, lens, now, mail_id=own.id if own else None,
+                           arrived=own.received if own else _came(reading, now))  # fmt: skip
         return facts, decide(reading, facts, policy)
 
     considered = guard(consider)
     if isinstance(considered, Trouble):
-        return {**_read_row(reading, source), "candidates": [], "decision": _shunt(considered), KEY: [],
+        return {**_read_row(reading, source, now), "candidates": [], "decision": _shunt(considered), KEY: [],
                 "errors": [considered.what]}  # fmt: skip
     facts, decision = considered
     return {
-        **_read_row(reading, source),
+        **_read_row(reading, source, now),
         "candidates": _candidates(facts, decision),
         "decision": decision_row(decision),
         KEY: [news_row(news) for news in decision.news],
@@ -67,9 +70,9 @@ def _came(reading: Reading, now: datetime) -> datetime:
     return date_of(reading.mail.header("received").rpartition(";")[2]) or now
 
 
-def _read_row(reading: Reading, source: str) -> Row:
+def _read_row(reading: Reading, source: str, now: datetime) -> Row:
     mail, auth, main = reading.mail, reading.auth, reading.classification.main
-    signed = signed_on(mail, auth.seal)
+    signed = signed_on(mail, auth.seal, now)
     return {
         "source": source,
         "sha256": mail.sha256,

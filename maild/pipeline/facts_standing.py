@@ -50,12 +50,15 @@ class Ours:
         return (*self.numbers.find(text), *vouched)
 
 
-def signed_on(mail: ParsedMail, seal: Seal | None) -> datetime | None:
-    """The earlier of the Date that the seal covers and of t=: what is signed once more later is no newer for it."""
+def signed_on(mail: ParsedMail, seal: Seal | None, arrived: datetime) -> datetime | None:
+    """The earlier of the Date that the seal covers and of t=: what is signed once more later is no newer for it.
+
+    A mail without either that its author's own server handed over is as old as its arrival.
+    """
     if seal is None:
         return None
     moments = [moment for moment in (mail.date if "date" in seal.covers else None, seal.signed_at) if moment]
-    return min(moments, default=None)
+    return min(moments, default=arrived if seal.handed else None)
 
 
 def gather_standing(
@@ -66,7 +69,7 @@ def gather_standing(
     mail, seal, main = reading.mail, reading.auth.seal, reading.classification.main
     if seal is None:
         return Standing(now=now, arrived=arrived)
-    dated = signed_on(mail, seal)
+    dated = signed_on(mail, seal, arrived)
     first = Standing(now=now, arrived=arrived, seal=seal, dated=dated, before=lookups.borne_before(seal.marks, mail_id))
     if main.party is Party.PROVIDER:
         matched = [c.transaction for c in outcome.candidates] if isinstance(outcome, Matched) else []

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.authenticate import authenticate
-from maild.domain.mail import Address
+from maild.domain.mail import Address, ParsedMail
 from maild.domain.trust import Seal, Verdict
+from maild.pipeline.facts_standing import signed_on
 from tests.unit.authenticate.maker import make_mail, record, sign
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -93,3 +94,17 @@ def test_a_key_in_testing_proves_nothing() -> None:
                           authserv_id="", now=NOW)  # fmt: skip
     assert (report.verdict, report.seal) == (Verdict.NONE, None)
     assert "t=y" in " ".join(report.reasons)
+
+
+@pytest.mark.parametrize(("text", "handed"), [
+    ("spf=pass smtp.mailfrom=ill@calis.edu.cn", True),
+    ("dmarc=pass header.from=calis.edu.cn", True),
+    ("spf=pass smtp.mailfrom=bounce@calis.edu.cn", False),
+])  # fmt: skip
+def test_what_was_handed_over_is_as_old_as_its_arrival(text: str, handed: bool) -> None:
+    """A mail that bears no date at all; a signed one of that kind has none that is proven."""
+    found = seal(stamped(text, make_mail(Date="")))
+    undated = ParsedMail(sha256="", size=0)
+    assert found.handed is handed
+    assert signed_on(undated, found, NOW) == (NOW if handed else None)
+    assert signed_on(undated, seal(sign(make_mail(Date=""), CALIS, headers=(b"from",))), NOW) is None
