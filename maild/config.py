@@ -232,6 +232,8 @@ class Staff:
     escalation: tuple[str, ...] = opt((), "Who is told as well when something stays undone; empty: nobody more.")
     language: str = opt("zh-CN", "Language of mails to staff.", choices=("zh-CN", "en"))
     digest_at: str = opt("08:30", "When staff get the digest, each working day (office's clock); '' for none.")
+    ignored_percent: int = opt(2, "Share of the mails ignored last week that staff are shown, in per cent; 0: none.",
+                               minimum=0, maximum=100)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,8 +212,45 @@ def dismiss(
 def undo(item_id: Id, who: As = "") -> None:
     """Take back what handling an item did, unless a notice has left the house."""
     with services() as made:
+        if screen := made.queue_acts.undo_cleared(item_id, actor=actor(who)):
+            show.done(f"{sum(not each.refused for each in screen)} taken back", items=[e.item_id for e in screen])
+            return
         result = made.acts.undo(item_id, actor=actor(who))
     show.done(result.done, outbox=result.outbox)
+
+
+@app.command("ignored")
+def ignored_(
+    why: Annotated[str, typer.Option(help="Only this reason: list, reply, own, sender, staff, other.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
+) -> None:
+    """List the mails that were ignored, with the reason, the newest first."""
+    from maild.domain.ignored import Why
+    from maild.pipeline.ignored_mails import ignored, row
+
+    reasons = [known.value for known in Why]
+    if why and why not in reasons:
+        raise ConfigError(f"--why: {why!r} is not known", remedy=f"one of {', '.join(reasons)}")
+    with services() as made, made.store.read() as uow:
+        found = ignored(uow, Why(why) if why else None, limit=limit)
+    columns = ("mail_id", "why", "from", "subject", "stored", "reason")
+    show.table((row(line) for line in found.lines), columns, empty="nothing was ignored")
+
+
+@app.command("clear")
+def clear(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the oldest first.")] = 50, who: As = ""
+) -> None:
+    """Dismiss what is probably advertising, the oldest first; undo of one of them takes all back."""
+    from maild.domain.decision import Cause
+    from maild.pipeline.acts_queue import Marked
+
+    with services() as made:
+        with made.store.read() as uow:
+            items = uow.reviews.find(cause=Cause.ADVERTISING, limit=limit)
+        results = made.queue_acts.clear([Marked(item_id=i.id, seen=i.version) for i in items], actor=actor(who))
+    done = [each.item_id for each in results if not each.refused]
+    show.done(f"{len(done)} cleared" + (f"; taken back with: maild queue undo {done[0]}" if done else ""), items=done)
 
 
 @app.command("reindex")

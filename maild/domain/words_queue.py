@@ -45,6 +45,16 @@ CAUSES = table({
     "advertising": ("可能是广告", "probably advertising"),
 })  # fmt: skip
 
+# maild.domain.ignored.Why
+IGNORED = table({
+    "list": ("群发与广告", "lists and advertising"),
+    "reply": ("自动回复", "automatic replies"),
+    "own": ("我们自己的通知", "notices of ours"),
+    "sender": ("馆员不再理会的发件人", "senders that staff ignore"),
+    "staff": ("馆员不予处理", "dismissed by staff"),
+    "other": ("没有新内容", "nothing new"),
+})  # fmt: skip
+
 # What a librarian does about it, in a sentence.
 ADVICE = table({
     "no_number": ("看来信提到的文献或姓名，找到事务后归入；找不到就回信询问事务号。",

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.domain.access import Role
+from maild.domain.decision import Cause
 from maild.domain.errors import MaildError, NotFound, Permanent
-from maild.domain.journal import JournalEntry, ReviewItem
+from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron
 from maild.domain.reading import Reading
@@ -28,6 +29,8 @@ from maild.pipeline.seen import check_item
 from maild.ports import UnitOfWork
 
 MOST_WORDS = 4000  # characters of a note
+MOST_CLEARED = 100_000  # cleared items among which those of a screen are looked for
+CLEARED = "probably advertising: "
 PHOTO_ASKED = "better photo asked for"
 # A better photo of the same proof helps against these.
 PHOTO = (Problem.CROPPED, Problem.UNREADABLE, Problem.NO_AMOUNT, Problem.LINK_ONLY, Problem.ENCRYPTED,
@@ -154,6 +157,29 @@ class QueueActs:
     def dismiss_all(self, items: Sequence[Marked], *, actor: str, note: str) -> list[Each]:
         """Nothing is to be done about any of them."""
         return bulk(items, lambda i, seen: self._acts.dismiss(i, actor=actor, note=note, seen=seen))
+
+    def clear(self, items: Sequence[Marked], *, actor: str) -> list[Each]:
+        """Clear what is probably advertising, a screen at a time. `undo_cleared` takes all of it back at once."""
+        moment = self._parts.clock.now()
+        note = f"probably advertising: {len(items)} of one screen, {moment:%Y-%m-%d %H:%M:%S} UTC"
+        return bulk(items, lambda i, seen: self._clear(i, seen, note, actor))
+
+    def _clear(self, item_id: int, seen: int | None, note: str, actor: str) -> ActResult:
+        with self._parts.store.read() as uow:
+            item = uow.reviews.get(item_id)
+        if item is not None and item.cause is not Cause.ADVERTISING:
+            raise Permanent(f"item {item_id} is no advertising", remedy="look at it, and dismiss it by itself")
+        return self._acts.dismiss(item_id, actor=actor, note=note, seen=seen)
+
+    def undo_cleared(self, item_id: int, *, actor: str) -> list[Each]:
+        """Take back the screen that the item was cleared with; [] where it was not cleared so."""
+        with self._parts.store.read() as uow:
+            item = uow.reviews.get(item_id)
+            if item is None or item.state is not ReviewState.DISMISSED or not item.note.startswith(CLEARED):
+                return []
+            found = uow.reviews.find(state=ReviewState.DISMISSED, cause=Cause.ADVERTISING, limit=MOST_CLEARED)
+        same = [Marked(item_id=i.id) for i in found if (i.note, i.handled_by) == (item.note, item.handled_by)]
+        return self.undo_all(same, actor=actor)
 
     def hand_all(self, items: Sequence[Marked], to: str, *, actor: str, note: str = "") -> list[Each]:
         """Give them to a colleague."""

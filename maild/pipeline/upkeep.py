@@ -11,6 +11,7 @@ from maild.config import Settings
 from maild.pipeline.calendars import load_calendar
 from maild.pipeline.claims_overdue import OverdueClaims
 from maild.pipeline.closing import Closing
+from maild.pipeline.ignored_sample import IgnoredSample
 from maild.pipeline.loans import Loans
 from maild.pipeline.policy import Policy
 from maild.pipeline.reach_watch import ReachWatch
@@ -71,6 +72,7 @@ def make_upkeep(
             store, clock, days=policy.payments.unconfirmed_after_working_days,
             before=lambda day, days: calendar.add_working_days(day, -days).day,
         ),
+        IgnoredSample(store, clock, percent=staff.ignored_percent, zone=policy.requests.times.zone),
         *more,
         StaffDigest(store, clock, settings, calendar),  # last: it tells what the others have found
     )  # fmt: skip

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
 from itertools import count
 from pathlib import Path
 from threading import Barrier
@@ -18,6 +19,7 @@ from maild.config import Settings
 from maild.domain.access import Account, Role
 from maild.domain.decision import Cause, NewTransaction
 from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
+from maild.domain.ignored import Why
 from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import State
 from maild.domain.money import Money
@@ -29,8 +31,11 @@ from maild.pipeline.acts_link import NewRequest
 from maild.pipeline.acts_queue import Marked
 from maild.pipeline.acts_registration import entered
 from maild.pipeline.drafts import history_of
+from maild.pipeline.ignored_mails import ignored
+from maild.pipeline.ignored_sample import IgnoredSample, sampled
 from maild.pipeline.record import open_notice
 from maild.pipeline.undo import undoable
+from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration
@@ -599,3 +604,49 @@ def test_any_order_of_acts_keeps_the_item_whole(desk: Desk) -> None:
                 assert [r for r in uow.outbox.of_mail(after.mail_id or 0) if r.state is OutboxState.WAITING] == []
     if desk.item(item).state != "open":
         s.acts.undo(item, actor="li")
+
+
+SALE = {
+    "from": "Sale <sale@shop.example>",
+    "sign": False,
+    "subject": "厂家直销",
+    "text": "厂家直销，量大从优，免费设计，欢迎来电咨询。",
+}
+
+
+def test_a_screen_of_advertising_is_cleared_and_taken_back_as_one(desk: Desk) -> None:
+    """All that were on the screen, nothing else; undoing one of them brings back all of that screen."""
+    first = desk.waiting(*({**SALE, "subject": f"厂家直销 {n}"} for n in range(3)))
+    assert {desk.item(item).cause for item in first} == {Cause.ADVERTISING}
+    (question,) = desk.waiting(STRANGER)
+    acts = desk.services.queue_acts
+    cleared = acts.clear([Marked(item_id=item) for item in (*first[:2], question)], actor="li")
+    assert [bool(each.done) for each in cleared] == [True, True, False]
+    assert [desk.item(item).state for item in (*first, question)] == ["dismissed", "dismissed", "open", "open"]
+    assert {each.item_id for each in acts.undo_cleared(first[1], actor="wang")} == set(first[:2])
+    assert {desk.item(item).state for item in first} == {"open"}
+    desk.services.acts.dismiss(first[2], actor="li", note="no")
+    assert acts.undo_cleared(first[2], actor="li") == []
+
+
+def test_what_was_ignored_is_looked_through_and_sampled(desk: Desk) -> None:
+    """By reason, the newest first; a share of last week's is put before staff once, chosen by its bytes alone."""
+    services, clock = desk.services, desk.services.clock
+    headers = {"List-Id": "<n.shop.example>", "List-Unsubscribe": "<https://shop.example/u>", "Feedback-ID": "1:2"}
+    mass = [{**SALE, "subject": f"双十二 {n}", "text": f"全场五折 {n}，限时领券。\n退订请点击 https://shop.example/u",
+             "headers": headers} for n in range(4)]  # fmt: skip
+    assert desk.waiting(*mass) == []
+    with services.store.read() as uow:
+        found = ignored(uow, Why.LIST, limit=3)
+        assert [line.mail.subject for line in found.lines] == ["双十二 3", "双十二 2", "双十二 1"]
+        assert found.older
+        assert ignored(uow, Why.LIST, before=found.older).lines[0].mail.subject == "双十二 0"
+        assert not {line.why for line in ignored(uow, Why.OWN).lines}
+        mails = [line.mail for line in ignored(uow, Why.LIST).lines]
+    share = [mail for mail in mails if sampled(mail, 50)]
+    later = MovedClock(clock.now() + timedelta(days=7))
+    sample = IgnoredSample(services.store, later, percent=50, zone=UTC)
+    assert sample.run_once() == len(share)
+    assert sample.run_once() == 0
+    assert {item.mail_id for item in desk.items() if item.key.startswith("ignored:")} == {mail.id for mail in share}
+    assert IgnoredSample(services.store, later, percent=0, zone=UTC).run_once() == 0

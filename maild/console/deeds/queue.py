@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -87,6 +88,10 @@ class Ignore(OfItem):
     all: bool = False
 
 
+class Screen(Input):
+    items: Items
+
+
 class Several(Input):
     items: Items
     note: Line = ""
@@ -117,6 +122,8 @@ def _dismiss(desk: Desk, who: Who, asked: Dismiss) -> Outcome:
 
 
 def _undo(desk: Desk, who: Who, asked: OfItem) -> Outcome:
+    if screen := desk.services.queue_acts.undo_cleared(asked.item_id, actor=who.name):
+        return _each(screen)
     result = desk.services.acts.undo(asked.item_id, actor=who.name, seen=asked.seen)
     return Outcome.of(result, go=f"/queue/{asked.item_id}")
 
@@ -182,6 +189,13 @@ def _dismiss_several(desk: Desk, who: Who, asked: Several) -> Outcome:
     return _each(desk.services.queue_acts.dismiss_all(_marked(asked.items), actor=who.name, note=asked.note))
 
 
+def _clear(desk: Desk, who: Who, asked: Screen) -> Outcome:
+    marked = _marked(asked.items)
+    results = desk.services.queue_acts.clear(marked, actor=who.name)
+    outcome = _each(results)
+    return replace(outcome, undo=next((each.item_id for each in results if not each.refused), None))
+
+
 def _hand_several(desk: Desk, who: Who, asked: HandSeveral) -> Outcome:
     acts = desk.services.queue_acts
     return _each(acts.hand_all(_marked(asked.items), asked.to, actor=who.name, note=asked.note))
@@ -228,6 +242,8 @@ ACTS = (
         summary="Ignore the sender from now on, and dismiss the item."),
     Act(name="queue.bulk_dismiss", path="/queue/several/dismiss", role=Role.LIBRARIAN, input=Several,
         run=_dismiss_several, summary="Dismiss several items; what became of each is told."),
+    Act(name="queue.clear", path="/queue/several/clear", role=Role.LIBRARIAN, input=Screen, run=_clear,
+        summary="Clear several items that are probably advertising; undoing one of them takes all back."),
     Act(name="queue.bulk_hand", path="/queue/several/hand", role=Role.LIBRARIAN, input=HandSeveral, run=_hand_several,
         summary="Give several items to a colleague."),
     Act(name="queue.bulk_ignore", path="/queue/several/ignore", role=Role.LIBRARIAN, input=Several,

@@ -90,6 +90,7 @@ class Shown:
 
 
 # What the clock found, or what is grave by itself: shown whoever's it is.
+URGENT = tuple(cause for cause in Cause if cause not in (Cause.NONE, Cause.ADVERTISING))
 WATCHED = (Cause.DRIFT, Cause.CLAIM_UNCONFIRMED, Cause.SILENT, Cause.SHUNTED)
 
 
@@ -98,7 +99,7 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
     weigh = _weigh(desk, now)
     with services.store.read() as uow:
         assignees, counts = uow.listings.queue.assignees(), uow.listings.queue.counts(ReviewFilter())
-        nobodys = map(weigh, _items(uow, ReviewFilter(assignee=NOBODY), LOOKED))
+        nobodys = map(weigh, _items(uow, ReviewFilter(assignee=NOBODY, causes=URGENT), LOOKED))
         health = examine(services, uow)
         zone = ZoneInfo(services.settings.office.timezone)
         day = now.astimezone(zone).date()
@@ -108,7 +109,7 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
             name=who.shown, mine=[weigh(item) for item in _items(uow, ReviewFilter(assignee=who.name), ROWS)],
             mine_count=assignees.get(who.name, 0),
             pressing=sorted((one for one in nobodys if one.half), key=lambda one: one.due or now)[:ROWS],
-            nobodys_count=assignees.get("", 0), open_count=sum(counts.values()),
+            nobodys_count=assignees.get("", 0), open_count=sum(counts.values()) - counts.get(Cause.ADVERTISING, 0),
             reviews=reviews[:ROWS], reviews_count=uow.listings.registrations.count(PENDING),
             failed=uow.listings.outbox.page(OutboxFilter(states=(OutboxState.FAILED,)), limit=ROWS).items,
             failed_count=health.outbox.get(OutboxState.FAILED, 0), held_count=health.outbox.get(OutboxState.HELD, 0),

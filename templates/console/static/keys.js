@@ -91,6 +91,7 @@ const acts = {
   d: dismiss,
   r: () => press("r"),
   h: () => press("h"),
+  c: () => press("c"),
   m: () => press("m"),
   n: () => press("n"),
   u: undo,

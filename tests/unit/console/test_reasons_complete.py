@@ -67,9 +67,11 @@ PIECES = {
     "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start
     "domain/access.py": ("single sign-on",),  # has its words in WAYS_IN
     "domain/errors.py": ("{…}\n  remedy: {…}",),
+    "domain/ignored.py": ("ignored by staff (",),
     "domain/statistics.py": ("delivered in a year",),
     "domain/taxpayer.py": ("tax number {…}: {…}{…}",),
     "doctor/servers.py": ("{…}:{…}, {…}, mails {…}; ",),
+    "pipeline/acts_queue.py": ("probably advertising: ",),
     "mailbox/session.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "unsafe login", "logging in",
                            "asking for the capabilities", "asking for the namespaces", "creating the folder {…}",
                            "subscribing to {…}", "selecting {…}", "sending ID", "listing the folders"),

@@ -1,0 +1,55 @@
+"""What was ignored, to be looked through by reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maild.domain.ignored import Why, why_ignored
+from maild.domain.journal import MailRecord, MailStatus
+from maild.ports import UnitOfWork
+
+LIMIT = 50
+PAGE = 500
+MOST_READ = 10_000  # mails that one look goes through
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An ignored mail and the group of its reason."""
+
+    mail: MailRecord
+    why: Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Mails, the newest first. older: the id before which to go on, None at the end."""
+
+    lines: Sequence[Line]
+    older: int | None
+    reasons: Sequence[Why] = tuple(Why)
+
+
+def ignored(uow: UnitOfWork, why: Why | None, *, before: int | None = None, limit: int = LIMIT) -> Listing:
+    """The ignored mails of a reason (None: any), at most `limit`."""
+    lines: list[Line] = []
+    for _ in range(MOST_READ // PAGE):
+        page = uow.mails.find(status=MailStatus.IGNORED, limit=PAGE, before=before)
+        for mail in page:
+            before = mail.id
+            if why is None or why_ignored(mail) is why:
+                lines.append(Line(mail=mail, why=why_ignored(mail)))
+            if len(lines) == limit:
+                return Listing(lines=lines, older=before)
+        if len(page) < PAGE:
+            return Listing(lines=lines, older=None)
+    return Listing(lines=lines, older=before)
+
+
+def row(line: Line) -> dict[str, object]:
+    """A mail for programs."""
+    mail = line.mail
+    stored = mail.stored.isoformat() if mail.stored else None
+    return {"mail_id": mail.id, "why": line.why.value, "from": mail.sender, "subject": mail.subject, "kind": mail.kind,
+            "rule": mail.rule, "reason": mail.reason, "stored": stored}  # fmt: skip
