@@ -134,3 +134,25 @@ def test_the_same_through_the_api(client: TestClient, office: World) -> None:
     assert item(office, one["id"]).state is ReviewState.DISMISSED
     again = client.post(f"/api/v1/queue/{one['id']}/dismiss", json={"note": "spam", "seen": one["version"]})
     assert again.status_code == 409
+
+
+def test_advertising_is_cleared_by_the_screen_and_what_was_ignored_is_listed(client: TestClient, office: World) -> None:
+    """The heap's page offers to clear it, which dismisses all on it; undo brings it back; the ignored have a page."""
+    with office.services.store.begin() as uow:
+        for n in range(2):
+            uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.ADVERTISING, subject=f"大促 {n}", key=f"ad:{n}"),
+                            office.services.clock.now())  # fmt: skip
+    heap = items(office, Cause.ADVERTISING)
+    assert 'data-key="c"' not in client.get("/queue").text
+    page = client.get("/queue", params={"cause": "advertising"}).text
+    marked = re.findall(r'<input type="hidden" name="items" value="([^"]+)"', page)
+    assert marked == [f"{one.id}:{one.version}" for one in heap]
+    assert client.post("/queue/several/clear", data={"items": marked}, headers=JSON).is_success
+    assert items(office, Cause.ADVERTISING) == []
+    assert client.post(f"/queue/{heap[0].id}/undo", headers=JSON).is_success
+    assert len(items(office, Cause.ADVERTISING)) == len(heap)
+    for why in ("", "list", "reply", "own", "sender", "staff", "other"):
+        for lang in ("zh-CN", "en"):
+            answer = client.get("/queue/ignored", params={"why": why} if why else {}, headers={"accept-language": lang})
+            assert answer.status_code == 200, answer.text[:300]
+    assert client.get("/api/v1/queue/ignored", headers=JSON).status_code in (200, 401)
