@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 
 import numpy as np
 
@@ -41,6 +42,7 @@ _TALL = 2.2  # a picture so much longer than wide is looked at at a size of its 
 _WIDTH = 1 / 1.6  # of the side asked for: the shorter side of such a picture
 _TILE = 4.0  # a tile's length by its width: what is longer is looked at in tiles, which cut lines that run along it
 _OVERLAP = 0.15
+_MOST_PIXELS = 1_400_000  # the detector takes 0.3 kB a pixel
 _MOST_TILES = 8
 
 
@@ -126,12 +128,12 @@ def frame_of(matrix: Matrix, size: tuple[float, float]) -> Frame:
 def find_lines(picture: Pixels, ocr: Ocr, side: int = _FIRST_SIDE) -> list[Quad]:
     """The lines of a picture; of long ones, strips and screenshots, as finely as of others, in tiles if very long."""
     height, width = picture.shape[:2]
-    if max(height, width) <= _TALL * min(height, width):
-        return ocr.find(picture, side)
-    down = height >= width
     length, across = max(height, width), min(height, width)
+    if length <= _TALL * across:
+        return ocr.find(picture, min(side, _most_side(length / across)))
+    down = height >= width
     tile = min(length, round(across * _TILE))
-    side = round(side * _WIDTH * tile / across)
+    side = min(round(side * _WIDTH * tile / across), _most_side(tile / across))
     step = round(tile * (1 - _OVERLAP))
     starts = [*range(0, max(1, length - tile), step), max(0, length - tile)][:_MOST_TILES]
     quads: list[Quad] = []
@@ -146,6 +148,11 @@ def find_lines(picture: Pixels, ocr: Ocr, side: int = _FIRST_SIDE) -> list[Quad]
             elif sum(extent(quad)) > sum(extent(quads[twin])):  # the other was cut at its tile's edge
                 quads[twin] = quad
     return quads
+
+
+def _most_side(ratio: float) -> int:
+    """The longer side at which a picture, so much longer than wide, takes no more memory than a reader has."""
+    return round(sqrt(_MOST_PIXELS * ratio))
 
 
 def _is_small(picture: Pixels, quads: Sequence[Quad]) -> bool:

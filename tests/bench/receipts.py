@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.meter import Meter, Spent, children, peak_mb
-from tests.receipts import generate
+from tests.receipts import ARRANGEMENTS, generate, several
 from tests.receipts.grading import grade
 from tests.receipts.tally import Result, as_json, contact_sheet, table
 
@@ -43,9 +43,16 @@ def begin() -> None:
     Finalize(None, pool().close, exitpriority=10)
 
 
+def drawn(seed: int, family: str, kind: str | None, preset: str) -> Sample:
+    """The sample of this seed; of `several` each arrangement in turn."""
+    if family == "several":
+        return several(seed, tuple(ARRANGEMENTS)[seed % len(ARRANGEMENTS)], preset)
+    return generate(seed, family, kind, preset)
+
+
 def measure(seed: int, family: str, kind: str | None, preset: str) -> Result:
     """Generate, read, grade."""
-    sample = generate(seed, family, kind, preset)
+    sample = drawn(seed, family, kind, preset)
     spent = Spent()
     with Meter(spent):
         receipts = pool().read(sample.content, filename=sample.filename, media_type=sample.media_type)
@@ -103,7 +110,7 @@ def write(results: list[Result], options: argparse.Namespace) -> None:
     failed: list[tuple[Sample, Result]] = []
     for result in results:
         if any(one.faults for one in result.grades) and len(failed) < options.failures:
-            sample = generate(result.seed, options.family, options.kind, options.preset)
+            sample = drawn(result.seed, options.family, options.kind, options.preset)
             (out / f"{result.seed}-{sample.truth.layout}.{sample.filename.rpartition('.')[2]}").write_bytes(
                 sample.content
             )
@@ -114,7 +121,12 @@ def write(results: list[Result], options: argparse.Namespace) -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.receipts", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=60, help="pictures (60)")
-    parser.add_argument("--family", choices=("open", "held"), default="open", help="held: for blind measurement only")
+    parser.add_argument(
+        "--family",
+        choices=("open", "held", "further", "several"),
+        default="open",
+        help="held: for blind measurement only; several: receipts in one picture",
+    )
     parser.add_argument("--kind", help="only of this kind, as in maild receipt --json")
     parser.add_argument("--preset", choices=("clean", "ordinary", "hard"), default="ordinary")
     parser.add_argument("--seed", type=int, default=1, help="of the first picture (1)")

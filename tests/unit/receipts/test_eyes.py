@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from maild.receipts.codes import read_codes
 from maild.receipts.features import features, look
-from maild.receipts.glass import Page, read_page, speaks_of_money
+from maild.receipts.glass import Page, find_lines, read_page, speaks_of_money
 from maild.receipts.pictures import Pixels
 from maild.receipts.prepare import flat, without_red
 from maild.receipts.sheet import Box, Preparation, Region, Sheet
@@ -220,3 +220,23 @@ def test_words_of_money() -> None:
     """Two different ones; an article that speaks of one thing often is none."""
     assert speaks_of_money(["付款人 张三", "金额 12.00"])
     assert not speaks_of_money(["account of a journey", "on account of the account"])
+
+
+@pytest.mark.parametrize(
+    ("shape", "side"), [((300, 930), 1344), ((4000, 500), 864), ((900, 900), 2000), ((120, 1400), 864)]
+)
+def test_no_look_takes_more_memory_than_there_is(shape: tuple[int, int], side: int) -> None:
+    """However long a picture and however fine the look: what the detector is given has a bound."""
+    asked: list[tuple[int, int]] = []
+
+    class Detector:
+        """Finds nothing, and notes what it was asked to look at."""
+
+        def find(self, picture: Pixels, side: int) -> list[object]:
+            longer = max(picture.shape[:2])
+            asked.append((side, round(side * min(picture.shape[:2]) / longer)))
+            return []
+
+    find_lines(np.zeros((*shape, 3), np.uint8), Detector(), side)  # type: ignore[arg-type]
+    assert asked
+    assert all(a * b <= 1_450_000 for a, b in asked), asked
