@@ -107,12 +107,12 @@ def signs_of(mail: ParsedMail, policy: IgnoringPolicy) -> tuple[Sign, ...]:
     found = {
         Sign.LIST: has("list"),
         Sign.UNSUBSCRIBE: has("unsubscribe"),
-        # What runs a list sets both: one sign.
+        # What runs a list sets these as well: one sign.
         Sign.PRECEDENCE: _word(mail, "precedence") in _BULK_LEVELS and not has("list"),
         Sign.SERVICE: has("service") or bool(policy.found(Words.MAILERS, mailer)),
         Sign.GENERATED: _word(mail, "auto-submitted").startswith("auto-generated") or mail.return_path == "",
         Sign.SENDER: bool(policy.found(Words.SENDERS, mail.author.address.partition("@")[0])),
-        Sign.FOOTER: bool(policy.found(Words.FOOTER, whole)),
+        Sign.FOOTER: bool(policy.found(Words.FOOTER, whole)) and not has("list"),
         Sign.PROMOTION: policy.count(Words.PROMOTION, whole) > 1,
     }
     return tuple(sign for sign in Sign if found[sign])
@@ -160,21 +160,25 @@ def _failure(mail: ParsedMail, facts: Facts, policy: IgnoringPolicy) -> str:
     A person's mail is asked only where it has no sender to be answered at (RFC 5321 section 4.5.5).
     """
     sender = mail.author.address.partition("@")[0]
-    system = bool(policy.found(Words.FAILURE_SENDERS, sender))
+    system = not sender or bool(policy.found(Words.FAILURE_SENDERS, sender))
     if mail.automatic is Automatic.NO and not (system and mail.headers):
         return ""
     if facts.ties.named:
         return f"automatic mail that names {facts.ties.named[0]}, to which we have written"
     mass = mail.header("list-id") or mail.header("list-unsubscribe")
-    if system or not mass or policy.found(Words.FAILURE, normalise(mail.subject)):
+    if system or not mass or _says_failure(policy, normalise(mail.subject)):
         return _failure_words(mail, policy)
     return ""
 
 
 def _failure_words(mail: ParsedMail, policy: IgnoringPolicy) -> str:
     text = normalise(f"{mail.subject}\n{mail.text}"[:MOST_TEXT])
-    said = policy.found(Words.CODES, text) or policy.found(Words.FAILURE, text)
+    said = _says_failure(policy, text)
     return _no_arrival(said) if said else ""
+
+
+def _says_failure(policy: IgnoringPolicy, text: str) -> str:
+    return policy.found(Words.CODES, text) or policy.found(Words.FAILURE, text)
 
 
 def _no_arrival(said: str) -> str:
