@@ -24,6 +24,7 @@ class DocumentFault(StrEnum):
 class DocumentReport:
     """`sniffed`: media type by content; `pages`: None where not countable; `fault`: NONE if usable.
 
+    pictured  there are pictures in it, which may hold what its text does not say
     front  the text of its first pages and its last, page by page, '' where one has none; () where it was not read
     """
 
@@ -33,6 +34,7 @@ class DocumentReport:
     fault: DocumentFault = DocumentFault.NONE
     reason: str = ""
     front: tuple[str, ...] = ()
+    pictured: bool = False
 
     @property
     def usable(self) -> bool:

@@ -26,7 +26,7 @@ def scan_files(reading: Reading) -> tuple[Attachment, ...]:
 
 
 def _is_scan(report: DocumentReport) -> bool:
-    return report.usable and report.sniffed in _SCANNED and needs_look(report.front)
+    return report.usable and report.pictured and report.sniffed in _SCANNED and needs_look(report.front)
 
 
 def with_scans(reading: Reading, known: Mapping[str, tuple[str, ...]]) -> Reading:

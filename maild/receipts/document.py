@@ -17,6 +17,8 @@ from maild.receipts.front import front
 from maild.receipts.magic import EXECUTABLE, HTML, PDF, TEXT, UNKNOWN, as_text, sniff
 from maild.receipts.tiff import count_frames
 
+# Streams, and so the dictionaries of pictures, never lie in a compressed object stream (ISO 32000-1 section 7.5.7).
+_PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _COVER_PAGES = 1  # many providers put a sheet of their own in front
 _TEXT_LOOK = 200_000
 _FULL_TEXT_CHARACTERS = 3000  # a plain text so long may be the article itself
@@ -59,6 +61,7 @@ def inspect(
     return DocumentReport(
         sha256=sha256, sniffed=kind, pages=finding.pages, fault=finding.fault, reason=finding.reason,
         front=() if finding.fault else front(content, kind),
+        pictured=kind != PDF or _PICTURE.search(content) is not None,
     )  # fmt: skip
 
 
