@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from maild.receipts.layoutfile import LayoutFile, Pattern
 from maild.traditional import simplified
 
 PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml")
-_BEHIND_TITLE = r"(?:[(\[].{0,12}[)\]])?"  # 回单(客户联)
+_BEHIND_TITLE = r"(?: ?[(\[].{0,16}[)\]])?"  # 回单(客户联)
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔●○·*"
 
 
@@ -24,23 +24,45 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, movements, parts, signed: of a whole text; nouns, titles, forms, slips: of its end;
-    the others: anywhere. dated: keys of labels."""
+    """states.toml. final, bare, headlines, movements, seals, parts, signed: of a whole text; nouns, titles, forms,
+    slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of labels; misread: a character →
+    what it may be."""
 
     final: Pattern
     bare: Pattern
+    headlines: Pattern
     movements: Pattern
+    seals: Pattern
     dated: frozenset[str]
+    numbers: frozenset[str]
+    days: frozenset[str]
     nouns: Pattern
     titles: Pattern
     forms: Pattern
     slips: Pattern
+    weak: Pattern
     parts: Pattern
     failed: Pattern
     stems: Pattern
     harmless: Pattern
     signed: Pattern
     statelike: Pattern
+    misread: Mapping[str, tuple[str, ...]]
+
+    def readings(self, text: str) -> Iterator[str]:
+        """A plain text as it is, then with one character mended that is known to be misread."""
+        yield text
+        for at, char in enumerate(text):
+            for right in self.misread.get(char, ()):
+                yield text[:at] + right + text[at + 1 :]
+
+    def says(self, pattern: Pattern, text: str) -> bool:
+        """Whether one reading of a plain text is one of the pattern's."""
+        return any(pattern.search(reading) for reading in self.readings(text))
+
+    def titled(self, ends: Pattern, text: str) -> bool:
+        """Whether one reading of a plain text is a heading made of known parts, with such an end."""
+        return any(ends.search(reading) and self.parts.search(reading) for reading in self.readings(text))
 
     def against(self, text: str, *, name: bool = False, paper: bool = False) -> bool:
         """Whether a plain text holds a word that speaks against a payment, outside what is harmless.
@@ -58,28 +80,37 @@ class StateWords:
 
 def load_states(file: LayoutFile, key: Key) -> StateWords:
     """states.toml. Raises RuleError."""
-    data = file.known("", file.data, {"final", "title", "doubt"})
-    final = file.known("final", data.get("final", {}), {"values", "bare", "movements", "dated"})
-    title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "parts"})
+    data = file.known("", file.data, {"final", "title", "misread", "doubt"})
+    final = file.known(
+        "final",
+        data.get("final", {}),
+        {"values", "bare", "headlines", "movements", "seals", "dated", "numbers", "days"},
+    )
+    title = file.known("title", data.get("title", {}), {"nouns", "final", "forms", "slips", "weak", "parts"})
     doubt = file.known("doubt", data.get("doubt", {}), {"failed", "stems", "harmless", "signed", "statelike"})
     values = _list(file, "final", final, "values")
     finals = _list(file, "title", title, "final")
+    misread = file.known("misread", data.get("misread", {}), {"groups"})
     parts = "|".join(f"(?:{part})" for part in _list(file, "title", title, "parts"))
     return StateWords(
         final=file.any("final.values", values, whole=True),
         bare=file.any("final.bare", [*values, *_list(file, "final", final, "bare")], whole=True),
         movements=file.any("final.movements", _list(file, "final", final, "movements"), whole=True),
-        dated=frozenset(map(key, _list(file, "final", final, "dated"))),
+        headlines=file.any("final.headlines", _list(file, "final", final, "headlines"), whole=True),
+        seals=file.any("final.seals", _list(file, "final", final, "seals"), whole=True),
+        **{name: frozenset(map(key, _list(file, "final", final, name))) for name in ("dated", "numbers", "days")},
         nouns=file.any("title.nouns", _list(file, "title", title, "nouns"), ends=_BEHIND_TITLE),
         titles=file.any("title.final", finals, ends=_BEHIND_TITLE),
         forms=file.any("title.forms", [*finals, *_list(file, "title", title, "forms")], ends=_BEHIND_TITLE),
         slips=file.any("title.slips", _list(file, "title", title, "slips"), ends=_BEHIND_TITLE),
+        weak=file.any("title.weak", _list(file, "title", title, "weak"), ends=_BEHIND_TITLE),
         parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
         failed=file.any("doubt.failed", _list(file, "doubt", doubt, "failed")),
         stems=file.any("doubt.stems", _list(file, "doubt", doubt, "stems")),
         harmless=file.any("doubt.harmless", _list(file, "doubt", doubt, "harmless")),
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
+        misread=_misread(_list(file, "misread", misread, "groups")),
     )  # fmt: skip
 
 
@@ -135,6 +166,12 @@ def load_currencies(file: LayoutFile, key: Key) -> CurrencyWords:
         cny=file.any("currency.cny", _list(file, "currency", table, "cny"), whole=True),
         behind=file.pattern("currency.behind", str(table.get("behind", ""))), **patterns,
     )  # fmt: skip
+
+
+def _misread(groups: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Of groups whose first character is the right one: each other → the right ones."""
+    others = {char for group in groups for char in group[1:]}
+    return {char: tuple(group[0] for group in groups if char in group[1:]) for char in others}
 
 
 def _list(file: LayoutFile, prefix: str, table: Mapping[str, Any], name: str) -> list[str]:

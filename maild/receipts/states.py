@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from maild.domain.receipt import ReceiptKind
@@ -15,8 +16,11 @@ from maild.receipts.rows import Cell, Page
 from maild.receipts.sheet import Region
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
+_BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
+_SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
+_NUMBER = re.compile(r"\d{5}")
 _SHOWN = 30  # characters of what is quoted
-_LONGEST_TITLE = 26  # characters
+_WIDEST_TITLE = 60  # columns; a Chinese character has two
 _TOP_ROWS = 3
 _LARGE = 1.15
 _HEADLINE = 16  # characters
@@ -40,16 +44,16 @@ def state_doubt(
         short = said[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(said)) else f"state not certain: {short}"
     titles = list(titles_of(page, ties, stamps))
-    values = [value for value in _status_values(ties, titles) if value]
-    unknown = next((value for value in values if not words.bare.search(value)), "")
+    values = [value for value in _status_values(page, ties, titles, words) if value]
+    unknown = next((value for value in values if not words.says(words.bare, value)), "")
     unknown = unknown or next(
-        (t for t in map(_text, titles) if words.nouns.search(t) and not words.parts.search(t)), ""
+        (t for t in map(_text, titles) if words.says(words.nouns, t) and not words.titled(words.nouns, t)), ""
     )
     if not unknown and not paper:
         unknown = next(_odd_headlines(page, ties, words, figure), "")
     if unknown:
         return f"state not known: {unknown[:_SHOWN]}"
-    if values or _made(page, ties, words, [_text(title) for title in titles], kind):
+    if values or _made(page, ties, words, [_text(title) for title in titles], kind, figure):
         return ""
     return "nothing says that the payment is made"
 
@@ -95,7 +99,7 @@ def titles_of(page: Page, ties: Ties, stamps: Sequence[Region]) -> Iterator[Cell
         for cell in row:
             owner, own = ties.owner(cell), ties.by_cell.get(cell.index, ())
             labelled = any(tie.colon or _leads(tie) for tie in own) or (owner is not None and owner.last)
-            if labelled or len(cell.text) > _LONGEST_TITLE:
+            if labelled or len(cell.text) + sum(not char.isascii() for char in cell.text) > _WIDEST_TITLE:
                 continue
             large = cell.height > _LARGE * page.line_height
             if (number < _TOP_ROWS or large) and (large or not within(cell, stamps)):
@@ -112,13 +116,17 @@ def within(cell: Cell, stamps: Sequence[Region]) -> bool:
     return any(s.left < cell.centre < s.right and s.top < cell.middle < s.bottom for s in stamps)
 
 
-def _status_values(ties: Ties, titles: Sequence[Cell]) -> Iterator[str]:
-    """What stands at labels of the state; a heading such as 交易结果 has no value below it."""
+def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateWords) -> Iterator[str]:
+    """What stands at labels of the state; a heading such as 交易结果 has no value below it.
+
+    A known state may hold a word that is a label elsewhere: Deposited to Balance.
+    """
     heads = {title.index for title in titles}
     for tie in ties.of(Label.STATUS):
         value = next(ties.values(tie), None)
         if value is not None and not (value.how == "below" and tie.cell.index in heads):
-            yield plain(value.text)
+            whole = next(_text(cell) for cell in page.cells if cell.index == value.cell.index)
+            yield whole if words.says(words.final, whole) else plain(value.text)
 
 
 def _loose(page: Page, ties: Ties) -> Iterator[Cell]:
@@ -126,33 +134,71 @@ def _loose(page: Page, ties: Ties) -> Iterator[Cell]:
     return (cell for cell in page.cells if cell.index not in ties.by_cell and ties.owner(cell) is None)
 
 
+def _unasked(page: Page, ties: Ties) -> Iterator[Cell]:
+    """Cells that are no label's value; 收款方已入账 is a sentence, though it begins with a label."""
+    for cell in page.cells:
+        own = ties.by_cell.get(cell.index, ())
+        if ties.owner(cell) is None and not any(tie.colon for tie in own):
+            yield cell
+
+
 def _odd_headlines(page: Page, ties: Ties, words: StateWords, figure: Cell | None) -> Iterator[str]:
     """Short lines beside the sum, in the middle, that are made like a state and are none that is known."""
+    known = (words.final, words.movements, words.parts, words.headlines)
+    for text in map(_text, _beside(page, ties, figure)):
+        odd = 1 < len(text) <= _HEADLINE and words.statelike.search(text)
+        if odd and not any(words.says(pattern, text) for pattern in known):
+            yield text
+
+
+def _beside(page: Page, ties: Ties, figure: Cell | None) -> Iterator[Cell]:
+    """Cells under no label, in the middle of the page over or under the sum."""
     if figure is None:
         return
     reach = _NEAR * max(page.line_height, figure.height)
     for cell in _loose(page, ties):
-        text = _text(cell)
-        beside = abs(cell.middle - figure.middle) < reach and abs(cell.centre - figure.centre) < _ASIDE * page.width
-        if cell.index != figure.index and beside and 1 < len(text) <= _HEADLINE and words.statelike.search(text):
-            known = words.final.search(text) or words.movements.search(text) or words.parts.search(text)
-            if not known:
-                yield text
+        near = abs(cell.middle - figure.middle) < reach and abs(cell.centre - figure.centre) < _ASIDE * page.width
+        if near and cell.index != figure.index:
+            yield cell
 
 
-def _made(page: Page, ties: Ties, words: StateWords, titles: Sequence[str], kind: ReceiptKind) -> bool:
-    """Whether something known to be final stands there: a headline, a movement of an account, a slip's title, or a
-    label that only what was booked has, with its day.
+def _made(
+    page: Page, ties: Ties, words: StateWords, titles: Sequence[str], kind: ReceiptKind, figure: Cell | None
+) -> bool:
+    """Whether something known to be final stands there: a headline, a movement of an account, a slip's title, a seal
+    that only what was booked bears, or a label of such, with its day.
     """
     paper = kind in PAPER
     heads = words.slips if not paper else words.titles if kind is ReceiptKind.BANK_RECEIPT else words.forms
-    if any(heads.search(title) and words.parts.search(title) for title in titles):
+    if any(words.titled(heads, title) for title in titles):
         return True
-    if any(words.final.search(_text(cell)) for cell in _loose(page, ties)):
+    if any(words.says(words.final, _text(cell)) for cell in _unasked(page, ties)):
         return True
     if not paper and any(words.movements.search(_text(cell)) for cell in page.cells):
         return True
+    if not paper and any(words.says(words.headlines, _text(cell)) for cell in _beside(page, ties, figure)):
+        return True
+    if kind in _BANKS and (_sealed(page, words) or _posted(ties, words, titles)):
+        return True
     return any(_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.dated)
+
+
+def _sealed(page: Page, words: StateWords) -> bool:
+    """Whether a line is just what a bank's seal for booked payments says; (银行盖章…) is a place for one."""
+    return any(words.says(words.seals, _text(cell)) for cell in page.cells)
+
+
+def _posted(ties: Ties, words: StateWords, titles: Sequence[str]) -> bool:
+    """Whether a page with a known heading, on which both parties stand, has the number under which a bank booked the
+    payment, and its day: a heading such as 转账明细 alone says nothing.
+    """
+    number = any(
+        (value := next(ties.values(tie), None)) is not None and bool(_NUMBER.search(value.text))
+        for tie in ties.all if tie.meaning.text in words.numbers
+    )  # fmt: skip
+    day = any(_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.days)
+    parties = all(any(next(ties.values(tie), None) for tie in ties.of(*side)) for side in _SIDES)
+    return number and day and parties and any(words.titled(words.weak, title) for title in titles)
 
 
 def _dated(ties: Ties, tie: Tie) -> bool:
