@@ -157,6 +157,7 @@ def _receipt(
     ground = ground_of(evidence, layout.kind)
     against = reasons_against(evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere,
                               other_currency=foreign)  # fmt: skip
+    against += settled.against
     if doubled(found.ties):
         against += (SEVERAL,)
     if not known:

@@ -47,8 +47,8 @@ class Fields:
 
 
 def mark_of(cells: Sequence[Cell], origin: Origin) -> Mark:
-    """Where the cells lie, and the least sure of them."""
-    region = union(cells)
+    """Where on the sheet the cells lie, and the least sure of them."""
+    region = union(cell.place for cell in cells)
     box = (round(region.left), round(region.top), round(region.right), round(region.bottom)) if region else None
     sure = min((cell.confidence for cell in cells), default=0.0)
     return Mark(confidence=round(sure, 3), source=str(origin), box=box)

@@ -132,7 +132,8 @@ class Ties:
                         joined = Cell(left=cell.left, right=other.right, top=cell.top, bottom=cell.bottom, text=text,
                                       confidence=min(cell.confidence, other.confidence),
                                       edges=tuple(cell.left + (other.right - cell.left) * n / len(text)
-                                                  for n in range(len(text) + 1)), index=other.index)  # fmt: skip
+                                                  for n in range(len(text) + 1)), index=other.index,
+                                      slant=other.slant)  # fmt: skip
                         self._add(Tie(meaning=meaning, cell=joined, start=0, end=len(text), rest=len(text)))
                         for part in row[first:last]:
                             self.by_cell.setdefault(part.index, self.by_cell[other.index])

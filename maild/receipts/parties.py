@@ -245,7 +245,8 @@ def _account_near_name(fields: Fields, page: Page, ties: Ties) -> None:
     if mark is None or mark.box is None:
         return
     for cell in page.cells:
-        near = 0 <= cell.middle - (mark.box[1] + mark.box[3]) / 2 < 2.2 * (mark.box[3] - mark.box[1])
+        middle = (cell.place.top + cell.place.bottom) / 2
+        near = 0 <= middle - (mark.box[1] + mark.box[3]) / 2 < 2.2 * (mark.box[3] - mark.box[1])
         overlaps = cell.right > mark.box[0] - 1 and (
             near and min(cell.right, mark.box[2]) > max(cell.left, mark.box[0])
         )

@@ -28,12 +28,14 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cell(Region):
-    """A box of text. text: folded; edges: left edges of its characters and the right end (len(text) + 1 values)."""
+    """A box of text, laid level. text: folded; edges: left edges of its characters and the right end (len(text) + 1
+    values); slant: how much its row falls per pixel to the right on the sheet."""
 
     text: str
     confidence: float
     edges: tuple[float, ...]
     index: int
+    slant: float = 0.0
 
     @property
     def height(self) -> float:
@@ -57,8 +59,10 @@ class Cell(Region):
         return len(self.text) > 1 and self.height > 1.6 * self.width
 
     @property
-    def box(self) -> tuple[int, int, int, int]:
-        return (round(self.left), round(self.top), round(self.right), round(self.bottom))
+    def place(self) -> Region:
+        """Where it is on the sheet."""
+        drop = self.slant * self.centre
+        return Region(left=self.left, top=self.top + drop, right=self.right, bottom=self.bottom + drop)
 
     def part(self, start: int, end: int) -> Cell:
         """The piece text[start:end] as a cell of its own, blanks at its ends left out."""
@@ -68,7 +72,7 @@ class Cell(Region):
             end -= 1
         return Cell(left=self.edges[start], right=self.edges[end], top=self.top, bottom=self.bottom,
                     text=self.text[start:end], confidence=self.confidence, edges=self.edges[start : end + 1],
-                    index=self.index)  # fmt: skip
+                    index=self.index, slant=self.slant)  # fmt: skip
 
 
 def _weight(character: str) -> float:
@@ -92,7 +96,7 @@ def _cell(box: Box, index: int, slant: float) -> Cell:
             at += _weight(character)
             edges = (*edges, box.left + (box.right - box.left) * at / total)
     return Cell(left=box.left, right=box.right, top=box.top - shift + shrink, bottom=box.bottom - shift - shrink,
-                text=text, confidence=box.confidence, edges=edges, index=index)  # fmt: skip
+                text=text, confidence=box.confidence, edges=edges, index=index, slant=slant)  # fmt: skip
 
 
 def _kept(box: Box, text: str) -> Iterator[float]:

@@ -12,6 +12,7 @@ from maild.receipts.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_
 from maild.receipts.found import mark_of
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Layout, Layouts
+from maild.receipts.rewritten import rewritten
 from maild.receipts.rows import Cell, Page, make_page, union
 from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.sure import BEYOND_DOUBT, Evidence
@@ -23,12 +24,13 @@ _EDGE = 3.0  # pixels from the picture's edge within which a figure may be cut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """The evidence, the words as printed, marks of amount and words, and remarks."""
+    """The evidence, the words as printed, marks of amount and words, what speaks against the sum, and remarks."""
 
     evidence: Evidence
     words_text: str = ""
     figure: Cell | None = None
     marks: Mapping[str, Mark]
+    against: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -59,7 +61,9 @@ def settle(
             sums = replace(sums, expects_words=sums.expects_words or other_sums.expects_words)
             if agreed or _enough(best, again, sums, sheet):
                 break
-    return _settled(best, sums, again, page, sheet, code)
+    found = _settled(best, sums, again, page, sheet, code)
+    against = rewritten(page, ties, first.chosen, found.evidence.figure, sums.written)
+    return replace(found, against=against)
 
 
 def choose(sums: Sums) -> _Choice:
@@ -116,7 +120,7 @@ def _region(page: Page, sums: Sums, choice: _Choice) -> Region | None:
         cells.append(choice.chosen.cell)
     if choice.written:
         cells.append(choice.written.cell)
-    around = union(cells)
+    around = union(cell.place for cell in cells)
     if around is None:
         return None
     pad = 1.2 * page.line_height
@@ -160,8 +164,9 @@ def _enough(choice: _Choice, again: list[Decimal | None], sums: Sums, sheet: She
 
 
 def _stamped(cell: Cell, sheet: Sheet) -> bool:
+    at = cell.place
     return any(
-        stamp.left < cell.right and stamp.right > cell.left and stamp.top < cell.bottom and stamp.bottom > cell.top
+        stamp.left < at.right and stamp.right > at.left and stamp.top < at.bottom and stamp.bottom > at.top
         for stamp in sheet.stamps
     )
 

@@ -14,6 +14,7 @@ from maild.domain.receipt import Ground, Receipt, ReceiptKind, is_proof
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
+from maild.receipts.rewritten import SECOND, SECOND_WORDS
 from maild.receipts.sheet import Box, Origin, Preparation, Region, Sheet
 
 LAYOUTS, OFFICE = load(), Office()
@@ -191,6 +192,25 @@ def test_figures_under_a_seal_are_read_again_and_agree_with_the_words() -> None:
     assert (receipt.sure, receipt.ground) == (True, Ground.WORDS)
     assert receipt.amount is not None
     assert receipt.amount.amount == Decimal("35.00")
+
+
+def test_a_second_sum_where_the_amount_stands_is_for_a_person() -> None:
+    """Above it, between the rows; beside it; in words: whatever agrees. A fee in a row of its own is no such sum."""
+    (printed,) = [box for box in sheet_of(BANK, Origin.OCR).boxes if "35.00" in box.text]
+    high, left = printed.bottom - printed.top, printed.right - 60
+
+    def reasons(text: str, across: float, down: float) -> tuple[str, ...]:
+        sheet = sheet_of(BANK, Origin.OCR)
+        more = Box(left=left + across, right=left + across + 60, top=printed.top + down * high,
+                   bottom=printed.bottom + down * high, text=text)  # fmt: skip
+        (receipt,) = extract(replace(sheet, boxes=(*sheet.boxes, more)), None, layouts=LAYOUTS, office=OFFICE)
+        assert receipt.sure is not bool(receipt.warnings)
+        return receipt.warnings
+
+    assert reasons("55.00", 10, -0.6) == (SECOND,)
+    assert reasons("¥86", 80, 0) == (SECOND,)
+    assert SECOND_WORDS in reasons("伍拾伍元整", 200, 1.1)
+    assert reasons("35.00", 10, -0.6) == reasons("55.00", 10, 1.5) == reasons("手续费 5.00", 10, 1.5) == ()
 
 
 def test_words_alone_are_a_suggestion() -> None:
