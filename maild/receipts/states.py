@@ -17,6 +17,7 @@ from maild.receipts.sheet import Region
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})
+_BY_HAND = frozenset({ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _SIDES = ((Label.PAYER, Label.PAYER_ACCOUNT), (Label.PAYEE, Label.PAYEE_ACCOUNT))
 _NUMBER = re.compile(r"\d{5}")
 _SHOWN = 30  # characters of what is quoted
@@ -49,7 +50,7 @@ def state_doubt(
     unknown = unknown or next(
         (t for t in map(_text, titles) if words.says(words.nouns, t) and not words.titled(words.nouns, t)), ""
     )
-    if not unknown and not paper:
+    if not unknown and kind not in _BY_HAND:
         unknown = next(_odd_headlines(page, ties, words, figure), "")
     if unknown:
         return f"state not known: {unknown[:_SHOWN]}"
@@ -124,6 +125,10 @@ def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateW
     heads = {title.index for title in titles}
     for tie in ties.of(Label.STATUS):
         value = next(ties.values(tie), None)
+        beside = next(iter(page.rightward(tie.cell)), None) if value is None else None
+        # A word that is a label elsewhere (欠费), with no value of its own, is what this one says.
+        if beside and all(not own.colon and not any(ties.values(own)) for own in ties.by_cell.get(beside.index, ())):
+            yield _text(beside)
         if value is not None and not (value.how == "below" and tie.cell.index in heads):
             whole = next(_text(cell) for cell in page.cells if cell.index == value.cell.index)
             yield whole if words.says(words.final, whole) else plain(value.text)
@@ -143,21 +148,23 @@ def _unasked(page: Page, ties: Ties) -> Iterator[Cell]:
 
 
 def _odd_headlines(page: Page, ties: Ties, words: StateWords, figure: Cell | None) -> Iterator[str]:
-    """Short lines beside the sum, in the middle, that are made like a state and are none that is known."""
+    """Short lines beside the sum, in the middle or in its row, made like a state, that are none that is known."""
     known = (words.final, words.movements, words.parts, words.headlines)
-    for text in map(_text, _beside(page, ties, figure)):
+    for text in map(_text, _beside(page, ties, figure, row=True)):
         odd = 1 < len(text) <= _HEADLINE and words.statelike.search(text)
         if odd and not any(words.says(pattern, text) for pattern in known):
             yield text
 
 
-def _beside(page: Page, ties: Ties, figure: Cell | None) -> Iterator[Cell]:
-    """Cells under no label, in the middle of the page over or under the sum."""
+def _beside(page: Page, ties: Ties, figure: Cell | None, *, row: bool = False) -> Iterator[Cell]:
+    """Cells under no label, in the middle of the page over or under the sum; row: or in its row."""
     if figure is None:
         return
     reach = _NEAR * max(page.line_height, figure.height)
     for cell in _loose(page, ties):
-        near = abs(cell.middle - figure.middle) < reach and abs(cell.centre - figure.centre) < _ASIDE * page.width
+        away = abs(cell.middle - figure.middle)
+        aside = abs(cell.centre - figure.centre) >= _ASIDE * page.width
+        near = away < reach and (not aside or (row and away < figure.height / 2))
         if near and cell.index != figure.index:
             yield cell
 

@@ -137,3 +137,22 @@ def test_a_number_and_a_day_of_booking_speak_for_a_weak_heading(title: str) -> N
         assert state_known(receipt) is known, (day, number, receipt.warnings)
     for odd in ("转账登记信息", "付款意向明细", "汇款计划单"):
         assert not read(POSTED.format(title=odd, day="交易日期", number="交易流水号")).sure
+
+
+def test_a_state_is_one_also_where_its_word_is_a_label_elsewhere() -> None:
+    """欠费 stands at labels of sums; at the label of the state it is a state, which nobody knows to be final."""
+    page = SCREEN.replace("{state}", "电子回单").replace("流水号", "状态              {state}\n流水号", 1)
+    assert state_known(read(page.format(state="交易成功")))
+    for state in ("欠费", "应缴金额", "备注"):
+        assert not state_known(read(page.format(state=state))), state
+
+
+def test_an_odd_headline_counts_beside_the_sum_and_under_a_slips_title() -> None:
+    """In the sum's own row, and on a screen that is called a slip."""
+    for heading, row in (("收支明细", "{state}        ¥35.00"), ("电子回单", "       {state}\n       ¥35.00")):
+        page = SCREEN.replace("              {state}", f"              {heading}\n{row}").replace(
+            "转账金额          ¥35.00\n", ""
+        )
+        assert state_known(read(page.format(state="转账成功"))), heading
+        for state in ("转账登记成功", "账单已生成", "指令已送达", "交易挂起"):
+            assert not state_known(read(page.format(state=state))), (heading, state)
