@@ -18,7 +18,7 @@ _LARGE = 1.3
 _TOUCH = 0.7  # line heights between boxes that may hold one figure
 _GRID = re.compile(r"[亿千干仟百佰十+拾万元圆角分]{5,14}")
 _GRID_ROWS = 2.6  # line heights below its heading
-_PLACES = frozenset("亿千干百十万元角分+ ")
+PLACES = frozenset("亿千干百十万元角分+ ")
 _WORDS_LEAST = 2
 _DIGIT = str.maketrans("OoIl", "0011")
 
@@ -244,7 +244,7 @@ def _pressed(page: Page, ties: Ties, cell: Cell, words: Words) -> bool:
         edge = other.text[-1:] if other.right <= part.left + part.height else other.text[:1]
         gap = part.left - other.right if other.right <= part.left + part.height else other.left - part.right
         at_end = words.start == 0 if other.right <= part.left + part.height else words.end == len(cell.text)
-        if other.left > part.right and set(other.text) <= _PLACES:
+        if other.left > part.right and set(other.text) <= PLACES:
             continue  # the printed places of the boxes for figures
         is_word = edge in WORD_CHARACTERS or "\u4e00" <= edge <= "\u9fff"
         labelled = bool(ties.by_cell.get(other.index)) or other.text.rstrip(":").endswith(("币", "写"))

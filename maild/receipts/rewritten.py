@@ -9,21 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from maild.receipts.amounts import Sum, Written
+from maild.domain.receipt import ReceiptKind
+from maild.receipts.amounts import LABELLED, PLACES, Sum, Sums, Written
 from maild.receipts.figures import Figure, find_figures
 from maild.receipts.labels import Ties
 from maild.receipts.rows import Cell, Page
+from maild.receipts.sheet import Origin
 
 SECOND = "another sum stands where the amount does"
+LABELLED_TWICE = "the form names two amounts"
+HARD = "amount hard to read"
 SECOND_WORDS = "the amount is there twice in words, and differs"
 _INTO = 0.85  # of the mean height, between the middles of two boxes: rows of a table are further apart
 _BESIDE = 2.5  # heights between two sums in one row, without a label between them
 
 
 def rewritten(
-    page: Page, ties: Ties, first: Sum | None, value: Decimal | None, written: Sequence[Written]
+    page: Page, ties: Ties, first: Sum | None, value: Decimal | None, sums: Sums, kind: ReceiptKind
 ) -> tuple[str, ...]:
-    """Why a sum is for a person: another one was written to it.
+    """Why a sum is for a person: another one was written to it, or over it.
 
     first: what the first look chose; value: what came of all looks, else None
     """
@@ -31,11 +35,39 @@ def rewritten(
         return ()
     same = {first.value, value, value * 100, value / 100}  # the point may be lost in one of two readings
     another = any(
-        other.value not in same and (other.pointed or other.text not in str(value))  # ¥18 may be a piece of 18.80
+        other.value not in same and (other.pointed or other.text not in _digits(value))  # ¥18 may be a piece of 18.80
         for other in _there(page, ties, first.cell)
     )
-    told = ((another, SECOND), (_another_in_words(written, value), SECOND_WORDS))
+    told = (
+        (another, SECOND),
+        (kind is ReceiptKind.CAMPUS_TRANSFER and _labelled_twice(sums, same, value), LABELLED_TWICE),
+        (_another_in_words(sums.written, value), SECOND_WORDS),
+        (page.origin is Origin.OCR and _hides_its_point(page, first, value), HARD),
+    )
     return tuple(reason for holds, reason in told if holds)
+
+
+def _labelled_twice(sums: Sums, same: set[Decimal], value: Decimal) -> bool:
+    """Whether a label of the amount leads to another sum: 实付 20.00. Items that make up the sum are none."""
+    others = [
+        s.value for s in sums.sums
+        if s.rank == LABELLED and not s.grid and s.figure.strict and s.figure.pointed and s.value not in same
+    ]  # fmt: skip
+    return bool(others) and sum(others, Decimal(0)) != value
+
+
+def _hides_its_point(page: Page, first: Sum, value: Decimal) -> bool:
+    """Whether only the words tell where the point is, and no printed places do: it may lie under another digit."""
+    return not first.grid and first.figure.text == _digits(value) and not any(map(_is_places, page.cells))
+
+
+def _is_places(cell: Cell) -> bool:
+    text = cell.text.strip()
+    return bool({"角", "分"} & set(text)) and set(text) <= PLACES
+
+
+def _digits(value: Decimal) -> str:
+    return str(value).replace(".", "")
 
 
 def _another_in_words(written: Sequence[Written], value: Decimal) -> bool:

@@ -62,7 +62,7 @@ def settle(
             if agreed or _enough(best, again, sums, sheet):
                 break
     found = _settled(best, sums, again, page, sheet, code)
-    against = rewritten(page, ties, first.chosen, found.evidence.figure, sums.written)
+    against = rewritten(page, ties, first.chosen, found.evidence.figure, sums, layout.kind)
     return replace(found, against=against)
 
 
