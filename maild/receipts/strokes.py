@@ -19,6 +19,8 @@ _HEIGHT = 48  # pixels of a box laid out for it
 _SLOPES = tuple(n / 100 for n in range(-24, 25, 4))
 _LONG = 2.2  # heights of the text: no character is so wide
 _SHARE = 0.55  # of the box's width
+_SHORT = 0.62  # of the width of a short sum: a red stroke, which no print is
+_RED = 0.3  # of the columns looked at show red, where there is a red stroke
 _MIDDLE = (0.22, 0.8)  # of the box's height, between which a stroke goes through the characters
 _THICK = 0.22  # of the height at most
 _BEYOND = 0.9  # heights that are looked at on either side
@@ -46,12 +48,14 @@ def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = (
         return False
     light = even(np.asarray(part, dtype=np.uint8))
     red = ink_of(light, Colour.RED).mask
-    inks = [_dark(light, red)]
-    if not any(s.left < right and s.right > left and s.top < bottom and s.bottom > top for s in seals):
-        inks.append(red)
+    inks = [(_dark(light, red), _LONG)]
+    is_red = float(red.any(axis=0).mean()) > _RED
+    if is_red and not any(s.left < right and s.right > left and s.top < bottom and s.bottom > top for s in seals):
+        # What is written below breaks a red line.
+        inks.append((inks[0][0] | red, min(_LONG, _SHORT * (right - left) / high)))
     above = round((top - max(0, round(top - high))) * scale)
     inner = slice(round((left - x0) * scale), round((right - x0) * scale))
-    return any(_has_stroke(ink, above, inner) for ink in inks)
+    return any(_has_stroke(ink, above, inner, least) for ink, least in inks)
 
 
 def _dark(light: Even, red: Mask) -> Mask:
@@ -61,12 +65,12 @@ def _dark(light: Even, red: Mask) -> Mask:
     return np.asarray((dark > least) & (red == 0), dtype=np.uint8)
 
 
-def _has_stroke(ink: Mask, above: int, inner: slice) -> bool:
+def _has_stroke(ink: Mask, above: int, inner: slice, least: float) -> bool:
     import cv2
 
     height, width = ink.shape
     wide = inner.stop - inner.start
-    long = round(max(_LONG * _HEIGHT, _SHARE * wide))
+    long = round(max(least * _HEIGHT, _SHARE * wide))
     if long >= width:
         return False
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
