@@ -17,12 +17,16 @@ def stamps(made: Services) -> Iterator[Check]:
     """The share of the latest mails in which our server's Authentication-Results stand where they can be believed."""
     from maild.authenticate.headers import split
     from maild.authenticate.results import trusted_results
+    from maild.store import migrate
 
     authserv_id, hosts = made.settings.authentication.authserv_id, made.read_settings.hosts
     if not authserv_id:
         yield warning("stamps", "no authserv-id: the receiving server's own checks of senders are not used",
                       "authentication.authserv_id: as it stands first in Authentication-Results")  # fmt: skip
         return
+    store = made.settings.store
+    if not migrate.check(store.url, store.password.reveal()).ok:
+        return  # the database says so itself
     with made.store.read() as uow:
         latest = [mail.sha256 for mail in uow.mails.find(limit=MOST)]
     seen, stamped = 0, 0

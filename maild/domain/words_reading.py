@@ -57,6 +57,12 @@ FIELDS = table({
     "title": ("题名", "title"),
     "total": ("总费用", "total fee"),
     "transaction": ("事务号", "request number"),
+    "terms": ("使用期限或条件", "terms of use"),
+    "secret": ("提取码或密码", "password"),
+    "demand": ("需补充的内容", "what is asked for"),
+    "sent_back": ("退回的说法", "words by which it is sent back"),
+    "refusal": ("拒绝的说法", "words of a refusal"),
+    "no_more": ("不必再发的说法", "words that it is not to be sent again"),
     "until": ("截止日期", "until"),
     "url": ("下载链接", "link"),
 })  # fmt: skip

@@ -30,7 +30,7 @@ def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     Message-ID or the token that it returns, which nobody can guess; so it has to come while a server may still report.
     """
     if reading.mail.feedback is not None:
-        return _complaint(reading, facts)
+        return _complaint(reading, facts, policy)
     ruling, bounce, reach = reading.classification.main, reading.mail.bounce, facts.reach
     if bounce is None or not bounce.recipients:
         return review(ruling, facts, Cause.BOUNCE, "a delivery report that names no recipient")
@@ -105,11 +105,13 @@ def _lost(heard: Decision, what: Heard, said: str, reach: ReachFacts, facts: Fac
     return replace(heard, cause=Cause.BOUNCE, reasons=(why, reach.phone, *heard.reasons))
 
 
-def _complaint(reading: Reading, facts: Facts) -> Decision:
+def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """The recipient marked a notice as spam (RFC 5965), or took that back. It is never sent anywhere else."""
     ruling, feedback, reach = reading.classification.main, reading.mail.feedback, facts.reach
     if feedback is None or reach is None or not reach.parts:
         return review(ruling, facts, Cause.COMPLAINT, "a complaint about no notice of ours that is known")
+    if against := _against(reading, reach, facts, policy):
+        return review(ruling, facts, Cause.COMPLAINT, against, reach.phone)
     main = reach.parts[0]
     number, address = main.request.number, main.request.recipient
     back = feedback.kind == NOT_SPAM

@@ -60,7 +60,17 @@ def decide_payment(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         decision = review(reading.classification.main, facts, HELD[held], f"a proof with {held}: a person decides")
         return remember(decision, reading, facts)
     outcomes = Judge(reading, facts, money, policy.payments).all(proofs)
+    if said := policy.payments.wished(reading.classification.rest):
+        outcomes = [_kept(outcome, said) for outcome in outcomes]
     return _with_unread(_sum_up(reading, facts, money, policy, outcomes), money)
+
+
+def _kept(outcome: Outcome, said: str) -> Outcome:
+    """What the mail says beside the proof may take it back: it is booked, and its documents wait for a person."""
+    if outcome.then is not Then.RELEASE:
+        return outcome
+    why = f"beside the proof it says: {said[:100]}; the document waits"
+    return replace(outcome, then=Then.STATEMENT, reasons=(*outcome.reasons, why))
 
 
 def _with_unread(decision: Decision, money: PaymentFacts) -> Decision:

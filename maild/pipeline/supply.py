@@ -23,6 +23,8 @@ GRAVE = frozenset({DocumentFault.TRUNCATED, DocumentFault.ENCRYPTED, DocumentFau
 # The mail says that it brings the document along: then one that is not there was lost on the way.
 _BRINGS = re2.compile(
     r"(?i)附件|附上|随信|全文|下载|链接|attach|enclos|download|\blink\b|here is|find (?:below|your)|anhang|anbei"
+    r"|重新|补发|重发|再次|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|send|scan\w*)\b|\bcorrect(?:ed|ion)\b"
+    r"|missing page|complete (?:article|version|copy|chapter)|replacement|erneut|nochmals"
 )
 
 

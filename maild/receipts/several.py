@@ -25,6 +25,7 @@ _TITLE_WEIGHT = 3
 _TITLE_HEIGHT = 0.8  # of the usual line's
 _TITLE_ROOM = 14  # characters that may stand beside a title's word
 _NEEDED = 2.5  # what must repeat across a cut
+_MOST_LABELS = 200  # some twelve receipts of sixteen labels
 _LEAST_LABELS = 4
 _CROSSING = 2  # boxes that a cut may go through: a seal's letters, boxes of neighbours that the reader ran into one
 _PRICE = 0.3  # of each
@@ -79,7 +80,11 @@ def _side(cell: Cell, cut: _Cut) -> bool:
 
 
 def _cuts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell]) -> Iterator[_Cut]:
-    """Cuts that leave a receipt on either side."""
+    """Cuts that leave a receipt on either side; none on a page with more labels than a sheet of receipts has, whose
+    every gap would be weighed against each of them.
+    """
+    if len(ties) > _MOST_LABELS:
+        return
     money = [cell for cell in page.cells if _is_money(cell)]
     written = [cell for cell in money if find_words(cell.text)]
     for upright in (False, True):

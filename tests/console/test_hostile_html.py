@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page, Request, Route
 
 from maild.confine.sanitise import FRAME_SANDBOX, VIEW_CSP
-from tests.console.conftest import FLAGS
 from tests.console.world import World, take
 from tests.corpus import hostile_html
+from tests.servers.chromium import launch_type
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 AT_ONCE = 16  # frames
@@ -156,7 +155,7 @@ def test_the_watch_sees(browser: Browser) -> None:
 
 
 def _launched(browser: Browser) -> Browser:
-    return browser.browser_type.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    return launch_type(browser.browser_type)
 
 
 def _caught(browser: Browser, html: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from functools import partial
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserType, Playwright
 
 # No network of its own.
 FLAGS = (
@@ -18,6 +18,11 @@ FLAGS = (
 
 
 def launch(playwright: Playwright, *more: str) -> Browser:
+    """The browser, as `launch_type` says."""
+    return launch_type(playwright.chromium, *more)
+
+
+def launch_type(chromium: BrowserType, *more: str) -> Browser:
     """The browser, with further flags; the caller closes it. Raises AssertionError where the package is missing.
 
     Its pages do not move: a colour or a place measured while something fades in is another one each time, so they are
@@ -25,7 +30,7 @@ def launch(playwright: Playwright, *more: str) -> Browser:
     """
     path = shutil.which("chromium")
     assert path, "the Debian package chromium is not installed: apt-get install chromium"
-    browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more])
+    browser = chromium.launch(executable_path=path, args=[*FLAGS, *more])
     for name in ("new_context", "new_page"):
         setattr(browser, name, partial(getattr(browser, name), reduced_motion="reduce"))
     return browser

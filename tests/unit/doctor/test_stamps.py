@@ -22,7 +22,10 @@ WORD = "Authentication-Results: mx.lib.example; dmarc=pass header.from=a.example
 def told(folder: Path, heads: list[str], authserv_id: str = "mx.lib.example") -> tuple[str, str]:
     """The check's level and what it says, after mails with these heads came."""
     settings = Settings()
-    settings = replace(settings, authentication=replace(settings.authentication, authserv_id=authserv_id))
+    settings = replace(
+        settings, authentication=replace(settings.authentication, authserv_id=authserv_id),
+        store=replace(settings.store, url=f"sqlite:///{folder / 'stories.db'}"),
+    )  # fmt: skip
     with world(folder) as office:
         for place, head in enumerate(heads):
             office.take((head + f"From: p@a.example\r\nMessage-ID: <{place}@a.example>\r\n\r\n{place}\r\n").encode())
