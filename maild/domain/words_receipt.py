@@ -153,4 +153,5 @@ TRAITS = table({
     "amount": ("金额", "amount"),
     "day": ("日期（当天或次日）", "day"),
     "date": ("日期（在期限内）", "date within the time it may take"),
+    "purpose": ("用途写明退款", "it says that it is a refund"),
 })  # fmt: skip

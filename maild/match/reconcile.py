@@ -45,6 +45,7 @@ class Trait(StrEnum):
     AMOUNT = "amount"
     DAY = "day"  # booked when it was paid, or a day later
     DATE = "date"  # booked within the time it may take
+    PURPOSE = "purpose"  # of an outgoing line: it says that it is a refund, or of our service
 
 
 CERTAIN = (frozenset({Trait.SERIAL}), frozenset({Trait.NUMBER}), frozenset({Trait.ACCOUNT, Trait.DATE}),
@@ -60,10 +61,13 @@ class Certainty:
 
 
 INCOMING = Certainty(enough=CERTAIN, late=LATE)
-# A refund takes the finance office weeks; the day it was granted says little.
+# A refund takes the finance office weeks; the day it was granted says little, so the line has to say what it is.
 OUTGOING = Certainty(late=timedelta(days=60), enough=(
-    frozenset({Trait.SERIAL}), frozenset({Trait.NUMBER}), frozenset({Trait.ACCOUNT, Trait.DATE}),
-    frozenset({Trait.NAME, Trait.DATE})))  # fmt: skip
+    frozenset({Trait.SERIAL}), frozenset({Trait.NUMBER}), frozenset({Trait.ACCOUNT, Trait.DATE, Trait.PURPOSE}),
+    frozenset({Trait.NAME, Trait.DATE, Trait.PURPOSE})))  # fmt: skip
+# The account is the whole university's: wages and expenses go to the same names and accounts.
+_REFUND = re.compile(r"退|文献|馆际|检索费|refund", re.IGNORECASE)
+_OTHERS = re.compile(r"退[休役伍]|离退")
 ORDER = {trait: len(Trait) - place for place, trait in enumerate(Trait)}
 
 
@@ -204,6 +208,8 @@ def compare(
         traits.add(Trait.DAY)
     if any(_near(line, day, certainty.late) for day in (days or [claim.at.date()])):
         traits.add(Trait.DATE)
+    if certainty is OUTGOING and _REFUND.search(_OTHERS.sub("", line.purpose)):
+        traits.add(Trait.PURPOSE)
     if not traits & {Trait.AMOUNT, Trait.SERIAL, Trait.NUMBER}:
         return None
     return Pair(line=line, claim=claim, traits=frozenset(traits), enough=certainty.enough)

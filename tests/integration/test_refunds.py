@@ -90,7 +90,7 @@ class Desk:
         with self.store.begin() as uow:
             uow.ledger.post([bookkeeping.paid_out(open_refund(uow, key), channel=channel)], Clock().now())
 
-    def line(self, amount: str, name: str, *, days: int = 0, purpose: str = "", serial: str = "") -> Turn:
+    def line(self, amount: str, name: str, *, days: int = 0, purpose: str = "文献传递费退款", serial: str = "") -> Turn:
         """A line of the bank's comes in and everything is looked at."""
         self.count += 1
         self.bank += Decimal(amount)
@@ -142,6 +142,16 @@ def test_what_is_not_certain_waits(desk: Desk, amount: str, name: str, days: int
     """Another payee, another sum, before it was granted, nobody named: a person looks, and the money is booked."""
     desk.refund("p1", "30.00")
     turn = desk.line(amount, name, days=days)
+    assert turn.paid_out == ()
+    assert desk.waiting().count(Cause.MONEY_OUT) == 1
+    assert desk.cash() == desk.bank
+
+
+@pytest.mark.parametrize("purpose", ["11月助研劳务费", "差旅费报销", "工资", "退休人员慰问", ""])
+def test_wages_to_the_same_name_are_no_refund(desk: Desk, purpose: str) -> None:
+    """The account is the whole university's: a line settles a refund by name only where it says that it is one."""
+    desk.refund("p1", "30.00")
+    turn = desk.line("-30.00", "张三", days=9, purpose=purpose)
     assert turn.paid_out == ()
     assert desk.waiting().count(Cause.MONEY_OUT) == 1
     assert desk.cash() == desk.bank

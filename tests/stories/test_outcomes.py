@@ -300,6 +300,20 @@ def test_a_reply_token_vouches_for_its_request_only(tell: Begin) -> None:
     assert found.claims == {}
 
 
+@pytest.mark.parametrize("said", [
+    "凭证供参考，实际尚未转", "我已撤销这笔转账", "误转，求退", "不是我的，是室友的转账", "此款作为会议费", "费用由李四垫付，文献给李四",
+    "The transfer was recalled yesterday", "It bounced, I will try again", "Hold the document", "I withdraw my request",
+    "Paid from the wrong account, will redo",
+])  # fmt: skip
+def test_what_takes_the_proof_back_keeps_the_document(tell: Begin, said: str) -> None:
+    """The picture is good, and the words beside it are not: at most a claim, the fee stays due, a person reads it."""
+    tale = tell()
+    patron = tale.patron()
+    (one,) = tale.fees(patron, ["12.50"])
+    found = after(tale, tale.send(patron, [tale.proof(patron, due([one]))], f"{one.number} {said}"))
+    assert (found.status, found.states[one.number]) == (REVIEW, PaymentState.DUE)
+
+
 def test_a_reply_token_alone_releases_nothing(tell: Begin) -> None:
     """Who holds it may claim; the document waits for the statement. From the patron's own proven mail it goes."""
     for proven in (False, True):

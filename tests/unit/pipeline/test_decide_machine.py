@@ -85,6 +85,15 @@ def test_a_late_report_is_no_evidence(days: int, counts: bool) -> None:
     assert (decision.action, bool(decision.bounces)) == ((Action.APPLY, True) if counts else (Action.REVIEW, False))
 
 
+@pytest.mark.parametrize(("days", "verdict"), [(300, Verdict.NONE), (1, Verdict.FAIL)])
+def test_a_complaint_is_held_to_the_same_law(days: int, verdict: Verdict) -> None:
+    """Late, or of a sender that is disproven: nothing is marked."""
+    feedback = Feedback(kind="abuse", recipients=(LI,), original_message_id="<m@x>")
+    told = replace(reading(feedback=feedback), auth=AuthReport(verdict=verdict))
+    decision = decide(told, facts(replace(ENTRY, sent=NOW - timedelta(days=days))), Policy())
+    assert (decision.action, decision.heard) == (Action.REVIEW, ())
+
+
 def test_a_report_whose_sender_is_disproven_is_none() -> None:
     """It claims a domain whose policy refuses it."""
     forged = replace(report("5.1.1 user-unknown"), auth=AuthReport(verdict=Verdict.FAIL))
