@@ -98,13 +98,25 @@ def _text(words: str) -> Typed:
 _CURRENCIES = {"rmb": "CNY", "cny": "CNY", "元": "CNY", "圆": "CNY", "人民币": "CNY", "¥": "CNY", "yuan": "CNY",
                "usd": "USD", "us$": "USD", "$": "USD", "美元": "USD", "eur": "EUR", "€": "EUR", "欧元": "EUR",
                "gbp": "GBP", "£": "GBP", "英镑": "GBP", "hkd": "HKD", "hk$": "HKD", "jpy": "JPY",
-               "日元": "JPY"}  # fmt: skip
+               "日元": "JPY", "日圆": "JPY", "日币": "JPY", "円": "JPY", "港币": "HKD", "港元": "HKD", "cad": "CAD",
+               "加元": "CAD", "加币": "CAD", "aud": "AUD", "澳元": "AUD", "chf": "CHF", "瑞士法郎": "CHF", "krw": "KRW",
+               "韩元": "KRW", "韩币": "KRW", "sgd": "SGD", "新加坡元": "SGD", "twd": "TWD", "新台币": "TWD",
+               "台币": "TWD", "nzd": "NZD", "sek": "SEK", "nok": "NOK", "dkk": "DKK"}  # fmt: skip
 _CURRENCY = "|".join(re.escape(c) for c in sorted(_CURRENCIES, key=len, reverse=True))
+_CURRENCY_NAMED = re.compile(_CURRENCY, re.IGNORECASE)
 _AMOUNT = re.compile(
     rf"({_CURRENCY})?\s*(-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|-?\d+(?:[.,]\d{{1,2}})?)(?![\d%])\s*({_CURRENCY})?",
     re.IGNORECASE,
 )
 _SUM = re.compile(r"[\d元圆)]\s*=")
+# What makes the figures another sum than they are: a multiple, a range, a rate, a guess, a part of it, or a currency
+# that is none of the above. Then there is no amount: a person reads it.
+_UNREAD = re.compile(
+    r"\d\s*[千万亿]|\d\s*(?:元|圆)?\s*[-~–—至到]\s*[¥$€£]?\d+(?:\.\d+)?\s*(?:元|圆|usd|eur|gbp|cny|rmb|美元|欧元|英镑)"
+    r"|\d\s*(?:元|圆|cny|rmb|usd|eur|gbp)?\s*(?:/|每|起(?!算)|左右|以上|上下)|(?:约|预计|估计|预估|每[页本篇份张册次卷]|单价)[^\d]{0,4}\d"
+    r"|韩圆|新[元币]|法郎|克朗|卢[布比]|泰铢|\d\s*刀|(?<![a-z])(?:ntd|inr|rs|rub|thb|mop|won|yen|francs?)(?![a-z])|[₩₹₽฿₫]",
+    re.IGNORECASE,
+)
 _FREE = re.compile(r"免费|全额补贴|无需付费|不收费|free of charge|no charge|^free$|^无$", re.IGNORECASE)
 
 
@@ -112,8 +124,11 @@ def read_money(words: str) -> Typed:
     """One amount as '12.50', with its currency if said. A sum written out counts by what follows '='."""
     part = re.split(r"[;。](?!\d)|,(?![\d ])", words)[0]  # what a sentence goes on to say is no part of it
     part = part[sums[-1].end() :] if (sums := list(_SUM.finditer(part))) else part
-    found = {(_decimal(number), _CURRENCIES.get((before or after).lower(), ""))
-             for before, number, after in _AMOUNT.findall(part)}  # fmt: skip
+    hits = _AMOUNT.findall(part)
+    found = {(_decimal(number), _CURRENCIES.get((before or after).lower(), "")) for before, number, after in hits}
+    named = {_CURRENCIES[sign.lower()] for sign in _CURRENCY_NAMED.findall(part)}
+    if hits and ("其中" in words or _UNREAD.search(part) or (len(found) == 1 and len(named) > 1)):
+        raise Unfit(f"no amount in '{_short(words)}'")
     if not found and _FREE.search(words):
         return Typed("0.00")
     if len(found) > 1 and any(currency for _, currency in found):

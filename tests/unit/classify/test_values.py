@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.classify.patterns import compile_pattern
-from maild.classify.values import Typing, Unfit, number_pattern
+from maild.classify.values import Typing, Unfit, number_pattern, read_money
 from tests.unit.classify.classify_mails import NUMBER
 
 TYPING = Typing(number=number_pattern(NUMBER), reasons=(("5", compile_pattern("无馆藏")),), year=2026)
@@ -62,3 +62,31 @@ def test_numbers_are_whole_words() -> None:
         "2026112400018",
         "2026112400019",
     )
+
+
+@pytest.mark.parametrize("words", [
+    "3千日元", "0.8万日元", "2万韩元", "¥4,500(日元)", "¥3000 JPY", "Rs 500", "45 刀", "30-50元", "30元/本", "0.5元/页",
+    "约30元", "预计30元", "30元起", "30元,其中读者承担10元", "₩9000", "30元左右", "20 瑞典克朗",
+])  # fmt: skip
+def test_what_is_only_half_read_is_no_amount(words: str) -> None:
+    """A multiple, a range, a rate, a guess, a part, a currency that is none of ours: the figures alone say another sum."""
+    with pytest.raises(Unfit):
+        read_money(words)
+
+
+@pytest.mark.parametrize(("words", "amount"), [
+    ("30元", "30.00"), ("¥12.50", "12.50"), ("人民币 12.5 元", "12.50"), ("CNY 1,234.00", "1234.00"), ("RMB12.00元", "12.00"),
+    ("10+2=12.00元", "12.00"), ("12.50 USD", "12.50"), ("$12.50", "12.50"), ("12,50 EUR", "12.50"), ("26.00元整", "26.00"),
+])  # fmt: skip
+def test_a_plain_amount_is_read(words: str, amount: str) -> None:
+    """With its sign before, behind, or on both sides."""
+    assert read_money(words).value == amount
+
+
+@pytest.mark.parametrize(("words", "currency"), [
+    ("4500円", "JPY"), ("CHF 20", "CHF"), ("30加元", "CAD"), ("30港币", "HKD"), ("25.00 CAD", "CAD"), ("9000韩元", "KRW"),
+    ("12 AUD", "AUD"), ("20新台币", "TWD"),
+])  # fmt: skip
+def test_a_foreign_price_keeps_its_currency(words: str, currency: str) -> None:
+    """It is no fee in yuan: a person converts it."""
+    assert read_money(words).more["currency"] == currency
