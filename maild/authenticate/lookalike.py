@@ -34,6 +34,7 @@ class Shapes:
     letters: Mapping[int, str]
     pairs: Mapping[str, str]
     common: tuple[str, ...]
+    real: tuple[str, ...]
     generic: frozenset[str]
     least_label: int
     least_typo: int
@@ -48,7 +49,8 @@ def shapes() -> Shapes:
     letters = {ord(other): group[0] for group in data["letters"] for other in group[1:]}
     least = data["least_name"]
     return Shapes(
-        letters=letters, pairs=data["pairs"], common=tuple(data["common"]), generic=frozenset(data["generic"]),
+        letters=letters, pairs=data["pairs"], common=tuple(data["common"]), real=tuple(data["real"]),
+        generic=frozenset(data["generic"]),
         least_label=data["least_label"], least_typo=data["least_typo"], least_han=least["han"],
         least_latin=least["latin"],
     )  # fmt: skip
@@ -102,7 +104,7 @@ def like_domain(domain: str, known: Iterable[str]) -> str:
     real, shown = dns_name(domain), _readable(dns_name(domain))
     ours = tuple(dict.fromkeys(known))
     copied = (*ours, *shapes().common)
-    if not real or any(within(real, each) for each in copied):
+    if not real or any(within(real, each) for each in (*copied, *shapes().real)):
         return ""
     for test, over in ((_same_looks, copied), (_named_within, copied), (_other_suffix, ours), (_mistyped, copied)):
         if found := next((each for each in over if test(shown, each)), ""):

@@ -1,12 +1,17 @@
-"""Whether our receiving server says of the mails that come what it found: what proof of a sender rests on."""
+"""What proof of our senders rests on: our receiving server's word, and that they write to an address of ours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from email.utils import getaddresses
+from typing import TYPE_CHECKING
 
 from maild.bootstrap import Services
 from maild.doctor.model import Check, ok, warning
 from maild.domain.errors import MaildError
+
+if TYPE_CHECKING:
+    from maild.authenticate.headers import Message
 
 MOST = 200  # of the latest mails
 FEW = 20  # fewer mails tell nothing
@@ -14,35 +19,65 @@ ENOUGH = 0.9  # of the mails: internal ones and those taken by other roads may g
 
 
 def stamps(made: Services) -> Iterator[Check]:
-    """The share of the latest mails in which our server's Authentication-Results stand where they can be believed."""
-    from maild.authenticate.headers import split
-    from maild.authenticate.results import trusted_results
+    """The share of the latest mails that bear our server's Authentication-Results where they can be believed, and of
+    the patrons' mails that are addressed to us: what is not addressed to us binds nobody (maild.domain.commitment).
+    """
     from maild.store import migrate
 
-    authserv_id, hosts = made.settings.authentication.authserv_id, made.read_settings.hosts
-    if not authserv_id:
+    store = made.settings.store
+    if not made.settings.authentication.authserv_id:
         yield warning("stamps", "no authserv-id: the receiving server's own checks of senders are not used",
                       "authentication.authserv_id: as it stands first in Authentication-Results")  # fmt: skip
-        return
-    store = made.settings.store
     if not migrate.check(store.url, store.password.reveal()).ok:
         return  # the database says so itself
+    latest = _latest(made)
+    if made.settings.authentication.authserv_id:
+        yield _stamped(made, [head for _, head in latest])
+    yield _addressed(made, [head for patron, head in latest if patron])
+
+
+def _latest(made: Services) -> list[tuple[bool, Message]]:
+    """The headers of the latest mails, each with whether a patron's address wrote it; missing bytes are left out."""
+    from maild.authenticate.headers import split
+
     with made.store.read() as uow:
-        latest = [mail.sha256 for mail in uow.mails.find(limit=MOST)]
-    seen, stamped = 0, 0
-    for digest in latest:
+        latest = [(mail.sender.lower(), mail.sha256) for mail in uow.mails.find(limit=MOST)]
+        patrons = uow.patrons.by_email(sorted({sender for sender, _ in latest}))
+    known = {email.address.lower() for patron in patrons for email in patron.emails}
+    found = []
+    for sender, digest in latest:
         try:
-            message = split(made.blobs.get(digest), header_only=True)
+            found.append((sender in known, split(made.blobs.get(digest), header_only=True)))
         except MaildError:
             continue  # missing bytes are another check's matter
-        seen += 1
-        stamped += trusted_results(message, authserv_id, hosts) is not None
+    return found
+
+
+def _stamped(made: Services, heads: list[Message]) -> Check:
+    from maild.authenticate.results import trusted_results
+
+    authserv_id, hosts = made.settings.authentication.authserv_id, made.read_settings.hosts
+    seen, stamped = len(heads), sum(trusted_results(head, authserv_id, hosts) is not None for head in heads)
     if seen < FEW:
-        yield ok("stamps", f"{stamped} of {seen} mails bear the word of {authserv_id}: too few to tell")
-        return
+        return ok("stamps", f"{stamped} of {seen} mails bear the word of {authserv_id}: too few to tell")
     detail = f"{stamped} of the latest {seen} mails bear the word of {authserv_id} above its own Received line"
     if stamped >= ENOUGH * seen:
-        yield ok("stamps", detail)
-    else:
-        yield warning("stamps", detail, "compare authentication.authserv_id and authentication.receiving_hosts with "
-                      "the header of a mail that came: without its word only DKIM proves a sender")  # fmt: skip
+        return ok("stamps", detail)
+    return warning("stamps", detail, "compare authentication.authserv_id and authentication.receiving_hosts with "
+                   "the header of a mail that came: without its word only DKIM proves a sender")  # fmt: skip
+
+
+def _addressed(made: Services, heads: list[Message]) -> Check:
+    seen, addressed = len(heads), sum(_to_us(head, made) for head in heads)
+    if seen < FEW:
+        return ok("aliases", f"{addressed} of {seen} patrons' mails are addressed to us: too few to tell")
+    detail = f"{addressed} of the latest {seen} patrons' mails are addressed to one of our addresses (To, Cc)"
+    if addressed >= ENOUGH * seen:
+        return ok("aliases", detail)
+    return warning("aliases", detail, "office.aliases: add the address to which the others are written; a consent, "
+                   "cancellation or renewal that is not written to us waits for a person")  # fmt: skip
+
+
+def _to_us(head: Message, made: Services) -> bool:
+    fields = [field.text() for field in (*head.named(b"to"), *head.named(b"cc"))]
+    return any(made.lens.ours.owns(address.lower()) for _, address in getaddresses(fields))

@@ -69,6 +69,7 @@ class Standing:
     before    the mail that bore the same mark, where there is one
     moved     by request: the moment of its last move, where the mail is older than its state
     elsewhere by request: the library that has it now, where the mail comes from, or speaks for, another one
+    astray    the address of somebody else to whom alone a provider's mail was written, as its seal covers; or ''
     """
 
     now: datetime
@@ -82,6 +83,7 @@ class Standing:
     before: int | None = None
     moved: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     elsewhere: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    astray: str = ""
 
 
 def against_wish(
@@ -107,6 +109,8 @@ def against_news(standing: Standing, numbers: tuple[str, ...], fresh: timedelta)
     """Why a provider's news of these requests is not acted on; without a Need: it comes from the wrong library."""
     yield from _repeated(standing)
     yield from _stale(standing, fresh)
+    if standing.astray:
+        yield Need.DIRECTED, f"it was written to {standing.astray}, and to none of our addresses"
     for number in numbers:
         moved, holder = standing.moved.get(number), standing.elsewhere.get(number)
         if moved and standing.dated and standing.dated < moved - CLOCKS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from maild.domain.decision import Action, Cause, Decision
 from maild.domain.lifecycle import Event
@@ -33,9 +34,17 @@ def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
     found = look_twice(_decide(reading, facts, policy), reading, facts)
     found = hold_back(found, reading, facts, policy)
-    dated = facts.standing.dated if facts.standing else None
-    decided = replace(lawful(found, reading, policy.leaving), auth=reading.auth, dated=dated)
+    decided = replace(lawful(found, reading, policy.leaving), auth=reading.auth, dated=_dated(facts))
     return in_their_tongue(with_news(decided, reading, facts), reading, facts)
+
+
+def _dated(facts: Facts) -> datetime | None:
+    """When what the mail tells happened: as it was signed, and at its arrival at the latest.
+
+    A sender's clock that is ahead would otherwise make the true news that follows older than this.
+    """
+    standing = facts.standing
+    return min(standing.dated, standing.arrived) if standing and standing.dated else None
 
 
 def _decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from maild.authenticate.domains import organisational
 from maild.domain import token
 from maild.domain.commitment import Standing
 from maild.domain.journal import JournalEntry
@@ -73,6 +74,7 @@ def gather_standing(
     first = Standing(now=now, arrived=arrived, seal=seal, dated=dated, before=lookups.borne_before(seal.marks, mail_id))
     if main.party is Party.PROVIDER:
         matched = [c.transaction for c in outcome.candidates] if isinstance(outcome, Matched) else []
+        first = replace(first, astray=_astray(mail, seal, ours))
         return _of_news(first, lookups, matched, main, query, ours.systems)
     covers = frozenset(seal.covers)
     return replace(
@@ -85,6 +87,14 @@ def gather_standing(
 def _to_us(mail: ParsedMail, covers: frozenset[str], ours: Ours) -> bool:
     lists: tuple[tuple[str, tuple[Address, ...]], ...] = (("to", mail.to), ("cc", mail.cc))
     return any(ours.owns(each.address) for name, addresses in lists if name in covers for each in addresses)
+
+
+def _astray(mail: ParsedMail, seal: Seal, ours: Ours) -> str:
+    """To whom else alone the news was written; blind copies, lists of the sender and our own house tell nothing."""
+    if "to" not in seal.covers or not mail.to or any(ours.owns(each.address) for each in (*mail.to, *mail.cc)):
+        return ""
+    near = {organisational(address.rpartition("@")[2]) for address in (*ours.addresses, mail.author.address)}
+    return "" if any(organisational(each.domain) in near for each in mail.to) else mail.to[0].address
 
 
 def _named(

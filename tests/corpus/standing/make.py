@@ -481,7 +481,33 @@ def honest_news() -> Iterator[Case]:
     yield ok("overdue", lambda c: c.mail(seal(news(c.number, "逾期", "应还日期：2026-11-20\n"))), scene="loan")
 
 
-GROUPS = (ages, directions, replays, matters, tidings, copies, honest_wishes, honest_news)
+def astray() -> Iterator[Case]:
+    """Providers' news that was written to somebody else: another library's mail handed on to us acts for nobody."""
+
+    def at(name: str, to: str, words: str = "to none of our addresses", **how: Any) -> Case:
+        gone = lambda c: c.mail(seal(news(c.number, "未满足", "原因：缺藏\n", to=to, **how)))  # noqa: E731
+        return case(f"{'news' if words else 'ok-news'}-to-{name}", "news", "copy", gone, words, honest=not words)
+
+    yield at("another-library", "ill@lib.other.example")
+    yield at("two-other-libraries", "ill@lib.other.example, wxcd@library.third.example")
+    yield at("another-with-a-copy-to-a-third", "ill@lib.other.example", cc="dean@third.example")
+    yield at("a-patron-elsewhere", "Li <li@post.example>")
+    yield at("our-address-as-a-name", f'"{OFFICE}" <ill@lib.other.example>')
+    yield at("themselves", CALIS, "")
+    yield at("a-list-of-theirs", "members@lists.calis.edu.cn", "")
+    yield at("our-house", "director@lib.example", "")
+    yield at("another-with-a-copy-to-us", "ill@lib.other.example", "", cc=OFFICE)
+
+
+def fast_clocks() -> Iterator[Case]:
+    """A library whose clock is ahead does not make the next library's true news look old."""
+    yield case("ok-news-after-a-clock-that-is-ahead", "news", "copy", lambda c: c.mail(
+        seal(news(c.number, "已转发", "提供馆：上海图书馆\n", date=NOW + HOUR * 9)), NOW).mail(
+        seal(news(c.number, "未满足", "提供馆：上海图书馆\n原因：缺藏\n", date=NOW + HOUR)), NOW + HOUR), honest=True)  # fmt: skip
+
+
+GROUPS = (ages, directions, replays, matters, tidings, copies, honest_wishes, honest_news, astray,
+          fast_clocks)  # fmt: skip
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ def test_a_domain_that_looks_like_another(domain: str, copied: str) -> None:
     "ruc.edu.cn", "las.ac.cn", "nlc.gov.cn", "nlc.org", "bluk.com", "bl.org", "126.com", "136.com", "yahoo.co.jp",
     "yahoo.com.cn", "hotmail.co.uk", "live.cn", "outlook.fr", "mail.ru", "proton.me", "me.com", "googlemail.com",
     "furniture-lib.example", "library.example", "a-b-c.com", "springer.com", "elsevier.com", "cnki.net", "wanfangdata.com.cn",
-    "xn--fiqs8s.cn", "sina.com.cn", "", "localhost", "münchen.de",
+    "xn--fiqs8s.cn", "sina.com.cn", "mail.com", "ymail.com", "email.com", "qq.com.cn", "126.net", "", "localhost", "münchen.de",
 ])  # fmt: skip
 def test_a_domain_that_does_not(domain: str) -> None:
     """Real neighbours, the same mail service in other countries, honest IDNA: nothing is said."""

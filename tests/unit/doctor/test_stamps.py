@@ -11,6 +11,7 @@ import pytest
 
 from maild.config import Settings
 from maild.doctor.stamps import stamps
+from maild.domain.patron import Patron, PatronAddress
 from tests.stories.world import world
 
 MX = (
@@ -19,20 +20,25 @@ MX = (
 WORD = "Authentication-Results: mx.lib.example; dmarc=pass header.from=a.example\r\n"
 
 
-def told(folder: Path, heads: list[str], authserv_id: str = "mx.lib.example") -> tuple[str, str]:
-    """The check's level and what it says, after mails with these heads came."""
+def told(folder: Path, heads: list[str], authserv_id: str = "mx.lib.example", name: str = "stamps") -> tuple[str, str]:
+    """The check's level and what it says, after mails with these heads came from a patron."""
     settings = Settings()
     settings = replace(
         settings, authentication=replace(settings.authentication, authserv_id=authserv_id),
         store=replace(settings.store, url=f"sqlite:///{folder / 'stories.db'}"),
     )  # fmt: skip
     with world(folder) as office:
+        office.settle_in([Patron(patron_id="p1", name="张三", emails=(PatronAddress(address="p@a.example"),))], [])
         for place, head in enumerate(heads):
-            office.take((head + f"From: p@a.example\r\nMessage-ID: <{place}@a.example>\r\n\r\n{place}\r\n").encode())
+            office.take(
+                (head + f"From: p@a.example\r\nMessage-ID: <{place}@a.example>\r\n\r\n{place}\r\n").encode(),
+                "p@a.example",
+            )
         made: Any = SimpleNamespace(settings=settings, store=office.store, blobs=office.parts.blobs,
-                                    read_settings=SimpleNamespace(hosts=("lib.example",)))  # fmt: skip
-        (check,) = stamps(made)
-    return check.level.value, check.detail
+                                    read_settings=SimpleNamespace(hosts=("lib.example",)),
+                                    lens=replace(office.parts.lens, own_address="office@lib.example"))  # fmt: skip
+        found = {check.name: check for check in stamps(made)}
+    return found[name].level.value, found[name].detail
 
 
 @pytest.mark.parametrize(
@@ -55,3 +61,22 @@ def test_the_share_that_our_server_stamps(tmp_path: Path, heads: list[str], stat
 def test_without_a_name_nothing_is_measured(tmp_path: Path) -> None:
     """It is said, with what to set."""
     assert told(tmp_path, [], "")[0] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("heads", "status", "says"),
+    [
+        (["To: office@lib.example\r\n"] * 30, "ok", "30 of the latest 30"),
+        (["To: ill <OFFICE+fee@lib.example>, x@b.example\r\n"] * 30, "ok", "30 of the latest 30"),
+        (["To: x@b.example\r\nCc: office@lib.example\r\n"] * 30, "ok", "30 of the latest 30"),
+        (["To: old@lib.example\r\n"] * 10 + ["To: office@lib.example\r\n"] * 20, "warning", "20 of the latest 30"),
+        (["To: old@lib.example\r\n"] * 3, "ok", "too few"),
+    ],
+)  # fmt: skip
+def test_the_share_of_patrons_mails_that_is_addressed_to_us(
+    tmp_path: Path, heads: list[str], status: str, says: str
+) -> None:
+    """An alias that nobody configured is found by what patrons write to."""
+    found = told(tmp_path, heads, name="aliases")
+    assert found[0] == status
+    assert says in found[1]

@@ -70,9 +70,10 @@ def test_every_binding_has_its_needs() -> None:
     ({"dated": NOW - timedelta(hours=2), "moved": {NUMBER: NOW - timedelta(hours=1)}}, f"before {NUMBER} last moved"),
     ({"elsewhere": {NUMBER: "上海图书馆"}}, "is with 上海图书馆 now"),
     ({"dated": None}, "covers no date"),
+    ({"astray": "ill@other.example"}, "written to ill@other.example"),
 ])  # fmt: skip
 def test_news_that_is_not_acted_on(more: dict[str, Any], words: str) -> None:
-    """Had before, too long under way, overtaken, from another library, without a date."""
+    """Had before, too long under way, overtaken, from another library, without a date, to another library."""
     ((_, reason),) = against_news(standing(**more), (NUMBER,), WEEK)
     assert words in reason
 
