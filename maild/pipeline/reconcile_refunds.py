@@ -36,7 +36,8 @@ def pay_out(
     *, actor: str,
 ) -> tuple[list[PaidOut], list[Doubt]]:  # fmt: skip
     """Settle refunds by these outgoing lines; what is left is booked as money out of nobody knows what, and asked."""
-    refunds = {r.key: r for r in uow.ledger.refunds(open_only=False) if _may_be_settled(r, now)}
+    refunds = {r.key: r for r in uow.ledger.refunds(open_only=False, since=now - BY_HAND)
+               if _may_be_settled(r, now)}  # fmt: skip
     flipped = {line.key: replace(line, amount=-line.amount) for line in lines}
     found = reconcile(tuple(flipped.values()), _as_claims(uow, tuple(refunds.values())), named, OUTGOING)
     by_key = {line.key: line for line in lines}
@@ -90,12 +91,12 @@ def by_hand(uow: UnitOfWork, line_key: str, refund_key: str, now: datetime, *, a
 
 def open_refund(uow: UnitOfWork, key: str) -> Refund:
     """The refund of that key ('refund:' may be left out) which is still to be paid out. Raises NotFound, Permanent."""
-    for refund in uow.ledger.refunds(open_only=False):
-        if refund.key in (key, f"refund:{key}"):
-            if refund.paid_by:
-                raise Permanent(f"{refund.key} was paid out already", remedy="maild deposit refunds --all")
-            return refund
-    raise NotFound(f"no refund {key}", remedy="maild deposit refunds")
+    refund = uow.ledger.refund(key) or uow.ledger.refund(f"refund:{key}")
+    if refund is None:
+        raise NotFound(f"no refund {key}", remedy="maild deposit refunds")
+    if refund.paid_by:
+        raise Permanent(f"{refund.key} was paid out already", remedy="maild deposit refunds --all")
+    return refund
 
 
 def _may_be_settled(refund: Refund, now: datetime) -> bool:

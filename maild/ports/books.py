@@ -113,8 +113,11 @@ class Ledger(Protocol):
                before: datetime | None = None, open_only: bool = True, limit: int = 500) -> list[Claim]:  # fmt: skip
         """Claims, oldest first."""
 
-    def refunds(self, *, open_only: bool = True) -> list[Refund]:
-        """What is to be paid out, oldest first; with the rest, what was paid out, too."""
+    def refunds(self, *, open_only: bool = True, since: datetime = ...) -> list[Refund]:
+        """What is to be paid out, oldest first; with the rest, what was paid since, too (latest 10,000)."""
+
+    def refund(self, key: str) -> Refund | None:
+        """The refund of that key, paid out or not; None where there is none, or where it was taken back."""
 
     def balances(self) -> dict[tuple[Book, str], Money]:
         """The trial balance by book and currency: each currency sums to zero."""

@@ -17,7 +17,7 @@ from maild.domain.money import Money
 from maild.store import audit, balances
 from maild.store._sql import any_of, chunks
 from maild.store.ledger_rows import entry_row, posting_rows
-from maild.store.refunds import refunds
+from maild.store.refunds import EVER, refund, refunds
 from maild.store.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
 from maild.store.types import cents, key_text, money
 
@@ -300,9 +300,13 @@ class SqlLedger:
         lines = self._postings([row.entry_id for row in rows])
         return [_claim(row, lines.get(row.entry_id, [])) for row in rows]
 
-    def refunds(self, *, open_only: bool = True) -> list[Refund]:
-        """What is to be paid out, oldest first; with the rest, what was paid out, too."""
-        return refunds(self._connection, open_only=open_only)
+    def refunds(self, *, open_only: bool = True, since: datetime = EVER) -> list[Refund]:
+        """What is to be paid out, oldest first; with the rest, what was paid since, too (latest 10,000)."""
+        return refunds(self._connection, open_only=open_only, since=since)
+
+    def refund(self, key: str) -> Refund | None:
+        """The refund of that key, paid out or not; None where there is none, or where it was taken back."""
+        return refund(self._connection, key)
 
     def balances(self) -> dict[tuple[Book, str], Money]:
         """The trial balance by book and currency: each currency sums to zero."""

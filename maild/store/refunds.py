@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,15 +16,24 @@ from maild.store._sql import any_of, chunks
 from maild.store.tables_money import ledger_entry, ledger_posting
 from maild.store.types import money
 
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+MOST = 10_000  # rows of a list that shows the paid ones, too: the latest
 e, p = ledger_entry.c, ledger_posting.c
-MOST = 10_000
-_REFUNDS = (
+_first, _second = ledger_entry.alias(), ledger_entry.alias()
+_BOOKED = (
     sa.select(e.key, e.at, e.reason, p.patron_id, p.number, p.cents, p.currency)
     .join(ledger_posting, p.entry_id == e.id)
     .where(e.kind == EntryKind.REFUND, p.book == Book.REFUNDED, p.cents < 0)
-    .order_by(e.at, e.id)
-    .limit(MOST)
 )
+# Settled by nothing, or by what was settled itself: only such chains have to be followed to the end.
+_MAYBE_OPEN = (
+    _BOOKED.outerjoin(_first, _first.c.settles == e.key)
+    .outerjoin(_second, _second.c.settles == _first.c.key)
+    .where(sa.or_(_first.c.id.is_(None), _second.c.id.is_not(None)))
+    .order_by(e.at, e.id)
+)
+_LATEST = _BOOKED.where(e.at >= sa.bindparam("since")).order_by(e.at.desc(), e.id.desc()).limit(MOST)
+_ONE = _BOOKED.where(e.key == sa.bindparam("of"))
 _SETTLED = sa.select(e.settles, e.key, e.kind, e.line).where(e.settles.in_(any_of("keys")))
 _CHANNELS = (
     sa.select(e.key, p.channel).join(ledger_posting, p.entry_id == e.id)
@@ -46,9 +57,25 @@ class _Chain:
         self.paid_by, self.line = (link.key, link.line or "") if paid else ("", "")
 
 
-def refunds(connection: Connection, *, open_only: bool) -> list[Refund]:
-    """Oldest first. `open_only`: those still to be paid out; else those that were, too. Taken back ones are none."""
-    rows = connection.execute(_REFUNDS).all()
+def refunds(connection: Connection, *, open_only: bool, since: datetime = EVER) -> list[Refund]:
+    """Oldest first. `open_only`: those still to be paid out; else the latest since then that were, too.
+
+    Taken back ones are none.
+    """
+    rows = {row.key: row for row in connection.execute(_MAYBE_OPEN)}
+    if not open_only:
+        rows |= {row.key: row for row in connection.execute(_LATEST, {"since": since})}
+    found = _followed(connection, list(rows.values()))
+    return sorted((one for one in found if not (open_only and one.paid_by)), key=lambda one: one.at)
+
+
+def refund(connection: Connection, key: str) -> Refund | None:
+    """The refund of that key, paid out or not; None where there is none, or where it was taken back."""
+    return next(iter(_followed(connection, connection.execute(_ONE, {"of": key}).all())), None)
+
+
+def _followed(connection: Connection, rows: Sequence[Any]) -> list[Refund]:
+    """What became of each: chains of settlements and reversals are read to their ends."""
     chains = {row.key: _Chain(row.key) for row in rows}
     moving = {chain.tip: chain for chain in chains.values()}
     while moving:
@@ -61,7 +88,7 @@ def refunds(connection: Connection, *, open_only: bool) -> list[Refund]:
     found = []
     for row in rows:
         chain = chains[row.key]
-        if chain.closed and (open_only or not chain.paid_by):
+        if chain.closed and not chain.paid_by:
             continue
         amount = money(-row.cents, row.currency)
         assert amount is not None

@@ -19,7 +19,7 @@ from maild.domain import bookkeeping
 from maild.domain.channel import Channel
 from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.ledger import Book
+from maild.domain.ledger import Book, Refund
 from maild.domain.money import Money
 from maild.domain.patron import Patron, PatronAddress
 from maild.domain.receipt import Receipt, ReceiptKind
@@ -29,6 +29,7 @@ from maild.pipeline.policy import Policy
 from maild.pipeline.reconcile import Reconciler, Turn
 from maild.pipeline.reconcile_refunds import open_refund
 from maild.store import migrate, open_store
+from maild.store import refunds as refund_rows
 
 TODAY = date(2026, 11, 24)
 NAMES = {"p1": "张三", "p2": "李四"}
@@ -89,6 +90,19 @@ class Desk:
         """A librarian says that it was paid out."""
         with self.store.begin() as uow:
             uow.ledger.post([bookkeeping.paid_out(open_refund(uow, key), channel=channel)], Clock().now())
+
+    def one(self, key: str) -> Refund:
+        with self.store.read() as uow:
+            found = uow.ledger.refund(key)
+        assert found is not None
+        return found
+
+    def take_back(self, key: str) -> None:
+        """An entry of the books is reversed."""
+        with self.store.begin() as uow:
+            entry = uow.ledger.get(key)
+            assert entry is not None
+            uow.ledger.post([bookkeeping.reverse(entry, "by mistake")], Clock().now())
 
     def line(self, amount: str, name: str, *, days: int = 0, purpose: str = "文献传递费退款", serial: str = "") -> Turn:
         """A line of the bank's comes in and everything is looked at."""
@@ -257,7 +271,8 @@ def test_cash_is_what_the_bank_has(template: Path, tmp_path: Path, acts: list[tu
             said.append((who, unique))
         assert desk.cash() == desk.bank - sum(Decimal(a) for _, a in said)
     for who, unique in said:
-        assert len(desk.line(f"-{unique}", NAMES[who]).paid_out) == 1
+        paid = desk.line(f"-{unique}", NAMES[who]).paid_out  # with it lines that waited for a refund entered since
+        assert [one.refund.patron_id for one in paid if one.line.amount == Money.of(f"-{unique}")] == [who]
     assert desk.cash() == desk.bank
     desk.store.close()
 
@@ -269,3 +284,24 @@ def test_a_line_of_another_sign_is_not_mistaken(desk: Desk) -> None:
     with desk.store.read() as uow:
         assert len(uow.ledger.refunds()) == 1
     assert replace(desk.reconciler.run_once(), doubts=()).confirmed == ()
+
+
+def test_the_open_ones_are_found_among_many(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many were paid out since: what is open is never cut off; one taken back is none, with or without them."""
+    monkeypatch.setattr(refund_rows, "_LATEST", refund_rows._LATEST.limit(2))
+    old, again = desk.refund("p1", "1.00"), desk.refund("p1", "2.00")
+    for _ in range(2):  # paid and taken back, twice: open
+        desk.by_word(again)
+        desk.take_back(desk.one(again).paid_by)
+    withdrawn = desk.refund("p2", "3.00")
+    desk.take_back(withdrawn)
+    paid = [desk.refund("p2", "4.00") for _ in range(4)]
+    for key in paid:
+        desk.by_word(key)
+    with desk.store.read() as uow:
+        assert {one.key for one in uow.ledger.refunds()} == {old, again}
+        assert {one.key for one in uow.ledger.refunds(open_only=False)} == {old, again, *paid[2:]}
+        assert uow.ledger.refund(withdrawn) is None
+    assert desk.one(paid[0]).paid_by
+    with desk.store.read() as uow, pytest.raises(Permanent, match="already"):
+        open_refund(uow, paid[0])
