@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, UnitOfWork
 
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
+    from maild.backup.vault import Vault
     from maild.config import Mailbox as MailboxSettings
     from maild.confine import ReaderPool
     from maild.confine.einvoice import InvoiceFileReader
@@ -475,6 +477,27 @@ class Services(Policies):
             for box in boxes:
                 box.close()
         return sheet
+
+    @contextmanager
+    def vault(self, to: str = "", *, create: bool = False) -> Iterator[Vault]:
+        """Where backups are kept, `to` or backup.to, with its encryption. Raises ConfigError."""
+        from maild.backup.places import FolderPlace, work_folder
+        from maild.backup.sealing import Sealer
+        from maild.backup.vault import Vault
+
+        backup = self.settings.backup
+        where = to or backup.to
+        if not where:
+            raise ConfigError("backup.to: nobody said where backups are kept", remedy="maild backup FOLDER, or set it")
+        place = FolderPlace(Path(where), create=create)
+        with work_folder(self.settings.store.blobs.parent) as work:
+            yield Vault(place, Sealer(backup.recipients, backup.secret_key.reveal()), work)
+
+    def same_store(self) -> str:
+        """The name that database and blob folder share. Raises ConfigError or Permanent where they do not."""
+        from maild.pipeline.identity import same_store
+
+        return same_store(self.store, self.blobs, self.clock.now())
 
     def ensure_schema(self) -> None:
         """Lay out a brand-new database; refuse an outdated one unless it may be upgraded (store.upgrade)."""

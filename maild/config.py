@@ -144,6 +144,23 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """Backups: maild backup, maild restore (docs/operations.md)."""
+
+    to: str = opt("", "Where backups are kept, unless maild backup is told: a folder, best on another machine's "
+                  "disk.", path=True)  # fmt: skip
+    recipients: tuple[str, ...] = opt(
+        (), "age public keys (age1…): backups are encrypted to them; empty: they are not."
+    )
+    secret_key: Secret = opt(Secret(""), "age secret key (AGE-SECRET-KEY-1…), for restoring alone: keep it elsewhere "
+                           "than the backups. Give secret_key_file.", secret_file=True)  # fmt: skip
+    keep_days: int = opt(14, "maild backup --prune keeps the last backup of each of so many days,", minimum=1,
+                         maximum=3650)  # fmt: skip
+    keep_weeks: int = opt(8, "of each of so many weeks,", minimum=0, maximum=520)
+    keep_months: int = opt(12, "and of each of so many months.", minimum=0, maximum=120)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authentication:
     """Whom to believe."""
 
@@ -316,6 +333,7 @@ class Settings:
     mailbox: tuple[Mailbox, ...] = field(default_factory=lambda: (Mailbox(),))
     smtp: Smtp = field(default_factory=Smtp)
     store: Store = field(default_factory=Store)
+    backup: Backup = field(default_factory=Backup)
     authentication: Authentication = field(default_factory=Authentication)
     matching: Matching = field(default_factory=Matching)
     notices: Notices = field(default_factory=Notices)

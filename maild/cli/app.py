@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from maild import __version__
 from maild.cli import (
     addresses,
+    backup,
     balance,
     check,
     claims,
@@ -103,6 +104,8 @@ app.command()(explain.explain)
 app.command()(receipt.receipt)
 app.command()(form.form)
 app.command("balance")(balance.show)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(digest.digest)
 app.command()(stats.stats)
 app.add_typer(imports.app, name="import")

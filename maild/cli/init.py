@@ -177,6 +177,7 @@ def write(settings: Settings, target: Path) -> list[Path]:
     values = {f"mailbox.{box.name}.password": box.password.reveal(), "smtp.password": settings.smtp.password.reveal(),
               "webhook.secret": settings.webhook.secret.reveal(),
               "oidc.client_secret": settings.oidc.client_secret.reveal(),
+              "backup.secret_key": settings.backup.secret_key.reveal(),
               "matching.former_token_key": settings.matching.former_token_key.reveal(),
               "matching.token_key": secrets.token_hex(32)}  # fmt: skip
     folder = target.absolute().parent / "secrets"

@@ -70,6 +70,8 @@ class Cause(StrEnum):
     NOT_RECEIVED = "not_received"
     SILENT = "silent"
     DRIFT = "drift"
+    RESTORED = "restored"
+    BYTES_MISSING = "bytes_missing"
     COMPLAINT = "complaint"
     ADVERTISING = "advertising"  # probably: the low heap
 

@@ -33,6 +33,7 @@ class MailboxState:
     last_uid     highest UID stored or skipped
     baseline_uid UIDs up to this one were there at first sight
     armed        an operator said that new mail may be answered and moved
+    filing       maild moves settled mail here: it is looked through for mail that is not known, and never armed
     """
 
     mailbox: str
@@ -40,11 +41,15 @@ class MailboxState:
     last_uid: int = 0
     baseline_uid: int = 0
     armed: bool = False
+    filing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMail:
-    """What intake stores of a mail before anything else happens to it."""
+    """What intake stores of a mail before anything else happens to it.
+
+    recovered: it may have been handled before, in a state that was lost: what it would send is held
+    """
 
     key: MailKey
     sha256: str
@@ -55,6 +60,7 @@ class NewMail:
     internal_date: datetime | None = None
     status: MailStatus = MailStatus.PENDING
     reason: str = ""
+    recovered: bool = False
 
 
 VANISHED = "vanished"  # reason of a Skipped: an answer left it out. It is gone, or the server left it out by mistake
@@ -91,7 +97,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailRecord:
-    """A stored mail. `kind`, `rule` and `reason` are those of its last decision."""
+    """A stored mail. `kind`, `rule` and `reason` are those of its last decision; `recovered`: see NewMail."""
 
     id: int
     sha256: str
@@ -108,6 +114,7 @@ class MailRecord:
     attempts: int = 0
     error: str = ""
     settled: datetime | None = None
+    recovered: bool = False
 
 
 class ReviewState(StrEnum):

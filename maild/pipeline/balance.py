@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.journal import MailboxState, MailStatus
-from maild.ports import Mailbox, Store
+from maild.pipeline.bytes_again import missing_by_mailbox
+from maild.ports import Mailbox, NamedBlobs, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class FolderBalance:
     """One folder. `missing`: UIDs the server has at or below our mark that we never recorded, or took for gone.
 
     `waiting`: UIDs above our mark, not fetched yet. `server` is None where the server was not asked.
+    `filing`: maild moves settled mail here. `bytes_missing`: mails whose bytes are gone or cut; None: nobody looked.
     """
 
     mailbox: str
@@ -25,6 +27,8 @@ class FolderBalance:
     missing: tuple[int, ...] = ()
     waiting: int = 0
     trouble: str = ""
+    filing: bool = False
+    bytes_missing: int | None = None
 
     @property
     def unaccounted(self) -> int:
@@ -33,7 +37,7 @@ class FolderBalance:
 
     @property
     def even(self) -> bool:
-        return not self.missing and not self.unaccounted
+        return not self.missing and not self.unaccounted and not self.bytes_missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +51,13 @@ class BalanceSheet:
         return all(folder.even for folder in self.folders)
 
 
-def balance(store: Store, mailboxes: Sequence[Mailbox] = ()) -> BalanceSheet:
-    """Draw up the sheet; asks the servers of `mailboxes`. A server out of reach is that folder's `trouble`."""
+def balance(store: Store, mailboxes: Sequence[Mailbox] = (), *, blobs: NamedBlobs | None = None) -> BalanceSheet:
+    """Draw up the sheet; asks the servers of `mailboxes`. A server out of reach is that folder's `trouble`.
+
+    blobs: where the bytes of the mails are; each is looked for, and its size compared
+    """
     servers = {mailbox.name: mailbox for mailbox in mailboxes}
+    gone = missing_by_mailbox(store, blobs) if blobs is not None else None
     with store.read() as uow:
         counts = {c.mailbox: c for c in uow.mails.counts()}
         states = {s.mailbox: s for s in uow.mailboxes.all()}
@@ -59,6 +67,8 @@ def balance(store: Store, mailboxes: Sequence[Mailbox] = ()) -> BalanceSheet:
         folder = FolderBalance(
             mailbox=name, server=None, stored=count.stored if count else 0,
             skipped=count.skipped if count else {}, by_status=count.by_status if count else {},
+            filing=name in states and states[name].filing,
+            bytes_missing=None if gone is None else gone.get(name, 0),
         )  # fmt: skip
         folders.append(_against_server(folder, servers[name], store, states.get(name)) if name in servers else folder)
     return BalanceSheet(folders=tuple(folders))

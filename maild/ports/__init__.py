@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from maild.domain.decision import Decision, NewTransaction, Transition
@@ -31,6 +32,7 @@ from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry,
 from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.ports.access import Accounts, ApiTokens, FailedLogins, Sessions
+from maild.ports.backup import References, Restorations
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
 from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
@@ -63,7 +65,9 @@ __all__ = [
     "Listings",
     "ReceiptReader",
     "Receipts",
+    "References",
     "Registrations",
+    "Restorations",
     "Reviews",
     "Search",
     "SeenReceipt",
@@ -96,6 +100,25 @@ class BlobStore(Protocol):
         """The bytes. Raises NotFound; raises Permanent where they no longer match their name."""
 
     def __contains__(self, sha256: str) -> bool: ...
+
+
+class NamedBlobs(BlobStore, Protocol):
+    """Blobs in a folder that bears the name of the database which speaks of them."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    def identity(self) -> str:
+        """The name that the folder bears, '' for none."""
+
+    def name(self, identity: str, *, replace: bool = False) -> str:
+        """Let it bear that name, durably, if it has none (or all the same); returns the one that it bears."""
+
+    def any(self) -> bool:
+        """Whether there is a blob at all."""
+
+    def inventory(self, part: str) -> Mapping[str, int]:
+        """Blobs whose name begins with `part` (a hex digit), with their sizes in bytes."""
 
 
 # DNS TXT answers by name (lower case, no final dot): strings; () no such record; None not known now.
@@ -473,6 +496,10 @@ class UnitOfWork(Protocol):
     def template_versions(self) -> TemplateVersions: ...
     @property
     def search(self) -> Search: ...
+    @property
+    def restorations(self) -> Restorations: ...
+    @property
+    def references(self) -> References: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""

@@ -20,6 +20,7 @@ from typing import TypeVar
 from maild.domain.errors import ConfigError, NotFound, Permanent, Temporary
 
 _TEMP = "tmp"
+IDENTITY = "store-id"  # the name that database and folder share
 _AT_ONCE = 100  # files open at a time
 _SYNCS = 8  # fsyncs side by side
 T = TypeVar("T")
@@ -87,6 +88,58 @@ class FileBlobs:
 
     def __contains__(self, sha256: str) -> bool:
         return _DIGEST.fullmatch(sha256) is not None and os.path.isfile(self._path(sha256))
+
+    # -- whose folder it is: ports.NamedBlobs ------------------------------------------------------
+
+    def identity(self) -> str:
+        """The name that the folder bears, '' for none. Raises Temporary, Permanent."""
+        try:
+            return (self.folder / IDENTITY).read_text("utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except (OSError, UnicodeDecodeError) as error:
+            if isinstance(error, OSError):
+                raise _fault(error, self.folder) from error
+            raise Permanent(f"{self.folder / IDENTITY} is damaged", remedy="maild check --blobs --adopt") from error
+
+    def name(self, identity: str, *, replace: bool = False) -> str:
+        """Let the folder bear that name, durably, if it has none (or all the same); returns the one that it bears."""
+        try:
+            self._prepare()
+            temp, target = self.folder / _TEMP / secrets.token_hex(16), self.folder / IDENTITY
+            with open(temp, "x", encoding="utf-8") as file:
+                file.write(f"{identity}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            if replace:
+                os.rename(temp, target)
+            else:
+                with contextlib.suppress(FileExistsError):
+                    os.link(temp, target)  # of two hosts that name it at one time, one is the first
+                os.unlink(temp)
+            _sync(str(self.folder))
+        except OSError as error:
+            raise _fault(error, self.folder) from error
+        return self.identity()
+
+    def any(self) -> bool:
+        """Whether there is a blob at all."""
+        return any(self.inventory(part) for part in "0123456789abcdef")
+
+    def inventory(self, part: str) -> dict[str, int]:
+        """Blobs whose name begins with `part` (a hex digit), with their sizes in bytes. Raises Temporary, Permanent."""
+        found: dict[str, int] = {}
+        try:
+            for second in "0123456789abcdef":
+                with contextlib.suppress(FileNotFoundError), os.scandir(self.folder / (part + second)) as entries:
+                    found |= {e.name: e.stat().st_size for e in entries if _DIGEST.fullmatch(e.name)}
+        except OSError as error:
+            raise _fault(error, self.folder) from error
+        return found
+
+    def path(self, sha256: str) -> Path:
+        """Where a blob lies, or would. Raises NotFound for what is no name of one."""
+        return Path(self._path(sha256))
 
     def sweep(self) -> int:
         """Remove temporary files that processes which died left behind; returns how many."""

@@ -33,10 +33,10 @@ FILED_STATUSES = (MailStatus.SETTLED, MailStatus.REVIEW, MailStatus.IGNORED)
 
 RECORD = tuple(mail.c[name] for name in (
     "id", "sha256", "size", "message_id", "sender", "subject", "received", "stored", "status", "reason", "kind",
-    "rule", "attempts", "error", "settled",
+    "rule", "attempts", "error", "settled", "recovered",
 ))  # fmt: skip
 
-_PROGRESS = ("uidvalidity", "last_uid", "baseline_uid", "armed")
+_PROGRESS = ("uidvalidity", "last_uid", "baseline_uid", "armed", "filing")
 _STATE = sa.select(mailbox_state).where(mailbox_state.c.mailbox == sa.bindparam("name"))
 _IDENTITY = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
 _BY_CONTENT = sa.select(*_IDENTITY).where(mail.c.sha256.in_(any_of("digests")))
@@ -388,6 +388,7 @@ def _new_row(item: NewMail, now: datetime) -> dict[str, Any]:
         "subject": item.subject, "received": item.internal_date, "stored": now, "status": item.status,
         "reason": item.reason, "kind": "", "rule": "", "attempts": 0, "error": "",
         "settled": None if pending else now, "free_at": EPOCH if pending else None, "lease_owner": "",
+        "recovered": item.recovered,
     }  # fmt: skip
 
 

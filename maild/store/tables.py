@@ -44,6 +44,7 @@ mailbox_state = Table(
     Column("last_uid", Big, nullable=False),
     Column("baseline_uid", Big, nullable=False),
     Column("armed", Boolean, nullable=False),
+    Column("filing", Boolean, nullable=False, server_default=false()),
 )
 
 mail = Table(
@@ -66,6 +67,7 @@ mail = Table(
     Column("settled", Time),
     Column("free_at", Time),
     Column("lease_owner", Text(200), nullable=False),
+    Column("recovered", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("sha256", "message_id"),
     Index("ix_mail_message_id", "message_id"),
     Index("ix_mail_status_id", "status", "id"),

@@ -27,7 +27,9 @@ from maild.store.outbox import SqlOutbox
 from maild.store.patrons import SqlPatrons
 from maild.store.proofs import SqlReceipts
 from maild.store.reach import SqlAddresses, SqlHeard
+from maild.store.references import SqlReferences
 from maild.store.registrations import SqlRegistrations
+from maild.store.restorations import SqlRestorations
 from maild.store.reviews import SqlReviews
 from maild.store.search import SqlSearch
 from maild.store.statements import SqlStatements
@@ -74,6 +76,8 @@ class SqlUnitOfWork:
         self.heartbeats = SqlHeartbeats(connection)
         self.template_versions = SqlTemplateVersions(connection)
         self.search = SqlSearch(connection)
+        self.restorations = SqlRestorations(connection)
+        self.references = SqlReferences(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""

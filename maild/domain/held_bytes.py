@@ -1,0 +1,30 @@
+"""Bytes that the database speaks of: stored mails, documents, invoices, copies of what was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Holder(StrEnum):
+    """What refers to a blob."""
+
+    MAIL = "mail"
+    DOCUMENT = "document"
+    INVOICE = "invoice"
+    NOTICE = "notice"  # a file that a notice attaches
+    COPY = "copy"  # a notice as it was sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referred:
+    """A blob, and what refers to it. `id`: of that row; size in bytes, None where the row does not tell.
+
+    mail_id: the stored mail in which the bytes came, or 0
+    """
+
+    sha256: str
+    holder: Holder
+    id: int
+    size: int | None = None
+    mail_id: int = 0

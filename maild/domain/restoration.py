@@ -1,0 +1,36 @@
+"""A state that was brought back: from a backup, or found to be older than what the mail server knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+SEEN_BEFORE = "it may have been sent already: the state of {since:%Y-%m-%d %H:%M} was brought back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restoration:
+    """What was lost lies between two moments: mail that came then may have been handled, and answered.
+
+    since   the moment of the state that was brought back (of the backup)
+    until   when the lost maild stopped, as far as is known; mail that came later is new
+    reason  how it is known: 'restored from …', or what the server showed
+    timed   what time brings (reminders …) has been looked at once since then, its notices held
+    """
+
+    at: datetime
+    backup: str
+    since: datetime
+    until: datetime
+    reason: str
+    timed: bool = False
+    id: int = 0
+
+    def covers(self, came: datetime | None) -> bool:
+        """Whether a mail that came then may have been handled before; one without a date may."""
+        return came is None or self.since <= came <= self.until
+
+    @property
+    def why(self) -> str:
+        """Why a notice is held."""
+        return SEEN_BEFORE.format(since=self.since)

@@ -1,0 +1,62 @@
+"""A database and its blob folder bear one name: two hosts with different folders would each miss half of the mails."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from maild.domain.errors import ConfigError, NotFound, Permanent
+from maild.ports import NamedBlobs, Store
+
+ADOPT = "maild check --blobs --adopt"
+
+
+def same_store(store: Store, blobs: NamedBlobs, now: datetime) -> str:
+    """The name that both bear; given at the first start. Changes nothing where they differ.
+
+    Raises ConfigError where the folder is another database's; Permanent where it bears no name though it should,
+    which a mount that comes late explains: trying again helps then.
+    """
+    there = blobs.identity()
+    with store.read() as uow:
+        known, empty = uow.restorations.identity(), uow.restorations.empty()
+    if known is None:
+        if not there and not empty and not blobs.any():
+            raise _unnamed(blobs)
+        with store.begin() as uow:
+            ours = uow.restorations.claim_identity(there or str(uuid.uuid4()), now)
+    else:
+        ours = known[0]
+    if not there:
+        if known is not None and not empty:
+            raise _unnamed(blobs)
+        there = blobs.name(ours)
+    if there != ours:
+        raise ConfigError(
+            f"store.blobs: {blobs.folder} belongs to another database (it is {there}, this database's is {ours})",
+            remedy=f"name the folder that all hosts of this database share; if this is to be it from now on: {ADOPT}",
+        )
+    return ours
+
+
+def adopt(store: Store, blobs: NamedBlobs, now: datetime) -> str:
+    """Let the folder be this database's from now on, whatever it was; returns the name."""
+    with store.begin() as uow:
+        ours = uow.restorations.claim_identity(blobs.identity() or str(uuid.uuid4()), now)
+    return blobs.name(ours, replace=True)
+
+
+def known_name(store: Store) -> str:
+    """The name that the database bears. Raises NotFound before its first start."""
+    with store.read() as uow:
+        known = uow.restorations.identity()
+    if known is None:
+        raise NotFound("the database has never been started", remedy="maild run, or maild check --blobs")
+    return known[0]
+
+
+def _unnamed(blobs: NamedBlobs) -> Permanent:
+    return Permanent(
+        f"the blob folder {blobs.folder} is not the one that this database's mails are in: it bears no name",
+        remedy=f"mount it, or correct store.blobs; if it is lost, and this is to be it from now on: {ADOPT}",
+    )

@@ -1,0 +1,43 @@
+"""What the core sees of what was brought back from a backup, and of the blobs that rows speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+from maild.domain.held_bytes import Referred
+from maild.domain.restoration import Restoration
+
+
+class Restorations(Protocol):
+    def latest(self) -> Restoration | None: ...
+    def add(self, made: Restoration) -> int: ...
+    def timed(self, restoration_id: int) -> None:
+        """What time brings has been looked at: from now on its notices go out."""
+
+    def hold_waiting(self, reason: str) -> list[int]:
+        """Hold every notice that waits to be sent, or was being sent; returns their ids."""
+
+    def recover_pending(self) -> int:
+        """Mails that wait to be processed may have been: what they would send is held. Returns how many."""
+
+    def skip_numbers(self) -> None:
+        """Let new rows begin far enough on: the numbers between may stand in mails and in other systems."""
+
+    def identity(self) -> tuple[str, datetime] | None:
+        """The name of this database's blobs and when it was given; None before the first start."""
+
+    def claim_identity(self, wanted: str, now: datetime) -> str:
+        """Give the database its name, if it has none; returns the one that it has."""
+
+    def empty(self) -> bool:
+        """Whether no mail was ever stored."""
+
+    def since(self) -> datetime | None:
+        """When this database began."""
+
+
+class References(Protocol):
+    def within(self, part: str) -> Iterator[Referred]:
+        """Every reference to a blob whose name begins with `part`, mails first; a blob may come several times."""
