@@ -49,26 +49,34 @@ class Policies:
         """The rules in force; raises RuleError where one is broken."""
         from maild.pipeline.read import load_rules
 
-        return load_rules(self.settings.rules.folder, self.settings.matching.transaction_number)
+        settings = self.settings
+        return load_rules(settings.rules.folder, settings.matching.transaction_number, settings.office.address)
+
+    @property
+    def own_domain(self) -> str:
+        """The office's organisational domain: nobody there is a supplier."""
+        from maild.pipeline.read import domain_of
+
+        return domain_of(self.settings.office.address)
 
     @cached_property
     def lens(self) -> Lens:
         from maild.classify import known_providers
         from maild.match import NumberFinder, load_weights
-        from maild.pipeline.facts import Lens, provider_names
+        from maild.pipeline.facts import Lens
+        from maild.pipeline.provider_names import provider_names
         from maild.resources import data_folder
 
         folder = self.settings.rules.folder
-        providers = known_providers(folder)
+        providers = known_providers(folder, self.own_domain)
         own = Path(folder) / "matching.toml" if folder else None
         weights = own if own and own.is_file() else data_folder("rules") / "matching.toml"
-        names = {p.id: (*p.names, p.name_zh, p.name_en) for p in providers.values()}
         return Lens(
             numbers=NumberFinder(self.settings.matching.transaction_number),
             weights=load_weights(weights),
             token_keys=self.token_keys,
             token_days=self.settings.matching.token_days,
-            providers=provider_names(names, frozenset(p.id for p in providers.values() if p.system)),
+            providers=provider_names(providers),
             trusted=providers,
             own_address=self.settings.office.address.lower(),
             aliases=frozenset(address.lower() for address in self._own_addresses()),
@@ -167,7 +175,7 @@ class Policies:
 def _known(office: Office, providers: Providers) -> Known:
     """Whom senders may want to look like: the office and the providers, by the names and domains they write from."""
     from maild.authenticate.domains import organisational
-    from maild.authenticate.lookalike import Known
+    from maild.authenticate.lookalike import Known, skeleton
 
     own = organisational(office.address.rpartition("@")[2])
     names: dict[str, tuple[str, ...]] = {office.name_zh: (own,), office.name_en: (own,)}
@@ -176,4 +184,9 @@ def _known(office: Office, providers: Providers) -> Known:
         for name in (each.name_zh, each.name_en, *each.names, each.id):
             names[name] = (*names.get(name, ()), *each.domains, *addresses, own)
     domains = dict.fromkeys([own, *(domain for each in providers.values() for domain in each.domains)])
-    return Known(names=names, domains=tuple(domains))
+    further: dict[str, str] = {}
+    for library in providers.institutions:
+        further |= {skeleton(domain): domain for domain in library.domains if domain not in domains}
+        for name in library.library_names:
+            names[name] = (*names.get(name, ()), *library.domains, own)
+    return Known(names=names, domains=tuple(domains), further=further)

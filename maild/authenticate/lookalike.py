@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from maild.authenticate.domains import dns_name, organisational
@@ -112,6 +112,24 @@ def like_domain(domain: str, known: Iterable[str]) -> str:
     return ""
 
 
+def like_further(domain: str, further: Mapping[str, str]) -> str:
+    """The same for domains by their looks: one that looks the same, or all of it with something else beside it."""
+    real, shown = dns_name(domain), _readable(dns_name(domain))
+    labels = real.split(".")
+    above = (".".join(labels[i:]) for i in range(len(labels)))
+    if not real or any(further.get(skeleton(each)) == each for each in above):
+        return ""
+    looks = skeleton(shown)
+    for parts in (looks.split("."), _TOKENS.split(looks)):
+        for start in range(len(parts)):
+            for end in range(start + 2, len(parts) + 1):
+                found = further.get(".".join(parts[start:end]), "")
+                telling = end - start > 2 or len(parts[start]) >= shapes().least_label
+                if found and (telling or end == len(parts)):
+                    return found
+    return ""
+
+
 def _same_looks(shown: str, known: str) -> bool:
     """ca1is.edu.cn, mail.саlis.edu.cn: it, or a domain above it, looks the same."""
     labels, looks = shown.split("."), _looks(known)
@@ -166,23 +184,28 @@ def _one_off(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Whom we know by name: names as shown → the domains from which they write; `domains`: all that may be copied."""
+    """Whom we know by name: names as shown → the domains from which they write; `domains`: all that may be copied.
+
+    further  domains of institutions, by what they look like: so many that they are looked up, not tried in turn
+    """
 
     names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     domains: tuple[str, ...] = ()
+    further: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def lookalike(author: Address, known: Known) -> Iterator[str]:
     """What about the author only looks like somebody we know, each in words."""
     domain = dns_name(author.domain)
-    copied = like_domain(author.domain, known.domains)
+    copied = like_domain(author.domain, known.domains) or like_further(author.domain, known.further)
     if copied:
         yield f"the sender's domain {domain} looks like {copied}, and is another"
     elif mixed(_readable(domain)):
         yield f"the sender's domain {domain} mixes letters of several alphabets"
     name = author.name[:MOST_NAME]
     yield from _shown_addresses(name, author, domain)
-    borrowed = next((each for each in known.names if _bears(name, each) and _foreign(domain, known.names[each])), "")
+    looks = skeleton(name)
+    borrowed = next((each for each in known.names if _bears(looks, each) and _foreign(domain, known.names[each])), "")
     if borrowed:
         yield f"the sender's name is that of {borrowed}, and {author.address} is no address of theirs"
     elif mixed(unicodedata.normalize("NFKC", name)):
@@ -198,10 +221,10 @@ def _shown_addresses(name: str, author: Address, domain: str) -> Iterator[str]:
             return
 
 
-def _bears(name: str, known: str) -> bool:
-    """Whether a display name is a known one, or holds one that is long enough to be no chance."""
-    looks, wanted = skeleton(name), _looks(known)
-    letters, own = _letters(looks), _letters(wanted)
+def _bears(looks: str, known: str) -> bool:
+    """Whether a display name (by its looks) is a known one, or holds one that is long enough to be no chance."""
+    wanted = _looks(known)
+    letters, own = _letters(looks), _known_letters(known)
     if not own or own not in letters:
         return False
     if letters == own:
@@ -211,6 +234,12 @@ def _bears(name: str, known: str) -> bool:
     return len(own) >= shapes().least_han
 
 
+@cache
+def _known_letters(known: str) -> str:
+    return _letters(_looks(known))
+
+
+@lru_cache(maxsize=64)
 def _letters(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
 

@@ -23,6 +23,7 @@ def fallback(mail: ParsedMail, sender: Sender, notes: Sequence[str]) -> Ruling:
     def ruling(kind: Kind, party: Party, why: str) -> Ruling:
         return Ruling(
             kind=kind, rule="", party=party, provider=sender.provider if party is Party.PROVIDER else "",
+            institution=party is Party.PROVIDER and sender.institution,
             trusted=sender.proven, reasons=(why, *notes, *([sender.doubt] if sender.doubt else [])),
         )  # fmt: skip
 

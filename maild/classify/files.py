@@ -87,7 +87,11 @@ class Tree:
 
     def word_files(self) -> list[Path]:
         """Word files, one a name."""
-        return list({p.name: p for folder in self._folders for p in sorted((folder / "words").glob("*.toml"))}.values())
+        return self.files_in("words")
+
+    def files_in(self, name: str) -> list[Path]:
+        """The TOML files of a folder below, one a name."""
+        return list({p.name: p for folder in self._folders for p in sorted((folder / name).glob("*.toml"))}.values())
 
     def every(self, name: str) -> list[Path]:
         """All files of that name, the shipped one first."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from maild.classify.clauses import Understanding
 from maild.classify.files import Source, Tree, read_toml
+from maild.classify.institutions import load_institutions, no_clash
 from maild.classify.invoice import LISTS as INVOICE_LISTS
 from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
 from maild.classify.macros import expand
@@ -36,10 +37,11 @@ _PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system
                   "agencies"}  # fmt: skip
 
 
-def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
+def load(folder: str | Path | None, transaction_number: str, own_domain: str = "") -> RuleSet:
     """Read the shipped rules, overridden by same-named files of `folder` ('' or None: none).
 
     transaction_number  the office's RE2 pattern (matching.transaction_number)
+    own_domain          the organisational domain of the office: nobody there is a supplier
     Raises RuleError for anything wrong in any file; ConfigError for the pattern or a missing folder.
     """
     tree = _tree(folder)
@@ -50,7 +52,7 @@ def load(folder: str | Path | None, transaction_number: str) -> RuleSet:
         what = f"matching.transaction_number: not an RE2 pattern: {error}"
         raise ConfigError(what, remedy="RE2 has no look-around and no back-references") from error
     words = load_words(tree)
-    providers = load_providers(tree)
+    providers = load_providers(tree, own_domain)
     pool = PatternPool()
     reader = RuleReader(tree=tree, words=words, providers=providers, pool=pool, number=plain_number)
     sources = [read_toml(path) for path in tree.rule_files()]
@@ -72,9 +74,9 @@ def _understanding(tree: Tree, words: Words, providers: Providers) -> Understand
         raise RuleError(f"{path}: {error}", remedy="see rules/README.md, 'What is understood'") from error
 
 
-def known_providers(folder: str | Path | None) -> Providers:
-    """The trusted providers alone, without reading a rule. Raises RuleError, ConfigError."""
-    return load_providers(_tree(folder))
+def known_providers(folder: str | Path | None, own_domain: str = "") -> Providers:
+    """Providers and institutions alone, without reading a rule. Raises RuleError, ConfigError."""
+    return load_providers(_tree(folder), own_domain)
 
 
 def _tree(folder: str | Path | None) -> Tree:
@@ -152,7 +154,7 @@ def _resolved(
     return tuple(dict.fromkeys(entries))
 
 
-def load_providers(tree: Tree) -> Providers:
+def load_providers(tree: Tree, own_domain: str = "") -> Providers:
     """providers.toml; the office's own file adds providers, or replaces them by id.
 
     An entry of its own that names neither domains nor addresses only changes what it does name (a contact).
@@ -173,7 +175,9 @@ def load_providers(tree: Tree) -> Providers:
             if owners.setdefault(place, provider.id) != provider.id:
                 what = f"providers.toml: {place} belongs to both {owners[place]} and {provider.id}"
                 raise RuleError(what, remedy="give it to one of them; a rule's [who] may name it for others")
-    return Providers(found.values())
+    institutions = load_institutions(tree, own_domain)
+    no_clash(institutions, {**owners, **{name: name for name in found}})
+    return Providers(found.values(), institutions)
 
 
 def _provider(source: Source, name: str, table: object) -> Provider:

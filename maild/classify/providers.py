@@ -1,9 +1,11 @@
-"""The trusted providers: rules/providers.toml, found again by domain or address."""
+"""The trusted providers: rules/providers.toml, found again by domain or address; beside them the institutions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from maild.classify.institutions import Institution, Institutions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +16,7 @@ class Provider:
     language  in which it is written to, '' for both
     asks      what the contact takes by mail without a person of ours looking at it first (Asking's values)
     agencies: its ids in ISO 18626 messages, 'TYPE:VALUE'
+    institution: only the directory of institutions knows it: what it says needs more than a number
     """
 
     id: str
@@ -27,12 +30,15 @@ class Provider:
     language: str = ""
     asks: frozenset[str] = frozenset()
     agencies: tuple[str, ...] = ()
+    institution: bool = False
+    networks: tuple[str, ...] = ()
 
 
 class Providers(Mapping[str, Provider]):
-    """Providers by id."""
+    """Providers by id; institutions are found by address and by `known`."""
 
-    def __init__(self, providers: Iterable[Provider]) -> None:
+    def __init__(self, providers: Iterable[Provider], institutions: Institutions | None = None) -> None:
+        self.institutions = institutions or Institutions()
         self._by_id = {p.id: p for p in providers}
         self._by_domain = {d: p for p in self._by_id.values() for d in p.domains}
         self._by_address = {a: p for p in self._by_id.values() for a in p.addresses}
@@ -58,11 +64,36 @@ class Providers(Mapping[str, Provider]):
                 return provider
         return None
 
-    def of_address(self, address: str) -> Provider | None:
-        """The provider whose address, domain or parent domain it is."""
+    def of_address(self, address: str, named: str = "") -> Provider | None:
+        """The provider whose address, domain or parent domain it is, else the institution that speaks from there.
+
+        named  id of whom staff said that the address speaks for: a provider or an institution
+        """
         if address in self._by_address:
             return self._by_address[address]
-        return next((self._by_domain[d] for d in parents(address.rpartition("@")[2]) if d in self._by_domain), None)
+        if known := next(
+            (self._by_domain[d] for d in parents(address.rpartition("@")[2]) if d in self._by_domain), None
+        ):
+            return known
+        if named:
+            return self.speaker(named)
+        institution = self.institutions.speaks(address)
+        return as_provider(institution) if institution else None
+
+    def speaker(self, name: str) -> Provider | None:
+        """Whom a person can name as speaking: an institution by id, a provider as if it were no more than one."""
+        if institution := self.institutions.by_id.get(name):
+            return as_provider(institution)
+        provider = self._by_id.get(name)
+        return replace(provider, institution=True) if provider and not provider.system else None
+
+
+def as_provider(institution: Institution) -> Provider:
+    """An institution as who supplies."""
+    return Provider(
+        id=institution.id, name_zh=institution.library_names[0], name_en=institution.library_names[1],
+        names=institution.every_name, domains=institution.domains, institution=True, networks=institution.networks,
+    )  # fmt: skip
 
 
 def parents(domain: str) -> list[str]:

@@ -16,7 +16,7 @@ from maild.classify.invoice import InvoiceReader
 from maild.classify.lexicon import Lexicon
 from maild.classify.model import ANY_PROVIDER, EVENT_OF_KIND, Example, Rule, Unauthenticated
 from maild.classify.patterns import Pattern, PatternPool
-from maild.classify.providers import Providers, parents
+from maild.classify.providers import Provider, Providers, parents
 from maild.classify.status import REGISTRATION
 from maild.classify.values import Typing
 from maild.classify.view import Sender, View, sender_of
@@ -27,6 +27,8 @@ from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
 from maild.domain.trust import AuthReport, Verdict
 
 MOST_FORWARDED = 3
+# What only the request system and the office's own providers can tell.
+_NOT_THEIRS = REGISTRATION | {Kind.REQUEST_SUBMITTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +76,22 @@ class RuleSet:
         self._examples = examples
         self._by_sender: dict[str, _Concerned] = {}
 
-    def classify(self, mail: ParsedMail, auth: AuthReport, *, own: bool = False) -> Classification:
+    def classify(self, mail: ParsedMail, auth: AuthReport, *, own: bool = False, named: str = "") -> Classification:
         """Say what kind of mail it is, and what it says. Never empty.
 
-        own  the caller recognised a notice of the office itself (From and Message-ID are ours)
+        own    the caller recognised a notice of the office itself (From and Message-ID are ours)
+        named  whom staff said that the author's address speaks for (Providers.speaker)
         """
-        sender = sender_of(mail, auth, self._provider_of(mail))
+        sender = sender_of(mail, auth, self._provider_of(mail, named))
         if own:
             reason = "a notice of the office itself came back"
             ruling = Ruling(kind=Kind.OWN, rule="", party=Party.MACHINE, trusted=False, reasons=(reason,))
             return Classification(rulings=(ruling,))
         rulings, misses = self._run(mail, sender)
+        if sender.institution and not self._of_requests(mail, sender, rulings):
+            # Who names no request of ours writes as anybody does: a circular, a question, thanks.
+            sender = sender_of(mail, auth, None)
+            rulings, misses = self._run(mail, sender)
         forwarded = self._forwarded(mail, sender)
         if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
             rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks
@@ -93,6 +100,13 @@ class RuleSet:
             if forwarded and not mail.reply_text.strip():
                 return Classification(rulings=(*forwarded, *rulings), rest=self._rest(mail, sender, rulings))
         return Classification(rulings=(*rulings, *forwarded), rest=self._rest(mail, sender, rulings))
+
+    def _of_requests(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> bool:
+        """Whether a library's mail is about requests: a rule reads it so, or it names one."""
+        if any(ruling.party is Party.PROVIDER for ruling in rulings):
+            return True
+        view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
+        return bool(typing.numbers(view.subject) or typing.numbers(view.text))
 
     def _rest(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> tuple[str, ...]:
         """What a person wrote that no ruling accounts for; of other mail nothing is asked.
@@ -156,9 +170,8 @@ class RuleSet:
         """Run every example of every rule."""
         return [self._run_example(rule, example, parse) for rule in self.rules for example in rule.examples]
 
-    def _provider_of(self, mail: ParsedMail) -> str:
-        found = self.providers.of_address(mail.author.address)
-        return found.id if found else ""
+    def _provider_of(self, mail: ParsedMail, named: str = "") -> Provider | None:
+        return self.providers.of_address(mail.author.address, named)
 
     def _typing(self, mail: ParsedMail) -> Typing:
         return Typing(number=self._number, reasons=self._reasons, year=mail.date.year if mail.date else None)
@@ -220,6 +233,8 @@ class RuleSet:
         for name, value in more.fields.items():
             found.fields.setdefault(name, value)
         reasons += more.reasons
+        if view.sender.institution and kind in _NOT_THEIRS:
+            return _Outcome(None, (f"{kind} is not an institution's to say",))
         if missing := [s.name for s in rule.fields if s.required and s.name not in found.fields]:
             return _Outcome(None, (f"required field missing: {', '.join(missing)}", *reasons))
         if rule.kind_from:
@@ -242,7 +257,7 @@ class RuleSet:
         rulings: list[Ruling] = []
         for inner in mail.forwarded[:MOST_FORWARDED]:
             provider = self._provider_of(inner)
-            if not provider:
+            if provider is None:
                 continue
             claimed = sender_of(inner, AuthReport(verdict=Verdict.NONE), provider, forwarded=True)
             found, _ = self._run(inner, claimed, frozenset({Party.PROVIDER}))
@@ -340,7 +355,11 @@ def _ruling(rule: Rule, sender: Sender, kind: Kind, event: Event | None, found: 
         provider = sender.provider if rule.provider == ANY_PROVIDER else rule.provider
     if not trusted:
         reasons = [*reasons, sender.doubt]
+    fields = dict(found.fields)
+    if sender.institution and kind is not Kind.REQUEST_FORWARDED:
+        fields["provider_name"] = Field(sender.name, 1.0, "sender")  # it speaks for itself alone
     return Ruling(
         kind=kind, rule=rule.name, party=rule.party, provider=provider, event=event,
-        fields=MappingProxyType(dict(found.fields)), trusted=trusted, reasons=tuple(reasons),
+        fields=MappingProxyType(fields), trusted=trusted, reasons=tuple(reasons),
+        institution=rule.party is Party.PROVIDER and sender.institution,
     )  # fmt: skip

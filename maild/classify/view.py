@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from maild.classify.claims import Claims
 from maild.classify.pairs import line_pairs
 from maild.classify.patterns import label_matches
+from maild.classify.providers import Provider, parents
 from maild.domain.mail import Attachment, Automatic, Origin, Pair, ParsedMail
 from maild.domain.ruling import Party
 from maild.domain.text import normalise
@@ -30,14 +31,17 @@ LARGEST_LOGO = 10_000  # bytes; screenshots are larger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """The author as far as known. `provider`: id of the trusted provider it claims to be, or ''.
+    """The author as far as known. `provider`: id of the provider or institution it claims to be, or ''.
 
-    proven  the From domain is authenticated and the mail is not a forwarded copy
-    doubt   why it is not proven
+    institution  only the directory of institutions knows it; `name`: how it is called then
+    proven       the From domain is authenticated and the mail is not a forwarded copy
+    doubt        why it is not proven
     """
 
     address: str
     provider: str = ""
+    institution: bool = False
+    name: str = ""
     proven: bool = False
     doubt: str = ""
 
@@ -46,20 +50,26 @@ class Sender:
         return self.address.rpartition("@")[2]
 
 
-def sender_of(mail: ParsedMail, auth: AuthReport, provider: str, *, forwarded: bool = False) -> Sender:
+def sender_of(mail: ParsedMail, auth: AuthReport, provider: Provider | None, *, forwarded: bool = False) -> Sender:
     """Judge the author: From as authenticated, nothing else."""
     address = mail.author.address
+    sender = Sender(address=address) if provider is None else Sender(
+        address=address, provider=provider.id, institution=provider.institution, name=provider.name_zh
+    )  # fmt: skip
     if forwarded:
-        return Sender(address=address, provider=provider, doubt="a forwarded copy proves nothing of its author")
+        return replace(sender, doubt="a forwarded copy proves nothing of its author")
     if auth.passed and auth.address in {"", address}:
-        return Sender(address=address, provider=provider, proven=True)
+        if sender.institution and auth.domain and auth.domain not in parents(sender.domain):
+            # Relaxed alignment (RFC 7489 section 3.1.1) lets a students' host vouch for the library's.
+            return replace(sender, doubt="another host of the institution vouches for the sender")
+        return replace(sender, proven=True)
     doubts = {
         Verdict.TEMPORARY: "the sender could not be checked yet",
         Verdict.FAIL: "the sender is disproven",
         Verdict.NONE: "nothing proves the sender",
         Verdict.PASS: "the proven address is not the author's",
     }
-    return Sender(address=address, provider=provider, doubt=doubts[auth.verdict])
+    return replace(sender, doubt=doubts[auth.verdict])
 
 
 class View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +19,7 @@ class Signal(StrEnum):
     NUMBER_QUOTED = "number_quoted"  # said in the quoted history only
     SENDER = "sender"  # the author is the transaction's patron
     PROVIDER = "provider"  # the author is the transaction's provider
+    INSTITUTION = "institution"  # the author is a library, and nothing but the number fits
     PATRON_EMAIL = "patron_email"  # the patron's address is named in the mail
     PATRON_NAME = "patron_name"
     LOGIN = "login"
@@ -52,6 +54,9 @@ class Query:
     sender      authenticated author address, '' if not authenticated
     provider    id of the trusted provider that writes, '' otherwise; `provider_names` its names, folded;
                 `other_providers` the folded names of all others; `system`: it speaks for every provider
+    institution it is known by the directory alone: title, patron or the expected provider has to fit, too
+    networks    folded names of the networks it supplies in
+    said        the words of a provider's mail, what it quotes included, folded
     """
 
     numbers: tuple[str, ...] = ()
@@ -67,8 +72,11 @@ class Query:
     amount: Decimal | None = None
     provider: str = ""
     provider_names: tuple[str, ...] = ()
-    other_providers: tuple[str, ...] = ()
+    other_providers: Collection[str] = ()
     system: bool = False
+    institution: bool = False
+    networks: tuple[str, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

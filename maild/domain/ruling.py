@@ -77,7 +77,8 @@ class Ruling:
     """One rule that fired: what kind of mail, what it says and why.
 
     trusted  the rule's demand on the sender was met; an untrusted ruling never acts by itself
-    provider the provider's id in rules/providers.toml, '' for patrons and machines
+    provider the provider's id in rules/providers.toml or rules/institutions, '' for patrons and machines
+    institution only the directory of institutions knows the provider
     """
 
     kind: Kind
@@ -88,6 +89,7 @@ class Ruling:
     fields: Mapping[str, Field] = field(default_factory=lambda: MappingProxyType({}))
     trusted: bool = True
     reasons: tuple[str, ...] = ()
+    institution: bool = False
 
     def value(self, name: str) -> str:
         """The field's value, or ''."""

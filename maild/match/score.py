@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from maild.domain.lifecycle import Event, Move, advance
 from maild.domain.matching import (
@@ -20,6 +21,10 @@ from maild.match.weights import Weights
 
 # So many letters in a row of a title tell it from others.
 TELLING_HAN, TELLING_LATIN, MOST_OF_TITLE = 4, 12, 300
+# So much of a title, in one piece, that it is no chance.
+SAID_HAN, SAID_LATIN, MOST_SAID = 6, 16, 0.55
+LEAST_NAME = 4  # characters of a library's name that a branch of it may begin with
+_FITTING = (Signal.TITLE, Signal.PATRON_EMAIL, Signal.PATRON_NAME, Signal.LOGIN)
 Fits = Callable[[Transaction], bool]
 
 
@@ -60,10 +65,11 @@ def weigh(
     scored = []
     for transaction in transactions:
         patron = patrons.get(transaction.patron_id)
+        contents = _contents(query, transaction, patron, weights)
         evidence = [
             *_named(query, transaction, weights),
-            *_author(query, transaction, patron, weights),
-            *_contents(query, transaction, patron, weights),
+            *_author(query, transaction, patron, weights, contents),
+            *contents,
         ]
         if transaction.number == only:
             evidence.append(weights.evidence(Signal.ONLY_OPEN, "the author's only request it can be about"))
@@ -92,7 +98,11 @@ def _named(query: Query, transaction: Transaction, weights: Weights) -> list[Evi
     return found
 
 
-def _author(query: Query, transaction: Transaction, patron: Patron | None, weights: Weights) -> list[Evidence]:
+def _author(
+    query: Query, transaction: Transaction, patron: Patron | None, weights: Weights, contents: Sequence[Evidence]
+) -> list[Evidence]:
+    if query.institution:
+        return [_institution(query, transaction, weights, contents)]
     if query.provider:
         named = fold(transaction.provider)
         if not query.system and named and named in query.other_providers:
@@ -107,13 +117,34 @@ def _author(query: Query, transaction: Transaction, patron: Patron | None, weigh
     return [weights.evidence(Signal.SENDER_MISFIT, f"{query.sender} is not its patron's address")]
 
 
+def _institution(query: Query, transaction: Transaction, weights: Weights, contents: Sequence[Evidence]) -> Evidence:
+    """A library that only the directory knows: a number alone may be mistyped, and is nobody's secret."""
+    named = fold(transaction.provider)
+    if named and is_named(named, query.provider_names):
+        return weights.evidence(Signal.PROVIDER, f"its provider is {transaction.provider}")
+    if any(each.signal in _FITTING for each in contents):
+        return weights.evidence(Signal.PROVIDER, f"the library {query.provider} may speak of it")
+    if named in query.other_providers and named not in query.networks:
+        return weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")
+    return weights.evidence(Signal.INSTITUTION, "neither title nor patron nor the expected library fits")
+
+
+def is_named(holder: str, names: Iterable[str]) -> bool:
+    """Whether a request's provider (folded) is called so, or is a branch of who is called so."""
+    return any(holder == name or (len(name) >= LEAST_NAME and holder.startswith(name)) for name in names)
+
+
 def _contents(query: Query, transaction: Transaction, patron: Patron | None, weights: Weights) -> list[Evidence]:
     found = []
     if patron is not None:
         found += _patron_named(query, patron, weights)
     if query.amount is not None and transaction.payable is not None and query.amount == transaction.payable.amount:
         found.append(weights.evidence(Signal.AMOUNT, f"names the amount due, {query.amount}"))
-    title = _title(query.title, transaction.title, weights) or _mentioned(query.words, transaction.title, weights)
+    title = (
+        _said(query.said, transaction.title, weights)
+        or _title(query.title, transaction.title, weights)
+        or _mentioned(query.words, transaction.title, weights)
+    )
     return [*found, title] if title else found
 
 
@@ -160,6 +191,18 @@ def _title(said: str, known: str, weights: Weights) -> Evidence | None:
         return weights.evidence(Signal.TITLE, f"names its title ({likeness:.0%} alike)")
     if likeness < 0.25 and _script(one) == _script(other):
         return weights.evidence(Signal.TITLE_MISFIT, f"names another title: {said[:60]}")
+    return None
+
+
+def _said(said: str, title: str, weights: Weights) -> Evidence | None:
+    """The title, or most of it in one piece, in a provider's mail, whatever a label there may call the title."""
+    known = fold(title)[:MOST_OF_TITLE]
+    least = SAID_LATIN if known.isascii() else SAID_HAN
+    size = max(least, math.ceil(len(known) * MOST_SAID))
+    if len(known) < TELLING_HAN or not said:
+        return None
+    if known in said or any(known[i : i + size] in said for i in range(len(known) - size + 1)):
+        return weights.evidence(Signal.TITLE, "names its title")
     return None
 
 

@@ -32,7 +32,9 @@ from maild.pipeline.facts_requests import RequestFacts, gather_requests
 from maild.pipeline.facts_standing import Ours, gather_standing
 from maild.pipeline.facts_ties import TieFacts, gather_ties
 from maild.pipeline.lookups import Lookups
+from maild.pipeline.provider_names import ProviderNames
 from maild.ports import UnitOfWork
+from maild.traditional import simplified
 
 LENT = frozenset({State.SHIPPED, State.RECEIVED, State.ON_LOAN, State.OVERDUE})
 SUPPLIES = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
@@ -40,21 +42,6 @@ MOST_WORDS = 4000  # characters of a patron's own words in which titles are look
 NUMBERS = 20  # requests whose notices are looked up, for a patron who has nothing
 STILL_ASKED = timedelta(days=90)  # how long after its end a request is still asked for
 OVER = frozenset({State.CLOSED, State.CANCELLED, State.UNFILLED, State.RETURNED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderNames:
-    """Who the providers are, for telling them apart in a transaction's provider field.
-
-    names   provider id → its names, folded; systems: ids that speak for every provider (the request system)
-    """
-
-    names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    systems: frozenset[str] = frozenset()
-
-    @property
-    def system_names(self) -> frozenset[str]:
-        return frozenset(name for key in self.systems for name in self.names.get(key, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +58,19 @@ class Lens:
     weights: Weights
     token_keys: tuple[bytes, ...]
     token_days: int = 180
-    providers: ProviderNames = ProviderNames()
+    providers: ProviderNames = field(default_factory=ProviderNames)
     own_address: str = ""
     aliases: frozenset[str] = frozenset()
     sent_folders: frozenset[str] = frozenset()
     trusted: Providers = field(default_factory=lambda: Providers(()))
     known: Known = field(default_factory=Known)
+    _others: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def others(self, provider: str) -> frozenset[str]:
+        """As ProviderNames.others, worked out once for each."""
+        if provider not in self._others:
+            self._others[provider] = self.providers.others(provider)
+        return self._others[provider]
 
     @property
     def ours(self) -> Ours:
@@ -299,19 +293,16 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         emails=_lines(ruling.value("patron_email").lower()), names=_lines(ruling.value("patron_name")),
         logins=_lines(ruling.value("login").lower()), title=ruling.value("title"),
         words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
+        said=fold(simplified(f"{mail.subject}\n{mail.text}\n{mail.quoted_text}"[:MOST_WORDS])) if provider else "",
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
         provider=provider, provider_names=lens.providers.names.get(provider, ()),
-        other_providers=_others(provider, lens.providers), system=provider in lens.providers.systems,
+        other_providers=lens.others(provider), system=provider in lens.providers.systems,
+        institution=ruling.institution, networks=lens.providers.networks.get(provider, ()),
     )  # fmt: skip
 
 
 def _lines(value: str) -> tuple[str, ...]:
     return tuple(line for line in value.split("\n") if line)
-
-
-def _others(provider: str, providers: ProviderNames) -> tuple[str, ...]:
-    own = set(providers.names.get(provider, ()))
-    return tuple(n for key, names in providers.names.items() if key != provider for n in names if n not in own)
 
 
 def _amount(text: str) -> Decimal | None:
@@ -367,11 +358,3 @@ def _lent(transaction: Transaction) -> bool:
 
 _FITS = {Kind.PAYMENT_PROOF: _payable, Kind.FEE_QUESTION: _payable, Kind.CANCEL_REQUEST: _running,
          Kind.NOT_RECEIVED: _to_be_had, Kind.PICKUP_QUESTION: _running_loan, Kind.RENEW_REQUEST: _lent}  # fmt: skip
-
-
-def provider_names(rows: Mapping[str, tuple[str, ...]], systems: frozenset[str]) -> ProviderNames:
-    """Fold the names of providers.toml (id → names) for comparison."""
-    return ProviderNames(
-        names=MappingProxyType({k: tuple(dict.fromkeys([fold(k), *map(fold, v)])) for k, v in rows.items()}),
-        systems=systems,
-    )

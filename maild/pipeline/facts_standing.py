@@ -19,7 +19,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Party, Ruling
 from maild.domain.trust import Seal
 from maild.match import NumberFinder
-from maild.match.score import fold
+from maild.match.score import fold, is_named
 from maild.pipeline.facts_requests import concerns_requests
 from maild.pipeline.lookups import Lookups
 
@@ -27,6 +27,8 @@ DATED = "dated"  # when the mail was signed that moved a request: kept in the jo
 MOST_ANSWERED = 5  # Message-IDs that are looked up: the one that is answered, and the latest of the thread
 # What a library says that has a request; with the others it says that somebody else has it now.
 HOLDERS = frozenset({Event.FEE_QUOTED, Event.UNFILLED, Event.CANCELLED})
+# What a library of the directory says of a loan is the lender's to say, too.
+NEWS_OF_HOLDERS = HOLDERS | {Event.DUE, Event.OVERDUE, Event.RETURNED, Event.RENEWED, Event.CLOSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +174,10 @@ def _speaks_for_another(case: Transaction, main: Ruling, query: Query, systems: 
     The name of a system, or of the network that writes, says not which of its libraries has it.
     """
     holder, named = fold(case.provider), fold(main.value("provider_name"))
+    if query.institution:
+        return main.event in NEWS_OF_HOLDERS and bool(holder) and not (
+            is_named(holder, query.provider_names) or holder in query.networks or holder in systems
+        )  # fmt: skip
     networks = {*systems, *query.provider_names}
     if main.event not in HOLDERS or not holder or not named or {holder, named} & networks:
         return False

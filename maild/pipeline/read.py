@@ -36,7 +36,7 @@ class LocalReader:
 
     def __init__(self, settings: ReadSettings) -> None:
         self._settings = settings
-        self._rules = load_rules(settings.rules_folder, settings.transaction_number)
+        self._rules = load_rules(settings.rules_folder, settings.transaction_number, settings.own_address)
 
     def read(self, raw: bytes, answers: DnsAnswers) -> Reading:
         """Understand one mail now."""
@@ -50,11 +50,18 @@ class LocalReader:
         """Nothing is held."""
 
 
-def load_rules(folder: str, transaction_number: str) -> RuleSet:
+def load_rules(folder: str, transaction_number: str, own_address: str = "") -> RuleSet:
     """The shipped rules and those of `folder` ('' for none). Raises RuleError naming file and reason."""
     from maild.classify import load
 
-    return load(folder or None, transaction_number)
+    return load(folder or None, transaction_number, domain_of(own_address))
+
+
+def domain_of(address: str) -> str:
+    """The organisational domain (RFC 7489) of an address, '' for none."""
+    from maild.authenticate.domains import dns_name, organisational
+
+    return organisational(dns_name(address.rpartition("@")[2]))
 
 
 SUPPLYING = (Kind.SHIPPED, Kind.DELIVERED)

@@ -32,8 +32,10 @@ class Rereader:
         self, after: ReadSettings, before: ReadSettings | None = None, touched: frozenset[str] = frozenset()
     ) -> None:
         self._settings = after
-        self._after = load_rules(after.rules_folder, after.transaction_number)
-        self._before = load_rules(before.rules_folder, before.transaction_number) if before else None
+        self._after = load_rules(after.rules_folder, after.transaction_number, after.own_address)
+        self._before = (
+            load_rules(before.rules_folder, before.transaction_number, before.own_address) if before else None
+        )
         self._touched = touched
         self._orders = {name.partition("-")[0] for name in touched}
 

@@ -57,6 +57,7 @@ PIECES = {
     "classify/conditions.py": ("(no name)",),
     "classify/draft.py": ('[{…}]\nname_zh = "{…}"\nname_en = "{…}"\naddresses = ["{…}"]\n',),
     "classify/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
+    "classify/institutions.py": ("{…} Library",),  # a name
     "classify/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
     "classify/numbers.py": ("their label",),
     "classify/ruleset.py": ("load gives every rule a kind, kind_from or a reader", "(nothing is written)",

@@ -1,0 +1,218 @@
+"""The directory of institutions: rules/institutions/*.toml, and from which addresses one of them speaks.
+
+A provider of providers.toml is trusted in all that it says. An institution is only known by its domain: it speaks
+from its library's addresses and hosts (speaking.toml), and moves a request only where more fits than the number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from maild.classify.files import Source, Tree, read_toml
+from maild.domain.errors import RuleError
+
+SPEAKING = "speaking.toml"
+FOLDER = "institutions"
+_FILE_KEYS = {"networks", "source", "whole", "institutions"}
+_KEYS = {"zh", "en", "domains", "names", "networks", "source", "whole"}
+_SPEAKING_KEYS = ("hosts", "people", "mail", "words", "beside")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+_DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
+_BREAK = re.compile(r"[._+-]")
+_MOST_LOCAL = 40
+_LIBRARY = re.compile(r"图书馆|圖書館|文献|情报|信息研究所|\blibrar(?:y|ies)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """A library's institution. whole: all of its domains is the library's; networks: those it supplies in."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    domains: tuple[str, ...]
+    source: str
+    names: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    whole: bool = False
+
+    @property
+    def every_name(self) -> tuple[str, ...]:
+        """As transactions and mails call it, its library among them."""
+        plain = (self.name_zh, self.name_en, *self.names)
+        return tuple(dict.fromkeys((*self.library_names, *plain)))
+
+    @property
+    def library_names(self) -> tuple[str, str]:
+        """Its library in Chinese and English."""
+        zh = self.name_zh if self.whole or _LIBRARY.search(self.name_zh) else f"{self.name_zh}图书馆"
+        en = self.name_en if self.whole or _LIBRARY.search(self.name_en) else f"{self.name_en} Library"
+        return zh, en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking:
+    """What makes an address a library's: labels of hosts, words before the '@'. See speaking.toml."""
+
+    hosts: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    mail: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+
+    def host(self, below: tuple[str, ...]) -> bool:
+        """Whether the labels below an institution's domain, outermost first, are a host of its library."""
+        return bool(below) and below[0] in self.hosts and self.people.isdisjoint(below)
+
+    def bare(self, below: tuple[str, ...]) -> bool:
+        """Whether an address there is one at the domain itself."""
+        return not below or (len(below) == 1 and below[0] in self.mail)
+
+    def local(self, name: str, own: Iterable[str]) -> bool:
+        """Whether the name is made of the library's words alone. `own`: how the institution is called, which may
+        stand beside them, too."""
+        if not name or len(name) > _MOST_LOCAL:
+            return False
+        plain = re.sub(r"\d{1,2}$", "", name)
+        if plain in self.words:
+            return True
+        beside = self.beside.union(own)
+        found = [self._made(piece, beside) for piece in _BREAK.split(plain)]
+        return all(made is not None for made in found) and any(found)
+
+    def _made(self, piece: str, beside: frozenset[str]) -> bool | None:
+        """None: not made of known words; else whether a telling one is among them."""
+        reached: dict[int, bool] = {0: False}
+        for start in range(len(piece)):
+            if start not in reached:
+                continue
+            for end in range(start + 1, len(piece) + 1):
+                word = piece[start:end]
+                if word in self.words or word in beside:
+                    reached[end] = reached.get(end, False) or reached[start] or word in self.words
+        return reached.get(len(piece))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institutions:
+    """The directory. `ours`: the organisational domain (RFC 7489) of the office, which supplies itself nothing."""
+
+    by_id: Mapping[str, Institution] = field(default_factory=lambda: MappingProxyType({}))
+    by_domain: Mapping[str, Institution] = field(default_factory=lambda: MappingProxyType({}))
+    speaking: Speaking = field(default_factory=Speaking)
+    ours: str = ""
+
+    def __iter__(self) -> Iterator[Institution]:
+        return iter(self.by_id.values())
+
+    def of_domain(self, domain: str) -> tuple[Institution, tuple[str, ...]] | None:
+        """The institution at whose domain (or below) it lies, and the labels below it, outermost first."""
+        labels = domain.lower().rstrip(".").split(".")
+        for start in range(len(labels) - 1):
+            if found := self.by_domain.get(".".join(labels[start:])):
+                return found, tuple(reversed(labels[:start]))
+        return None
+
+    def speaks(self, address: str) -> Institution | None:
+        """The institution for whose library the address speaks; None for people's addresses and for our own house."""
+        local, _, domain = address.lower().rpartition("@")
+        found = self.of_domain(domain)
+        if not local or found is None or self.is_ours(domain):
+            return None
+        institution, below = found
+        if institution.whole or self.speaking.host(below):
+            return institution if self.speaking.people.isdisjoint(below) else None
+        own = (institution.id, institution.domains[0].split(".")[0])
+        return institution if self.speaking.bare(below) and self.speaking.local(local, own) else None
+
+    def is_ours(self, domain: str) -> bool:
+        """Whether the domain is of our own house."""
+        return bool(self.ours) and f".{domain}".endswith(f".{self.ours}")
+
+
+def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
+    """The shipped files and the office's own (one of the same name takes a shipped one's place). Raises RuleError."""
+    found: dict[str, Institution] = {}
+    owners: dict[str, Institution] = {}
+    speaking = Speaking()
+    for path in tree.files_in(FOLDER):
+        source = read_toml(path)
+        if path.name == SPEAKING:
+            speaking = _speaking(source)
+            continue
+        for each in _of_file(source):
+            if each.id in found:
+                raise source.error(f"institutions.{each.id}", "the id is given twice", "rename one of them")
+            found[each.id] = each
+            for domain in each.domains:
+                if (owner := owners.setdefault(domain, each)) is not each:
+                    what = f"{domain} belongs to {owner.id}, too"
+                    raise source.error(f"institutions.{each.id}", what, "give it to one of them")
+    return Institutions(by_id=MappingProxyType(found), by_domain=MappingProxyType(owners), speaking=speaking,
+                        ours=own_domain)  # fmt: skip
+
+
+def _speaking(source: Source) -> Speaking:
+    if unknown := sorted(set(source.data) - set(_SPEAKING_KEYS)):
+        raise source.error(unknown[0], "unknown key", f"known: {', '.join(_SPEAKING_KEYS)}")
+    lists = {key: frozenset(_strings(source, key, source.data.get(key, []))) for key in _SPEAKING_KEYS}
+    for key, words in lists.items():
+        if wrong := sorted(word for word in words if not re.fullmatch(r"[a-z0-9-]+", word)):
+            raise source.error(key, f"{wrong[0]!r} stands in no address", "lower-case letters, digits and hyphens")
+    return Speaking(**lists)
+
+
+def _of_file(source: Source) -> Iterator[Institution]:
+    if unknown := sorted(set(source.data) - _FILE_KEYS):
+        raise source.error(unknown[0], "unknown key", f"known: {', '.join(sorted(_FILE_KEYS))}")
+    table = source.data.get("institutions", {})
+    if not isinstance(table, dict):
+        raise source.error("institutions", "must be a table of institutions")
+    for key, entry in table.items():
+        yield _institution(source, key, entry)
+
+
+def _institution(source: Source, key: str, entry: object) -> Institution:
+    place = f"institutions.{key}"
+    if not isinstance(entry, dict):
+        raise source.error(place, "must be a table { zh, en, domains }")
+    if unknown := sorted(set(entry) - _KEYS):
+        raise source.error(place, f"unknown key {unknown[0]}", f"known: {', '.join(sorted(_KEYS))}")
+    if not _ID.fullmatch(key):
+        raise source.error(place, "is no id", "lower-case letters, digits and hyphens")
+    merged: dict[str, Any] = {"networks": [], "source": "", "whole": False, **source.data, **entry}
+    domains = tuple(domain.lower() for domain in _strings(source, f"{place}.domains", entry.get("domains", [])))
+    if not domains:
+        raise source.error(place, "has no domains: nothing could prove its mail")
+    if wrong := [domain for domain in domains if not _DOMAIN.fullmatch(domain)]:
+        raise source.error(place, f"{wrong[0]!r} is no domain", "write it like 'pku.edu.cn'")
+    words = {name: str(merged.get(name, "")).strip() for name in ("zh", "en", "source")}
+    if missing := [name for name, said in words.items() if not said]:
+        raise source.error(place, f"{missing[0]} is missing")
+    if not isinstance(merged["whole"], bool):
+        raise source.error(place, "whole must be true or false")
+    return Institution(
+        id=key, name_zh=words["zh"], name_en=words["en"], domains=domains,
+        names=_strings(source, f"{place}.names", entry.get("names", [])),
+        networks=_strings(source, f"{place}.networks", merged["networks"]),
+        source=words["source"].replace("{domain}", domains[0]), whole=merged["whole"],
+    )  # fmt: skip
+
+
+def _strings(source: Source, key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+        raise source.error(key, "must be a list of strings, none empty")
+    return tuple(value)
+
+
+def no_clash(institutions: Institutions, places: Mapping[str, str]) -> None:
+    """Raises RuleError where an institution's id or domain is a provider's. places: id, domain, address → provider."""
+    for each in institutions:
+        for place in (each.id, *each.domains):
+            if owner := places.get(place):
+                what = f"institutions: {each.id}: {place} is of the provider {owner} (providers.toml)"
+                raise RuleError(what, remedy="leave it to one of the two files")

@@ -1,0 +1,109 @@
+"""The directory of institutions: what it holds, who speaks, and how a wrong file is told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from maild.authenticate.lookalike import shapes
+from maild.classify.files import Tree
+from maild.classify.institutions import load_institutions
+from maild.classify.load import known_providers
+from maild.domain.errors import RuleError
+from maild.resources import data_folder
+
+KNOWN = known_providers(None, "zju.edu.cn")
+SUPPLIERS = ("calis", "cashl", "zadl", "oclc", "rapidill", "atlas", "subito")
+
+
+def test_the_directory_is_sound() -> None:
+    """Many institutions; no domain twice, none a mail service's or below another's, each with names and a source."""
+    every = list(KNOWN.institutions)
+    domains = [domain for each in every for domain in each.domains]
+    assert len(every) >= 500
+    assert [domain for domain, times in Counter(domains).items() if times > 1] == []
+    assert not set(domains) & set(shapes().common)
+    assert [d for d in domains if any(d != other and d.endswith(f".{other}") for other in domains)] == []
+    assert all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain) for domain in domains)
+    assert all(each.source == f"https://www.{each.domains[0]}" for each in every)
+    assert {n.lower() for each in every for n in each.networks} <= {*SUPPLIERS, "balis", "jalis"}
+
+
+def test_no_two_institutions_are_called_the_same() -> None:
+    """A request's provider would say nothing of who has it."""
+    names = Counter(name.casefold() for each in KNOWN.institutions for name in {*each.every_name})
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(("address", "institution"), [
+    ("ill@lib.pku.edu.cn", "pku"), ("wang.li@lib.pku.edu.cn", "pku"), ("wxcd@pku.edu.cn", "pku"),
+    ("tsg@mail.tsinghua.edu.cn", "tsinghua"), ("lib_ill@fudan.edu.cn", "fudan"), ("fudanill@fudan.edu.cn", "fudan"),
+    ("tsgwxcd01@nju.edu.cn", "nju"), ("docdel@library.columbia.edu", "columbia"), ("zhang@jslib.org.cn", "jslib"),
+    ("interlibrary.loan@bodleian.ox.ac.uk", "oxford"), ("ill@stu.edu.cn", "shantou"), ("ILL@LIB.PKU.EDU.CN", "pku"),
+])  # fmt: skip
+def test_a_library_speaks_from_its_hosts_and_addresses(address: str, institution: str) -> None:
+    """Hosts of the library, words of its work before the '@', and all of a public library's domain."""
+    found = KNOWN.of_address(address)
+    assert found is not None
+    assert (found.id, found.institution) == (institution, True)
+
+
+@pytest.mark.parametrize("address", [
+    "libing@pku.edu.cn", "zhang@tsinghua.edu.cn", "2101110001@stu.pku.edu.cn", "ill@stu.pku.edu.cn", "x@stu.lib.pku.edu.cn",
+    "library.fan@pku.edu.cn", "service@pku.edu.cn", "illya@fudan.edu.cn", "bill@mit.edu", "tsgirl@nju.edu.cn",
+    "lib@lib.pku-edu.cn", "ill@pku.edu.cn.evil.example", "ill@lib-pku.edu.cn", "ill@edu.cn", "3210101@stu.edu.cn",
+    "lib2019@whu.edu.cn.example", "@lib.pku.edu.cn", "library", "ill@alumni.harvard.edu", "delivery@pku.edu.cn",
+])  # fmt: skip
+def test_everybody_else_there_is_a_person(address: str) -> None:
+    """Students, staff of other offices, domains that only look like it."""
+    assert KNOWN.of_address(address) is None
+
+
+def test_our_own_house_supplies_us_nothing() -> None:
+    """Not from the library's hosts either, and not by name; for another office it is a library as any."""
+    assert KNOWN.of_address("ill@lib.zju.edu.cn") is None
+    assert KNOWN.of_address("tsg@zju.edu.cn") is None
+    elsewhere = known_providers(None, "fudan.edu.cn").of_address("ill@lib.zju.edu.cn")
+    assert elsewhere is not None
+    assert elsewhere.id == "zju"
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ('[institutions]\nx = { zh = "甲", en = "A", domains = ["lib"] }\n', "institutions.x: 'lib' is no domain"),
+    ('[institutions]\nx = { zh = "甲", en = "A", domains = ["a@b.cn"] }\n', "is no domain"),
+    ('[institutions]\nx = { zh = "甲", domains = ["b.cn"] }\n', "en is missing"),
+    ('[institutions]\nx = { zh = "甲", en = "A", domains = [] }\n', "has no domains"),
+    ('[institutions]\nx = { zh = "甲", en = "A", domains = ["b.cn"] }\n', "source is missing"),
+    ('[institutions]\nx = { zh = "甲", en = "A", domain = ["b.cn"] }\n', "unknown key domain"),
+    ('[institutions]\n"X Y" = { zh = "甲", en = "A", domains = ["b.cn"] }\n', "is no id"),
+    ('source = "s"\n[institutions]\nx = { zh = "甲", en = "A", domains = ["pku.edu.cn"] }\n', "belongs to pku, too"),
+    ('source = "s"\n[institutions]\npku = { zh = "甲", en = "A", domains = ["b.cn"] }\n', "given twice"),
+    ('sauce = "s"\n', "unknown key"),
+])  # fmt: skip
+def test_a_wrong_file_is_told_with_its_key(tmp_path: Path, text: str, said: str) -> None:
+    """File, key and reason, whatever is wrong."""
+    folder = tmp_path / "institutions"
+    folder.mkdir()
+    (folder / "zz-own.toml").write_text(text, "utf-8")
+    with pytest.raises(RuleError) as error:
+        load_institutions(Tree([data_folder("rules"), tmp_path]))
+    assert "zz-own.toml" in str(error.value)
+    assert said in str(error.value)
+
+
+def test_an_offices_file_adds_and_replaces(tmp_path: Path) -> None:
+    """A file of its own adds libraries; one named as a shipped one takes its place."""
+    folder = tmp_path / "institutions"
+    folder.mkdir()
+    own = 'source = "letter of 2026"\n[institutions]\nmine = { zh = "某学院", en = "Some College", domains = ["some.edu.cn"] }\n'
+    (folder / "own.toml").write_text(own, "utf-8")
+    (folder / "beijing.toml").write_text("[institutions]\n", "utf-8")
+    found = load_institutions(Tree([data_folder("rules"), tmp_path]))
+    speaking = found.speaks("ill@lib.some.edu.cn")
+    assert speaking is not None
+    assert (speaking.id, speaking.source) == ("mine", "letter of 2026")
+    assert found.speaks("ill@lib.pku.edu.cn") is None
+    assert found.speaks("ill@lib.nju.edu.cn") is not None
