@@ -1,0 +1,88 @@
+"""The labelled mails of patrons that the second reader learns from, by hand (whoever wrote them).
+
+All of tests/corpus/patrons, the patrons' mails of tests/corpus/heldout and tests/corpus/settle/open_patrons_*.jsonl.
+What a colleague might label otherwise is left unknown. Quoted history and signatures are cut as maild cuts them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from maild.classify.learning import Example
+from maild.parse import parse_mail
+from tests.corpus.heldout.mails import Store
+from tests.corpus.patrons.mails import PARTS
+
+HERE = Path(__file__).parent
+KINDS = (
+    "payment_proof", "status_query", "not_received", "invoice_request", "deposit", "fee_question", "pickup_question",
+    "permission_problem", "cancel_request", "renew_request", "refund_request", "registration_question",
+    "address_change", "consent", "thanks", "patron_other",
+)  # fmt: skip
+HANDS = {"open": "first", "closed": "first", "late": "first", "second": "second", "plain": "plain"}
+_FILE = re.compile(r" \+\w+:\S+$")
+# Sets that know no 'consent' call it so.
+_MAYBE_CONSENT = frozenset({"patron_other", "fee_question"})
+
+
+def examples() -> list[Example]:
+    """Every labelled mail, in a fixed order."""
+    return [*_patrons(), *_heldout(), *_settle()]
+
+
+def _patrons() -> Iterator[Example]:
+    for part in PARTS:
+        for row in _toml(HERE / "patrons" / f"{part}.toml")["mail"]:
+            others = frozenset(kind for kinds in row.get("alternatives", ()) for kind in kinds)
+            yield _example(row["subject"], row["text"], row["kinds"], others, HANDS[part], old=True)
+
+
+def _heldout() -> Iterator[Example]:
+    store = Store()
+    for name in ("patron_zh", "patron_en", "later", "latest"):
+        for _, sender, subject, text, said, *_ in _toml(HERE / "heldout" / f"{name}.toml")["mails"]:
+            first, *others = said.split("|")
+            if first not in KINDS or not set(others) <= set(KINDS) or sender.partition(":")[0] in store.senders:
+                continue
+            title, said_text = store.fill(subject.partition("+")[0]), store.fill(_FILE.sub("", text))
+            hand = "heldout" if name.startswith("patron") else name
+            yield _example(title, said_text, [first], frozenset(others), hand, old=True)
+
+
+def _settle() -> Iterator[Example]:
+    store = Store()
+    for path in sorted((HERE / "settle").glob("open_patrons_*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            yield _example(store.fill(row["subject"]), store.fill(row["text"]), row["kinds"], frozenset(), path.stem)
+
+
+def _example(
+    subject: str, text: str, kinds: list[str], others: frozenset[str], hand: str, *, old: bool = False
+) -> Example:
+    said = frozenset(kinds)
+    doubtful = (others | (said if others else frozenset())) - frozenset(kinds[:1])
+    if old and said & _MAYBE_CONSENT:
+        doubtful |= {"consent"}
+    return Example(
+        subject=" ".join(subject.split()), text=new_words(subject, text), kinds=said, maybe=doubtful, group=hand
+    )
+
+
+def new_words(subject: str, text: str) -> str:
+    """The text without quoted history and signature, as a mail of its own is cut."""
+    message = EmailMessage()
+    message["From"] = "reader@patron.example"
+    message["Subject"] = " ".join(subject.split())
+    message.set_content(text.lstrip("\n") + "\n")
+    return parse_mail(message.as_bytes()).reply_text
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
