@@ -57,10 +57,18 @@ def resend(
     to: Annotated[str, typer.Option("--to", help="Another address of the same patron.")] = "",
     who: As = "",
 ) -> None:
-    """Send a notice again; one that has left goes as a new mail."""
+    """Send a notice again; one that has left goes as a new mail, one in doubt under its own Message-ID."""
     with services() as made:
         acts, by = made.outbox_acts, actor(who)
         result = acts.to_address(notice_id, to, actor=by) if to else acts.resend(notice_id, actor=by)
+    show.done(result.done, outbox=result.outbox)
+
+
+@app.command("sent")
+def sent(notice_id: Id, who: As = "") -> None:
+    """Say that a notice in doubt has left."""
+    with services() as made:
+        result = made.outbox_acts.sent(notice_id, actor=actor(who))
     show.done(result.done, outbox=result.outbox)
 
 

@@ -91,6 +91,7 @@ class Health:
             "waiting": self.oldest is not None and self.now - self.oldest > WAITED,
             "shunted": self.shunted > 0,
             "failed": self.outbox.get(OutboxState.FAILED, 0) > 0,
+            "in_doubt": self.outbox.get(OutboxState.IN_DOUBT, 0) > 0,
             "budget": self.budget.low,
             "calendar": bool(self.years),
             "disarmed": not self.armed,

@@ -132,6 +132,8 @@ def log_relayed(report: RelayReport, trouble: Troubles) -> None:
             "relay", sent=report.sent, merged=report.merged, deferred=report.deferred, failed=report.failed,
             cancelled=report.cancelled, held=report.held,
         )  # fmt: skip
+    if report.in_doubt:
+        logs.get().warning("relay", in_doubt=report.in_doubt, remedy="maild outbox list --state in_doubt")
     if report.trouble:
         trouble.note("smtp", Temporary(report.trouble))
     elif report.sent:

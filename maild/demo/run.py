@@ -156,7 +156,7 @@ async def _until_settled(made: Home, total: int, daemon: asyncio.Task[int], cons
 def _counts(made: Home) -> tuple[int, int, int]:
     with made.services.store.read() as uow:
         by_status = [count.by_status for count in uow.mails.counts()]
-        busy = [len(uow.outbox.find(state=s)) for s in (OutboxState.WAITING, OutboxState.LEASED)]
+        busy = [len(uow.outbox.find(state=s)) for s in (OutboxState.WAITING, OutboxState.LEASED, OutboxState.SENDING)]
     stored = sum(sum(row.values()) for row in by_status)
     return stored, sum(row.get(MailStatus.PENDING, 0) for row in by_status), sum(busy)
 

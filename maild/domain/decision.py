@@ -65,6 +65,8 @@ class Cause(StrEnum):
     OVERSIZE = "oversize"
     SHUNTED = "shunted"
     SEND_FAILED = "send_failed"
+    IN_DOUBT = "in_doubt"  # a notice that may have arrived
+    LINE_DOWN = "line_down"  # the submission server takes nothing
     REGISTRATION = "registration"
     PERMISSION = "permission"
     NOT_RECEIVED = "not_received"

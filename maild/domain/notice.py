@@ -111,17 +111,25 @@ class NoticeRequest:
 
 
 class OutboxState(StrEnum):
-    """WAITING to be claimed; LEASED by a relay; SENT; CANCELLED (facts changed, or by staff);
+    """WAITING to be claimed; LEASED by a relay: nothing of it has left; SENDING: it may leave at any moment; SENT;
+    IN_DOUBT: nobody knows whether it left, and it goes nowhere by itself; CANCELLED (facts changed, or by staff);
     MERGED into another row; FAILED: given up, shown to staff; HELD: disarmed or paused by staff.
     """
 
     WAITING = "waiting"
     LEASED = "leased"
+    SENDING = "sending"
+    IN_DOUBT = "in_doubt"
     SENT = "sent"
     CANCELLED = "cancelled"
     MERGED = "merged"
     FAILED = "failed"
     HELD = "held"
+
+
+UNDER_WAY = frozenset({OutboxState.LEASED, OutboxState.SENDING})  # a relay has it now
+# It has left, or may have: such a notice is never taken back, and never written over.
+PERHAPS_GONE = frozenset({OutboxState.SENDING, OutboxState.IN_DOUBT, OutboxState.SENT, OutboxState.MERGED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,9 @@ NOTICES = table({
 # maild.domain.notice.OutboxState
 OUTBOX_STATES = table({
     "waiting": ("等待发送", "waiting"),
-    "leased": ("正在发送", "being sent"),
+    "leased": ("准备发送", "about to be sent"),
+    "sending": ("正在发送", "being sent"),
+    "in_doubt": ("是否送出不明", "in doubt"),
     "sent": ("已发出", "sent"),
     "cancelled": ("已取消", "cancelled"),
     "merged": ("已并入另一封", "merged into another"),

@@ -13,15 +13,19 @@ from maild.domain.readdress import elsewhere
 from maild.ports import UnitOfWork
 
 
-def note(uow: UnitOfWork, entry: OutboxEntry, after: str, now: datetime, reason: str, **data: object) -> None:
+def note(
+    uow: UnitOfWork, entry: OutboxEntry, after: str, now: datetime, reason: str, *, before: str = OutboxState.WAITING,
+    actor: str = "maild", **data: object,
+) -> None:  # fmt: skip
     """A line of history about a notice."""
     request = entry.request
     line = JournalEntry(
         what="notice",
         at=now,
+        actor=actor,
         number=request.number,
         outbox_id=entry.id,
-        before=str(OutboxState.WAITING),
+        before=str(before),
         after=str(after),
         reasons=(reason,) if reason else (),
         data={"kind": str(request.kind), "recipient": request.recipient, **data},

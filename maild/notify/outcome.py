@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,12 +10,12 @@ from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, Temporary
 from maild.domain.notice import OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.domain.reach import ReachPolicy
+from maild.notify import doubt
 from maild.notify.ending import note
 from maild.notify.hearing import deferred, lost, taken
 from maild.notify.plan import Parcel
 from maild.ports import UnitOfWork
 
-IN_DOUBT = "in doubt: "  # begins the reply of a row whose mail may have been taken without an answer
 OUR_SIDE = frozenset({"connect", "login"})  # stages at which no mail has been named yet
 RETRY_CAP_SECONDS = 4 * 3600.0
 
@@ -26,14 +26,13 @@ OnSent = Callable[[UnitOfWork, OutboxEntry], None]
 class Outcome:
     """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail.
 
-    raw: what was handed over; copy: sha256 of the blob that keeps it
+    copy: sha256 of the blob that keeps what was handed over
     """
 
     parcel: Parcel
     result: SendResult
     message_id: str = ""
     resume: datetime | None = None
-    raw: bytes = b""
     copy: str = ""
 
 
@@ -57,6 +56,25 @@ def blameless(result: SendResult) -> bool:
     return result.verdict is SendVerdict.TEMPORARY and result.stage in OUR_SIDE
 
 
+def record_all(
+    uow: UnitOfWork, outcomes: Sequence[Outcome], now: datetime, retrying: Retrying, on_sent: OnSent | None, owner: str
+) -> list[tuple[Outcome, OutboxState]]:
+    """Record what is still this owner's to record: rows that another process has taken meanwhile are its own. That a
+    mail was taken is a fact, whoever has its row by now.
+    """
+    stand = uow.outbox.standing([outcome.parcel.main.id for outcome in outcomes], owner)
+    kept = []
+    for outcome in outcomes:
+        state, sent = stand.get(outcome.parcel.main.id), outcome.result.verdict is SendVerdict.SENT
+        if state is None and not sent:
+            kept.append((outcome, OutboxState.LEASED))
+            continue
+        if state is OutboxState.IN_DOUBT:
+            doubt.close(uow, outcome.parcel.main, now, "the server's answer was recorded after all")
+        kept.append((outcome, record(uow, outcome, now, retrying, on_sent)))
+    return kept
+
+
 def record(uow: UnitOfWork, outcome: Outcome, now: datetime, retrying: Retrying, on_sent: OnSent | None) -> OutboxState:
     """Mark the parcel's rows for the answer and return what became of the leading one."""
     main, result = outcome.parcel.main, outcome.result
@@ -64,11 +82,14 @@ def record(uow: UnitOfWork, outcome: Outcome, now: datetime, retrying: Retrying,
         _sent(uow, outcome, now, on_sent)
         taken(uow, outcome.parcel, now)
         return OutboxState.SENT
+    if result.verdict is SendVerdict.UNKNOWN:
+        doubt.declare(uow, outcome.parcel.parts, now, f"no answer after the content was sent ({result.reply})")
+        return OutboxState.IN_DOUBT
     if outcome.resume is not None or blameless(result):
         _wait(uow, outcome, now, outcome.resume or now, attempts=main.attempts)
         return OutboxState.WAITING
     attempts = main.attempts + 1
-    if reason := _final(main, result, attempts, retrying.max_attempts):
+    if reason := _final(result, attempts, retrying.max_attempts):
         lost(uow, outcome.parcel, result, now, reason, attempts, retrying.reach)
         _release_partners(uow, outcome.parcel, now, now)
         return OutboxState.FAILED
@@ -80,12 +101,10 @@ def record(uow: UnitOfWork, outcome: Outcome, now: datetime, retrying: Retrying,
     return OutboxState.WAITING
 
 
-def _final(main: OutboxEntry, result: SendResult, attempts: int, most: int) -> str:
+def _final(result: SendResult, attempts: int, most: int) -> str:
     """Why there is no further try, or ''."""
     if result.verdict is SendVerdict.PERMANENT:
         return result.reply or "refused"
-    if result.verdict is SendVerdict.UNKNOWN and main.reply.startswith(IN_DOUBT):
-        return f"twice no answer after the content was sent: it may have arrived ({result.reply})"
     return f"given up after {attempts} tries: {result.reply}" if attempts >= most else ""
 
 
@@ -119,13 +138,12 @@ def _tell(uow: UnitOfWork, entry: OutboxEntry, now: datetime, on_sent: OnSent) -
 
 
 def _wait(uow: UnitOfWork, outcome: Outcome, now: datetime, until: datetime, *, attempts: int) -> None:
-    result = outcome.result
-    reply = IN_DOUBT + result.reply if result.verdict is SendVerdict.UNKNOWN else result.reply
-    main = outcome.parcel.main
+    main, reply = outcome.parcel.main, outcome.result.reply
     uow.outbox.mark(main.id, OutboxState.WAITING, now=now, reply=reply, not_before=until, attempts=attempts)
     _release_partners(uow, outcome.parcel, now, until)
 
 
 def _release_partners(uow: UnitOfWork, parcel: Parcel, now: datetime, until: datetime) -> None:
+    """Each has its own Message-ID again: it may lead the next time."""
     for other in parcel.parts[1:]:
-        uow.outbox.mark(other.id, OutboxState.WAITING, now=now, not_before=until)
+        uow.outbox.mark(other.id, OutboxState.WAITING, now=now, not_before=until, message_id=other.message_id)

@@ -61,6 +61,7 @@ class Plan:
     failed: int = 0
     held: int = 0
     redirected: int = 0
+    in_doubt: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +81,19 @@ def local_midnight(now: datetime, timezone: str) -> datetime:
     return now.astimezone(ZoneInfo(timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def make(uow: UnitOfWork, now: datetime, how: Claiming) -> Plan:
-    """Claim a batch and plan its mails. Rows that must wait, end or fail are marked here."""
+def make(uow: UnitOfWork, now: datetime, how: Claiming, lease_now: datetime | None = None) -> Plan:
+    """Claim a batch and plan its mails. Rows that must wait, end or fail are marked here.
+
+    lease_now: by the clock that leases go by; now where it is not given
+    """
     plan = Plan()
     left = budget_left(uow, now, how.settings)
     if left <= 0:
         return plan
-    entries = uow.outbox.claim(min(BATCH, left), now, how.lease_seconds, how.owner)
+    entries = uow.outbox.claim(min(BATCH, left), now, how.lease_seconds, how.owner, lease_now=lease_now)
     plan.claimed = len(entries)
     if entries:
-        planner = _Planner(uow, now, how, plan, left)
+        planner = _Planner(uow, now, how, plan, left, (lease_now or now) + timedelta(seconds=how.lease_seconds))
         planner.load(entries)
         planner.run(sorted(entries, key=order))
     return plan
@@ -100,14 +104,17 @@ def budget_left(uow: UnitOfWork, now: datetime, settings: Settings) -> int:
     budget = settings.smtp.daily_budget
     if not budget:
         return BATCH * 1000
-    return budget - uow.outbox.sent_since(local_midnight(now, settings.office.timezone))
+    return budget - uow.outbox.sent_since(local_midnight(now, settings.office.timezone), until=now)
 
 
 class _Planner:
     """The checks, in order, over one claimed batch."""
 
-    def __init__(self, uow: UnitOfWork, now: datetime, how: Claiming, plan: Plan, left: int) -> None:
+    def __init__(
+        self, uow: UnitOfWork, now: datetime, how: Claiming, plan: Plan, left: int, lease_end: datetime
+    ) -> None:
         self._uow, self._now, self._how, self._plan, self._left = uow, now, how, plan, left
+        self._lease_end = lease_end
         self._transactions: dict[str, Transaction] = {}
         self._patrons: Mapping[str, Patron] = {}
         self._hourly: Counter[str] = Counter()
@@ -130,7 +137,7 @@ class _Planner:
         domains = sorted({domain_of(recipient) for recipient in recipients})
         hour = self._now - timedelta(hours=1)
         self._slow = self._uow.heard.slow(domains, hour, self._how.reach.slow_addresses)
-        self._hourly.update(self._uow.outbox.sent_to(recipients, self._now - timedelta(hours=1)))
+        self._hourly.update(self._uow.outbox.sent_to(recipients, hour, self._now))
         for row in self._uow.outbox.about(numbers):
             self._cases.setdefault(row.request.number, []).append(row)
         joined = {e.request.recipient for e in entries if e.request.kind in ACROSS or self._gathered(e)}
@@ -214,8 +221,7 @@ class _Planner:
         waits; another relay may have claimed it, or sent it, since it was read.
         """
         self._marked.add(row.id)
-        until = self._now + timedelta(seconds=self._how.lease_seconds)
-        return self._uow.outbox.reserve(row.id, until, seen=row.not_before)
+        return self._uow.outbox.reserve(row.id, self._lease_end, self._how.owner, seen=row.not_before)
 
     def _contradiction(self, entry: OutboxEntry) -> str | None:
         request = entry.request

@@ -1,8 +1,9 @@
-"""The outbox relay: claim → check again → send → mark, so that nothing is lost and next to nothing doubled.
+"""The outbox relay: claim → check again → begin → send → mark, so that nothing is lost and nothing doubled.
 
-A row is marked right after its reply, in a transaction of its own or together with replies that arrived
-meanwhile. The one repeat that cannot be avoided (the process dies between the server's 250 and our mark)
-carries the same Message-ID, which derives from the row: delivery is at least once.
+A row is marked as begun before anything of it leaves, and marked again right after its reply, each in a transaction of
+its own or together with others that came meanwhile. At most as many mails as there are connections are begun and not
+marked. Should the process die there, these, and only these, are in doubt (maild.notify.doubt): they are not sent again
+by themselves.
 """
 
 from __future__ import annotations
@@ -18,19 +19,20 @@ from maild.config import Settings
 from maild.domain.backoff import Backoff
 from maild.domain.errors import MaildError, TemplateFault, Temporary
 from maild.domain.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
+from maild.notify import doubt
 from maild.notify import plan as planning
 from maild.notify.hearing import policy_of
 from maild.notify.letter import NoticePart
-from maild.notify.outcome import OnSent, Outcome, Retrying, blameless, record
+from maild.notify.outcome import OnSent, Outcome, Retrying, record_all
 from maild.notify.plan import BATCH, Claiming, Parcel, Plan
 from maild.notify.recheck import Recheck
 from maild.notify.recheck import recheck as default_recheck
+from maild.notify.round import Round
 from maild.notify.timing import Timing
 from maild.notify.voice import Voice, load_voice
 from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
 
 LEASE_SECONDS = 180.0
-MARK_TRIES = 8  # 13 s and the database's own time-outs: no mail is begun meanwhile, and the lease outlives it
 WITH_FILES = frozenset({NoticeKind.FEE_NOTICE})  # kinds whose writing makes a file
 # What faulty data can make rendering raise: such a notice fails alone, and the queue behind it goes on.
 UNWRITABLE = (MaildError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -54,6 +56,7 @@ class Signer(Protocol):
 class RelayReport:
     """What one round did, in rows. `held`: kept back (disarmed, budget, fuse); `more`: call again at once.
 
+    in_doubt: mails that came to be in doubt
     templates: what is wrong with edited templates, which are therefore not in force; None: nobody looked
     uncopied: why no copy could be kept of what was sent last, '' where it is
     """
@@ -64,6 +67,7 @@ class RelayReport:
     cancelled: int = 0
     held: int = 0
     merged: int = 0
+    in_doubt: int = 0
     more: bool = False
     trouble: str = ""
     templates: tuple[str, ...] | None = None
@@ -72,10 +76,15 @@ class RelayReport:
 
 @dataclass(slots=True, kw_only=True)
 class Keeping:
-    """Answers recorded, with what became of their rows; those `left`, and the last reason why."""
+    """Answers recorded, with what became of their rows; those `left`, and the last reason why.
+
+    begun: of the mails that were to begin, in their order, which may leave now; unbegun: nobody could write that down
+    """
 
     kept: list[tuple[Outcome, OutboxState]] = field(default_factory=list)
     left: list[Outcome] = field(default_factory=list)
+    begun: list[bool] = field(default_factory=list)
+    unbegun: list[Parcel] = field(default_factory=list)
     trouble: MaildError | None = None
 
 
@@ -107,6 +116,7 @@ class Relay:
         self._uncopied = ""
         self._templates: tuple[str, ...] | None = None
         self._lease = lease_seconds
+        self._began = (clock.now(), clock.monotonic())
         self._claiming = Claiming(
             reach=policy_of(settings.reach),
             settings=settings,
@@ -143,12 +153,13 @@ class Relay:
     async def run_once(self) -> RelayReport:
         """One round: up to BATCH rows. Raises what the store does where rows cannot be claimed or answers recorded."""
         if not self._settings.smtp.armed:
-            return RelayReport(held=await asyncio.to_thread(self._count_waiting))
+            return await asyncio.to_thread(self._disarmed)
         if self._stopping or self._clock.monotonic() < self._paused_until:
             return RelayReport()
         claimed_at = self._clock.monotonic()
         plan = await asyncio.to_thread(self._plan)
         report = RelayReport(
+            in_doubt=plan.in_doubt,
             cancelled=plan.cancelled,
             failed=plan.failed,
             held=plan.held,
@@ -156,7 +167,7 @@ class Relay:
         )
         if not plan.parcels:
             return report
-        round_ = _Round(self, plan.parcels, claimed_at)
+        round_ = Round(self, plan.parcels, claimed_at)
         counts = await round_.run()
         return replace(
             report,
@@ -164,20 +175,33 @@ class Relay:
             deferred=counts[OutboxState.WAITING],
             failed=report.failed + counts[OutboxState.FAILED],
             merged=counts[OutboxState.MERGED],
+            in_doubt=report.in_doubt + counts[OutboxState.IN_DOUBT],
             more=report.more and not round_.line_down,
             trouble=round_.line_down,
             templates=self._templates,
             uncopied=self._uncopied,
         )
 
-    def _count_waiting(self) -> int:
+    def _disarmed(self) -> RelayReport:
+        states = (OutboxState.HELD, OutboxState.WAITING)
         with self._store.read() as uow:
-            states = (OutboxState.HELD, OutboxState.WAITING)
-            return sum(len(uow.outbox.find(state=state, limit=1000)) for state in states)
+            held = sum(len(uow.outbox.find(state=state, limit=1000)) for state in states)
+            begun = uow.outbox.find(state=OutboxState.SENDING, limit=1)
+        if not begun:
+            return RelayReport(held=held)
+        with self._store.begin() as uow:  # of a process that died before it was disarmed
+            return RelayReport(held=held, in_doubt=doubt.find(uow, self._clock.now(), self._lease_time(uow)))
+
+    def _lease_time(self, uow: UnitOfWork) -> datetime:
+        began, monotonic = self._began
+        return uow.outbox.lease_time(began + timedelta(seconds=self._clock.monotonic() - monotonic))
 
     def _plan(self) -> Plan:
         with self._store.begin() as uow:
-            plan = planning.make(uow, self._clock.now(), self._claiming)
+            now, lease_now = self._clock.now(), self._lease_time(uow)
+            in_doubt = doubt.find(uow, now, lease_now)
+            plan = planning.make(uow, now, self._claiming, lease_now)
+            plan.in_doubt = in_doubt
             if plan.parcels and self._refresh is not None:  # before a mail of this round is written
                 self._templates = tuple(self._refresh(uow))
             return plan
@@ -204,23 +228,25 @@ class Relay:
         """Seconds until answers are recorded again, after so many failures."""
         return Backoff(base=0.1, cap=8.0, jitter=0.3).delay(failures, self._chance())
 
-    async def deliver(self, parcel: Parcel, claimed_at: float) -> Outcome:
-        """Render, sign and send one mail; always ends before the lease does."""
-        left = self._lease * 0.9 - (self._clock.monotonic() - claimed_at)
+    async def write(self, parcel: Parcel) -> Message | Outcome:
+        """Render and sign one mail; an outcome where it cannot be written."""
         try:
             if any(part.request.documents or part.request.kind in WITH_FILES for part in parcel.parts):
-                message = await asyncio.to_thread(self._write, parcel)  # files of many megabytes, forms
-            else:
-                message = self._write(parcel)
+                return await asyncio.to_thread(self._write, parcel)  # files of many megabytes, forms
+            return self._write(parcel)
         except UNWRITABLE as error:
             return Outcome(parcel=parcel, result=_unwritable(error))
+
+    async def send(self, parcel: Parcel, message: Message, claimed_at: float) -> Outcome:
+        """Send one mail that has been begun; always ends before the lease does."""
+        left = self._lease * 0.9 - (self._clock.monotonic() - claimed_at)
         try:
             async with asyncio.timeout(max(left, 0.1)):
                 result = await self._courier.send(message)
         except TimeoutError:
             result = SendResult(verdict=SendVerdict.UNKNOWN, reply="sending took longer than the lease")
-        raw = message.raw if result.verdict is SendVerdict.SENT else b""
-        return Outcome(parcel=parcel, result=result, message_id=message.message_id, raw=raw)
+        copy = await asyncio.to_thread(self._copy, message.raw) if result.verdict is SendVerdict.SENT else ""
+        return Outcome(parcel=parcel, result=result, message_id=message.message_id, copy=copy)
 
     def _write(self, parcel: Parcel) -> Message:
         parts = [self._part(parcel, entry) for entry in parcel.parts]
@@ -237,16 +263,18 @@ class Relay:
         return NoticePart(request=entry.request, patron=parcel.patron, transaction=transaction, documents=files,
                           trouble=parcel.trouble)  # fmt: skip
 
-    async def keep(self, outcomes: Sequence[Outcome]) -> Keeping:
-        """Keep what was sent, then record answers, all in one transaction; where that fails, each by itself."""
-        outcomes = await asyncio.to_thread(self._keep_copies, outcomes)
+    async def keep(self, outcomes: Sequence[Outcome], begins: Sequence[Parcel]) -> Keeping:
+        """Record answers and begin mails, all in one transaction; where that fails, each
+        answer by itself, and the mails are not begun.
+        """
         try:
-            return Keeping(kept=await asyncio.to_thread(self._keep, outcomes))
+            kept, begun = await asyncio.to_thread(self._keep, outcomes, begins)
+            return Keeping(kept=kept, begun=begun)
         except MaildError as error:
-            keeping = Keeping(trouble=error)
+            keeping = Keeping(trouble=error, unbegun=list(begins))
         for n, outcome in enumerate(outcomes):
             try:
-                keeping.kept += await asyncio.to_thread(self._keep, (outcome,))
+                keeping.kept += (await asyncio.to_thread(self._keep, (outcome,)))[0]
             except MaildError as error:
                 keeping.left.append(outcome)
                 keeping.trouble = error
@@ -255,114 +283,25 @@ class Relay:
                     break
         return keeping
 
-    def _keep_copies(self, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
-        """The mails that were taken, as blobs. A disk that fails costs the copy, not the mark: no mail goes twice."""
-        sent = [outcome for outcome in outcomes if outcome.raw and not outcome.copy]
+    def _copy(self, raw: bytes) -> str:
+        """Keep a mail that was taken. A disk that fails costs the copy, not the mark: no mail goes twice."""
         try:
-            names = self._blobs.put_many([outcome.raw for outcome in sent]) if sent else []
+            name = self._blobs.put(raw)
         except MaildError as error:
             self._uncopied = error.what
-            return outcomes
-        self._uncopied = "" if sent else self._uncopied
-        copies = {id(outcome): name for outcome, name in zip(sent, names, strict=True)}
-        return [replace(each, raw=b"", copy=copies[id(each)]) if id(each) in copies else each for each in outcomes]
+            return ""
+        self._uncopied = ""
+        return name
 
-    def _keep(self, outcomes: Sequence[Outcome]) -> list[tuple[Outcome, OutboxState]]:
-        now = self._clock.now()
+    def _keep(
+        self, outcomes: Sequence[Outcome], begins: Sequence[Parcel] = ()
+    ) -> tuple[list[tuple[Outcome, OutboxState]], list[bool]]:
+        now, owner = self._clock.now(), self._claiming.owner
         with self._store.begin() as uow:
-            return [(each, record(uow, each, now, self._retrying, self._on_sent)) for each in outcomes]
-
-
-class _Round:
-    """The sending of one batch: lanes per recipient side by side, answers kept as they arrive."""
-
-    def __init__(self, relay: Relay, parcels: Sequence[Parcel], claimed_at: float) -> None:
-        self._relay = relay
-        self._claimed_at = claimed_at
-        self._lanes: dict[str, list[Parcel]] = {}
-        for parcel in parcels:
-            self._lanes.setdefault(parcel.main.request.recipient, []).append(parcel)
-        # Twice the connections: while some wait for the server, the next are being written and signed.
-        self._width = asyncio.Semaphore(2 * relay.connections)
-        self._answers: asyncio.Queue[Outcome | None] = asyncio.Queue()
-        self._resume: datetime | None = None
-        self._halted = False  # begin no further mail
-        self.line_down = ""
-
-    async def run(self) -> dict[OutboxState, int]:
-        """Send all; rows by what became of them. Every answer is recorded, whatever fails beside it."""
-        keeper = asyncio.create_task(self._keep_answers())
-        lanes = await asyncio.gather(*map(self._lane, self._lanes.values()), return_exceptions=True)
-        self._answers.put_nowait(None)
-        counts = await keeper
-        for failed in lanes:
-            if isinstance(failed, BaseException):
-                raise failed
-        return counts
-
-    async def _lane(self, parcels: Sequence[Parcel]) -> None:
-        """One recipient's mails, one after the other: a patron reads them in the order they were written."""
-        for parcel in parcels:
-            async with self._width:
-                self._answers.put_nowait(await self._one(parcel))
-
-    async def _one(self, parcel: Parcel) -> Outcome:
-        now = self._relay.now()
-        if self._halted or self._resume is not None or not self._relay.may_begin(self._claimed_at):
-            later = SendResult(verdict=SendVerdict.TEMPORARY, reply=self.line_down, stage="connect")
-            return Outcome(parcel=parcel, result=later, resume=self._resume or now)
-        outcome = await self._relay.deliver(parcel, self._claimed_at)
-        if not blameless(outcome.result):
-            self._relay.went_well()
-            return outcome
-        if self._resume is None:
-            self.line_down = outcome.result.reply or "the server cannot be reached"
-            self._resume = self._relay.pause(outcome.result)
-        return replace(outcome, resume=self._resume)
-
-    async def _keep_answers(self) -> dict[OutboxState, int]:
-        """Record answers as they come. What cannot be recorded is tried again and again, and raises in the end."""
-        counts = dict.fromkeys(OutboxState, 0)
-        left: list[Outcome] = []
-        failures, ended = 0, False
-        try:
-            while not ended or (left and failures < MARK_TRIES):
-                pause = self._relay.mark_again(failures) if left else None
-                answers, ended = await self._take(pause, ended)
-                # The untried first: they must not wait behind a row that never can be recorded.
-                keeping = await self._relay.keep([*answers, *left]) if left or answers else Keeping()
-                _count(keeping.kept, counts)
-                left = keeping.left
-                # A try that got some of them recorded is no failure: behind a row that never can be, others may come.
-                failures = 0 if keeping.kept or not left else failures + 1
-                # A mail that goes out now might not be recorded either, and would be sent again.
-                self._halted = bool(left) or self._halted
-        finally:
-            self._halted = True
-        if left and keeping.trouble:
-            raise keeping.trouble
-        return counts
-
-    async def _take(self, seconds: float | None, ended: bool) -> tuple[list[Outcome], bool]:
-        """The answers that are there, after waiting `seconds` at most for the first; whether these are all."""
-        if ended:
-            await asyncio.sleep(seconds or 0)
-            return [], True
-        try:
-            async with asyncio.timeout(seconds):
-                waiting = [await self._answers.get()]
-        except TimeoutError:
-            return [], False
-        while not self._answers.empty():
-            waiting.append(self._answers.get_nowait())
-        return [answer for answer in waiting if answer is not None], None in waiting
-
-
-def _count(kept: Sequence[tuple[Outcome, OutboxState]], counts: dict[OutboxState, int]) -> None:
-    for outcome, state in kept:
-        counts[state] += 1
-        if state is OutboxState.SENT:
-            counts[OutboxState.MERGED] += len(outcome.parcel.parts) - 1
+            kept = record_all(uow, outcomes, now, self._retrying, self._on_sent, owner) if outcomes else []
+            return kept, [
+                uow.outbox.begin([part.id for part in parcel.parts], owner, parcel.main.message_id) for parcel in begins
+            ]
 
 
 def _unwritable(error: Exception) -> SendResult:

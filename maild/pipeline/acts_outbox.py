@@ -1,4 +1,5 @@
-"""What staff do with notices: send again, send elsewhere, withdraw, pause, let go; one, or several. Audited.
+"""What staff do with notices: send again, send elsewhere, withdraw, pause, let go, say that one has arrived; one, or
+several. Audited.
 
 `seen` is the state that its author had before him: what a colleague, or the relay, has changed since is refused.
 """
@@ -11,11 +12,12 @@ from datetime import datetime
 
 from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
 from maild.domain.journal import JournalEntry
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.notify import mime
+from maild.domain.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.notify import doubt, mime
 from maild.notify.compose import AGAIN_AT, AGAIN_TO
 from maild.notify.timing import BY_HAND
 from maild.pipeline.acts import ActResult
+from maild.pipeline.sent import told
 from maild.ports import Clock, Store, UnitOfWork
 
 _S = OutboxState
@@ -23,7 +25,8 @@ GONE = frozenset({_S.SENT, _S.MERGED})
 # What each act may begin from.
 CANCELLABLE = frozenset({_S.WAITING, _S.HELD, _S.FAILED})
 HOLDABLE = frozenset({_S.WAITING})
-RESENDABLE = frozenset({_S.FAILED, _S.CANCELLED, _S.SENT, _S.MERGED})
+RESENDABLE = frozenset({_S.FAILED, _S.CANCELLED, _S.SENT, _S.MERGED, _S.IN_DOUBT})
+SETTLEABLE = frozenset({_S.IN_DOUBT})
 RELEASABLE = frozenset({_S.HELD})
 RETRYABLE = frozenset({_S.WAITING, _S.HELD, _S.FAILED})  # what was sent, merged or withdrawn never waits again by it
 SAYS_AGAIN = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # kinds that can say that they are repeated
@@ -52,7 +55,26 @@ class OutboxActs:
             entry = _entry(uow, entry_id, seen, RESENDABLE, "be sent again")
             if entry.state in GONE:
                 return self._anew(uow, entry, entry.request.recipient, actor)
+            if entry.state is _S.IN_DOUBT:
+                return self._once_more(uow, entry, actor)
             return self._turn(uow, entry, _S.WAITING, actor)
+
+    def sent(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+        """Say of one in doubt that it has left: all that went in its mail counts as sent."""
+        with self._store.begin() as uow:
+            entry = _entry(uow, entry_id, seen, SETTLEABLE, "be called sent")
+            now, parts = self._clock.now(), _mail_of(uow, entry)
+            doubt.settle(uow, parts, now, f"it had left, says {actor}", told(now), actor=actor)
+            for part in parts:
+                _history(uow, part, str(_S.SENT), actor, now)
+            return ActResult(done=f"notice {entry.id}: {entry.state} → {_S.SENT}", outbox=tuple(p.id for p in parts))
+
+    def _once_more(self, uow: UnitOfWork, entry: OutboxEntry, actor: str) -> ActResult:
+        now, parts = self._clock.now(), _mail_of(uow, entry)
+        doubt.again(uow, parts, now, actor=actor)
+        for part in parts:
+            _history(uow, part, str(_S.WAITING), actor, now)
+        return ActResult(done=f"notice {entry.id}: {entry.state} → {_S.WAITING}", outbox=tuple(p.id for p in parts))
 
     def retry(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
         """Send one that waits, is held or failed as soon as possible."""
@@ -128,13 +150,18 @@ def _again(entry: OutboxEntry, recipient: str, actor: str, now: datetime) -> Not
     return replace(request, recipient=recipient, data=data, revision=f"{request.revision}:again {now.isoformat()}")
 
 
+def _mail_of(uow: UnitOfWork, entry: OutboxEntry) -> list[OutboxEntry]:
+    """All rows of the mail that a notice in doubt went in."""
+    return next(iter(doubt.doubtful(uow, [entry.message_id])), [entry])
+
+
 def _entry(
     uow: UnitOfWork, entry_id: int, seen: OutboxState | None, begin: frozenset[OutboxState], what: str
 ) -> OutboxEntry:  # fmt: skip
     entry = uow.outbox.get(entry_id)
     if entry is None:
         raise NotFound(f"no notice {entry_id}", remedy="maild outbox list")
-    if entry.state is _S.LEASED:
+    if entry.state in UNDER_WAY:
         raise Permanent(f"notice {entry_id} is being sent now", remedy="look again in a few minutes")
     if seen is not None and entry.state is not seen:
         raise StaleVersion(f"notice {entry_id} is {entry.state} by now", remedy="see how it stands now")

@@ -9,7 +9,7 @@ from datetime import datetime
 from maild.domain.decision import Wish, Withdrawn
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState, to_staff
+from maild.domain.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, to_staff
 from maild.domain.patron import Patron, Transaction
 from maild.notify.timing import BY_HAND
 from maild.notify.voice import Voice
@@ -18,7 +18,7 @@ from maild.pipeline.acts import ActResult
 from maild.pipeline.record_voice import grant, withdraw
 from maild.ports import Clock, Store, UnitOfWork
 
-_GONE = (OutboxState.SENT, OutboxState.MERGED, OutboxState.LEASED)
+_GONE = PERHAPS_GONE | {OutboxState.LEASED}
 # What these say comes from somewhere else than the request: a proof, an invoice, the books. They are resent instead.
 _NEED_MORE = frozenset({
     NoticeKind.PROOF_RECEIVED, NoticeKind.PROOF_UNREADABLE, NoticeKind.AMOUNT_DIFFERS, NoticeKind.PROOF_SEEN_BEFORE,

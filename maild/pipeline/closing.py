@@ -15,7 +15,7 @@ from maild.ports import Clock, Store, UnitOfWork
 MOST_OPEN = 10_000
 MOST_CLOSED = 5000  # a run: an old database is closed bit by bit, and other work goes on
 _PAID = frozenset({PaymentState.CONFIRMED, PaymentState.WAIVED})
-_UNSETTLED = frozenset({OutboxState.WAITING, OutboxState.LEASED, OutboxState.HELD, OutboxState.FAILED})
+_UNSETTLED = frozenset(OutboxState) - {OutboxState.SENT, OutboxState.MERGED, OutboxState.CANCELLED}
 
 
 class Closing:

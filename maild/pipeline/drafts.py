@@ -10,7 +10,7 @@ from datetime import datetime
 
 from maild.domain.errors import Permanent
 from maild.domain.journal import JournalEntry, ReviewItem
-from maild.domain.notice import NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.notice import PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
 from maild.ports import UnitOfWork
 
 ANSWERED = "answered"
@@ -18,7 +18,7 @@ UNDONE = "undone"
 HANDED = "hand"  # what a line of history is that gives an item to a colleague: {before, after} are accounts
 PAUSED = "by "  # how the reply of a notice begins that staff paused (maild outbox hold): no draft
 TAKEN_BACK = "undone by staff"  # reply of a notice that an undone act had written
-GONE = (OutboxState.SENT, OutboxState.LEASED, OutboxState.MERGED)
+GONE = PERHAPS_GONE | {OutboxState.LEASED}
 
 
 def drafts_of(uow: UnitOfWork, item: ReviewItem) -> list[OutboxEntry]:

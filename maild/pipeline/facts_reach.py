@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from maild.domain.lifecycle import State
-from maild.domain.notice import OutboxEntry, OutboxState
+from maild.domain.notice import PERHAPS_GONE, OutboxEntry
 from maild.domain.patron import Patron
 from maild.domain.reach import AddressState, Heard, HeardLine, whom_to_phone
 from maild.domain.reading import Reading
@@ -17,7 +17,6 @@ from maild.ports import UnitOfWork
 
 LINES = 100  # of an address's history
 SUPPLIED = frozenset({State.SHIPPED.value, State.DELIVERED.value, State.RECEIVED.value})
-_GONE = (OutboxState.SENT, OutboxState.MERGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ def _reported(uow: UnitOfWork, reading: Reading, tokens: Iterable[str]) -> list[
     if mail.bounce is None or not (numbers := list(dict.fromkeys(tokens))):
         return []
     failed = {recipient.address.lower() for recipient in mail.bounce.recipients}
-    rows = [r for r in uow.outbox.about(numbers) if r.state in _GONE and r.request.recipient in failed]
+    rows = [r for r in uow.outbox.about(numbers) if r.state in PERHAPS_GONE and r.request.recipient in failed]
     return uow.outbox.parts_of(rows[-1].message_id) if rows else []
 
 

@@ -16,7 +16,7 @@ from maild.domain.errors import NotFound, Permanent
 from maild.domain.invoice import Invoice, InvoiceState, IssuedInvoice
 from maild.domain.journal import JournalEntry, MailStatus, ReviewState
 from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
 from maild.domain.taxpayer import examine, folded
 from maild.domain.text import normalise
 from maild.pipeline.acts import ActResult
@@ -29,7 +29,7 @@ from maild.pipeline.seen import check_invoice
 from maild.ports import UnitOfWork
 
 OWN_ITEM = "文献传递"
-GONE = (OutboxState.SENT, OutboxState.LEASED, OutboxState.MERGED)
+GONE = PERHAPS_GONE | {OutboxState.LEASED}
 # What may be done in which state: "it cannot be …".
 OPEN_TO = {
     "issued": (InvoiceState.REQUESTED,),

@@ -11,7 +11,7 @@ from maild.domain.decision import Cause
 from maild.domain.expectation import Awaited, last_day
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.lifecycle import Event, Service, State
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, Transaction
 from maild.pipeline import announce
 from maild.pipeline.announce_staff import alert
@@ -23,7 +23,7 @@ from maild.ports import Clock, Store, UnitOfWork
 OVERDUE = "overdue:"
 MOST_OPEN = 10_000
 LINES = 40  # of one mail to staff
-_ASKED = frozenset({OutboxState.WAITING, OutboxState.LEASED, OutboxState.SENT, OutboxState.MERGED})
+_ASKED = PERHAPS_GONE | {OutboxState.WAITING, OutboxState.LEASED}
 
 
 class Loans:

@@ -16,7 +16,7 @@ from maild.pipeline.facts_reach import ReachFacts
 AGAIN = "again"  # the revision of what is sent, or said, to somebody who has not received it
 TELLING = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})
 _GONE = (OutboxState.SENT, OutboxState.MERGED)
-_LEFT = (OutboxState.WAITING, OutboxState.LEASED)
+_LEFT = (OutboxState.WAITING, OutboxState.LEASED, OutboxState.SENDING)
 MOST_LINES = 12
 
 
@@ -25,7 +25,7 @@ class Past:
     """One request's mails.
 
     told      rows that bring the thing itself or say where it lies, and left the house, oldest first
-    waiting, failed  such rows that have not left (yet)
+    waiting, failed  such rows that have not left (yet), or may not have
     again     this has been complained of before: something was sent or said again, or is drafted
     """
 
@@ -46,7 +46,7 @@ class Past:
 
     @property
     def failed(self) -> tuple[OutboxEntry, ...]:
-        return self._telling((OutboxState.FAILED,))
+        return self._telling((OutboxState.FAILED, OutboxState.IN_DOUBT))
 
     def _telling(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
         return tuple(r for r in self.rows if r.request.kind in TELLING and r.state in states)

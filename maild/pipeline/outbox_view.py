@@ -13,7 +13,7 @@ from email.parser import BytesHeaderParser
 
 from maild.domain.errors import MaildError, NotFound
 from maild.domain.journal import JournalEntry, MailRecord
-from maild.domain.notice import OutboxEntry, OutboxState
+from maild.domain.notice import PERHAPS_GONE, OutboxEntry, OutboxState
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reach import AddressState, HeardLine
 from maild.notify.letter import NoticePart
@@ -98,7 +98,7 @@ class OutboxViews:
             return NoticeView(
                 entry=entry, letter=letter, sent_copy=bool(entry.copy and letter), missing=missing, patron=patron,
                 transaction=case, history=history, back=_back(uow, entry),
-                parts=uow.outbox.parts_of(entry.message_id) if entry.sent or entry.state is OutboxState.MERGED else (),
+                parts=uow.outbox.parts_of(entry.message_id) if entry.sent or entry.state in PERHAPS_GONE else (),
                 heard=[line for line in uow.heard.of(request.recipient) if line.outbox_id == entry.id],
                 address=uow.addresses.get(request.recipient),
                 others=[address for address in known if address.lower() != request.recipient.lower()],

@@ -17,6 +17,7 @@ from maild.domain.journal import MailRecord
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline.decide import decide
+from maild.pipeline.evidence import settle_doubts
 from maild.pipeline.facts import Lens, gather, look_ahead, said
 from maild.pipeline.facts_requests import concerns_requests
 from maild.pipeline.lookups import Lookups
@@ -208,6 +209,8 @@ class Processor:
         waiting: dict[int, Waiting] = {}
         with parts.store.begin() as uow:
             held = uow.mails.hold([mail.id for mail in mails], parts.owner)
+            read = (readings[mail.id] for mail in mails if mail.id in held)
+            settle_doubts(uow, (one.mail for one in read if isinstance(one, Reading)), now)
             lookups, page = Lookups(uow), Page(uow, now)
             look_ahead(lookups, words.values())
             results = []

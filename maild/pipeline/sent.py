@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,11 @@ from maild.domain.notice import NoticeKind, OutboxEntry
 from maild.ports import UnitOfWork
 
 TRIES = 3  # a colleague's change between our read and write; it can hardly happen thrice
+
+
+def told(now: datetime) -> Callable[[UnitOfWork, OutboxEntry], None]:
+    """`on_sent` at a moment, as the relay wants it."""
+    return lambda uow, entry: on_sent(uow, entry, now)
 
 
 def on_sent(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:

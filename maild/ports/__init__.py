@@ -347,16 +347,33 @@ class Outbox(Protocol):
     def hold(self, requests: Sequence[NoticeRequest], now: datetime) -> list[int]:
         """Add drafts; one that is there and was not let go is written anew. Ids of the new ones."""
 
-    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[OutboxEntry]:
-        """Most urgent first, then oldest; leases that ran out are claimed again."""
+    def claim(
+        self, limit: int, now: datetime, lease_seconds: float, owner: str, *, lease_now: datetime | None = None
+    ) -> list[OutboxEntry]:
+        """Most urgent first, then oldest; leases that ran out are claimed again. What was begun never is."""
+
+    def lease_time(self, steady: datetime) -> datetime:
+        """What leases are measured by: the database's clock, or `steady` where the database has none of its own."""
+
+    def begin(self, entry_ids: Sequence[int], owner: str, message_id: str) -> bool:
+        """From now on these may leave, as one mail. False, and none begun, where the owner has not all of them."""
+
+    def standing(self, entry_ids: Sequence[int], owner: str) -> Mapping[int, OutboxState]:
+        """The states of those rows that nobody else has taken since this owner claimed them."""
+
+    def doubt(self, lease_now: datetime) -> list[OutboxEntry]:
+        """What was begun and is overdue comes to be in doubt; returns these rows."""
+
+    def own_id(self, entry: OutboxEntry) -> str:
+        """The Message-ID of a row when it goes by itself, or leads."""
 
     def mark(
         self, entry_id: int, state: OutboxState, *, now: datetime, reply: str = "", message_id: str = "",
         not_before: datetime | None = None, attempts: int | None = None, copy: str = "",
     ) -> None: ...  # fmt: skip
 
-    def reserve(self, entry_id: int, until: datetime, *, seen: datetime) -> bool:
-        """Keep a waiting row from other processes until then; False if one was faster since it was read.
+    def reserve(self, entry_id: int, until: datetime, owner: str, *, seen: datetime) -> bool:
+        """Claim this waiting row until then; False if another process was faster since it was read.
 
         seen: its `not_before` when it was read
         """
@@ -386,7 +403,7 @@ class Outbox(Protocol):
         """Who holds leases at present."""
 
     def free(self, owner: str, now: datetime) -> int:
-        """End the leases of an owner that is known to be dead; returns how many."""
+        """End the leases of an owner that is known to be dead; returns how many. What it had begun is for `doubt`."""
 
     def about(self, numbers: Sequence[str]) -> list[OutboxEntry]:
         """All rows about these transactions, oldest first."""
@@ -394,13 +411,13 @@ class Outbox(Protocol):
     def count_since(self, recipient: str, kinds: Sequence[NoticeKind], since: datetime) -> int:
         """How many notices of these kinds were written to the address since then; drafts do not count."""
 
-    def sent_to(self, recipients: Sequence[str], since: datetime) -> Mapping[str, int]:
+    def sent_to(self, recipients: Sequence[str], since: datetime, until: datetime = ...) -> Mapping[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
 
     def kinds_since(self, since: datetime) -> Mapping[NoticeKind, int]:
         """How many notices of each kind went out since then."""
 
-    def sent_since(self, since: datetime, *, recipient: str = "") -> int: ...
+    def sent_since(self, since: datetime, *, recipient: str = "", until: datetime = ...) -> int: ...
     def thread(self, number: str) -> list[str]:
         """Message-IDs already sent about the transaction, oldest first (for References)."""
 

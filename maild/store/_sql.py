@@ -6,8 +6,8 @@ builds nor hashes them anew, which costs four to eight times the statement itsel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,7 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from maild.domain.text import normalise
-from maild.store.types import clean
+from maild.domain.waits import LEASE_CAP
+from maild.store.types import Time, clean
 
 T = TypeVar("T")
 
@@ -55,6 +56,24 @@ def folded(text: str) -> str:
 def contains(text: str, *columns: sa.Column[Any]) -> sa.ColumnElement[bool]:
     """Whether `text` occurs in any of the columns, case apart; % and _ are ordinary characters."""
     return sa.or_(*(sa.cast(column, sa.Text).icontains(clean(text), autoescape=True) for column in columns))
+
+
+def is_free(free_at: sa.Column[Any], leased: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether a row may be claimed: its wait, or the lease on it, is over; or it ends beyond its cap, which no clock
+    that is right has written. Takes the parameters of `free_when`.
+    """
+    moment = sa.case((leased, _moment("lease_now")), else_=_moment("now"))
+    far = sa.case((leased, _moment("lease_far")), else_=_moment("far"))
+    return sa.and_(free_at.is_not(None), sa.or_(free_at <= moment, free_at > far))
+
+
+def _moment(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=Time)
+
+
+def free_when(now: datetime, cap: timedelta, lease_now: datetime) -> Mapping[str, datetime]:
+    """The parameters of `is_free`. cap: the longest a row may be put off; lease_now: by the clock that leases go by."""
+    return {"now": now, "far": now + cap, "lease_now": lease_now, "lease_far": lease_now + LEASE_CAP}
 
 
 def database_now(connection: Connection) -> datetime:

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound
 from maild.domain.event import Event, EventKind, EventState
-from maild.store._sql import insert_if_new
+from maild.domain.waits import EVENT_CAP
+from maild.store._sql import free_when, insert_if_new, is_free
 from maild.store.tables_service import event
 
 e = event.c
@@ -25,7 +26,7 @@ _FIRST = ~sa.exists().where(
 )
 _FREE = (
     sa.select(e.id)
-    .where(e.free_at <= sa.bindparam("now"), _FIRST)
+    .where(is_free(e.free_at, e.state == EventState.LEASED), _FIRST)
     .order_by(e.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(skip_locked=True, of=event)
@@ -50,7 +51,7 @@ class SqlEvents:
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[Event]:
         """Lease up to `limit` events, oldest first; of one transaction only the first that is not sent."""
         lease = now + timedelta(seconds=lease_seconds)
-        asked = {"now": now, "most": limit, "free_at": lease, "lease_owner": owner}
+        asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, EVENT_CAP, now)}
         return sorted((_event(row) for row in self._connection.execute(_CLAIM, asked)), key=lambda one: one.id)
 
     def mark(

@@ -24,7 +24,8 @@ from maild.domain.journal import (
     Stored,
 )
 from maild.domain.mail import MailKey
-from maild.store._sql import any_of, chunks, contains, database_now, insert, insert_if_new
+from maild.domain.waits import MAIL_CAP
+from maild.store._sql import any_of, chunks, contains, database_now, free_when, insert, insert_if_new, is_free
 from maild.store.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
 from maild.store.types import EPOCH, key_text
 
@@ -48,7 +49,7 @@ _CHANGE_IF = _CHANGE.where(mail.c.status == sa.bindparam("expected"))
 # The free mails, oldest first; those that another process is claiming at this moment are stepped over.
 _FREE = (
     sa.select(mail.c.id)
-    .where(mail.c.free_at <= sa.bindparam("now"))
+    .where(is_free(mail.c.free_at, mail.c.lease_owner != ""))
     .order_by(mail.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(skip_locked=True)
@@ -179,7 +180,7 @@ class SqlMails:
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
         """Lease up to `limit` mails that are free, oldest first; no two callers get the same one."""
         lease = now + timedelta(seconds=lease_seconds)
-        asked = {"now": now, "most": limit, "free_at": lease, "lease_owner": owner}
+        asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, MAIL_CAP, now)}
         return sorted(map(mail_record, self._connection.execute(_CLAIM, asked)), key=lambda record: record.id)
 
     def owners(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound
-from maild.domain.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.store._sql import any_of, chunks, insert_if_new
+from maild.domain.notice import PRIORITY, UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.waits import NOTICE_CAP
+from maild.store._sql import any_of, chunks, database_now, free_when, insert_if_new, is_free
 from maild.store.tables import outbox
+from maild.store.types import EPOCH
 
 _REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to",
             "mail_id")  # fmt: skip
@@ -23,6 +25,7 @@ _DRAFT = ("recipient", "patron_id", "number", "locale", "data", "documents", "re
 _ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply", "opened",
           "copy")  # fmt: skip
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 o = outbox.c
 
 _CHANGE = sa.update(outbox).where(o.id == sa.bindparam("at_id"))
@@ -46,11 +49,15 @@ _WAITING_TO = (
 _OF_MAIL = sa.select(outbox).where(o.mail_id == sa.bindparam("mail")).order_by(o.id)
 _OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_by(o.id)
 _ABOUT = sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id)
-_SENT_SINCE = sa.select(sa.func.count()).select_from(outbox).where(o.sent >= sa.bindparam("since"))
+# "Until": what a clock that was ahead wrote must not count against the limits of today, tomorrow and the year.
+_SENT_SINCE = (
+    sa.select(sa.func.count()).select_from(outbox)
+    .where(o.sent >= sa.bindparam("since"), o.sent <= sa.bindparam("until"))
+)  # fmt: skip
 _SENT_TO_SINCE = _SENT_SINCE.where(o.recipient == sa.bindparam("to"))
 _SENT_TO = (
     sa.select(o.recipient, sa.func.count())
-    .where(o.recipient.in_(any_of("recipients")), o.sent >= sa.bindparam("since"))
+    .where(o.recipient.in_(any_of("recipients")), o.sent >= sa.bindparam("since"), o.sent <= sa.bindparam("until"))
     .group_by(o.recipient)
 )
 # Rows to an address since then, whatever became of them; drafts and what was taken back do not count.
@@ -65,7 +72,7 @@ _THREAD = sa.select(o.message_id).where(o.number == sa.bindparam("about"), o.sta
 # The free rows, most urgent first; rows that another process is claiming at this moment are stepped over.
 _FREE = (
     sa.select(o.id)
-    .where(o.free_at <= sa.bindparam("now"))
+    .where(is_free(o.free_at, o.state == OutboxState.LEASED), o.state.in_((OutboxState.WAITING, OutboxState.LEASED)))
     .order_by(o.priority, o.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(skip_locked=True)
@@ -78,7 +85,28 @@ _STILL = (
     .with_for_update(skip_locked=True)
     .cte("still")
 )
-_RESERVE = sa.update(outbox).where(o.id.in_(sa.select(_STILL.c.id))).returning(o.id)
+_RESERVE = sa.update(outbox).where(o.id.in_(sa.select(_STILL.c.id))).values(state=OutboxState.LEASED).returning(o.id)
+_BEGIN = (
+    sa.update(outbox)
+    .where(o.id.in_(any_of("ids")), o.state == OutboxState.LEASED, o.lease_owner == sa.bindparam("holder"))
+    .values(state=OutboxState.SENDING)
+    .returning(o.id)
+)  # fmt: skip
+_STANDING = sa.select(o.id, o.state).where(
+    o.id.in_(any_of("ids")),
+    sa.or_(
+        o.state == OutboxState.IN_DOUBT,
+        sa.and_(o.state.in_(tuple(UNDER_WAY)), o.lease_owner == sa.bindparam("holder")),
+    ),
+)
+# Begun, and whoever began it has not marked it in time.
+_DOUBT = (
+    sa.update(outbox)
+    .where(o.state == OutboxState.SENDING)
+    .where(sa.or_(o.free_at <= sa.bindparam("lease_now"), o.free_at > sa.bindparam("lease_far")))
+    .values(state=OutboxState.IN_DOUBT, free_at=None, lease_owner="")
+    .returning(outbox)
+)
 _CLAIM = sa.update(outbox).where(o.id.in_(sa.select(_FREE.c.id))).values(state=OutboxState.LEASED).returning(outbox)
 
 
@@ -116,16 +144,60 @@ class SqlOutbox:
         """The Message-ID of a row: the same whenever it is sent, so a repeat can be recognised. Keyed, so that
         nobody can make up a delivery report about a notice that he has not seen.
         """
-        said = "\0".join((str(row.id), row.subject, row.kind, row.revision, row.recipient)).encode()
-        check = hmac.new(self._key or b"maild", said, hashlib.sha256).hexdigest()[:16]
-        return f"<maild.{row.id}.{check}@{self._domain}>"
+        return self._id_of(row.id, row.subject, row.kind, row.revision, row.recipient)
 
-    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[OutboxEntry]:
-        """Lease up to `limit` rows that are free, most urgent first; no two callers get the same one."""
-        lease = now + timedelta(seconds=lease_seconds)
-        asked = {"now": now, "most": limit, "free_at": lease, "lease_owner": owner}
+    def _id_of(self, entry_id: int, *said: str) -> str:
+        check = hmac.new(self._key or b"maild", "\0".join((str(entry_id), *said)).encode(), hashlib.sha256)
+        return f"<maild.{entry_id}.{check.hexdigest()[:16]}@{self._domain}>"
+
+    def own_id(self, entry: OutboxEntry) -> str:
+        """The Message-ID of a row when it goes by itself, or leads."""
+        request = entry.request
+        return self._id_of(entry.id, request.subject, request.kind, request.revision, request.recipient)
+
+    def lease_time(self, steady: datetime) -> datetime:
+        """What leases are measured by. PostgreSQL: the database's clock, since hosts differ. SQLite lies on one host,
+        whose clock may be set at any moment: the caller's, which goes by the seconds that passed.
+        """
+        return steady if self._connection.dialect.name == "sqlite" else database_now(self._connection)
+
+    def claim(
+        self, limit: int, now: datetime, lease_seconds: float, owner: str, *, lease_now: datetime | None = None
+    ) -> list[OutboxEntry]:
+        """Lease up to `limit` rows that are free, most urgent first; no two callers get the same one.
+
+        lease_now: by the clock that leases go by (`lease_time`); now where it is not given
+        """
+        started = lease_now or now
+        lease = started + timedelta(seconds=lease_seconds)
+        asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, NOTICE_CAP, started)}
         claimed = [outbox_entry(row) for row in self._connection.execute(_CLAIM, asked)]
         return sorted(claimed, key=lambda entry: (entry.priority, entry.id))
+
+    def begin(self, entry_ids: Sequence[int], owner: str, message_id: str) -> bool:
+        """From now on these may leave, as one mail of that Message-ID. False where another process has one of them
+        by now: then none of them is begun, and those that are still the caller's wait again.
+        """
+        asked = {"ids": list(entry_ids), "holder": owner, "message_id": message_id}
+        begun = list(self._connection.scalars(_BEGIN, asked))
+        if len(begun) == len(entry_ids):
+            return True
+        for entry_id in begun:
+            row = self._connection.execute(_BY_ID, {"at_id": entry_id}).one()
+            values = {"state": OutboxState.WAITING, "free_at": row.not_before, "lease_owner": ""}
+            self._connection.execute(_CHANGE, values | {"at_id": entry_id, "message_id": self._message_id(row)})
+        return False
+
+    def standing(self, entry_ids: Sequence[int], owner: str) -> dict[int, OutboxState]:
+        """The states of those rows that nobody else has taken since this owner claimed them; doubt takes nothing."""
+        rows = self._connection.execute(_STANDING, {"ids": list(entry_ids), "holder": owner})
+        return {row.id: row.state for row in rows}
+
+    def doubt(self, lease_now: datetime) -> list[OutboxEntry]:
+        """What was begun by a process that died, or fell silent: it is in doubt from now on. Returns these rows."""
+        asked = free_when(lease_now, NOTICE_CAP, lease_now)
+        found = self._connection.execute(_DOUBT, {name: asked[name] for name in ("lease_now", "lease_far")})
+        return sorted(map(outbox_entry, found), key=lambda entry: entry.id)
 
     def mark(
         self, entry_id: int, state: OutboxState, *, now: datetime, reply: str = "", message_id: str = "",
@@ -144,9 +216,9 @@ class SqlOutbox:
         if self._connection.execute(_CHANGE, values | {"at_id": entry_id}).rowcount != 1:
             raise NotFound(f"there is no outbox row {entry_id}")
 
-    def reserve(self, entry_id: int, until: datetime, *, seen: datetime) -> bool:
-        """Keep a waiting row from other processes until then; False if one has it, or had it since it was read."""
-        asked = {"at_id": entry_id, "seen": seen, "free_at": until, "not_before": until}
+    def reserve(self, entry_id: int, until: datetime, owner: str, *, seen: datetime) -> bool:
+        """Claim this waiting row until then; False if another process has it, or had it since it was read."""
+        asked = {"at_id": entry_id, "seen": seen, "free_at": until, "lease_owner": owner}
         return self._connection.execute(_RESERVE, asked).first() is not None
 
     def owners(self) -> list[str]:
@@ -155,10 +227,14 @@ class SqlOutbox:
         return list(self._connection.scalars(held))
 
     def free(self, owner: str, now: datetime) -> int:
-        """End the leases of an owner that is known to be dead; returns how many."""
-        statement = sa.update(outbox).where(o.lease_owner == owner, o.state == OutboxState.LEASED)
-        freed = statement.values(state=OutboxState.WAITING, free_at=now, lease_owner="")
-        return self._connection.execute(freed).rowcount
+        """End the leases of an owner that is known to be dead; returns how many. What it had begun to send is not
+        free: `doubt` finds it.
+        """
+        held = sa.update(outbox).where(o.lease_owner == owner)
+        waiting = held.where(o.state == OutboxState.LEASED).values(state=OutboxState.WAITING, free_at=now)
+        freed = self._connection.execute(waiting.values(lease_owner="")).rowcount
+        begun = held.where(o.state == OutboxState.SENDING).values(free_at=EPOCH, lease_owner="")
+        return freed + self._connection.execute(begun).rowcount
 
     def get(self, entry_id: int) -> OutboxEntry | None:
         """The row of that id."""
@@ -213,11 +289,12 @@ class SqlOutbox:
             entries += [outbox_entry(row) for row in self._connection.execute(_WAITING_TO, {"recipients": some})]
         return sorted(entries, key=lambda entry: entry.id)
 
-    def sent_since(self, since: datetime, *, recipient: str = "") -> int:
+    def sent_since(self, since: datetime, *, recipient: str = "", until: datetime = END_OF_TIME) -> int:
         """How many mails went out since then, to that recipient or to all."""
+        asked = {"since": since, "until": until}
         if not recipient:
-            return self._connection.execute(_SENT_SINCE, {"since": since}).scalar_one()
-        return self._connection.execute(_SENT_TO_SINCE, {"since": since, "to": recipient}).scalar_one()
+            return self._connection.execute(_SENT_SINCE, asked).scalar_one()
+        return self._connection.execute(_SENT_TO_SINCE, asked | {"to": recipient}).scalar_one()
 
     def kinds_since(self, since: datetime) -> dict[NoticeKind, int]:
         """How many notices of each kind went out since then."""
@@ -228,11 +305,11 @@ class SqlOutbox:
         asked = {"to": recipient, "kinds": tuple(kinds), "since": since}
         return self._connection.execute(_WRITTEN_SINCE, asked).scalar_one()
 
-    def sent_to(self, recipients: Sequence[str], since: datetime) -> dict[str, int]:
+    def sent_to(self, recipients: Sequence[str], since: datetime, until: datetime = END_OF_TIME) -> dict[str, int]:
         """How many mails went out since then, by recipient; who got none is not named."""
         counts: dict[str, int] = {}
         for some in chunks(recipients):
-            rows = self._connection.execute(_SENT_TO, {"recipients": some, "since": since})
+            rows = self._connection.execute(_SENT_TO, {"recipients": some, "since": since, "until": until})
             counts.update((recipient, count) for recipient, count in rows)
         return counts
 
@@ -273,5 +350,5 @@ def outbox_entry(row: Any) -> OutboxEntry:
         **{name: getattr(row, name) for name in _REQUEST},
         documents=tuple((sha256, filename) for sha256, filename in row.documents),
     )
-    lease = row.free_at if row.state is OutboxState.LEASED else None
+    lease = row.free_at if row.state in UNDER_WAY else None
     return OutboxEntry(request=request, lease_until=lease, **{name: getattr(row, name) for name in _ENTRY})

@@ -30,6 +30,7 @@ from maild.domain.reach import AddressBounce, Heard, News
 from maild.notify.outcome import OnSent
 from maild.notify.recheck import Recheck
 from maild.notify.relay import Relay, RelayReport
+from maild.pipeline.acts_outbox import OutboxActs
 from maild.ports import Store, UnitOfWork
 from maild.store import FileBlobs, open_store
 from maild.store.migrate import upgrade
@@ -301,29 +302,54 @@ def test_refused_sender_or_content_does_not_blame_the_address(office: Office_, s
     assert patron.emails[0].bounced_until is None
 
 
-def test_drop_after_data_is_repeated_once_with_the_same_message_id(office: Office_) -> None:
-    """In doubt: one repeat, recognisable; doubt again: staff decide."""
+def test_no_answer_after_the_content_is_in_doubt_and_not_repeated(office: Office_) -> None:
+    """The server took the mail and hung up: in doubt, before staff once, and no second mail however long it takes."""
+    office.server.fault("dot", drop=True, keep=True, times=1)
+    (entry_id,) = office.add(about(NoticeKind.REQUEST_ACCEPTED))
+    (report,) = office.run(connections=1)
+    row = office.row(entry_id)
+    assert (report.in_doubt, report.sent, row.state, row.attempts) == (1, 0, OutboxState.IN_DOUBT, 1)
+    assert row.reply.startswith("no answer after the content was sent")
+    (item,) = office.reviews()
+    assert (item.cause, item.transactions) == (Cause.IN_DOUBT, (NUMBER,))
+    office.transaction(state=State.RECEIVED)  # which overtakes a notice that has not left
+    office.clock.advance(days=3)
+    office.run(2)
+    assert (office.row(entry_id).state, len(office.server.mails)) == (OutboxState.IN_DOUBT, 1)
+
+
+def test_a_person_has_one_in_doubt_sent_again(office: Office_) -> None:
+    """All that went in the mail goes once more, under the same Message-ID; the item closes, and opens anew in new doubt."""
     office.server.fault("dot", drop=True, keep=True, times=2)
-    (entry_id,) = office.add(notice())
-    (other,) = office.add(notice(n=1))
-    office.run(connections=1, messages_per_connection=1)
-    office.clock.advance(hours=1)
-    office.run(connections=1)
-    assert {office.row(entry_id).state, office.row(other).state} == {OutboxState.SENT}
-    ids = [header(mail.raw, "Message-ID") for mail in office.server.mails]
-    assert sorted(ids) == sorted([office.row(entry_id).message_id, office.row(other).message_id] * 2)
-
-
-def test_twice_in_doubt_goes_to_staff(office: Office_) -> None:
-    """A server that never answers after the content does not make us send for ever."""
-    office.server.fault("dot", drop=True, keep=True, times=None)
-    (entry_id,) = office.add(notice())
-    for _ in range(4):
+    document, fee = office.add(about(NoticeKind.DOCUMENT_DELIVERED), about(NoticeKind.FEE_NOTICE))
+    office.run()
+    acts = OutboxActs(office.store, office.clock)
+    for _ in range(2):
+        assert {office.row(n).state for n in (document, fee)} == {OutboxState.IN_DOUBT}
+        assert len(office.reviews()) == 1
+        assert acts.resend(fee, actor="li").outbox == (document, fee)
+        assert office.reviews() == []
         office.run()
-        office.clock.advance(hours=1)
-    assert office.row(entry_id).state is OutboxState.FAILED
-    assert len(office.server.mails) == 2
-    assert "may have arrived" in office.reviews()[0].reasons[0]
+    assert [office.row(n).state for n in (document, fee)] == [OutboxState.SENT, OutboxState.MERGED]
+    ids = [header(mail.raw, "Message-ID") for mail in office.server.mails]
+    assert ids == [office.row(document).message_id] * 3
+
+
+def test_a_person_says_that_one_in_doubt_has_left(office: Office_) -> None:
+    """It counts as sent, what follows from sending follows, and nothing more leaves."""
+    office.transaction(state=State.SHIPPED, payment_state=PaymentState.CONFIRMED)
+    office.server.fault("dot", drop=True, keep=True)
+    (entry_id,) = office.add(about(NoticeKind.DOCUMENT_DELIVERED))
+    office.run()
+    OutboxActs(office.store, office.clock).sent(entry_id, actor="li")
+    office.run()
+    assert (office.row(entry_id).state, len(office.server.mails), office.reviews()) == (OutboxState.SENT, 1, [])
+    with office.store.read() as uow:
+        case = uow.transactions.get(NUMBER)
+        lines = [line for line in uow.journal.of_transaction(NUMBER) if line.actor == "li"]
+    assert case is not None
+    assert case.state is State.DELIVERED
+    assert [(line.before, line.after) for line in lines][-1] == ("in_doubt", "sent")
 
 
 def test_server_down_costs_no_tries_and_pauses(office: Office_) -> None:
@@ -572,7 +598,7 @@ def test_missing_document_goes_to_staff(office: Office_) -> None:
 
 
 class LockedStore:
-    """The real store, whose transactions fail a few times after the first, as a locked (or full) database's do."""
+    """The real store, whose transactions fail a few times once a mail has begun, as a locked (or full) database's do."""
 
     def __init__(self, store: Store, failures: int, error: type[MaildError] = Temporary) -> None:
         self._store, self._failures, self._error, self._begun = store, failures, error, 0
@@ -582,7 +608,7 @@ class LockedStore:
         self._begun += 1
         with self._store.begin() as uow:
             yield uow
-            if 1 < self._begun <= 1 + self._failures:
+            if 2 < self._begun <= 2 + self._failures:
                 raise self._error("database is locked")
 
     def read(self) -> Any:
@@ -596,6 +622,8 @@ def test_mark_is_repeated_until_the_database_has_it(office: Office_) -> None:
     """An answer that could not be recorded at once is recorded later, and the mail goes once."""
     ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(3)))
     office.run(store=LockedStore(office.store, 3))
+    assert OutboxState.SENDING not in {office.row(i).state for i in ids}
+    office.run()  # those that had not begun
     assert {office.row(i).state for i in ids} == {OutboxState.SENT}
     assert len(office.server.mails) == 3
 
@@ -617,19 +645,20 @@ def test_where_marking_fails_no_further_mail_is_begun(office: Office_, error: ty
 def test_where_marking_fails_for_good_the_round_says_so(
     office: Office_, error: type[MaildError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk: a few mails are out unmarked, the round raises, and most mails were not begun."""
-    monkeypatch.setattr("maild.notify.relay.MARK_TRIES", 3)
+    """A full disk: no more mails than connections are out unmarked, the round raises, and the others were not begun."""
+    monkeypatch.setattr("maild.notify.round.MARK_TRIES", 3)
     ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(12)))
     office.server.fault("dot", delay=0.1, times=None)
     with pytest.raises(error, match="database is locked"):
         office.run(store=LockedStore(office.store, 10**9, error), connections=1)
-    assert {office.row(i).state for i in ids} == {OutboxState.LEASED}
-    assert 1 <= len(office.server.mails) < 8
+    states = [office.row(i).state for i in ids]
+    assert (states.count(OutboxState.SENDING), states.count(OutboxState.LEASED)) == (1, 11)
+    assert len(office.server.mails) == 1
 
 
 def test_one_answer_that_cannot_be_recorded_harms_no_other(office: Office_, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lasting fault of one row: the others that went out are marked."""
-    monkeypatch.setattr("maild.notify.relay.MARK_TRIES", 3)
+    monkeypatch.setattr("maild.notify.round.MARK_TRIES", 3)
     ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(4)))
 
     def refuse(uow: UnitOfWork, entry: OutboxEntry) -> None:
@@ -640,7 +669,7 @@ def test_one_answer_that_cannot_be_recorded_harms_no_other(office: Office_, monk
         office.run(on_sent=refuse)
     states = [office.row(i).state for i in ids]
     assert states.count(OutboxState.SENT) == len(office.server.mails) - 1
-    assert states.count(OutboxState.LEASED) == 1
+    assert states.count(OutboxState.SENDING) == 1
 
 
 def test_rows_are_marked_as_answers_come_not_after_the_batch(office: Office_) -> None:
@@ -673,7 +702,7 @@ class DyingStore:
     def __init__(self, store): self.store, self.begun = store, 0
     def begin(self):
         self.begun += 1
-        if self.begun == 2:
+        if self.begun == 3:  # to claim, to begin, to mark
             os.kill(os.getpid(), signal.SIGKILL)
         return self.store.begin()
     def read(self): return self.store.read()
@@ -689,8 +718,8 @@ asyncio.run(relay.run_once())
 """
 
 
-def test_kill_between_answer_and_mark_repeats_with_the_same_message_id(office: Office_, tmp_path: Path) -> None:
-    """The one unavoidable repeat: after kill -9 the mail goes once more, recognisably, when the lease is over."""
+def test_kill_between_answer_and_mark_leaves_the_mail_in_doubt(office: Office_, tmp_path: Path) -> None:
+    """After kill -9 nobody knows: when the lease is over the notice is in doubt, and it does not go once more."""
     office.clock.moment = datetime.now(UTC)
     (entry_id,) = office.add(notice())
     command = [sys.executable, "-c", CRASH, office.url, str(tmp_path / "blobs"), str(office.server.port)]
@@ -698,13 +727,13 @@ def test_kill_between_answer_and_mark_repeats_with_the_same_message_id(office: O
     killed = subprocess.run(command, env=environment, timeout=60, check=False, capture_output=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
     office.server.wait_for(1)
-    assert office.row(entry_id).state is OutboxState.LEASED
-    assert office.run()[0].sent == 0  # the lease still stands
+    assert office.row(entry_id).state is OutboxState.SENDING
+    office.clock.moment = datetime.now(UTC) - timedelta(seconds=1)
+    assert (office.run()[0].in_doubt, office.row(entry_id).state) == (0, OutboxState.SENDING)  # the lease still stands
     office.clock.moment = datetime.now(UTC) + timedelta(seconds=3)
-    assert office.run()[0].sent == 1
-    ids = [header(mail.raw, "Message-ID") for mail in office.server.mails]
-    assert ids == [office.row(entry_id).message_id] * 2
-    assert office.run()[0].sent == 0
+    reports = office.run(2)
+    assert ([r.in_doubt for r in reports], [r.sent for r in reports]) == ([1, 0], [0, 0])
+    assert (office.row(entry_id).state, len(office.server.mails)) == (OutboxState.IN_DOUBT, 1)
 
 
 def test_two_relays_never_send_the_same_row(office: Office_) -> None:
@@ -752,7 +781,7 @@ def test_slow_server_never_outlives_the_lease(office: Office_) -> None:
     began = time.monotonic()
     office.run(timeout_seconds=20.0, lease_seconds=1.0)
     assert time.monotonic() - began < 5
-    assert office.row(entry_id).reply.startswith("in doubt")
+    assert office.row(entry_id).state is OutboxState.IN_DOUBT
 
 
 _: Callable[..., Any] = replace  # re-exported to the crashing child

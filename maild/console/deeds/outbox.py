@@ -33,6 +33,10 @@ def _resend(desk: Desk, who: Who, asked: OfNotice) -> Outcome:
     return Outcome.of(desk.services.outbox_acts.resend(asked.entry_id, actor=who.name, seen=asked.state))
 
 
+def _sent(desk: Desk, who: Who, asked: OfNotice) -> Outcome:
+    return Outcome.of(desk.services.outbox_acts.sent(asked.entry_id, actor=who.name, seen=asked.state))
+
+
 def _cancel(desk: Desk, who: Who, asked: OfNotice) -> Outcome:
     return Outcome.of(desk.services.outbox_acts.cancel(asked.entry_id, actor=who.name, seen=asked.state))
 
@@ -67,6 +71,8 @@ ACTS = (
         summary="Send a notice again: one that had left as a new mail."),
     Act(name="outbox.elsewhere", path="/outbox/{entry_id:int}/elsewhere", role=Role.LIBRARIAN, input=Elsewhere,
         run=_elsewhere, summary="Send a notice to another address of the same patron."),
+    Act(name="outbox.sent_already", path="/outbox/{entry_id:int}/sent", role=Role.LIBRARIAN, input=OfNotice, run=_sent,
+        summary="Say that a notice in doubt has left."),
     Act(name="outbox.cancel", path="/outbox/{entry_id:int}/cancel", role=Role.LIBRARIAN, input=OfNotice, run=_cancel,
         summary="Withdraw a notice that has not left."),
     Act(name="outbox.hold", path="/outbox/{entry_id:int}/hold", role=Role.LIBRARIAN, input=OfNotice, run=_hold,

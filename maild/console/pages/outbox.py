@@ -21,13 +21,13 @@ from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.listing import COUNTED, OutboxFilter, Page
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
-from maild.pipeline.acts_outbox import CANCELLABLE, HOLDABLE, RELEASABLE, RESENDABLE
+from maild.pipeline.acts_outbox import CANCELLABLE, HOLDABLE, RELEASABLE, RESENDABLE, SETTLEABLE
 from maild.pipeline.outbox_view import Letter, NoticeView
 
 LIMIT = 50
 # What needs somebody first; these are shown though there be none.
-ORDER = (OutboxState.WAITING, OutboxState.HELD, OutboxState.FAILED, OutboxState.LEASED, OutboxState.SENT,
-         OutboxState.MERGED, OutboxState.CANCELLED)  # fmt: skip
+ORDER = (OutboxState.WAITING, OutboxState.HELD, OutboxState.FAILED, OutboxState.IN_DOUBT, OutboxState.LEASED,
+         OutboxState.SENDING, OutboxState.SENT, OutboxState.MERGED, OutboxState.CANCELLED)  # fmt: skip
 ALWAYS = frozenset(ORDER[:3])
 
 
@@ -87,7 +87,8 @@ class Detail:
     @property
     def may(self) -> Mapping[str, bool]:
         state = self.view.entry.state
-        return {"resend": state in RESENDABLE, "cancel": state in CANCELLABLE, "hold": state in HOLDABLE,
+        return {"resend": state in RESENDABLE, "sent_already": state in SETTLEABLE,
+                "cancel": state in CANCELLABLE, "hold": state in HOLDABLE,
                 "release": state in RELEASABLE,
                 "elsewhere": state in RESENDABLE | CANCELLABLE and bool(self.view.others)}  # fmt: skip
 

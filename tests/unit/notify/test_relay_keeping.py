@@ -12,10 +12,11 @@ import pytest
 
 from maild.domain.errors import Temporary
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult, SendVerdict
-from maild.notify import relay as relaying
+from maild.notify import round as rounds
 from maild.notify.outcome import Outcome
 from maild.notify.plan import Parcel
-from maild.notify.relay import Keeping, Relay, _Round
+from maild.notify.relay import Keeping, Relay
+from maild.notify.round import Round
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -36,7 +37,10 @@ class Recording:
     def __init__(self, coming: Sequence[Outcome]) -> None:
         self.coming = list(coming)
         self.recorded: list[int] = []
-        self.round: _Round | None = None
+        self.round: Round | None = None
+
+    def may_begin(self, claimed_at: float) -> bool:
+        return True
 
     def mark_again(self, failures: int) -> float:
         return 0.0
@@ -45,11 +49,11 @@ class Recording:
         """One more answer; with the last one, the end."""
         assert self.round is not None
         if self.coming:
-            self.round._answers.put_nowait(self.coming.pop(0))
+            self.round._desk.put_nowait(self.coming.pop(0))
             if not self.coming:
-                self.round._answers.put_nowait(None)
+                self.round._desk.put_nowait(None)
 
-    async def keep(self, outcomes: Sequence[Outcome]) -> Keeping:
+    async def keep(self, outcomes: Sequence[Outcome], begins: Sequence[Parcel]) -> Keeping:
         """As Relay.keep does where the trouble is temporary: what stands behind the refused one waits."""
         keeping = Keeping()
         for n, outcome in enumerate(outcomes):
@@ -68,14 +72,14 @@ def test_a_row_that_never_can_be_recorded_holds_up_no_other(
     order: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Answers come one by one, the bad one at any place; with two tries at the end all others are recorded."""
-    monkeypatch.setattr(relaying, "MARK_TRIES", 2)
+    monkeypatch.setattr(rounds, "MARK_TRIES", 2)
 
     async def go() -> Recording:
         recording = Recording([answer(number) for number in order])
-        recording.round = _Round(cast(Relay, recording), (), 0.0)
+        recording.round = Round(cast(Relay, recording), (), 0.0)
         recording.deliver_next()
         with pytest.raises(Temporary, match="this one never"):
-            await asyncio.wait_for(recording.round._keep_answers(), 10)
+            await asyncio.wait_for(recording.round._keep_books(), 10)
         return recording
 
     assert sorted(asyncio.run(go()).recorded) == [1, 2, 3]
