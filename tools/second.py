@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from maild.classify.learning import Trained, train  # noqa: E402
+from maild.classify.levels import load_levels  # noqa: E402
 from maild.classify.second import pack  # noqa: E402
-from tests.corpus.second import KINDS, examples  # noqa: E402
+from maild.classify.voices import agreement  # noqa: E402
+from maild.domain.control import threshold  # noqa: E402
+from tests.corpus.second import KINDS, by_rules, examples  # noqa: E402
 
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
 
@@ -23,26 +27,41 @@ WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
 def main() -> None:
     rows = examples()
     hands = {hand: sum(e.group == hand for e in rows) for hand in dict.fromkeys(e.group for e in rows)}
+    read = [by_rules(e) for e in rows]
     trained = train(rows, KINDS, {"mails": len(rows), "hands": hands})
-    report(trained, rows, hands)
-    content = pack(trained.weights)
+    report(trained, rows, read, hands)
+    said = list(agreement(rows, read, trained.held_out, KINDS))
+    thresholds = {risk: threshold(said, level) for risk, level in load_levels().items()}
+    for risk, found in thresholds.items():
+        print(f"{risk:12} {found.words()}")
+    about = trained.weights.about | {"thresholds": {risk: asdict(found) for risk, found in thresholds.items()}}
+    content = pack(replace(trained.weights, about=about))
     print(f"version {trained.weights.version}, {len(content)} bytes")
     if "--write" in sys.argv:
         WEIGHTS.write_bytes(content)
 
 
-def report(trained: Trained, rows: list, hands: dict[str, int]) -> None:
+def report(trained: Trained, rows: list, read: list, hands: dict[str, int]) -> None:
     """Right first kinds by hand, and how often a probability comes true, all on mails of hands left out."""
-    first = trained.held_out.argmax(axis=1)
-    right = np.array([KINDS[k] in e.kinds | e.maybe for k, e in zip(first, rows, strict=True)])
+    right = np.array(
+        [KINDS[k] in e.kinds | e.maybe for k, e in zip(trained.held_out.argmax(axis=1), rows, strict=True)]
+    )
+    ruled = np.array([bool(said) and said[0] in e.kinds | e.maybe for said, e in zip(read, rows, strict=True)])
+    guessed = np.array([bool(said) for said in read])
     for hand, count in hands.items():
         mask = np.array([e.group == hand for e in rows])
-        print(f"{hand:24} n = {count:4}  first kind right {100 * right[mask].mean():.1f} %")
+        print(f"{hand:20} n = {count:4}  first kind right: second reader {100 * right[mask].mean():.1f} %, "
+              f"rules {100 * ruled[mask].mean():.1f} % (of those with a kind {100 * ruled[mask & guessed].mean():.1f} %)")  # fmt: skip
     sure = trained.held_out.max(axis=1)
-    for low, high in ((0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.01)):
+    for low, high in ((0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 0.95), (0.95, 1.01)):
         mask = (sure >= low) & (sure < high)
         if mask.any():
             print(f"said {sure[mask].mean():.2f}  came true {right[mask].mean():.2f}  n = {mask.sum()}")
+    said = list(agreement(rows, read, trained.held_out, KINDS))
+    for at in (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95):
+        above = [wrong for p, wrong in said if p >= at]
+        print(f"rules' kind at least {at:.2f} probable: {len(above)} of {len(said)}, {sum(above)} wrong "
+              f"({100 * sum(above) / len(above):.1f} %)")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -10,15 +10,18 @@ import io
 import json
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from maild.classify.grams import Grams, grams
+from maild.domain.control import NEVER, Threshold
 from maild.domain.errors import ConfigError
 from maild.domain.opinion import Opinion
 from maild.resources import data_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy as np
@@ -29,13 +32,13 @@ MOST_WORDS = 5
 LARGEST = 4_000_000  # bytes of a file of weights, unpacked arrays included
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Weights:
     """A trained model of k kinds over f features.
 
     hashes (f,) uint32, in order; idf (f,) float32; weights (f, k) int8, times scale (k,) float32; bias (k,) float32
     slope, offset (k,)  a score s has the probability 1 / (1 + exp(-(slope·s + offset)))
-    about  what it was trained on; nothing in it decides anything
+    about  what it was trained on, and `thresholds`: how sure it has to be for each class of acts
     """
 
     version: str
@@ -48,6 +51,16 @@ class Weights:
     slope: NDArray[np.float32]
     offset: NDArray[np.float32]
     about: dict[str, Any]
+
+    @cached_property
+    def thresholds(self) -> Mapping[str, Threshold]:
+        """By class of acts (rules/second/levels.toml), with the mails that prove each."""
+        return MappingProxyType({name: Threshold(**row) for name, row in self.about.get("thresholds", {}).items()})
+
+    def at(self, risk: str) -> float:
+        """How probable a kind must be that the rules read as well; NEVER for a class that nothing proves."""
+        found = self.thresholds.get(risk)
+        return found.at if found else NEVER
 
     def opinion(self, subject: str, text: str) -> Opinion:
         """What it thinks of a mail whose quoted history and signature are cut already."""
@@ -63,8 +76,10 @@ class Weights:
         scores = each.sum(axis=0) * self.scale + self.bias
         sure = 1.0 / (1.0 + np.exp(-(self.slope * scores + self.offset)))
         order = np.argsort(-sure, kind="stable")
-        kinds = tuple((self.kinds[i], round(float(sure[i]), 4)) for i in order)
-        return Opinion(kinds=kinds, words=_words(found, known, each[:, order[0]]), version=self.version)
+        kinds = {self.kinds[i]: round(float(sure[i]), 4) for i in order}
+        return Opinion(
+            kinds=MappingProxyType(kinds), words=_words(found, known, each[:, order[0]]), version=self.version
+        )
 
 
 def read(subject: str, text: str) -> Opinion:

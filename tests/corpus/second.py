@@ -15,9 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from maild.classify.learning import Example
+from maild.classify.voices import voiced
+from maild.domain.mail import ParsedMail
+from maild.domain.ruling import Party
+from maild.domain.trust import AuthReport, Verdict
 from maild.parse import parse_mail
 from tests.corpus.heldout.mails import Store
-from tests.corpus.patrons.mails import PARTS
+from tests.corpus.patrons.mails import PARTS, rules
 
 HERE = Path(__file__).parent
 KINDS = (
@@ -77,11 +81,23 @@ def _example(
 
 def new_words(subject: str, text: str) -> str:
     """The text without quoted history and signature, as a mail of its own is cut."""
+    return _mail(subject, text).reply_text
+
+
+def by_rules(example: Example) -> tuple[str, ...]:
+    """The kinds that the shipped rules read in it, as of a proven patron; what they leave to a person is none."""
+    mail = _mail(example.subject, example.text)
+    proven = AuthReport(verdict=Verdict.PASS, address=mail.author.address, domain=mail.author.domain, how="dkim")
+    rulings = [one for one in rules().classify(mail, proven).rulings if one.party is Party.PATRON]
+    return voiced(rulings)
+
+
+def _mail(subject: str, text: str) -> ParsedMail:
     message = EmailMessage()
     message["From"] = "reader@patron.example"
     message["Subject"] = " ".join(subject.split())
     message.set_content(text.lstrip("\n") + "\n")
-    return parse_mail(message.as_bytes()).reply_text
+    return parse_mail(message.as_bytes())
 
 
 def _toml(path: Path) -> dict[str, Any]:

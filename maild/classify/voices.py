@@ -1,0 +1,38 @@
+"""Rules and second reader side by side: where both say a kind, how sure is the second, and who is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from maild.domain.opinion import CONSENT
+from maild.domain.ruling import Kind, Ruling
+
+if TYPE_CHECKING:
+    from maild.classify.learning import Example, Matrix
+
+UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
+
+
+def voiced(rulings: Iterable[Ruling]) -> tuple[str, ...]:
+    """The kinds that rules read, in the second reader's words; what they leave to a person is none."""
+    return tuple(dict.fromkeys(voice(one) for one in rulings if one.kind not in UNSAID))
+
+
+def voice(ruling: Ruling) -> str:
+    """The kind of a ruling as the second reader calls it."""
+    return CONSENT if ruling.kind is Kind.FEE_QUESTION and ruling.value(CONSENT) else ruling.kind.value
+
+
+def agreement(
+    examples: Sequence[Example], read: Sequence[Sequence[str]], held_out: Matrix, kinds: Sequence[str]
+) -> Iterator[tuple[float, bool]]:
+    """For each kind that the rules read: how probable the second reader finds it, and whether it is wrong.
+
+    read: what the rules say of each example; held_out: what a model without the example's group says (N × k)
+    """
+    places = {kind: place for place, kind in enumerate(kinds)}
+    for example, said, sure in zip(examples, read, held_out, strict=True):
+        for kind in said:
+            if kind in places:
+                yield float(sure[places[kind]]), kind not in example.kinds | example.maybe
