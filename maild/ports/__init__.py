@@ -38,6 +38,7 @@ from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
 from maild.ports.heartbeats import Heartbeats
 from maild.ports.ignored import IgnoredSenders
+from maild.ports.learned import LearnedModels
 from maild.ports.listing import Listings
 from maild.ports.marks import Marks
 from maild.ports.reach import Addresses, HeardBook
@@ -61,6 +62,7 @@ __all__ = [
     "Hook",
     "IgnoredSenders",
     "Invoices",
+    "LearnedModels",
     "Ledger",
     "Listings",
     "ReceiptReader",
@@ -511,6 +513,8 @@ class UnitOfWork(Protocol):
     def heartbeats(self) -> Heartbeats: ...
     @property
     def template_versions(self) -> TemplateVersions: ...
+    @property
+    def learned(self) -> LearnedModels: ...
     @property
     def search(self) -> Search: ...
     @property

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger as Big
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, false, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, false, text
 
 from maild.domain.access import Role
+from maild.domain.learned import Use
 from maild.store.tables import ADDRESS_LIMIT, NEVER_REUSED, NOTHING
 from maild.store.tables_service import metadata
 from maild.store.types import ID, Choice, Json, Key, Text, Time
@@ -115,5 +116,29 @@ template_version = Table(
     Column("at", Time, nullable=False),
     Column("note", Text(2000), nullable=False),
     Index("ix_template_version_name_id", "name", "id"),
+    sqlite_autoincrement=NEVER_REUSED,
+)
+
+# What was learned from the office's own history: the weights of the second reader, and what the back-test said.
+learned_model = Table(
+    "learned_model",
+    metadata,
+    Column("version", Key(40), primary_key=True),
+    Column("made", Time, nullable=False),
+    Column("actor", Text(200), nullable=False),
+    Column("weights", LargeBinary, nullable=False),
+    Column("report", Json(), nullable=False),
+)
+
+# Which weights speak, and whether they do: the last row is in force. `version` '' are those that ship with maild.
+learned_use = Table(
+    "learned_use",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("at", Time, nullable=False),
+    Column("actor", Text(200), nullable=False),
+    Column("what", Choice(Use), nullable=False),
+    Column("version", Text(40), nullable=False),
+    Column("note", Text(2000), nullable=False),
     sqlite_autoincrement=NEVER_REUSED,
 )

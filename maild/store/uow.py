@@ -20,6 +20,7 @@ from maild.store.heartbeats import SqlHeartbeats
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
 from maild.store.ignored import SqlIgnoredSenders
 from maild.store.invoices import SqlInvoices
+from maild.store.learned import SqlLearnedModels
 from maild.store.listings import SqlListings
 from maild.store.mails import SqlMailboxes, SqlMails
 from maild.store.marks import SqlMarks
@@ -75,6 +76,7 @@ class SqlUnitOfWork:
         self.statistics = SqlStatistics(connection)
         self.heartbeats = SqlHeartbeats(connection)
         self.template_versions = SqlTemplateVersions(connection)
+        self.learned = SqlLearnedModels(connection)
         self.search = SqlSearch(connection)
         self.restorations = SqlRestorations(connection)
         self.references = SqlReferences(connection)
