@@ -6,12 +6,12 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from maild.authenticate.tokens import without_comments, without_quoted
+
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 _DNS_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\Z")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _ANGLE = re.compile(r"<([^<>]*)>")
 _ADDRESS_DOMAIN = re.compile(r"[^\s<>,;:()\"@]@([^\s<>,;:()\"@]+)")
 _MAX_VALUE = 20_000
@@ -61,11 +61,7 @@ def author_domains(value: str) -> tuple[str, ...]:
     Comments and quoted display names, where forgers like to write another address, do not count.
     """
     text = value[:_MAX_VALUE]
-    bare = _QUOTED.sub(" ", text)
-    for _ in range(8):  # comments nest (RFC 5322 section 3.2.2)
-        bare, found = _COMMENT.subn(" ", bare)
-        if not found:
-            break
+    bare = without_comments(without_quoted(text))
     inside = " , ".join(_ANGLE.findall(bare))
     domains = _domains(inside) or _domains(bare) or _domains(text)
     return domains[:_MAX_DOMAINS]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from maild.authenticate.domains import dns_name, organisational
 from maild.authenticate.headers import Message
+from maild.authenticate.tokens import first_comment, without_comments
 
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)", re.DOTALL)
-_FROM = re.compile(r"\s*from\s+(\S+)\s*(\((?:[^()\\]|\\.)*\))?", re.IGNORECASE | re.DOTALL)
+_FROM = re.compile(r"\s*+from\s++(\S++)\s*+", re.IGNORECASE)
 _BY = re.compile(r"(?:^|\s)by\s+([^\s;()]+)", re.IGNORECASE)
 _ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]+)\]")
 _MAX_LINE = 4_000  # characters of a line that are read
@@ -36,8 +36,8 @@ def read_hop(text: str) -> Hop:
     """An unfolded Received value; what cannot be read is ''. Never raises."""
     text = text[:_MAX_LINE]
     start = _FROM.match(text)
-    by = _BY.search(_COMMENT.sub(" ", text[start.end() :] if start else text))
-    comment = (start[2] or "") if start else ""
+    comment = first_comment(text, start.end()) if start else ""
+    by = _BY.search(without_comments(text[start.end() + len(comment) :] if start else text, nested=1))
     address = _ADDRESS.search(comment)
     names = tuple(name for word in re.split(r"[\s()\[\]]+", comment) if "." in word and (name := dns_name(word)))
     return Hop(

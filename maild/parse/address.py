@@ -13,6 +13,7 @@ _SIMPLE = re.compile(
     r'\s*(?:"([^"\\<>,()]{0,200})"|([^"\\<>,():;@]{0,200}?))\s*<([^\s<>"(),:;]{1,300}@[^\s<>"(),:;]{1,300})>\s*$'
 )
 _BARE = re.compile(r"\s*([^\s<>\"(),:;]{1,300}@[^\s<>\"(),:;@]{1,300})\s*$")
+_ONE_MAILBOX = 600  # characters
 # An encoded word is one thing, also where its text holds a comma (against RFC 2047 section 5).
 _SPECIAL = re.compile(r'(=\?[^?\s]{1,80}\?[bBqQ]\?[^?]{0,2000}\?=)|["(),:;<>\\]')
 _ID = re.compile(r"<([^<>]{1,2000})>")
@@ -24,11 +25,12 @@ def addresses(raw: bytes, name: str, defects: Defects) -> tuple[Address, ...]:
     if not raw.strip():
         return ()
     text = words.to_text(raw, name, defects)
-    quick = _SIMPLE.match(text)
-    if quick:
+    # The quick looks go back over blanks; what is longer than one mailbox may be is scanned.
+    short = len(text) <= _ONE_MAILBOX
+    if short and (quick := _SIMPLE.match(text)):
         shown = words.decode_words(quick.group(1) or quick.group(2) or "", name, defects).strip()
         return (Address(name=shown.strip("\"'"), address=quick.group(3).lower()),)
-    if bare := _BARE.match(text):
+    if short and (bare := _BARE.match(text)):
         return (Address(address=bare.group(1).strip("'").lower()),)
     found = [a for a in _scan(text, name, defects) if a.name or a.address]
     if not any(a.address for a in found):

@@ -9,7 +9,7 @@ from maild.parse.defects import Defects
 from maild.parse.head import Head
 
 _REPLY_SUBJECT = re.compile(
-    r"\s*(?:(?:re|回复|答复)\s*[:：]\s*)?[\[【(（]?\s*(?:自动回复|自动答复|自動回覆|自動回复|假期自动回复"
+    r"\s*+(?:(?:re|回复|答复)\s*+[:：]\s*+)?[\[【(（]?\s*+(?:自动回复|自动答复|自動回覆|自動回复|假期自动回复"
     r"|休假自动回复|automatic reply"
     r"|auto(?:matic)?[- ]?(?:reply|response|answer)|autoreply|out of (?:the )?office|ooo:|vacation (?:reply"
     r"|response|notice)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 
@@ -9,11 +10,12 @@ from maild.domain.mail import Address, Bounce, BounceRecipient
 from maild.domain.reply import BY_CODE, Judgement, judge, read_codes
 from maild.parse import address, words
 from maild.parse.bounce_formats import ADDRESS, DELAYED, GOES_ON, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
+from maild.parse.bounce_regions import LINE, TEXT, said
 from maild.parse.defects import Defects
 from maild.parse.head import Head, read
 
-TEXT = 20_000  # characters of a report that are read
 RECIPIENTS = 100
+_MOST_FIELDS = 200  # of a report's header, for the second opinion
 _CODE_IN_DIAGNOSTIC = re.compile(r"\b([245]\d\d)[ \-]")
 _FOR_ADMINISTRATORS = re.compile(r"\s*(?:Diagnostic information for administrators|管理员诊断信息)", re.IGNORECASE)
 _ORIGINAL_HEADERS = re.compile(r"^(?:Original message headers|原始邮件头)", re.IGNORECASE | re.MULTILINE)
@@ -91,7 +93,7 @@ def _recipient(where: str, action: str, fields: dict[str, str]) -> BounceRecipie
 
 def from_text(text: str, own: frozenset[str], subject: str = "") -> tuple[list[BounceRecipient], str]:
     """(recipients by the first format that finds any, that format's system). `own`: never recipients."""
-    text = text[:TEXT]
+    text = said(text)
     for form, sign, recipient, end in compiled():
         if not sign.search(text) and not (form.system == "any" and SUBJECTS.search(subject)):
             continue
@@ -100,13 +102,14 @@ def from_text(text: str, own: frozenset[str], subject: str = "") -> tuple[list[B
         details = _details(text, len(part))
         matches = [m for m in recipient.finditer(part) if m.group(1).lower().strip(".") not in own][: 4 * RECIPIENTS]
         found: dict[str, BounceRecipient] = {}
+        whole = _whole(part + details)
         for position, match in enumerate(matches):
             where = match.group(1).lower().strip(".")
             after = matches[position + 1].start() if position + 1 < len(matches) else len(part)
             reason = part[match.end() : after].strip(" :>)\n\r\t")
             if where in found and not found[where].reason.startswith("unknown"):
                 continue
-            found[where] = _judged(where, reason or part, part + details, permanent=form.permanent)
+            found[where] = _judged(where, reason or part[:TEXT], whole, permanent=form.permanent)
         if found:
             return list(found.values())[:RECIPIENTS], form.system
     return [], ""
@@ -121,35 +124,58 @@ def _details(text: str, end: int) -> str:
     return rest[: stop.start()] if stop else rest
 
 
-def _judged(where: str, reason: str, whole: str, *, permanent: bool) -> BounceRecipient:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whole:
+    """What the whole report says, for recipients of whom their own lines say nothing."""
+
+    code: int
+    status: str
+    verdict: Judgement
+    delayed: bool
+    goes_on: bool
+
+
+def _whole(text: str) -> _Whole:
+    code, status = read_codes(text)
+    top = text[:1500]
+    return _Whole(code=code, status=status, verdict=judge(code, status, text), delayed=bool(DELAYED.search(top)),
+                  goes_on=bool(GOES_ON.search(top)))  # fmt: skip
+
+
+def _judged(where: str, reason: str, whole: _Whole, *, permanent: bool) -> BounceRecipient:
     code, status = read_codes(reason)
     verdict = judge(code, status, reason)
     if verdict.reason == "unknown":
-        code, status = read_codes(whole)
-        verdict = judge(code, status, whole)
+        code, status, verdict = whole.code, whole.status, whole.verdict
     if verdict.reason == "unknown":
         verdict = Judgement(permanent, "refused")
     elif verdict.reason in BY_CODE and not code and not status:
         verdict = Judgement(permanent, verdict.reason)  # a mail that came back without any code is not tried again
-    if verdict.permanent and DELAYED.search(whole[:1500]) and not status.startswith("5") and not 500 <= code < 600:
+    if verdict.permanent and whole.delayed and not status.startswith("5") and not 500 <= code < 600:
         verdict = Judgement(False, "delayed")
     shown = " ".join(reason.split())[:200]
     return BounceRecipient(
         address=where, status=status, permanent=verdict.permanent, reason=f"{verdict.reason}: {shown}",
-        delayed=not verdict.permanent and bool(GOES_ON.search(whole[:1500])),
+        delayed=not verdict.permanent and whole.goes_on,
     )  # fmt: skip
 
 
-def by_flufl(raw: bytes, own: frozenset[str]) -> list[BounceRecipient]:
-    """A second opinion for formats unknown here; bounded in size, and its known faults caught."""
-    if len(raw) > 200_000:
-        raw = raw[:200_000]
+def by_flufl(head: Head, text: str, own: frozenset[str]) -> list[BounceRecipient]:
+    """A second opinion for formats unknown here, its known faults caught.
+
+    Its patterns take time that grows with the square of a line, and it would read the returned mail like the report:
+    it is given what the server says, in short lines.
+    """
     from email import message_from_bytes
 
     from flufl.bounce import all_failures
 
+    logging.getLogger("flufl.bounce").disabled = True  # it logs a traceback for each mail that it falls over
+    words_of_it = said(text)
+    top = b"".join(_top(name, value) for name, value in head.fields[:_MOST_FIELDS])
+    plain = top + b"Content-Type: text/plain; charset=utf-8\n\n" + words_of_it.encode("utf-8", "replace")
     try:
-        temporary, permanent = all_failures(message_from_bytes(raw))
+        temporary, permanent = all_failures(message_from_bytes(plain))
     except (IndexError, KeyError, AttributeError, ValueError, TypeError, LookupError, AssertionError, RecursionError):
         return []  # it expects a From header, decodable text and well-formed reports
     found: list[BounceRecipient] = []
@@ -159,6 +185,13 @@ def by_flufl(raw: bytes, own: frozenset[str]) -> list[BounceRecipient]:
             if "@" in where and where not in own:
                 found.append(BounceRecipient(address=where, permanent=lasting, reason="refused"))
     return sorted(found, key=lambda r: r.address)[:RECIPIENTS]
+
+
+def _top(name: str, value: bytes) -> bytes:
+    """A field of the report for another reader: short, on one line, and none that tells of MIME."""
+    if name.lower().startswith(("content-", "mime-")):
+        return b""
+    return name.encode("ascii") + b":" + value[:LINE].replace(b"\r", b" ").replace(b"\n", b" ") + b"\n"
 
 
 def is_candidate(head: Head, author: Address, subject: str, return_path: str | None, kind: str) -> bool:
@@ -189,26 +222,27 @@ def original(evidence: Evidence, text: str, defects: Defects) -> tuple[str, str]
 
 
 def report(
-    head: Head, raw: bytes, text: str, evidence: Evidence, defects: Defects, own: frozenset[str], kind: str
+    head: Head, text: str, evidence: Evidence, defects: Defects, own: frozenset[str], kind: str
 ) -> Bounce | None:
     """The delivery report this mail is, or None. `own`: addresses that are never the failed ones."""
+    ident, subject = original(evidence, text, defects)
+    own |= {ident.strip("<>").lower()}  # a Message-ID looks like an address
     found = from_reports(evidence.reports, defects)
     if not found and evidence.reports and any(_only_success(r, defects) for r in evidence.reports):
         return None
     if not found and "x-failed-recipients" in head.index:
         found, _ = from_text(text, own, head.text("subject", defects))
         named = [m.lower() for m in re.findall(ADDRESS, head.text("x-failed-recipients", defects))]
-        known = {r.address for r in found}
+        known, whole = {r.address for r in found}, _whole(text[:TEXT])
         found = [r for r in found if r.address in named] + [
-            _judged(n, text[:2000], text, permanent=True) for n in named[:RECIPIENTS] if n not in known
+            _judged(n, text[:2000], whole, permanent=True) for n in named[:RECIPIENTS] if n not in known
         ]
     if not found:
         found, _ = from_text(text, own, head.text("subject", defects))
     if not found:
-        found = by_flufl(raw, own)
+        found = by_flufl(head, text, own)
     if not found and kind != "multipart/report" and not evidence.reports:
         return None
-    ident, subject = original(evidence, text, defects)
     return Bounce(recipients=tuple(found), original_message_id=ident, original_subject=subject)
 
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-ADDRESS = r"[^\s<>\"'(),:;@\[\]（）：，。、“”【】]{1,64}@[A-Za-z0-9\u4e00-\u9fff.-]{1,200}[A-Za-z0-9\u4e00-\u9fff]"
+# It begins where a word begins: 'ng@…' in 'wangtong@…' is nobody's address.
+ADDRESS = r"(?<![A-Za-z0-9_.+-])[^\s<>\"'(),:;@\[\]（）：，。、“”【】]{1,64}@[A-Za-z0-9\u4e00-\u9fff.-]{1,200}[A-Za-z0-9\u4e00-\u9fff]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,12 @@ class Format:
 
 _BELOW = r"|".join(
     (
-        r"-{2,}\s?(?:This is a copy of|Below this line is|The following addresses|Original message|原邮件"
+        r"(?<!-)-{2,}+\s?(?:This is a copy of|Below this line is|The following addresses|Original message|原邮件"
         r"|Returned message)",
-        r"-{3,}\s?(?:Begin|Start|Header|Message header|Unsent message|The header of the original)",
+        r"(?<!-)-{3,}+\s?(?:Begin|Start|Header|Message header|Unsent message|The header of the original)",
         r"^(?:Original message headers|Diagnostic information for administrators|原始邮件头|原邮件头|原文"
         r"|Original message)\b",
-        r"^-{5,}\s?$(?=\n(?:Received|Return-Path|From|Date):)",
+        r"^-{5,}+\s?$(?=\n(?:Received|Return-Path|From|Date):)",
     )
 )
 
@@ -56,10 +57,10 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "sendmail",
-        r"-{3,} The following addresses had (?:permanent fatal|transient non-fatal"
+        r"(?<!-)-{3,}+ The following addresses had (?:permanent fatal|transient non-fatal"
         r"|delivery) (?:errors|problems)",
         rf"^<?({ADDRESS})>?$",
-        r"^ {0,3}-{3,} (?:Original message|Message header|Unsent message)",
+        r"^ {0,3}-{3,}+ (?:Original message|Message header|Unsent message)",
     ),
     Format(
         "Exchange",
@@ -68,7 +69,7 @@ FORMATS: tuple[Format, ...] = (
         r"|couldn't be delivered|无法将邮件传递给|您的邮件未能?送达|Delivery is delayed to these recipients"
         r"|邮件未送达以下收件人"
         r"|did not reach the following recipient)",
-        rf"(?:^|\(|（|<|to |给 ?|mailto:)({ADDRESS})(?=$|[\s)）>,:：])",
+        rf"(?:^|\(|（|<|\bto |给 ?|mailto:)({ADDRESS})(?=$|[\s)）>,:：])",
         _BELOW,
     ),
     Format(
@@ -90,7 +91,7 @@ FORMATS: tuple[Format, ...] = (
         "Coremail, NetEase",
         r"(?:系统退信|退信通知|could not be delivered|未能(?:成功)?(?:投递|发送|送达)"
         r"|被退回|投递失败|发送失败|无法(?:投递|送达))",
-        rf"(?:收件人|收件地址|邮件地址|RCPT TO|Recipient|recipient|地址|to|给|至|："
+        rf"(?:收件人|收件地址|邮件地址|RCPT TO|Recipient|recipient|地址|\bto\b|给|至|："
         rf"|:)\s?[:：]?\s?\W{{0,3}}({ADDRESS})",
         _BELOW,
     ),

@@ -59,7 +59,7 @@ def _parse(raw: bytes, defects: Defects, depth: int) -> ParsedMail:
     text = to_text(body.lines)
     complaint = _feedback(head, text, content, envelope, defects)
     shown = feedback.receipt(head, envelope.subject, text, content.evidence.receipts, defects)
-    report = _bounce(head, data, text, content, envelope, defects) if complaint is None else None
+    report = _bounce(head, text, content, envelope, defects) if complaint is None else None
     if report is None and complaint is None and content.evidence.returned:
         content.mails.extend(content.evidence.returned)
     split = quoting.split(body.lines, envelope.subject)
@@ -136,7 +136,7 @@ def _date(head: Head, defects: Defects) -> datetime | None:
 
 
 def _bounce(
-    head: Head, data: bytes, text: str, content: Content, envelope: _Envelope, defects: Defects
+    head: Head, text: str, content: Content, envelope: _Envelope, defects: Defects
 ) -> Bounce | None:
     author = envelope.from_[0] if envelope.from_ else Address()
     if content.receipt:
@@ -148,7 +148,7 @@ def _bounce(
     own = {author.address} | {a.address for a in address.addresses(head.raw("to"), "To", Defects())}
     if not content.evidence.returned and content.mails:
         content.evidence.returned, content.mails = content.mails, []
-    return bounce.report(head, data, text, content.evidence, defects, frozenset(own), envelope.kind)
+    return bounce.report(head, text, content.evidence, defects, frozenset(own), envelope.kind)
 
 
 def _feedback(head: Head, text: str, content: Content, envelope: _Envelope, defects: Defects) -> Feedback | None:

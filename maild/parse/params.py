@@ -9,11 +9,14 @@ from maild.parse import charset, limits, words
 from maild.parse.defects import Defects
 
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,100})\s*(?:/\s*([\w!#$&^.+-]{0,100}))?")
-_ATTRIBUTE = re.compile(r"[\s;]*([^\s=;\"]{1,100})\s*=\s*")
+_GAP = re.compile(r"[\s;]*+")
+_ATTRIBUTE = re.compile(r"([^\s=;\"]{1,100}+)\s*+=\s*+")
 _ESCAPE = re.compile(r"\\([\\\"])")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 # Where an unquoted value with blanks or semicolons ends: before the next parameter.
-_NEXT = re.compile(r";\s*(?=[A-Za-z][\w*-]{0,60}\s*=)|[;\s]*$")
+_NEXT = re.compile(r";\s*+(?=[A-Za-z][\w*-]{0,60}+\s*+=)")
+# What str.isspace and the pattern \s take for blanks, and the semicolon.
+_BLANKS = ";\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _FREE = frozenset({"name", "filename", "title"})
 
 
@@ -37,6 +40,7 @@ def _split(text: str, pos: int, name: str, defects: Defects) -> list[tuple[str, 
     """Attribute and raw value, in order; values unquoted."""
     pairs: list[tuple[str, str]] = []
     while len(pairs) < limits.PARAMETERS:
+        pos = _after_gap(text, pos)
         found = _ATTRIBUTE.match(text, pos)
         if found is None:
             pos = text.find(";", pos) + 1
@@ -48,8 +52,8 @@ def _split(text: str, pos: int, name: str, defects: Defects) -> list[tuple[str, 
             value, pos = _quoted(text, pos + 1)
         elif attribute.split("*")[0] in _FREE:
             stop = _NEXT.search(text, pos)
-            after = stop.start() if stop else len(text)
-            value, pos = text[pos:after].strip(), after
+            after = stop.start() if stop else len(text.rstrip(_BLANKS))
+            value, pos = text[pos:after].strip(), max(pos, after)
         else:
             after = text.find(";", pos)
             after = len(text) if after < 0 else after
@@ -59,9 +63,14 @@ def _split(text: str, pos: int, name: str, defects: Defects) -> list[tuple[str, 
     return pairs
 
 
+def _after_gap(text: str, pos: int) -> int:
+    gap = _GAP.match(text, pos)
+    return gap.end() if gap else pos
+
+
 def _quoted(text: str, pos: int) -> tuple[str, int]:
     """The quoted string that begins at `pos`, and where it ends; unterminated ones end with the text."""
-    at = pos
+    at, last = pos, len(text.rstrip())
     while True:
         end = text.find('"', at)
         if end < 0:
@@ -70,7 +79,7 @@ def _quoted(text: str, pos: int) -> tuple[str, int]:
         while text[end - 1 - slashes] == "\\" and end - 1 - slashes >= pos:
             slashes += 1
         # a Windows path ends in one backslash: "C:\dir\" – what follows decides
-        if slashes % 2 == 0 or not text[end + 1 :].strip() or text[end + 1 : end + 2] == ";":
+        if slashes % 2 == 0 or end + 1 >= last or text[end + 1 : end + 2] == ";":
             return _ESCAPE.sub(r"\1", text[pos:end]), end + 1
         at = end + 1
 

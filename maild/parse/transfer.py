@@ -20,7 +20,7 @@ _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "
 
 def decode(data: bytes, encoding: str, defects: Defects) -> bytes:
     """`data` without its transfer encoding; what cannot be read stays as it is, with a defect."""
-    encoding = encoding.strip().strip("\"'").split(";")[0].split()[0].lower() if encoding.strip("\"' ;\t") else ""
+    encoding = next(iter(encoding.strip().strip("\"'").partition(";")[0].split()), "").lower()
     if encoding in _IDENTITY:
         return data
     if encoding == "base64":
