@@ -89,7 +89,8 @@ class Collector:
             return False
         first = not self._has(html=part.kind == "text/html")
         # A named text is a file, but for the first one: some systems name the body itself.
-        return not name or (first and part.depth <= 2 and disposition != "inline" and part.parent != "multipart/mixed")
+        beside = part.parent == "multipart/mixed" or (disposition == "inline" and part.parent)
+        return not name or (first and part.depth <= 2 and not beside)
 
     def _has(self, *, html: bool) -> bool:
         return any(text.html is html for text in self.content.texts)

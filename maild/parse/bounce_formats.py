@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 
 # It begins where a word begins: 'ng@…' in 'wangtong@…' is nobody's address.
-ADDRESS = r"(?<![A-Za-z0-9_.+-])[^\s<>\"'(),:;@\[\]（）：，。、“”【】]{1,64}@[A-Za-z0-9\u4e00-\u9fff.-]{1,200}[A-Za-z0-9\u4e00-\u9fff]"
+ADDRESS = (
+    r"(?<![A-Za-z0-9_.+-])[^\s<>\"'(),:;@\[\]（）：，。、“”【】]{1,64}@"
+    r"[A-Za-z0-9\u4e00-\u9fff.-]{1,200}[A-Za-z0-9\u4e00-\u9fff]"
+)
 
 
 @dataclass(frozen=True, slots=True)

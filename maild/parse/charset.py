@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from maild.parse import charset_doubt
 from maild.parse.defects import Defects
 
 # Labels (letters and digits only) → Python codecs. Never codecs.lookup of a mail's text: it imports
@@ -41,6 +42,7 @@ LABELS: dict[str, str] = {
 _STATEFUL = frozenset(
     {"hz", "iso2022_cn", "iso2022_jp_2", "iso2022_kr", "utf_7", "utf_16", "utf_16_le", "utf_16_be", "utf_32"}
 )
+_WIDE = frozenset({_GB, "big5hkscs", "cp932", "euc_jp", "cp949"})
 _NOISE = re.compile(r"[^a-z0-9]+")
 _HZ = re.compile(rb"~\{(.*?)(?:~\}|\n|$)", re.DOTALL)
 
@@ -61,16 +63,6 @@ def looks_utf8(text: str) -> bool:
     wide = sum(1 for c in text if c >= "\u0800")
     narrow = sum(1 for c in text if "\u0080" <= c < "\u0800")
     return wide > 0 and wide * 2 >= narrow
-
-
-def looks_chinese(text: str) -> bool:
-    """Whether text that decoded as GB18030 is likely Chinese: most of it within GB2312."""
-    foreign = [c for c in text[:20_000] if c >= "\x80"]
-    if not foreign:
-        return False
-    common = len("".join(foreign).encode("gb2312", "ignore")) // 2
-    han = sum(1 for c in foreign if "\u4e00" <= c <= "\u9fff")
-    return common * 10 >= len(foreign) * 8 and han * 2 >= len(foreign)
 
 
 def _try(data: bytes, codec: str) -> str | None:
@@ -133,7 +125,7 @@ def _guess(data: bytes, defects: Defects, where: str) -> str:
     if text is not None:
         return text
     gb = _try(data, _GB)
-    if gb is not None and looks_chinese(gb):
+    if gb is not None and charset_doubt.looks_chinese(gb):
         return gb
     big5 = _try(data, "big5hkscs")
     if big5 is not None and len(data) > 8 and gb is None:
@@ -210,7 +202,7 @@ def _labelled(data: bytes, codec: str, label: str, defects: Defects, where: str)
             return text
         for other in (_GB, "big5hkscs"):
             guess = _try(data, other)
-            if guess is not None and looks_chinese(guess):
+            if guess is not None and charset_doubt.looks_chinese(guess):
                 defects.add("charset-mislabelled", f"{where} {label} is {other}")
                 return guess
         return _replaced(data, defects, where, "utf-8", _GB)
@@ -218,15 +210,14 @@ def _labelled(data: bytes, codec: str, label: str, defects: Defects, where: str)
     if as_utf8 is not None and looks_utf8(as_utf8):
         defects.add("charset-mislabelled", f"{where} {label} is utf-8")
         return as_utf8
-    if codec not in {_GB, "big5hkscs", "cp932", "euc_jp", "cp949"}:
-        gb = _try(data, _GB)
-        if gb is not None and looks_chinese(gb):
-            defects.add("charset-mislabelled", f"{where} {label} is {_GB}")
-            return gb
     text = _try(data, codec)
+    other = "" if codec in _WIDE and codec != _GB else charset_doubt.mislabelled(data, codec, text)
+    if other:
+        defects.add("charset-mislabelled", f"{where} {label} is {other}")
+        return data.decode(other)
     if text is not None:
         return text
-    if codec == "big5hkscs" and (gb := _try(data, _GB)) is not None and looks_chinese(gb):
+    if codec == "big5hkscs" and (gb := _try(data, _GB)) is not None and charset_doubt.looks_chinese(gb):
         defects.add("charset-mislabelled", f"{where} {label} is {_GB}")
         return gb
     return _replaced(data, defects, where, codec, "utf-8")

@@ -135,9 +135,7 @@ def _date(head: Head, defects: Defects) -> datetime | None:
     return address.date(head.raw("date"), defects)
 
 
-def _bounce(
-    head: Head, text: str, content: Content, envelope: _Envelope, defects: Defects
-) -> Bounce | None:
+def _bounce(head: Head, text: str, content: Content, envelope: _Envelope, defects: Defects) -> Bounce | None:
     author = envelope.from_[0] if envelope.from_ else Address()
     if content.receipt:
         return None

@@ -16,7 +16,10 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 # Where an unquoted value with blanks or semicolons ends: before the next parameter.
 _NEXT = re.compile(r";\s*+(?=[A-Za-z][\w*-]{0,60}+\s*+=)")
 # What str.isspace and the pattern \s take for blanks, and the semicolon.
-_BLANKS = ";\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_BLANKS = (
+    ";\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 _FREE = frozenset({"name", "filename", "title"})
 
 
