@@ -449,8 +449,8 @@ class Services(Policies):
             on_sent(uow, entry, self.clock.now())
 
         return Relay(self.store, self.courier, self.renderer, self.blobs, self.clock, self.settings,
-                     signer=self.signer, on_sent=told, voice=self.voice, refresh=self.renderer.refresh,
-                     owner=self.owner)  # fmt: skip
+                     signer=self.signer, on_sent=told, voice=self.voice, submission=self.submission,
+                     refresh=self.renderer.refresh, owner=self.owner)  # fmt: skip
 
     def balance(self, *, ask_servers: bool = False) -> BalanceSheet:
         """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""

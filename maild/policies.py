@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from maild.classify import RuleSet
     from maild.classify.providers import Providers
     from maild.domain.queue_limits import QueueLimits
+    from maild.notify.submission import Submission
     from maild.notify.voice import Voice
     from maild.pipeline.facts import Lens
     from maild.pipeline.ignoring_policy import IgnoringPolicy
@@ -134,6 +135,13 @@ class Policies:
         from maild.notify.voice import load_voice
 
         return load_voice(self.settings.rules.folder)
+
+    @cached_property
+    def submission(self) -> Submission:
+        """What the submission server's refusals mean; raises RuleError where submission.toml is broken."""
+        from maild.notify.submission import load_submission
+
+        return load_submission(self.settings.rules.folder)
 
     @cached_property
     def queue_limits(self) -> QueueLimits:

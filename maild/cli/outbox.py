@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -11,6 +13,7 @@ from maild.cli import rows, show
 from maild.cli.context import CALL, actor, services
 from maild.domain.errors import NotFound
 from maild.domain.notice import OutboxState
+from maild.notify.why import standing
 
 app = typer.Typer(help="Notices: waiting, sent, failed.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the notice.")]
@@ -26,8 +29,10 @@ def list_(
     """List notices."""
     with services() as made, made.store.read() as uow:
         found = uow.outbox.find(state=state, number=number, limit=limit)
-    columns = ("id", "state", "kind", "number", "recipient", "attempts", "not_before", "sent", "reply")
-    show.table(map(rows.notice, found), columns, empty="no notices")
+        stands = standing(uow, made.settings, made.clock.now())
+    columns = ("id", "state", "kind", "number", "recipient", "attempts", "not_before", "sent", "why")
+    table = ({**rows.notice(entry), "why": stands.why(entry) or entry.reply} for entry in found)
+    show.table(table, columns, empty="no notices")
 
 
 @app.command("show")
@@ -44,11 +49,33 @@ def show_(notice_id: Id) -> None:
 
 
 @app.command("retry")
-def retry(notice_id: Id, who: As = "") -> None:
-    """Send a notice that waits, is held or failed as soon as possible."""
+def retry(
+    notice_id: Annotated[int | None, typer.Argument(help="Number of the notice.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that failed since --since.")] = False,
+    since: Annotated[str, typer.Option(help="A moment (2026-11-24T08:30; the office's clock) or a day.")] = "",
+    who: As = "",
+) -> None:
+    """Send a notice that waits, is held or failed as soon as possible; or all that failed since a moment."""
+    if failed == (notice_id is not None) or failed != bool(since):
+        raise typer.BadParameter("give the number of a notice, or --failed with --since")
     with services() as made:
-        result = made.outbox_acts.retry(notice_id, actor=actor(who))
-    show.done(result.done, outbox=result.outbox)
+        if notice_id is not None:
+            result = made.outbox_acts.retry(notice_id, actor=actor(who))
+            show.done(result.done, outbox=result.outbox)
+            return
+        start = moment(since, made.settings.office.timezone)
+        results = made.outbox_acts.retry_failed(start, actor=actor(who))
+    table = [{"id": each.entry_id, "done": each.done, "refused": each.refused} for each in results]
+    show.table(table, ("id", "done", "refused"), empty="nothing failed since then")
+
+
+def moment(text: str, timezone: str) -> datetime:
+    """A moment or a day as somebody types it, on the office's clock; aware. Raises BadParameter."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"--since: {text!r} is no moment; write 2026-11-24 or 2026-11-24T08:30") from None
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))
 
 
 @app.command("resend")

@@ -137,6 +137,7 @@ JOURNAL = table({
     "hand": ("转交", "handed over"),
     "import": ("导入", "import"),
     "invoice": ("发票", "invoice"),
+    "line": ("发信服务器", "mail server"),
     "news": ("提供馆消息", "news of the provider"),
     "note": ("备注", "note"),
     "notice": ("通知", "notice"),

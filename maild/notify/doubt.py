@@ -16,7 +16,7 @@ from maild.domain.errors import StaleVersion
 from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.notice import OutboxEntry, OutboxState
 from maild.domain.reach import Heard, News
-from maild.notify.ending import note
+from maild.notify.ending import note, subject_of
 from maild.ports import UnitOfWork
 
 DIED = "maild stopped while this was being sent: it may have arrived"
@@ -34,7 +34,7 @@ def declare(uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, reason
     numbers = tuple(dict.fromkeys(part.request.number for part in parts if part.request.number))
     uow.reviews.add(ReviewItem(
         id=0, mail_id=None, cause=Cause.IN_DOUBT, key=_keys(uow, main)[-1], kind=str(main.request.kind),
-        sender=main.request.recipient, subject=f"notice {main.id}: {main.request.kind}", transactions=numbers,
+        sender=main.request.recipient, subject=subject_of(main), transactions=numbers,
         reasons=(f"notice {main.id} ({main.request.kind}) to {main.request.recipient} may have arrived: {reason}",),
     ), now)  # fmt: skip
 

@@ -47,7 +47,7 @@ def give_up(
         cause=cause,
         kind=str(request.kind),
         sender=request.recipient,
-        subject=f"notice {entry.id}: {request.kind}",
+        subject=subject_of(entry),
         transactions=(request.number,) if request.number else (),
         reasons=(
             f"notice {entry.id} ({request.kind}) to {request.recipient} was not sent: {reason}",
@@ -55,6 +55,11 @@ def give_up(
         ),
     )
     uow.reviews.add(item, now)
+
+
+def subject_of(entry: OutboxEntry) -> str:
+    """What the queue item about a notice is called."""
+    return f"notice {entry.id}: {entry.request.kind}"
 
 
 def redirect(

@@ -39,7 +39,7 @@ def deferred(uow: UnitOfWork, main: OutboxEntry, result: SendResult, now: dateti
     if now - main.created > PATIENCE:
         return False
     domain = domain_of(address)
-    return domain in uow.heard.slow([domain], now - timedelta(hours=1), policy.slow_addresses)
+    return domain in uow.heard.slow([domain], now - timedelta(hours=1), policy.slow_addresses, until=now)
 
 
 def lost(

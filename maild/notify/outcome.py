@@ -27,6 +27,7 @@ class Outcome:
     """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail.
 
     copy: sha256 of the blob that keeps what was handed over
+    held: refused, and it is not known yet whether that is the server's trouble: certainly not sent
     """
 
     parcel: Parcel
@@ -34,6 +35,7 @@ class Outcome:
     message_id: str = ""
     resume: datetime | None = None
     copy: str = ""
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,11 @@ class Retrying:
         """The wait after the `attempts`-th try."""
         backoff = Backoff(base=self.base_seconds, cap=RETRY_CAP_SECONDS, jitter=0.3)
         return timedelta(seconds=backoff.delay(attempts, self.chance()))
+
+
+def waits(reply: str) -> str:
+    """What a notice says of itself that waits for the line."""
+    return f"waits: the mail server takes nothing now ({reply})"
 
 
 def blameless(result: SendResult) -> bool:
@@ -67,6 +74,10 @@ def record_all(
     for outcome in outcomes:
         state, sent = stand.get(outcome.parcel.main.id), outcome.result.verdict is SendVerdict.SENT
         if state is None and not sent:
+            kept.append((outcome, OutboxState.LEASED))
+            continue
+        if outcome.held:
+            uow.outbox.unbegin([part.id for part in outcome.parcel.parts], owner)
             kept.append((outcome, OutboxState.LEASED))
             continue
         if state is OutboxState.IN_DOUBT:
@@ -139,6 +150,7 @@ def _tell(uow: UnitOfWork, entry: OutboxEntry, now: datetime, on_sent: OnSent) -
 
 def _wait(uow: UnitOfWork, outcome: Outcome, now: datetime, until: datetime, *, attempts: int) -> None:
     main, reply = outcome.parcel.main, outcome.result.reply
+    reply = waits(reply) if outcome.resume is not None and reply else reply
     uow.outbox.mark(main.id, OutboxState.WAITING, now=now, reply=reply, not_before=until, attempts=attempts)
     _release_partners(uow, outcome.parcel, now, until)
 

@@ -136,7 +136,7 @@ class _Planner:
         self._states = self._uow.addresses.get_many(sorted({*own, *recipients}))
         domains = sorted({domain_of(recipient) for recipient in recipients})
         hour = self._now - timedelta(hours=1)
-        self._slow = self._uow.heard.slow(domains, hour, self._how.reach.slow_addresses)
+        self._slow = self._uow.heard.slow(domains, hour, self._how.reach.slow_addresses, until=self._now)
         self._hourly.update(self._uow.outbox.sent_to(recipients, hour, self._now))
         for row in self._uow.outbox.about(numbers):
             self._cases.setdefault(row.request.number, []).append(row)
@@ -198,7 +198,7 @@ class _Planner:
 
     def _free(self, row: OutboxEntry) -> bool:
         """Due, or waiting for nothing but company; not put off for a retry or kept by another relay."""
-        company = row.created + timedelta(seconds=self._how.settings.smtp.merge_seconds)
+        company = min(row.created, self._now) + timedelta(seconds=self._how.settings.smtp.merge_seconds)
         return row.not_before <= max(self._now, company) and self._ready(row) and not self._contradiction(row)
 
     def _gathered(self, entry: OutboxEntry) -> bool:
@@ -237,15 +237,21 @@ class _Planner:
             self._cancel(entry, f"{state.address} marked our mail as spam: it gets what is needed, and no more")
             return False
         # The office's own mailbox that failed once is tried again: an alert that waits a day is none.
-        if state.avoided(self._now) and (state.permanent or not to_staff(entry.request.kind)):
+        if self._avoided(state) and (state.permanent or not to_staff(entry.request.kind)):
             self._avoid(entry, state)
             return False
-        last = self._slow.get(domain_of(state.address))
+        domain = domain_of(state.address)
+        last = self._slow.get(domain)
         until = last + timedelta(minutes=self._how.reach.slow_minutes) if last else self._now
         if until > self._now:
-            self._hold(entry, until)
+            self._hold(entry, until, "" if entry.reply else f"waits: {domain} puts our mail off")
             return False
         return True
+
+    def _avoided(self, state: AddressState) -> bool:
+        """Avoided, and not by a clock that was ahead: no ban is longer than the longest."""
+        longest = self._now + timedelta(days=self._how.reach.hard_days + 1, hours=self._how.reach.soft_hours)
+        return state.avoided(self._now) and state.bounced_until is not None and state.bounced_until <= longest
 
     def _cancel(self, entry: OutboxEntry, reason: str) -> None:
         self._uow.outbox.mark(entry.id, OutboxState.CANCELLED, now=self._now, reply=reason)
@@ -270,11 +276,12 @@ class _Planner:
         reserve = int(smtp.daily_budget * RESERVE)
         if smtp.daily_budget and entry.priority > URGENT and self._left - planned <= reserve:
             tomorrow = local_midnight(now, self._how.settings.office.timezone) + timedelta(days=1)
-            self._hold(entry, min(tomorrow, now + LOOK_AGAIN))
+            why = f"waits: what is left of the day's {smtp.daily_budget} mails is for urgent ones (smtp.daily_budget)"
+            self._hold(entry, min(tomorrow, now + LOOK_AGAIN), "" if entry.attempts else why)
             return False
-        joined_by = entry.created + timedelta(seconds=smtp.merge_seconds)
+        joined_by = min(entry.created, now) + timedelta(seconds=smtp.merge_seconds)
         if alone and entry.attempts == 0 and mergeable(entry) and joined_by > now:
-            self._hold(entry, joined_by)
+            self._hold(entry, joined_by, "waits for others of the same mail (smtp.merge_seconds)")
             return False
         recipient = entry.request.recipient
         if self._hourly[recipient] >= smtp.per_recipient_hourly:
@@ -284,5 +291,6 @@ class _Planner:
         return True
 
     def _hold(self, entry: OutboxEntry, until: datetime, why: str = "") -> None:
+        """Put it off. why: '' where what it says of itself still holds."""
         self._uow.outbox.mark(entry.id, OutboxState.WAITING, now=self._now, not_before=until, reply=why)
         self._plan.held += 1

@@ -17,22 +17,26 @@ from typing import Protocol
 
 from maild.config import Settings
 from maild.domain.backoff import Backoff
+from maild.domain.breaker import Breaker, Weighed
 from maild.domain.errors import MaildError, TemplateFault, Temporary
 from maild.domain.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
-from maild.notify import doubt
+from maild.notify import doubt, line
 from maild.notify import plan as planning
 from maild.notify.hearing import policy_of
 from maild.notify.letter import NoticePart
-from maild.notify.outcome import OnSent, Outcome, Retrying, record_all
+from maild.notify.outcome import OnSent, Outcome, Retrying, record_all, waits
 from maild.notify.plan import BATCH, Claiming, Parcel, Plan
 from maild.notify.recheck import Recheck
 from maild.notify.recheck import recheck as default_recheck
 from maild.notify.round import Round
+from maild.notify.submission import Submission, load_submission
 from maild.notify.timing import Timing
 from maild.notify.voice import Voice, load_voice
 from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
 
 LEASE_SECONDS = 180.0
+LINE_PATIENCE = 300.0  # seconds that a server may be out of reach before staff are told
+NO_TRY_LOST = "notices wait, none loses a try, and they go on by themselves when it takes mail again"
 WITH_FILES = frozenset({NoticeKind.FEE_NOTICE})  # kinds whose writing makes a file
 # What faulty data can make rendering raise: such a notice fails alone, and the queue behind it goes on.
 UNWRITABLE = (MaildError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -104,6 +108,7 @@ class Relay:
         recheck: Recheck | None = None,
         *,
         voice: Voice | None = None,
+        submission: Submission | None = None,
         refresh: Callable[[UnitOfWork], Sequence[str]] | None = None,
         owner: str = "relay",
         lease_seconds: float = LEASE_SECONDS,
@@ -129,8 +134,11 @@ class Relay:
             max_attempts=settings.smtp.max_attempts, base_seconds=settings.smtp.retry_base_seconds, chance=chance,
             reach=policy_of(settings.reach),
         )  # fmt: skip
-        self._paused_until = 0.0
-        self._pauses = 0
+        self._submission = submission or load_submission()
+        self._breaker = Breaker(most=self._submission.alike)
+        self._at_once = False  # somebody has to act: staff are told without waiting whether it passes
+        self._line_told: bool | None = None  # whether staff are told that the line is down; None: nobody looked
+        self._why: tuple[str, ...] = ()
         self._stopping = False
 
     @property
@@ -154,7 +162,7 @@ class Relay:
         """One round: up to BATCH rows. Raises what the store does where rows cannot be claimed or answers recorded."""
         if not self._settings.smtp.armed:
             return await asyncio.to_thread(self._disarmed)
-        if self._stopping or self._clock.monotonic() < self._paused_until:
+        if self._stopping or self._breaker.is_open(self._clock.monotonic()):
             return RelayReport()
         claimed_at = self._clock.monotonic()
         plan = await asyncio.to_thread(self._plan)
@@ -168,7 +176,10 @@ class Relay:
         if not plan.parcels:
             return report
         round_ = Round(self, plan.parcels, claimed_at)
-        counts = await round_.run()
+        try:
+            counts = await round_.run()
+        finally:
+            await self._tell_of_line()
         return replace(
             report,
             sent=counts[OutboxState.SENT],
@@ -206,19 +217,54 @@ class Relay:
                 self._templates = tuple(self._refresh(uow))
             return plan
 
+    @property
+    def tripped(self) -> bool:
+        """The server was at fault, and has taken no mail since: one mail is to probe it."""
+        return self._breaker.tripped
+
+    def probe(self, recipients: list[str]) -> int:
+        """The place of the recipient to whom the probe goes."""
+        return self._breaker.probe(recipients)
+
+    def weigh(self, outcome: Outcome) -> Weighed:
+        """What an answer means: the notice's matter, or the server's."""
+        return self._breaker.weigh(self._submission.answer(outcome.parcel.main, outcome.result))
+
+    @property
+    def run(self) -> tuple[int, ...]:
+        """The notices that were refused alike, in a row, until now."""
+        return self._breaker.run
+
     def pause(self, result: SendResult) -> datetime:
-        """The server cannot be used: wait, longer for a refused login (accounts get locked)."""
-        self._pauses += 1
+        """The server cannot be used: wait, the longer the oftener; longest for a refused login (accounts get locked)
+        and for refusals. Returns when to try again.
+        """
         base = self._settings.smtp.retry_base_seconds
-        login = result.stage == "login"
-        backoff = Backoff(base=base if login else min(5.0, base), cap=900.0 if login else 60.0, jitter=0.3)
-        delay = backoff.delay(self._pauses, self._chance())
-        self._paused_until = self._clock.monotonic() + delay
+        reached = result.stage != "connect"
+        backoff = Backoff(base=base if reached else min(5.0, base), cap=900.0 if reached else 60.0, jitter=0.3)
+        delay = backoff.delay(self._breaker.trips + 1, self._chance())
+        reason = result.reply or "the server cannot be reached"
+        self._breaker.trip(self._clock.monotonic(), delay, reason)
+        why = self._submission.why(result) or ("" if reached else "the mail server cannot be reached from here")
+        self._why = tuple(filter(None, (f"the mail server takes nothing: {reason}", why, NO_TRY_LOST)))
+        self._at_once = reached
         return self._clock.now() + timedelta(seconds=delay)
 
-    def went_well(self) -> None:
-        """The server answers: forget former trouble."""
-        self._pauses = 0
+    async def _tell_of_line(self) -> None:
+        """Put the line's trouble before staff, once; and take that back when it is well."""
+        down = self._breaker.tripped
+        lasts = self._clock.monotonic() - self._breaker.since
+        late = down and (self._at_once or lasts > LINE_PATIENCE)
+        if late and not self._line_told:
+            await asyncio.to_thread(self._line, True)
+        elif not down and self._breaker.wells and self._line_told is not False:
+            await asyncio.to_thread(self._line, False)
+
+    def _line(self, down: bool) -> None:
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            line.tell(uow, now, self._settings.smtp.host, self._why) if down else line.well(uow, now)
+        self._line_told = down
 
     def may_begin(self, claimed_at: float) -> bool:
         """Whether a mail may still be begun: never so late that the lease might run out under it."""
@@ -262,6 +308,14 @@ class Relay:
         transaction = parcel.others.get(entry.request.number) if other else parcel.transaction
         return NoticePart(request=entry.request, patron=parcel.patron, transaction=transaction, documents=files,
                           trouble=parcel.trouble)  # fmt: skip
+
+    async def revive(self, entry_ids: Sequence[int], until: datetime, reply: str) -> None:
+        """Have notices that failed of the server's trouble wait again. Raises what the store does."""
+        await asyncio.to_thread(self._revive, entry_ids, until, reply)
+
+    def _revive(self, entry_ids: Sequence[int], until: datetime, reply: str) -> None:
+        with self._store.begin() as uow:
+            line.revive(uow, entry_ids, self._clock.now(), until, waits(reply))
 
     async def keep(self, outcomes: Sequence[Outcome], begins: Sequence[Parcel]) -> Keeping:
         """Record answers and begin mails, all in one transaction; where that fails, each

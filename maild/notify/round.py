@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from maild.domain.breaker import Weighed
 from maild.domain.errors import MaildError
 from maild.domain.notice import OutboxState, SendResult, SendVerdict
 from maild.notify.outcome import Outcome, blameless
@@ -35,14 +37,24 @@ class Round:
         # Leading rows of the mails that may have left and are not marked: never more than there are connections, so
         # that a dying process leaves no more in doubt.
         self._begun: set[int] = set()
+        self._probe: Parcel | None = None
+        self._probed = asyncio.Event()  # the others begin once the server has answered to the probe
+        self._held: list[Outcome] = []  # refused, and not known yet whether that is the server's trouble
+        self._revive: tuple[int, ...] = ()
         self._resume: datetime | None = None
         self._halted = False  # begin no further mail
+        self._over = False  # nobody keeps the books any more
         self._unbegun = False  # the database would not take it that mails begin
         self._trouble: MaildError | None = None
         self.line_down = ""
 
     async def run(self) -> dict[OutboxState, int]:
         """Send all; rows by what became of them. Every answer is recorded, whatever fails beside it."""
+        if self._relay.tripped and self._lanes:
+            recipients = list(self._lanes)
+            self._probe = self._lanes[recipients[self._relay.probe(recipients)]][0]
+        else:
+            self._probed.set()
         keeper = asyncio.create_task(self._keep_books())
         lanes = await asyncio.gather(*map(self._lane, self._lanes.values()), return_exceptions=True)
         self._desk.put_nowait(None)
@@ -55,10 +67,14 @@ class Round:
     async def _lane(self, parcels: Sequence[Parcel]) -> None:
         """One recipient's mails, one after the other: a patron reads them in the order they were written."""
         for parcel in parcels:
+            if parcel is not self._probe:
+                await self._probed.wait()
             async with self._width:
                 outcome = await self._one(parcel)
                 if outcome is not None:
                     self._desk.put_nowait(outcome)
+                elif parcel is self._probe:
+                    self._probed.set()
 
     @property
     def _closed(self) -> bool:
@@ -74,13 +90,40 @@ class Round:
         if self._closed or not await self._begin(parcel):
             return self._later(parcel) if self._closed else None
         outcome = await self._relay.send(parcel, written, self._claimed_at)
-        if not blameless(outcome.result):
-            self._relay.went_well()
-            return outcome
+        return self._paused(outcome) if blameless(outcome.result) else outcome
+
+    def _paused(self, outcome: Outcome) -> Outcome:
+        """The server is at fault: nothing more is begun, and this one waits with all the others."""
         if self._resume is None:
             self.line_down = outcome.result.reply or "the server cannot be reached"
             self._resume = self._relay.pause(outcome.result)
-        return Outcome(parcel=parcel, result=outcome.result, resume=self._resume)
+        return replace(outcome, resume=self._resume, held=False)
+
+    def _judge(self, answers: Sequence[Outcome]) -> list[Outcome]:
+        """What is to be recorded, now that these answers are known."""
+        found: list[Outcome] = []
+        for outcome in answers:
+            if outcome.resume is None and outcome.parcel.main.id in self._begun:
+                found += self._weigh(outcome)
+            else:
+                found.append(outcome)
+            if outcome.parcel is self._probe:
+                self._probed.set()
+        return found
+
+    def _weigh(self, outcome: Outcome) -> list[Outcome]:
+        before = self._relay.run
+        weighed = self._relay.weigh(outcome)
+        if weighed is Weighed.LINE:
+            held, self._held = self._held, []
+            self._revive += tuple(set(before) - {each.parcel.main.id for each in held})
+            return [self._paused(each) for each in (outcome, *held)]
+        own = [each for each in self._held if each.parcel.main.id not in self._relay.run]
+        self._held = [each for each in self._held if each not in own]
+        if weighed is Weighed.HOLD and outcome.result.verdict is not SendVerdict.UNKNOWN:
+            self._held.append(outcome)
+            return [*own, replace(outcome, held=True)]
+        return [*own, outcome]
 
     def _later(self, parcel: Parcel) -> Outcome:
         """Not begun: it waits as before."""
@@ -89,6 +132,8 @@ class Round:
 
     async def _begin(self, parcel: Parcel) -> bool:
         """Have it written down that the mail may leave; False where that cannot be, or it is another process's."""
+        if self._over:
+            return False
         granted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._desk.put_nowait((parcel, granted))
         return await granted
@@ -110,6 +155,9 @@ class Round:
                     self._unbegun, self._halted = self._unbegun or bool(queue), True
                 if self._closed:
                     queue = self._refuse(queue)
+                answers = self._judge(answers)
+                if ended:
+                    answers, self._held = [*answers, *self._held], []
                 # The untried first: they must not wait behind a row that never can be recorded.
                 answers += left
                 now, queue = self._next(queue, answers)
@@ -124,10 +172,13 @@ class Round:
                 # A mail that goes out now might not be recorded either.
                 self._halted = bool(left) or self._halted
         finally:
-            self._halted = True
+            self._halted = self._over = True
             self._refuse(queue)
+            self._probed.set()
         if self._trouble and (left or self._unbegun):
             raise self._trouble
+        if self._revive and self._resume is not None:
+            await self._relay.revive(self._revive, self._resume, self.line_down)
         return counts
 
     def _next(self, queue: list[Begin], answers: Sequence[Outcome]) -> tuple[list[Begin], list[Begin]]:

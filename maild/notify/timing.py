@@ -45,7 +45,8 @@ class Timing:
             return now, ""
         start, why = now, ""
         if self.gathered(entry, patron):
-            daily = next_at(entry.created.astimezone(self.zone), self.daily_at)
+            written = min(entry.created, now)  # a clock that was ahead must not keep it for long
+            daily = next_at(written.astimezone(self.zone), self.daily_at)
             if daily > now:
                 start, why = daily, FOR_THE_DAY
         quiet = self.quiet.until(start.astimezone(self.zone)) if self.quiet else None

@@ -15,6 +15,7 @@ from maild.domain.journal import JournalEntry
 from maild.domain.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.notify import doubt, mime
 from maild.notify.compose import AGAIN_AT, AGAIN_TO
+from maild.notify.line import REDIRECTED
 from maild.notify.timing import BY_HAND
 from maild.pipeline.acts import ActResult
 from maild.pipeline.sent import told
@@ -118,6 +119,12 @@ class OutboxActs:
     def resend_all(self, entry_ids: Sequence[int], *, actor: str) -> list[Done]:
         """Send failed ones again, each by itself."""
         return [self._each(entry_id, actor, _S.FAILED) for entry_id in dict.fromkeys(entry_ids)]
+
+    def retry_failed(self, since: datetime, *, actor: str) -> list[Done]:
+        """Send again what failed since then, such as in an outage; what went to another address instead is left."""
+        with self._store.read() as uow:
+            found = [entry.id for entry in uow.outbox.failed_since(since) if REDIRECTED not in entry.reply]
+        return self.resend_all(found, actor=actor)
 
     def _each(self, entry_id: int, actor: str, seen: OutboxState) -> Done:
         try:

@@ -360,6 +360,9 @@ class Outbox(Protocol):
     def begin(self, entry_ids: Sequence[int], owner: str, message_id: str) -> bool:
         """From now on these may leave, as one mail. False, and none begun, where the owner has not all of them."""
 
+    def unbegin(self, entry_ids: Sequence[int], owner: str) -> None:
+        """They did not leave: still the owner's, as before they were begun."""
+
     def standing(self, entry_ids: Sequence[int], owner: str) -> Mapping[int, OutboxState]:
         """The states of those rows that nobody else has taken since this owner claimed them."""
 
@@ -382,6 +385,9 @@ class Outbox(Protocol):
 
     def get(self, entry_id: int) -> OutboxEntry | None: ...
     def find(self, *, state: OutboxState | None = None, number: str = "", limit: int = 100) -> list[OutboxEntry]: ...
+    def failed_since(self, since: datetime) -> list[OutboxEntry]:
+        """Failed notices whose last failing was then or later, oldest first."""
+
     def of_message(self, message_id: str) -> OutboxEntry | None: ...
     def parts_of(self, message_id: str) -> list[OutboxEntry]:
         """All rows that went in the mail of that Message-ID, the leading one first."""

@@ -19,7 +19,9 @@ class HeardBook(Protocol):
     def count(self, address_: str, what: Heard, since: datetime) -> int:
         """How often that was heard of the address since then."""
 
-    def slow(self, domains: Sequence[str], since: datetime, least: int) -> Mapping[str, datetime]:
+    def slow(
+        self, domains: Sequence[str], since: datetime, least: int, *, until: datetime = ...
+    ) -> Mapping[str, datetime]:
         """Those of the domains that deferred mail to `least` addresses or more since then, and the last time."""
 
     def deferring(self, since: datetime) -> list[str]:

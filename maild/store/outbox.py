@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -16,8 +16,8 @@ from maild.domain.errors import NotFound
 from maild.domain.notice import PRIORITY, UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
 from maild.domain.waits import NOTICE_CAP
 from maild.store._sql import any_of, chunks, database_now, free_when, insert_if_new, is_free
-from maild.store.tables import outbox
-from maild.store.types import EPOCH
+from maild.store.tables import journal, outbox
+from maild.store.types import END_OF_TIME, EPOCH
 
 _REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to",
             "mail_id")  # fmt: skip
@@ -25,7 +25,6 @@ _DRAFT = ("recipient", "patron_id", "number", "locale", "data", "documents", "re
 _ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply", "opened",
           "copy")  # fmt: skip
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
-END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 o = outbox.c
 
 _CHANGE = sa.update(outbox).where(o.id == sa.bindparam("at_id"))
@@ -92,6 +91,11 @@ _BEGIN = (
     .values(state=OutboxState.SENDING)
     .returning(o.id)
 )  # fmt: skip
+_UNBEGIN = (
+    sa.update(outbox)
+    .where(o.id.in_(any_of("ids")), o.state == OutboxState.SENDING, o.lease_owner == sa.bindparam("holder"))
+    .values(state=OutboxState.LEASED)
+)
 _STANDING = sa.select(o.id, o.state).where(
     o.id.in_(any_of("ids")),
     sa.or_(
@@ -188,6 +192,10 @@ class SqlOutbox:
             self._connection.execute(_CHANGE, values | {"at_id": entry_id, "message_id": self._message_id(row)})
         return False
 
+    def unbegin(self, entry_ids: Sequence[int], owner: str) -> None:
+        """They did not leave: still the owner's, as before they were begun."""
+        self._connection.execute(_UNBEGIN, {"ids": list(entry_ids), "holder": owner})
+
     def standing(self, entry_ids: Sequence[int], owner: str) -> dict[int, OutboxState]:
         """The states of those rows that nobody else has taken since this owner claimed them; doubt takes nothing."""
         rows = self._connection.execute(_STANDING, {"ids": list(entry_ids), "holder": owner})
@@ -248,6 +256,15 @@ class SqlOutbox:
             statement = statement.where(o.state == state)
         if number:
             statement = statement.where(o.number == number)
+        return [outbox_entry(row) for row in self._connection.execute(statement)]
+
+    def failed_since(self, since: datetime) -> list[OutboxEntry]:
+        """Failed notices whose last failing was then or later, oldest first."""
+        j = journal.c
+        of_late = sa.select(j.outbox_id).where(
+            j.what == "notice", j.after == OutboxState.FAILED.value, j.at >= since, j.outbox_id.is_not(None)
+        )
+        statement = sa.select(outbox).where(o.state == OutboxState.FAILED, o.id.in_(of_late)).order_by(o.id)
         return [outbox_entry(row) for row in self._connection.execute(statement)]
 
     def of_message(self, message_id: str) -> OutboxEntry | None:

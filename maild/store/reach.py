@@ -13,6 +13,7 @@ from maild.domain.reach import AddressBounce, AddressState, DomainTally, Heard, 
 from maild.store._sql import any_of, chunks, contains, insert
 from maild.store.tables import address
 from maild.store.tables_service import heard
+from maild.store.types import END_OF_TIME
 
 _STATE = ("address", "trouble", "reason", "since", "bounced_until", "permanent", "complained", "told")
 a, h = address.c, heard.c
@@ -29,7 +30,8 @@ _COUNT = (
 )  # fmt: skip
 _SLOW = (
     sa.select(h.domain, sa.func.max(h.at))
-    .where(h.domain.in_(any_of("domains")), h.at >= sa.bindparam("since"), h.what == Heard.DEFERRAL.value)
+    .where(h.domain.in_(any_of("domains")), h.at >= sa.bindparam("since"), h.at <= sa.bindparam("until"))
+    .where(h.what == Heard.DEFERRAL.value)
     .group_by(h.domain)
     .having(sa.func.count(h.address.distinct()) >= sa.bindparam("least", type_=sa.Integer))
 )
@@ -70,11 +72,15 @@ class SqlHeard:
         asked = {"of": address_.lower(), "kind": what.value, "since": since}
         return int(self._connection.execute(_COUNT, asked).scalar_one())
 
-    def slow(self, domains: Sequence[str], since: datetime, least: int) -> dict[str, datetime]:
-        """Those of the domains that deferred mail to `least` addresses or more since then, and the last time."""
+    def slow(
+        self, domains: Sequence[str], since: datetime, least: int, *, until: datetime = END_OF_TIME
+    ) -> dict[str, datetime]:
+        """Those of the domains that deferred mail to `least` addresses or more since then, and the last time. What a
+        clock that was ahead wrote does not count beyond `until`.
+        """
         found: dict[str, datetime] = {}
         for some in chunks(domains):
-            asked = {"domains": some, "since": since, "least": least}
+            asked = {"domains": some, "since": since, "until": until, "least": least}
             found.update((row[0], row[1]) for row in self._connection.execute(_SLOW, asked))
         return found
 

@@ -29,6 +29,7 @@ from maild.domain.errors import Permanent
 from maild.domain.money import CENT, Money
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 MAX_CENTS = 2**63 - 1
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")

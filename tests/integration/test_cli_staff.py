@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
 from maild.domain.access import Account, Role
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.notify.doubt import declare
+from maild.notify.ending import give_up
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration
@@ -143,6 +147,34 @@ def test_acts_by_hand(desk: Desk) -> None:
         said = desk(*door, "--channel", "gold", code=2)
         assert "--channel" in said
         assert "wechat" in said
+
+
+def test_notices_in_doubt_and_failed(desk: Desk) -> None:
+    """Listed with why they stand so; one in doubt is called sent, failed ones of an outage are sent again together."""
+    now = desk.office.services.clock.now()
+    with desk.office.services.store.begin() as uow:
+        first, second, third = uow.outbox.add(
+            [NoticeRequest(kind=NoticeKind.ANSWER, subject=f"x{n}", recipient="x@patron.example") for n in range(3)],
+            now,
+        )
+        row = uow.outbox.get(first)
+        assert row is not None
+        declare(uow, [row], now, "no answer")
+        for n in (second, third):
+            failed = uow.outbox.get(n)
+            assert failed is not None
+            give_up(uow, failed, now, "550 no")
+    (doubtful,) = desk.rows("outbox", "list", "--state", "in_doubt")
+    assert (doubtful["id"], doubtful["why"]) == (first, "no answer")
+    assert "in_doubt" in desk("outbox", "cancel", first, code=1), "what may have left is not withdrawn"
+    desk("outbox", "sent", first)
+    assert desk.rows("outbox", "show", first)[0]["state"] == "sent"
+    assert desk.rows("outbox", "retry", "--failed", "--since", "2099-01-01") == []
+    again = desk.rows("outbox", "retry", "--failed", "--since", (now - timedelta(minutes=1)).isoformat())
+    assert {row["id"] for row in again if row["done"]} == {second, third}
+    assert all(row["why"] for row in desk.rows("outbox", "list", "--state", "waiting"))
+    desk("outbox", "retry", code=2)
+    desk("outbox", "retry", "--failed", "--since", "yesterday", code=2)
 
 
 def test_patrons(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.listing import COUNTED, OutboxFilter, Page
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.notify.why import Standing, standing
 from maild.pipeline.acts_outbox import CANCELLABLE, HOLDABLE, RELEASABLE, RESENDABLE, SETTLEABLE
 from maild.pipeline.outbox_view import Letter, NoticeView
 
@@ -47,9 +48,13 @@ class Asked(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A page of notices. counts: of all there are, by state; failed: the page has some that may be sent again."""
+    """A page of notices. counts: of all there are, by state; failed: the page has some that may be sent again.
+
+    stands: how sending stands, which says why a notice waits
+    """
 
     page: Page[OutboxEntry]
+    stands: Standing
     counts: Mapping[OutboxState, int]
     count: int
     most: int = COUNTED
@@ -65,11 +70,13 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
         page = outbox.page(asked.filter, limit=asked.limit, after=asked.after, before=asked.before)
         counts = outbox.counts()
         shown = {state: counts.get(state, 0) for state in ORDER if counts.get(state) or state in ALWAYS}
-        return Listing(page=page, counts=shown, count=total(outbox, asked.filter, page))
+        stands = standing(uow, desk.services.settings, desk.services.clock.now())
+        return Listing(page=page, stands=stands, counts=shown, count=total(outbox, asked.filter, page))
 
 
 def _list_json(loaded: Listing) -> object:
-    return {"items": [notice(entry) for entry in loaded.page.items], "after": loaded.page.after,
+    items = [{**notice(entry), "why": loaded.stands.why(entry)} for entry in loaded.page.items]
+    return {"items": items, "after": loaded.page.after,
             "before": loaded.page.before, "count": loaded.count,
             "counts": {state.value: n for state, n in loaded.counts.items()}}  # fmt: skip
 

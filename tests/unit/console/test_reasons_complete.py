@@ -18,7 +18,7 @@ NEVER_SHOWN = {
     "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
         "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/draft_file.py", "classify/draft_sample.py", "classify/lexicon.py", "receipts/layouts.py",
         "receipts/layoutfile.py", "receipts/examples.py", "notify/aftermath.py", "notify/answers.py", "notify/guidance.py",
-        "notify/templates.py", "notify/voice.py", "notify/pictures.py", "pipeline/calendars.py", "pipeline/questions.py",
+        "notify/templates.py", "notify/voice.py", "notify/submission.py", "notify/pictures.py", "pipeline/calendars.py", "pipeline/questions.py",
         "pipeline/payment_policy.py", "pipeline/review_policy.py", "pipeline/queue_policy.py", "pipeline/service_times.py", "pipeline/tariffs.py",
         "match/weights.py", "authenticate/signing.py", "authenticate/resolver.py",
     ),
@@ -66,6 +66,7 @@ PIECES = {
     "confine/reading.py": ("v=DKIM1; p=AAAA",),
     "confine/receipts.py": ("longer than", "CPU time"),  # words looked for
     "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start
+    "notify/line.py": ("; sent to ",),  # words looked for
     "domain/access.py": ("single sign-on",),  # has its words in WAYS_IN
     "domain/errors.py": ("{…}\n  remedy: {…}",),
     "domain/ignored.py": ("ignored by staff (",),
