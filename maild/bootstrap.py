@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.config import Settings
-from maild.domain.errors import ConfigError
+from maild.domain.errors import ConfigError, NoFolder
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxEntry
 from maild.policies import NAMES, Policies
-from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, UnitOfWork
+from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, Store, UnitOfWork
 
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from maild.pipeline.outbox_view import OutboxViews
     from maild.pipeline.process import Parts, Processed, Processor
     from maild.pipeline.read import ReadSettings
+    from maild.pipeline.recollect import FirstAfterRestore, Recollected, Recollector
     from maild.pipeline.reconcile import Reconciler
     from maild.pipeline.rule_figures import RuleFigures
     from maild.pipeline.rule_files import RuleFiles
@@ -316,7 +317,30 @@ class Services(Policies):
         from maild.pipeline.intake import Intake
 
         armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
-        return Intake(self.store, self.blobs, self.clock, armed=armed, sent=self.lens.sent_folders)
+        marks = {f"{m.name}/{f}": _marks(m) for m in self.settings.mailbox for f in m.folders}
+        return Intake(self.store, self.blobs, self.clock, armed=armed, sent=self.lens.sent_folders, marks=marks)
+
+    @cached_property
+    def recollector(self) -> Recollector:
+        """What finds mail again that a lost state had handled."""
+        from maild.pipeline.recollect import Recollector
+
+        return Recollector(self.store, self.intake, self.clock)
+
+    def recollect(self, account: str) -> Recollected:
+        """Look through the folders that the account's settled mail is moved into; see maild.pipeline.recollect.
+
+        Raises Temporary or Permanent where the server does not let it.
+        """
+        inbound = [self._box(m, folder) for m in self.settings.mailbox if m.name == account for folder in m.folders]
+        filing = [self._box(m, folder) for m in self.settings.mailbox if m.name == account for folder in _filed(m)]
+        with _closing([*inbound, *filing]):
+            return self.recollector.look(inbound, _there(filing))
+
+    def _box(self, mailbox: MailboxSettings, folder: str) -> ImapMailbox:
+        from maild.mailbox import ImapMailbox
+
+        return ImapMailbox(mailbox, folder, self.clock)
 
     @cached_property
     def filer(self) -> Filer:
@@ -333,16 +357,25 @@ class Services(Policies):
 
     @cached_property
     def reconciler(self) -> Reconciler:
+        return self._reconciler(self.store)
+
+    def _reconciler(self, store: Store) -> Reconciler:
         from maild.pipeline.reconcile import Reconciler
 
         policy, numbers = self.parts.policy, self.lens.numbers
-        return Reconciler(self.store, self.clock, policy, numbers=numbers, token_keys=self.token_keys)
+        return Reconciler(store, self.clock, policy, numbers=numbers, token_keys=self.token_keys)
 
     @cached_property
-    def reminders(self) -> Upkeep:
+    def reminders(self) -> FirstAfterRestore:
+        """What time brings; after a restore its notices are held the first time."""
+        from maild.pipeline.recollect import FirstAfterRestore
+
+        return FirstAfterRestore(self.store, self._upkeep)
+
+    def _upkeep(self, store: Store) -> Upkeep:
         from maild.pipeline.upkeep import make_upkeep
 
-        return make_upkeep(self.store, self.clock, self.reconciler, self.parts.policy, self.settings, self.drift)
+        return make_upkeep(store, self.clock, self._reconciler(store), self.parts.policy, self.settings, self.drift)
 
     @cached_property
     def silence(self) -> Silence:
@@ -456,26 +489,31 @@ class Services(Policies):
         """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""
         from maild.pipeline.balance import balance
 
-        return balance(self.store, self.mailboxes if ask_servers else ())
+        if not ask_servers:
+            return balance(self.store, blobs=self.blobs)
+        filing = [self._box(m, folder) for m in self.settings.mailbox for folder in _filed(m)]
+        with _closing(filing):
+            return balance(self.store, self.mailboxes, filed=filing, blobs=self.blobs, intake=self.intake)
 
     def audit(self) -> BalanceSheet:
         """The daily balance: the sheet against the servers, on connections of its own; a gap is fetched at once.
 
         Returns the sheet as found, so that the gap is seen though it is closed.
         """
-        from maild.mailbox import ImapMailbox
         from maild.pipeline.balance import balance
 
-        boxes = [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
-        try:
-            sheet = balance(self.store, boxes)
+        boxes = [self._box(m, folder) for m in self.settings.mailbox for folder in m.all_folders]
+        filing = [self._box(m, folder) for m in self.settings.mailbox for folder in _filed(m)]
+        with _closing([*boxes, *filing]):
+            sheet = balance(self.store, boxes, filed=filing, blobs=self.blobs, intake=self.intake)
             gaps = {folder.mailbox for folder in sheet.folders if folder.missing}
             for box in boxes:
                 if box.name in gaps:
                     self.intake.audit(box)
-        finally:
-            for box in boxes:
-                box.close()
+            answered = {folder.mailbox for folder in sheet.folders if folder.filing and not folder.trouble}
+            for box in filing:
+                if box.name in answered:
+                    self.intake.look_through(box)
         return sheet
 
     @contextmanager
@@ -614,6 +652,44 @@ class Services(Policies):
                 closing()
         for mailbox in made.get("mailboxes", ()):
             mailbox.close()
+
+
+@contextmanager
+def _closing(boxes: Iterable[ImapMailbox]) -> Iterator[None]:
+    """Close connections of one's own at the end."""
+    try:
+        yield
+    finally:
+        for box in boxes:
+            box.close()
+
+
+def _filed(mailbox: MailboxSettings) -> list[str]:
+    """The folders that settled mail is moved into."""
+    if FilingMode(mailbox.filing) is not FilingMode.MOVE:
+        return []
+    targets = (mailbox.folder_settled, mailbox.folder_review, mailbox.folder_ignored)
+    return [name for name in dict.fromkeys(targets) if name]
+
+
+def _marks(mailbox: MailboxSettings) -> frozenset[str]:
+    """The keywords that handled mail bears, in lower case."""
+    from maild.mailbox import keyword
+
+    if FilingMode(mailbox.filing) is not FilingMode.KEYWORD:
+        return frozenset()
+    names = (mailbox.folder_settled, mailbox.folder_review, mailbox.folder_ignored)
+    return frozenset(keyword(name).lower() for name in names if name)
+
+
+def _there(filing: Iterable[ImapMailbox]) -> list[ImapMailbox]:
+    """Those that there are: a folder is made when the first mail is moved into it. Raises as the server does."""
+    found = []
+    for box in filing:
+        with suppress(NoFolder):
+            box.open()
+            found.append(box)
+    return found
 
 
 def _filings(mailbox: MailboxSettings) -> MappingProxyType[MailStatus, Filing]:

@@ -22,7 +22,7 @@ def show(
     with services() as made:
         sheet, reached = _sheet(made, offline)
     columns = ("mailbox", "server", "stored", "skipped", "pending", "settled", "review", "ignored", "shunted",
-               "baseline", "waiting", "missing", "even")  # fmt: skip
+               "baseline", "waiting", "missing", "bytes_missing", "even")  # fmt: skip
     output.table(map(_row, sheet.folders), columns, empty="no mailbox has been read yet")
     if not sheet.even or not reached:
         raise typer.Exit(1)
@@ -45,5 +45,6 @@ def _row(folder: FolderBalance) -> dict[str, Any]:
         "skipped": sum(folder.skipped.values()), "skipped_reasons": dict(folder.skipped),
         **{status.value: folder.by_status.get(status, 0) for status in MailStatus},
         "waiting": folder.waiting, "missing": len(folder.missing), "missing_uids": list(folder.missing),
-        "unaccounted": folder.unaccounted, "even": folder.even,
+        "unaccounted": folder.unaccounted, "bytes_missing": folder.bytes_missing, "filing": folder.filing,
+        "even": folder.even,
     }  # fmt: skip

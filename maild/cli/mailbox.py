@@ -18,7 +18,7 @@ def list_() -> None:
     """List the folders read so far, and whether they are armed."""
     with services() as made, made.store.read() as uow:
         found = uow.mailboxes.all()
-    columns = ("mailbox", "armed", "uidvalidity", "last_uid", "baseline_uid")
+    columns = ("mailbox", "armed", "filing", "uidvalidity", "last_uid", "baseline_uid")
     show.table(map(rows.folder, found), columns, empty="no mailbox has been read yet")
 
 
@@ -29,7 +29,7 @@ def arm(
     """Let mail be answered and moved: what came since the first reading, and what comes from now on."""
     with services() as made:
         with made.store.read() as uow:
-            known = [state.mailbox for state in uow.mailboxes.all()]
+            known = [state.mailbox for state in uow.mailboxes.all() if not state.filing]
         names = [name for name in known if mailbox in (name, name.partition("/")[0])]
         if not names:
             remedy = f"known are {', '.join(known)}" if known else "let maild run once before arming"

@@ -135,7 +135,7 @@ def folder(item: MailboxState) -> Row:
     """A mailbox folder and how far it has been read."""
     return {
         "mailbox": item.mailbox, "armed": item.armed, "uidvalidity": item.uidvalidity, "last_uid": item.last_uid,
-        "baseline_uid": item.baseline_uid,
+        "baseline_uid": item.baseline_uid, "filing": item.filing,
     }  # fmt: skip
 
 

@@ -124,7 +124,8 @@ def examine(services: Services, uow: UnitOfWork, rules: Sequence[MaildError] = (
     total = settings.smtp.daily_budget
     return Health(
         now=now, daemon=daemon_pulse(uow, now), processes=[Process(last=one, pulse=one.pulse(now)) for one in beats],
-        folders=[Folder(state=state, heard=_heard(speaking, state.mailbox)) for state in uow.mailboxes.all()],
+        folders=[Folder(state=state, heard=_heard(speaking, state.mailbox)) for state in uow.mailboxes.all()
+                 if not state.filing],
         pending=uow.listings.mails.count(MailFilter(statuses=(MailStatus.PENDING,))),
         oldest=waiting[0].stored if waiting else None,
         shunted=uow.listings.mails.count(MailFilter(statuses=(MailStatus.SHUNTED,))),

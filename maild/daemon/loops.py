@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from maild import config
 from maild.daemon import logs
+from maild.daemon.looking import Looking
 from maild.daemon.progress import Progress, StampedMailbox
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
@@ -33,8 +34,10 @@ class Watcher:
     """One folder, in a thread of its own: take in, file, wait for news."""
 
     def __init__(
-        self, services: Services, mailbox: Mailbox, progress: Progress, work: Bell, stopping: threading.Event
-    ) -> None:
+        self, services: Services, mailbox: Mailbox, progress: Progress, work: Bell, stopping: threading.Event,
+        looking: Looking,
+    ) -> None:  # fmt: skip
+        self._looking = looking
         self.name = f"mailbox {mailbox.name}"
         self.mailbox = mailbox
         self.contacted = threading.Event()  # the server has answered, or has failed to, for the first time
@@ -53,6 +56,7 @@ class Watcher:
     def turn(self) -> None:
         """One round. Raises Temporary or Permanent as the mailbox or the store does."""
         try:
+            self._looking.look(self.mailbox.name.partition("/")[0])
             report = self._services.intake.run_once(self._stamped)
         finally:
             self.contacted.set()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from maild.pipeline.deliveries import DeliveryReport
     from maild.pipeline.intake import IntakeReport
     from maild.pipeline.process import ProcessReport
+    from maild.pipeline.recollect import Recollected
 
 
 class IntakeService(Protocol):
@@ -90,6 +91,12 @@ class Services(Protocol):
     def figures(self) -> FigureService: ...
     @property
     def deliveries(self) -> DeliveryService | None: ...
+
+    def recollect(self, account: str) -> Recollected:
+        """Take in what the account's filing folders hold and the database does not know; hold what it would send.
+
+        Raises Temporary or Permanent as the server does.
+        """
 
     def audit(self) -> BalanceSheet:
         """The balance sheet against the mail servers; what was missing has been fetched."""

@@ -21,6 +21,7 @@ from contextlib import suppress
 from maild.daemon import logs
 from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.heart import Heart
+from maild.daemon.looking import Looking
 from maild.daemon.loops import EventSender, Watcher, log_processed, log_relayed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
@@ -152,8 +153,10 @@ class Supervisor:
 
     def _start_loops(self) -> None:
         daemon = self.services.settings.daemon
+        accounts = {mailbox.name.partition("/")[0] for mailbox in self.services.mailboxes}
+        self._looking = Looking(self.services, accounts)
         for mailbox in self.services.mailboxes:
-            watcher = Watcher(self.services, mailbox, self._progress, self._work, self._stopping)
+            watcher = Watcher(self.services, mailbox, self._progress, self._work, self._stopping, self._looking)
             self._progress.expect(watcher.name, watcher.limit)
             # A daemon thread: a server that will not let go of it cannot keep the process from ending.
             thread = threading.Thread(target=self._watch, args=(watcher,), name=watcher.name, daemon=True)
@@ -220,6 +223,7 @@ class Supervisor:
         self._progress.dismiss(watcher.name)
 
     async def _repeat(self, name: str, turn: Callable[[], Awaitable[None]]) -> None:
+        await self._looking.tried(self._stopping, lambda: self._progress.stamp(name))
         failures = 0
         while not self._stopping.is_set():
             try:
@@ -282,6 +286,7 @@ class Supervisor:
 
     async def _remind(self) -> None:
         self._calendar.say(self.services)
+        await self._looking.tried(self._stopping)
         written = await asyncio.to_thread(self.services.reminders.run_once)
         if written:
             self._log.info("remind", notices=written)

@@ -43,7 +43,7 @@ def database(made: Services) -> Iterator[Check]:
             folders = uow.mailboxes.all()
         yield ok("database", f"{kind}, revision {found.current}")
         for state in folders:
-            if not state.armed:
+            if not state.armed and not state.filing:
                 yield warning(
                     "arming", f"{state.mailbox} has its baseline and is not armed: nothing is answered or moved",
                     f"maild mailbox arm {state.mailbox}",

@@ -44,6 +44,10 @@ class Permanent(MaildError):
     """Trying the same again will not help; a person has to look."""
 
 
+class NoFolder(Permanent):
+    """The mail server has no folder of that name."""
+
+
 class StaleVersion(Temporary):
     """Somebody changed the aggregate between our read and our write; read again and repeat."""
 

@@ -17,6 +17,16 @@ class MailKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What tells a mail from others without its bytes: size, INTERNALDATE, and its Message-ID field as it stands."""
+
+    key: MailKey
+    size: int
+    internal_date: datetime | None
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RawMail:
     """A mail as the server handed it over: the bytes are never changed or re-serialised."""
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from maild.domain.notice import OutboxState
+
+# What a notice becomes that may have been sent in the time that was lost: a person decides.
+PERHAPS_SENT = OutboxState.HELD
+# Clocks differ: a mail that the server took in so much later may have been handled before `until`.
+SLACK = timedelta(minutes=2)
 SEEN_BEFORE = "it may have been sent already: the state of {since:%Y-%m-%d %H:%M} was brought back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restoration:
-    """What was lost lies between two moments: mail that came then may have been handled, and answered.
+    """What was lost lies between two moments: what was done then is done, and not known here.
 
     since   the moment of the state that was brought back (of the backup)
     until   when the lost maild stopped, as far as is known; mail that came later is new
@@ -27,8 +33,11 @@ class Restoration:
     id: int = 0
 
     def covers(self, came: datetime | None) -> bool:
-        """Whether a mail that came then may have been handled before; one without a date may."""
-        return came is None or self.since <= came <= self.until
+        """Whether a mail that is not known here, and came then, may have been handled before; one without a date may.
+
+        One that came before `since` as well: it may have been fetched, and answered, late.
+        """
+        return came is None or came <= self.until + SLACK
 
     @property
     def why(self) -> str:

@@ -12,5 +12,6 @@ probe     what `maild check` and `maild init` want to know
 from maild.domain.backoff import Backoff
 from maild.mailbox.imap import ImapMailbox
 from maild.mailbox.probe import ProbeReport, probe
+from maild.mailbox.session import keyword
 
-__all__ = ["Backoff", "ImapMailbox", "ProbeReport", "probe"]
+__all__ = ["Backoff", "ImapMailbox", "ProbeReport", "keyword", "probe"]

@@ -15,7 +15,7 @@ from maild import config
 from maild.domain.backoff import Backoff
 from maild.domain.errors import Temporary
 from maild.domain.journal import VANISHED, Skipped
-from maild.domain.mail import MailKey, RawMail
+from maild.domain.mail import Glance, MailKey, RawMail
 from maild.mailbox.fetching import PLAN, SLACK, Group, Item, bodies, chunks, describe, list_uids, plan
 from maild.mailbox.filing import Filer
 from maild.mailbox.session import Session, TooMuch, connect, place
@@ -23,6 +23,8 @@ from maild.ports import Clock, Filing, FilingMode, FolderStatus
 
 STALE = 30.0  # seconds after which a connection is tried with NOOP before it is relied on
 BREAKS = 5  # times a mail may break the connection, or be refused, before it is skipped, visibly
+# A Message-ID longer than that is cut, and its mail then known by its bytes.
+LOOKS = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]<0.2000>)"
 MOST_BYTES = 2**62  # a size beyond it is nonsense, and would not go into the database
 SIZE_LIES = 3  # sizes proven wrong after which a server's RFC822.SIZE is no longer compared
 
@@ -103,6 +105,17 @@ class ImapMailbox:
                 sizes = describe(session, part)
             for group in plan(part, sizes, **limits, alone=frozenset(self._breaks)):
                 yield from self._group(group, sizes)
+
+    def glance(self, uids: Sequence[int]) -> Iterator[Glance]:
+        """What tells each mail from others, in ascending order; no bytes of it, and none that is gone."""
+        for part in chunks(sorted(set(uids)), PLAN):
+            with self._work() as session:
+                found = describe(session, part, LOOKS)
+                self._healthy()
+            for uid in sorted(found):
+                key = MailKey(self.name, self._uidvalidity, uid)
+                yield Glance(key=key, size=found[uid].size, internal_date=found[uid].internal_date,
+                             head=found[uid].body or b"")  # fmt: skip
 
     def file(self, uids: Sequence[int], filing: Filing) -> list[int]:
         """Move, mark or leave; returns the UIDs that are done, gone ones included."""

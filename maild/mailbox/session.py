@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from imapclient import imap_utf7
 
 from maild import __version__, config
-from maild.domain.errors import MaildError, Permanent, Temporary
+from maild.domain.errors import MaildError, NoFolder, Permanent, Temporary
 from maild.mailbox.quirks import Quirks, is_temporary, recognise
 from maild.mailbox.wire import SMALL_BUDGET, Client, OverBudget
 
@@ -172,9 +172,9 @@ class Session:
             flag.decode("ascii", "replace").lower() for flag in answer.get(b"PERMANENTFLAGS", (b"\\*",))
         )
 
-    def _missing(self, name: str) -> Permanent:
+    def _missing(self, name: str) -> NoFolder:
         there = ", ".join(sorted(self.names())[:20])
-        return Permanent(
+        return NoFolder(
             f"{place(self.settings)}: there is no folder {name!r}", remedy=f"mailbox.folders: it has {there}"
         )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.journal import MailboxState, MailStatus
 from maild.pipeline.bytes_again import missing_by_mailbox
-from maild.ports import Mailbox, NamedBlobs, Store
+from maild.pipeline.intake import Intake
+from maild.ports import FiledFolder, Mailbox, NamedBlobs, Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +52,13 @@ class BalanceSheet:
         return all(folder.even for folder in self.folders)
 
 
-def balance(store: Store, mailboxes: Sequence[Mailbox] = (), *, blobs: NamedBlobs | None = None) -> BalanceSheet:
+def balance(
+    store: Store, mailboxes: Sequence[Mailbox] = (), *, filed: Sequence[FiledFolder] = (),
+    blobs: NamedBlobs | None = None, intake: Intake | None = None,
+) -> BalanceSheet:  # fmt: skip
     """Draw up the sheet; asks the servers of `mailboxes`. A server out of reach is that folder's `trouble`.
 
+    filed: folders that maild moves settled mail into; `intake` tells which mails there are not known
     blobs: where the bytes of the mails are; each is looked for, and its size compared
     """
     servers = {mailbox.name: mailbox for mailbox in mailboxes}
@@ -71,7 +76,36 @@ def balance(store: Store, mailboxes: Sequence[Mailbox] = (), *, blobs: NamedBlob
             bytes_missing=None if gone is None else gone.get(name, 0),
         )  # fmt: skip
         folders.append(_against_server(folder, servers[name], store, states.get(name)) if name in servers else folder)
-    return BalanceSheet(folders=tuple(folders))
+    folders = [f for f in folders if f.mailbox not in {box.name for box in filed}]
+    if intake is not None:
+        sheets = (_of_filed(box, store, gone, intake, seen=box.name in states) for box in filed)
+        folders += [sheet for sheet in sheets if sheet is not None]
+    return BalanceSheet(folders=tuple(sorted(folders, key=lambda folder: folder.mailbox)))
+
+
+def _of_filed(
+    box: FiledFolder, store: Store, gone: Mapping[str, int] | None, intake: Intake, *, seen: bool
+) -> FolderBalance | None:  # fmt: skip
+    """A folder that maild moves mail into: every mail in it must be known, from there or from where it came in.
+
+    None where there is none yet: it is made when the first mail is moved.
+    """
+    with store.read() as uow:
+        count = next((c for c in uow.mails.counts() if c.mailbox == box.name), None)
+    folder = FolderBalance(
+        mailbox=box.name, server=None, stored=count.stored if count else 0, skipped=count.skipped if count else {},
+        by_status=count.by_status if count else {}, filing=True,
+        bytes_missing=None if gone is None else gone.get(box.name, 0),
+    )  # fmt: skip
+    try:
+        status = box.open()
+        present, strange = box.uids(0), intake.unknown(box)
+    except (Temporary, Permanent) as error:
+        return replace(folder, trouble=error.what) if seen else None
+    with store.read() as uow:
+        recorded = set(uow.mails.uids(box.name, status.uidvalidity, vanished=False))
+    lost = {uid for uid in present if uid not in recorded} & set(strange)
+    return replace(folder, server=len(present), missing=tuple(sorted(lost)))
 
 
 def _against_server(folder: FolderBalance, mailbox: Mailbox, store: Store, state: MailboxState | None) -> FolderBalance:

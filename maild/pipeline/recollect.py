@@ -7,21 +7,108 @@ forward only, and can be undone, while what has left the house cannot.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from maild.domain.decision import Cause
+from maild.domain.journal import JournalEntry, ReviewItem
 from maild.domain.restoration import Restoration
-from maild.pipeline.record import open_notice
-from maild.ports import UnitOfWork
+from maild.pipeline.intake import Intake
+from maild.ports import Clock, FiledFolder, Mailbox, Store, UnitOfWork
+
+_SHOWN = 50  # numbers of notices that an item names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recollected:
+    """What a look at the filing folders brought: mails taken in, whether the state was older than the server's."""
+
+    mails: int = 0
+    older: bool = False
+    held: int = 0
+
+
+class Recollector:
+    """Compares what the server shows with what is known, once at each start and for each account."""
+
+    def __init__(self, store: Store, intake: Intake, clock: Clock) -> None:
+        self._store, self._intake, self._clock = store, intake, clock
+
+    def look(self, inbound: Sequence[Mailbox], filing: Sequence[FiledFolder]) -> Recollected:
+        """Take in what the filing folders hold and nobody here knows, before anything else is read or sent.
+
+        Mails there that are not known, and that have left a folder which we read, were moved by a maild that knew
+        more: this state is older. Raises Temporary or Permanent as the mailboxes do.
+        """
+        mails = sum(self._intake.look_through(folder).stored for folder in filing)
+        if not mails or not sum(self._left(folder) for folder in inbound):
+            return Recollected(mails=mails)
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            latest = uow.restorations.latest()
+            if latest is not None and not latest.timed:
+                return Recollected(mails=mails)  # a restore, which has held what waited; time has brought nothing yet
+            said = f"the mail server holds {mails} handled mails that this database does not know"
+            since = uow.restorations.newest() or now
+            held = bring_back(uow, Restoration(at=now, backup="", since=since, until=now, reason=said), now)
+        return Recollected(mails=mails, older=True, held=held["held"])
+
+    def _left(self, folder: Mailbox) -> int:
+        """How many mails above our mark the folder has had, and has no more."""
+        status = folder.open()
+        with self._store.read() as uow:
+            state = uow.mailboxes.state(folder.name)
+        if state is None or state.uidvalidity != status.uidvalidity:
+            return 0
+        return max(0, status.uidnext - 1 - state.last_uid - len(folder.uids(state.last_uid)))
 
 
 def bring_back(uow: UnitOfWork, lately: Restoration, now: datetime) -> dict[str, int]:
     """Write down that a state was brought back, and hold what waited in it: counts `held` and `pending`."""
-    uow.restorations.add(lately)
+    made = uow.restorations.add(lately)
     held = uow.restorations.hold_waiting(lately.why)
     pending = uow.restorations.recover_pending()
-    if held:
-        said = f"{len(held)} notices waited in the state that was brought back, and may have been sent since"
-        reasons = (said, lately.reason, f"notices: {', '.join(map(str, held[:50]))}")
-        open_notice(uow, Cause.RESTORED, f"{len(held)} notices are held", reasons, now)
+    reasons = (
+        lately.reason,
+        f"{len(held)} notices waited in it and may have been sent since{_numbers(held)}",
+        "what mails of the lost time would send is held as well: maild outbox list",
+    )
+    subject = f"state of {lately.since:%Y-%m-%d %H:%M} UTC"
+    item = ReviewItem(id=0, mail_id=None, cause=Cause.RESTORED, subject=subject, reasons=reasons,
+                      key=f"restored:{made}:{lately.at.isoformat()}")  # fmt: skip
+    uow.reviews.add(item, now)
+    uow.journal.add([JournalEntry(what="restore", at=now, after=lately.backup or "older", reasons=reasons[:2],
+                                  data={"held": held, "pending": pending})])  # fmt: skip
     return {"held": len(held), "pending": pending}
+
+
+def _numbers(held: Sequence[int]) -> str:
+    return f": {', '.join(map(str, held[:_SHOWN]))}" if held else ""
+
+
+class Upkeep(Protocol):
+    """What time brings (maild.pipeline.upkeep)."""
+
+    def run_once(self) -> int:
+        """Do it; returns how many notices or items may be new."""
+
+
+class FirstAfterRestore:
+    """What time brings; the first time after a restore its notices are held: most went out in the lost time."""
+
+    def __init__(self, store: Store, make: Callable[[Store], Upkeep]) -> None:
+        self._store, self._make = store, make
+        self._usual = make(store)
+
+    def run_once(self) -> int:
+        """Do it; returns how many notices or items may be new. Raises as its parts do; then it is done again, held."""
+        with self._store.read() as uow:
+            latest = uow.restorations.latest()
+        if latest is None or latest.timed:
+            return self._usual.run_once()
+        new = self._make(self._store.holding(latest.why)).run_once()
+        with self._store.begin() as uow:
+            uow.restorations.timed(latest.id)
+        return new

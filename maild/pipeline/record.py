@@ -21,6 +21,8 @@ from maild.pipeline.registering import keep as keep_registration
 from maild.pipeline.silent_items import settle_moved
 from maild.ports import UnitOfWork
 
+# Why a notice waits for a person whose mail came to us in a time that was lost (maild.pipeline.recollect).
+MAYBE_SENT = "it may have been sent already: its mail was, perhaps, handled in a state that was lost"
 DRAFT = "+draft"  # ends the revision of a draft
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
 
@@ -33,6 +35,7 @@ class Page:
     def __init__(self, uow: UnitOfWork, now: datetime, *, actor: str = "maild") -> None:
         self._uow, self._now, self._actor = uow, now, actor
         self._decisions: list[tuple[int, Decision]] = []
+        self._before: set[int] = set()  # mails that may have been handled, and answered, before
         self._history: list[JournalEntry] = []
         self._settled: list[Settled] = []
         self._reviews: list[ReviewItem] = []
@@ -47,6 +50,8 @@ class Page:
         """
         self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
         self._decisions.append((mail.id, decision))
+        if mail.recovered:
+            self._before.add(mail.id)
         if decision.auth and decision.auth.seal:
             self._marks = dict.fromkeys(decision.auth.seal.marks, mail.id) | self._marks  # the first bearer stays
         self._counts.add(mail, decision, self._now)
@@ -73,8 +78,10 @@ class Page:
         uow.marks.add(self._marks)
         drafts = [draft for mail_id, decision in self._decisions for draft in drafted(decision.drafts, mail_id)]
         uow.outbox.hold(drafts, now)
-        notices = [notice for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)]
-        self._notices += len(uow.outbox.add(notices, now))
+        notices = [(mail_id, notice) for mail_id, decision in self._decisions
+                   for notice in caused(decision.notices, mail_id)]  # fmt: skip
+        uow.outbox.doubt([notice for mail_id, notice in notices if mail_id in self._before], now, MAYBE_SENT)
+        self._notices += len(uow.outbox.add([one for mail_id, one in notices if mail_id not in self._before], now))
         for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
             kept.clear()
         self._counts = Counting()

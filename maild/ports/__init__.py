@@ -26,13 +26,13 @@ from maild.domain.journal import (
     Stored,
 )
 from maild.domain.lifecycle import PaymentState, State
-from maild.domain.mail import MailKey, RawMail
+from maild.domain.mail import Glance, MailKey, RawMail
 from maild.domain.money import Money
 from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
 from maild.domain.patron import Document, Patron, Transaction
 from maild.domain.reading import Reading
 from maild.ports.access import Accounts, ApiTokens, FailedLogins, Sessions
-from maild.ports.backup import References, Restorations
+from maild.ports.backup import Filed, References, Restorations
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
 from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
@@ -56,6 +56,7 @@ __all__ = [
     "ApiTokens",
     "Events",
     "FailedLogins",
+    "Filed",
     "HeardBook",
     "Heartbeats",
     "Herald",
@@ -191,6 +192,13 @@ class Mailbox(Protocol):
         """Wait for news by IDLE (RFC 2177) or NOOP; True if there may be new mail, False on time-out."""
 
     def close(self) -> None: ...
+
+
+class FiledFolder(Mailbox, Protocol):
+    """A folder that maild moves settled mail into."""
+
+    def glance(self, uids: Sequence[int]) -> Iterator[Glance]:
+        """What tells each mail from others, in ascending order, without its bytes; none that is gone."""
 
 
 class Courier(Protocol):
@@ -345,6 +353,9 @@ class Outbox(Protocol):
         self, requests: Sequence[NoticeRequest], now: datetime, *, state: OutboxState = OutboxState.WAITING
     ) -> list[int]:
         """Ids of the rows created; a row that exists (subject, kind, revision) is left alone."""
+
+    def doubt(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
+        """Add notices that may have been sent before: a person looks before they go. Ids of the new ones."""
 
     def hold(self, requests: Sequence[NoticeRequest], now: datetime) -> list[int]:
         """Add drafts; one that is there and was not let go is written anew. Ids of the new ones."""
@@ -524,6 +535,8 @@ class UnitOfWork(Protocol):
     @property
     def search(self) -> Search: ...
     @property
+    def filed(self) -> Filed: ...
+    @property
     def restorations(self) -> Restorations: ...
     @property
     def references(self) -> References: ...
@@ -533,6 +546,9 @@ class UnitOfWork(Protocol):
 
 
 class Store(Protocol):
+    def holding(self, why: str) -> Store:
+        """The same store, but that notices written through it go nowhere by themselves; they say why."""
+
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         """Commits when the block ends, rolls back when it raises. Locked, lost connection: Temporary."""
 

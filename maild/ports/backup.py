@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from maild.domain.held_bytes import Referred
+from maild.domain.mail import MailKey
 from maild.domain.restoration import Restoration
 
 
@@ -36,6 +37,17 @@ class Restorations(Protocol):
 
     def since(self) -> datetime | None:
         """When this database began."""
+
+    def newest(self) -> datetime | None:
+        """When the last mail was stored."""
+
+
+class Filed(Protocol):
+    def alike(self, message_ids: Sequence[str]) -> Mapping[tuple[str, int, datetime | None], int]:
+        """Stored mails with these Message-IDs: (Message-ID, size, INTERNALDATE) → id."""
+
+    def place(self, places: Sequence[tuple[MailKey, int, int]]) -> None:
+        """Record that known mails (id, size in bytes) lie at these keys, where nothing is left to do with them."""
 
 
 class References(Protocol):

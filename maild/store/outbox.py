@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound
 from maild.domain.notice import PRIORITY, UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.restoration import PERHAPS_SENT
 from maild.domain.waits import NOTICE_CAP
 from maild.store._sql import any_of, chunks, database_now, free_when, insert_if_new, is_free
 from maild.store.tables import journal, outbox
@@ -115,10 +116,13 @@ _CLAIM = sa.update(outbox).where(o.id.in_(sa.select(_FREE.c.id))).values(state=O
 
 
 class SqlOutbox:
-    """ports.Outbox. `domain` is the right-hand side of the Message-IDs it gives out, `key` makes their check."""
+    """ports.Outbox. `domain` is the right-hand side of the Message-IDs it gives out, `key` makes their check.
 
-    def __init__(self, connection: Connection, domain: str, key: bytes = b"") -> None:
-        self._connection = connection
+    held: why what is written goes nowhere by itself, '' lets it go
+    """
+
+    def __init__(self, connection: Connection, domain: str, key: bytes = b"", *, held: str = "") -> None:
+        self._connection, self._held = connection, held
         self._domain, self._key = domain, key
 
     def add(
@@ -127,8 +131,18 @@ class SqlOutbox:
         """Ids of the rows created, in the order given; a row that exists (subject, kind, revision) is left alone."""
         if not requests:
             return []
-        statement = _insert(self._connection.dialect.name)
-        rows = self._connection.execute(statement, [_row(request, now, state) for request in requests]).all()
+        if self._held and state is OutboxState.WAITING:
+            return self.doubt(requests, now, self._held)
+        return self._insert([_row(request, now, state) for request in requests])
+
+    def doubt(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
+        """Add notices that may have been sent before: a person looks before they go. Ids of the new ones."""
+        return self._insert([_row(request, now, PERHAPS_SENT) | {"reply": why} for request in requests])
+
+    def _insert(self, new: Sequence[dict[str, Any]]) -> list[int]:
+        if not new:
+            return []
+        rows = self._connection.execute(_insert(self._connection.dialect.name), new).all()
         if rows:
             self._connection.execute(_CHANGE, [{"at_id": row.id, "message_id": self._message_id(row)} for row in rows])
         return sorted(row.id for row in rows)

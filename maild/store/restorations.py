@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxState
-from maild.domain.restoration import Restoration
+from maild.domain.restoration import PERHAPS_SENT, Restoration
 from maild.store._sql import insert_if_new
 from maild.store.tables import mail, outbox
 from maild.store.tables_backup import restoration, store_identity
@@ -52,7 +52,7 @@ class SqlRestorations:
 
     def hold_waiting(self, reason: str) -> list[int]:
         """Hold every notice that waits to be sent, or was being sent; returns their ids."""
-        held: dict[str, Any] = {"state": OutboxState.HELD, "reply": reason, "free_at": None, "lease_owner": ""}
+        held: dict[str, Any] = {"state": PERHAPS_SENT, "reply": reason, "free_at": None, "lease_owner": ""}
         statement = sa.update(outbox).where(outbox.c.state.in_(_UNSENT)).values(held).returning(outbox.c.id)
         return sorted(self._connection.scalars(statement))
 
@@ -89,6 +89,13 @@ class SqlRestorations:
     def empty(self) -> bool:
         """Whether no mail was ever stored."""
         return self._connection.execute(sa.select(mail.c.id).limit(1)).first() is None
+
+    def newest(self) -> datetime | None:
+        """When the last mail was stored."""
+        moment: datetime | None = self._connection.execute(
+            sa.select(mail.c.stored).order_by(mail.c.stored.desc()).limit(1)
+        ).scalar()
+        return moment
 
     def since(self) -> datetime | None:
         """When this database began: its name was given, or its first mail stored, whichever is earlier."""

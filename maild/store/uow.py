@@ -16,6 +16,7 @@ from maild.store.books import SqlLedger
 from maild.store.census import SqlCensus
 from maild.store.engine import reading
 from maild.store.events import SqlEvents
+from maild.store.filed import SqlFiled
 from maild.store.heartbeats import SqlHeartbeats
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
 from maild.store.ignored import SqlIgnoredSenders
@@ -44,7 +45,9 @@ from maild.store.viewers import SqlViewers
 class SqlUnitOfWork:
     """ports.UnitOfWork over one connection."""
 
-    def __init__(self, connection: Connection, message_id_domain: str, message_id_key: bytes = b"") -> None:
+    def __init__(
+        self, connection: Connection, message_id_domain: str, message_id_key: bytes = b"", *, held: str = ""
+    ) -> None:  # fmt: skip
         self._connection = connection
         self.mailboxes = SqlMailboxes(connection)
         self.mails = SqlMails(connection)
@@ -52,7 +55,7 @@ class SqlUnitOfWork:
         self.transactions = SqlTransactions(connection)
         self.patrons = SqlPatrons(connection)
         self.registrations = SqlRegistrations(connection)
-        self.outbox = SqlOutbox(connection, message_id_domain, message_id_key)
+        self.outbox = SqlOutbox(connection, message_id_domain, message_id_key, held=held)
         self.heard = SqlHeard(connection)
         self.addresses = SqlAddresses(connection)
         self.reviews = SqlReviews(connection)
@@ -78,6 +81,7 @@ class SqlUnitOfWork:
         self.template_versions = SqlTemplateVersions(connection)
         self.learned = SqlLearnedModels(connection)
         self.search = SqlSearch(connection)
+        self.filed = SqlFiled(connection)
         self.restorations = SqlRestorations(connection)
         self.references = SqlReferences(connection)
 
@@ -107,8 +111,10 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 class SqlStore:
     """ports.Store over SQLite or PostgreSQL; safe from several threads. `herald` hears of what is written."""
 
-    def __init__(self, engine: Engine, message_id_domain: str = "localhost", message_id_key: bytes = b"") -> None:
-        self._engine = engine
+    def __init__(
+        self, engine: Engine, message_id_domain: str = "localhost", message_id_key: bytes = b"", *, held: str = ""
+    ) -> None:  # fmt: skip
+        self._engine, self._held = engine, held
         self._reading = reading(engine)
         self._domain, self._key = message_id_domain, message_id_key
         self.herald: Herald | None = None
@@ -117,7 +123,7 @@ class SqlStore:
     def begin(self) -> Iterator[SqlUnitOfWork]:
         """Commits when the block ends, rolls back when it raises."""
         with _connected(self._engine) as connection, connection.begin():
-            uow = SqlUnitOfWork(connection, self._domain, self._key)
+            uow = SqlUnitOfWork(connection, self._domain, self._key, held=self._held)
             if self.herald is not None:
                 uow.tell(self.herald)
             yield uow
@@ -130,6 +136,12 @@ class SqlStore:
             uow = SqlUnitOfWork(connection, self._domain, self._key)
             yield uow
             uow.journal.flush()  # which is refused, as all writing is
+
+    def holding(self, why: str) -> SqlStore:
+        """The same store, but that notices written through it go nowhere by themselves; they say why."""
+        made = SqlStore(self._engine, self._domain, self._key, held=why)
+        made.herald = self.herald
+        return made
 
     def close(self) -> None:
         """Close all connections; the store may be used again afterwards."""

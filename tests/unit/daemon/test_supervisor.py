@@ -36,6 +36,7 @@ from maild.notify.relay import RelayReport
 from maild.pipeline.balance import BalanceSheet
 from maild.pipeline.intake import IntakeReport
 from maild.pipeline.process import Processed, ProcessReport
+from maild.pipeline.recollect import Recollected
 from maild.ports import FilingMode, FolderStatus
 
 
@@ -103,6 +104,7 @@ class Small:
     settings: Settings
     queue: Queue = field(default_factory=Queue)
     on_intake: Callable[[], None] = lambda: None
+    on_look: Callable[[], None] = lambda: None
     on_process: Callable[[], None] = lambda: None
     on_relay: Callable[[], None] = lambda: None
     on_read: Callable[[], None] = lambda: None
@@ -170,6 +172,10 @@ class Small:
     def _remind(self) -> int:
         self.reminded += 1
         return 0
+
+    def recollect(self, account: str) -> Recollected:
+        self.on_look()
+        return Recollected()
 
     def audit(self) -> BalanceSheet:
         return BalanceSheet()
@@ -257,7 +263,7 @@ def test_events_carry_a_mail_through_without_polling() -> None:
 
 
 @pytest.mark.parametrize("error", [Temporary("no route"), Permanent("login refused"), ValueError("a fault of ours")])
-@pytest.mark.parametrize("hook", ["on_intake", "on_process", "on_relay"])
+@pytest.mark.parametrize("hook", ["on_look", "on_intake", "on_process", "on_relay"])
 def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a loop raises, it is begun again, and the mail goes through in the end."""
     from maild.daemon import supervisor as module
@@ -281,6 +287,26 @@ def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch
 
     drive(services, script)
     assert left == [0]
+
+
+def test_nothing_is_sent_before_the_first_look() -> None:
+    """Whether the server knows a later state is asked before anything is read, processed, brought by time or sent."""
+    services, order = small(), []
+    looked = threading.Event()
+    services.on_look = lambda: (looked.wait(5), order.append("look"))  # type: ignore[assignment,return-value]
+    services.on_intake = lambda: order.append("read")
+    services.on_process = lambda: order.append("process")
+    services.on_relay = lambda: order.append("send")
+
+    async def script(_: Supervisor) -> None:
+        await asyncio.sleep(0.3)
+        assert (order, services.reminded) == ([], 0)
+        looked.set()
+        await until(lambda: {"read", "process", "send"} <= set(order) and services.reminded)
+
+    drive(services, script)
+    assert order[0] == "look"
+    assert order.count("look") == 1
 
 
 @pytest.mark.parametrize(("landlock", "warned"), [("", False), ("the kernel has no landlock", True)])
