@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from maild.domain.notice import OutboxState
 
 # What a notice becomes that may have been sent in the time that was lost: a person decides.
-PERHAPS_SENT = OutboxState.HELD
+PERHAPS_SENT = OutboxState.IN_DOUBT
 # Clocks differ: a mail that the server took in so much later may have been handled before `until`.
 SLACK = timedelta(minutes=2)
-SEEN_BEFORE = "it may have been sent already: the state of {since:%Y-%m-%d %H:%M} was brought back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,4 +41,4 @@ class Restoration:
     @property
     def why(self) -> str:
         """Why a notice is held."""
-        return SEEN_BEFORE.format(since=self.since)
+        return f"it may have been sent already: the state of {self.since:%Y-%m-%d %H:%M} was brought back"

@@ -145,6 +145,7 @@ JOURNAL = table({
     "patron": ("读者资料", "patron"),
     "payment": ("缴费", "payment"),
     "registration": ("注册", "registration"),
+    "restore": ("恢复备份", "restore"),
     "review": ("待办", "queue"),
     "rule": ("规则", "rule"),
     "rush": ("加急", "rush"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from maild.domain.errors import ConfigError, NotFound, Permanent
+from maild.domain.errors import ConfigError, Permanent
 from maild.ports import NamedBlobs, Store
 
 ADOPT = "maild check --blobs --adopt"
@@ -44,15 +44,6 @@ def adopt(store: Store, blobs: NamedBlobs, now: datetime) -> str:
     with store.begin() as uow:
         ours = uow.restorations.claim_identity(blobs.identity() or str(uuid.uuid4()), now)
     return blobs.name(ours, replace=True)
-
-
-def known_name(store: Store) -> str:
-    """The name that the database bears. Raises NotFound before its first start."""
-    with store.read() as uow:
-        known = uow.restorations.identity()
-    if known is None:
-        raise NotFound("the database has never been started", remedy="maild run, or maild check --blobs")
-    return known[0]
 
 
 def _unnamed(blobs: NamedBlobs) -> Permanent:

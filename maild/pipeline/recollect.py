@@ -72,8 +72,8 @@ def bring_back(uow: UnitOfWork, lately: Restoration, now: datetime) -> dict[str,
     pending = uow.restorations.recover_pending()
     reasons = (
         lately.reason,
-        f"{len(held)} notices waited in it and may have been sent since{_numbers(held)}",
-        "what mails of the lost time would send is held as well: maild outbox list",
+        f"{len(held)} notices waited in it and may have been sent since: {_numbers(held)}",
+        "what mails of the lost time would send is in doubt as well: maild outbox list --state in_doubt",
     )
     subject = f"state of {lately.since:%Y-%m-%d %H:%M} UTC"
     item = ReviewItem(id=0, mail_id=None, cause=Cause.RESTORED, subject=subject, reasons=reasons,
@@ -85,7 +85,7 @@ def bring_back(uow: UnitOfWork, lately: Restoration, now: datetime) -> dict[str,
 
 
 def _numbers(held: Sequence[int]) -> str:
-    return f": {', '.join(map(str, held[:_SHOWN]))}" if held else ""
+    return ", ".join(map(str, held[:_SHOWN])) or "–"
 
 
 class Upkeep(Protocol):

@@ -80,7 +80,7 @@ class Page:
         uow.outbox.hold(drafts, now)
         notices = [(mail_id, notice) for mail_id, decision in self._decisions
                    for notice in caused(decision.notices, mail_id)]  # fmt: skip
-        uow.outbox.doubt([notice for mail_id, notice in notices if mail_id in self._before], now, MAYBE_SENT)
+        uow.outbox.hold_back([notice for mail_id, notice in notices if mail_id in self._before], now, MAYBE_SENT)
         self._notices += len(uow.outbox.add([one for mail_id, one in notices if mail_id not in self._before], now))
         for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
             kept.clear()

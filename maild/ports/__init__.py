@@ -354,7 +354,7 @@ class Outbox(Protocol):
     ) -> list[int]:
         """Ids of the rows created; a row that exists (subject, kind, revision) is left alone."""
 
-    def doubt(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
+    def hold_back(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
         """Add notices that may have been sent before: a person looks before they go. Ids of the new ones."""
 
     def hold(self, requests: Sequence[NoticeRequest], now: datetime) -> list[int]:

@@ -132,10 +132,10 @@ class SqlOutbox:
         if not requests:
             return []
         if self._held and state is OutboxState.WAITING:
-            return self.doubt(requests, now, self._held)
+            return self.hold_back(requests, now, self._held)
         return self._insert([_row(request, now, state) for request in requests])
 
-    def doubt(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
+    def hold_back(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
         """Add notices that may have been sent before: a person looks before they go. Ids of the new ones."""
         return self._insert([_row(request, now, PERHAPS_SENT) | {"reply": why} for request in requests])
 

@@ -25,7 +25,7 @@ _SEQUENCES = (
     "SELECT quote_ident(schemaname) || '.' || quote_ident(sequencename) FROM pg_sequences "
     "WHERE schemaname = current_schema()"
 )
-_UNSENT = (OutboxState.WAITING, OutboxState.LEASED)
+_UNSENT = (OutboxState.WAITING, OutboxState.LEASED, OutboxState.SENDING)
 
 
 class SqlRestorations:

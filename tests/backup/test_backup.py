@@ -44,7 +44,7 @@ def test_everything_comes_back(shop: Shop) -> None:
         (stored,) = uow.mails.add([NewMail(key=MailKey("office/INBOX", 1, 9), sha256="ab" * 32, size=1)])
         assert stored.mail_id > 10_000
         (notice,) = uow.outbox.find()
-        assert notice.state is OutboxState.HELD
+        assert notice.state is OutboxState.IN_DOUBT
         assert "may have been sent" in notice.reply
         assert [item.cause for item in uow.reviews.find()] == ["restored"]
         assert all(mail.recovered for mail in mails)

@@ -47,6 +47,7 @@ NEVER_SHOWN = {
         "daemon/supervisor.py", "mailbox/fetching.py", "mailbox/wire.py",
     ),
     "questions for drafts, which have their own words (rules/answers)": ("pipeline/sections.py",),
+    "told by maild backup, restore and check, and at a start that is refused": ("store/dump.py", "pipeline/identity.py"),
     "rules are explained to who writes them (maild rules explain)": ("classify/clauses.py",),
 }  # fmt: skip
 STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/audit.py")  # errors made of tables of faults
