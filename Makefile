@@ -1,6 +1,6 @@
 # Each target does all its set-up and ends well twice in a row. PYTHON=python3.13 chooses an interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help venv debian demo test lint check format bench previews gallery docs lock clean
+.PHONY: help venv debian demo test lint check format bench previews gallery docs lock deb newcomer image clean
 SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
@@ -49,9 +49,20 @@ gallery: venv debian  ## Pictures of every page of the console: docs/images/cons
 docs: venv  ## Generate the pages and pictures that come from the code
 	@$(BIN)/python tools/docs.py
 
-lock: venv  ## requirements.lock anew from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
+lock: venv  ## requirements.lock and requirements-runtime.lock anew from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --all-extras \
 	  --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements.lock $(ARGS)
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --extra postgres --extra backup -c requirements.lock \
+	  --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements-runtime.lock
+
+deb: venv  ## Debian packages below dist/: maild and maild-receipts (Debian 13's Python; tools/deb says more)
+	@tools/deb
+
+newcomer: venv  ## A bare Debian 13 is made and booted: package, first mail, upgrade, purge. ARGS=--clone: README's commands, too
+	@tools/newcomer $(ARGS)
+
+image: deb  ## The OCI image localhost/maild (podman or docker); packaging/compose.yaml runs it
+	@engine=$$(command -v podman || command -v docker) && $$engine build -t localhost/maild -f packaging/Containerfile .
 
 clean:  ## Remove everything that was made
 	@rm -rf .venv build dist demo-out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

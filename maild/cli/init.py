@@ -108,8 +108,11 @@ def init(
         _try_logins(settings, answers)
     written = write(settings, target)
     _state_folder(state)
+    owner = _given(written, state)
+    service = "\nthen: systemctl enable --now maild" if owner else ""
     show.done(
-        f"written: {', '.join(map(str, written))}\nnext: maild --config {target} check", files=list(map(str, written))
+        f"written: {', '.join(map(str, written))}\nnext: maild --config {target} check{service}",
+        files=list(map(str, written)),
     )
 
 
@@ -165,6 +168,16 @@ def _state_folder(folder: Path) -> None:
         raise ConfigError(
             f"cannot make {folder}: {error.strerror}", remedy="choose another one with --state"
         ) from error
+
+
+def _given(written: list[Path], state: Path) -> bool:
+    """Root's files are given to whom the state folder belongs: the service's account has to read them."""
+    owner = state.stat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        return False
+    for path in {*written, *(path.parent for path in written[1:])}:
+        os.chown(path, owner.st_uid, owner.st_gid)
+    return True
 
 
 def write(settings: Settings, target: Path) -> list[Path]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 ENTRY = "maild.confine.receipts:make_handler"
 _READ = tuple[Receipt, ...]
 _TEXTS = tuple[str, ...]
+# What pictures are read with: a package of its own, which an office may do without (packaging/receipts.txt).
+EYES = ("cv2", "onnxruntime", "rapidocr", "zxingcpp")
+ABSENT = "unread: pictures are not read here, the package maild-receipts is not installed"
 _SOFT = 0.5  # of the time a file may take: from then on nothing new is begun
 _WALL = 4.0  # times as long a file may take by the clock: only a machine that is busy beyond that changes an outcome
 
@@ -111,9 +115,14 @@ class ReceiptPool:
                                  seconds=_WALL * settings.seconds, max_calls=2000)  # fmt: skip
 
     @cached_property
+    def absent(self) -> bool:
+        """Whether there is nothing to read pictures with: each proof is then a person's, at once."""
+        return not all(map(find_spec, EYES))
+
+    @cached_property
     def version(self) -> str:
-        """A digest of the reader's code, the layouts and what they are filled with."""
-        digest = hashlib.sha256(repr(sorted(self._options.items(), key=str)).encode())
+        """A digest of the reader's code, the layouts and what they are filled with, and whether it can read at all."""
+        digest = hashlib.sha256(repr((self.absent, sorted(self._options.items(), key=str))).encode())
         package = Path(__file__).resolve().parent.parent
         files = [*package.glob("receipts/**/*.py")]
         for folder in _folders(str(self._options["rules_folder"])):
@@ -124,6 +133,8 @@ class ReceiptPool:
 
     def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
         """As ports.ReceiptReader says. Raises Temporary, Permanent or ConfigError where no worker can be started."""
+        if self.absent:
+            return (_refused(content, filename, ABSENT),)
         args = {"filename": filename, "media_type": media_type}
         if len(content) > self._settings.max_bytes:
             return (_refused(content, filename, f"too large: {len(content)} bytes"),)
@@ -139,7 +150,7 @@ class ReceiptPool:
 
     def scanned(self, content: bytes) -> tuple[str, ...]:
         """As ports.ReceiptReader says."""
-        if len(content) > self._settings.max_bytes:
+        if self.absent or len(content) > self._settings.max_bytes:
             return ()
         try:
             value, frames = self._pool.call("scanned", {}, [content])
@@ -153,7 +164,8 @@ class ReceiptPool:
 
     def warm(self) -> None:
         """Start a worker now. Raises ConfigError where a layout is broken or a model is missing."""
-        self._pool.warm()
+        if not self.absent:
+            self._pool.warm()
 
     @property
     def counters(self) -> Counters:

@@ -158,6 +158,10 @@ def templates(made: Services) -> Iterator[Check]:
 
 def receipts(made: Services) -> Iterator[Check]:
     """Payment proofs can be read: the layouts and the OCR models load in a confined process."""
+    if made.receipts.absent:
+        yield warning("receipts", "pictures are not read here: each payment proof waits for a person",
+                      "install the package maild-receipts")  # fmt: skip
+        return
     made.receipts.warm()
     missing = [f"{measure} ({why})" for measure, why in made.receipts.confinement.items() if why]
     if missing:

@@ -16,7 +16,7 @@ import pytest
 
 from maild.config import Office, Receipts
 from maild.confine.codec import CodecFault, decode, encode
-from maild.confine.receipts import ReceiptPool
+from maild.confine.receipts import ABSENT, ReceiptPool
 from maild.domain.money import Money
 from maild.domain.receipt import Ground, Mark, Receipt, ReceiptKind
 
@@ -34,6 +34,21 @@ def pool() -> Iterator[ReceiptPool]:
     """One worker, a second of the processor a file, four by the clock."""
     made = make(seconds=1.0, memory_mb=768)
     yield made
+    made.close()
+
+
+def test_without_eyes_every_file_is_a_persons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package that reads pictures is not installed no worker is tried; what was told then is forgotten after."""
+    able = make().version
+    monkeypatch.setattr("maild.confine.receipts.EYES", ("cv2", "no_such_module_of_ours"))
+    made = make()
+    (told,) = made.read(b"content", filename="a.jpg")
+    assert (told.kind, told.source) == (ReceiptKind.NOT_A_RECEIPT, "a.jpg")
+    assert told.warnings == (ABSENT,)
+    assert made.scanned(b"content") == ()
+    made.warm()
+    assert made.confinement == {}, "no worker was started"
+    assert made.version != able
     made.close()
 
 
