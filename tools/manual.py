@@ -1,6 +1,6 @@
 """Manual pages and shell completions, made from the tree of commands and the table of options.
 
-    python tools/manual.py ROOT          below ROOT/usr/share: man/man1/maild*.1.gz, man/man5/maild.toml.5.gz, completions
+python tools/manual.py ROOT          below ROOT/usr/share: man/man1/maild*.1.gz, man/man5/maild.toml.5.gz, completions
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ def completions() -> dict[str, str]:
     """What bash, zsh and fish complete: path below usr/share → script. They ask the command itself, so never age."""
     return {
         "bash-completion/completions/maild": (
-            '_maild() {\n    local IFS=$\'\\n\'\n    COMPREPLY=($(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD '
+            "_maild() {\n    local IFS=$'\\n'\n    COMPREPLY=($(COMP_WORDS=\"${COMP_WORDS[*]}\" COMP_CWORD=$COMP_CWORD "
             "_MAILD_COMPLETE=complete_bash maild 2>/dev/null))\n}\ncomplete -o default -F _maild maild\n"
         ),
         "zsh/vendor-completions/_maild": (
-            "#compdef maild\neval $(env _TYPER_COMPLETE_ARGS=\"${words[1,$CURRENT]}\" _MAILD_COMPLETE=complete_zsh maild)\n"
+            '#compdef maild\neval $(env _TYPER_COMPLETE_ARGS="${words[1,$CURRENT]}" _MAILD_COMPLETE=complete_zsh maild)\n'
         ),
         "fish/vendor_completions.d/maild.fish": (
             "complete --command maild --no-files --arguments "

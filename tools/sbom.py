@@ -1,6 +1,6 @@
 """What a package holds of others, as CycloneDX 1.6 JSON: each Python distribution with version, licence and its own hash.
 
-    python tools/sbom.py VENV > maild.cdx.json
+python tools/sbom.py VENV > maild.cdx.json
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from maild.cli import rows, show
 from maild.cli.context import CALL, actor, services
 from maild.domain.errors import NotFound
 from maild.domain.notice import OutboxState
-from maild.notify.why import standing
 
 app = typer.Typer(help="Notices: waiting, sent, failed.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the notice.")]
@@ -27,6 +26,8 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
 ) -> None:
     """List notices."""
+    from maild.notify.why import standing
+
     with services() as made, made.store.read() as uow:
         found = uow.outbox.find(state=state, number=number, limit=limit)
         stands = standing(uow, made.settings, made.clock.now())

@@ -1,7 +1,7 @@
 """A mail host for one office, and a patron's mail to it: run by tools/newcomer with the installed package's Python.
 
-    newcomer.py serve    IMAP on port 1143 and SMTP on 1025, until it is ended
-    newcomer.py send     puts a mail into the office's mailbox
+newcomer.py serve    IMAP on port 1143 and SMTP on 1025, until it is ended
+newcomer.py send     puts a mail into the office's mailbox
 """
 
 from __future__ import annotations

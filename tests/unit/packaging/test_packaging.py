@@ -36,7 +36,10 @@ def test_every_command_and_option_has_its_page() -> None:
     found = pages()
     assert {"man1/maild.1", "man1/maild-queue.1", "man1/maild-init.1", "man5/maild.toml.5"} <= set(found)
     assert "maild queue dismiss" in found["man1/maild-queue.1"].replace("\\-", "-")
-    assert "matching.transaction_number" in found["man5/maild.toml.5"] or "transaction_number" in found["man5/maild.toml.5"]
+    assert (
+        "matching.transaction_number" in found["man5/maild.toml.5"]
+        or "transaction_number" in found["man5/maild.toml.5"]
+    )
     for name, text in found.items():
         assert text.startswith(".TH "), name
         assert not re.search(r"^'", text, re.MULTILINE), f"{name}: a line that troff takes for a request"
@@ -51,13 +54,20 @@ def test_the_runtime_lock_is_the_lock_without_tools() -> None:
     assert {name: whole.get(name) for name in runtime} == runtime
     assert not {"pytest", "mypy", "playwright", "hypothesis", "ruff"} & set(runtime)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    needed = {re.split(r"[\[<>=]", each)[0].lower().replace(".", "-").replace("_", "-") for each in project["dependencies"]}
+    needed = {
+        re.split(r"[\[<>=]", each)[0].lower().replace(".", "-").replace("_", "-") for each in project["dependencies"]
+    }
     assert needed <= set(runtime)
 
 
 def test_what_is_left_out_is_nowhere_imported() -> None:
     """By its own name, in no module of ours."""
-    modules = {re.split(r"[/*]", name)[0] for name in names("left-out.txt")} - {"rapidocr", "onnxruntime", "numpy", "PyYAML"}
+    modules = {re.split(r"[/*]", name)[0] for name in names("left-out.txt")} - {
+        "rapidocr",
+        "onnxruntime",
+        "numpy",
+        "PyYAML",
+    }
     told = "|".join(sorted(modules))
     for path in (ROOT / "maild").rglob("*.py"):
         assert not re.search(rf"^\s*(?:import|from) (?:{told})\b", path.read_text("utf-8"), re.MULTILINE), path
@@ -75,7 +85,9 @@ def test_maild_starts_without_what_pictures_are_read_with() -> None:
         "import maild.cli.app, maild.daemon, maild.console.serve, maild.confine.reading, maild.pipeline.process\n"
         "print(sorted(set(hidden) & {m.split('.')[0] for m in sys.modules}))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
+    )
     assert done.stdout.strip() == "[]", done.stderr
     assert set(EYES) <= set(hidden)
 
