@@ -23,7 +23,7 @@ demo: venv  ## The whole on this machine: mail servers, sample mails, what maild
 test: venv debian  ## All tests, on all cores (JOBS=0: in one process). ARGS='-k name' chooses
 	@no=$$($(BIN)/python -m tests.servers.booted) && \
 	if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; fi && \
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $${no:+-m 'not boot'} $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $${no:+-m 'not boot'} $(ARGS)
 
 lint: venv  ## Formatting, lints, types, and who may import whom
 	@$(BIN)/ruff format --check .
