@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from maild.pipeline.acts_senders import SenderActs
     from maild.pipeline.acts_voice import VoiceActs
     from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.clock_trust import ClockTrust
     from maild.pipeline.deliveries import Deliverer
     from maild.pipeline.drift import DriftAlarm
     from maild.pipeline.filing import Filer
@@ -392,6 +393,13 @@ class Services(Policies):
         from maild.pipeline.staff_digest import StaffDigest
 
         return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder))
+
+    @cached_property
+    def clock_trust(self) -> ClockTrust:
+        """Whether the clock is to be believed."""
+        from maild.pipeline.clock_trust import ClockTrust
+
+        return ClockTrust(self.store, self.clock)
 
     @cached_property
     def figures(self) -> FigureKeeper:

@@ -19,6 +19,7 @@ from maild.cli import (
     balance,
     check,
     claims,
+    clock,
     console,
     database,
     demo,
@@ -132,6 +133,7 @@ app.command()(replay.replay)
 app.add_typer(user.app, name="user")
 app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(database.app, name="db")
+app.add_typer(clock.app, name="clock")
 
 
 @cache

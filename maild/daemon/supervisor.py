@@ -38,6 +38,7 @@ TEMPORARY_PAUSE = Backoff(base=0.5, cap=30.0)
 PERMANENT_PAUSE = Backoff(base=10.0, cap=300.0)  # somebody has to mend it; look again now and then
 RELAY_LIMIT = 600.0
 CLOSE_SECONDS = 5.0
+SET_CLOCK = "set it (timedatectl), or say that it is right: maild clock confirm"
 RULES_SECONDS = 5.0  # how often it is looked whether staff saved a rule: one small file
 
 
@@ -280,13 +281,26 @@ class Supervisor:
 
         return run
 
+    async def _clock_held(self) -> bool:
+        """Whether the clock has jumped, so that nothing may be done by it; said while it lasts."""
+        trust = getattr(self.services, "clock_trust", None)
+        why = await asyncio.to_thread(trust.held) if trust is not None else ""
+        if why:
+            self._trouble.note("clock", Permanent(f"{why}: reminders, overdue and closing are held", remedy=SET_CLOCK))
+        else:
+            self._trouble.over("clock")
+        return bool(why)
+
     async def _safety_poll(self) -> None:
+        await self._clock_held()
         self._work.ring()
         self._post.ring()
 
     async def _remind(self) -> None:
         self._calendar.say(self.services)
         await self._looking.tried(self._stopping)
+        if await self._clock_held():
+            return
         written = await asyncio.to_thread(self.services.reminders.run_once)
         if written:
             self._log.info("remind", notices=written)

@@ -11,13 +11,15 @@ from maild.domain.errors import ConfigError
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One fault. `option` is 'section.option' ('' where it is about the whole file), `source` is
-    'FILE', 'FILE:LINE' or 'environment variable NAME'.
+    'FILE', 'FILE:LINE' or 'environment variable NAME'. `passing`: the setting may be right, and the place not there
+    yet: a mount that comes late, or came read-only.
     """
 
     option: str
     what: str
     remedy: str = ""
     source: str = ""
+    passing: bool = False
 
     def __str__(self) -> str:
         head = ": ".join(part for part in (self.source, self.option, self.what) if part)

@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from maild.config import Settings
+from maild.domain.errors import Permanent
 from maild.settings.environment import variable
 from maild.settings.faults import Fault, SettingsError
 from maild.settings.schema import FILE_SUFFIX
 
 
 def require_for_run(settings: Settings) -> None:
-    """Raises SettingsError with everything that keeps the daemon from running with these settings."""
+    """Raises SettingsError with everything that keeps the daemon from running with these settings; Permanent where it
+    is but the places of data, which another start may find: exit code 1, not 2.
+    """
     faults = list(faults_for_run(settings))
+    if faults and all(fault.passing for fault in faults):
+        raise Permanent("\n".join(f"{fault.option}: {fault.what}" for fault in faults), remedy=faults[0].remedy)
     if faults:
         raise SettingsError(faults)
 
@@ -58,7 +63,8 @@ def _folders(settings: Settings) -> Iterator[Fault]:
         file = Path(path.partition("?")[0])
         yield from _writable("store.url", file.parent)
         if file.exists() and not os.access(file, os.R_OK | os.W_OK):
-            yield Fault(option="store.url", what=f"{file} cannot be written", remedy="check owner and mode")
+            yield Fault(option="store.url", what=f"{file} cannot be written",
+                        remedy="mount its file system writable, or check owner and mode", passing=True)  # fmt: skip
 
 
 def _writable(option: str, folder: Path) -> Iterator[Fault]:
@@ -71,7 +77,8 @@ def _writable(option: str, folder: Path) -> Iterator[Fault]:
         yield Fault(option=option, what=what, remedy="name another folder")
     elif not os.access(nearest, os.W_OK | os.X_OK):
         what = f"{folder} cannot be written"
-        yield Fault(option=option, what=what, remedy=f"create it for maild's user: install -d -o maild {folder}")
+        remedy = f"mount it writable, or create it for maild's user: install -d -o maild {folder}"
+        yield Fault(option=option, what=what, remedy=remedy, passing=True)
 
 
 def _keys(settings: Settings) -> Iterator[Fault]:

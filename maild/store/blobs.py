@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from maild.domain.errors import ConfigError, NotFound, Permanent, Temporary
+from maild.domain.errors import NotFound, Permanent, Temporary
 
 _TEMP = "tmp"
 IDENTITY = "store-id"  # the name that database and folder share
@@ -163,8 +163,9 @@ class FileBlobs:
         if self._ready:
             return
         if not self.folder.parent.is_dir():
-            raise ConfigError(
-                f"store.blobs: the folder {self.folder.parent} does not exist", remedy=f"mkdir -p {self.folder.parent}"
+            raise Permanent(  # it may be a mount that comes late
+                f"store.blobs: the folder {self.folder.parent} does not exist",
+                remedy=f"mount it, or make it: mkdir -p {self.folder.parent}",
             )
         _make(self.folder)
         _make(self.folder / _TEMP)

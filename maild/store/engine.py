@@ -44,15 +44,17 @@ def _sqlite_url(url: URL) -> URL:
     path = Path(url.database).absolute()
     if path.is_dir():
         raise ConfigError(f"store.url: {path} is a folder", remedy="name a file in it")
+    # A mount that comes late, or came read-only, is no wrong setting: the service manager starts us again.
     if not path.parent.is_dir():
-        raise ConfigError(
-            f"store.url: the folder {path.parent} does not exist", remedy=f"make it: mkdir -p {path.parent}"
+        raise Permanent(
+            f"store.url: the folder {path.parent} does not exist",
+            remedy=f"mount it, or make it: mkdir -p {path.parent}",
         )
     target = path if path.exists() else path.parent
     if not os.access(target, os.W_OK) or not os.access(path.parent, os.W_OK | os.X_OK):
-        raise ConfigError(
+        raise Permanent(
             f"store.url: {target} may not be written by this user (SQLite needs file and folder)",
-            remedy="run maild as the owner of the file, or change the owner",
+            remedy="mount it writable, run maild as the owner of the file, or change the owner",
         )
     return url.set(drivername="sqlite+pysqlite", database=str(path))
 

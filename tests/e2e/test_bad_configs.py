@@ -52,6 +52,29 @@ def test_refused(name: str, place: Path, monkeypatch: pytest.MonkeyPatch, capsys
     assert not [secret for secret in SECRETS if secret in said + out]
 
 
+def test_a_place_of_data_that_is_not_there_is_no_wrong_configuration(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mount that came read-only, or comes late: exit 1, so that the service manager tries again, and the remedy."""
+    shutil.copytree(CASES / "impossible-blobs", place, dirs_exist_ok=True)
+    file = place / "maild.toml"
+    right = (
+        file.read_text()
+        .replace("occupied/blobs", "data/blobs")
+        .replace("sqlite:///maild.db", "sqlite:///data/maild.db")
+    )
+    file.write_text(right)
+    assert run(["--config", str(file), "run"]) == 1
+    assert "mount it" in capsys.readouterr().err
+    (place / "data").mkdir()
+    access = os.access
+    monkeypatch.setattr("os.access", lambda path, mode, **k: str(path) != str(place / "data") and access(path, mode))
+    assert run(["--config", str(file), "run"]) == 1
+    said = capsys.readouterr().err
+    assert f"{place / 'data' / 'blobs'} cannot be written" in said
+    assert "mount it writable" in said
+
+
 def test_as_a_process(place: Path) -> None:
     """The code reaches the shell, and no traceback the reader."""
     shutil.copytree(CASES / "several-faults", place, dirs_exist_ok=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.errors import ConfigError, NotFound, Permanent
+from maild.domain.errors import NotFound, Permanent
 from maild.store import FileBlobs
 
 
@@ -69,9 +69,9 @@ def test_damage_is_noticed(blobs: FileBlobs) -> None:
     assert blobs.get(name) == b"content"
 
 
-def test_missing_parent_is_a_configuration_error(tmp_path: Path) -> None:
-    """The folder is made, the one above it must be there."""
-    with pytest.raises(ConfigError, match=r"store\.blobs"):
+def test_missing_parent_may_be_a_late_mount(tmp_path: Path) -> None:
+    """The folder is made, the one above it must be there; that is no wrong setting."""
+    with pytest.raises(Permanent, match=r"store\.blobs"):
         FileBlobs(tmp_path / "no" / "blobs").put(b"x")
 
 

@@ -39,7 +39,6 @@ def _write(store: SqlStore) -> None:
         ("mysql://h/db", "'mysql'"),
         ("sqlite://", "names no SQLite file"),
         ("sqlite:///:memory:", "names no SQLite file"),
-        ("sqlite:////no/such/folder/maild.db", "/no/such/folder"),
         ("sqlite:////etc", "is a folder"),
     ],
 )
@@ -50,6 +49,16 @@ def test_impossible_urls(url: str, says: str) -> None:
     assert "store.url" in caught.value.what
     assert says in caught.value.what
     assert caught.value.remedy
+
+
+def test_a_mount_that_is_late_or_read_only_is_no_wrong_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 1, so that the service manager starts us again, with the folder and what to do about it."""
+    with pytest.raises(Permanent, match="/no/such/folder") as late:
+        open_store("sqlite:////no/such/folder/maild.db")
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # root may write anywhere
+    with pytest.raises(Permanent, match="may not be written") as read_only:
+        open_store(f"sqlite:///{tmp_path}/maild.db")
+    assert [caught.value.remedy.startswith("mount it") for caught in (late, read_only)] == [True, True]
 
 
 def test_password_never_shows(url: str) -> None:

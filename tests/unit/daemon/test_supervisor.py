@@ -115,6 +115,7 @@ class Small:
     reminded: int = 0
     landlock: str = ""
     rules_saved: bool = False
+    clock_jumped: str = ""
 
     def __post_init__(self) -> None:
         self.clock = WallClock()
@@ -126,6 +127,7 @@ class Small:
         self.reminders = SimpleNamespace(run_once=self._remind)
         self.store = SimpleNamespace(read=self._read, begin=self._read, close=lambda: None)
         self.blobs = SimpleNamespace(sweep=lambda: 0)
+        self.clock_trust = SimpleNamespace(held=lambda: self.clock_jumped)
         self.figures = SimpleNamespace(fresh=lambda: None)
         self.beats: list[Heartbeat] = []
 
@@ -323,6 +325,29 @@ def test_confinement_is_told(landlock: str, warned: bool) -> None:
     told = [json.loads(line) for line in stream.getvalue().splitlines() if '"confine"' in line]
     assert told[0]["in_force"] == (["seccomp"] if warned else ["seccomp", "landlock"])
     assert [line["missing"] for line in told[1:]] == ([[f"landlock: {landlock}"]] if warned else [])
+
+
+def test_after_a_jump_of_the_clock_nothing_is_done_by_it() -> None:
+    """Reminders are held and the log and the status say why; when the clock is believed again they are done."""
+    services, stream = small(), io.StringIO()
+    services.clock_jumped = "the clock says 2027"
+    logs.configure("json", stream=stream)
+
+    async def script(supervisor: Supervisor) -> None:
+        await until(lambda: "clock" in supervisor._trouble)
+        assert "held" in str(supervisor._trouble)
+        await supervisor._remind()
+        assert not services.reminded
+        services.clock_jumped = ""
+        await supervisor._remind()
+        assert services.reminded
+        assert "clock" not in supervisor._trouble
+
+    drive(services, script)
+    (told,) = [
+        json.loads(line) for line in stream.getvalue().splitlines() if '"where":"clock"' in line.replace(" ", "")
+    ]
+    assert "maild clock confirm" in told["remedy"]
 
 
 def test_the_heart_beats_until_the_orderly_end() -> None:

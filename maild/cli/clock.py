@@ -1,0 +1,36 @@
+"""maild clock: whether the machine's clock is believed, and a person's word that it is right."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from maild.cli import rows, show
+from maild.cli.context import actor, services
+from maild.pipeline.clock_trust import HELD, last_line
+
+app = typer.Typer(help="The machine's clock.", no_args_is_help=True)
+
+
+@app.command("show")
+def show_() -> None:
+    """Is the clock believed? Exit 1 while what time drives is held."""
+    with services() as made, made.store.read() as uow:
+        line, now = last_line(uow), made.clock.now()
+    held = line is not None and line.after == HELD
+    reasons = list(line.reasons) if line is not None and held else []
+    word = "; ".join([*reasons, "reminders, overdue and closing are held"]) if held else "the clock is believed"
+    show.done(word, now=rows.moment(now), held=held, since=rows.moment(line.at) if line and held else None)
+    if held:
+        raise typer.Exit(1)
+
+
+@app.command()
+def confirm(
+    who: Annotated[str, typer.Option("--as", help="Who says so; default: the account that runs this.")] = "",
+) -> None:
+    """Say that the clock is right: what time drives goes on."""
+    with services() as made:
+        result = made.clock_trust.confirm(actor=actor(who))
+    show.done(result.done)
