@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from maild.pipeline.intake import Intake
     from maild.pipeline.invoice_acts import InvoiceActs
     from maild.pipeline.item_view import ItemViews
+    from maild.pipeline.learner import Learner
     from maild.pipeline.mail_files import MailFiles
     from maild.pipeline.notice_acts import NoticeActs
     from maild.pipeline.outbox_view import OutboxViews
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from maild.pipeline.reconcile import Reconciler
     from maild.pipeline.rule_figures import RuleFigures
     from maild.pipeline.rule_files import RuleFiles
+    from maild.pipeline.second_voice import SecondVoice
     from maild.pipeline.silence import Silence
     from maild.pipeline.staff_digest import StaffDigest
     from maild.pipeline.statement_formats import StatementFormat
@@ -76,7 +78,7 @@ PREPARED = (*NAMES, "renderer", "signer", "drift")
 STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts",
          "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
          "invoice_acts", "books", "figures", "mail_files", "outbox_views", "rule_files",
-         "rule_figures")  # fmt: skip
+         "rule_figures", "learner", "second")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 # What two sets of services that run side by side have together (the console's, when a rule was saved).
 SHARED = ("store", "blobs", "resolver", "viewer", "invoice_files", "sheets", "owner", "figures")
@@ -284,6 +286,19 @@ class Services(Policies):
         return VoiceActs(self.store, self.clock, self.voice)
 
     @cached_property
+    def learner(self) -> Learner:
+        from maild.pipeline.learner import Learner
+
+        return Learner(self.parts, self.settings.rules.folder)
+
+    @cached_property
+    def second(self) -> SecondVoice:
+        """The second reader as it was adopted here; its weights are loaded with the first mail that asks."""
+        from maild.pipeline.second_voice import SecondVoice
+
+        return SecondVoice(self.store)
+
+    @cached_property
     def invoice_files(self) -> InvoiceFileReader:
         from maild.confine.einvoice import InvoiceFileReader
 
@@ -375,8 +390,11 @@ class Services(Policies):
 
     def _upkeep(self, store: Store) -> Upkeep:
         from maild.pipeline.upkeep import make_upkeep
+        from maild.pipeline.voice_record import VoiceWatch
 
-        return make_upkeep(store, self.clock, self._reconciler(store), self.parts.policy, self.settings, self.drift)
+        watch = VoiceWatch(store, self.clock, self.answers, self.settings.staff)
+        policy, reconciler = self.parts.policy, self._reconciler(store)
+        return make_upkeep(store, self.clock, reconciler, policy, self.settings, self.drift, watch)
 
     @cached_property
     def silence(self) -> Silence:
@@ -588,12 +606,15 @@ class Services(Policies):
         self._rules_stamp = stamp(self.settings.rules.folder)
 
     def rules_changed(self) -> bool:
-        """Whether staff saved a rule, here or on another host, since these were read. Raises Temporary."""
+        """Whether staff saved a rule, here or on another host, or adopted other weights, since these were read.
+
+        Raises Temporary.
+        """
         from maild.pipeline.rule_acts import stamp
 
         if self._rules_stamp is None:
             self.note_rules()
-        return stamp(self.settings.rules.folder) != self._rules_stamp
+        return stamp(self.settings.rules.folder) != self._rules_stamp or self.second.changed()
 
     def reload(self) -> None:
         """Read settings, rules and templates anew; all of it works, or everything stays as it was and this raises.

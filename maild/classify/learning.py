@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
-AUTHOR_MAILS = 5.0  # what one author counts at most, in mails: a hundred odd mails of one are five
+AUTHOR_MAILS = 2.0  # what one author counts at most, in mails: a hundred odd mails of one are two
 MOST_FEATURES = 36_000
 LEAST_MAILS = 2  # a feature of one mail alone says nothing
 RIDGE = 1.0 / 30
+LOYALTY = 4.0  # so many times harder it is to leave weights that were trained on thousands of mails than none
 BIAS = RIDGE  # the square of the constant feature: as small, so that the steps need not be
 STEPS = 300
+PULL, FIRM_PULL = 5.0, 50.0  # how many mails the calibration of all kinds is worth against a kind's own; that of `base`
 _COLUMNS = 4096  # features made dense at a time
 
 
@@ -117,37 +119,88 @@ class Trained:
 
 def train(examples: Sequence[Example], kinds: Sequence[str], about: dict[str, Any] | None = None) -> Trained:
     """Train on all, calibrate on what models without each group say of it. Needs two groups at least (ValueError)."""
-    groups = sorted({e.group for e in examples})
-    if len(groups) < 2:
-        raise ValueError("calibration needs mails of at least two groups")
     import numpy as np
 
     names = tuple(kinds)
     data = features(examples)
-    product = data.gram()
     labels, trust = _labels(examples, names)
+    fit = _fit(examples, data.gram(), labels, trust, np.zeros_like(labels))
+    slope, offset = calibrate(fit.scores, labels, trust)
+    full, bias = data.project(fit.dual), fit.dual.sum(axis=0) * np.float32(BIAS)
+    telling = np.argsort(-(np.abs(full).max(axis=1) * data.idf), kind="stable")[:MOST_FEATURES]
+    kept = np.sort(telling)
+    weights = packed(data.hashes[kept], data.idf[kept], full[kept], bias, names, (slope, offset), about or {})
+    return Trained(weights=weights, held_out=_sure(fit.scores, slope, offset))
+
+
+def adapt(base: Weights, examples: Sequence[Example], about: dict[str, Any] | None = None) -> Trained:
+    """`base` with what these examples correct of it: the less they are, the nearer to it. Same features, same kinds.
+
+    Calibrated, and `held_out`, by models that had not seen the example's group; ValueError where there is but one.
+    """
+    import numpy as np
+
+    data = _placed(base, examples)
+    labels, trust = _labels(examples, base.kinds)
+    known = base.weights.astype(np.float32) * base.scale
+    start = np.stack([value @ known[row] for row, value in zip(data.rows, data.values, strict=True)]) + base.bias
+    fit = _fit(examples, data.gram(), labels, trust, start, LOYALTY * RIDGE)
+    slope, offset = calibrate(fit.scores, labels, trust, (base.slope, base.offset))
+    full, bias = known + data.project(fit.dual), base.bias + fit.dual.sum(axis=0) * np.float32(BIAS)
+    weights = packed(base.hashes, base.idf, full, bias, base.kinds, (slope, offset), about or {})
+    return Trained(weights=weights, held_out=_sure(fit.scores, slope, offset))
+
+
+def _placed(base: Weights, examples: Sequence[Example]) -> Features:
+    places = [base.place(grams(e.subject, e.text)) for e in examples]
+    rows, values = tuple(rows for rows, _, _ in places), tuple(values for _, values, _ in places)
+    return Features(hashes=base.hashes, idf=base.idf, rows=rows, values=values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fit:
+    """The weight of each mail, of all together; and scores of each by models without its group."""
+
+    dual: Matrix
+    scores: Matrix
+
+
+def _fit(
+    examples: Sequence[Example], product: Matrix, labels: Matrix, trust: Matrix, start: Matrix, ridge: float = RIDGE
+) -> _Fit:
+    import numpy as np
+
+    groups = sorted({e.group for e in examples})
+    if len(groups) < 2:
+        raise ValueError("calibration needs mails of at least two groups")
     scores = np.zeros_like(labels)
     for group in groups:
         out = np.array([e.group == group for e in examples])
-        dual = solve(product[np.ix_(~out, ~out)], labels[~out], trust[~out])
-        scores[out] = (product[np.ix_(out, ~out)] + np.float32(BIAS)) @ dual
-    slope, offset = calibrate(scores, labels, trust)
-    dual = solve(product, labels, trust)
-    weights = _packed(data, dual, names, slope, offset, about or {})
-    return Trained(weights=weights, held_out=1.0 / (1.0 + np.exp(-(scores * slope + offset))))
+        dual = solve(product[np.ix_(~out, ~out)], labels[~out], trust[~out], start[~out], ridge)
+        scores[out] = (product[np.ix_(out, ~out)] + np.float32(BIAS)) @ dual + start[out]
+    return _Fit(dual=solve(product, labels, trust, start, ridge), scores=scores)
 
 
-def solve(product: Matrix, labels: Matrix, trust: Matrix) -> Matrix:
-    """The weight of each mail for each kind. `trust`: how much each label counts (0 not at all), N × k."""
+def _sure(scores: Matrix, slope: Matrix, offset: Matrix) -> Matrix:
+    import numpy as np
+
+    sure: Matrix = 1.0 / (1.0 + np.exp(-(scores * slope + offset)))
+    return sure
+
+
+def solve(product: Matrix, labels: Matrix, trust: Matrix, start: Matrix, ridge: float) -> Matrix:
+    """The weight of each mail for each kind. `trust`: how much each label counts (0 not at all); `start`: scores that
+    are there already; all N × k.
+    """
     import numpy as np
 
     with_bias = product + np.float32(BIAS)
-    step = np.float32(1.0 / (0.25 * _largest(with_bias) + RIDGE))
+    step = np.float32(1.0 / (0.25 * _largest(with_bias) + ridge))
     now = before = np.zeros_like(labels)
     for turn in range(STEPS):
         ahead = now + np.float32(turn / (turn + 3)) * (now - before)
-        slope = trust * (1.0 / (1.0 + np.exp(-(with_bias @ ahead))) - labels) + np.float32(RIDGE) * ahead
-        before, now = now, ahead - step * slope
+        miss = 1.0 / (1.0 + np.exp(-(with_bias @ ahead + start))) - labels
+        before, now = now, ahead - step * (trust * miss + np.float32(ridge) * ahead)
     return now
 
 
@@ -172,12 +225,19 @@ def _labels(examples: Sequence[Example], kinds: tuple[str, ...]) -> tuple[Matrix
     return labels, trust * np.array(caps, dtype=np.float32)[:, None]
 
 
-def calibrate(scores: Matrix, labels: Matrix, trust: Matrix) -> tuple[Matrix, Matrix]:
-    """Slope and offset a kind (Platt), drawn towards those of all kinds together where a kind is rare."""
+def calibrate(
+    scores: Matrix, labels: Matrix, trust: Matrix, near: tuple[Matrix, Matrix] | None = None
+) -> tuple[Matrix, Matrix]:
+    """Slope and offset a kind (Platt), drawn towards those of all kinds together where a kind is rare, or to `near`."""
     import numpy as np
 
-    every = _platt(scores.ravel(), labels.ravel(), trust.ravel(), (1.0, 0.0), 1e-3)
-    each = [_platt(scores[:, k], labels[:, k], trust[:, k], every, 5.0) for k in range(scores.shape[1])]
+    count = scores.shape[1]
+    if near is None:
+        every = _platt(scores.ravel(), labels.ravel(), trust.ravel(), (1.0, 0.0), 1e-3)
+        starts, pull = [every] * count, PULL
+    else:
+        starts, pull = [(float(slope), float(offset)) for slope, offset in zip(*near, strict=True)], FIRM_PULL
+    each = [_platt(scores[:, k], labels[:, k], trust[:, k], starts[k], pull) for k in range(count)]
     return np.array([a for a, _ in each], dtype=np.float32), np.array([b for _, b in each], dtype=np.float32)
 
 
@@ -199,26 +259,16 @@ def _platt(
     return max(float(found[0]), 0.01), float(found[1])
 
 
-def _packed(
-    data: Features, dual: Matrix, kinds: tuple[str, ...], slope: Matrix, offset: Matrix, about: dict[str, Any]
-) -> Weights:
-    """The features that say most, as small numbers. The version is a digest of what decides."""
+def packed(
+    hashes: NDArray[np.uint32], idf: Matrix, full: Matrix, bias: Matrix, kinds: tuple[str, ...],
+    calibration: tuple[Matrix, Matrix], about: dict[str, Any],
+) -> Weights:  # fmt: skip
+    """The weights as small numbers. The version is a digest of all that decides."""
     import numpy as np
 
-    full = data.project(dual)
-    telling = np.argsort(-(np.abs(full).max(axis=1) * data.idf), kind="stable")[:MOST_FEATURES]
-    kept = np.sort(telling)
-    scale = np.maximum(np.abs(full[kept]).max(axis=0), 1e-6) / np.float32(127.0)
-    small = np.rint(full[kept] / scale).astype(np.int8)
-    parts = (
-        data.hashes[kept],
-        data.idf[kept],
-        small,
-        scale.astype(np.float32),
-        dual.sum(axis=0) * np.float32(BIAS),
-        slope,
-        offset,
-    )
+    scale = (np.maximum(np.abs(full).max(axis=0), 1e-6) / np.float32(127.0)).astype(np.float32)
+    small = np.rint(full / scale).astype(np.int8)
+    parts = (hashes, idf, small, scale, bias, *calibration)
     digest = hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()[:12]
-    return Weights(version=digest, kinds=kinds, about=about, hashes=parts[0], idf=parts[1], weights=small,
-                   scale=parts[3], bias=parts[4], slope=slope, offset=offset)  # fmt: skip
+    return Weights(version=digest, kinds=kinds, about=about, hashes=hashes, idf=idf, weights=small, scale=scale,
+                   bias=bias, slope=calibration[0], offset=calibration[1])  # fmt: skip

@@ -67,19 +67,25 @@ class Weights:
         import numpy as np
 
         found = grams(subject, text)
+        rows, values, known = self.place(found)
+        each = self.weights[rows] * values[:, None]  # what each feature says of each kind
+        scores = each.sum(axis=0) * self.scale + self.bias
+        sure = 1.0 / (1.0 + np.exp(-(self.slope * scores + self.offset)))
+        order = np.argsort(-sure, kind="stable")
+        kinds = tuple((self.kinds[i], round(float(sure[i]), 4)) for i in order)
+        words = _words(found, known, each[:, order[0]])
+        return Opinion(kinds=kinds, words=words, version=self.version)
+
+    def place(self, found: Grams) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.bool_]]:
+        """The rows of the features that it knows, their values (of length 1 together), and which are known."""
+        import numpy as np
+
         at = np.searchsorted(self.hashes, found.hashes)
         at[at == len(self.hashes)] = 0
         known = self.hashes[at] == found.hashes
         rows, values = at[known], self.idf[at[known]]
         norm = max(math.sqrt(float(values @ values)), 1e-6)
-        each = self.weights[rows] * (values / norm)[:, None]  # what each feature says of each kind
-        scores = each.sum(axis=0) * self.scale + self.bias
-        sure = 1.0 / (1.0 + np.exp(-(self.slope * scores + self.offset)))
-        order = np.argsort(-sure, kind="stable")
-        kinds = {self.kinds[i]: round(float(sure[i]), 4) for i in order}
-        return Opinion(
-            kinds=MappingProxyType(kinds), words=_words(found, known, each[:, order[0]]), version=self.version
-        )
+        return rows, (values / norm).astype(np.float32), known
 
 
 def read(subject: str, text: str) -> Opinion:

@@ -33,6 +33,7 @@ from maild.cli import (
     init,
     invoices,
     iso18626,
+    learn,
     ledger,
     mailbox,
     notice_words,
@@ -115,6 +116,7 @@ app.add_typer(patrons.app, name="patrons")
 app.add_typer(addresses.app, name="addresses")
 app.add_typer(registrations.app, name="registrations")
 app.add_typer(queue.app, name="queue")
+app.add_typer(learn.app, name="learn")
 app.add_typer(queue_acts.senders, name="senders")
 app.add_typer(claims.app, name="claims")
 app.add_typer(deposit.app, name="deposit")

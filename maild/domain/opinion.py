@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 CONSENT = "consent"  # 'the fee is fine, go on': a class of its own here, fee_question with a field for the rules
@@ -18,20 +17,20 @@ class Opinion:
     version  which weights said so
     """
 
-    kinds: Mapping[str, float]
+    kinds: tuple[tuple[str, float], ...]
     words: tuple[str, ...] = ()
     version: str = ""
 
     @property
     def kind(self) -> str:
         """The most probable kind."""
-        return next(iter(self.kinds))
+        return self.kinds[0][0]
 
     @property
     def sure(self) -> float:
         """The probability of the most probable kind."""
-        return self.kinds[self.kind]
+        return self.kinds[0][1]
 
     def probability(self, kind: str) -> float:
         """How probable it is that the mail carries the kind; 0 for one the model does not know."""
-        return self.kinds.get(kind, 0.0)
+        return next((sure for name, sure in self.kinds if name == kind), 0.0)

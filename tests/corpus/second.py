@@ -37,7 +37,7 @@ _MAYBE_CONSENT = frozenset({"patron_other", "fee_question"})
 
 def examples() -> list[Example]:
     """Every labelled mail, in a fixed order."""
-    return [*_patrons(), *_heldout(), *_settle()]
+    return [*_patrons(), *_heldout(), *settle()]
 
 
 def _patrons() -> Iterator[Example]:
@@ -59,7 +59,8 @@ def _heldout() -> Iterator[Example]:
             yield _example(title, said_text, [first], frozenset(others), hand, old=True)
 
 
-def _settle() -> Iterator[Example]:
+def settle() -> Iterator[Example]:
+    """Those by writers who had seen neither rules nor each other."""
     store = Store()
     for path in sorted((HERE / "settle").glob("open_patrons_*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():

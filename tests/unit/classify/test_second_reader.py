@@ -20,7 +20,7 @@ def test_an_opinion_names_kinds_by_probability_and_the_words_it_rests_on() -> No
     opinion = second.read(*ASKED)
     assert opinion.kind == "renew_request"
     assert opinion.sure > 0.9
-    assert list(opinion.kinds.values()) == sorted(opinion.kinds.values(), reverse=True)
+    assert [p for _, p in opinion.kinds] == sorted((p for _, p in opinion.kinds), reverse=True)
     assert opinion.words
     assert all(word in fold(*ASKED) for word in opinion.words)
 
@@ -41,7 +41,7 @@ def test_the_same_text_gives_the_same_opinion_in_another_process() -> None:
 def test_any_text_has_an_opinion(text: str) -> None:
     """Nothing a mail contains raises."""
     opinion = second.read(text, text)
-    assert all(0.0 <= p <= 1.0 for p in opinion.kinds.values())
+    assert all(0.0 <= p <= 1.0 for _, p in opinion.kinds)
 
 
 def test_traditional_characters_numbers_and_width_do_not_change_what_is_read() -> None:
@@ -71,7 +71,7 @@ def _some(text: str, kind: str, author: str, group: str) -> Example:
     return Example(subject="", text=text, kinds=frozenset({kind}), author=author, group=group)
 
 
-def test_a_hundred_odd_mails_of_one_author_weigh_as_much_as_five() -> None:
+def test_a_hundred_odd_mails_of_one_author_weigh_as_much_as_two() -> None:
     """The label of a busy author's mails counts less the more there are."""
     honest = [_some("请问进度到哪里了", "status_query", f"a{i}", f"g{i % 2}") for i in range(30)]
     honest += [_some(f"谢谢老师 {i} 收到了", "thanks", f"b{i}", f"g{i % 2}") for i in range(30)]
@@ -81,7 +81,7 @@ def test_a_hundred_odd_mails_of_one_author_weigh_as_much_as_five() -> None:
     assert read.kind == "status_query"
     unbounded = [Example(subject="", text=e.text, kinds=e.kinds, author="", group=e.group) for e in odd]
     assert train(honest + unbounded, kinds).weights.opinion("", "请问进度到哪里了").kind == "thanks"
-    assert AUTHOR_MAILS <= 5
+    assert AUTHOR_MAILS <= 2
 
 
 def test_training_twice_gives_the_same_version() -> None:
