@@ -25,8 +25,7 @@ from maild.ports import Clock, Store, UnitOfWork
 AGREED = "second"  # what a line of history is that says so; `after`: the kinds, `data`: {version}
 WATCHED = timedelta(days=90)
 MOST = 5000  # lines that are looked through, the newest
-COMMANDS = "maild learn arm; maild learn adopt VERSION"
-REMEDY = f"to listen to it again, or to another version: {COMMANDS}"
+REMEDY = "to listen to it again, or to another version: maild learn arm; maild learn adopt VERSION"
 RISK = "facts"  # of the acts that go by agreement
 
 
@@ -81,5 +80,9 @@ class VoiceWatch:
         uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.DRIFT, kind="drift", key=key,
                                    subject="second reader", reasons=reasons), at)  # fmt: skip
         zh = self._staff.language.startswith("zh")
-        lines = (f"按其判断答复的邮件，馆员更正过多：{why}", f"恢复或换用其他版本：{COMMANDS}") if zh else (why, REMEDY)
+        lines = (
+            (f"按其判断答复的邮件，馆员更正过多：{why}", "恢复或换用其他版本：maild learn arm；maild learn adopt 版本")
+            if zh
+            else (why, REMEDY)
+        )
         uow.outbox.add(alert(self._staff, "second", lines, subject=key), at)
