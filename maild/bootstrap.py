@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from socket import gethostname
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.domain.errors import ConfigError, NoFolder
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from maild.pipeline.acts_registration import RegistrationActs
     from maild.pipeline.acts_senders import SenderActs
     from maild.pipeline.acts_voice import VoiceActs
+    from maild.pipeline.alarming import Alarms
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.clock_trust import ClockTrust
     from maild.pipeline.deliveries import Deliverer
@@ -73,7 +77,7 @@ if TYPE_CHECKING:
 # What SIGHUP cannot change, and the parts that live through it.
 RESTART = ("store", "mailbox", "smtp")
 # Made at the start and by a reload: a fault in their files stops these, and not a mail.
-PREPARED = (*NAMES, "renderer", "signer", "drift")
+PREPARED = (*NAMES, "renderer", "signer", "drift", "alarms")
 # Made again from the new settings when they are next asked for.
 STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts",
          "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
@@ -119,6 +123,7 @@ class Services(Policies):
         self._resolver = resolver
         self._on_result = on_result or (lambda result: None)
         self._rules_stamp: str | None = None
+        self.say: Callable[[str], str] = str
 
     @cached_property
     def store(self) -> SqlStore:
@@ -148,6 +153,20 @@ class Services(Policies):
         settings = self.settings
         return Deliverer(self.store, HttpHook(settings.webhook), self.clock, settings.webhook, settings.staff,
                          owner=self.owner)  # fmt: skip
+
+    @cached_property
+    def alarms(self) -> Alarms | None:
+        """What tells of trouble by other roads than mail; None where none is set. Raises ConfigError."""
+        options = self.settings.alarm
+        if not (options.robots or options.apprise or options.heartbeat):
+            return None
+        from maild.domain.alarm import Letter
+        from maild.hooks.roads import Roads
+        from maild.pipeline.alarming import Alarms
+
+        letter = Letter(rules=self.troubles, locale=self.settings.staff.language, host=gethostname(),
+                        zone=ZoneInfo(self.settings.office.timezone))  # fmt: skip
+        return Alarms(Roads(options), letter, options, self.clock, self.say)
 
     @cached_property
     def blobs(self) -> FileBlobs:
@@ -622,14 +641,19 @@ class Services(Policies):
         Connections and the database stay: what concerns them needs a restart, and says so.
         """
         settings = self._load() if self._load else self.settings
-        fixed = [name for name in RESTART if getattr(settings, name) != getattr(self.settings, name)]
-        if fixed:
-            raise ConfigError(f"[{'], ['.join(fixed)}] changed", remedy="systemctl restart maild")
+        if fixed := list(_changed(self.settings, settings)):
+            raise ConfigError(f"{', '.join(fixed)} changed, which needs a restart", remedy="systemctl restart maild")
         self._take_over(settings)
 
     def reload_rules(self) -> None:
         """The same without the settings: what staff saved comes into force, and no half-edited configuration."""
         self._take_over(self.settings)
+
+    def afresh(self) -> Services:
+        """Others on the same connections of which nothing is made yet: to try the files as they lie there."""
+        fresh = self._fresh(self.settings)
+        fresh.__dict__.update({name: self.__dict__[name] for name in SHARED if name in self.__dict__})
+        return fresh
 
     def renewed(self) -> Services:
         """Others on the same connections, with rules and templates as they are now. Raises where one is broken.
@@ -652,7 +676,7 @@ class Services(Policies):
         fresh = Services(
             settings, resolver=self._resolver, on_result=self._on_result, load=self._load, clock=self.clock
         )
-        fresh.origin = self.origin
+        fresh.origin, fresh.say = self.origin, self.say
         fresh.note_rules()
         return fresh
 
@@ -719,6 +743,19 @@ def _there(filing: Iterable[ImapMailbox]) -> list[ImapMailbox]:
             box.open()
             found.append(box)
     return found
+
+
+def _changed(before: Settings, after: Settings) -> Iterator[str]:
+    """The options that differ and that a reload cannot change; of mailboxes, the one by its name."""
+    for section in RESTART:
+        old, new = getattr(before, section), getattr(after, section)
+        olds, news = (each if isinstance(each, tuple) else (each,) for each in (old, new))
+        if len(olds) != len(news):
+            yield f"the number of [[{section}]]"
+        for was, now in zip(olds, news, strict=False):
+            label = f"{section} {was.name}" if isinstance(old, tuple) else section
+            yield from (f"{label}.{name}" for name in (one.name for one in fields(was))
+                        if getattr(was, name) != getattr(now, name))  # fmt: skip
 
 
 def _filings(mailbox: MailboxSettings) -> MappingProxyType[MailStatus, Filing]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from maild.config_alarm import Alarm
 from maild.config_console import Console, Oidc
 from maild.options import Secret, fact, facts, opt
 
-__all__ = ["Console", "Oidc", "Secret", "Settings", "facts"]
+__all__ = ["Alarm", "Console", "Oidc", "Secret", "Settings", "facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +343,7 @@ class Settings:
     staff: Staff = field(default_factory=Staff)
     reach: Reach = field(default_factory=Reach)
     webhook: Webhook = field(default_factory=Webhook)
+    alarm: Alarm = field(default_factory=Alarm)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
     daemon: Daemon = field(default_factory=Daemon)

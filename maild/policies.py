@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from maild.classify import RuleSet
     from maild.classify.providers import Providers
     from maild.domain.queue_limits import QueueLimits
+    from maild.domain.trouble import TroubleRules
     from maild.notify.submission import Submission
     from maild.notify.voice import Voice
     from maild.pipeline.facts import Lens
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from maild.pipeline.request_policy import RequestPolicy
     from maild.pipeline.review_policy import ReviewPolicy
 
-NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving", "ignoring")
+NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving", "ignoring",
+         "troubles")  # fmt: skip
 
 
 class Policies:
@@ -151,6 +153,13 @@ class Policies:
 
         folder = self.settings.rules.folder
         return load_queue(folder, load_calendar(folder), ZoneInfo(self.settings.office.timezone))
+
+    @cached_property
+    def troubles(self) -> TroubleRules:
+        """What troubles are called and how they are taken; raises RuleError where troubles.toml is broken."""
+        from maild.pipeline.trouble_rules import load_troubles
+
+        return load_troubles(self.settings.rules.folder)
 
     @cached_property
     def ignoring(self) -> IgnoringPolicy:

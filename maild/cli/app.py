@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from maild import __version__
 from maild.cli import (
     addresses,
+    alarm,
     backup,
     balance,
     check,
@@ -45,6 +46,7 @@ from maild.cli import (
     receipt,
     reconcile,
     registrations,
+    reload,
     replay,
     rules,
     stats,
@@ -100,6 +102,7 @@ def common(
 app.command()(init.init)
 app.command()(check.check)
 app.command()(runner.run)
+app.command()(reload.reload)
 app.command()(console.console)
 app.command()(demo.demo)
 app.command()(explain.explain)
@@ -129,6 +132,7 @@ app.add_typer(notices.app, name="notices")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(fees.app, name="fees")
 app.add_typer(events.app, name="events")
+app.add_typer(alarm.app, name="alarm")
 app.add_typer(iso18626.app, name="iso18626")
 app.add_typer(rules.app, name="rules")
 app.command()(replay.replay)

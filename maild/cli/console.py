@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -21,7 +22,8 @@ def console(
 
     loaded = context.warned("rules.folder")  # a folder that is not there is told by the pages of rules and health
     settings = loaded.settings
-    logs.configure(settings.daemon.log_format, settings.daemon.log_level)
+    logs.configure(settings.daemon.log_format, settings.daemon.log_level,
+                   journal_stream=os.environ.get("JOURNAL_STREAM", ""))  # fmt: skip
     services = build(settings, load=context.settings, origin=loaded)
     try:
         services.ensure_schema()

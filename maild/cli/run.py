@@ -12,18 +12,22 @@ def run() -> None:
     import os
 
     from maild.bootstrap import build
+    from maild.console.saying import say
     from maild.daemon import logs
     from maild.daemon import run as run_daemon
+    from maild.doctor.watch import Watch
     from maild.settings import require_for_run
 
     settings = context.settings(warn=True)
     require_for_run(settings)
-    logs.configure(settings.daemon.log_format, settings.daemon.log_level)
+    # The environment holds no options here: it is the service manager's side, of sd_notify(3) and of its journal.
+    logs.configure(settings.daemon.log_format, settings.daemon.log_level,
+                   journal_stream=os.environ.get("JOURNAL_STREAM", ""))  # fmt: skip
     services = build(settings, load=context.settings)
+    services.say = lambda sentence: str(say(sentence, services.settings.staff.language))
     try:
         services.prepare()
-        # The environment holds no options here: it is the service manager's side of sd_notify(3).
-        code = run_daemon(services, os.environ)
+        code = run_daemon(services, os.environ, Watch(services))
     finally:
         services.close()
     raise typer.Exit(code)

@@ -14,6 +14,7 @@ from maild.domain.heartbeat import Heartbeat, Pulse, Running
 from maild.domain.journal import MailboxState, MailStatus
 from maild.domain.listing import MailFilter
 from maild.domain.notice import OutboxState
+from maild.domain.trouble import Trouble, TroubleCause, TroubleRules, of_data
 from maild.notify.plan import RESERVE, budget_left
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 WAITED = timedelta(minutes=15)  # a mail that waits longer for its decision is told
 ROOM = 2 * 1024**3  # bytes that ought to be free where mails are kept
+MISSED = timedelta(seconds=35)  # two beats missed: it hangs, or can write nothing down
 KEPT = timedelta(days=7)  # what ended longer ago is not shown
 
 
@@ -56,7 +58,7 @@ class Budget:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """All of it. trouble: keys of health.toml, the gravest first; years: whose working days are not known; rules:
-    what is wrong with the rules folder.
+    what is wrong with the rules folder; troubles: what the daemons that live tell, the open ones first.
 
     pending, shunted: mails; oldest: when the first that waits was stored; balance: {even, at} or nothing
     """
@@ -79,12 +81,13 @@ class Health:
     years: Sequence[int]
     armed: bool
     rules: Sequence[MaildError] = ()
+    troubles: Sequence[Trouble] = ()
 
     @property
     def trouble(self) -> Sequence[str]:
         found = {
             f"daemon_{self.daemon.value}": self.daemon is not Pulse.ALIVE,
-            "loops": bool(self.said),
+            "loops": bool(self.said) or any(one.open for one in self.troubles),
             "rules": bool(self.rules),
             "uneven": self.balance.get("even") is False,
             "disk": self.free < ROOM,
@@ -111,6 +114,19 @@ def daemon_pulse(uow: UnitOfWork, now: datetime) -> Pulse:
     return next((pulse for pulse in Pulse if pulse in pulses), Pulse.NEVER)
 
 
+def readiness(uow: UnitOfWork, now: datetime, rules: TroubleRules) -> tuple[Sequence[TroubleCause], Sequence[Trouble]]:
+    """Why mails are not read and answered now (nothing: they are), and all that is open."""
+    alive = [one for one in uow.heartbeats.all(Running.DAEMON)
+             if one.pulse(now) is Pulse.ALIVE and now - one.seen <= MISSED]  # fmt: skip
+    standing = [one for one in _troubles(alive) if one.open]
+    return (rules.unready(standing) if alive else (TroubleCause.DAEMON_SILENT,)), standing
+
+
+def _troubles(beats: Sequence[Heartbeat]) -> Sequence[Trouble]:
+    found = [one for beat in beats for one in of_data(beat.data)]
+    return sorted(found, key=lambda one: (not one.open, -one.since.timestamp()))
+
+
 def examine(services: Services, uow: UnitOfWork, rules: Sequence[MaildError] = ()) -> Health:
     """Look at the database alone: cheap enough for every page. rules: what is known to be wrong with them."""
     settings, now = services.settings, services.clock.now()
@@ -134,6 +150,7 @@ def examine(services: Services, uow: UnitOfWork, rules: Sequence[MaildError] = (
         said="; ".join(str(one.data.get("trouble") or "") for one in alive if one.data.get("trouble")),
         database=uow.statistics.size(), kind=settings.store.url.partition(":")[0].partition("+")[0],
         free=_free(services), years=_years(services, today), armed=settings.smtp.armed, rules=rules,
+        troubles=_troubles(alive),
     )  # fmt: skip
 
 

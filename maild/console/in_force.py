@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from maild.console.broken import faults
+from maild.doctor.broken import faults
 from maild.domain.errors import MaildError
 
 if TYPE_CHECKING:

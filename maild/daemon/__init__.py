@@ -4,6 +4,9 @@ services    what the supervisor needs of the rest of maild
 supervisor  starts, watches, wakes and drains the loops; signals
 loops       the bodies of the loops: watch a folder, process, relay
 trouble     what does not work at present
+lookout     keeps the list of it, and tells people by other roads than mail
+chores      a reload, the daily balance
+status      the line that systemctl status shows
 progress    who last made headway; the watchdog believes nothing else
 schedule    jobs by the clock (APScheduler)
 notify      the service manager's protocol (sd_notify)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -15,13 +16,28 @@ from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import MaildError
 from maild.domain.heartbeat import PERIOD, Heartbeat, Running
+from maild.domain.trouble import TroubleCause, of_data
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from maild.pipeline.balance import BalanceSheet
+    from maild.ports import UnitOfWork
 
 _FOLDER = "mailbox "  # begins the names of the loops that watch a folder
+LOOK_SECONDS = 0.25  # how soon news is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """What became of the latest SIGHUP. asked: when it came; what: why it was refused, '' where it was not."""
+
+    asked: datetime
+    what: str = ""
+    remedy: str = ""
+
+    def row(self) -> dict[str, object]:
+        return {"asked": self.asked.isoformat(), "ok": not self.what, "what": self.what, "remedy": self.remedy}
 
 
 @dataclass(slots=True)
@@ -35,6 +51,10 @@ class Heart:
     started: datetime | None = None
     _balance: dict[str, object] = field(default_factory=dict)
     _confined: dict[str, str] = field(default_factory=dict)
+    _reloaded: Reloaded | None = None
+    _restored: bool = False
+    _due: float = 0.0
+    _begun: float | None = None
 
     def balanced(self, sheet: BalanceSheet) -> None:
         """The balance sheet was drawn up against the servers."""
@@ -44,32 +64,64 @@ class Heart:
         """What confines the readers: measure → '' in force, else why it is not."""
         self._confined = dict(measures)
 
+    def reloaded(self, outcome: Reloaded) -> None:
+        """A reload has ended: who waits for it reads so in the next beat, which is made at once."""
+        self._reloaded = outcome
+        self.hurry()
+
+    @property
+    def waiting(self) -> float:
+        """Seconds for which a beat has been waiting for the database, 0 where none is."""
+        begun = self._begun
+        return 0.0 if begun is None else time.monotonic() - begun
+
+    def hurry(self) -> None:
+        """Beat soon: there is news."""
+        self._due = 0.0
+
     async def run(self) -> None:
-        """A beat at once, and then one a period."""
+        """A beat at once, then one a period, and one whenever there is news."""
         while True:
-            await asyncio.to_thread(self._beat)
-            await asyncio.sleep(PERIOD.total_seconds())
+            if time.monotonic() >= self._due:
+                self._due = time.monotonic() + PERIOD.total_seconds()
+                await asyncio.to_thread(self._beat)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def stop(self) -> None:
         """The last word: it ended in order."""
         await asyncio.to_thread(self._beat, ended=True)
 
     def _beat(self, *, ended: bool = False) -> None:
+        self._begun = time.monotonic()
         try:
             with self.services.store.begin() as uow:
+                self._restore(uow)
                 uow.heartbeats.beat(self._word(ended=ended))
+                if (herald := getattr(self.services.store, "herald", None)) is not None:
+                    herald.troubled(uow, self.trouble.list)
         except MaildError:
-            return
+            self.hurry()
+        else:
+            self._begun = None
+            self.trouble.well(TroubleCause.DATABASE_AWAY)
+
+    def _restore(self, uow: UnitOfWork) -> None:
+        """The list of the process before this one on this host, once."""
+        if not self._restored:
+            known = next((one for one in uow.heartbeats.all(Running.DAEMON) if one.host == socket.gethostname()), None)
+            self.trouble.restore(of_data(known.data) if known else ())
+            self._restored = True
 
     def _word(self, *, ended: bool) -> Heartbeat:
         now = self.services.clock.now()
         self.started = self.started or now
         folders = {name.removeprefix(_FOLDER): (now - age).isoformat(timespec="seconds")
-                   for name, age in self.progress.ages().items() if name.startswith(_FOLDER)}  # fmt: skip
+                   for name, age in self.progress.answers().items() if name.startswith(_FOLDER)}  # fmt: skip
         word = Heartbeat(
             role=Running.DAEMON, host=socket.gethostname(), pid=os.getpid(), version=__version__, started=self.started,
             seen=now, status=self.status(),
             data={"folders": folders, "trouble": str(self.trouble), "balance": self._balance,
-                  "confinement": self._confined},
+                  "confinement": self._confined, "troubles": [one.row() for one in self.trouble.list],
+                  "reload": self._reloaded.row() if self._reloaded else {}},
         )  # fmt: skip
         return replace(word, stopped=now) if ended else word

@@ -7,6 +7,7 @@ long texts are cut, wherever they come from.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
@@ -22,7 +23,7 @@ CONTENT_NAMES = frozenset({"raw", "body", "text", "html", "content", "reply_text
 LONGEST = 1000  # characters of one value
 # These write what they send and receive, logins included, when told to debug; or a line for every step they take.
 CHATTY = ("imapclient", "imaplib", "asyncio", "apscheduler", "mail.log", "PIL", "urllib3", "pymap", "alembic",
-          "flufl.bounce")  # fmt: skip
+          "flufl.bounce", "requests")  # fmt: skip
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -48,8 +49,39 @@ def _safe(name: str, value: object) -> object:
     return value
 
 
-def configure(log_format: str = "auto", level: str = "info", stream: TextIO | None = None) -> None:
-    """Set up structlog and the standard library's logging alike. `log_format`: auto, console, keyvalue, json."""
+# sd-daemon(3): the journal takes '<N>' at the beginning of a line for its priority.
+PRIORITIES = {logging.DEBUG: "<7>", logging.INFO: "<6>", logging.WARNING: "<4>", logging.ERROR: "<3>",
+              logging.CRITICAL: "<2>"}  # fmt: skip
+
+
+class JournalFormatter(logging.Formatter):
+    """Puts the priority before each line of what another formatter makes: a traceback has many."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        prefix = PRIORITIES.get(record.levelno, "<5>")
+        return "\n".join(prefix + line for line in self._inner.format(record).split("\n"))
+
+
+def is_journal(stream: TextIO, journal_stream: str) -> bool:
+    """Whether the stream is what systemd connected to the journal: 'device:inode' in $JOURNAL_STREAM."""
+    try:
+        stat = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return journal_stream == f"{stat.st_dev}:{stat.st_ino}"
+
+
+def configure(
+    log_format: str = "auto", level: str = "info", stream: TextIO | None = None, *, journal_stream: str = ""
+) -> None:
+    """Set up structlog and the standard library's logging alike. `log_format`: auto, console, keyvalue, json.
+
+    journal_stream: $JOURNAL_STREAM, '' where there is none; lines to the journal carry their priority
+    """
     import structlog
 
     out = stream or sys.stderr
@@ -77,7 +109,7 @@ def configure(log_format: str = "auto", level: str = "info", stream: TextIO | No
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(log_format, terminal)],
     )
     handler = logging.StreamHandler(out)
-    handler.setFormatter(formatter)
+    handler.setFormatter(JournalFormatter(formatter) if is_journal(out, journal_stream) else formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -34,14 +34,15 @@ class Watcher:
     """One folder, in a thread of its own: take in, file, wait for news."""
 
     def __init__(
-        self, services: Services, mailbox: Mailbox, progress: Progress, work: Bell, stopping: threading.Event,
-        looking: Looking,
+        self, services: Services, mailbox: Mailbox, progress: Progress, trouble: Troubles, work: Bell,
+        stopping: threading.Event, looking: Looking,
     ) -> None:  # fmt: skip
         self._looking = looking
         self.name = f"mailbox {mailbox.name}"
         self.mailbox = mailbox
         self.contacted = threading.Event()  # the server has answered, or has failed to, for the first time
         self._services, self._progress, self._work, self._stopping = services, progress, work, stopping
+        self._trouble = trouble
         self._stamped = StampedMailbox(mailbox, self._stamp, stopping)
         account = mailbox.name.partition("/")[0]
         own = next((m for m in services.settings.mailbox if m.name == account), config.Mailbox())
@@ -51,7 +52,7 @@ class Watcher:
         self._log = logs.get().bind(mailbox=mailbox.name)
 
     def _stamp(self) -> None:
-        self._progress.stamp(self.name)
+        self._progress.answer(self.name)
 
     def turn(self) -> None:
         """One round. Raises Temporary or Permanent as the mailbox or the store does."""
@@ -60,6 +61,7 @@ class Watcher:
             report = self._services.intake.run_once(self._stamped)
         finally:
             self.contacted.set()
+        self._trouble.over(self.name)  # now, and not after the wait for news, which may last minutes
         if report.stored or report.skipped:
             self._log.info("receive", stored=report.stored, skipped=report.skipped, known=report.known)
             self._work.ring()

@@ -16,6 +16,7 @@ from maild.ports import Filing, FolderStatus, Mailbox
 class _Stamp:
     at: float
     limit: float
+    answered: float | None = None
 
 
 class Progress:
@@ -37,23 +38,36 @@ class Progress:
             if known := self._stamps.get(name):
                 known.at = self._monotonic()
 
+    def answer(self, name: str) -> None:
+        """`name` has made headway because its server answered: a failure is headway, too, but no answer."""
+        with self._lock:
+            if known := self._stamps.get(name):
+                known.at = known.answered = self._monotonic()
+
     def dismiss(self, name: str) -> None:
         """`name` has ended, as it should."""
         with self._lock:
             self._stamps.pop(name, None)
 
-    def ages(self) -> dict[str, timedelta]:
-        """How long ago each made headway."""
+    def answers(self) -> dict[str, timedelta]:
+        """How long ago the server of each answered, for those that have been answered at all."""
         now = self._monotonic()
         with self._lock:
-            return {name: timedelta(seconds=now - stamp.at) for name, stamp in sorted(self._stamps.items())}
+            return {name: timedelta(seconds=now - stamp.answered) for name, stamp in sorted(self._stamps.items())
+                    if stamp.answered is not None}  # fmt: skip
 
     def stalled(self) -> list[str]:
         """Who has not been heard of for too long, with the seconds."""
+        return [f"{name} ({seconds:.0f} s)" for name, seconds in sorted(self._late().items())]
+
+    def stalled_names(self) -> list[str]:
+        """The same by name alone."""
+        return sorted(self._late())
+
+    def _late(self) -> dict[str, float]:
         now = self._monotonic()
         with self._lock:
-            late = {name: now - stamp.at for name, stamp in self._stamps.items() if now - stamp.at > stamp.limit}
-        return [f"{name} ({seconds:.0f} s)" for name, seconds in sorted(late.items())]
+            return {name: now - stamp.at for name, stamp in self._stamps.items() if now - stamp.at > stamp.limit}
 
 
 class StampedMailbox:

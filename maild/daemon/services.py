@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from maild.config import Settings
+from maild.domain.trouble import TroubleRules
 from maild.ports import BlobStore, Clock, Mailbox, Store
 
 if TYPE_CHECKING:
     from maild.notify.relay import RelayReport
+    from maild.pipeline.alarming import Alarms
     from maild.pipeline.balance import BalanceSheet
     from maild.pipeline.deliveries import DeliveryReport
     from maild.pipeline.intake import IntakeReport
@@ -91,6 +93,17 @@ class Services(Protocol):
     def figures(self) -> FigureService: ...
     @property
     def deliveries(self) -> DeliveryService | None: ...
+    @property
+    def troubles(self) -> TroubleRules:
+        """What troubles are called and how they are taken."""
+
+    @property
+    def alarms(self) -> Alarms | None:
+        """What tells of them by other roads than mail; None where none is set."""
+
+    @property
+    def say(self) -> Callable[[str], str]:
+        """An English sentence of the code in the language of the office's people."""
 
     def recollect(self, account: str) -> Recollected:
         """Take in what the account's filing folders hold and the database does not know; hold what it would send.

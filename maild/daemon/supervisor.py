@@ -20,16 +20,19 @@ from contextlib import suppress
 
 from maild.daemon import logs
 from maild.daemon.calendar_warning import CalendarWarning
+from maild.daemon.chores import Chores
 from maild.daemon.heart import Heart
 from maild.daemon.looking import Looking
+from maild.daemon.lookout import Lookout, Watch
 from maild.daemon.loops import EventSender, Watcher, log_processed, log_relayed
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.schedule import Jobs, scheduler
 from maild.daemon.services import Services
+from maild.daemon.status import status
 from maild.daemon.trouble import Troubles
 from maild.domain.backoff import Backoff
-from maild.domain.errors import MaildError, Permanent, Temporary
+from maild.domain.errors import Permanent, Temporary
 from maild.domain.hours import read_time
 from maild.store.leases import free_dead
 
@@ -63,9 +66,9 @@ class LoopBell:
 
 
 class Supervisor:
-    """One daemon process. `run` returns the exit code."""
+    """One daemon process. `run` returns the exit code. watch: looks at what lies on this machine; None: nobody does."""
 
-    def __init__(self, services: Services, notifier: Notifier | None = None) -> None:
+    def __init__(self, services: Services, notifier: Notifier | None = None, watch: Watch | None = None) -> None:
         self.services = services
         self._notifier = notifier or Notifier()
         self._progress = Progress(time.monotonic)
@@ -73,10 +76,12 @@ class Supervisor:
         self._stopping = threading.Event()
         self._signals = 0
         self._counts = {"stored": 0, "sent": 0, "processed": 0}
-        self._trouble = Troubles(self._log)
+        self._trouble = Troubles(self._log, lambda: services.troubles)
         self._calendar = CalendarWarning(self._log)
         self._events = EventSender(services, self._trouble, self._pause)
         self._heart = Heart(services, self._progress, self._trouble, self._done)
+        self._chores = Chores(services, self._heart, self._trouble, self._notifier)
+        self._lookout = Lookout(services, self._trouble, self._progress, self._heart, watch)
         self._watchers: list[Watcher] = []
         self._threads: list[threading.Thread] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -90,6 +95,7 @@ class Supervisor:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="process")
         self._install_signals(loop)
         feeding = asyncio.create_task(self._feed_watchdog())
+        looking = [asyncio.create_task(self._every(*turn)) for turn in self._lookout.turns()]
         self._background(self._guarded("readers", self._warm_readers)())  # a second's work, beside the first contact
         try:
             await self._until_database_answers()
@@ -99,13 +105,15 @@ class Supervisor:
                 await self._first_contact()
             if not self._stopping.is_set():
                 self._scheduler = self._start_schedule()
+                self._lookout.working = True
                 self._notifier.ready()
                 self._tell_ready()
             await self._ended.wait()
             beating.cancel()
             return await self._drain()
         finally:
-            feeding.cancel()
+            for task in (feeding, *looking):
+                task.cancel()
 
     # -- starting ---------------------------------------------------------------------------------
 
@@ -157,7 +165,8 @@ class Supervisor:
         accounts = {mailbox.name.partition("/")[0] for mailbox in self.services.mailboxes}
         self._looking = Looking(self.services, accounts)
         for mailbox in self.services.mailboxes:
-            watcher = Watcher(self.services, mailbox, self._progress, self._work, self._stopping, self._looking)
+            watcher = Watcher(self.services, mailbox, self._progress, self._trouble, self._work, self._stopping,
+                              self._looking)  # fmt: skip
             self._progress.expect(watcher.name, watcher.limit)
             # A daemon thread: a server that will not let go of it cannot keep the process from ending.
             thread = threading.Thread(target=self._watch, args=(watcher,), name=watcher.name, daemon=True)
@@ -195,7 +204,7 @@ class Supervisor:
         jobs = Jobs(
             safety_poll=self._guarded("safety poll", self._safety_poll),
             reminders=self._guarded("reminders", self._remind),
-            housekeeping=self._guarded("housekeeping", self._keep_house),
+            housekeeping=self._guarded("housekeeping", self._chores.keep_house),
             figures=self._guarded("figures", self._count_figures),
         )
         digest_at = self.services.settings.staff.digest_at
@@ -309,35 +318,15 @@ class Supervisor:
     async def _count_figures(self) -> None:
         await asyncio.to_thread(self.services.figures.fresh)
 
-    async def _keep_house(self) -> None:
-        sheet = await asyncio.to_thread(self.services.audit)
-        self._heart.balanced(sheet)
-        if sheet.even:
-            self._log.info("balance", even=True)
-        else:
-            gaps = [
-                f"{folder.mailbox}: {len(folder.missing)} mails missing, {folder.unaccounted} unaccounted for"
-                for folder in sheet.folders
-                if not folder.even
-            ]
-            self._log.error("balance", even=False, folders=gaps, remedy="maild balance shows the gap")
-        sweep = getattr(self.services.blobs, "sweep", None)
-        if sweep is not None:
-            self._log.info("sweep", removed=await asyncio.to_thread(sweep))
+    async def _every(self, name: str, seconds: float, turn: Callable[[], None]) -> None:
+        """In a thread, again and again, until cancelled."""
+        job = self._guarded(name, lambda: asyncio.to_thread(turn))
+        while True:
+            await job()
+            await asyncio.sleep(seconds)
 
     async def _reload(self) -> None:
-        """SIGHUP: all or nothing; on any fault the old rules stay in force."""
-        self._notifier.reloading()
-        try:
-            # In the processing thread: what is being processed ends under the rules it began with.
-            await asyncio.get_running_loop().run_in_executor(self._worker, self.services.reload)
-        except MaildError as error:
-            self._log.error("reload", ok=False, what=error.what, remedy=error.remedy)
-        except Exception as error:  # noqa: BLE001 - what worked goes on working
-            self._log.error("reload", ok=False, exc_info=error)
-        else:
-            self._log.info("reload", ok=True)
-        self._notifier.ready()
+        await self._guarded("reload", lambda: self._chores.reload(self._worker))()
 
     async def _rules_turn(self) -> None:
         """What staff saved in the console comes into force; where it is broken the old rules stay, which is told."""
@@ -356,9 +345,9 @@ class Supervisor:
                 self._log.error("stalled", loops=stalled)
             else:
                 self._notifier.alive()
-            trouble = str(self._trouble)
-            done = self._done()
-            self._notifier.status(f"{done}. Trouble: {trouble}" if trouble else done)
+            staff = self.services.settings.staff
+            self._notifier.status(status(self._counts, self._trouble, self.services.troubles, staff.language,
+                                         self.services.say, working=self._lookout.working))  # fmt: skip
             await asyncio.sleep(period)
 
     def _done(self) -> str:
@@ -429,9 +418,9 @@ def _pause_after(error: BaseException, failures: int) -> float:
     return backoff.delay(failures, random.random())  # noqa: S311 - jitter, no secret
 
 
-def run(services: Services, environ: Mapping[str, str]) -> int:
+def run(services: Services, environ: Mapping[str, str], watch: Watch | None = None) -> int:
     """Run the daemon in this process until it is told to stop; the exit code."""
-    supervisor = Supervisor(services, Notifier.from_environment(environ, os.getpid()))
+    supervisor = Supervisor(services, Notifier.from_environment(environ, os.getpid()), watch)
     with asyncio.Runner() as runner:
         code = runner.run(supervisor.run())
         if not supervisor.ended_in_order:

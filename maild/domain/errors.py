@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from maild.domain.trouble import TroubleCause
+
 
 class MaildError(Exception):
     """Base of every error maild raises on purpose.
 
-    `what` is the fault in a sentence, `remedy` what the reader of the message can do about it.
+    `what` is the fault in a sentence, `remedy` what the reader of the message can do about it. `trouble` is what it is
+    a sign of, where that is not the work that met it: a full disk is one trouble, whoever runs into it.
     """
 
-    def __init__(self, what: str, *, remedy: str = "") -> None:
+    def __init__(self, what: str, *, remedy: str = "", trouble: TroubleCause | None = None) -> None:
         super().__init__(what if not remedy else f"{what}\n  remedy: {remedy}")
         self.what = what
         self.remedy = remedy
+        self.trouble = trouble
 
 
 class ConfigError(MaildError):

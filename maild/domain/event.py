@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     NOTICE_FAILED = "notice.failed"
     REVIEW_OPENED = "review.opened"
     REVIEW_SETTLED = "review.settled"
+    TROUBLE_OPENED = "trouble.opened"
+    TROUBLE_CLOSED = "trouble.closed"
     TEST = "maild.test"
 
 

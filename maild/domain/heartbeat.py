@@ -32,8 +32,9 @@ class Pulse(StrEnum):
 class Heartbeat:
     """The last word of a process of a host.
 
-    data  folders {name: last headway, ISO 8601}, trouble, balance {even, at},
-          confinement {measure: '' or why it is not in force}
+    data  folders {name: when its server last answered, ISO 8601}, trouble, balance {even, at},
+          confinement {measure: '' or why it is not in force}, troubles [maild.domain.trouble.Trouble.row],
+          reload {asked, ok, what, remedy}: what became of the latest
     """
 
     role: Running

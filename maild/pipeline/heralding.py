@@ -17,6 +17,7 @@ from maild.domain.money import Money
 from maild.domain.patron import Transaction
 from maild.domain.peer import standing
 from maild.domain.peer_rows import KEY, news_row
+from maild.domain.trouble import Trouble, TroubleCause
 from maild.ports import UnitOfWork
 
 Data = dict[str, object]
@@ -55,6 +56,11 @@ class WebhookHerald:
     ) -> None:
         """Claims made, confirmed and rejected."""
         uow.events.add([_of_claim(entry, now, actor, mail_id) for entry in entries if entry.kind in _CLAIMS])
+
+    def troubled(self, uow: UnitOfWork, troubles: Sequence[Trouble]) -> None:
+        """Troubles that began and ended, each once; the receiver does not hear that it could not be reached."""
+        told = [one for one in troubles if one.cause is not TroubleCause.WEBHOOK_FAILING]
+        uow.events.add([event for one in told for event in _of_trouble(one)])
 
 
 def body_of(kind: EventKind, at: datetime, data: Mapping[str, object]) -> dict[str, object]:
@@ -107,6 +113,18 @@ def _of_claim(entry: LedgerEntry, now: datetime, actor: str, mail_id: int | None
         "amount": f"{amount:.2f}", "currency": currency, "transactions": numbers, "actor": actor, "mail_id": mail_id,
     }  # fmt: skip
     return _event(kind, now, numbers[0] if len(numbers) == 1 else "", data, (kind, entry.key))
+
+
+def _of_trouble(one: Trouble) -> list[Event]:
+    data: Data = {"cause": one.cause.value, "about": one.about, "what": one.what, "remedy": one.remedy,
+                  "since": _moment(one.since)}  # fmt: skip
+    of = (one.cause, one.about, _moment(one.since))
+    opened = _event(EventKind.TROUBLE_OPENED, one.since, "", data, (EventKind.TROUBLE_OPENED, *of))
+    if one.closed is None:
+        return [opened]
+    over = _event(EventKind.TROUBLE_CLOSED, one.closed, "", {**data, "closed": _moment(one.closed)},
+                  (EventKind.TROUBLE_CLOSED, *of))  # fmt: skip
+    return [opened, over]
 
 
 def _event(kind: EventKind, at: datetime, number: str, data: Data, of: tuple[object, ...]) -> Event:

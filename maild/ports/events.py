@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from maild.domain.event import Event, EventKind, EventState, HookAnswer
 from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.ledger import LedgerEntry
+from maild.domain.trouble import Trouble
 
 if TYPE_CHECKING:
     from maild.ports import UnitOfWork
@@ -49,6 +50,8 @@ class Herald(Protocol):
     def posted(
         self, uow: UnitOfWork, entries: Sequence[LedgerEntry], now: datetime, actor: str, mail_id: int | None
     ) -> None: ...
+    def troubled(self, uow: UnitOfWork, troubles: Sequence[Trouble]) -> None:
+        """What of maild itself does not work, or did not until lately: as it stands, whether it was said or not."""
 
 
 class Hook(Protocol):

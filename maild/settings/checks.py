@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from maild.config import Mailbox, Office, Settings, facts
 from maild.domain.hours import Hours, read_time
 from maild.settings.checks_console import console_faults
-from maild.settings.checks_webhook import webhook_faults
+from maild.settings.checks_webhook import alarm_faults, webhook_faults
 from maild.settings.found import Found
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
@@ -31,6 +31,7 @@ def value_faults(settings: Settings) -> Iterator[Found]:
     yield from _matching(settings)
     yield from _hours(settings)
     yield from webhook_faults(settings)
+    yield from alarm_faults(settings)
     yield from console_faults(settings)
     for option, folder in (("notices.templates", settings.notices.templates), ("rules.folder", settings.rules.folder)):
         if folder and not Path(folder).is_dir():

@@ -1,4 +1,4 @@
-"""The laws of [webhook]: news of patrons leave the house only encrypted and signed."""
+"""The laws of [webhook] and [alarm]: what is told outside leaves the house only encrypted."""
 
 from __future__ import annotations
 
@@ -23,13 +23,32 @@ def webhook_faults(settings: Settings) -> Iterator[Found]:
         yield Found(option="webhook.secret", what=what, remedy=MAKE_ONE)
 
 
-def _url(url: str) -> Iterator[Found]:
+def alarm_faults(settings: Settings) -> Iterator[Found]:
+    """What is wrong with the addresses of the alarm roads. They are not shown: who knows them can use them."""
+    alarm = settings.alarm
+    addresses = [(f"alarm.{road}", address) for road, address, _ in alarm.robots]
+    for option, address in [*addresses, *([("alarm.heartbeat", alarm.heartbeat)] if alarm.heartbeat else [])]:
+        parts = _parts(address.reveal())
+        if parts is None:
+            yield Found(option=option, what="is no http(s) address", remedy="give it as the robot's page shows it")
+        elif parts.scheme == "http" and not _loopback(parts):
+            yield Found(option=option, what="is not encrypted", remedy="give an https address; http goes to this "
+                        "machine only")  # fmt: skip
+
+
+def _parts(url: str) -> SplitResult | None:
+    """The address taken apart; None where it is none."""
     try:
         parts = urlsplit(url)
         fit = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        parts, fit = None, False
-    if parts is None or not fit:
+        return None
+    return parts if fit else None
+
+
+def _url(url: str) -> Iterator[Found]:
+    parts = _parts(url)
+    if parts is None:
         yield Found(
             option="webhook.url", what="is no http(s) address", remedy='such as "https://library.example/maild"'
         )

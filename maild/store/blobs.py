@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from maild.domain.errors import NotFound, Permanent, Temporary
+from maild.domain.trouble import TroubleCause
 
 _TEMP = "tmp"
 IDENTITY = "store-id"  # the name that database and folder share
@@ -255,4 +256,5 @@ def _fault(error: OSError, folder: Path) -> Temporary | Permanent:
     if error.errno in _PASSING:
         return Temporary(f"the blob folder {folder} is not usable now: {error.strerror}")
     remedy = _REMEDY.get(error.errno or 0, f"look at {folder}")
-    return Permanent(f"the blob folder {folder} fails: {error.strerror}", remedy=remedy)
+    full = TroubleCause.DISK_FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+    return Permanent(f"the blob folder {folder} fails: {error.strerror}", remedy=remedy, trouble=full)

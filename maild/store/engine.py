@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 
 from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
+from maild.domain.trouble import TroubleCause
 
 BUSY_SECONDS = 30.0
 READ_ONLY = "maild_read_only"  # execution option of a connection that only reads
@@ -129,8 +130,20 @@ def _translate_error(context: ExceptionContext) -> MaildError | None:
     """Every error of a driver becomes one of ours, at the statement that met it."""
     if not isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError):
         return None
-    fault = _sqlite_error if context.dialect.name == "sqlite" else _postgres_error
-    return fault(context.original_exception, bool(context.is_disconnect))
+    judge = _sqlite_error if context.dialect.name == "sqlite" else _postgres_error
+    fault = judge(context.original_exception, bool(context.is_disconnect))
+    fault.trouble = _trouble(context.original_exception, fault)
+    return fault
+
+
+def _trouble(error: BaseException, fault: MaildError) -> TroubleCause | None:
+    """Of what it is a sign, whatever work met it; a statement that was refused is that work's own."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or getattr(error, "sqlstate", None) == "53100":
+        return TroubleCause.DISK_FULL
+    if fault.remedy == UPGRADE:
+        return TroubleCause.DATABASE_BEHIND
+    return TroubleCause.DATABASE_AWAY if isinstance(fault, Temporary) or fault.remedy else None
 
 
 _SQLITE_LASTING = {

@@ -22,6 +22,7 @@ from maild.domain.errors import Permanent, Temporary
 from maild.domain.heartbeat import Heartbeat, Pulse, Running
 from maild.domain.journal import JournalEntry, MailStatus, ReviewItem
 from maild.domain.notice import OutboxState
+from maild.domain.trouble import Trouble, TroubleCause
 from maild.settings import Loaded, load
 from maild.settings.inforce import in_force
 from tests.console.conftest import signed_in
@@ -347,3 +348,56 @@ def test_sources_are_those_of_the_loader(tmp_path: Path) -> None:
     assert "MAILD_SMTP__HOST" in found.sources["smtp.host"]
     assert "mailbox[1].host" in found.sources
     assert "smtp.security" not in found.sources
+
+
+# --- ready -----------------------------------------------------------------------------------------------------------
+
+
+def _trouble(cause: TroubleCause, **more: object) -> dict[str, object]:
+    """A row of the heartbeat's list."""
+    return Trouble(cause=cause, since=NOW, **more).row()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rows", "causes"),
+    [
+        ([], []),
+        ([_trouble(TroubleCause.FOLDER_UNHEARD, about="office/INBOX", what="LOGIN failed")], ["folder_unheard"]),
+        ([_trouble(TroubleCause.FOLDER_UNHEARD, about="a", closed=NOW)], []),
+        ([_trouble(TroubleCause.BACKUP_OLD)], []),
+        ([_trouble(TroubleCause.DISK_FULL), _trouble(TroubleCause.FOLDER_UNHEARD, about="a"),
+          _trouble(TroubleCause.FOLDER_UNHEARD, about="b")], ["disk_full", "folder_unheard"]),
+        ([{"cause": "of a newer maild"}, "nonsense"], []),
+    ],
+)  # fmt: skip
+def test_alive_is_one_thing_and_ready_another(office: World, rows: list[object], causes: list[str]) -> None:
+    """A daemon that lives and cannot work is alive, and not ready: by code, without names; what is over counts no more."""
+    _beat(office, data={"troubles": rows})
+    with signed_in(office, "wu", Role.VIEWER) as known:
+        client = TestClient(known.app, base_url=str(known.base_url))
+        alive, ready = client.get("/healthz"), client.get("/readyz")
+    assert (alive.status_code, ready.status_code) == (200, 503 if causes else 200)
+    assert ready.json()["ready"] is not bool(causes)
+    assert ready.json()["causes"] == causes
+    assert "INBOX" not in ready.text
+    assert "LOGIN" not in ready.text
+
+
+def test_a_silent_daemon_is_not_ready(office: World, client: TestClient) -> None:
+    """Whatever it said last."""
+    _beat(office, ago=80, data={"troubles": []})
+    assert client.get("/readyz").json()["causes"] == ["daemon_silent"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("en", "no mail is received: office/INBOX"), ("zh-CN", "收不到邮件：office/INBOX")]
+)
+def test_the_page_tells_a_trouble_and_what_to_do(office: World, client: TestClient, lang: str, word: str) -> None:
+    """By its name in the reader's language, with the reason, escaped, and the remedy; the API gives the row."""
+    _beat(office, data={"troubles": [_trouble(TroubleCause.FOLDER_UNHEARD, about="office/INBOX", what="no <b>")]})
+    page = client.get("/health", headers={"accept-language": lang}).text
+    assert word in page
+    assert "no &lt;b&gt;" in page
+    assert "maild check" in page
+    assert "loops" in client.get("/api/v1/health").json()["trouble"]
+    assert client.get("/api/v1/health").json()["troubles"][0]["about"] == "office/INBOX"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 BEARER = "bearer "
 CHANGE = "/account/password"
-OPEN = frozenset({"/sign-in", "/sign-in/oidc", "/sign-in/oidc/callback", "/look", "/healthz"})
+OPEN = frozenset({"/sign-in", "/sign-in/oidc", "/sign-in/oidc/callback", "/look", "/healthz", "/readyz"})
 
 
 class Gate:

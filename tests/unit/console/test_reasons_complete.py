@@ -19,13 +19,13 @@ NEVER_SHOWN = {
         "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/draft_file.py", "classify/draft_sample.py", "classify/lexicon.py", "receipts/layouts.py",
         "receipts/layoutfile.py", "receipts/examples.py", "notify/aftermath.py", "notify/answers.py", "notify/guidance.py",
         "notify/templates.py", "notify/voice.py", "notify/submission.py", "notify/pictures.py", "pipeline/calendars.py", "pipeline/questions.py",
-        "pipeline/payment_policy.py", "pipeline/review_policy.py", "pipeline/queue_policy.py", "pipeline/service_times.py", "pipeline/tariffs.py",
+        "pipeline/payment_policy.py", "pipeline/review_policy.py", "pipeline/queue_policy.py", "pipeline/trouble_rules.py", "pipeline/service_times.py", "pipeline/tariffs.py",
         "match/weights.py", "authenticate/signing.py", "authenticate/resolver.py",
     ),
     "has both languages itself": (
         "domain/words.py", "domain/words_mail.py", "domain/words_money.py", "domain/words_notice.py",
         "domain/words_queue.py", "domain/words_reading.py", "domain/words_receipt.py", "domain/words_staff.py", "domain/drift.py",
-        "domain/fees.py", "notify/fees.py", "notify/subjects.py", "pipeline/deliveries.py",
+        "domain/fees.py", "notify/fees.py", "notify/subjects.py", "pipeline/deliveries.py", "domain/alarm.py", "daemon/status.py",
     ),
     "headers, samples and faults of mails that are written, not read": (
         "notify/lint.py", "notify/mime.py", "notify/render.py", "notify/samples.py", "notify/samples_money.py",
@@ -73,6 +73,9 @@ PIECES = {
     "domain/ignored.py": ("ignored by staff (",),
     "domain/statistics.py": ("delivered in a year",),
     "domain/taxpayer.py": ("tax number {…}: {…}{…}",),
+    "daemon/lookout.py": ("list of troubles", "alarm {…}"),  # names of loops
+    "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
+    "hooks/robots.py": ("HTTP {…} {…}",),
     "doctor/servers.py": ("{…}:{…}, {…}, mails {…}; ",),
     "pipeline/acts_queue.py": ("probably advertising: ",),
     "mailbox/session.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "unsafe login", "logging in",

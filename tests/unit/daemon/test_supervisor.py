@@ -37,6 +37,7 @@ from maild.pipeline.balance import BalanceSheet
 from maild.pipeline.intake import IntakeReport
 from maild.pipeline.process import Processed, ProcessReport
 from maild.pipeline.recollect import Recollected
+from maild.pipeline.trouble_rules import load_troubles
 from maild.ports import FilingMode, FolderStatus
 
 
@@ -129,13 +130,16 @@ class Small:
         self.blobs = SimpleNamespace(sweep=lambda: 0)
         self.clock_trust = SimpleNamespace(held=lambda: self.clock_jumped)
         self.figures = SimpleNamespace(fresh=lambda: None)
+        self.troubles, self.alarms, self.say = load_troubles(""), None, str
         self.beats: list[Heartbeat] = []
 
     @contextmanager
     def _read(self) -> Iterator[Any]:
         self.on_read()
         leased = {name: SimpleNamespace(owners=list) for name in ("mails", "outbox", "events")}
-        yield SimpleNamespace(**leased, heartbeats=SimpleNamespace(beat=self.beats.append))
+        yield SimpleNamespace(
+            **leased, heartbeats=SimpleNamespace(beat=self.beats.append, all=lambda role: self.beats[-1:])
+        )
 
     def _intake(self, mailbox: Any) -> IntakeReport:
         mailbox.open()

@@ -1,0 +1,89 @@
+"""The lookout: keeps the list of troubles, and tells people and the dead man's switch by other roads than mail.
+
+It begins before the database answers and has threads of its own: what hangs or is locked cannot keep it from telling.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from maild.daemon import logs
+from maild.daemon.heart import Heart
+from maild.daemon.progress import Progress
+from maild.daemon.services import Services
+from maild.daemon.trouble import Troubles
+from maild.domain.errors import Temporary
+from maild.domain.trouble import Sign, TroubleCause
+
+if TYPE_CHECKING:
+    from maild.pipeline.alarming import Alarms
+
+LOOK_SECONDS = 0.25  # how soon the list follows what happens
+PATIENCE_SECONDS = 8.0  # a beat that waits longer for the database: nothing can be written down
+WATCH_SECONDS = 5.0  # how often what lies on this machine is looked at; each look has times of its own
+
+
+class Watch(Protocol):
+    """Looks at what no loop runs into before it is too late."""
+
+    def look(self) -> Sequence[Sign]:
+        """What is amiss now."""
+
+
+class Lookout:
+    """Three loops beside the daemon's: the list, the watch, the alarms."""
+
+    def __init__(self, services: Services, trouble: Troubles, progress: Progress, heart: Heart,
+                 watch: Watch | None) -> None:  # fmt: skip
+        self._services, self._trouble, self._progress, self._heart = services, trouble, progress, heart
+        self._watch = watch
+        self._log = logs.get()
+        self.working = False  # the loops have started
+
+    def turns(self) -> Sequence[tuple[str, float, Callable[[], None]]]:
+        """(name, seconds between two, what is done in a thread): each repeated for itself, for ever."""
+        return (("list of troubles", LOOK_SECONDS, self._look), ("watch", WATCH_SECONDS, self._see),
+                ("alarms", LOOK_SECONDS, self._tell))  # fmt: skip
+
+    def _look(self) -> None:
+        stalled = self._progress.stalled_names()
+        self._trouble.found("stalled", [Sign(cause=TroubleCause.LOOP_STALLED, about=name) for name in stalled])
+        # Errors come only when the driver's patience ends, from a server that hangs perhaps never.
+        waits = [Sign(cause=TroubleCause.DATABASE_AWAY, what="it takes no writes")]
+        self._trouble.found("heart", waits if self._heart.waiting > PATIENCE_SECONDS else [])
+        if self._trouble.look(self._services.clock.now()):
+            self._heart.hurry()
+
+    def _see(self) -> None:
+        if self._watch is not None:
+            self._trouble.found("watch", self._watch.look())
+
+    def _tell(self) -> None:
+        alarms: Alarms | None = self._services.alarms
+        if alarms is None:
+            return
+        self._send(alarms)
+        if self.working and not self._trouble.unready and (fault := alarms.beat()) is not None:
+            self._result("heartbeat", fault)
+
+    def _send(self, alarms: Alarms) -> None:
+        began = time.monotonic()
+        said = alarms.run_once(self._trouble.list)
+        if said is None:
+            return
+        alarm, answers = said
+        for answer in answers:
+            self._result(answer.road, answer.fault)
+        if any(not answer.fault for answer in answers):
+            self._trouble.mark(alarm.all, self._services.clock.now())
+            self._heart.hurry()
+            self._log.info("alarm", state=alarm.state.value, troubles=[one.cause.value for one in alarm.all],
+                           seconds=round(time.monotonic() - began, 2))  # fmt: skip
+
+    def _result(self, road: str, fault: str) -> None:
+        if fault:
+            self._trouble.note(f"alarm {road}", Temporary(fault, remedy="maild alarm test"))
+        else:
+            self._trouble.over(f"alarm {road}")

@@ -1,0 +1,102 @@
+"""The alarm roads: each takes a text, bounded in time; none shows its address, which holds the secret."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from maild.config import Alarm, Secret
+from maild.domain.alarm import RoadAnswer
+from maild.domain.errors import ConfigError
+from maild.hooks.line import Line, within, words
+from maild.hooks.robots import posting, refusal
+
+EXTRA = "pip install 'maild[alarm]'"
+
+
+class Roads:
+    """All roads that are set. Thread-safe; raises ConfigError where apprise is asked for and not there."""
+
+    def __init__(self, settings: Alarm) -> None:
+        self._settings = settings
+        self._apprise = _apprise_services(settings) if settings.apprise else ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The roads by name: the robots, and each service of apprise by its scheme and place."""
+        robots = tuple(road for road, _, _ in self._settings.robots)
+        return (*robots, *(name for name, _ in self._apprise))
+
+    def send(self, text: str, data: Mapping[str, object], now: datetime) -> tuple[RoadAnswer, ...]:
+        """Say it on all roads side by side; a slow one keeps no other waiting. Ends in bounded time."""
+        if not self.names:
+            return ()
+        with ThreadPoolExecutor(len(self.names), thread_name_prefix="alarm") as pool:
+            posted = [pool.submit(self._post, *robot, text, data, now) for robot in self._settings.robots]
+            posted += [pool.submit(self._notify, name, service, text) for name, service in self._apprise]
+            return tuple(one.result() for one in posted)
+
+    def beat(self) -> str:
+        """Ask for the heartbeat's address; why it was not answered, '' where it was (or there is none)."""
+        url = self._settings.heartbeat.reveal()
+        if not url:
+            return ""
+        line = Line(self._settings.timeout_seconds, self._settings.ca_file)
+        reply = line.ask("GET", url)
+        line.close()
+        return "" if 200 <= reply.status < 300 else self._safe(f"HTTP {reply.status} {reply.text}", url)
+
+    def _post(
+        self, road: str, address: Secret, secret: Secret, text: str, data: Mapping[str, object], now: datetime
+    ) -> RoadAnswer:
+        ready = posting(road, address.reveal(), secret.reveal(), text, data, now)
+        line = Line(self._settings.timeout_seconds, self._settings.ca_file)
+        reply = line.ask("POST", ready.url, ready.body, {"content-type": "application/json; charset=utf-8"})
+        line.close()
+        fault = refusal(road, reply.status, reply.text) if reply.status else reply.text
+        return RoadAnswer(road=road, fault=self._safe(fault, address.reveal(), secret.reveal()))
+
+    def _notify(self, name: str, service: _Service, text: str) -> RoadAnswer:
+        return RoadAnswer(road=name, fault="" if service.notify(text) else "apprise could not send it")
+
+    def _safe(self, fault: str, address: str, *secrets: str) -> str:
+        """The reason on one line, without what the address or a key would give away."""
+        parts = urlsplit(address)
+        for secret in (parts.query, parts.path.strip("/"), *parts.path.split("/"), *secrets):
+            if len(secret) > 3:
+                fault = fault.replace(secret, "***")
+        return words(fault)
+
+
+class _Service:
+    """One service of apprise; its waits are bounded as ours are, and it follows no redirect."""
+
+    def __init__(self, address: str, seconds: float) -> None:
+        import apprise
+
+        logging.getLogger("apprise").disabled = True  # its messages show addresses
+        asset = apprise.AppriseAsset(http_redirects=False, app_id="maild", app_desc="maild", secure_logging=True)
+        self._made = apprise.Apprise(asset=asset)
+        if not self._made.add(address):
+            raise ConfigError("alarm.apprise holds an address that apprise does not know",
+                              remedy="such as twilio://…; blanks stand between addresses")  # fmt: skip
+        for service in self._made:
+            service.socket_connect_timeout = service.socket_read_timeout = seconds
+        self._limit = 3 * seconds
+
+    def notify(self, text: str) -> bool:
+        """Whether it was taken; what does not end in time was not."""
+        return bool(within(self._limit, lambda: self._made.notify(body=text)))
+
+
+def _apprise_services(settings: Alarm) -> Sequence[tuple[str, _Service]]:
+    addresses = settings.apprise.reveal().split()
+    try:
+        made = [_Service(address, settings.timeout_seconds) for address in addresses]
+    except ImportError as error:
+        raise ConfigError("alarm.apprise is set, and the library apprise is not installed", remedy=EXTRA) from error
+    names = [f"apprise {n} ({address.partition(':')[0]})" for n, address in enumerate(addresses, 1)]
+    return tuple(zip(names, made, strict=True))
