@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.config import Settings
-from maild.domain.errors import ConfigError, NoFolder
-from maild.domain.journal import MailStatus
+from maild.domain.errors import ConfigError
+from maild.domain.journal import MailRecord, MailStatus
 from maild.domain.notice import OutboxEntry
 from maild.policies import NAMES, Policies
 from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, Store, UnitOfWork
@@ -25,6 +25,7 @@ from maild.ports import Clock, Filing, FilingMode, Herald, Resolver, Store, Unit
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
     from maild.backup.vault import Vault
+    from maild.boxes import Boxes
     from maild.config import Mailbox as MailboxSettings
     from maild.confine import ReaderPool
     from maild.confine.einvoice import InvoiceFileReader
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from maild.pipeline.acts_voice import VoiceActs
     from maild.pipeline.alarming import Alarms
     from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.bytes_again import BytesAgain, Looked
     from maild.pipeline.clock_trust import ClockTrust
     from maild.pipeline.deliveries import Deliverer
     from maild.pipeline.drift import DriftAlarm
@@ -82,7 +84,7 @@ PREPARED = (*NAMES, "renderer", "signer", "drift", "alarms")
 STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts",
          "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
          "invoice_acts", "books", "figures", "mail_files", "outbox_views", "rule_files",
-         "rule_figures", "learner", "second")  # fmt: skip
+         "rule_figures", "learner", "second", "bytes_again")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 # What two sets of services that run side by side have together (the console's, when a rule was saved).
 SHARED = ("store", "blobs", "resolver", "viewer", "invoice_files", "sheets", "owner", "figures")
@@ -248,7 +250,11 @@ class Services(Policies):
             lens=self.lens, policy=self.policy, owner=self.owner,
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
             threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
+            again=self._fetch_again,
         )  # fmt: skip
+
+    def _fetch_again(self, mail: MailRecord) -> bytes:
+        return self.bytes_again.of_mail(mail)
 
     @cached_property
     def processor(self) -> Processor:
@@ -349,10 +355,11 @@ class Services(Policies):
 
     @cached_property
     def intake(self) -> Intake:
+        from maild import boxes
         from maild.pipeline.intake import Intake
 
         armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
-        marks = {f"{m.name}/{f}": _marks(m) for m in self.settings.mailbox for f in m.folders}
+        marks = {f"{m.name}/{f}": boxes.marks(m) for m in self.settings.mailbox for f in m.folders}
         return Intake(self.store, self.blobs, self.clock, armed=armed, sent=self.lens.sent_folders, marks=marks)
 
     @cached_property
@@ -367,15 +374,46 @@ class Services(Policies):
 
         Raises Temporary or Permanent where the server does not let it.
         """
-        inbound = [self._box(m, folder) for m in self.settings.mailbox if m.name == account for folder in m.folders]
-        filing = [self._box(m, folder) for m in self.settings.mailbox if m.name == account for folder in _filed(m)]
-        with _closing([*inbound, *filing]):
-            return self.recollector.look(inbound, _there(filing))
+        from maild import boxes
 
-    def _box(self, mailbox: MailboxSettings, folder: str) -> ImapMailbox:
-        from maild.mailbox import ImapMailbox
+        with self.boxes.inbound(account) as inbound, self.boxes.filed(account) as filing:
+            return self.recollector.look(inbound, boxes.there(filing))
 
-        return ImapMailbox(mailbox, folder, self.clock)
+    @cached_property
+    def boxes(self) -> Boxes:
+        """Connections beside those that are watched."""
+        from maild.boxes import Boxes
+
+        return Boxes(self.settings.mailbox, self.clock)
+
+    @cached_property
+    def bytes_again(self) -> BytesAgain:
+        """What fetches bytes once more that the blob folder has lost."""
+        from maild.pipeline.bytes_again import BytesAgain
+
+        return BytesAgain(self.store, self.blobs, self.clock, self.boxes.folder, self.reader)
+
+    def look_after_bytes(
+        self, share: tuple[int, int] | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> Looked:  # fmt: skip
+        """Find bytes that are gone, and by reading a share of all (which, of how many) damaged ones, and fetch them."""
+        found = self.bytes_again.look(share, fetch=False, progress=progress)
+        if found.whole:
+            return found
+        self._find_filed()
+        return self.bytes_again.look(share)
+
+    def _find_filed(self) -> None:
+        """Record where mails lie by now: they may have been moved since somebody looked."""
+        from maild import boxes
+        from maild.domain.errors import MaildError
+
+        with self.boxes.filed() as filing:
+            try:
+                for box in boxes.there(filing):
+                    self.intake.look_through(box)
+            except MaildError:
+                return  # what is missing waits for the server
 
     @cached_property
     def filer(self) -> Filer:
@@ -536,8 +574,7 @@ class Services(Policies):
 
         if not ask_servers:
             return balance(self.store, blobs=self.blobs)
-        filing = [self._box(m, folder) for m in self.settings.mailbox for folder in _filed(m)]
-        with _closing(filing):
+        with self.boxes.filed() as filing:
             return balance(self.store, self.mailboxes, filed=filing, blobs=self.blobs, intake=self.intake)
 
     def audit(self) -> BalanceSheet:
@@ -547,9 +584,7 @@ class Services(Policies):
         """
         from maild.pipeline.balance import balance
 
-        boxes = [self._box(m, folder) for m in self.settings.mailbox for folder in m.all_folders]
-        filing = [self._box(m, folder) for m in self.settings.mailbox for folder in _filed(m)]
-        with _closing([*boxes, *filing]):
+        with self.boxes.inbound(sent=True) as boxes, self.boxes.filed() as filing:
             sheet = balance(self.store, boxes, filed=filing, blobs=self.blobs, intake=self.intake)
             gaps = {folder.mailbox for folder in sheet.folders if folder.missing}
             for box in boxes:
@@ -602,6 +637,7 @@ class Services(Policies):
         with ThreadPoolExecutor(1) as beside:
             warm = beside.submit(self.reader.warm)
             self.ensure_schema()
+            self.same_store()
             self.make(PREPARED)
             warm.result()
 
@@ -705,44 +741,6 @@ class Services(Policies):
                 closing()
         for mailbox in made.get("mailboxes", ()):
             mailbox.close()
-
-
-@contextmanager
-def _closing(boxes: Iterable[ImapMailbox]) -> Iterator[None]:
-    """Close connections of one's own at the end."""
-    try:
-        yield
-    finally:
-        for box in boxes:
-            box.close()
-
-
-def _filed(mailbox: MailboxSettings) -> list[str]:
-    """The folders that settled mail is moved into."""
-    if FilingMode(mailbox.filing) is not FilingMode.MOVE:
-        return []
-    targets = (mailbox.folder_settled, mailbox.folder_review, mailbox.folder_ignored)
-    return [name for name in dict.fromkeys(targets) if name]
-
-
-def _marks(mailbox: MailboxSettings) -> frozenset[str]:
-    """The keywords that handled mail bears, in lower case."""
-    from maild.mailbox import keyword
-
-    if FilingMode(mailbox.filing) is not FilingMode.KEYWORD:
-        return frozenset()
-    names = (mailbox.folder_settled, mailbox.folder_review, mailbox.folder_ignored)
-    return frozenset(keyword(name).lower() for name in names if name)
-
-
-def _there(filing: Iterable[ImapMailbox]) -> list[ImapMailbox]:
-    """Those that there are: a folder is made when the first mail is moved into it. Raises as the server does."""
-    found = []
-    for box in filing:
-        with suppress(NoFolder):
-            box.open()
-            found.append(box)
-    return found
 
 
 def _changed(before: Settings, after: Settings) -> Iterator[str]:

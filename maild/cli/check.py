@@ -7,16 +7,28 @@ from typing import Annotated
 import typer
 
 from maild.cli import context, show
-from maild.cli.context import CALL
+from maild.cli.context import CALL, services
+from maild.cli.sources import counting
+from maild.domain.errors import ConfigError
 
+_BLOBS = "Read all stored bytes, hold them against their hashes, and fetch what is not whole from the mail server."
+_ADOPT = "With --blobs: let this folder be the database's from now on, whatever it was."
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red"}
 
 
 def check(
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask mail servers and DNS.")] = False,
+    blobs: Annotated[bool, typer.Option("--blobs", help=_BLOBS)] = False,
+    share: Annotated[str, typer.Option("--share", metavar="N/M", help="With --blobs: read the Nth of M shares.")] = "",
+    adopt: Annotated[bool, typer.Option("--adopt", help=_ADOPT)] = False,
 ) -> None:
     """Look at configuration, database, mail servers, DNS, templates, rules; say what to do. Exit 1 on an error."""
     from maild.bootstrap import build
+
+    if blobs:
+        return _bytes(_share(share), offline=offline, adopt=adopt)
+    if share or adopt:
+        raise ConfigError("--share and --adopt belong to --blobs", remedy="maild check --blobs …")
     from maild.doctor import Level, examine
 
     loaded = context.loaded()
@@ -33,6 +45,40 @@ def check(
     finally:
         made.close()
     if worst:
+        raise typer.Exit(1)
+
+
+def _share(text: str) -> tuple[int, int]:
+    """(which, of how many). Raises ConfigError."""
+    which, _, of = (text or "1/1").partition("/")
+    if not (which.isdigit() and of.isdigit() and 1 <= int(which) <= int(of) <= 65_536):
+        raise ConfigError(f"--share: {text!r} is no share", remedy="such as 3/30: the third of thirty")
+    return int(which), int(of)
+
+
+def _bytes(share: tuple[int, int], *, offline: bool, adopt: bool) -> None:
+    """Verify the stored bytes. Exit 1 where some are lost, or could not be fetched now."""
+    from maild.pipeline import identity
+
+    with services() as made:
+        made.ensure_schema()
+        if adopt:
+            identity.adopt(made.store, made.blobs, made.clock.now())
+        name = made.same_store()
+        with counting("shares of names") as progress:
+            if offline:
+                found = made.bytes_again.look(share, fetch=False, progress=progress)
+            else:
+                found = made.look_after_bytes(share, progress)
+    rows = [{"sha256": one.sha256, "holder": one.holder.value, "id": one.id, "mail": one.mail_id or None}
+            for one in (*found.lost, *found.waiting)]  # fmt: skip
+    show.done(
+        f"{found.seen} references, {found.read} blobs read: {found.missing} missing, {found.damaged} damaged, "
+        f"{found.fetched} fetched again, {len(found.lost)} lost, {len(found.waiting)} wait for a mail server",
+        seen=found.seen, read=found.read, missing=found.missing, damaged=found.damaged, fetched=found.fetched,
+        lost=len(found.lost), waiting=len(found.waiting), ok=found.whole, faults=rows, store=name,
+    )  # fmt: skip
+    if not found.whole:
         raise typer.Exit(1)
 
 

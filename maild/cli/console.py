@@ -27,6 +27,7 @@ def console(
     services = build(settings, load=context.settings, origin=loaded)
     try:
         services.ensure_schema()
+        services.same_store()
         desk = make_desk(services)
         server = Server(desk, Gate(services), listen or settings.console.listen)
         logs.get().info("console", url=settings.console.url if not listen else server.url)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.daemon import logs
+from maild.daemon.bytes_watch import look_after
 from maild.daemon.heart import Heart, Reloaded
 from maild.daemon.notify import Notifier
 from maild.daemon.services import Services
@@ -50,10 +51,11 @@ class Chores:
         self._notifier.ready()
 
     async def keep_house(self) -> None:
-        """The balance sheet against the servers, and temporary files that nobody owns any more."""
+        """The balance sheet against the servers, a share of the stored bytes, temporary files that nobody owns."""
         sheet = await asyncio.to_thread(self._services.audit)
         if not sheet.even:
             self._tell(sheet)
+            await asyncio.to_thread(look_after, self._services, read=False)
             sheet = await asyncio.to_thread(self._services.audit)  # what was missing has been fetched meanwhile
         self._heart.balanced(sheet)
         if sheet.even:
@@ -63,11 +65,13 @@ class Chores:
         sweep = getattr(self._services.blobs, "sweep", None)
         if sweep is not None:
             self._log.info("sweep", removed=await asyncio.to_thread(sweep))
+        await asyncio.to_thread(look_after, self._services, read=True)
 
     def _tell(self, sheet: BalanceSheet) -> None:
         self._log.error("balance", even=False, folders=_gaps(sheet), remedy="maild balance shows the gap")
 
 
 def _gaps(sheet: BalanceSheet) -> list[str]:
-    return [f"{folder.mailbox}: {len(folder.missing)} mails missing, {folder.unaccounted} unaccounted for"
+    return [f"{folder.mailbox}: {len(folder.missing)} mails missing, {folder.unaccounted} unaccounted for, "
+            f"{folder.bytes_missing or 0} without their bytes"
             for folder in sheet.folders if not folder.even]  # fmt: skip

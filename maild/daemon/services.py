@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from maild.notify.relay import RelayReport
     from maild.pipeline.alarming import Alarms
     from maild.pipeline.balance import BalanceSheet
+    from maild.pipeline.bytes_again import Looked
     from maild.pipeline.deliveries import DeliveryReport
     from maild.pipeline.intake import IntakeReport
     from maild.pipeline.process import ProcessReport
@@ -110,6 +111,12 @@ class Services(Protocol):
 
         Raises Temporary or Permanent as the server does.
         """
+
+    def look_after_bytes(self, share: tuple[int, int] | None = None) -> Looked:
+        """Find bytes that are gone, and by reading a share of all damaged ones; fetch them anew, else tell staff."""
+
+    def same_store(self) -> str:
+        """The name of the blob folder. Raises ConfigError or Permanent where it is not this database's."""
 
     def audit(self) -> BalanceSheet:
         """The balance sheet against the mail servers; what was missing has been fetched."""

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from maild.daemon import logs
+from maild.daemon.bytes_watch import look_after
 from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.chores import Chores
 from maild.daemon.heart import Heart
@@ -212,6 +213,7 @@ class Supervisor:
         made = scheduler(jobs, self.services.settings.office.timezone, punctual)
         made.start()
         self._background(jobs.reminders())  # those that fell due while we were down
+        self._background(self._guarded("bytes", self._look_at_bytes)())
         return made
 
     # -- loops ------------------------------------------------------------------------------------
@@ -299,6 +301,10 @@ class Supervisor:
         else:
             self._trouble.over("clock")
         return bool(why)
+
+    async def _look_at_bytes(self) -> None:
+        await self._looking.tried(self._stopping)
+        await asyncio.to_thread(look_after, self.services, read=False)
 
     async def _safety_poll(self) -> None:
         await self._clock_held()

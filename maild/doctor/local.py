@@ -63,6 +63,7 @@ def blobs(made: Services) -> Iterator[Check]:
         yield error("blobs", f"{folder} cannot be written", f"install -d -o maild -m 0700 {folder}")
         return
     yield ok("blobs", str(folder) if folder.is_dir() else f"{folder} (made at the first mail)")
+    yield from _bytes(made)
     free = shutil.disk_usage(place).free
     detail = f"{free / 1024**3:.1f} GB free for {folder}"
     if free < DISK_FULL:
@@ -71,6 +72,25 @@ def blobs(made: Services) -> Iterator[Check]:
         yield warning("disk", detail, "free disk space soon, or move store.blobs")
     else:
         yield ok("disk", detail)
+
+
+def _bytes(made: Services) -> Iterator[Check]:
+    """The folder is this database's, and has what the database speaks of."""
+    from maild.pipeline.bytes_again import missing
+    from maild.store import migrate
+
+    store = made.settings.store
+    if not migrate.check(store.url, store.password.reveal()).ok:
+        return  # the database says so itself
+    with made.store.read() as uow:
+        known = uow.restorations.identity()
+    there = made.blobs.identity()
+    if known is not None and there != known[0]:
+        yield error("blobs", f"{made.blobs.folder} bears the name {there or '–'}, the database {known[0]}",
+                    "name the folder that all hosts of this database share in store.blobs")  # fmt: skip
+    gone = sum(1 for _ in missing(made.store, made.blobs))
+    if gone:
+        yield error("blobs", f"the bytes of {gone} stored mails and files are missing", "maild check --blobs")
 
 
 def _existing(path: Path) -> Path:

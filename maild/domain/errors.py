@@ -48,6 +48,14 @@ class Permanent(MaildError):
     """Trying the same again will not help; a person has to look."""
 
 
+class Damaged(Permanent):
+    """Stored bytes are not those of their name any more."""
+
+
+class BytesLost(Permanent):
+    """The bytes of a stored mail are gone, and nowhere to be had."""
+
+
 class NoFolder(Permanent):
     """The mail server has no folder of that name."""
 

@@ -132,6 +132,7 @@ JOURNAL = table({
     "access": ("账号与权限", "accounts"),
     "act": ("馆员操作", "act of staff"),
     "bounce": ("退信", "refused mail"),
+    "bytes": ("原文找回", "bytes fetched again"),
     "clock": ("时钟", "clock"),
     "complaint": ("垃圾邮件标记", "marked as spam"),
     "completed": ("补充资料", "completed"),

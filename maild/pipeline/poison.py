@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from maild.domain.decision import Cause
-from maild.domain.errors import MaildError, MalformedMail
+from maild.domain.errors import BytesLost, MaildError, MalformedMail
 from maild.domain.journal import MailRecord, ReviewItem
 from maild.ports import UnitOfWork
 
@@ -20,11 +20,14 @@ PATIENCE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """What went wrong with one mail. `blame`: the mail is the likely cause, not the surroundings."""
+    """What went wrong with one mail. `blame`: the mail is the likely cause, not the surroundings; `lost`: its bytes are
+    gone, and trying again helps nothing.
+    """
 
     what: str
     trace: str
     blame: bool
+    lost: bool = False
 
 
 def guard(work: Callable[[], T]) -> T | Trouble:
@@ -33,6 +36,8 @@ def guard(work: Callable[[], T]) -> T | Trouble:
         return work()
     except MalformedMail as error:
         return Trouble(what=str(error), trace=traceback.format_exc(), blame=True)
+    except BytesLost as error:
+        return Trouble(what=error.what, trace=traceback.format_exc(), blame=True, lost=True)
     except MaildError as error:
         # Raised on purpose by an adapter: the disk, the database, a worker that cannot start. A worker that was
         # stopped over this very mail says so.
@@ -49,15 +54,14 @@ def put_back(uow: UnitOfWork, mail: MailRecord, trouble: Trouble, max_tries: int
     """
     attempts = mail.attempts + (1 if trouble.blame else 0)
     weary = mail.stored is not None and now - mail.stored > PATIENCE
-    if attempts < max_tries and (trouble.blame or not weary):
+    if attempts < max_tries and not trouble.lost and (trouble.blame or not weary):
         pause = timedelta(seconds=min(2.0**attempts, 60.0)) if trouble.blame else SURROUNDINGS_PAUSE
         uow.mails.release(mail.id, not_before=now + pause, error=trouble.trace, attempts=attempts)
         return False
     if not uow.mails.shunt(mail.id, error=trouble.trace, now=now):
         return False  # somebody else has settled it meanwhile
-    item = ReviewItem(
-        id=0, mail_id=mail.id, cause=Cause.SHUNTED, sender=mail.sender, subject=mail.subject,
-        reasons=(f"could not be processed in {attempts} tries: {trouble.what}",),
-    )  # fmt: skip
+    said = trouble.what if trouble.lost else f"could not be processed in {attempts} tries: {trouble.what}"
+    cause = Cause.BYTES_MISSING if trouble.lost else Cause.SHUNTED
+    item = ReviewItem(id=0, mail_id=mail.id, cause=cause, sender=mail.sender, subject=mail.subject, reasons=(said,))
     uow.reviews.add(item, now)
     return True

@@ -12,7 +12,7 @@ from functools import partial
 
 from maild.authenticate import questions_of
 from maild.domain.decision import Action, Decision
-from maild.domain.errors import Temporary
+from maild.domain.errors import Damaged, NotFound, Temporary
 from maild.domain.journal import MailRecord
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
@@ -58,7 +58,10 @@ class ProcessReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What the processor works with. Without a reader of `receipts` payment proofs are not looked into."""
+    """What the processor works with. Without a reader of `receipts` payment proofs are not looked into.
+
+    again: fetches the bytes of a mail once more that the blobs have lost; raises BytesLost where they are gone
+    """
 
     store: Store
     blobs: BlobStore
@@ -72,6 +75,7 @@ class Parts:
     defer: timedelta = timedelta(hours=4)
     threads: int = 1
     receipts: ReceiptReader | None = None
+    again: Callable[[MailRecord], bytes] | None = None
     on_result: Callable[[Processed], None] = field(default=lambda result: None)
 
 
@@ -155,8 +159,7 @@ class Processor:
 
     def _read_all(self, mails: Sequence[MailRecord]) -> Readings:
         """Read every mail of the batch; DNS questions of all of them are asked at once."""
-        blobs = self.parts.blobs
-        raws = {mail.id: guard(partial(blobs.get, mail.sha256)) for mail in mails}
+        raws = {mail.id: guard(partial(self._raw, mail)) for mail in mails}
         names: set[str] = set()
         for raw in raws.values():
             if isinstance(raw, bytes):
@@ -166,6 +169,14 @@ class Processor:
         readings: Readings = {mail_id: future.result() for mail_id, future in work.items()}
         self._keep_documents(readings.values())
         return self._with_proofs(readings)
+
+    def _raw(self, mail: MailRecord) -> bytes:
+        try:
+            return self.parts.blobs.get(mail.sha256)
+        except (NotFound, Damaged):
+            if self.parts.again is None:
+                raise
+        return self.parts.again(mail)
 
     def _with_proofs(self, readings: Readings) -> Readings:
         if self._lane is None:

@@ -120,6 +120,9 @@ class NamedBlobs(BlobStore, Protocol):
     def any(self) -> bool:
         """Whether there is a blob at all."""
 
+    def renew(self, data: bytes) -> str:
+        """Store bytes in any case, in place of damaged ones; returns the sha256."""
+
     def inventory(self, part: str) -> Mapping[str, int]:
         """Blobs whose name begins with `part` (a hex digit), with their sizes in bytes."""
 

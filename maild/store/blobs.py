@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from maild.domain.errors import NotFound, Permanent, Temporary
+from maild.domain.errors import Damaged, NotFound, Permanent, Temporary
 from maild.domain.trouble import TroubleCause
 
 _TEMP = "tmp"
@@ -84,7 +84,7 @@ class FileBlobs:
         except OSError as error:
             raise _fault(error, self.folder) from error
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise Permanent(f"the blob {sha256} is damaged on disk", remedy="restore it from a backup: maild restore")
+            raise Damaged(f"the blob {sha256} is damaged on disk", remedy="restore it from a backup: maild restore")
         return data
 
     def __contains__(self, sha256: str) -> bool:
@@ -137,6 +137,15 @@ class FileBlobs:
         except OSError as error:
             raise _fault(error, self.folder) from error
         return found
+
+    def renew(self, data: bytes) -> str:
+        """Store bytes in any case, in place of a damaged file of their name; returns the sha256."""
+        name = hashlib.sha256(data).hexdigest()
+        try:
+            self._store([(name, data)])
+        except OSError as error:
+            raise _fault(error, self.folder) from error
+        return name
 
     def path(self, sha256: str) -> Path:
         """Where a blob lies, or would. Raises NotFound for what is no name of one."""

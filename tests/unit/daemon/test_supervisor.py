@@ -34,6 +34,7 @@ from maild.domain.errors import ConfigError, Permanent, Temporary
 from maild.domain.heartbeat import Heartbeat, Pulse
 from maild.notify.relay import RelayReport
 from maild.pipeline.balance import BalanceSheet
+from maild.pipeline.bytes_again import Looked
 from maild.pipeline.intake import IntakeReport
 from maild.pipeline.process import Processed, ProcessReport
 from maild.pipeline.recollect import Recollected
@@ -182,6 +183,12 @@ class Small:
     def recollect(self, account: str) -> Recollected:
         self.on_look()
         return Recollected()
+
+    def look_after_bytes(self, share: tuple[int, int] | None = None) -> Looked:
+        return Looked()
+
+    def same_store(self) -> str:
+        return ""
 
     def audit(self) -> BalanceSheet:
         return BalanceSheet()
