@@ -31,8 +31,9 @@ KINDS = (
 )  # fmt: skip
 HANDS = {"open": "first", "closed": "first", "late": "first", "second": "second", "plain": "plain"}
 _FILE = re.compile(r" \+\w+:\S+$")
-# Sets that know no 'consent' call it so.
+# Sets that know no 'consent' call it so; in these mails a fee is accepted.
 _MAYBE_CONSENT = frozenset({"patron_other", "fee_question"})
+CONSENTS = frozenset({"o289", "o290", "p120", "p258", "s139", "e-fee-04", "z-fee-04"})
 
 
 def examples() -> list[Example]:
@@ -44,19 +45,19 @@ def _patrons() -> Iterator[Example]:
     for part in PARTS:
         for row in _toml(HERE / "patrons" / f"{part}.toml")["mail"]:
             others = frozenset(kind for kinds in row.get("alternatives", ()) for kind in kinds)
-            yield _example(row["subject"], row["text"], row["kinds"], others, HANDS[part], old=True)
+            yield _example(row["id"], row["subject"], row["text"], row["kinds"], others, HANDS[part], old=True)
 
 
 def _heldout() -> Iterator[Example]:
     store = Store()
     for name in ("patron_zh", "patron_en", "later", "latest"):
-        for _, sender, subject, text, said, *_ in _toml(HERE / "heldout" / f"{name}.toml")["mails"]:
+        for ident, sender, subject, text, said, *_ in _toml(HERE / "heldout" / f"{name}.toml")["mails"]:
             first, *others = said.split("|")
             if first not in KINDS or not set(others) <= set(KINDS) or sender.partition(":")[0] in store.senders:
                 continue
             title, said_text = store.fill(subject.partition("+")[0]), store.fill(_FILE.sub("", text))
             hand = "heldout" if name.startswith("patron") else name
-            yield _example(title, said_text, [first], frozenset(others), hand, old=True)
+            yield _example(ident, title, said_text, [first], frozenset(others), hand, old=True)
 
 
 def settle() -> Iterator[Example]:
@@ -65,15 +66,17 @@ def settle() -> Iterator[Example]:
     for path in sorted((HERE / "settle").glob("open_patrons_*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            yield _example(store.fill(row["subject"]), store.fill(row["text"]), row["kinds"], frozenset(), path.stem)
+            yield _example(
+                row["id"], store.fill(row["subject"]), store.fill(row["text"]), row["kinds"], frozenset(), path.stem
+            )
 
 
 def _example(
-    subject: str, text: str, kinds: list[str], others: frozenset[str], hand: str, *, old: bool = False
+    ident: str, subject: str, text: str, kinds: list[str], others: frozenset[str], hand: str, *, old: bool = False
 ) -> Example:
-    said = frozenset(kinds)
+    said = frozenset({"consent"} if ident in CONSENTS else kinds)
     doubtful = (others | (said if others else frozenset())) - frozenset(kinds[:1])
-    if old and said & _MAYBE_CONSENT:
+    if old and said & _MAYBE_CONSENT and ident not in CONSENTS:
         doubtful |= {"consent"}
     return Example(
         subject=" ".join(subject.split()), text=new_words(subject, text), kinds=said, maybe=doubtful, group=hand
