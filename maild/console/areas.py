@@ -12,6 +12,7 @@ from maild.console.deeds import notices as notice_deeds
 from maild.console.deeds import outbox as outbox_deeds
 from maild.console.deeds import rule_maker as rule_maker_deeds
 from maild.console.deeds import rules as rule_deeds
+from maild.console.deeds import second as second_deeds
 from maild.console.pages import access as access_pages
 from maild.console.pages import audit as audit_pages
 from maild.console.pages import files as file_pages
@@ -27,6 +28,7 @@ from maild.console.pages import registrations as registration_pages
 from maild.console.pages import rule_maker as rule_maker_pages
 from maild.console.pages import rule_tries as rule_try_pages
 from maild.console.pages import rules as rule_pages
+from maild.console.pages import second as second_pages
 from maild.console.pages import settings as settings_pages
 from maild.console.pages import statistics as statistics_pages
 from maild.console.pages import today as today_pages
@@ -46,6 +48,7 @@ VIEWS: tuple[View, ...] = (
     *rule_pages.VIEWS,
     *rule_maker_pages.VIEWS,
     *rule_try_pages.VIEWS,
+    *second_pages.VIEWS,
     *statistics_pages.VIEWS,
     *access_pages.VIEWS,
     *today_pages.VIEWS,
@@ -66,6 +69,7 @@ ACTS: tuple[Act, ...] = (
     *notice_deeds.ACTS,
     *rule_deeds.ACTS,
     *rule_maker_deeds.ACTS,
+    *second_deeds.ACTS,
     *health_deeds.ACTS,
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
