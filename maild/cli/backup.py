@@ -11,6 +11,7 @@ from maild.cli import show
 from maild.cli.context import CALL, services
 from maild.cli.sources import counting
 from maild.domain.errors import ConfigError
+from maild.domain.journal import JournalEntry
 
 if TYPE_CHECKING:
     from maild.backup.manifest import Manifest
@@ -90,6 +91,9 @@ def _make(made: Services, vault: Vault) -> bool:
     with counting("blobs") as progress:
         done = make(vault, source, made.clock.now(), progress)
     one = done.manifest
+    with made.store.begin() as uow:
+        uow.journal.add([JournalEntry(what="backup", at=made.clock.now(), after=one.id,
+                                      data={"missing": len(one.missing)})])  # fmt: skip
     said = f"backup {one.id}: {sum(one.tables.values())} rows, {one.blobs} blobs, {done.added} of them new"
     lacking = f"; {len(one.missing)} blobs are missing or damaged: maild check --blobs" if one.missing else ""
     show.done(said + lacking, **_row(one), added=done.added, added_bytes=done.added_bytes,

@@ -1,19 +1,29 @@
-"""The stored bytes, looked after in the background: at each start whether all are there, daily a share of them read."""
+"""The stored bytes and their backups, looked after in the background: at each start whether all bytes are there, daily
+a share of them read, and whether the nightly backup was made.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from maild.daemon import logs
 from maild.daemon.services import Services
+from maild.domain.trouble import Sign, TroubleCause
 
 SHARES = 30  # in so many days everything has been read
+BACKUP_DAYS = timedelta(hours=48)  # a nightly backup that failed once is made up the next night
+_REMEDY = "maild check --blobs; the queue has what is lost (cause bytes_missing)"
 
 
-def look_after(services: Services, *, read: bool) -> None:
+def look_after(services: Services, *, read: bool) -> list[Sign]:
     """Look, and say what was found; with `read` also today's share. Raises Temporary, Permanent, ConfigError."""
     services.same_store()
-    found = services.look_after_bytes((_today(services.clock.now()), SHARES) if read else None)
+    return [*_bytes(services, read=read), *_backup(services)]
+
+
+def _bytes(services: Services, *, read: bool) -> Iterator[Sign]:
+    found = services.look_after_bytes((services.clock.now().date().toordinal(), SHARES) if read else None)
     log = logs.get()
     said = {"references": found.seen, "read": found.read, "missing": found.missing, "damaged": found.damaged,
             "fetched": found.fetched, "lost": len(found.lost), "waiting": len(found.waiting)}  # fmt: skip
@@ -22,8 +32,19 @@ def look_after(services: Services, *, read: bool) -> None:
     elif found.whole:
         log.warning("bytes", **said, remedy="see what removes or damages files of store.blobs")
     else:
-        log.error("bytes", **said, remedy="maild check --blobs; the queue has what is lost (cause bytes_missing)")
+        log.error("bytes", **said, remedy=_REMEDY)
+        what = f"the bytes of {len(found.lost) + len(found.waiting)} stored mails and files are missing"
+        yield Sign(cause=TroubleCause.BLOBS_MISSING, what=what, remedy=_REMEDY)
 
 
-def _today(now: datetime) -> int:
-    return now.date().toordinal()
+def _backup(services: Services) -> Iterator[Sign]:
+    """Where backups are set up, whether there is one of late. A new office has its first two days."""
+    if not services.settings.backup.to:
+        return
+    since: datetime = services.clock.now() - BACKUP_DAYS
+    with services.store.read() as uow:
+        began = uow.restorations.since()
+        made = uow.journal.count("maild", "backup", since)
+    if not made and began is not None and began < since:
+        yield Sign(cause=TroubleCause.BACKUP_OLD, what="no backup was made in the last two days",
+                   remedy="systemctl status maild-backup; maild backup")  # fmt: skip

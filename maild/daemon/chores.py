@@ -55,7 +55,7 @@ class Chores:
         sheet = await asyncio.to_thread(self._services.audit)
         if not sheet.even:
             self._tell(sheet)
-            await asyncio.to_thread(look_after, self._services, read=False)
+            self._trouble.found("bytes", await asyncio.to_thread(look_after, self._services, read=False))
             sheet = await asyncio.to_thread(self._services.audit)  # what was missing has been fetched meanwhile
         self._heart.balanced(sheet)
         if sheet.even:
@@ -65,7 +65,7 @@ class Chores:
         sweep = getattr(self._services.blobs, "sweep", None)
         if sweep is not None:
             self._log.info("sweep", removed=await asyncio.to_thread(sweep))
-        await asyncio.to_thread(look_after, self._services, read=True)
+        self._trouble.found("bytes", await asyncio.to_thread(look_after, self._services, read=True))
 
     def _tell(self, sheet: BalanceSheet) -> None:
         self._log.error("balance", even=False, folders=_gaps(sheet), remedy="maild balance shows the gap")

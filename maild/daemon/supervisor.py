@@ -304,7 +304,7 @@ class Supervisor:
 
     async def _look_at_bytes(self) -> None:
         await self._looking.tried(self._stopping)
-        await asyncio.to_thread(look_after, self.services, read=False)
+        self._trouble.found("bytes", await asyncio.to_thread(look_after, self.services, read=False))
 
     async def _safety_poll(self) -> None:
         await self._clock_held()

@@ -131,6 +131,7 @@ ACT_STATES = {**REVIEW_STATES, **table({
 JOURNAL = table({
     "access": ("账号与权限", "accounts"),
     "act": ("馆员操作", "act of staff"),
+    "backup": ("备份", "backup"),
     "bounce": ("退信", "refused mail"),
     "bytes": ("原文找回", "bytes fetched again"),
     "clock": ("时钟", "clock"),
