@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from maild.pipeline.questions import AnswerPolicy
     from maild.pipeline.request_policy import RequestPolicy
     from maild.pipeline.review_policy import ReviewPolicy
+    from maild.pipeline.telling_policy import Telling
 
 NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving", "ignoring",
-         "troubles")  # fmt: skip
+         "troubles", "telling")  # fmt: skip
 
 
 class Policies:
@@ -176,6 +177,13 @@ class Policies:
         return load_leaving(self.settings.rules.folder)
 
     @cached_property
+    def telling(self) -> Telling:
+        """What a mail that waits may be told its writer; raises RuleError where risk.toml or danger.toml is broken."""
+        from maild.pipeline.telling_policy import load_telling
+
+        return load_telling(self.settings.rules.folder)
+
+    @cached_property
     def policy(self) -> Policy:
         """What the office decided once and for all."""
         from maild.notify.hearing import policy_of
@@ -185,7 +193,7 @@ class Policies:
         return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
                       requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
                       voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits,
-                      leaving=self.leaving, ignoring=self.ignoring,
+                      leaving=self.leaving, ignoring=self.ignoring, telling=self.telling,
                       fresh=timedelta(days=settings.authentication.fresh_days))  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from maild.cli import (
     demo,
     deposit,
     digest,
+    evaluate,
     events,
     explain,
     fees,
@@ -106,6 +107,7 @@ app.command()(reload.reload)
 app.command()(console.console)
 app.command()(demo.demo)
 app.command()(explain.explain)
+app.command()(evaluate.evaluate)
 app.command()(receipt.receipt)
 app.command()(form.form)
 app.command("balance")(balance.show)

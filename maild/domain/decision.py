@@ -12,6 +12,7 @@ from maild.domain.invoice import Invoice
 from maild.domain.ledger import LedgerEntry
 from maild.domain.lifecycle import Event, PaymentEvent, PaymentState, RegistrationState, State
 from maild.domain.matching import Candidate
+from maild.domain.matter import Matter
 from maild.domain.money import Money
 from maild.domain.notice import NoticeRequest
 from maild.domain.patron import Delivery, Document, Honorific, Language, RegistrationStep
@@ -181,6 +182,7 @@ class Decision:
     wishes     how its writer wants to be written to
     news       what a provider's mail says, in the words of ISO 18626, for each request it names
     provider   id of the provider whose mail it is, proven; '' for all others
+    matters    what the mail is made of, and what became of each
     auth       how its sender was judged; dated: when the mail was signed, where that is proven
     """
 
@@ -212,3 +214,4 @@ class Decision:
     provider: str = ""
     auth: AuthReport | None = None
     dated: datetime | None = None
+    matters: tuple[Matter, ...] = ()

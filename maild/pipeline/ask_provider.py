@@ -10,11 +10,15 @@ from maild.domain.lifecycle import Event
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
 from maild.pipeline import announce
+from maild.pipeline.decide_answer import files_of
 from maild.pipeline.facts import Facts
+from maild.pipeline.heard import hear
 from maild.pipeline.outcome import MOST_CANDIDATES, fields_of
 from maild.pipeline.policy import Policy
 from maild.pipeline.queries import About, query
+from maild.pipeline.telling_policy import GUESSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,14 @@ def answer_to(
     return tuple(replace(notice, recipient=reading.mail.author.address) for notice in found)
 
 
+def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool:
+    """Whether the mail wishes this and nothing else: all is understood, or what is left neither asks nor warns."""
+    if not reading.classification.rest:
+        return True
+    guessed = any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings)
+    return not guessed and not any(files_of(reading.mail)) and not hear(reading, facts, policy.telling).against({kind})
+
+
 def pass_on(
     wish: Wish, reading: Reading, facts: Facts, policy: Policy, why: str, transitions: tuple[Transition, ...] = (),
     event: Event | None = None,
@@ -56,7 +68,9 @@ def pass_on(
     else:
         subject = f"{wish.asking}:{case.number}"
         queries = (query(wish.asking, case, provider, wish.about, subject=subject, revision=wish.revision),)
-    sends = provider is not None and policy.requests.may_send(provider, wish.asking)
+    # What was not understood to the last word is passed on by a librarian: a provider that has acted cannot be called back.
+    whole = not reading.classification.rest
+    sends = whole and provider is not None and policy.requests.may_send(provider, wish.asking)
     if provider is not None:
         reasons.append(f"a query to {provider.contact} " + ("is sent" if sends else "is drafted: maild queue answer"))
     if not told:

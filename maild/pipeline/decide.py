@@ -21,10 +21,13 @@ from maild.pipeline.decide_provider import decide_provider
 from maild.pipeline.decide_registration import decide_registration
 from maild.pipeline.decide_renewal import REFUSED, RENEWAL, decide_refusal
 from maild.pipeline.facts import Facts
+from maild.pipeline.heard import hear
 from maild.pipeline.leaving import lawful
+from maild.pipeline.matters import with_matters
 from maild.pipeline.outcome import outcome, review
 from maild.pipeline.peers import with_news
 from maild.pipeline.policy import Policy
+from maild.pipeline.telling import tell
 from maild.pipeline.tongue import in_their_tongue
 
 REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED)
@@ -34,8 +37,11 @@ def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
     found = look_twice(_decide(reading, facts, policy), reading, facts)
     found = hold_back(found, reading, facts, policy)
-    decided = replace(lawful(found, reading, policy.leaving), auth=reading.auth, dated=_dated(facts))
-    return in_their_tongue(with_news(decided, reading, facts), reading, facts)
+    heard = hear(reading, facts, policy.telling)
+    told = tell(lawful(found, reading, policy.leaving, heard), reading, facts, policy)
+    decided = replace(told, auth=reading.auth, dated=_dated(facts))
+    said = in_their_tongue(with_news(decided, reading, facts), reading, facts)
+    return with_matters(said, reading, policy.telling)
 
 
 def _dated(facts: Facts) -> datetime | None:

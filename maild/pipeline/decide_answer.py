@@ -21,6 +21,7 @@ from maild.domain.patron import Patron
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.pipeline import announce
+from maild.pipeline.danger import folded
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_answer import AnswerFacts
 from maild.pipeline.outcome import fields_of, review
@@ -35,6 +36,7 @@ CAUSES = {Kind.PERMISSION_PROBLEM: Cause.PERMISSION, Kind.REFUND_REQUEST: Cause.
 LARGEST_LOGO = 10_000  # bytes of a signature's picture
 PAYING = frozenset({"how_to_pay", "app", "many"})
 ASKED_FOR = frozenset({PaymentState.QUOTED, PaymentState.DUE})
+LEAST_TITLE = 6  # characters of a title that names a request: a shorter one may be a word
 MOST_QUOTED = 2000  # characters of a mail that a report quotes
 # What looks like a transaction number and is none, unless there is one: a mobile number, a day.
 _NO_NUMBER = re.compile(r"1[3-9]\d{9}|20\d\d-?(?:0[1-9]|1[0-2])-?(?:[0-2]\d|3[01])")
@@ -51,14 +53,14 @@ class Asked:
 
 def decide_answer(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """The answer, or the mail in the queue with a draft of it; None where nothing of it is answered here."""
-    asked, others = _asked(reading, policy)
+    asked, others = asked_in(reading, policy)
     if not asked:
         return None
-    case = _case(reading, facts, policy, stranger=not _proven(reading, facts))
-    sections = _sections(asked, case)
+    case = case_of(reading, facts, policy, stranger=not is_proven(reading, facts))
+    sections = sections_of(asked, case)
     doubts = [*unsure(reading, facts, policy), *_doubts(asked, others, sections, case)]
     ruling, mends = reading.classification.main, any(a.question.kind is Kind.PERMISSION_PROBLEM for a in asked)
-    notices = _fee_again(asked, case) or _notices(sections, case)
+    notices = fee_again(asked, case) or letters(sections, case)
     if doubts:
         decision = review(ruling, facts, _cause(asked, case), *doubts)
         return replace(decision, drafts=(*notices, *(_report(case) if mends else ())))
@@ -84,23 +86,23 @@ def with_draft(
         return decision
     if reading.classification.main.party is not Party.PATRON:
         return decision
-    asked = [one for one in _asked(reading, policy)[0] if one.question.kind not in done]
+    asked = [one for one in asked_in(reading, policy)[0] if one.question.kind not in done]
     if not asked:
         return decision
-    case = _case(reading, facts, policy, stranger=stranger or not _proven(reading, facts))
+    case = case_of(reading, facts, policy, stranger=stranger or not is_proven(reading, facts))
     mends = any(a.question.kind is Kind.PERMISSION_PROBLEM for a in asked)
-    drafts = (*_notices(_sections(asked, case), case), *(_report(case) if mends else ()))
+    drafts = (*letters(sections_of(asked, case), case), *(_report(case) if mends else ()))
     return replace(decision, drafts=drafts)
 
 
 def rewritten(reading: Reading, facts: Facts, policy: Policy, draft: NoticeRequest) -> NoticeRequest | None:
     """A draft of this mail with the facts of now; None where there is nothing to say any more."""
-    case = _case(reading, facts, policy, stranger=not draft.patron_id or not _proven(reading, facts))
+    case = case_of(reading, facts, policy, stranger=not draft.patron_id or not is_proven(reading, facts))
     said = draft.data.get("topics")
     entries = said if isinstance(said, list | tuple) else ()
     wanted = {str(entry.get("topic")) for entry in entries if isinstance(entry, Mapping)}
-    sections = [s for s in _sections(_asked(reading, policy)[0], case) if s.topic in wanted]
-    made = next(iter(_notices(sections, case)), None)
+    sections = [s for s in sections_of(asked_in(reading, policy)[0], case) if s.topic in wanted]
+    made = next(iter(letters(sections, case)), None)
     return replace(draft, data=made.data, number=made.number) if made and made.kind is draft.kind else None
 
 
@@ -111,13 +113,13 @@ def unsure(reading: Reading, facts: Facts, policy: Policy) -> list[str]:
         doubts.append("answers are drafts here (answers.automatic)")
     if len(facts.authors) > 1:
         doubts.append(f"{mail.author.address} is the address of {len(facts.authors)} patrons")
-    elif not _proven(reading, facts):
+    elif not is_proven(reading, facts):
         doubts.append("the writer is not known and proven")
     if mail.automatic is not Automatic.NO or mail.return_path == "":
         doubts.append("a machine wrote it")
     if reading.classification.rest:
         doubts.append(f"not understood: {' / '.join(reading.classification.rest[:3])[:200]}")
-    if files := [a.filename or a.media_type for a in _files(mail)]:
+    if files := [a.filename or a.media_type for a in files_of(mail)]:
         doubts.append(f"attached: {', '.join(files[:3])}")
     if len(mail.from_) > 1 or mail.forwarded:
         doubts.append("several authors" if len(mail.from_) > 1 else "a forwarded mail")
@@ -126,11 +128,11 @@ def unsure(reading: Reading, facts: Facts, policy: Policy) -> list[str]:
     return doubts
 
 
-def _proven(reading: Reading, facts: Facts) -> bool:
+def is_proven(reading: Reading, facts: Facts) -> bool:
     return reading.auth.passed and len(facts.authors) == 1
 
 
-def _files(mail: ParsedMail) -> Iterator[Attachment]:
+def files_of(mail: ParsedMail) -> Iterator[Attachment]:
     """What is attached, but for the small inline pictures of signatures."""
     for one in mail.attachments:
         inline = one.origin is Origin.INLINE or bool(one.content_id)
@@ -141,7 +143,7 @@ def _files(mail: ParsedMail) -> Iterator[Attachment]:
 # --- what is asked ------------------------------------------------------------------------------------------
 
 
-def _asked(reading: Reading, policy: Policy) -> tuple[list[Asked], list[Kind]]:
+def asked_in(reading: Reading, policy: Policy) -> tuple[list[Asked], list[Kind]]:
     """The questions in the order in which the mail asks them, and the kinds that none of them accounts for."""
     asked: list[Asked] = []
     others: list[Kind] = []
@@ -181,7 +183,7 @@ def _place(question: Question, text: str) -> int:
     return min(places, default=len(text))
 
 
-def _sections(asked: Sequence[Asked], case: Case) -> list[Section]:
+def sections_of(asked: Sequence[Asked], case: Case) -> list[Section]:
     """A section a topic, each once. A topic that general words asked for yields to one that says more."""
     found: dict[str, Section] = {}
     for one in asked:
@@ -191,7 +193,7 @@ def _sections(asked: Sequence[Asked], case: Case) -> list[Section]:
     return list(found.values())
 
 
-def _case(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -> Case:
+def case_of(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -> Case:
     patron = None if stranger else facts.authors[0]
     known = facts.answers or AnswerFacts(requests=facts.requests, documents=facts.documents)
     if patron is None:
@@ -203,11 +205,17 @@ def _case(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -> 
             own.setdefault(candidate.transaction.number, candidate.transaction)
     numbers = _numbers(reading, facts, patron)
     said = [n for n in numbers if n in own]
-    named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own]
+    named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own] or _titled(reading, own)
     strange = [n for n in dict.fromkeys([*numbers, *facts.query.tokens]) if n not in own]
     return Case(reading=reading, facts=facts, policy=policy, patron=patron, known=known, own=own,
                 named=tuple(dict.fromkeys(named)), by_number=bool(said), strange=tuple(strange),
                 ruling=reading.classification.main)  # fmt: skip
+
+
+def _titled(reading: Reading, own: Mapping[str, Transaction]) -> list[str]:
+    """The writer's requests whose title stands in the mail."""
+    said = folded(f"{reading.mail.subject}\n{reading.mail.reply_text}")
+    return [n for n, t in own.items() if len(t.title) >= LEAST_TITLE and folded(t.title) in said]
 
 
 def _numbers(reading: Reading, facts: Facts, patron: Patron) -> list[str]:
@@ -259,7 +267,7 @@ def occasion(mail: ParsedMail) -> str:
     return f"mail:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
 
 
-def _fee_again(asked: Sequence[Asked], case: Case) -> tuple[NoticeRequest, ...]:
+def fee_again(asked: Sequence[Asked], case: Case) -> tuple[NoticeRequest, ...]:
     """How a fee that is named is paid, its own notice says: the sum, the form, the code that the money is found by."""
     ways = all(one.question.kind is Kind.FEE_QUESTION and one.question.topic in PAYING for one in asked)
     due = [t for n in case.named if (t := case.own[n]).payable and t.payment_state in ASKED_FOR]
@@ -271,7 +279,7 @@ def _fee_again(asked: Sequence[Asked], case: Case) -> tuple[NoticeRequest, ...]:
         reply_to=mail.message_id))  # fmt: skip
 
 
-def _notices(sections: Sequence[Section], case: Case) -> tuple[NoticeRequest, ...]:
+def letters(sections: Sequence[Section], case: Case) -> tuple[NoticeRequest, ...]:
     """One answer to the address that the mail came from, in its thread; none where that is no address."""
     mail = case.reading.mail
     if not mail.author.address or not sections:

@@ -11,7 +11,7 @@ from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
-from maild.pipeline.ask_provider import Wish, answer_to, pass_on
+from maild.pipeline.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_requests import CONSENT, DECLINED, RESERVE, said
 from maild.pipeline.outcome import review
@@ -31,9 +31,9 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     declined = bool(said(reading, DECLINED))
     wanted = Kind.CANCEL_REQUEST in kinds or declined
     more = said(reading, CONSENT) or (declined and said(reading, RESERVE))
-    if not wanted or patron is None or reading.classification.rest or more:
+    if not wanted or patron is None or more or not is_plain(reading, facts, policy, Kind.CANCEL_REQUEST):
         return None
-    if not kinds <= (_WITH_FEE if declined else _ONLY):
+    if not kinds <= (_WITH_FEE if declined else _ONLY) or (declined and reading.classification.rest):
         return None
     ruling = reading.classification.main
     case = the_request(facts, patron, _waits_for_fee if declined else _runs, "request that can be cancelled")

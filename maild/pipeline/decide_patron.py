@@ -12,16 +12,18 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
 from maild.pipeline.decide_account import decide_account
-from maild.pipeline.decide_answer import decide_answer, unsure, with_draft
+from maild.pipeline.decide_answer import decide_answer, files_of, unsure, with_draft
 from maild.pipeline.decide_delivery import decide_delivery
 from maild.pipeline.decide_not_received import decide_not_received
 from maild.pipeline.decide_payment import decide_payment, link_only, remember
 from maild.pipeline.decide_registration_question import decide_registration_question
 from maild.pipeline.decide_requests import decide_wish
 from maild.pipeline.facts import Facts
+from maild.pipeline.heard import hear
 from maild.pipeline.invoices import beside, decide_invoice
 from maild.pipeline.outcome import outcome, review, why_unsure
 from maild.pipeline.policy import Policy
+from maild.pipeline.telling_policy import GUESSES
 
 Decider = Callable[[Reading, Facts, Policy], Decision | None]
 # Topics that ask for information, not for the thing itself.
@@ -86,12 +88,17 @@ def _not_received(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
 
 
 def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
-    if reading.classification.kinds != (Kind.THANKS,):
+    """Nobody waits for an answer to thanks; whatever asks, wishes or tells of money beside them, a person reads."""
+    kinds, found = set(reading.classification.kinds), reading.classification
+    if found.main.kind is not Kind.THANKS or not kinds <= {Kind.THANKS, Kind.PATRON_OTHER} or found.main.rule in GUESSES:
         return None
-    ruling, rest = reading.classification.main, reading.classification.rest
-    if rest:
-        return review(ruling, facts, Cause.QUESTION, f"thanks, and more: {' / '.join(rest[:3])[:200]}")
-    return outcome(ruling, Action.IGNORE, reasons=("thanks: nothing is asked",))
+    if any(ruling.fields for ruling in found.rulings if ruling.kind is Kind.PATRON_OTHER):
+        return None  # it answers to a fee
+    more = hear(reading, facts, policy.telling).against(()) if found.rest else ""
+    if more or any(files_of(reading.mail)) or reading.mail.forwarded:
+        why = more or "something is attached or forwarded"
+        return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None
+    return outcome(found.main, Action.IGNORE, reasons=("thanks: nothing is asked",))
 
 
 def _account(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:

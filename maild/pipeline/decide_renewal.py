@@ -11,7 +11,7 @@ from maild.domain.patron import Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline import announce
-from maild.pipeline.ask_provider import Wish, pass_on
+from maild.pipeline.ask_provider import Wish, is_plain, pass_on
 from maild.pipeline.case_details import day_said
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_requests import said
@@ -28,7 +28,8 @@ _ALONE = ({Kind.RENEW_REQUEST}, {Kind.RENEW_REQUEST, Kind.THANKS})
 def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """What a wish for a renewal causes; None where the mail wishes something else, or more than that."""
     patron = writer(reading, facts)
-    if set(reading.classification.kinds) not in _ALONE or reading.classification.rest or patron is None:
+    plain = is_plain(reading, facts, policy, Kind.RENEW_REQUEST)
+    if set(reading.classification.kinds) not in _ALONE or not plain or patron is None:
         return None
     ruling = reading.classification.main
     loan = the_request(facts, patron, _is_out, "loan that is out")

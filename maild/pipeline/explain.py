@@ -9,6 +9,7 @@ from maild.authenticate import questions_of
 from maild.domain.decision import Decision
 from maild.domain.ledger import LedgerEntry
 from maild.domain.mail import Attachment, Automatic, Bounce
+from maild.domain.matter import Matter
 from maild.domain.peer_rows import KEY, news_row
 from maild.domain.reading import Reading
 from maild.domain.receipt import as_row
@@ -53,12 +54,13 @@ def explain(
 
     considered = guard(consider)
     if isinstance(considered, Trouble):
-        return {**_read_row(reading, source, now), "candidates": [], "decision": _shunt(considered), KEY: [],
+        return {**_read_row(reading, source, now), "candidates": [], "matters": [], "decision": _shunt(considered), KEY: [],
                 "errors": [considered.what]}  # fmt: skip
     facts, decision = considered
     return {
         **_read_row(reading, source, now),
         "candidates": _candidates(facts, decision),
+        "matters": [matter_row(matter) for matter in decision.matters],
         "decision": decision_row(decision),
         KEY: [news_row(news) for news in decision.news],
         "errors": [],
@@ -151,8 +153,19 @@ def decision_row(decision: Decision) -> Row:
             {"kind": n.kind.value, "recipient": n.recipient, "documents": [name for _, name in n.documents]}
             for n in decision.notices
         ],
+        "drafts": [{"kind": n.kind.value, "recipient": n.recipient} for n in decision.drafts],
         "ledger": [ledger_row(entry) for entry in decision.ledger],
         "reasons": list(decision.reasons),
+    }  # fmt: skip
+
+
+def matter_row(matter: Matter) -> Row:
+    """One matter of a mail as JSON-able values."""
+    return {
+        "kind": matter.kind.value, "about": list(matter.about), "words": list(matter.words),
+        "outcome": matter.outcome.value, "risk": matter.risk.value, "confidence": matter.confidence,
+        "source": matter.source.value, "cause": matter.cause, "notices": [kind.value for kind in matter.notices],
+        "moved": list(matter.moved),
     }  # fmt: skip
 
 
@@ -165,7 +178,7 @@ def ledger_row(entry: LedgerEntry) -> Row:
 
 def _shunt(trouble: Trouble) -> Row:
     return {"action": "shunt", "event": "", "cause": "shunted", "transaction": "", "transactions": [], "moves": [],
-            "notices": [], "ledger": [], "reasons": [trouble.what]}  # fmt: skip
+            "notices": [], "drafts": [], "ledger": [], "reasons": [trouble.what]}  # fmt: skip
 
 
 def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
@@ -179,7 +192,7 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
         "auth": {"verdict": "none", "domain": "", "reasons": [], "covers": [], "signed": ""},
         "automatic": False, "bounce": None,
         "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "rulings": [],
-        "rest": [], "receipts": [], "attachments": [], "candidates": [], "decision": _shunt(trouble), KEY: [],
+        "rest": [], "receipts": [], "attachments": [], "candidates": [], "matters": [], "decision": _shunt(trouble), KEY: [],
         "errors": [trouble.what],
         "defects": [], "seconds": 0.0,
     }  # fmt: skip

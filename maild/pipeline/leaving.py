@@ -7,13 +7,13 @@ a kind that the file does not name always waits.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from maild.classify.files import Source, read_toml
 from maild.classify.lexicon import joined
@@ -43,7 +43,14 @@ class Basis(StrEnum):
     NEWS = "news"
     PROOF = "proof"
     WHOLE = "whole"
+    MATTER = "matter"
     WORDS = "words"
+
+
+class Hears(Protocol):
+    """What knows whether a mail says more than its matters (maild.pipeline.heard)."""
+
+    def against(self, matters: Collection[Kind], /) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +73,13 @@ class Leaving:
     evidence: Mapping[NoticeKind, Sequence[Evidence]] = field(default_factory=lambda: MappingProxyType({}))
     doubts: Pattern = None
 
-    def against(self, kind: NoticeKind, reading: Reading) -> str:
+    def against(self, kind: NoticeKind, reading: Reading, heard: Hears | None = None) -> str:
         """Why a notice of the kind has to wait for a person, as that person is told; '' where it may leave."""
         entries = self.evidence.get(kind, ())
-        why = [self._lacks(entry, reading) for entry in entries]
+        why = [self._lacks(entry, reading, heard) for entry in entries]
         return "" if "" in why else next(reversed(why), "it never goes out unread")
 
-    def _lacks(self, entry: Evidence, reading: Reading) -> str:
+    def _lacks(self, entry: Evidence, reading: Reading, heard: Hears | None) -> str:
         found = reading.classification
         if entry.basis is Basis.NEWS:
             return "" if found.main.party is Party.PROVIDER and found.main.trusted else "no trusted provider says it"
@@ -87,6 +94,8 @@ class Leaving:
             return "" if any(is_proof(receipt) for receipt in reading.receipts) else "no proof was read"
         if entry.basis is Basis.WHOLE:
             return f"not understood: {' / '.join(found.rest[:3])[:200]}" if found.rest else ""
+        if entry.basis is Basis.MATTER:
+            return heard.against(entry.kinds) if heard is not None else "it was not read for more"
         if entry.attached and not any(not is_logo(one) for one in reading.mail.attachments):
             return "nothing is attached"
         if entry.says is not None and not entry.says.search(text):
@@ -110,11 +119,11 @@ class Leaving:
         return ""
 
 
-def lawful(decision: Decision, reading: Reading, leaving: Leaving) -> Decision:
+def lawful(decision: Decision, reading: Reading, leaving: Leaving, heard: Hears | None = None) -> Decision:
     """The decision with every notice that lacks its evidence made a draft, where a person has to look at the mail."""
     if not decision.notices or not (decision.cause or decision.action is Action.REVIEW):
         return decision
-    why = {notice.kind: leaving.against(notice.kind, reading) for notice in decision.notices}
+    why = {notice.kind: leaving.against(notice.kind, reading, heard) for notice in decision.notices}
     held = tuple(notice for notice in decision.notices if why[notice.kind])
     reasons = tuple(f"{kind} waits as a draft: {reason}" for kind, reason in why.items() if reason)
     return replace(decision, notices=tuple(n for n in decision.notices if n not in held),

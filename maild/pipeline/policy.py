@@ -18,6 +18,8 @@ from maild.pipeline.payment_policy import PaymentPolicy
 from maild.pipeline.questions import AnswerPolicy, shipped
 from maild.pipeline.request_policy import RequestPolicy
 from maild.pipeline.review_policy import ReviewPolicy
+from maild.pipeline.telling_policy import Telling
+from maild.pipeline.telling_policy import shipped as shipped_telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Policy:
     ignoring: what may be ignored, and what goes to the low heap.
     queue: by when what waits for a librarian must be done, and what goes first.
     leaving: which notices may go while their mail waits for a person, and on what evidence.
+    telling: what a mail that waits may be told its writer beside it.
     """
 
     release: str = "proof"
@@ -47,6 +50,7 @@ class Policy:
     queue: QueueLimits = field(default_factory=QueueLimits)
     ignoring: IgnoringPolicy = field(default_factory=shipped_ignoring)
     leaving: Leaving = field(default_factory=shipped_leaving)
+    telling: Telling = field(default_factory=shipped_telling)
 
     def may_release(self, transaction: Transaction, payment: PaymentState | None = None) -> bool:
         """Whether the transaction's documents may go to the patron in this payment state."""

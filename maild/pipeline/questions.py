@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,15 @@ from maild.notify.compose import office_view
 from maild.notify.locales import LOCALES
 from maild.pipeline.tariffs import tariffs_in_force
 from maild.resources import data_folder
+
+
+class Answering(StrEnum):
+    """How freely a question is answered."""
+
+    AUTO = "auto"  # at once where everything is certain
+    TOLD = "told"  # at once as well, but a person looks at the mail all the same
+    DRAFT = "draft"  # by a person, with the text ready
+
 
 _QUESTION = {"kind", "topic", "topics", "answer", "cue", "over", "vague"}
 
@@ -33,10 +43,15 @@ class Question:
     kind: Kind
     topic: str
     topics: tuple[str, ...]
-    automatic: bool
+    answering: Answering
     cue: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     vague: bool = False
+
+    @property
+    def automatic(self) -> bool:
+        """Whether its answer may settle a mail."""
+        return self.answering is Answering.AUTO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +108,14 @@ def _question(source: Source, row: Mapping[str, object], where: str, texts: Answ
         raise source.error(f"{where}.{unknown[0]}", "is not known", f"one of {', '.join(sorted(_QUESTION))}")
     if row.get("kind") not in list(Kind):
         raise source.error(f"{where}.kind", f"{row.get('kind')!r} is no kind of mail", f"one of {', '.join(Kind)}")
-    if row.get("answer") not in ("auto", "draft"):
-        raise source.error(f"{where}.answer", f"{row.get('answer')!r} is neither auto nor draft")
+    if row.get("answer") not in list(Answering):
+        raise source.error(f"{where}.answer", f"{row.get('answer')!r} is not known", f"one of {', '.join(Answering)}")
     topics = _texts(source, row.get("topics"), f"{where}.topics")
     if missing := [name for name in topics if name not in texts.topics]:
         raise source.error(f"{where}.topics", f"there is no {missing[0]}.toml", "name a file of rules/answers")
     cue = tuple(word.casefold() for word in _texts(source, row.get("cue", []), f"{where}.cue"))
     return Question(kind=Kind(str(row["kind"])), topic=str(row.get("topic", "")), topics=topics, cue=cue,
-                    automatic=row["answer"] == "auto", vague=row.get("vague", False) is True,
+                    answering=Answering(str(row["answer"])), vague=row.get("vague", False) is True,
                     over=_texts(source, row.get("over", []), f"{where}.over"))  # fmt: skip
 
 

@@ -130,6 +130,20 @@ def _loan_period(case: Case) -> list[Section]:
     return [_listed("loan_period", (), {}, out[:MOST_ROWS], case)]
 
 
+def _not_received(case: Case) -> list[Section]:
+    """Where to look for what should have come; what is still on its way cannot be found there."""
+    supplied = [t for t in _meant(case) if t.state not in TO_ARRIVE or t.state is State.SHIPPED]
+    if not supplied and _meant(case):
+        return []
+    looked = any(ruling.value("looked") for ruling in case.reading.classification.rulings)
+    return [Section(topic="not_received", doubt="has looked in the spam folder already" if looked else "")]
+
+
+def _meant(case: Case) -> list[Transaction]:
+    """The requests that are named, else all that run."""
+    return [case.own[n] for n in case.named] or [t for t in case.own.values() if t.state in RUNNING]
+
+
 # --- money --------------------------------------------------------------------------------------------------
 
 
@@ -253,7 +267,7 @@ def _register(case: Case) -> list[Section]:
 
 
 BUILDERS: Mapping[str, Callable[[Case], list[Section]]] = MappingProxyType({
-    "status": _status, "arrived": _arrived, "loan_period": _loan_period, "charge": _charge, "due": _due,
+    "status": _status, "not_received": _not_received, "arrived": _arrived, "loan_period": _loan_period, "charge": _charge, "due": _due,
     "balance": _balance, "fees": _fees, "subsidy": _subsidy, "app": _app, "refund": _refund,
     "permission": _permission, "address": _address, "register": _register,
 })  # fmt: skip

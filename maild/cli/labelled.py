@@ -1,0 +1,141 @@
+"""Labelled mails: rows of JSON (one a line) that say a mail and what is right for it, made into real messages.
+
+A row: id, from (an address, or the key of a patron or a sender of the office file), subject, text, and optionally
+quoted, files (names; their bytes are placeholders), proven (true), headers. What is right: kinds, about (request
+numbers, or keys of the office file), colleague (settle | part | hold). In subject and text {c01} stands for a request's
+number and {c01.t} for its title. The office file (TOML): patrons, requests and senders, as tests/corpus/heldout/store.toml.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from maild.domain.errors import ConfigError
+from maild.domain.evaluation import Colleague, Label
+
+AUTHSERV = "evaluate.maild.invalid"  # vouches for the authors of these mails, and for nobody else (RFC 2606)
+PATRON_COLUMNS = "patron_id,name,kind,department,login,emails,language"
+REQUEST_COLUMNS = "number,patron_id,service,title,provider,state,total,subsidy,payable,payment_state,due"
+_NEEDED = ("id", "from", "text", "kinds", "colleague")
+_SLOT = re.compile(r"\{(\w+?)(\.t)?\}")
+_BYTES = {
+    "jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(64) + b"\xff\xd9", "image/jpeg"),
+    "png": (b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png"),
+    "pdf": (b"%PDF-1.4\n%%EOF\n", "application/pdf"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who writes and about what, by key. A request: number, patron, service, title, …, in the order of its columns."""
+
+    patrons: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    requests: Mapping[str, Sequence[str]] = field(default_factory=lambda: MappingProxyType({}))
+    senders: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def fill(self, text: str) -> str:
+        """Numbers and titles in the place of their keys; other braces stay."""
+
+        def value(hit: re.Match[str]) -> str:
+            row = self.requests.get(hit[1])
+            return hit.group() if row is None else str(row[3] if hit[2] else row[0])
+
+        return _SLOT.sub(value, text)
+
+    def sender(self, name: str) -> str:
+        """The From field of a key, or of a plain address."""
+        if name in self.patrons:
+            row = self.patrons[name]
+            return f"{row[1]} <{row[5].split(';')[0]}>"
+        return self.senders.get(name, name)
+
+    def csv(self) -> dict[str, str]:
+        """The files that `maild import` takes, by what they hold."""
+        patrons = [PATRON_COLUMNS, *(",".join(row) for row in self.patrons.values())]
+        requests = [REQUEST_COLUMNS, *(",".join(row) for row in self.requests.values())]
+        return {"patrons": "\n".join(patrons) + "\n", "transactions": "\n".join(requests) + "\n"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One labelled mail."""
+
+    label: Label
+    raw: bytes
+
+
+def read_office(path: Path) -> Office:
+    """Raises ConfigError for a file that cannot be used."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+        return Office(
+            patrons={row[0]: row for row in data["patrons"]}, requests={row[0]: row[1:] for row in data["requests"]},
+            senders=data.get("senders", {}),
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise ConfigError(f"{path}: {error}", remedy="lists patrons and requests, and a table senders") from error
+
+
+def read_mails(paths: Sequence[Path], office: Office, *, own_address: str, at: datetime) -> Iterator[Mail]:
+    """The mails of the files, written `at` that moment. Raises ConfigError with file and line."""
+    for path in paths:
+        try:
+            lines = path.read_text("utf-8").splitlines()
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"{path}: {error}", remedy="a file of JSON lines is needed") from error
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _mail(_row(line, f"{path}:{number}"), office, own_address, at, f"{path}:{number}")
+
+
+def _row(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise ConfigError(f"{where}: {error}", remedy="one JSON object a line") from error
+    if not isinstance(row, dict) or (missing := [name for name in _NEEDED if not row.get(name) and name != "text"]):
+        what = f"lacks {', '.join(missing)}" if isinstance(row, dict) else "is no JSON object"
+        raise ConfigError(f"{where}: {what}", remedy="maild evaluate --help names the keys")
+    return row
+
+
+def _mail(row: Mapping[str, Any], office: Office, own_address: str, at: datetime, where: str) -> Mail:
+    try:
+        label = Label(
+            id=str(row["id"]), kinds=tuple(row["kinds"]), colleague=Colleague(row["colleague"]),
+            about=tuple(office.requests[key][0] if key in office.requests else key for key in row.get("about") or ()),
+            writer=str(row.get("writer", "")), lang=str(row.get("lang", "")),
+        )  # fmt: skip
+    except (ValueError, TypeError) as error:
+        raise ConfigError(f"{where}: {error}", remedy=f"colleague: {', '.join(Colleague)}") from error
+    return Mail(label=label, raw=_message(row, office, own_address, at))
+
+
+def _message(row: Mapping[str, Any], office: Office, own_address: str, at: datetime) -> bytes:
+    sender = office.sender(str(row["from"]))
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    proven = f"dkim=pass header.d={domain}" if row.get("proven", True) else "dkim=none; spf=none"
+    message = EmailMessage()
+    message["Authentication-Results"] = f"{AUTHSERV}; {proven}"
+    message["From"], message["To"] = sender, own_address
+    message["Subject"] = " ".join(office.fill(str(row.get("subject", ""))).split())
+    message["Date"], message["Message-ID"] = format_datetime(at), f"<{row['id']}@{domain or 'localhost'}>"
+    for name, value in (row.get("headers") or {}).items():
+        message[name] = value
+    text, quoted = office.fill(str(row["text"])), office.fill(str(row.get("quoted") or ""))
+    message.set_content("\n\n".join(part for part in (text.strip("\n"), quoted.strip("\n")) if part) + "\n")
+    for name in row.get("files") or ():
+        data, kind = _BYTES.get(name.rpartition(".")[2].lower().replace("jpeg", "jpg"), (b"", ""))
+        main, _, sub = (kind or "application/octet-stream").partition("/")
+        message.add_attachment(data or b"attached " * 20, maintype=main, subtype=sub, filename=name)
+    return message.as_bytes()

@@ -1,0 +1,132 @@
+"""rules/danger.toml: signs for which a person reads a mail before anybody is told anything, and what asks or wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from maild.classify.files import Source, read_toml
+from maild.classify.lexicon import joined
+from maild.classify.patterns import Pattern, compile_pattern
+from maild.domain.ruling import Kind
+from maild.domain.text import normalise
+from maild.resources import data_folder
+from maild.traditional import simplified
+
+FILE = "danger.toml"
+MASK = " ■ "  # ends no clause, joins no words
+SHOWN = 60  # characters of a sign that staff are shown
+_KEYS = {"name", "words", "not", "fine", "only", "then"}
+
+
+class Then(StrEnum):
+    """What follows from a sign."""
+
+    HOLD = "hold"  # nobody is told anything
+    READ = "read"  # the writer is told, and a person reads the mail all the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One sign. but: what only looks like it; fine: kinds of which it is the matter itself; only: kinds it is about."""
+
+    name: str
+    words: Pattern
+    then: Then
+    but: Pattern | None = None
+    fine: frozenset[Kind] = frozenset()
+    only: frozenset[Kind] = frozenset()
+
+    def found(self, text: str, kinds: Collection[Kind]) -> str:
+        """The sign as staff are told of it, with its words in the folded text; ''."""
+        if not self.fine.isdisjoint(kinds) or (self.only and self.only.isdisjoint(kinds)):
+            return ""
+        said = self.but.sub(MASK, text) if self.but is not None else text
+        hit = self.words.search(said)
+        return f"{self.name}: '{' '.join(hit.group().split())[:SHOWN]}'" if hit else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    """signs in the order of the file.
+
+    asks  what makes a clause that nobody understood wait for a person; idle: what only looks like it
+    """
+
+    signs: Sequence[Sign] = ()
+    asks: Pattern = None
+    idle: Pattern = None
+
+    def asks_in(self, clause: str) -> bool:
+        """Whether a folded clause asks, wishes, denies or decides something, phrases of politeness aside."""
+        said = self.idle.sub(MASK, clause) if self.idle is not None else clause
+        return self.asks is not None and self.asks.search(said) is not None
+
+    def of(self, text: str, kinds: Collection[Kind], then: Then) -> str:
+        """The first sign in the folded text from which that follows, in words for staff; ''."""
+        return next((said for sign in self.signs if sign.then is then and (said := sign.found(text, kinds))), "")
+
+
+def folded(text: str) -> str:
+    """A text as the patterns see it."""
+    return simplified(normalise(text)).lower()
+
+
+def load_danger(rules_folder: str = "") -> Danger:
+    """The office's file, else the shipped one. Raises RuleError naming file and entry."""
+    own = Path(rules_folder) / FILE if rules_folder else None
+    return read_danger(own if own and own.is_file() else data_folder("rules") / FILE)
+
+
+@cache
+def shipped() -> Danger:
+    """As shipped."""
+    return load_danger()
+
+
+def read_danger(path: Path) -> Danger:
+    """Read a file. Raises RuleError."""
+    source = read_toml(path)
+    if unknown := sorted(set(source.data) - {"asks", "idle", "sign"}):
+        raise source.error(unknown[0], "is not known", "asks, idle and [[sign]] are known")
+    rows = source.data.get("sign")
+    if not isinstance(rows, list) or not rows:
+        raise source.error("sign", "there is none", "write [[sign]] with name and words")
+    signs = tuple(_sign(source, row, f"sign[{place}]") for place, row in enumerate(rows))
+    return Danger(signs=signs, asks=_pattern(source, source.data, "asks", ""),
+                  idle=_pattern(source, source.data, "idle", ""))  # fmt: skip
+
+
+def _sign(source: Source, row: object, where: str) -> Sign:
+    if not isinstance(row, dict) or (unknown := sorted(set(row) - _KEYS)):
+        raise source.error(where, "is not known" if not isinstance(row, dict) else f"{unknown[0]} is not known")
+    name, then = row.get("name"), row.get("then")
+    if not isinstance(name, str) or not name:
+        raise source.error(f"{where}.name", "must be said", "what staff are told")
+    if then not in list(Then):
+        raise source.error(f"{where}.then", f"{then!r} is not known", f"one of {', '.join(Then)}")
+    return Sign(
+        name=name, then=Then(str(then)), words=_pattern(source, row, "words", f"{where}."),
+        but=_pattern(source, row, "not", f"{where}.") if "not" in row else None,
+        fine=_kinds(source, row, "fine", where), only=_kinds(source, row, "only", where),
+    )  # fmt: skip
+
+
+def _kinds(source: Source, row: dict[str, object], key: str, where: str) -> frozenset[Kind]:
+    value = row.get(key, [])
+    if not isinstance(value, list) or (strange := [kind for kind in value if kind not in list(Kind)]):
+        raise source.error(f"{where}.{key}", f"{value if not isinstance(value, list) else strange[0]!r} is no kind")
+    return frozenset(map(Kind, value))
+
+
+def _pattern(source: Source, row: dict[str, object], key: str, where: str) -> Pattern:
+    value = row.get(key)
+    if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
+        raise source.error(f"{where}{key}", "must be a list of texts")
+    try:
+        return compile_pattern(joined(tuple(value)))
+    except ValueError as error:
+        raise source.error(f"{where}{key}", str(error)) from error

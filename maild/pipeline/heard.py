@@ -1,0 +1,84 @@
+"""What a person wrote beside the matters that were read in it: signs of danger, and clauses that ask for more. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.pipeline.danger import Then, folded
+from maild.pipeline.facts import Facts
+from maild.pipeline.telling_policy import Telling
+
+CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
+WORD = re.compile(r"\w")
+MASK = "■"  # in the place of a title: it says nothing
+LEAST_TITLE = 4  # characters: a shorter one may be a word
+# Their answer shows what is asked about, however it is asked; any other fits only the question it was written for.
+SHOWN_WHOLE = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the writer wrote, folded, without the titles of the writer's requests: they are names.
+
+    text  subject (of a mail that answers none of ours) and new text
+    rest  the clauses that nobody understood, as written and as folded
+    """
+
+    text: str
+    rest: tuple[tuple[str, str], ...]
+    kinds: tuple[Kind, ...]
+    telling: Telling
+
+    def danger(self, then: Then) -> str:
+        """The first sign from which that follows, in words for staff; ''."""
+        return self.telling.danger.of(self.text, self.kinds, then)
+
+    def against(self, matters: Collection[Kind]) -> str:
+        """Why the mail may be more than these matters: a sign of danger, or a clause that asks for more; ''."""
+        if danger := self.danger(Then.HOLD) or self.danger(Then.READ):
+            return danger
+        return f"not understood: {' / '.join(left)[:200]}" if (left := self.left(matters)) else ""
+
+    def speaks_of(self, kind: Kind) -> bool:
+        """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""
+        if kind is self.kinds[0] or kind in SHOWN_WHOLE.intersection(self.kinds[:1]):
+            return True
+        own = self.telling.words.get(kind)
+        others = [self.telling.words[k] for k in self.kinds if k is not kind and k in self.telling.words]
+        clauses = (c for c in CLAUSE.split(self.text) if own is not None and own.search(c))
+        return any(not any(other.search(clause) for other in others) for clause in clauses)
+
+    def left(self, matters: Collection[Kind]) -> tuple[str, ...]:
+        """Of the clauses that nobody understood those that ask or wish something beside these matters."""
+        return tuple(said for said, clause in self.rest if self._asks_more(clause, matters))
+
+    def is_loose(self, matters: Collection[Kind]) -> bool:
+        """Whether a question that only its own answer fits stands in words that nobody understood."""
+        words = [self.telling.words[k] for k in matters if k not in SHOWN_WHOLE and k in self.telling.words]
+        return any(pattern.search(clause) for _, clause in self.rest for pattern in words)
+
+    def _asks_more(self, clause: str, matters: Collection[Kind]) -> bool:
+        if not self.telling.danger.asks_in(clause):
+            return False
+        about = {kind for kind, pattern in self.telling.words.items() if pattern.search(clause)}
+        return not about or not about <= set(matters)
+
+
+def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
+    """Read a mail once more for what it may say beside its matters."""
+    mail = reading.mail
+    titles = sorted({folded(t.title) for t in facts.requests if len(t.title) >= LEAST_TITLE}, key=len, reverse=True)
+
+    def read(text: str) -> str:
+        text = folded(text)
+        for title in titles:
+            text = text.replace(title, MASK)
+        return text
+
+    own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
+    rest = tuple((clause, said) for clause in reading.classification.rest if WORD.search(said := read(clause)))
+    return Heard(text=read(own), rest=rest, kinds=reading.classification.kinds, telling=telling)

@@ -1,0 +1,136 @@
+"""What of a mail that waits its writer may be told all the same: the writer's own facts, matter by matter. Pure.
+
+An answer that moves nothing and discloses nothing (rules/risk.toml: facts) needs less than an act: a proven author who
+is one known patron, a question that the rules read, and no sign of danger (rules/danger.toml). It says what it took the
+question for. What of the mail nobody understood and that asks or wishes something stays in the queue; where nothing is
+left, the mail is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.mail import Automatic
+from maild.domain.matter import Risk
+from maild.domain.notice import NoticeKind
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Party
+from maild.pipeline.danger import Then
+from maild.pipeline.decide_answer import Asked, asked_in, case_of, files_of, is_proven, letters, sections_of
+from maild.pipeline.facts import Facts
+from maild.pipeline.heard import hear
+from maild.pipeline.policy import Policy
+from maild.pipeline.questions import Answering
+from maild.pipeline.sections import Case, Section
+from maild.pipeline.telling_policy import GUESSES
+
+# Who wrote, or about whom, is what has to be looked at: nobody is told anything.
+UNTOLD = frozenset({
+    Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED, Cause.SENDER_MISFIT, Cause.UNKNOWN_NUMBER, Cause.NOT_BINDING,
+    Cause.COMPLAINT, Cause.ADVERTISING, Cause.SHUNTED, Cause.BOUNCE,
+})  # fmt: skip
+ANSWERS = frozenset({NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER})
+REST = "rest"  # revision of the drafted answer to what was not told
+MOST_CHARACTERS = 1500  # of new text: a longer letter is read by a person first
+HEARD = "heard"  # of a letter's data: that it says what it took the mail for; whole: nothing of the mail is left
+SHOWN = 3  # clauses that staff are told of
+# What a mail wishes beside a question bends it: 'how far is it, else cancel it'. A person reads both.
+BENDING = frozenset({Kind.CANCEL_REQUEST, Kind.RENEW_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What of a mail is told: the questions with their sections, what is left of it, and why a person still looks."""
+
+    asked: tuple[Asked, ...]
+    sections: tuple[Section, ...]
+    left: tuple[str, ...]
+    others: tuple[Kind, ...]
+    read: str
+    loose: bool
+
+    @property
+    def settles(self) -> bool:
+        """Whether nobody has to look at the mail any more."""
+        whole = not (self.left or self.others or self.read or self.loose)
+        return whole and all(one.question.answering is Answering.AUTO and one.known for one in self.asked)
+
+
+def tell(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """The decision with what may be told beside it; as it is where that is nothing."""
+    if not _may(decision, reading, facts, policy):
+        return decision
+    kinds, heard = reading.classification.kinds, hear(reading, facts, policy.telling)
+    if bending := [kind for kind in kinds if kind in BENDING]:
+        return _untold(decision, f"it wishes something as well: {', '.join(bending)}")
+    if danger := policy.telling.danger.of(heard.text, kinds, Then.HOLD):
+        return _untold(decision, danger)
+    asked, _ = asked_in(reading, policy)
+    case = case_of(reading, facts, policy, stranger=False)
+    tellable = tuple(one for one in asked if _tellable(one, case, policy) and heard.speaks_of(one.question.kind))
+    if case.strange or not tellable:
+        return decision
+    told_kinds = {one.question.kind for one in tellable}
+    told = Told(
+        asked=tellable, sections=tuple(sections_of(tellable, case)), left=heard.left(told_kinds),
+        others=tuple(k for k in kinds if k not in told_kinds and k is not Kind.THANKS),
+        read=policy.telling.danger.of(heard.text, kinds, Then.READ), loose=heard.is_loose(told_kinds),
+    )  # fmt: skip
+    return _told(decision, told, asked, case)
+
+
+def _untold(decision: Decision, why: str) -> Decision:
+    return replace(decision, reasons=(*decision.reasons, f"nothing is told: {why}"))
+
+
+def _may(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> bool:
+    """Whether anything may be said at all: to one proven patron who wrote himself, and as often as the fuse lets."""
+    mail, found = reading.mail, reading.classification
+    waits = decision.action is Action.REVIEW and decision.cause not in UNTOLD
+    if not waits or found.main.party is not Party.PATRON or not is_proven(reading, facts):
+        return False
+    if mail.automatic is not Automatic.NO or mail.return_path == "" or mail.forwarded or len(mail.from_) > 1:
+        return False
+    if facts.lookalikes or facts.by_hand is not None or facts.ignored is not None or facts.answers is None:
+        return False
+    if any(files_of(mail)) or len(mail.reply_text) > MOST_CHARACTERS:
+        return False
+    if ANSWERS.intersection(n.kind for n in decision.notices):
+        return False
+    return policy.answers.automatic and facts.answers.answered < policy.answers.per_day
+
+
+def _tellable(one: Asked, case: Case, policy: Policy) -> bool:
+    """Whether a question may be answered: its answer is harmless, known in full, and the kind was read, not guessed."""
+    if one.question.answering is Answering.DRAFT or one.ruling.rule in GUESSES:
+        return False
+    if any(policy.telling.risks.of_topic(topic) is not Risk.FACTS for topic in one.question.topics):
+        return False
+    sections = sections_of([one], case)
+    lacking = any(policy.answers.texts.lacking(s.topic, policy.answers.set_facts) for s in sections)
+    return bool(sections) and not lacking and not any(s.doubt for s in sections)
+
+
+def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) -> Decision:
+    kept = [one for one in asked if one not in told.asked]
+    drafts = tuple(draft for draft in decision.drafts if draft.kind not in ANSWERS)
+    rest = tuple(replace(n, revision=REST) for n in letters(sections_of(kept, case), case)) if kept else ()
+    settles = told.settles and not drafts and not rest and not decision.notices
+    heard = "whole" if settles else "part"
+    kinds = list(dict.fromkeys(one.question.kind.value for one in told.asked))
+    if Kind.NOT_RECEIVED in case.reading.classification.kinds:  # how it stands answers that it has not come
+        kinds = list(dict.fromkeys(Kind.NOT_RECEIVED.value if kind == Kind.STATUS_QUERY else kind for kind in kinds))
+    notices = tuple(replace(n, data={**n.data, HEARD: heard, "kinds": kinds}) for n in letters(told.sections, case))
+    topics = ", ".join(section.topic for section in told.sections)
+    numbers = tuple(dict.fromkeys(n for section in told.sections for n in section.numbers))
+    if settles:
+        who = f"{case.reading.mail.author.address} is {case.patron.patron_id if case.patron else '?'}, proven"
+        return replace(decision, action=Action.APPLY, cause=Cause.NONE, notices=notices, drafts=(),
+                       transactions=decision.transactions or numbers,
+                       reasons=(f"{who}; told: {topics}; nothing else is asked", *decision.reasons))  # fmt: skip
+    why = [*told.left[:SHOWN], *told.others, *([told.read] if told.read else [])]
+    reasons = (f"told the writer: {topics}", *([f"still to be read: {' / '.join(why)[:300]}"] if why else []))
+    return replace(decision, notices=(*decision.notices, *notices), drafts=(*drafts, *rest),
+                   reasons=(*reasons, *decision.reasons))  # fmt: skip

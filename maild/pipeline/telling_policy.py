@@ -1,0 +1,69 @@
+"""What may be told beside a mail that waits goes by: risks, signs of danger, words of each matter, the second reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+from maild.classify.files import read_toml
+from maild.classify.lexicon import joined
+from maild.classify.patterns import Pattern, compile_pattern
+from maild.domain.ruling import Kind
+from maild.pipeline.danger import Danger, load_danger
+from maild.pipeline.risk import Risks, load_risks
+from maild.resources import data_folder
+
+TOPICS = Path("words") / "topics.toml"
+GUESSES = frozenset({"97-patron-topic"})  # rules that go by single words
+
+
+class Opinion(Protocol):
+    """What the second reader makes of a mail. kinds: how likely it carries each, calibrated."""
+
+    @property
+    def kinds(self) -> Mapping[Kind, float]: ...
+
+
+class Second(Protocol):
+    """A second reader, independent of the rules: it agrees, or it holds a mail back."""
+
+    def __call__(self, subject: str, text: str) -> Opinion: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """words: by kind, what speaks of it. second: None where there is none.
+
+    agrees   how likely the second reader has to find a kind that the rules only guessed
+    denies   below it the second reader contradicts the rules, and nothing is told
+    """
+
+    risks: Risks = field(default_factory=Risks)
+    danger: Danger = field(default_factory=Danger)
+    words: Mapping[Kind, Pattern] = field(default_factory=lambda: MappingProxyType({}))
+    second: Second | None = None
+    agrees: float = 0.8
+    denies: float = 0.02
+
+
+def load_telling(rules_folder: str = "", second: Second | None = None) -> Telling:
+    """What is in force: the office's files, else the shipped ones. Raises RuleError naming file and entry."""
+    own = Path(rules_folder) / TOPICS if rules_folder else None
+    source = read_toml(own if own and own.is_file() else data_folder("rules") / TOPICS)
+    lists = {name: patterns for name, patterns in source.data.items() if name in list(Kind)}
+    try:
+        words = {Kind(name): compile_pattern(joined(tuple(patterns))) for name, patterns in lists.items()}
+    except (ValueError, TypeError) as error:
+        raise source.error(next(iter(lists), "topics"), str(error)) from error
+    return Telling(risks=load_risks(rules_folder), danger=load_danger(rules_folder), words=MappingProxyType(words),
+                   second=second)  # fmt: skip
+
+
+@cache
+def shipped() -> Telling:
+    """As shipped."""
+    return load_telling()
