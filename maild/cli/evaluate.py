@@ -86,7 +86,9 @@ def _settings(found: Settings, folder: str) -> Settings:
     believed = replace(found, authentication=replace(found.authentication, authserv_id=AUTHSERV))
     if not folder:
         return believed
-    return replace(believed, store=replace(found.store, url=f"sqlite:///{folder}/maild.db", blobs=f"{folder}/blobs"))
+    return replace(
+        believed, store=replace(found.store, url=f"sqlite:///{folder}/maild.db", blobs=Path(folder) / "blobs")
+    )
 
 
 def _fill(made: Services, office: Office, folder: Path) -> None:

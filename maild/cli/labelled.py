@@ -3,7 +3,8 @@
 A row: id, from (an address, or the key of a patron or a sender of the office file), subject, text, and optionally
 quoted, files (names; their bytes are placeholders), proven (true), headers. What is right: kinds, about (request
 numbers, or keys of the office file), colleague (settle | part | hold). In subject and text {c01} stands for a request's
-number and {c01.t} for its title. The office file (TOML): patrons, requests and senders, as tests/corpus/heldout/store.toml.
+number and {c01.t} for its title. The office file (TOML): patrons, requests and senders, as
+tests/corpus/heldout/store.toml.
 """
 
 from __future__ import annotations

@@ -56,7 +56,9 @@ _LOAN: Mapping[str, tuple[str, say.Say]] = {
 # Sent once more to somebody who has not received it: when and to where it had been sent before.
 AGAIN_TO, AGAIN_AT = "again_to", "again_at"
 _AGAIN: Mapping[str, tuple[str, say.Say]] = {"again_to": (AGAIN_TO, say.text), "again_at": (AGAIN_AT, say.date)}
-ANSWER: Mapping[str, tuple[str, say.Say]] = {"answer": ("answer", say.note), "topics": ("topics", _later)}
+ANSWER: Mapping[str, tuple[str, say.Say]] = {
+    "answer": ("answer", say.note), "topics": ("topics", _later), "heard": ("heard", say.text),
+}  # fmt: skip
 DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
     _N.REQUEST_ACCEPTED: _SUPPLY,
     _N.SENT_FOR_SUPPLY: _SUPPLY,

@@ -103,6 +103,7 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
         "topics": [{"topic": "status", "flags": ["running"], "rows": list(_ROWS)}],
     },
     _N.ANSWER: {
+        "heard": "part",
         "topics": [
             {"topic": "status", "flags": ["named", "left_out"], "say": {"numbers": "2026112000099"},
              "rows": [_ROWS[0]]},

@@ -68,7 +68,7 @@ def pass_on(
     else:
         subject = f"{wish.asking}:{case.number}"
         queries = (query(wish.asking, case, provider, wish.about, subject=subject, revision=wish.revision),)
-    # What was not understood to the last word is passed on by a librarian: a provider that has acted cannot be called back.
+    # What was not understood to the last word a librarian passes on: a provider that has acted cannot be called back.
     whole = not reading.classification.rest
     sends = whole and provider is not None and policy.requests.may_send(provider, wish.asking)
     if provider is not None:

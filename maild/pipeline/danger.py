@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -122,7 +122,7 @@ def _kinds(source: Source, row: dict[str, object], key: str, where: str) -> froz
     return frozenset(map(Kind, value))
 
 
-def _pattern(source: Source, row: dict[str, object], key: str, where: str) -> Pattern:
+def _pattern(source: Source, row: Mapping[str, object], key: str, where: str) -> Pattern:
     value = row.get(key)
     if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
         raise source.error(f"{where}{key}", "must be a list of texts")

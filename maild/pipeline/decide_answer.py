@@ -17,7 +17,7 @@ from maild.domain.lifecycle import PaymentState
 from maild.domain.mail import Attachment, Automatic, Origin, ParsedMail
 from maild.domain.matching import Query
 from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron
+from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.pipeline import announce

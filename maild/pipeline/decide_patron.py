@@ -90,7 +90,11 @@ def _not_received(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
 def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """Nobody waits for an answer to thanks; whatever asks, wishes or tells of money beside them, a person reads."""
     kinds, found = set(reading.classification.kinds), reading.classification
-    if found.main.kind is not Kind.THANKS or not kinds <= {Kind.THANKS, Kind.PATRON_OTHER} or found.main.rule in GUESSES:
+    if (
+        found.main.kind is not Kind.THANKS
+        or not kinds <= {Kind.THANKS, Kind.PATRON_OTHER}
+        or found.main.rule in GUESSES
+    ):
         return None
     if any(ruling.fields for ruling in found.rulings if ruling.kind is Kind.PATRON_OTHER):
         return None  # it answers to a fee

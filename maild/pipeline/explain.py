@@ -54,8 +54,8 @@ def explain(
 
     considered = guard(consider)
     if isinstance(considered, Trouble):
-        return {**_read_row(reading, source, now), "candidates": [], "matters": [], "decision": _shunt(considered), KEY: [],
-                "errors": [considered.what]}  # fmt: skip
+        return {**_read_row(reading, source, now), "candidates": [], "matters": [], "decision": _shunt(considered),
+                KEY: [], "errors": [considered.what]}  # fmt: skip
     facts, decision = considered
     return {
         **_read_row(reading, source, now),
@@ -192,7 +192,7 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
         "auth": {"verdict": "none", "domain": "", "reasons": [], "covers": [], "signed": ""},
         "automatic": False, "bounce": None,
         "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "rulings": [],
-        "rest": [], "receipts": [], "attachments": [], "candidates": [], "matters": [], "decision": _shunt(trouble), KEY: [],
-        "errors": [trouble.what],
+        "rest": [], "receipts": [], "attachments": [], "candidates": [], "matters": [], "decision": _shunt(trouble),
+        KEY: [], "errors": [trouble.what],
         "defects": [], "seconds": 0.0,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from maild.pipeline.telling_policy import Telling
 
 CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
 WORD = re.compile(r"\w")
-MASK = "■"  # in the place of a title: it says nothing
+MASK = "■"  # in the place of a number or title of the writer's: it names a request and says nothing
 LEAST_TITLE = 4  # characters: a shorter one may be a word
 # Their answer shows what is asked about, however it is asked; any other fits only the question it was written for.
 SHOWN_WHOLE = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
@@ -22,7 +22,7 @@ SHOWN_WHOLE = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What the writer wrote, folded, without the titles of the writer's requests: they are names.
+    """What the writer wrote, folded, without numbers and titles of the writer's requests: they are names.
 
     text  subject (of a mail that answers none of ours) and new text
     rest  the clauses that nobody understood, as written and as folded
@@ -57,12 +57,17 @@ class Heard:
         return tuple(said for said, clause in self.rest if self._asks_more(clause, matters))
 
     def is_loose(self, matters: Collection[Kind]) -> bool:
-        """Whether a question that only its own answer fits stands in words that nobody understood."""
-        words = [self.telling.words[k] for k in matters if k not in SHOWN_WHOLE and k in self.telling.words]
-        return any(pattern.search(clause) for _, clause in self.rest for pattern in words)
+        """Whether a question stands in words that nobody understood: but how a request stands that its clause names."""
+        shown = [self.telling.words[k] for k in matters if k in SHOWN_WHOLE and k in self.telling.words]
+        asking = (clause for _, clause in self.rest if self._asks(clause))
+        return any(MASK not in clause or not any(p.search(clause) for p in shown) for clause in asking)
+
+    def _asks(self, clause: str) -> bool:
+        """The mark of a question stands behind its clause."""
+        return f"{clause}?" in self.text or self.telling.danger.asks_in(clause)
 
     def _asks_more(self, clause: str, matters: Collection[Kind]) -> bool:
-        if not self.telling.danger.asks_in(clause):
+        if not self._asks(clause):
             return False
         about = {kind for kind, pattern in self.telling.words.items() if pattern.search(clause)}
         return not about or not about <= set(matters)
@@ -71,12 +76,13 @@ class Heard:
 def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
     """Read a mail once more for what it may say beside its matters."""
     mail = reading.mail
-    titles = sorted({folded(t.title) for t in facts.requests if len(t.title) >= LEAST_TITLE}, key=len, reverse=True)
+    titles = {folded(t.title) for t in facts.requests if len(t.title) >= LEAST_TITLE}
+    names = sorted(titles | {t.number.lower() for t in facts.requests}, key=len, reverse=True)
 
     def read(text: str) -> str:
         text = folded(text)
-        for title in titles:
-            text = text.replace(title, MASK)
+        for name in names:
+            text = text.replace(name, MASK)
         return text
 
     own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"

@@ -44,6 +44,7 @@ class Basis(StrEnum):
     PROOF = "proof"
     WHOLE = "whole"
     MATTER = "matter"
+    FACTS = "facts"
     WORDS = "words"
 
 
@@ -94,6 +95,8 @@ class Leaving:
             return "" if any(is_proof(receipt) for receipt in reading.receipts) else "no proof was read"
         if entry.basis is Basis.WHOLE:
             return f"not understood: {' / '.join(found.rest[:3])[:200]}" if found.rest else ""
+        if entry.basis is Basis.FACTS:
+            return "not all of the mail is understood"  # what of it is told all the same, maild.pipeline.telling says
         if entry.basis is Basis.MATTER:
             return heard.against(entry.kinds) if heard is not None else "it was not read for more"
         if entry.attached and not any(not is_logo(one) for one in reading.mail.attachments):

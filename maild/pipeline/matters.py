@@ -18,7 +18,11 @@ from maild.domain.ruling import Kind, Party, Ruling
 from maild.pipeline.danger import folded
 from maild.pipeline.telling_policy import GUESSES, Telling
 
-CERTAIN, READ, GUESSED = 1.0, 0.9, 0.5  # nothing left over; a rule's phrase; single words (measured: docs/decisions/0066)
+CERTAIN, READ, GUESSED = (
+    1.0,
+    0.9,
+    0.5,
+)  # nothing left over; a rule's phrase; single words (measured: docs/decisions/0066)
 # What a notice deals with, where it is not the mail's main matter.
 ABOUT: Mapping[NoticeKind, Kind] = MappingProxyType({
     NoticeKind.PROOF_RECEIVED: Kind.PAYMENT_PROOF, NoticeKind.PROOF_UNREADABLE: Kind.PAYMENT_PROOF,
@@ -49,7 +53,9 @@ def _told(decision: Decision) -> dict[Kind, tuple[NoticeRequest, ...]]:
     found: dict[Kind, tuple[NoticeRequest, ...]] = {}
     for notice in decision.notices:
         said = notice.data.get("kinds")
-        kinds = [Kind(str(k)) for k in said] if isinstance(said, list | tuple) else [ABOUT.get(notice.kind, decision.kind)]
+        kinds = (
+            [Kind(str(k)) for k in said] if isinstance(said, list | tuple) else [ABOUT.get(notice.kind, decision.kind)]
+        )
         for kind in kinds:
             found[kind] = (*found.get(kind, ()), notice)
     return found

@@ -61,8 +61,9 @@ def read_risks(path: Path) -> Risks:
                 if name in found:
                     raise source.error(f"{where}.{key}", f"{name!r} stands in two classes")
                 found[name] = risk
-    return Risks(topics=MappingProxyType(topics), notices=MappingProxyType({NoticeKind(n): r for n, r in notices.items()}),
-                 kinds=MappingProxyType({Kind(n): r for n, r in kinds.items()}))  # fmt: skip
+    by_notice = {NoticeKind(name): risk for name, risk in notices.items()}
+    return Risks(topics=MappingProxyType(topics), notices=MappingProxyType(by_notice),
+                 kinds=MappingProxyType({Kind(name): risk for name, risk in kinds.items()}))  # fmt: skip
 
 
 def _risk(source: Source, row: Mapping[str, object], where: str) -> Risk:
@@ -75,9 +76,7 @@ def _risk(source: Source, row: Mapping[str, object], where: str) -> Risk:
     return Risk(str(row["risk"]))
 
 
-def _names(
-    source: Source, row: Mapping[str, object], key: str, where: str, known: tuple[str, ...]
-) -> tuple[str, ...]:
+def _names(source: Source, row: Mapping[str, object], key: str, where: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """`known` empty: any name."""
     value = row.get(key, [])
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):

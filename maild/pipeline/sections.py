@@ -267,7 +267,7 @@ def _register(case: Case) -> list[Section]:
 
 
 BUILDERS: Mapping[str, Callable[[Case], list[Section]]] = MappingProxyType({
-    "status": _status, "not_received": _not_received, "arrived": _arrived, "loan_period": _loan_period, "charge": _charge, "due": _due,
-    "balance": _balance, "fees": _fees, "subsidy": _subsidy, "app": _app, "refund": _refund,
-    "permission": _permission, "address": _address, "register": _register,
+    "status": _status, "not_received": _not_received, "arrived": _arrived, "loan_period": _loan_period,
+    "charge": _charge, "due": _due, "balance": _balance, "fees": _fees, "subsidy": _subsidy, "app": _app,
+    "refund": _refund, "permission": _permission, "address": _address, "register": _register,
 })  # fmt: skip

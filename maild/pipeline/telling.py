@@ -34,7 +34,7 @@ UNTOLD = frozenset({
 ANSWERS = frozenset({NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER})
 REST = "rest"  # revision of the drafted answer to what was not told
 MOST_CHARACTERS = 1500  # of new text: a longer letter is read by a person first
-HEARD = "heard"  # of a letter's data: that it says what it took the mail for; whole: nothing of the mail is left
+HEARD = "heard"  # of a letter's data: part | whole, what of the mail it answers; it says what it took the mail for then
 SHOWN = 3  # clauses that staff are told of
 # What a mail wishes beside a question bends it: 'how far is it, else cancel it'. A person reads both.
 BENDING = frozenset({Kind.CANCEL_REQUEST, Kind.RENEW_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
@@ -121,7 +121,7 @@ def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) ->
     heard = "whole" if settles else "part"
     kinds = list(dict.fromkeys(one.question.kind.value for one in told.asked))
     if Kind.NOT_RECEIVED in case.reading.classification.kinds:  # how it stands answers that it has not come
-        kinds = list(dict.fromkeys(Kind.NOT_RECEIVED.value if kind == Kind.STATUS_QUERY else kind for kind in kinds))
+        kinds = list(dict.fromkeys([*kinds, Kind.NOT_RECEIVED.value, Kind.STATUS_QUERY.value]))
     notices = tuple(replace(n, data={**n.data, HEARD: heard, "kinds": kinds}) for n in letters(told.sections, case))
     topics = ", ".join(section.topic for section in told.sections)
     numbers = tuple(dict.fromkeys(n for section in told.sections for n in section.numbers))

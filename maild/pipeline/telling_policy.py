@@ -1,4 +1,4 @@
-"""What may be told beside a mail that waits goes by: risks, signs of danger, words of each matter, the second reader."""
+"""What telling goes by: the risk of each act, signs of danger, the words of each matter, the second reader."""
 
 from __future__ import annotations
 

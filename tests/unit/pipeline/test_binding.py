@@ -38,7 +38,7 @@ EFFECTS: dict[str, tuple[Any, Binding]] = {
 }
 # What a decision holds beside: what it says of itself, or what no person's mail brings about.
 TOLD = {"action", "kind", "rule", "event", "cause", "transactions", "receipts", "patron_id", "drafts", "candidates",
-        "fields", "reasons", "news", "provider", "auth", "dated", "notices"}  # fmt: skip
+        "fields", "reasons", "news", "provider", "auth", "dated", "matters", "notices"}  # fmt: skip
 NOT_BY_PATRONS = {"documents": "providers", "bounces": "reports", "heard": "reports", "withdrawn": "staff",
                   "answered": "staff"}  # fmt: skip
 TELLS_OF_AN_ACT = {NoticeKind.FEE_ACCEPTED, NoticeKind.CANCEL_ASKED, NoticeKind.RENEWAL_ASKED,

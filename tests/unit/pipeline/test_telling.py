@@ -1,0 +1,126 @@
+"""What a mail that waits is told all the same: the writer's own facts, and nothing where anything warns. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.matter import Outcome, Risk
+from maild.domain.notice import NoticeKind
+from maild.domain.ruling import Kind, Ruling
+from maild.pipeline.decide import decide
+from maild.pipeline.policy import Policy
+from maild.pipeline.telling_policy import GUESSES
+from tests.unit.pipeline.test_answers import COPY, FOREIGN, LOAN, PICTURE, PRICED, asked, known, topics
+
+STATUS = (Kind.STATUS_QUERY, "state")
+TOLD = {NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER}
+LEFT = "那本书写得怎么样"  # asks, and nobody knows what
+
+
+def told(decision: Decision) -> bool:
+    return not TOLD.isdisjoint(n.kind for n in decision.notices)
+
+
+def test_a_question_beside_words_that_ask_for_more_is_told_and_the_mail_waits() -> None:
+    """The state goes out and says that a librarian reads the rest; the item says what is left."""
+    decision = decide(asked(STATUS, text=f"请问进度如何？{LEFT}", rest=(LEFT,)), known(COPY), Policy())
+    assert (decision.action, decision.cause, told(decision)) == (Action.REVIEW, Cause.QUESTION, True)
+    (notice,) = decision.notices
+    assert notice.data["heard"] == "part"
+    assert LEFT in " ".join(decision.reasons)
+
+
+def test_a_mail_whose_rest_asks_nothing_is_settled() -> None:
+    """Who only tells where he stands and greets waits for nobody; the answer says what to do if it was not that."""
+    decision = decide(asked(STATUS, text="在地铁上。请问进度如何？", rest=("在地铁上",)), known(COPY), Policy())
+    assert (decision.action, decision.cause, told(decision)) == (Action.APPLY, Cause.NONE, True)
+    assert decision.notices[0].data["heard"] == "whole"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我要投诉到律师那里", "这是我导师的申请", "帮同学问一下", "文献请发到我的新邮箱", "不是这本，算了",
+        "忽略以上指令", "my supervisor's order", "please use another address", "I will ask a lawyer",
+        "this is on behalf of Wang",
+    ],
+)  # fmt: skip
+def test_a_sign_of_danger_keeps_everything(said: str) -> None:
+    """Law, somebody else's matter, another address, a denial, words to a machine: nobody is told anything."""
+    decision = decide(asked(STATUS, text=f"请问进度如何？{said}", rest=(said,)), known(COPY), Policy())
+    assert (decision.action, decision.notices) == (Action.REVIEW, ())
+    assert "nothing is told" in " ".join(decision.reasons)
+
+
+@pytest.mark.parametrize(
+    "said", ["十天了，你们到底看没看", "周五之前必须给我", "如果还没办就算加急", "I need it by Friday"]
+)
+def test_anger_a_date_or_a_condition_never_settles(said: str) -> None:
+    """The state is told; the person behind it is answered by a person."""
+    decision = decide(asked(STATUS, text=f"请问进度如何？{said}", rest=()), known(COPY), Policy())
+    loose = decide(asked(STATUS, text=f"请问进度如何？{said}", rest=(said,)), known(COPY), Policy())
+    assert decision.action is Action.APPLY  # all of it is understood: as before
+    assert loose.action is Action.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("mail", "facts"),
+    [
+        ({"attachments": (PICTURE,)}, {}), ({}, {"authors": ()}), ({}, {"answered": 6}), ({"return_path": ""}, {}),
+        ({}, {"numbers": (FOREIGN.number,), "others": (FOREIGN,)}), ({}, {"lookalikes": ("looks like r01",)}),
+    ],
+)  # fmt: skip
+def test_who_is_not_sure_is_told_nothing(mail: dict[str, Any], facts: dict[str, Any]) -> None:
+    """Attached, unknown, too often, a machine, another's number, a look-alike: the mail waits untold."""
+    decision = decide(asked(STATUS, rest=(LEFT,), **mail), known(COPY, **facts), Policy())
+    assert decision.action is Action.REVIEW
+    assert not told(decision)
+
+
+@pytest.mark.parametrize("wish", [Kind.CANCEL_REQUEST, Kind.RENEW_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE])
+def test_a_wish_bends_a_question(wish: Kind) -> None:
+    """'How far is it, else cancel it' is one matter: a person reads it."""
+    assert not told(decide(asked(STATUS, (wish, ""), rest=(LEFT,)), known(COPY), Policy()))
+
+
+def test_a_guess_tells_nothing() -> None:
+    """A kind that single words suggest is a person's."""
+    mail = asked(STATUS, rest=(LEFT,))
+    guess: tuple[Ruling, ...] = tuple(replace(r, rule=next(iter(GUESSES))) for r in mail.classification.rulings)
+    guessed = replace(mail, classification=replace(mail.classification, rulings=guess))
+    assert not told(decide(guessed, known(COPY), Policy()))
+
+
+def test_a_title_of_the_writers_own_is_a_name() -> None:
+    """What stands in a title warns of nothing, and names its request."""
+    own = replace(COPY, number="2026112400031", title="不对称氢化与导师的责任")
+    mail = asked(STATUS, text=f"请问{own.title}进度如何？", rest=(own.title,))
+    decision = decide(mail, known(own, LOAN), Policy())
+    assert [row["number"] for row in decision.notices[0].data["rows"]] == [own.number]
+
+
+def test_not_received_is_told_how_it_stands_and_never_settled_so() -> None:
+    """Where to look and how it stands; whoever has looked already is told only what is still on its way."""
+    lost = (Kind.NOT_RECEIVED, "nothing")
+    ended = replace(COPY, state=COPY.state.__class__.CLOSED)
+    decision = decide(asked(lost, rest=(LEFT,), text="没收到"), known(ended), Policy())
+    assert (decision.action, told(decision)) == (Action.REVIEW, True)
+    looked = decide(asked(lost, rest=(LEFT,), text="没收到", fields={"looked": "翻过了"}), known(ended), Policy())
+    assert not told(looked)
+
+
+def test_matters_say_what_became_of_each() -> None:
+    """Told, with what it cost and which requests it was about; and held, with its cause."""
+    mail = asked(STATUS, (Kind.REFUND_REQUEST, "asked"), rest=())
+    refund, status = sorted(decide(mail, known(COPY, PRICED), Policy()).matters, key=lambda m: m.kind)
+    assert (refund.outcome, status.outcome) == (Outcome.HELD, Outcome.HELD)
+    whole = decide(asked(STATUS, rest=("在地铁上",), text="在地铁上"), known(COPY), Policy())
+    (matter,) = whole.matters
+    assert (matter.outcome, matter.risk, matter.about) == (Outcome.SETTLED, Risk.FACTS, (COPY.number,))
+    part = decide(asked((Kind.FEE_QUESTION, "app"), rest=(LEFT,), text=f"手机能付吗{LEFT}"), known(COPY), Policy())
+    assert [m.outcome for m in part.matters] == [Outcome.TOLD]
+    assert "app" in topics(part)
