@@ -179,9 +179,10 @@ class Policies:
     @cached_property
     def telling(self) -> Telling:
         """What a mail that waits may be told its writer; raises RuleError where risk.toml or danger.toml is broken."""
+        from maild.classify.second import read
         from maild.pipeline.telling_policy import load_telling
 
-        return load_telling(self.settings.rules.folder)
+        return load_telling(self.settings.rules.folder, second=read)
 
     @cached_property
     def policy(self) -> Policy:

@@ -48,8 +48,10 @@ def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool
     """Whether the mail wishes this and nothing else: all is understood, or what is left neither asks nor warns."""
     if not reading.classification.rest:
         return True
-    guessed = any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings)
-    return not guessed and not any(files_of(reading.mail)) and not hear(reading, facts, policy.telling).against({kind})
+    if any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings) or any(files_of(reading.mail)):
+        return False
+    heard = hear(reading, facts, policy.telling)
+    return heard.confidence(kind)[0] > 0 and not heard.against({kind})
 
 
 def pass_on(

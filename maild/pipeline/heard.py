@@ -1,16 +1,19 @@
-"""What a person wrote beside the matters that were read in it: signs of danger, and clauses that ask for more. Pure."""
+"""What a person wrote beside the matters that were read: danger, clauses that ask for more, the second reader. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
+from maild.domain.matter import Source
+from maild.domain.opinion import Opinion
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline.danger import Then, folded
 from maild.pipeline.facts import Facts
-from maild.pipeline.telling_policy import Telling
+from maild.pipeline.telling_policy import GUESSES, Telling
 
 CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
 WORD = re.compile(r"\w")
@@ -18,30 +21,69 @@ MASK = "■"  # in the place of a number or title of the writer's: it names a re
 LEAST_TITLE = 4  # characters: a shorter one may be a word
 # Their answer shows what is asked about, however it is asked; any other fits only the question it was written for.
 SHOWN_WHOLE = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
+UNSAID = frozenset({Kind.PATRON_OTHER, Kind.THANKS})  # beside a matter they ask nothing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Heard:
     """What the writer wrote, folded, without numbers and titles of the writer's requests: they are names.
 
-    text  subject (of a mail that answers none of ours) and new text
-    rest  the clauses that nobody understood, as written and as folded
+    text     subject (of a mail that answers none of ours) and new text
+    rest     the clauses that nobody understood, as written and as folded
+    guessed  kinds that the rules only guess by single words
     """
 
     text: str
     rest: tuple[tuple[str, str], ...]
-    kinds: tuple[Kind, ...]
+    reading: Reading
     telling: Telling
+    guessed: frozenset[Kind] = frozenset()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        return self.reading.classification.kinds
+
+    @property
+    def names(self) -> bool:
+        """Whether a request of the writer's is named, by number or title."""
+        return MASK in self.text
+
+    @cached_property
+    def opinion(self) -> Opinion | None:
+        """What the second reader thinks; None where there is none."""
+        mail, second = self.reading.mail, self.telling.second
+        return second(mail.subject, mail.reply_text) if second is not None else None
+
+    def confidence(self, kind: Kind) -> tuple[float, Source]:
+        """That the mail carries the kind, and who says so: rules and second reader are independent voices."""
+        read = kind in self.kinds and kind not in self.guessed
+        if self.opinion is None:
+            return (self.telling.rules, Source.RULES) if read else (0.0, Source.RULES)
+        sure = self.opinion.probability(kind)
+        if read or kind in self.guessed:
+            enough = self.telling.agrees if read else self.telling.guess
+            return (sure, Source.BOTH) if sure >= enough else (0.0, Source.RULES)
+        return (sure, Source.LEARNED) if sure >= self.telling.alone else (0.0, Source.RULES)
+
+    def unread(self, matters: Collection[Kind]) -> str:
+        """A kind beside these that the second reader finds likely, in words for staff; ''."""
+        if self.opinion is None:
+            return ""
+        silent = {kind.value for kind in (*matters, *UNSAID)}
+        likely = [k for k, sure in self.opinion.kinds if sure >= self.telling.doubts and k not in silent]
+        return f"it may also be {likely[0]}" if likely else ""
 
     def danger(self, then: Then) -> str:
         """The first sign from which that follows, in words for staff; ''."""
         return self.telling.danger.of(self.text, self.kinds, then)
 
     def against(self, matters: Collection[Kind]) -> str:
-        """Why the mail may be more than these matters: a sign of danger, or a clause that asks for more; ''."""
+        """Why the mail may be more than these matters: a sign of danger, a clause or a kind that asks for more; ''."""
         if danger := self.danger(Then.HOLD) or self.danger(Then.READ):
             return danger
-        return f"not understood: {' / '.join(left)[:200]}" if (left := self.left(matters)) else ""
+        if left := self.left(matters):
+            return f"not understood: {' / '.join(left)[:200]}"
+        return self.unread(matters)
 
     def speaks_of(self, kind: Kind) -> bool:
         """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""
@@ -75,7 +117,7 @@ class Heard:
 
 def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
     """Read a mail once more for what it may say beside its matters."""
-    mail = reading.mail
+    mail, rulings = reading.mail, reading.classification.rulings
     titles = {folded(t.title) for t in facts.requests if len(t.title) >= LEAST_TITLE}
     names = sorted(titles | {t.number.lower() for t in facts.requests}, key=len, reverse=True)
 
@@ -87,4 +129,5 @@ def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
 
     own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
     rest = tuple((clause, said) for clause in reading.classification.rest if WORD.search(said := read(clause)))
-    return Heard(text=read(own), rest=rest, kinds=reading.classification.kinds, telling=telling)
+    guessed = frozenset(r.kind for r in rulings if r.rule in GUESSES)
+    return Heard(text=read(own), rest=rest, reading=reading, telling=telling, guessed=guessed)

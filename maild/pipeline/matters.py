@@ -42,6 +42,10 @@ def with_matters(decision: Decision, reading: Reading, telling: Telling) -> Deci
 def _matters(decision: Decision, reading: Reading, telling: Telling) -> Iterator[Matter]:
     rulings = {ruling.kind: ruling for ruling in reversed(reading.classification.rulings)}
     told = _told(decision)
+    learned = [kind for kind in told if kind not in rulings and reading.classification.main.party is Party.PATRON]
+    for kind in learned:  # what only the second reader found
+        ruling = replace(reading.classification.main, kind=kind, rule="")
+        yield replace(_matter(decision, reading, ruling, told[kind], telling), source=Source.LEARNED)
     for kind in reading.classification.kinds:
         if kind is Kind.PATRON_OTHER and len(rulings) > 1 and not rulings[kind].fields:
             continue  # the doubt beside a guess

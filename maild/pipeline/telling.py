@@ -8,7 +8,7 @@ left, the mail is settled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from maild.domain.decision import Action, Cause, Decision
@@ -20,11 +20,10 @@ from maild.domain.ruling import Kind, Party
 from maild.pipeline.danger import Then
 from maild.pipeline.decide_answer import Asked, asked_in, case_of, files_of, is_proven, letters, sections_of
 from maild.pipeline.facts import Facts
-from maild.pipeline.heard import hear
+from maild.pipeline.heard import Heard, hear
 from maild.pipeline.policy import Policy
 from maild.pipeline.questions import Answering
 from maild.pipeline.sections import Case, Section
-from maild.pipeline.telling_policy import GUESSES
 
 # Who wrote, or about whom, is what has to be looked at: nobody is told anything.
 UNTOLD = frozenset({
@@ -32,6 +31,7 @@ UNTOLD = frozenset({
     Cause.COMPLAINT, Cause.ADVERTISING, Cause.SHUNTED, Cause.BOUNCE,
 })  # fmt: skip
 ANSWERS = frozenset({NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER})
+ANSWERING_TO = ("consent", "declined", "reserve", "found", "no_more")  # fields: a fee is answered, or all is well
 REST = "rest"  # revision of the drafted answer to what was not told
 MOST_CHARACTERS = 1500  # of new text: a longer letter is read by a person first
 HEARD = "heard"  # of a letter's data: part | whole, what of the mail it answers; it says what it took the mail for then
@@ -63,22 +63,38 @@ def tell(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> 
     if not _may(decision, reading, facts, policy):
         return decision
     kinds, heard = reading.classification.kinds, hear(reading, facts, policy.telling)
-    if bending := [kind for kind in kinds if kind in BENDING]:
-        return _untold(decision, f"it wishes something as well: {', '.join(bending)}")
-    if danger := policy.telling.danger.of(heard.text, kinds, Then.HOLD):
+    if bending := _bending(reading):
+        return _untold(decision, f"it wishes something as well: {bending}")
+    if danger := heard.danger(Then.HOLD):
         return _untold(decision, danger)
-    asked, _ = asked_in(reading, policy)
+    asked = [*asked_in(reading, policy)[0], *_learned(heard, policy)]
     case = case_of(reading, facts, policy, stranger=False)
-    tellable = tuple(one for one in asked if _tellable(one, case, policy) and heard.speaks_of(one.question.kind))
-    if case.strange or not tellable:
-        return decision
+    tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
     told_kinds = {one.question.kind for one in tellable}
+    if case.strange or not tellable or (another := heard.unread({*told_kinds, *kinds})):
+        return _untold(decision, another) if tellable and not case.strange else decision
     told = Told(
         asked=tellable, sections=tuple(sections_of(tellable, case)), left=heard.left(told_kinds),
         others=tuple(k for k in kinds if k not in told_kinds and k is not Kind.THANKS),
-        read=policy.telling.danger.of(heard.text, kinds, Then.READ), loose=heard.is_loose(told_kinds),
+        read=heard.danger(Then.READ), loose=heard.is_loose(told_kinds),
     )  # fmt: skip
     return _told(decision, told, asked, case)
+
+
+def _bending(reading: Reading) -> str:
+    """What the mail wishes, or answers to a fee, in words for staff; ''."""
+    rulings = reading.classification.rulings
+    wishes = [ruling.kind.value for ruling in rulings if ruling.kind in BENDING]
+    said = [name for name in ANSWERING_TO for ruling in rulings if ruling.value(name)]
+    return ", ".join(dict.fromkeys([*wishes, *said]))
+
+
+def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
+    """What only the second reader found: how the requests stand that the mail names."""
+    kind = Kind.STATUS_QUERY
+    question = policy.answers.find(kind, "")
+    if kind not in heard.kinds and question is not None and heard.names and heard.confidence(kind)[0]:
+        yield Asked(question=question, ruling=heard.reading.classification.main, known=False)
 
 
 def _untold(decision: Decision, why: str) -> Decision:
@@ -102,9 +118,12 @@ def _may(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> 
     return policy.answers.automatic and facts.answers.answered < policy.answers.per_day
 
 
-def _tellable(one: Asked, case: Case, policy: Policy) -> bool:
-    """Whether a question may be answered: its answer is harmless, known in full, and the kind was read, not guessed."""
-    if one.question.answering is Answering.DRAFT or one.ruling.rule in GUESSES:
+def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
+    """Whether a question may be answered: its answer is harmless and known in full, and both readers find its kind."""
+    kind = one.question.kind
+    if one.question.answering is Answering.DRAFT or not (kind not in heard.kinds or heard.speaks_of(kind)):
+        return False
+    if kind is not Kind.PATRON_OTHER and not heard.confidence(kind)[0]:
         return False
     if any(policy.telling.risks.of_topic(topic) is not Risk.FACTS for topic in one.question.topics):
         return False

@@ -12,6 +12,8 @@ from typing import Protocol
 from maild.classify.files import read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
+from maild.classify.second import read
+from maild.domain.opinion import Opinion
 from maild.domain.ruling import Kind
 from maild.pipeline.danger import Danger, load_danger
 from maild.pipeline.risk import Risks, load_risks
@@ -19,13 +21,6 @@ from maild.resources import data_folder
 
 TOPICS = Path("words") / "topics.toml"
 GUESSES = frozenset({"97-patron-topic"})  # rules that go by single words
-
-
-class Opinion(Protocol):
-    """What the second reader makes of a mail. kinds: how likely it carries each, calibrated."""
-
-    @property
-    def kinds(self) -> Mapping[Kind, float]: ...
 
 
 class Second(Protocol):
@@ -38,16 +33,21 @@ class Second(Protocol):
 class Telling:
     """words: by kind, what speaks of it. second: None where there is none.
 
-    agrees   how likely the second reader has to find a kind that the rules only guessed
-    denies   below it the second reader contradicts the rules, and nothing is told
+    rules   how sure a kind is that a rule read, without a second reader
+    agrees  how likely the second reader has to find a kind that a rule read; guess: one that the rules only guess;
+            alone: one that no rule read
+    doubts  how likely it has to find another kind for a person to look at the mail
     """
 
     risks: Risks = field(default_factory=Risks)
     danger: Danger = field(default_factory=Danger)
     words: Mapping[Kind, Pattern] = field(default_factory=lambda: MappingProxyType({}))
     second: Second | None = None
-    agrees: float = 0.8
-    denies: float = 0.02
+    rules: float = 0.9
+    agrees: float = 0.5
+    guess: float = 0.8
+    alone: float = 0.95
+    doubts: float = 0.5
 
 
 def load_telling(rules_folder: str = "", second: Second | None = None) -> Telling:
@@ -66,4 +66,4 @@ def load_telling(rules_folder: str = "", second: Second | None = None) -> Tellin
 @cache
 def shipped() -> Telling:
     """As shipped."""
-    return load_telling()
+    return load_telling(second=read)
