@@ -92,6 +92,11 @@ class Candidate:
         return sum(e.weight for e in self.evidence)
 
     @property
+    def titled(self) -> bool:
+        """Whether the mail says its title, or a telling piece of it."""
+        return any(e.signal is Signal.TITLE for e in self.evidence)
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         return tuple(f"{e.weight:+d} {e.reason}" for e in self.evidence)
 

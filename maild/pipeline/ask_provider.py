@@ -45,13 +45,13 @@ def answer_to(
 
 
 def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool:
-    """Whether the mail wishes this and nothing else: all is understood, or what is left neither asks nor warns."""
+    """Whether the mail wishes this, and without a condition: all is understood, or both readers find it."""
     if not reading.classification.rest:
         return True
     if any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings) or any(files_of(reading.mail)):
         return False
     heard = hear(reading, facts, policy.telling)
-    return heard.confidence(kind)[0] > 0 and not heard.against({kind})
+    return heard.confidence(kind)[0] > 0 and not heard.bends({kind})
 
 
 def pass_on(

@@ -27,6 +27,7 @@ class Then(StrEnum):
 
     HOLD = "hold"  # nobody is told anything
     READ = "read"  # the writer is told, and a person reads the mail all the same
+    BEND = "bend"  # the same, and a wish in the mail is not passed on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,6 @@ from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.pipeline import announce
-from maild.pipeline.danger import folded
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_answer import AnswerFacts
 from maild.pipeline.outcome import fields_of, review
@@ -36,10 +35,9 @@ CAUSES = {Kind.PERMISSION_PROBLEM: Cause.PERMISSION, Kind.REFUND_REQUEST: Cause.
 LARGEST_LOGO = 10_000  # bytes of a signature's picture
 PAYING = frozenset({"how_to_pay", "app", "many"})
 ASKED_FOR = frozenset({PaymentState.QUOTED, PaymentState.DUE})
-LEAST_TITLE = 6  # characters of a title that names a request: a shorter one may be a word
 MOST_QUOTED = 2000  # characters of a mail that a report quotes
-# What looks like a transaction number and is none, unless there is one: a mobile number, a day.
-_NO_NUMBER = re.compile(r"1[3-9]\d{9}|20\d\d-?(?:0[1-9]|1[0-2])-?(?:[0-2]\d|3[01])")
+# What looks like a transaction number and is none, unless there is one: a phone number, a day.
+_NO_NUMBER = re.compile(r"\d{7,8}|1[3-9]\d{9}|20\d\d-?(?:0[1-9]|1[0-2])-?(?:[0-2]\d|3[01])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,17 +203,16 @@ def case_of(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -
             own.setdefault(candidate.transaction.number, candidate.transaction)
     numbers = _numbers(reading, facts, patron)
     said = [n for n in numbers if n in own]
-    named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own] or _titled(reading, own)
+    named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own] or _titled(facts, own)
     strange = [n for n in dict.fromkeys([*numbers, *facts.query.tokens]) if n not in own]
     return Case(reading=reading, facts=facts, policy=policy, patron=patron, known=known, own=own,
                 named=tuple(dict.fromkeys(named)), by_number=bool(said), strange=tuple(strange),
                 ruling=reading.classification.main)  # fmt: skip
 
 
-def _titled(reading: Reading, own: Mapping[str, Transaction]) -> list[str]:
-    """The writer's requests whose title stands in the mail."""
-    said = folded(f"{reading.mail.subject}\n{reading.mail.reply_text}")
-    return [n for n, t in own.items() if len(t.title) >= LEAST_TITLE and folded(t.title) in said]
+def _titled(facts: Facts, own: Mapping[str, Transaction]) -> list[str]:
+    """The writer's requests whose title the mail says."""
+    return [c.transaction.number for c in facts.candidates if c.titled and c.transaction.number in own]
 
 
 def _numbers(reading: Reading, facts: Facts, patron: Patron) -> list[str]:

@@ -66,12 +66,16 @@ class Heard:
         return (sure, Source.LEARNED) if sure >= self.telling.alone else (0.0, Source.RULES)
 
     def unread(self, matters: Collection[Kind]) -> str:
-        """A kind beside these that the second reader finds likely, in words for staff; ''."""
+        """The likeliest kind beside these that the second reader finds; ''."""
         if self.opinion is None:
             return ""
-        silent = {kind.value for kind in (*matters, *UNSAID)}
-        likely = [k for k, sure in self.opinion.kinds if sure >= self.telling.doubts and k not in silent]
-        return f"it may also be {likely[0]}" if likely else ""
+        silent = {kind.value for kind in (*matters, *UNSAID)} | ({*SHOWN_WHOLE} if SHOWN_WHOLE & {*matters} else set())
+        return next((k for k, sure in self.opinion.kinds if sure >= self.telling.doubts and k not in silent), "")
+
+    def outweighs(self, kind: str, matters: Collection[Kind]) -> bool:
+        """Whether the second reader finds that kind likelier than all of these."""
+        found = self.opinion
+        return found is not None and all(found.probability(kind) > found.probability(each) for each in matters)
 
     def danger(self, then: Then) -> str:
         """The first sign from which that follows, in words for staff; ''."""
@@ -79,11 +83,20 @@ class Heard:
 
     def against(self, matters: Collection[Kind]) -> str:
         """Why the mail may be more than these matters: a sign of danger, a clause or a kind that asks for more; ''."""
-        if danger := self.danger(Then.HOLD) or self.danger(Then.READ):
+        if danger := self.danger(Then.HOLD) or self.danger(Then.BEND) or self.danger(Then.READ):
             return danger
         if left := self.left(matters):
             return f"not understood: {' / '.join(left)[:200]}"
-        return self.unread(matters)
+        return f"it may also be {other}" if (other := self.unread(matters)) else ""
+
+    def bends(self, matters: Collection[Kind]) -> str:
+        """Why a wish may not be meant as it is read: a sign of danger, a condition, another kind; ''. Whatever else the
+        mail asks, the person reads who passes the wish on.
+        """
+        if danger := self.danger(Then.HOLD) or self.danger(Then.BEND):
+            return danger
+        other = self.unread(matters)
+        return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
 
     def speaks_of(self, kind: Kind) -> bool:
         """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""

@@ -49,9 +49,9 @@ class Basis(StrEnum):
 
 
 class Hears(Protocol):
-    """What knows whether a mail says more than its matters (maild.pipeline.heard)."""
+    """What knows whether anything in a mail bends its matters (maild.pipeline.heard)."""
 
-    def against(self, matters: Collection[Kind], /) -> str: ...
+    def bends(self, matters: Collection[Kind], /) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class Leaving:
         if entry.basis is Basis.FACTS:
             return "not all of the mail is understood"  # what of it is told all the same, maild.pipeline.telling says
         if entry.basis is Basis.MATTER:
-            return heard.against(entry.kinds) if heard is not None else "it was not read for more"
+            return heard.bends(entry.kinds) if heard is not None else "it was not read for more"
         if entry.attached and not any(not is_logo(one) for one in reading.mail.attachments):
             return "nothing is attached"
         if entry.says is not None and not entry.says.search(text):

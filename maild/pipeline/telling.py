@@ -47,7 +47,7 @@ class Told:
     asked: tuple[Asked, ...]
     sections: tuple[Section, ...]
     left: tuple[str, ...]
-    others: tuple[Kind, ...]
+    others: tuple[str, ...]
     read: str
     loose: bool
 
@@ -71,12 +71,15 @@ def tell(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> 
     case = case_of(reading, facts, policy, stranger=False)
     tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
     told_kinds = {one.question.kind for one in tellable}
-    if case.strange or not tellable or (another := heard.unread({*told_kinds, *kinds})):
-        return _untold(decision, another) if tellable and not case.strange else decision
+    if case.strange or not tellable:
+        return decision
+    another = heard.unread({*told_kinds, *kinds})
+    if another and (another in BENDING or heard.outweighs(another, told_kinds)):
+        return _untold(decision, f"it may also be {another}")
     told = Told(
         asked=tellable, sections=tuple(sections_of(tellable, case)), left=heard.left(told_kinds),
-        others=tuple(k for k in kinds if k not in told_kinds and k is not Kind.THANKS),
-        read=heard.danger(Then.READ), loose=heard.is_loose(told_kinds),
+        others=(*(k for k in kinds if k not in told_kinds and k is not Kind.THANKS), *([another] if another else [])),
+        read=heard.danger(Then.READ) or heard.danger(Then.BEND), loose=heard.is_loose(told_kinds),
     )  # fmt: skip
     return _told(decision, told, asked, case)
 

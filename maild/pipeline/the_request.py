@@ -44,7 +44,7 @@ def _named_or_only(
     """The request that is meant. `what`: in words, what would fit ('loan that is out').
 
     What is named in the mail's own words, or by our reply token, counts first; then the notice it answers; then what
-    it quotes; and where nothing is named, the only one that fits.
+    it quotes; the only one whose title it says; and where nothing is named, the only one that fits.
     """
     query = facts.query
     known = {c.transaction.number: c.transaction for c in facts.candidates} | {t.number: t for t in facts.requests}
@@ -62,6 +62,9 @@ def _named_or_only(
             return Unsure(cause=Cause.SEVERAL_CANDIDATES, reason=f"names several: {_listed(named)}")
         if query.numbers:
             return Unsure(cause=Cause.UNKNOWN_NUMBER, reason=f"names {', '.join(query.numbers[:5])}, unknown here")
+    titled = [c.transaction for c in facts.candidates if c.transaction.patron_id == patron.patron_id and c.titled]
+    if len(titled) == 1:
+        return titled[0]
     fitting = [case for case in facts.requests if fits(case)]
     if len(fitting) == 1:
         return fitting[0]
