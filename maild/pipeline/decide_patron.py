@@ -100,7 +100,7 @@ def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
         return None  # it answers to a fee
     more = hear(reading, facts, policy.telling).against(()) if found.rest else ""
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
-        why = more or "something is attached or forwarded"
+        why = more or "there is something attached or forwarded"
         return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None
     return outcome(found.main, Action.IGNORE, reasons=("thanks: nothing is asked",))
 

@@ -112,7 +112,11 @@ class Heard:
         return tuple(said for said, clause in self.rest if self._asks_more(clause, matters))
 
     def is_loose(self, matters: Collection[Kind]) -> bool:
-        """Whether a question stands in words that nobody understood: but how a request stands that its clause names."""
+        """Whether words that nobody understood may bend a question: all of them where only its own answer fits, else
+        those that ask, but of a request that their clause names.
+        """
+        if self.rest and not SHOWN_WHOLE.issuperset(matters):
+            return True
         shown = [self.telling.words[k] for k in matters if k in SHOWN_WHOLE and k in self.telling.words]
         asking = (clause for _, clause in self.rest if self._asks(clause))
         return any(MASK not in clause or not any(p.search(clause) for p in shown) for clause in asking)

@@ -21,6 +21,7 @@ from maild.pipeline.decide_account import statement_lines
 from maild.pipeline.facts import Facts
 from maild.pipeline.facts_answer import AnswerFacts, is_loan
 from maild.pipeline.facts_payment import OWING, due_of
+from maild.pipeline.not_received_facts import past
 from maild.pipeline.policy import Policy
 
 MOST_ROWS = 50  # of a table
@@ -135,8 +136,13 @@ def _not_received(case: Case) -> list[Section]:
     supplied = [t for t in _meant(case) if t.state not in TO_ARRIVE or t.state is State.SHIPPED]
     if not supplied and _meant(case):
         return []
+    today = case.policy.requests.times.today(case.facts.now)
+    known = [past(t, case.facts, today) for t in _meant(case)]
     looked = any(ruling.value("looked") for ruling in case.reading.classification.rulings)
-    return [Section(topic="not_received", doubt="has looked in the spam folder already" if looked else "")]
+    doubt = "has looked in the spam folder already" if looked else ""
+    if any(p.told or p.failed or p.again for p in known):
+        doubt = "what was sent, and what became of it, is for a person"
+    return [Section(topic="not_received", doubt=doubt)]
 
 
 def _meant(case: Case) -> list[Transaction]:

@@ -145,14 +145,21 @@ def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) ->
     if Kind.NOT_RECEIVED in case.reading.classification.kinds:  # how it stands answers that it has not come
         kinds = list(dict.fromkeys([*kinds, Kind.NOT_RECEIVED.value, Kind.STATUS_QUERY.value]))
     notices = tuple(replace(n, data={**n.data, HEARD: heard, "kinds": kinds}) for n in letters(told.sections, case))
-    topics = ", ".join(section.topic for section in told.sections)
     numbers = tuple(dict.fromkeys(n for section in told.sections for n in section.numbers))
+    what = f"told the writer: {', '.join(kinds)}"
     if settles:
-        who = f"{case.reading.mail.author.address} is {case.patron.patron_id if case.patron else '?'}, proven"
         return replace(decision, action=Action.APPLY, cause=Cause.NONE, notices=notices, drafts=(),
                        transactions=decision.transactions or numbers,
-                       reasons=(f"{who}; told: {topics}; nothing else is asked", *decision.reasons))  # fmt: skip
-    why = [*told.left[:SHOWN], *told.others, *([told.read] if told.read else [])]
-    reasons = (f"told the writer: {topics}", *([f"still to be read: {' / '.join(why)[:300]}"] if why else []))
+                       reasons=(*decision.reasons, what, "nothing else is asked"))  # fmt: skip
     return replace(decision, notices=(*decision.notices, *notices), drafts=(*drafts, *rest),
-                   reasons=(*reasons, *decision.reasons))  # fmt: skip
+                   reasons=(*decision.reasons, what, *_why_read(told)))  # fmt: skip
+
+
+def _why_read(told: Told) -> Iterator[str]:
+    """Why a person looks at what is told all the same."""
+    if told.left:
+        yield f"still to be read: {' / '.join(told.left[:SHOWN])[:200]}"
+    if told.others:
+        yield f"it also asks: {', '.join(told.others)}"
+    if told.read:
+        yield f"a person reads it all the same: {told.read}"

@@ -14,6 +14,14 @@ from tests.corpus.written.office import Letter, decide
 FILE = Path(__file__).parents[1] / "false_friends" / "open.jsonl"
 
 
+# Those that ask what every reader is told, and what (each was read): a person answers the rest of the mail.
+ASKED = {
+    "fo-043": "how a fee is made up", "fo-044": "who gets a subsidy", "fo-045": "what a copy costs",
+    "fo-046": "what a rush costs", "fo-048": "what to do about a missing permission", "fo-079": "where the counter is",
+    "fo-100": "how to get a new password", "fo-129": "how long it usually takes",
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """id → what the command says; each writer is known and proven, with requests of every kind."""
@@ -26,13 +34,20 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     return decide(letters, tmp_path_factory.mktemp("friends"))
 
 
-def test_none_of_them_is_answered_or_settled_unread(rows: dict[str, dict[str, Any]]) -> None:
-    """Each sounds like something that gets a notice, and a person has to read it: nothing leaves, nothing moves."""
+def test_none_of_them_is_settled_or_acted_upon_unread(rows: dict[str, dict[str, Any]]) -> None:
+    """Each sounds like something that gets a notice, and a person has to read it: nothing moves, nothing is settled."""
     assert len(rows) >= 140
-    sent = {name: row["decision"]["notices"] for name, row in rows.items() if row["decision"]["notices"]}
-    assert sent == {}
+    assert [name for name, row in rows.items() if row["decision"]["moves"] or row["decision"]["ledger"]] == []
     settled = [name for name, row in rows.items() if row["decision"]["action"] in ("apply", "ignore")]
     assert settled == []
+
+
+def test_only_what_was_asked_is_told(rows: dict[str, dict[str, Any]]) -> None:
+    """Beside the queue nothing leaves but answers of the office's own facts (decision 0066), to mails that ask for them."""
+    sent = {name: [n["kind"] for n in row["decision"]["notices"]] for name, row in rows.items()}
+    told = {name: kinds for name, kinds in sent.items() if kinds}
+    assert set(told) <= set(ASKED), told
+    assert all(kinds == ["answer"] for kinds in told.values()), told
 
 
 def test_the_writers_are_known_and_proven(rows: dict[str, dict[str, Any]]) -> None:

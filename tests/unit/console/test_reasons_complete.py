@@ -19,7 +19,7 @@ NEVER_SHOWN = {
         "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/draft_file.py", "classify/draft_sample.py", "classify/lexicon.py", "receipts/layouts.py",
         "receipts/layoutfile.py", "receipts/examples.py", "notify/aftermath.py", "notify/answers.py", "notify/guidance.py",
         "notify/templates.py", "notify/voice.py", "notify/submission.py", "notify/pictures.py", "pipeline/calendars.py", "pipeline/questions.py",
-        "pipeline/payment_policy.py", "pipeline/review_policy.py", "pipeline/queue_policy.py", "pipeline/trouble_rules.py", "pipeline/service_times.py", "pipeline/tariffs.py",
+        "pipeline/payment_policy.py", "pipeline/risk.py", "pipeline/danger.py", "pipeline/telling_policy.py", "pipeline/review_policy.py", "pipeline/queue_policy.py", "pipeline/trouble_rules.py", "pipeline/service_times.py", "pipeline/tariffs.py",
         "match/weights.py", "authenticate/signing.py", "authenticate/resolver.py",
     ),
     "has both languages itself": (
@@ -48,6 +48,7 @@ NEVER_SHOWN = {
     ),
     "questions for drafts, which have their own words (rules/answers)": ("pipeline/sections.py",),
     "told by maild backup, restore and check, and at a start that is refused": ("store/dump.py", "pipeline/identity.py"),
+    "told to who measures (maild evaluate)": ("domain/evaluation.py",),
     "rules are explained to who writes them (maild rules explain)": ("classify/clauses.py",),
 }  # fmt: skip
 STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/audit.py")  # errors made of tables of faults

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from maild.domain.decision import Action, Cause, Decision
+from maild.domain.matching import Candidate, Evidence, Signal
 from maild.domain.matter import Outcome, Risk
 from maild.domain.notice import NoticeKind
 from maild.domain.ruling import Kind, Ruling
@@ -99,7 +100,8 @@ def test_a_title_of_the_writers_own_is_a_name() -> None:
     """What stands in a title warns of nothing, and names its request."""
     own = replace(COPY, number="2026112400031", title="不对称氢化与导师的责任")
     mail = asked(STATUS, text=f"请问{own.title}进度如何？", rest=(own.title,))
-    decision = decide(mail, known(own, LOAN), Policy())
+    says = Candidate(transaction=own, patron=None, evidence=(Evidence(Signal.TITLE, 15, "names its title"),))
+    decision = decide(mail, replace(known(own, LOAN), candidates=(says,)), Policy())
     assert [row["number"] for row in decision.notices[0].data["rows"]] == [own.number]
 
 
@@ -118,7 +120,7 @@ def test_matters_say_what_became_of_each() -> None:
     mail = asked(STATUS, (Kind.REFUND_REQUEST, "asked"), rest=())
     refund, status = sorted(decide(mail, known(COPY, PRICED), Policy()).matters, key=lambda m: m.kind)
     assert (refund.outcome, status.outcome) == (Outcome.HELD, Outcome.HELD)
-    whole = decide(asked(STATUS, rest=("在地铁上",), text="在地铁上"), known(COPY), Policy())
+    whole = decide(asked(STATUS, rest=("在地铁上",), text="请问我的申请进度如何？在地铁上"), known(COPY), Policy())
     (matter,) = whole.matters
     assert (matter.outcome, matter.risk, matter.about) == (Outcome.SETTLED, Risk.FACTS, (COPY.number,))
     part = decide(asked((Kind.FEE_QUESTION, "app"), rest=(LEFT,), text=f"手机能付吗{LEFT}"), known(COPY), Policy())
