@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from maild.pipeline.questions import AnswerPolicy
     from maild.pipeline.request_policy import RequestPolicy
     from maild.pipeline.review_policy import ReviewPolicy
+    from maild.pipeline.second_voice import SecondVoice
     from maild.pipeline.telling_policy import Telling
 
 NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving", "ignoring",
@@ -179,10 +180,16 @@ class Policies:
     @cached_property
     def telling(self) -> Telling:
         """What a mail that waits may be told its writer; raises RuleError where risk.toml or danger.toml is broken."""
-        from maild.classify.second import read
         from maild.pipeline.telling_policy import load_telling
 
-        return load_telling(self.settings.rules.folder, second=read)
+        return load_telling(self.settings.rules.folder, second=self.second)
+
+    @cached_property
+    def second(self) -> SecondVoice:
+        """The second reader whose weights ship."""
+        from maild.pipeline.second_voice import SecondVoice
+
+        return SecondVoice()
 
     @cached_property
     def policy(self) -> Policy:

@@ -50,20 +50,18 @@ class Heard:
 
     @cached_property
     def opinion(self) -> Opinion | None:
-        """What the second reader thinks; None where there is none."""
+        """What the second reader thinks; None where there is none, or nobody listens to it."""
         mail, second = self.reading.mail, self.telling.second
         return second(mail.subject, mail.reply_text) if second is not None else None
 
     def confidence(self, kind: Kind) -> tuple[float, Source]:
         """That the mail carries the kind, and who says so: rules and second reader are independent voices."""
         read = kind in self.kinds and kind not in self.guessed
-        if self.opinion is None:
-            return (self.telling.rules, Source.RULES) if read else (0.0, Source.RULES)
-        sure = self.opinion.probability(kind)
+        sure = self.opinion.probability(kind) if self.opinion is not None else 0.0
         if read or kind in self.guessed:
-            enough = self.telling.agrees if read else self.telling.guess
+            enough = self.telling.agrees if read else max(self.telling.guess, self.telling.agrees)
             return (sure, Source.BOTH) if sure >= enough else (0.0, Source.RULES)
-        return (sure, Source.LEARNED) if sure >= self.telling.alone else (0.0, Source.RULES)
+        return (sure, Source.LEARNED) if sure >= max(self.telling.alone, self.telling.agrees) else (0.0, Source.RULES)
 
     def unread(self, matters: Collection[Kind]) -> str:
         """The likeliest kind beside these that the second reader finds; ''."""

@@ -12,11 +12,13 @@ from typing import Protocol
 from maild.classify.files import read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
-from maild.classify.second import read
+from maild.domain.control import NEVER
+from maild.domain.matter import Risk
 from maild.domain.opinion import Opinion
 from maild.domain.ruling import Kind
 from maild.pipeline.danger import Danger, load_danger
 from maild.pipeline.risk import Risks, load_risks
+from maild.pipeline.second_voice import SecondVoice
 from maild.resources import data_folder
 
 TOPICS = Path("words") / "topics.toml"
@@ -24,18 +26,18 @@ GUESSES = frozenset({"97-patron-topic"})  # rules that go by single words
 
 
 class Second(Protocol):
-    """A second reader, independent of the rules: it agrees, or it holds a mail back."""
+    """A second reader, independent of the rules: it agrees, or it holds a mail back (maild.pipeline.second_voice)."""
 
-    def __call__(self, subject: str, text: str) -> Opinion: ...
+    def __call__(self, subject: str, text: str) -> Opinion | None: ...
+
+    def at(self, risk: str) -> float: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """words: by kind, what speaks of it. second: None where there is none.
+    """words: by kind, what speaks of it. second: None where there is none, and then nothing loose is told.
 
-    rules   how sure a kind is that a rule read, without a second reader
-    agrees  how likely the second reader has to find a kind that a rule read; guess: one that the rules only guess;
-            alone: one that no rule read
+    guess   how likely the second reader has to find a kind that the rules only guess; alone: one that no rule read
     doubts  how likely it has to find another kind for a person to look at the mail
     """
 
@@ -43,11 +45,14 @@ class Telling:
     danger: Danger = field(default_factory=Danger)
     words: Mapping[Kind, Pattern] = field(default_factory=lambda: MappingProxyType({}))
     second: Second | None = None
-    rules: float = 0.9
-    agrees: float = 0.5
     guess: float = 0.8
     alone: float = 0.95
     doubts: float = 0.5
+
+    @property
+    def agrees(self) -> float:
+        """How likely the second reader has to find a kind that a rule read: from mails it was not trained on."""
+        return self.second.at(Risk.FACTS) if self.second is not None else NEVER
 
 
 def load_telling(rules_folder: str = "", second: Second | None = None) -> Telling:
@@ -66,4 +71,4 @@ def load_telling(rules_folder: str = "", second: Second | None = None) -> Tellin
 @cache
 def shipped() -> Telling:
     """As shipped."""
-    return load_telling(second=read)
+    return load_telling(second=SecondVoice())

@@ -123,6 +123,7 @@ def test_matters_say_what_became_of_each() -> None:
     whole = decide(asked(STATUS, rest=("在地铁上",), text="请问我的申请进度如何？在地铁上"), known(COPY), Policy())
     (matter,) = whole.matters
     assert (matter.outcome, matter.risk, matter.about) == (Outcome.SETTLED, Risk.FACTS, (COPY.number,))
-    part = decide(asked((Kind.FEE_QUESTION, "app"), rest=(LEFT,), text=f"手机能付吗{LEFT}"), known(COPY), Policy())
+    text = f"请问文献传递的费用可以用手机缴费吗？{LEFT}"
+    part = decide(asked((Kind.FEE_QUESTION, "app"), rest=(LEFT,), text=text), known(COPY), Policy())
     assert [m.outcome for m in part.matters] == [Outcome.TOLD]
     assert "app" in topics(part)
