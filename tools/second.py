@@ -17,8 +17,7 @@ sys.path.insert(0, str(ROOT))
 from maild.classify.learning import Trained, train  # noqa: E402
 from maild.classify.levels import load_levels  # noqa: E402
 from maild.classify.second import pack  # noqa: E402
-from maild.classify.voices import agreement  # noqa: E402
-from maild.domain.control import threshold  # noqa: E402
+from maild.classify.voices import agreement, thresholds  # noqa: E402
 from tests.corpus.second import KINDS, by_rules, examples  # noqa: E402
 
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
@@ -30,11 +29,10 @@ def main() -> None:
     read = [by_rules(e) for e in rows]
     trained = train(rows, KINDS, {"mails": len(rows), "hands": hands})
     report(trained, rows, read, hands)
-    said = list(agreement(rows, read, trained.held_out, KINDS))
-    thresholds = {risk: threshold(said, level) for risk, level in load_levels().items()}
-    for risk, found in thresholds.items():
+    found_on = thresholds(rows, read, trained.held_out, KINDS, load_levels())
+    for risk, found in found_on.items():
         print(f"{risk:12} {found.words()}")
-    about = trained.weights.about | {"thresholds": {risk: asdict(found) for risk, found in thresholds.items()}}
+    about = trained.weights.about | {"thresholds": {risk: asdict(found) for risk, found in found_on.items()}}
     content = pack(replace(trained.weights, about=about))
     print(f"version {trained.weights.version}, {len(content)} bytes")
     if "--write" in sys.argv:

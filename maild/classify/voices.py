@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from maild.domain.control import Level, Threshold, threshold
 from maild.domain.opinion import CONSENT
 from maild.domain.ruling import Kind, Ruling
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from maild.classify.learning import Example, Matrix
 
 UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
+ASKS_NOTHING = frozenset({Kind.PATRON_OTHER.value, Kind.THANKS.value})
+ALONE = "alone"  # the level of what the second reader finds and no rule read
 
 
 def voiced(rulings: Iterable[Ruling]) -> tuple[str, ...]:
@@ -36,3 +39,23 @@ def agreement(
         for kind in said:
             if kind in places:
                 yield float(sure[places[kind]]), kind not in example.kinds | example.maybe
+
+
+def alone(
+    examples: Sequence[Example], read: Sequence[Sequence[str]], held_out: Matrix, kinds: Sequence[str]
+) -> Iterator[tuple[float, bool]]:
+    """The same for each kind that the rules did not read, of those that ask for something."""
+    for example, said, sure in zip(examples, read, held_out, strict=True):
+        for place, kind in enumerate(kinds):
+            if kind not in said and kind not in ASKS_NOTHING:
+                yield float(sure[place]), kind not in example.kinds | example.maybe
+
+
+def thresholds(
+    examples: Sequence[Example], read: Sequence[Sequence[str]], held_out: Matrix, kinds: Sequence[str],
+    levels: Mapping[str, Level],
+) -> dict[str, Threshold]:  # fmt: skip
+    """How sure the second reader has to be, by level, with the mails that prove it."""
+    both = list(agreement(examples, read, held_out, kinds))
+    only = list(alone(examples, read, held_out, kinds))
+    return {name: threshold(only if name == ALONE else both, level) for name, level in levels.items()}

@@ -15,8 +15,8 @@ from zlib import crc32
 
 from maild.classify import second
 from maild.classify.levels import load_levels
-from maild.classify.voices import agreement, voiced
-from maild.domain.control import Level, fewest, threshold
+from maild.classify.voices import thresholds, voiced
+from maild.domain.control import fewest
 from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import JournalEntry, MailRecord, ReviewState
@@ -93,17 +93,18 @@ class Learner:
         decided = capped(self._decided())
         _enough(decided)
         levels = load_levels(self._folder)
-        trained = adapt(second.shipped(), [one.example() for one in decided])
+        examples = [one.example() for one in decided]
+        trained = adapt(second.shipped(), examples)
         read = [one.read for one in decided]
-        said = list(agreement([one.example() for one in decided], read, trained.held_out, trained.weights.kinds))
-        thresholds = {risk: threshold(said, level) for risk, level in levels.items()}
-        about = {"mails": len(decided), "thresholds": {risk: asdict(found) for risk, found in thresholds.items()}}
+        found_on = thresholds(examples, read, trained.held_out, trained.weights.kinds, levels)
+        about = {"mails": len(decided), "thresholds": {risk: asdict(found) for risk, found in found_on.items()}}
         weights = replace(trained.weights, about=about)
         report = {
             "mails": len(decided), "authors": len({one.author for one in decided}),
             "kinds": dict(Counter(kind for one in decided for kind in sorted(one.label.kinds)).most_common()),
-            "thresholds": {risk: asdict(found) | {"words": found.words()} for risk, found in thresholds.items()},
-            "lacking": {risk: need for risk, level in levels.items() if (need := _lacking(said, level))},
+            "thresholds": {risk: asdict(found) | {"words": found.words()} for risk, found in found_on.items()},
+            "lacking": {risk: need for risk, level in levels.items()
+                        if (need := fewest(level) - sum(map(len, read))) > 0},
             "backtest": self._backtest(decided, now - timedelta(days=BACKTEST_DAYS)),
         }  # fmt: skip
         with self._parts.store.begin() as uow:
@@ -263,11 +264,6 @@ def _enough(decided: Sequence[Decided]) -> None:
             f"staff have decided {len(decided)} mails of {authors} writers in a way that says what they are",
             remedy=f"at least {FEWEST} of {FEWEST_AUTHORS} writers are needed; maild learn label ITEM KIND adds one",
         )
-
-
-def _lacking(said: Sequence[tuple[float, bool]], level: Level) -> int:
-    """How many more agreeing mails without a wrong one the level needs; 0 where there are enough."""
-    return max(0, fewest(level) - len(said))
 
 
 def _at(one: Decided) -> datetime:
