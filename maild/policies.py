@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -95,12 +96,15 @@ class Policies:
 
     @cached_property
     def payments(self) -> PaymentPolicy:
-        """What a payment proof may do by itself; raises RuleError where payments.toml is broken."""
+        """What a payment proof may do by itself; raises RuleError where payments.toml or beside.toml is broken."""
+        from maild.pipeline.beside_proof import load_beside
         from maild.pipeline.payment_policy import load_payments
         from maild.resources import data_folder
 
-        own = Path(self.settings.rules.folder) / "payments.toml" if self.settings.rules.folder else None
-        return load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
+        folder = self.settings.rules.folder
+        own = Path(folder) / "payments.toml" if folder else None
+        policy = load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
+        return replace(policy, beside=load_beside(folder))
 
     @cached_property
     def reviews(self) -> ReviewPolicy:

@@ -57,7 +57,7 @@ def _paid(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     paid = decide_payment(reading, facts, policy)
     if paid is None:
         return None
-    wish = policy.payments.wished(reading.classification.rest)
+    wish = policy.payments.wished(reading.classification.rest, reading.classification.kinds)
     if wish and paid.action is Action.APPLY and not paid.cause:
         paid = replace(
             paid, cause=Cause.QUESTION, reasons=(f"booked; beside the proof it says: {wish[:200]}", *paid.reasons)

@@ -60,7 +60,7 @@ def decide_payment(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         decision = review(reading.classification.main, facts, HELD[held], f"a proof with {held}: a person decides")
         return remember(decision, reading, facts)
     outcomes = Judge(reading, facts, money, policy.payments).all(proofs)
-    if said := policy.payments.wished(reading.classification.rest):
+    if said := policy.payments.wished(reading.classification.rest, reading.classification.kinds):
         outcomes = [_kept(outcome, said) for outcome in outcomes]
     return _with_unread(_sum_up(reading, facts, money, policy, outcomes), money)
 

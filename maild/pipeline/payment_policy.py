@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,9 @@ from maild.domain.errors import RuleError
 from maild.domain.money import Money
 from maild.domain.patron import PatronKind
 from maild.domain.receipt import Ground, Purpose, ReceiptKind, Stamp
+from maild.domain.ruling import Kind
 from maild.domain.text import normalise
+from maild.pipeline.beside_proof import Beside, shipped
 
 
 class Link(StrEnum):
@@ -129,7 +131,8 @@ class PaymentRule:
 class PaymentPolicy:
     """rules/payments.toml. Without rules everything waits for a librarian.
 
-    wishes: what, said beside a proof, a person has to read though the proof is booked
+    beside: what a mail may say beside its proof (rules/beside.toml); wishes: further words of this office that, said
+    there, a person has to read though the proof is booked
     """
 
     rules: tuple[PaymentRule, ...] = ()
@@ -142,10 +145,12 @@ class PaymentPolicy:
     open_claims: int = 8
     open_amount: Money = field(default_factory=lambda: Money.of("400.00"))
     wishes: Pattern | None = None
+    beside: Beside = field(default_factory=shipped)
 
-    def wished(self, clauses: Iterable[str]) -> str:
-        """The first of these clauses that wishes or asks for something; '' for none."""
-        return next((c for c in clauses if self.wishes is not None and self.wishes.search(normalise(c).lower())), "")
+    def wished(self, clauses: Sequence[str], kinds: Collection[Kind] = ()) -> str:
+        """The first of these clauses that is not harmless beside a proof; '' for none. `kinds`: of the mail."""
+        own = (c for c in clauses if self.wishes is not None and self.wishes.search(normalise(c).lower()))
+        return next(own, "") or self.beside.doubt(clauses, kinds)
 
     def judge(self, evidence: Evidence) -> tuple[Then, str]:
         """What is done with a proof, and the name of the rule that says so."""

@@ -1,0 +1,117 @@
+"""What a mail says beside its payment proof: harmless only where it is understood; else its documents wait.
+
+Three questions of each clause that the classifier left over, by the lists of rules/beside.toml:
+
+1. Does it hold a word of doubt outside what is told of a payment: time ahead, conditions, denials, others, wishes?
+2. What is left when all is taken out that tells of one's own payment and its proof? Nothing: it is harmless.
+3. A rest passes only as a name, a unit, a title or a place: short, in a clause without a word of money or of the
+   document (then it says something of them that nobody listed), without a person it points to, and, in Latin
+   letters, written as names are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from maild.classify.files import Source, read_toml
+from maild.classify.lexicon import joined
+from maild.classify.patterns import Pattern, compile_pattern, longest
+from maild.domain.ruling import Kind
+from maild.domain.text import normalise
+from maild.resources import data_folder
+from maild.traditional import simplified
+
+FILE = "beside.toml"
+LISTS, KINDS = ("told", "doubts", "matter", "pointing", "joints"), "kinds"
+_LONGEST = ("told", "joints")
+_NOTES = re.compile(r"\((?:a forwarded mail|nothing is written|attachment .*)\)")  # the classifier's own
+_REPLY = re.compile(r"^(?:(?:re|aw|回复|答复|回覆)\s*[::]\s*)+", re.IGNORECASE)
+_TITLE = re.compile(r"《[^《》]*》|「[^「」]*」|\"[^\"]*\"|“[^“”]*”")
+_FILE = re.compile(r"\S+\.(?:jpe?g|png|heic|pdf|zip|rar|docx?)\b", re.IGNORECASE)
+_CONTENT = re.compile(r"[^\W_]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile(r"[^\W\d_]+", re.UNICODE)
+_LONGEST_NAME = 10  # Chinese characters
+_MOST_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The lists of rules/beside.toml as patterns; `told`, `kinds`, `joints`: the longest hit at a place counts.
+
+    kinds  what may be left of a question that the classifier has found, and that is answered beside the proof
+    """
+
+    told: Pattern
+    doubts: Pattern
+    matter: Pattern
+    pointing: Pattern
+    joints: Pattern
+    kinds: Mapping[Kind, Pattern]
+
+    def doubt(self, clauses: Iterable[str], kinds: Collection[Kind] = ()) -> str:
+        """The first clause that is not understood as harmless; '' for none. `kinds`: of the mail."""
+        answered = [pattern for kind, pattern in self.kinds.items() if kind in kinds]
+        return next((clause for clause in clauses if not self._is_harmless(clause, answered)), "")
+
+    def _is_harmless(self, clause: str, answered: Sequence[Pattern]) -> bool:
+        if _NOTES.fullmatch(clause):
+            return True
+        said = _TITLE.sub(" ", _FILE.sub(" ", _REPLY.sub("", normalise(clause))))
+        text = simplified(said).lower().replace("帐", "账")
+        left = text
+        for pattern in (*answered, self.told):
+            left = pattern.sub(" ", left)
+        if self.doubts.search(left):
+            return False
+        if not _CONTENT.search(left):
+            return True
+        if self.matter.search(text) or self.pointing.search(text):
+            return False
+        return len(_HAN.findall(left)) <= _LONGEST_NAME and self._named(said, left)
+
+    def _named(self, said: str, left: str) -> bool:
+        """Whether what is left in Latin letters is written as a name or a title: each word with a capital."""
+        words = [word for word in _LATIN.findall(said) if word.isascii() or not _HAN.search(word)]
+        small = [w for w in self._unknown(words, left) if not w[0].isupper() and not self.joints.fullmatch(w.lower())]
+        return not small and len(words) <= _MOST_WORDS
+
+    def _unknown(self, words: Iterable[str], left: str) -> Iterator[str]:
+        rest = set(_LATIN.findall(left))
+        return (word for word in words if word.lower() in rest)
+
+
+def load_beside(rules_folder: str = "") -> Beside:
+    """The office's file, else the shipped one. Raises RuleError naming file and list."""
+    own = Path(rules_folder) / FILE if rules_folder else None
+    source = read_toml(own if own and own.is_file() else data_folder("rules") / FILE)
+    if unknown := sorted(set(source.data) - {*LISTS, KINDS}):
+        raise source.error(unknown[0], "is not known", f"one of {', '.join((*LISTS, KINDS))}")
+    asked = source.data.get(KINDS, {})
+    if wrong := [name for name in asked if name not in set(Kind)]:
+        raise source.error(f"{KINDS}.{wrong[0]}", "is not known", "one of the kinds of rules/README.md")
+    return Beside(
+        **{name: _pattern(source, name, source.data.get(name), longest_first=name in _LONGEST) for name in LISTS},
+        kinds=MappingProxyType({Kind(name): _pattern(source, f"{KINDS}.{name}", listed, longest_first=True)
+                                for name, listed in asked.items()}),
+    )  # fmt: skip
+
+
+def _pattern(source: Source, name: str, listed: object, *, longest_first: bool) -> Pattern:
+    if not isinstance(listed, list) or not listed or not all(isinstance(text, str) for text in listed):
+        raise source.error(name, "must be a list of patterns", "restore the shipped file")
+    try:
+        return (longest if longest_first else compile_pattern)(joined(tuple(listed)))
+    except ValueError as error:
+        raise source.error(name, str(error)) from error
+
+
+@cache
+def shipped() -> Beside:
+    """As shipped."""
+    return load_beside()
