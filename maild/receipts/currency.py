@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from maild.receipts.kinds import NAMES, own_words
 from maild.receipts.labels import Tie, Ties
 from maild.receipts.paidwords import CurrencyWords, plain
-from maild.receipts.rows import Cell, Page
+from maild.receipts.rows import Cell, Page, within
 from maild.receipts.sheet import Region
-from maild.receipts.states import within
 
 _SHOWN = 30  # characters of what is quoted
 _FARTHEST = 8  # line heights to the right, from where on a seal's letters may be meant

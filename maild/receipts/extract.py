@@ -17,6 +17,7 @@ from maild.receipts.found import Fields, mark_of
 from maild.receipts.kinds import KindFound, judge
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Label, Layout, Layouts
+from maild.receipts.loose import odd_line
 from maild.receipts.ours import codes_are_ours, is_ours
 from maild.receipts.parties import name_above, to_a_person
 from maild.receipts.purposes import purpose_of
@@ -30,6 +31,7 @@ from maild.receipts.sure import ground_of, reasons_against
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
 _PARTIES = (Label.PAYER, Label.PAYEE, Label.NAME, Label.DEPARTMENT, Label.PROJECT)
 _FINER = 1200  # pixels of the longer side, for the block of the parties
+_SHOWN = 30  # characters of what is quoted
 SEVERAL = "the picture seems to show two receipts"
 _FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
 
@@ -147,6 +149,8 @@ def _receipt(
 ) -> Receipt:  # fmt: skip
     fields, settled, moment = found.fields, found.settled, found.moment
     doubt = state_doubt(found.page, found.ties, layout.kind, layouts.states, figure=settled.figure, stamps=sheet.stamps)
+    if not doubt and (line := odd_line(found.page, found.ties, layouts, sheet.stamps)):
+        doubt = f"state not known: {line[:_SHOWN]}"
     if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook
         ties = Ties(found.whole, layout.lexicon, layouts.spotting)
         doubt = doubt or state_doubt(found.whole, ties, layout.kind, layouts.states, figure=settled.figure)

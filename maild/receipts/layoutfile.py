@@ -62,25 +62,28 @@ class LayoutFile:
                 raise self.error(field, "unknown key", nth=nth, remedy=f"one of: {', '.join(sorted(keys))}")
         return table
 
-    def pattern(self, field: str, text: str, *, nth: int = 0) -> Pattern:
+    def pattern(self, field: str, text: str, *, nth: int = 0, longest: bool = False) -> Pattern:
         import re2
 
+        options = re2.Options()
+        options.longest_match = longest
         try:
-            return re2.compile(fold_pattern(text))
+            return re2.compile(fold_pattern(text), options=options)
         except re2.error as error:
             raise self.error(field, f"not an RE2 pattern: {text!r}: {error}", nth=nth) from error
 
-    def any(self, field: str, value: object, *, whole: bool = False, ends: str = "") -> Pattern:
+    def any(self, field: str, value: object, *, whole: bool = False, ends: str = "", longest: bool = False) -> Pattern:
         """One pattern of many, in any case; each is tried alone first, so that a fault is told exactly.
 
-        whole: of a whole text; ends: what may follow up to the text's end
+        whole: of a whole text; ends: what may follow up to the text's end; longest: of several hits at a place
+        the longest counts, not that of the first pattern
         """
         patterns = self.strings(field, value)
         for pattern in patterns:
             self.pattern(field, pattern)
         joined = "|".join(f"(?:{pattern})" for pattern in patterns) or r"[^\s\S]"
         joined = f"^(?:{joined})$" if whole else f"(?:{joined}){ends}$" if ends else joined
-        return self.pattern(field, f"(?i){joined}")
+        return self.pattern(field, f"(?i){joined}", longest=longest)
 
 
 def fold_pattern(pattern: str) -> str:

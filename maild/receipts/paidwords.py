@@ -23,6 +23,16 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineWords:
+    """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left."""
+
+    known: Pattern
+    small: Pattern
+    banks: Pattern
+    tells: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
     """states.toml. final, bare, headlines, movements, seals, parts, signed: of a whole text; nouns, titles, forms,
     slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of labels; misread: a character →
@@ -48,6 +58,7 @@ class StateWords:
     signed: Pattern
     statelike: Pattern
     misread: Mapping[str, tuple[str, ...]]
+    lines: LineWords
 
     def readings(self, text: str) -> Iterator[str]:
         """A plain text as it is, then with one character mended that is known to be misread."""
@@ -80,7 +91,7 @@ class StateWords:
 
 def load_states(file: LayoutFile, key: Key) -> StateWords:
     """states.toml. Raises RuleError."""
-    data = file.known("", file.data, {"final", "title", "misread", "doubt"})
+    data = file.known("", file.data, {"final", "title", "misread", "doubt", "lines"})
     final = file.known(
         "final",
         data.get("final", {}),
@@ -111,6 +122,16 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
         misread=_misread(_list(file, "misread", misread, "groups")),
+        lines=_lines(file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells"})),
+    )  # fmt: skip
+
+
+def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
+    known, tells = (_list(file, "lines", table, name) for name in ("known", "tells"))
+    small, banks = (_list(file, "lines", table, name) for name in ("small", "banks"))
+    return LineWords(
+        known=file.any("lines.known", known, longest=True), tells=file.any("lines.tells", tells),
+        small=file.any("lines.small", small, whole=True), banks=file.any("lines.banks", banks, whole=True),
     )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from maild.receipts.kinds import NAMES, own_words
 from maild.receipts.labels import Tie, Ties
 from maild.receipts.layouts import Label
 from maild.receipts.paidwords import PurposeWords, plain
-from maild.receipts.rows import Page
+from maild.receipts.rows import Page, within
 from maild.receipts.sheet import Region
 from maild.receipts.spotting import COMPOSED
-from maild.receipts.states import titles_of, within
+from maild.receipts.states import titles_of
 
 _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})

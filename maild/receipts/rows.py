@@ -243,6 +243,11 @@ def column_at(edges: Sequence[float], x: float) -> int:
     return bisect_left(edges, x + 1e-6) - 1
 
 
+def within(cell: Cell, stamps: Sequence[Region]) -> bool:
+    """Whether the middle of a cell lies in one of the stamps."""
+    return any(s.left < cell.centre < s.right and s.top < cell.middle < s.bottom for s in stamps)
+
+
 def union(cells: Iterable[Region]) -> Region | None:
     """The rectangle around them."""
     chosen = list(cells)

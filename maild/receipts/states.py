@@ -12,7 +12,7 @@ from maild.receipts.kinds import NAMES, own_words
 from maild.receipts.labels import Tie, Ties
 from maild.receipts.layouts import Label, label_key
 from maild.receipts.paidwords import StateWords, plain
-from maild.receipts.rows import Cell, Page
+from maild.receipts.rows import Cell, Page, within
 from maild.receipts.sheet import Region
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
@@ -110,11 +110,6 @@ def titles_of(page: Page, ties: Ties, stamps: Sequence[Region]) -> Iterator[Cell
 def _leads(tie: Tie) -> bool:
     """Whether a label begins its cell, to the letter: 转账证明 is a heading, though 转账说明 is a label."""
     return tie.start == 0 and label_key(tie.cell.text[: tie.end]) == tie.meaning.text
-
-
-def within(cell: Cell, stamps: Sequence[Region]) -> bool:
-    """Whether the middle of a cell lies in one of the stamps."""
-    return any(s.left < cell.centre < s.right and s.top < cell.middle < s.bottom for s in stamps)
 
 
 def _status_values(page: Page, ties: Ties, titles: Sequence[Cell], words: StateWords) -> Iterator[str]:
