@@ -148,12 +148,12 @@ def _receipt(
     found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool
 ) -> Receipt:  # fmt: skip
     fields, settled, moment = found.fields, found.settled, found.moment
-    doubt = state_doubt(found.page, found.ties, layout.kind, layouts.states, figure=settled.figure, stamps=sheet.stamps)
+    doubt = state_doubt(found.page, found.ties, layout.kind, layouts, figure=settled.figure, stamps=sheet.stamps)
     if not doubt and (line := odd_line(found.page, found.ties, layouts, sheet.stamps)):
         doubt = f"state not known: {line[:_SHOWN]}"
     if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook
         ties = Ties(found.whole, layout.lexicon, layouts.spotting)
-        doubt = doubt or state_doubt(found.whole, ties, layout.kind, layouts.states, figure=settled.figure)
+        doubt = doubt or state_doubt(found.whole, ties, layout.kind, layouts, figure=settled.figure)
     paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, sheet.stamps)
     foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure,
                              stamps=sheet.stamps)  # fmt: skip

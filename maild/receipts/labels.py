@@ -293,3 +293,11 @@ class Ties:
             if (flush or digits) and (owner is None or owner.lines):
                 return cell
         return None
+
+
+def is_remark(cell: Cell, ties: Ties) -> bool:
+    """Whether a cell holds what stands at a label of a purpose."""
+    owner = ties.owner(cell)
+    return (owner is not None and owner.label is Label.PURPOSE) or any(
+        tie.label is Label.PURPOSE for tie in ties.by_cell.get(cell.index, ())
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from maild.traditional import simplified
 
 PAID_FILES = ("states.toml", "purposes.toml", "currencies.toml")
 _BEHIND_TITLE = r"(?: ?[(\[].{0,16}[)\]])?"  # 回单(客户联)
+_BETWEEN = re.compile(r"[、,;:/+&()\[\]|-]+|(?<=[\u3400-\u9fff■])\s+|\s+(?=[\u3400-\u9fff■])|和|与|及|\band\b")
+_AROUND = re.compile(r"^(?:已经?|未|被|请|正在|全部|部分)+|(?:中|了|处理|申请|成功)+$")
 _CLINGING = " ;,.!|_/\\-—>》＞<《√✓✔●○·*"
 
 
@@ -34,9 +37,11 @@ class LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateWords:
-    """states.toml. final, bare, headlines, movements, seals, parts, signed: of a whole text; nouns, titles, forms,
-    slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of labels; misread: a character →
-    what it may be."""
+    """states.toml. final, bare, headlines, movements, seals, parts, signed, whole (of failed and stems): of a whole
+    text; nouns, titles, forms, slips, weak: of its end; the others: anywhere. dated, numbers, days: keys of labels.
+
+    misread  a character → what it may be
+    """
 
     final: Pattern
     bare: Pattern
@@ -54,6 +59,7 @@ class StateWords:
     parts: Pattern
     failed: Pattern
     stems: Pattern
+    whole: Pattern
     harmless: Pattern
     signed: Pattern
     statelike: Pattern
@@ -84,6 +90,10 @@ class StateWords:
             text = hit["rest"] or ""
         return self.fails(text) or (not name and bool(self.stems.search(self.harmless.sub(" ", text))))
 
+    def is_state(self, piece: str) -> bool:
+        """Whether a piece of a plain remark is a word against a payment and nothing else: 退, 已退回; not 退火工艺."""
+        return bool(self.whole.search(piece) or self.whole.search(_AROUND.sub("", piece)))
+
     def fails(self, text: str) -> bool:
         """Whether a plain text says that the payment failed, waits or went back."""
         return bool(self.failed.search(self.harmless.sub(" ", text)))
@@ -102,6 +112,7 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
     values = _list(file, "final", final, "values")
     finals = _list(file, "title", title, "final")
     misread = file.known("misread", data.get("misread", {}), {"groups"})
+    against = [*_list(file, "doubt", doubt, "failed"), *_list(file, "doubt", doubt, "stems")]
     parts = "|".join(f"(?:{part})" for part in _list(file, "title", title, "parts"))
     return StateWords(
         final=file.any("final.values", values, whole=True),
@@ -118,6 +129,7 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         parts=file.pattern("title.parts", f"(?i)^(?:{parts})+$"),
         failed=file.any("doubt.failed", _list(file, "doubt", doubt, "failed")),
         stems=file.any("doubt.stems", _list(file, "doubt", doubt, "stems")),
+        whole=file.any("doubt.stems", [f"(?:{'|'.join(f'(?:{stem})' for stem in against)})+"], whole=True),
         harmless=file.any("doubt.harmless", _list(file, "doubt", doubt, "harmless")),
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
@@ -137,28 +149,40 @@ def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeWords:
-    """purposes.toml: patterns; labels: keys of labels; ends: of a whole text."""
+    """purposes.toml: patterns; labels: keys of labels; ends: of a whole text; charges: of a text's end; person: of
+    what is left of a whole text."""
 
     ours: Pattern
     other: Pattern
     stated: Pattern
     neutral: Pattern
     unlisted: Pattern
+    charges: Pattern
+    person: Pattern
     labels: frozenset[str]
     ends: Pattern
+
+    def topics(self, text: str) -> list[str]:
+        """What stands between commas, brackets, blanks of a plain remark; what is ours is '■' there, so that what it is
+        about still belongs to it.
+        """
+        return [piece for piece in _BETWEEN.split(self.ours.sub("■", text)) if piece]
 
 
 def load_purposes(file: LayoutFile, key: Key) -> PurposeWords:
     """purposes.toml. Raises RuleError."""
     data = file.known("", file.data, {"purpose"})
-    table = file.known(
-        "purpose", data.get("purpose", {}), {"ours", "other", "stated", "neutral", "unlisted", "labels", "ends"}
-    )
-    patterns = {name: file.any(f"purpose.{name}", _list(file, "purpose", table, name))
-                for name in ("ours", "other", "stated", "neutral")}  # fmt: skip
-    labels = frozenset(map(key, _list(file, "purpose", table, "labels")))
+    table = file.known("purpose", data.get("purpose", {}), {
+        "ours", "other", "stated", "neutral", "person", "charge", "unlisted", "labels", "ends",
+    })  # fmt: skip
+    lists = {name: _list(file, "purpose", table, name) for name in ("ours", "other", "stated", "neutral", "person")}
+    charge = str(table.get("charge", ""))
     return PurposeWords(
-        **patterns, labels=labels, ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"),
+        **{name: file.any(f"purpose.{name}", listed, whole=name == "person", longest=name == "neutral")
+           for name, listed in lists.items()},
+        charges=file.any("purpose.charge", [*lists["other"], *lists["stated"]], ends=f"(?:{charge})*"),
+        labels=frozenset(map(key, _list(file, "purpose", table, "labels"))),
+        ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"),
         unlisted=file.pattern("purpose.unlisted", str(table.get("unlisted", ""))),
     )  # fmt: skip
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from maild.domain.receipt import Purpose
 from maild.receipts.figures import find_figures
 from maild.receipts.kinds import NAMES, own_words
-from maild.receipts.labels import Tie, Ties
+from maild.receipts.labels import Tie, Ties, is_remark
 from maild.receipts.layouts import Label
 from maild.receipts.paidwords import PurposeWords, plain
 from maild.receipts.rows import Page, within
@@ -19,6 +20,11 @@ _SHOWN = 30  # characters of what is quoted
 _SPEAKING = frozenset({Label.PURPOSE, Label.TRANSACTION, Label.SERIAL})
 _LONGEST_BELOW = 20  # characters
 _LONGEST = 60  # characters; a longer line is small print
+_CODE = re.compile(r"[a-z]*\d[a-z\d*-]*|[^\w\s]")
+_HAN, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[^\W\d_\u3400-\u9fff]")
+_EDGE = re.compile(r"(?: [\u3400-\u9fff★☆])+$")  # single letters of a seal behind it
+_LETTERS = 3  # of a Latin word
+_STRAY = 6  # Chinese characters, among which one may be left over
 
 
 def purpose_of(page: Page, ties: Ties, words: PurposeWords, stamps: Sequence[Region] = ()) -> tuple[Purpose, str]:
@@ -26,23 +32,62 @@ def purpose_of(page: Page, ties: Ties, words: PurposeWords, stamps: Sequence[Reg
 
     Remarks and items are read closely; elsewhere on the page only what is surely another matter counts.
     """
-    remarks, items = list(_remarks(ties, words, stamps)), list(_items(page, ties))
+    remarks, kinds = list(_remarks(ties, words, stamps)), list(_kinds(ties, words, stamps))
+    items = list(_items(page, ties))
     heads = [cell.text for cell in titles_of(page, ties, stamps)]
-    for texts, other in ((remarks, _remark), (items, _item), ([*heads, *_elsewhere(page, ties, words)], _aside)):
+    names = list(_names(ties))
+    for text in (*remarks, *items):
+        if _is_other(plain(text), words, names):
+            return Purpose.OTHER, text[:_SHOWN]
+    for texts, other in ((kinds, _kind), ([*heads, *_elsewhere(page, ties, words)], _aside)):
         for text in texts:
             if other(words.ours.sub(" ", plain(text)), words):
                 return Purpose.OTHER, text[:_SHOWN]
-    ours = any(words.ours.search(plain(text)) for text in (*remarks, *items, *heads))
+    ours = any(words.ours.search(plain(text)) for text in (*remarks, *kinds, *items, *heads))
     return (Purpose.OURS if ours else Purpose.SILENT), ""
 
 
-def _remark(rest: str, words: PurposeWords) -> bool:
-    """Whether a remark, without what is ours, speaks of another matter: a listed one, or at such length of any."""
+def _is_other(text: str, words: PurposeWords, names: Sequence[str]) -> bool:
+    """Whether a plain remark speaks of another matter.
+
+    One that names our service may say what the article is about (停车场设计 文献费), and pays for something else only
+    where a piece of it is another charge (文献费、停车费). One that does not has to be understood: a name, a unit, a
+    place, a number, what every bank writes there. What nobody listed is another matter.
+    """
+    if words.ours.search(text):
+        return any(words.charges.search(piece) for piece in words.topics(text))
+    return _aside(text, words) or _stated(text, words) or not _is_silent(text, words, names)
+
+
+def _is_silent(text: str, words: PurposeWords, names: Sequence[str]) -> bool:
+    for name in names:
+        text = text.replace(name, " ")
+    text = _EDGE.sub("", text)
+    left = words.neutral.sub(" ", _CODE.sub(" ", text))
+    if words.person.search(left.strip()):
+        return True
+    stray = len(_HAN.findall(text)) // _STRAY  # one that was misread
+    return len(_HAN.findall(left)) <= stray and len(_LATIN.findall(left)) < _LETTERS
+
+
+def _names(ties: Ties) -> Iterator[str]:
+    """Of the parties of the page."""
+    for tie in ties.all:
+        if tie.label in NAMES and (value := next(ties.values(tie), None)) is not None and len(value.text) > 1:
+            yield plain(value.text)
+
+
+def _kind(rest: str, words: PurposeWords) -> bool:
+    """Whether a kind of business, without what is ours, is another matter: a listed one, or at such length of any."""
     return _item(rest, words) or bool(words.unlisted.search(words.neutral.sub(" ", rest)))
 
 
 def _item(rest: str, words: PurposeWords) -> bool:
-    return _aside(rest, words) or bool(words.stated.search(words.neutral.sub(" ", rest)))
+    return _aside(rest, words) or _stated(rest, words)
+
+
+def _stated(rest: str, words: PurposeWords) -> bool:
+    return bool(words.stated.search(words.neutral.sub(" ", rest)))
 
 
 def _aside(rest: str, words: PurposeWords) -> bool:
@@ -51,8 +96,14 @@ def _aside(rest: str, words: PurposeWords) -> bool:
 
 def _remarks(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[str]:
     """Values of all labels of a purpose."""
-    for tie in ties.all:
-        if tie.label is Label.PURPOSE or (tie.label is Label.OTHER and tie.meaning.text in words.labels):
+    for tie in ties.of(Label.PURPOSE):
+        yield from _value(ties, tie, stamps)
+
+
+def _kinds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[str]:
+    """Values of further labels that say what was paid for, and mostly how: 业务类型 跨行汇款."""
+    for tie in ties.of(Label.OTHER):
+        if tie.meaning.text in words.labels:
             yield from _value(ties, tie, stamps)
 
 
@@ -72,6 +123,9 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[str]:
             return  # small print under a remark that is not there
         yield ties.wrapped(ties.run(value) if value.how != "below" else value).text
         return
+    after = [other for other in ties.by_cell.get(tie.cell.index, ()) if other.start >= tie.end]
+    if tie.colon and after and after[0].last and not after[0].colon:  # 附言：打印, which is a label elsewhere
+        yield tie.cell.text[tie.end :]
     beside = next(ties.page.rightward(tie.cell), None)
     if beside is not None and any(o.meaning.rank >= COMPOSED for o in ties.by_cell.get(beside.index, ())):
         yield beside.text
@@ -90,4 +144,5 @@ def _elsewhere(page: Page, ties: Ties, words: PurposeWords) -> Iterator[str]:
             for tie in reversed(ties.by_cell.get(cell.index, [])):
                 if tie.cell is cell and tie.label not in _SPEAKING:
                     own = own.replace(cell.text[tie.start : tie.rest], " ")
-            yield own
+            if not (is_remark(cell, ties) and words.ours.search(plain(own))):  # which was read closely
+                yield own

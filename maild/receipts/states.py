@@ -9,8 +9,8 @@ from maild.domain.receipt import ReceiptKind
 from maild.receipts.dates import find_day
 from maild.receipts.figures import find_figures
 from maild.receipts.kinds import NAMES, own_words
-from maild.receipts.labels import Tie, Ties
-from maild.receipts.layouts import Label, label_key
+from maild.receipts.labels import Tie, Ties, is_remark
+from maild.receipts.layouts import Label, Layouts, label_key
 from maild.receipts.paidwords import StateWords, plain
 from maild.receipts.rows import Cell, Page, within
 from maild.receipts.sheet import Region
@@ -34,14 +34,14 @@ _MONEY = frozenset({Label.PAYER, Label.PAYEE, Label.NAME, Label.PAYER_ACCOUNT, L
 
 
 def state_doubt(
-    page: Page, ties: Ties, kind: ReceiptKind, words: StateWords, *, figure: Cell | None, stamps: Sequence[Region] = ()
+    page: Page, ties: Ties, kind: ReceiptKind, layouts: Layouts, *, figure: Cell | None, stamps: Sequence[Region] = ()
 ) -> str:
     """Why it is not certain that the payment is made, '' where it is: what is known to be final says so, nothing else.
 
     figure  the sum, whose neighbours may tell how it went
     """
-    paper = kind in PAPER
-    if said := _against(page, ties, words, paper=paper):
+    words = layouts.states
+    if said := _against(page, ties, layouts, paper=kind in PAPER):
         short = said[:_SHOWN]
         return f"payment not finished: {short}" if words.fails(plain(said)) else f"state not certain: {short}"
     titles = list(titles_of(page, ties, stamps))
@@ -82,15 +82,28 @@ def _text(cell: Cell) -> str:
     return plain(cell.text)
 
 
-def _against(page: Page, ties: Ties, words: StateWords, *, paper: bool) -> str:
-    """The first text that holds a word against it; of a party's name only a plain failure counts."""
+def _against(page: Page, ties: Ties, layouts: Layouts, *, paper: bool) -> str:
+    """The first text that holds a word against it; of a party's name only a plain failure counts.
+
+    So it is in a remark that names our service: what an article is about may hold any word. There a word that is all of
+    a piece counts as well.
+    """
+    words = layouts.states
     for cell in (*page.cells, *page.uprights):
         own = own_words(cell, ties, NAMES)
-        if own and words.against(plain(own), paper=paper):
+        if own and words.against(plain(own), paper=paper) and not _is_topic(cell, ties, layouts):
             return own
         if own != cell.text and words.against(_text(cell), name=True):
             return cell.text
     return ""
+
+
+def _is_topic(cell: Cell, ties: Ties, layouts: Layouts) -> bool:
+    """Whether the words of a remark only say what the article is about that our service was paid for."""
+    text, purposes, words = _text(cell), layouts.purposes, layouts.states
+    if not is_remark(cell, ties) or not purposes.ours.search(text) or words.fails(text):
+        return False
+    return not any(words.is_state(piece) for piece in purposes.topics(text))
 
 
 def titles_of(page: Page, ties: Ties, stamps: Sequence[Region]) -> Iterator[Cell]:

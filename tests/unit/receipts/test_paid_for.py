@@ -83,6 +83,49 @@ OTHERS = [
 ]  # fmt: skip
 
 
+UNLISTED = ["会员卡", "3D打印", "测序", "咖啡", "图书馆咖啡", "存包柜", "文创", "明信片", "拷贝U盘", "门禁卡", "借阅证", "翻译", "质谱", "XRD", "瑜伽",
+            "奶茶", "桶装水",  "搬家", "演出", "普通话", "驾校", "年卡", "海报", "算力", "GPU", "coffee", "locker", "3D printing", "sequencing",
+            "poster", "cloud hours", "souvenir", "binding", "key deposit", "工会小组", "冲击动力学"]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", UNLISTED)
+def test_a_purpose_that_nobody_listed_is_for_a_person(said: str) -> None:
+    """A remark that is neither ours nor a name, a unit, a place, a number or what banks write."""
+    assert read(SLIP, more=f"附言：{said}").paid_for is Purpose.OTHER
+    assert read(PAGE, more="浙江大学缴费平台", item=said).paid_for is Purpose.OTHER
+
+
+SUBJECTS = ["冲击动力学课题 文献费", "Waste reviews 文献费", "文献费 退火工艺", "退休职工待遇研究 文献传递费", "未来媒体研究 检索费", "冲绳史料复印费",
+            "电费定价论文 文献传递费", "保险精算 文献费", "停车场设计 文献传递费", "馆际互借-会议论文", "Conference proceedings document delivery",
+            "文献传递费(培训教材专题)", "租赁法 查新费", "Rent control papers ILL fee", "Library retrieval"]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", SUBJECTS)
+def test_what_an_article_is_about_is_no_purpose(said: str) -> None:
+    """Nor does it speak against the payment, where the remark says that our service was paid for."""
+    receipt = read(SLIP, more=f"附言：{said}")
+    assert receipt.paid_for is Purpose.OURS
+    assert receipt.sure, receipt.warnings
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "文献费 已退回",
+        "文献费（退）",
+        "文献费、停车月卡",
+        "文献传递费 学费",
+        "document delivery and tuition",
+        "文献费 待审",
+        "文献费 退款处理",
+        "检索费+住宿费",
+    ],
+)
+def test_a_word_of_state_or_another_charge_beside_ours_is_for_a_person(said: str) -> None:
+    """A piece of the remark that is such a word and nothing else."""
+    assert not read(SLIP, more=f"附言：{said}").sure
+
+
 @pytest.mark.parametrize(("sheet", "line"), OTHERS)
 def test_another_purpose_is_for_a_person(sheet: str, line: str) -> None:
     """The account is the whole university's: what else is paid there is not ours."""
@@ -104,6 +147,8 @@ def test_another_item_or_heading_is_for_a_person(heading: str, item: str) -> Non
 
 
 OURS = [
+    *((SLIP, f"附言：{said}", Purpose.SILENT) for said in ("信电学院张伟", "能源学院 2026", "李明 电话13800000000", "Zhang Wei", "Li Ming 3140101234",
+      "跨行汇款", "无", "杭州", "谢谢老师", "科研经费支出", "浙江大学医学院附属第一医院", "高分子系")),
     (SLIP, "用途：图书馆文献传递费 2026112400017", Purpose.OURS), (SLIP, "附言：馆际互借费", Purpose.OURS), (SLIP, "摘要：跨行转出    附言：检索费", Purpose.OURS),
     (SLIP, "用途：科研经费支付文献复制费", Purpose.OURS), (SLIP, "用途：", Purpose.SILENT), (SLIP, "附言：刘洋 22310001", Purpose.SILENT),
     (SLIP, "摘要：网银转账支出", Purpose.SILENT), (SLIP, "附言：王老师课题组", Purpose.SILENT), (SLIP, "业务类型：跨行汇款    用途：文獻傳遞費", Purpose.OURS),
@@ -132,7 +177,7 @@ def test_what_a_page_recommends_is_no_purpose() -> None:
 CURRENCIES = [
     (SLIP, "币种：美元"), (SLIP, "币别：HKD"), (SLIP, "货币：西非法郎"), (SLIP, "交易币种：EUR 欧元"), (SLIP, "单位：万元"), (SLIP, "金额单位：千元"),
     (SLIP, "（单位：人民币万元）"), (SLIP, "備註：折合 4.90 美金"), (SLIP, "币种：港币    用途：检索费"), (SLIP, "折算金额：US$ 4.93"),
-    (SCREEN, "币种              日元"), (SCREEN, "扣款金额          $4.93"), (SCREEN, "汇款币种          澳大利亚元"), (SCREEN, "单位(百元)"), (SLIP, "实扣    4.90加拿大元"), (SLIP, "注：本表金额以万元计"),
+    (SCREEN, "币种              日元"), (SCREEN, "扣款金额          $4.93"), (SCREEN, "汇款币种          澳大利亚元"), (SCREEN, "单位(百元)"), (SLIP, "实扣    4.90加拿大元"), (SLIP, "实付    35.00 Q币"), (SLIP, "另扣：35金豆"), (SLIP, "注：本表金额以万元计"),
     (ENGLISH, "Currency            USD"), (ENGLISH, "Currency            Hong Kong dollars"), (ENGLISH, "Unit: 10,000"), (ENGLISH, "Charged             GBP 3.90"),
 ]  # fmt: skip
 
