@@ -16,6 +16,7 @@ confine       processes without network or privileges that read what strangers s
 match         candidates → scores with reasons → Matched | Ambiguous | Unmatched
 pipeline      intake, process, decide, record, poison: transactions open here and nowhere else
 notify        compose and render notices; the outbox relay
+backup        backups of database and mails, and bringing them back
 store         SQLAlchemy tables, unit of work, blobs, migrations
 mailbox       IMAP; courier: SMTP; hooks: HTTP to the library's own system
 daemon        supervisor, schedule, signals, sd_notify

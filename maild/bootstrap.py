@@ -399,6 +399,7 @@ class Services(Policies):
         """Find bytes that are gone, and by reading a share of all (which, of how many) damaged ones, and fetch them."""
         found = self.bytes_again.look(share, fetch=False, progress=progress)
         if found.whole:
+            self.bytes_again.settle()
             return found
         self._find_filed()
         return self.bytes_again.look(share)

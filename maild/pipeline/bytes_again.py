@@ -119,6 +119,7 @@ class BytesAgain:
         if not fetch:
             return replace(looked, lost=tuple(faults))
         back, waiting = self._mend(faults)
+        self.settle()
         lost = [one for one in faults if one.sha256 not in back and one.sha256 not in waiting]
         self._tell(lost)
         return replace(looked, fetched=len(back), lost=tuple(lost),
@@ -214,6 +215,24 @@ class BytesAgain:
                     _close(uow, item, now, "counted anew")
             if many is not None:
                 uow.reviews.add(many, now)
+
+    def settle(self) -> None:
+        """Close the items of what has turned up by itself, and let the mails among it be processed."""
+        found = self._turned_up()
+        self._told_back(found, {one.sha256 for one in found})
+
+    def _turned_up(self) -> list[Referred]:
+        """What stands before staff as lost, and is there: brought from a backup, or taken in once more."""
+        found = []
+        with self._store.read() as uow:
+            for item in uow.reviews.find(cause=Cause.BYTES_MISSING, limit=1000):
+                name = "" if item.key.startswith(_MANY) else item.key.removeprefix(_KEY)
+                if not name and item.mail_id is not None and not item.key:
+                    name = uow.mails.get(item.mail_id).sha256
+                holder = Holder.COPY if item.mail_id is None else Holder.MAIL
+                if name and self._sound(name):
+                    found.append(Referred(sha256=name, holder=holder, id=item.mail_id or 0, mail_id=item.mail_id or 0))
+        return found
 
     def _told_back(self, faults: Sequence[Referred], back: set[str]) -> None:
         """What is whole again waits no more; a mail that could not be read for want of its bytes is processed."""

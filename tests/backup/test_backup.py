@@ -159,6 +159,28 @@ def test_places_that_are_not_empty(shop: Shop) -> None:
     assert [path.name for path in shop.folder.glob("new.db.before-*")] == ["new.db.before-restore-1"]
 
 
+def test_a_restore_that_breaks_changes_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fails while a state is laid out, the database that was there is as it was, and can be restored into."""
+    made = shop.back_up().manifest
+    restore(shop.vault, made, shop.target, LATER)
+    store = open_store(shop.empty_url)
+    with store.begin() as uow:
+        uow.outbox.mark(uow.outbox.find()[0].id, OutboxState.CANCELLED, now=LATER, reply="by hand")
+    store.close()
+
+    def broken(*_: object) -> dict[str, int]:
+        raise Permanent("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("maild.backup.restore.bring_back", broken)
+        with pytest.raises(Permanent, match="disk is full"):
+            restore(shop.vault, made, shop.target, LATER, force=True)
+    with store.read() as uow:
+        assert uow.outbox.find()[0].state is OutboxState.CANCELLED
+    store.close()
+    assert restore(shop.vault, made, shop.target, LATER, force=True).held == 1
+
+
 @pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
 def test_a_running_daemon_forbids_it(shop: Shop) -> None:
     """Nothing is replaced under a maild that works, not even with --force."""
