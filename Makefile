@@ -1,6 +1,6 @@
 # Each target does all its set-up and ends well twice in a row. PYTHON=python3.13 chooses an interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help venv debian demo test lint check format bench previews gallery docs lock deb newcomer image clean
+.PHONY: help venv debian demo test lint check format bench survive previews gallery docs lock deb newcomer image clean
 SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
@@ -39,6 +39,9 @@ format: venv  ## Lay the code out
 
 bench: venv debian  ## Measure, the whole path beside its floors last. ARGS='path relay' chooses
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+survive: venv debian  ## Kill maild at random moments, on both databases, and count what is left. ARGS='--kills 1000 --seed 7'
+	@$(BIN)/python -m tests.survival $(ARGS)
 
 previews: venv debian  ## Pictures of every notice: docs/images/notices, docs/notice-gallery.md (chromium)
 	@$(BIN)/python -m tests.tools.preview_notices $(ARGS)

@@ -39,6 +39,7 @@ def _named(mail: ParsedMail) -> list[tuple[str, str]]:
     reports = (mail.bounce, mail.feedback, mail.receipt)
     return [
         (mail.message_id, "a copy of it lies in the mailbox"),
+        *((inner.message_id, "it was forwarded") for inner in mail.forwarded),
         *((report.original_message_id, "a report about it came back") for report in reports if report is not None),
         *((message_id, "it was answered") for message_id in (*mail.in_reply_to, *mail.references[-THREAD:])),
     ]

@@ -1,0 +1,102 @@
+"""What is left when maild was killed again and again: counted on the mail server, in the database and at the sink."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from tests.e2e.test_daemon_process import Site, running, stop, until
+from tests.survival.points import POINTS
+
+REPO = os.getcwd()
+_MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^>]+>)")
+GOING = ("waiting", "leased", "sending")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """In mails. lost: delivered to the office and not stored, or a notice that is called sent and never left;
+    doubled: mails decided twice, notices that left twice; in_doubt: notices of which nobody knows
+    """
+
+    mails: int
+    notices: int
+    lost: int
+    doubled: int
+    in_doubt: int
+    arrived: int  # of those in doubt
+
+    @classmethod
+    def of(cls, site: Site, delivered: int) -> Ledger:
+        with site.store() as store, store.read() as uow:
+            mails, notices = uow.mails.find(limit=10_000), uow.outbox.find(limit=10_000)
+            decided = [len(uow.decisions.of_mail(mail.id)) for mail in mails]
+        seen = Counter(found[1].decode() for mail in site.smtp.mails if (found := _MESSAGE_ID.search(mail.raw)))
+        gone = {entry.message_id for entry in notices if entry.state in ("sent", "merged")}
+        doubtful = {entry.message_id for entry in notices if entry.state == "in_doubt"}
+        return cls(
+            mails=len(mails), notices=len(notices),
+            lost=delivered - len(mails) + len(gone - set(seen)) + len(set(seen) - gone - doubtful) + decided.count(0),
+            doubled=sum(n > 1 for n in decided) + sum(n - 1 for n in seen.values()),
+            in_doubt=len(doubtful), arrived=len(doubtful & set(seen)),
+        )  # fmt: skip
+
+
+def kill_at(site: Site, point: str, nth: int, seconds: float = 40.0) -> bool:
+    """Run the daemon until it dies at a point; False where it never came there, and was killed for that."""
+    assert point in POINTS
+    command = [
+        sys.executable,
+        "-m",
+        "tests.survival.points",
+        point,
+        str(nth),
+        "--config",
+        str(site.folder / "maild.toml"),
+    ]
+    with (site.folder / "log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=REPO, start_new_session=True)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        _kill(process)
+    assert process.returncode == -signal.SIGKILL, site.log[-3000:]
+    return True
+
+
+def kill_after(site: Site, seconds: float) -> None:
+    """Run the daemon so long, then kill it."""
+    process = site.start()
+    time.sleep(seconds)
+    _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """The daemon and its readers: they are of one session."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
+def settle(site: Site, delivered: int, seconds: float = 120.0) -> None:
+    """Let a daemon do what is left, and end it in order."""
+
+    def done() -> bool:
+        counts = site.counts()
+        if counts["pending"] or sum(counts.values()) < delivered:
+            return False
+        with site.store() as store, store.read() as uow:
+            return not [entry for entry in uow.outbox.find(limit=10_000) if entry.state in GOING]
+
+    with running(site) as process:
+        until("all settled", done, seconds, site)
+        assert stop(process) == 0
