@@ -175,6 +175,25 @@ def test_failed_held_and_waiting_ones(place: Place) -> None:
     assert place.post(failed, "cancel").status_code == 422
 
 
+def test_one_in_doubt(place: Place) -> None:
+    """Shown as such with what may be done; called sent, or sent again, and never withdrawn."""
+    left, again = place.add(), place.add()
+    for _ in range(2):
+        place.smtp.fault("dot", drop=True, keep=True)
+    place.relay()
+    page = place.client.get("/outbox?state=in_doubt").text
+    assert "是否送出不明" in page
+    assert f'/outbox/{left}"' in page
+    assert "标为已发出" in place.client.get(f"/outbox/{left}").text
+    assert place.client.get("/api/v1/outbox").json()["counts"]["in_doubt"] == 2
+    assert place.post(left, "cancel").status_code == 422
+    assert place.post(left, "sent", state="in_doubt").status_code == 200
+    assert place.post(again, "resend", state="in_doubt").status_code == 200
+    place.relay()
+    assert {place.row(n).state for n in (left, again)} == {OutboxState.SENT}
+    assert len(place.smtp.mails) == 3
+
+
 def test_another_address_of_the_patron(place: Place) -> None:
     """One of hers, no other; what had not left is withdrawn."""
     number = place.add(OutboxState.FAILED)

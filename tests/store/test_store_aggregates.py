@@ -307,6 +307,57 @@ def test_outbox_ids_follow_the_order_given(store: SqlStore) -> None:
     assert [(r.request.subject, r.request.kind) for r in rows] == [(f"n{n}", kind) for n in range(40) for kind in kinds]
 
 
+def test_what_was_begun_comes_to_be_in_doubt_and_is_never_claimed(store: SqlStore) -> None:
+    """Only its holder begins a row; when the lease is over it is in doubt, with its mail's Message-ID on all parts."""
+    with store.begin() as uow:
+        main, part = uow.outbox.add([notice("a"), notice("b")], NOW)
+        claimed = uow.outbox.claim(9, NOW, 60, "a")
+        message_id = next(entry.message_id for entry in claimed if entry.id == main)
+        assert not uow.outbox.begin([main, part], "b", message_id)
+        assert uow.outbox.standing([main, part], "a") == dict.fromkeys((main, part), OutboxState.LEASED)
+        assert uow.outbox.begin([main, part], "a", message_id)
+        assert uow.outbox.claim(9, NOW + timedelta(days=1), 60, "b") == []
+        assert uow.outbox.doubt(NOW + timedelta(seconds=59)) == []
+        found = uow.outbox.doubt(NOW + timedelta(seconds=60))
+        assert [(e.id, e.state, e.message_id) for e in found] == [
+            (n, OutboxState.IN_DOUBT, message_id) for n in (main, part)]  # fmt: skip
+        assert [uow.outbox.own_id(e) == message_id for e in found] == [True, False]
+        assert uow.outbox.claim(9, NOW + timedelta(days=1), 60, "b") == []
+        assert uow.outbox.standing([main], "anybody") == {main: OutboxState.IN_DOUBT}
+
+
+def test_of_a_dead_owner_what_had_begun_is_in_doubt_at_once(store: SqlStore) -> None:
+    """The rest of its leases is free."""
+    with store.begin() as uow:
+        begun, leased = uow.outbox.add([notice("a"), notice("b")], NOW)
+        uow.outbox.claim(9, NOW, 600, "dead")
+        assert uow.outbox.begin([begun], "dead", "<x@y>")
+        assert uow.outbox.free("dead", NOW) == 2
+        assert [entry.id for entry in uow.outbox.doubt(NOW)] == [begun]
+        assert [entry.id for entry in uow.outbox.claim(9, NOW, 60, "b")] == [leased]
+
+
+def test_a_wait_that_another_clock_wrote_is_over(store: SqlStore) -> None:
+    """Beyond its cap: a notice, a mail and a lease of next year are free now; honest waits are waited for."""
+    year = NOW + timedelta(days=365)
+    with store.begin() as uow:
+        far, near, leased = uow.outbox.add([notice("a"), notice("b"), notice("c")], NOW)
+        uow.outbox.mark(far, OutboxState.WAITING, now=NOW, not_before=year)
+        uow.outbox.mark(near, OutboxState.WAITING, now=NOW, not_before=NOW + timedelta(days=2))
+        assert [e.id for e in uow.outbox.claim(9, NOW, 60, "a", lease_now=year)] == [far, leased]
+        assert [e.id for e in uow.outbox.claim(9, NOW, 60, "b")] == [far, leased]
+        (stored,) = uow.mails.add([NewMail(key=MailKey("office/INBOX", 1, 1), sha256="1" * 64, size=1)], now=NOW)
+        uow.mails.release(stored.mail_id, not_before=year, error="", attempts=0)
+        assert [m.id for m in uow.mails.claim(9, NOW, 60, "a")] == [stored.mail_id]
+
+
+def test_leases_go_by_the_databases_clock_where_it_has_one(store: SqlStore, backend: str) -> None:
+    """PostgreSQL's own; on SQLite the caller's, which goes by the seconds that passed."""
+    with store.read() as uow:
+        said = uow.outbox.lease_time(NOW)
+    assert (said == NOW) is (backend == "sqlite")
+
+
 def test_outbox_claim_and_mark(store: SqlStore) -> None:
     """Most urgent first; leases hold and run out; held rows wait; sent rows are done."""
     with store.begin() as uow:
