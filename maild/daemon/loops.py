@@ -14,7 +14,7 @@ from maild.daemon.progress import Progress, StampedMailbox
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.decision import Action
-from maild.domain.errors import TemplateFault, Temporary
+from maild.domain.errors import Permanent, TemplateFault, Temporary
 from maild.ports import Mailbox
 
 if TYPE_CHECKING:
@@ -141,7 +141,9 @@ def log_relayed(report: RelayReport, trouble: Troubles) -> None:
     if report.in_doubt:
         logs.get().warning("relay", in_doubt=report.in_doubt, remedy="maild outbox list --state in_doubt")
     if report.trouble:
-        trouble.note("smtp", Temporary(report.trouble))
+        # What the server refuses to all, or the account, somebody has to look after; what is out of reach may pass.
+        lasting = Permanent(report.trouble, remedy=report.remedy) if report.remedy else None
+        trouble.note("smtp", lasting or Temporary(report.trouble))
     elif report.sent:
         trouble.over("smtp")
     if report.templates:

@@ -21,6 +21,7 @@ _BY_NAME = {
     "smtp": TroubleCause.RELAY_FAILING, "database": TroubleCause.DATABASE_AWAY, "webhook": TroubleCause.WEBHOOK_FAILING,
     "templates": TroubleCause.TEMPLATES_BROKEN, "rules": TroubleCause.RULES_BROKEN,
     "readers": TroubleCause.READERS_FAILING, "reload": TroubleCause.RELOAD_REFUSED,
+    "clock": TroubleCause.CLOCK_JUMPED,
 }  # fmt: skip
 _PLACES = {"mailbox ": TroubleCause.FOLDER_UNHEARD, "alarm ": TroubleCause.ALARM_FAILING}
 

@@ -61,6 +61,7 @@ class RelayReport:
     """What one round did, in rows. `held`: kept back (disarmed, budget, fuse); `more`: call again at once.
 
     in_doubt: mails that came to be in doubt
+    trouble: why the line cannot be used; remedy: what somebody has to do about it, '' where it may pass
     templates: what is wrong with edited templates, which are therefore not in force; None: nobody looked
     uncopied: why no copy could be kept of what was sent last, '' where it is
     """
@@ -74,6 +75,7 @@ class RelayReport:
     in_doubt: int = 0
     more: bool = False
     trouble: str = ""
+    remedy: str = ""
     templates: tuple[str, ...] | None = None
     uncopied: str = ""
 
@@ -139,6 +141,7 @@ class Relay:
         self._at_once = False  # somebody has to act: staff are told without waiting whether it passes
         self._line_told: bool | None = None  # whether staff are told that the line is down; None: nobody looked
         self._why: tuple[str, ...] = ()
+        self._remedy = ""
         self._stopping = False
 
     @property
@@ -189,6 +192,7 @@ class Relay:
             in_doubt=report.in_doubt + counts[OutboxState.IN_DOUBT],
             more=report.more and not round_.line_down,
             trouble=round_.line_down,
+            remedy=self._remedy if round_.line_down else "",
             templates=self._templates,
             uncopied=self._uncopied,
         )
@@ -248,6 +252,7 @@ class Relay:
         why = self._submission.why(result) or ("" if reached else "the mail server cannot be reached from here")
         self._why = tuple(filter(None, (f"the mail server takes nothing: {reason}", why, NO_TRY_LOST)))
         self._at_once = reached
+        self._remedy = (why or "ask the mail server's administrator what it refuses, and why") if reached else ""
         return self._clock.now() + timedelta(seconds=delay)
 
     async def _tell_of_line(self) -> None:

@@ -84,6 +84,7 @@ def test_a_server_that_refuses_everything_fails_nothing(line: Line, stage: str, 
     assert {line.office.row(n).attempts for n in ids} == {0}
     assert all(reply[:3] in line.office.row(n).reply for n in ids)
     assert report.trouble
+    assert report.remedy, "somebody has to look after it: an alarm at once"
     asked = [command for command in line.office.server.commands if command[1] == "mail"]
     assert len(asked) <= 6
     line.waits(3)
@@ -168,7 +169,7 @@ def test_a_server_out_of_reach_is_told_of_when_it_lasts(line: Line) -> None:
     """A restart is nobody's business; after five minutes staff are told, once."""
     line.office.server.fault("connect", reply="554 5.3.2 no service", times=None)
     ids = crowd(line.office, 3)
-    line.round()
+    assert line.round().remedy == ""
     assert line.items() == []
     for _ in range(8):
         line.round(minutes=2)
