@@ -8,7 +8,6 @@ import typer
 
 from maild.cli import rows, show
 from maild.cli.context import actor, services
-from maild.pipeline.clock_trust import HELD, last_line
 
 app = typer.Typer(help="The machine's clock.", no_args_is_help=True)
 
@@ -16,6 +15,8 @@ app = typer.Typer(help="The machine's clock.", no_args_is_help=True)
 @app.command("show")
 def show_() -> None:
     """Is the clock believed? Exit 1 while what time drives is held."""
+    from maild.pipeline.clock_trust import HELD, last_line
+
     with services() as made, made.store.read() as uow:
         line, now = last_line(uow), made.clock.now()
     held = line is not None and line.after == HELD
