@@ -19,6 +19,7 @@ from maild.pipeline.record_reach import hear
 from maild.pipeline.record_voice import keep_voice
 from maild.pipeline.registering import keep as keep_registration
 from maild.pipeline.silent_items import settle_moved
+from maild.pipeline.voice_record import agreed
 from maild.ports import UnitOfWork
 
 # Why a notice waits for a person whose mail came to us in a time that was lost (maild.pipeline.recollect).
@@ -49,6 +50,7 @@ class Page:
         Raises StaleVersion if a transaction moved meanwhile.
         """
         self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
+        self._history += agreed(decision, mail.id, self._now)
         self._decisions.append((mail.id, decision))
         if mail.recovered:
             self._before.add(mail.id)

@@ -12,6 +12,7 @@ from typing import Protocol
 from maild.classify.files import read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
+from maild.classify.voices import ALONE
 from maild.domain.control import NEVER
 from maild.domain.matter import Risk
 from maild.domain.opinion import Opinion
@@ -37,7 +38,7 @@ class Second(Protocol):
 class Telling:
     """words: by kind, what speaks of it. second: None where there is none, and then nothing loose is told.
 
-    guess   how likely the second reader has to find a kind that the rules only guess; alone: one that no rule read
+    guess   how likely the second reader has to find a kind that the rules only guess
     doubts  how likely it has to find another kind for a person to look at the mail
     """
 
@@ -46,13 +47,17 @@ class Telling:
     words: Mapping[Kind, Pattern] = field(default_factory=lambda: MappingProxyType({}))
     second: Second | None = None
     guess: float = 0.8
-    alone: float = 0.95
     doubts: float = 0.5
 
     @property
     def agrees(self) -> float:
         """How likely the second reader has to find a kind that a rule read: from mails it was not trained on."""
         return self.second.at(Risk.FACTS) if self.second is not None else NEVER
+
+    @property
+    def alone(self) -> float:
+        """How likely it has to find one that no rule read: shipped, no probability is enough."""
+        return self.second.at(ALONE) if self.second is not None else NEVER
 
 
 def load_telling(rules_folder: str = "", second: Second | None = None) -> Telling:

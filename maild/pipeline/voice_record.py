@@ -6,13 +6,12 @@ is the judge. Once more is wrong than was promised, beyond chance, nobody listen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from maild.classify import second
 from maild.config import Staff
 from maild.domain.control import Threshold
-from maild.domain.decision import Cause
+from maild.domain.decision import Cause, Decision
 from maild.domain.journal import JournalEntry, ReviewItem
 from maild.domain.learned import InForce, Record, Use, in_force
 from maild.domain.listing import JournalFilter
@@ -20,18 +19,21 @@ from maild.pipeline.announce_staff import alert
 from maild.pipeline.labels import judged
 from maild.pipeline.questions import AnswerPolicy
 from maild.pipeline.second_voice import voice_in_force
+from maild.pipeline.telling import HEARD
 from maild.ports import Clock, Store, UnitOfWork
 
-AGREED = "second"  # what a line of history is that says so; `after`: the kinds, `data`: {version}
+AGREED = "second"  # what a line of history is that says so; `after`: the kinds
 WATCHED = timedelta(days=90)
 MOST = 5000  # lines that are looked through, the newest
 REMEDY = "to listen to it again, or to another version: maild learn arm; maild learn adopt VERSION"
 RISK = "facts"  # of the acts that go by agreement
 
 
-def agreed(kinds: Iterable[str], version: str, *, mail_id: int, at: datetime) -> JournalEntry:
-    """The line of history of a mail that was answered because both readers found these kinds."""
-    return JournalEntry(what=AGREED, at=at, mail_id=mail_id, after=" ".join(kinds), data={"version": version})
+def agreed(decision: Decision, mail_id: int, at: datetime) -> list[JournalEntry]:
+    """The line of history of a mail that was answered because both readers found its kinds."""
+    said = [notice.data.get("kinds") for notice in decision.notices if HEARD in notice.data]
+    kinds = dict.fromkeys(str(kind) for some in said if isinstance(some, list | tuple) for kind in some)
+    return [JournalEntry(what=AGREED, at=at, mail_id=mail_id, after=" ".join(kinds))] if kinds else []
 
 
 def record_of(uow: UnitOfWork, now: InForce, at: datetime, answers: AnswerPolicy) -> Record:

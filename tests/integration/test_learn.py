@@ -15,13 +15,16 @@ import pytest
 from maild.bootstrap import Services, build
 from maild.classify import second
 from maild.cli.app import run
-from maild.domain.decision import Cause
+from maild.domain.decision import Action, Cause, Decision
 from maild.domain.errors import Permanent
 from maild.domain.journal import JournalEntry, NewMail, ReviewItem, ReviewState
 from maild.domain.learned import Use, in_force
 from maild.domain.mail import MailKey
+from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Patron, PatronAddress
+from maild.domain.ruling import Kind
 from maild.pipeline.labels import LABEL
+from maild.pipeline.telling import HEARD
 from maild.pipeline.voice_record import VoiceWatch, agreed
 from maild.settings import load
 from tests.corpus.second import settle
@@ -178,7 +181,10 @@ def test_drift_silences_it_and_staff_are_told_once(shared: Services) -> None:
     with shared.store.begin() as uow:
         uow.learned.use(Use.ADOPTED, "", actor="lin", at=now - timedelta(hours=1))
         known = uow.mails.find(limit=40)
-        uow.journal.add([agreed(["deposit"], "x", mail_id=mail.id, at=now) for mail in known[:20]])
+        answer = NoticeRequest(kind=NoticeKind.ANSWER, subject="s", recipient="p0@zju.example",
+                               data={HEARD: "whole", "kinds": ["deposit"]})  # fmt: skip
+        told = Decision(action=Action.APPLY, kind=Kind.DEPOSIT, notices=(answer,))
+        uow.journal.add([line for mail in known[:20] for line in agreed(told, mail.id, now)])
     watch = VoiceWatch(shared.store, shared.clock, shared.answers, shared.settings.staff)
     assert shared.learner.record().corrected >= 15, "their labels are others"
     assert watch.run_once() == 1

@@ -22,6 +22,7 @@ from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import Event
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.pipeline.acts_answer import Draft, Reply
+from maild.pipeline.labels import StaffLabel, label_of
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration
@@ -290,3 +291,25 @@ def test_a_librarians_own_words_are_not_called_automatic(desk: Desk) -> None:
         html = desk.office.sent("answer")[-1].get_body(("html",))
         assert html is not None
         assert ("本邮件由系统自动发出" in html.get_content()) is automatic
+
+
+def test_a_draft_that_was_let_go_says_what_its_mail_is(desk: Desk) -> None:
+    """Staff's act is the label: of the draft that went, not of one that was withdrawn, and of none once it is undone."""
+    answers = desk.services.answers
+
+    def label(item: int) -> StaffLabel | None:
+        with desk.services.store.read() as uow:
+            found = uow.reviews.get(item)
+            assert found is not None
+            return label_of(uow, found, answers)
+
+    (item,) = desk.waiting(REFUND)
+    assert label(item) is None
+    desk.answer(item)
+    assert label(item) == StaffLabel(kinds=frozenset({"refund_request"}), by="li")
+    desk.services.acts.undo(item, actor="li")
+    assert label(item) is None
+    desk.answer(item, text="已电话告知。")
+    assert label(item) is None, "own words label nothing"
+    desk.services.learner.label(item, ["refund_request", "thanks"], actor="wu")
+    assert label(item) == StaffLabel(kinds=frozenset({"refund_request", "thanks"}), by="wu")
