@@ -452,7 +452,7 @@ class Services(Policies):
 
         watch = VoiceWatch(store, self.clock, self.answers, self.settings.staff)
         policy, reconciler = self.parts.policy, self._reconciler(store)
-        return make_upkeep(store, self.clock, reconciler, policy, self.settings, self.drift, watch)
+        return make_upkeep(store, self.clock, reconciler, policy, self.settings, self.drift, watch, digest=self.digest)
 
     @cached_property
     def silence(self) -> Silence:
@@ -468,7 +468,8 @@ class Services(Policies):
         from maild.pipeline.calendars import load_calendar
         from maild.pipeline.staff_digest import StaffDigest
 
-        return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder))
+        return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder),
+                           rules=self.troubles, sheet=self.compared, say=self.say)  # fmt: skip
 
     @cached_property
     def clock_trust(self) -> ClockTrust:
@@ -577,6 +578,15 @@ class Services(Policies):
             return balance(self.store, blobs=self.blobs)
         with self.boxes.filed() as filing:
             return balance(self.store, self.mailboxes, filed=filing, blobs=self.blobs, intake=self.intake)
+
+    def compared(self) -> BalanceSheet:
+        """The sheet against the servers, on connections of its own; nothing is fetched."""
+        from maild.pipeline.balance import balance
+
+        boxes = [self._box(m, folder) for m in self.settings.mailbox for folder in m.all_folders]
+        filing = [self._box(m, folder) for m in self.settings.mailbox for folder in _filed(m)]
+        with _closing([*boxes, *filing]):
+            return balance(self.store, boxes, filed=filing, intake=self.intake)
 
     def audit(self) -> BalanceSheet:
         """The daily balance: the sheet against the servers, on connections of its own; a gap is fetched at once.

@@ -18,9 +18,11 @@ def digest(
     import email
     import email.policy
 
+    from maild.console.saying import say
     from maild.notify.render import NoticePart
 
     with services() as made:
+        made.say = lambda sentence: str(say(sentence, made.settings.staff.language))
         if send and not made.settings.staff.addresses:
             raise ConfigError("staff.addresses is empty: there is nobody to send it to", remedy="name somebody")
         found = made.digest.make()

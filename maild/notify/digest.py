@@ -73,6 +73,22 @@ class FolderView:
     skipped: int
     unaccounted: int
     even: bool
+    asked: bool
+    server: int
+    missing: int
+    waiting: int
+    bytes_missing: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleView:
+    """What of maild itself does not work, or did not; `until` is '' while it lasts."""
+
+    name: str
+    what: str
+    since: str
+    until: str
 
 
 def count(value: object, style: Style) -> int:
@@ -146,9 +162,21 @@ def folders(value: object, style: Style) -> tuple[FolderView, ...]:
         made.append(FolderView(
             mailbox=line(row.get("mailbox"), 80), stored=count(row.get("stored"), style), **counts,
             skipped=count(row.get("skipped"), style), unaccounted=count(row.get("unaccounted"), style),
-            even=row.get("even") is True,
+            even=row.get("even") is True, trouble=line(row.get("trouble"), 200),
+            asked=isinstance(row.get("server"), int),
+            **{name: count(row.get(name), style) for name in ("server", "missing", "waiting", "bytes_missing")},
         ))  # fmt: skip
     return tuple(made)
+
+
+def troubles(value: object, style: Style) -> tuple[TroubleView, ...]:
+    """What of maild itself does not work, the open ones first."""
+    return tuple(
+        TroubleView(name=line(row.get("en" if style.locale == "en" else "zh"), 120), what=line(row.get("what"), 200),
+                    since=line(row.get("since"), 40)[5:16].replace("T", " "),
+                    until=line(row.get("until"), 40)[5:16].replace("T", " "))
+        for row in _maps(value)
+    )  # fmt: skip
 
 
 def budget(value: object, style: Style) -> Mapping[str, object]:
@@ -169,5 +197,6 @@ DATA: Mapping[str, tuple[str, say.Say]] = {
     "notices": ("notices", count), "heaps": ("queue", heaps), "registrations": ("registrations", applicants),
     "silent": ("silent", rows), "claims": ("claims", rows), "bounced": ("bounced", bounced), "failed": ("failed", rows),
     "held": ("held", count), "budget": ("budget", budget), "years": ("years", years), "folders": ("folders", folders),
-    "even": ("even", say.flag), "faults": ("books", say.lines),
+    "even": ("even", say.flag), "compared": ("compared", say.flag), "troubles": ("troubles", troubles),
+    "unwell": ("unwell", say.flag), "faults": ("books", say.lines),
 }  # fmt: skip

@@ -16,7 +16,12 @@ VOICE: dict[NoticeKind, dict[str, object]] = {
     _N.STAFF_DIGEST: {
         "day": "2026-11-24", "since": "2026-11-23", "mails": 142, "by_itself": 117, "queued": 14, "ignored": 11,
         "notices": 96, "held": 3, "budget": {"total": 800, "left": 120, "low": True}, "years": [2027], "even": True,
-        "books": [],
+        "compared": True, "books": [], "unwell": True, "troubles": [
+            {"zh": "通知发不出去", "en": "notices cannot be sent", "what": "connection refused",
+             "since": "2026-11-24T06:12+08:00", "until": ""},
+            {"zh": "收不到邮件：office/INBOX", "en": "no mail is received: office/INBOX", "what": "login refused",
+             "since": "2026-11-23T21:40+08:00", "until": "2026-11-23T22:05+08:00"},
+        ],
         "registrations": [
             {"id": 12, "name": "周慕白", "phone": "13800000000", "due": "2026-11-23T17:30+08:00", "late": True},
             {"id": 14, "name": "Anna Becker", "phone": "", "due": "2026-11-24T17:30+08:00", "late": False},
@@ -41,6 +46,7 @@ VOICE: dict[NoticeKind, dict[str, object]] = {
         "failed": [_item(318, "notice 881: fee_notice", 0, "lin.zhixia@patron.example", "2026112400017")],
         "folders": [{
             "mailbox": "office/INBOX", "stored": 20431, "skipped": 2, "unaccounted": 0, "even": True,
+                     "server": 4021, "missing": 0, "waiting": 1, "trouble": "", "bytes_missing": 0,
                      "by_status": {"settled": 15012, "review": 16, "ignored": 1398, "baseline": 4005}}],
     },
 }  # fmt: skip

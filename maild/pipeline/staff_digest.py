@@ -6,7 +6,7 @@ until noon, and not later: yesterday's picture is no news in the afternoon.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo
 from maild.config import Settings
 from maild.domain.calendar import Calendar
 from maild.domain.decision import Cause
+from maild.domain.heartbeat import Pulse, Running
 from maild.domain.hours import at, read_time
 from maild.domain.lifecycle import RegistrationState
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Registration
+from maild.domain.trouble import TroubleRules, of_data
 from maild.notify.plan import RESERVE, budget_left
 from maild.pipeline.announce_staff import to_staff
-from maild.pipeline.balance import BalanceSheet, balance
+from maild.pipeline.balance import BalanceSheet
 from maild.ports import Clock, Store, UnitOfWork
 
 NOON = time(12)
@@ -44,8 +46,15 @@ class Digest:
 class StaffDigest:
     """Writes the digest of a morning into the outbox. `run_once` is harmless to repeat."""
 
-    def __init__(self, store: Store, clock: Clock, settings: Settings, calendar: Calendar) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, settings: Settings, calendar: Calendar, *, rules: TroubleRules,
+        sheet: Callable[[], BalanceSheet], say: Callable[[str], str] = str,
+    ) -> None:  # fmt: skip
+        """rules: what troubles are called; sheet: draws up the balance against the mail servers, in bounded time;
+        say: an English sentence in the language of the staff.
+        """
         self._store, self._clock, self._settings, self._calendar = store, clock, settings, calendar
+        self._rules, self._sheet, self._say = rules, sheet, say
         self._zone = ZoneInfo(settings.office.timezone)
 
     def run_once(self) -> int:
@@ -94,7 +103,7 @@ class StaffDigest:
         since = today - _DAY
         while not self._calendar.works(since.date()) and today - since < timedelta(days=15):
             since -= _DAY
-        sheet = balance(self._store)
+        sheet = self._sheet()
         with self._store.read() as uow:
             data: Row = {
                 "day": here.date().isoformat(), "since": since.date().isoformat(),
@@ -103,9 +112,22 @@ class StaffDigest:
                 **{name: _items(uow, cause, now, MOST) for name, cause in _LISTED.items()},
                 "held": uow.census.outbox(OutboxState.HELD), "budget": _budget(uow, now, self._settings),
                 "years": list(self._calendar.missing(here.date())), "folders": _folders(sheet), "even": sheet.even,
+                "compared": all(folder.server is not None for folder in sheet.folders if not folder.filing),
+                **self._troubles(uow, since, now),
                 "books": uow.ledger.faults()[:5],
             }  # fmt: skip
         return Digest(day=here.date(), data=data)
+
+    def _troubles(self, uow: UnitOfWork, since: datetime, now: datetime) -> Row:
+        """What of maild itself does not work now, then what did not at times since the last digest."""
+        beats = [beat for beat in uow.heartbeats.all(Running.DAEMON) if beat.pulse(now) is Pulse.ALIVE]
+        found = [one for beat in beats for one in of_data(beat.data) if one.closed is None or one.closed >= since]
+        rows = [
+            {"zh": self._rules.name(one, "zh"), "en": self._rules.name(one, "en"), "what": self._say(one.what),
+             "since": _local(one.since, self._zone), "until": _local(one.closed, self._zone) if one.closed else ""}
+            for one in sorted(found, key=lambda one: (not one.open, one.since))[:MOST]
+        ]  # fmt: skip
+        return {"troubles": rows, "unwell": any(one.open for one in found)}
 
     def _registrations(self, uow: UnitOfWork, now: datetime) -> list[Row]:
         """Those whose review must be done today or is late, the most urgent first."""
@@ -175,7 +197,9 @@ def _budget(uow: UnitOfWork, now: datetime, settings: Settings) -> Row:
 
 def _folders(sheet: BalanceSheet) -> list[Row]:
     return [
-        {"mailbox": folder.mailbox, "stored": folder.stored, "skipped": sum(folder.skipped.values()),
+        {"mailbox": folder.mailbox, "server": folder.server, "missing": len(folder.missing), "waiting": folder.waiting,
+         "trouble": folder.trouble, "bytes_missing": folder.bytes_missing or 0,
+         "stored": folder.stored, "skipped": sum(folder.skipped.values()),
          "by_status": {str(status): count for status, count in folder.by_status.items() if count},
          "unaccounted": folder.unaccounted, "even": folder.even}
         for folder in sheet.folders

@@ -19,7 +19,6 @@ from maild.pipeline.reconcile import Reconciler
 from maild.pipeline.registrations_late import LateReviews
 from maild.pipeline.reminders import Reminders
 from maild.pipeline.silence import Silence
-from maild.pipeline.staff_digest import StaffDigest
 from maild.ports import Clock, Store
 
 
@@ -55,9 +54,9 @@ def _each(works: Sequence[Callable[[], int]]) -> int:
 
 
 def make_upkeep(
-    store: Store, clock: Clock, reconciler: Reconciler, policy: Policy, settings: Settings, *more: Part
+    store: Store, clock: Clock, reconciler: Reconciler, policy: Policy, settings: Settings, *more: Part, digest: Part
 ) -> Upkeep:
-    """All of it, and what else there is. Raises RuleError where a calendar file is broken."""
+    """All of it, and what else there is; the digest last. Raises RuleError where a calendar file is broken."""
     calendar = load_calendar(settings.rules.folder)
     requests, staff = settings.requests, settings.staff
     return Upkeep(
@@ -74,5 +73,5 @@ def make_upkeep(
         ),
         IgnoredSample(store, clock, percent=staff.ignored_percent, zone=policy.requests.times.zone),
         *more,
-        StaffDigest(store, clock, settings, calendar),  # last: it tells what the others have found
+        digest,  # last: it tells what the others have found
     )  # fmt: skip

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from maild.config import Settings
+from maild.config import Secret, Settings
 from maild.domain.decision import Cause, RegistrationChange
+from maild.domain.heartbeat import Heartbeat, Running
 from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import RegistrationState
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.reach import AddressBounce, Heard, News
+from maild.domain.trouble import Trouble, TroubleCause
 from maild.notify.plan import give_up
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
@@ -154,3 +156,40 @@ def test_numbers_of_the_day_before(tmp_path: Path) -> None:
         facts = made.services.digest.make().data
         numbers = [facts[name] for name in ("since", "mails", "by_itself", "queued", "notices")]
         assert numbers == ["2026-11-20", 3, 2, 1, 3]  # document, answer, and a loan that fell overdue
+
+
+def test_the_digest_of_an_office_that_stands_still(tmp_path: Path) -> None:
+    """A wrong mailbox password over night: the morning tells it first, and says that the sheet was not compared."""
+    wrong = Secret("changed by somebody")
+    with office(tmp_path, clock=MovedClock(_here("2026-11-24T08:31")), change=_settings, password=wrong) as made:
+        now = made.services.clock.now()
+        down = Trouble(cause=TroubleCause.FOLDER_UNHEARD, about="office/INBOX", since=now - timedelta(hours=9),
+                       what="login of 'bot@lib.example' refused")  # fmt: skip
+        over = Trouble(
+            cause=TroubleCause.RELAY_FAILING, since=now - timedelta(hours=12), closed=now - timedelta(hours=11)
+        )
+        long_over = Trouble(cause=TroubleCause.DISK_FULL, since=now - timedelta(days=3), closed=now - timedelta(days=2))
+        with made.services.store.begin() as uow:
+            uow.heartbeats.beat(Heartbeat(role=Running.DAEMON, host="a", pid=1, version="1", started=now, seen=now,
+                                          data={"troubles": [t.row() for t in (over, long_over, down)]}))  # fmt: skip
+        assert made.services.digest.run_once() == 2
+        made.relay()
+        mail = made.sent("staff_digest")[0]
+        text = _bodies(mail)[0].replace("\r\n", "").replace(" ", "")
+        assert "有故障" in str(mail["Subject"])
+        assert "收不到邮件：office/INBOX（11-2323:31起，尚未恢复）" in text
+        assert "通知发不出去（11-2320:31至11-2321:31，已恢复）" in text
+        assert "磁盘" not in text
+        assert "全部办完了" not in text
+        assert "邮件未能与邮件服务器核对" in text
+        assert "邮件平衡" not in text
+
+
+def test_the_digest_compares_with_the_server(tmp_path: Path) -> None:
+    """What lies on the server and was not fetched is told; even means even with the server's half."""
+    with _office(tmp_path, "2026-11-24T08:31") as (made, _):
+        made.intake()
+        made.imap.deliver(made.mail(0, subject="还没有收"))
+        data = made.services.digest.make().data
+        folder = next(row for row in data["folders"] if row["mailbox"] == "office/INBOX")  # type: ignore[attr-defined]
+        assert (folder["server"], folder["waiting"], data["even"], data["compared"]) == (1, 1, True, True)
