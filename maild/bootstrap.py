@@ -583,9 +583,7 @@ class Services(Policies):
         """The sheet against the servers, on connections of its own; nothing is fetched."""
         from maild.pipeline.balance import balance
 
-        boxes = [self._box(m, folder) for m in self.settings.mailbox for folder in m.all_folders]
-        filing = [self._box(m, folder) for m in self.settings.mailbox for folder in _filed(m)]
-        with _closing([*boxes, *filing]):
+        with self.boxes.inbound(sent=True) as boxes, self.boxes.filed() as filing:
             return balance(self.store, boxes, filed=filing, intake=self.intake)
 
     def audit(self) -> BalanceSheet:

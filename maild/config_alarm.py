@@ -35,7 +35,6 @@ class Alarm:
                                   minimum=0, maximum=1440)  # fmt: skip
     again_hours: float = opt(4.0, "A trouble that lasts is told again so often.", minimum=0.1, maximum=168)
     disk_mb: int = opt(200, "Less free space than this where mails are kept is a trouble.", minimum=1)
-    backup_hours: float = opt(0.0, "A latest backup older than this is a trouble; 0: nobody looks.", minimum=0)
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
     timeout_seconds: float = opt(10.0, "Limit of every wait for a receiver.", minimum=0.1, maximum=60)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from maild.config import Office, Settings
+from maild.config import Matching, Office, Settings
 
 if TYPE_CHECKING:
     from maild.authenticate.lookalike import Known
     from maild.classify import RuleSet
     from maild.classify.providers import Providers
+    from maild.classify.ruleset import ExampleResult
+    from maild.domain.mail import ParsedMail
     from maild.domain.queue_limits import QueueLimits
     from maild.domain.trouble import TroubleRules
     from maild.notify.submission import Submission
@@ -64,6 +67,24 @@ class Policies:
         from maild.pipeline.read import domain_of
 
         return domain_of(self.settings.office.address)
+
+    def rule_examples(self, parse: Callable[[bytes], ParsedMail]) -> list[ExampleResult]:
+        """Every rule's examples: the office's own by its number pattern, the shipped ones by the shipped one.
+
+        They hold numbers of libraries that the office's pattern need not know.
+        """
+        from maild.pipeline.read import load_rules
+        from maild.resources import data_folder
+
+        own, usual = self.settings.matching.transaction_number, Matching().transaction_number
+        if own == usual:
+            return self.rules.test(parse)
+        shipped = str(data_folder("rules"))
+        ours = {rule.name for rule in self.rules.rules if not str(rule.file).startswith(shipped)}
+        as_shipped = load_rules(self.settings.rules.folder, usual, self.settings.office.address)
+        return [one for one in as_shipped.test(parse) if one.rule not in ours] + [
+            one for one in self.rules.test(parse) if one.rule in ours
+        ]
 
     @cached_property
     def lens(self) -> Lens:

@@ -35,7 +35,7 @@ def test() -> None:
     from maild.receipts import examples, layouts
 
     with services() as made:
-        results = made.rules.test(parse_mail)
+        results = made.rule_examples(parse_mail)
         known = layouts.load(made.settings.rules.folder, office=made.settings.office,
                              number=made.settings.matching.transaction_number)  # fmt: skip
         misread = list(examples.failures(known, made.settings.office))

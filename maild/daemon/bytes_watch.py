@@ -11,6 +11,7 @@ from maild.daemon import logs
 from maild.daemon.services import Services
 from maild.domain.trouble import Sign, TroubleCause
 
+BYTES = "bytes"  # under which what it finds stands in the list of troubles
 SHARES = 30  # in so many days everything has been read
 BACKUP_DAYS = timedelta(hours=48)  # a nightly backup that failed once is made up the next night
 _REMEDY = "maild check --blobs; the queue has what is lost (cause bytes_missing)"

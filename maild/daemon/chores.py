@@ -1,4 +1,4 @@
-"""What the supervisor does now and then: a reload by SIGHUP, and the daily balance."""
+"""What the supervisor does now and then: a reload by SIGHUP, the daily balance, a look at the clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.daemon import logs
-from maild.daemon.bytes_watch import look_after
+from maild.daemon.bytes_watch import BYTES, look_after
 from maild.daemon.heart import Heart, Reloaded
 from maild.daemon.notify import Notifier
 from maild.daemon.services import Services
@@ -18,6 +18,8 @@ from maild.domain.trouble import Sign, TroubleCause
 
 if TYPE_CHECKING:
     from maild.pipeline.balance import BalanceSheet
+
+SET_CLOCK = "set it (timedatectl), or say that it is right: maild clock confirm"
 
 
 class Chores:
@@ -50,12 +52,22 @@ class Chores:
         self._heart.reloaded(Reloaded(asked=asked, what=what, remedy=remedy))
         self._notifier.ready()
 
+    async def clock_held(self) -> bool:
+        """Whether the clock has jumped, so that nothing may be done by it; said while it lasts."""
+        trust = getattr(self._services, "clock_trust", None)
+        why = await asyncio.to_thread(trust.held) if trust is not None else ""
+        if why:
+            self._trouble.note("clock", Permanent(f"{why}: reminders, overdue and closing are held", remedy=SET_CLOCK))
+        else:
+            self._trouble.over("clock")
+        return bool(why)
+
     async def keep_house(self) -> None:
         """The balance sheet against the servers, a share of the stored bytes, temporary files that nobody owns."""
         sheet = await asyncio.to_thread(self._services.audit)
         if not sheet.even:
             self._tell(sheet)
-            self._trouble.found("bytes", await asyncio.to_thread(look_after, self._services, read=False))
+            self._trouble.found(BYTES, await asyncio.to_thread(look_after, self._services, read=False))
             sheet = await asyncio.to_thread(self._services.audit)  # what was missing has been fetched meanwhile
         self._heart.balanced(sheet)
         if sheet.even:
@@ -65,7 +77,7 @@ class Chores:
         sweep = getattr(self._services.blobs, "sweep", None)
         if sweep is not None:
             self._log.info("sweep", removed=await asyncio.to_thread(sweep))
-        self._trouble.found("bytes", await asyncio.to_thread(look_after, self._services, read=True))
+        self._trouble.found(BYTES, await asyncio.to_thread(look_after, self._services, read=True))
 
     def _tell(self, sheet: BalanceSheet) -> None:
         self._log.error("balance", even=False, folders=_gaps(sheet), remedy="maild balance shows the gap")

@@ -19,7 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from maild.daemon import logs
-from maild.daemon.bytes_watch import look_after
+from maild.daemon.bell import LoopBell
+from maild.daemon.bytes_watch import BYTES, look_after
 from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.chores import Chores
 from maild.daemon.heart import Heart
@@ -42,28 +43,7 @@ TEMPORARY_PAUSE = Backoff(base=0.5, cap=30.0)
 PERMANENT_PAUSE = Backoff(base=10.0, cap=300.0)  # somebody has to mend it; look again now and then
 RELAY_LIMIT = 600.0
 CLOSE_SECONDS = 5.0
-SET_CLOCK = "set it (timedatectl), or say that it is right: maild clock confirm"
 RULES_SECONDS = 5.0  # how often it is looked whether staff saved a rule: one small file
-
-
-class LoopBell:
-    """An asyncio event that any thread may ring."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._event = asyncio.Event()
-
-    def ring(self) -> None:
-        """Wake whoever waits; harmless after the loop has ended."""
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._event.set)
-
-    async def wait(self, seconds: float) -> None:
-        """Until rung, `seconds` at most."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
-        self._event.clear()
 
 
 class Supervisor:
@@ -292,29 +272,19 @@ class Supervisor:
 
         return run
 
-    async def _clock_held(self) -> bool:
-        """Whether the clock has jumped, so that nothing may be done by it; said while it lasts."""
-        trust = getattr(self.services, "clock_trust", None)
-        why = await asyncio.to_thread(trust.held) if trust is not None else ""
-        if why:
-            self._trouble.note("clock", Permanent(f"{why}: reminders, overdue and closing are held", remedy=SET_CLOCK))
-        else:
-            self._trouble.over("clock")
-        return bool(why)
-
     async def _look_at_bytes(self) -> None:
         await self._looking.tried(self._stopping)
-        self._trouble.found("bytes", await asyncio.to_thread(look_after, self.services, read=False))
+        self._trouble.found(BYTES, await asyncio.to_thread(look_after, self.services, read=False))
 
     async def _safety_poll(self) -> None:
-        await self._clock_held()
+        await self._chores.clock_held()
         self._work.ring()
         self._post.ring()
 
     async def _remind(self) -> None:
         self._calendar.say(self.services)
         await self._looking.tried(self._stopping)
-        if await self._clock_held():
+        if await self._chores.clock_held():
             return
         written = await asyncio.to_thread(self.services.reminders.run_once)
         if written:
@@ -323,6 +293,8 @@ class Supervisor:
 
     async def _count_figures(self) -> None:
         await asyncio.to_thread(self.services.figures.fresh)
+        if self._trouble.stands(BYTES):
+            await self._look_at_bytes()  # somebody may have brought them back
 
     async def _every(self, name: str, seconds: float, turn: Callable[[], None]) -> None:
         """In a thread, again and again, until cancelled."""

@@ -109,6 +109,10 @@ class Troubles:
         with self._lock:
             self._seen[name] = tuple(signs)
 
+    def stands(self, name: str) -> bool:
+        """Whether what was `found` under that name last was amiss."""
+        return bool(self._seen.get(name))
+
     def restore(self, known: Sequence[Trouble]) -> None:
         """Go on with the list of the process before this one: what lasts is no news, what is over is told."""
         with self._lock:

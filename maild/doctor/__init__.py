@@ -2,6 +2,7 @@
 
 model   a check's outcome
 local   configuration, database, blobs, disk, templates, rules, clock, confinement of readers
+kept    what was written down: bytes, backups, arrivals, what the daemon tells; watch: the daemon's own looks
 servers IMAP and SMTP: reach, login, capabilities
 dns     our DKIM key, SPF and DMARC as the world sees them
 run     all of them, the slow ones side by side

@@ -14,6 +14,10 @@ from maild.settings import faults_for_run
 
 DISK_LOW = 2 * 1024**3  # bytes: some weeks of mail with attachments
 DISK_FULL = 200 * 1024**2
+CREDENTIAL_STORES = ("/etc/credstore", "/etc/credstore.encrypted", "/run/credstore", "/run/credstore.encrypted",
+                     "/usr/lib/credstore")  # fmt: skip
+AS_THE_SERVICE = ("check as the service does: systemd-run --pipe --wait -p User=maild -p 'ImportCredential=maild.*' "
+                  "maild check")  # fmt: skip
 BUILT = 2026  # a clock that shows an earlier year has lost its battery
 
 
@@ -21,7 +25,11 @@ def configuration(made: Services) -> Iterator[Check]:
     """Secrets, folders and keys that `maild run` needs."""
     faults = list(faults_for_run(made.settings))
     for fault in faults:
-        yield error("configuration", f"{fault.option} {fault.what}", fault.remedy)
+        if credential := _credential(fault.option):
+            yield warning("configuration", f"{fault.option} is a systemd credential ({credential}): only the service "
+                          "reads it", AS_THE_SERVICE)  # fmt: skip
+        else:
+            yield error("configuration", f"{fault.option} {fault.what}", fault.remedy)
     if not faults:
         yield ok("configuration", f"complete: {len(made.settings.mailbox)} mailbox(es)")
     if not made.settings.smtp.armed:
@@ -29,6 +37,15 @@ def configuration(made: Services) -> Iterator[Check]:
             "sending", "smtp.armed is false: notices are written and held, nothing leaves",
             "when the test notices look right, set armed = true in [smtp]",
         )  # fmt: skip
+
+
+def _credential(option: str) -> str:
+    """The file from which systemd hands the secret to the service, '' where there is none (systemd.exec(5))."""
+    section, _, name = option.partition(".")
+    pattern = f"maild.mailbox.*.{name}" if section == "mailbox" else f"maild.{option}"
+    places = (Path(place) for place in CREDENTIAL_STORES)
+    found = (str(path) for place in places if place.is_dir() for path in sorted(place.glob(pattern)))
+    return next(found, "")
 
 
 def database(made: Services) -> Iterator[Check]:
@@ -105,7 +122,7 @@ def rules(made: Services) -> Iterator[Check]:
 
     found = made.rules
     _ = made.drift  # drift.toml, which stands beside them
-    failed = [r for r in found.test(parse_mail) if not r.passed]
+    failed = [r for r in made.rule_examples(parse_mail) if not r.passed]
     for result in failed[:5]:
         yield error("rules", f"{result.rule}: {result.mail}: {'; '.join(result.problems[:2])}", "maild rules test")
     if not failed:
@@ -237,4 +254,5 @@ def registrations(made: Services) -> Iterator[Check]:
         )  # fmt: skip
 
 
-CHECKS = (configuration, database, blobs, rules, fees, calendar, requests, registrations, templates, clock, events)
+CHECKS = (configuration, database, blobs, rules, fees, calendar, requests, registrations, templates, receipts, clock,
+          events)  # fmt: skip

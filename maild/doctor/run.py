@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from maild.bootstrap import Services
-from maild.doctor import dns, local, servers
+from maild.doctor import dns, kept, local, servers
 from maild.doctor.model import Check, error, ok, warning
 from maild.doctor.stamps import stamps
 from maild.domain.errors import MaildError
@@ -20,7 +20,9 @@ def examine(loaded: Loaded, made: Services, *, network: bool = True) -> Iterator
     for found in loaded.warnings:
         where = f"{found.source}: {found.option}" if found.source else found.option
         yield warning("settings", f"{where} {found.what}", found.remedy)
-    todo: list[tuple[str, Callable[[Services], Iterator[Check]]]] = [(c.__name__, c) for c in (*local.CHECKS, stamps)]
+    todo: list[tuple[str, Callable[[Services], Iterator[Check]]]] = [
+        (c.__name__, c) for c in (*local.CHECKS, *kept.CHECKS, stamps)
+    ]
     if network:
         todo += servers.checks(made)
         todo += [(c.__name__, c) for c in dns.CHECKS]
@@ -42,7 +44,9 @@ def _warm(made: Services) -> None:
 def _guarded(name: str, check: Callable[[Services], Iterator[Check]], made: Services) -> list[Check]:
     found: list[Check] = []
     try:
-        found += check(made)
+        found.extend(check(made))
     except MaildError as fault:
-        found.append(error(name, fault.what, fault.remedy))
+        found.append(error(name, fault.what, fault.remedy or "journalctl -u maild"))
+    except Exception as fault:  # noqa: BLE001 - a doctor's duty: a check that fails ends no other
+        found.append(error(name, f"the check itself failed: {type(fault).__name__}: {fault}", "please report it"))
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +69,21 @@ def test_multi_line_values_cannot_forge_a_line(shape: str) -> None:
     logs.configure(shape, "info", out)
     logs.get().info("receive", subject="x\nevent=forged level=error")
     assert len(out.getvalue().splitlines()) == 1
+
+
+def test_lines_to_the_journal_carry_their_priority(tmp_path: Path) -> None:
+    """Where the stream is the one that systemd names, each line of a record has its priority; elsewhere none."""
+    path = tmp_path / "journal"
+    with path.open("w+", encoding="utf-8") as out:
+        stat = os.fstat(out.fileno())
+        logs.configure("keyvalue", "debug", out, journal_stream=f"{stat.st_dev}:{stat.st_ino}")
+        for level in ("debug", "info", "warning", "error"):
+            getattr(logs.get(), level)("relay", n=level)
+        logging.getLogger("some.library").critical("two\nlines")
+        out.flush()
+        said = path.read_text("utf-8").splitlines()
+    assert [line[:3] for line in said] == ["<7>", "<6>", "<4>", "<3>", "<2>", *["<2>"] * (len(said) - 5)]
+    elsewhere = io.StringIO()
+    logs.configure("keyvalue", "info", elsewhere, journal_stream=f"{stat.st_dev}:{stat.st_ino}")
+    logs.get().error("relay")
+    assert not elsewhere.getvalue().startswith("<")

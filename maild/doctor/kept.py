@@ -1,0 +1,121 @@
+"""What maild has written down: bytes of mails, backups, the clock against the mail server's, troubles of the daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from maild.bootstrap import Services
+from maild.doctor.model import Check, error, ok, warning
+
+LATEST = 200  # mails whose bytes are looked for; maild check --blobs looks for all
+COMPARED = 20  # latest arrivals held against our clock
+AHEAD, BEHIND = timedelta(minutes=10), timedelta(minutes=2)
+OLD = timedelta(hours=50)  # a nightly backup that failed twice
+
+
+def _laid_out(made: Services) -> bool:
+    from maild.store import migrate
+
+    return migrate.check(made.settings.store.url, made.settings.store.password.reveal()).ok
+
+
+def mails(made: Services) -> Iterator[Check]:
+    """The bytes of the latest mails are there."""
+    if not _laid_out(made):
+        return  # the database says so itself
+    with made.store.read() as uow:
+        latest = [mail.sha256 for mail in uow.mails.find(limit=LATEST)]
+    gone = sum(digest not in made.blobs for digest in latest)
+    if gone:
+        yield error("mails", f"the bytes of {gone} of the latest {len(latest)} mails are missing",
+                    "maild check --blobs shows all; maild restore brings them back")  # fmt: skip
+    elif latest:
+        yield ok("mails", f"the bytes of the latest {len(latest)} mails are there")
+
+
+def arrivals(made: Services) -> Iterator[Check]:
+    """Our clock against the mail server's: when it says that a mail came, and when we stored it (RFC 9051 2.3.3)."""
+    if not _laid_out(made):
+        return
+    with made.store.read() as uow:
+        latest = [mail for mail in uow.mails.find(limit=COMPARED) if mail.received and mail.stored]
+    lags = [mail.stored - mail.received for mail in latest if mail.stored and mail.received]
+    if not lags:
+        return
+    # The quickest tells most: a mail waits for its reading, and the server's word is never older than the mail.
+    lag = min(lags)
+    seconds = round(lag.total_seconds())
+    if lag < -BEHIND:
+        yield error("arrivals", f"mails come {-seconds} s after they are stored: our clock is behind the mail server's",
+                    "set the clock; switch time sync on")  # fmt: skip
+    elif lag > AHEAD and len(lags) == COMPARED:
+        yield warning("arrivals", f"the latest mails were stored {seconds} s after they came, or our clock is ahead",
+                      "compare the clocks: timedatectl; was maild off?")  # fmt: skip
+    else:
+        yield ok("arrivals", f"our clock agrees with the mail server's ({seconds} s from arrival to storing)")
+
+
+def held_time(made: Services) -> Iterator[Check]:
+    """Whether a clock that jumped holds what time drives."""
+    from maild.pipeline.clock_trust import HELD, last_line
+
+    if not _laid_out(made):
+        return
+    with made.store.read() as uow:
+        line = last_line(uow)
+    if line is not None and line.after == HELD:
+        yield error("clock", next(iter(line.reasons), "it has jumped"),
+                    "set it (timedatectl), or say that it is right: maild clock confirm")  # fmt: skip
+
+
+def backups(made: Services) -> Iterator[Check]:
+    """There is a backup, and a fresh one."""
+    if not made.settings.backup.to:
+        yield warning("backups", "backup.to is empty: nobody looks after backups here",
+                      "set it, and: systemctl enable --now maild-backup.timer (docs/operations.md)")  # fmt: skip
+        return
+    with made.vault() as vault:
+        found, wrong = vault.manifests()
+    for fault in wrong[:3]:
+        yield error("backups", fault, "maild backup --verify")
+    if not found:
+        yield error("backups", f"there is none in {made.settings.backup.to}", "maild backup")
+        return
+    age = made.clock.now() - found[-1].created
+    detail = f"the latest of {len(found)} is {round(age.total_seconds() / 3600)} hours old"
+    yield ok("backups", detail) if age <= OLD else warning("backups", detail, "systemctl status maild-backup")
+
+
+def troubles(made: Services) -> Iterator[Check]:
+    """What the running daemon tells."""
+    from maild.domain.heartbeat import Pulse, Running
+    from maild.domain.trouble import of_data
+
+    if not _laid_out(made):
+        return
+    now, locale = made.clock.now(), "en"
+    with made.store.read() as uow:
+        alive = [beat for beat in uow.heartbeats.all(Running.DAEMON) if beat.pulse(now) is Pulse.ALIVE]
+    standing = [one for beat in alive for one in of_data(beat.data) if one.open]
+    for one in standing:
+        tell = warning if made.troubles.of(one.cause).ready else error
+        what = f"{made.troubles.name(one, locale)}: {one.what}".removesuffix(": ")
+        yield tell("troubles", what, made.troubles.of(one.cause).help["en"])
+    if alive and not standing:
+        yield ok("troubles", "the daemon tells of none")
+
+
+def alarms(made: Services) -> Iterator[Check]:
+    """Somebody is told when maild stops, by another road than mail."""
+    roads = made.alarms.roads if made.alarms else ()
+    if not roads:
+        yield warning("alarms", "nobody is told when maild itself stops", "name a road in [alarm]: docs/operations.md")
+    else:
+        yield ok("alarms", f"{', '.join(roads)}; maild alarm test sends a test")
+        if not made.settings.alarm.heartbeat:
+            yield warning("alarms", "no heartbeat: a machine that is off tells nobody",
+                          "alarm.heartbeat_file: the address of a service that misses it")  # fmt: skip
+
+
+CHECKS = (mails, arrivals, held_time, backups, troubles, alarms)
