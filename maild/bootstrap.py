@@ -608,7 +608,8 @@ class Services(Policies):
     @contextmanager
     def vault(self, to: str = "", *, create: bool = False) -> Iterator[Vault]:
         """Where backups are kept, `to` or backup.to, with its encryption. Raises ConfigError."""
-        from maild.backup.places import FolderPlace, work_folder
+        from maild.backup.bucket import SCHEME, BucketPlace
+        from maild.backup.places import FolderPlace, Place, work_folder
         from maild.backup.sealing import Sealer
         from maild.backup.vault import Vault
 
@@ -616,8 +617,9 @@ class Services(Policies):
         where = to or backup.to
         if not where:
             raise ConfigError("backup.to: nobody said where backups are kept", remedy="maild backup FOLDER, or set it")
-        place = FolderPlace(Path(where), create=create)
         with work_folder(self.settings.store.blobs.parent) as work:
+            bucket = where.startswith(SCHEME)
+            place: Place = BucketPlace(where, backup, work) if bucket else FolderPlace(Path(where), create=create)
             yield Vault(place, Sealer(backup.recipients, backup.secret_key.reveal()), work)
 
     def same_store(self) -> str:

@@ -138,4 +138,4 @@ def _string(option: Option, value: str, base: Path) -> Any:
         if not text:
             raise ValueFault("is empty", "give a path")
         return base / text
-    return str(base / text) if option.meta.get("path") and text else text
+    return str(base / text) if option.meta.get("path") and text and "://" not in text else text

@@ -72,10 +72,11 @@ def test_promises_between_unit_and_daemon() -> None:
     assert said["StateDirectory"] == ["maild"]
 
 
-def test_the_backup_has_one_secret_and_a_timer(tmp_path: Path) -> None:
-    """It is given the database's password alone, may open no namespace, and runs each night, made up where it was missed."""
+def test_the_backup_has_two_secrets_and_a_timer(tmp_path: Path) -> None:
+    """It is given the passwords of database and store alone, may open no namespace, and runs each night, made up where it was missed."""
     said = options(BACKUP)
-    assert said["ImportCredential"] == ["maild.store.password:store.password"]
+    assert said["ImportCredential"] == ["maild.store.password:store.password",
+                                        "maild.backup.s3_secret_key:backup.s3_secret_key"]  # fmt: skip
     assert (said["RestrictNamespaces"], said["Type"]) == (["yes"], ["oneshot"])
     assert [line.rpartition("maild.toml ")[2] for line in said["ExecStart"]] == ["backup", "backup --prune"]
     timer = options(FOLDER / "maild-backup.timer")
@@ -106,7 +107,8 @@ def test_credentials_are_the_secret_options() -> None:
 
     from maild.config import Settings
 
-    imported = {value.partition(":")[2] for unit in UNITS for value in options(unit)["ImportCredential"]}
+    imported = {value.partition(":")[2] for unit in (*UNITS, BACKUP)
+                for value in options(unit)["ImportCredential"]}  # fmt: skip
     secrets = set()
     for section in fields(Settings):
         kind = "Mailbox" if section.name == "mailbox" else section.name.capitalize()
