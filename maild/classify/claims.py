@@ -21,7 +21,7 @@ MOST_SENTENCES = 300
 MOST_STATUSES = 30
 MOST_CHARACTERS = 30_000
 _SENTENCE_END = re.compile(r"(?<=[。!?;])|(?<=[.])\s+(?=[A-Z\u4e00-\u9fff])")
-_TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>|[\"“][^\"“”\n]{25,300}[\"”]|https?://\S+")
+_TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>|[\"“][^\"“”\n。;?!]{25,300}[\"”]|https?://\S+")
 _IDENTITY = re.compile(r" ?\([^()\n]{0,120}(?:\S@\S|\d{6})[^()\n]{0,120}\)")
 _CLAUSE = re.compile(r"[,:()、]|\b(?:but|and|however|because|since|although|though)\b|但是?|而是|因为?|所以|并且?")
 _SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # on a phone, for a comma

@@ -14,7 +14,8 @@ LABEL_LISTS = ("transaction", "request", "status", "old_status", "registration_s
 IN_TEXT = "_in_text"  # lists so named are no labels
 HEDGE_LISTS = (
     "negation", "right_before", "negation_after", "neutral", "needless", "condition", "supposition", "future",
-    "question", "aside", "footer", "retraction", "asking", "matter",
+    "question", "aside", "footer", "retraction", "asking", "matter", "willing", "unsettled", "approximate",
+    "asks_us", "damaged", "recall",
 )  # fmt: skip
 
 

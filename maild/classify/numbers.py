@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from maild.classify.patterns import label_matches
@@ -29,21 +30,49 @@ _OTHER_NUMBER = re.compile(
 _IN_ADDRESS = re.compile(r"(?:https?://|www\.|10\.\d{4})\S*$|\S+@\S*$", re.IGNORECASE)
 _PHONE = re.compile(r"0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}")
 _DATE = re.compile(r"(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:[0-2]\d|3[01])(?:[-_]?\d{4}|\d{6})?")
+# What is ours in a sentence: 'your number …', '贵馆编号 …'.
+_OURS_BEFORE = re.compile(
+    r"(?:\byour (?:own |ill |request |order )?(?:numbers?|ref(?:erence)?|no|id|tn)\.?"
+    r"|贵[馆方校处]?[^,。;\n\d]{0,8}号|[您你]们?馆?[^,。;\n\d]{0,6}号)"
+    r"[ :#.(]*(?:is|为|是)?[ :]*$",
+    re.IGNORECASE,
+)
+_PIECES = re.compile(r"(?<![0-9A-Za-z])\d{1,14}(?:[ -]{0,2}\n?[ -]{0,2}\d{1,14}){1,5}(?![0-9A-Za-z])")
+_DIGITS = re.compile(r"\d+")
+LEAST_JOINED, MOST_JOINED, MOST_PIECES, MOST_GUESSES = 8, 24, 4, 12
+_ALIKE = re.compile(r"(?<![0-9A-Za-z])[0-9OoQIl|SBZ]{8,24}(?![0-9A-Za-z])")
+_FIGURES = str.maketrans("OoQIl|SBZ", "000111582")
+MOSTLY = 0.7  # of such a word has to be figures
 _YEARS = re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
 _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """`distinct`: what may be the number (one: it is); `request_id`: the provider's own, or ''."""
+    """`distinct`: what may be the number (one: it is); `request_id`: the provider's own, or ''.
+
+    joined  what may be one if its pieces belong together: broken over lines, spaced, hyphenated
+    alike   what is one if letters in it are the figures they look like: for a person
+    """
 
     distinct: tuple[str, ...]
     source: str = ""
     request_id: str = ""
+    joined: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> bool:
+        """Whether there is anything that may be a number."""
+        return bool(self.distinct or self.alike)
 
     def fields(self) -> dict[str, Field]:
-        """transaction (all of them, one a line) and request_id."""
+        """transaction (all of them, one a line) and request_id; transaction_joined, transaction_alike."""
         found = {}
+        if self.joined:
+            found["transaction_joined"] = Field("\n".join(self.joined), 0.5, "pieces")
+        if self.alike:
+            found["transaction_alike"] = Field("\n".join(self.alike), 0.2, "letters for figures")
         if self.distinct:
             found["transaction"] = Field("\n".join(self.distinct), 1.0 if "label" in self.source else 0.8, self.source)
         if self.request_id and self.request_id not in self.distinct:
@@ -73,11 +102,47 @@ NOBODYS = Whose()
 
 
 def find_numbers(view: View, typing: Typing, whose: Whose = NOBODYS) -> Numbers:
+    """The numbers a mail is about, and what may be meant for one."""
+    said = f"{view.subject}\n{view.text[:MOST_CHARACTERS]}"
+    joined = tuple(n for n in joined_numbers(said, typing) if n not in typing.numbers(said))
+    return replace(_whole(view, typing, whose), joined=joined, alike=alike_numbers(said, typing))
+
+
+def joined_numbers(text: str, typing: Typing) -> tuple[str, ...]:
+    """Numbers whose figures stand apart. Which of them is one, only the store knows."""
+    found: dict[str, None] = {}
+    for run in islice(_PIECES.finditer(text), MOST_HITS):
+        if _PHONE.fullmatch(run.group()) or _ISSN.fullmatch(run.group()):
+            continue
+        pieces = _DIGITS.findall(run.group())
+        for start in range(len(pieces)):
+            for end in range(start + 2, min(start + MOST_PIECES, len(pieces)) + 1):
+                number = "".join(pieces[start:end])
+                if LEAST_JOINED <= len(number) <= MOST_JOINED and typing.numbers(number) == (number,):
+                    found[number] = None
+    return tuple(found)[:MOST_GUESSES]
+
+
+def alike_numbers(text: str, typing: Typing) -> tuple[str, ...]:
+    """Numbers in which letters stand for the figures that they look like, as people type and OCR reads them."""
+    found: dict[str, None] = {}
+    for run in islice(_ALIKE.finditer(text), MOST_HITS):
+        word = run.group()
+        number = word.translate(_FIGURES)
+        figures = sum(character.isdigit() for character in word)
+        if number != word and figures >= len(word) * MOSTLY and typing.numbers(number) == (number,):
+            found[number] = None
+    return tuple(found)[:MOST_GUESSES]
+
+
+def _whole(view: View, typing: Typing, whose: Whose) -> Numbers:
     """By label ('事务号', 'your reference'), by a label that may be anybody's ('request no.'), else anywhere.
 
     A number under the provider's own label is ours only where the mail has no other: some offices keep that one.
     """
     ours, anybodys, foreign = _by_label(view, typing, whose)
+    if not ours and anybodys:
+        ours = dict.fromkeys(loose_numbers(view.text, typing, behind=_OURS_BEFORE))
     if ours:
         return Numbers(distinct=tuple(ours), source="label", request_id=next(iter([*foreign, *anybodys]), ""))
     if anybodys:
@@ -118,10 +183,13 @@ def _by_label(view: View, typing: Typing, whose: Whose) -> tuple[dict[str, None]
     return ours, anybodys, foreign
 
 
-def loose_numbers(text: str, typing: Typing, not_behind: Pattern | None = None) -> tuple[str, ...]:
+def loose_numbers(
+    text: str, typing: Typing, not_behind: Pattern | None = None, behind: re.Pattern[str] | None = None
+) -> tuple[str, ...]:
     """Distinct hits of the office's pattern in running text, less phones, dates, ISSNs, addresses and the like.
 
     not_behind  leave out those that stand behind such words
+    behind      only those that do
     """
     found: dict[str, None] = {}
     text, position = text[:MOST_CHARACTERS], 0
@@ -133,7 +201,10 @@ def loose_numbers(text: str, typing: Typing, not_behind: Pattern | None = None) 
         before = text[max(0, start - 60) : start]
         whole = re.search(r"[\w-]*$", before)
         joint = (whole.group() if whole else "") + number
-        if not_behind is not None and not_behind.search(before[: len(before) - len(joint) + len(number)]):
+        ahead = before[: len(before) - len(joint) + len(number)]
+        if not_behind is not None and not_behind.search(ahead):
+            continue
+        if behind is not None and not behind.search(ahead):
             continue
         if not _is_something_else(number, joint, before, text[end : end + 2]):
             found[number] = None

@@ -14,16 +14,19 @@ from maild.classify.fallback import fallback
 from maild.classify.fields import Found, applicant_anywhere, extract, reason_anywhere
 from maild.classify.invoice import InvoiceReader
 from maild.classify.lexicon import Lexicon
+from maild.classify.matters import divider, read_rows
 from maild.classify.model import ANY_PROVIDER, EVENT_OF_KIND, Example, Rule, Unauthenticated
+from maild.classify.numbers import alike_numbers, joined_numbers
 from maild.classify.patterns import Pattern, PatternPool
 from maild.classify.providers import Provider, Providers, parents
-from maild.classify.status import REGISTRATION
+from maild.classify.status import REGISTRATION, StatusReader, takes_back
 from maild.classify.values import Typing
-from maild.classify.view import Sender, View, sender_of
+from maild.classify.view import MOST_CHARACTERS, Sender, View, sender_of
 from maild.domain.errors import NotFound
 from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic, ParsedMail
-from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
+from maild.domain.ruling import Classification, Field, Kind, Party, Row, Ruling
+from maild.domain.text import normalise
 from maild.domain.trust import AuthReport, Verdict
 
 MOST_FORWARDED = 3
@@ -99,14 +102,31 @@ class RuleSet:
             rulings = [fallback(mail, sender, misses)]
             if forwarded and not mail.reply_text.strip():
                 return Classification(rulings=(*forwarded, *rulings), rest=self._rest(mail, sender, rulings))
-        return Classification(rulings=(*rulings, *forwarded), rest=self._rest(mail, sender, rulings))
+        rest, rows = self._rest(mail, sender, rulings), self._rows(mail, sender, rulings[0])
+        if len({row.ruling.kind for row in rows}) > 1:
+            rulings[0] = replace(rulings[0], kind=Kind.PROVIDER_OTHER)
+        return Classification(rulings=(*rulings, *forwarded), rest=rest, rows=rows)
+
+    def _rows(self, mail: ParsedMail, sender: Sender, main: Ruling) -> tuple[Row, ...]:
+        """A provider's mail about several requests, row by row; () where it is none, or cannot be divided."""
+        if main.party is not Party.PROVIDER or main.event is not None or not sender.proven:
+            return ()
+        if takes_back(self._view(mail, sender, Party.PROVIDER)):
+            return ()
+        typing, rule = self._typing(mail), divider(self.rules, main.rule)
+
+        def read(small: ParsedMail) -> Ruling | None:
+            return self._try(rule, self._view(small, sender, Party.PROVIDER), typing).ruling if rule else None
+
+        return read_rows(mail, main, rule, typing, read)
 
     def _of_requests(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> bool:
         """Whether a library's mail is about requests: a rule reads it so, or it names one."""
-        if any(ruling.party is Party.PROVIDER for ruling in rulings):
+        if any(ruling.party is Party.PROVIDER and ruling.event for ruling in rulings):
             return True
         view, typing = self._view(mail, sender, Party.PROVIDER), self._typing(mail)
-        return bool(typing.numbers(view.subject) or typing.numbers(view.text))
+        said = f"{view.subject}\n{view.text}\n{normalise(mail.quoted_text[:MOST_CHARACTERS])}"
+        return bool(typing.numbers(said) or joined_numbers(said, typing) or alike_numbers(said, typing))
 
     def _rest(self, mail: ParsedMail, sender: Sender, rulings: Sequence[Ruling]) -> tuple[str, ...]:
         """What a person wrote that no ruling accounts for; of other mail nothing is asked.
@@ -233,6 +253,8 @@ class RuleSet:
         for name, value in more.fields.items():
             found.fields.setdefault(name, value)
         reasons += more.reasons
+        if rule.reader is None and rule.party is Party.PROVIDER and (why := self._contradicted(view, kind)):
+            return _Outcome(None, (why,))
         if view.sender.institution and kind in _NOT_THEIRS:
             return _Outcome(None, (f"{kind} is not an institution's to say",))
         if missing := [s.name for s in rule.fields if s.required and s.name not in found.fields]:
@@ -249,6 +271,15 @@ class RuleSet:
             applicant_anywhere(view, found)
         assert kind is not None, "load gives every rule a kind, kind_from or a reader"
         return _Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
+
+    def _contradicted(self, view: View, kind: Kind | None) -> str:
+        """What a provider's own form says that its status denies ('not supplied', and the text has been sent)."""
+        reader = self._general.reader if self._general else None
+        return reader.against(view, kind) if isinstance(reader, StatusReader) and kind else ""
+
+    @cached_property
+    def _general(self) -> Rule | None:
+        return divider(self.rules)
 
     def _forwarded(self, mail: ParsedMail, sender: Sender) -> tuple[Ruling, ...]:
         """What providers' mails say that somebody else forwarded: read alike, but never trusted."""

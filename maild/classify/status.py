@@ -19,6 +19,7 @@ from maild.classify.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.numbers import Numbers, Whose, find_numbers
 from maild.classify.patterns import Pattern, compile_pattern, label_matches
 from maild.domain.ruling import Field, Kind
+from maild.domain.text import normalise
 
 if TYPE_CHECKING:
     from maild.classify.values import Typing
@@ -30,7 +31,7 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
     Kind.REQUEST_ACCEPTED: frozenset({Kind.REQUEST_SUBMITTED}),
     Kind.REQUEST_FORWARDED: _EARLY | {Kind.UNFILLED},
     Kind.FEE_QUOTED: _EARLY | {Kind.REQUEST_FORWARDED},
-    Kind.SHIPPED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE},
+    Kind.SHIPPED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE, Kind.FEE_QUOTED},
     Kind.DELIVERED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
     Kind.UNFILLED: _EARLY | {Kind.CANCELLED, Kind.CLOSED},
     Kind.CANCELLED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
@@ -44,7 +45,19 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
 })  # fmt: skip
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 # What waits or is to come by its nature cannot be asked to have happened.
+MOST_QUOTED = 20_000
+_BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 _WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
+# What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
+_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType({
+    Kind.UNFILLED: ("unsettled",), Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged"),
+    **dict.fromkeys((Kind.REQUEST_ACCEPTED, Kind.REQUEST_FORWARDED, Kind.CANCELLED), ("unsettled", "asks_us")),
+})  # fmt: skip
+# Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.
+_OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
+    Kind.UNFILLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}), Kind.CANCELLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}),
+    Kind.SHIPPED: frozenset({Kind.UNFILLED, Kind.CANCELLED}),
+})  # fmt: skip
 # Kinds whose own words deny something.
 _DENYING = frozenset({Kind.UNFILLED, Kind.REGISTRATION_REJECTED, Kind.REQUEST_SUBMITTED, Kind.PROVIDER_OTHER,
                       Kind.FEE_QUOTED, Kind.LOAN_OVERDUE})  # fmt: skip
@@ -108,12 +121,20 @@ class StatusReader:
             return _other(numbers, f"{why}, and again {denial}")
         if kind is None:
             return _other(numbers, why)
-        if back := next(filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"])), None):
-            return _other(numbers, f"{why}, but something is taken back: '{back.said[:40]}'")
+        if kind in _BACK and _first_hit(view.lexicon.hedges["recall"], view.claims.sentences):
+            kind, why = Kind.LOAN_DUE, f"{why}; it is recalled"
+        if kind not in labelled and (why_not := _unsettled(kind, view)):
+            return _other(numbers, f"{why}, but {why_not}")
+        if back := takes_back(view):
+            return _other(numbers, f"{why}, but something is taken back: '{back[:40]}'")
         if len(numbers.distinct) > 1:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
             return ReaderResult(kind=kind, fields=numbers.fields(), reasons=(why,))
-        if not numbers.distinct and kind not in REGISTRATION and not (labelled or _in_subject(told)):
+        if (
+            not numbers.said
+            and kind not in REGISTRATION
+            and not (labelled or _in_subject(told) or _answers(view, typing))
+        ):
             return ReaderResult(reasons=(f"{why}, but no request number is said",))
         fields = numbers.fields()
         if labelled:
@@ -121,6 +142,20 @@ class StatusReader:
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
+
+    def against(self, view: View, kind: Kind) -> str:
+        """What sentences, or the subject, state as a fact that a labelled status of that kind denies; or ''."""
+        opposite = _OPPOSITES.get(kind)
+        if not opposite:
+            return ""
+        told = {**self._headed(view.subject), **self._told(view.claims, [])}
+        said = next((claim for other, claim in told.items() if other in opposite), None)
+        return f"the status says {kind}, and the mail '{said.said[:40]}'" if said else ""
+
+    def is_status(self, text: str) -> bool:
+        """Whether the words are a status and nothing else."""
+        said = text.strip()
+        return bool(said) and any(w.kind and w.pattern.fullmatch(said) for w in self._values)
 
     def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
         """What status labels say, or sentences that name the status. 'A → B' says B."""
@@ -239,6 +274,17 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
     return kind, _listed({kind: labelled.get(kind) or told[kind]})
 
 
+def takes_back(view: View) -> str:
+    """The words by which a mail takes an earlier one back, or ''."""
+    found = next(filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"])), None)
+    return found.said if found else ""
+
+
+def _answers(view: View, typing: Typing) -> bool:
+    """Whether the number stands in what is quoted: the mail answers a question about it."""
+    return bool(typing.numbers(normalise(view.mail.quoted_text[:MOST_QUOTED])))
+
+
 def _is_claim(found: Claim | Doubt) -> bool:
     return isinstance(found, Claim)
 
@@ -254,6 +300,24 @@ def _brings_something(view: View) -> bool:
 
 def _other(numbers: Numbers, why: str) -> ReaderResult:
     return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=numbers.fields(), reasons=(why,))
+
+
+def _unsettled(kind: Kind, view: View) -> str:
+    """What leaves an outcome open that only sentences tell: a contradiction, a question to us, a guess."""
+    hedges, sentences = view.lexicon.hedges, view.claims.sentences
+    if kind is Kind.UNFILLED and (can := next(filter(_is_claim, view.claims.find(hedges["willing"])), None)):
+        return f"something can be supplied: '{can.said[:40]}'"
+    if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], sentences)):
+        return f"the amount is a guess: '{guess[:40]}'"
+    for name in _OPEN.get(kind, ()):
+        if left := _first_hit(hedges[name], sentences):
+            return f"it is left open: '{left[:40]}'"
+    return ""
+
+
+def _first_hit(pattern: Pattern, sentences: Iterable[Sentence]) -> str:
+    hits = (pattern.search(sentence.text) for sentence in sentences if sentence.place != "status")
+    return next((hit.group().strip() for hit in hits if hit), "")
 
 
 def _in_subject(told: Mapping[Kind, Claim]) -> bool:

@@ -25,6 +25,9 @@ MOST_CHARACTERS = 200_000  # no rule needs more; a longer mail is read up to her
 _TABS = re.compile(r"(?<=\S)\t+(?=\S)")
 _SPREAD = re.compile(r"(?m)^(?:[\u4e00-\u9fff] ){1,4}[\u4e00-\u9fff](?=[ :|]|$)")
 _REPLY = re.compile(r"\s*(?:re|aw|fw|fwd|回复|答复|转发|回覆)\s*[::]", re.IGNORECASE)
+_LEADERS = re.compile(r"(?<=[^\W_]) ?(?:\.{4,}|·{3,}|(?: ?\. ){3,}) ?(?=\S)")
+_BOX = re.compile("[□☐◻○]|\\[ \\]")
+_UNTICKED = re.compile("(?:[□☐◻○]|\\[ \\]) ?[^\n□☐◻○☑☒✓✔√■●\\[]{0,60}")
 MOST_HTML = 2_000_000
 LARGEST_LOGO = 10_000  # bytes; screenshots are larger
 
@@ -97,11 +100,11 @@ class View:
         if not text.strip() and self.party is not Party.PATRON:
             text = mail.forwarded[0].text if mail.forwarded else mail.text
         # Columns of plain text are columns still when white space is folded.
-        return _closed_up(normalise(_TABS.sub(" | ", text[:MOST_CHARACTERS])).strip())
+        return _ticked(_closed_up(_led(normalise(_TABS.sub(" | ", text[:MOST_CHARACTERS])).strip())))
 
     def read(self, text: str) -> str:
-        """Folded text as the patterns see it: a patron's traditional characters are read as simplified ones."""
-        return simplified(text) if self.party is Party.PATRON else text
+        """Folded text as the patterns see it: traditional characters are read as simplified ones."""
+        return simplified(text)
 
     @cached_property
     def read_subject(self) -> str:
@@ -183,6 +186,16 @@ class View:
 def is_logo(attachment: Attachment) -> bool:
     inline = attachment.origin is Origin.INLINE or bool(attachment.content_id)
     return inline and attachment.size < LARGEST_LOGO
+
+
+def _led(text: str) -> str:
+    """Leaders between a label and its value ('Total ..... 18.00') as the colon they stand for."""
+    return _LEADERS.sub(": ", text) if ".." in text or "··" in text else text
+
+
+def _ticked(text: str) -> str:
+    """A form's choices: only those that are ticked are said; where none is, none is."""
+    return _UNTICKED.sub(" ", text) if _BOX.search(text) else text
 
 
 def _closed_up(text: str) -> str:

@@ -16,6 +16,7 @@ class Signal(StrEnum):
     TOKEN = "token"  # noqa: S105  our unforgeable reply token
     THREAD = "thread"  # answers a notice of ours
     NUMBER = "number"  # the transaction number is said
+    NUMBER_LIKE = "number_like"  # one is said with letters for figures: proposed, never sure
     NUMBER_QUOTED = "number_quoted"  # said in the quoted history only
     SENDER = "sender"  # the author is the transaction's patron
     PROVIDER = "provider"  # the author is the transaction's provider
@@ -49,6 +50,8 @@ class Query:
     numbers     transaction numbers said anywhere, most trustworthy place first
     tokens      verified reply tokens: transaction numbers they vouch for
     quoted      numbers said in the quoted history only
+    joined      numbers that the mail's figures are if they belong together; sure only where more fits
+    alike       numbers that they are if letters are the figures they look like: proposed
     threads     transaction numbers of our notices that the mail answers
     words       a patron's own words, folded: titles may be named in them
     sender      authenticated author address, '' if not authenticated
@@ -61,6 +64,8 @@ class Query:
 
     numbers: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     threads: tuple[str, ...] = ()
     sender: str = ""
@@ -77,6 +82,11 @@ class Query:
     institution: bool = False
     networks: tuple[str, ...] = ()
     said: str = ""
+
+    def is_piece(self, number: str) -> bool:
+        """Whether what is said for a number is only a part of one, or one with marks between its figures."""
+        plain = "".join(character for character in number if character.isdigit())
+        return any(whole.startswith(plain) or whole.endswith(plain) for whole in self.joined)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,8 +98,18 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What a provider's mail about several requests says of one of them, and where it says it."""
+
+    text: str
+    ruling: Ruling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
     """All rulings of a mail, the deciding one first; never empty.
+
+    rows: of a provider's mail about several requests with outcomes of their own, one a request.
 
     rest: what a person wrote that no ruling accounts for, clause by clause; empty where all of it is understood.
     Only then may a question be answered without a person.
@@ -107,6 +117,7 @@ class Classification:
 
     rulings: tuple[Ruling, ...]
     rest: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
 
     @property
     def main(self) -> Ruling:

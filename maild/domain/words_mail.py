@@ -170,6 +170,7 @@ SIGNALS = table({
     "token": ("回复标记", "our reply token"),
     "thread": ("回复了我们的通知", "answers a notice of ours"),
     "number": ("写明事务号", "says the number"),
+    "number_like": ("写有相近的事务号", "says a number like it"),
     "number_quoted": ("引文中有事务号", "number in the quoted text"),
     "sender": ("发件人是该读者", "written by its patron"),
     "provider": ("发件人是提供馆", "written by its provider"),

@@ -67,7 +67,7 @@ def weigh(
         patron = patrons.get(transaction.patron_id)
         contents = _contents(query, transaction, patron, weights)
         evidence = [
-            *_named(query, transaction, weights),
+            *_named(query, transaction, weights, contents),
             *_author(query, transaction, patron, weights, contents),
             *contents,
         ]
@@ -84,7 +84,7 @@ def _owned(transaction: Transaction, patrons: Mapping[str, Patron], address: str
     return patron is not None and patron.owns(address)
 
 
-def _named(query: Query, transaction: Transaction, weights: Weights) -> list[Evidence]:
+def _named(query: Query, transaction: Transaction, weights: Weights, contents: Sequence[Evidence]) -> list[Evidence]:
     number = transaction.number
     found = []
     if number in query.tokens:
@@ -93,6 +93,11 @@ def _named(query: Query, transaction: Transaction, weights: Weights) -> list[Evi
         found.append(weights.evidence(Signal.THREAD, "answers our notice about it"))
     if number in query.numbers:
         found.append(weights.evidence(Signal.NUMBER, f"says the number {number}"))
+    elif number in query.joined:
+        signal = Signal.NUMBER if any(e.signal in _FITTING for e in contents) else Signal.NUMBER_QUOTED
+        found.append(weights.evidence(signal, f"says the number {number} in pieces"))
+    elif number in query.alike:
+        found.append(weights.evidence(Signal.NUMBER_LIKE, f"says a number like {number}: letters stand in it"))
     elif number in query.quoted:
         found.append(weights.evidence(Signal.NUMBER_QUOTED, f"the quoted history says {number}"))
     return found
@@ -232,7 +237,7 @@ def judge(candidates: Sequence[Candidate], query: Query, weights: Weights) -> Ma
     requests and one of somebody else's is a person's business. Where none is named, the best must be over
     the threshold and ahead of the runner-up by the margin; a tie never matches.
     """
-    named_numbers = {*query.tokens, *query.numbers}
+    named_numbers = {*query.tokens, *query.numbers, *query.joined}
     named = tuple(c for c in candidates if c.transaction.number in named_numbers)
     if named:
         return _judge_named(named, weights)
@@ -240,6 +245,9 @@ def judge(candidates: Sequence[Candidate], query: Query, weights: Weights) -> Ma
         return Unmatched(reasons=("no request is named, and none is known of this sender",))
     best, second = candidates[0], candidates[1] if len(candidates) > 1 else None
     lead = best.score - second.score if second else best.score
+    if any(each.signal is Signal.NUMBER_LIKE for each in best.evidence):
+        reason = f"{best.transaction.number}: a person says whether that number is meant"
+        return Ambiguous(candidates=tuple(candidates[:10]), reasons=(reason, *best.reasons))
     if best.score >= weights.threshold and lead >= weights.margin:
         reason = f"{best.transaction.number}: score {best.score}, {lead} ahead of the next"
         return Matched(candidates=(best,), reasons=(reason, *best.reasons))

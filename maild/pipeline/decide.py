@@ -27,6 +27,7 @@ from maild.pipeline.matters import with_matters
 from maild.pipeline.outcome import outcome, review
 from maild.pipeline.peers import with_news
 from maild.pipeline.policy import Policy
+from maild.pipeline.rows import decide_rows
 from maild.pipeline.telling import tell
 from maild.pipeline.tongue import in_their_tongue
 
@@ -85,6 +86,8 @@ def _by_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return decide_refusal(reading, facts, policy)
     if ruling.value(RENEWAL):
         return decide_provider(_as_renewed(reading), facts, policy)
+    if facts.rows:
+        return decide_rows(reading, facts, lambda r, f: hold_back(_by_provider(r, f, policy), r, f, policy))
     if ruling.event is None:
         return review(ruling, facts, Cause.QUESTION, "the provider's mail says nothing the rules can act on")
     return decide_provider(reading, facts, policy)

@@ -96,7 +96,7 @@ def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
 
 def _unknown(ruling: Ruling, facts: Facts) -> list[str]:
     known = {c.transaction.number for c in facts.candidates}
-    return [n for n in ruling.value("transaction").split("\n") if n and n not in known]
+    return [n for n in ruling.value("transaction").split("\n") if n and n not in known and not facts.query.is_piece(n)]
 
 
 def _unmatched(ruling: Ruling, facts: Facts) -> Decision:

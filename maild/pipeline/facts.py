@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -33,6 +33,7 @@ from maild.pipeline.facts_standing import Ours, gather_standing
 from maild.pipeline.facts_ties import TieFacts, gather_ties
 from maild.pipeline.lookups import Lookups
 from maild.pipeline.provider_names import ProviderNames
+from maild.pipeline.row_readings import row_readings
 from maild.ports import UnitOfWork
 from maild.traditional import simplified
 
@@ -98,6 +99,7 @@ class Facts:
     `standing`: what is proven of when, to whom and about what it was written.
     `lookalikes`: as whom the author only looks, in words.
     `ties`: whether notices of ours went to the sender.
+    `rows`: of a mail about several requests, each row with facts of its own.
     `charged_in`: the currency of each matched transaction that the books hold, where a provider's mail says a fee.
     """
 
@@ -126,12 +128,14 @@ class Facts:
     lookalikes: tuple[str, ...] = ()
     ignored: IgnoredSender | None = None
     ties: TieFacts = field(default_factory=TieFacts)
+    rows: tuple[tuple[Reading, Facts], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a mail names that can be looked up, as in matching.Query; `messages` it answers, `author` if a person.
 
+    joined    what its figures may be together; alike: with figures for the letters in it
     tokens    words of a reply token's shape, anywhere in the mail; own_tokens: in what is new in it
     bearers   who may hold one: the writer, and of whom a delivery report speaks
     """
@@ -143,6 +147,8 @@ class Said:
     quoted: tuple[str, ...]
     messages: tuple[str, ...]
     author: str
+    joined: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 def said(reading: Reading, lens: Lens) -> Said:
@@ -161,7 +167,8 @@ def said(reading: Reading, lens: Lens) -> Said:
         quoted=tuple(n for n in lens.numbers.find(_history(mail)) if n not in numbers),
         messages=tuple(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]])),
         author=mail.author.address if ruling.party is not Party.PROVIDER else "",
-    )
+        joined=_lines(ruling.value("transaction_joined")), alike=_lines(ruling.value("transaction_alike")),
+    )  # fmt: skip
 
 
 def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
@@ -169,7 +176,8 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
     mails = tuple(mails)
     threads = lookups.threads(m for mail in mails for m in mail.messages)
     tokens = [token.claimed(word) for mail in mails for word in mail.tokens]
-    named = lookups.transactions([*threads, *tokens, *(n for m in mails for n in (*m.numbers, *m.quoted))])
+    numbers = (n for m in mails for n in (*m.numbers, *m.quoted, *m.joined, *m.alike))
+    named = lookups.transactions([*threads, *tokens, *numbers])
     lookups.patrons(t.patron_id for t in named)
     lookups.writers(mail.author for mail in mails)
     lookups.ignored(mail.author for mail in mails)
@@ -193,7 +201,9 @@ def gather(
     query = ask(reading, lens, words, lookups, now)
     authors = tuple(lookups.writers([words.author]))
     requests = tuple(uow.transactions.of_patrons([p.patron_id for p in authors])) if authors else ()
-    named = lookups.transactions([*query.tokens, *query.numbers, *query.quoted, *query.threads])
+    named = lookups.transactions(
+        [*query.tokens, *query.numbers, *query.quoted, *query.threads, *query.joined, *query.alike]
+    )
     missed = Kind.NOT_RECEIVED in reading.classification.kinds
     open_ = (t for t in requests if t.state not in OVER or (missed and _ended_lately(t, now)))
     considered = {t.number: t for t in (*named, *open_)}
@@ -209,8 +219,10 @@ def gather(
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
     registration = registration_named(uow, ruling)
     own = applications(uow, reading, authors, registration)
+    rows = tuple((row, gather(uow, row, lens, now, patient=patient, lookups=lookups, mail_id=mail_id, arrived=arrived))
+                 for row in row_readings(reading))  # fmt: skip
     return Facts(
-        now=now, query=query, outcome=outcome, patient=patient,
+        now=now, query=query, outcome=outcome, patient=patient, rows=rows,
         candidates=candidates, authors=authors, requests=requests,
         documents=lookups.documents(c.transaction.number for c in candidates[:10]),
         named_patrons=_named_patrons(lookups, ruling), registration=registration,
@@ -285,20 +297,39 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     mail, ruling = reading.mail, reading.classification.main
     provider = ruling.provider if ruling.party is Party.PROVIDER and ruling.trusted else ""
     held = held_tokens(words, lens, lookups, now.date())
+    joined = _pieced(words, lookups)
     unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
-    return Query(
+    query = Query(
         numbers=tuple(dict.fromkeys([*words.numbers, *unproven])), tokens=held, quoted=words.quoted,
+        joined=joined, alike=() if joined else tuple(t.number for t in lookups.transactions(words.alike)),
         threads=tuple(lookups.threads(words.messages)),
         sender=mail.author.address if reading.auth.passed and not provider else "",
         emails=_lines(ruling.value("patron_email").lower()), names=_lines(ruling.value("patron_name")),
         logins=_lines(ruling.value("login").lower()), title=ruling.value("title"),
         words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
-        said=fold(simplified(f"{mail.subject}\n{mail.text}\n{mail.quoted_text}"[:MOST_WORDS])) if provider else "",
+        said=_said_by_provider(reading) if provider else "",
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
         provider=provider, provider_names=lens.providers.names.get(provider, ()),
         other_providers=lens.others(provider), system=provider in lens.providers.systems,
         institution=ruling.institution, networks=lens.providers.networks.get(provider, ()),
     )  # fmt: skip
+    return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
+
+
+def _pieced(words: Said, lookups: Lookups) -> tuple[str, ...]:
+    """Numbers of ours that the mail's figures are together, where it says none of ours in one piece."""
+    if not words.joined or lookups.transactions(words.numbers):
+        return ()
+    return tuple(t.number for t in lookups.transactions(words.joined))
+
+
+def _said_by_provider(reading: Reading) -> str:
+    """What a provider's mail says, what it quotes, and how the documents it supplies are called, folded."""
+    mail = reading.mail
+    files = [a.filename for a in mail.attachments] if reading.documents else []
+    fronts = [page[:MOST_WORDS] for report in reading.documents if report.usable for page in report.front[:2]]
+    text = f"{mail.subject}\n{mail.text}\n{mail.quoted_text}"[:MOST_WORDS]
+    return fold(simplified("\n".join([text, *files, *fronts])))
 
 
 def _lines(value: str) -> tuple[str, ...]:

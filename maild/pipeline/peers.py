@@ -10,6 +10,7 @@ from maild.domain.peer import SupplierNews, said_by
 from maild.domain.reading import Reading
 from maild.domain.ruling import Party
 from maild.pipeline.facts import Facts
+from maild.pipeline.row_readings import row_number
 
 EPOCH_YEAR = 1971
 MOST_NEWS = 50  # of one mail, whatever it names
@@ -20,8 +21,13 @@ def with_news(decision: Decision, reading: Reading, facts: Facts) -> Decision:
     ruling = reading.classification.main
     if ruling.party is not Party.PROVIDER:
         return decision
-    news = _news(decision, reading, facts)
+    news = _of_rows(decision, facts) if facts.rows else _news(decision, reading, facts)
     return replace(decision, news=news, provider=ruling.provider if ruling.trusted else "")
+
+
+def _of_rows(decision: Decision, facts: Facts) -> tuple[SupplierNews, ...]:
+    alone = ((replace(decision, transactions=(row_number(r),)), r, f) for r, f in facts.rows[:MOST_NEWS])
+    return tuple(news for one in alone for news in _news(*one))
 
 
 def _news(decision: Decision, reading: Reading, facts: Facts) -> tuple[SupplierNews, ...]:

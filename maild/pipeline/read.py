@@ -101,7 +101,7 @@ def documents_of(mail: ParsedMail, classification: Classification) -> tuple[Docu
     from maild.receipts.document import inspect
 
     main = classification.main
-    if main.kind not in SUPPLYING:
+    if main.kind not in SUPPLYING and not any(row.ruling.kind in SUPPLYING for row in classification.rows):
         return ()
     files = [a for a in all_attachments(mail) if a.origin is not Origin.INLINE and a.content][:MOST_DOCUMENTS]
     said = main.value("pages")

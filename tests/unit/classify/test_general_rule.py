@@ -9,6 +9,7 @@ from tests.unit.classify.classify_mails import mail, ruled
 N = "2026112400017"
 # (expected kind, subject, text); every one carries the number N unless it says otherwise.
 STATED = [
+    ("request_accepted", "", f"Request {N}: the item will be shipped next week."),  # who promises has accepted
     ("shipped", "馆际互借状态通知", f"事务号：{N}\n状态：已寄送\n题名：量子力学"),
     ("shipped", "", f"请求编号: {N}\n当前状态: 寄送途中"),
     ("shipped", "Your request has been filled", f"Request Number: {N}\nTitle: On Growth and Form\nStatus: Filled"),
@@ -74,7 +75,6 @@ NOT_STATED = [
     ("", f"事务号：{N}\n您的文献尚未寄送，请耐心等待。"),
     ("", f"事务号：{N}\n状态：尚未寄送"),
     ("", f"Request {N} has not yet been shipped."),
-    ("", f"Request {N}: the item will be shipped next week."),
     ("", f"请求{N}：文献将于下周寄送。"),
     ("", f"请求{N}预计三天后寄出。"),
     ("", f"请问请求{N}是否已寄送？"),
