@@ -37,7 +37,7 @@ def decide_rows(reading: Reading, facts: Facts, decide_one: DecideOne) -> Decisi
 def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision]]) -> Decision:
     main, each = reading.classification.main, [decision for _, decision in made]
     held = [d for d in each if d.action is Action.REVIEW or d.cause]
-    reasons = tuple(f"{number}: {reason}" for number, d in made for reason in d.reasons[:2])
+    reasons = tuple(f"{number}, by itself: {reason}" for number, d in made for reason in d.reasons[:2])
     candidates = tuple(c for d in held for c in d.candidates)[:MOST_CANDIDATES]
     kinds = {d.kind for d in each}
     ruling = replace(main, kind=kinds.pop() if len(kinds) == 1 else Kind.PROVIDER_OTHER)

@@ -61,10 +61,12 @@ PIECES = {
     "classify/fields.py": ("css {…}", "link {…}", "label {…}"),  # where a value was found
     "classify/institutions.py": ("{…} Library",),  # a name
     "classify/iso18626.py": ("offered costs", "iso18626 {…}", "; requestingAgencyRequestId is missing"),
-    "classify/numbers.py": ("their label",),
+    "classify/matters.py": ("status: {…}", "without one there are no pieces"),
+    "classify/numbers.py": ("their label", "letters for figures"),
     "classify/ruleset.py": ("load gives every rule a kind, kind_from or a reader", "(nothing is written)",
                             "held: {…}"),
-    "classify/status.py": ("account {…}",),
+    "classify/status.py": ("account {…}", "something can be supplied: '{…}'", "the amount is a guess: '{…}'",
+                           "it is left open: '{…}'"),  # behind a claim
     "confine/reading.py": ("v=DKIM1; p=AAAA",),
     "confine/receipts.py": ("longer than", "CPU time"),  # words looked for
     "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start
