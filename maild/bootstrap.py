@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from maild.pipeline.acts_queue import QueueActs
     from maild.pipeline.acts_registration import RegistrationActs
     from maild.pipeline.acts_senders import SenderActs
+    from maild.pipeline.acts_speakers import SpeakerActs
     from maild.pipeline.acts_voice import VoiceActs
     from maild.pipeline.alarming import Alarms
     from maild.pipeline.balance import BalanceSheet
@@ -82,8 +83,8 @@ RESTART = ("store", "mailbox", "smtp")
 PREPARED = (*NAMES, "renderer", "signer", "drift", "alarms")
 # Made again from the new settings when they are next asked for.
 STALE = ("rules", "reminders", "reconciler", "silence", "digest", "deliveries", "acts", "registration_acts",
-         "answer_acts", "queue_acts", "sender_acts", "link_acts", "notice_acts", "item_views", "voice_acts",
-         "invoice_acts", "books", "figures", "mail_files", "outbox_views", "rule_files",
+         "answer_acts", "queue_acts", "sender_acts", "speaker_acts", "link_acts", "notice_acts", "item_views",
+         "voice_acts", "invoice_acts", "books", "figures", "mail_files", "outbox_views", "rule_files",
          "rule_figures", "learner", "second", "bytes_again")  # fmt: skip
 KEPT = ("store", "blobs", "mailboxes", "courier", "signer", "resolver")
 # What two sets of services that run side by side have together (the console's, when a rule was saved).
@@ -291,6 +292,12 @@ class Services(Policies):
         from maild.pipeline.acts_senders import SenderActs
 
         return SenderActs(self.parts, self.acts)
+
+    @cached_property
+    def speaker_acts(self) -> SpeakerActs:
+        from maild.pipeline.acts_speakers import SpeakerActs
+
+        return SpeakerActs(self.parts, self.acts)
 
     @cached_property
     def link_acts(self) -> LinkActs:

@@ -1,4 +1,4 @@
-"""maild queue: what is done with an item beside assigning and answering it; maild senders: whom staff ignore."""
+"""maild queue: what is done with an item beside assigning and answering; maild senders: who is heard, and as whom."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from maild.cli.queue import As, Id, app
 from maild.cli.rows import moment
 from maild.domain.errors import ConfigError
 
-senders = typer.Typer(help="Senders whose mail staff want to see no more.", no_args_is_help=True)
+senders = typer.Typer(help="Senders: those that staff ignore, and for whom a sender speaks.", no_args_is_help=True)
 
 
 @app.command("hand")
@@ -100,6 +100,72 @@ def new(
     with services() as made:
         result = made.link_acts.to_new_transaction(item_id, request, actor=actor(who), note=note)
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
+
+
+@app.command("speaks-for")
+def item_speaks(
+    item_id: Id,
+    institution: Annotated[str, typer.Argument(help="Id or name of a library: maild senders libraries.")],
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """The sender of an item speaks for a library from now on; its mail is processed again."""
+    with services() as made:
+        result = made.speaker_acts.item_speaks(item_id, institution, actor=actor(who), note=note)
+    show.done(result.done)
+
+
+@senders.command("speaks-for")
+def speaks_for(
+    address: Annotated[str, typer.Argument(help="The address.")],
+    institution: Annotated[str, typer.Argument(help="Id or name of a library: maild senders libraries.")],
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """A sender speaks for a library from now on, whatever its address."""
+    with services() as made:
+        result = made.speaker_acts.speaks_for(address, institution, actor=actor(who), note=note)
+    show.done(result.done)
+
+
+@senders.command("speaks-not")
+def speaks_not(
+    address: Annotated[str, typer.Argument(help="The address.")],
+    note: Annotated[str, typer.Option(help="Why; kept in the history.")] = "",
+    who: As = "",
+) -> None:
+    """Take back for whom a sender speaks; what its mails moved stays."""
+    with services() as made:
+        result = made.speaker_acts.speaks_not(address, actor=actor(who), note=note)
+    show.done(result.done)
+
+
+@senders.command("speakers")
+def speakers(
+    text: Annotated[str, typer.Option(help="Only those whose address, library or reason has this.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 1000,
+) -> None:
+    """List the senders of whom staff said for whom they speak."""
+    with services() as made, made.store.read() as uow:
+        found = uow.speakers.find(text=text, limit=limit)
+    columns = ("address", "institution", "actor", "at", "reason")
+    rows = [{"address": s.address, "institution": s.institution, "actor": s.actor, "at": moment(s.at),
+             "reason": s.reason} for s in found]  # fmt: skip
+    show.table(rows, columns, empty="nobody speaks by the word of staff")
+
+
+@senders.command("libraries")
+def libraries(
+    text: Annotated[str, typer.Option(help="Only those whose id, name or domain has this.")] = "",
+) -> None:
+    """List the directory of libraries: id, names, domains, and where that can be looked up."""
+    with services() as made:
+        known = made.lens.trusted.institutions
+    rows = [{"id": each.id, "name": each.name_zh, "english": each.name_en, "domains": " ".join(each.domains),
+             "source": each.source} for each in known]  # fmt: skip
+    wanted = text.casefold()
+    shown = [row for row in rows if any(wanted in value.casefold() for value in row.values())]
+    show.table(shown, ("id", "name", "english", "domains", "source"), empty="no such library")
 
 
 @senders.command("ignored")

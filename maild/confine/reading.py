@@ -36,7 +36,7 @@ def reading_handler(reader: Reader) -> Handler:
     def handle(kind: str, args: Any, frames: list[bytes]) -> tuple[Any, list[bytes]]:
         answers = {name: None if strings is None else tuple(strings) for name, strings in args["answers"].items()}
         out: list[bytes] = []
-        return encode(Reading, reader.read(frames[0], answers), out), out
+        return encode(Reading, reader.read(frames[0], answers, str(args.get("named", ""))), out), out
 
     return handle
 
@@ -52,9 +52,9 @@ class ReaderPool:
         work = Work(entry=entry, options=asdict(settings), limits=limits)
         self._pool = WorkerPool(work, workers=workers, seconds=seconds)
 
-    def read(self, raw: bytes, answers: DnsAnswers) -> Reading:
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
         """Raises MalformedMail; WorkerStopped (Temporary, `mail_to_blame`) on time, memory or a crash."""
-        args = {"answers": dict(_of_this_mail(raw, answers))}
+        args = {"answers": dict(_of_this_mail(raw, answers)), "named": named}
         value, frames = self._pool.call("read", args, [raw])
         try:
             return decode(Reading, value, frames)

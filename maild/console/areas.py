@@ -23,7 +23,7 @@ from maild.console.pages import outbox as outbox_pages
 from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import queue as queue_pages
-from maild.console.pages import queue_ignored, queue_news
+from maild.console.pages import queue_ignored, queue_news, queue_speakers
 from maild.console.pages import registrations as registration_pages
 from maild.console.pages import rule_maker as rule_maker_pages
 from maild.console.pages import rule_tries as rule_try_pages
@@ -37,6 +37,7 @@ from maild.console.views import View
 
 VIEWS: tuple[View, ...] = (
     *queue_ignored.VIEWS,
+    *queue_speakers.VIEWS,
     *queue_pages.VIEWS,
     *transaction_pages.VIEWS,
     *patron_pages.VIEWS,

@@ -216,8 +216,9 @@ class Acts:
             return None
         with self._parts.store.read() as uow:
             mail = uow.mails.get(item.mail_id)
+            named = uow.speakers.named([mail.sender]).get(mail.sender, "")
         raw = self._parts.blobs.get(mail.sha256)
-        return self._parts.reader.read(raw, {})  # no look-up: here a person vouches for the sender
+        return self._parts.reader.read(raw, {}, named)  # no look-up: here a person vouches for the sender
 
     def decide_assigned(
         self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],

@@ -35,7 +35,9 @@ def explain(
     """One JSON-able object. Changes nothing; never raises for what the mail is: see its `errors`."""
 
     def understand() -> Reading:
-        found = reader.read(raw, resolver.txt(questions_of(raw)))
+        with store.read() as uow:
+            speaker = uow.speakers.get(peek(raw).sender)
+        found = reader.read(raw, resolver.txt(questions_of(raw)), speaker.institution if speaker else "")
         if receipts is None:
             return found
         return look_now(read_now(found, receipts) if proof_files(found) else found, receipts)

@@ -101,6 +101,7 @@ class Processor:
         self._pool = ThreadPoolExecutor(max(1, parts.threads), thread_name_prefix="read")
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
         self._claimed: deque[Sequence[MailRecord]] = deque()  # not yet begun to be read
+        self._named: Mapping[str, str] = {}  # for whom the senders of what was claimed last speak
         self._more = False  # the last claim found as many as it might
         self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
@@ -151,21 +152,26 @@ class Processor:
             parts = self.parts
             with parts.store.begin() as uow:
                 mails = uow.mails.claim(limit, parts.clock.now(), LEASE_SECONDS, parts.owner)
+                self._named = uow.speakers.named(list({mail.sender for mail in mails}))
             self._more = len(mails) == limit
             self._claimed.extend(_by_size(mails))
         if self._claimed:
             some = self._claimed.popleft()
-            self._reading.append(Batch(mails=some, readings=self._ahead.submit(self._read_all, some)))
+            self._reading.append(Batch(mails=some, readings=self._ahead.submit(self._read_all, some, self._named)))
 
-    def _read_all(self, mails: Sequence[MailRecord]) -> Readings:
-        """Read every mail of the batch; DNS questions of all of them are asked at once."""
+    def _read_all(self, mails: Sequence[MailRecord], named: Mapping[str, str]) -> Readings:
+        """Read every mail of the batch; DNS questions of all of them are asked at once.
+
+        named: for whom senders speak, as staff said
+        """
         raws = {mail.id: guard(partial(self._raw, mail)) for mail in mails}
         names: set[str] = set()
         for raw in raws.values():
             if isinstance(raw, bytes):
                 names |= questions_of(raw)
         answers = self.parts.resolver.txt(names) if names else {}
-        work = {mail.id: self._pool.submit(self._read_one, raws[mail.id], answers) for mail in mails}
+        work = {mail.id: self._pool.submit(self._read_one, raws[mail.id], answers, named.get(mail.sender, ""))
+                for mail in mails}  # fmt: skip
         readings: Readings = {mail_id: future.result() for mail_id, future in work.items()}
         self._keep_documents(readings.values())
         return self._with_proofs(readings)
@@ -185,10 +191,10 @@ class Processor:
         done = guard(lambda: lane.complete(read))
         return {**readings, **(dict.fromkeys(read, done) if isinstance(done, Trouble) else done)}
 
-    def _read_one(self, raw: bytes | Trouble, answers: DnsAnswers) -> Reading | Trouble:
+    def _read_one(self, raw: bytes | Trouble, answers: DnsAnswers, named: str) -> Reading | Trouble:
         if isinstance(raw, Trouble):
             return raw
-        return guard(lambda: self.parts.reader.read(raw, answers))
+        return guard(lambda: self.parts.reader.read(raw, answers, named))
 
     def _keep_documents(self, readings: Iterable[Reading | Waiting | Trouble]) -> None:
         """Supplied files become blobs before the transaction opens: no fsync while it holds the lock."""

@@ -38,12 +38,12 @@ class LocalReader:
         self._settings = settings
         self._rules = load_rules(settings.rules_folder, settings.transaction_number, settings.own_address)
 
-    def read(self, raw: bytes, answers: DnsAnswers) -> Reading:
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
         """Understand one mail now."""
         return read(
             raw, answers, rules=self._rules, authserv_id=self._settings.authserv_id, hosts=self._settings.hosts,
             sealers=self._settings.sealers,
-            own_address=self._settings.own_address, now=datetime.now(UTC),
+            own_address=self._settings.own_address, now=datetime.now(UTC), named=named,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -70,7 +70,7 @@ MOST_DOCUMENTS = 20  # attachments of one mail that are looked into
 
 def read(
     raw: bytes, answers: DnsAnswers, *, rules: RuleSet, authserv_id: str, own_address: str, now: datetime,
-    hosts: Sequence[str] = (), sealers: Sequence[str] = (),
+    hosts: Sequence[str] = (), sealers: Sequence[str] = (), named: str = "",
 ) -> Reading:  # fmt: skip
     """Understand one mail. Raises MalformedMail where even the lenient parser finds no mail."""
     from maild.authenticate import authenticate
@@ -80,7 +80,7 @@ def read(
     mail = parse_mail(raw)
     auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now, hosts=hosts,
                         sealers=sealers)  # fmt: skip
-    classification = rules.classify(mail, auth, own=is_own(mail, own_address))
+    classification = rules.classify(mail, auth, own=is_own(mail, own_address), named=named)
     classification = with_files(classification, all_attachments(mail), rules)
     reading = Reading(mail=mail, auth=auth, classification=classification, documents=documents_of(mail, classification))
     return replace(reading, seconds=time.perf_counter() - start)

@@ -45,6 +45,7 @@ from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
 from maild.ports.search import Search
+from maild.ports.speakers import Speakers
 from maild.ports.statistics import Statistics
 from maild.ports.templates import TemplateVersions
 from maild.ports.traffic import Traffic
@@ -139,8 +140,11 @@ class Resolver(Protocol):
 class Reader(Protocol):
     """Reads a mail in a confined process: parse, authenticate, classify, extract."""
 
-    def read(self, raw: bytes, answers: DnsAnswers) -> Reading:
-        """Raises Temporary if the worker had to be stopped (time, memory); the mail is to blame."""
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
+        """Raises Temporary if the worker had to be stopped (time, memory); the mail is to blame.
+
+        named  whom staff said that the author's address speaks for
+        """
 
     def close(self) -> None: ...
 
@@ -513,6 +517,8 @@ class UnitOfWork(Protocol):
     def traffic(self) -> Traffic: ...
     @property
     def ignored(self) -> IgnoredSenders: ...
+    @property
+    def speakers(self) -> Speakers: ...
     @property
     def marks(self) -> Marks: ...
     @property

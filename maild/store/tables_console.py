@@ -104,6 +104,17 @@ ignored_sender = Table(
     Column("reason", Text(2000), nullable=False),
 )
 
+# Addresses of which staff said for whom they speak: an institution or a provider, by id.
+sender_speaks = Table(
+    "sender_speaks",
+    metadata,
+    Column("address", Key(ADDRESS_LIMIT), primary_key=True),
+    Column("institution", Text(200), nullable=False),
+    Column("actor", Text(200), nullable=False),
+    Column("at", Time, nullable=False),
+    Column("reason", Text(2000), nullable=False),
+)
+
 # Templates as staff wrote them, version by version: the last row of a name is in force. A NULL body is the shipped
 # (or the configured folder's) template again.
 template_version = Table(

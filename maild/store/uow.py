@@ -34,6 +34,7 @@ from maild.store.registrations import SqlRegistrations
 from maild.store.restorations import SqlRestorations
 from maild.store.reviews import SqlReviews
 from maild.store.search import SqlSearch
+from maild.store.speakers import SqlSpeakers
 from maild.store.statements import SqlStatements
 from maild.store.statistics import SqlStatistics
 from maild.store.template_versions import SqlTemplateVersions
@@ -70,6 +71,7 @@ class SqlUnitOfWork:
         self.events = SqlEvents(connection)
         self.traffic = SqlTraffic(connection)
         self.ignored = SqlIgnoredSenders(connection)
+        self.speakers = SqlSpeakers(connection)
         self.viewers = SqlViewers(connection)
         self.accounts = SqlAccounts(connection)
         self.sessions = SqlSessions(connection)

@@ -61,8 +61,8 @@ class Reader:
                                                 own_address="office@lib.example"))  # fmt: skip
         self.receipts: dict[str, tuple[Receipt, ...]] = {}
 
-    def read(self, raw: bytes, answers: DnsAnswers) -> Reading:
-        reading = self._reader.read(raw, answers)
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
+        reading = self._reader.read(raw, answers, named)
         return replace(reading, receipts=self.receipts.get(reading.mail.sha256, ()))
 
     def close(self) -> None:

@@ -88,6 +88,16 @@ class Ignore(OfItem):
     all: bool = False
 
 
+class Speaks(OfItem):
+    institution: Annotated[str, Field(min_length=1, max_length=200)]
+    note: Line = ""
+
+
+class SpeaksNot(Input):
+    address: Annotated[str, Field(min_length=3, max_length=320)]
+    note: Line = ""
+
+
 class Screen(Input):
     items: Items
 
@@ -171,6 +181,17 @@ def _ignore(desk: Desk, who: Who, asked: Ignore) -> Outcome:
     return Outcome.of(result, undo=asked.item_id)
 
 
+def _speaks(desk: Desk, who: Who, asked: Speaks) -> Outcome:
+    acts = desk.services.speaker_acts
+    result = acts.item_speaks(asked.item_id, asked.institution, actor=who.name, note=asked.note, seen=asked.seen)
+    return Outcome.of(result)
+
+
+def _speaks_not(desk: Desk, who: Who, asked: SpeaksNot) -> Outcome:
+    result = desk.services.speaker_acts.speaks_not(asked.address, actor=who.name, note=asked.note)
+    return Outcome.of(result)
+
+
 # --- several at once ----------------------------------------------------------------------------------------------
 
 
@@ -240,6 +261,10 @@ ACTS = (
         summary="Enter a request that is not here yet, and settle the item: it is about that."),
     Act(name="queue.ignore", path="/queue/{item_id:int}/ignore", role=Role.LIBRARIAN, input=Ignore, run=_ignore,
         summary="Ignore the sender from now on, and dismiss the item."),
+    Act(name="queue.speaks", path="/queue/{item_id:int}/speaks-for", role=Role.LIBRARIAN, input=Speaks, run=_speaks,
+        summary="The sender speaks for a library from now on; the item's mail is processed again."),
+    Act(name="queue.speaks_not", path="/queue/speakers/end", role=Role.LIBRARIAN, input=SpeaksNot, run=_speaks_not,
+        summary="A sender speaks for a library no more."),
     Act(name="queue.bulk_dismiss", path="/queue/several/dismiss", role=Role.LIBRARIAN, input=Several,
         run=_dismiss_several, summary="Dismiss several items; what became of each is told."),
     Act(name="queue.clear", path="/queue/several/clear", role=Role.LIBRARIAN, input=Screen, run=_clear,

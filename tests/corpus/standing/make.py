@@ -21,7 +21,8 @@ from tests.unit.authenticate.maker import record, sign
 READER, CALIS, NLC = "li@patron.example", "ill@calis.edu.cn", "zhao@nlc.cn"
 DNS: dict[str, list[str] | None] = {
     **{f"s1._domainkey.{domain}": [record("rsa1024")] for domain in (
-        "patron.example", "calis.edu.cn", "nlc.cn", "evil.example", "relay.example", "ca1is.edu.cn", "lists.example")},
+        "patron.example", "calis.edu.cn", "nlc.cn", "evil.example", "relay.example", "ca1is.edu.cn", "lists.example",
+        "lib.pku.edu.cn", "pku.edu.cn", "stu.pku.edu.cn", "lib.pku-edu.cn", "post.example")},
     "old._domainkey.patron.example": [record("rsa1024")],
     "test._domainkey.patron.example": [record("rsa1024", "t=y; ")],
 }  # fmt: skip
@@ -325,6 +326,95 @@ def _forwarded_twice(c: Case) -> Case:
     return c.mail(seal(news(c.number, "未满足", "提供馆：北京大学图书馆\n")))
 
 
+LIBRARY, PERSON = "ill@lib.pku.edu.cn", "zhang@pku.edu.cn"
+TITLE, OTHER_TITLE = "宋代两浙路水利文献辑考", "敦煌写本文献辑佚研究"
+
+
+def refusal(c: Case, text: str = "", **how: Any) -> bytes:
+    """A library that no file of providers knows has not got it."""
+    how = {"sender": LIBRARY, "name": "馆际互借", "subject": "回复", **how}
+    return write(text or f"老师好，贵馆 {c.number}《{TITLE}》我馆未收藏，无法提供。\n馆际互借处", **how)
+
+
+def libraries() -> Iterator[Case]:
+    """A library's news from who is not the library, about what it does not know, or of another's request."""
+
+    def of(name: str, make: Make, words: str = "", **more: Any) -> Case:
+        return case(f"library-{name}", "institution", "copy", make, words, **{"title": TITLE, **more})
+
+    yield of("a-students-address", lambda c: c.mail(seal(refusal(c, sender=PERSON))), "no known patron")
+    yield of("an-address-like-the-librarys-at-the-students-host",
+             lambda c: c.mail(seal(refusal(c, sender="ill@stu.pku.edu.cn"))), "no known patron")  # fmt: skip
+    yield of("vouched-for-by-the-students-host", lambda c: c.mail(seal(refusal(c), "stu.pku.edu.cn")), "another host")
+    yield of(
+        "a-domain-like-its-own",
+        lambda c: c.mail(seal(refusal(c, sender="ill@lib.pku-edu.cn"))),
+        "looks like pku.edu.cn",
+    )
+    yield of("its-domain-below-another",
+             lambda c: c.mail(on_top(refusal(c, sender="ill@pku.edu.cn.evil.example"),
+                                     results("spf=pass smtp.mailfrom=ill@pku.edu.cn.evil.example"))),
+             "looks like pku.edu.cn")  # fmt: skip
+    yield of("its-name-on-a-private-address",
+             lambda c: c.mail(seal(refusal(c, sender="pku_ill@post.example", name="北京大学图书馆"))),
+             "that of 北京大学图书馆")  # fmt: skip
+    yield of("not-signed", lambda c: c.mail(refusal(c)), "not proven")
+    yield of("signed-by-a-relay", lambda c: c.mail(seal(refusal(c), "relay.example")), "not proven")
+    yield of(
+        "a-number-alone",
+        lambda c: c.mail(seal(refusal(c, f"{c.number} 我馆未收藏，无法提供。"))),
+        "neither title nor patron",
+    )
+    yield of(
+        "another-title",
+        lambda c: c.mail(seal(refusal(c, f"{c.number}《{OTHER_TITLE}》我馆未收藏，无法提供。"))),
+        "another title",
+    )
+    yield of("letters-in-the-number",
+             lambda c: c.mail(seal(refusal(c, f"{c.number.replace('0', 'O')}《{TITLE}》我馆未收藏，无法提供。"))),
+             "a person says whether")  # fmt: skip
+    yield of("of-another-holder", lambda c: c.mail(seal(refusal(c))), "is with 上海图书馆", provider="上海图书馆")
+    yield of("thirty-days-old", lambda c: c.mail(seal(refusal(c, date=NOW - DAY * 30))), "30 days before it came")
+    yield of("before-it-was-forwarded", lambda c: c.move("forwarded", NOW - HOUR * 3).mail(seal(refusal(c, date=NOW - DAY))),
+             "last moved")  # fmt: skip
+    yield of("once-more", _refused_twice, "came before")
+    yield of(
+        "only-perhaps",
+        lambda c: c.mail(seal(refusal(c, f"{c.number}《{TITLE}》应该能找到，可能下周可以提供，还不确定。"))),
+        "",
+    )
+    yield of(
+        "both-at-once",
+        lambda c: c.mail(seal(refusal(c, f"{c.number}《{TITLE}》我馆无法提供，不过可以提供复印件。"))),
+        "can be supplied",
+    )
+    yield of("approves-an-account",
+             lambda c: c.mail(seal(refusal(c, f"读者 {c.patron} 的账户审核通过，可以使用了。事务号 {c.number}", subject="账户审核通过"))),
+             "")  # fmt: skip
+
+
+def _refused_twice(c: Case) -> Case:
+    raw = seal(refusal(c, date=NOW - HOUR))
+    c.mail(raw, NOW).mail(seal(news(c.number, "已转发", date=NOW + HOUR)), NOW + HOUR)
+    return c.mail(on_top(raw, hop(NOW + HOUR * 2)), NOW + HOUR * 2)
+
+
+def honest_libraries() -> Iterator[Case]:
+    """The same from the library itself, where more than the number fits."""
+
+    def ok(name: str, make: Make, **more: Any) -> Case:
+        return case(f"ok-library-{name}", "news", "copy", make, honest=True, **{"title": TITLE, **more})
+
+    yield ok("by-title", lambda c: c.mail(seal(refusal(c))))
+    yield ok("by-its-domain", lambda c: c.mail(seal(refusal(c), "pku.edu.cn")))
+    yield ok("at-the-domain-itself", lambda c: c.mail(seal(refusal(c, sender="wxcd@pku.edu.cn"))))
+    yield ok("whose-request-it-is", lambda c: c.mail(seal(refusal(c, f"{c.number} 我馆未收藏，无法提供。"))),
+             provider="北京大学图书馆")  # fmt: skip
+    yield ok("in-a-network", lambda c: c.mail(seal(refusal(c))), provider="CASHL")
+    yield ok("number-over-two-lines",
+             lambda c: c.mail(seal(refusal(c, f"贵馆请求（编号：{c.number[:8]}\n{c.number[8:]}，题名：{TITLE}）我馆未收藏，无法提供。"))))  # fmt: skip
+
+
 def copies() -> Iterator[Case]:
     """Senders that only look like somebody we know, each proven for what it is."""
 
@@ -506,7 +596,7 @@ def fast_clocks() -> Iterator[Case]:
         seal(news(c.number, "未满足", "提供馆：上海图书馆\n原因：缺藏\n", date=NOW + HOUR)), NOW + HOUR), honest=True)  # fmt: skip
 
 
-GROUPS = (ages, directions, replays, matters, tidings, copies, honest_wishes, honest_news, astray,
+GROUPS = (ages, directions, replays, matters, tidings, copies, libraries, honest_libraries, honest_wishes, honest_news, astray,
           fast_clocks)  # fmt: skip
 
 
