@@ -87,7 +87,10 @@ def test_an_institution_has_to_be_known(house: Office) -> None:
 def test_a_provider_can_be_named_too(house: Office, tmp_path: Path) -> None:
     """A private address of a provider's staff; it is held to what holds for an institution."""
     acts = house.services.speaker_acts
-    assert acts.speaks_for("zhao.nlc@163.com", "国家图书馆", actor="li").done == "zhao.nlc@163.com speaks for 国家图书馆 (nlc)"
+    assert (
+        acts.speaks_for("zhao.nlc@163.com", "国家图书馆", actor="li").done
+        == "zhao.nlc@163.com speaks for 国家图书馆 (nlc)"
+    )
     found = house.services.lens.trusted.of_address("zhao.nlc@163.com", "nlc")
     assert found is not None
     assert (found.id, found.institution) == ("nlc", True)
