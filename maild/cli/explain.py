@@ -130,6 +130,7 @@ def _tell(row: Row) -> None:
             for c in row["candidates"][:5]
         ),
         *(("iso 18626", _news(news)) for news in row["iso18626"]),
+        *(("matter", _matter(matter)) for matter in row["matters"]),
         ("decide", _decision(decision)),
         *(("because", reason) for reason in decision["reasons"]),
         *(("notice", f"{n['kind']} to {n['recipient']}") for n in decision["notices"]),
@@ -147,6 +148,12 @@ def _left_over(row: Row) -> list[tuple[str, str]]:
         return [("left over", f"not understood: {clause}") for clause in row["rest"]]
     person = any(kind in PERSONS for kind in row["kinds"])
     return [("left over", "nothing: all that was written is understood")] if person else []
+
+
+def _matter(matter: Row) -> str:
+    """'status_query: told (facts), sure 0.93 by both: query_answer'."""
+    sure = f"sure {matter['confidence']:.2f} by {matter['source']}"
+    return f"{matter['kind']}: {matter['outcome']} ({matter['risk']}), {sure} {', '.join(matter['notices'])}".rstrip()
 
 
 def _news(news: Row) -> str:

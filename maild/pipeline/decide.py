@@ -38,11 +38,13 @@ def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
     found = look_twice(_decide(reading, facts, policy), reading, facts)
     found = hold_back(found, reading, facts, policy)
-    heard = hear(reading, facts, policy.telling)
-    told = tell(lawful(found, reading, policy.leaving, heard), reading, facts, policy)
+    waits = found.action is Action.REVIEW and reading.classification.main.party is Party.PATRON
+    heard = hear(reading, facts, policy.telling) if waits else None
+    kept = lawful(found, reading, policy.leaving, heard)
+    told = tell(kept, heard, facts, policy) if heard is not None else kept
     decided = replace(told, auth=reading.auth, dated=_dated(facts))
     said = in_their_tongue(with_news(decided, reading, facts), reading, facts)
-    return with_matters(said, reading, policy.telling)
+    return with_matters(said, reading, policy.telling, heard)
 
 
 def _dated(facts: Facts) -> datetime | None:

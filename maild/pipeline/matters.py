@@ -16,6 +16,7 @@ from maild.domain.reading import Reading
 from maild.domain.receipt import is_proof
 from maild.domain.ruling import Kind, Party, Ruling
 from maild.pipeline.danger import folded
+from maild.pipeline.heard import Heard
 from maild.pipeline.telling_policy import GUESSES, Telling
 
 CERTAIN, READ, GUESSED = (
@@ -23,6 +24,7 @@ CERTAIN, READ, GUESSED = (
     0.9,
     0.5,
 )  # nothing left over; a rule's phrase; single words (measured: docs/decisions/0066)
+FACTS = frozenset({NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER})
 # What a notice deals with, where it is not the mail's main matter.
 ABOUT: Mapping[NoticeKind, Kind] = MappingProxyType({
     NoticeKind.PROOF_RECEIVED: Kind.PAYMENT_PROOF, NoticeKind.PROOF_UNREADABLE: Kind.PAYMENT_PROOF,
@@ -34,9 +36,20 @@ ABOUT: Mapping[NoticeKind, Kind] = MappingProxyType({
 })  # fmt: skip
 
 
-def with_matters(decision: Decision, reading: Reading, telling: Telling) -> Decision:
-    """The decision with the matters that it is made of."""
-    return replace(decision, matters=tuple(_matters(decision, reading, telling)))
+def with_matters(decision: Decision, reading: Reading, telling: Telling, heard: Heard | None = None) -> Decision:
+    """The decision with the matters that it is made of. `heard`: of a patron's mail that something was told of."""
+    found = tuple(_matters(decision, reading, telling))
+    if heard is not None:
+        found = tuple(_heard(matter, heard) for matter in found)
+    return replace(decision, matters=found)
+
+
+def _heard(matter: Matter, heard: Heard) -> Matter:
+    """What was told of it rests on both readers."""
+    if not FACTS.intersection(matter.notices):
+        return matter
+    sure, source = heard.confidence(matter.kind)
+    return replace(matter, confidence=sure, source=source) if sure else matter
 
 
 def _matters(decision: Decision, reading: Reading, telling: Telling) -> Iterator[Matter]:

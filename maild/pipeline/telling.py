@@ -20,7 +20,7 @@ from maild.domain.ruling import Kind, Party
 from maild.pipeline.danger import Then
 from maild.pipeline.decide_answer import Asked, asked_in, case_of, files_of, is_proven, letters, sections_of
 from maild.pipeline.facts import Facts
-from maild.pipeline.heard import Heard, hear
+from maild.pipeline.heard import Heard
 from maild.pipeline.policy import Policy
 from maild.pipeline.questions import Answering
 from maild.pipeline.sections import Case, Section
@@ -58,11 +58,11 @@ class Told:
         return whole and all(one.question.answering is Answering.AUTO and one.known for one in self.asked)
 
 
-def tell(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
+def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Decision:
     """The decision with what may be told beside it; as it is where that is nothing."""
+    reading, kinds = heard.reading, heard.kinds
     if not _may(decision, reading, facts, policy):
         return decision
-    kinds, heard = reading.classification.kinds, hear(reading, facts, policy.telling)
     if bending := _bending(reading):
         return _untold(decision, f"it wishes something as well: {bending}")
     if danger := heard.danger(Then.HOLD):

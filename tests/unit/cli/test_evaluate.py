@@ -1,0 +1,93 @@
+"""maild evaluate: labelled mails in, shares and bounds out; a wrong act is exit 1. The real command on invented mails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maild.domain.evaluation import Colleague, Done, Fate, Label, Wrong, grade, share, upper_bound
+from tests.corpus.heldout.judging import ROOT, maild_in, said_by
+
+OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
+MAILS = [
+    {"id": "a", "from": "r01", "subject": "进度", "text": "老师您好，请问{c01}现在到哪一步了？谢谢！", "kinds": ["status_query"],
+     "about": ["c01"], "colleague": "settle"},
+    {"id": "b", "from": "r01", "subject": "投诉", "text": "我要找律师起诉你们。", "kinds": ["patron_other"], "about": [],
+     "colleague": "hold"},
+    {"id": "c", "from": "nobody@else.example", "proven": False, "subject": "进度", "text": "请问{c01}到哪一步了？",
+     "kinds": ["status_query"], "about": ["c01"], "colleague": "hold"},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What the command says of them, mail by mail and in sum."""
+    folder = tmp_path_factory.mktemp("evaluate")
+    file = folder / "mails.jsonl"
+    file.write_text("".join(json.dumps(mail, ensure_ascii=False) + "\n" for mail in MAILS), "utf-8")
+    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", str(file)]
+    return [json.loads(line) for line in said_by(arguments, maild_in(folder)).splitlines()]
+
+
+def test_each_mail_has_its_fate(told: list[dict[str, Any]]) -> None:
+    """Settled with the right request; an angry one and a stranger's held."""
+    fates = {row["id"]: (row["fate"], row["numbers"]) for row in told if row["what"] == "mail"}
+    assert fates == {"a": ("settled", ["2026111500101"]), "b": ("held", []), "c": ("held", [])}
+
+
+def test_the_sum_says_share_and_bound(told: list[dict[str, Any]]) -> None:
+    """One of three acted upon, of one that a colleague would let go; nothing wrong of one proves little."""
+    (row,) = [row for row in told if row["what"] == "all"]
+    assert (row["mails"], row["settled"], row["held"], row["wanted"], row["wanted_done"]) == (3, 1, 2, 1, 1)
+    assert (row["wrong_acts"], row["wrong_answers"], row["wrong_answers_at_most"]) == (0, 0, 0.95)
+    kinds = {row["name"]: row["mails"] for row in told if row["what"] == "kind"}
+    assert kinds == {"status_query": 2, "patron_other": 1}
+
+
+def test_a_broken_row_is_named(tmp_path: Path) -> None:
+    """File and line, and what is missing."""
+    file = tmp_path / "broken.jsonl"
+    file.write_text('{"id": "x", "from": "r01", "text": "", "kinds": [], "colleague": "settle"}\n', "utf-8")
+    with pytest.raises(AssertionError, match=r"broken\.jsonl:1: lacks kinds"):
+        said_by(["evaluate", "--office", str(OFFICE), str(file)], maild_in(tmp_path))
+
+
+LABEL = Label(id="x", kinds=("status_query",), colleague=Colleague.SETTLE, about=("1",))
+
+
+@pytest.mark.parametrize(
+    ("label", "done", "wrong"),
+    [
+        ({}, {"told": ("status_query",), "numbers": ("1",)}, Wrong.NOTHING),
+        ({}, {"told": ("fee_question",)}, Wrong.ANSWER),
+        ({}, {"told": ("status_query",), "numbers": ("2",)}, Wrong.ANSWER),
+        ({}, {"told": ("status_query",), "moved": ("2",)}, Wrong.ACT),
+        ({"colleague": Colleague.PART}, {"told": ("status_query",), "numbers": ("1",)}, Wrong.ANSWER),
+        ({"colleague": Colleague.HOLD}, {"told": ("status_query",), "moved": ("1",)}, Wrong.ACT),
+        ({"colleague": Colleague.PART}, {"fate": Fate.TOLD, "told": ("status_query",)}, Wrong.NOTHING),
+        ({"colleague": Colleague.HOLD}, {"fate": Fate.HELD}, Wrong.NOTHING),
+    ],
+)  # fmt: skip
+def test_what_counts_as_wrong(label: dict[str, Any], done: dict[str, Any], wrong: Wrong) -> None:
+    """Another kind, another request, more settled than a colleague would; what moved is worse than what was said."""
+    from dataclasses import replace
+
+    assert grade(replace(LABEL, **label), Done(**{"fate": Fate.SETTLED, "read": (), **done})).wrong is wrong
+
+
+def test_answered_where_a_colleague_would_have_read_first_is_told_apart() -> None:
+    """It is not wrong, and it is counted."""
+    held = Label(id="x", kinds=("status_query",), colleague=Colleague.HOLD)
+    made = grade(held, Done(fate=Fate.TOLD, read=(), told=("status_query",)))
+    assert (made.wrong, made.beyond, share([made]).beyond) == (Wrong.NOTHING, True, 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "tried", "bound"), [(0, 459, 0.0065), (0, 100, 0.0295), (1, 100, 0.0466), (5, 437, 0.0239), (0, 0, 1.0)]
+)
+def test_the_bound_is_clopper_and_pearsons(wrong: int, tried: int, bound: float) -> None:
+    """One-sided, 95 %; 0 of n is 1 − 0.05^(1/n)."""
+    assert upper_bound(wrong, tried) == pytest.approx(bound, abs=0.0001)
