@@ -243,6 +243,8 @@ class Answers:
     automatic: bool = opt(True, "Answer what is certain at once; else every answer is a draft for staff.")
     per_day: int = opt(6, "A fuse: automatic answers to one address within 24 hours at most; more are drafts.",
                        minimum=0)  # fmt: skip
+    acknowledge: bool = opt(False, "Tell a known patron whose mail has to wait that it came, how the open requests "
+                            "stand, and by when a librarian answers; once a thread.")  # fmt: skip
     technicians: str = opt("", "Mail address of the request system's technicians, who give accounts their permissions; "
                            "'': office.system_address.")  # fmt: skip
 

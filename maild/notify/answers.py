@@ -24,7 +24,7 @@ READERS = frozenset({"internal", "external"})
 # What a section may be told to be, and what it may say beside the office's facts (maild.pipeline.sections).
 FLAGS = frozenset({"named", "all", "running", "ended", "none", "more", "left_out", "arrived", "waiting", "login",
                    "charged", "free", "owing", "nothing_due", "prices", "known"})  # fmt: skip
-SAID = frozenset({"login", "numbers", "count", "most", "email", "phone"})
+SAID = frozenset({"login", "numbers", "count", "most", "email", "phone", "by"})
 SHOWS = frozenset({"rows", "charges", "prices", "balances"})
 _TOPIC = {"title", "needs", "say"}
 _SAY = {"zh", "en", "when", "show"}

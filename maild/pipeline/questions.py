@@ -63,6 +63,7 @@ class AnswerPolicy:
     set_facts: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     tariffs: tuple[Tariff, ...] = ()
     automatic: bool = True
+    acknowledge: bool = False
     per_day: int = 6
     technicians: str = ""
     language: str = "zh-CN"
@@ -80,7 +81,7 @@ def load_answers(settings: Answers, office: Office, rules_folder: str = "", lang
     return AnswerPolicy(
         questions=_questions(read_toml(table), texts), texts=texts, tariffs=tariffs_in_force(rules_folder),
         set_facts=MappingProxyType({name: all(bool(getattr(v, name)) for v in views) for name in OFFICE}),
-        automatic=settings.automatic, per_day=settings.per_day, language=language,
+        automatic=settings.automatic, acknowledge=settings.acknowledge, per_day=settings.per_day, language=language,
         technicians=settings.technicians or office.system_address,
     )  # fmt: skip
 

@@ -17,13 +17,14 @@ from maild.domain.matter import Risk
 from maild.domain.notice import NoticeKind
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
+from maild.pipeline.announce import RUNNING
 from maild.pipeline.danger import Then
 from maild.pipeline.decide_answer import Asked, asked_in, case_of, files_of, is_proven, letters, sections_of
 from maild.pipeline.facts import Facts
 from maild.pipeline.heard import Heard
 from maild.pipeline.policy import Policy
 from maild.pipeline.questions import Answering
-from maild.pipeline.sections import Case, Section
+from maild.pipeline.sections import Case, Section, make
 
 # Who wrote, or about whom, is what has to be looked at: nobody is told anything.
 UNTOLD = frozenset({
@@ -60,15 +61,23 @@ class Told:
 
 def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Decision:
     """The decision with what may be told beside it; as it is where that is nothing."""
-    reading, kinds = heard.reading, heard.kinds
-    if not _may(decision, reading, facts, policy):
+    if not _may(decision, heard.reading, facts, policy):
         return decision
-    if bending := _bending(reading):
+    case = case_of(heard.reading, facts, policy, stranger=False)
+    told = _answered(decision, heard, case)
+    if told.notices or not policy.answers.acknowledge:
+        return told
+    return _acknowledged(told, heard, case)
+
+
+def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
+    """With the answers that may go."""
+    policy, kinds = case.policy, heard.kinds
+    if bending := _bending(heard.reading):
         return _untold(decision, f"it wishes something as well: {bending}")
     if danger := heard.danger(Then.HOLD):
         return _untold(decision, danger)
-    asked = [*asked_in(reading, policy)[0], *_learned(heard, policy)]
-    case = case_of(reading, facts, policy, stranger=False)
+    asked = [*asked_in(heard.reading, policy)[0], *_learned(heard, policy)]
     tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
     told_kinds = {one.question.kind for one in tellable}
     if case.strange or not tellable:
@@ -82,6 +91,20 @@ def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Deci
         read=heard.danger(Then.READ) or heard.danger(Then.BEND), loose=heard.is_loose(told_kinds),
     )  # fmt: skip
     return _told(decision, told, asked, case)
+
+
+def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:
+    """That it came and by when it is answered, with the open requests where nothing warns; once a thread."""
+    mail, limits = case.reading.mail, case.policy.queue
+    days = limits.of(decision.cause).days
+    if mail.in_reply_to or mail.references or not days:
+        return decision
+    day = limits.calendar.add_working_days(case.facts.now.astimezone(limits.zone).date(), days).day
+    running = any(request.state in RUNNING for request in case.own.values())
+    rows = make("status", case) if running and not case.strange and not heard.danger(Then.HOLD) else []
+    sections = [Section(topic="acknowledged", say={"by": day.isoformat()}), *rows]
+    notices = tuple(replace(notice, data={**notice.data, "kinds": []}) for notice in letters(sections, case))
+    return replace(decision, notices=notices, reasons=(*decision.reasons, "the writer is told that it came"))
 
 
 def _bending(reading: Reading) -> str:

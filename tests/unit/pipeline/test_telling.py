@@ -127,3 +127,19 @@ def test_matters_say_what_became_of_each() -> None:
     part = decide(asked((Kind.FEE_QUESTION, "app"), rest=(LEFT,), text=text), known(COPY), Policy())
     assert [m.outcome for m in part.matters] == [Outcome.TOLD]
     assert "app" in topics(part)
+
+
+def test_an_acknowledgement_where_the_office_wants_one() -> None:
+    """What waits is acknowledged once a thread, with the open requests unless something warns; it stays with a person."""
+    wanted = Policy(answers=replace(Policy().answers, acknowledge=True))
+    mail = asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text=LEFT)
+    assert decide(mail, known(COPY), Policy()).notices == ()
+    decision = decide(mail, known(COPY), wanted)
+    assert (decision.action, decision.cause) == (Action.REVIEW, Cause.QUESTION)
+    assert topics(decision) == ["acknowledged", "status"]
+    assert [m.outcome for m in decision.matters] == [Outcome.HELD]
+    angry = decide(asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text="我要找律师"), known(COPY), wanted)
+    assert topics(angry) == ["acknowledged"]
+    again = asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text=LEFT, in_reply_to=("<n@x>",))
+    assert decide(again, known(COPY), wanted).notices == ()
+    assert decide(mail, known(COPY, authors=()), wanted).notices == ()
