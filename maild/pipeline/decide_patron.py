@@ -90,15 +90,14 @@ def _not_received(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
 def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     """Nobody waits for an answer to thanks; whatever asks, wishes or tells of money beside them, a person reads."""
     kinds, found = set(reading.classification.kinds), reading.classification
-    if (
-        found.main.kind is not Kind.THANKS
-        or not kinds <= {Kind.THANKS, Kind.PATRON_OTHER}
-        or found.main.rule in GUESSES
-    ):
+    if not kinds <= {Kind.THANKS, Kind.PATRON_OTHER} or found.main.rule in GUESSES:
         return None
     if any(ruling.fields for ruling in found.rulings if ruling.kind is Kind.PATRON_OTHER):
         return None  # it answers to a fee
-    more = hear(reading, facts, policy.telling).against(()) if found.rest else ""
+    heard = hear(reading, facts, policy.telling)
+    if found.main.kind is not Kind.THANKS and (found.main.rule or not heard.confidence(Kind.THANKS)[0]):
+        return None
+    more = heard.against(()) if found.rest else ""
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
         why = more or "there is something attached or forwarded"
         return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None

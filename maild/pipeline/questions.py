@@ -28,7 +28,7 @@ class Answering(StrEnum):
     DRAFT = "draft"  # by a person, with the text ready
 
 
-_QUESTION = {"kind", "topic", "topics", "answer", "cue", "over", "vague"}
+_QUESTION = {"kind", "topic", "topics", "answer", "cue", "over", "vague", "plain"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class Question:
     cue    words that show its place in the mail
     over   topics of the kind that mean no more where this one is asked as well
     vague  asked in words that may belong to any other question: only where there is none
+    plain  asked in words that belong to no other: the rules' word is enough to tell it
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Question:
     cue: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     vague: bool = False
+    plain: bool = False
 
     @property
     def automatic(self) -> bool:
@@ -117,6 +119,7 @@ def _question(source: Source, row: Mapping[str, object], where: str, texts: Answ
     cue = tuple(word.casefold() for word in _texts(source, row.get("cue", []), f"{where}.cue"))
     return Question(kind=Kind(str(row["kind"])), topic=str(row.get("topic", "")), topics=topics, cue=cue,
                     answering=Answering(str(row["answer"])), vague=row.get("vague", False) is True,
+                    plain=row.get("plain", False) is True,
                     over=_texts(source, row.get("over", []), f"{where}.over"))  # fmt: skip
 
 

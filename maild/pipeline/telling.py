@@ -82,8 +82,8 @@ def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
     told_kinds = {one.question.kind for one in tellable}
     if case.strange or not tellable:
         return decision
-    another = heard.unread({*told_kinds, *kinds})
-    if another and (another in BENDING or heard.outweighs(another, told_kinds)):
+    another, plain = heard.unread({*told_kinds, *kinds}), all(one.question.plain for one in tellable)
+    if another and (another in BENDING or (not plain and heard.outweighs(another, told_kinds))):
         return _untold(decision, f"it may also be {another}")
     told = Told(
         asked=tellable, sections=tuple(sections_of(tellable, case)), left=heard.left(told_kinds),
@@ -116,10 +116,10 @@ def _bending(reading: Reading) -> str:
 
 
 def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
-    """What only the second reader found: how the requests stand that the mail names."""
+    """What only the second reader found: how the writer's requests stand, where no rule read anything else."""
     kind = Kind.STATUS_QUERY
     question = policy.answers.find(kind, "")
-    if kind not in heard.kinds and question is not None and heard.names and heard.confidence(kind)[0]:
+    if question is not None and {Kind.PATRON_OTHER}.issuperset(heard.kinds) and heard.confidence(kind)[0]:
         yield Asked(question=question, ruling=heard.reading.classification.main, known=False)
 
 
@@ -149,7 +149,7 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
     kind = one.question.kind
     if one.question.answering is Answering.DRAFT or not (kind not in heard.kinds or heard.speaks_of(kind)):
         return False
-    if kind is not Kind.PATRON_OTHER and not heard.confidence(kind)[0]:
+    if not one.question.plain and not heard.confidence(kind)[0]:
         return False
     if any(policy.telling.risks.of_topic(topic) is not Risk.FACTS for topic in one.question.topics):
         return False
