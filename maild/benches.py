@@ -37,7 +37,7 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
     )
     pool = ComparingPool(
         ours if folder is None else replace(ours, rules_folder=folder), None if folder is None else ours,
-        touched=scales.touched, workers=max(WORKERS, daemon.workers), seconds=daemon.read_seconds,
+        touched=scales.touched, workers=max(WORKERS, daemon.readers), seconds=daemon.read_seconds,
         memory_mb=daemon.worker_memory_mb,
     )  # fmt: skip
     try:

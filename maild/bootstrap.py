@@ -127,6 +127,9 @@ class Services(Policies):
         self._on_result = on_result or (lambda result: None)
         self._rules_stamp: str | None = None
         self.say: Callable[[str], str] = str
+        from maild.confine.pool import require_confinement
+
+        require_confinement(settings.confine.required)
 
     @cached_property
     def store(self) -> SqlStore:
@@ -206,7 +209,7 @@ class Services(Policies):
 
         daemon = self.settings.daemon
         return ReaderPool(
-            self.read_settings, workers=daemon.workers, seconds=daemon.read_seconds, memory_mb=daemon.worker_memory_mb
+            self.read_settings, workers=daemon.readers, seconds=daemon.read_seconds, memory_mb=daemon.worker_memory_mb
         )
 
     @cached_property
@@ -250,7 +253,7 @@ class Services(Policies):
             store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
             lens=self.lens, policy=self.policy, owner=self.owner,
             max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
-            threads=settings.daemon.workers, receipts=self.receipts, on_result=self._on_result,
+            threads=settings.daemon.readers, receipts=self.receipts, on_result=self._on_result,
             again=self._fetch_again,
         )  # fmt: skip
 

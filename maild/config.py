@@ -7,12 +7,15 @@ name, or by environment; they are `Secret` values and print as '***'.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from maild.config_alarm import Alarm
 from maild.config_console import Console, Oidc
 from maild.options import Secret, fact, facts, opt
+
+MOST_READERS = 4
 
 __all__ = ["Alarm", "Console", "Oidc", "Secret", "Settings", "facts"]
 
@@ -321,7 +324,7 @@ class Receipts:
 class Daemon:
     """The process."""
 
-    workers: int = opt(1, "Reader processes.", minimum=1, maximum=32)
+    workers: int = opt(0, "Reader processes; 0: as many as there are processors, four at most.", minimum=0, maximum=32)
     read_seconds: float = opt(20.0, "Wall-clock limit of reading one mail.", minimum=0.1, maximum=300)
     worker_memory_mb: int = opt(1024, "Memory limit of a reader process.", minimum=128)
     batch: int = opt(50, "Mails processed in one database transaction.", minimum=1, maximum=1000)
@@ -331,6 +334,18 @@ class Daemon:
     log_format: str = opt("auto", "auto (console on a terminal, key=value else), console, keyvalue or json.",
                           choices=("auto", "console", "keyvalue", "json"))  # fmt: skip
     log_level: str = opt("info", "debug, info, warning or error.", choices=("debug", "info", "warning", "error"))
+
+    @property
+    def readers(self) -> int:
+        """How many reader processes there are at most."""
+        return self.workers or min(len(os.sched_getaffinity(0)), MOST_READERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confine:
+    """The walls around what strangers send."""
+
+    required: bool = opt(True, "Refuse to open what strangers send where the system does not grant every wall.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,5 +369,6 @@ class Settings:
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
     daemon: Daemon = field(default_factory=Daemon)
+    confine: Confine = field(default_factory=Confine)
     console: Console = field(default_factory=Console)
     oidc: Oidc = field(default_factory=Oidc)

@@ -52,7 +52,7 @@ def _services(dns: str) -> Iterator[Services]:
     from maild.bootstrap import build
 
     settings = context.settings()
-    settings = replace(settings, daemon=replace(settings.daemon, workers=max(READERS, settings.daemon.workers)))
+    settings = replace(settings, daemon=replace(settings.daemon, workers=max(READERS, settings.daemon.readers)))
     with tempfile.TemporaryDirectory(prefix="maild-explain-") as folder:
         services = build(settings, resolver=_resolver(dns))
         if not _readable(services):
@@ -102,7 +102,7 @@ def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Ro
         )  # fmt: skip
 
     flight: collections.deque[Future[Row]] = collections.deque()
-    with ThreadPoolExecutor(services.settings.daemon.workers) as pool:
+    with ThreadPoolExecutor(services.settings.daemon.readers) as pool:
         for source, raw in mails:
             flight.append(pool.submit(work, source, raw))
             if len(flight) >= AHEAD:

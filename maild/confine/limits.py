@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,16 @@ def confine(limits: Limits, network: str | None = None) -> dict[str, str]:
     report["landlock"] = landlock.restrict_reading([*_code_paths(), *limits.readable])
     report["seccomp"] = seccomp.restrict_calls(threads=limits.threads)
     return report
+
+
+# A system without user namespaces has no network namespace to give; seccomp refuses sockets all the same.
+_INSTEAD = {"network_namespace": "seccomp"}
+
+
+def missing(report: Mapping[str, str]) -> list[str]:
+    """What of a report of `confine` is not in force, and no other measure makes up for: each as "measure (why)"."""
+    return [f"{measure} ({why})" for measure, why in report.items()
+            if why and report.get(_INSTEAD.get(measure, measure), why)]  # fmt: skip
 
 
 def renew_cpu(seconds: float) -> None:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from maild.confine.limits import Limits
+from maild.confine.limits import Limits, missing
 from maild.confine.wire import Closed, SocketChannel, WireFault, receive, send
 from maild.domain import errors
 from maild.domain.errors import ConfigError, MalformedMail, Permanent, Temporary
@@ -28,6 +28,17 @@ _SIGNALS = {
     signal.SIGSEGV: "it crashed (SIGSEGV)",
     signal.SIGKILL: "it was killed from outside (SIGKILL; the system may be out of memory)",
 }
+
+
+_LESS_WILL_DO = threading.Event()
+
+
+def require_confinement(required: bool) -> None:
+    """Whether this process refuses workers that the system does not confine fully; it does unless told otherwise."""
+    if required:
+        _LESS_WILL_DO.clear()
+    else:
+        _LESS_WILL_DO.set()
 
 
 class WorkerStopped(Temporary):
@@ -93,6 +104,9 @@ class Worker:
         if "raised" in answer:
             _raise_start_fault(*answer["raised"])
         report: dict[str, str] = answer["ready"]
+        if (open_doors := missing(report)) and not _LESS_WILL_DO.is_set():
+            what = f"what strangers send cannot be opened in confinement here: {', '.join(open_doors)}"
+            raise ConfigError(what, remedy="a newer kernel, or confine.required = false to do with less")
         return report
 
     def exchange(self, header: Any, frames: Sequence[bytes], seconds: float) -> tuple[dict[str, Any], list[bytes]]:

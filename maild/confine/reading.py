@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from maild.confine.codec import CodecFault, decode, encode
+from maild.confine.files import FilePool
 from maild.confine.limits import Limits
 from maild.confine.pool import Counters, Work, WorkerPool, WorkerStopped
 from maild.domain.reading import Reading
@@ -13,7 +15,7 @@ from maild.domain.reading import Reading
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
     from maild.pipeline.read import ReadSettings
-    from maild.ports import DnsAnswers, Reader
+    from maild.ports import DnsAnswers
 
 _FIRST_MAIL = b"From: reader@patron.example\r\nSubject: first\r\n\r\nfirst\r\n"
 ENTRY = "maild.confine.reading:make_handler"
@@ -25,36 +27,55 @@ def make_handler(**options: Any) -> Handler:
     from maild.pipeline.read import LocalReader, ReadSettings
 
     reader = LocalReader(ReadSettings(**options))
-    reader.read(_FIRST_MAIL, {})  # what reading imports is loaded before the first real mail is timed
+    reader.read_closed(_FIRST_MAIL, {})  # what reading imports is loaded before the first real mail is timed
     load_key("v=DKIM1; p=AAAA")
     return reading_handler(reader)
 
 
-def reading_handler(reader: Reader) -> Handler:
-    """The handler around a reader: decodes the call, encodes the Reading."""
+def reading_handler(reader: ClosedReader) -> Handler:
+    """The handler around a reader: decodes the call, encodes the Reading. No file is opened here."""
 
     def handle(kind: str, args: Any, frames: list[bytes]) -> tuple[Any, list[bytes]]:
         answers = {name: None if strings is None else tuple(strings) for name, strings in args["answers"].items()}
         out: list[bytes] = []
-        return encode(Reading, reader.read(frames[0], answers, str(args.get("named", ""))), out), out
+        texts, named = args.get("texts", {}), str(args.get("named", ""))
+        return encode(Reading, reader.read_closed(frames[0], answers, texts, named), out), out
 
     return handle
 
 
+class ClosedReader(Protocol):
+    """Reads a mail without opening a file of it."""
+
+    def read_closed(self, raw: bytes, answers: DnsAnswers, texts: Mapping[str, str], named: str) -> Reading: ...
+
+
 class ReaderPool:
-    """ports.Reader by confined workers. Thread-safe; workers start with the first mail, or by `warm`."""
+    """ports.Reader by confined workers. Thread-safe; workers start with the first mail, or by `warm`.
+
+    Files are opened by workers of their own, and only for senders who are worth it (maild.pipeline.read_files).
+    """
 
     def __init__(
-        self, settings: ReadSettings, *, workers: int, seconds: float, memory_mb: int, entry: str = ENTRY
-    ) -> None:
+        self, settings: ReadSettings, *, workers: int, seconds: float, memory_mb: int, entry: str = ENTRY,
+        opener: FilePool | None = None,
+    ) -> None:  # fmt: skip
         """`seconds`: wall-clock and CPU limit of a mail. `entry`: another function that makes a handler."""
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=readable(settings.rules_folder))
         work = Work(entry=entry, options=asdict(settings), limits=limits)
         self._pool = WorkerPool(work, workers=workers, seconds=seconds)
+        self._opener = opener or FilePool()
 
-    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
         """Raises MalformedMail; WorkerStopped (Temporary, `mail_to_blame`) on time, memory or a crash."""
-        args = {"answers": dict(_of_this_mail(raw, answers)), "named": named}
+        from maild.pipeline.read_files import with_opened
+
+        own = dict(_of_this_mail(raw, answers))
+        reading = self._read(raw, own, {}, named)
+        return with_opened(reading, self._opener, lambda texts: self._read(raw, own, texts, named), vouched=vouched)
+
+    def _read(self, raw: bytes, answers: DnsAnswers, texts: Mapping[str, str], named: str) -> Reading:
+        args = {"answers": answers, "texts": dict(texts), "named": named}
         value, frames = self._pool.call("read", args, [raw])
         try:
             return decode(Reading, value, frames)
@@ -76,6 +97,7 @@ class ReaderPool:
 
     def close(self) -> None:
         self._pool.close()
+        self._opener.close()
 
 
 _MANY_ANSWERS = 12

@@ -154,7 +154,7 @@ class Supervisor:
             self._watchers.append(watcher)
             self._threads.append(thread)
             thread.start()
-        self._progress.expect("process", 60.0 + daemon.read_seconds * daemon.batch / daemon.workers)
+        self._progress.expect("process", 60.0 + daemon.read_seconds * daemon.batch / daemon.readers)
         self._progress.expect("relay", RELAY_LIMIT)
         self._progress.expect("events", RELAY_LIMIT)
         self._loops = [

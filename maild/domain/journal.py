@@ -131,6 +131,7 @@ class ReviewItem:
     key: names what the clock found ('' for a mail): the queue takes it once. Its drafts have it as their subject.
     assignee: the account whose it is ('' for nobody's)
     text: what it is found by beside its own words; given where it is put into the queue, and not read back
+    folded: how many further mails of the sender share the item (maild.domain.folding)
     """
 
     id: int
@@ -151,6 +152,7 @@ class ReviewItem:
     key: str = ""
     assignee: str = ""
     text: str = ""
+    folded: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

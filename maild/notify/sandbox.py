@@ -26,6 +26,7 @@ LONGEST_BODY = 20_000  # characters of a template; the longest shipped one has 4
 LONGEST_TEXT = 200_000  # characters that one template writes
 LONGEST_VALUE = 100_000  # characters or items of one value
 MOST_TURNS = 20_000  # of all loops together
+MOST_NODES, DEEPEST = 2_500, 40  # of what a template is made of; the largest shipped one has 493, 12 deep
 SECONDS = 2.0
 
 # What evaluating a template can raise beside Jinja's own: data and template do not fit.
@@ -115,6 +116,8 @@ def refuse(tree: nodes.Template, name: str | None = None, filename: str | None =
     def no(node: nodes.Node, why: str) -> TemplateSyntaxError:
         return TemplateSyntaxError(why, getattr(node, "lineno", 1) or 1, name, filename)
 
+    if _too_large(tree):
+        raise no(tree, f"more than {MOST_NODES} words of the language, or {DEEPEST} within one another")
     imported = {node.target for node in tree.find_all(nodes.Import)}
     for node in tree.find_all(nodes.Node):
         if isinstance(node, nodes.Helper | nodes.Operand):
@@ -124,6 +127,17 @@ def refuse(tree: nodes.Template, name: str | None = None, filename: str | None =
             raise no(node, f"{said} is not for notices: conditions, loops and the shipped macros are")
         if why := _wrong(node, imported):
             raise no(node, why)
+
+
+def _too_large(tree: nodes.Node) -> bool:
+    """Whether Jinja would take long to compile it: what it does with a chain grows faster than the chain."""
+    level, seen = [tree], 0
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in node.iter_child_nodes()]
+        seen += len(level)
+        if not level or seen > MOST_NODES:
+            break
+    return bool(level)
 
 
 def _used(tree: nodes.Template) -> list[tuple[int, str, str]]:

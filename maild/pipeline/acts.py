@@ -25,7 +25,7 @@ from maild.pipeline.decide import decide
 from maild.pipeline.drafts import UNDONE, act, last_act, once_more, put_back, withdraw_all
 from maild.pipeline.facts import gather
 from maild.pipeline.process import Parts
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.pipeline.record import apply, caused
 from maild.pipeline.seen import check_item, check_transaction
 from maild.pipeline.undo import REPLAYED, forget, rows_of, transaction_row, uncharge, undoable
@@ -218,7 +218,8 @@ class Acts:
             mail = uow.mails.get(item.mail_id)
             named = uow.speakers.named([mail.sender]).get(mail.sender, "")
         raw = self._parts.blobs.get(mail.sha256)
-        return self._parts.reader.read(raw, {}, named)  # no look-up: here a person vouches for the sender
+        # No look-up: a person answers for the sender.
+        return self._parts.reader.read(raw, {}, named, vouched=True)
 
     def decide_assigned(
         self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
@@ -341,6 +342,8 @@ def _mail_status(uow: UnitOfWork, item: ReviewItem, status: MailStatus, reason: 
     assert item.mail_id is not None
     mail = uow.mails.get(item.mail_id)
     uow.mails.settle(mail.id, status, kind=mail.kind, rule=mail.rule, reason=reason, now=now)
+    if item.folded:
+        uow.reviews.settle_folded(item.id, status, reason, now)
 
 
 def _transaction(uow: UnitOfWork, number: str) -> Transaction:

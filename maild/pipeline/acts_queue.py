@@ -24,7 +24,7 @@ from maild.pipeline.announce_payment import Addressee, Problem, proof_unreadable
 from maild.pipeline.drafts import HANDED, act, line, rows_of
 from maild.pipeline.payment_evidence import problems
 from maild.pipeline.process import Parts
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.pipeline.seen import check_item
 from maild.ports import UnitOfWork
 

@@ -19,7 +19,7 @@ from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.notify.timing import BY_HAND
 from maild.notify.voice import Voice
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.ports import UnitOfWork
 
 OURS = "<maild."  # begins the Message-IDs of notices

@@ -21,7 +21,7 @@ from maild.pipeline.facts_standing import signed_on
 from maild.pipeline.poison import Trouble, guard
 from maild.pipeline.policy import Policy
 from maild.pipeline.proofs import proof_files, read_now
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.pipeline.scans import look_now
 from maild.ports import Reader, ReceiptReader, Resolver, Store
 

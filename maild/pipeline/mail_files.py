@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from maild.domain.errors import MalformedMail, NotFound
 from maild.domain.kept import Kept
 from maild.domain.mail import Attachment
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 
 if TYPE_CHECKING:
     from maild.domain.receipt import Receipt

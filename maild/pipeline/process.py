@@ -21,10 +21,11 @@ from maild.pipeline.evidence import settle_doubts
 from maild.pipeline.facts import Lens, gather, look_ahead, said
 from maild.pipeline.facts_requests import concerns_requests
 from maild.pipeline.lookups import Lookups
+from maild.pipeline.pace import Pace
 from maild.pipeline.poison import Trouble, guard, put_back
 from maild.pipeline.policy import Policy
 from maild.pipeline.proofs import PARKED, ProofLane, Waiting
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.pipeline.record import Page
 from maild.pipeline.searched import text_of_item
 from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver, Store, UnitOfWork
@@ -102,6 +103,7 @@ class Processor:
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
         self._claimed: deque[Sequence[MailRecord]] = deque()  # not yet begun to be read
         self._named: Mapping[str, str] = {}  # for whom the senders of what was claimed last speak
+        self._pace = Pace()
         self._more = False  # the last claim found as many as it might
         self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
@@ -150,10 +152,11 @@ class Processor:
         """Begin to read what fits into memory of the claimed mails; claim more where none are left."""
         if not self._claimed:
             parts = self.parts
+            most = self._pace.most(limit)
             with parts.store.begin() as uow:
-                mails = uow.mails.claim(limit, parts.clock.now(), LEASE_SECONDS, parts.owner)
+                mails = uow.mails.claim(most, parts.clock.now(), LEASE_SECONDS, parts.owner)
                 self._named = uow.speakers.named(list({mail.sender for mail in mails}))
-            self._more = len(mails) == limit
+            self._more = len(mails) == most
             self._claimed.extend(_by_size(mails))
         if self._claimed:
             some = self._claimed.popleft()
@@ -170,9 +173,11 @@ class Processor:
             if isinstance(raw, bytes):
                 names |= questions_of(raw)
         answers = self.parts.resolver.txt(names) if names else {}
+        began = self.parts.clock.monotonic()
         work = {mail.id: self._pool.submit(self._read_one, raws[mail.id], answers, named.get(mail.sender, ""))
                 for mail in mails}  # fmt: skip
         readings: Readings = {mail_id: future.result() for mail_id, future in work.items()}
+        self._pace.took(self.parts.clock.monotonic() - began, len(mails))
         self._keep_documents(readings.values())
         return self._with_proofs(readings)
 

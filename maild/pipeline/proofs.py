@@ -20,7 +20,7 @@ from maild.domain.receipt import Receipt
 from maild.domain.ruling import Kind, Party
 from maild.pipeline.facts_payment import MOST_PROOFS
 from maild.pipeline.poison import PATIENCE, Trouble, guard
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.pipeline.scans import scan_files, with_scans
 from maild.ports import Clock, ReceiptReader, Store
 

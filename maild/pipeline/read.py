@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.domain.document import DocumentReport
-from maild.domain.mail import Attachment, Automatic, Origin, ParsedMail
+from maild.domain.mail import Automatic, ParsedMail
 from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Kind
+from maild.pipeline.read_files import LocalOpener, all_attachments, with_opened
 from maild.pipeline.read_invoice import with_files
 
 if TYPE_CHECKING:
@@ -38,12 +38,21 @@ class LocalReader:
         self._settings = settings
         self._rules = load_rules(settings.rules_folder, settings.transaction_number, settings.own_address)
 
-    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
-        """Understand one mail now."""
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
+        """Understand one mail now, its files opened in this process. vouched: a person answers for the sender."""
+        reading = self.read_closed(raw, answers, {}, named)
+        return with_opened(
+            reading, LocalOpener(), lambda texts: self.read_closed(raw, answers, texts, named), vouched=vouched
+        )
+
+    def read_closed(
+        self, raw: bytes, answers: DnsAnswers, texts: Mapping[str, str] = MappingProxyType({}), named: str = ""
+    ) -> Reading:
+        """Understand one mail and open none of its files. texts: of files that were opened elsewhere, by hash."""
         return read(
             raw, answers, rules=self._rules, authserv_id=self._settings.authserv_id, hosts=self._settings.hosts,
-            sealers=self._settings.sealers,
-            own_address=self._settings.own_address, now=datetime.now(UTC), named=named,
+            sealers=self._settings.sealers, own_address=self._settings.own_address, now=datetime.now(UTC),
+            named=named, texts=texts,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -64,15 +73,15 @@ def domain_of(address: str) -> str:
     return organisational(dns_name(address.rpartition("@")[2]))
 
 
-SUPPLYING = (Kind.SHIPPED, Kind.DELIVERED)
-MOST_DOCUMENTS = 20  # attachments of one mail that are looked into
-
-
 def read(
     raw: bytes, answers: DnsAnswers, *, rules: RuleSet, authserv_id: str, own_address: str, now: datetime,
     hosts: Sequence[str] = (), sealers: Sequence[str] = (), named: str = "",
+    texts: Mapping[str, str] = MappingProxyType({}),
 ) -> Reading:  # fmt: skip
-    """Understand one mail. Raises MalformedMail where even the lenient parser finds no mail."""
+    """Understand one mail; no file of it is opened. Raises MalformedMail where the lenient parser finds no mail.
+
+    texts  of files that were opened elsewhere, by hash (maild.pipeline.read_files)
+    """
     from maild.authenticate import authenticate
     from maild.parse import parse_mail
 
@@ -81,8 +90,9 @@ def read(
     auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now, hosts=hosts,
                         sealers=sealers)  # fmt: skip
     classification = rules.classify(mail, auth, own=is_own(mail, own_address), named=named)
-    classification = with_files(classification, all_attachments(mail), rules)
-    reading = Reading(mail=mail, auth=auth, classification=classification, documents=documents_of(mail, classification))
+    if texts:
+        classification = with_files(classification, all_attachments(mail), rules, texts)
+    reading = Reading(mail=mail, auth=auth, classification=classification)
     return replace(reading, seconds=time.perf_counter() - start)
 
 
@@ -94,24 +104,3 @@ def is_own(mail: ParsedMail, own_address: str) -> bool:
     own, domain = own_address.lower(), own_address.lower().rpartition("@")[2]
     ours = mail.message_id.startswith("<maild.") and mail.message_id.lower().endswith(f"@{domain}>")
     return ours and mail.author.address == own
-
-
-def documents_of(mail: ParsedMail, classification: Classification) -> tuple[DocumentReport, ...]:
-    """Look into what a mail supplies; logos shown inside the text are no supply."""
-    from maild.receipts.document import inspect
-
-    main = classification.main
-    if main.kind not in SUPPLYING and not any(row.ruling.kind in SUPPLYING for row in classification.rows):
-        return ()
-    files = [a for a in all_attachments(mail) if a.origin is not Origin.INLINE and a.content][:MOST_DOCUMENTS]
-    said = main.value("pages")
-    pages = int(said) if said.isdigit() and len(files) == 1 else None
-    return tuple(inspect(a.content, media_type=a.media_type, filename=a.filename, expected_pages=pages) for a in files)
-
-
-def all_attachments(mail: ParsedMail) -> list[Attachment]:
-    """The mail's attachments and those of the mails it forwards."""
-    found = list(mail.attachments)
-    for inner in mail.forwarded:
-        found += all_attachments(inner)
-    return found

@@ -10,7 +10,7 @@ from maild.domain.mail import Attachment, Origin
 from maild.domain.ruling import Classification, Field, Kind, Ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from maild.classify import RuleSet
 
@@ -18,17 +18,27 @@ MOST_FILES = 5
 WANTED = ("invoice_title", "tax_number")
 
 
-def with_files(classification: Classification, files: Sequence[Attachment], rules: RuleSet) -> Classification:
-    """The classification with what text files say of title, number and address, where the mail itself does not."""
-    asked = next((r for r in classification.rulings if r.kind is Kind.INVOICE_REQUEST), None)
-    reader = rules.invoices
-    if asked is None or reader is None or all(asked.value(name) for name in WANTED):
-        return classification
-    from maild.receipts.filetext import text_of
+def files_for_invoice(classification: Classification, files: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """The files that may say what a request for an invoice does not say itself."""
+    asked = _asked(classification)
+    if asked is None or all(asked.value(name) for name in WANTED):
+        return ()
+    return tuple([f for f in files if f.origin is not Origin.INLINE][:MOST_FILES])
 
+
+def with_files(
+    classification: Classification, files: Sequence[Attachment], rules: RuleSet, texts: Mapping[str, str]
+) -> Classification:
+    """The classification with what files say of title, number and address, where the mail itself does not.
+
+    texts  of the files that were opened, by hash
+    """
+    asked, reader = _asked(classification), rules.invoices
+    if asked is None or reader is None:
+        return classification
     found: dict[str, Field] = {}
-    for file in [f for f in files if f.origin is not Origin.INLINE][:MOST_FILES]:
-        if text := text_of(file.content):
+    for file in files_for_invoice(classification, files):
+        if text := texts.get(file.sha256, ""):
             said = reader.read(text, source=f"file {file.filename}")
             if any(name in said for name in WANTED):
                 found = {**said, **found}
@@ -36,6 +46,10 @@ def with_files(classification: Classification, files: Sequence[Attachment], rule
         return classification
     fuller = replace(asked, fields=MappingProxyType({**found, **asked.fields}))
     return replace(classification, rulings=tuple(_swap(classification.rulings, asked, fuller)))
+
+
+def _asked(classification: Classification) -> Ruling | None:
+    return next((r for r in classification.rulings if r.kind is Kind.INVOICE_REQUEST), None)
 
 
 def _swap(rulings: Sequence[Ruling], old: Ruling, new: Ruling) -> list[Ruling]:

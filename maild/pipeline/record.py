@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from maild.domain.notice import NoticeRequest, OutboxState
 from maild.domain.peer_rows import KEY, news_row
 from maild.pipeline.counting import Counting
 from maild.pipeline.facts_standing import dated_row
+from maild.pipeline.floods import sort_out
 from maild.pipeline.recharge import settle_again
 from maild.pipeline.record_money import keep, money_moves, open_books
 from maild.pipeline.record_reach import hear
@@ -75,10 +76,11 @@ class Page:
         uow.decisions.add_many(self._decisions, now)
         uow.mails.settle_many(self._settled, now)
         settle_moved(uow, [decision for _, decision in self._decisions], now)
-        uow.reviews.add_many(self._reviews, now)
+        joined = self._open_items()
         self._counts.write(uow)
         uow.marks.add(self._marks)
-        drafts = [draft for mail_id, decision in self._decisions for draft in drafted(decision.drafts, mail_id)]
+        drafts = [draft for mail_id, decision in self._decisions if mail_id not in joined
+                  for draft in drafted(decision.drafts, mail_id)]  # fmt: skip
         uow.outbox.hold(drafts, now)
         notices = [(mail_id, notice) for mail_id, decision in self._decisions
                    for notice in caused(decision.notices, mail_id)]  # fmt: skip
@@ -87,6 +89,16 @@ class Page:
         for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
             kept.clear()
         self._counts = Counting()
+
+    def _open_items(self) -> Set[int]:
+        """Put the batch's items into the queue; returns the mails that share the item of another one."""
+        uow, now = self._uow, self._now
+        own, joined = sort_out(uow, self._reviews, dict(self._decisions))
+        uow.reviews.add_many(own, now)
+        alone = uow.reviews.fold(joined)
+        if alone:
+            uow.reviews.add_many([item for item in self._reviews if item.mail_id in alone], now)
+        return joined.keys() - alone.keys()
 
 
 def summary(decision: Decision) -> str:

@@ -12,7 +12,8 @@ from maild.domain.mail import ParsedMail
 from maild.domain.reading import Reading
 from maild.domain.ruling import Classification
 from maild.domain.trust import AuthReport, Seal, Verdict
-from maild.pipeline.read import ReadSettings, all_attachments, documents_of, is_own, load_rules
+from maild.pipeline.read import ReadSettings, is_own, load_rules
+from maild.pipeline.read_files import LocalOpener, invoice_files, supplied_files
 from maild.pipeline.read_invoice import with_files
 
 if TYPE_CHECKING:
@@ -51,10 +52,8 @@ class Rereader:
         """The whole reading, as decisions want it."""
         mail, auth = self._understand(raw, answers, at, proven)
         rules = self._before if before and self._before else self._after
-        classification = self._classify(rules, mail, auth)
-        return Reading(
-            mail=mail, auth=auth, classification=classification, documents=documents_of(mail, classification)
-        )
+        reading = Reading(mail=mail, auth=auth, classification=self._classify(rules, mail, auth))
+        return replace(reading, documents=LocalOpener().documents(supplied_files(reading)))
 
     def _rivals(self, rule: str, mail: ParsedMail, auth: AuthReport) -> tuple[str, ...]:
         """Where the rule that decided, or one beside it, is touched."""
@@ -65,7 +64,8 @@ class Rereader:
 
     def _classify(self, rules: RuleSet, mail: ParsedMail, auth: AuthReport) -> Classification:
         found = rules.classify(mail, auth, own=is_own(mail, self._settings.own_address))
-        return with_files(found, all_attachments(mail), rules)
+        files = invoice_files(Reading(mail=mail, auth=auth, classification=found))
+        return with_files(found, files, rules, LocalOpener().texts(files)) if files else found
 
     def _understand(
         self, raw: bytes, answers: Mapping[str, tuple[str, ...] | None], at: datetime, proven: bool

@@ -9,7 +9,7 @@ from maild.domain.document import DocumentReport
 from maild.domain.mail import Attachment
 from maild.domain.reading import Reading
 from maild.match.document import needs_look
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.ports import ReceiptReader
 
 MOST_SCANS = 4  # of one mail

@@ -13,7 +13,7 @@ from maild.domain.mail import Attachment, Origin
 from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
 from maild.match.document import Verdict, compare, too_short
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 
 # A second attachment with one of these faults casts doubt on the whole supply; a logo or a note does not.
 GRAVE = frozenset({DocumentFault.TRUNCATED, DocumentFault.ENCRYPTED, DocumentFault.PAGE_COUNT,

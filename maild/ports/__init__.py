@@ -140,10 +140,11 @@ class Resolver(Protocol):
 class Reader(Protocol):
     """Reads a mail in a confined process: parse, authenticate, classify, extract."""
 
-    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
         """Raises Temporary if the worker had to be stopped (time, memory); the mail is to blame.
 
-        named  whom staff said that the author's address speaks for
+        named    whom staff said that the author's address speaks for
+        vouched  a person answers for the sender: files are opened as a proven sender's are, and no other's
         """
 
     def close(self) -> None: ...
@@ -234,7 +235,8 @@ class Mails(Protocol):
         """
 
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
-        """Take up to `limit` pending mails whose lease is free, oldest first, for `owner`.
+        """Take up to `limit` pending mails whose lease is free for `owner`: the oldest of all, but each sender in turn,
+        so that nobody's thousand mails keep another's one waiting. Answers in the order of arrival.
 
         A mail whose thread (same sender) has an earlier one leased elsewhere may still be claimed:
         order per transaction is kept by versions on the transactions.

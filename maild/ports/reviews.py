@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem, ReviewState
+from maild.domain.journal import MailStatus, ReviewItem, ReviewState
 
 
 class Reviews(Protocol):
@@ -32,6 +32,15 @@ class Reviews(Protocol):
 
     def of_sender(self, sender: str, *, state: ReviewState | None = None, limit: int = 100) -> list[ReviewItem]:
         """The items of mails from that address, the latest first; an index finds them."""
+
+    def open_of_senders(self, senders: Sequence[str], most: int) -> dict[str, list[ReviewItem]]:
+        """The open items of mails from each of these addresses, the latest first, up to `most` of each."""
+
+    def fold(self, joined: Mapping[int, int]) -> dict[int, int]:
+        """Let each mail share the open item of another one; returns those whose item was handled meanwhile."""
+
+    def settle_folded(self, item_id: int, status: MailStatus, reason: str, now: datetime) -> int:
+        """What handling the item makes of the mails that share it; returns how many."""
 
     def of_keys(self, keys: Sequence[str]) -> list[ReviewItem]:
         """The items that have one of the keys, whatever became of them."""

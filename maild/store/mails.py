@@ -27,6 +27,7 @@ from maild.domain.mail import MailKey
 from maild.domain.waits import MAIL_CAP
 from maild.store._sql import any_of, chunks, contains, database_now, free_when, insert, insert_if_new, is_free
 from maild.store.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
+from maild.store.turns import turns
 from maild.store.types import EPOCH, key_text
 
 # Statuses after which a mail may be moved on the server. A shunted mail stays where it is, for staff to see.
@@ -46,11 +47,11 @@ _BY_IDS = sa.select(*RECORD).where(mail.c.id.in_(any_of("ids")))
 _BY_MESSAGE_ID = sa.select(*RECORD).where(mail.c.message_id == sa.bindparam("message")).order_by(mail.c.id).limit(1)
 _CHANGE = sa.update(mail).where(mail.c.id == sa.bindparam("at_id"))
 _CHANGE_IF = _CHANGE.where(mail.c.status == sa.bindparam("expected"))
-# The free mails, oldest first; those that another process is claiming at this moment are stepped over.
+# The free mails, each sender in turn; those that another process is claiming at this moment are stepped over.
 _FREE = (
     sa.select(mail.c.id)
     .where(is_free(mail.c.free_at, mail.c.lease_owner != ""))
-    .order_by(mail.c.id)
+    .order_by(mail.c.turn, mail.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(skip_locked=True)
     .cte("picked")
@@ -134,7 +135,9 @@ class SqlMails:
 
     def _insert_mails(self, mails: Sequence[NewMail], now: datetime) -> dict[tuple[str, str], tuple[int, MailStatus]]:
         """Insert those that are new; returns these, by identity."""
-        rows = self._connection.execute(_insert(self._connection.dialect.name), [_new_row(m, now) for m in mails])
+        due = turns(self._connection, [m.sender for m in mails])
+        new = [_new_row(m, now) | {"turn": turn} for m, turn in zip(mails, due, strict=True)]
+        rows = self._connection.execute(_insert(self._connection.dialect.name), new)
         return {(row.sha256, row.message_id): (row.id, row.status) for row in rows}
 
     def _known(self, mails: Iterable[NewMail]) -> dict[tuple[str, str], tuple[int, MailStatus]]:
@@ -178,7 +181,7 @@ class SqlMails:
     # -- the queue ---------------------------------------------------------------------------------
 
     def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
-        """Lease up to `limit` mails that are free, oldest first; no two callers get the same one."""
+        """Lease up to `limit` mails that are free, each sender in turn; no two callers get the same one."""
         lease = now + timedelta(seconds=lease_seconds)
         asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, MAIL_CAP, now)}
         return sorted(map(mail_record, self._connection.execute(_CLAIM, asked)), key=lambda record: record.id)

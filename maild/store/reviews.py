@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, StaleVersion
-from maild.domain.journal import ReviewItem, ReviewState
+from maild.domain.journal import MailStatus, ReviewItem, ReviewState
 from maild.domain.search import item_text
 from maild.store._sql import any_of, chunks, insert_if_new
+from maild.store.folded import fold, settle
 from maild.store.search import SqlSearch
 from maild.store.tables import review
 
@@ -34,6 +35,12 @@ _OF_MAILS = sa.select(review).where(r.mail_id.in_(any_of("mails")), r.key.is_(No
 _OF_KEY = sa.select(r.id).where(r.key == sa.bindparam("key"))
 _OF_KEYS = sa.select(review).where(r.key.in_(any_of("keys")))
 _OPEN_OF = sa.select(review).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN).order_by(r.id)
+_OPEN_OF_SENDER = (
+    sa.select(review)
+    .where(r.sender == sa.bindparam("sender"), sa.literal_column("review.state = 'open'", sa.Boolean))
+    .order_by(r.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 _OPEN_FOR = sa.select(r.mail_id).where(r.mail_id.in_(any_of("mails")), r.state == ReviewState.OPEN, r.key.is_(None))
 
 
@@ -134,6 +141,22 @@ class SqlReviews:
         if state is not None:
             statement = statement.where(r.state == state)
         return [review_item(row) for row in self._connection.execute(statement)] if sender else []
+
+    def open_of_senders(self, senders: Sequence[str], most: int) -> dict[str, list[ReviewItem]]:
+        """The open items of mails from each of these addresses, the latest first, up to `most` of each."""
+        found = {}
+        for sender in senders:
+            rows = self._connection.execute(_OPEN_OF_SENDER, {"sender": sender, "most": most})
+            found[sender] = [review_item(row) for row in rows]
+        return found
+
+    def fold(self, joined: Mapping[int, int]) -> dict[int, int]:
+        """Let each mail share the open item of another one; returns those whose item was handled meanwhile."""
+        return fold(self._connection, joined) if joined else {}
+
+    def settle_folded(self, item_id: int, status: MailStatus, reason: str, now: datetime) -> int:
+        """What handling the item makes of the mails that share it; returns how many."""
+        return settle(self._connection, item_id, status, reason, now)
 
     def find(
         self, *, state: ReviewState | None = ReviewState.OPEN, cause: Cause | None = None, limit: int = 100

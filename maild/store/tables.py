@@ -34,6 +34,8 @@ NEVER_REUSED = True
 WAITING = text("free_at IS NOT NULL")
 BOUNCED = text("bounced_until IS NOT NULL")
 NOTHING = text("''")
+ZERO = text("0")
+OPEN = text("state = 'open'")
 RUSH = text("rush")
 
 mailbox_state = Table(
@@ -68,13 +70,15 @@ mail = Table(
     Column("free_at", Time),
     Column("lease_owner", Text(200), nullable=False),
     Column("recovered", Boolean, nullable=False, server_default=false()),
+    Column("turn", Big, nullable=False, server_default=ZERO),
     UniqueConstraint("sha256", "message_id"),
     Index("ix_mail_message_id", "message_id"),
     Index("ix_mail_status_id", "status", "id"),
     Index("ix_mail_stored", "stored"),
     Index("ix_mail_rule_id", "rule", "id"),
     Index("ix_mail_sender_id", "sender", "id"),
-    Index("ix_mail_waiting", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("ix_mail_waiting", "turn", "id", "free_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("ix_mail_waiting_sender", "sender", "turn", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=NEVER_REUSED,
 )
 
@@ -272,6 +276,7 @@ review = Table(
     Column("version", Integer, nullable=False),
     Column("key", Ref()),
     Column("assignee", Key(), nullable=False, server_default=NOTHING),
+    Column("folded", Integer, nullable=False, server_default=ZERO),
     Index("ix_review_state_id", "state", "id"),
     Index("ix_review_state_cause_id", "state", "cause", "id"),
     Index("ix_review_state_cause_created", "state", "cause", "created"),
@@ -280,7 +285,17 @@ review = Table(
     Index("ix_review_mail_id", "mail_id"),
     Index("ix_review_sender_id", "sender", "id"),
     Index("ix_review_handled", "handled"),
+    Index("ix_review_open_sender", "sender", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     sqlite_autoincrement=NEVER_REUSED,
+)
+
+# Mails without an item of their own: they are handled with that of another mail (maild.domain.folding).
+review_mail = Table(
+    "review_mail",
+    metadata,
+    Column("mail_id", Big, ForeignKey("mail.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("review_id", Big, ForeignKey("review.id", ondelete="CASCADE"), nullable=False),
+    Index("ix_review_mail_review_id", "review_id"),
 )
 
 # History outlives what it speaks of: no foreign keys, and no statement of ours changes a line.

@@ -254,11 +254,11 @@ class Poisoned:
         self.inner = house.services.reader
         self.calls = 0
 
-    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
         if b"poison" in raw:
             self.calls += 1
             raise ZeroDivisionError("a bug")
-        return self.inner.read(raw, answers, named)
+        return self.inner.read(raw, answers, named, vouched=vouched)
 
     def close(self) -> None:
         """Nothing of our own."""

@@ -61,8 +61,8 @@ class Reader:
                                                 own_address="office@lib.example"))  # fmt: skip
         self.receipts: dict[str, tuple[Receipt, ...]] = {}
 
-    def read(self, raw: bytes, answers: DnsAnswers, named: str = "") -> Reading:
-        reading = self._reader.read(raw, answers, named)
+    def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
+        reading = self._reader.read(raw, answers, named, vouched=vouched)
         return replace(reading, receipts=self.receipts.get(reading.mail.sha256, ()))
 
     def close(self) -> None:

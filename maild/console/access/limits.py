@@ -1,7 +1,8 @@
 """How long who typed wrong passwords has to wait. In the database, so that all hosts count together.
 
-No account is ever locked: waits grow to a quarter of an hour, and end. Tries from elsewhere hold an account's own
-people up only when there are very many, and never where they have been signed in before.
+No account is ever locked: only a place that typed wrong passwords itself waits, up to a quarter of an hour. While very
+many places try an account, each has one try before it waits, but for those where somebody is signed in: its owner gets
+in from anywhere with the right password, and nobody can keep an administrator out.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from maild.ports import UnitOfWork
 
 WINDOW = timedelta(hours=24)  # older tries are forgotten
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
-ANYWHERE = 10  # times as many tries from all places together
+ANYWHERE = 10  # times as many tries from all places together: a storm
+IN_A_STORM = 1  # tries of a place before it waits
 ENOUGH = 200  # more are not looked at: the wait is the longest long before
 NO_WAIT = timedelta(0)
 
@@ -42,11 +44,10 @@ def remaining(uow: UnitOfWork, name: str, origin: str, console: Console, now: da
     since = now - WINDOW
     of_account = uow.failed_logins.of_account(name, since, ENOUGH)
     here = [at for at, place in of_account if place == origin]
-    waits = [
-        wait(here, console.login_tries, now),
+    storm = len(of_account) >= console.login_tries * ANYWHERE
+    known = storm and any(session.origin == origin for session in uow.sessions.of_account(name))
+    free = IN_A_STORM if storm and not known else console.login_tries
+    return max(
+        wait(here, free, now),
         wait(uow.failed_logins.of_origin(origin, since, ENOUGH), console.login_tries_origin, now),
-    ]
-    everywhere = wait([at for at, _ in of_account], console.login_tries * ANYWHERE, now)
-    if everywhere and not any(known.origin == origin for known in uow.sessions.of_account(name)):
-        waits.append(everywhere)
-    return max(waits)
+    )

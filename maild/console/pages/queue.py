@@ -30,7 +30,7 @@ from maild.domain.queue_limits import due_of
 from maild.domain.shown import ShownHtml
 from maild.domain.words import Word
 from maild.pipeline.item_view import ItemView
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.ports import UnitOfWork
 
 LIMIT = 50

@@ -103,4 +103,5 @@ def _mail(text: str, files: dict[str, bytes]):  # type: ignore[no-untyped-def]
     for name, content in files.items():
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     parsed = parse_mail(message.as_bytes(policy=SMTP))
-    return with_files(ruled(parsed), parsed.attachments, rules())
+    texts = {file.sha256: text_of(file.content) for file in parsed.attachments}
+    return with_files(ruled(parsed), parsed.attachments, rules(), texts)

@@ -1,0 +1,39 @@
+"""Mails that share an item of the queue (maild.domain.folding): sorted out before the items are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from maild.domain.decision import Decision
+from maild.domain.folding import FREE, OpenItem, about, joins
+from maild.domain.journal import ReviewItem
+from maild.ports import UnitOfWork
+
+
+def sort_out(
+    uow: UnitOfWork, items: Sequence[ReviewItem], decisions: Mapping[int, Decision]
+) -> tuple[list[ReviewItem], dict[int, int]]:
+    """(items of their own, mail → the mail whose open item it joins) of the items that a batch wants to open."""
+    senders = sorted({item.sender for item in items if item.sender and item.mail_id is not None})
+    known: dict[str, list[OpenItem]] = {
+        sender: [_open(item) for item in found if item.mail_id is not None and not item.key]
+        for sender, found in uow.reviews.open_of_senders(senders, FREE).items()
+    }
+    own: list[ReviewItem] = []
+    joined: dict[int, int] = {}
+    for item in items:
+        of_sender = known.setdefault(item.sender, [])
+        decision = decisions.get(item.mail_id) if item.mail_id is not None else None
+        target = joins(decision, _open(item).about, of_sender) if decision is not None and item.sender else None
+        if target is None or item.mail_id is None or target == item.mail_id:
+            own.append(item)
+            if item.mail_id is not None and all(one.mail_id != item.mail_id for one in of_sender):
+                of_sender.insert(0, _open(item))
+        else:
+            joined[item.mail_id] = target
+    return own, joined
+
+
+def _open(item: ReviewItem) -> OpenItem:
+    numbers = [str(row.get("transaction", "")) for row in item.candidates]
+    return OpenItem(mail_id=item.mail_id or 0, cause=item.cause, about=about(item.transactions, numbers))
