@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, compile_path
 from starlette.staticfiles import StaticFiles
 
 from maild.console import areas, live, web
@@ -38,7 +39,16 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
     """The application."""
     app = Starlette(
         routes=routes(desk),
-        middleware=[Middleware(Guard, gate=gate, refuse=failed, prefix=desk.prefix, secure=desk.secure)],
+        middleware=[
+            Middleware(
+                Guard,
+                gate=gate,
+                refuse=failed,
+                takes_files=_takes_files(areas.ACTS),
+                prefix=desk.prefix,
+                secure=desk.secure,
+            )
+        ],
         exception_handlers={HTTPException: _http_error, MaildError: _domain_error, Exception: _fault},
     )
     app.router.redirect_slashes = False  # to an address made of the Host header, which anybody may write
@@ -46,6 +56,16 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
     # A list page links a hundred times: Starlette looks for a name through all routes, each time.
     app.state.named = {route.name: route for route in app.routes if isinstance(route, Route)}
     return app
+
+
+def _takes_files(acts: Sequence[Act]) -> Callable[[str], bool]:
+    """Whether an act at this path, as a form or of the API, is given files."""
+    paths = [compile_path(act.path)[0] for act in acts if any(_is_file(f) for f in act.input.model_fields.values())]
+    return lambda path: any(known.match(path.removeprefix("/api/v1")) for known in paths)
+
+
+def _is_file(field: FieldInfo) -> bool:
+    return field.annotation is bytes or bytes in get_args(field.annotation)
 
 
 def routes(desk: Desk) -> list[BaseRoute]:

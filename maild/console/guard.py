@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from maild.console import web
+from maild.console.bodies import DOOR_BYTES, FILE_BYTES, MOST_BYTES, Bodies, Body
 from maild.console.who import Via, Who
 from maild.domain.errors import MaildError
 
@@ -39,7 +40,6 @@ HEADERS = {
     "X-DNS-Prefetch-Control": "off",  # else names of links are looked up before anybody follows one
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
 }
-MOST_BYTES, DOOR_BYTES = 64_000_000, 64_000  # of a request: of staff, of anybody
 LIVE = "/live"
 # What is open to who has to change the password first, beside what is open to everybody.
 CHANGING = frozenset({"/account/password", "/api/v1/account/password", "/sign-out"})
@@ -90,9 +90,14 @@ class Gate(Protocol):
 class Guard:
     """ASGI middleware around all pages."""
 
-    def __init__(self, app: ASGIApp, *, gate: Gate, refuse: Refuse, prefix: str = "", secure: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, *, gate: Gate, refuse: Refuse, takes_files: Callable[[str], bool], prefix: str = "",
+        secure: bool = False,
+    ) -> None:  # fmt: skip
+        """takes_files: whether files are handed in at a path."""
         self._app, self._gate, self._refuse, self._prefix = app, gate, refuse, prefix
-        self._headers = headers_of(secure)
+        self._headers, self._takes_files = headers_of(secure), takes_files
+        self._bodies = Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -128,10 +133,17 @@ class Guard:
             response = _unchanged() if _program(request, path) else self._gate.change(request)
             await response(scope, receive, send)
             return
-        receive = _bounded(receive, MOST_BYTES if who else DOOR_BYTES)
+        most = DOOR_BYTES if who is None else FILE_BYTES if self._takes_files(path) else MOST_BYTES
+        body = Body(request, receive, self._bodies, most)
+        try:
+            await self._answer(scope, body.receive, send, who)
+        finally:
+            body.give_back()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, who: Who | None) -> None:
+        request = Request(scope, receive)
         if request.method not in SAFE and not (who and who.via is Via.KEY):
             # The form is read here and kept on the request: what it carries must be known before anything acts.
-            request = Request(scope, receive)
             try:
                 why, status = await self._forged(request, who), 403
             except HTTPException as error:
@@ -170,21 +182,6 @@ def _unknown() -> Response:
 def _unchanged() -> Response:
     """A program in a browser's session is told what the browser is shown."""
     return web.problem(403, "the password has to be changed first", "POST /api/v1/account/password: old, new, again")
-
-
-def _bounded(receive: Receive, most: int) -> Receive:
-    """Not more than so many bytes: who is unknown fills no memory of ours."""
-    left = most
-
-    async def bounded() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise HTTPException(413, "that is more than is taken here")
-        return message
-
-    return bounded
 
 
 def _below(path: str, prefix: str) -> str:

@@ -20,6 +20,7 @@ from maild.console.in_force import InForce
 from maild.console.live import Hub
 from maild.console.tries import Tries
 from maild.console.web import Pages
+from maild.console.wire import MOST_CONNECTIONS, TimedProtocol
 from maild.console.words import Words
 from maild.domain.errors import ConfigError, Permanent
 from maild.resources import data_folder
@@ -60,7 +61,7 @@ class Server:
         config = uvicorn.Config(
             make_app(desk, gate), log_config=None, access_log=False, server_header=False, proxy_headers=False,
             lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=30,
-            http="h11", ws="none", h11_max_incomplete_event_size=65_536,
+            http=TimedProtocol, ws="none", h11_max_incomplete_event_size=65_536, limit_concurrency=MOST_CONNECTIONS,
         )  # fmt: skip
         self._server = _Server(config, desk)
         self._thread: threading.Thread | None = None

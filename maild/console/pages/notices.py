@@ -211,7 +211,7 @@ async def _try(request: Request) -> Response:
 
 
 async def _draft(request: Request) -> Draft:
-    """Words of one's own come in a form alone, and from an administrator: an address makes nobody's browser draw them."""
+    """Words of one's own come in a form alone: no address makes a browser have them drawn."""
     form = request.method == "POST"
     fields, known = (await request.form(), Draft) if form else (request.query_params, Look)
     said = {key: str(value) for key, value in fields.items() if key in known.model_fields}
