@@ -14,7 +14,7 @@ from maild.domain.errors import BytesLost, Damaged, MaildError, NotFound, StaleV
 from maild.domain.held_bytes import Holder, Referred
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.domain.mail import MailKey, RawMail
-from maild.pipeline.read import all_attachments
+from maild.pipeline.read_files import all_attachments
 from maild.ports import Clock, Mailbox, NamedBlobs, Reader, Store, UnitOfWork
 
 PARTS = "0123456789abcdef"  # first digits of blobs' names
