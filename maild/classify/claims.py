@@ -228,4 +228,4 @@ def _behind_number(value: str, lexicon: Lexicon) -> str:
 def _goes_on(line: str) -> bool:
     last = line[-80:]
     limit = _WRAPPED_LATIN if last.isascii() else _WRAPPED_HAN
-    return len(line) >= limit and not _CLOSED_LINE.search(line)
+    return len(line) >= limit and not _CLOSED_LINE.search(last)

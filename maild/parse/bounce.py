@@ -15,7 +15,7 @@ from maild.parse.defects import Defects
 from maild.parse.head import Head, read
 
 RECIPIENTS = 100
-_MOST_FIELDS = 200  # of a report's header, for the second opinion
+_MOST_FIELDS, _MOST_LINES = 200, 500  # of a report's header and text, for the second opinion
 _CODE_IN_DIAGNOSTIC = re.compile(r"\b([245]\d\d)[ \-]")
 _FOR_ADMINISTRATORS = re.compile(r"\s*(?:Diagnostic information for administrators|管理员诊断信息)", re.IGNORECASE)
 _ORIGINAL_HEADERS = re.compile(r"^(?:Original message headers|原始邮件头)", re.IGNORECASE | re.MULTILINE)
@@ -171,7 +171,7 @@ def by_flufl(head: Head, text: str, own: frozenset[str]) -> list[BounceRecipient
     from flufl.bounce import all_failures
 
     logging.getLogger("flufl.bounce").disabled = True  # it logs a traceback for each mail that it falls over
-    words_of_it = said(text)
+    words_of_it = "\n".join(said(text).split("\n")[:_MOST_LINES])
     top = b"".join(_top(name, value) for name, value in head.fields[:_MOST_FIELDS])
     plain = top + b"Content-Type: text/plain; charset=utf-8\n\n" + words_of_it.encode("utf-8", "replace")
     try:
