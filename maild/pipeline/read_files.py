@@ -82,7 +82,9 @@ def invoice_files(reading: Reading, *, vouched: bool = False) -> tuple[Attachmen
 
 def supplied_files(reading: Reading, *, vouched: bool = False) -> tuple[Supplied, ...]:
     """The files that a supplier whose word counts brings; logos shown inside the text are no supply."""
-    return documents_in(reading.mail, reading.classification) if vouched or reading.classification.main.trusted else ()
+    said = reading.classification
+    worth = vouched or said.main.trusted or any(row.ruling.trusted for row in said.rows)
+    return documents_in(reading.mail, said) if worth else ()
 
 
 def documents_in(mail: ParsedMail, classification: Classification) -> tuple[Supplied, ...]:

@@ -9,7 +9,7 @@ from maild.domain.mail import Attachment
 from maild.domain.reading import Reading
 from maild.domain.ruling import Classification, Row
 from maild.match.score import fold
-from maild.pipeline.read import SUPPLYING
+from maild.pipeline.read_files import SUPPLYING
 
 
 def row_readings(reading: Reading) -> Iterator[Reading]:
