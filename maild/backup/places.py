@@ -121,8 +121,12 @@ def work_folder(beside: Path) -> Iterator[Path]:
     for left in roomy.glob(f"{_WORK}*"):
         if time.time() - left.stat().st_mtime > _STALE_SECONDS:  # file times are of the system clock, so is this
             shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_WORK, dir=roomy) as work:
-        yield Path(work)
+    try:
+        with tempfile.TemporaryDirectory(prefix=_WORK, dir=roomy) as work:
+            yield Path(work)
+    except OSError as error:
+        raise Permanent(f"no file can be written in {roomy}: {error.strerror or error}",
+                        remedy="a backup, and more so a restore, needs room there for a copy") from error  # fmt: skip
 
 
 def file_hash(path: Path) -> str:

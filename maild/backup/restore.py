@@ -71,7 +71,6 @@ def restore(
         vault.bring(made.database, file)  # before a blob is written: a wrong key shows here
         named = vault.blobs_of(made)
         lost = _blobs(vault, named, blobs, progress)
-        blobs.name(made.store, replace=True)
         lately = Restoration(at=now, backup=made.id, since=made.created, until=until or now,
                              reason=f"restored from the backup {made.id}")  # fmt: skip
         counts: dict[str, int] = {}
@@ -82,6 +81,7 @@ def restore(
             counts.update(bring_back(uow, lately, now))
 
         rows = dump.load(target.url, target.password, file, made.revision, mark, kind=made.kind, force=force)
+        blobs.name(made.store, replace=True)  # last: where the rest fails, the folder is still that of its database
     finally:
         file.unlink(missing_ok=True)
     differs = tuple(f"{name}: {rows.get(name)} rows, not {count}" for name, count in sorted(made.tables.items())

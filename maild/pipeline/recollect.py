@@ -70,6 +70,8 @@ def bring_back(uow: UnitOfWork, lately: Restoration, now: datetime) -> dict[str,
     made = uow.restorations.add(lately)
     held = uow.restorations.hold_waiting(lately.why)
     pending = uow.restorations.recover_pending()
+    for account in uow.accounts.all():
+        uow.sessions.end_all(account.name)  # one that was ended since would live again
     reasons = (
         lately.reason,
         f"{len(held)} notices waited in it and may have been sent since: {_numbers(held)}",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,9 +20,12 @@ from maild.backup.places import FolderPlace
 from maild.backup.prune import Keeping, kept, prune
 from maild.backup.rehearse import rehearse
 from maild.backup.restore import restore
+from maild.backup.sealing import Sealer
+from maild.backup.vault import Vault
 from maild.bootstrap import SystemClock
 from maild.cli.app import run
 from maild.config import Store
+from maild.domain.access import Account, Role, Session
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.heartbeat import Heartbeat, Running
 from maild.domain.journal import NewMail
@@ -33,6 +39,9 @@ LATER = NOW + timedelta(hours=5)
 
 def test_everything_comes_back(shop: Shop) -> None:
     """Rows and bytes are those of the backup; new numbers are far off; what waited is held or marked, as one item says."""
+    with shop.store.begin() as uow:
+        uow.accounts.add(Account(name="wang", role=Role.LIBRARIAN, created=NOW))
+        uow.sessions.add(Session(token="t", account="wang", created=NOW, seen=NOW, ends=LATER))
     made = shop.back_up().manifest
     late = shop.receive("after the backup")
     done = restore(shop.vault, made, shop.target, LATER)
@@ -43,6 +52,7 @@ def test_everything_comes_back(shop: Shop) -> None:
         assert {blobs.get(mail.sha256).decode() for mail in mails} == {"first", "第二封"}
         (stored,) = uow.mails.add([NewMail(key=MailKey("office/INBOX", 1, 9), sha256="ab" * 32, size=1)])
         assert stored.mail_id > 10_000
+        assert not uow.sessions.of_account("wang")
         (notice,) = uow.outbox.find()
         assert notice.state is OutboxState.IN_DOUBT
         assert "may have been sent" in notice.reply
@@ -128,8 +138,6 @@ def test_encrypted_backups(shop: Shop) -> None:
 
 def test_wrong_keys_are_usage(tmp_path: Path) -> None:
     """A recipient or a key that is none is a wrong setting."""
-    from maild.backup.sealing import Sealer
-
     for make in (lambda: Sealer(["age1nonsense"]), lambda: Sealer([], "AGE-SECRET-KEY-1NONSENSE")):
         with pytest.raises(ConfigError, match="no key of age's"):
             make()
@@ -193,6 +201,31 @@ def test_a_running_daemon_forbids_it(shop: Shop) -> None:
     store.close()
     with pytest.raises(Permanent, match="maild runs on ill"):
         restore(shop.vault, made, shop.target, LATER + timedelta(seconds=30), force=True)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_a_backup_that_is_killed(shop: Shop) -> None:
+    """Killed while it copies, a backup is there whole or not at all; the next one is whole, and sweeps what was left."""
+    shop.receive(*(f"{n}" * 20_000 for n in range(118)))
+    shop.source()
+    config, killed = shop.folder / "maild.toml", 0
+    config.write_text(f'[store]\nurl = "{shop.url}"\nblobs = "{shop.blobs.folder}"\n')
+    for share in (1, 50):
+        place = shop.folder / f"killed-{share}"
+        command = [sys.executable, "-m", "maild", "--config", str(config), "backup", str(place)]
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+        while running.poll() is None and len(list((place / "blobs").rglob("*/*"))) < share:
+            time.sleep(0.002)
+        running.kill()
+        killed += running.wait() == -9
+        vault = Vault(FolderPlace(place), Sealer(), shop.folder / "work")
+        found, wrong = vault.manifests()
+        assert (wrong, [check_again(vault, one) for one in found]) == ([], [[] for _ in found])
+        last = shop.back_up(vault=vault)
+        assert (last.manifest.blobs, check_again(vault, last.manifest)) == (120, [])
+        assert list((place / "tmp").iterdir()) == []
+    assert killed
 
 
 @pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
