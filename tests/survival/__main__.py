@@ -1,6 +1,6 @@
 """The long form: `make survive`. maild is killed at every named point and at random moments, and what is left is counted.
 
-    python -m tests.survival [--kills N] [--seed S] [--database sqlite|postgresql|both] [--points]
+    python -m tests.survival [--kills N] [--seed S] [--database sqlite|postgresql|both] [--points [PART]]
 
 Prints a line a database: kills, mails, lost, doubled, in doubt (and how many of those had arrived). Exit 1 where
 anything was lost or doubled, or more was in doubt than there were connections at the kills.
@@ -39,10 +39,10 @@ def place(database: str, folder: Path) -> Iterator[Site]:
             yield made
 
 
-def survive(database: str, kills: int, seed: int, *, points: bool) -> tuple[int, Ledger]:
+def survive(database: str, kills: int, seed: int, *, points: str) -> tuple[int, Ledger]:
     """Kill so often; how often it was, and what is left."""
     dice = random.Random(f"{seed} {database}")
-    plan = [(point, nth) for point in POINTS for nth in (1, 2)] if points else [None] * kills
+    plan = [(point, nth) for point in POINTS if points in point for nth in (1, 2)] if points else [None] * kills
     with tempfile.TemporaryDirectory() as folder, place(database, Path(folder)) as made:
         _ask_for(made, len(plan) * MAILS)
         delivered = done = 0
@@ -81,7 +81,10 @@ def main() -> int:
     arguments.add_argument("--kills", type=int, default=100, help="random moments, a database")
     arguments.add_argument("--seed", type=int, default=20261128)
     arguments.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    arguments.add_argument("--points", action="store_true", help="every named point twice, in place of random moments")
+    arguments.add_argument(
+        "--points", nargs="?", const=":", default="", metavar="PART",
+        help="named points (with PART in their names) twice each, in place of random moments",
+    )  # fmt: skip
     chosen = arguments.parse_args()
     databases = ("sqlite", "postgresql") if chosen.database == "both" else (chosen.database,)
     rows, bad = [], False
