@@ -694,15 +694,15 @@ def test_rows_are_marked_as_answers_come_not_after_the_batch(office: Office_) ->
 CRASH = """
 import asyncio, os, signal, sys
 from tests.integration.test_relay import *
-url, blobs, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
+url, blobs, port, nth, connections = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
 from maild.config import Smtp
 
 class DyingStore:
-    "Dies between the server's 250 and the mark."
+    "Dies as a transaction is to begin: the third is the first mark after the server's 250."
     def __init__(self, store): self.store, self.begun = store, 0
     def begin(self):
         self.begun += 1
-        if self.begun == 3:  # to claim, to begin, to mark
+        if self.begun == nth:
             os.kill(os.getpid(), signal.SIGKILL)
         return self.store.begin()
     def read(self): return self.store.read()
@@ -711,7 +711,8 @@ class WallClock:
     def now(self): return datetime.now(UTC)
     def monotonic(self): return time.monotonic()
 
-settings = Settings(smtp=Smtp(host="127.0.0.1", port=port, security="none", armed=True))
+settings = Settings(smtp=Smtp(host="127.0.0.1", port=port, security="none", armed=True, connections=connections,
+                              daily_budget=0))
 relay = Relay(DyingStore(open_store(url)), SmtpCourier(settings.smtp), PlainRenderer(), FileBlobs(Path(blobs)),
               WallClock(), settings, lease_seconds=2.0)
 asyncio.run(relay.run_once())
@@ -722,10 +723,7 @@ def test_kill_between_answer_and_mark_leaves_the_mail_in_doubt(office: Office_, 
     """After kill -9 nobody knows: when the lease is over the notice is in doubt, and it does not go once more."""
     office.clock.moment = datetime.now(UTC)
     (entry_id,) = office.add(notice())
-    command = [sys.executable, "-c", CRASH, office.url, str(tmp_path / "blobs"), str(office.server.port)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([".", os.environ.get("PYTHONPATH", "")])}
-    killed = subprocess.run(command, env=environment, timeout=60, check=False, capture_output=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
+    _killed(office, tmp_path, nth=3, connections=2)  # to claim, to begin, to mark
     office.server.wait_for(1)
     assert office.row(entry_id).state is OutboxState.SENDING
     office.clock.moment = datetime.now(UTC) - timedelta(seconds=1)
@@ -734,6 +732,35 @@ def test_kill_between_answer_and_mark_leaves_the_mail_in_doubt(office: Office_, 
     reports = office.run(2)
     assert ([r.in_doubt for r in reports], [r.sent for r in reports]) == ([1, 0], [0, 0])
     assert (office.row(entry_id).state, len(office.server.mails)) == (OutboxState.IN_DOUBT, 1)
+
+
+def _killed(office: Office_, folder: Path, *, nth: int, connections: int) -> None:
+    """A relay of a process of its own, killed as its nth transaction is to begin."""
+    command = [sys.executable, "-c", CRASH, office.url, str(folder / "blobs"), str(office.server.port), str(nth),
+               str(connections)]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([".", os.environ.get("PYTHONPATH", "")])}
+    killed = subprocess.run(command, env=environment, timeout=60, check=False, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
+
+
+@pytest.mark.parametrize(("nth", "connections"), [(3, 8), (9, 4), (20, 1)])
+def test_a_burst_that_is_killed_leaves_no_more_in_doubt_than_connections(
+    office: Office_, tmp_path: Path, nth: int, connections: int
+) -> None:
+    """50 notices, kill -9 in the midst: each arrives once at most, those in doubt are told, all others arrive."""
+    office.clock.moment = datetime.now(UTC)
+    ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example", patron_id="") for n in range(50)))
+    _killed(office, tmp_path, nth=nth, connections=connections)
+    office.clock.moment = datetime.now(UTC) + timedelta(seconds=4)
+    office.run(3, daily_budget=0)
+    rows = [office.row(n) for n in ids]
+    doubtful = {row.message_id for row in rows if row.state is OutboxState.IN_DOUBT}
+    arrived = [header(mail.raw, "Message-ID") for mail in office.server.mails]
+    assert 1 <= len(doubtful) <= connections
+    assert len(office.reviews()) == len(doubtful)
+    assert len(arrived) == len(set(arrived))
+    assert set(arrived) | doubtful == {row.message_id for row in rows}
+    assert {row.state for row in rows} == {OutboxState.SENT, OutboxState.IN_DOUBT}
 
 
 def test_two_relays_never_send_the_same_row(office: Office_) -> None:
