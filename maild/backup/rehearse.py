@@ -13,20 +13,25 @@ from maild.backup.restore import Restored, Target, restore
 from maild.backup.vault import Vault
 from maild.config import Store as StoreSettings
 from maild.pipeline.balance import FolderBalance, balance
+from maild.pipeline.bytes_again import missing
 from maild.ports import Clock
 from maild.store import FileBlobs, dump, open_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
-    """What a restore would bring back, and the balance sheet of it, servers not asked."""
+    """What a restore would bring back, and the balance sheet of it, servers not asked.
+
+    missing: references of its database to bytes that it does not have
+    """
 
     restored: Restored
     folders: Sequence[FolderBalance]
+    missing: int = 0
 
     @property
     def even(self) -> bool:
-        return all(folder.even for folder in self.folders)
+        return not self.missing and all(folder.even for folder in self.folders)
 
 
 def rehearse(
@@ -42,9 +47,10 @@ def rehearse(
         store = open_store(url, password)
         try:
             sheet = balance(store, blobs=FileBlobs(blobs))
+            gone = sum(1 for _ in missing(store, FileBlobs(blobs)))
         finally:
             store.close()
-    return Rehearsed(restored=restored, folders=sheet.folders)
+    return Rehearsed(restored=restored, folders=sheet.folders, missing=gone)
 
 
 @contextmanager

@@ -149,7 +149,8 @@ def _tell_restored(done: Restored, what: str) -> bool:
         differs=list(done.differs),
     )  # fmt: skip
     if not CALL.json:
-        _complain([*(f"the blob {name} is lost" for name in done.lost), *done.differs])
+        _complain([*(f"the blob {name} was missing when the backup was made" for name in one.missing),
+                   *(f"the blob {name} is lost" for name in done.lost), *done.differs])  # fmt: skip
     return not done.lost and not done.differs
 
 

@@ -112,7 +112,10 @@ def test_missing_bytes_are_named(shop: Shop) -> None:
     gone, damaged = shop.receive("third", "fourth")
     shop.blobs.path(gone).unlink()
     shop.blobs.path(damaged).write_bytes(b"FOURTH")
-    assert shop.back_up().manifest.missing == tuple(sorted([gone, damaged]))
+    made = shop.back_up().manifest
+    assert made.missing == tuple(sorted([gone, damaged]))
+    found = rehearse(shop.vault, made, Store(url=shop.url, blobs=shop.blobs.folder), SystemClock())
+    assert (found.missing, found.even, [folder.bytes_missing for folder in found.folders]) == (2, False, [2])
 
 
 @pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
