@@ -42,7 +42,7 @@ _DIGITS = re.compile(r"\d+")
 LEAST_JOINED, MOST_JOINED, MOST_PIECES, MOST_GUESSES = 8, 24, 4, 12
 _ALIKE = re.compile(r"(?<![0-9A-Za-z])[0-9OoQIl|SBZ]{8,24}(?![0-9A-Za-z])")
 _FIGURES = str.maketrans("OoQIl|SBZ", "000111582")
-MOSTLY = 0.7  # of such a word has to be figures
+MOSTLY = 0.6  # of such a word has to be figures
 _YEARS = re.compile(r"(?:19|20)\d\d-(?:19|20)\d\d")
 _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 

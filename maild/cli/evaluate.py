@@ -122,7 +122,8 @@ def done_of(row: Mapping[str, Any]) -> Done:
     from maild.domain.evaluation import Done, Fate
 
     decision, matters = row["decision"], row["matters"]
-    done = [m for m in matters if m["outcome"] in ("settled", "told") and not ACKNOWLEDGEMENTS.issuperset(m["notices"])]
+    done = [m for m in matters if m["outcome"] in ("settled", "told")
+            and (m["moved"] or not ACKNOWLEDGEMENTS.issuperset(m["notices"]))]  # fmt: skip
     done = [m for m in done if m["notices"] or m["outcome"] == "settled"]
     settled = decision["action"] in ("apply", "ignore") and not decision["cause"]
     answered = [m for m in done if not m["moved"]]

@@ -14,6 +14,8 @@ from math import exp, lgamma, log
 from types import MappingProxyType
 
 CONFIDENCE = 0.95
+# Kinds of labels that no kind of mail has a name for: a field says it, or the day on which a loan is due.
+ALSO = MappingProxyType({"renewed": "provider_other", "recalled": "loan_due"})
 
 
 class Colleague(StrEnum):
@@ -117,7 +119,7 @@ def _wrong(label: Label, done: Done) -> tuple[Wrong, str]:
         return Wrong.ACT, f"moved {', '.join(strange)}"
     if done.fate is Fate.SETTLED and label.colleague is not Colleague.SETTLE:
         return act, f"settled where a colleague says {label.colleague}"
-    if done.told and set(done.told).isdisjoint(label.kinds):
+    if done.told and set(done.told).isdisjoint({*label.kinds, *(ALSO[k] for k in label.kinds if k in ALSO)}):
         return act, f"took it for {', '.join(done.told)}, not {', '.join(label.kinds)}"
     if label.about and done.numbers and set(label.about).isdisjoint(done.numbers):
         return act, f"told of {', '.join(done.numbers[:5])}, not {', '.join(label.about)}"

@@ -138,12 +138,16 @@ def _sum_up(
         return replace(decision, transactions=numbers, candidates=matched[:MOST_CANDIDATES], reasons=reasons)
     if not any(s.transition or s.notices for s in steps):
         return replace(outcome(ruling, Action.IGNORE, reasons=()), transactions=numbers, reasons=reasons)
+    cause = next((s.cause for s in steps if s.cause), Cause.NONE)
+    if (remark := ruling.value("remark")) and not (cause or facts.vouched):
+        # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
+        cause, reasons = Cause.QUESTION, (f"it also says: {remark[:80]}", *reasons)
     return Decision(
         action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=numbers,
         transitions=tuple(s.transition for s in steps if s.transition), candidates=matched[:MOST_CANDIDATES],
         notices=tuple(n for s in steps for n in s.notices), documents=tuple(d for s in steps for d in s.documents),
         ledger=tuple(e for s in steps for e in s.ledger),
-        cause=next((s.cause for s in steps if s.cause), Cause.NONE), fields=fields_of(ruling), reasons=reasons,
+        cause=cause, fields=fields_of(ruling), reasons=reasons,
     )  # fmt: skip
 
 

@@ -37,7 +37,12 @@ ABOUT: Mapping[NoticeKind, Kind] = MappingProxyType({
 
 
 def with_matters(decision: Decision, reading: Reading, telling: Telling, heard: Heard | None = None) -> Decision:
-    """The decision with the matters that it is made of. `heard`: of a patron's mail that something was told of."""
+    """The decision with the matters that it is made of. `heard`: of a patron's mail that something was told of.
+
+    The rows of a provider's mail have been decided as matters already.
+    """
+    if decision.matters:
+        return decision
     found = tuple(_matters(decision, reading, telling))
     if heard is not None:
         found = tuple(_heard(matter, heard) for matter in found)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from maild.domain.decision import Action, Cause, Decision
+from maild.domain.matter import Matter, Outcome, Risk, Source
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind
 from maild.pipeline.facts import Facts
@@ -52,5 +53,19 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
         documents=tuple(document for d in each for document in d.documents),
         notices=tuple(n for d in each for n in d.notices), drafts=tuple(n for d in each for n in d.drafts),
         ledger=tuple(entry for d in each for entry in d.ledger), candidates=candidates, fields=fields_of(main),
-        reasons=(*reasons, *main.reasons),
+        reasons=(*reasons, *main.reasons), matters=tuple(_matter(number, d) for number, d in made),
+    )  # fmt: skip
+
+
+def _matter(number: str, decision: Decision) -> Matter:
+    moved = tuple(t.number for t in decision.transitions)
+    outcome = (
+        Outcome.NOTHING if decision.action is Action.IGNORE
+        else Outcome.SETTLED if decision.action is Action.APPLY and (moved or not decision.cause)
+        else Outcome.HELD
+    )  # fmt: skip
+    return Matter(
+        kind=decision.kind, outcome=outcome, risk=Risk.GRAVE if moved else Risk.NOTHING, about=(number,),
+        source=Source.NUMBER, cause=decision.cause.value if outcome is Outcome.HELD else "", moved=moved,
+        notices=tuple(dict.fromkeys(notice.kind for notice in decision.notices)),
     )  # fmt: skip

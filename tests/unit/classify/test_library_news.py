@@ -1,0 +1,114 @@
+"""What libraries write by hand, each mail another way: the outcome that is read, and mails that tell none."""
+
+from __future__ import annotations
+
+import pytest
+
+from maild.domain.mail import Attachment
+from maild.domain.ruling import Kind, Party
+from tests.unit.classify.classify_mails import mail, ruled
+
+N, M, THIRD = "2026112400017", "2026112400018", "2026112400019"
+SENDER = "ill@lib.pku.edu.cn"
+ABROAD = "ill@library.illinois.edu"
+
+TOLD = [
+    ("request_accepted", SENDER, "回复", f"老师好，{N}《茶经校注》我馆文科库有藏，明天下午去扫，扫好就发您。"),
+    ("request_accepted", SENDER, "答复", f"贵馆 {N} 号申请收悉，所需文献我馆可以提供，正在调取。"),
+    ("request_accepted", SENDER, "您的单子", f"收到您馆{N}的请求，今天去找书。"),
+    ("request_accepted", ABROAD, "Re: request", f"Happy to help. We own this and will scan it tomorrow morning. Your ref {N}"),
+    ("request_accepted", ABROAD, "Lending", f"Good news: we are able to supply {N}. It is being scanned right now."),
+    ("unfilled", SENDER, "抱歉", f"{N} 查无此刊，帮不上忙，请另找他馆。"),
+    ("unfilled", SENDER, "结果", f"编号：{N}\n该书仅供馆内阅览，概不外借。"),
+    ("unfilled", SENDER, "退单", f"{N} 因缺第3期，只能退单。"),
+    ("unfilled", SENDER, "说明", f"很遗憾，{N} 这本被本校老师借走了，暂时满足不了。"),
+    ("unfilled", ABROAD, "No luck", f"Sorry, our run of this journal stops at 1994, so we can't help with {N}."),
+    ("unfilled", ABROAD, "Response", f"{N}: the volume is missing from our shelves."),
+    ("unfilled", ABROAD, "Response", f"We had to decline {N}; licence terms don't allow us to send it abroad."),
+    ("shipped", SENDER, "文献", f"{N} 扫好了，见附件，请查收。"),
+    ("shipped", SENDER, "寄书", f"{N}《茶经校注》今早走的顺丰，单号 SF1099，请注意查收。"),
+    ("shipped", ABROAD, "pdf", f"The article you wanted ({N}) is attached."),
+    ("shipped", ABROAD, "Your loan", f"Your book went out today by courier. Our side is done. ({N})"),
+    ("fee_quoted", SENDER, "费用", f"{N} 共32页，复制费9.6元，加邮费5元，合计14.6元，同意请回复。"),
+    ("fee_quoted", SENDER, "报价单", f"单号 {N}\n总计：58.00元\n请确认后回复。"),
+    ("fee_quoted", ABROAD, "Quotation", f"For {N} our charge will be 22.50 USD. May we go ahead?"),
+    ("request_forwarded", SENDER, "转", f"{N} 我馆未藏，已转请南京图书馆办理。"),
+    ("request_forwarded", ABROAD, "FW", f"I've passed your request {N} on to Columbia University; they will answer you."),
+    ("loan_due", SENDER, "还书提醒", f"贵馆所借 {N} 将于12月10日到期，请按时寄还。"),
+    ("loan_due", SENDER, "召回", f"因教学需要，现召回贵馆所借图书（{N}），请于12月1日前寄回。"),
+    ("loan_overdue", SENDER, "催还", f"{N} 11月10日到期，至今未收到，请尽快寄还。"),
+    ("loan_returned", SENDER, "已收到还书", f"{N} 今天上午签收，已销账，谢谢。"),
+    ("loan_returned", ABROAD, "Thanks", f"Checked in this morning: {N}. Thank you."),
+    ("cancelled", SENDER, "撤单", f"好的，{N} 已按您的要求撤单。"),
+    ("unfilled", SENDER, "回執", f"回覆：\n□ 可提供\n☑ 未能滿足\n□ 已寄出\n編號：{N}"),
+]  # fmt: skip
+
+OPEN = [
+    (SENDER, "进展", f"{N} 目录上有，但架上没见着，可能在密集库，我托同事再找找。"),
+    (SENDER, "请确认", f"{N} 我馆有2009年版和2015年版，请确认要哪一版。"),
+    (SENDER, "还书", f"{N} 今天收到，但第20页有水渍，暂不销账。"),
+    (SENDER, "费用", f"{N} 大概二三十元吧，具体扫出来才知道，能接受就先扫？"),
+    (SENDER, "矛盾", f"{N} 我馆无法提供原件，不过可以提供复印件。"),
+    (SENDER, "更正", f"更正：昨天关于 {N} 的通知有误，请以本邮件为准：未满足。"),
+    (ABROAD, "Maybe", f"We might have {N}, but the volume is on a trolley somewhere. I'll write either way."),
+    (ABROAD, "Form", f"Before we can supply {N} the reader must sign the declaration."),
+    (ABROAD, "Question", f"We can lend {N}. Which address should we use?"),
+    (SENDER, "若需", f"如果 {N} 还没解决，我馆再帮您查查看。"),
+]  # fmt: skip
+
+
+def _read(sender: str, subject: str, text: str):  # type: ignore[no-untyped-def]
+    attached = (Attachment(filename="a.pdf", media_type="application/pdf", content=b"%PDF-1.4", sha256="0"),)
+    return ruled(
+        mail(subject, text, sender=sender, attachments=attached if "附件" in text or "attached" in text else ())
+    )
+
+
+@pytest.mark.parametrize(("kind", "sender", "subject", "text"), TOLD, ids=range(len(TOLD)))
+def test_an_outcome_is_read(kind: str, sender: str, subject: str, text: str) -> None:
+    """The kind, and that it speaks of our number as a library."""
+    main = _read(sender, subject, text).main
+    assert (main.kind, main.value("transaction")) == (kind, N), main.reasons
+    assert main.event is not None, main.reasons
+    assert main.trusted
+    assert main.institution
+
+
+@pytest.mark.parametrize(("sender", "subject", "text"), OPEN, ids=range(len(OPEN)))
+def test_what_is_left_open_is_no_outcome(sender: str, subject: str, text: str) -> None:
+    """Hedges, questions to us, guesses, contradictions, corrections, a damaged loan."""
+    main = _read(sender, subject, text).main
+    assert main.party is Party.PROVIDER
+    assert main.event is None, (main.kind, main.reasons)
+
+
+@pytest.mark.parametrize("text", [
+    f"1. {N} 茶经校注 —— 已发送\n2. {M} 水经注疏 —— 无权限，退回\n3. {THIRD} 梦溪笔谈 —— 已受理，扫描中",
+    f"|单号|结果|\n|{N}|已寄出|\n|{M}|未满足|\n|{THIRD}|已受理|",
+    f"{N}  茶经校注   已发\n{M}  水经注疏   不提供\n{THIRD}  梦溪笔谈   处理中",
+    f"编号：{N}\n结果：已寄出\n\n编号：{M}\n结果：未满足\n\n编号：{THIRD}\n结果：已受理",
+    f"《茶经校注》昨天寄出了，单号是 {N}；《水经注疏》（{M}）我们没有；《梦溪笔谈》（{THIRD}）正在扫描。",
+])  # fmt: skip
+def test_rows_have_outcomes_of_their_own(text: str) -> None:
+    """Lists, tables, columns, blocks, sentences: one matter a row."""
+    rows = ruled(mail("处理情况", text, sender=SENDER)).rows
+    said = {row.ruling.value("transaction"): row.ruling.kind for row in rows if row.ruling.event}
+    assert said == {N: Kind.SHIPPED, M: Kind.UNFILLED, THIRD: Kind.REQUEST_ACCEPTED}
+
+
+def test_what_is_said_once_of_all_is_said_of_each() -> None:
+    """'The following have been accepted:', and rows that say nothing more."""
+    rows = ruled(mail("受理", f"以下请求已受理：\n{N} 茶经校注\n{M} 水经注疏", sender=SENDER)).rows
+    assert [(row.ruling.value("transaction"), row.ruling.kind) for row in rows] == [
+        (N, "request_accepted"), (M, "request_accepted")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    (f"编号：{N[:8]}\n{N[8:]}，《茶经校注》已受理", "transaction_joined"), (f"编号 {N[:4]}-{N[4:8]}-{N[8:]} 已受理", "transaction_joined"),
+    (f"{N.replace('0', 'O')} 已受理", "transaction_alike"), (f"{N[:-2]}l{N[-1]} accepted: request accepted", "transaction_alike"),
+])  # fmt: skip
+def test_numbers_in_pieces_and_with_letters(text: str, name: str) -> None:
+    """What may be the number is told apart from what is: the store and a person say."""
+    main = ruled(mail("回复", text, sender=SENDER)).main
+    assert N in main.value(name).split("\n")
+    assert N not in main.value("transaction").split("\n")
