@@ -13,16 +13,17 @@ from maild.domain.errors import Permanent, Temporary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeReport:
-    """What the server offers. `size_limit` in bytes, 0 where it names none."""
+    """What the server offers. `size_limit` in bytes, 0 where it names none; `refused`: why not the sender."""
 
     server: str
     extensions: tuple[str, ...]
     size_limit: int
     logged_in: bool
+    refused: str = ""
 
 
-async def probe(settings: Smtp) -> ProbeReport:
-    """Try the server as the courier would, without sending.
+async def probe(settings: Smtp, sender: str = "") -> ProbeReport:
+    """Try the server as the courier would, without sending; with `sender` also whether it may be the MAIL FROM.
 
     Raises Permanent for what an operator must mend (login, certificate, STARTTLS missing), Temporary for
     what may pass (unreachable, time-out, 4xx).
@@ -41,6 +42,7 @@ async def probe(settings: Smtp) -> ProbeReport:
             extensions=tuple(sorted(session.extensions)),
             size_limit=int(size) if size.isascii() and size.isdigit() else 0,
             logged_in=bool(settings.user),
+            refused=await session.refusal_of(sender) if sender else "",
         )
     finally:
         await session.quit()

@@ -163,6 +163,15 @@ class Session:
         self.sent += 1
         return response
 
+    async def refusal_of(self, sender: str) -> str:
+        """What the server has against MAIL FROM this address, '' for nothing; no mail is begun (RFC 5321 4.1.1.5)."""
+        try:
+            await self._command("mail", (250,), b"MAIL", b"FROM:" + path(sender, utf8=False))
+        except (Refused, Broken) as refused:
+            return readable(str(refused))
+        await self.reset()
+        return ""
+
     def _options(self, message: Message) -> list[bytes]:
         """SIZE (RFC 1870) where offered; SMTPUTF8 (RFC 6531) only where a local part needs it."""
         options = [b"SIZE=%d" % len(message.raw)] if "size" in self.extensions else []

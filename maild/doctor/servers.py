@@ -46,10 +46,14 @@ def smtp(made: Services) -> Iterator[Check]:
     from maild.courier.probe import probe
 
     settings = made.settings.smtp
-    found = asyncio.run(probe(settings))
+    sender = made.settings.office.address
+    found = asyncio.run(probe(settings, sender))
     limit = f", mails up to {found.size_limit / 1e6:.0f} MB" if found.size_limit else ""
     login = f"logged in as {settings.user}" if found.logged_in else "no login"
     yield ok("smtp", f"{found.server}, {login}{limit}")
+    if found.refused:
+        yield error("smtp", f"does not let us send as {sender}: {found.refused}",
+                    "office.address must be an address that smtp.user may send from")  # fmt: skip
     if settings.security == "none":
         yield warning("smtp", "the connection is not encrypted", 'set security = "tls"')
     biggest = made.settings.notices.max_attachment_bytes * 4 // 3  # base64

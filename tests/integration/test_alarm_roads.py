@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from maild.cli.app import run
 from maild.config import Alarm, Secret
+from maild.domain.errors import ConfigError
 from maild.hooks.roads import Roads
 from tests.servers import roads as servers
 
@@ -129,3 +131,13 @@ def test_the_test_button(tmp_path: Path, capfdbinary: pytest.CaptureFixture[byte
     assert rows == {"wecom": code == 0, "heartbeat": True}
     assert "测试" in server.texts[0]
     assert KEY.encode() not in out + err
+
+
+def test_apprise_is_asked_for_and_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start is refused with what to install, rather than an alarm lost; an address it does not know is told, unshown."""
+    with pytest.raises(ConfigError) as unknown:
+        Roads(Alarm(apprise=Secret(f"nosuchservice://{KEY}")))
+    assert KEY not in str(unknown.value)
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(ConfigError, match=r"maild\[alarm\]"):
+        Roads(Alarm(apprise=Secret("json://127.0.0.1/x")))

@@ -409,3 +409,16 @@ def test_event_loop_is_never_blocked() -> None:
         worst = using(server.settings(timeout_seconds=0.5), work)
         assert isinstance(worst, float)
         assert worst < 0.2
+
+
+@pytest.mark.parametrize("reply", ["", "553 5.7.1 Sender address rejected: not owned by user", "550 no such sender"])
+def test_whether_we_may_send_as_the_office(reply: str) -> None:
+    """The doctor's question: MAIL FROM is tried and taken back; no mail begins."""
+    with SmtpServer() as server:
+        if reply:
+            server.fault("mail", reply=reply, times=None)
+        found = asyncio.run(probe(server.settings(), "office@lib.example"))
+        assert found.refused.startswith(reply[:3])
+        assert bool(found.refused) is bool(reply)
+        assert [command for _, command, _ in server.commands if command in ("rcpt", "data")] == []
+        assert server.mails == []
