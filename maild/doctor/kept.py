@@ -118,4 +118,21 @@ def alarms(made: Services) -> Iterator[Check]:
                           "alarm.heartbeat_file: the address of a service that misses it")  # fmt: skip
 
 
-CHECKS = (mails, arrivals, held_time, backups, troubles, alarms)
+def second_reader(made: Services) -> Iterator[Check]:
+    """Which weights speak, whether they can be read, and whether anybody listens."""
+    from maild.domain.learned import in_force
+
+    if not _laid_out(made):
+        return
+    with made.store.read() as uow:
+        now = in_force(uow.learned.last())
+    version = now.version or "the shipped weights"
+    if now.silent:
+        yield warning("second reader", f"silent: {now.silent}", "maild learn arm, or adopt another version")
+    elif made.second("", "") is None:
+        yield error("second reader", f"{version}: cannot be read; mails wait that need it", "maild learn adopt shipped")
+    else:
+        yield ok("second reader", version)
+
+
+CHECKS = (mails, arrivals, held_time, backups, troubles, alarms, second_reader)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from maild.classify import second
 from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.rows import moment
@@ -13,6 +12,7 @@ from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.control import Threshold
 from maild.domain.learned import InForce, Model, Record, Used
+from maild.pipeline.second_voice import voice_in_force
 
 SHOWN = 20  # versions, and decisions, that are shown
 
@@ -23,7 +23,7 @@ class Nothing(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """thresholds: by class of acts, of the weights in force; promised: what the record is held against."""
+    """thresholds: by class of acts, of the weights in force; lost: these cannot be read any more."""
 
     now: InForce
     version: str
@@ -32,6 +32,7 @@ class Page:
     record: Record
     models: Sequence[Model]
     uses: Sequence[Used]
+    lost: bool = False
 
 
 def _load(desk: Desk, who: Who, asked: Nothing) -> Page:
@@ -39,10 +40,11 @@ def _load(desk: Desk, who: Who, asked: Nothing) -> Page:
     now, models = services.learner.known()
     with services.store.read() as uow:
         uses = uow.learned.uses(SHOWN)
-        content = uow.learned.weights(now.version) if now.version else None
-    weights = second.unpack(content) if content else second.shipped()
-    return Page(now=now, version=weights.version, mails=int(weights.about.get("mails", 0)), uses=uses,
-                thresholds=weights.thresholds, record=services.learner.record(), models=models[:SHOWN])  # fmt: skip
+    weights = voice_in_force(services.store) if not now.silent else None
+    return Page(now=now, version=weights.version if weights else "", uses=uses,
+                mails=int(weights.about.get("mails", 0)) if weights else 0,
+                thresholds=weights.thresholds if weights else {}, lost=weights is None and not now.silent,
+                record=services.learner.record(), models=models[:SHOWN])  # fmt: skip
 
 
 def _json(page: Page) -> object:
