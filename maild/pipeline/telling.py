@@ -116,10 +116,14 @@ def _bending(reading: Reading) -> str:
 
 
 def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
-    """What only the second reader found: how the writer's requests stand, where no rule read anything else."""
-    kind = Kind.STATUS_QUERY
+    """How the writer's requests stand, where the rules only guess it (then the mail has to name one) or read nothing
+    (then the second reader's word alone has to be proven).
+    """
+    kind, kinds = Kind.STATUS_QUERY, set(heard.kinds)
     question = policy.answers.find(kind, "")
-    if question is not None and {Kind.PATRON_OTHER}.issuperset(heard.kinds) and heard.confidence(kind)[0]:
+    if question is None or not kinds <= {kind, Kind.PATRON_OTHER} or kinds - heard.guessed - {Kind.PATRON_OTHER}:
+        return
+    if heard.confidence(kind)[0] and (heard.names or kind not in kinds):
         yield Asked(question=question, ruling=heard.reading.classification.main, known=False)
 
 

@@ -143,3 +143,16 @@ def test_an_acknowledgement_where_the_office_wants_one() -> None:
     again = asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text=LEFT, in_reply_to=("<n@x>",))
     assert decide(again, known(COPY), wanted).notices == ()
     assert decide(mail, known(COPY, authors=()), wanted).notices == ()
+
+
+def test_a_guess_counts_where_the_mail_names_its_request_and_both_agree() -> None:
+    """Single words and the second reader, of a request that is named: its state is told, and a person reads the mail."""
+    mail = asked((Kind.STATUS_QUERY, ""), (Kind.PATRON_OTHER, ""), rest=(LEFT,),
+                 text=f"请问 {COPY.number} 的进度怎么样了？{LEFT}")  # fmt: skip
+    first, other = mail.classification.rulings
+    rulings = (replace(first, rule=next(iter(GUESSES))), other)
+    guessed = replace(mail, classification=replace(mail.classification, rulings=rulings))
+    decision = decide(guessed, known(COPY, numbers=(COPY.number,)), Policy())
+    assert (decision.action, told(decision)) == (Action.REVIEW, True)
+    unnamed = replace(guessed, mail=replace(guessed.mail, reply_text=f"请问我的申请进度怎么样了？{LEFT}"))
+    assert not told(decide(unnamed, known(COPY), Policy()))
