@@ -108,7 +108,9 @@ class Deliverer:
         with self._store.begin() as uow:
             if self._gone(uow):
                 return DeliveryReport(gone=True)
-            events = uow.events.claim(BATCH, self._clock.now(), self._lease, self._owner)
+            now = self._clock.now()
+            lease_now = uow.outbox.lease_time(now)
+            events = uow.events.claim(BATCH, now, self._lease, self._owner, lease_now=lease_now)
         counts = dict.fromkeys(Taking, 0)
         trouble = ""
         for n, event in enumerate(events):

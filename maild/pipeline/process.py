@@ -154,7 +154,9 @@ class Processor:
             parts = self.parts
             most = self._pace.most(limit)
             with parts.store.begin() as uow:
-                mails = uow.mails.claim(most, parts.clock.now(), LEASE_SECONDS, parts.owner)
+                now = parts.clock.now()
+                lease_now = uow.outbox.lease_time(now)
+                mails = uow.mails.claim(most, now, LEASE_SECONDS, parts.owner, lease_now=lease_now)
                 self._named = uow.speakers.named(list({mail.sender for mail in mails}))
             self._more = len(mails) == most
             self._claimed.extend(_by_size(mails))

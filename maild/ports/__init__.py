@@ -234,7 +234,9 @@ class Mails(Protocol):
         Answers for `mails`, in order. `now`: when they count as stored (default: the database's clock).
         """
 
-    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
+    def claim(
+        self, limit: int, now: datetime, lease_seconds: float, owner: str, *, lease_now: datetime | None = None
+    ) -> list[MailRecord]:
         """Take up to `limit` pending mails whose lease is free for `owner`: the oldest of all, but each sender in turn,
         so that nobody's thousand mails keep another's one waiting. Answers in the order of arrival.
 

@@ -19,7 +19,9 @@ class Events(Protocol):
     def add(self, events: Sequence[Event]) -> None:
         """Keep them, to be sent; one whose key is known is left alone."""
 
-    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[Event]:
+    def claim(
+        self, limit: int, now: datetime, lease_seconds: float, owner: str, *, lease_now: datetime | None = None
+    ) -> list[Event]:
         """Lease up to `limit` that are free, oldest first; none while an earlier one of its transaction is unsent."""
 
     def mark(

@@ -48,10 +48,13 @@ class SqlEvents:
             statement = insert_if_new(self._connection.dialect.name, event, "key")
             self._connection.execute(statement, [_row(one) for one in events])
 
-    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[Event]:
+    def claim(
+        self, limit: int, now: datetime, lease_seconds: float, owner: str, *, lease_now: datetime | None = None
+    ) -> list[Event]:
         """Lease up to `limit` events, oldest first; of one transaction only the first that is not sent."""
-        lease = now + timedelta(seconds=lease_seconds)
-        asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, EVENT_CAP, now)}
+        started = lease_now or now
+        lease = started + timedelta(seconds=lease_seconds)
+        asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, EVENT_CAP, started)}
         return sorted((_event(row) for row in self._connection.execute(_CLAIM, asked)), key=lambda one: one.id)
 
     def mark(

@@ -180,10 +180,13 @@ class SqlMails:
 
     # -- the queue ---------------------------------------------------------------------------------
 
-    def claim(self, limit: int, now: datetime, lease_seconds: float, owner: str) -> list[MailRecord]:
+    def claim(
+        self, limit: int, now: datetime, lease_seconds: float, owner: str, *, lease_now: datetime | None = None
+    ) -> list[MailRecord]:
         """Lease up to `limit` mails that are free, each sender in turn; no two callers get the same one."""
-        lease = now + timedelta(seconds=lease_seconds)
-        asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, MAIL_CAP, now)}
+        started = lease_now or now
+        lease = started + timedelta(seconds=lease_seconds)
+        asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, MAIL_CAP, started)}
         return sorted(map(mail_record, self._connection.execute(_CLAIM, asked)), key=lambda record: record.id)
 
     def owners(self) -> list[str]:

@@ -16,6 +16,7 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
 from maild.domain.access import Account, Role
+from maild.domain.journal import JournalEntry
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.notify.doubt import declare
 from maild.notify.ending import give_up
@@ -175,6 +176,17 @@ def test_notices_in_doubt_and_failed(desk: Desk) -> None:
     assert all(row["why"] for row in desk.rows("outbox", "list", "--state", "waiting"))
     desk("outbox", "retry", code=2)
     desk("outbox", "retry", "--failed", "--since", "yesterday", code=2)
+
+
+def test_the_clock(desk: Desk) -> None:
+    """Believed, held after a jump (exit 1), and right again by a person's word."""
+    assert desk.rows("clock", "show")[0]["held"] is False
+    with desk.office.services.store.begin() as uow:
+        line = JournalEntry(what="clock", at=desk.office.services.clock.now(), after="held", reasons=("it jumped",))
+        uow.journal.add([line])
+    assert "it jumped" in desk("clock", "show", code=1)
+    desk("clock", "confirm", "--as", "li")
+    assert "believed" in desk("clock", "show")
 
 
 def test_patrons(desk: Desk) -> None:

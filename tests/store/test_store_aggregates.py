@@ -348,7 +348,9 @@ def test_a_wait_that_another_clock_wrote_is_over(store: SqlStore) -> None:
         assert [e.id for e in uow.outbox.claim(9, NOW, 60, "b")] == [far, leased]
         (stored,) = uow.mails.add([NewMail(key=MailKey("office/INBOX", 1, 1), sha256="1" * 64, size=1)], now=NOW)
         uow.mails.release(stored.mail_id, not_before=year, error="", attempts=0)
-        assert [m.id for m in uow.mails.claim(9, NOW, 60, "a")] == [stored.mail_id]
+        assert [m.id for m in uow.mails.claim(9, NOW, 60, "a", lease_now=year)] == [stored.mail_id]
+        assert uow.mails.claim(9, NOW, 60, "b", lease_now=year) == []
+        assert [m.id for m in uow.mails.claim(9, NOW, 60, "b")] == [stored.mail_id], "a lease of next year is none"
 
 
 def test_leases_go_by_the_databases_clock_where_it_has_one(store: SqlStore, backend: str) -> None:
