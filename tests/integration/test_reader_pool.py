@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
@@ -15,11 +17,15 @@ from maild.authenticate import questions_of
 from maild.authenticate.resolver import load_static
 from maild.config import Settings
 from maild.confine import ReaderPool
+from maild.confine.files import NOT_LOOKED_INTO, FilePool
 from maild.domain.document import DocumentFault
 from maild.domain.errors import MalformedMail, RuleError
+from maild.domain.mail import Attachment
 from maild.domain.reading import Reading
 from maild.pipeline.read import LocalReader, ReadSettings
+from maild.pipeline.read_files import Supplied
 from maild.ports import Reader
+from tests.corpus.bombs import MB, one_page, zeros
 from tests.unit.authenticate import maker
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "auth"
@@ -112,3 +118,29 @@ def test_broken_rules_are_told_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match=r"05-broken\.toml"):
         pool.warm()
     pool.close()
+
+
+def test_a_strangers_files_are_not_opened(pool: ReaderPool) -> None:
+    """The same mail without its proof: read, and its file left closed; a person who vouches has it opened."""
+    raw = supply(b"%PDF-1.4\n%%EOF", "paper.pdf")
+    before = pool._opener.counters.calls
+    assert pool.read(raw, {}).documents == ()
+    assert pool._opener.counters.calls == before
+    assert [d.sha256 for d in pool.read(raw, {}, vouched=True).documents]
+
+
+def test_a_file_that_takes_too_long_is_told() -> None:
+    """And the mail is read all the same; the files after it have their time."""
+    opener = FilePool(seconds=1.0)
+    bomb = one_page(zlib.compress(zlib.compress(zeros(900 * MB), 9), 9),
+                    extra=b"/Filter [/FlateDecode /FlateDecode /FlateDecode]")  # fmt: skip
+    files = [Supplied(file=file_of(bomb)), Supplied(file=file_of(b"%PDF-1.4 cut off"))]
+    slow, cut = opener.documents(files)
+    opener.close()
+    assert (slow.fault, slow.reason) == (DocumentFault.UNREADABLE, NOT_LOOKED_INTO)
+    assert cut.fault is DocumentFault.TRUNCATED
+
+
+def file_of(content: bytes) -> Attachment:
+    digest = hashlib.sha256(content).hexdigest()
+    return Attachment(filename="a.pdf", media_type="application/pdf", content=content, sha256=digest)
