@@ -31,7 +31,7 @@ _SAY = {"zh", "en", "when", "show"}
 _NAME = re.compile(r"\{(\w+)\}")
 _STEP = re.compile(r"\s*\d{1,2}[.、]\s*")
 _POINT = re.compile(r"\s*[-•]\s+")
-_LINK = re.compile(r"https?://[^\s<>，。；、（）()]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(r"https?://[^\s<>，。；、（）()]+|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 OFFICE = frozenset(field.name for field in fields(OfficeView))
 
 
