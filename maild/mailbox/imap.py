@@ -109,13 +109,22 @@ class ImapMailbox:
     def glance(self, uids: Sequence[int]) -> Iterator[Glance]:
         """What tells each mail from others, in ascending order; no bytes of it, and none that is gone."""
         for part in chunks(sorted(set(uids)), PLAN):
-            with self._work() as session:
-                found = describe(session, part, LOOKS)
-                self._healthy()
+            found = self._glanced(part)
             for uid in sorted(found):
                 key = MailKey(self.name, self._uidvalidity, uid)
                 yield Glance(key=key, size=found[uid].size, internal_date=found[uid].internal_date,
                              head=found[uid].body or b"")  # fmt: skip
+
+    def _glanced(self, part: Sequence[int]) -> dict[int, Item]:
+        """A server that does not hand out a single field is asked without: its mails are then known by their bytes."""
+        try:
+            with self._work() as session:
+                found = describe(session, part, LOOKS)
+        except Temporary:
+            with self._work() as session:
+                found = describe(session, part, "(UID RFC822.SIZE INTERNALDATE)")
+        self._healthy()
+        return found
 
     def file(self, uids: Sequence[int], filing: Filing) -> list[int]:
         """Move, mark or leave; returns the UIDs that are done, gone ones included."""

@@ -195,7 +195,7 @@ def test_old_files_put_back_by_hand(story: Story) -> None:
 
 
 @pytest.mark.parametrize("story", ["sqlite"], indirect=True)
-def test_a_usual_start_finds_nothing(story: Story) -> None:
+def test_a_usual_start_finds_nothing(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """A restart of a healthy office takes nothing in again and holds nothing; a mail that staff dragged in is held alone."""
     house = story.house
     house.receive(*(house.shipped(n, i) for i, n in enumerate(BEFORE)))
@@ -214,3 +214,9 @@ def test_a_usual_start_finds_nothing(story: Story) -> None:
         assert [entry.request.number for entry in uow.outbox.find(state=PERHAPS_SENT)] == [AFTER[0]]
         assert not uow.outbox.find(state=OutboxState.WAITING)
     assert house.services.recollect("office").mails == 0
+    # A server that hands out no single field, and numbers the folder anew: its mails are known by their bytes.
+    monkeypatch.setattr("maild.mailbox.imap.LOOKS", "(UID NO-SUCH-FIELD)")
+    house.imap.set_uidvalidity(77, folder="maild/已处理")
+    assert house.services.recollect("office").mails == 0
+    sheet = house.services.balance(ask_servers=True)
+    assert [(f.stored, f.even) for f in sheet.folders if f.mailbox == "office/maild/已处理"] == [(4, True)]

@@ -25,6 +25,7 @@ import pytest
 from maild.config import Daemon, Mailbox, Settings
 from maild.daemon import logs
 from maild.daemon import supervisor as supervision
+from maild.daemon.looking import TRIES
 from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.services import Services
@@ -300,6 +301,25 @@ def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch
 
     drive(services, script)
     assert left == [0]
+
+
+def test_a_look_that_never_succeeds_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that lets mail be read and refuses the look, again and again, does not keep mail from being read."""
+    monkeypatch.setattr(supervision, "TEMPORARY_PAUSE", Backoff(base=0.01, cap=0.02))
+    services, looks = small(), []
+
+    def refuse() -> None:
+        looks.append(1)
+        raise Temporary("BAD")
+
+    services.on_look = refuse
+
+    async def script(_: Supervisor) -> None:
+        services.mailboxes[0].deliver(1)
+        await until(lambda: services.queue.sent)
+
+    drive(services, script)
+    assert len(looks) == TRIES
 
 
 def test_nothing_is_sent_before_the_first_look() -> None:
