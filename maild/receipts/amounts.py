@@ -74,12 +74,19 @@ def read_sums(page: Page, ties: Ties) -> Sums:
     labelled = list(_labelled(page, ties, others))
     taken = {entry.cell.index for entry in labelled} | others
     grid = _grid(page)
-    sums = [*grid, *labelled, *_unlabelled(page, ties, taken)]
+    sums = _alone([*grid, *labelled, *_unlabelled(page, ties, taken)])
     written = (*_written(page, ties), *_spread(page, ties))
     remains = tuple(cell for cell in page.cells if _is_remains(cell))
     labels = tuple(tie.at for tie in ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS))
     expects = bool(ties.of(Label.WORDS) or written or remains)
     return Sums(sums=tuple(sums), written=written, expects_words=expects, labels=labels, remains=remains)
+
+
+def _alone(sums: list[Sum]) -> list[Sum]:
+    """The only sum of a page is its headline, though in letters like others, where it is written as money is."""
+    if any(entry.rank != LOOSE for entry in sums) or len({entry.value for entry in sums}) != 1:
+        return sums
+    return [replace(s, rank=HEADLINE) if s.figure.marked and s.figure.pointed and s.figure.alone else s for s in sums]
 
 
 def _other_sums(ties: Ties) -> set[int]:

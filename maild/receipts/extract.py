@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -31,6 +32,7 @@ from maild.receipts.sure import ground_of, reasons_against
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
 _PARTIES = (Label.PAYER, Label.PAYEE, Label.NAME, Label.DEPARTMENT, Label.PROJECT)
 _FINER = 1200  # pixels of the longer side, for the block of the parties
+_DIGITS, _FULL = re.compile(r"\d"), 15  # of an account that is not masked
 _SHOWN = 30  # characters of what is quoted
 SEVERAL = "the picture seems to show two receipts"
 _FINE = 1440  # pixels of the longer side, for a page that the first look did not do justice to
@@ -164,7 +166,7 @@ def _receipt(
     against += settled.against
     if doubled(found.ties):
         against += (SEVERAL,)
-    if not known:
+    if not known and not _tells_all(found):
         against += ("layout: its words are not known",)
     if layout.kind is not ReceiptKind.CAMPUS_TRANSFER and not moment and not fields.serials:
         # What is not paid yet looks like what is, but for when it was paid and under which number.
@@ -188,6 +190,12 @@ def _receipt(
         qr=code, sealed=_sealed(found.page, sheet), confidence=_confidence(marks), sure=not against, ground=ground,
         warnings=against + settled.warnings, look=sheet.look, marks=MappingProxyType(marks),
     )  # fmt: skip
+
+
+def _tells_all(found: _Found) -> bool:
+    """Whether a page in words that no layout has says to whom in full, or to us, when, and under which number."""
+    full = len(_DIGITS.findall(found.fields.get("payee_account"))) >= _FULL
+    return found.ours is True and (full or (found.moment is not None and bool(found.fields.serials)))
 
 
 def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
