@@ -51,7 +51,16 @@ FORM = """
 用途  文献传递费
 {line}
 """
-PAGES = {"slip": SLIP, "counter": COUNTER, "screen": SCREEN, "form": FORM}
+MOVES = """
+              收支明细
+转出成功          ¥35.00
+对方户名          浙江大学
+对方账号          1202024609908808891
+交易时间          2026-11-24 10:23:45
+交易流水          880123456712
+{line}
+"""
+PAGES = {"moves": MOVES, "slip": SLIP, "counter": COUNTER, "screen": SCREEN, "form": FORM}
 BANK = "中国工商银行杭州庆春支行"
 TOLD = [
     "收款行拒收",

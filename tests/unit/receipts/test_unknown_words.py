@@ -55,3 +55,27 @@ def test_unknown_words_are_never_sure() -> None:
 def test_shipped(name: str) -> None:
     """The layout is among those that are loaded."""
     assert Path(name).stem in {layout.name for layout in LAYOUTS.layouts}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sure"),
+    [({}, True), ({"Completed": "Noted"}, False), ({"8808891": "8808892"}, False), ({"8808891": "8808992"}, False),
+     ({"1202024609908808891": "****8891"}, True),
+     ({"1202024609908808891": "****8891", "Transaction reference | FT26112412345": "Thank you"}, False)],
+)  # fmt: skip
+def test_unknown_words_may_be_sure_where_all_else_is_said(changed: dict[str, str], sure: bool) -> None:
+    """A known final state, and to whom in full, or when and under which number: whose screen it is matters no more."""
+    lines = ["Northern Lights Wallet", "Completed", "Beneficiary name | Zhejiang University", "Beneficiary account | 1202024609908808891",
+             "Amount | CNY 30.00", "Value date | 24 November 2026", "Transaction reference | FT26112412345"]  # fmt: skip
+    for old, new in changed.items():
+        assert any(old in line for line in lines)
+        lines = [line.replace(old, new) for line in lines]
+    assert _read(*lines).sure is sure
+
+
+@pytest.mark.parametrize(("more", "sure"), [((), True), (("余额提醒 | ¥912.00",), False), (("活动立减 ¥5.00",), False)])
+def test_the_only_sum_of_a_page_is_its_headline(more: tuple[str, ...], sure: bool) -> None:
+    """In letters like all others, beside the state; another sum, and nobody knows which it is."""
+    page = ("收支明细", "转出成功 | ¥30.00", "对方户名 | 浙江大学", "对方账号 | 1202024609908808891", "交易时间 | 2026-11-24 10:23:45",
+            "交易流水 | 7662219043493809")  # fmt: skip
+    assert _read(*page, *more).sure is sure
