@@ -32,18 +32,20 @@ def purpose_of(page: Page, ties: Ties, words: PurposeWords, stamps: Sequence[Reg
 
     Remarks and items are read closely; elsewhere on the page only what is surely another matter counts.
     """
-    remarks, kinds = list(_remarks(ties, words, stamps)), list(_kinds(ties, words, stamps))
+    close, loose = list(_remarks(ties, words, stamps)), list(_kinds(ties, words, stamps))
+    remarks = [text for text, below in close if not below]
+    kinds, prints = [text for text, _ in loose], [text for text, below in close if below]
     items = list(_items(page, ties))
     heads = [cell.text for cell in titles_of(page, ties, stamps)]
     names = list(_names(ties))
     for text in (*remarks, *items):
         if _is_other(plain(text), words, names):
             return Purpose.OTHER, text[:_SHOWN]
-    for texts, other in ((kinds, _kind), ([*heads, *_elsewhere(page, ties, words)], _aside)):
+    for texts, other in ((kinds, _kind), ([*prints, *heads, *_elsewhere(page, ties, words)], _aside)):
         for text in texts:
             if other(words.ours.sub(" ", plain(text)), words):
                 return Purpose.OTHER, text[:_SHOWN]
-    ours = any(words.ours.search(plain(text)) for text in (*remarks, *kinds, *items, *heads))
+    ours = any(words.ours.search(plain(text)) for text in (*remarks, *prints, *kinds, *items, *heads))
     return (Purpose.OURS if ours else Purpose.SILENT), ""
 
 
@@ -94,13 +96,13 @@ def _aside(rest: str, words: PurposeWords) -> bool:
     return bool(words.other.search(rest))
 
 
-def _remarks(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[str]:
+def _remarks(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
     """Values of all labels of a purpose."""
     for tie in ties.of(Label.PURPOSE):
         yield from _value(ties, tie, stamps)
 
 
-def _kinds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[str]:
+def _kinds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
     """Values of further labels that say what was paid for, and mostly how: 业务类型 跨行汇款."""
     for tie in ties.of(Label.OTHER):
         if tie.meaning.text in words.labels:
@@ -115,20 +117,24 @@ def _items(page: Page, ties: Ties) -> Iterator[str]:
             yield " ".join(cell.text for cell in row[:-1])
 
 
-def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[str]:
-    """The value of a label; also one that is itself made like a label that no list has: 附言 … 出版补贴."""
+def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
+    """The value of a label, and whether it stands below one with a colon, which may have none.
+
+    Also one that is itself made like a label that no list has: 附言 … 出版补贴.
+    """
     value = next(ties.values(tie), None)
     if value is not None and not within(value.cell, stamps):
         if value.how == "below" and len(value.text) > _LONGEST_BELOW:
             return  # small print under a remark that is not there
-        yield ties.wrapped(ties.run(value) if value.how != "below" else value).text
+        below = value.how == "below"
+        yield ties.wrapped(value if below else ties.run(value)).text, below and tie.colon
         return
     after = [other for other in ties.by_cell.get(tie.cell.index, ()) if other.start >= tie.end]
     if tie.colon and after and after[0].last and not after[0].colon:  # 附言：打印, which is a label elsewhere
-        yield tie.cell.text[tie.end :]
+        yield tie.cell.text[tie.end :], False
     beside = next(ties.page.rightward(tie.cell), None)
     if beside is not None and any(o.meaning.rank >= COMPOSED for o in ties.by_cell.get(beside.index, ())):
-        yield beside.text
+        yield beside.text, False
 
 
 def _elsewhere(page: Page, ties: Ties, words: PurposeWords) -> Iterator[str]:

@@ -156,3 +156,23 @@ def test_an_odd_headline_counts_beside_the_sum_and_under_a_slips_title() -> None
         assert state_known(read(page.format(state="转账成功"))), heading
         for state in ("转账登记成功", "账单已生成", "指令已送达", "交易挂起"):
             assert not state_known(read(page.format(state=state))), (heading, state)
+
+
+@pytest.mark.parametrize(
+    ("line", "sure"),
+    [("We have debited your account as follows:", True), ("Your account has been debited", True), ("We will debit your account", False),
+     ("We have debited your account in error", False)],
+)  # fmt: skip
+def test_an_advice_says_that_an_account_was_debited(line: str, sure: bool) -> None:
+    """In a sentence of its own, on a bank's advice whose heading says less."""
+    page = f"""
+              CUSTOMER ADVICE
+Date  24-Nov-2026        Our Ref  FT26328ABCDE
+{line}
+Payee name    Zhejiang University
+Payee account    1202024609908808891
+Amount    CNY 35.00
+Details    document delivery
+This is a computer generated advice and requires no signature.
+"""
+    assert read(page).sure is sure

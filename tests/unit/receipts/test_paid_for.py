@@ -166,6 +166,12 @@ def test_our_purpose_or_none_stands_in_no_ones_way(sheet: str, line: str, purpos
     assert not any("something else" in warning for warning in receipt.warnings)
 
 
+def test_small_print_below_an_empty_remark_is_no_purpose() -> None:
+    """A label with a colon and nothing behind it; what is surely another matter counts there as well."""
+    assert read(SLIP, more="用途：文献传递费\n附言：\n自助打印,请避免重复").sure
+    assert not read(SLIP, more="用途：文献传递费\n附言：\n学生公寓空调费").sure
+
+
 def test_what_a_page_recommends_is_no_purpose() -> None:
     """An advertisement below the payment."""
     assert (
