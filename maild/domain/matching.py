@@ -50,6 +50,7 @@ class Query:
     numbers     transaction numbers said anywhere, most trustworthy place first
     tokens      verified reply tokens: transaction numbers they vouch for
     quoted      numbers said in the quoted history only
+    answered    those of them that a letter of ours says, which a provider's mail quotes and answers
     joined      numbers that the mail's figures are if they belong together; sure only where more fits
     alike       numbers that they are if letters are the figures they look like: proposed
     threads     transaction numbers of our notices that the mail answers
@@ -64,6 +65,7 @@ class Query:
 
     numbers: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()

@@ -98,6 +98,8 @@ def _named(query: Query, transaction: Transaction, weights: Weights, contents: S
         found.append(weights.evidence(signal, f"says the number {number} in pieces"))
     elif number in query.alike:
         found.append(weights.evidence(Signal.NUMBER_LIKE, f"says a number like {number}: letters stand in it"))
+    elif number in query.answered:
+        found.append(weights.evidence(Signal.THREAD, "answers our notice about it"))
     elif number in query.quoted:
         found.append(weights.evidence(Signal.NUMBER_QUOTED, f"the quoted history says {number}"))
     return found
@@ -127,7 +129,7 @@ def _institution(query: Query, transaction: Transaction, weights: Weights, conte
     named = fold(transaction.provider)
     if named and is_named(named, query.provider_names):
         return weights.evidence(Signal.PROVIDER, f"its provider is {transaction.provider}")
-    if any(each.signal in _FITTING for each in contents):
+    if transaction.number in query.answered or any(each.signal in _FITTING for each in contents):
         return weights.evidence(Signal.PROVIDER, f"the library {query.provider} may speak of it")
     if named in query.other_providers and named not in query.networks:
         return weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")

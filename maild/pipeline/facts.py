@@ -301,7 +301,8 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
     query = Query(
         numbers=tuple(dict.fromkeys([*words.numbers, *unproven])), tokens=held, quoted=words.quoted,
-        joined=joined, alike=() if joined else tuple(t.number for t in lookups.transactions(words.alike)),
+        answered=_answered(mail, lens) if provider else (), joined=joined,
+        alike=() if joined else tuple(t.number for t in lookups.transactions(words.alike)),
         threads=tuple(lookups.threads(words.messages)),
         sender=mail.author.address if reading.auth.passed and not provider else "",
         emails=_lines(ruling.value("patron_email").lower()), names=_lines(ruling.value("patron_name")),
@@ -314,6 +315,13 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
         institution=ruling.institution, networks=lens.providers.networks.get(provider, ()),
     )  # fmt: skip
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
+
+
+def _answered(mail: ParsedMail, lens: Lens) -> tuple[str, ...]:
+    """The number in a letter of ours that the mail quotes: whom we asked is expected to answer. One, or none."""
+    quoted = mail.quoted_text.lower()
+    numbers = lens.numbers.find(mail.quoted_text) if any(a and a in quoted for a in lens.ours.addresses) else ()
+    return numbers if len(numbers) == 1 else ()
 
 
 def _pieced(words: Said, lookups: Lookups) -> tuple[str, ...]:

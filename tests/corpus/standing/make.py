@@ -365,6 +365,9 @@ def libraries() -> Iterator[Case]:
         lambda c: c.mail(seal(refusal(c, f"{c.number} 我馆未收藏，无法提供。"))),
         "neither title nor patron",
     )
+    yield of("that-answers-somebody-elses-letter",
+             lambda c: c.mail(seal(refusal(c, f"抱歉，我馆未收藏，无法提供。{quoted(c.number).replace(OFFICE, 'ill@other.example')}"))),
+             "the quoted history says")  # fmt: skip
     yield of(
         "another-title",
         lambda c: c.mail(seal(refusal(c, f"{c.number}《{OTHER_TITLE}》我馆未收藏，无法提供。"))),
@@ -410,6 +413,9 @@ def honest_libraries() -> Iterator[Case]:
     yield ok("at-the-domain-itself", lambda c: c.mail(seal(refusal(c, sender="wxcd@pku.edu.cn"))))
     yield ok("whose-request-it-is", lambda c: c.mail(seal(refusal(c, f"{c.number} 我馆未收藏，无法提供。"))),
              provider="北京大学图书馆")  # fmt: skip
+    yield ok(
+        "that-answers-our-letter", lambda c: c.mail(seal(refusal(c, f"抱歉，我馆未收藏，无法提供。{quoted(c.number)}")))
+    )
     yield ok("in-a-network", lambda c: c.mail(seal(refusal(c))), provider="CASHL")
     yield ok("number-over-two-lines",
              lambda c: c.mail(seal(refusal(c, f"贵馆请求（编号：{c.number[:8]}\n{c.number[8:]}，题名：{TITLE}）我馆未收藏，无法提供。"))))  # fmt: skip

@@ -168,3 +168,33 @@ def test_broken_weights_are_refused(tmp_path: Path) -> None:
     path.write_text("threshold = 80\nmargin = 20\n[weights]\ntoken = 1.5\nsendr = 3\n", "utf-8")
     with pytest.raises(RuleError, match=r"sendr.*sender \(missing\).*token=1\.5"):
         load_weights(path)
+
+
+LIBRARY = Query(numbers=(ONE.number,), provider="pku", institution=True, provider_names=("北京大学图书馆", "北京大学"),
+                other_providers=("国家图书馆", "cashl"), networks=("cashl",))  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "request_"), [
+    (replace(LIBRARY, said="dearallyourdeeplearningformailisattached"), ONE),
+    (replace(LIBRARY, title="Deep learning for mail"), replace(ONE, provider="国家图书馆")),
+    (replace(LIBRARY, names=("李珺",)), ONE), (LIBRARY, replace(ONE, provider="北京大学图书馆医学分馆")),
+    (replace(LIBRARY, numbers=(), joined=(ONE.number,), title="Deep learning for mail"), ONE),
+    (replace(LIBRARY, numbers=(), quoted=(ONE.number,), answered=(ONE.number,)), ONE),
+])  # fmt: skip
+def test_a_library_with_more_than_a_number_is_sure(query: Query, request_: Transaction) -> None:
+    """Title, patron, the expected library, a letter of ours that is answered; pieces of a number with its title."""
+    assert numbers(outcome(query, [request_])) == [ONE.number]
+
+
+@pytest.mark.parametrize(("query", "request_"), [
+    (LIBRARY, ONE), (LIBRARY, replace(ONE, provider="国家图书馆")), (LIBRARY, replace(ONE, provider="CASHL")),
+    (replace(LIBRARY, title="Something else altogether"), ONE), (replace(LIBRARY, amount=Decimal("12.50")), ONE),
+    (replace(LIBRARY, numbers=(), joined=(ONE.number,)), ONE),
+    (replace(LIBRARY, numbers=(), alike=(ONE.number,), title="Deep learning for mail"), ONE),
+    (replace(LIBRARY, numbers=(), quoted=(ONE.number,)), ONE), (replace(LIBRARY, names=("王小明",)), ONE),
+])  # fmt: skip
+def test_a_library_with_a_number_alone_is_not(query: Query, request_: Transaction) -> None:
+    """Whatever network has the request, whatever amount is due: a person looks; so for a number with letters in it."""
+    result = outcome(query, [request_])
+    assert isinstance(result, Ambiguous)
+    assert result.candidates[0].transaction.number == ONE.number
