@@ -140,7 +140,7 @@ class StatusReader:
         if labelled:
             said = next(iter(labelled.values())).sentence
             fields["status"] = Field(said, 1.0 if view.statuses else 0.9, "label" if view.statuses else "text")
-        fields |= _remark(view) if kind not in labelled or view.sender.institution else {}
+        fields |= _remark(view)
         reasons = (why, *(() if numbers.distinct else ("no request number is said",)), *_doubtful(doubts))
         return ReaderResult(kind=kind, event=EVENT_OF_KIND.get(kind), fields=fields, reasons=reasons)
 
@@ -317,7 +317,7 @@ def _unsettled(kind: Kind, view: View) -> str:
 
 
 def _remark(view: View) -> dict[str, Field]:
-    """What a person should read beside the outcome: advice, a condition, a fine that is threatened. Forms have none."""
+    """What a person should read beside the outcome: advice, a condition, a fine that is threatened."""
     said = _first_hit(view.lexicon.hedges["remark"], view.claims.sentences)
     return {"remark": Field(said, 0.7, "text")} if said else {}
 

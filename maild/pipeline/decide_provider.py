@@ -136,12 +136,13 @@ def _sum_up(
     if stop:
         decision = review(ruling, facts, stop.cause if stop.blocked else Cause.ILLEGAL_MOVE)
         return replace(decision, transactions=numbers, candidates=matched[:MOST_CANDIDATES], reasons=reasons)
-    if not any(s.transition or s.notices for s in steps):
-        return replace(outcome(ruling, Action.IGNORE, reasons=()), transactions=numbers, reasons=reasons)
     cause = next((s.cause for s in steps if s.cause), Cause.NONE)
     if (remark := ruling.value("remark")) and not (cause or facts.vouched):
         # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
         cause, reasons = Cause.QUESTION, (f"it also says: {remark[:80]}", *reasons)
+    if not any(s.transition or s.notices for s in steps):
+        nothing = review(ruling, facts, cause) if remark and cause else outcome(ruling, Action.IGNORE, reasons=())
+        return replace(nothing, transactions=numbers, reasons=reasons)
     return Decision(
         action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=numbers,
         transitions=tuple(s.transition for s in steps if s.transition), candidates=matched[:MOST_CANDIDATES],
