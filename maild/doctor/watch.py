@@ -120,9 +120,8 @@ class ClockWatch:
         if now - self._since > STEADY_SECONDS:
             self._expected, self._since = offset, 0.0
             return ()
-        where = "ahead" if step > 0 else "back"
-        return (Sign(cause=TroubleCause.CLOCK_JUMPED, what=f"the clock was set {_span(abs(step))} {where}",
-                     remedy="set the clock; switch time sync on"),)  # fmt: skip
+        what = f"the clock was set {'ahead' if step > 0 else 'back'} by {_span(abs(step))}"
+        return (Sign(cause=TroubleCause.CLOCK_JUMPED, what=what, remedy="set the clock; switch time sync on"),)
 
 
 def _span(seconds: float) -> str:
