@@ -115,9 +115,10 @@ def test_explain_tells_every_stage_and_changes_nothing(services: Services) -> No
     post = samples.Post()
     mails = list(samples.samples("office@demo.example", office.patrons(), post))
     reader = LocalReader(ReadSettings(transaction_number=PATTERN, own_address="office@demo.example"))
+    lens = replace(services.lens, own_address="office@demo.example")
     raws = [mails[0].raw, mails[28].raw, b"\x00\xff\x00"]
     rows = [
-        explain(raw, f"mail {i}", reader=reader, resolver=post, store=services.store, lens=services.lens,
+        explain(raw, f"mail {i}", reader=reader, resolver=post, store=services.store, lens=lens,
                 policy=services.parts.policy, now=datetime(2026, 11, 24, tzinfo=UTC))
         for i, raw in enumerate(raws)
     ]  # fmt: skip
