@@ -392,7 +392,9 @@ class Supervisor:
 
 
 def _pause_after(error: BaseException, failures: int) -> float:
-    backoff = PERMANENT_PAUSE if isinstance(error, Permanent) else TEMPORARY_PAUSE
+    # A full disk or a locked database is mended elsewhere, perhaps in a moment: nobody is bothered by asking again.
+    lasting = isinstance(error, Permanent) and error.trouble is None
+    backoff = PERMANENT_PAUSE if lasting else TEMPORARY_PAUSE
     return backoff.delay(failures, random.random())  # noqa: S311 - jitter, no secret
 
 

@@ -194,17 +194,17 @@ def test_a_full_disk_loses_no_mail(tmp_path: Path) -> None:
     with (
         _small_disk(tmp_path / "small") as disk,
         watched(tmp_path, alarm="disk_mb = 1", blobs=disk / "blobs") as place,
+        running(place.site),
     ):
-        (disk / "blobs").mkdir(mode=0o700)
+        until("ready", lambda: "event=ready" in place.site.log, 30, place.site)
         filler = _fill(disk)
         place.site.imap.deliver(place.site.office.shipped("2026112000101"))
-        with running(place.site):
-            until("refused", lambda: "No space left" in place.site.log, 30, place.site)
-            place.told("the disk is full", "disk_full")
-            assert place.site.counts() == {}
-            assert place.site.imap.exists() == 1
-            filler.unlink()
-            until("taken in", lambda: place.site.counts()["settled"] == 1, 30, place.site)
+        until("refused", lambda: "No space left" in place.site.log, 30, place.site)
+        place.told("the disk is full", "disk_full")
+        assert place.site.counts() == {}
+        assert place.site.imap.exists() == 1
+        filler.unlink()
+        until("taken in", lambda: place.site.counts()["settled"] == 1, 30, place.site)
 
 
 def test_a_refused_reload_fails_and_says_why(tmp_path: Path) -> None:
