@@ -6,7 +6,7 @@ An institution's mail moves nothing by the number alone, whoever named its sende
 from __future__ import annotations
 
 from maild.classify.providers import Provider
-from maild.domain.errors import NotFound, Permanent
+from maild.domain.errors import Permanent
 from maild.domain.journal import JournalEntry
 from maild.domain.speaker import Speaker
 from maild.match.score import fold
@@ -18,7 +18,7 @@ _MACHINES = frozenset({"mailer-daemon", "postmaster", "abuse", "root"})
 
 
 class SpeakerActs:
-    """Raises NotFound, Permanent (not allowed, with the reason), StaleVersion where a colleague was faster."""
+    """Raises NotFound (no such item), Permanent (not allowed, with the reason), StaleVersion where a colleague was faster."""
 
     def __init__(self, parts: Parts, acts: Acts) -> None:
         self._parts, self._acts = parts, acts
@@ -54,7 +54,7 @@ class SpeakerActs:
         with self._parts.store.begin() as uow:
             known = uow.speakers.get(address)
             if known is None or not uow.speakers.remove(address):
-                raise NotFound(f"{address} speaks for nobody by the word of staff", remedy="maild senders speakers")
+                raise Permanent(f"{address} speaks for nobody by the word of staff", remedy="maild senders speakers")
             uow.journal.add([JournalEntry(
                 what="act", at=now, actor=actor, before=known.institution, after="sender speaks no more",
                 reasons=(note,) if note else (), data={"address": address, "institution": known.institution},
@@ -62,7 +62,7 @@ class SpeakerActs:
         return ActResult(done=f"{address} speaks for {known.institution} no more")
 
     def _known(self, institution: str) -> Provider:
-        """By id or by name. Raises NotFound."""
+        """By id or by name. Raises Permanent."""
         providers, wanted = self._parts.lens.trusted, institution.strip()
         if found := providers.speaker(wanted.lower()):
             return found
@@ -72,7 +72,7 @@ class SpeakerActs:
         found = providers.speaker(named[0]) if len(named) == 1 else None
         if found is None:
             what = f"{wanted[:80]!r} is no institution of the directory"
-            raise NotFound(what, remedy="its id or its name; write an unknown one into rules/institutions first")
+            raise Permanent(what, remedy="its id or its name; write an unknown one into rules/institutions first")
         return found
 
     def _against(self, uow: UnitOfWork, address: str) -> str:

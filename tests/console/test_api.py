@@ -78,7 +78,7 @@ def there_is(office: World, examples: Mapping[str, str]) -> dict[str, Any]:
         "payments_confirm": {"claim": claims[0]}, "payments_reject": {"claim": claims[-1], "note": "never came"},
         "queue_bulk_hand": {"items": [{"id": items[-1]}], "to": "wu"},
         "queue_hand": {"to": "wu"}, "queue_note": {"text": "a note"}, "queue_dismiss": {"note": "done"},
-        "rules_disable": {"note": "tried"},
+        "rules_disable": {"note": "tried"}, "queue_speaks": {"institution": "pku"},
         "transactions_rush": {"rush": True},
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.errors import NotFound, Permanent
+from maild.domain.errors import Permanent
 from maild.domain.lifecycle import State
 from maild.domain.patron import Transaction
 from tests.servers.office import Office, office
@@ -62,7 +62,7 @@ def test_a_sender_is_named_and_its_mail_is_read_anew(house: Office) -> None:
     assert told >= 2  # it is named, and its mail processed again
     acts.speaks_not("qian_ill@163.com", actor="wang")
     assert len(_refused(house, request.title)) == 1
-    with pytest.raises(NotFound, match="speaks for nobody"):
+    with pytest.raises(Permanent, match="speaks for nobody"):
         acts.speaks_not("qian_ill@163.com", actor="wang")
 
 
@@ -80,7 +80,7 @@ def test_who_speaks_for_no_library(house: Office, address: str, why: str) -> Non
 def test_an_institution_has_to_be_known(house: Office) -> None:
     """An unknown one, our own and the request system are nobody's to name."""
     for name in ("某某学院", "calis", "", "no-such"):
-        with pytest.raises(NotFound, match="no institution of the directory"):
+        with pytest.raises(Permanent, match="no institution of the directory"):
             house.services.speaker_acts.speaks_for("x@163.com", name, actor="li")
 
 
