@@ -18,7 +18,7 @@ _MACHINES = frozenset({"mailer-daemon", "postmaster", "abuse", "root"})
 
 
 class SpeakerActs:
-    """Raises NotFound (no such item), Permanent (not allowed, with the reason), StaleVersion where a colleague was faster."""
+    """Raises NotFound (no such item), Permanent (not allowed, and why), StaleVersion where a colleague was faster."""
 
     def __init__(self, parts: Parts, acts: Acts) -> None:
         self._parts, self._acts = parts, acts
