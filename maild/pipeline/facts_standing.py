@@ -93,7 +93,9 @@ def _to_us(mail: ParsedMail, covers: frozenset[str], ours: Ours) -> bool:
 
 def _astray(mail: ParsedMail, seal: Seal, ours: Ours) -> str:
     """To whom else alone the news was written; blind copies, lists of the sender and our own house tell nothing."""
-    if "to" not in seal.covers or not mail.to or any(ours.owns(each.address) for each in (*mail.to, *mail.cc)):
+    if "to" not in seal.covers or not mail.to or not any(ours.addresses):
+        return ""
+    if any(ours.owns(each.address) for each in (*mail.to, *mail.cc)):
         return ""
     near = {organisational(address.rpartition("@")[2]) for address in (*ours.addresses, mail.author.address)}
     return "" if any(organisational(each.domain) in near for each in mail.to) else mail.to[0].address

@@ -80,7 +80,7 @@ def _receive(desk: Desk, *mails: bytes) -> None:
 
 def _on_its_way(desk: Desk, number: str, index: int = 0) -> bytes:
     """A wording that no shipped rule knows."""
-    return desk.office.mail(index, **{"subject": "材料已上路", "text": f"老师：\n\n单据 {number} 的材料见附件。\n",
+    return desk.office.mail(index, **{"subject": "材料已上路", "text": f"老师：\n\n单据 {number}，丁字柜。\n",
                                       "attach": [f"pdf:{number}.pdf"]})  # fmt: skip
 
 
