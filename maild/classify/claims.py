@@ -160,6 +160,7 @@ class Claims:
         why = self._found("negation", clause[-40:], _DENIED)
         why = why or self._still(clause, sentence[start:end]) or self._found("negation_after", after, "taken away by")
         why = why or self._found("condition", hedges["neutral"].sub("", before), "only under a condition")
+        why = why or self._found("supposed_within", sentence[start:end], "only supposed")
         if why or hedging is Hedging.WAITING:
             return why
         last = not after[len(rest) :].strip(" ,:;()")

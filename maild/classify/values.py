@@ -207,12 +207,13 @@ def _url(words: str) -> Typed:
 def _code(words: str) -> Typed:
     hit = re.match(
         r"[\"'“「\[(]*([!-~]{1,64}?)[\"'”」\])]*"
-        r"(?:[,;.。]?(?:\s|$)|[,;。](?=[^!-~]|(?:19|20)\d\d[-/.年])|(?=[^!-~]))",
+        r"(?:[,;.。]?(?:\s|$)|[,;。](?=[^!-~]|(?:19|20)\d\d[-/.年]|\d{1,2} ?[月号日]|\d{1,3} ?[天次小])|(?=[^!-~]))",
         words,
     )
     if not hit:
         raise Unfit(f"no code in '{_short(words)}'")
-    return Typed(hit.group(1))
+    # '密码 2k6p,12月4日前有效': a pattern of ASCII alone ends within the date behind the comma.
+    return Typed(re.sub(r",\d{1,2}$", "", hit.group(1)))
 
 
 def _integer(words: str) -> Typed:
