@@ -138,11 +138,12 @@ def test_a_rule_that_steals_is_a_conflict(desk: Desk, tmp_path: Path) -> None:
     greedy = RULE.replace("材料已上路", "文献已寄送").replace(
         "'单据 ?({transaction_number})'", "'事务号[:：] ?({transaction_number})'"
     )
-    folder = _candidate(tmp_path, greedy.replace('"shipped"', '"unfilled"'), "22-aa-calis-greedy.toml")
+    greedy = greedy.replace('kind = "shipped"', 'kind = "request_accepted"').replace('event = "shipped"', 'event = "accepted"')
+    folder = _candidate(tmp_path, greedy, "22-aa-calis-greedy.toml")
     rows = desk.rows("--rules", folder, code=1)
     assert [row["finding"] for row in rows[:-1]] == ["conflict", "conflict"]
     assert any("22-aa-calis-greedy takes the mail from 30-calis-shipped" in line for line in rows[0]["why"])
-    assert {"name": "kind", "before": "shipped", "after": "unfilled"} in rows[0]["changes"]
+    assert {"name": "kind", "before": "shipped", "after": "request_accepted"} in rows[0]["changes"]
 
 
 def test_two_rules_of_equal_order_are_a_conflict(desk: Desk, tmp_path: Path) -> None:
