@@ -85,6 +85,8 @@ EVENT_KINDS = table({
     "notice.failed": ("通知未能发出", "notice failed"),
     "review.opened": ("新的待办", "put before staff"),
     "review.settled": ("待办已处理", "settled by staff"),
+    "trouble.opened": ("出现故障", "trouble"),
+    "trouble.closed": ("故障已排除", "trouble over"),
     "maild.test": ("测试", "test"),
 })  # fmt: skip
 

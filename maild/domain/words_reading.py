@@ -29,6 +29,7 @@ FIELDS = table({
     "length": ("时长", "length of time"),
     "literature": ("文献信息", "literature"),
     "login": ("登录名、卡号", "login or card number"),
+    "looked": ("已查看垃圾邮件箱", "looked in the spam folder"),
     "note": ("备注", "note"),
     "number": ("号码", "number"),
     "old_email": ("原邮箱", "former address"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
+from email import charset
 from urllib.parse import urlsplit
 
 from maild.config import Alarm, Secret
@@ -71,6 +73,17 @@ class Roads:
         return words(fault)
 
 
+@contextmanager
+def _headers_as_they_are() -> Iterator[None]:
+    """apprise's plug-in for mail sets for the whole process how UTF-8 headers are written, whenever it is loaded."""
+    before = dict(charset.CHARSETS)
+    try:
+        yield
+    finally:
+        charset.CHARSETS.clear()
+        charset.CHARSETS.update(before)
+
+
 class _Service:
     """One service of apprise; its waits are bounded as ours are, and it follows no redirect."""
 
@@ -95,7 +108,8 @@ class _Service:
 def _apprise_services(settings: Alarm) -> Sequence[tuple[str, _Service]]:
     addresses = settings.apprise.reveal().split()
     try:
-        made = [_Service(address, settings.timeout_seconds) for address in addresses]
+        with _headers_as_they_are():
+            made = [_Service(address, settings.timeout_seconds) for address in addresses]
     except ImportError as error:
         raise ConfigError("alarm.apprise is set, and the library apprise is not installed", remedy=EXTRA) from error
     names = [f"apprise {n} ({address.partition(':')[0]})" for n, address in enumerate(addresses, 1)]

@@ -99,12 +99,13 @@ def test_schema_is_found(installed: Path, empty: Path) -> None:
 def test_console_is_found(installed: Path, empty: Path) -> None:
     """The console serves its first page, and each style and script that this names, from what was installed."""
     store = f"MAILD_STORE__URL=sqlite:///{empty}/maild.db"
+    blobs = f"MAILD_STORE__BLOBS={empty}/blobs"
     assert _run("env", store, installed / "maild", "db", "upgrade", cwd=empty).returncode == 0
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{probe.getsockname()[1]}"
     process = subprocess.Popen(
-        ["env", store, str(installed / "maild"), "console", "--listen", host], cwd=empty, stderr=subprocess.PIPE,
+        ["env", store, blobs, str(installed / "maild"), "console", "--listen", host], cwd=empty, stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     try:

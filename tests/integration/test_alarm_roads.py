@@ -9,6 +9,8 @@ import json
 import sys
 import time
 from datetime import UTC, datetime
+from email import charset
+from email.header import Header
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -141,3 +143,11 @@ def test_apprise_is_asked_for_and_not_there(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(ConfigError, match=r"maild\[alarm\]"):
         Roads(Alarm(apprise=Secret("json://127.0.0.1/x")))
+
+
+def test_a_library_changes_nothing_beyond_itself() -> None:
+    """apprise's plug-in for mail sets how UTF-8 is written in headers, for the whole process: that is undone."""
+    before = dict(charset.CHARSETS)
+    Roads(Alarm(apprise=Secret("json://127.0.0.1:9/x")))
+    assert before == charset.CHARSETS
+    assert Header("国家图书馆馆际互借", "utf-8").encode().lower().startswith("=?utf-8?b?")

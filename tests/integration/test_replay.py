@@ -138,7 +138,9 @@ def test_a_rule_that_steals_is_a_conflict(desk: Desk, tmp_path: Path) -> None:
     greedy = RULE.replace("材料已上路", "文献已寄送").replace(
         "'单据 ?({transaction_number})'", "'事务号[:：] ?({transaction_number})'"
     )
-    greedy = greedy.replace('kind = "shipped"', 'kind = "request_accepted"').replace('event = "shipped"', 'event = "accepted"')
+    greedy = greedy.replace('kind = "shipped"', 'kind = "request_accepted"').replace(
+        'event = "shipped"', 'event = "accepted"'
+    )
     folder = _candidate(tmp_path, greedy, "22-aa-calis-greedy.toml")
     rows = desk.rows("--rules", folder, code=1)
     assert [row["finding"] for row in rows[:-1]] == ["conflict", "conflict"]
