@@ -28,6 +28,21 @@ _BLANK = re.compile(r"\n[^\S\n]*\n")
 _CELLS = re.compile(r"\t+|[^\S\n]{2,}|\s*[|｜│]\s*|\s[-–—]{1,2}\s|—{2,}|\s*•\s*")
 _SENTENCES = re.compile(r"(?<=[。；;！!])|(?<=[.])\s+(?=[A-Z])")
 _ASIDE = re.compile(r"[(（].*")
+# One of several is told apart from the rest: which one an outcome is of cannot be told by rows.
+_EXCEPTED = re.compile(
+    r"除[^。;；\n]{1,60}(?:外|之外)|\b(?:except|apart from|other than|excluding|but not)\b", re.IGNORECASE
+)
+_GREETING = re.compile(
+    r"^\s*(?:尊敬的|您好|你好|各位|dear|hello|hi\b|good (?:morning|day|afternoon))"
+    r"|(?:老师|同事|馆|您好|你好)[:：,，!！]?\s*$", re.IGNORECASE,
+)  # fmt: skip
+_ANNOUNCED = re.compile(r"[:：]\s*$|以下|下列|下述|如下|\b(?:the )?following\b|\bthese\b", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"^\s*(?:$|[-–—_=*]{2,}|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题"
+    r"|(?i:best\b|kind\b|regards|thank|many thanks|yours|sincerely|cheers|mit freundlichen|tel\b|phone|e-?mail)"
+    r"|(?:联系)?电话|邮箱|地址|\d{4}[-年./]|\S{0,24}(?:图书馆|馆|中心|部|组|室)(?:\s+\S{1,8})?$|[一-鿿]{2,4}$"
+    r"|[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3}$|.*(?i:\blibrar(?:y|ian)|\bservices?|\bdepartment|\bdesk)\b.{0,30}$)"
+)
 
 
 def divider(rules: Sequence[Rule], name: str = "") -> Rule | None:
@@ -55,6 +70,8 @@ def read_rows(
         fields = MappingProxyType({**said.fields, "transaction": Field(number, 1.0, "row")})
         rows.append(Row(text=small.text, ruling=replace(said, fields=fields)))
     joint = EVENT_OF_KIND.get(main.kind)
+    if _announces(mail, typing) and len({row.ruling.event for row in rows}) > 1:
+        return ()  # all are said to be one thing, and one of them another
     if joint and not any(row.ruling.event for row in rows):
         # 'The following have been accepted:' is said once, of all.
         rows = [replace(row, ruling=replace(row.ruling, kind=main.kind, event=joint, reasons=main.reasons))
@@ -63,15 +80,52 @@ def read_rows(
 
 
 def divided(mail: ParsedMail, typing: Typing) -> tuple[tuple[str, str], ...]:
-    """(number, what is said of it) for each request, in order; () where the mail cannot be divided."""
+    """(number, what is said of it) for each request, in order; () where the mail cannot be divided.
+
+    It cannot where words that name no request may be about any: a heading between rows, a remark behind them, an
+    exception. What stands ahead of the first is said of all.
+    """
     text = mail.reply_text if mail.reply_text.strip() else mail.text
+    if _EXCEPTED.search(text):
+        return ()
     found: dict[str, list[str]] = {}
+    announced = False
     for block in _BLANK.split("\n".join(text.split("\n")[:MOST_LINES])):
-        for number, piece in _pieces(block, typing):
+        head, rest = _headed(block, typing)
+        if head and found and not all(map(_courteous, head)):
+            return ()
+        announced = announced or any(_ANNOUNCED.search(line) and not _GREETING.search(line) for line in head)
+        if announced and any(not _numbers(line, typing) and not _courteous(line) for line in rest):
+            return ()
+        for number, piece in _pieces("\n".join(rest), typing):
             if not number:
                 return ()
             found.setdefault(number, []).append(piece)
     return tuple((n, "\n".join(pieces)) for n, pieces in found.items()) if 1 < len(found) <= MOST_ROWS else ()
+
+
+def _courteous(line: str) -> bool:
+    """Whether a line only greets, thanks or signs."""
+    return bool(_COURTESY.search(line)) and not _ANNOUNCED.search(line)
+
+
+def _announces(mail: ParsedMail, typing: Typing) -> bool:
+    """Whether what stands ahead of the first request says something of all."""
+    text = mail.reply_text if mail.reply_text.strip() else mail.text
+    head, _ = _headed(text, typing)
+    return any(_ANNOUNCED.search(line) and not _GREETING.search(line) for line in head)
+
+
+def _headed(block: str, typing: Typing) -> tuple[list[str], list[str]]:
+    """The lines of a block ahead of the first that names a request, and those from it on. A block with one request is
+    its own, with what stands ahead of its number.
+    """
+    lines = block.split("\n")
+    first = next((i for i, line in enumerate(lines) if _numbers(line, typing)), len(lines))
+    if len(_numbers(block, typing)) == 1:
+        ahead = [line for line in lines[:first] if _ANNOUNCED.search(line) and not _GREETING.search(line)]
+        return ahead, lines[first:]
+    return lines[:first], lines[first:]
 
 
 def _pieces(block: str, typing: Typing) -> Iterator[tuple[str, str]]:
@@ -83,21 +137,25 @@ def _pieces(block: str, typing: Typing) -> Iterator[tuple[str, str]]:
         if numbers:
             yield numbers[0], block
         return
-    number, kept = "", list[str]()
-    for line in block.split("\n"):
+    lines = block.split("\n")
+    while lines and _courteous(lines[-1]) and not _numbers(lines[-1], typing):
+        lines.pop()
+    rows: list[tuple[str, list[str]]] = []
+    for line in lines:
         parts = [line] if len(_numbers(line, typing)) < 2 else [p for p in _SENTENCES.split(line) if p.strip()]
         for part in parts:
             named = _numbers(part, typing)
-            if len(named) > 1:
-                yield "", part
+            if len(named) > 1 or (not named and rows and _ANNOUNCED.search(part)):
+                yield "", part  # several in one piece, or a heading in the middle
                 return
-            if named and named[0] != number:
-                if number:
-                    yield number, "\n".join(kept)
-                number, kept = named[0], []
-            if number:
-                kept.append(part)
-    if number:
+            if named and (not rows or named[0] != rows[-1][0]):
+                rows.append((named[0], []))
+            if rows:
+                rows[-1][1].append(part)
+    if len({len(kept) for _, kept in rows}) > 1:
+        yield "", block  # a row has a line more than the others: a heading or a remark that may be about any
+        return
+    for number, kept in rows:
         yield number, "\n".join(kept)
 
 

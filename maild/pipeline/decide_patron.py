@@ -97,7 +97,8 @@ def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     heard = hear(reading, facts, policy.telling)
     if found.main.kind is not Kind.THANKS and (found.main.rule or not heard.confidence(Kind.THANKS)[0]):
         return None
-    more = heard.against(()) if found.rest else ""
+    # Ignoring hides the mail: words that nobody understood may complain ("received. Pages 4 to 9 are blank").
+    more = (heard.against(()) or f"not understood: {found.rest[0]}") if found.rest else ""
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
         why = more or "there is something attached or forwarded"
         return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None

@@ -110,14 +110,10 @@ class Heard:
         return tuple(said for said, clause in self.rest if self._asks_more(clause, matters))
 
     def is_loose(self, matters: Collection[Kind]) -> bool:
-        """Whether words that nobody understood may bend a question: all of them where only its own answer fits, else
-        those that ask, but of a request that their clause names.
+        """Whether words are left over that nobody understood: they may bend a question, correct a request, or say that
+        it is needed no more. It is told all the same, and a person reads the mail.
         """
-        if self.rest and not SHOWN_WHOLE.issuperset(matters):
-            return True
-        shown = [self.telling.words[k] for k in matters if k in SHOWN_WHOLE and k in self.telling.words]
-        asking = (clause for _, clause in self.rest if self._asks(clause))
-        return any(MASK not in clause or not any(p.search(clause) for p in shown) for clause in asking)
+        return bool(self.rest)
 
     def _asks(self, clause: str) -> bool:
         """The mark of a question stands behind its clause."""

@@ -15,10 +15,12 @@ from maild.pipeline.read_files import SUPPLYING
 def row_readings(reading: Reading) -> Iterator[Reading]:
     """Each row with what belongs to it alone: its words, and the files that name it.
 
-    Files that name no row belong to the only one that brings something.
+    Files that name no row belong to the only one that brings something, where every other is known to bring nothing.
     """
     rows = reading.classification.rows
-    bringing = [row for row in rows if row.ruling.kind in SUPPLYING]
+    # What was said of a row and not understood may have brought the file, too.
+    known = all(row.ruling.event for row in rows)
+    bringing = [row for row in rows if row.ruling.kind in SUPPLYING] if known else []
     for row in rows:
         files = reading.mail.attachments if bringing == [row] else tuple(
             each for each in reading.mail.attachments if _names(each, row)

@@ -112,3 +112,17 @@ def test_numbers_in_pieces_and_with_letters(text: str, name: str) -> None:
     main = ruled(mail("回复", text, sender=SENDER)).main
     assert N in main.value(name).split("\n")
     assert N not in main.value("transaction").split("\n")
+
+
+@pytest.mark.parametrize("text", [
+    f"以下申请已取消：\n{N}\n{M}\n以下申请继续处理，请耐心等待：\n{THIRD}",
+    f"以下文献已受理：\n{N}\n{M}\n以下申请已取消：\n{THIRD}",
+    f"除{N}以外，以下图书均已收到归还：\n{M}\n{THIRD}",
+    f"{N} Tea: accepted.\n{M} Coffee: accepted.\nWe cannot supply the other one you asked about on the phone.",
+    f"The following requests have been accepted:\n{N} x\n{M} y - on loan till May, we cannot scan it",
+    f"NOT filled\n{N}\n{M}\nFilled\n{THIRD}",
+    f"以下申请无法提供：\n{N}\n{M}\n\n以下申请请贵馆补充卷期：\n{THIRD}",
+])  # fmt: skip
+def test_words_that_may_be_about_any_row_divide_nothing(text: str) -> None:
+    """A heading between rows, a remark behind them, an exception, a row that denies what is said of all."""
+    assert not ruled(mail("通知", text, sender=SENDER)).rows
