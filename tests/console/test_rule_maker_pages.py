@@ -158,10 +158,10 @@ def test_conflicts_are_saved_only_by_who_means_them(desk: Desk, house: World) ->
     client = sign_in(desk)
     with house.services.store.read() as uow:
         mail = next(m for m in uow.mails.find(limit=200) if m.kind == "shipped" and m.rule and m.sender)
-    shown = client.get(f"{API}/{mail.id}", params={"kind": "cancelled"}).json()
+    shown = client.get(f"{API}/{mail.id}", params={"kind": "request_accepted"}).json()
     (number,) = [v for v in shown["values"] if v["guess"] == "transaction"][:1]
     where = next(p["place"] for p in shown["phrases"] if p["place"].startswith("subject"))
-    chosen = {"kind": "cancelled", "pick": [f"transaction@{number['place']}"], "must": [where]}
+    chosen = {"kind": "request_accepted", "pick": [f"transaction@{number['place']}"], "must": [where]}
     state = tried(client, mail.id, chosen)
     assert (state["state"], state["counts"]["conflict"] > 0) == ("done", True), state["fault"]
     path = f"{mail.id}/tries/{state['id']}"
