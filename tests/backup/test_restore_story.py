@@ -230,9 +230,10 @@ def test_a_usual_start_finds_nothing(story: Story, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("maild.mailbox.imap.LOOKS", "(UID NO-SUCH-FIELD)")
     house.imap.set_uidvalidity(77, folder="maild/已处理")
     assert house.services.recollect("office").mails == 0
-    counted = _soon(
-        lambda: [(f.stored, f.even) for f in house.services.balance(ask_servers=True).folders
-                 if f.mailbox == "office/maild/已处理"],
-        lambda rows: rows == [(4, True)],
-    )  # fmt: skip
-    assert counted == [(4, True)]
+
+    def counted() -> list[tuple[int, bool]]:
+        house.services.recollect("office")
+        sheet = house.services.balance(ask_servers=True)
+        return [(f.stored, f.even) for f in sheet.folders if f.mailbox == "office/maild/已处理"]
+
+    assert _soon(counted, lambda rows: rows == [(4, True)]) == [(4, True)]
