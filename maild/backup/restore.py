@@ -130,17 +130,18 @@ def _there(blobs: FileBlobs, name: str) -> bool:
 
 
 def _quiet(target: Target, now: datetime) -> None:
-    """Raises Permanent while a daemon works on what is to be replaced."""
+    """Raises Permanent while a daemon or a console works on what is to be replaced."""
     if not dump.occupied(target.url, target.password):
         return
     store = open_store(target.url, target.password)
     try:
         with store.read() as uow:
-            beats = uow.heartbeats.all(Running.DAEMON)
+            beats = [*uow.heartbeats.all(Running.DAEMON), *uow.heartbeats.all(Running.CONSOLE)]
     except MaildError:
         return  # damaged, or of another revision: nobody works on it
     finally:
         store.close()
     for beat in beats:
         if beat.stopped is None and (now - beat.seen).total_seconds() < SILENT_SECONDS:
-            raise Permanent(f"maild runs on {beat.host} with this database", remedy="systemctl stop maild there first")
+            raise Permanent(f"maild runs on {beat.host} with this database",
+                            remedy="systemctl stop maild maild-console there first")  # fmt: skip

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from email import charset
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from maild.config import Alarm, Secret
 from maild.domain.alarm import RoadAnswer
@@ -67,7 +67,10 @@ class Roads:
     def _safe(self, fault: str, address: str, *secrets: str) -> str:
         """The reason on one line, without what the address or a key would give away."""
         parts = urlsplit(address)
-        for secret in (parts.query, parts.path.strip("/"), *parts.path.split("/"), *secrets):
+        values = (value for _, value in parse_qsl(parts.query))
+        told = {parts.query, parts.path.strip("/"), *parts.path.split("/"), *values, parts.username or "",
+                parts.password or "", *secrets}  # fmt: skip
+        for secret in sorted({*told, *map(unquote, told)}, key=len, reverse=True):
             if len(secret) > 3:
                 fault = fault.replace(secret, "***")
         return words(fault)

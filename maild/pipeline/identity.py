@@ -21,6 +21,8 @@ def same_store(store: Store, blobs: NamedBlobs, now: datetime) -> str:
     with store.read() as uow:
         known, empty = uow.restorations.identity(), uow.restorations.empty()
     if known is None:
+        if there and empty:
+            raise _new_beside_old(blobs, there)
         if not there and not empty and not blobs.any():
             raise _unnamed(blobs)
         with store.begin() as uow:
@@ -44,6 +46,14 @@ def adopt(store: Store, blobs: NamedBlobs, now: datetime) -> str:
     with store.begin() as uow:
         ours = uow.restorations.claim_identity(blobs.identity() or str(uuid.uuid4()), now)
     return blobs.name(ours, replace=True)
+
+
+def _new_beside_old(blobs: NamedBlobs, there: str) -> ConfigError:
+    """What an unmounted, mistyped or lost database looks like: started anew it would answer old mail once more."""
+    return ConfigError(
+        f"the database is new and empty, and store.blobs: {blobs.folder} holds the mails of another one ({there})",
+        remedy=f"correct or mount store.url, or bring it back: maild restore; to begin anew with this folder: {ADOPT}",
+    )
 
 
 def _unnamed(blobs: NamedBlobs) -> Permanent:

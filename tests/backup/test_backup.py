@@ -192,14 +192,15 @@ def test_a_restore_that_breaks_changes_nothing(shop: Shop, monkeypatch: pytest.M
     assert restore(shop.vault, made, shop.target, LATER, force=True).held == 1
 
 
+@pytest.mark.parametrize("role", list(Running))
 @pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
-def test_a_running_daemon_forbids_it(shop: Shop) -> None:
-    """Nothing is replaced under a maild that works, not even with --force."""
+def test_a_running_maild_forbids_it(shop: Shop, role: Running) -> None:
+    """Nothing is replaced under a daemon or a console that works, not even with --force."""
     made = shop.back_up().manifest
     restore(shop.vault, made, shop.target, LATER)
     store = open_store(shop.empty_url)
     with store.begin() as uow:
-        uow.heartbeats.beat(Heartbeat(role=Running.DAEMON, host="ill", pid=1, version="", started=NOW, seen=LATER,
+        uow.heartbeats.beat(Heartbeat(role=role, host="ill", pid=1, version="", started=NOW, seen=LATER,
                                       status="", data={}))  # fmt: skip
     store.close()
     with pytest.raises(Permanent, match="maild runs on ill"):

@@ -13,7 +13,7 @@ from maild.domain.decision import Cause
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.journal import MailStatus
 from maild.pipeline.identity import adopt, same_store
-from maild.store import FileBlobs
+from maild.store import FileBlobs, migrate, open_store
 from tests.backup.conftest import NOW, Shop
 from tests.servers.office import Office, office
 
@@ -158,6 +158,20 @@ def test_a_second_host_with_another_folder_is_refused(shop: Shop, capfd: pytest.
     assert "--adopt" in capfd.readouterr().err
     assert run(["--config", str(config), "check", "--blobs", "--offline", "--adopt"]) == 1  # nothing is in it
     assert same_store(shop.store, other, NOW) == name == adopt(shop.store, other, NOW)
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_a_new_database_beside_anothers_folder_is_refused(shop: Shop) -> None:
+    """A database that is not mounted, mistyped or lost looks new: started so, old mail would be answered once more."""
+    name = same_store(shop.store, shop.blobs, NOW)
+    url = f"sqlite:///{shop.folder / 'new.db'}"
+    migrate.upgrade(url)
+    new = open_store(url)
+    with pytest.raises(ConfigError, match="new and empty") as refused:
+        same_store(new, shop.blobs, NOW)
+    assert "--adopt" in refused.value.remedy
+    assert adopt(new, shop.blobs, NOW) == name == same_store(new, shop.blobs, NOW)
+    new.close()
 
 
 @pytest.mark.parametrize("shop", ["sqlite"], indirect=True)

@@ -13,7 +13,7 @@ from email import charset
 from email.header import Header
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -103,6 +103,18 @@ def test_nobody_there() -> None:
     ((_, fault),) = _send(options)
     assert "refused" in fault
     assert KEY not in fault
+
+
+@pytest.mark.parametrize(
+    "told", ["invalid key {key}", "https://u:{key}@h/x", "no such {quoted}", "/send?key={key}&to=x"]
+)
+def test_what_a_receiver_echoes_is_struck_out(told: str) -> None:
+    """A value of the query, a password before the host, either as written or decoded: none comes back in a fault."""
+    secret = "p4ss/word-4711"
+    address = f"https://u:{quote(secret, safe='')}@h/x?key={quote(secret, safe='')}&to=x"
+    said = Roads(Alarm())._safe(told.format(key=secret, quoted=quote(secret, safe="")), address)
+    assert secret not in said
+    assert quote(secret, safe="") not in said
 
 
 def test_sms_gateways_and_the_rest_by_apprise(caplog: pytest.LogCaptureFixture) -> None:
