@@ -123,6 +123,8 @@ class Intake:
         with self._store.read() as uow:
             alike = uow.filed.alike(list(ids.values()))
             since = uow.restorations.since()
+            # INTERNALDATE is in whole seconds (RFC 3501 section 2.3.3): what came in the second we began is ours.
+            since = since.replace(microsecond=0) if since else None
             working = any(s.armed and s.mailbox.partition("/")[0] == account for s in uow.mailboxes.all())
         known, strange, old = [], [], []
         for glance in glances:

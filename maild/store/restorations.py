@@ -98,7 +98,11 @@ class SqlRestorations:
         return moment
 
     def since(self) -> datetime | None:
-        """When this database began: its name was given, or its first mail stored, whichever is earlier."""
-        first = self._connection.execute(sa.select(mail.c.stored).order_by(mail.c.id).limit(1)).scalar()
+        """When this database began: its name was given, or its first mail stored, or came where it was no history."""
+        columns = (mail.c.stored, mail.c.received, mail.c.status)
+        row = self._connection.execute(sa.select(*columns).order_by(mail.c.id).limit(1)).first()
+        first = row.stored if row else None
+        if row and row.received and row.status is not MailStatus.BASELINE:
+            first = min(row.stored, row.received)
         found = self.identity()
         return min((moment for moment in (first, found[1] if found else None) if moment is not None), default=None)
