@@ -4,9 +4,9 @@ Three questions of each clause that the classifier left over, by the lists of ru
 
 1. Does it hold a word of doubt outside what is told of a payment: time ahead, conditions, denials, others, wishes?
 2. What is left when all is taken out that tells of one's own payment and its proof? Nothing: it is harmless.
-3. A rest passes only as a name, a unit, a title or a place: short, in a clause without a word of money or of the
-   document (then it says something of them that nobody listed), without a person it points to, and, in Latin
-   letters, written as names are.
+3. A rest passes only as a name, a unit, a title or a place, on its own evidence: in Chinese a surname or the words of
+   units and places, in Latin letters written as names are; short, in a clause without a word of money or of the
+   document (then it says something of them that nobody listed), and without a person it points to.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ from maild.resources import data_folder
 from maild.traditional import simplified
 
 FILE = "beside.toml"
-LISTS, KINDS = ("told", "doubts", "matter", "pointing", "joints"), "kinds"
-_LONGEST = ("told", "joints")
+LISTS, KINDS = ("told", "doubts", "states", "named", "matter", "pointing", "joints"), "kinds"
+_LONGEST = ("told", "named", "joints")
 _NOTES = re.compile(r"\((?:a forwarded mail|nothing is written|attachment .*)\)")  # the classifier's own
 _REPLY = re.compile(r"^(?:(?:re|aw|回复|答复|回覆)\s*[::]\s*)+", re.IGNORECASE)
 _TITLE = re.compile(r"《[^《》]*》|「[^「」]*」|\"[^\"]*\"|“[^“”]*”")
 _FILE = re.compile(r"(?<!\S)\S+\.(?:jpe?g|png|heic|pdf|zip|rar|docx?)\b", re.IGNORECASE)
 _CONTENT = re.compile(r"[^\W_]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_RUN = re.compile(r"[^\W_]+")
 _LATIN = re.compile(r"[^\W\d_]+", re.UNICODE)
 _LONGEST_NAME = 10  # Chinese characters
 _MOST_WORDS = 7
@@ -44,11 +45,15 @@ _MOST_WORDS = 7
 class Beside:
     """The lists of rules/beside.toml as patterns; `told`, `kinds`, `joints`: the longest hit at a place counts.
 
+    surname  persons' names in Chinese, whole
     kinds  what may be left of a question that the classifier has found, and that is answered beside the proof
     """
 
     told: Pattern
     doubts: Pattern
+    states: Pattern
+    named: Pattern
+    surname: Pattern
     matter: Pattern
     pointing: Pattern
     joints: Pattern
@@ -67,13 +72,19 @@ class Beside:
         left = text
         for pattern in (*answered, self.told):
             left = pattern.sub(" ", left)
-        if self.doubts.search(left):
+        if self.doubts.search(left) or self.states.search(text):
             return False
         if not _CONTENT.search(left):
             return True
         if self.matter.search(text) or self.pointing.search(text):
             return False
-        return len(_HAN.findall(left)) <= _LONGEST_NAME and self._named(said, left)
+        return len(_HAN.findall(left)) <= _LONGEST_NAME and self._is_named(text, answered) and self._named(said, left)
+
+    def _is_named(self, text: str, answered: Sequence[Pattern]) -> bool:
+        """Whether each run of Chinese that neither tells of a payment nor names a unit or place is a person's name."""
+        for pattern in (self.named, *answered, self.told):
+            text = pattern.sub(" ", text)
+        return all(self.surname.search(run) for run in _RUN.findall(text) if _HAN.search(run))
 
     def _named(self, said: str, left: str) -> bool:
         """Whether what is left in Latin letters is written as a name or a title: each word with a capital."""
@@ -95,7 +106,9 @@ def load_beside(rules_folder: str = "") -> Beside:
     asked = source.data.get(KINDS, {})
     if wrong := [name for name in asked if name not in set(Kind)]:
         raise source.error(f"{KINDS}.{wrong[0]}", "is not known", "one of the kinds of rules/README.md")
+    words = read_toml(data_folder("rules") / "words" / "invoice.toml")
     return Beside(
+        surname=compile_pattern(f"^(?:{joined(tuple(words.data['surnames']))})\\p{{Han}}{{0,2}}$"),
         **{name: _pattern(source, name, source.data.get(name), longest_first=name in _LONGEST) for name in LISTS},
         kinds=MappingProxyType({Kind(name): _pattern(source, f"{KINDS}.{name}", listed, longest_first=True)
                                 for name, listed in asked.items()}),

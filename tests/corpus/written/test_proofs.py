@@ -49,6 +49,9 @@ def test_a_plain_letter_lets_the_document_go(lang: str) -> None:
     ("clause", "harmless"),
     [("知识产权组", True), ("Suresh Venkatraman", True), ("Department of Energy Engineering", True), ("回单合并_11月.zip", True),
      ("款悬着", False), ("names differ", False), ("Booked for 3 December", False), ("我在外地", False), ("(hidden text)", False),
+     ("处理中", False), ("系统显示已关闭", False), ("申诉中", False), ("仅供娱乐", False), ("AI生成", False), ("打水漂", False),
+     ("在途", False), ("审核着", False), ("网图", False), ("悬而未决", False), ("王建国课题组", True),
+     ("机械工程学院李明", True), ("22号楼", True), ("生命科学学院2024级", True), ("欧阳澈", True), ("物理所 陈晓", True),
      ("(attachment a.jpg)", True), ("Re: 请缴费", True), ("Re: 退款", False), ("银行来过电话", False), ("tomorrow", False)],
 )  # fmt: skip
 def test_a_rest_passes_as_a_name_only(clause: str, harmless: bool) -> None:
