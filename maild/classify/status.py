@@ -50,8 +50,9 @@ _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 _WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
 # What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
 _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType({
-    Kind.UNFILLED: ("unsettled",), Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged"),
-    **dict.fromkeys((Kind.REQUEST_ACCEPTED, Kind.REQUEST_FORWARDED, Kind.CANCELLED), ("unsettled", "asks_us")),
+    Kind.UNFILLED: ("unsettled", "partly"), Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly"),
+    Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
+    **dict.fromkeys((Kind.REQUEST_ACCEPTED, Kind.REQUEST_FORWARDED), ("unsettled", "asks_us")),
 })  # fmt: skip
 # Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.
 _OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({

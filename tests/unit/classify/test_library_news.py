@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from maild.domain.lifecycle import Event
 from maild.domain.mail import Attachment
 from maild.domain.ruling import Kind, Party
 from tests.unit.classify.classify_mails import mail, ruled
@@ -126,3 +127,15 @@ def test_numbers_in_pieces_and_with_letters(text: str, name: str) -> None:
 def test_words_that_may_be_about_any_row_divide_nothing(text: str) -> None:
     """A heading between rows, a remark behind them, an exception, a row that denies what is said of all."""
     assert not ruled(mail("通知", text, sender=SENDER)).rows
+
+
+@pytest.mark.parametrize("text", [
+    f"{N} 北大已无法提供，我们正在联系复旦。", f"{N}：补充材料无法提供，正文稍后发。", f"{N} 加急无法满足，按普通件处理。",
+    f"{N}: we are unable to supply before Friday.", f"Lender KUK has responded Unfilled to {N}. Your request has been sent to lender CGU.",
+    f"{N}: the second copy was cancelled as you ordered it twice.", f"{N} 上册已收到归还，下册未见。",
+    f"贵馆寄回的包裹已收到，内含《徽州文书类目》，没有{N}《敦煌变文集新书》。", f"贵馆所还{N}邮局显示已归还签收，我馆未见包裹。",
+    f"Our usual supplier was unable to supply {N}, but we are buying a copy for you.",
+])  # fmt: skip
+def test_a_part_a_way_or_another_library_is_no_outcome(text: str) -> None:
+    """What is refused, cancelled or returned is not the request itself: it ends nothing."""
+    assert ruled(mail("通知", text, sender=SENDER)).main.event in (None, Event.FORWARDED)
