@@ -14,7 +14,9 @@ classify      the rule engine: rules are TOML data; classify and extract
 receipts      what is inside files that came from outside: documents and payment proofs
 confine       processes without network or privileges that read what strangers sent
 match         candidates → scores with reasons → Matched | Ambiguous | Unmatched
-pipeline      intake, process, decide, record, poison: transactions open here and nowhere else
+spine         the way of a mail: intake, read, look up, decide, record, process, poison, filing
+office        what the office does, one folder a capability: requests, payments, books, invoices, registration, answers,
+              providers, reach, queue …; each with its facts, deciders, acts of staff, and what time brings
 notify        compose and render notices; the outbox relay
 backup        backups of database and mails, and bringing them back
 store         SQLAlchemy tables, unit of work, blobs, migrations

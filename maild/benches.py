@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.confine import ComparingPool
-    from maild.pipeline.backtest import Bench
-    from maild.pipeline.rule_acts import RuleActs
-    from maild.pipeline.rule_maker import RuleMaker
+    from maild.office.workshop.backtest import Bench
+    from maild.office.workshop.rule_acts import RuleActs
+    from maild.office.workshop.rule_maker import RuleMaker
 
 WORKERS = 2  # readers of a back-test, at least
 
@@ -26,9 +26,9 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
     """
     from maild.confine import ComparingPool
     from maild.domain.backtest import Scales
-    from maild.pipeline.backtest import Bench
-    from maild.pipeline.candidate import touched
-    from maild.pipeline.drift import load_drift
+    from maild.office.providers.drift import load_drift
+    from maild.office.workshop.backtest import Bench
+    from maild.office.workshop.candidate import touched
 
     daemon, ours = services.settings.daemon, services.read_settings
     scales = Scales(
@@ -67,7 +67,7 @@ def one_reader(services: Services, folder: str) -> Iterator[ComparingPool]:
 
 def rule_maker(services: Services) -> RuleMaker:
     """Makes rules of stored mails, on the rules in force."""
-    from maild.pipeline.rule_maker import RuleMaker
+    from maild.office.workshop.rule_maker import RuleMaker
 
     settings = services.settings
     return RuleMaker(services.parts, services.rules, settings.rules.folder, settings.matching.transaction_number,
@@ -76,7 +76,7 @@ def rule_maker(services: Services) -> RuleMaker:
 
 def rule_acts(services: Services) -> RuleActs:
     """Saves rules into the office's folder."""
-    from maild.pipeline.rule_acts import RuleActs
+    from maild.office.workshop.rule_acts import RuleActs
 
     settings = services.settings
     return RuleActs(services.store, services.clock, settings.rules.folder, settings.matching.transaction_number,

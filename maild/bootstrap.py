@@ -36,43 +36,43 @@ if TYPE_CHECKING:
     from maild.mailbox import ImapMailbox
     from maild.notify.relay import Relay
     from maild.notify.render import Renderer
-    from maild.pipeline.acts import Acts
-    from maild.pipeline.acts_answer import AnswerActs
-    from maild.pipeline.acts_books import BookActs
-    from maild.pipeline.acts_link import LinkActs
-    from maild.pipeline.acts_outbox import OutboxActs
-    from maild.pipeline.acts_queue import QueueActs
-    from maild.pipeline.acts_registration import RegistrationActs
-    from maild.pipeline.acts_senders import SenderActs
-    from maild.pipeline.acts_speakers import SpeakerActs
-    from maild.pipeline.acts_voice import VoiceActs
-    from maild.pipeline.alarming import Alarms
-    from maild.pipeline.balance import BalanceSheet
-    from maild.pipeline.bytes_again import BytesAgain, Looked
-    from maild.pipeline.clock_trust import ClockTrust
-    from maild.pipeline.deliveries import Deliverer
-    from maild.pipeline.drift import DriftAlarm
-    from maild.pipeline.filing import Filer
-    from maild.pipeline.intake import Intake
-    from maild.pipeline.invoice_acts import InvoiceActs
-    from maild.pipeline.item_view import ItemViews
-    from maild.pipeline.learner import Learner
-    from maild.pipeline.mail_files import MailFiles
-    from maild.pipeline.notice_acts import NoticeActs
-    from maild.pipeline.outbox_view import OutboxViews
-    from maild.pipeline.process import Parts, Processed, Processor
-    from maild.pipeline.read import ReadSettings
-    from maild.pipeline.recollect import FirstAfterRestore, Recollected, Recollector
-    from maild.pipeline.reconcile import Reconciler
-    from maild.pipeline.rule_figures import RuleFigures
-    from maild.pipeline.rule_files import RuleFiles
-    from maild.pipeline.second_voice import SecondVoice
-    from maild.pipeline.silence import Silence
-    from maild.pipeline.staff_digest import StaffDigest
-    from maild.pipeline.statement_formats import StatementFormat
-    from maild.pipeline.statistics import FigureKeeper
-    from maild.pipeline.upkeep import Upkeep
+    from maild.office.answers.second_voice import SecondVoice
+    from maild.office.books.acts_books import BookActs
+    from maild.office.books.reconcile import Reconciler
+    from maild.office.books.statement_formats import StatementFormat
+    from maild.office.ignoring.acts_senders import SenderActs
+    from maild.office.invoices.invoice_acts import InvoiceActs
+    from maild.office.learning.learner import Learner
+    from maild.office.providers.acts_speakers import SpeakerActs
+    from maild.office.providers.drift import DriftAlarm
+    from maild.office.queue.acts import Acts
+    from maild.office.queue.acts_answer import AnswerActs
+    from maild.office.queue.acts_link import LinkActs
+    from maild.office.queue.acts_queue import QueueActs
+    from maild.office.queue.item_view import ItemViews
+    from maild.office.queue.mail_files import MailFiles
+    from maild.office.reach.acts_outbox import OutboxActs
+    from maild.office.reach.acts_voice import VoiceActs
+    from maild.office.reach.outbox_view import OutboxViews
+    from maild.office.registration.acts_registration import RegistrationActs
+    from maild.office.requests.silence import Silence
+    from maild.office.safety.balance import BalanceSheet
+    from maild.office.safety.bytes_again import BytesAgain, Looked
+    from maild.office.safety.recollect import FirstAfterRestore, Recollected, Recollector
+    from maild.office.watch.alarming import Alarms
+    from maild.office.watch.clock_trust import ClockTrust
+    from maild.office.watch.staff_digest import StaffDigest
+    from maild.office.watch.statistics import FigureKeeper
+    from maild.office.watch.upkeep import Upkeep
+    from maild.office.webhook.deliveries import Deliverer
+    from maild.office.workshop.notice_acts import NoticeActs
+    from maild.office.workshop.rule_figures import RuleFigures
+    from maild.office.workshop.rule_files import RuleFiles
     from maild.settings import Loaded
+    from maild.spine.filing import Filer
+    from maild.spine.intake import Intake
+    from maild.spine.process import Parts, Processed, Processor
+    from maild.spine.read import ReadSettings
     from maild.store import FileBlobs
     from maild.store.uow import SqlStore
 
@@ -144,7 +144,7 @@ class Services(Policies):
     @property
     def herald(self) -> Herald | None:
         """Who writes events for the library's own system; nobody where there is none to tell."""
-        from maild.pipeline.heralding import WebhookHerald
+        from maild.office.webhook.heralding import WebhookHerald
 
         return WebhookHerald() if self.settings.webhook.url else None
 
@@ -154,7 +154,7 @@ class Services(Policies):
         if not self.settings.webhook.url:
             return None
         from maild.hooks.client import HttpHook
-        from maild.pipeline.deliveries import Deliverer
+        from maild.office.webhook.deliveries import Deliverer
 
         settings = self.settings
         return Deliverer(self.store, HttpHook(settings.webhook), self.clock, settings.webhook, settings.staff,
@@ -168,7 +168,7 @@ class Services(Policies):
             return None
         from maild.domain.alarm import Letter
         from maild.hooks.roads import Roads
-        from maild.pipeline.alarming import Alarms
+        from maild.office.watch.alarming import Alarms
 
         letter = Letter(rules=self.troubles, locale=self.settings.staff.language, host=gethostname(),
                         zone=ZoneInfo(self.settings.office.timezone))  # fmt: skip
@@ -189,7 +189,7 @@ class Services(Policies):
 
     @property
     def read_settings(self) -> ReadSettings:
-        from maild.pipeline.read import ReadSettings
+        from maild.spine.read import ReadSettings
 
         return ReadSettings(
             rules_folder=self.settings.rules.folder,
@@ -231,7 +231,7 @@ class Services(Policies):
     @cached_property
     def mail_files(self) -> MailFiles:
         """Stored mails opened to be looked at."""
-        from maild.pipeline.mail_files import MailFiles
+        from maild.office.queue.mail_files import MailFiles
 
         return MailFiles(self.parts)
 
@@ -246,7 +246,7 @@ class Services(Policies):
 
     @cached_property
     def parts(self) -> Parts:
-        from maild.pipeline.process import Parts
+        from maild.spine.process import Parts
 
         settings = self.settings
         return Parts(
@@ -262,74 +262,74 @@ class Services(Policies):
 
     @cached_property
     def processor(self) -> Processor:
-        from maild.pipeline.process import Processor
+        from maild.spine.process import Processor
 
         return Processor(self.parts)
 
     @cached_property
     def acts(self) -> Acts:
-        from maild.pipeline.acts import Acts
+        from maild.office.queue.acts import Acts
 
         return Acts(self.parts)
 
     @cached_property
     def registration_acts(self) -> RegistrationActs:
-        from maild.pipeline.acts_registration import RegistrationActs
+        from maild.office.registration.acts_registration import RegistrationActs
 
         return RegistrationActs(self.parts)
 
     @cached_property
     def answer_acts(self) -> AnswerActs:
-        from maild.pipeline.acts_answer import AnswerActs
+        from maild.office.queue.acts_answer import AnswerActs
 
         return AnswerActs(self.parts, self.acts, self.renderer)
 
     @cached_property
     def queue_acts(self) -> QueueActs:
-        from maild.pipeline.acts_queue import QueueActs
+        from maild.office.queue.acts_queue import QueueActs
 
         return QueueActs(self.parts, self.acts)
 
     @cached_property
     def sender_acts(self) -> SenderActs:
-        from maild.pipeline.acts_senders import SenderActs
+        from maild.office.ignoring.acts_senders import SenderActs
 
         return SenderActs(self.parts, self.acts)
 
     @cached_property
     def speaker_acts(self) -> SpeakerActs:
-        from maild.pipeline.acts_speakers import SpeakerActs
+        from maild.office.providers.acts_speakers import SpeakerActs
 
         return SpeakerActs(self.parts, self.acts)
 
     @cached_property
     def link_acts(self) -> LinkActs:
-        from maild.pipeline.acts_link import LinkActs
+        from maild.office.queue.acts_link import LinkActs
 
         return LinkActs(self.parts, self.acts)
 
     @cached_property
     def item_views(self) -> ItemViews:
-        from maild.pipeline.item_view import ItemViews
+        from maild.office.queue.item_view import ItemViews
 
         return ItemViews(self.parts, self.answer_acts)
 
     @cached_property
     def voice_acts(self) -> VoiceActs:
-        from maild.pipeline.acts_voice import VoiceActs
+        from maild.office.reach.acts_voice import VoiceActs
 
         return VoiceActs(self.store, self.clock, self.voice)
 
     @cached_property
     def learner(self) -> Learner:
-        from maild.pipeline.learner import Learner
+        from maild.office.learning.learner import Learner
 
         return Learner(self.parts, self.settings.rules.folder)
 
     @cached_property
     def second(self) -> SecondVoice:
         """The second reader as it was adopted here; its weights are loaded with the first mail that asks."""
-        from maild.pipeline.second_voice import SecondVoice
+        from maild.office.answers.second_voice import SecondVoice
 
         return SecondVoice(self.store)
 
@@ -347,13 +347,13 @@ class Services(Policies):
 
     @cached_property
     def invoice_acts(self) -> InvoiceActs:
-        from maild.pipeline.invoice_acts import InvoiceActs
+        from maild.office.invoices.invoice_acts import InvoiceActs
 
         return InvoiceActs(self.parts, self.invoice_files, seller=self.settings.office.bank_payee)
 
     @cached_property
     def books(self) -> BookActs:
-        from maild.pipeline.acts_books import BookActs
+        from maild.office.books.acts_books import BookActs
 
         return BookActs(self.parts)
 
@@ -366,7 +366,7 @@ class Services(Policies):
     @cached_property
     def intake(self) -> Intake:
         from maild import boxes
-        from maild.pipeline.intake import Intake
+        from maild.spine.intake import Intake
 
         armed = frozenset(f"{m.name}/{f}" for m in self.settings.mailbox if m.armed for f in m.all_folders)
         marks = {f"{m.name}/{f}": boxes.marks(m) for m in self.settings.mailbox for f in m.folders}
@@ -375,12 +375,12 @@ class Services(Policies):
     @cached_property
     def recollector(self) -> Recollector:
         """What finds mail again that a lost state had handled."""
-        from maild.pipeline.recollect import Recollector
+        from maild.office.safety.recollect import Recollector
 
         return Recollector(self.store, self.intake, self.clock)
 
     def recollect(self, account: str) -> Recollected:
-        """Look through the folders that the account's settled mail is moved into; see maild.pipeline.recollect.
+        """Look through the folders that the account's settled mail is moved into; see maild.office.safety.recollect.
 
         Raises Temporary or Permanent where the server does not let it.
         """
@@ -399,7 +399,7 @@ class Services(Policies):
     @cached_property
     def bytes_again(self) -> BytesAgain:
         """What fetches bytes once more that the blob folder has lost."""
-        from maild.pipeline.bytes_again import BytesAgain
+        from maild.office.safety.bytes_again import BytesAgain
 
         return BytesAgain(self.store, self.blobs, self.clock, self.boxes.folder, self.reader)
 
@@ -428,14 +428,14 @@ class Services(Policies):
 
     @cached_property
     def filer(self) -> Filer:
-        from maild.pipeline.filing import Filer
+        from maild.spine.filing import Filer
 
         return Filer(self.store, {f"{m.name}/{f}": _filings(m) for m in self.settings.mailbox for f in m.folders})
 
     @cached_property
     def statement_formats(self) -> Mapping[str, StatementFormat]:
         """How statements are written: the shipped formats, and the office's own in its rules folder."""
-        from maild.pipeline.statement_formats import load_formats
+        from maild.office.books.statement_formats import load_formats
 
         return load_formats(self.settings.rules.folder)
 
@@ -444,7 +444,7 @@ class Services(Policies):
         return self._reconciler(self.store)
 
     def _reconciler(self, store: Store) -> Reconciler:
-        from maild.pipeline.reconcile import Reconciler
+        from maild.office.books.reconcile import Reconciler
 
         policy, numbers = self.parts.policy, self.lens.numbers
         return Reconciler(store, self.clock, policy, numbers=numbers, token_keys=self.token_keys)
@@ -452,13 +452,13 @@ class Services(Policies):
     @cached_property
     def reminders(self) -> FirstAfterRestore:
         """What time brings; after a restore its notices are held the first time."""
-        from maild.pipeline.recollect import FirstAfterRestore
+        from maild.office.safety.recollect import FirstAfterRestore
 
         return FirstAfterRestore(self.store, self._upkeep)
 
     def _upkeep(self, store: Store) -> Upkeep:
-        from maild.pipeline.upkeep import make_upkeep
-        from maild.pipeline.voice_record import VoiceWatch
+        from maild.office.learning.voice_record import VoiceWatch
+        from maild.office.watch.upkeep import make_upkeep
 
         watch = VoiceWatch(store, self.clock, self.answers, self.settings.staff)
         policy, reconciler = self.parts.policy, self._reconciler(store)
@@ -467,7 +467,7 @@ class Services(Policies):
     @cached_property
     def silence(self) -> Silence:
         """The silence watch, for those who ask what is overdue now."""
-        from maild.pipeline.silence import Silence
+        from maild.office.requests.silence import Silence
 
         requests = self.settings.requests
         return Silence(self.store, self.clock, self.requests, self.settings.staff, watch=requests.silence_watch)
@@ -475,8 +475,8 @@ class Services(Policies):
     @cached_property
     def digest(self) -> StaffDigest:
         """The morning mail to staff."""
-        from maild.pipeline.calendars import load_calendar
-        from maild.pipeline.staff_digest import StaffDigest
+        from maild.office.watch.calendars import load_calendar
+        from maild.office.watch.staff_digest import StaffDigest
 
         return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder),
                            rules=self.troubles, sheet=self.compared, say=self.say)  # fmt: skip
@@ -484,29 +484,29 @@ class Services(Policies):
     @cached_property
     def clock_trust(self) -> ClockTrust:
         """Whether the clock is to be believed."""
-        from maild.pipeline.clock_trust import ClockTrust
+        from maild.office.watch.clock_trust import ClockTrust
 
         return ClockTrust(self.store, self.clock)
 
     @cached_property
     def figures(self) -> FigureKeeper:
         """What keeps the figures of the past up to date."""
-        from maild.pipeline.statistics import FigureKeeper
+        from maild.office.watch.statistics import FigureKeeper
 
         return FigureKeeper(self.store, self.clock, self.settings.office.timezone)
 
     @cached_property
     def rule_files(self) -> RuleFiles:
         """The rule files as they lie on the disk."""
-        from maild.pipeline.rule_files import RuleFiles
+        from maild.office.workshop.rule_files import RuleFiles
 
         return RuleFiles(self.settings.rules.folder, self.settings.matching.transaction_number)
 
     @cached_property
     def rule_figures(self) -> RuleFigures:
         """What rules took, and how they fared."""
-        from maild.pipeline.drift import load_drift
-        from maild.pipeline.rule_figures import RuleFigures
+        from maild.office.providers.drift import load_drift
+        from maild.office.workshop.rule_figures import RuleFigures
 
         policy = load_drift(self.settings.rules.folder)
         return RuleFigures(self.store, self.clock, self.figures, policy, self.drift)
@@ -514,7 +514,7 @@ class Services(Policies):
     @cached_property
     def drift(self) -> DriftAlarm:
         """What notices that a provider's mails have changed; raises RuleError where drift.toml is broken."""
-        from maild.pipeline.drift import DriftAlarm, load_drift
+        from maild.office.providers.drift import DriftAlarm, load_drift
 
         policy = load_drift(self.settings.rules.folder)
         return DriftAlarm(self.store, self.clock, policy, self.settings.staff)
@@ -534,7 +534,7 @@ class Services(Policies):
     def notice_acts(self) -> NoticeActs:
         """How staff change the words of notices."""
         from maild.courier import SmtpCourier
-        from maild.pipeline.notice_acts import NoticeActs
+        from maild.office.workshop.notice_acts import NoticeActs
 
         return NoticeActs(self.store, self.clock, self.renderer, self.settings, signer=lambda: self.signer,
                           courier=lambda: SmtpCourier(self.settings.smtp))  # fmt: skip
@@ -542,14 +542,14 @@ class Services(Policies):
     @cached_property
     def outbox_acts(self) -> OutboxActs:
         """What staff do with notices that wait, failed or left."""
-        from maild.pipeline.acts_outbox import OutboxActs
+        from maild.office.reach.acts_outbox import OutboxActs
 
         return OutboxActs(self.store, self.clock)
 
     @cached_property
     def outbox_views(self) -> OutboxViews:
         """Notices as they were sent, or would be."""
-        from maild.pipeline.outbox_view import OutboxViews
+        from maild.office.reach.outbox_view import OutboxViews
 
         return OutboxViews(self.store, self.blobs, self.clock, self.renderer)
 
@@ -571,7 +571,7 @@ class Services(Policies):
     @cached_property
     def relay(self) -> Relay:
         from maild.notify.relay import Relay
-        from maild.pipeline.sent import on_sent
+        from maild.office.reach.sent import on_sent
 
         def told(uow: UnitOfWork, entry: OutboxEntry) -> None:
             on_sent(uow, entry, self.clock.now())
@@ -582,7 +582,7 @@ class Services(Policies):
 
     def balance(self, *, ask_servers: bool = False) -> BalanceSheet:
         """The balance sheet; with `ask_servers` also against what the mailboxes hold now."""
-        from maild.pipeline.balance import balance
+        from maild.office.safety.balance import balance
 
         if not ask_servers:
             return balance(self.store, blobs=self.blobs)
@@ -591,7 +591,7 @@ class Services(Policies):
 
     def compared(self) -> BalanceSheet:
         """The sheet against the servers, on connections of its own; nothing is fetched."""
-        from maild.pipeline.balance import balance
+        from maild.office.safety.balance import balance
 
         with self.boxes.inbound(sent=True) as boxes, self.boxes.filed() as filing:
             return balance(self.store, boxes, filed=filing, intake=self.intake)
@@ -601,7 +601,7 @@ class Services(Policies):
 
         Returns the sheet as found, so that the gap is seen though it is closed.
         """
-        from maild.pipeline.balance import balance
+        from maild.office.safety.balance import balance
 
         with self.boxes.inbound(sent=True) as boxes, self.boxes.filed() as filing:
             sheet = balance(self.store, boxes, filed=filing, blobs=self.blobs, intake=self.intake)
@@ -634,7 +634,7 @@ class Services(Policies):
 
     def same_store(self) -> str:
         """The name that database and blob folder share. Raises ConfigError or Permanent where they do not."""
-        from maild.pipeline.identity import same_store
+        from maild.office.safety.identity import same_store
 
         return same_store(self.store, self.blobs, self.clock.now())
 
@@ -677,7 +677,7 @@ class Services(Policies):
 
     def note_rules(self) -> None:
         """Remember what was saved last: to be called before the rules are read. Raises Temporary."""
-        from maild.pipeline.rule_acts import stamp
+        from maild.office.workshop.rule_acts import stamp
 
         self._rules_stamp = stamp(self.settings.rules.folder)
 
@@ -686,7 +686,7 @@ class Services(Policies):
 
         Raises Temporary.
         """
-        from maild.pipeline.rule_acts import stamp
+        from maild.office.workshop.rule_acts import stamp
 
         if self._rules_stamp is None:
             self.note_rules()

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from maild.domain.trouble import TroubleRules
     from maild.notify.submission import Submission
     from maild.notify.voice import Voice
-    from maild.pipeline.facts import Lens
-    from maild.pipeline.ignoring_policy import IgnoringPolicy
-    from maild.pipeline.leaving import Leaving
-    from maild.pipeline.payment_policy import PaymentPolicy
-    from maild.pipeline.policy import Policy
-    from maild.pipeline.questions import AnswerPolicy
-    from maild.pipeline.request_policy import RequestPolicy
-    from maild.pipeline.review_policy import ReviewPolicy
-    from maild.pipeline.second_voice import SecondVoice
-    from maild.pipeline.telling_policy import Telling
+    from maild.office.answers.questions import AnswerPolicy
+    from maild.office.answers.second_voice import SecondVoice
+    from maild.office.answers.telling_policy import Telling
+    from maild.office.ignoring.ignoring_policy import IgnoringPolicy
+    from maild.office.notices.leaving import Leaving
+    from maild.office.payments.payment_policy import PaymentPolicy
+    from maild.office.registration.review_policy import ReviewPolicy
+    from maild.office.requests.request_policy import RequestPolicy
+    from maild.spine.facts import Lens
+    from maild.spine.policy import Policy
 
 NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving", "ignoring",
          "troubles", "telling")  # fmt: skip
@@ -56,7 +56,7 @@ class Policies:
     @cached_property
     def rules(self) -> RuleSet:
         """The rules in force; raises RuleError where one is broken."""
-        from maild.pipeline.read import load_rules
+        from maild.spine.read import load_rules
 
         settings = self.settings
         return load_rules(settings.rules.folder, settings.matching.transaction_number, settings.office.address)
@@ -64,7 +64,7 @@ class Policies:
     @property
     def own_domain(self) -> str:
         """The office's organisational domain: nobody there is a supplier."""
-        from maild.pipeline.read import domain_of
+        from maild.spine.read import domain_of
 
         return domain_of(self.settings.office.address)
 
@@ -73,8 +73,8 @@ class Policies:
 
         They hold numbers of libraries that the office's pattern need not know.
         """
-        from maild.pipeline.read import load_rules
         from maild.resources import data_folder
+        from maild.spine.read import load_rules
 
         own, usual = self.settings.matching.transaction_number, Matching().transaction_number
         if own == usual:
@@ -90,9 +90,9 @@ class Policies:
     def lens(self) -> Lens:
         from maild.classify import known_providers
         from maild.match import NumberFinder, load_weights
-        from maild.pipeline.facts import Lens
-        from maild.pipeline.provider_names import provider_names
+        from maild.office.providers.provider_names import provider_names
         from maild.resources import data_folder
+        from maild.spine.facts import Lens
 
         folder = self.settings.rules.folder
         providers = known_providers(folder, self.own_domain)
@@ -118,8 +118,8 @@ class Policies:
     @cached_property
     def payments(self) -> PaymentPolicy:
         """What a payment proof may do by itself; raises RuleError where payments.toml or beside.toml is broken."""
-        from maild.pipeline.beside_proof import load_beside
-        from maild.pipeline.payment_policy import load_payments
+        from maild.office.payments.beside_proof import load_beside
+        from maild.office.payments.payment_policy import load_payments
         from maild.resources import data_folder
 
         folder = self.settings.rules.folder
@@ -130,8 +130,8 @@ class Policies:
     @cached_property
     def reviews(self) -> ReviewPolicy:
         """How registrations are reviewed; raises RuleError where review.toml or a calendar file is broken."""
-        from maild.pipeline.calendars import load_calendar
-        from maild.pipeline.review_policy import load_review
+        from maild.office.registration.review_policy import load_review
+        from maild.office.watch.calendars import load_calendar
 
         folder = self.settings.rules.folder
         return load_review(folder, load_calendar(folder), self.settings.office.timezone)
@@ -140,9 +140,9 @@ class Policies:
     def requests(self) -> RequestPolicy:
         """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
         from maild.classify import known_providers
-        from maild.pipeline.calendars import load_calendar
-        from maild.pipeline.request_policy import RequestPolicy, contacts
-        from maild.pipeline.service_times import load_times
+        from maild.office.requests.request_policy import RequestPolicy, contacts
+        from maild.office.watch.calendars import load_calendar
+        from maild.office.watch.service_times import load_times
 
         folder, zone = self.settings.rules.folder, ZoneInfo(self.settings.office.timezone)
         providers = known_providers(folder)
@@ -153,7 +153,7 @@ class Policies:
     @cached_property
     def answers(self) -> AnswerPolicy:
         """Which questions are answered, by which texts; raises RuleError where rules/answers is broken."""
-        from maild.pipeline.questions import load_answers
+        from maild.office.answers.questions import load_answers
 
         settings = self.settings
         return load_answers(settings.answers, settings.office, settings.rules.folder, settings.staff.language)
@@ -175,8 +175,8 @@ class Policies:
     @cached_property
     def queue_limits(self) -> QueueLimits:
         """By when what waits must be done; raises RuleError where queue.toml or a calendar file is broken."""
-        from maild.pipeline.calendars import load_calendar
-        from maild.pipeline.queue_policy import load_queue
+        from maild.office.queue.queue_policy import load_queue
+        from maild.office.watch.calendars import load_calendar
 
         folder = self.settings.rules.folder
         return load_queue(folder, load_calendar(folder), ZoneInfo(self.settings.office.timezone))
@@ -184,35 +184,35 @@ class Policies:
     @cached_property
     def troubles(self) -> TroubleRules:
         """What troubles are called and how they are taken; raises RuleError where troubles.toml is broken."""
-        from maild.pipeline.trouble_rules import load_troubles
+        from maild.office.watch.trouble_rules import load_troubles
 
         return load_troubles(self.settings.rules.folder)
 
     @cached_property
     def ignoring(self) -> IgnoringPolicy:
         """What may be ignored; raises RuleError where ignoring.toml is broken."""
-        from maild.pipeline.ignoring_policy import load_ignoring
+        from maild.office.ignoring.ignoring_policy import load_ignoring
 
         return load_ignoring(self.settings.rules.folder)
 
     @cached_property
     def leaving(self) -> Leaving:
         """What may leave while its mail waits for a person; raises RuleError where leaving.toml is broken."""
-        from maild.pipeline.leaving import load_leaving
+        from maild.office.notices.leaving import load_leaving
 
         return load_leaving(self.settings.rules.folder)
 
     @cached_property
     def telling(self) -> Telling:
         """What a mail that waits may be told its writer; raises RuleError where risk.toml or danger.toml is broken."""
-        from maild.pipeline.telling_policy import load_telling
+        from maild.office.answers.telling_policy import load_telling
 
         return load_telling(self.settings.rules.folder, second=self.second)
 
     @cached_property
     def second(self) -> SecondVoice:
         """The second reader whose weights ship."""
-        from maild.pipeline.second_voice import SecondVoice
+        from maild.office.answers.second_voice import SecondVoice
 
         return SecondVoice()
 
@@ -220,7 +220,7 @@ class Policies:
     def policy(self) -> Policy:
         """What the office decided once and for all."""
         from maild.notify.hearing import policy_of
-        from maild.pipeline.policy import Policy
+        from maild.spine.policy import Policy
 
         settings = self.settings
         return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,

@@ -8,14 +8,14 @@ from tools.svg import Box, Picture
 
 # Stage, the module that does it. docs/flow.md tells the same in words; a test holds the modules to exist.
 STAGES = (
-    ("receive", "maild.mailbox, pipeline.intake"),
+    ("receive", "maild.mailbox, spine.intake"),
     ("parse", "maild.parse"),
     ("authenticate", "maild.authenticate"),
     ("classify", "maild.classify"),
     ("extract", "classify, receipts"),
     ("match", "maild.match"),
-    ("decide", "pipeline.decide"),
-    ("record", "pipeline.record"),
+    ("decide", "spine.decide"),
+    ("record", "spine.record"),
     ("render", "notify.render"),
     ("relay", "notify.relay, maild.courier"),
 )

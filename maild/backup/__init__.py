@@ -8,6 +8,6 @@ verify    every object read again and held against its manifest
 prune     which backups are kept, and what no kept one needs
 restore   maild restore: back into empty places, or into temporary ones to see that it would work
 
-What follows a restore in the office's work (mail that is read again, notices that are held) is maild.pipeline's:
+What follows a restore in the office's work (mail that is read again, notices that are held) is maild.office.safety's:
 `recollect`, `bytes_again`.
 """

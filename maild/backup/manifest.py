@@ -36,7 +36,7 @@ class Manifest:
     """One backup.
 
     created    the moment of the database's snapshot, aware
-    store      the name of the blobs' folder (maild.pipeline.identity)
+    store      the name of the blobs' folder (maild.office.safety.identity)
     database   the copy of the database; `kind` and `revision` say how it is brought back, `tables` its rows
     blobs      the list of blobs, itself an object; how many, and their bytes
     missing    blobs that the database speaks of and the folder did not have, or had damaged

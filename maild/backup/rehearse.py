@@ -12,8 +12,8 @@ from maild.backup.manifest import Manifest
 from maild.backup.restore import Restored, Target, restore
 from maild.backup.vault import Vault
 from maild.config import Store as StoreSettings
-from maild.pipeline.balance import FolderBalance, balance
-from maild.pipeline.bytes_again import missing
+from maild.office.safety.balance import FolderBalance, balance
+from maild.office.safety.bytes_again import missing
 from maild.ports import Clock
 from maild.store import FileBlobs, dump, open_store
 

@@ -19,7 +19,7 @@ from maild.backup.vault import Vault
 from maild.domain.errors import MaildError, NotFound, Permanent
 from maild.domain.heartbeat import Running
 from maild.domain.restoration import Restoration
-from maild.pipeline.recollect import bring_back
+from maild.office.safety.recollect import bring_back
 from maild.ports import UnitOfWork
 from maild.store import FileBlobs, dump, open_store
 

@@ -56,7 +56,7 @@ def clear(
     who: Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")] = "",
 ) -> None:
     """Write to an address again: its owner has mended it, or took the complaint back."""
-    from maild.pipeline.acts_reach import clear_address
+    from maild.office.reach.acts_reach import clear_address
 
     with services() as made:
         result = clear_address(made.store, made.clock, address, actor=actor(who), note=note)

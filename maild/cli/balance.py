@@ -12,7 +12,7 @@ from maild.cli.context import services
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.pipeline.balance import BalanceSheet, FolderBalance
+    from maild.office.safety.balance import BalanceSheet, FolderBalance
 
 
 def show(

@@ -58,7 +58,7 @@ def _share(text: str) -> tuple[int, int]:
 
 def _bytes(share: tuple[int, int], *, offline: bool, adopt: bool) -> None:
     """Verify the stored bytes. Exit 1 where some are lost, or could not be fetched now."""
-    from maild.pipeline import identity
+    from maild.office.safety import identity
 
     with services() as made:
         made.ensure_schema()

@@ -15,7 +15,7 @@ app = typer.Typer(help="The machine's clock.", no_args_is_help=True)
 @app.command("show")
 def show_() -> None:
     """Is the clock believed? Exit 1 while what time drives is held."""
-    from maild.pipeline.clock_trust import HELD, last_line
+    from maild.office.watch.clock_trust import HELD, last_line
 
     with services() as made, made.store.read() as uow:
         line, now = last_line(uow), made.clock.now()

@@ -92,7 +92,7 @@ def _settings(found: Settings, folder: str) -> Settings:
 
 
 def _fill(made: Services, office: Office, folder: Path) -> None:
-    from maild.pipeline.importing import import_patrons, import_transactions
+    from maild.office.imports.importing import import_patrons, import_transactions
 
     made.ensure_schema()
     for name, text in office.csv().items():
@@ -106,7 +106,7 @@ def _fill(made: Services, office: Office, folder: Path) -> None:
 def _grades(services: Services, mails: Sequence[Mail], at: datetime) -> Iterator[Grade]:
     from maild.cli import sources
     from maild.domain.evaluation import grade
-    from maild.pipeline.explain import explain
+    from maild.spine.explain import explain
 
     parts = services.parts
     with sources.progress(len(mails)) as advance:

@@ -32,7 +32,7 @@ def list_(
 @app.command("show")
 def show_(event_id: Id) -> None:
     """Show an event: what is sent, and the last answer."""
-    from maild.pipeline.deliveries import body_bytes
+    from maild.office.webhook.deliveries import body_bytes
 
     with services() as made, made.store.read() as uow:
         found = uow.events.get(event_id)
@@ -86,7 +86,7 @@ def test() -> None:
 
 
 def _row(item: Event) -> rows.Row:
-    from maild.pipeline.deliveries import webhook_id
+    from maild.office.webhook.deliveries import webhook_id
 
     return {
         "id": item.id, "webhook_id": webhook_id(item), "at": rows.moment(item.at), "kind": item.kind.value,

@@ -91,7 +91,7 @@ def _resolver(dns: str) -> Resolver | None:
 
 def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Row]:
     """Explain each mail, several at a time, in order."""
-    from maild.pipeline.explain import explain as explain_one
+    from maild.spine.explain import explain as explain_one
 
     parts = services.parts
 

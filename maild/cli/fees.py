@@ -73,7 +73,7 @@ def quote_(
 
 
 def _tariffs() -> tuple[Tariff, ...]:
-    from maild.pipeline.tariffs import tariffs_in_force
+    from maild.office.payments.tariffs import tariffs_in_force
 
     return tariffs_in_force(settings().rules.folder)
 

@@ -13,8 +13,8 @@ from maild.cli.context import CALL, services
 from maild.cli.sources import counting
 
 if TYPE_CHECKING:
-    from maild.pipeline.import_books import RowError
-    from maild.pipeline.importing import ImportReport
+    from maild.office.imports.import_books import RowError
+    from maild.office.imports.importing import ImportReport
 
 app = typer.Typer(help="Take over lists of the office; the same file twice changes nothing.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(help="CSV, XLSX or JSON.")]
@@ -24,7 +24,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be 
 @app.command()
 def patrons(file: File, dry_run: DryRun = False) -> None:
     """Columns: patron_id, name, kind, department, login, emails (;-separated), phone, language, honorific, delivery."""
-    from maild.pipeline.importing import import_patrons
+    from maild.office.imports.importing import import_patrons
 
     with services() as made, counting("rows") as progress:
         made.ensure_schema()
@@ -37,7 +37,7 @@ def transactions(file: File, dry_run: DryRun = False) -> None:
     """Columns: number, patron_id, service, literature, title, provider, state, submitted, due, total, subsidy,
     payable, payment_state.
     """
-    from maild.pipeline.importing import import_transactions
+    from maild.office.imports.importing import import_transactions
 
     with services() as made, counting("rows") as progress:
         made.ensure_schema()
@@ -54,7 +54,7 @@ def registrations(
     """Columns: email, login, name, kind, department, phone, step (identity|account), state
     (pending|approved|rejected), submitted, reason.
     """
-    from maild.pipeline.import_registrations import import_registrations
+    from maild.office.imports.import_registrations import import_registrations
 
     with services() as made, counting("rows") as progress:
         made.ensure_schema()

@@ -15,7 +15,7 @@ from maild.domain.invoice import InvoiceState
 
 if TYPE_CHECKING:
     from maild.domain.journal import JournalEntry
-    from maild.pipeline.acts import ActResult
+    from maild.office.acting.result import ActResult
 
 app = typer.Typer(help="Invoices (发票): asked for, issued, sent.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the request, as `maild invoices list` shows it.")]

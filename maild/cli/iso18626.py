@@ -33,8 +33,8 @@ def export(
 ) -> None:
     """Write supplyingAgencyMessages: the latest state of each transaction, or all its news. Exit 1 if there is none."""
     from maild.classify import known_providers
+    from maild.office.providers.peer_export import export as collect
     from maild.peers.message import to_json, to_xml
-    from maild.pipeline.peer_export import export as collect
 
     with services() as made:
         office = made.settings.office
@@ -72,7 +72,7 @@ def import_(
 ) -> None:
     """Take messages in as if their providers had written them. The same one twice does nothing. Exit 1 on errors."""
     from maild.classify import known_providers
-    from maild.pipeline.peer_import import PeerImport
+    from maild.office.providers.peer_import import PeerImport
 
     failed = False
     with services() as made:

@@ -68,7 +68,7 @@ def check() -> None:
 @app.command("open")
 def open_(by: Annotated[str, typer.Option("--by", help="Who does it; your account if left out.")] = "") -> None:
     """Enter transactions into the books that an older maild moved without them. Harmless to repeat."""
-    from maild.pipeline.opening import open_all
+    from maild.office.payments.opening import open_all
 
     with services() as made:
         made.ensure_schema()

@@ -34,7 +34,7 @@ def versions(
             for v in history]  # fmt: skip
     show.table(rows, ("id", "at", "actor", "shipped", "note"), empty=f"{name} is as shipped")
     if diff and not CALL.json:
-        from maild.pipeline.notice_acts import diff as differing
+        from maild.office.workshop.notice_acts import diff as differing
 
         for place, version in enumerate(history):
             before = history[place + 1].body if place + 1 < len(history) else shipped

@@ -15,7 +15,7 @@ from maild.domain.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
     from maild.domain.money import Money
-    from maild.pipeline.acts_answer import Draft
+    from maild.office.queue.acts_answer import Draft
     from maild.ports import SeenReceipt
 
 app = typer.Typer(help="Mails that wait for a librarian.", no_args_is_help=True)
@@ -49,8 +49,8 @@ def list_(
 @app.command("show")
 def show_(item_id: Id) -> None:
     """Show an item: the mail, why it waits, the candidates with their reasons, its history."""
-    from maild.pipeline.drafts import history_of
-    from maild.pipeline.undo import undoable
+    from maild.office.acting.drafts import history_of
+    from maild.office.queue.undo import undoable
 
     with services() as made:
         with made.store.read() as uow:
@@ -172,7 +172,7 @@ def answer(
     who: As = "",
 ) -> None:
     """Answer an item: its draft goes out, and the item is settled; undo takes it back until it has left."""
-    from maild.pipeline.acts_answer import Reply
+    from maild.office.queue.acts_answer import Reply
 
     own = _words(text) if text else ""
     reply = Reply(text=own, add=add, topics=tuple(topic or ()), only=tuple(draft or ()))
@@ -226,7 +226,7 @@ def ignored_(
 ) -> None:
     """List the mails that were ignored, with the reason, the newest first."""
     from maild.domain.ignored import Why
-    from maild.pipeline.ignored_mails import ignored, row
+    from maild.office.ignoring.ignored_mails import ignored, row
 
     reasons = [known.value for known in Why]
     if why and why not in reasons:
@@ -243,7 +243,7 @@ def clear(
 ) -> None:
     """Dismiss what is probably advertising, the oldest first; undo of one of them takes all back."""
     from maild.domain.decision import Cause
-    from maild.pipeline.acts_queue import Marked
+    from maild.office.queue.acts_queue import Marked
 
     with services() as made:
         with made.store.read() as uow:
@@ -257,7 +257,7 @@ def clear(
 def reindex() -> None:
     """Make the queue's items of before the full-text search findable by it; may be interrupted and repeated."""
     from maild.cli.sources import counting
-    from maild.pipeline.reindex import reindex
+    from maild.office.queue.reindex import reindex
 
     with services() as made, counting("items") as progress:
         result = reindex(made.parts, progress)

@@ -23,7 +23,7 @@ def hand(
     who: As = "",
 ) -> None:
     """Hand items over to a colleague."""
-    from maild.pipeline.acts_queue import Marked
+    from maild.office.queue.acts_queue import Marked
 
     with services() as made:
         each = made.queue_acts.hand_all([Marked(item_id=i) for i in item_ids], to, actor=actor(who), note=note)
@@ -93,7 +93,7 @@ def new(
     who: As = "",
 ) -> None:
     """Settle an item: it is about a request that is not here yet, which is entered with it."""
-    from maild.pipeline.acts_link import NewRequest
+    from maild.office.queue.acts_link import NewRequest
 
     request = NewRequest(number=number, patron_id=patron, service=service, title=title, literature=literature,
                          provider=provider, rush=rush)  # fmt: skip

@@ -12,8 +12,8 @@ from maild.cli.context import CALL, actor, services
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.pipeline.reconcile import Turn
-    from maild.pipeline.statements import StatementReport
+    from maild.office.books.reconcile import Turn
+    from maild.office.books.statements import StatementReport
 
 app = typer.Typer(help="Statements against the books: what is confirmed, what is open.", no_args_is_help=True)
 Report = Annotated[Path | None, typer.Option("--report", help="Write the report there too: .csv or .html.")]
@@ -30,7 +30,7 @@ def statement(
     """Keep a statement's lines and confirm the claims they prove; the same file twice changes nothing."""
     from zoneinfo import ZoneInfo
 
-    from maild.pipeline.statements import import_statement
+    from maild.office.books.statements import import_statement
 
     with services() as made:
         made.ensure_schema()

@@ -42,7 +42,7 @@ def list_(
 @app.command("show")
 def show_(registration_id: Id) -> None:
     """Show a registration and its history: mails, acts, notices."""
-    from maild.pipeline.registering import history_of, subject_of
+    from maild.office.registration.registering import history_of, subject_of
 
     with services() as made, made.store.read() as uow:
         found = uow.registrations.get(registration_id)
@@ -72,7 +72,7 @@ def add(
     anyway: Anyway = False, who: As = "",
 ) -> None:  # fmt: skip
     """Enter what was heard of a step by phone or at the counter, and tell the applicant."""
-    from maild.pipeline.acts_registration import entered
+    from maild.office.registration.acts_registration import entered
 
     with services() as made:
         made.ensure_schema()
@@ -118,7 +118,7 @@ def reasons() -> None:
 
 
 def _moment(text: str, timezone: str) -> datetime | None:
-    from maild.pipeline.import_values import BadValue, moment
+    from maild.office.imports.import_values import BadValue, moment
 
     try:
         return moment(text, ZoneInfo(timezone))

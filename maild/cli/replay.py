@@ -18,7 +18,7 @@ from maild.domain.errors import ConfigError, MaildError
 if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.domain.backtest import BacktestReport, BacktestRow, Taken
-    from maild.pipeline.backtest import Headway
+    from maild.office.workshop.backtest import Headway
 
 DAYS = 90
 SHOWN = 40  # rows of one finding that people are shown
@@ -73,7 +73,7 @@ def _in_force(folder: Path, configured: str) -> bool:
 
 def _run(made: Services, rules: Path | None, since: datetime) -> BacktestReport:
     from maild.benches import bench
-    from maild.pipeline.backtest import backtest
+    from maild.office.workshop.backtest import backtest
 
     folder = None if rules is None or _in_force(rules, made.settings.rules.folder) else str(rules)
     if folder is not None and not Path(folder).is_dir():

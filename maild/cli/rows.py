@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from maild.domain.notice import OutboxEntry
     from maild.domain.patron import Document, Patron, Transaction
     from maild.domain.queue_limits import QueueLimits
-    from maild.pipeline.request_policy import RequestPolicy
+    from maild.office.requests.request_policy import RequestPolicy
 
 Row = dict[str, Any]
 
@@ -49,7 +49,7 @@ def transaction(item: Transaction) -> Row:
 
 def expectation(item: Transaction, policy: RequestPolicy, now: datetime) -> Row:
     """What is expected next of a transaction; null where nothing is."""
-    from maild.pipeline.silence import in_words
+    from maild.office.requests.silence import in_words
 
     found = policy.expect(item)
     if found is None:

@@ -20,7 +20,7 @@ def hits(
     """What each rule took in 7, 30 and 90 days, how much of it staff corrected, and whether it drifts."""
     from maild.domain.errors import ConfigError
     from maild.domain.rule_health import RuleHealth
-    from maild.pipeline.rule_figures import keys_of, rule_row
+    from maild.office.workshop.rule_figures import keys_of, rule_row
 
     with services() as made:
         files = made.rule_files.all()
@@ -69,7 +69,7 @@ def versions(
 ) -> None:
     """The earlier versions of a rule, latest first."""
     from maild.benches import rule_acts
-    from maild.pipeline.notice_acts import diff as differing
+    from maild.office.workshop.notice_acts import diff as differing
 
     with services() as made:
         found, file = rule_acts(made).versions(name), made.rule_files.one(name)

@@ -16,7 +16,7 @@ from maild.domain.errors import ConfigError
 from maild.domain.statement import StatementLine
 
 if TYPE_CHECKING:
-    from maild.pipeline.reconcile import Turn
+    from maild.office.books.reconcile import Turn
 
 COLUMNS = ("outcome", "booked", "amount", "currency", "payer", "purpose", "patron", "transactions", "reason", "line")
 OUTCOMES = {

@@ -13,7 +13,7 @@ from maild.cli.context import CALL, services
 
 if TYPE_CHECKING:
     from maild.domain.statistics import Figure
-    from maild.pipeline.statistics import Report
+    from maild.office.watch.statistics import Report
 
 BARS = "▁▂▃▄▅▆▇█"
 TOP = 12  # rows of a list that people are shown
@@ -31,7 +31,7 @@ def stats(
     A bar is a day, a week or a month, by the length of the time; '·' is one without any. Figures older than a
     quarter of an hour are counted anew.
     """
-    from maild.pipeline.statistics import report
+    from maild.office.watch.statistics import report
 
     with services() as made:
         if fresh:
@@ -63,7 +63,7 @@ def _since(text: str, today: date) -> date:
 
 
 def _tell(found: Report) -> None:
-    from maild.pipeline.statistics import bounces, providers, totals
+    from maild.office.watch.statistics import bounces, providers, totals
 
     as_of = found.as_of.isoformat(timespec="minutes") if found.as_of else "never"
     show.say(f"{found.since} to {found.until - timedelta(days=1)}, by {found.grain}; counted {as_of}\n")
@@ -105,7 +105,7 @@ def _days(found: Report) -> Sequence[date]:
 
 
 def _by_key(found: Report, figures: Sequence[Figure]) -> Iterator[tuple[str, str, int]]:
-    from maild.pipeline.statistics import by_day, totals
+    from maild.office.watch.statistics import by_day, totals
 
     counts: Mapping[date, Mapping[str, int]] = by_day(figures)
     for key, total in totals(figures).items():

@@ -58,7 +58,7 @@ def _list_silent(patron: str, limit: int) -> None:
 def show_(number: Number) -> None:
     """Show a transaction with its history: what happened, when, by which mail or hand, and why."""
     from maild.domain.peer_rows import KEY, news_row
-    from maild.pipeline.peer_export import latest
+    from maild.office.providers.peer_export import latest
 
     with services() as made, made.store.read() as uow:
         found = uow.transactions.get(number)

@@ -15,16 +15,16 @@ from maild.domain.reading import Reading
 
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
-    from maild.pipeline.read import ReadSettings
     from maild.ports import DnsAnswers
+    from maild.spine.read import ReadSettings
 
 ENTRY = "maild.confine.comparing:make_handler"
 
 
 def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load both rule sets. Raises RuleError, ConfigError."""
-    from maild.pipeline.read import ReadSettings
-    from maild.pipeline.reread import Rereader
+    from maild.spine.read import ReadSettings
+    from maild.spine.reread import Rereader
 
     before = ReadSettings(**options["before"]) if options["before"] else None
     reader = Rereader(ReadSettings(**options["after"]), before, frozenset(options["touched"]))
@@ -42,7 +42,7 @@ def make_handler(**options: Any) -> Handler:
 
 
 class ComparingPool:
-    """pipeline.backtest.Comparer by confined workers. Thread-safe; workers start with the first mail, or by `warm`.
+    """workshop.backtest.Comparer by confined workers. Thread-safe; workers start with the first mail, or by `warm`.
 
     before: the rules to compare with, None where there are but those of `after`
     """

@@ -14,8 +14,8 @@ from maild.domain.reading import Reading
 
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
-    from maild.pipeline.read import ReadSettings
     from maild.ports import DnsAnswers
+    from maild.spine.read import ReadSettings
 
 _FIRST_MAIL = b"From: reader@patron.example\r\nSubject: first\r\n\r\nfirst\r\n"
 ENTRY = "maild.confine.reading:make_handler"
@@ -24,7 +24,7 @@ ENTRY = "maild.confine.reading:make_handler"
 def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load the rules and what reading needs. Raises RuleError, ConfigError."""
     from maild.authenticate.keys import load_key
-    from maild.pipeline.read import LocalReader, ReadSettings
+    from maild.spine.read import LocalReader, ReadSettings
 
     reader = LocalReader(ReadSettings(**options))
     reader.read_closed(_FIRST_MAIL, {})  # what reading imports is loaded before the first real mail is timed
@@ -53,7 +53,7 @@ class ClosedReader(Protocol):
 class ReaderPool:
     """ports.Reader by confined workers. Thread-safe; workers start with the first mail, or by `warm`.
 
-    Files are opened by workers of their own, and only for senders who are worth it (maild.pipeline.read_files).
+    Files are opened by workers of their own, and only for senders who are worth it (maild.spine.read_files).
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class ReaderPool:
 
     def read(self, raw: bytes, answers: DnsAnswers, named: str = "", *, vouched: bool = False) -> Reading:
         """Raises MalformedMail; WorkerStopped (Temporary, `mail_to_blame`) on time, memory or a crash."""
-        from maild.pipeline.read_files import with_opened
+        from maild.spine.read_files import with_opened
 
         own = dict(_of_this_mail(raw, answers))
         reading = self._read(raw, own, {}, named)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from maild.domain.access import Role
-from maild.pipeline.acts import ActResult
+from maild.office.acting.result import ActResult
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk

@@ -16,7 +16,7 @@ from maild.settings import Loaded
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.pipeline.balance import BalanceSheet
+    from maild.office.safety.balance import BalanceSheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from maild.console.tries import Tries
     from maild.console.web import Pages
     from maild.console.words import Words
-    from maild.pipeline.rule_acts import RuleActs
-    from maild.pipeline.rule_maker import RuleMaker
+    from maild.office.workshop.rule_acts import RuleActs
+    from maild.office.workshop.rule_maker import RuleMaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

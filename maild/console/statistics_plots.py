@@ -15,7 +15,17 @@ from maild.domain.statistics import ALL, Figure, Grain, InTime, Outcome, Supplie
 from maild.domain.words_money import CHANNELS
 from maild.domain.words_notice import NOTICES
 from maild.domain.words_queue import CAUSES
-from maild.pipeline.statistics import AGES, YEAR, Provider, Report, automatic_share, bounces, by_day, providers, totals
+from maild.office.watch.statistics import (
+    AGES,
+    YEAR,
+    Provider,
+    Report,
+    automatic_share,
+    bounces,
+    by_day,
+    providers,
+    totals,
+)
 
 TOP = 5  # of many series that are shown by themselves; what is left is the sixth
 MULTIPLES = 6

@@ -21,8 +21,8 @@ from typing import TypeVar
 
 from maild.domain.backtest import BacktestReport, BacktestRow, Finding
 from maild.domain.errors import MaildError, NotFound, Permanent, Temporary
-from maild.pipeline.backtest import Headway
-from maild.pipeline.poison import Trouble, guard
+from maild.office.workshop.backtest import Headway
+from maild.spine.poison import Trouble, guard
 
 MOST_WAITING = 4  # back-tests that wait for the one that runs
 MOST_KEPT = 10  # back-tests that are over

@@ -11,7 +11,7 @@ from maild.daemon.services import Services
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
-    from maild.pipeline.review_policy import ReviewPolicy
+    from maild.office.registration.review_policy import ReviewPolicy
 
 REMEDY = "put the year's notice into calendar/ of the rules folder: docs/fees.md"
 

@@ -17,7 +17,7 @@ from maild.domain.errors import MaildError, Permanent
 from maild.domain.trouble import Sign, TroubleCause
 
 if TYPE_CHECKING:
-    from maild.pipeline.balance import BalanceSheet
+    from maild.office.safety.balance import BalanceSheet
 
 SET_CLOCK = "set it (timedatectl), or say that it is right: maild clock confirm"
 

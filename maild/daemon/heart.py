@@ -21,7 +21,7 @@ from maild.domain.trouble import TroubleCause, of_data
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from maild.pipeline.balance import BalanceSheet
+    from maild.office.safety.balance import BalanceSheet
     from maild.ports import UnitOfWork
 
 _FOLDER = "mailbox "  # begins the names of the loops that watch a folder

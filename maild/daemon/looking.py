@@ -1,6 +1,6 @@
 """The first look at each account: has the server seen a later state of this office than the database knows?
 
-Until it has been tried nothing is processed and nothing sent; see maild.pipeline.recollect.
+Until it has been tried nothing is processed and nothing sent; see maild.office.safety.recollect.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from maild.daemon.services import Services
 from maild.domain.errors import MaildError
 
 if TYPE_CHECKING:
-    from maild.pipeline.recollect import Recollected
+    from maild.office.safety.recollect import Recollected
 
 LOOK_SECONDS = 0.02
 TRIES = 5  # a server that refuses the look so often, and lets mail be read, must not keep it from being read

@@ -18,7 +18,7 @@ from maild.domain.errors import Temporary
 from maild.domain.trouble import Sign, TroubleCause
 
 if TYPE_CHECKING:
-    from maild.pipeline.alarming import Alarms
+    from maild.office.watch.alarming import Alarms
 
 LOOK_SECONDS = 0.25  # how soon the list follows what happens
 PATIENCE_SECONDS = 8.0  # a beat that waits longer for the database: nothing can be written down

@@ -19,7 +19,7 @@ from maild.ports import Mailbox
 
 if TYPE_CHECKING:
     from maild.notify.relay import RelayReport
-    from maild.pipeline.process import ProcessReport
+    from maild.spine.process import ProcessReport
 
 SHIPPED = "these notices go out in the shipped words: maild notices versions"
 

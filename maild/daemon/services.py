@@ -11,13 +11,13 @@ from maild.ports import BlobStore, Clock, Mailbox, Store
 
 if TYPE_CHECKING:
     from maild.notify.relay import RelayReport
-    from maild.pipeline.alarming import Alarms
-    from maild.pipeline.balance import BalanceSheet
-    from maild.pipeline.bytes_again import Looked
-    from maild.pipeline.deliveries import DeliveryReport
-    from maild.pipeline.intake import IntakeReport
-    from maild.pipeline.process import ProcessReport
-    from maild.pipeline.recollect import Recollected
+    from maild.office.safety.balance import BalanceSheet
+    from maild.office.safety.bytes_again import Looked
+    from maild.office.safety.recollect import Recollected
+    from maild.office.watch.alarming import Alarms
+    from maild.office.webhook.deliveries import DeliveryReport
+    from maild.spine.intake import IntakeReport
+    from maild.spine.process import ProcessReport
 
 
 class IntakeService(Protocol):

@@ -10,7 +10,7 @@ from maild.config import Office
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.money import Money
 from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.pipeline.import_values import day_of, moment
+from maild.office.imports.import_values import day_of, moment
 from maild.ports import Clock, Store
 
 HERE = Path(__file__).parent

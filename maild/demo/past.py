@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.domain.statistics import ALL, DAY, Counted, Figure, InTime, Measure, Outcome, Supplied, first_of_month
-from maild.pipeline.statistics import FigureKeeper
+from maild.office.watch.statistics import FigureKeeper
 from maild.ports import UnitOfWork
 
 HERE = Path(__file__).parent

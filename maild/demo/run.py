@@ -25,7 +25,7 @@ from maild.demo.past import PastKeeper
 from maild.demo.servers import HOST, ImapServer, SmtpServer
 from maild.domain.journal import MailStatus
 from maild.domain.notice import OutboxState
-from maild.pipeline.statistics import FigureKeeper
+from maild.office.watch.statistics import FigureKeeper
 from maild.settings import annotated_toml
 
 OFFICE = "office@demo.example"

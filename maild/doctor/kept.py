@@ -58,7 +58,7 @@ def arrivals(made: Services) -> Iterator[Check]:
 
 def held_time(made: Services) -> Iterator[Check]:
     """Whether a clock that jumped holds what time drives."""
-    from maild.pipeline.clock_trust import HELD, last_line
+    from maild.office.watch.clock_trust import HELD, last_line
 
     if not _laid_out(made):
         return

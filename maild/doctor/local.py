@@ -93,7 +93,7 @@ def blobs(made: Services) -> Iterator[Check]:
 
 def _bytes(made: Services) -> Iterator[Check]:
     """The folder is this database's, and has what the database speaks of."""
-    from maild.pipeline.bytes_again import missing
+    from maild.office.safety.bytes_again import missing
     from maild.store import migrate
 
     store = made.settings.store
@@ -138,7 +138,7 @@ def rules(made: Services) -> Iterator[Check]:
 
 def fees(made: Services) -> Iterator[Check]:
     """The tariffs load, one is valid today, and which of their values are not the office's own."""
-    from maild.pipeline.tariffs import tariffs_in_force
+    from maild.office.payments.tariffs import tariffs_in_force
 
     found = tariffs_in_force(made.settings.rules.folder)
     today = made.clock.now().astimezone(ZoneInfo(made.settings.office.timezone)).date()
@@ -151,7 +151,7 @@ def fees(made: Services) -> Iterator[Check]:
 
 def calendar(made: Services) -> Iterator[Check]:
     """Whether the working days of this year, and soon of the next, are known."""
-    from maild.pipeline.calendars import load_calendar
+    from maild.office.watch.calendars import load_calendar
 
     found = load_calendar(made.settings.rules.folder)
     today = made.clock.now().astimezone(ZoneInfo(made.settings.office.timezone)).date()

@@ -107,7 +107,7 @@ AUTOMATIC = table({
     "calendar": ("日程邀请", "an invitation"),
 })  # fmt: skip
 
-# maild.pipeline.ignoring_policy.Sign
+# maild.office.ignoring.ignoring_policy.Sign
 BULK_SIGNS = table({
     "list": ("邮件列表的邮件头", "list headers"),
     "unsubscribe": ("退订邮件头", "a header to unsubscribe"),

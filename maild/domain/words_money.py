@@ -1,6 +1,6 @@
 """The words for money: what is wrong with a proof and what helps, how money came, the lines of a statement.
 
-Keys are codes that notices' data carry (maild.pipeline.announce_payment) and the values of the ledger's enumerations.
+Keys are codes that notices' data carry (maild.office.payments.announce_payment); values of the ledger's enumerations.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ ENTRIES = table({
     "reversal": ("更正", "correction"),
 })  # fmt: skip
 
-# What a request for an invoice lacks (maild.pipeline.announce_invoice.Lacking): asked of the patron.
+# What a request for an invoice lacks (maild.office.invoices.announce_invoice.Lacking): asked of the patron.
 INVOICE_MISSING = table({
     "title": (
         "发票抬头（单位全称；开给个人的，请写姓名）",

@@ -105,7 +105,7 @@ FITS = table({
     "none": ("金额对不上", "fits nothing"),
 })  # fmt: skip
 
-# maild.pipeline.payment_policy: how the requests of a proof were found (Link), who sent it (Sender), who is paid
+# maild.office.payments.payment_policy: how the requests of a proof were found (Link), who sent it (Sender), who is paid
 # (Payee), who pays (Payer), how the patron stands (StandingKind), and what follows (Then).
 LINKS = table({
     "slip": ("本馆转账单", "our form"),

@@ -119,7 +119,7 @@ ACCESS_STATES = {**ROLES, **table({
     "in use": ("使用中", "in use"),
     "ended": ("已作废", "ended"),
 })}  # fmt: skip
-# The same for acts of staff: on items of the queue, and on money (maild.pipeline.acts_books, acts_money).
+# The same for acts of staff: on items of the queue, and on money (maild.office.books.acts_books, acts_money).
 ACT_STATES = {**REVIEW_STATES, **table({
     "confirmed": ("确认到账", "confirmed"),
     "rejected": ("未到账", "never came"),

@@ -19,9 +19,9 @@ from maild.domain.words import Word
 from maild.notify.letter import OfficeView, Run
 
 FOLDER = "answers"
-TABLE = "table.toml"  # which question is answered by which topics: the pipeline's (maild.pipeline.questions)
+TABLE = "table.toml"  # which question is answered by which topics: the pipeline's (maild.office.answers.questions)
 READERS = frozenset({"internal", "external"})
-# What a section may be told to be, and what it may say beside the office's facts (maild.pipeline.sections).
+# What a section may be told to be, and what it may say beside the office's facts (maild.office.answers.sections).
 FLAGS = frozenset({"named", "all", "running", "ended", "none", "more", "left_out", "arrived", "waiting", "login",
                    "charged", "free", "owing", "nothing_due", "prices", "known"})  # fmt: skip
 SAID = frozenset({"login", "numbers", "count", "most", "email", "phone", "by"})

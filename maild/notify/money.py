@@ -1,6 +1,6 @@
 """What notices about money carry, and how it is said: shares of a payment, problems of a proof, statements. Pure.
 
-The keys are those that maild.pipeline.announce_payment and maild.pipeline.invoices write.
+The keys are those that maild.office.payments.announce_payment and maild.office.invoices.invoices write.
 """
 
 from __future__ import annotations

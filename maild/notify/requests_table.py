@@ -15,7 +15,7 @@ _DAY, _GAP, _INDENT = 10, 2, 4  # columns
 
 
 def rows(value: object, style: Style) -> tuple[RowView, ...]:
-    """The requests of a notice's data (pipeline.announce.request_row), at most say.MAX_ROWS."""
+    """The requests of a notice's data (office.notices.announce.request_row), at most say.MAX_ROWS."""
     entries = value[: say.MAX_ROWS] if isinstance(value, list | tuple) else ()
     return tuple(_row(entry, style) for entry in entries if isinstance(entry, Mapping))
 

@@ -1,4 +1,4 @@
-"""Invented data of notices about money, in the form that maild.pipeline writes them. No real person is meant."""
+"""Invented data of notices about money, in the form that maild.office writes them. No real person is meant."""
 
 from __future__ import annotations
 

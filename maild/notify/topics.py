@@ -1,7 +1,7 @@
 """The topics of an answer as one locale shows them: the office's texts, and what is said of the writer's affairs. Pure.
 
 NoticeRequest.data['topics'] is a list of {topic, flags, say, rows, charges, prices, balances, currency}, all but the
-first optional; maild.pipeline.sections writes it. A notice 'query_answer' is a single one of them.
+first optional; maild.office.answers.sections writes it. A notice 'query_answer' is a single one of them.
 """
 
 from __future__ import annotations

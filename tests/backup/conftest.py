@@ -17,7 +17,7 @@ from maild.backup.vault import Vault
 from maild.domain.journal import MailboxState, NewMail
 from maild.domain.mail import MailKey
 from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.pipeline.identity import same_store
+from maild.office.safety.identity import same_store
 from maild.store import FileBlobs, migrate, open_store
 from maild.store.uow import SqlStore
 from tests.servers.postgres import PostgresServer, postgres

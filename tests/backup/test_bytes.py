@@ -12,7 +12,7 @@ from maild.cli.app import run
 from maild.domain.decision import Cause
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.journal import MailStatus
-from maild.pipeline.identity import adopt, same_store
+from maild.office.safety.identity import adopt, same_store
 from maild.store import FileBlobs, migrate, open_store
 from tests.backup.conftest import NOW, Shop
 from tests.servers.office import Office, office

@@ -8,7 +8,7 @@ from pathlib import Path
 from maild.config import Settings
 from maild.confine import ReaderPool, WorkerPool
 from maild.confine.pool import Work
-from maild.pipeline.read import LocalReader, ReadSettings
+from maild.spine.read import LocalReader, ReadSettings
 from tests.unit.authenticate import maker
 
 ROUNDS = 1000

@@ -22,7 +22,7 @@ from maild.console.live import Hub
 from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem
 from maild.domain.listing import ReviewFilter
-from maild.pipeline.reindex import reindex
+from maild.office.queue.reindex import reindex
 from tests.bench.console_office import ROOT, Office, Served
 from tests.bench.console_past import MAILS, NOW
 

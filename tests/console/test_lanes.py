@@ -22,7 +22,7 @@ from maild.console.access.passwords import Checked, Passwords
 from maild.console.lanes import MOST_WAITING, SSO
 from maild.console.serve import Server, make_desk
 from maild.domain.errors import NotFound, Temporary
-from maild.pipeline.mail_files import MailFiles
+from maild.office.queue.mail_files import MailFiles
 from tests.console.door import PASSWORD, Door, door
 from tests.console.test_access_oidc import BASE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.domain.listing import ReviewFilter
-from maild.pipeline.reindex import Reindexed, reindex
+from maild.office.queue.reindex import Reindexed, reindex
 from tests.console.world import World
 
 

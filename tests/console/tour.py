@@ -13,7 +13,7 @@ from maild.domain.decision import Cause
 from maild.domain.learned import Use
 from maild.domain.money import Money
 from maild.domain.patron import RegistrationStep
-from maild.pipeline.acts_registration import entered
+from maild.office.registration.acts_registration import entered
 from tests.console.door import cheap
 from tests.console.world import World
 

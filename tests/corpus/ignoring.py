@@ -32,11 +32,11 @@ from maild.domain.decision import Action, Cause, Decision
 from maild.domain.errors import MalformedMail
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, PatronAddress
-from maild.pipeline.decide import decide
-from maild.pipeline.facts import gather
-from maild.pipeline.read import LocalReader, ReadSettings
 from maild.ports import UnitOfWork
 from maild.settings.load import load
+from maild.spine.decide import decide
+from maild.spine.facts import gather
+from maild.spine.read import LocalReader, ReadSettings
 from tests.corpus.written_mails import WrittenMail, written_file
 
 OFFICE = "zjuill@zju.edu.cn"

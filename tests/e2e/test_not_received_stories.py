@@ -15,7 +15,7 @@ from maild.domain.decision import Cause
 from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
-from maild.pipeline.acts_answer import Reply
+from maild.office.queue.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 from tests.servers.reports import complaint, dsn, read_receipt

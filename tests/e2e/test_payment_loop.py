@@ -26,7 +26,7 @@ from maild.domain.ledger import Book
 from maild.domain.lifecycle import PaymentState, State
 from maild.domain.money import Money
 from maild.domain.patron import PatronKind
-from maild.pipeline.statements import import_statement
+from maild.office.books.statements import import_statement
 from tests.receipts import degrade, fonts, raster
 from tests.receipts.drawing import Stamp
 from tests.servers.office import Office, office

@@ -191,7 +191,7 @@ def test_a_question_beside_a_wish_waits_with_its_answer_ready(world: World) -> N
 
 
 def _reply() -> Any:
-    from maild.pipeline.acts_answer import Reply
+    from maild.office.queue.acts_answer import Reply
 
     return Reply()
 

@@ -17,7 +17,7 @@ from maild.domain.journal import ReviewItem
 from maild.domain.notice import OutboxState
 from maild.domain.patron import PatronAddress
 from maild.domain.reach import Heard
-from maild.pipeline.acts_answer import Reply
+from maild.office.queue.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 from tests.servers.reports import complaint, dsn, qq_bounce, read_receipt

@@ -17,7 +17,7 @@ from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.lifecycle import Event, PaymentEvent, State
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.domain.patron import Transaction
-from maild.pipeline.acts_answer import Reply
+from maild.office.queue.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 

@@ -16,7 +16,7 @@ from maild.domain.lifecycle import PaymentEvent, PaymentState
 from maild.domain.money import Money
 from maild.domain.receipt import ReceiptKind
 from maild.domain.statement import StatementLine
-from maild.pipeline.reconcile import Reconciler
+from maild.office.books.reconcile import Reconciler
 from tests.stories.tales import TODAY, Tale
 from tests.stories.world import KEY, world
 

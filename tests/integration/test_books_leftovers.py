@@ -18,9 +18,9 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron, Transaction
 from maild.domain.receipt import Receipt
-from maild.pipeline.importing import ImportReport, import_transactions
-from maild.pipeline.opening import open_moved
-from maild.pipeline.proofs import ProofLane
+from maild.office.imports.importing import ImportReport, import_transactions
+from maild.office.payments.opening import open_moved
+from maild.office.payments.proofs import ProofLane
 from tests.stories.tales import TODAY, Tale
 from tests.stories.world import world
 

@@ -22,8 +22,8 @@ from maild.domain.errors import MaildError
 from maild.domain.lifecycle import RegistrationState
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import RegistrationStep
-from maild.pipeline.acts_registration import entered
-from maild.pipeline.import_registrations import import_registrations
+from maild.office.imports.import_registrations import import_registrations
+from maild.office.registration.acts_registration import entered
 from tests.servers.clock import MovedClock
 from tests.servers.postgres import postgres
 

@@ -11,7 +11,7 @@ import pytest
 
 from maild.domain.journal import JournalEntry, NewMail
 from maild.domain.mail import MailKey
-from maild.pipeline.clock_trust import ClockTrust
+from maild.office.watch.clock_trust import ClockTrust
 from maild.ports import Store
 from maild.store import open_store
 from maild.store.migrate import upgrade

@@ -16,7 +16,7 @@ from maild.domain.lifecycle import State
 from maild.domain.mail import ParsedMail
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.notify.why import standing
-from maild.pipeline.evidence import settle_doubts
+from maild.office.reach.evidence import settle_doubts
 from maild.ports import UnitOfWork
 from tests.integration.test_relay import Office_, about, an_office, notice
 from tests.servers.office import Office

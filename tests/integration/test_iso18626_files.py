@@ -221,7 +221,7 @@ def test_what_is_wrong_is_said_with_its_place(desk: Desk) -> None:
 def test_an_office_names_agencies(desk: Desk) -> None:
     """agencies in the office's providers.toml: known on the way in, written on the way out."""
     from maild.classify.providers import Provider, Providers
-    from maild.pipeline.peer_export import export
+    from maild.office.providers.peer_export import export
 
     known = Providers([Provider(id="bl", name_zh="英图", name_en="BL", domains=("bl.uk",), agencies=("ISIL:XX-BL",))])
     found = known.of_agency("isil", "xx-bl")

@@ -23,9 +23,9 @@ from maild.domain.mail import MailKey
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Patron, PatronAddress
 from maild.domain.ruling import Kind
-from maild.pipeline.labels import LABEL
-from maild.pipeline.telling import HEARD
-from maild.pipeline.voice_record import VoiceWatch, agreed
+from maild.office.answers.telling import HEARD
+from maild.office.learning.labels import LABEL
+from maild.office.learning.voice_record import VoiceWatch, agreed
 from maild.settings import load
 from tests.corpus.second import settle
 from tests.servers.schema import lay_out

@@ -25,7 +25,7 @@ from maild.domain.lifecycle import State
 from maild.domain.listing import JournalFilter
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.pipeline.notice_acts import MOST_TESTS, Refused
+from maild.office.workshop.notice_acts import MOST_TESTS, Refused
 from tests.servers.clock import MovedClock
 from tests.servers.schema import lay_out
 from tests.servers.smtp import SmtpServer

@@ -19,9 +19,9 @@ from maild.domain.mail import RawMail
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.domain.reading import Reading
-from maild.pipeline.intake import Intake
-from maild.pipeline.process import Processor
 from maild.ports import DnsAnswers, Mailbox
+from maild.spine.intake import Intake
+from maild.spine.process import Processor
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

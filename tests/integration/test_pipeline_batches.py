@@ -11,8 +11,8 @@ import pytest
 
 from maild.domain.errors import Temporary
 from maild.domain.lifecycle import State
-from maild.pipeline import process
-from maild.pipeline.process import Processor
+from maild.spine import process
+from maild.spine.process import Processor
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

@@ -21,7 +21,7 @@ from maild.domain.patron import Patron, Transaction
 from maild.notify.plan import Claiming, make
 from maild.notify.timing import Timing
 from maild.notify.voice import load_voice
-from maild.pipeline.process import Processor
+from maild.spine.process import Processor
 from maild.store import migrate, open_store
 from tests.servers.office import Office, office
 from tests.servers.postgres import PostgresServer, postgres

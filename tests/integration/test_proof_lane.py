@@ -11,8 +11,8 @@ import pytest
 
 from maild.domain.errors import Temporary
 from maild.domain.receipt import Receipt, ReceiptKind
-from maild.pipeline import proofs
-from maild.pipeline.process import Processor
+from maild.office.payments import proofs
+from maild.spine.process import Processor
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

@@ -26,15 +26,15 @@ from maild.domain.money import Money
 from maild.domain.notice import OutboxState
 from maild.domain.patron import Patron, PatronAddress, RegistrationStep, Transaction
 from maild.domain.trust import Verdict
-from maild.pipeline.acts_answer import Reply
-from maild.pipeline.acts_link import NewRequest
-from maild.pipeline.acts_queue import Marked
-from maild.pipeline.acts_registration import entered
-from maild.pipeline.drafts import history_of
-from maild.pipeline.ignored_mails import ignored
-from maild.pipeline.ignored_sample import IgnoredSample, sampled
-from maild.pipeline.record import open_notice
-from maild.pipeline.undo import undoable
+from maild.office.acting.drafts import history_of
+from maild.office.ignoring.ignored_mails import ignored
+from maild.office.ignoring.ignored_sample import IgnoredSample, sampled
+from maild.office.queue.acts_answer import Reply
+from maild.office.queue.acts_link import NewRequest
+from maild.office.queue.acts_queue import Marked
+from maild.office.queue.undo import undoable
+from maild.office.registration.acts_registration import entered
+from maild.spine.record import open_notice
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 

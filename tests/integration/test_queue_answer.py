@@ -21,8 +21,8 @@ from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import Event
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.pipeline.acts_answer import Draft, Reply
-from maild.pipeline.labels import StaffLabel, label_of
+from maild.office.learning.labels import StaffLabel, label_of
+from maild.office.queue.acts_answer import Draft, Reply
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

@@ -22,9 +22,9 @@ from maild.domain.document import DocumentFault
 from maild.domain.errors import MalformedMail, RuleError
 from maild.domain.mail import Attachment
 from maild.domain.reading import Reading
-from maild.pipeline.read import LocalReader, ReadSettings
-from maild.pipeline.read_files import Supplied
 from maild.ports import Reader
+from maild.spine.read import LocalReader, ReadSettings
+from maild.spine.read_files import Supplied
 from tests.corpus.bombs import MB, one_page, zeros
 from tests.unit.authenticate import maker
 

@@ -27,8 +27,8 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Document, Patron, PatronAddress, Transaction
 from maild.domain.receipt import Receipt, ReceiptKind
-from maild.pipeline.claims_overdue import OverdueClaims
-from maild.pipeline.statements import StatementReport, import_statement
+from maild.office.books.claims_overdue import OverdueClaims
+from maild.office.books.statements import StatementReport, import_statement
 from tests.servers.schema import lay_out
 
 KEY = "ab" * 32

@@ -25,9 +25,9 @@ from maild.domain.patron import Patron, PatronAddress
 from maild.domain.receipt import Receipt, ReceiptKind
 from maild.domain.statement import StatementLine
 from maild.match import NumberFinder
-from maild.pipeline.policy import Policy
-from maild.pipeline.reconcile import Reconciler, Turn
-from maild.pipeline.reconcile_refunds import open_refund
+from maild.office.books.reconcile import Reconciler, Turn
+from maild.office.books.reconcile_refunds import open_refund
+from maild.spine.policy import Policy
 from maild.store import migrate, open_store
 from maild.store import refunds as refund_rows
 

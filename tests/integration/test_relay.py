@@ -30,7 +30,7 @@ from maild.domain.reach import AddressBounce, Heard, News
 from maild.notify.outcome import OnSent
 from maild.notify.recheck import Recheck
 from maild.notify.relay import Relay, RelayReport
-from maild.pipeline.acts_outbox import OutboxActs
+from maild.office.reach.acts_outbox import OutboxActs
 from maild.ports import Store, UnitOfWork
 from maild.store import FileBlobs, open_store
 from maild.store.migrate import upgrade

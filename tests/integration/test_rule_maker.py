@@ -14,11 +14,11 @@ from maild.classify.draft import DraftFault, Pick, Place, Wish
 from maild.domain.backtest import Finding
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.ruling import Kind
+from maild.office.workshop.backtest import backtest
+from maild.office.workshop.candidate import staged
+from maild.office.workshop.rule_acts import RuleActs
+from maild.office.workshop.rule_maker import Made, RuleMaker
 from maild.parse import parse_mail
-from maild.pipeline.backtest import backtest
-from maild.pipeline.candidate import staged
-from maild.pipeline.rule_acts import RuleActs
-from maild.pipeline.rule_maker import Made, RuleMaker
 from tests.console.world import NOW, World, fill, world
 from tests.servers.clock import MovedClock
 

@@ -23,7 +23,7 @@ from maild.doctor.model import Level
 from maild.domain.decision import Cause
 from maild.domain.journal import JournalEntry
 from maild.domain.notice import NoticeKind
-from maild.pipeline.deliveries import Deliverer
+from maild.office.webhook.deliveries import Deliverer
 from maild.store.leases import free_dead
 from tests.servers.clock import MovedClock
 from tests.servers.hook import SECRET, HookServer

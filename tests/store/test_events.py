@@ -15,7 +15,7 @@ from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.money import Money
 from maild.domain.patron import Patron, Transaction
-from maild.pipeline.heralding import WebhookHerald
+from maild.office.webhook.heralding import WebhookHerald
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

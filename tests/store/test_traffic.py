@@ -8,7 +8,7 @@ from maild.config import Staff
 from maild.domain.decision import Cause
 from maild.domain.drift import ShapeSeen, Tally
 from maild.domain.journal import MailKey, NewMail, ReviewItem, ReviewState
-from maild.pipeline.drift import DriftAlarm, load_drift
+from maild.office.providers.drift import DriftAlarm, load_drift
 from maild.store.uow import SqlStore
 from tests.servers.clock import MovedClock
 

@@ -14,7 +14,7 @@ from maild.domain.errors import Permanent
 from maild.domain.ledger import Account
 from maild.domain.lifecycle import PaymentState, RegistrationState
 from maild.domain.money import Money
-from maild.pipeline.opening import open_all
+from maild.office.payments.opening import open_all
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
 from maild.store.uow import SqlStore

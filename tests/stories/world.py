@@ -23,13 +23,13 @@ from maild.domain.mail import MailKey
 from maild.domain.patron import Patron, Transaction
 from maild.domain.reading import Reading
 from maild.domain.receipt import Receipt
-from maild.pipeline.acts import Acts
-from maild.pipeline.acts_books import BookActs
-from maild.pipeline.facts import Lens
-from maild.pipeline.policy import Policy
-from maild.pipeline.process import Parts, Processor
-from maild.pipeline.read import LocalReader, ReadSettings
+from maild.office.books.acts_books import BookActs
+from maild.office.queue.acts import Acts
 from maild.ports import DnsAnswers, Store
+from maild.spine.facts import Lens
+from maild.spine.policy import Policy
+from maild.spine.process import Parts, Processor
+from maild.spine.read import LocalReader, ReadSettings
 from maild.store import FileBlobs, migrate, open_store
 from tests.servers.schema import lay_out
 

@@ -11,8 +11,8 @@ from maild.config import Settings
 from maild.confine.receipts import ReceiptPool
 from maild.domain.document import DocumentReport
 from maild.domain.patron import Transaction
-from maild.pipeline.scans import look_now, scan_files
-from maild.pipeline.supply import supplied
+from maild.office.payments.scans import look_now, scan_files
+from maild.office.providers.supply import supplied
 from maild.receipts.document import inspect
 from tests.supplies.mails import NUMBER, mail
 from tests.supplies.printed import pdf, scan

@@ -12,12 +12,12 @@ import pytest
 from maild.domain.decision import Action, Decision
 from maild.domain.patron import Document, Transaction
 from maild.match.document import Verdict, compare, too_short
-from maild.pipeline.decide import decide
-from maild.pipeline.policy import Policy
-from maild.pipeline.read import LocalReader, ReadSettings
+from maild.spine.decide import decide
+from maild.spine.policy import Policy
+from maild.spine.read import LocalReader, ReadSettings
 from tests.supplies.bibliography import pages, request, work
 from tests.supplies.mails import NUMBER, OURS, Case, cases
-from tests.unit.pipeline.test_decide import facts
+from tests.unit.spine.test_decide import facts
 
 PAIRS = 600
 

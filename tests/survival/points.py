@@ -22,10 +22,10 @@ from typing import Any
 POINTS: dict[str, tuple[str, str, str, bool]] = {
     "intake: bytes kept, no row": ("maild.store.mails", "SqlMails", "add", True),
     "intake: row not committed": ("maild.store.mails", "SqlMailboxes", "progress", False),
-    "process: claimed": ("maild.pipeline.process", "Processor", "_keep_documents", True),
+    "process: claimed": ("maild.spine.process", "Processor", "_keep_documents", True),
     "process: read, nothing written": ("maild.store.mails", "SqlMails", "hold", True),
-    "process: decided, not committed": ("maild.pipeline.record", "Page", "close", False),
-    "process: committed": ("maild.pipeline.process", "Processor", "_settle_together", False),
+    "process: decided, not committed": ("maild.spine.record", "Page", "close", False),
+    "process: committed": ("maild.spine.process", "Processor", "_settle_together", False),
     "filing: moved, not marked": ("maild.store.mails", "SqlMails", "mark_filed", True),
     "relay: claimed": ("maild.notify.relay", "Relay", "_write", True),
     "relay: begun, before MAIL": ("maild.courier.session", "Session", "transfer", True),

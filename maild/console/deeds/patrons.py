@@ -16,7 +16,7 @@ from maild.domain.decision import Wish
 from maild.domain.errors import Permanent
 from maild.domain.money import Money
 from maild.domain.patron import Delivery, Honorific, Language
-from maild.pipeline.acts_reach import clear_address
+from maild.office.reach.acts_reach import clear_address
 
 
 class Tongue(StrEnum):

@@ -17,7 +17,7 @@ from maild.domain.access import Role
 from maild.domain.channel import Channel
 from maild.domain.errors import ConfigError, Permanent
 from maild.domain.money import Money
-from maild.pipeline.statements import StatementReport, import_statement
+from maild.office.books.statements import StatementReport, import_statement
 
 Key = Annotated[str, Field(min_length=1, max_length=300)]
 MOST_BYTES = 20_000_000

@@ -16,9 +16,9 @@ from maild.domain.access import Role
 from maild.domain.errors import Permanent
 from maild.domain.lifecycle import Service
 from maild.domain.money import Money
-from maild.pipeline.acts_answer import Reply
-from maild.pipeline.acts_link import NewRequest as Entered
-from maild.pipeline.acts_queue import Each, Marked
+from maild.office.queue.acts_answer import Reply
+from maild.office.queue.acts_link import NewRequest as Entered
+from maild.office.queue.acts_queue import Each, Marked
 
 _MARKED = re.compile(r"([0-9]{1,18})(?::([0-9]{1,9})?)?")
 _BETWEEN = re.compile(r"[,，;；\s]+")

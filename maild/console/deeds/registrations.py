@@ -12,7 +12,7 @@ from maild.console.who import Who
 from maild.domain.access import Role
 from maild.domain.lifecycle import RegistrationState
 from maild.domain.patron import PatronKind, RegistrationStep
-from maild.pipeline.acts_registration import entered
+from maild.office.registration.acts_registration import entered
 
 
 class Approve(Input):

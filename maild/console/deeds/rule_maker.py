@@ -22,8 +22,8 @@ from maild.console.who import Who
 from maild.domain.access import Role
 from maild.domain.backtest import BacktestReport, Finding
 from maild.domain.errors import Permanent, StaleVersion
-from maild.pipeline.backtest import Headway, backtest
-from maild.pipeline.candidate import fingerprint, staged
+from maild.office.workshop.backtest import Headway, backtest
+from maild.office.workshop.candidate import fingerprint, staged
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services

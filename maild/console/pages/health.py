@@ -21,7 +21,7 @@ from maild.console.who import Who
 from maild.domain.errors import ConfigError, MaildError
 from maild.domain.heartbeat import Pulse
 from maild.domain.trouble import Trouble, TroubleCause, TroubleRules
-from maild.pipeline.trouble_rules import load_troubles
+from maild.office.watch.trouble_rules import load_troubles
 from maild.store.migrate import HEAD
 
 

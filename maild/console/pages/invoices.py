@@ -18,7 +18,7 @@ from maild.domain.invoice import Invoice, InvoiceState
 from maild.domain.journal import JournalEntry
 from maild.domain.listing import COUNTED, InvoiceFilter, Page
 from maild.domain.patron import Patron, Transaction
-from maild.pipeline.invoice_acts import OPEN_TO
+from maild.office.invoices.invoice_acts import OPEN_TO
 
 LIMIT = 50
 

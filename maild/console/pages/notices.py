@@ -25,9 +25,9 @@ from maild.domain.patron import PatronKind
 from maild.domain.template import TemplateVersion
 from maild.notify.judge import unsafe
 from maild.notify.locales import LOCALES
-from maild.pipeline.notice_acts import InForce, NoticeActs, diff
-from maild.pipeline.notice_words import Variable, variables
-from maild.pipeline.outbox_view import Letter, take_apart
+from maild.office.reach.outbox_view import Letter, take_apart
+from maild.office.workshop.notice_acts import InForce, NoticeActs, diff
+from maild.office.workshop.notice_words import Variable, variables
 
 # How the parts of a notice are called in forms, and in the names of templates.
 FORMS: Mapping[str, str] = {"subject": "subject.txt", "text": "txt", "html": "html"}

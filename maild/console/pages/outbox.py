@@ -22,8 +22,8 @@ from maild.console.who import Who
 from maild.domain.listing import COUNTED, OutboxFilter, Page
 from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
 from maild.notify.why import Standing, standing
-from maild.pipeline.acts_outbox import CANCELLABLE, HOLDABLE, RELEASABLE, RESENDABLE, SETTLEABLE
-from maild.pipeline.outbox_view import Letter, NoticeView
+from maild.office.reach.acts_outbox import CANCELLABLE, HOLDABLE, RELEASABLE, RESENDABLE, SETTLEABLE
+from maild.office.reach.outbox_view import Letter, NoticeView
 
 LIMIT = 50
 # What needs somebody first; these are shown though there be none.

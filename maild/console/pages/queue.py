@@ -29,9 +29,9 @@ from maild.domain.patron import Patron
 from maild.domain.queue_limits import due_of
 from maild.domain.shown import ShownHtml
 from maild.domain.words import Word
-from maild.pipeline.item_view import ItemView
-from maild.pipeline.read_files import all_attachments
+from maild.office.queue.item_view import ItemView
 from maild.ports import UnitOfWork
+from maild.spine.read_files import all_attachments
 
 LIMIT = 50
 MINE = "me"  # as an assignee in a query: who asks

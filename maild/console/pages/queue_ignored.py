@@ -11,7 +11,7 @@ from maild.console.desk import Desk
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.ignored import Why
-from maild.pipeline.ignored_mails import Listing, ignored, row
+from maild.office.ignoring.ignored_mails import Listing, ignored, row
 
 
 class Asked(Input):

@@ -21,8 +21,8 @@ from maild.domain.listing import COUNTED, Page, RegistrationFilter
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Registration, RegistrationStep
 from maild.domain.registering import problems
-from maild.pipeline.registering import history_of, subject_of
-from maild.pipeline.review_policy import Why
+from maild.office.registration.registering import history_of, subject_of
+from maild.office.registration.review_policy import Why
 
 LIMIT = 50
 

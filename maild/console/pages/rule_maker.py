@@ -21,7 +21,7 @@ from maild.domain.access import Role
 from maild.domain.errors import MaildError
 from maild.domain.journal import MailRecord
 from maild.domain.ruling import Kind, Party
-from maild.pipeline.rule_maker import Looked, Made, RuleMaker
+from maild.office.workshop.rule_maker import Looked, Made, RuleMaker
 
 KINDS = tuple(kind for kind in Kind if kind not in NOT_TO_CHOOSE)
 MOST_PICKS, MOST_CHOSEN = 60, 40

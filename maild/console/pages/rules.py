@@ -25,10 +25,10 @@ from maild.domain.journal import JournalEntry, MailRecord, ReviewItem
 from maild.domain.listing import JournalFilter, MailFilter
 from maild.domain.rule_health import RuleHealth, RuleKey, first_monday
 from maild.domain.statistics import Grain
-from maild.pipeline.notice_acts import diff
-from maild.pipeline.rule_acts import RuleVersion, mark
-from maild.pipeline.rule_figures import health_row, keys_of, rule_row
-from maild.pipeline.rule_files import RuleFile, RuleState
+from maild.office.workshop.notice_acts import diff
+from maild.office.workshop.rule_acts import RuleVersion, mark
+from maild.office.workshop.rule_figures import health_row, keys_of, rule_row
+from maild.office.workshop.rule_files import RuleFile, RuleState
 from maild.ports import UnitOfWork
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.control import Threshold
 from maild.domain.learned import InForce, Model, Record, Used
-from maild.pipeline.second_voice import voice_in_force
+from maild.office.answers.second_voice import voice_in_force
 
 SHOWN = 20  # versions, and decisions, that are shown
 

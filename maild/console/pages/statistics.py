@@ -16,7 +16,7 @@ from maild.console.statistics_plots import Drawing
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.statistics import DAY
-from maild.pipeline.statistics import Report, report
+from maild.office.watch.statistics import Report, report
 
 LENGTHS = (30, 90, 365, 1095)  # days
 STALE = timedelta(hours=1)  # the daemon counts every quarter of an hour; where none runs, looking at the page does

@@ -22,11 +22,11 @@ from maild.domain.mail import MailKey
 from maild.domain.money import Money
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
 from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.pipeline.acts import Acts
-from maild.pipeline.policy import Policy
-from maild.pipeline.process import Parts, Processor
-from maild.pipeline.read import LocalReader, ReadSettings
+from maild.office.queue.acts import Acts
 from maild.ports import Store
+from maild.spine.policy import Policy
+from maild.spine.process import Parts, Processor
+from maild.spine.read import LocalReader, ReadSettings
 from maild.store import FileBlobs, open_store
 from tests.servers.schema import lay_out
 

@@ -12,11 +12,11 @@ from maild.domain.matching import Query, Unmatched
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron, PatronAddress, Transaction
 from maild.domain.reading import Reading
+from maild.office.answers.facts_answer import AnswerFacts
 from maild.parse import parse_mail
-from maild.pipeline.decide import decide
-from maild.pipeline.facts import Facts
-from maild.pipeline.facts_answer import AnswerFacts
-from maild.pipeline.policy import Policy
+from maild.spine.decide import decide
+from maild.spine.facts import Facts
+from maild.spine.policy import Policy
 from tests.corpus.written.office import Letter
 from tests.unit.classify.classify_mails import PATRON, proven, ruled
 

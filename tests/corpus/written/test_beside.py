@@ -11,8 +11,8 @@ import pytest
 from maild.domain.notice import NoticeKind
 from maild.domain.reading import Reading
 from maild.domain.trust import AuthReport, Verdict
+from maild.office.notices.leaving import shipped
 from maild.parse import parse_mail
-from maild.pipeline.leaving import shipped
 from tests.corpus.written.office import Letter
 from tests.unit.classify.classify_mails import PATRON, ruled
 

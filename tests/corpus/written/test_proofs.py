@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from maild.domain.errors import RuleError
+from maild.office.payments.beside_proof import load_beside, shipped
+from maild.office.payments.decide_payment import HELD
 from maild.parse import parse_mail
-from maild.pipeline.beside_proof import load_beside, shipped
-from maild.pipeline.decide_payment import HELD
 from tests.corpus.written.office import Letter
 from tests.unit.classify.classify_mails import PATRON, ruled
 

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 
 import pytest
 
+from maild.office.requests.case_details import says_rush
 from maild.parse import parse_mail
-from maild.pipeline.case_details import says_rush
 from tests.unit.classify.classify_mails import CALIS, CASHL, PATRON, mail, ruled
 
 N = "2026112400017"

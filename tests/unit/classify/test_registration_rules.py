@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.domain.ruling import Kind
-from maild.pipeline.facts_registration import NEWS, steps_named
+from maild.office.registration.facts_registration import NEWS, steps_named
 from tests.unit.classify.classify_mails import CALIS, PATRON, mail, ruled
 
 WHO = "\n姓名：王方\n登录名：wf01\nEmail：wf@patron.example\n"

@@ -13,19 +13,19 @@ from tests.unit.console.sentences import GAP, ROOT, Sentence, of_file
 
 # Folders whose sentences are stored or shown; those of the store where an error is made of them.
 FOLDERS = ("authenticate", "classify", "confine", "courier", "daemon", "doctor", "domain", "hooks", "mailbox", "match",
-           "notify", "parse", "peers", "pipeline", "receipts", "store")  # fmt: skip
+           "notify", "office", "parse", "peers", "receipts", "spine", "store")  # fmt: skip
 NEVER_SHOWN = {
     "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
         "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/draft_file.py", "classify/draft_sample.py", "classify/lexicon.py", "receipts/layouts.py",
         "receipts/layoutfile.py", "receipts/examples.py", "notify/aftermath.py", "notify/answers.py", "notify/guidance.py",
-        "notify/templates.py", "notify/voice.py", "notify/submission.py", "notify/pictures.py", "pipeline/calendars.py", "pipeline/questions.py",
-        "pipeline/payment_policy.py", "pipeline/risk.py", "pipeline/danger.py", "pipeline/telling_policy.py", "pipeline/review_policy.py", "pipeline/queue_policy.py", "pipeline/trouble_rules.py", "pipeline/service_times.py", "pipeline/tariffs.py",
+        "notify/templates.py", "notify/voice.py", "notify/submission.py", "notify/pictures.py", "office/watch/calendars.py", "office/answers/questions.py",
+        "office/payments/payment_policy.py", "office/answers/risk.py", "office/answers/danger.py", "office/answers/telling_policy.py", "office/registration/review_policy.py", "office/queue/queue_policy.py", "office/watch/trouble_rules.py", "office/watch/service_times.py", "office/payments/tariffs.py",
         "match/weights.py", "authenticate/signing.py", "authenticate/resolver.py",
     ),
     "has both languages itself": (
         "domain/words.py", "domain/words_mail.py", "domain/words_money.py", "domain/words_notice.py",
         "domain/words_queue.py", "domain/words_reading.py", "domain/words_receipt.py", "domain/words_staff.py", "domain/drift.py",
-        "domain/fees.py", "notify/fees.py", "notify/subjects.py", "pipeline/deliveries.py", "domain/alarm.py", "daemon/status.py",
+        "domain/fees.py", "notify/fees.py", "notify/subjects.py", "office/webhook/deliveries.py", "domain/alarm.py", "daemon/status.py",
     ),
     "headers, samples and faults of mails that are written, not read": (
         "notify/lint.py", "notify/mime.py", "notify/render.py", "notify/samples.py", "notify/samples_money.py",
@@ -46,8 +46,8 @@ NEVER_SHOWN = {
         "confine/sanitise.py", "confine/unveil.py", "confine/codec.py", "confine/wire.py", "confine/seccomp.py", "daemon/logs.py", "daemon/schedule.py",
         "daemon/supervisor.py", "mailbox/fetching.py", "mailbox/wire.py",
     ),
-    "questions for drafts, which have their own words (rules/answers)": ("pipeline/sections.py",),
-    "told by maild backup, restore and check, and at a start that is refused": ("store/dump.py", "pipeline/identity.py"),
+    "questions for drafts, which have their own words (rules/answers)": ("office/answers/sections.py",),
+    "told by maild backup, restore and check, and at a start that is refused": ("store/dump.py", "office/safety/identity.py"),
     "told to who measures (maild evaluate)": ("domain/evaluation.py",),
     "rules are explained to who writes them (maild rules explain)": ("classify/clauses.py",),
 }  # fmt: skip
@@ -80,7 +80,7 @@ PIECES = {
     "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
     "hooks/robots.py": ("HTTP {…} {…}",),
     "doctor/servers.py": ("{…}:{…}, {…}, mails {…}; ",),
-    "pipeline/acts_queue.py": ("probably advertising: ",),
+    "office/queue/acts_queue.py": ("probably advertising: ",),
     "mailbox/session.py": ('("name" "maild" "version" "{…}" "vendor" "maild")', "unsafe login", "logging in",
                            "asking for the capabilities", "asking for the namespaces", "creating the folder {…}",
                            "subscribing to {…}", "selecting {…}", "sending ID", "listing the folders"),
@@ -91,17 +91,17 @@ PIECES = {
     "notify/judge.py": ("; in the sample it is ", "the shipped words show {{ {…} }}, these do not{…}{…}", "SECTION ONE", "SECTION TWO",
                         "write {{ {…} }} where it belongs, or keep the part that shows it"),  # braces are gaps elsewhere
     "notify/sandbox.py": ("{% set %} … {% endset %}", "{% from … import %}"),
-    "pipeline/acts_books.py": ("is on the balance", "is to be paid out"),
-    "pipeline/acts_outbox.py": ("{…}:again {…}",),  # tells one repetition from another
-    "pipeline/acts_registration.py": ("{…}{…} is {…}{…}",),
-    "pipeline/by_hand.py": ("item {…} {…}",),
-    "pipeline/decide_cancel.py": ("does not accept the fee of", "would like to cancel", "{…}, proven, {…} {…}"),
-    "pipeline/drift.py": ("the sample: maild queue show {…}{…}", "unknown; known: {…}", "must be a number above zero",
+    "office/books/acts_books.py": ("is on the balance", "is to be paid out"),
+    "office/reach/acts_outbox.py": ("{…}:again {…}",),  # tells one repetition from another
+    "office/registration/acts_registration.py": ("{…}{…} is {…}{…}",),
+    "office/reach/by_hand.py": ("item {…} {…}",),
+    "office/requests/decide_cancel.py": ("does not accept the fee of", "would like to cancel", "{…}, proven, {…} {…}"),
+    "office/providers/drift.py": ("the sample: maild queue show {…}{…}", "unknown; known: {…}", "must be a number above zero",
                           "must lie between 0 and 1", "must be a list of names of rules", "must be a whole number"),
-    "pipeline/import_words.py": ("at once",),  # a word looked for
-    "pipeline/loans.py": ("it was due back on {…}{…}",),
-    "pipeline/payment_evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency"),  # looked for
-    "pipeline/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
+    "office/imports/import_words.py": ("at once",),  # a word looked for
+    "office/requests/loans.py": ("it was due back on {…}{…}",),
+    "office/payments/payment_evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency"),  # looked for
+    "office/providers/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
     "receipts/document.py": ("the file is a web page{…}",),
     "store/books.py": ("number {…}", "patron {…}"),  # keys of locks
     "store/engine.py": ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry",
@@ -111,14 +111,14 @@ PIECES = {
 # Other words around the same gaps: what the template fills in is one value, what the code fills in are several.
 JOINED = frozenset({
     "courier/smtp.py: sender refused: {…} {…}", "hooks/client.py: HTTP {…} {…}",
-    "notify/tidy_html.py: </{…}> closes nothing{…}", "pipeline/acts_senders.py:  by {…}{…}",
-    "pipeline/acts_senders.py: {…} is ignored already{…}", "pipeline/notice_acts.py: the server did not take it: {…} {…}",
-    "pipeline/notice_acts.py: in force from the next notice on: {…}{…}", "pipeline/seen.py: {…} {…} it{…}",
-    "pipeline/acts_senders.py: {…} is ignored; item {…} dismissed{…}",
-    "pipeline/acts_senders.py: {…} is ignored already; item {…} dismissed{…}",
-    "pipeline/invoices.py: request {…} says {…} {…}, this mail {…} {…}",
-    "pipeline/registering.py: registration {…} ({…}): {…} {…}",
-    "pipeline/registrations_late.py: registration {…} ({…}): {…} {…}",
+    "notify/tidy_html.py: </{…}> closes nothing{…}", "office/ignoring/acts_senders.py:  by {…}{…}",
+    "office/ignoring/acts_senders.py: {…} is ignored already{…}", "office/workshop/notice_acts.py: the server did not take it: {…} {…}",
+    "office/workshop/notice_acts.py: in force from the next notice on: {…}{…}", "office/acting/seen.py: {…} {…} it{…}",
+    "office/ignoring/acts_senders.py: {…} is ignored; item {…} dismissed{…}",
+    "office/ignoring/acts_senders.py: {…} is ignored already; item {…} dismissed{…}",
+    "office/invoices/invoices.py: request {…} says {…} {…}, this mail {…} {…}",
+    "office/registration/registering.py: registration {…} ({…}): {…} {…}",
+    "office/registration/registrations_late.py: registration {…} ({…}): {…} {…}",
 })  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.daemon.calendar_warning import CalendarWarning
-from maild.pipeline.calendars import load_calendar
-from maild.pipeline.review_policy import load_review
+from maild.office.registration.review_policy import load_review
+from maild.office.watch.calendars import load_calendar
 from tests.servers.clock import MovedClock
 
 

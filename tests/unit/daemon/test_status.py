@@ -11,7 +11,7 @@ from maild.daemon.status import status
 from maild.daemon.trouble import INHERITED_SECONDS, Troubles
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.trouble import Sign, Trouble, TroubleCause
-from maild.pipeline.trouble_rules import load_troubles
+from maild.office.watch.trouble_rules import load_troubles
 
 RULES = load_troubles("")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

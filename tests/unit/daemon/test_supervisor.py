@@ -34,13 +34,13 @@ from maild.domain.backoff import Backoff
 from maild.domain.errors import ConfigError, Permanent, Temporary
 from maild.domain.heartbeat import Heartbeat, Pulse
 from maild.notify.relay import RelayReport
-from maild.pipeline.balance import BalanceSheet
-from maild.pipeline.bytes_again import Looked
-from maild.pipeline.intake import IntakeReport
-from maild.pipeline.process import Processed, ProcessReport
-from maild.pipeline.recollect import Recollected
-from maild.pipeline.trouble_rules import load_troubles
+from maild.office.safety.balance import BalanceSheet
+from maild.office.safety.bytes_again import Looked
+from maild.office.safety.recollect import Recollected
+from maild.office.watch.trouble_rules import load_troubles
 from maild.ports import FilingMode, FolderStatus
+from maild.spine.intake import IntakeReport
+from maild.spine.process import Processed, ProcessReport
 
 
 class WallClock:

@@ -12,7 +12,7 @@ import pytest
 from maild.domain.expectation import Awaited, ServiceTimes, Times, Whose, expect, loan_due
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.patron import Transaction
-from maild.pipeline.calendars import load_calendar
+from maild.office.watch.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TIMES = ServiceTimes(

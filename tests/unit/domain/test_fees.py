@@ -15,7 +15,7 @@ from maild.domain.fees import NoTariff, Quote, Request, Role, Tariff, Usage, quo
 from maild.domain.lifecycle import Service
 from maild.domain.money import Money
 from maild.domain.patron import PatronKind
-from maild.pipeline.tariffs import load_tariffs, tariffs_in_force
+from maild.office.payments.tariffs import load_tariffs, tariffs_in_force
 
 TODAY = date(2026, 11, 24)
 SHIPPED = tariffs_in_force()

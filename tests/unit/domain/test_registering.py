@@ -22,7 +22,7 @@ from maild.domain.registering import (
     hear,
     problems,
 )
-from maild.pipeline.calendars import load_calendar
+from maild.office.watch.calendars import load_calendar
 
 S, E = RegistrationState, RegistrationEvent
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -11,7 +11,7 @@ import pytest
 from maild.domain.alarm import Alarm, AlarmState, AlarmTimes, Letter, due
 from maild.domain.errors import RuleError
 from maild.domain.trouble import KEEP, Sign, Trouble, TroubleCause, of_row, renewed
-from maild.pipeline.trouble_rules import load_troubles
+from maild.office.watch.trouble_rules import load_troubles
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 RULES = load_troubles("")

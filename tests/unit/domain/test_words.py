@@ -46,7 +46,7 @@ from maild.domain.taxpayer import TaxDoubt
 from maild.domain.trust import Verdict
 from maild.domain.words import Word
 from maild.match.reconcile import Trait
-from maild.pipeline.payment_policy import Link, Payee, Payer, Sender, StandingKind, Then
+from maild.office.payments.payment_policy import Link, Payee, Payer, Sender, StandingKind, Then
 
 CODE = Path(__file__).parents[3] / "maild"
 MODULES = (words, words_mail, words_money, words_notice, words_queue, words_reading, words_receipt, words_staff)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from maild.domain.calendar import Calendar
 from maild.domain.errors import RuleError
-from maild.pipeline.calendars import load_calendar, packaged, read_calendar
+from maild.office.watch.calendars import load_calendar, packaged, read_calendar
 from maild.resources import data_folder
 
 SHIPPED = load_calendar()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.patron import Language, PatronKind
-from maild.pipeline.import_values import BadValue, addresses, amount, choice, day_of, key, moment, plain
+from maild.office.imports.import_values import BadValue, addresses, amount, choice, day_of, key, moment, plain
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -97,7 +97,7 @@ def test_unknown_choice_lists_what_is_possible() -> None:
 
 def test_every_state_of_the_office_has_a_word() -> None:
     """No state can be exported that cannot be imported in the office's words."""
-    from maild.pipeline.import_words import WORDS
+    from maild.office.imports.import_words import WORDS
 
     assert set(WORDS["state"].values()) == set(State)
     assert set(WORDS["payment_state"].values()) == set(PaymentState)

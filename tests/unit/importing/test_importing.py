@@ -15,7 +15,7 @@ from maild.domain.errors import ConfigError
 from maild.domain.lifecycle import PaymentState, Service, State
 from maild.domain.patron import Language, PatronKind
 from maild.domain.reach import AddressBounce, Heard, News
-from maild.pipeline.importing import import_patrons, import_transactions
+from maild.office.imports.importing import import_patrons, import_transactions
 from maild.store import open_store
 from maild.store.uow import SqlStore
 from tests.servers.schema import lay_out

@@ -8,7 +8,7 @@ import pytest
 
 from maild.bootstrap import SystemClock
 from maild.domain.errors import ConfigError
-from maild.pipeline.importing import import_patrons
+from maild.office.imports.importing import import_patrons
 from maild.store import open_store
 from tests.servers.schema import lay_out
 

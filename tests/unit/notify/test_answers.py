@@ -21,7 +21,7 @@ from maild.notify.locales import LOCALES
 from maild.notify.render import Renderer
 from maild.notify.samples import sample_patron
 from maild.notify.wrap import columns
-from maild.pipeline.questions import load_answers
+from maild.office.answers.questions import load_answers
 from maild.resources import data_folder
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -14,8 +14,8 @@ from maild.domain.patron import Document, Transaction
 from maild.notify.files import link_views
 from maild.notify.locales import Style
 from maild.notify.requests_table import rows
-from maild.pipeline import announce
-from maild.pipeline.import_values import day_of, moment
+from maild.office.imports.import_values import day_of, moment
+from maild.office.notices import announce
 
 ZONES = ("Asia/Shanghai", "UTC", "America/Los_Angeles")
 

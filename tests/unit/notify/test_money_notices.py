@@ -79,8 +79,8 @@ def squeezed(text: str) -> str:
 
 def test_every_code_of_the_pipeline_has_its_words() -> None:
     """Problems, channels, ledger entries, invoice codes: none can reach a patron as a bare code."""
-    payment = importlib.import_module("maild.pipeline.announce_payment")
-    invoice = importlib.import_module("maild.pipeline.announce_invoice")
+    payment = importlib.import_module("maild.office.payments.announce_payment")
+    invoice = importlib.import_module("maild.office.invoices.announce_invoice")
     codes = {problem.value for problem in payment.Problem}
     assert codes == set(words_money.PROOF_PROBLEMS) == set(words_money.PROOF_REMEDIES)
     assert codes > words_money.PHOTO_PROBLEMS

@@ -10,8 +10,8 @@ import pytest
 
 from maild.domain.ruling import Kind
 from maild.parse import parse_mail
-from maild.pipeline.read_invoice import with_files
 from maild.receipts.filetext import text_of
+from maild.spine.read_invoice import with_files
 from tests.unit.classify.classify_mails import PATRON, ruled, rules
 from tests.unit.receipts.invoice_files import Made, pdf, zipped
 

@@ -16,7 +16,7 @@ import pytest
 import maild
 
 # Packages whose code runs outside of confinement. Readers of mails and files are tested by tests/fuzz.
-HERE = ("console", "courier", "daemon", "domain", "hooks", "mailbox", "match", "notify", "pipeline", "store")
+HERE = ("console", "courier", "daemon", "domain", "hooks", "mailbox", "match", "notify", "office", "spine", "store")
 TOKENS = (" ", "a", "1", "a ", "1 ", "-", "- ", ".", "a.", "a@", "<", "<a", '"', '\\"', "(", "(\\(", "[", "{{", "http://a", "&", "%41",
           "\n", " \n", "a\n", "\u4e2d", "\u4e2d ", "\u5143", "\xa0", ":", "a:", "/", "_", "*", "#", ",", ";", "=?")  # fmt: skip
 LONG = 8_000  # characters
@@ -30,7 +30,7 @@ SHORT = frozenset({
 AT_ONE_PLACE = frozenset({
     "maild.console.pages.queue._EVIDENCE", "maild.domain.reach._LATER", "maild.domain.search._NUMBER",
     "maild.notify.answers._POINT", "maild.notify.answers._STEP", "maild.notify.judge._PLACE",
-    "maild.pipeline.import_values._ADDRESS",
+    "maild.office.imports.import_values._ADDRESS",
 })  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What the office does, one folder a capability: what is known, how it is decided, what staff and the clock do."""

@@ -1,0 +1,1 @@
+"""What every act of staff stands on: its result, the version its author had seen, drafts let go or withdrawn."""

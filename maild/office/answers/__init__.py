@@ -1,0 +1,1 @@
+"""Questions of patrons: what is asked, what may be told at once, and what a person has to read first."""

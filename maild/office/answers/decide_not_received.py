@@ -1,0 +1,359 @@
+"""'It says ended, but I have nothing': held against what was really sent, and sent again once.
+
+The writer is known and proven. A faulty file is never sent again blindly, the second complaint about a request is a
+librarian's, and so is one about something that was opened. Without a person only where all of the mail is understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.lifecycle import PaymentState, Service, State
+from maild.domain.matching import Candidate, Matched
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Patron
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.office.answers.decide_answer import unsure
+from maild.office.answers.not_received_facts import AGAIN, Past, among, past, topics
+from maild.office.notices import announce
+from maild.spine.facts import Facts
+from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
+from maild.spine.policy import Policy
+
+BESIDE = frozenset({Kind.NOT_RECEIVED, Kind.STATUS_QUERY, Kind.THANKS})  # what one answer answers with it
+FAULTY = ("broken", "wrong", "incomplete", "password")
+ASKED_FOR_MONEY = (PaymentState.QUOTED, PaymentState.DUE)
+HAVE_IT = (State.ON_LOAN, State.OVERDUE, State.RETURNED)
+ON_THE_WAY = (State.SUBMITTED, State.IN_PROCESS, State.FORWARDED, State.CONDITIONAL)
+ENDED_WITHOUT = (State.UNFILLED, State.CANCELLED)
+# Where the rules did not say what is the matter: words after which nothing is sent again unread.
+_DOUBT = re.compile(
+    r"打不开|打開|损|坏|乱码|空白|缺|少了|错|不对|不是|失效|过期|链接|密码|下载|模糊|看不清|wrong|broken|corrupt|damag"
+    r"|missing|blank|open|expired?|link|password|download|incomplete|illegible|blurr",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one request's complaint comes to.
+
+    notices  what may go out at once; `status`: its state is to be told (in one table with others)
+    person   why a librarian has to look first; then `notices` and `drafts` are drafts
+    """
+
+    past: Past
+    notices: tuple[NoticeRequest, ...] = ()
+    drafts: tuple[NoticeRequest, ...] = ()
+    status: bool = False
+    person: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The complaint: who writes, with what."""
+
+    reading: Reading
+    facts: Facts
+    policy: Policy
+    patron: Patron
+    topics: frozenset[str]
+
+    @property
+    def writer(self) -> str:
+        return self.reading.mail.author.address
+
+    @property
+    def subject(self) -> str:
+        return f"mail:{self.reading.mail.sha256[:32]}"
+
+
+def decide_not_received(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """None where the mail is not about this."""
+    ruling, kinds = reading.classification.main, reading.classification.kinds
+    if Kind.NOT_RECEIVED not in kinds or (ruling.kind is not Kind.NOT_RECEIVED and not BESIDE.issuperset(kinds)):
+        return None
+    if len(facts.authors) != 1 or not reading.auth.passed:
+        return None  # the token lets him in; what lies behind it is not for an address that is not his
+    patron = facts.authors[0]
+    said = next(r for r in reading.classification.rulings if r.kind is Kind.NOT_RECEIVED).value("topic")
+    case = Case(reading=reading, facts=facts, policy=policy, patron=patron, topics=topics(said))
+    named = {*facts.query.numbers, *facts.query.tokens}
+    known = {c.transaction.number: c.transaction for c in facts.candidates}
+    foreign = sorted(n for n in named if n in known and known[n].patron_id != patron.patron_id)
+    if foreign:
+        why = f"has not received {', '.join(foreign)}, not the writer's"
+        return review(ruling, facts, Cause.SENDER_MISFIT, why)
+    unknown = sorted(n for n in facts.query.numbers if n not in known)
+    if unknown:
+        return review(ruling, facts, Cause.NOT_RECEIVED, f"names {', '.join(unknown)}, unknown here", *_phone(facts))
+    meant = _meant(case)
+    if len(meant) > 1 and not named:
+        return _which(case, meant)
+    if not meant:
+        why = "has not received something, and no request of the writer's fits"
+        return review(ruling, facts, Cause.NOT_RECEIVED, why, *_phone(facts))
+    if over := _over(reading):
+        why = f"speaks of what was not received, and also says: {over}"
+        return review(ruling, facts, Cause.NOT_RECEIVED, why, *_phone(facts))
+    today = policy.requests.times.today(facts.now)
+    return _conclude(case, meant, [_answer(case, past(c.transaction, facts, today)) for c in meant])
+
+
+def _over(reading: Reading) -> str:
+    """Words by which it was found after all, or is not to be sent again: then nothing is, not even as a draft."""
+    rulings = reading.classification.rulings
+    mine = [r for r in rulings if r.kind is Kind.NOT_RECEIVED]
+    if any(r.value("found") for r in mine):
+        return "it was found"
+    return next((words for r in mine if (words := r.value("no_more"))), "")[:100]
+
+
+def _meant(case: Case) -> tuple[Candidate, ...]:
+    """The writer's requests that are named, or else all that it may be about."""
+    facts = case.facts
+    own = [c for c in facts.candidates if c.transaction.patron_id == case.patron.patron_id]
+    for numbers in (facts.query.numbers, facts.query.tokens, facts.query.threads):
+        if named := tuple(c for c in own if c.transaction.number in numbers):
+            return named
+    if isinstance(facts.outcome, Matched):
+        return tuple(c for c in facts.outcome.candidates if c in own)
+    return tuple(c for c in own if c.transaction.state not in (*ENDED_WITHOUT, State.RETURNED))
+
+
+def _which(case: Case, meant: Sequence[Candidate]) -> Decision:
+    """Several fit: the draft asks which."""
+    rows = [announce.request_row(c.transaction, (), released=False) for c in meant[:20]]
+    draft = _say(case, "which", data={"rows": rows})
+    why = f"has not received something; {len(meant)} requests fit: {', '.join(c.transaction.number for c in meant[:5])}"
+    decision = review(case.reading.classification.main, case.facts, Cause.NOT_RECEIVED, why, *_phone(case.facts))
+    return replace(decision, drafts=draft, patron_id=case.patron.patron_id)
+
+
+def _answer(case: Case, known: Past) -> Answer:
+    """The first of STEPS that has something to say."""
+    for step in STEPS:
+        answer = step(case, known)
+        if answer is not None:
+            return answer
+    raise AssertionError("the last of STEPS answers everything")
+
+
+def _faulty(case: Case, known: Past) -> Answer | None:
+    """What came is not right: the provider has to mend it, and sending it again would mend nothing."""
+    fails = among(case.topics, FAULTY)
+    if not fails:
+        return None
+    drafts = (*_say(case, "checking", known, data={"fails": list(fails)}), *_ask_provider(case, known, fails))
+    return Answer(past=known, drafts=drafts, person=f"what came is not right ({', '.join(fails)})")
+
+
+def _second(case: Case, known: Past) -> Answer | None:
+    if not known.again:
+        return None
+    drafts = (*_say(case, "looking", known), *_ask_provider(case, known, ("nothing",)))
+    return Answer(past=known, drafts=drafts, person="complains of the same request for the second time")
+
+
+def _has_opened(case: Case, known: Past) -> Answer | None:
+    opened = known.opened
+    if opened is None:
+        return None
+    drafts = _resend(case, known) or _say(case, "looking", known)
+    return Answer(past=known, drafts=drafts, person=f"it was opened at {opened.request.recipient}")
+
+
+def _dead_link(case: Case, known: Past) -> Answer | None:
+    """A link that no longer works has to be fetched again; a file that we have can be sent whatever became of it."""
+    linked = any(document.url for document in known.documents)
+    if known.files or not linked or (known.links and "link" not in case.topics):
+        return None
+    drafts = (*_say(case, "expired", known), *_ask_provider(case, known, ("link",)))
+    return Answer(past=known, drafts=drafts, person="the link no longer works: it has to be fetched again")
+
+
+def _unpaid(case: Case, known: Past) -> Answer | None:
+    """Never sent because of a fee: the fee is asked for again."""
+    transaction = known.transaction
+    if known.told or not transaction.payable or case.policy.may_release(transaction):
+        return None
+    if transaction.state not in (State.SHIPPED, State.CONDITIONAL) or transaction.payment_state not in ASKED_FOR_MONEY:
+        return None
+    to = known.address(case.patron, case.writer)
+    reason = f"{transaction.number}: {transaction.payable} is due, that is why nothing was sent"
+    if not to:
+        return Answer(past=known, person=f"{reason}; no address of the patron's takes our mail")
+    notice = NoticeRequest(
+        kind=NoticeKind.FEE_NOTICE, subject=transaction.number, recipient=to, patron_id=case.patron.patron_id,
+        number=transaction.number, revision=AGAIN, reply_to=case.reading.mail.message_id,
+    )  # fmt: skip
+    return Answer(past=known, notices=(notice,), reasons=(reason,))
+
+
+def _in_hand(case: Case, known: Past) -> Answer | None:
+    """By our books the patron has the book already."""
+    if known.transaction.state not in HAVE_IT:
+        return None
+    return Answer(past=known, drafts=_say(case, "looking", known), person=f"the book is {known.transaction.state}")
+
+
+def _sent(case: Case, known: Past) -> Answer | None:
+    """It left the house: once more, to an address that takes our mail."""
+    if not known.told and not (known.failed or _to_be_sent(case, known)):
+        return None
+    if not known.told and known.waiting:
+        return None
+    notices = _resend(case, known)
+    if not notices:
+        return Answer(past=known, person="no address of the patron's takes our mail: it cannot be sent again")
+    if not known.told:
+        return Answer(past=known, notices=notices, reasons=(f"never sent so far: now to {notices[0].recipient}",))
+    last = known.told[-1]
+    day = case.policy.requests.times.today(known.sent_at(last))
+    reason = f"sent to {last.request.recipient} on {day}, now again to {notices[0].recipient}"
+    return Answer(past=known, notices=notices, reasons=(f"{known.transaction.number}: {reason}",))
+
+
+def _to_be_sent(case: Case, known: Past) -> bool:
+    """It is here and may go, and never went: there was no address, for instance."""
+    case_ = known.transaction
+    if case_.service is Service.LOAN:
+        return case_.state is State.RECEIVED
+    here = bool(known.files or known.links) and case_.state in (State.SHIPPED, State.DELIVERED, State.CLOSED)
+    return here and case.policy.may_release(case_)
+
+
+def _on_the_way(case: Case, known: Past) -> Answer | None:
+    """Not supplied yet, being sent at this moment, or come to nothing: the true state is the answer."""
+    case_ = known.transaction
+    proof = case_.state is State.SHIPPED and case_.payment_state is PaymentState.PROOF_RECEIVED and known.documents
+    posted = case_.state is State.SHIPPED and case_.service is Service.LOAN
+    if case_.state in (*ON_THE_WAY, *ENDED_WITHOUT) or proof or posted:
+        return Answer(past=known, status=True, reasons=(f"{case_.number} is {case_.state}",))
+    if known.waiting and known.takes_mail(known.waiting[-1].request.recipient):
+        return Answer(past=known, status=True, reasons=(f"{case_.number}: notice {known.waiting[-1].id} is waiting",))
+    return None
+
+
+def _mystery(case: Case, known: Past) -> Answer:
+    """It counts as supplied, and we have nothing to send."""
+    drafts = (*_say(case, "looking", known), *_ask_provider(case, known, ("nothing",)))
+    if known.waiting:
+        row = known.waiting[-1]
+        return Answer(past=known, drafts=drafts, person=f"notice {row.id} waits: {row.request.recipient} is in trouble")
+    return Answer(past=known, drafts=drafts, person=f"it is {known.transaction.state}, and nothing was ever sent by us")
+
+
+STEPS: tuple[Callable[[Case, Past], Answer | None], ...] = (
+    _faulty, _second, _has_opened, _dead_link, _unpaid, _in_hand, _sent, _on_the_way, _mystery,
+)  # fmt: skip
+
+
+def _resend(case: Case, known: Past) -> tuple[NoticeRequest, ...]:
+    """The document or the pick-up notice, once more, with the files and links that are there now."""
+    to = known.address(case.patron, case.writer)
+    transaction = known.transaction
+    before = known.told[-1] if known.told else None
+    loan = transaction.service is Service.LOAN
+    kind = before.request.kind if before else NoticeKind.PICK_UP if loan else NoticeKind.DOCUMENT_DELIVERED
+    if not to:
+        return ()
+    data = dict(before.request.data) if before else {}
+    if before:
+        data |= {"again_to": before.request.recipient, "again_at": known.sent_at(before).isoformat()}
+    data.pop("links", None)
+    if known.links:
+        data["links"] = [announce.link_data(document) for document in known.links]
+    files = tuple((document.sha256, document.filename) for document in known.files)
+    return (
+        NoticeRequest(
+            kind=kind, subject=transaction.number, recipient=to, patron_id=case.patron.patron_id,
+            number=transaction.number, revision=AGAIN, data=data, reply_to=case.reading.mail.message_id,
+            documents=files or (before.request.documents if before else ()),
+        ),
+    )  # fmt: skip
+
+
+def _say(case: Case, what: str, known: Past | None = None, data: dict[str, object] | None = None
+         ) -> tuple[NoticeRequest, ...]:  # fmt: skip
+    """A drafted answer to the writer."""
+    number = known.transaction.number if known else ""
+    return (
+        NoticeRequest(
+            kind=NoticeKind.NOT_RECEIVED_ANSWER, subject=case.subject, recipient=case.writer,
+            patron_id=case.patron.patron_id, number=number, revision=f"{AGAIN}:{number}",
+            data={"what": what, **(data or {})}, reply_to=case.reading.mail.message_id,
+        ),
+    )  # fmt: skip
+
+
+def _ask_provider(case: Case, known: Past, fails: Sequence[str]) -> tuple[NoticeRequest, ...]:
+    """A drafted query: to the contact in rules/providers.toml, else to whoever told us that it is supplied."""
+    transaction = known.transaction
+    provider = case.policy.requests.contacts.ask(transaction)
+    supplier = known.reach.suppliers.get(transaction.number)
+    to = provider.contact if provider else supplier.address if supplier else ""
+    if not to:
+        return ()
+    name = transaction.provider or (provider.name_zh if provider else "")
+    data = {
+        "fails": list(fails),
+        "name": name,
+        "supplied": case.policy.requests.times.today(supplier.at).isoformat() if supplier else "",
+    }
+    return (NoticeRequest(kind=NoticeKind.SUPPLY_QUERY, subject=transaction.number, recipient=to,
+                          number=transaction.number, revision=f"{AGAIN}:{'+'.join(fails)}",
+                          locale=provider.language if provider else "", data=data),)  # fmt: skip
+
+
+def _status(case: Case, told: Sequence[Past]) -> tuple[NoticeRequest, ...]:
+    """One table of the requests whose state is the answer."""
+    if not told:
+        return ()
+    rows = [
+        announce.request_row(p.transaction, p.documents, released=case.policy.may_release(p.transaction)) for p in told
+    ]
+    number = told[0].transaction.number if len(told) == 1 else ""
+    return (NoticeRequest(kind=NoticeKind.QUERY_ANSWER, subject=case.subject, recipient=case.writer, number=number,
+                          patron_id=case.patron.patron_id, revision=AGAIN, data={"rows": rows},
+                          reply_to=case.reading.mail.message_id),)  # fmt: skip
+
+
+def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer]) -> Decision:
+    """All that is certain goes out; where anything of it needs a person, everything waits as drafts."""
+    ruling, facts = case.reading.classification.main, case.facts
+    notices = (*(n for a in answers for n in a.notices), *_status(case, [a.past for a in answers if a.status]))
+    why = [a.person for a in answers if a.person] + _unsure(case)
+    reasons = (*why, *(reason for a in answers for reason in a.reasons))
+    numbers = tuple(c.transaction.number for c in meant)
+    if why:
+        history = tuple(line for answer in answers for line in answer.past.history())
+        decision = review(ruling, facts, Cause.NOT_RECEIVED, *reasons, *dict.fromkeys(history))
+        drafts = (*notices, *(d for a in answers for d in a.drafts))
+        return replace(decision, transactions=numbers, drafts=drafts, patron_id=case.patron.patron_id)
+    return Decision(
+        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, transactions=numbers, notices=notices,
+        candidates=tuple(meant[:MOST_CANDIDATES]), fields=fields_of(ruling), patron_id=case.patron.patron_id,
+        reasons=(f"{case.writer} is {case.patron.patron_id}, proven", *reasons, *ruling.reasons),
+    )  # fmt: skip
+
+
+def _unsure(case: Case) -> list[str]:
+    """Why the mail may say more than what is answered."""
+    classified = case.reading.classification
+    why = unsure(case.reading, case.facts, case.policy)
+    others = [kind.value for kind in classified.kinds if kind not in BESIDE]
+    if others:
+        why.append(f"also asks: {', '.join(others)}")
+    if not case.topics and _DOUBT.search(case.reading.mail.reply_text):
+        why.append("it is not certain what is the matter")
+    return why
+
+
+def _phone(facts: Facts) -> tuple[str, ...]:
+    return (facts.reach.phone,) if facts.reach and facts.reach.phone else ()

@@ -1,0 +1,94 @@
+"""What the store knows that bears on a patron's question: indexed look-ups, and only those that are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from maild.domain.ledger import Account, LedgerEntry, Standing
+from maild.domain.lifecycle import Service
+from maild.domain.mail import Automatic
+from maild.domain.matching import Query
+from maild.domain.patron import Document, Patron, Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Party
+from maild.ports import UnitOfWork
+from maild.spine.lookups import ANSWERS, Lookups
+
+ASKING = frozenset({
+    Kind.STATUS_QUERY, Kind.NOT_RECEIVED, Kind.INVOICE_REQUEST, Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.PICKUP_QUESTION,
+    Kind.PERMISSION_PROBLEM, Kind.REFUND_REQUEST, Kind.REGISTRATION_QUESTION, Kind.ADDRESS_CHANGE, Kind.PATRON_OTHER,
+})  # fmt: skip
+MONEY = frozenset({Kind.FEE_QUESTION, Kind.DEPOSIT})
+MOST_REQUESTS = 1000  # of one patron: more than anybody has
+MOST_LISTED = 60  # whose documents are looked up: a table has 50 rows
+MOST_EXPLAINED = 20  # fees that are explained line by line
+DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFacts:
+    """The writer's side. requests: all of the writer's, latest first; documents by number.
+
+    entries, standing  of the writer's fees in question, as the books have them (entries oldest first)
+    fee_lines          what such a fee is made of, where a fee notice said so
+    account            the writer's balances; answered: automatic answers to the address in the last 24 hours
+    """
+
+    requests: tuple[Transaction, ...] = ()
+    documents: Mapping[str, tuple[Document, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    entries: Mapping[str, tuple[LedgerEntry, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    standing: Mapping[str, Standing] = field(default_factory=lambda: MappingProxyType({}))
+    fee_lines: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    account: Account | None = None
+    answered: int = 0
+
+
+def gather_answers(
+    uow: UnitOfWork, reading: Reading, query: Query, authors: Sequence[Patron], lookups: Lookups, now: datetime
+) -> AnswerFacts | None:
+    """The facts, where one proven patron may be asking something; else None."""
+    kinds, main = reading.classification.kinds, reading.classification.main
+    if main.party is not Party.PATRON or len(authors) != 1 or not reading.auth.passed:
+        return None
+    if reading.mail.automatic is not Automatic.NO or ASKING.isdisjoint(kinds):
+        return None
+    patron, address = authors[0], reading.mail.author.address
+    requests = tuple(uow.transactions.of_patrons([patron.patron_id], limit=MOST_REQUESTS))
+    answered = answered_lately(uow, address, lookups, now)
+    facts = AnswerFacts(requests=requests, answered=answered)
+    listed = [t.number for t in requests[:MOST_LISTED]]
+    documents = lookups.documents([*query.numbers, *query.tokens, *query.threads, *listed])
+    if MONEY.isdisjoint(kinds):
+        return AnswerFacts(requests=requests, answered=answered, documents=documents)
+    numbers = _priced(requests, query)
+    return AnswerFacts(
+        requests=facts.requests, answered=answered, documents=documents,
+        entries={n: tuple(reversed(uow.ledger.entries(number=n, limit=50))) for n in numbers},
+        standing=uow.ledger.standing(numbers) if numbers else {},
+        fee_lines=_fee_lines(uow, numbers), account=uow.ledger.account(patron.patron_id),
+    )  # fmt: skip
+
+
+def answered_lately(uow: UnitOfWork, address: str, lookups: Lookups, now: datetime) -> int:
+    """Automatic answers to the address in the last 24 hours, those of this batch included."""
+    return uow.outbox.count_since(address, ANSWERS, now - DAY) + lookups.answers[address]
+
+
+def _priced(requests: Sequence[Transaction], query: Query) -> list[str]:
+    """The writer's requests whose fee may be in question: those that are named, else all that have one."""
+    own = {t.number: t for t in requests}
+    named = [n for n in dict.fromkeys([*query.numbers, *query.tokens, *query.threads]) if n in own]
+    return (named or [t.number for t in requests if t.payable or t.total])[:MOST_EXPLAINED]
+
+
+def _fee_lines(uow: UnitOfWork, numbers: Sequence[str]) -> dict[str, object]:
+    """The latest fee notice of each that named its lines."""
+    rows = uow.outbox.about(numbers) if numbers else []
+    return {row.request.number: row.request.data["fee_lines"] for row in rows if row.request.data.get("fee_lines")}
+
+
+def is_loan(transaction: Transaction) -> bool:
+    return transaction.service is Service.LOAN

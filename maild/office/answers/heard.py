@@ -1,0 +1,144 @@
+"""What a person wrote beside the matters that were read: danger, clauses that ask for more, the second reader. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+from maild.domain.matter import Source
+from maild.domain.opinion import Opinion
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.office.answers.danger import Then, folded
+from maild.office.answers.telling_policy import GUESSES, Telling
+from maild.spine.facts import Facts
+
+CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
+WORD = re.compile(r"\w")
+MASK = "■"  # in the place of a number or title of the writer's: it names a request and says nothing
+LEAST_TITLE = 4  # characters: a shorter one may be a word
+# Their answer shows what is asked about, however it is asked; any other fits only the question it was written for.
+SHOWN_WHOLE = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
+UNSAID = frozenset({Kind.PATRON_OTHER, Kind.THANKS})  # beside a matter they ask nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What the writer wrote, folded, without numbers and titles of the writer's requests: they are names.
+
+    text     subject (of a mail that answers none of ours) and new text
+    rest     the clauses that nobody understood, as written and as folded
+    guessed  kinds that the rules only guess by single words
+    """
+
+    text: str
+    rest: tuple[tuple[str, str], ...]
+    reading: Reading
+    telling: Telling
+    guessed: frozenset[Kind] = frozenset()
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        return self.reading.classification.kinds
+
+    @property
+    def names(self) -> bool:
+        """Whether a request of the writer's is named, by number or title."""
+        return MASK in self.text
+
+    @cached_property
+    def opinion(self) -> Opinion | None:
+        """What the second reader thinks; None where there is none, or nobody listens to it."""
+        mail, second = self.reading.mail, self.telling.second
+        return second(mail.subject, mail.reply_text) if second is not None else None
+
+    def confidence(self, kind: Kind) -> tuple[float, Source]:
+        """That the mail carries the kind, and who says so: rules and second reader are independent voices."""
+        read = kind in self.kinds and kind not in self.guessed
+        sure = self.opinion.probability(kind) if self.opinion is not None else 0.0
+        if read or kind in self.guessed:
+            enough = self.telling.agrees if read else max(self.telling.guess, self.telling.agrees)
+            return (sure, Source.BOTH) if sure >= enough else (0.0, Source.RULES)
+        return (sure, Source.LEARNED) if sure >= max(self.telling.alone, self.telling.agrees) else (0.0, Source.RULES)
+
+    def unread(self, matters: Collection[Kind]) -> str:
+        """The likeliest kind beside these that the second reader finds; ''."""
+        if self.opinion is None:
+            return ""
+        silent = {kind.value for kind in (*matters, *UNSAID)} | ({*SHOWN_WHOLE} if SHOWN_WHOLE & {*matters} else set())
+        return next((k for k, sure in self.opinion.kinds if sure >= self.telling.doubts and k not in silent), "")
+
+    def outweighs(self, kind: str, matters: Collection[Kind]) -> bool:
+        """Whether the second reader finds that kind likelier than all of these."""
+        found = self.opinion
+        return found is not None and all(found.probability(kind) > found.probability(each) for each in matters)
+
+    def danger(self, then: Then) -> str:
+        """The first sign from which that follows, in words for staff; ''."""
+        return self.telling.danger.of(self.text, self.kinds, then)
+
+    def against(self, matters: Collection[Kind]) -> str:
+        """Why the mail may be more than these matters: a sign of danger, a clause or a kind that asks for more; ''."""
+        if danger := self.danger(Then.HOLD) or self.danger(Then.BEND) or self.danger(Then.READ):
+            return danger
+        if left := self.left(matters):
+            return f"not understood: {' / '.join(left)[:200]}"
+        return f"it may also be {other}" if (other := self.unread(matters)) else ""
+
+    def bends(self, matters: Collection[Kind]) -> str:
+        """Why a wish may not be meant as it is read: a sign of danger, a condition, another kind; ''. Whatever else the
+        mail asks, the person reads who passes the wish on.
+        """
+        if danger := self.danger(Then.HOLD) or self.danger(Then.BEND):
+            return danger
+        other = self.unread(matters)
+        return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
+
+    def speaks_of(self, kind: Kind) -> bool:
+        """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""
+        if kind is self.kinds[0] or kind in SHOWN_WHOLE.intersection(self.kinds[:1]):
+            return True
+        own = self.telling.words.get(kind)
+        others = [self.telling.words[k] for k in self.kinds if k is not kind and k in self.telling.words]
+        clauses = (c for c in CLAUSE.split(self.text) if own is not None and own.search(c))
+        return any(not any(other.search(clause) for other in others) for clause in clauses)
+
+    def left(self, matters: Collection[Kind]) -> tuple[str, ...]:
+        """Of the clauses that nobody understood those that ask or wish something beside these matters."""
+        return tuple(said for said, clause in self.rest if self._asks_more(clause, matters))
+
+    def is_loose(self, matters: Collection[Kind]) -> bool:
+        """Whether words are left over that nobody understood: they may bend a question, correct a request, or say that
+        it is needed no more. It is told all the same, and a person reads the mail.
+        """
+        return bool(self.rest)
+
+    def _asks(self, clause: str) -> bool:
+        """The mark of a question stands behind its clause."""
+        return f"{clause}?" in self.text or self.telling.danger.asks_in(clause)
+
+    def _asks_more(self, clause: str, matters: Collection[Kind]) -> bool:
+        if not self._asks(clause):
+            return False
+        about = {kind for kind, pattern in self.telling.words.items() if pattern.search(clause)}
+        return not about or not about <= set(matters)
+
+
+def hear(reading: Reading, facts: Facts, telling: Telling) -> Heard:
+    """Read a mail once more for what it may say beside its matters."""
+    mail, rulings = reading.mail, reading.classification.rulings
+    titles = {folded(t.title) for t in facts.requests if len(t.title) >= LEAST_TITLE}
+    names = sorted(titles | {t.number.lower() for t in facts.requests}, key=len, reverse=True)
+
+    def read(text: str) -> str:
+        text = folded(text)
+        for name in names:
+            text = text.replace(name, MASK)
+        return text
+
+    own = mail.reply_text if mail.in_reply_to else f"{mail.subject}\n{mail.reply_text}"
+    rest = tuple((clause, said) for clause in reading.classification.rest if WORD.search(said := read(clause)))
+    guessed = frozenset(r.kind for r in rulings if r.rule in GUESSES)
+    return Heard(text=read(own), rest=rest, reading=reading, telling=telling, guessed=guessed)

@@ -1,0 +1,192 @@
+"""What of a mail that waits its writer may be told all the same: the writer's own facts, matter by matter. Pure.
+
+An answer that moves nothing and discloses nothing (rules/risk.toml: facts) needs less than an act: a proven author who
+is one known patron, a question that the rules read, and no sign of danger (rules/danger.toml). It says what it took the
+question for. What of the mail nobody understood and that asks or wishes something stays in the queue; where nothing is
+left, the mail is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.mail import Automatic
+from maild.domain.matter import Risk
+from maild.domain.notice import NoticeKind
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Party
+from maild.office.answers.danger import Then
+from maild.office.answers.decide_answer import Asked, asked_in, case_of, files_of, is_proven, letters, sections_of
+from maild.office.answers.heard import Heard
+from maild.office.answers.questions import Answering
+from maild.office.answers.sections import Case, Section, make
+from maild.office.notices.announce import RUNNING
+from maild.spine.facts import Facts
+from maild.spine.policy import Policy
+
+# Who wrote, or about whom, is what has to be looked at: nobody is told anything.
+UNTOLD = frozenset({
+    Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED, Cause.SENDER_MISFIT, Cause.UNKNOWN_NUMBER, Cause.NOT_BINDING,
+    Cause.COMPLAINT, Cause.ADVERTISING, Cause.SHUNTED, Cause.BOUNCE,
+})  # fmt: skip
+ANSWERS = frozenset({NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER})
+ANSWERING_TO = ("consent", "declined", "reserve", "found", "no_more")  # fields: a fee is answered, or all is well
+REST = "rest"  # revision of the drafted answer to what was not told
+MOST_CHARACTERS = 1500  # of new text: a longer letter is read by a person first
+HEARD = "heard"  # of a letter's data: part | whole, what of the mail it answers; it says what it took the mail for then
+SHOWN = 3  # clauses that staff are told of
+# What a mail wishes beside a question bends it: 'how far is it, else cancel it'. A person reads both.
+BENDING = frozenset({Kind.CANCEL_REQUEST, Kind.RENEW_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What of a mail is told: the questions with their sections, what is left of it, and why a person still looks."""
+
+    asked: tuple[Asked, ...]
+    sections: tuple[Section, ...]
+    left: tuple[str, ...]
+    others: tuple[str, ...]
+    read: str
+    loose: bool
+
+    @property
+    def settles(self) -> bool:
+        """Whether nobody has to look at the mail any more."""
+        whole = not (self.left or self.others or self.read or self.loose)
+        return whole and all(one.question.answering is Answering.AUTO and one.known for one in self.asked)
+
+
+def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Decision:
+    """The decision with what may be told beside it; as it is where that is nothing."""
+    if not _may(decision, heard.reading, facts, policy):
+        return decision
+    case = case_of(heard.reading, facts, policy, stranger=False)
+    told = _answered(decision, heard, case)
+    if told.notices or not policy.answers.acknowledge:
+        return told
+    return _acknowledged(told, heard, case)
+
+
+def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
+    """With the answers that may go."""
+    policy, kinds = case.policy, heard.kinds
+    if bending := _bending(heard.reading):
+        return _untold(decision, f"it wishes something as well: {bending}")
+    if danger := heard.danger(Then.HOLD):
+        return _untold(decision, danger)
+    asked = [*asked_in(heard.reading, policy)[0], *_learned(heard, policy)]
+    tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
+    told_kinds = {one.question.kind for one in tellable}
+    if case.strange or not tellable:
+        return decision
+    another, plain = heard.unread({*told_kinds, *kinds}), all(one.question.plain for one in tellable)
+    if another and (another in BENDING or (not plain and heard.outweighs(another, told_kinds))):
+        return _untold(decision, f"it may also be {another}")
+    told = Told(
+        asked=tellable, sections=tuple(sections_of(tellable, case)), left=heard.left(told_kinds),
+        others=(*(k for k in kinds if k not in told_kinds and k is not Kind.THANKS), *([another] if another else [])),
+        read=heard.danger(Then.READ) or heard.danger(Then.BEND), loose=heard.is_loose(told_kinds),
+    )  # fmt: skip
+    return _told(decision, told, asked, case)
+
+
+def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:
+    """That it came and by when it is answered, with the open requests where nothing warns; once a thread."""
+    mail, limits = case.reading.mail, case.policy.queue
+    days = limits.of(decision.cause).days
+    if mail.in_reply_to or mail.references or not days:
+        return decision
+    day = limits.calendar.add_working_days(case.facts.now.astimezone(limits.zone).date(), days).day
+    running = any(request.state in RUNNING for request in case.own.values())
+    rows = make("status", case) if running and not case.strange and not heard.danger(Then.HOLD) else []
+    sections = [Section(topic="acknowledged", say={"by": day.isoformat()}), *rows]
+    notices = tuple(replace(notice, data={**notice.data, "kinds": []}) for notice in letters(sections, case))
+    return replace(decision, notices=notices, reasons=(*decision.reasons, "the writer is told that it came"))
+
+
+def _bending(reading: Reading) -> str:
+    """What the mail wishes, or answers to a fee, in words for staff; ''."""
+    rulings = reading.classification.rulings
+    wishes = [ruling.kind.value for ruling in rulings if ruling.kind in BENDING]
+    said = [name for name in ANSWERING_TO for ruling in rulings if ruling.value(name)]
+    return ", ".join(dict.fromkeys([*wishes, *said]))
+
+
+def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
+    """How the writer's requests stand, where the rules only guess it (then the mail has to name one) or read nothing
+    (then the second reader's word alone has to be proven).
+    """
+    kind, kinds = Kind.STATUS_QUERY, set(heard.kinds)
+    question = policy.answers.find(kind, "")
+    if question is None or not kinds <= {kind, Kind.PATRON_OTHER} or kinds - heard.guessed - {Kind.PATRON_OTHER}:
+        return
+    if heard.confidence(kind)[0] and (heard.names or kind not in kinds):
+        yield Asked(question=question, ruling=heard.reading.classification.main, known=False)
+
+
+def _untold(decision: Decision, why: str) -> Decision:
+    return replace(decision, reasons=(*decision.reasons, f"nothing is told: {why}"))
+
+
+def _may(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> bool:
+    """Whether anything may be said at all: to one proven patron who wrote himself, and as often as the fuse lets."""
+    mail, found = reading.mail, reading.classification
+    waits = decision.action is Action.REVIEW and decision.cause not in UNTOLD
+    if not waits or found.main.party is not Party.PATRON or not is_proven(reading, facts):
+        return False
+    if mail.automatic is not Automatic.NO or mail.return_path == "" or mail.forwarded or len(mail.from_) > 1:
+        return False
+    if facts.lookalikes or facts.by_hand is not None or facts.ignored is not None or facts.answers is None:
+        return False
+    if any(files_of(mail)) or len(mail.reply_text) > MOST_CHARACTERS:
+        return False
+    if ANSWERS.intersection(n.kind for n in decision.notices):
+        return False
+    return policy.answers.automatic and facts.answers.answered < policy.answers.per_day
+
+
+def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
+    """Whether a question may be answered: its answer is harmless and known in full, and both readers find its kind."""
+    kind = one.question.kind
+    if one.question.answering is Answering.DRAFT or not (kind not in heard.kinds or heard.speaks_of(kind)):
+        return False
+    if not one.question.plain and not heard.confidence(kind)[0]:
+        return False
+    if any(policy.telling.risks.of_topic(topic) is not Risk.FACTS for topic in one.question.topics):
+        return False
+    sections = sections_of([one], case)
+    lacking = any(policy.answers.texts.lacking(s.topic, policy.answers.set_facts) for s in sections)
+    return bool(sections) and not lacking and not any(s.doubt for s in sections)
+
+
+def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) -> Decision:
+    kept = [one for one in asked if one not in told.asked]
+    drafts = tuple(draft for draft in decision.drafts if draft.kind not in ANSWERS)
+    rest = tuple(replace(n, revision=REST) for n in letters(sections_of(kept, case), case)) if kept else ()
+    settles = told.settles and not drafts and not rest and not decision.notices
+    heard = "whole" if settles else "part"
+    kinds = list(dict.fromkeys(one.question.kind.value for one in told.asked))
+    if Kind.NOT_RECEIVED in case.reading.classification.kinds:  # how it stands answers that it has not come
+        kinds = list(dict.fromkeys([*kinds, Kind.NOT_RECEIVED.value, Kind.STATUS_QUERY.value]))
+    notices = tuple(replace(n, data={**n.data, HEARD: heard, "kinds": kinds}) for n in letters(told.sections, case))
+    numbers = tuple(dict.fromkeys(n for section in told.sections for n in section.numbers))
+    what = f"told the writer: {', '.join(kinds)}"
+    if settles:
+        return replace(decision, action=Action.APPLY, cause=Cause.NONE, notices=notices, drafts=(),
+                       transactions=decision.transactions or numbers,
+                       reasons=(*decision.reasons, what, "nothing else is asked"))  # fmt: skip
+    return replace(decision, notices=(*decision.notices, *notices), drafts=(*drafts, *rest),
+                   reasons=(*decision.reasons, what, *_why_read(told)))  # fmt: skip
+
+
+def _why_read(told: Told) -> Iterator[str]:
+    """Why a person looks at what is told all the same."""
+    if told.left:
+        yield f"still to be read: {' / '.join(told.left[:SHOWN])[:200]}"
+    if told.others:
+        yield f"it also asks: {', '.join(told.others)}"
+    if told.read:
+        yield f"a person reads it all the same: {told.read}"

@@ -1,0 +1,79 @@
+"""What telling goes by: the risk of each act, signs of danger, the words of each matter, the second reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+from maild.classify.files import read_toml
+from maild.classify.lexicon import joined
+from maild.classify.patterns import Pattern, compile_pattern
+from maild.classify.voices import ALONE
+from maild.domain.control import NEVER
+from maild.domain.matter import Risk
+from maild.domain.opinion import Opinion
+from maild.domain.ruling import Kind
+from maild.office.answers.danger import Danger, load_danger
+from maild.office.answers.risk import Risks, load_risks
+from maild.office.answers.second_voice import SecondVoice
+from maild.resources import data_folder
+
+TOPICS = Path("words") / "topics.toml"
+GUESSES = frozenset({"97-patron-topic"})  # rules that go by single words
+
+
+class Second(Protocol):
+    """A second reader, independent of the rules: it agrees, or it holds a mail back (second_voice)."""
+
+    def __call__(self, subject: str, text: str) -> Opinion | None: ...
+
+    def at(self, risk: str) -> float: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """words: by kind, what speaks of it. second: None where there is none, and then nothing loose is told.
+
+    guess   how likely the second reader has to find a kind that the rules only guess
+    doubts  how likely it has to find another kind for a person to look at the mail
+    """
+
+    risks: Risks = field(default_factory=Risks)
+    danger: Danger = field(default_factory=Danger)
+    words: Mapping[Kind, Pattern] = field(default_factory=lambda: MappingProxyType({}))
+    second: Second | None = None
+    guess: float = 0.8
+    doubts: float = 0.5
+
+    @property
+    def agrees(self) -> float:
+        """How likely the second reader has to find a kind that a rule read: from mails it was not trained on."""
+        return self.second.at(Risk.FACTS) if self.second is not None else NEVER
+
+    @property
+    def alone(self) -> float:
+        """How likely it has to find one that no rule read: shipped, no probability is enough."""
+        return self.second.at(ALONE) if self.second is not None else NEVER
+
+
+def load_telling(rules_folder: str = "", second: Second | None = None) -> Telling:
+    """What is in force: the office's files, else the shipped ones. Raises RuleError naming file and entry."""
+    own = Path(rules_folder) / TOPICS if rules_folder else None
+    source = read_toml(own if own and own.is_file() else data_folder("rules") / TOPICS)
+    lists = {name: patterns for name, patterns in source.data.items() if name in list(Kind)}
+    try:
+        words = {Kind(name): compile_pattern(joined(tuple(patterns))) for name, patterns in lists.items()}
+    except (ValueError, TypeError) as error:
+        raise source.error(next(iter(lists), "topics"), str(error)) from error
+    return Telling(risks=load_risks(rules_folder), danger=load_danger(rules_folder), words=MappingProxyType(words),
+                   second=second)  # fmt: skip
+
+
+@cache
+def shipped() -> Telling:
+    """As shipped."""
+    return load_telling(second=SecondVoice())

@@ -1,0 +1,1 @@
+"""Statements held against the books, and what staff post: claims confirmed, money of nobody, refunds paid out."""

@@ -1,0 +1,171 @@
+"""Staff acts on claims, prepaid balances and refunds. Each is audited; `take_back` undoes what one of them posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from maild.domain import bookkeeping
+from maild.domain.channel import Channel
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.journal import JournalEntry
+from maild.domain.ledger import LedgerEntry
+from maild.domain.money import Money
+from maild.domain.patron import Patron, Transaction
+from maild.office.acting.result import ActResult
+from maild.office.acting.seen import check_transaction
+from maild.office.books.acts_deposit import pay_back, top_up
+from maild.office.books.acts_money import (
+    confirm_claim,
+    open_claim,
+    pay_from_deposit,
+    reject_claim,
+    take_back,
+)
+from maild.office.books.reconcile_refunds import open_refund
+from maild.ports import UnitOfWork
+from maild.spine.process import Parts
+
+
+class BookActs:
+    """Staff and money. Raises NotFound, Permanent (not allowed, with the reason), StaleVersion as Acts does."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def confirm(
+        self, claim: str, *, actor: str, channel: Channel | None = None, amount: Money | None = None, note: str = ""
+    ) -> ActResult:
+        """The money of a claim is there (all of it, or `amount`): fees confirmed, held documents out, patron told.
+
+        channel: how it came; None: as the proof says.
+        """
+        if amount is not None:
+            _positive(amount)
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            found = open_claim(uow, claim)
+            outbox = confirm_claim(uow, claim, self._parts.policy, now, actor=actor, channel=channel, amount=amount,
+                                   note=note)  # fmt: skip
+            numbers = tuple(n for n, _ in found.parts)
+            entry = f"confirm:{found.tip or found.key}"
+            _audit(uow, now, actor, "confirmed", found.key, note, numbers, found.mail_id)
+        return ActResult(done=f"{found.key}: {amount or found.amount} confirmed (entry {entry})", transactions=numbers,
+                         outbox=outbox)  # fmt: skip
+
+    def reject(self, claim: str, *, actor: str, note: str) -> ActResult:
+        """The money of a claim never came: what it paid is owed again. The reason is kept."""
+        if not note.strip():
+            raise Permanent("a rejection needs a reason", remedy="say why in one sentence: --note")
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            found = reject_claim(uow, claim, now, actor=actor, note=note)
+            numbers = tuple(n for n, _ in found.parts)
+            _audit(uow, now, actor, "rejected", found.key, note, numbers, found.mail_id)
+        return ActResult(done=f"{found.key}: rejected, {found.amount} are owed again (entry reject:{found.key})",
+                         transactions=numbers)  # fmt: skip
+
+    def top_up(
+        self, patron_id: str, amount: Money, *, actor: str, channel: Channel = Channel.CASH, note: str = ""
+    ) -> ActResult:
+        """Money that came in at the counter goes to a patron's balance."""
+        _positive(amount)
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            patron = _patron(uow, patron_id)
+            outbox = top_up(uow, patron, amount, now, actor=actor, channel=channel, note=note)
+            balance = uow.ledger.account(patron_id).deposit
+            _audit(uow, now, actor, "deposit", str(amount), note)
+        return ActResult(done=f"{amount} for {patron_id}; the balance is {balance} ({_last(self._parts, patron_id)})",
+                         outbox=outbox)  # fmt: skip
+
+    def use_deposit(self, number: str, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
+        """What is owed of a fee is taken from its patron's balance; a document that waited for it goes out."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            transaction = _transaction(uow, number)
+            check_transaction(uow, transaction, seen)
+            outbox = pay_from_deposit(uow, transaction, self._parts.policy, now, actor=actor, note=note)
+            balance = uow.ledger.account(transaction.patron_id).deposit
+            _audit(uow, now, actor, "deposit", "used", note, (number,))
+        return ActResult(
+            done=f"{number}: paid from the deposit, {balance} is left", transactions=(number,), outbox=outbox
+        )
+
+    def refund(
+        self, amount: Money, *, actor: str, note: str, patron_id: str = "", number: str = "", keep: bool = False,
+        seen: int | None = None,
+    ) -> ActResult:  # fmt: skip
+        """Confirmed money is to be paid out: of a balance, or of a paid fee (`keep`: it stays as a deposit)."""
+        _positive(amount)
+        if not note.strip():
+            raise Permanent("a refund needs a reason", remedy="say why in one sentence: --note")
+        if bool(patron_id) == bool(number):
+            raise Permanent("a patron's balance or a request's fee", remedy="name one of the two")
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            transaction = _transaction(uow, number) if number else None
+            check_transaction(uow, transaction, seen)
+            patron = _patron(uow, transaction.patron_id if transaction else patron_id)
+            outbox = pay_back(uow, patron, amount, now, actor=actor, note=note, transaction=transaction, keep_it=keep)
+            _audit(uow, now, actor, "refund", str(amount), note, (number,) if number else ())
+        what = "is on the balance" if keep else "is to be paid out"
+        return ActResult(done=f"{amount} {what} ({patron.patron_id})", transactions=(number,) if number else (),
+                         outbox=outbox)  # fmt: skip
+
+    def paid_out(self, refund: str, *, actor: str, channel: Channel = Channel.BANK, note: str = "") -> ActResult:
+        """A refund has left us, though no statement says so (yet): one that comes later takes its place."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            found = open_refund(uow, refund)
+            uow.ledger.post([bookkeeping.paid_out(found, channel=channel, reason=note)], now, actor=actor)
+            numbers = (found.number,) if found.number else ()
+            _audit(uow, now, actor, "paid out", found.key, note, numbers)
+        return ActResult(done=f"{found.key}: {found.amount} paid out by {channel} (entry paid:{found.tip})",
+                         transactions=numbers)  # fmt: skip
+
+    def take_back(self, key: str, *, actor: str, note: str) -> ActResult:
+        """Undo an entry of the books by one that reverses it; payment states follow. Notices that left stay said."""
+        if not note.strip():
+            raise Permanent("taking back needs a reason", remedy="say why in one sentence: --note")
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            moved = take_back(uow, key, now, actor=actor, note=note)
+            _audit(uow, now, actor, "reversed", key, note, moved)
+        return ActResult(done=f"{key} is taken back", transactions=moved)
+
+
+def _audit(
+    uow: UnitOfWork, now: datetime, actor: str, what: str, about: str, note: str, numbers: Sequence[str] = (),
+    mail_id: int | None = None,
+) -> None:  # fmt: skip
+    line = JournalEntry(what="act", at=now, actor=actor, mail_id=mail_id, before=about, after=what,
+                        reasons=(note,) if note else ())  # fmt: skip
+    entries = [replace(line, number=number) for number in numbers or ("",)]
+    uow.journal.add(entries)
+
+
+def _last(parts: Parts, patron_id: str) -> str:
+    with parts.store.read() as uow:
+        entries: list[LedgerEntry] = uow.ledger.entries(patron_id=patron_id, limit=1)
+    return f"entry {entries[0].key}" if entries else ""
+
+
+def _positive(amount: Money) -> None:
+    if amount.amount <= 0:
+        raise Permanent(f"{amount} is not an amount", remedy="an amount above zero")
+
+
+def _patron(uow: UnitOfWork, patron_id: str) -> Patron:
+    patron = uow.patrons.get(patron_id)
+    if patron is None:
+        raise NotFound(f"no patron {patron_id}", remedy="maild patrons list --text …")
+    return patron
+
+
+def _transaction(uow: UnitOfWork, number: str) -> Transaction:
+    transaction = uow.transactions.get(number)
+    if transaction is None:
+        raise NotFound(f"no request {number}", remedy="maild transactions list --text …")
+    return transaction

@@ -1,0 +1,97 @@
+"""What staff do with balances: top up, grant a refund."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from maild.domain import bookkeeping
+from maild.domain.channel import Channel
+from maild.domain.decision import Action, Decision, Transition
+from maild.domain.errors import Permanent, StaleVersion
+from maild.domain.invoice import InvoiceState
+from maild.domain.ledger import LedgerEntry
+from maild.domain.money import Money
+from maild.domain.patron import Patron, Transaction
+from maild.domain.ruling import Kind
+from maild.office.books.acts_money import books_of
+from maild.office.payments import announce_payment
+from maild.office.payments.announce_payment import RefundAnswer
+from maild.office.payments.record_money import keep
+from maild.ports import UnitOfWork
+
+
+def top_up(
+    uow: UnitOfWork, patron: Patron, amount: Money, now: datetime, *, actor: str, channel: Channel, note: str
+) -> tuple[int, ...]:
+    """Confirmed money goes to the balance, and the patron is told."""
+    nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
+    entry = bookkeeping.payment(f"deposit:{patron.patron_id}:{nth}", patron.patron_id, amount, channel=channel,
+                                reason=note or "a deposit")  # fmt: skip
+    _post_new(uow, entry, now, actor)
+    to = announce_payment.addressee(patron, now, occasion=entry.key)
+    balance = uow.ledger.account(patron.patron_id).deposit
+    return tuple(uow.outbox.add(announce_payment.deposit_credited(to, amount, balance), now))
+
+
+def pay_back(
+    uow: UnitOfWork, patron: Patron, amount: Money, now: datetime, *, actor: str, note: str,
+    transaction: Transaction | None = None, keep_it: bool = False,
+) -> tuple[int, ...]:  # fmt: skip
+    """So much of the balance, or of a fee that was paid, is to be paid out; with `keep_it` it stays as a deposit.
+
+    Raises Permanent where an invoice was issued for it, or there is not so much.
+    """
+    if transaction is not None:
+        issued = [i for i in uow.invoices.of_transactions([transaction.number])
+                  if i.state in (InvoiceState.ISSUED, InvoiceState.SENT)]  # fmt: skip
+        if issued:
+            raise Permanent(f"invoice {issued[0].number} was issued for {transaction.number}: no refund",
+                            remedy="red-letter the invoice in the tax system first")  # fmt: skip
+        before = uow.ledger.account(patron.patron_id).deposit
+        _lower(uow, transaction, amount, now, actor=actor, note=note)
+        given = uow.ledger.account(patron.patron_id).deposit - before
+        if given != amount:
+            raise Permanent(f"only {given} of it are confirmed as paid for {transaction.number}",
+                            remedy="waive what is not paid; confirm first what is only claimed")  # fmt: skip
+    balance = uow.ledger.account(patron.patron_id).deposit
+    nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
+    if not keep_it:
+        if balance < amount:
+            raise Permanent(f"{balance} of confirmed money are there, not {amount}",
+                            remedy="what is only claimed is not paid back: confirm it first")  # fmt: skip
+        _post_new(
+            uow,
+            bookkeeping.refund(
+                f"{patron.patron_id}:{nth}",
+                patron.patron_id,
+                amount,
+                note,
+                number=transaction.number if transaction else "",
+            ),
+            now,
+            actor,
+        )
+    to = announce_payment.addressee(patron, now, occasion=f"refund:{patron.patron_id}:{nth}")
+    answer = RefundAnswer.TO_DEPOSIT if keep_it else RefundAnswer.PAID_OUT
+    parts = [(transaction, amount)] if transaction else []
+    return tuple(uow.outbox.add(announce_payment.refund_answer(to, answer, amount, parts, note=""), now))
+
+
+def _post_new(uow: UnitOfWork, entry: LedgerEntry, now: datetime, actor: str) -> None:
+    """Two who act on one account at once make the same key: the later must not think that it was written."""
+    if not uow.ledger.post([entry], now, actor=actor):
+        raise StaleVersion(f"somebody else wrote '{entry.key}' at this moment")
+
+
+def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: datetime, *, actor: str, note: str) -> None:
+    """The fee falls by what is given back; what was paid of it becomes deposit."""
+    books_of(uow, [transaction], now, actor)
+    if transaction.payable is None or amount > transaction.payable:
+        raise Permanent(f"the fee of {transaction.number} is {transaction.payable}",
+                        remedy="give back no more than that")  # fmt: skip
+    total = transaction.total - amount if transaction.total is not None else None
+    move = Transition(number=transaction.number, expected_version=transaction.version, total=total,
+                      payable=transaction.payable - amount)  # fmt: skip
+    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=(move,), reasons=(note,))
+    uow.transactions.apply(move, now)
+    keep(uow, decision, [transaction.number], now, actor=actor, mail_id=None)

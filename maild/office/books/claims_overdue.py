@@ -1,0 +1,38 @@
+"""Claims that no statement confirmed in time go before staff, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from maild.domain.decision import Cause
+from maild.domain.journal import ReviewItem
+from maild.office.books.reconcile_queue import CLAIM
+from maild.ports import Clock, Store
+
+MOST = 10_000
+
+
+class OverdueClaims:
+    """`before(today, n)` gives the day that lies n working days before today."""
+
+    def __init__(self, store: Store, clock: Clock, *, days: int, before: Callable[[date, int], date]) -> None:
+        self._store, self._clock, self._days, self._before = store, clock, days, before
+
+    def run_once(self) -> int:
+        """Put what is overdue into the queue; returns how many claims are new there."""
+        now = self._clock.now()
+        limit = self._before(now.date(), self._days)
+        with self._store.begin() as uow:
+            late = uow.ledger.claims(before=datetime(limit.year, limit.month, limit.day, tzinfo=now.tzinfo), limit=MOST)
+            told = {item.subject for item in uow.reviews.find(state=None, cause=Cause.CLAIM_UNCONFIRMED, limit=MOST)}
+            fresh = [claim for claim in late if f"{CLAIM}{claim.key}" not in told]
+            for claim in fresh:
+                days = (now - claim.at).days
+                reasons = (f"{claim.amount} claimed by {claim.patron_id} {days} days ago, and no statement shows it",
+                           f"more than {self._days} working days")  # fmt: skip
+                uow.reviews.add(ReviewItem(
+                    id=0, mail_id=claim.mail_id, cause=Cause.CLAIM_UNCONFIRMED, kind="claim", sender=claim.patron_id,
+                    subject=f"{CLAIM}{claim.key}", transactions=tuple(n for n, _ in claim.parts), reasons=reasons,
+                ), now)  # fmt: skip
+        return len(fresh)

@@ -1,0 +1,1 @@
+"""Mail that nobody needs: the law of ignoring, what was ignored, and the senders staff want to see no more."""

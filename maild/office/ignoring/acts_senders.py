@@ -1,0 +1,113 @@
+"""Senders whose mail staff want to see no more: ignored with a reason, and taken back. Each is audited.
+
+An address is never ignored that somebody may need: a provider's, ours, a patron's with a request that runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.ignored import IgnoredSender
+from maild.domain.journal import JournalEntry, ReviewState
+from maild.domain.ruling import Kind
+from maild.office.acting.drafts import act, withdraw_all
+from maild.office.acting.result import ActResult
+from maild.office.acting.seen import moment
+from maild.office.queue.acts import Acts, settle
+from maild.office.queue.acts_queue import Each, Marked, bulk
+from maild.ports import UnitOfWork
+from maild.spine.facts import OVER
+from maild.spine.process import Parts
+
+MOST_ITEMS = 1000  # of one sender that are dismissed with one act
+_MACHINES = frozenset({"mailer-daemon", "postmaster", "abuse"})
+_NO_PERSON = frozenset({Kind.BOUNCE, Kind.OWN, Kind.AUTO_REPLY})
+
+
+class SenderActs:
+    """Raises NotFound, Permanent (not allowed, with the reason), StaleVersion where a colleague was faster."""
+
+    def __init__(self, parts: Parts, acts: Acts) -> None:
+        self._parts, self._acts = parts, acts
+
+    def ignore_sender(
+        self, item_id: int, reason: str, *, actor: str, everything: bool = False, seen: int | None = None
+    ) -> ActResult:
+        """The writer of this item is ignored from now on, and the item dismissed; undo takes both back.
+
+        everything: all other items of the address that wait as well
+        """
+        item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
+        if item.mail_id is None or item.key:
+            raise Permanent(f"item {item_id} is no mail of a sender", remedy="dismiss it")
+        if item.kind in _NO_PERSON:
+            raise Permanent(f"a mail of kind {item.kind} is no person's: its sender is not ignored",
+                            remedy="dismiss the item")  # fmt: skip
+        with self._parts.store.begin() as uow:
+            fresh = self._ignore(uow, item.sender, reason, actor)
+            others = uow.reviews.of_sender(item.sender, state=ReviewState.OPEN, limit=MOST_ITEMS) if everything else []
+            for each in (item, *(o for o in others if o.id != item.id and o.mail_id is not None and not o.key)):
+                data = withdraw_all(uow, each, f"dismissed by {actor}", now)
+                if each is item and fresh:
+                    data["ignored"] = item.sender
+                note = f"sender ignored: {reason.strip()}"
+                settle(uow, each, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
+                uow.journal.add([act(each, now, actor, "dismissed", note, data)])
+        count = f"; {len(others) - 1} other item(s) dismissed with it" if len(others) > 1 else ""
+        return ActResult(done=f"{item.sender} is ignored{'' if fresh else ' already'}; item {item_id} dismissed{count}")
+
+    def ignore_all(self, items: Sequence[Marked], reason: str, *, actor: str) -> list[Each]:
+        """The writers of several items; each by itself."""
+        return bulk(items, lambda i, seen: self.ignore_sender(i, reason, actor=actor, seen=seen))
+
+    def ignore(self, address: str, reason: str, *, actor: str) -> ActResult:
+        """Ignore an address of which nothing waits."""
+        address, now = address.strip().lower(), self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            if not self._ignore(uow, address, reason, actor):
+                known = uow.ignored.get(address)
+                since = f" by {known.actor}{moment(known.at)}" if known else ""
+                return ActResult(done=f"{address} is ignored already{since}")
+            uow.journal.add([JournalEntry(what="act", at=now, actor=actor, after="sender ignored",
+                                          reasons=(reason.strip(),), data={"address": address})])  # fmt: skip
+        return ActResult(done=f"{address} is ignored")
+
+    def unignore(self, address: str, *, actor: str, note: str = "") -> ActResult:
+        """Its mails are seen again from now on; those that were ignored stay as they are."""
+        address, now = address.strip().lower(), self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            known = uow.ignored.get(address)
+            if known is None or not uow.ignored.remove(address):
+                raise NotFound(f"{address} is not ignored", remedy="maild senders ignored")
+            uow.journal.add([JournalEntry(
+                what="act", at=now, actor=actor, before=known.words, after="sender seen again",
+                reasons=(note,) if note else (), data={"address": address},
+            )])  # fmt: skip
+        return ActResult(done=f"mails of {address} are seen again")
+
+    def _ignore(self, uow: UnitOfWork, address: str, reason: str, actor: str) -> bool:
+        """Whether it is new. Raises Permanent where the address must not be ignored."""
+        if not reason.strip():
+            raise Permanent("to ignore a sender needs a reason", remedy="say why in one sentence")
+        if why := self._needed(uow, address):
+            raise Permanent(f"{address or 'a mail without a sender'} is not ignored: {why}", remedy="dismiss the item")
+        now = self._parts.clock.now()
+        return uow.ignored.add(IgnoredSender(address=address, actor=actor, at=now, reason=reason.strip()))
+
+    def _needed(self, uow: UnitOfWork, address: str) -> str:
+        """Why mails of the address must be seen, or ''."""
+        lens = self._parts.lens
+        local, _, domain = address.partition("@")
+        if not local or "." not in domain:
+            return "that is no mail address"
+        if address == lens.own_address:
+            return "it is ours"
+        if local in _MACHINES:
+            return "delivery reports and complaints come from there"
+        provider = lens.trusted.of_address(address)
+        if provider is not None:
+            return f"it belongs to the provider {provider.id}"
+        patrons = uow.patrons.by_email([address])
+        running = [t.number for t in uow.transactions.of_patrons([p.patron_id for p in patrons]) if t.state not in OVER]
+        return f"its patron has a request that runs ({running[0]})" if running else ""

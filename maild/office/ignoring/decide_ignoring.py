@@ -1,0 +1,61 @@
+"""Mail that nobody seems to need, decided by the law of `maild.office.ignoring.ignoring`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.mail import Automatic
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.office.ignoring.ignoring import Fate, Judged, judge
+from maild.office.ignoring.ignoring_policy import IgnoringPolicy
+from maild.office.reach.decide_machine import decide_heard
+from maild.spine.facts import Facts
+from maild.spine.outcome import outcome, review
+
+OWN = "a notice of ours that came back"
+LIST = "a list, newsletter or advertisement"
+REPLY = "an automatic reply"
+
+
+def decide_ignoring(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Decision | None:
+    """Ignored, laid on the low heap or put before staff; None where the mail is decided like any other."""
+    ruling = reading.classification.main
+    if ruling.kind is Kind.OWN:
+        return outcome(ruling, Action.IGNORE, reasons=(OWN,))
+    if ruling.kind is Kind.BOUNCE:
+        return None
+    heard = decide_heard(reading, facts) if ruling.kind is Kind.AUTO_REPLY else None
+    if heard is not None and heard.action is Action.APPLY:
+        return heard
+    judged = judge(reading, facts, policy)
+    decision = _decided(reading, facts, judged)
+    if decision is None or heard is None:
+        return decision
+    if decision.action is Action.IGNORE:
+        return heard
+    return replace(decision, heard=heard.heard)  # it has arrived, whatever else the reply says
+
+
+def _decided(reading: Reading, facts: Facts, judged: Judged) -> Decision | None:
+    ruling, kind = reading.classification.main, _what(reading)
+    if judged.fate is Fate.IGNORE:
+        said = (kind, *judged.reasons) if ruling.kind is not Kind.AUTO_REPLY else judged.reasons
+        return outcome(ruling, Action.IGNORE, reasons=said)
+    if judged.fate is Fate.LOW:
+        return review(ruling, facts, Cause.ADVERTISING, *judged.reasons)
+    if judged.fate is Fate.FAILURE:
+        return review(ruling, facts, Cause.BOUNCE, *judged.reasons)
+    if judged.fate is Fate.QUEUE:
+        cause = Cause.QUESTION if reading.mail.automatic is Automatic.NO or facts.authors else Cause.UNKNOWN_SENDER
+        return review(ruling, facts, cause, f"looks like {kind}, but {judged.reasons[0]}", *judged.reasons[1:])
+    return None
+
+
+def _what(reading: Reading) -> str:
+    """What the mail looks like, in words."""
+    ruling = reading.classification.main
+    if ruling.kind is Kind.AUTO_REPLY:
+        return REPLY
+    return LIST if ruling.kind is Kind.BULK else f"automatic mail ({reading.mail.automatic})"

@@ -1,0 +1,1 @@
+"""Patrons, requests and registrations from files of other systems."""

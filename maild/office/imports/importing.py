@@ -1,0 +1,331 @@
+"""Patrons and transactions from files: good rows go in, bad ones are listed, and a second run changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from maild.domain.errors import ConfigError
+from maild.domain.journal import JournalEntry
+from maild.domain.lifecycle import RANK
+from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.office.imports.import_books import RowError, against_books
+from maild.office.imports.import_values import (
+    BadValue,
+    addresses,
+    amount,
+    choice,
+    day_of,
+    fold,
+    key,
+    moment,
+    plain,
+    yes_no,
+)
+from maild.office.imports.import_words import (
+    PATRON_COLUMNS,
+    REQUIRED_PATRON,
+    REQUIRED_TRANSACTION,
+    TRANSACTION_COLUMNS,
+)
+from maild.office.payments.opening import open_moved
+from maild.ports import Clock, Store, UnitOfWork
+from maild.store.tabular import Row, Table, read_table
+
+BATCH = 500  # rows a database transaction
+ACTOR = "import"
+Progress = Callable[[int, int], None]  # rows done, rows in all
+T = TypeVar("T", Patron, Transaction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did, or would do. `warnings`: rows that went in, and that somebody should look at."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    errors: tuple[RowError, ...] = ()
+    warnings: tuple[RowError, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+
+
+def import_patrons(
+    store: Store, path: Path, clock: Clock, dry_run: bool = False, progress: Progress | None = None
+) -> ImportReport:
+    """Create or update patrons. Raises ConfigError if the file as a whole cannot be used."""
+    return _run(store, path, clock, _Patrons(), dry_run, progress)
+
+
+def import_transactions(
+    store: Store, path: Path, clock: Clock, dry_run: bool = False, progress: Progress | None = None,
+    *, timezone: str = "Asia/Shanghai",
+) -> ImportReport:  # fmt: skip
+    """Create or update transactions; times without a zone are meant in `timezone`. Raises ConfigError."""
+    return _run(store, path, clock, _Transactions(ZoneInfo(timezone)), dry_run, progress)
+
+
+# What a row says: values by field of the dataclass; a field that is not there, or None, says nothing.
+Said = Mapping[str, Any]
+
+
+class Sheet(Protocol):
+    """How the columns of a file are read."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    required: tuple[str, ...]
+
+    def value(self, column: str, text: str) -> object: ...
+
+
+class _Kind(Sheet, Protocol[T]):
+    """What the importer needs to know of patrons or transactions."""
+
+    identity: str
+
+    def known(self, uow: UnitOfWork, ids: Sequence[str]) -> dict[str, T]: ...
+    def merge(self, said: Said, known: T | None) -> T: ...
+    def check(self, uow: UnitOfWork, items: Sequence[tuple[int, T]], known: Mapping[str, T]) -> Iterator[RowError]: ...
+    def notes(self, line: int, new: T, known: T | None, now: datetime) -> tuple[list[JournalEntry], list[RowError]]: ...
+    def write(self, uow: UnitOfWork, items: Sequence[T], now: datetime) -> None: ...
+
+
+class _Patrons:
+    columns = PATRON_COLUMNS
+    required = REQUIRED_PATRON
+    identity = "patron_id"
+
+    def value(self, column: str, text: str) -> object:
+        if column == "patron_id":
+            return key(text)
+        if column in ("kind", "language", "honorific", "delivery"):
+            return choice(column, text)
+        if column == "emails":
+            return tuple(PatronAddress(address=address) for address in addresses(text)) or None
+        value = plain(text)
+        if column == "name" and not value:
+            raise BadValue("the name is missing", "fill it in")
+        return value or None
+
+    def known(self, uow: UnitOfWork, ids: Sequence[str]) -> dict[str, Patron]:
+        return {patron.patron_id: patron for patron in uow.patrons.get_many(ids)}
+
+    def merge(self, said: Said, known: Patron | None) -> Patron:
+        if known is None:
+            return Patron(**said)
+        bounced = {email.address: email for email in known.emails}
+        merged = replace(known, **said)
+        return replace(merged, emails=tuple(bounced.get(email.address, email) for email in merged.emails))
+
+    def check(
+        self, uow: UnitOfWork, items: Sequence[tuple[int, Patron]], known: Mapping[str, Patron]
+    ) -> Iterator[RowError]:
+        return iter(())
+
+    def notes(
+        self, line: int, new: Patron, known: Patron | None, now: datetime
+    ) -> tuple[list[JournalEntry], list[RowError]]:
+        return [], []
+
+    def write(self, uow: UnitOfWork, items: Sequence[Patron], now: datetime) -> None:
+        uow.patrons.upsert(items, now)
+
+
+class _Transactions:
+    columns = TRANSACTION_COLUMNS
+    required = REQUIRED_TRANSACTION
+    identity = "number"
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+
+    def value(self, column: str, text: str) -> object:
+        if column in ("number", "patron_id"):
+            return key(text)
+        if column in ("service", "state", "payment_state"):
+            return choice(column, text)
+        if column in ("total", "subsidy", "payable"):
+            return amount(text)
+        if column == "rush":
+            return yes_no(text)
+        if column == "submitted":
+            return moment(text, self._zone)
+        return day_of(text) if column == "due" else plain(text) or None
+
+    def known(self, uow: UnitOfWork, ids: Sequence[str]) -> dict[str, Transaction]:
+        return {known.number: known for known in uow.transactions.get_many(ids, for_update=True)}
+
+    def merge(self, said: Said, known: Transaction | None) -> Transaction:
+        return replace(known, **said) if known else Transaction(**said)
+
+    def check(
+        self, uow: UnitOfWork, items: Sequence[tuple[int, Transaction]], known: Mapping[str, Transaction]
+    ) -> Iterator[RowError]:
+        """Every transaction belongs to a patron that is known, and to the one whom the books charged."""
+        patrons = {p.patron_id for p in uow.patrons.get_many([item.patron_id for _, item in items])}
+        for line, item in items:
+            if item.patron_id not in patrons:
+                what = f"there is no patron {item.patron_id!r}"
+                yield RowError(line=line, column="patron_id", what=what, remedy="import the patrons first")
+        changed = [(line, item) for line, item in items if item != known.get(item.number)]
+        yield from against_books(changed, known, uow.ledger.standing([item.number for _, item in changed]))
+
+    def notes(
+        self, line: int, new: Transaction, known: Transaction | None, now: datetime
+    ) -> tuple[list[JournalEntry], list[RowError]]:
+        """A state never changes silently: a line of history each, and a warning where it goes backwards."""
+        history, warnings = [], []
+        back = known is not None and RANK[new.state] < RANK[known.state]
+        for column in ("state", "payment_state"):
+            before, after = getattr(known, column, ""), getattr(new, column)
+            if before != after and (column == "state" or known is not None):
+                reasons: tuple[str, ...] = (f"line {line} of the import",)
+                if back and column == "state":
+                    what = f"{new.number}: moved back from {before} to {after}"
+                    reasons = (*reasons, "the state moves backwards")
+                    warnings.append(RowError(line=line, column=column, what=what, remedy="check which is right"))
+                history.append(JournalEntry(what="import", at=now, actor=ACTOR, number=new.number, before=str(before),
+                                            after=str(after), reasons=reasons, data={"field": column}))  # fmt: skip
+        return history, warnings
+
+    def write(self, uow: UnitOfWork, items: Sequence[Transaction], now: datetime) -> None:
+        uow.transactions.upsert(items, now)
+        open_moved(uow, items, now, actor=ACTOR)
+
+
+@dataclass(slots=True)
+class _Batch(Generic[T]):
+    """What became of some rows."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+
+
+def _run(
+    store: Store, path: Path, clock: Clock, kind: _Kind[T], dry_run: bool, progress: Progress | None
+) -> ImportReport:
+    table = read_table(path)
+    rows = table.rows
+    names, ignored = columns_of(path, table, kind)
+    errors: list[RowError] = []
+    said = [(line, values) for line, values in _read(rows, names, kind, errors)]
+    batches = []
+    for start in range(0, len(said), BATCH):
+        some = said[start : start + BATCH]
+        if dry_run:
+            with store.read() as uow:
+                batches.append(_import(uow, some, kind, clock.now(), dry_run=True))
+        else:
+            with store.begin() as uow:
+                batches.append(_import(uow, some, kind, clock.now(), dry_run=False))
+        if progress:
+            progress(start + len(some), len(said))
+    errors += [error for batch in batches for error in batch.errors]
+    return ImportReport(
+        created=sum(batch.created for batch in batches),
+        changed=sum(batch.changed for batch in batches),
+        unchanged=sum(batch.unchanged for batch in batches),
+        errors=tuple(sorted(errors, key=lambda error: error.line)),
+        warnings=tuple(warning for batch in batches for warning in batch.warnings),
+        ignored_columns=ignored,
+    )
+
+
+def _named(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Every name of every column, folded → the column."""
+    return {fold(name): column for column, more in columns.items() for name in (column, *more)}
+
+
+def columns_of(path: Path, table: Table, kind: Sheet) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Header → column for those that are known, and the headers that are not."""
+    known = _named(kind.columns)
+    headers = table.headers
+    names: dict[str, str] = {}
+    for header in headers:
+        said = known.get(fold(header), "")
+        if said in names.values():
+            raise ConfigError(f"{path}: two columns say {said!r}, one is {header!r}", remedy="remove one of them")
+        if said:
+            names[header] = said
+    missing = [column for column in kind.required if column not in names.values()]
+    if missing and (table.rows or headers):
+        words = ", ".join(kind.columns[missing[0]])
+        raise ConfigError(
+            f"{path}: the column {missing[0]!r} is missing (found: {', '.join(headers)})",
+            remedy=f"name it {missing[0]!r}, or one of: {words}",
+        )
+    return names, tuple(header for header in headers if header not in names)
+
+
+def _read(
+    rows: Sequence[Row], names: Mapping[str, str], kind: _Kind[T], errors: list[RowError]
+) -> Iterator[tuple[int, Said]]:
+    """What each good row says; what is wrong with the others goes to `errors`."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        said, faults = values_of(row, names, kind)
+        identity = said.get(kind.identity)
+        if not faults and identity in seen:
+            what = f"{kind.identity} {identity!r} is on line {seen[identity]} already"
+            faults = [RowError(line=row.line, column=kind.identity, what=what, remedy="keep one of the two rows")]
+        if faults:
+            errors += faults
+            continue
+        seen[str(identity)] = row.line
+        yield row.line, said
+
+
+def values_of(row: Row, names: Mapping[str, str], kind: Sheet) -> tuple[dict[str, Any], list[RowError]]:
+    """The row's values by column, without those that say nothing, and its errors."""
+    said: dict[str, Any] = {}
+    faults = []
+    if "" in row.faults:
+        faults.append(RowError(line=row.line, column="", what=row.faults[""], remedy="put the value in quotes"))
+    for header, column in names.items():
+        if header in row.faults:
+            faults.append(RowError(line=row.line, column=column, what=row.faults[header], remedy="correct the cell"))
+            continue
+        try:
+            value = kind.value(column, row.values.get(header, ""))
+        except BadValue as error:
+            faults.append(RowError(line=row.line, column=column, what=error.what, remedy=error.remedy))
+            continue
+        if value is not None:
+            said[column] = value
+    return said, faults
+
+
+def _import(
+    uow: UnitOfWork, rows: Sequence[tuple[int, Said]], kind: _Kind[T], now: datetime, *, dry_run: bool
+) -> _Batch[T]:
+    """Compare with what is known, and write what differs."""
+    batch: _Batch[T] = _Batch()
+    known = kind.known(uow, [said[kind.identity] for _, said in rows])
+    items = [(line, kind.merge(said, known.get(said[kind.identity]))) for line, said in rows]
+    batch.errors = list(kind.check(uow, items, known))
+    refused = {error.line for error in batch.errors}
+    writes: list[T] = []
+    history: list[JournalEntry] = []
+    for line, item in items:
+        before = known.get(getattr(item, kind.identity))
+        if line in refused:
+            continue
+        if item == before:
+            batch.unchanged += 1
+            continue
+        batch.created, batch.changed = batch.created + (before is None), batch.changed + (before is not None)
+        lines, warnings = kind.notes(line, item, before, now)
+        writes.append(item)
+        history += lines
+        batch.warnings += warnings
+    if writes and not dry_run:
+        kind.write(uow, writes, now)
+        uow.journal.add(history)
+    return batch

@@ -1,0 +1,1 @@
+"""Invoices that patrons ask for: what is still lacking, issuing, amending, cancelling."""

@@ -1,0 +1,393 @@
+"""What staff do with invoices: issue, send again, amend, refuse, cancel, take back. Each is kept in the history.
+
+The tax system is staff's: they issue there, and hand the file in here. It is read and compared with the request and
+the books before anybody gets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Protocol
+
+from maild.domain.decision import Cause
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.invoice import Invoice, InvoiceState, IssuedInvoice
+from maild.domain.journal import JournalEntry, MailStatus, ReviewState
+from maild.domain.money import Money
+from maild.domain.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
+from maild.domain.taxpayer import examine, folded
+from maild.domain.text import normalise
+from maild.office.acting.result import ActResult
+from maild.office.acting.seen import check_invoice
+from maild.office.invoices.announce_invoice import invoice_issued
+from maild.office.invoices.facts_invoice import paid_of
+from maild.office.notices.announce import address_of
+from maild.office.payments.announce_payment import Addressee, Part
+from maild.ports import UnitOfWork
+from maild.spine.process import Parts
+
+OWN_ITEM = "文献传递"
+GONE = PERHAPS_GONE | {OutboxState.LEASED}
+# What may be done in which state: "it cannot be …".
+OPEN_TO = {
+    "issued": (InvoiceState.REQUESTED,),
+    "sent": (InvoiceState.ISSUED, InvoiceState.SENT),
+    "amended": (InvoiceState.REQUESTED,),
+    "refused": (InvoiceState.REQUESTED,),
+    "cancelled": (InvoiceState.REQUESTED, InvoiceState.ISSUED, InvoiceState.SENT),
+}
+
+
+class InvoiceFiles(Protocol):
+    """Reads the file of an issued invoice, in confinement."""
+
+    def read(self, content: bytes, *, filename: str = "") -> IssuedInvoice: ...
+
+
+class InvoiceActs:
+    """Raises NotFound, Permanent (not allowed, with the reason), StaleVersion where a colleague was faster, or changed
+    what the author had looked at (`seen`, its version).
+
+    seller  our name on invoices, '' to leave it unchecked
+    """
+
+    def __init__(self, parts: Parts, files: InvoiceFiles, *, seller: str = "") -> None:
+        self._parts, self._files, self._seller = parts, files, seller
+
+    def issue(
+        self, invoice_id: int, content: bytes, filename: str, *, actor: str, number: str = "", anyway: bool = False,
+        note: str = "", seen: int | None = None,
+    ) -> ActResult:  # fmt: skip
+        """Take the file of the issued invoice, compare it, keep it, and send it to the patron."""
+        if anyway and not note.strip():
+            raise Permanent("--anyway needs a reason", remedy="say in --note why the differences are right")
+        said = self._files.read(content, filename=filename)
+        now = self._parts.clock.now()
+        with self._parts.store.read() as uow:
+            invoice = _open_to(uow, invoice_id, "issued", seen)
+            wrong = list(self._differences(uow, invoice, said, number))
+            self._taken(uow, invoice, number or said.number)
+        if wrong and not anyway:
+            told = "".join(f"\n  {reason}" for reason in wrong)
+            raise Permanent(f"the file does not fit request {invoice_id}:{told}",
+                            remedy="the right file; or --anyway with --note, if it is right all the same")  # fmt: skip
+        sha256 = self._parts.blobs.put(content)
+        issued = replace(
+            invoice, state=InvoiceState.ISSUED, number=number or said.number, issued=said.issued or now.date(),
+            amount=said.amount or invoice.amount, title=invoice.title or said.buyer, sha256=sha256, filename=filename,
+            tax_number=invoice.tax_number or said.buyer_tax_number, note=note or invoice.note,
+        )  # fmt: skip
+        reasons = [*([note] if note else []), *(f"differs: {reason}" for reason in wrong)]
+        with self._parts.store.begin() as uow:
+            self._taken(uow, invoice, issued.number)
+            return self._write(uow, invoice, issued, now, actor, reasons, notify="issued")
+
+    def send(self, invoice_id: int, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
+        """The issued file (once more) to the address of the request."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            invoice = _open_to(uow, invoice_id, "sent", seen)
+            if not invoice.sha256:
+                raise Permanent(f"invoice {invoice_id} has no file", remedy="maild invoices issue … --file")
+            again = "again" if invoice.state is InvoiceState.SENT else "issued"
+            return self._write(uow, invoice, invoice, now, actor, [note] if note else [], notify=again)
+
+    def amend(
+        self, invoice_id: int, *, actor: str, title: str | None = None, tax_number: str | None = None,
+        email: str | None = None, amount: Money | None = None, transactions: Sequence[str] | None = None,
+        note: str = "", seen: int | None = None,
+    ) -> ActResult:  # fmt: skip
+        """Correct a request before it is issued: what the patron says on the phone."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            invoice = _open_to(uow, invoice_id, "amended", seen)
+            if transactions is not None:
+                known = {t.number for t in uow.transactions.get_many(list(transactions))}
+                if unknown := sorted(set(transactions) - known):
+                    raise NotFound(f"no request {', '.join(unknown)}", remedy="maild transactions list")
+            warnings = [w for w in invoice.warnings if tax_number is None or not w.startswith("tax number ")]
+            doubt = examine(tax_number).warning if tax_number else ""
+            changed = replace(
+                invoice, title=invoice.title if title is None else title.strip(), amount=amount or invoice.amount,
+                tax_number=invoice.tax_number if tax_number is None else folded(tax_number),
+                email=invoice.email if email is None else email.strip().lower(),
+                transactions=invoice.transactions if transactions is None else tuple(transactions),
+                warnings=(*warnings, doubt) if doubt else tuple(warnings),
+            )  # fmt: skip
+            return self._write(uow, invoice, changed, now, actor, [note] if note else [])
+
+    def refuse(
+        self, invoice_id: int, *, reason: str, actor: str, tell: bool = True, seen: int | None = None
+    ) -> ActResult:
+        """No invoice: the patron is told why, in these words."""
+        return self._end(invoice_id, "refused", InvoiceState.REFUSED, reason, actor, tell=tell, seen=seen)
+
+    def cancel(self, invoice_id: int, *, reason: str, actor: str, seen: int | None = None) -> ActResult:
+        """Not wanted any more, or taken back in the tax system. What waits to be sent is withdrawn."""
+        return self._end(invoice_id, "cancelled", InvoiceState.CANCELLED, reason, actor, tell=False, seen=seen)
+
+    def undo(self, invoice_id: int, *, actor: str, seen: int | None = None) -> ActResult:
+        """Take the last act back, unless its notice has left the house."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            invoice = _known(uow, invoice_id)
+            check_invoice(invoice, seen)
+            last = _last_act(uow, invoice)
+            if last is None:
+                raise NotFound(f"nothing was done with invoice {invoice_id} that can be taken back",
+                               remedy="maild invoices show")  # fmt: skip
+            recalled = _recall(uow, _ids(last), now)
+            before = _mapping(last.data.get("before"))
+            restored = _restored(invoice, before)
+            uow.invoices.change(restored, now)
+            _reopen(uow, invoice, now, actor)
+            uow.journal.add([_entry(invoice, restored, now, actor, ["undone"], {"undone": last.id})])
+        done = f"invoice {invoice_id} is {restored.state} again; {len(recalled)} notice(s) withdrawn"
+        return ActResult(done=done, transactions=restored.transactions, outbox=recalled)
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _end(
+        self, invoice_id: int, act: str, state: InvoiceState, reason: str, actor: str, *, tell: bool, seen: int | None
+    ) -> ActResult:
+        if not reason.strip():
+            raise Permanent("a reason is needed", remedy="say why in one sentence: --reason")
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            invoice = _open_to(uow, invoice_id, act, seen)
+            waiting = [] if invoice.state is InvoiceState.REQUESTED else _waiting(uow, invoice)
+            for entry_id in waiting:
+                uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply=f"invoice {state} by {actor}")
+            ended = replace(invoice, state=state, note=reason)
+            return self._write(uow, invoice, ended, now, actor, [reason], notify="refused" if tell else "")
+
+    def _write(
+        self, uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime, actor: str, reasons: Sequence[str], *,
+        notify: str = "",
+    ) -> ActResult:  # fmt: skip
+        """The row (its version guards it), the notice, the queue item, the history."""
+        uow.invoices.change(after, now)
+        notices = self._notices(uow, after, now, notify, reasons)
+        outbox = tuple(uow.outbox.add(notices, now)) if notices else ()
+        if after.state is not InvoiceState.REQUESTED:
+            _close_item(uow, before, after, now, actor)
+        data = {"invoice": before.id, "outbox": list(outbox), "before": _row(before)}
+        uow.journal.add([_entry(before, after, now, actor, reasons, data)])
+        done = f"invoice {before.id}: {before.state} → {after.state}" if before.state is not after.state else (
+            f"invoice {before.id}: {'to be sent' if notify else 'amended'}")  # fmt: skip
+        if notify and not outbox:
+            done += "; there is no usable mail address, so nothing is sent: amend it, or phone"
+        return ActResult(done=done, transactions=after.transactions, outbox=outbox)
+
+    def _notices(
+        self, uow: UnitOfWork, invoice: Invoice, now: datetime, notify: str, reasons: Sequence[str]
+    ) -> tuple[NoticeRequest, ...]:
+        if not notify:
+            return ()
+        patron = uow.patrons.get(invoice.patron_id)
+        mail = uow.mails.get(invoice.mail_id) if invoice.mail_id is not None else None
+        # One notice for each act: the version makes a second issue, after an undo, a notice of its own.
+        to = Addressee(
+            patron_id=invoice.patron_id, recipient=invoice.email or address_of(patron, now),
+            occasion=f"{notify}-v{invoice.version + 1}", reply_to=mail.message_id if mail else "",
+        )  # fmt: skip
+        if notify != "refused":
+            return invoice_issued(to, invoice, _parts_of(uow, invoice), again=notify == "again")
+        own = address_of(patron, now)
+        answer = NoticeRequest(
+            kind=NoticeKind.QUERY_ANSWER, subject=f"invoice:{invoice.id}", recipient=own, patron_id=invoice.patron_id,
+            revision=to.occasion, data={"answer": "\n".join(reasons)}, reply_to=to.reply_to,
+        )  # fmt: skip
+        return (answer,) if own else ()
+
+    def _differences(self, uow: UnitOfWork, invoice: Invoice, said: IssuedInvoice, number: str) -> Iterator[str]:
+        """What of the file does not fit the request, the books or ourselves."""
+        yield from said.warnings
+        if number and said.number and number != said.number:
+            yield f"number: {said.number} in the file, {number} was given"
+        if not number and not said.number:
+            yield "number: none is found in the file; give --number"
+        if invoice.title and _comparable(said.buyer) not in ("", _comparable(invoice.title)):
+            yield f"title: {said.buyer} in the file, {invoice.title} in the request"
+        if said.buyer_tax_number and invoice.tax_number and folded(said.buyer_tax_number) != folded(invoice.tax_number):
+            yield f"tax number: {said.buyer_tax_number} in the file, {invoice.tax_number} in the request"
+        if invoice.tax_number and said.buyer and not said.buyer_tax_number:
+            yield f"tax number: none in the file, {invoice.tax_number} in the request"
+        if said.amount is None:
+            yield "amount: none is found in the file"
+        elif invoice.amount is not None and said.amount != invoice.amount:
+            yield f"amount: {said.amount} in the file, {invoice.amount} in the request"
+        elif (paid := _paid(uow, invoice)) is None or paid != said.amount:
+            yield f"amount: {said.amount} in the file, {paid or 'nothing'} confirmed in the books"
+        if said.item and OWN_ITEM not in said.item:
+            yield f"item: {said.item}; only 文献传递费 can be invoiced"
+        if self._seller and _comparable(said.seller) not in ("", _comparable(self._seller)):
+            yield f"seller: {said.seller} is not {self._seller}"
+
+    def _taken(self, uow: UnitOfWork, invoice: Invoice, number: str) -> None:
+        """No two requests have the same invoice, whatever anybody says."""
+        if not number:
+            raise Permanent("the file does not say its number", remedy="give it with --number (and --anyway)")
+        others = [i for i in uow.invoices.find(number=number) if i.id != invoice.id
+                  and i.state in (InvoiceState.ISSUED, InvoiceState.SENT)]  # fmt: skip
+        if others:
+            raise Permanent(f"number {number} is invoice {others[0].id}'s already",
+                            remedy="hand in the file of this request's invoice")  # fmt: skip
+
+
+# --- look-ups -----------------------------------------------------------------------------------------------
+
+
+def _known(uow: UnitOfWork, invoice_id: int) -> Invoice:
+    invoice = uow.invoices.get(invoice_id)
+    if invoice is None:
+        raise NotFound(f"no invoice {invoice_id}", remedy="maild invoices list")
+    return invoice
+
+
+def _open_to(uow: UnitOfWork, invoice_id: int, act: str, seen: int | None) -> Invoice:
+    invoice = _known(uow, invoice_id)
+    check_invoice(invoice, seen)
+    if invoice.state not in OPEN_TO[act]:
+        remedy = "maild invoices undo" if invoice.state is not InvoiceState.SENT else "maild invoices show"
+        raise Permanent(f"invoice {invoice_id} is {invoice.state}: it cannot be {act}", remedy=remedy)
+    return invoice
+
+
+def _paid(uow: UnitOfWork, invoice: Invoice) -> Money | None:
+    """What is confirmed as paid of the invoice's transactions; None for nothing."""
+    standing = uow.ledger.standing(invoice.transactions)
+    total: Money | None = None
+    for transaction in uow.transactions.get_many(invoice.transactions):
+        confirmed, _ = paid_of(transaction, standing.get(transaction.number))
+        if confirmed:
+            total = confirmed if total is None else total + confirmed
+    return total
+
+
+def _parts_of(uow: UnitOfWork, invoice: Invoice) -> list[Part]:
+    standing = uow.ledger.standing(invoice.transactions)
+    parts = []
+    for transaction in uow.transactions.get_many(invoice.transactions):
+        confirmed, claimed = paid_of(transaction, standing.get(transaction.number))
+        parts.append((transaction, confirmed or claimed or transaction.payable or Money.of(0)))
+    return parts
+
+
+def _comparable(name: str) -> str:
+    """A name without width, blanks, brackets' form and case."""
+    return normalise(name).replace(" ", "").casefold()
+
+
+# --- the queue, the outbox, the history ---------------------------------------------------------------------
+
+
+def _close_item(uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime, actor: str) -> None:
+    """The request's mail waits no longer for its invoice."""
+    if before.mail_id is None:
+        return
+    items = uow.reviews.find(cause=Cause.INVOICE, limit=10_000)
+    for item in (item for item in items if item.mail_id == before.mail_id):
+        state = ReviewState.DISMISSED if after.state is InvoiceState.CANCELLED else ReviewState.ASSIGNED
+        uow.reviews.handle(
+            item.id, state, expected_version=item.version, actor=actor, note=f"invoice {before.id} {after.state}",
+            transactions=after.transactions, now=now,
+        )  # fmt: skip
+        mail = uow.mails.get(before.mail_id)
+        uow.mails.settle(mail.id, MailStatus.SETTLED, kind=mail.kind, rule=mail.rule,
+                         reason=f"invoice {before.id} {after.state} by {actor}", now=now)  # fmt: skip
+
+
+def _reopen(uow: UnitOfWork, invoice: Invoice, now: datetime, actor: str) -> None:
+    """The queue item that the undone act closed waits again."""
+    if invoice.mail_id is None:
+        return
+    items = uow.reviews.find(state=None, cause=Cause.INVOICE, limit=10_000)
+    note = f"invoice {invoice.id} {invoice.state}"
+    for item in (i for i in items if i.mail_id == invoice.mail_id and i.state is not ReviewState.OPEN):
+        if item.note != note:
+            continue
+        uow.reviews.handle(item.id, ReviewState.OPEN, expected_version=item.version, actor=actor,
+                           note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
+        mail = uow.mails.get(invoice.mail_id)
+        uow.mails.settle(mail.id, MailStatus.REVIEW, kind=mail.kind, rule=mail.rule, reason="handled, then undone",
+                         now=now)  # fmt: skip
+
+
+def _waiting(uow: UnitOfWork, invoice: Invoice) -> list[int]:
+    """Notices of the invoice's acts that have not left."""
+    ids = [entry_id for entry in _acts(uow, invoice) for entry_id in _ids(entry)]
+    found = [uow.outbox.get(entry_id) for entry_id in ids]
+    return [e.id for e in found if e is not None and e.state not in (*GONE, OutboxState.CANCELLED)]
+
+
+def _recall(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> tuple[int, ...]:
+    for entry_id in ids:
+        entry = uow.outbox.get(entry_id)
+        if entry is not None and entry.state in GONE:
+            raise Permanent(f"notice {entry_id} is {entry.state}: it cannot be taken back",
+                            remedy="cancel the invoice, and write to the patron")  # fmt: skip
+        uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
+    return tuple(ids)
+
+
+def _acts(uow: UnitOfWork, invoice: Invoice) -> list[JournalEntry]:
+    """What was done with the invoice by hand, oldest first."""
+    if invoice.mail_id is not None:
+        lines = uow.journal.of_mail(invoice.mail_id)
+    else:
+        lines = [line for number in invoice.transactions[:1] for line in uow.journal.of_transaction(number)]
+    return [line for line in lines if line.what == "invoice" and line.data.get("invoice") == invoice.id]
+
+
+def _last_act(uow: UnitOfWork, invoice: Invoice) -> JournalEntry | None:
+    """The last act that is not taken back yet."""
+    lines = _acts(uow, invoice)
+    undone = {line.data.get("undone") for line in lines}
+    return next((line for line in reversed(lines) if line.data.get("before") and line.id not in undone), None)
+
+
+def _ids(entry: JournalEntry) -> list[int]:
+    ids = entry.data.get("outbox", ())
+    return [int(str(i)) for i in ids] if isinstance(ids, list | tuple) else []
+
+
+def _entry(
+    before: Invoice, after: Invoice, now: datetime, actor: str, reasons: Sequence[str], data: Mapping[str, object]
+) -> JournalEntry:
+    return JournalEntry(what="invoice", at=now, actor=actor, number=next(iter(before.transactions), ""),
+                        mail_id=before.mail_id, before=before.state, after=after.state, reasons=tuple(reasons),
+                        data={"invoice": before.id, **data})  # fmt: skip
+
+
+_TEXTS = ("title", "tax_number", "email", "number", "sha256", "filename", "note")
+
+
+def _row(invoice: Invoice) -> dict[str, object]:
+    """What an act may change, JSON-able."""
+    amount = invoice.amount
+    return {
+        **{name: getattr(invoice, name) for name in _TEXTS}, "state": invoice.state.value,
+        "amount": [str(amount.amount), amount.currency] if amount else [], "warnings": list(invoice.warnings),
+        "issued": invoice.issued.isoformat() if invoice.issued else "", "transactions": list(invoice.transactions),
+    }  # fmt: skip
+
+
+def _restored(invoice: Invoice, row: Mapping[str, object]) -> Invoice:
+    amount, issued = list(_sequence(row.get("amount"))), str(row.get("issued") or "")
+    return replace(
+        invoice, **{name: str(row.get(name, "")) for name in _TEXTS},  # type: ignore[arg-type]
+        state=InvoiceState(str(row["state"])), amount=Money.of(amount[0], amount[1]) if amount else None,
+        issued=date.fromisoformat(issued) if issued else None, warnings=tuple(_sequence(row.get("warnings"))),
+        transactions=tuple(_sequence(row.get("transactions"))),
+    )  # fmt: skip
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _sequence(value: object) -> Iterator[str]:
+    yield from (str(item) for item in value) if isinstance(value, list | tuple) else ()

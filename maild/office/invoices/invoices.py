@@ -1,0 +1,382 @@
+"""Invoices that patrons ask for, and refunds that are asked for once one is issued.
+
+A request becomes a row that staff work off (maild invoices list): the tax system is theirs, not ours. The patron is
+told what was understood and what is missing. Nothing here issues an invoice; one that is issued already may go once
+more to the patron's own address.
+
+What the notices say (their data's keys) is told in announce_invoice: INVOICE_RECEIVED {title, tax_number, email,
+person, amount, currency, transactions, standing, missing, doubts, items} and INVOICE_ISSUED {title, tax_number, email,
+number, issued, amount, currency, transactions, again, note}; REFUND_ANSWER in announce_payment {answer, amount,
+currency, transactions, note}, here with the answer 'refused_invoiced'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.invoice import Invoice, InvoiceState
+from maild.domain.ledger import Book
+from maild.domain.money import Money
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Patron
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Ruling
+from maild.domain.taxpayer import examine
+from maild.office.invoices.announce_invoice import Lacking, Standing, invoice_issued, invoice_received
+from maild.office.invoices.facts_invoice import InvoiceFacts
+from maild.office.notices.leaving import Leaving
+from maild.office.payments.announce_payment import Addressee, Part, RefundAnswer, addressee, refund_answer
+from maild.spine.facts import Facts
+from maild.spine.outcome import fields_of, review
+
+ISSUED = (InvoiceState.ISSUED, InvoiceState.SENT)
+QUIET = frozenset({Kind.INVOICE_REQUEST, Kind.PAYMENT_PROOF, Kind.THANKS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A request for an invoice: who asks, by which words, on which facts; `sure`: no guess at what the mail wants."""
+
+    reading: Reading
+    ruling: Ruling
+    patron: Patron
+    facts: Facts
+    known: InvoiceFacts
+    leaving: Leaving
+    sure: bool
+
+    @property
+    def to(self) -> Addressee:
+        mail = self.reading.mail
+        return addressee(self.patron, self.facts.now, occasion=mail.sha256[:32], writer=mail.author.address,
+                         reply_to=mail.message_id)  # fmt: skip
+
+    def parts(self, paid: Mapping[str, Money]) -> list[Part]:
+        return [(self.known.requests[n], amount) for n, amount in paid.items() if n in self.known.requests]
+
+
+def decide_invoice(reading: Reading, facts: Facts, leaving: Leaving) -> Decision | None:
+    """A mail whose matter is an invoice or a refund; None where it is another, or nobody is known to ask."""
+    main = reading.classification.main
+    if main.kind is Kind.REFUND_REQUEST and facts.invoices is not None:
+        return _refund(reading, facts, facts.invoices)
+    case = _case(reading, facts, leaving)
+    if case is None or main.kind is not Kind.INVOICE_REQUEST:
+        return None
+    return _request(case)
+
+
+def beside(decision: Decision, reading: Reading, facts: Facts, leaving: Leaving) -> Decision:
+    """The decision about a payment proof, with the invoice that the same mail asks for."""
+    case = _case(reading, facts, leaving)
+    if case is None or not case.sure or Kind.REFUND_REQUEST in reading.classification.kinds:
+        return decision
+    paid = _paid_by(decision) or _payments(case)[0]
+    invoice, missing, doubts, reasons = _understood(case, paid)
+    earlier = _waiting(case, paid)
+    if earlier is not None:
+        return replace(decision, reasons=(*decision.reasons, f"invoice {earlier.id} is asked for already"))
+    notices = invoice_received(case.to, invoice, case.parts(paid), missing=missing, doubts=doubts,
+                               items=_lines(case.ruling.value("invoice_items")), person=not invoice.tax_number
+                               and bool(case.ruling.value("invoice_person")))  # fmt: skip
+    return replace(
+        decision, cause=decision.cause or Cause.INVOICE, invoices=_rows(case, invoice),
+        notices=(*decision.notices, *notices),
+        reasons=(*decision.reasons, "an invoice is asked for", *reasons),
+    )  # fmt: skip
+
+
+def _case(reading: Reading, facts: Facts, leaving: Leaving) -> _Case | None:
+    rulings = reading.classification.rulings
+    ruling = next((r for r in rulings if r.kind is Kind.INVOICE_REQUEST), None)
+    if ruling is None or facts.invoices is None:
+        return None
+    sure = Kind.PATRON_OTHER not in reading.classification.kinds
+    return _Case(
+        reading=reading,
+        ruling=ruling,
+        patron=facts.authors[0],
+        facts=facts,
+        known=facts.invoices,
+        leaving=leaving,
+        sure=sure,
+    )
+
+
+# --- a request ----------------------------------------------------------------------------------------------
+
+
+def _request(case: _Case) -> Decision:
+    paid, found = _payments(case)
+    invoice, missing, doubts, reasons = _understood(case, paid)
+    reasons = [*found, *reasons]
+    if not case.sure:
+        rows = (invoice,) if invoice.title or invoice.tax_number else ()
+        return replace(_queued(case, paid, "it may ask for an invoice", *reasons), invoices=rows)
+    issued = _issued(case, paid)
+    if case.ruling.value("invoice_redo") and (issued or any(i.state in ISSUED for i in case.known.alive)):
+        return _queued(case, paid, "an issued invoice is to be another one: it must be taken back first", *reasons)
+    if issued is not None:
+        return _again(case, issued, invoice, paid)
+    earlier = _waiting(case, paid)
+    if earlier is not None:
+        return _repeated(case, earlier, invoice, paid, reasons)
+    notices = _told(case, invoice, paid, Standing.NEW, missing, doubts)
+    decision = _queued(case, paid, _summary(invoice), *reasons)
+    return replace(decision, invoices=_rows(case, invoice), notices=notices)
+
+
+def _rows(case: _Case, invoice: Invoice) -> tuple[Invoice, ...]:
+    """The request to be kept: none of a mail that may want something else and tells nothing of an invoice."""
+    told = invoice.title or invoice.tax_number
+    return (invoice,) if told or not case.leaving.against(NoticeKind.INVOICE_RECEIVED, case.reading) else ()
+
+
+def _queued(case: _Case, paid: Mapping[str, Money], *reasons: str) -> Decision:
+    others = [k for k in case.reading.classification.kinds if k not in QUIET and k is not Kind.PATRON_OTHER]
+    more = (f"it also asks: {', '.join(others)}",) if others else ()
+    decision = review(case.reading.classification.main, case.facts, Cause.INVOICE, *reasons, *more)
+    return replace(decision, transactions=tuple(paid), fields=fields_of(case.ruling))
+
+
+def _told(
+    case: _Case, invoice: Invoice, paid: Mapping[str, Money], standing: Standing, missing: Sequence[Lacking],
+    doubts: Sequence[Lacking],
+) -> tuple[NoticeRequest, ...]:  # fmt: skip
+    person = bool(case.ruling.value("invoice_person")) and not invoice.tax_number
+    return invoice_received(case.to, invoice, case.parts(paid), standing=standing, missing=missing, doubts=doubts,
+                            items=_lines(case.ruling.value("invoice_items")), person=person)  # fmt: skip
+
+
+def _summary(invoice: Invoice) -> str:
+    said = [invoice.title or "no title", invoice.tax_number or "no tax number", str(invoice.amount or "no amount")]
+    return f"an invoice is asked for: {', '.join(said)}"
+
+
+def _payments(case: _Case) -> tuple[dict[str, Money], list[str]]:
+    """What the invoice is for, and remarks: the requests that are named, else all that are paid and not invoiced."""
+    known, query = case.known, case.facts.query
+    named = list(dict.fromkeys([*query.numbers, *query.tokens, *query.threads]))
+    existing = {c.transaction.number for c in case.facts.candidates}
+    foreign = [n for n in named if n not in known.requests and n in existing]
+    reasons = [f"{', '.join(foreign)} is not the writer's: left out"] if foreign else []
+    own = [n for n in named if n in known.requests]
+    if not own:
+        invoiced = {n for i in known.alive if i.state in ISSUED for n in i.transactions}
+        own = [n for n in known.requests if n not in invoiced]
+    paid = {n: known.confirmed.get(n) or known.claimed[n] for n in own if n in known.confirmed or n in known.claimed}
+    paid = _fitting(paid, case.ruling.value("amount"))
+    open_claims = [n for n in paid if n not in known.confirmed]
+    if open_claims:
+        reasons.append(f"claimed, not yet confirmed: {', '.join(open_claims)}")
+    if not paid:
+        reasons.append("nothing that is paid and not yet invoiced is known: wait for the payment")
+    return paid, reasons
+
+
+def _fitting(paid: dict[str, Money], said: str) -> dict[str, Money]:
+    """Of several payments the one whose amount the mail names, where the sum of all is another."""
+    amount = Decimal(said) if said else None
+    if amount is None or sum(m.amount for m in paid.values()) == amount:
+        return paid
+    one = {n: m for n, m in paid.items() if m.amount == amount}
+    return one if len(one) == 1 else paid
+
+
+def _total(paid: Mapping[str, Money]) -> Money | None:
+    """The sum; None for nothing, or for several currencies."""
+    amounts = list(paid.values())
+    if not amounts or len({m.currency for m in amounts}) > 1:
+        return None
+    total = Money.of(0, amounts[0].currency)
+    for amount in amounts:
+        total += amount
+    return total
+
+
+def _understood(case: _Case, paid: Mapping[str, Money]) -> tuple[Invoice, list[Lacking], list[Lacking], list[str]]:
+    """The request, what it lacks, what is doubtful for the patron, and warnings for staff."""
+    ruling, patron = case.ruling, case.patron
+    person = bool(ruling.value("invoice_person"))
+    title = ruling.value("invoice_title") or (patron.name if person else "")
+    email = ruling.value("invoice_email") or case.to.recipient
+    check = examine(ruling.value("tax_number")) if ruling.value("tax_number") else None
+    total, items = _total(paid), _lines(ruling.value("invoice_items"))
+    missing, doubts, warnings = [], [], []
+    if not title:
+        missing.append(Lacking.TITLE)
+    if check is None and not person:
+        missing.append(Lacking.TAX_NUMBER)
+    if not email:
+        missing.append(Lacking.EMAIL)
+    if not paid:
+        missing.append(Lacking.PAYMENT)
+    if check is not None and check.doubts:
+        doubts.append(Lacking.TAX_NUMBER)
+        warnings.append(check.warning)
+    said = ruling.value("amount")
+    if said and total is not None and Decimal(said) != total.amount:
+        doubts.append(Lacking.AMOUNT)
+        warnings.append(f"the mail names {said}, the payments come to {total}")
+    if items:
+        doubts.append(Lacking.ITEM)
+        warnings.append(f"wishes {', '.join(items)}: only 文献传递费 can be invoiced")
+    warnings += _remarks(case, email, title)
+    invoice = Invoice(
+        patron_id=patron.patron_id, transactions=tuple(paid), title=title, email=email, amount=total,
+        tax_number=check.number if check else "", warnings=tuple(warnings), note=_details(ruling),
+    )  # fmt: skip
+    return invoice, missing, doubts, warnings
+
+
+def _remarks(case: _Case, email: str, title: str) -> list[str]:
+    found = []
+    if email and not case.patron.owns(email):
+        found.append(f"{email} is not a known address of the patron")
+    if case.ruling.value("invoice_type") == "special":
+        found.append("a special VAT invoice (专票) is wished")
+    if not title and (last := next((i.title for i in case.known.invoices if i.title), "")):
+        found.append(f"the last invoice was asked for with the title {last}")
+    return found
+
+
+def _details(ruling: Ruling) -> str:
+    """Address, phone and bank matter for a special invoice alone."""
+    return ruling.value("invoice_details")[:500] if ruling.value("invoice_type") == "special" else ""
+
+
+# --- asked before -------------------------------------------------------------------------------------------
+
+
+def _issued(case: _Case, paid: Mapping[str, Money]) -> Invoice | None:
+    """The one issued invoice that the mail asks for once more: it names its requests, or nothing else is paid."""
+    named = [n for n in (*case.facts.query.numbers, *case.facts.query.tokens) if n in case.known.requests]
+    if named:
+        found = [i for i in case.known.on(named) if i.state in ISSUED]
+        return found[0] if len(found) == 1 and set(named) <= set(found[0].transactions) else None
+    if paid:
+        return None
+    found = [i for i in case.known.alive if i.state in ISSUED and i.patron_id == case.patron.patron_id]
+    return found[0] if len(found) == 1 else None
+
+
+def _again(case: _Case, issued: Invoice, asked: Invoice, paid: Mapping[str, Money]) -> Decision:
+    """Issued already: the same file once more, to the address the patron wrote from. Another title is for staff."""
+    if issued.patron_id != case.patron.patron_id or _contradicts(issued, asked):
+        return _queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued, with the title {issued.title}")
+    parts = case.parts({n: case.known.confirmed.get(n) or case.known.claimed.get(n) or Money.of(0)
+                        for n in issued.transactions})  # fmt: skip
+    if doubt := case.leaving.against(NoticeKind.INVOICE_ISSUED, case.reading):
+        return _queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued; {doubt}")
+    if issued.state is InvoiceState.ISSUED:
+        return _settled(case, issued, f"invoice {issued.id} is issued and on its way")
+    if not issued.sha256 or not case.to.recipient:
+        return _queued(case, paid, f"invoice {issued.id} is issued, and its file cannot be sent from here")
+    notices = invoice_issued(case.to, issued, parts, again=True)
+    return replace(_settled(case, issued, f"invoice {issued.id} ({issued.number}) is sent once more"), notices=notices)
+
+
+def _waiting(case: _Case, paid: Mapping[str, Money]) -> Invoice | None:
+    """An earlier request of the patron that still waits, for the same payments or for none yet."""
+    for invoice in case.known.alive:
+        mine = invoice.patron_id == case.patron.patron_id and invoice.state is InvoiceState.REQUESTED
+        if mine and (not paid or not invoice.transactions or set(paid) & set(invoice.transactions)):
+            return invoice
+    return None
+
+
+def _repeated(
+    case: _Case, earlier: Invoice, asked: Invoice, paid: Mapping[str, Money], reasons: Sequence[str]
+) -> Decision:
+    """Asked twice: what the first request lacked is added to it; what contradicts it is for staff."""
+    if _contradicts(earlier, asked):
+        return _queued(case, paid, f"request {earlier.id} says {earlier.title} {earlier.tax_number}, this mail "
+                                   f"{asked.title} {asked.tax_number}", *reasons)  # fmt: skip
+    if doubt := case.leaving.against(NoticeKind.INVOICE_RECEIVED, case.reading):
+        return _queued(
+            case, paid, f"request {earlier.id} waits, and this mail may say something else: {doubt}", *reasons
+        )
+    said = case.ruling.value("invoice_email")
+    merged = replace(
+        earlier, title=earlier.title or asked.title, tax_number=earlier.tax_number or asked.tax_number,
+        email=said or earlier.email or asked.email, transactions=earlier.transactions or asked.transactions,
+        amount=earlier.amount or asked.amount, note=earlier.note or asked.note,
+        warnings=tuple(dict.fromkeys([*earlier.warnings, *asked.warnings])),
+    )  # fmt: skip
+    person = bool(case.ruling.value("invoice_person"))
+    there = {Lacking.TITLE: merged.title, Lacking.TAX_NUMBER: merged.tax_number or person,
+             Lacking.EMAIL: merged.email, Lacking.PAYMENT: merged.transactions}  # fmt: skip
+    missing = [lack for lack, value in there.items() if not value]
+    doubts = [Lacking.TAX_NUMBER] if merged.tax_number and examine(merged.tax_number).doubts else []
+    changed = merged != earlier
+    standing = Standing.COMPLETED if changed else Standing.AGAIN
+    notices = _told(case, merged, _of(case, merged), standing, missing, doubts)
+    decision = _settled(case, merged, f"request {earlier.id} is {'completed' if changed else 'asked for again'}")
+    return replace(decision, invoices=(merged,) if changed else (), notices=notices)
+
+
+def _of(case: _Case, invoice: Invoice) -> dict[str, Money]:
+    known = case.known
+    return {n: known.confirmed.get(n) or known.claimed.get(n) or Money.of(0) for n in invoice.transactions}
+
+
+def _settled(case: _Case, invoice: Invoice, reason: str) -> Decision:
+    """Nothing new for staff; but what else the mail asks is."""
+    others = [k for k in case.reading.classification.kinds if k not in QUIET]
+    if others:
+        return _queued(case, _of(case, invoice), reason)
+    main = case.reading.classification.main
+    return Decision(action=Action.APPLY, kind=main.kind, rule=main.rule, transactions=invoice.transactions,
+                    fields=fields_of(case.ruling), reasons=(reason, *main.reasons))  # fmt: skip
+
+
+def _contradicts(one: Invoice, other: Invoice) -> bool:
+    """Whether both say a title or a tax number, and not the same."""
+    pairs = ((one.title, other.title), (one.tax_number, other.tax_number))
+    return any(a and b and a.casefold() != b.casefold() for a, b in pairs)
+
+
+# --- refunds ------------------------------------------------------------------------------------------------
+
+
+def _refund(reading: Reading, facts: Facts, known: InvoiceFacts) -> Decision:
+    """Refused with the reason where an invoice was issued for it; the answer is a draft where that is not certain."""
+    main, query = reading.classification.main, facts.query
+    named = [n for n in dict.fromkeys([*query.numbers, *query.tokens, *query.threads]) if n in known.requests]
+    issued = [i for i in (known.on(named) if named else known.alive) if i.state in ISSUED]
+    if not issued:
+        return review(main, facts, Cause.REFUND, "money is asked back; no invoice was issued for it")
+    covered = {n for i in issued for n in i.transactions}
+    paid = [n for n in known.requests if n in known.confirmed or n in known.claimed]
+    meant = named or paid
+    certain = reading.classification.kinds == (Kind.REFUND_REQUEST,) and bool(meant) and set(meant) <= covered
+    numbers = [n for n in meant if n in covered] or sorted(covered & set(known.requests))
+    parts = [(known.requests[n], known.confirmed.get(n) or known.claimed.get(n) or Money.of(0)) for n in numbers]
+    mail = reading.mail
+    to = addressee(facts.authors[0], facts.now, occasion=mail.sha256[:32], writer=mail.author.address,
+                   reply_to=mail.message_id)  # fmt: skip
+    answer = refund_answer(to, RefundAnswer.REFUSED_INVOICED, _total({t.number: m for t, m in parts}), parts)
+    why = ", ".join(f"{i.id} ({i.number})" if i.number else str(i.id) for i in issued)
+    said = "refused" if certain else "an answer is drafted (maild outbox list --state held)"
+    decision = review(main, facts, Cause.REFUND, f"money is asked back, invoice {why} was issued: {said}")
+    decision = replace(decision, transactions=tuple(numbers))
+    return replace(decision, notices=answer) if certain else replace(decision, drafts=answer)
+
+
+# --- small things -------------------------------------------------------------------------------------------
+
+
+def _paid_by(decision: Decision) -> dict[str, Money]:
+    """What the decision's own claims pay, by request."""
+    paid: dict[str, Money] = {}
+    for posting in (p for entry in decision.ledger for p in entry.postings):
+        if posting.book is Book.RECEIVABLE and posting.number and posting.amount.amount < 0:
+            paid[posting.number] = paid.get(posting.number, Money.of(0, posting.amount.currency)) - posting.amount
+    return paid
+
+
+def _lines(value: str) -> list[str]:
+    return [line for line in value.split("\n") if line]

@@ -1,0 +1,90 @@
+"""How the second reader's agreement fares where something went out on it; and the watch that silences it.
+
+Each time its agreement counts, a line of history says so. What staff later say of the same mail (labels)
+is the judge. Once more is wrong than was promised, beyond chance, nobody listens to it any more until a person arms it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from maild.classify import second
+from maild.config import Staff
+from maild.domain.control import Threshold
+from maild.domain.decision import Cause, Decision
+from maild.domain.journal import JournalEntry, ReviewItem
+from maild.domain.learned import InForce, Record, Use, in_force
+from maild.domain.listing import JournalFilter
+from maild.office.answers.questions import AnswerPolicy
+from maild.office.answers.second_voice import voice_in_force
+from maild.office.answers.telling import HEARD
+from maild.office.learning.labels import judged
+from maild.office.notices.announce_staff import alert
+from maild.ports import Clock, Store, UnitOfWork
+
+AGREED = "second"  # what a line of history is that says so; `after`: the kinds
+WATCHED = timedelta(days=90)
+MOST = 5000  # lines that are looked through, the newest
+REMEDY = "to listen to it again, or to another version: maild learn arm; maild learn adopt VERSION"
+RISK = "facts"  # of the acts that go by agreement
+
+
+def agreed(decision: Decision, mail_id: int, at: datetime) -> list[JournalEntry]:
+    """The line of history of a mail that was answered because both readers found its kinds."""
+    said = [notice.data.get("kinds") for notice in decision.notices if HEARD in notice.data]
+    kinds = dict.fromkeys(str(kind) for some in said if isinstance(some, list | tuple) for kind in some)
+    return [JournalEntry(what=AGREED, at=at, mail_id=mail_id, after=" ".join(kinds))] if kinds else []
+
+
+def record_of(uow: UnitOfWork, now: InForce, at: datetime, answers: AnswerPolicy) -> Record:
+    """Of the last 90 days, since the last decision about the voice: mails answered on it, and those that were wrong.
+
+    Wrong is what staff say is another kind; a mail that nobody looked at again counts as right.
+    """
+    start = max(at - WATCHED, now.since) if now.since else at - WATCHED
+    lines = uow.listings.journal.page(JournalFilter(what=AGREED, start=start), limit=MOST).items
+    said = {line.mail_id: frozenset(line.after.split()) for line in lines if line.mail_id is not None}
+    labels = judged(uow, list(said), answers)
+    wrong = [mail_id for mail_id, label in labels.items() if not said[mail_id] & (label.kinds | label.maybe)]
+    return Record(mails=len(said), corrected=len(wrong))
+
+
+class VoiceWatch:
+    """A part of the hourly upkeep."""
+
+    def __init__(self, store: Store, clock: Clock, answers: AnswerPolicy, staff: Staff) -> None:
+        self._store, self._clock, self._answers, self._staff = store, clock, answers, staff
+
+    def run_once(self) -> int:
+        """Silence the voice where it has drifted, and tell staff; returns how many items are new."""
+        at = self._clock.now()
+        with self._store.read() as uow:
+            now = in_force(uow.learned.last())
+            record = record_of(uow, now, at, self._answers)
+        if now.silent or not record.corrected or not record.drifted(self._promised()):
+            return 0
+        with self._store.begin() as uow:
+            if in_force(uow.learned.last()) != now:
+                return 0  # a person has decided meanwhile
+            why = f"{record.corrected} of {record.mails} mails answered on it were corrected by staff"
+            uow.learned.use(Use.SILENCED, now.version, actor="maild", at=at, note=why)
+            self._tell(uow, why, at)
+        return 1
+
+    def _promised(self) -> Threshold | None:
+        weights = voice_in_force(self._store) or second.shipped()
+        return weights.thresholds.get(RISK)
+
+    def _tell(self, uow: UnitOfWork, why: str, at: datetime) -> None:
+        last = uow.learned.last()
+        key = f"second:{last.id if last else 0}"
+        reasons = ("the second reader is silent: it was wrong too often", why, REMEDY)
+        uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.DRIFT, kind="drift", key=key,
+                                   subject="second reader", reasons=reasons), at)  # fmt: skip
+        zh = self._staff.language.startswith("zh")
+        lines = (
+            (f"按其判断答复的邮件，馆员更正过多：{why}", "恢复或换用其他版本：maild learn arm；maild learn adopt 版本")
+            if zh
+            else (why, REMEDY)
+        )
+        uow.outbox.add(alert(self._staff, "second", lines, subject=key), at)

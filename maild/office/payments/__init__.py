@@ -1,0 +1,1 @@
+"""What is owed and how it is paid: price list, payment proofs, prepaid balances, and what the patron is told of it."""

@@ -1,0 +1,400 @@
+"""One proof after the other: what it pays, and whether it is booked, answered, or put before a librarian. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from maild.domain.allocation import Allocation, Due, Fit, allocate
+from maild.domain.decision import Cause
+from maild.domain.lifecycle import PaymentState
+from maild.domain.money import Money
+from maild.domain.patron import Patron
+from maild.domain.payment import Sameness, contradict, same
+from maild.domain.reading import Reading
+from maild.domain.receipt import STAMP_TOLD, Receipt, Stamp, waits_for_stamp
+from maild.domain.ruling import Kind
+from maild.office.payments.announce_payment import Problem
+from maild.office.payments.facts_payment import Earlier, PaymentFacts, Proof, Repute
+from maild.office.payments.payment_evidence import (
+    Names,
+    doubted,
+    names_of,
+    out_of_window,
+    payee_of,
+    payer_of,
+    problems,
+    sender_of,
+    standing_of,
+)
+from maild.office.payments.payment_policy import Evidence, Link, PaymentPolicy, Sender, Then
+from maild.spine.facts import Facts
+
+SURELY = {Sameness.CERTAIN: "certainly", Sameness.LIKELY: "probably", Sameness.POSSIBLE: "perhaps"}
+PAID = frozenset({PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What becomes of one proof.
+
+    then     RELEASE, STATEMENT: it is booked; LIBRARIAN: it waits, `cause` says why; None: answered, nothing to do
+    patron   whose requests (or deposit) it pays, where that is known
+    parts    number → amount; rest: what goes to the deposit
+    choices  sets of requests that fit, where a person must choose
+    """
+
+    proof: Proof
+    then: Then | None = Then.LIBRARIAN
+    cause: Cause = Cause.NONE
+    patron: Patron | None = None
+    link: Link | None = None
+    sender: Sender | None = None
+    amount: Money | None = None
+    parts: tuple[tuple[str, Money], ...] = ()
+    rest: Money | None = None
+    due: Money | None = None
+    choices: tuple[tuple[str, ...], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    earlier: Earlier | None = None
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def booked(self) -> bool:
+        """Whether a claim is posted for it."""
+        return self.then in (Then.RELEASE, Then.STATEMENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A proof whose amount may be acted on, with what it names; `amount` from the proof or from our form's code."""
+
+    proof: Proof
+    amount: Money
+    names: Names
+
+
+class Judge:
+    """Judges the proofs of one mail; what one pays is no longer open for the next."""
+
+    def __init__(self, reading: Reading, facts: Facts, money: PaymentFacts, policy: PaymentPolicy) -> None:
+        self._reading, self._facts, self._money, self._policy = reading, facts, money, policy
+        own = [p.patron_id for p in facts.authors] if reading.auth.passed else []
+        holders = [money.transactions[n].patron_id for n in facts.query.tokens if n in money.transactions]
+        self._own = tuple(dict.fromkeys([*own, *holders]))
+        self._left = dict(money.due)
+
+    def all(self, proofs: Sequence[Proof]) -> list[Outcome]:
+        """An outcome for each, in their order."""
+        outcomes: dict[int, Outcome] = {}
+        asks: dict[int, Ask] = {}
+        for place, proof in enumerate(proofs):
+            earlier = [ask.proof for ask in asks.values()]
+            found = self._hindrance(proof) or self._beside(proof, earlier) or self._ask(proof)
+            if isinstance(found, Outcome):
+                outcomes[place] = found
+            else:
+                asks[place] = found
+        # What names its requests itself goes first: it leaves less to choose from for the others.
+        own = [p for p, ask in asks.items() if ask.names.link in (Link.SLIP, Link.REFERENCE, Link.NUMBER)]
+        for place in own:
+            outcomes[place] = self._judge(asks.pop(place))
+        outcomes |= self._together(asks)
+        return [_still_waiting(outcomes[place]) for place in range(len(proofs))]
+
+    # --- what keeps a proof from being booked, whatever it pays ------------------------------------------
+
+    def _hindrance(self, proof: Proof) -> Outcome | None:
+        receipt = proof.receipt
+        again = self._seen(proof)
+        if again is not None:
+            return again
+        found = problems([receipt])
+        if Problem.FAILED_PAYMENT in found:
+            why = next((w for w in receipt.warnings if problems([replace(receipt, warnings=(w,))])), "not paid yet")
+            return self._wait(proof, Cause.UNREADABLE, f"the payment is not finished or failed: {why}", problems=found)
+        if receipt.payee_is_library is False:
+            whom = receipt.payee or receipt.payee_account or receipt.department
+            return self._wait(proof, Cause.NOT_PAID_TO_US, f"paid to {whom or 'somebody else'}", problems=found)
+        if receipt.stamp in (Stamp.NONE, Stamp.OTHER):
+            return self._wait(proof, Cause.PAYMENT_PROOF, STAMP_TOLD[receipt.stamp], problems=found)
+        if receipt.edited:
+            return self._wait(proof, Cause.PAYMENT_PROOF, f"a person must look: {'; '.join(receipt.edited)}")
+        if proof.forged:
+            return self._wait(proof, Cause.PAYMENT_PROOF, "its code looks like our form's and is not ours")
+        if why := out_of_window(receipt.date, self._facts.now.date(), self._policy):
+            return self._wait(proof, Cause.PAYMENT_PROOF, why)
+        return None
+
+    def _seen(self, proof: Proof) -> Outcome | None:
+        """A payment counts once: what came before is answered kindly, or a person looks."""
+        for earlier in proof.earlier:
+            seen = earlier.seen
+            told = _same_as(earlier)
+            mine = seen.patron_id in self._own
+            if earlier.sameness is Sameness.POSSIBLE and not (mine and seen.claim):
+                continue
+            if not mine:
+                whose = f", sent by {seen.patron_id}" if seen.patron_id else ", sent by somebody unknown"
+                return self._wait(proof, Cause.SEEN_BEFORE, told + whose, earlier=earlier)
+            if not seen.claim:
+                continue  # it waits with staff, or could not be read: it has not paid anything yet
+            named = names_of(proof, self._money, self._facts, self._own).numbers
+            if earlier.rejected:
+                return self._wait(proof, Cause.SEEN_BEFORE, f"{told}, whose claim was rejected", earlier=earlier)
+            # What says another sum or day than the proof before may be the rest of a fee, or a drawing.
+            repeats = set(named) <= set(seen.transactions) and not contradict(proof.receipt, seen.receipt)
+            if repeats and (earlier.sameness is Sameness.CERTAIN or (earlier.sameness is Sameness.LIKELY and named)):
+                patron = self._money.patrons.get(seen.patron_id)
+                return self._wait(proof, Cause.SEEN_BEFORE, told, then=None, earlier=earlier, patron=patron)
+            return self._wait(proof, Cause.SEEN_BEFORE, told, earlier=earlier)
+        if proof.booked is not None:
+            mine = any(posting.patron_id in self._own for posting in proof.booked.postings)
+            return self._wait(proof, Cause.SEEN_BEFORE, f"its claim {proof.claim} is in the books already",
+                              then=None if mine else Then.LIBRARIAN)  # fmt: skip
+        return None
+
+    def _beside(self, proof: Proof, earlier: Sequence[Proof]) -> Outcome | None:
+        """Two pictures of one payment in one mail pay once; where they may be two payments, a person looks."""
+        for other in earlier:
+            sameness = same(proof.receipt, other.receipt)
+            if sameness is Sameness.NO:
+                continue
+            told = f"{SURELY[sameness]} the same payment as {other.receipt.source or 'another file'} of this mail"
+            apart = self._named_apart(proof, other)
+            if sameness is Sameness.CERTAIN or (sameness is Sameness.LIKELY and not apart):
+                return self._wait(proof, Cause.NONE, told, then=None)
+            if sameness is Sameness.LIKELY or not apart:
+                return self._wait(proof, Cause.SEEN_BEFORE, told)
+        return None
+
+    def _named_apart(self, one: Proof, other: Proof) -> bool:
+        """Whether each itself names requests, and not the same."""
+        names = [names_of(proof, self._money, self._facts, self._own) for proof in (one, other)]
+        itself = all(n.link in (Link.SLIP, Link.REFERENCE, Link.NUMBER) for n in names)
+        return itself and not set(names[0].numbers) & set(names[1].numbers)
+
+    def _ask(self, proof: Proof) -> Ask | Outcome:
+        """The amount that may be acted on: a sure one, or our form's where nothing on it says otherwise."""
+        receipt, names = proof.receipt, names_of(proof, self._money, self._facts, self._own)
+        amount = receipt.amount if receipt.sure or waits_for_stamp(receipt) else None
+        if amount is None and proof.slip is not None and _silent(receipt, proof.slip.amount):
+            amount = proof.slip.amount
+        if amount is None:
+            found = problems([receipt])
+            cause = Cause.UNREADABLE if Problem.NO_AMOUNT in found else Cause.PAYMENT_PROOF
+            why = "; ".join(receipt.warnings) or "the amount stands on one look only"
+            return self._wait(proof, cause, f"a person must read it: {why}", problems=found, names=names)
+        if amount.amount <= 0:
+            return self._wait(proof, Cause.UNREADABLE, f"{amount} is no payment", names=names)
+        if names.doubt:
+            return self._wait(proof, Cause.SEVERAL_CANDIDATES, names.doubt, names=names, amount=amount)
+        return Ask(proof=proof, amount=amount, names=names)
+
+    # --- what it pays ----------------------------------------------------------------------------------
+
+    def _together(self, asks: dict[int, Ask]) -> dict[int, Outcome]:
+        """Proofs that name nothing themselves: if all of them together pay what the mail names, they do."""
+        if len(asks) > 1:
+            first = next(iter(asks.values()))
+            amounts = {ask.amount.currency for ask in asks.values()}
+            if len(amounts) == 1 and all(ask.names == first.names for ask in asks.values()):
+                whole = sum((ask.amount for ask in asks.values()), Money.of(0, first.amount.currency))
+                shared = self._allocate(replace(first, amount=whole))
+                if shared.fit is Fit.EXACT:
+                    return self._shared(asks, shared)
+        return {place: self._judge(ask) for place, ask in asks.items()}
+
+    def _shared(self, asks: dict[int, Ask], whole: Allocation) -> dict[int, Outcome]:
+        """Split what several proofs pay together: each what fits it alone, else in turn until it is used up."""
+        open_ = dict(whole.parts)
+        outcomes = {}
+        for place, ask in asks.items():
+            alone = allocate(ask.amount, [Due(number=n, amount=a) for n, a in open_.items()])
+            parts = alone.parts if alone.fit is Fit.EXACT else _fill(ask.amount, open_)
+            for number, part in parts:
+                open_[number] = open_[number] - part
+            open_ = {number: left for number, left in open_.items() if left.amount > 0}
+            reason = f"{len(asks)} proofs together: {whole.reason}"
+            outcomes[place] = self._settle(ask, Allocation(fit=Fit.EXACT, parts=tuple(parts), reason=reason))
+        return outcomes
+
+    def _judge(self, ask: Ask) -> Outcome:
+        return self._settle(ask, self._allocate(ask))
+
+    def _dues(self, ask: Ask) -> list[Due]:
+        """What the payment may pay: the writer's open fees, or another's only where our own form names them."""
+        mine = [d for d in self._money.dues(self._own) if d.number in self._left]
+        if ask.names.link is Link.SLIP:
+            mine += self._money.dues([p for p in self._money.patrons if p not in self._own], among=ask.names.numbers)
+        return [Due(number=d.number, amount=self._left[d.number]) for d in mine if d.number in self._left]
+
+    def _allocate(self, ask: Ask) -> Allocation:
+        dues = self._dues(ask)
+        found = allocate(ask.amount, dues, ask.names.numbers)
+        if ask.names.numbers and ask.names.link is not Link.SLIP and found.fit in (Fit.PARTIAL, Fit.OVER):
+            # What is named does not fit, and something else does: one of the two was misread or mistaken.
+            other = allocate(ask.amount, dues)
+            if other.choices:
+                return Allocation(fit=Fit.AMBIGUOUS, rest=ask.amount, choices=((*ask.names.numbers,), *other.choices),
+                                  reason=f"{found.reason}, but {other.reason}")  # fmt: skip
+        return found
+
+    def _settle(self, ask: Ask, found: Allocation) -> Outcome:
+        """From what it pays to what is done."""
+        names, kinds = ask.names, self._reading.classification.kinds
+        if not names.numbers and Kind.DEPOSIT in kinds:
+            return self._deposit(ask, found)
+        if blocked := self._blocked(ask, found):
+            return blocked
+        if found.fit in (Fit.AMBIGUOUS, Fit.NONE) or (found.fit is not Fit.EXACT and not names.numbers):
+            return self._misfit(ask, found)
+        patron_ids = {self._money.transactions[number].patron_id for number in found.numbers}
+        if len(patron_ids) != 1:
+            return self._wait(ask.proof, Cause.PAID_BY_OTHER, "it pays for requests of several patrons", names=names,
+                              amount=ask.amount, choices=(found.numbers,))  # fmt: skip
+        link = names.link if set(found.numbers) <= set(names.numbers) else Link.AMOUNT
+        return self._decide(ask, found, patron_ids.pop(), link)
+
+    def _blocked(self, ask: Ask, found: Allocation) -> Outcome | None:
+        """What is named is somebody else's, or is paid already."""
+        names, known = ask.names, self._money.transactions
+        foreign = [n for n in names.numbers if known[n].patron_id not in self._own]
+        if foreign and (names.link is not Link.SLIP or len(foreign) < len(names.numbers)):
+            cause = (
+                Cause.PAID_BY_OTHER if names.link in (Link.NUMBER, Link.REFERENCE, Link.SLIP) else Cause.SENDER_MISFIT
+            )
+            return self._wait(
+                ask.proof, cause, f"{', '.join(foreign)}: not the writer's", names=names, amount=ask.amount
+            )
+        closed = [n for n in names.numbers if n not in self._left]
+        exact = found.fit is Fit.EXACT and set(found.numbers) <= set(names.numbers)
+        if not closed or exact:
+            return None
+        states = ", ".join(f"{n} ({known[n].payment_state})" for n in closed)
+        paid = all(known[n].payment_state in PAID or n in self._money.due for n in closed)
+        cause = Cause.ALREADY_PAID if paid else Cause.PAYMENT_PROOF
+        why = f"nothing is due of {states}"
+        return self._wait(ask.proof, cause, why, names=names, amount=ask.amount)
+
+    def _misfit(self, ask: Ask, found: Allocation) -> Outcome:
+        """The amount does not say which requests: a person chooses among those that fit."""
+        named, settled = ask.names.numbers, [
+            t.number for t in self._money.transactions.values()
+            if t.patron_id in self._own and t.payment_state in PAID and t.payable == ask.amount
+        ]  # fmt: skip
+        due = None
+        if found.choices:
+            cause = Cause.SEVERAL_CANDIDATES
+        elif found.fit is Fit.OVER:
+            cause = Cause.OVERPAID
+        elif named:
+            cause = Cause.AMOUNT_DIFFERS
+            owed = [self._left[n] for n in named if n in self._left]
+            if all(one.currency == ask.amount.currency for one in owed):
+                due = sum(owed, Money.of(0, ask.amount.currency))
+        elif settled:
+            cause = Cause.ALREADY_PAID
+        else:
+            cause = Cause.NO_NUMBER
+        paid = (f"as much was paid for {', '.join(settled[:3])}",) if cause is Cause.ALREADY_PAID else ()
+        outcome = self._wait(ask.proof, cause, found.reason, names=ask.names, amount=ask.amount, choices=found.choices)
+        return replace(outcome, due=due, reasons=(*outcome.reasons, *paid))
+
+    def _deposit(self, ask: Ask, found: Allocation) -> Outcome:
+        """The mail speaks of prepayment and names no request: it is one, unless it is just what is due."""
+        authors = [p for p in self._facts.authors if p.patron_id in self._own]
+        if found.choices or len(authors) != 1:
+            why = f"a deposit, or what is due: {found.reason}" if found.choices else "several patrons share the address"
+            return self._wait(ask.proof, Cause.DEPOSIT, why, amount=ask.amount, choices=found.choices)
+        whole = Allocation(fit=Fit.EXACT, rest=ask.amount, reason="a deposit: the mail says so, and names no request")
+        return self._decide(ask, whole, authors[0].patron_id, Link.DEPOSIT)
+
+    def _decide(self, ask: Ask, found: Allocation, patron_id: str, link: Link) -> Outcome:
+        """Ask the policy."""
+        patron, sender = (
+            self._money.patrons.get(patron_id),
+            sender_of(patron_id, self._reading, self._money, self._facts),
+        )
+        if patron is None or sender is None:
+            return self._wait(ask.proof, Cause.UNKNOWN_SENDER, "neither sender nor patron is known", names=ask.names)
+        outside = [n for n in found.numbers if n not in self._facts.query.tokens]
+        if sender is Sender.TOKEN and outside:
+            why = f"the reply token does not vouch for {', '.join(outside)}"
+            return self._wait(ask.proof, Cause.UNAUTHENTICATED, why, names=ask.names, amount=ask.amount)
+        beyond = found.rest is not None and bool(found.parts) and found.rest.amount > 0
+        if found.rest is not None and beyond and (
+            sender is Sender.OTHER or found.rest.currency != self._policy.largest_overpayment.currency
+            or found.rest > self._policy.largest_overpayment
+        ):  # fmt: skip
+            return self._wait(ask.proof, Cause.OVERPAID, found.reason, names=ask.names, amount=ask.amount)
+        then, rule = self._policy.judge(self._evidence(ask, found, patron, sender, link))
+        before = [n for n in found.numbers if n in self._money.claimed]
+        if then is Then.RELEASE and before:
+            # What was claimed before may have been doubtful: a last cent on top of it must not let a document go.
+            then, rule = Then.STATEMENT, f"{rule}; but {', '.join(before)} is claimed in part already, unconfirmed"
+        outcome = Outcome(
+            proof=ask.proof, then=then, cause=Cause.PAYMENT_PROOF if then is Then.LIBRARIAN else Cause.NONE,
+            patron=patron, link=link, sender=sender, amount=ask.amount, parts=found.parts, rest=found.rest,
+            choices=(found.numbers,), reasons=(found.reason, f"by {link}, from {sender}; {rule}"),
+        )  # fmt: skip
+        if outcome.booked:
+            for number, part in found.parts:
+                self._left[number] = self._left[number] - part
+            self._left = {number: left for number, left in self._left.items() if left.amount > 0}
+        return outcome
+
+    def _evidence(self, ask: Ask, found: Allocation, patron: Patron, sender: Sender, link: Link) -> Evidence:
+        receipt = ask.proof.receipt
+        # The ceiling is on what is let go, in however many payments it comes.
+        whole = max(ask.amount, sum((self._money.due[n] for n in found.numbers), Money.of(0, ask.amount.currency)))
+        disputes = sum(t.payment_state is PaymentState.DISPUTED and t.patron_id == patron.patron_id
+                       for t in self._money.transactions.values())  # fmt: skip
+        repute = self._money.repute.get(patron.patron_id, Repute())
+        return Evidence(
+            link=link, sender=sender, fit=found.fit, kind=receipt.kind, ground=receipt.ground,
+            payee=payee_of(receipt), payer=payer_of(receipt, patron), purpose=receipt.paid_for, patron=patron.kind,
+            standing=standing_of(repute, disputes, self._policy), sealed=bool(receipt.sealed), stamp=receipt.stamp,
+            sure=receipt.sure, dated=receipt.date is not None, amount=whole, confidence=receipt.confidence,
+        )  # fmt: skip
+
+    def _wait(
+        self, proof: Proof, cause: Cause, reason: str, *, then: Then | None = Then.LIBRARIAN,
+        names: Names | None = None, amount: Money | None = None, choices: tuple[tuple[str, ...], ...] = (),
+        problems: tuple[Problem, ...] = (), earlier: Earlier | None = None, patron: Patron | None = None,
+    ) -> Outcome:  # fmt: skip
+        """A person looks (or, with `then` None, the answer is enough)."""
+        named = names.numbers if names else ()
+        return Outcome(
+            proof=proof, then=then, cause=cause, reasons=(reason,), amount=amount, problems=problems, earlier=earlier,
+            patron=patron, link=names.link if names and named else None, choices=choices or ((named,) if named else ()),
+        )  # fmt: skip
+
+
+def _still_waiting(outcome: Outcome) -> Outcome:
+    """What would wait for a person, while the same payment waits already: said as that. What can be booked is."""
+    first = next((e for e in outcome.proof.earlier if e.waiting and e.sameness is not Sameness.POSSIBLE), None)
+    if first is None or outcome.then is not Then.LIBRARIAN or outcome.earlier:
+        return outcome
+    told = f"{_same_as(first)}, which waits still"
+    return replace(outcome, cause=Cause.SEEN_BEFORE, earlier=first, problems=(), reasons=(told, *outcome.reasons))
+
+
+def _same_as(earlier: Earlier) -> str:
+    when = f"{earlier.seen.at:%Y-%m-%d}" if earlier.seen.at else "before"
+    return f"{SURELY[earlier.sameness]} the same payment as a proof of {when} (mail {earlier.seen.mail_id})"
+
+
+def _silent(receipt: Receipt, due: Money) -> bool:
+    """Whether nothing that was read speaks against what our form says, or against its having been paid."""
+    return receipt.amount in (None, due) and receipt.amount_agrees is not False and not doubted(receipt)
+
+
+def _fill(amount: Money, open_: dict[str, Money]) -> list[tuple[str, Money]]:
+    parts, left = [], amount
+    for number, due in open_.items():
+        part = min(due, left)
+        if part.amount > 0:
+            parts.append((number, part))
+            left = left - part
+    return parts

@@ -1,0 +1,69 @@
+"""A request that had come to nothing is supplied after all: its fee is charged again, and must be paid again.
+
+When it came to nothing, what was paid of it became deposit, and a waiver went with the fee. The payment state still
+says that all is settled; here the books are made to agree with it, or it with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from maild.domain import bookkeeping
+from maild.domain.decision import Decision, Transition
+from maild.domain.journal import JournalEntry
+from maild.domain.ledger import LedgerEntry, Standing
+from maild.domain.lifecycle import PaymentEvent, PaymentState
+from maild.domain.patron import Transaction
+from maild.office.payments.record_money import NOTHING_DUE
+from maild.ports import UnitOfWork
+
+_WHY = "the request is open again"
+_SETTLED = (PaymentState.CONFIRMED, PaymentState.WAIVED)
+
+
+def reopened(transition: Transition) -> bool:
+    """Whether a request that cost nothing any more costs something again."""
+    return transition.before in NOTHING_DUE and transition.after is not None and transition.after not in NOTHING_DUE
+
+
+def settle_again(
+    uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None
+) -> list[JournalEntry]:
+    """After the decision's fees are charged: pay reopened ones as before, or else demand them; returns the history."""
+    numbers = [t.number for t in decision.transitions if reopened(t)]
+    if not numbers:
+        return []
+    history: list[JournalEntry] = []
+    standing = uow.ledger.standing(numbers)
+    for transaction in uow.transactions.get_many(numbers):
+        books = standing.get(transaction.number)
+        if books is None or books.owed.amount <= 0 or transaction.payment_state not in _SETTLED:
+            continue
+        if entries := _settlement(uow, transaction, books):
+            uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
+        else:
+            history.append(_demand(uow, transaction, now, actor, mail_id))
+    return history
+
+
+def _settlement(uow: UnitOfWork, transaction: Transaction, books: Standing) -> Sequence[LedgerEntry]:
+    """What pays the fee again; nothing where the deposit is spent."""
+    if transaction.payment_state is PaymentState.WAIVED:
+        return (bookkeeping.waive(books, f"waived before; {_WHY}"),)
+    if books.charges == 1:  # it came to nothing before there were books: what was paid of it is in none of them
+        return bookkeeping.opening(transaction, books)
+    deposit = uow.ledger.account(books.patron_id).deposit
+    if deposit.currency != books.owed.currency or deposit < books.owed:
+        return ()
+    return (bookkeeping.use_deposit(books, books.owed, reason=f"paid before; {_WHY}"),)
+
+
+def _demand(uow: UnitOfWork, transaction: Transaction, now: datetime, actor: str, mail_id: int | None) -> JournalEntry:
+    before, after = transaction.payment_state, PaymentState.DUE
+    uow.transactions.apply(
+        Transition(number=transaction.number, expected_version=transaction.version,
+                   payment_event=PaymentEvent.DEMANDED, payment_before=before, payment_after=after), now)  # fmt: skip
+    return JournalEntry(what="payment", at=now, actor=actor, number=transaction.number, mail_id=mail_id,
+                        before=before, after=after,
+                        reasons=(f"{_WHY}, what was paid for it went to the deposit and was spent",))  # fmt: skip

@@ -1,0 +1,1 @@
+"""Providing libraries: their news, what they supply, how they are called, and their messages in ISO 18626."""

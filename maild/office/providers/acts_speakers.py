@@ -1,0 +1,93 @@
+"""For whom a sender speaks: said by staff once, remembered, and taken back. Each is audited.
+
+An institution's mail moves nothing by the number alone, whoever named its sender (maild.match.score).
+"""
+
+from __future__ import annotations
+
+from maild.classify.providers import Provider
+from maild.domain.errors import Permanent
+from maild.domain.journal import JournalEntry
+from maild.domain.speaker import Speaker
+from maild.match.score import fold
+from maild.office.acting.result import ActResult
+from maild.office.queue.acts import Acts
+from maild.ports import UnitOfWork
+from maild.spine.process import Parts
+
+_MACHINES = frozenset({"mailer-daemon", "postmaster", "abuse", "root"})
+
+
+class SpeakerActs:
+    """Raises NotFound (no such item), Permanent (not allowed, and why), StaleVersion where a colleague was faster."""
+
+    def __init__(self, parts: Parts, acts: Acts) -> None:
+        self._parts, self._acts = parts, acts
+
+    def item_speaks(self, item_id: int, institution: str, *, actor: str, note: str = "",
+                    seen: int | None = None) -> ActResult:  # fmt: skip
+        """The writer of this item speaks for the institution from now on; its mail is processed again as that one's."""
+        item = self._acts.open_item(item_id, seen)
+        if item.mail_id is None or item.key:
+            raise Permanent(f"item {item_id} is no mail of a sender", remedy="maild senders speaks-for")
+        said = self.speaks_for(item.sender, institution, actor=actor, note=note)
+        self._acts.replay(item_id, actor=actor, seen=seen)
+        return ActResult(done=f"{said.done}; mail {item.mail_id} is processed again")
+
+    def speaks_for(self, address: str, institution: str, *, actor: str, note: str = "") -> ActResult:
+        """Remember it; whom the address spoke for before is kept in the history."""
+        address, found, now = address.strip().lower(), self._known(institution), self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            if why := self._against(uow, address):
+                raise Permanent(f"{address or 'nobody'} speaks for no library: {why}", remedy="assign the item")
+            before = uow.speakers.get(address)
+            uow.speakers.put(Speaker(address=address, institution=found.id, actor=actor, at=now, reason=note.strip()))
+            uow.journal.add([JournalEntry(
+                what="act", at=now, actor=actor, before=before.institution if before else "",
+                after="sender speaks", reasons=(note.strip(),) if note.strip() else (),
+                data={"address": address, "institution": found.id},
+            )])  # fmt: skip
+        return ActResult(done=f"{address} speaks for {found.name_zh} ({found.id})")
+
+    def speaks_not(self, address: str, *, actor: str, note: str = "") -> ActResult:
+        """Its mails are a person's again from now on; what they moved stays."""
+        address, now = address.strip().lower(), self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            known = uow.speakers.get(address)
+            if known is None or not uow.speakers.remove(address):
+                raise Permanent(f"{address} speaks for nobody by the word of staff", remedy="maild senders speakers")
+            uow.journal.add([JournalEntry(
+                what="act", at=now, actor=actor, before=known.institution, after="sender speaks no more",
+                reasons=(note,) if note else (), data={"address": address, "institution": known.institution},
+            )])  # fmt: skip
+        return ActResult(done=f"{address} speaks for {known.institution} no more")
+
+    def _known(self, institution: str) -> Provider:
+        """By id or by name. Raises Permanent."""
+        providers, wanted = self._parts.lens.trusted, institution.strip()
+        if found := providers.speaker(wanted.lower()):
+            return found
+        names = {each.id: each.every_name for each in providers.institutions}
+        names |= {each.id: (each.name_zh, each.name_en, *each.names) for each in providers.values() if not each.system}
+        named = [key for key, said in names.items() if fold(wanted) in map(fold, said)]
+        found = providers.speaker(named[0]) if len(named) == 1 else None
+        if found is None:
+            what = f"{wanted[:80]!r} is no institution of the directory"
+            raise Permanent(what, remedy="its id or its name; write an unknown one into rules/institutions first")
+        return found
+
+    def _against(self, uow: UnitOfWork, address: str) -> str:
+        """Why the address cannot speak for a library, or ''."""
+        lens = self._parts.lens
+        local, _, domain = address.partition("@")
+        if not local or "." not in domain:
+            return "that is no mail address"
+        if lens.trusted.institutions.is_ours(domain) or address == lens.own_address or address in lens.aliases:
+            return "it is of our own house"
+        if local in _MACHINES:
+            return "delivery reports and complaints come from there"
+        known = lens.trusted.of_address(address)
+        if known is not None and not known.institution:
+            return f"it belongs to the provider {known.id}"
+        patrons = uow.patrons.by_email([address])
+        return f"it is an address of the patron {patrons[0].patron_id}" if patrons else ""

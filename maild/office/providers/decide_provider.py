@@ -1,0 +1,376 @@
+"""What a trusted provider's news does to a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
+from maild.domain.ledger import LedgerEntry
+from maild.domain.lifecycle import (
+    OPEN,
+    REMINDERS,
+    Advance,
+    Event,
+    Move,
+    PaymentEvent,
+    PaymentState,
+    Service,
+    State,
+    advance,
+    pay,
+)
+from maild.domain.matching import Ambiguous, Candidate, Matched
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Document, Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Ruling
+from maild.office.notices import announce
+from maild.office.payments.charge_deposit import charge_deposit, left_after, paid_in_vain
+from maild.office.providers.fees_said import OURS, Fees, read_fees
+from maild.office.providers.provider_demand import decide_demand, demanded
+from maild.office.providers.supply import Supply, supplied
+from maild.office.requests.case_details import day_said, detailed, held, says_rush
+from maild.spine.facts import Facts
+from maild.spine.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
+from maild.spine.policy import Policy
+
+# The notice an event brings to the patron, by service. Events that are not listed bring none.
+NOTICES: dict[Event, dict[Service, NoticeKind]] = {
+    Event.ACCEPTED: dict.fromkeys(Service, NoticeKind.REQUEST_ACCEPTED),
+    Event.FORWARDED: dict.fromkeys(Service, NoticeKind.SENT_FOR_SUPPLY),
+    Event.SHIPPED: {Service.LOAN: NoticeKind.SENT_FOR_SUPPLY},
+    Event.ARRIVED: dict.fromkeys(Service, NoticeKind.PICK_UP),
+    Event.DUE: {Service.LOAN: NoticeKind.LOAN_DUE},
+    Event.RENEWED: {Service.LOAN: NoticeKind.LOAN_RENEWED},
+    Event.RETURNED: {Service.LOAN: NoticeKind.LOAN_RETURNED},
+    Event.OVERDUE: {Service.LOAN: NoticeKind.LOAN_OVERDUE},
+    Event.UNFILLED: dict.fromkeys(Service, NoticeKind.UNFILLED),
+    Event.CANCELLED: dict.fromkeys(Service, NoticeKind.CANCELLED),
+}
+# Told once a due date.
+DATED = announce.PICKED_UP_HERE | {NoticeKind.LOAN_RENEWED}
+# What a person who assigns the mail has looked at: then it is the document all the same.
+VOUCHED = (Cause.OTHER_DOCUMENT, Cause.SEEN_BEFORE)
+SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
+# States that a copy has been supplied in.
+SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
+CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
+PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one mail does to one transaction. `cause` is set where a person must look."""
+
+    advance: Advance
+    transition: Transition | None = None
+    notices: tuple[NoticeRequest, ...] = ()
+    documents: tuple[Document, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    cause: Cause = Cause.NONE
+    blocked: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+def decide_provider(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """Match, then take one step per matched transaction; all or none of them move."""
+    ruling = reading.classification.main
+    match facts.outcome:
+        case Matched(candidates=matched, reasons=why):
+            missing = _unknown(ruling, facts)
+            if missing:
+                return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"also names {', '.join(missing)}, unknown here")
+            if demanded(ruling):
+                return decide_demand(ruling, facts, matched)
+            steps = []
+            for candidate in matched:
+                steps.append(_step(reading, candidate, facts, policy, len(matched)))
+                facts = replace(facts, prepaid=left_after(facts.prepaid, candidate.transaction, steps[-1].ledger))
+            return _sum_up(ruling, facts, matched, steps, why)
+        case Ambiguous() as ambiguous:
+            return review(ruling, facts, why_unsure(ambiguous), *ambiguous.reasons)
+    return _unmatched(ruling, facts)
+
+
+def _unknown(ruling: Ruling, facts: Facts) -> list[str]:
+    known = {c.transaction.number for c in facts.candidates}
+    return [n for n in ruling.value("transaction").split("\n") if n and n not in known and not facts.query.is_piece(n)]
+
+
+def _unmatched(ruling: Ruling, facts: Facts) -> Decision:
+    if not facts.query.numbers:
+        return review(ruling, facts, Cause.NO_NUMBER, *facts.outcome.reasons)
+    if ruling.kind is Kind.REQUEST_SUBMITTED and facts.query.system:
+        if len(facts.named_patrons) == 1 and len(facts.query.numbers) == 1:
+            return _create(ruling, facts)
+        why = "names no patron that is known here" if not facts.named_patrons else "names several patrons or numbers"
+        return review(ruling, facts, Cause.UNKNOWN_NUMBER, f"a new request that {why}")
+    return review(ruling, facts, Cause.UNKNOWN_NUMBER, *facts.outcome.reasons)
+
+
+def _create(ruling: Ruling, facts: Facts) -> Decision:
+    number, patron = facts.query.numbers[0], facts.named_patrons[0]
+    service = Service.LOAN if ruling.value("service") == Service.LOAN else Service.COPY
+    new = NewTransaction(
+        number=number, patron_id=patron.patron_id, service=service, title=ruling.value("title"),
+        literature=ruling.value("literature"), provider=ruling.value("provider_name"), submitted=facts.now,
+        rush=says_rush(ruling),
+    )  # fmt: skip
+    return Decision(
+        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=(number,),
+        creations=(new,), fields=fields_of(ruling),
+        reasons=(f"a new request {number} of {patron.patron_id}", *ruling.reasons),
+    )  # fmt: skip
+
+
+def _sum_up(
+    ruling: Ruling, facts: Facts, matched: tuple[Candidate, ...], steps: list[Step], why: tuple[str, ...]
+) -> Decision:
+    """All steps together: one that a person must settle stops them all; nothing new is ignored."""
+    # The conclusion first: lists show the head of it.
+    reasons = (*(r for s in steps for r in (*s.reasons, s.advance.reason)), *why, *ruling.reasons)
+    numbers = tuple(c.transaction.number for c in matched)
+    stop = next((s for s in steps if s.blocked or s.advance.move is Move.ILLEGAL), None)
+    if stop:
+        decision = review(ruling, facts, stop.cause if stop.blocked else Cause.ILLEGAL_MOVE)
+        return replace(decision, transactions=numbers, candidates=matched[:MOST_CANDIDATES], reasons=reasons)
+    cause = next((s.cause for s in steps if s.cause), Cause.NONE)
+    if (remark := ruling.value("remark")) and not (cause or facts.vouched):
+        # What people write beside the outcome is theirs to read: advice, a condition, a fine that is threatened.
+        cause, reasons = Cause.QUESTION, (f"it also says: {remark[:80]}", *reasons)
+    if not any(s.transition or s.notices for s in steps):
+        nothing = review(ruling, facts, cause) if remark and cause else outcome(ruling, Action.IGNORE, reasons=())
+        return replace(nothing, transactions=numbers, reasons=reasons)
+    return Decision(
+        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=numbers,
+        transitions=tuple(s.transition for s in steps if s.transition), candidates=matched[:MOST_CANDIDATES],
+        notices=tuple(n for s in steps for n in s.notices), documents=tuple(d for s in steps for d in s.documents),
+        ledger=tuple(e for s in steps for e in s.ledger),
+        cause=cause, fields=fields_of(ruling), reasons=reasons,
+    )  # fmt: skip
+
+
+def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
+    ruling, transaction = reading.classification.main, candidate.transaction
+    event = ruling.event or Event.SUBMITTED
+    if event is Event.DELIVERED and transaction.service is Service.LOAN:
+        event = Event.ARRIVED  # a provider's 'delivered' means that the book reached us, not the patron
+    moved = advance(transaction.state, event, transaction.service)
+    if moved.move is Move.REPEATED and event is Event.RETURNED:
+        return _confirmed(transaction)
+    if moved.move is Move.MOVED and event in CHARGED and paid_in_vain(transaction, facts.prepaid):
+        return _paid_anew(reading, candidate, facts, policy, of)
+    if event in SUPPLIES and transaction.service is Service.COPY:
+        supply = supplied(reading, transaction, of, facts.documents.get(transaction.number, ()))
+        return _supply_step(ruling, candidate, facts, policy, moved, supply)
+    if moved.move is Move.REPEATED and event in REMINDERS:
+        return _reminder(ruling, candidate, facts, moved)
+    if moved.move is not Move.MOVED:
+        return Step(advance=moved, transition=_handed_on(moved, transaction, ruling))
+    fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
+    if fees.conflict:
+        return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
+    if fees.foreign and event is Event.FEE_QUOTED:
+        return _foreign(Step(advance=moved, transition=_transition(moved, transaction, ruling)), fees)
+    transition = fees.onto(_transition(moved, transaction, ruling))
+    transition = detailed(transition, transaction, ruling, policy.requests, facts.now)
+    if event is Event.RENEWED and transition.due is None:
+        reason = "renewed, but until when is not said: look it up and move it by hand"
+        return Step(advance=moved, cause=Cause.QUESTION, blocked=True, reasons=(reason,))
+    if event is Event.FEE_QUOTED:
+        return _quote(candidate, facts, moved, transition, fees)
+    step = _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
+    step = replace(step, notices=held(step.notices, transaction, policy.requests, facts.now))
+    return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
+
+
+def _confirmed(transaction: Transaction) -> Step:
+    """We had it given back; now the provider says that it is there: nothing is left to do."""
+    closed = advance(transaction.state, Event.CLOSED, transaction.service)
+    transition = Transition(number=transaction.number, expected_version=transaction.version, event=Event.CLOSED,
+                            before=closed.before, after=closed.after)  # fmt: skip
+    return Step(advance=closed, transition=transition, reasons=("the provider confirms that it has the loan back",))
+
+
+def _paid_anew(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
+    """What was paid became deposit when the request came to nothing: the fee is due as if it had never been paid."""
+    real = candidate.transaction
+    due = replace(candidate, transaction=replace(real, payment_state=PaymentState.DUE))
+    # The deposit is what was paid for this very request: whether others are charged on delivery does not matter.
+    charging = replace(policy, payments=replace(policy.payments, charge_on_delivery=True))
+    step = _step(reading, due, facts, charging, of)
+    if step.transition is None:
+        return step
+    event, after = step.transition.payment_event or PaymentEvent.DEMANDED, step.transition.payment_after
+    return replace(step, transition=replace(step.transition, payment_event=event, payment_before=real.payment_state,
+                                            payment_after=after or PaymentState.DUE))  # fmt: skip
+
+
+def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy, charged: Transaction) -> Step | None:
+    """The step with the fee taken from the patron's deposit, where that suffices."""
+    if step.transition is None or step.advance.event not in CHARGED:
+        return None
+    taken = charge_deposit(charged, candidate.patron, facts.prepaid, policy.payments, facts.now)
+    if taken is None:
+        return None
+    transition = replace(step.transition, payment_event=PaymentEvent.CONFIRMED,
+                         payment_before=charged.payment_state, payment_after=PaymentState.CONFIRMED)  # fmt: skip
+    return replace(step, transition=transition, ledger=(taken.entry,), notices=(*step.notices, *taken.notices),
+                   reasons=(*step.reasons, taken.reason))  # fmt: skip
+
+
+def _handed_on(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition | None:
+    """A request that was forwarded already went on to another library: its refusals alone count from now on."""
+    named = ruling.value("provider_name")
+    if moved.event is not Event.FORWARDED or moved.move is not Move.REPEATED or named in ("", transaction.provider):
+        return None
+    return Transition(number=transaction.number, expected_version=transaction.version, provider=named)
+
+
+def _transition(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition:
+    due, named = day_said(ruling.value("due")), ruling.value("provider_name")
+    goes_on = not transaction.provider or (moved.event is Event.FORWARDED and named != transaction.provider)
+    return Transition(
+        number=transaction.number, expected_version=transaction.version, event=moved.event,
+        before=moved.before, after=moved.after, due=due if due != transaction.due else None,
+        provider=named or None if goes_on else None,
+    )  # fmt: skip
+
+
+def _noticed(step: Step, ruling: Ruling, candidate: Candidate, facts: Facts, revision: str = "") -> Step:
+    transaction = candidate.transaction
+    kind = NOTICES.get(step.advance.event, {}).get(transaction.service)
+    if kind is None:
+        return step
+    if kind is NoticeKind.SENT_FOR_SUPPLY:
+        # A request may be forwarded several times: each stage is told once.
+        revision = f"{step.advance.event}:{ruling.value('provider_name')}"
+    computed = step.transition.due if step.transition else None
+    due = computed or day_said(ruling.value("due")) or transaction.due
+    if kind in DATED and due and not revision:
+        revision = due.isoformat()
+    data = {"event": step.advance.event.value, **_notice_data(ruling, due)}
+    notices = announce.to_patron(kind, transaction, candidate.patron, facts.now, revision=revision, data=data)
+    return _addressed(replace(step, notices=notices), candidate)
+
+
+def _notice_data(ruling: Ruling, due: date | None) -> dict[str, object]:
+    names = ("reason", "reason_code", "provider_name", "pickup_place", "note")
+    data: dict[str, object] = {name: ruling.value(name) for name in names}
+    return {**data, "due": due.isoformat() if due else ""}
+
+
+def _addressed(step: Step, candidate: Candidate) -> Step:
+    if step.notices:
+        return step
+    reason = f"{candidate.transaction.patron_id} has no usable mail address"
+    return replace(step, cause=Cause.NO_ADDRESS, reasons=(*step.reasons, reason))
+
+
+def _reminder(ruling: Ruling, candidate: Candidate, facts: Facts, moved: Advance) -> Step:
+    """Told again: the patron is reminded again, once a day at most; nothing moves.
+
+    What only just fell overdue was asked for then, by the clock or by another mail: not twice.
+    """
+    since = candidate.transaction.since
+    if moved.event is Event.OVERDUE and since is not None and facts.now - since < timedelta(days=1):
+        return Step(advance=moved)
+    return _noticed(Step(advance=moved), ruling, candidate, facts, revision=facts.now.date().isoformat())
+
+
+def _quote(candidate: Candidate, facts: Facts, moved: Advance, transition: Transition, fees: Fees) -> Step:
+    transaction = candidate.transaction
+    payable = fees.charged(transaction).payable
+    if payable is None:
+        step = Step(advance=moved, transition=transition, cause=Cause.FEE_UNKNOWN)
+        return replace(step, reasons=("the patron's share is not known: it needs the subsidy",))
+    if not payable:
+        return Step(advance=moved, transition=transition, reasons=("fully subsidised: nothing to ask for",))
+    return _demand(Step(advance=moved, transition=transition), candidate, facts)
+
+
+def _foreign(step: Step, fees: Fees) -> Step:
+    """The news counts; what it costs the patron is a person's to say, and what waits for that waits."""
+    reason = f"the price is {fees.foreign}: what that is in {OURS} a person says, and the patron is asked then"
+    return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
+
+
+def _demand(step: Step, candidate: Candidate, facts: Facts) -> Step:
+    """Ask the patron for the fee, once, and note that it is due."""
+    transaction, transition = candidate.transaction, step.transition
+    after = pay(transaction.payment_state, PaymentEvent.DEMANDED)
+    if after and transition:
+        transition = replace(transition, payment_event=PaymentEvent.DEMANDED,
+                             payment_before=transaction.payment_state, payment_after=after)  # fmt: skip
+    notices = announce.to_patron(NoticeKind.FEE_NOTICE, transaction, candidate.patron, facts.now)
+    return _addressed(replace(step, transition=transition, notices=notices), candidate)
+
+
+def _supply_step(
+    ruling: Ruling, candidate: Candidate, facts: Facts, policy: Policy, moved: Advance, supply: Supply
+) -> Step:
+    """A copy was supplied: only a usable file or link counts, and it goes out when policy allows."""
+    transaction = candidate.transaction
+    stop = _supply_stopped(transaction, moved, supply, facts.documents.get(transaction.number, ()))
+    if stop is not None and not (facts.vouched and stop.cause in VOUCHED):
+        return stop
+    fees = read_fees(ruling, transaction, facts.charged_in.get(transaction.number, ""))
+    if fees.conflict:
+        return Step(advance=moved, cause=Cause.AMOUNT_DIFFERS, blocked=True, reasons=(fees.conflict,))
+    shipped = _as_shipped(transaction, moved)
+    transition = fees.onto(_transition(shipped, transaction, ruling))
+    step = Step(advance=shipped, transition=transition, documents=supply.documents, reasons=supply.reasons)
+    if fees.foreign:
+        return _foreign(step, fees)
+    charged = fees.charged(transaction)
+    if charged.payable is None and charged.total:
+        reason = "the fee is known, the patron's share is not: the document waits"
+        return replace(step, cause=Cause.FEE_UNKNOWN, reasons=(*step.reasons, reason))
+    if not policy.may_release(charged) or (charged.payable and charged.payment_state not in PAID):
+        delivered = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
+        paid = _from_deposit(replace(step, notices=delivered), candidate, facts, policy, charged)
+        if paid is not None:
+            return _addressed(paid, candidate)
+    if not policy.may_release(charged):
+        reason = f"{charged.payable} is due: the document waits for the payment proof"
+        return _demand(replace(step, reasons=(*step.reasons, reason)), candidate, facts)
+    delivered = announce.delivered(transaction, candidate.patron, supply.documents, facts.now)
+    if charged.payable and charged.payment_state not in PAID:
+        step = _demand(step, candidate, facts)  # it goes out before it is paid: that is policy; it is still owed
+    return _addressed(replace(step, notices=(*delivered, *step.notices)), candidate)
+
+
+def _as_shipped(transaction: Transaction, moved: Advance) -> Advance:
+    """'Delivered' by a provider means it reached us; the patron has it when our own notice is sent."""
+    if moved.event is Event.DELIVERED:
+        told = advance(transaction.state, Event.SHIPPED, transaction.service)
+        return told if told.move is Move.MOVED else replace(moved, event=Event.SHIPPED, after=moved.before)
+    return moved
+
+
+def _supply_stopped(transaction: Transaction, moved: Advance, supply: Supply, known: Sequence[Document]) -> Step | None:
+    """Why the supply moves nothing: it was had, or a person must look; None where it goes on.
+
+    What is missing or broken reaches a person whatever the state: 'shipped' may stand there since a mail that
+    brought nothing.
+    """
+    anew = moved.move is Move.MOVED and transaction.state in (*OPEN, State.UNFILLED)
+    if supply.fault or (anew and not supply.documents):
+        return Step(advance=moved, cause=Cause.NO_USABLE_FILE, blocked=True, reasons=supply.reasons)
+    if supply.repeated and not anew and transaction.state in SUPPLIED:
+        again = replace(
+            moved, move=Move.REPEATED, after=moved.before, reason=f"already {moved.before}: the same news again"
+        )
+        return Step(advance=again, reasons=("the document is here",))
+    if moved.move is Move.ILLEGAL:
+        return Step(advance=moved)
+    if known and not anew:
+        had = {d.sha256 or d.url for d in known}
+        fresh = sum((d.sha256 or d.url) not in had for d in supply.documents)
+        reason = f"{fresh} other file(s) or link(s) for a request that was supplied before"
+        return Step(advance=moved, cause=Cause.SEEN_BEFORE, blocked=True, reasons=(reason,))
+    if supply.other:
+        return Step(advance=moved, cause=Cause.OTHER_DOCUMENT, blocked=True, reasons=(supply.other,))
+    return None

@@ -1,0 +1,45 @@
+"""What a provider's mail says in the words of ISO 18626, put beside what it causes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+from maild.domain.decision import Decision
+from maild.domain.peer import SupplierNews, said_by
+from maild.domain.reading import Reading
+from maild.domain.ruling import Party
+from maild.spine.facts import Facts
+from maild.spine.row_readings import row_number
+
+EPOCH_YEAR = 1971
+MOST_NEWS = 50  # of one mail, whatever it names
+
+
+def with_news(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+    """The decision on a provider's mail with its news, one for each request it names, and whose mail it is."""
+    ruling = reading.classification.main
+    if ruling.party is not Party.PROVIDER:
+        return decision
+    news = _of_rows(decision, facts) if facts.rows else _news(decision, reading, facts)
+    return replace(decision, news=news, provider=ruling.provider if ruling.trusted else "")
+
+
+def _of_rows(decision: Decision, facts: Facts) -> tuple[SupplierNews, ...]:
+    alone = ((replace(decision, transactions=(row_number(r),)), r, f) for r, f in facts.rows[:MOST_NEWS])
+    return tuple(news for one in alone for news in _news(*one))
+
+
+def _news(decision: Decision, reading: Reading, facts: Facts) -> tuple[SupplierNews, ...]:
+    ruling = reading.classification.main
+    known = {c.transaction.number: c.transaction for c in (*facts.candidates, *decision.candidates)}
+    named = tuple(number for number in ruling.value("transaction").split("\n") if number)
+    said = reading.mail.date
+    # A date from the future, or from before there was mail, is none (and the year 1 cannot even be converted).
+    dated = said is not None and said.tzinfo is not None and said.year >= EPOCH_YEAR and said <= facts.now
+    moment = said.astimezone(UTC) if said is not None and dated else facts.now
+    found = []
+    for number in (decision.transactions or named or ("",))[:MOST_NEWS]:
+        documents = tuple(document for document in decision.documents if document.number == number)
+        found.append(said_by(ruling, number, known.get(number), documents, moment))
+    return tuple(news for news in found if news is not None)

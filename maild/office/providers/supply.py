@@ -1,0 +1,126 @@
+"""What a provider's mail really supplies: "filled" without a usable file is not delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import re2
+
+from maild.domain.document import DocumentFault, DocumentReport
+from maild.domain.mail import Attachment, Origin
+from maild.domain.patron import Document, Transaction
+from maild.domain.reading import Reading
+from maild.match.document import Verdict, compare, too_short
+from maild.spine.read_files import all_attachments
+
+# A second attachment with one of these faults casts doubt on the whole supply; a logo or a note does not.
+GRAVE = frozenset({DocumentFault.TRUNCATED, DocumentFault.ENCRYPTED, DocumentFault.PAGE_COUNT,
+                   DocumentFault.UNREADABLE, DocumentFault.EMPTY})  # fmt: skip
+
+
+# The mail says that it brings the document along: then one that is not there was lost on the way.
+_BRINGS = re2.compile(
+    r"(?i)附件|附上|随信|全文|下载|链接|attach|enclos|download|\blink\b|here is|find (?:below|your)|anhang|anbei"
+    r"|重新|补发|重发|再次|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|send|scan\w*)\b|\bcorrect(?:ed|ion)\b"
+    r"|missing page|complete (?:article|version|copy|chapter)|replacement|erneut|nochmals"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """What one mail brings for one transaction.
+
+    documents  what is usable: files, and the link
+    fault      nothing usable came, or what came casts doubt on the whole; `reasons` say why
+    repeated   nothing came that is not here already
+    other      why it is not the document that was asked for, '' where that cannot be told
+    """
+
+    documents: tuple[Document, ...] = ()
+    fault: bool = False
+    repeated: bool = False
+    other: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequence[Document] = ()) -> Supply:
+    """The usable files and the link for `transaction`, one of `of` transactions the mail speaks of.
+
+    `known`: what is here of it already. The same bytes or the same link again are no fault, whatever they are: they
+    were judged when they came first.
+    """
+    had = {d.sha256 or d.url for d in known}
+    files = _files(reading, transaction, of)
+    link = _link(reading, transaction.number) if of == 1 else ()
+    new = [(a, r) for a, r in files if a.sha256 not in had]
+    bad = tuple(f"{a.filename or a.media_type}: {r.fault} ({r.reason})" for a, r in new if not r.usable)
+    good = tuple(_file(a, r, transaction.number) for a, r in files if r.usable or a.sha256 in had)
+    documents = (*good, *link)
+    if any(_is_grave(a, r) for a, r in new) or (bad and not documents):
+        return Supply(fault=True, reasons=bad)
+    if not documents and (not known or _BRINGS.search(_words(reading))):
+        provider = reading.classification.main.provider or "the provider"
+        return Supply(fault=True, reasons=(f"{provider} says it is supplied, but no file and no link came",))
+    if any(d.url and not d.password for d in documents) and (secret := reading.classification.main.value("secret")):
+        return Supply(fault=True, reasons=(f"a password belongs to the link, and it was not read: {secret[:80]}",))
+    repeated = all((d.sha256 or d.url) in had for d in documents)
+    other = "" if repeated and known else _other(transaction, [(a, r) for a, r in new if r.usable])
+    return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
+
+
+def _other(transaction: Transaction, files: Sequence[tuple[Attachment, DocumentReport]]) -> str:
+    """Why none of the files is what was asked for; '' where one is, or it cannot be told of one."""
+    compared = [(a, compare(transaction.title, transaction.literature, r.front)) for a, r in files]
+    if compared and all(found.verdict is Verdict.OTHER for _, found in compared):
+        attachment, found = compared[0]
+        return f"{attachment.filename or attachment.media_type}: {found.reason}"
+    counts = [r.pages for _, r in files if r.pages is not None]
+    if counts and len(counts) == len(files):
+        return too_short(transaction.title, transaction.literature, sum(counts))
+    return ""
+
+
+def _files(reading: Reading, transaction: Transaction, of: int) -> list[tuple[Attachment, DocumentReport]]:
+    """The attached files, with what they turned out to be; of several requests those that name this one."""
+    reports = {r.sha256: r for r in reading.documents}
+    files = [(a, reports[a.sha256]) for a in all_attachments(reading.mail)
+             if a.sha256 in reports and a.origin is not Origin.INLINE]  # fmt: skip
+    return [(a, r) for a, r in files if transaction.number in a.filename] if of > 1 else files
+
+
+def _is_grave(attachment: Attachment, report: DocumentReport) -> bool:
+    """Whether the file is the document, and broken: not a logo or a note beside it."""
+    name = attachment.filename.lower()
+    called = name.endswith(".pdf") or ("." not in name and "pdf" in attachment.media_type.lower())
+    return report.fault in GRAVE or (called and not report.usable)
+
+
+def _words(reading: Reading) -> str:
+    """What the mail itself says, without what it quotes."""
+    return f"{reading.mail.subject}\n{reading.mail.reply_text or reading.mail.text}"
+
+
+def _file(attachment: Attachment, report: DocumentReport, number: str) -> Document:
+    suffix = {"application/pdf": ".pdf", "image/tiff": ".tif", "image/jpeg": ".jpg"}.get(report.sniffed, "")
+    return Document(
+        number=number, sha256=attachment.sha256, filename=attachment.filename or f"{number}{suffix}",
+        media_type=report.sniffed or attachment.media_type, size=attachment.size, pages=report.pages,
+    )  # fmt: skip
+
+
+def _link(reading: Reading, number: str) -> tuple[Document, ...]:
+    ruling = reading.classification.main
+    url = ruling.value("url").split("\n")[0]
+    if not url.startswith(("http://", "https://")):
+        return ()
+    return (Document(number=number, url=url, password=ruling.value("password"),
+                     expires=_day(ruling.value("expires")), terms=ruling.value("terms")[:500]),)  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text).date() if text else None
+    except ValueError:
+        return None

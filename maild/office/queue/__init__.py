@@ -1,0 +1,1 @@
+"""The review queue: what its page shows, and what staff do with an item, with its author, undone where it can be."""

@@ -1,0 +1,345 @@
+"""What staff do: assign, dismiss, undo, confirm. Each is audited, with who, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from maild.domain.decision import Action, Decision, Transition
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.journal import MailStatus, ReviewItem, ReviewState
+from maild.domain.ledger import LedgerEntry
+from maild.domain.lifecycle import Event, PaymentEvent, pay
+from maild.domain.matching import Candidate, Matched
+from maild.domain.money import Money
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Patron, Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Party
+from maild.domain.trust import Verdict
+from maild.office.acting.drafts import UNDONE, act, last_act, once_more, put_back, withdraw_all
+from maild.office.acting.result import ActResult
+from maild.office.acting.seen import check_item, check_transaction
+from maild.office.books.acts_money import assign_proof, confirm_fee, reversal, unclaimed, waiver
+from maild.office.notices import announce
+from maild.office.queue.undo import REPLAYED, forget, rows_of, transaction_row, uncharge, undoable
+from maild.office.queue.undo import restore as _restore
+from maild.office.requests.acts_requests import mark_rush, tell
+from maild.ports import UnitOfWork
+from maild.spine.decide import decide
+from maild.spine.facts import gather
+from maild.spine.process import Parts
+from maild.spine.read_files import all_attachments
+from maild.spine.record import apply, caused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How a librarian wants a payment to be divided."""
+
+    amounts: tuple[Money, ...] = ()
+    deposit: bool = False
+    patron_id: str = ""
+    actor: str = ""
+
+
+class Acts:
+    """Staff acts on the same laws as the daemon. Raises NotFound, Permanent (not allowed, with the reason),
+    StaleVersion where a colleague was faster; `seen` is the version that the author had looked at, None: whatever.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    # --- the review queue -------------------------------------------------------------------------------
+
+    def assign(
+        self, item_id: int, numbers: Sequence[str], *, actor: str, note: str = "", amounts: Sequence[Money] = (),
+        deposit: bool = False, patron_id: str = "", seen: int | None = None,
+    ) -> ActResult:  # fmt: skip
+        """Settle a queued mail: it is about these transactions, whatever the score said.
+
+        A payment proof pays them: `amounts` says how much each, `deposit` that the rest is prepayment of the patron
+        (`patron_id`, where it is not plain).
+        """
+        if not numbers and not deposit:
+            raise Permanent("no request number was given", remedy="name at least one")
+        item = self.open_item(item_id, seen)
+        reading = self.reread(item)
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            transactions = uow.transactions.get_many(list(numbers))
+            unknown = sorted(set(numbers) - {t.number for t in transactions})
+            if unknown:
+                raise NotFound(f"no request {', '.join(unknown)}", remedy="maild transactions list")
+            share = Share(amounts=tuple(amounts), deposit=deposit, patron_id=patron_id, actor=actor)
+            decision = self.decide_assigned(uow, item, reading, transactions, share, now)
+            return self.write(uow, item, decision, actor=actor, note=note, now=now)
+
+    def dismiss(self, item_id: int, *, actor: str, note: str, seen: int | None = None) -> ActResult:
+        """Nothing is to be done about it; the reason is kept."""
+        if not note.strip():
+            raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
+        item, now = self.open_item(item_id, seen), self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            data = withdraw_all(uow, item, f"dismissed by {actor}", now)
+            settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
+            uow.journal.add([act(item, now, actor, "dismissed", note, data)])
+        return ActResult(done=f"item {item_id} dismissed")
+
+    def undo(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
+        """Take back what handling the item did, unless a notice of it has left the house."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            item = uow.reviews.get(item_id)
+            if item is not None:
+                check_item(uow, item, seen)
+            if item is None or item.state is ReviewState.OPEN:
+                raise NotFound(f"item {item_id} is not a handled item", remedy="maild queue list --all")
+            if why := undoable(uow, item):
+                raise Permanent(why, remedy="correct by hand what it did, and write to the patron")
+            last = last_act(uow, item)
+            taken = put_back(uow, last, now)
+            for row in reversed(rows_of(last, "before")):
+                _restore(uow, row, item.mail_id, now)
+            for key in reversed(rows_of(last, "ledger")):
+                entry = uow.ledger.get(str(key))
+                if entry is not None:
+                    uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
+            uncharge(uow, last, now, actor=actor, mail_id=item.mail_id)
+            forget(uow, last, item, now, actor)
+            uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
+                               note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
+            if item.mail_id is not None and not item.key:
+                _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
+            uow.journal.add([act(item, now, actor, UNDONE, "")])
+        outbox = tuple(int(str(i)) for i in rows_of(last, "outbox"))
+        return ActResult(done=f"item {item_id} is open again; {taken} notice(s) taken back", outbox=outbox)
+
+    def mail_of(self, item: ReviewItem) -> tuple[str, tuple[str, ...]]:
+        """The item's mail for a reader: its text, and each attachment's name, type and size. Changes nothing."""
+        reading = self.reread(item)
+        if reading is None:
+            return "", ()
+        files = (f"{a.filename} ({a.sniffed or a.media_type}, {a.size:,} bytes)" for a in all_attachments(reading.mail))
+        return reading.mail.text, tuple(files)
+
+    def replay(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
+        """Process the item's mail again, as if it had just come: after a mended rule, import or bug."""
+        item, now = self.open_item(item_id, seen), self._parts.clock.now()
+        if item.mail_id is None:
+            raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
+        with self._parts.store.begin() as uow:
+            uow.reviews.handle(item_id, ReviewState.DISMISSED, expected_version=item.version, actor=actor,
+                               note=REPLAYED, transactions=(), now=now)  # fmt: skip
+            withdraw_all(uow, item, f"processed again by {actor}", now)
+            uow.mails.replay(item.mail_id)
+            uow.journal.add([act(item, now, actor, "replayed", "")])
+        return ActResult(done=f"mail {item.mail_id} is processed again")
+
+    # --- transactions ------------------------------------------------------------
+
+    def move(
+        self, number: str, event: Event, *, actor: str, note: str = "", due: date | None = None, seen: int | None = None
+    ) -> ActResult:
+        """Tell a transaction by hand what happened (picked up, returned, cancelled …); `due`: the day of a loan."""
+        with self._parts.store.begin() as uow:
+            now = self._parts.clock.now()
+            check_transaction(uow, uow.transactions.get(number), seen)
+            moved, outbox = tell(uow, number, event, now, self._parts.policy, actor=actor, note=note, due=due)
+        return ActResult(done=f"{number}: {moved.reason}", transactions=(number,), outbox=outbox)
+
+    def rush(self, number: str, *, rush: bool, actor: str, note: str = "", seen: int | None = None) -> ActResult:
+        """Mark a request as urgent (加急), or as ordinary."""
+        with self._parts.store.begin() as uow:
+            check_transaction(uow, uow.transactions.get(number), seen)
+            changed = mark_rush(uow, number, self._parts.clock.now(), rush=rush, actor=actor, note=note)
+        what = "rush" if rush else "ordinary"
+        return ActResult(done=f"{number} is {what}{'' if changed else ' already'}", transactions=(number,))
+
+    def payment(
+        self, number: str, event: PaymentEvent, *, actor: str, note: str = "", seen: int | None = None
+    ) -> ActResult:
+        """Confirm, waive or dispute a payment; a document that waited for it goes out."""
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            transaction = _transaction(uow, number)
+            check_transaction(uow, transaction, seen)
+            patron = uow.patrons.get(transaction.patron_id)
+            transition, notices = self._paid(uow, transaction, patron, event, now)
+            outbox = self._fee(uow, transaction, transition, notices, now, actor=actor, note=note)
+        done = f"{number}: payment {transition.payment_after}"
+        if not announce.address_of(patron, now):
+            done += "; the patron has no usable mail address, so nothing is written: phone"
+        return ActResult(done=done, transactions=(number,), outbox=outbox)
+
+    def _fee(
+        self, uow: UnitOfWork, transaction: Transaction, transition: Transition, notices: Sequence[NoticeRequest],
+        now: datetime, *, actor: str, note: str,
+    ) -> tuple[int, ...]:  # fmt: skip
+        """The payment in the books: what is confirmed is received, what is waived is owed no more."""
+        ledger: tuple[LedgerEntry, ...] = ()
+        if transition.payment_event is PaymentEvent.CONFIRMED:
+            done = confirm_fee(uow, transaction, self._parts.policy, now, actor=actor, note=note)
+            if done is not None:
+                return done
+        elif transition.payment_event is PaymentEvent.WAIVED:
+            ledger = waiver(uow, transaction, now, actor=actor, note=note)
+        decision = replace(_by_hand((transition,), notices, note), ledger=ledger)
+        return apply(uow, decision, now, actor=actor)
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def open_item(self, item_id: int, seen: int | None = None) -> ReviewItem:
+        """The item, which waits. Raises NotFound, Permanent, StaleVersion where it is another than was `seen`."""
+        with self._parts.store.read() as uow:
+            item = uow.reviews.get(item_id)
+            if item is None:
+                raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+            check_item(uow, item, seen)
+        if item.state is not ReviewState.OPEN:
+            raise Permanent(f"item {item_id} was {item.state} by {item.handled_by}", remedy="undo it first")
+        return item
+
+    def reread(self, item: ReviewItem) -> Reading | None:
+        """The mail read again, as it was stored; outside any transaction."""
+        if item.mail_id is None:
+            return None
+        with self._parts.store.read() as uow:
+            mail = uow.mails.get(item.mail_id)
+            named = uow.speakers.named([mail.sender]).get(mail.sender, "")
+        raw = self._parts.blobs.get(mail.sha256)
+        # No look-up: a person answers for the sender.
+        return self._parts.reader.read(raw, {}, named, vouched=True)
+
+    def decide_assigned(
+        self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
+        share: Share, now: datetime,
+    ) -> Decision:  # fmt: skip
+        """A person vouches for sender and match; the laws of state still hold."""
+        numbers = tuple(t.number for t in transactions)
+        linked = replace(_by_hand((), (), "assigned by staff"), transactions=numbers)
+        proofs = unclaimed(uow, item.mail_id)
+        if proofs or share.amounts or share.deposit:
+            return self._proven(uow, item, reading, transactions, share, now)
+        if reading is None:
+            return linked
+        ruling = reading.classification.main
+        if ruling.kind is Kind.PAYMENT_PROOF:
+            booked = bool(item.mail_id is not None and uow.receipts.of_mail(item.mail_id))
+            return linked if booked else self._proven(uow, item, reading, transactions, share, now)
+        if ruling.party is not Party.PROVIDER or ruling.event is None:
+            return linked
+        decision = self._vouched(uow, reading, transactions, now)
+        if decision.action is Action.REVIEW:
+            raise Permanent(
+                f"the mail cannot be applied: {decision.reasons[0] if decision.reasons else decision.cause}",
+                remedy="move the request by hand (maild transactions move), then dismiss the item",
+            )
+        return decision
+
+    def _vouched(
+        self, uow: UnitOfWork, reading: Reading, transactions: Sequence[Transaction], now: datetime
+    ) -> Decision:
+        main = replace(reading.classification.main, trusted=True)
+        classification = replace(reading.classification, rulings=(main, *reading.classification.rulings[1:]))
+        auth = replace(reading.auth, verdict=Verdict.NONE)
+        facts = gather(uow, reading, self._parts.lens, now)
+        patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in transactions])}
+        chosen = tuple(Candidate(transaction=t, patron=patrons.get(t.patron_id), evidence=()) for t in transactions)
+        documents = {t.number: tuple(uow.documents.of_transaction(t.number)) for t in transactions}
+        facts = replace(facts, outcome=Matched(candidates=chosen, reasons=("assigned by staff",)),
+                        candidates=chosen, documents=documents, vouched=True)  # fmt: skip
+        return decide(replace(reading, classification=classification, auth=auth), facts, self._parts.policy)
+
+    def _proven(
+        self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
+        share: Share, now: datetime,
+    ) -> Decision:  # fmt: skip
+        """The queued proof is a payment for these: a claim that a person vouches for."""
+        payer = share.patron_id
+        owners = sorted({t.patron_id for t in transactions})
+        if not payer and len(owners) > 1:
+            raise Permanent(
+                f"the requests are {' and '.join(owners)}'s: whose payment it is, is not known",
+                remedy="name who paid (--patron), or assign one patron's only",
+            )
+        if not payer and reading is not None:
+            writers = uow.patrons.by_email([reading.mail.author.address])
+            payer = writers[0].patron_id if len(writers) == 1 else ""
+        return assign_proof(uow, item.mail_id, transactions, self._parts.policy, now, actor=share.actor,
+                            amounts=share.amounts, deposit=share.deposit, payer=payer)  # fmt: skip
+
+    def _paid(
+        self, uow: UnitOfWork, transaction: Transaction, patron: Patron | None, event: PaymentEvent, now: datetime
+    ) -> tuple[Transition, list[NoticeRequest]]:
+        after = pay(transaction.payment_state, event)
+        if after is None:
+            raise Permanent(
+                f"{transaction.number}: payment is {transaction.payment_state}, '{event}' changes nothing there",
+                remedy="see maild transactions show",
+            )
+        transition = Transition(number=transaction.number, expected_version=transaction.version, payment_event=event,
+                                payment_before=transaction.payment_state, payment_after=after)  # fmt: skip
+        notices: list[NoticeRequest] = []
+        if event is PaymentEvent.CONFIRMED:
+            notices += announce.to_patron(NoticeKind.PAYMENT_CONFIRMED, transaction, patron, now)
+        policy = self._parts.policy
+        freed = policy.frees(transaction, after)
+        documents = uow.documents.of_transaction(transaction.number) if freed else []
+        if documents:
+            notices += announce.delivered(transaction, patron, documents, now)
+        return transition, notices
+
+    def write(
+        self, uow: UnitOfWork, item: ReviewItem, decision: Decision, *, actor: str, note: str, now: datetime,
+        made: Mapping[str, object] | None = None,
+    ) -> ActResult:  # fmt: skip
+        """Apply a decision to an item's mail and settle it. made: what else its undoing has to know."""
+        before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
+        outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
+        outbox += once_more(uow, caused(decision.notices, item.mail_id), now)
+        dropped = withdraw_all(uow, item, f"assigned by {actor}", now)
+        settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
+        data = {"outbox": list(outbox), "before": before, "ledger": [entry.key for entry in decision.ledger], **dropped,
+                **(made or {})}  # fmt: skip
+        entries = [replace(act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
+                   for i, n in enumerate(decision.transactions or ("",))]  # fmt: skip
+        if item.mail_id is None:  # the history of what has no mail is not kept under the transactions
+            entries.append(act(item, now, actor, "assigned", note, data))
+        uow.journal.add(entries)
+        done = f"item {item.id} assigned to {', '.join(decision.transactions) or 'the deposit'}"
+        return ActResult(done=done, transactions=decision.transactions, outbox=outbox)
+
+
+def _by_hand(transitions: tuple[Transition, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:
+    return Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=transitions, notices=tuple(notices),
+                    reasons=(note or "by staff",))  # fmt: skip
+
+
+def settle(
+    uow: UnitOfWork, item: ReviewItem, state: ReviewState, *, actor: str, note: str, numbers: Sequence[str],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Write down that the item is handled, and what that makes of its mail. Raises StaleVersion."""
+    uow.reviews.handle(item.id, state, expected_version=item.version, actor=actor, note=note, transactions=numbers,
+                       now=now)  # fmt: skip
+    status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
+    if item.mail_id is not None and not item.key:  # what the clock found has the mail as a sample only
+        _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)
+
+
+def _mail_status(uow: UnitOfWork, item: ReviewItem, status: MailStatus, reason: str, now: datetime) -> None:
+    assert item.mail_id is not None
+    mail = uow.mails.get(item.mail_id)
+    uow.mails.settle(mail.id, status, kind=mail.kind, rule=mail.rule, reason=reason, now=now)
+    if item.folded:
+        uow.reviews.settle_folded(item.id, status, reason, now)
+
+
+def _transaction(uow: UnitOfWork, number: str) -> Transaction:
+    transaction = uow.transactions.get(number)
+    if transaction is None:
+        raise NotFound(f"no request {number}", remedy="maild transactions list")
+    return transaction

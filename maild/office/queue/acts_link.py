@@ -1,0 +1,133 @@
+"""A queued mail is about something that matching did not find: a registration, or a request that is not here yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maild.domain.decision import Action, Decision, NewTransaction
+from maild.domain.errors import NotFound, Permanent, StaleVersion
+from maild.domain.journal import ReviewItem, ReviewState
+from maild.domain.lifecycle import RegistrationState, Service
+from maild.domain.patron import Registration, RegistrationStep, Transaction
+from maild.domain.ruling import Kind
+from maild.domain.text import normalise
+from maild.office.acting.drafts import act, withdraw_all
+from maild.office.acting.result import ActResult
+from maild.office.queue.acts import Acts, Share, settle
+from maild.office.registration.registering import history_of
+from maild.ports import UnitOfWork
+from maild.spine.process import Parts
+from maild.spine.record import apply
+
+MOST_TITLE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRequest:
+    """A request as a librarian enters it. service: 'copy' or 'loan'; submitted: now, where it is not known."""
+
+    number: str
+    patron_id: str
+    service: str = Service.COPY.value
+    title: str = ""
+    literature: str = ""
+    provider: str = ""
+    submitted: datetime | None = None
+    rush: bool = False
+
+
+class LinkActs:
+    """Raises NotFound, Permanent (not allowed, with the reason), StaleVersion where a colleague was faster."""
+
+    def __init__(self, parts: Parts, acts: Acts) -> None:
+        self._parts, self._acts = parts, acts
+
+    def to_registration(
+        self, item_id: int, registration: int | str, *, actor: str, note: str = "", seen: int | None = None
+    ) -> ActResult:
+        """Settle an item: its mail is about this registration (its id, or the applicant's login or e-mail).
+
+        It stands in the registration's history then; what is decided of it is an act of its own (RegistrationActs).
+        """
+        item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            found = _registration(uow, registration)
+            data = {"registration": found.id, **withdraw_all(uow, item, f"assigned by {actor}", now)}
+            said = note or f"about registration {found.id}"
+            settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=said, numbers=(), now=now)
+            own = act(item, now, actor, "assigned", said, data)
+            linked = replace(own, number=history_of(found.id), data={"registration": found.id})
+            uow.journal.add([replace(linked, data=data)] if own.mail_id is not None else [own, linked])
+        what = f"registration {found.id} ({found.step} of {found.email}, {found.state})"
+        return ActResult(done=f"item {item_id} assigned to {what}")
+
+    def to_new_transaction(
+        self, item_id: int, new: NewRequest, *, actor: str, note: str = "", seen: int | None = None
+    ) -> ActResult:
+        """Enter a request that is not here yet, and settle the item: it is about that. What its mail says happened,
+        happens to the new request; all of it or nothing is written.
+        """
+        item = self._acts.open_item(item_id, seen)
+        reading, now = self._acts.reread(item), self._parts.clock.now()
+        number = normalise(new.number).strip()
+        with self._parts.store.begin() as uow:
+            for why, remedy in self._faults(uow, new, number):
+                raise Permanent(why, remedy=remedy)
+            created = _create(uow, new, number, item, now, actor=actor, note=note)
+            decision = self._acts.decide_assigned(uow, item, reading, [created], Share(actor=actor), now)
+            if not decision.transactions:
+                decision = replace(decision, transactions=(number,))
+            made = self._acts.write(uow, item, decision, actor=actor, note=note, now=now, made={"created": number})
+        done = f"request {number} of {new.patron_id} entered; item {item_id} assigned to it"
+        return replace(made, done=done)
+
+    def _faults(self, uow: UnitOfWork, new: NewRequest, number: str) -> Iterator[tuple[str, str]]:
+        """(what is wrong, the remedy)."""
+        if self._parts.lens.numbers.find(number) != (number,):
+            yield f"{number or 'nothing'} is no request number", "see matching.transaction_number"
+        if new.service not in frozenset(Service):
+            yield f"{new.service!r} is no service", f"one of {', '.join(Service)}"
+        if len(new.title) > MOST_TITLE:
+            yield f"a title of {len(new.title):,} characters", f"{MOST_TITLE:,} at most"
+        known = uow.transactions.get(number)
+        if known is not None:
+            yield f"{number} exists already: {known.state}, of {known.patron_id}", "assign the item to it"
+        if uow.patrons.get(new.patron_id) is None:
+            yield f"no patron {new.patron_id or 'was named'}", "maild patrons list --text …"
+
+
+def _create(
+    uow: UnitOfWork, new: NewRequest, number: str, item: ReviewItem, now: datetime, *, actor: str, note: str
+) -> Transaction:
+    """Through the laws and the history of every new request."""
+    row = NewTransaction(
+        number=number, patron_id=new.patron_id, service=new.service, title=" ".join(new.title.split()),
+        literature=new.literature.strip(), provider=new.provider.strip(), submitted=new.submitted or now, rush=new.rush,
+    )  # fmt: skip
+    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transactions=(number,), creations=(row,),
+                        reasons=(note or "entered by staff",))  # fmt: skip
+    apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
+    created = uow.transactions.get(number)
+    if created is None or created.since != now or created.patron_id != new.patron_id:
+        raise StaleVersion(f"{number} was entered by somebody else at this moment", remedy="look again")
+    return created
+
+
+def _registration(uow: UnitOfWork, which: int | str) -> Registration:
+    """By the applicant's login or e-mail: the step that waits for a review, else the account's, else the identity's;
+    a number that nobody has as a login is the registration's own.
+    """
+    text = str(which).strip()
+    if not text:
+        raise Permanent("no registration was named", remedy="its id, or the applicant's login or e-mail")
+    email, login = (text.lower(), "") if "@" in text else ("", text)
+    steps = (RegistrationStep.ACCOUNT, RegistrationStep.IDENTITY)
+    known = [r for step in steps if (r := uow.registrations.of(email=email, login=login, step=step))]
+    if isinstance(which, int) or (not known and text.isdecimal() and len(text) < 10):
+        found = uow.registrations.get(int(text))
+        known = [found] if found else []
+    if not known:
+        raise NotFound(f"no registration {text}", remedy="maild registrations list")
+    return next((r for r in known if r.state is RegistrationState.PENDING), known[0])

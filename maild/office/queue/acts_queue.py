@@ -1,0 +1,221 @@
+"""What a librarian does with a queue item beside settling it: hand it over, note something, ask for a better photo.
+
+Nothing here takes anything from a colleague: `seen` is the version that the author had looked at, None: whatever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maild.domain.access import Role
+from maild.domain.decision import Cause
+from maild.domain.errors import MaildError, NotFound, Permanent
+from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.patron import Patron
+from maild.domain.reading import Reading
+from maild.domain.receipt import Receipt
+from maild.domain.ruling import Kind
+from maild.notify.timing import BY_HAND
+from maild.office.acting.drafts import HANDED, act, line, rows_of
+from maild.office.acting.result import ActResult
+from maild.office.acting.seen import check_item
+from maild.office.payments.announce_payment import Addressee, Problem, proof_unreadable
+from maild.office.payments.payment_evidence import problems
+from maild.office.queue.acts import Acts
+from maild.ports import UnitOfWork
+from maild.spine.process import Parts
+from maild.spine.read_files import all_attachments
+
+MOST_WORDS = 4000  # characters of a note
+MOST_CLEARED = 100_000  # cleared items among which those of a screen are looked for
+CLEARED = "probably advertising: "
+PHOTO_ASKED = "better photo asked for"
+# A better photo of the same proof helps against these.
+PHOTO = (Problem.CROPPED, Problem.UNREADABLE, Problem.NO_AMOUNT, Problem.LINK_ONLY, Problem.ENCRYPTED,
+         Problem.TOO_LARGE, Problem.NOT_A_RECEIPT)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """An item that a librarian marked for an act on several, with the version that was looked at."""
+
+    item_id: int
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """What became of one of them: `done` says what was done; '' where it was not, then `refused` says why."""
+
+    item_id: int
+    done: str = ""
+    refused: str = ""
+    remedy: str = ""
+    outbox: tuple[int, ...] = ()
+
+
+class QueueActs:
+    """Raises NotFound, Permanent (not possible, with the reason), StaleVersion where a colleague was faster."""
+
+    def __init__(self, parts: Parts, acts: Acts) -> None:
+        self._parts, self._acts = parts, acts
+
+    # --- whose it is ------------------------------------------------------------------------------------
+
+    def hand(self, item_id: int, to: str, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
+        """Give the item to a colleague (an account's name), or ('') back to everybody."""
+        to = to.strip().lower()
+        item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
+        if item.assignee == to:
+            return ActResult(done=f"item {item_id} belongs to {_whose(to)} already")
+        with self._parts.store.begin() as uow:
+            if to and (why := fault_of(uow, to)):
+                raise Permanent(why, remedy="maild user list")
+            uow.reviews.assign_to(item_id, to, expected_version=item.version)
+            uow.journal.add([line(item, JournalEntry(
+                what=HANDED, at=now, actor=actor, before=item.assignee, after=to, reasons=(note,) if note else (),
+            ))])  # fmt: skip
+        return ActResult(done=f"item {item_id} belongs to {_whose(to)} now")
+
+    def take(self, item_id: int, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
+        """Make the item one's own."""
+        return self.hand(item_id, actor, actor=actor, note=note, seen=seen)
+
+    def note(self, item_id: int, text: str, *, actor: str) -> ActResult:
+        """Write something beside the item; that is kept in its history and changes nothing, handled or not."""
+        words, now = text.strip(), self._parts.clock.now()
+        if not words:
+            raise Permanent("an empty note says nothing", remedy="write what colleagues should know")
+        if len(words) > MOST_WORDS:
+            raise Permanent(f"{len(words):,} characters are more than a note holds", remedy=f"{MOST_WORDS:,} at most")
+        with self._parts.store.begin() as uow:
+            item = uow.reviews.get(item_id)
+            if item is None:
+                raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+            uow.journal.add([line(item, JournalEntry(what="note", at=now, actor=actor, reasons=(words,)))])
+        return ActResult(done=f"noted beside item {item_id}")
+
+    # --- a proof that cannot be read --------------------------------------------------------------------
+
+    def better_photo(self, item_id: int, *, actor: str, what: str = "", seen: int | None = None) -> ActResult:
+        """Write to who sent the proof how to take a better photo; the item waits on, now for the answer.
+
+        what: own words for it ("the amount is cut off"). Once a day: raises Permanent where it was asked today.
+        """
+        item = self._acts.open_item(item_id, seen)
+        reading, now = self._acts.reread(item), self._parts.clock.now()
+        if reading is None or not reading.mail.author.address:
+            raise Permanent(f"item {item_id} has no mail that could be answered", remedy="phone")
+        with self._parts.store.begin() as uow:
+            check_item(uow, uow.reviews.get(item_id) or item, item.version)
+            receipts = [seen_.receipt for seen_ in uow.receipts.of_mail(item.mail_id)] if item.mail_id else []
+            if not receipts and reading.classification.main.kind is not Kind.PAYMENT_PROOF:
+                raise Permanent(f"item {item_id} brings no payment proof", remedy="maild queue answer --text FILE")
+            writer = reading.mail.author.address
+            self._refuse_twice(uow, item, writer, now)
+            request = self._photo(uow, item, reading, receipts, what, actor, now)
+            ids = uow.outbox.add([request], now)
+            if not ids:
+                raise Permanent(f"item {item_id}: that was written at this very moment", remedy="look again")
+            uow.outbox.mark(ids[0], OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
+            uow.journal.add([replace(act(item, now, actor, PHOTO_ASKED, what.strip()), outbox_id=ids[0])])
+        return ActResult(done=f"item {item_id}: {request.recipient} is asked for a better photo", outbox=tuple(ids))
+
+    def _refuse_twice(self, uow: UnitOfWork, item: ReviewItem, writer: str, now: datetime) -> None:
+        today = self._day(now)
+        for row in rows_of(uow, item):
+            mine = row.request.kind is NoticeKind.PROOF_UNREADABLE and row.request.recipient == writer
+            if mine and row.state is not OutboxState.CANCELLED and self._day(row.created) == today:
+                raise Permanent(
+                    f"{writer} was asked today, at {row.created:%H:%M} UTC (notice {row.id})",
+                    remedy="wait for the answer, or phone",
+                )
+
+    def _day(self, moment: datetime) -> str:
+        return moment.astimezone(self._parts.policy.requests.times.zone).date().isoformat()
+
+    def _photo(
+        self, uow: UnitOfWork, item: ReviewItem, reading: Reading, receipts: Sequence[Receipt], what: str, actor: str,
+        now: datetime,
+    ) -> NoticeRequest:  # fmt: skip
+        writers = uow.patrons.by_email([reading.mail.author.address])
+        patron: Patron | None = writers[0] if len(writers) == 1 else None
+        to = Addressee(
+            patron_id=patron.patron_id if patron else "", recipient=reading.mail.author.address,
+            occasion=f"photo:{item.id}:{self._day(now)}:{len(rows_of(uow, item))}", reply_to=reading.mail.message_id,
+        )  # fmt: skip
+        wrong = [p for p in problems(receipts) if p in PHOTO] or [Problem.UNREADABLE]
+        names = [a.filename for a in all_attachments(reading.mail) if a.filename]
+        (request,) = proof_unreadable(to, wrong, names)
+        said = {"note": what.strip()} if what.strip() else {}
+        return replace(request, data={**request.data, **said, BY_HAND: actor}, mail_id=item.mail_id)
+
+    # --- several at once --------------------------------------------------------------------------------
+
+    def dismiss_all(self, items: Sequence[Marked], *, actor: str, note: str) -> list[Each]:
+        """Nothing is to be done about any of them."""
+        return bulk(items, lambda i, seen: self._acts.dismiss(i, actor=actor, note=note, seen=seen))
+
+    def clear(self, items: Sequence[Marked], *, actor: str) -> list[Each]:
+        """Clear what is probably advertising, a screen at a time. `undo_cleared` takes all of it back at once."""
+        moment = self._parts.clock.now()
+        note = f"probably advertising: {len(items)} of one screen, {moment:%Y-%m-%d %H:%M:%S} UTC"
+        return bulk(items, lambda i, seen: self._clear(i, seen, note, actor))
+
+    def _clear(self, item_id: int, seen: int | None, note: str, actor: str) -> ActResult:
+        with self._parts.store.read() as uow:
+            item = uow.reviews.get(item_id)
+        if item is not None and item.cause is not Cause.ADVERTISING:
+            raise Permanent(f"item {item_id} is no advertising", remedy="look at it, and dismiss it by itself")
+        return self._acts.dismiss(item_id, actor=actor, note=note, seen=seen)
+
+    def undo_cleared(self, item_id: int, *, actor: str) -> list[Each]:
+        """Take back the screen that the item was cleared with; [] where it was not cleared so."""
+        with self._parts.store.read() as uow:
+            item = uow.reviews.get(item_id)
+            if item is None or item.state is not ReviewState.DISMISSED or not item.note.startswith(CLEARED):
+                return []
+            found = uow.reviews.find(state=ReviewState.DISMISSED, cause=Cause.ADVERTISING, limit=MOST_CLEARED)
+        same = [Marked(item_id=i.id) for i in found if (i.note, i.handled_by) == (item.note, item.handled_by)]
+        return self.undo_all(same, actor=actor)
+
+    def hand_all(self, items: Sequence[Marked], to: str, *, actor: str, note: str = "") -> list[Each]:
+        """Give them to a colleague."""
+        return bulk(items, lambda i, seen: self.hand(i, to, actor=actor, note=note, seen=seen))
+
+    def undo_all(self, items: Sequence[Marked], *, actor: str) -> list[Each]:
+        """Take back what handled them, where that is still possible."""
+        return bulk(items, lambda i, seen: self._acts.undo(i, actor=actor, seen=seen))
+
+
+def bulk(items: Sequence[Marked], do: Callable[[int, int | None], ActResult]) -> list[Each]:
+    """The same for each, one after the other and each by itself: what is refused keeps none of the others back.
+
+    do: called with (item, version that was seen), such as lambda i, seen: acts.dismiss(i, seen=seen, …)
+    """
+    return [_one(marked, do) for marked in dict.fromkeys(items)]
+
+
+def fault_of(uow: UnitOfWork, name: str) -> str:
+    """Why an account cannot be given items, or ''."""
+    account = uow.accounts.get(name)
+    if account is None:
+        return f"there is no account {name}"
+    if account.disabled:
+        return f"the account {name} is closed"
+    return "" if account.role.may(Role.LIBRARIAN) else f"{name} may look only ({account.role})"
+
+
+def _whose(name: str) -> str:
+    return name or "everybody"
+
+
+def _one(marked: Marked, do: Callable[[int, int | None], ActResult]) -> Each:
+    try:
+        result = do(marked.item_id, marked.seen)
+    except MaildError as error:
+        return Each(item_id=marked.item_id, refused=error.what, remedy=error.remedy)
+    return Each(item_id=marked.item_id, done=result.done, outbox=result.outbox)

@@ -1,0 +1,304 @@
+"""Everything a queue item's page shows, in one read: the mail, who wrote it, what it says, what it may be about, and
+why that was not sure. Changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.authenticate import questions_of
+from maild.domain.decision import Cause
+from maild.domain.errors import NotFound
+from maild.domain.journal import JournalEntry, MailRecord, ReviewItem
+from maild.domain.mail import MailKey
+from maild.domain.matching import Signal
+from maild.domain.notice import OutboxEntry
+from maild.domain.patron import Patron, Transaction
+from maild.domain.reading import Reading
+from maild.domain.registering import Limit
+from maild.domain.ruling import Party, Ruling
+from maild.domain.trust import AuthReport, Verdict
+from maild.match import Weights
+from maild.office.acting.drafts import history_of, rows_of
+from maild.office.queue.acts_answer import AnswerActs, Draft
+from maild.office.queue.undo import undoable
+from maild.ports import SeenReceipt, UnitOfWork
+from maild.spine.poison import Trouble, guard
+from maild.spine.process import Parts
+
+MOST_EARLIER = 20  # items of the same sender
+SECRET = "password"  # noqa: S105  the field of a link's password: it is shown to nobody
+# Waits because it was not sure which request is meant: then the threshold and the margin say what was missing.
+MATCHING = frozenset({Cause.NO_NUMBER, Cause.UNKNOWN_NUMBER, Cause.SEVERAL_CANDIDATES, Cause.SENDER_MISFIT,
+                      Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED})  # fmt: skip
+# What a mail might have said, the most usual first, and what would then not stand against it.
+HELPFUL = {
+    Signal.NUMBER: None, Signal.SENDER: Signal.SENDER_MISFIT, Signal.THREAD: None, Signal.TOKEN: None,
+    Signal.TITLE: Signal.TITLE_MISFIT, Signal.PATRON_NAME: Signal.PATRON_MISFIT, Signal.AMOUNT: None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthView:
+    """Whether the sender is proven, and why.
+
+    at    when it was judged; None: only now, from what the DNS says today (older mails)
+    how   'dkim', 'authentication-results', 'arc' or ''
+    """
+
+    verdict: Verdict = Verdict.NONE
+    domain: str = ""
+    how: str = ""
+    policy: str = ""
+    reasons: tuple[str, ...] = ()
+    at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """The verdict in a sentence."""
+        return {
+            Verdict.PASS: f"proven: {self.domain} vouches for the sender ({self.how})",
+            Verdict.FAIL: "the sender is not who the mail says",
+            Verdict.NONE: "nothing proves the sender",
+            Verdict.TEMPORARY: "the proof could not be looked up: DNS did not answer",
+        }[self.verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """A value that a rule read from the mail; source says where ('subject', 'label 事务号' …)."""
+
+    name: str
+    value: str
+    confidence: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulingView:
+    """One of the things the mail is; the first of them decided."""
+
+    kind: str
+    rule: str
+    party: str
+    provider: str
+    event: str
+    trusted: bool
+    fields: tuple[FieldView, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceView:
+    """What spoke for a candidate, or (with points below zero) against it. signal: '' of items kept before."""
+
+    signal: str
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateView:
+    """A request that the mail may be about, as it stands now; its score is that of the day the mail came."""
+
+    number: str
+    score: int
+    evidence: tuple[EvidenceView, ...]
+    transaction: Transaction | None
+    patron: Patron | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What was missing to be sure, in points.
+
+    reached, lead  of the best candidate, 0 where there is none     gap  what it lacked: 0 if something else stood
+    would_do       (signal, points) of which any one would have closed the gap
+    """
+
+    threshold: int
+    margin: int
+    reached: int
+    lead: int
+    gap: int
+    would_do: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """In a sentence, for the command line."""
+        if not self.gap:
+            return f"{self.reached} points of {self.threshold}, {self.lead} ahead: something else kept it from acting"
+        short = self.reached < self.threshold
+        said = (f"{self.threshold} points are needed, {self.reached} were reached" if short
+                else f"only {self.lead} ahead of the next, {self.margin} are needed")  # fmt: skip
+        names = [name.replace("_", " ") for name, _ in self.would_do]
+        return said + (f"; enough would be: {', '.join(names)}" if names else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """An item with all that is known of it.
+
+    reading   the mail, read again; None where there is none, or (`trouble` says why) it cannot be read
+    notices   what the mail (or the item) made us write, drafts included; `drafts` as they would go now
+    due       by when it must be done; None: no limit; Limit.unknown: years whose working days are not known
+    earlier   items of the same sender, the latest first; undoable: '' where it may be taken back, else why not
+    """
+
+    item: ReviewItem
+    mail: MailRecord | None
+    locations: tuple[MailKey, ...]
+    reading: Reading | None
+    trouble: str
+    auth: AuthView | None
+    rulings: tuple[RulingView, ...]
+    candidates: tuple[CandidateView, ...]
+    missing: Missing | None
+    receipts: tuple[SeenReceipt, ...]
+    drafts: tuple[Draft, ...]
+    notices: tuple[OutboxEntry, ...]
+    decisions: tuple[Mapping[str, object], ...]
+    history: tuple[JournalEntry, ...]
+    earlier: tuple[ReviewItem, ...]
+    undoable: str
+    due: Limit | None
+
+
+class ItemViews:
+    """Reads items for their page."""
+
+    def __init__(self, parts: Parts, answers: AnswerActs) -> None:
+        self._parts, self._answers = parts, answers
+
+    def explain_item(self, item_id: int, *, look_up: bool = True) -> ItemView:
+        """The item with all that is known of it. Raises NotFound.
+
+        look_up: ask DNS (cached), as a rule trusts a provider only where the sender is proven; without, `trusted` of
+        rulings means nothing. The verdict shown is the one of the day the mail was decided.
+        """
+        with self._parts.store.read() as uow:
+            item = uow.reviews.get(item_id)
+            if item is None:
+                raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+            mail = uow.mails.get(item.mail_id) if item.mail_id is not None else None
+            decisions = tuple(uow.decisions.of_mail(item.mail_id)) if item.mail_id is not None else ()
+        auth = _stored_auth(decisions)
+        reading, trouble = self._reread(mail, look_up=look_up)
+        drafts = guard(lambda: self._answers.drafts(item_id, reading=reading))
+        if isinstance(drafts, Trouble):
+            trouble = trouble or drafts.what
+        with self._parts.store.read() as uow:
+            candidates = _candidates(uow, item)
+            return ItemView(
+                item=item, mail=mail, locations=tuple(uow.mails.locations(mail.id)) if mail else (),
+                reading=reading, trouble=trouble, auth=auth or (_auth(reading.auth) if reading else None),
+                rulings=tuple(map(_ruling, reading.classification.rulings)) if reading else (),
+                candidates=candidates, missing=missing(item.cause, candidates, reading, self._parts.lens.weights),
+                receipts=tuple(uow.receipts.of_mail(item.mail_id)) if item.mail_id is not None else (),
+                drafts=() if isinstance(drafts, Trouble) else tuple(drafts),
+                notices=tuple(rows_of(uow, item)), decisions=decisions,
+                history=tuple(history_of(uow, item)), undoable=undoable(uow, item),
+                due=self._parts.policy.queue.limit(item),
+                earlier=tuple(e for e in uow.reviews.of_sender(item.sender, limit=MOST_EARLIER + 1) if e.id != item_id),
+            )  # fmt: skip
+
+    def _reread(self, mail: MailRecord | None, *, look_up: bool) -> tuple[Reading | None, str]:
+        """The mail as the rules read it today."""
+        if mail is None:
+            return None, ""
+
+        def read() -> Reading:
+            raw = self._parts.blobs.get(mail.sha256)
+            answers = self._parts.resolver.txt(questions_of(raw)) if look_up else {}
+            return self._parts.reader.read(raw, answers)
+
+        found = guard(read)
+        return (None, found.what) if isinstance(found, Trouble) else (found, "")
+
+
+def _stored_auth(decisions: Sequence[Mapping[str, object]]) -> AuthView | None:
+    """How the sender was judged when the mail was last decided."""
+    for decision in reversed(decisions):
+        kept = decision.get("auth")
+        if isinstance(kept, Mapping):
+            at, reasons = decision.get("at"), kept.get("reasons")
+            return AuthView(
+                verdict=Verdict(str(kept["verdict"])), domain=str(kept["domain"]), how=str(kept["how"]),
+                policy=str(kept["policy"]), at=at if isinstance(at, datetime) else None,
+                reasons=tuple(map(str, reasons)) if isinstance(reasons, list | tuple) else (),
+            )  # fmt: skip
+    return None
+
+
+def _auth(report: AuthReport) -> AuthView:
+    return AuthView(verdict=report.verdict, domain=report.domain, how=report.how, policy=report.policy,
+                    reasons=report.reasons)  # fmt: skip
+
+
+def _ruling(ruling: Ruling) -> RulingView:
+    fields = tuple(FieldView(name=name, value=f.value, confidence=f.confidence, source=f.source)
+                   for name, f in ruling.fields.items() if name != SECRET)  # fmt: skip
+    return RulingView(
+        kind=ruling.kind.value, rule=ruling.rule, party=ruling.party.value, provider=ruling.provider,
+        event=ruling.event.value if ruling.event else "", trusted=ruling.trusted, fields=fields, reasons=ruling.reasons,
+    )  # fmt: skip
+
+
+def _candidates(uow: UnitOfWork, item: ReviewItem) -> tuple[CandidateView, ...]:
+    numbers = [str(row.get("transaction")) for row in item.candidates]
+    known = {t.number: t for t in uow.transactions.get_many(numbers)}
+    patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in known.values()])}
+    found = []
+    for number, row in zip(numbers, item.candidates, strict=True):
+        transaction = known.get(number)
+        found.append(CandidateView(
+            number=number, score=int(str(row.get("score") or 0)), evidence=_evidence(row), transaction=transaction,
+            patron=patrons.get(transaction.patron_id) if transaction else None,
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def _evidence(row: Mapping[str, object]) -> tuple[EvidenceView, ...]:
+    """As it was kept; of an item kept before evidence was, from its sentences ('+55 says the number …')."""
+    kept = row.get("evidence")
+    if isinstance(kept, list | tuple):
+        return tuple(EvidenceView(signal=str(e["signal"]), points=int(e["points"]), reason=str(e["reason"]))
+                     for e in kept)  # fmt: skip
+    reasons = row.get("reasons")
+    return tuple(_said(str(reason)) for reason in reasons) if isinstance(reasons, list | tuple) else ()
+
+
+def _said(reason: str) -> EvidenceView:
+    points, _, words = reason.partition(" ")
+    if points[:1] in ("+", "-") and points[1:].isdigit():
+        return EvidenceView(signal="", points=int(points), reason=words)
+    return EvidenceView(signal="", points=0, reason=reason)
+
+
+def missing(
+    cause: Cause, candidates: Sequence[CandidateView], reading: Reading | None, weights: Weights
+) -> Missing | None:
+    """What a mail that was not sure lacked; None where the match was not what made it wait."""
+    if cause not in MATCHING:
+        return None
+    scores = sorted((c.score for c in candidates), reverse=True)
+    best = max(candidates, key=lambda c: c.score, default=None)
+    reached = scores[0] if scores else 0
+    lead = reached - scores[1] if len(scores) > 1 else reached
+    gap = max(weights.threshold - reached, weights.margin - lead, 0)
+    given = {e.signal: e.points for e in best.evidence} if best else {}
+    beside = 0 if best else _vouched(reading, weights)
+    gains = ((signal, weights.points[signal] + beside - (given.get(against, 0) if against else 0))
+             for signal, against in HELPFUL.items()
+             if signal not in given and not (beside and signal is Signal.SENDER))  # fmt: skip
+    would_do = tuple((signal.value, gain) for signal, gain in gains if gap and gain >= gap)
+    return Missing(threshold=weights.threshold, margin=weights.margin, reached=reached, lead=lead, gap=gap,
+                   would_do=would_do)  # fmt: skip
+
+
+def _vouched(reading: Reading | None, weights: Weights) -> int:
+    """What a proven provider's word is worth for any request that it might have named."""
+    main = reading.classification.main if reading else None
+    return weights.points[Signal.PROVIDER] if main and main.party is Party.PROVIDER and main.trusted else 0

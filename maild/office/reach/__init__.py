@@ -1,0 +1,1 @@
+"""Whether our mails arrive: delivery reports, how patrons want to be written to, notices sent again or elsewhere."""

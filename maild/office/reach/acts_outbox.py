@@ -1,0 +1,183 @@
+"""What staff do with notices: send again, send elsewhere, withdraw, pause, let go, say that one has arrived; one, or
+several. Audited.
+
+`seen` is the state that its author had before him: what a colleague, or the relay, has changed since is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
+from maild.domain.journal import JournalEntry
+from maild.domain.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.notify import doubt, mime
+from maild.notify.compose import AGAIN_AT, AGAIN_TO
+from maild.notify.line import REDIRECTED
+from maild.notify.timing import BY_HAND
+from maild.office.acting.result import ActResult
+from maild.office.reach.sent import told
+from maild.ports import Clock, Store, UnitOfWork
+
+_S = OutboxState
+GONE = frozenset({_S.SENT, _S.MERGED})
+# What each act may begin from.
+CANCELLABLE = frozenset({_S.WAITING, _S.HELD, _S.FAILED})
+HOLDABLE = frozenset({_S.WAITING})
+RESENDABLE = frozenset({_S.FAILED, _S.CANCELLED, _S.SENT, _S.MERGED, _S.IN_DOUBT})
+SETTLEABLE = frozenset({_S.IN_DOUBT})
+RELEASABLE = frozenset({_S.HELD})
+RETRYABLE = frozenset({_S.WAITING, _S.HELD, _S.FAILED})  # what was sent, merged or withdrawn never waits again by it
+SAYS_AGAIN = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # kinds that can say that they are repeated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of one of several: `done` says what was done; '' where it was not, then `refused` says why."""
+
+    entry_id: int
+    done: str = ""
+    refused: str = ""
+    remedy: str = ""
+    outbox: tuple[int, ...] = ()
+
+
+class OutboxActs:
+    """Raises NotFound, Permanent (not possible, with the reason), StaleVersion where it has changed since `seen`."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    def resend(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+        """Send a notice again. What had left goes as a new mail: mail systems drop a second one of the same id."""
+        with self._store.begin() as uow:
+            entry = _entry(uow, entry_id, seen, RESENDABLE, "be sent again")
+            if entry.state in GONE:
+                return self._anew(uow, entry, entry.request.recipient, actor)
+            if entry.state is _S.IN_DOUBT:
+                return self._once_more(uow, entry, actor)
+            return self._turn(uow, entry, _S.WAITING, actor)
+
+    def sent(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+        """Say of one in doubt that it has left: all that went in its mail counts as sent."""
+        with self._store.begin() as uow:
+            entry = _entry(uow, entry_id, seen, SETTLEABLE, "be called sent")
+            now, parts = self._clock.now(), _mail_of(uow, entry)
+            doubt.settle(uow, parts, now, f"it had left, says {actor}", told(now), actor=actor)
+            for part in parts:
+                _history(uow, part, str(_S.SENT), actor, now)
+            return ActResult(done=f"notice {entry.id}: {entry.state} → {_S.SENT}", outbox=tuple(p.id for p in parts))
+
+    def _once_more(self, uow: UnitOfWork, entry: OutboxEntry, actor: str) -> ActResult:
+        now, parts = self._clock.now(), _mail_of(uow, entry)
+        doubt.again(uow, parts, now, actor=actor)
+        for part in parts:
+            _history(uow, part, str(_S.WAITING), actor, now)
+        return ActResult(done=f"notice {entry.id}: {entry.state} → {_S.WAITING}", outbox=tuple(p.id for p in parts))
+
+    def retry(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+        """Send one that waits, is held or failed as soon as possible."""
+        with self._store.begin() as uow:
+            return self._turn(uow, _entry(uow, entry_id, seen, RETRYABLE, "be tried again"), _S.WAITING, actor)
+
+    def to_address(
+        self, entry_id: int, address: str, *, actor: str, seen: OutboxState | None = None
+    ) -> ActResult:  # fmt: skip
+        """Send it to another address of the same patron; one that had not left is withdrawn."""
+        with self._store.begin() as uow:
+            entry = _entry(uow, entry_id, seen, RESENDABLE | CANCELLABLE, "be sent elsewhere")
+            patron = uow.patrons.get(entry.request.patron_id) if entry.request.patron_id else None
+            wanted = mime.address(address).lower()
+            if patron is None or wanted not in {known.address.lower() for known in patron.emails}:
+                raise Permanent(f"{address[:200]} is no address of the patron's",
+                                remedy="add it to the patron first")  # fmt: skip
+            if wanted == entry.request.recipient.lower():
+                raise Permanent(f"notice {entry_id} is to {wanted} already", remedy="send it again instead")
+            if entry.state in CANCELLABLE:
+                said = f"sent to {wanted} instead by {actor}"
+                uow.outbox.mark(entry.id, _S.CANCELLED, now=self._clock.now(), reply=said)
+            return self._anew(uow, entry, wanted, actor)
+
+    def cancel(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+        """Withdraw a notice that has not left."""
+        with self._store.begin() as uow:
+            entry = _entry(uow, entry_id, seen, CANCELLABLE, "be withdrawn")
+            return self._turn(uow, entry, _S.CANCELLED, actor)
+
+    def hold(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+        """Keep a waiting notice back until it is let go."""
+        with self._store.begin() as uow:
+            return self._turn(uow, _entry(uow, entry_id, seen, HOLDABLE, "be held"), _S.HELD, actor)
+
+    def release(self, entry_id: int, *, actor: str, seen: OutboxState | None = None) -> ActResult:
+        """Let a held notice, or a draft, go."""
+        with self._store.begin() as uow:
+            return self._turn(uow, _entry(uow, entry_id, seen, RELEASABLE, "be let go"), _S.WAITING, actor)
+
+    def resend_all(self, entry_ids: Sequence[int], *, actor: str) -> list[Done]:
+        """Send failed ones again, each by itself."""
+        return [self._each(entry_id, actor, _S.FAILED) for entry_id in dict.fromkeys(entry_ids)]
+
+    def retry_failed(self, since: datetime, *, actor: str) -> list[Done]:
+        """Send again what failed since then, such as in an outage; what went to another address instead is left."""
+        with self._store.read() as uow:
+            found = [entry.id for entry in uow.outbox.failed_since(since) if REDIRECTED not in entry.reply]
+        return self.resend_all(found, actor=actor)
+
+    def _each(self, entry_id: int, actor: str, seen: OutboxState) -> Done:
+        try:
+            result = self.resend(entry_id, actor=actor, seen=seen)
+        except MaildError as error:
+            return Done(entry_id=entry_id, refused=error.what, remedy=error.remedy)
+        return Done(entry_id=entry_id, done=result.done, outbox=result.outbox)
+
+    def _turn(self, uow: UnitOfWork, entry: OutboxEntry, state: OutboxState, actor: str) -> ActResult:
+        now = self._clock.now()
+        uow.outbox.mark(entry.id, state, now=now, reply=f"by {actor}", not_before=now, attempts=0)
+        _history(uow, entry, str(state), actor, now)
+        return ActResult(done=f"notice {entry.id}: {entry.state} → {state}", outbox=(entry.id,))
+
+    def _anew(self, uow: UnitOfWork, entry: OutboxEntry, recipient: str, actor: str) -> ActResult:
+        now = self._clock.now()
+        (created,) = uow.outbox.add([_again(entry, recipient, actor, now)], now) or (0,)
+        if not created:
+            raise StaleVersion(f"notice {entry.id} was sent again at this very moment", remedy="look again")
+        _history(uow, entry, f"sent again as notice {created}", actor, now, recipient=recipient)
+        return ActResult(done=f"notice {entry.id} goes to {recipient} again as notice {created}", outbox=(created,))
+
+
+def _again(entry: OutboxEntry, recipient: str, actor: str, now: datetime) -> NoticeRequest:
+    """The same notice as a further one, which says so where its kind can."""
+    request = entry.request
+    data = {**request.data, BY_HAND: actor}
+    if request.kind in SAYS_AGAIN and entry.state in GONE and entry.sent is not None:
+        data |= {AGAIN_TO: request.recipient, AGAIN_AT: entry.sent.isoformat()}
+    return replace(request, recipient=recipient, data=data, revision=f"{request.revision}:again {now.isoformat()}")
+
+
+def _mail_of(uow: UnitOfWork, entry: OutboxEntry) -> list[OutboxEntry]:
+    """All rows of the mail that a notice in doubt went in."""
+    return next(iter(doubt.doubtful(uow, [entry.message_id])), [entry])
+
+
+def _entry(
+    uow: UnitOfWork, entry_id: int, seen: OutboxState | None, begin: frozenset[OutboxState], what: str
+) -> OutboxEntry:  # fmt: skip
+    entry = uow.outbox.get(entry_id)
+    if entry is None:
+        raise NotFound(f"no notice {entry_id}", remedy="maild outbox list")
+    if entry.state in UNDER_WAY:
+        raise Permanent(f"notice {entry_id} is being sent now", remedy="look again in a few minutes")
+    if seen is not None and entry.state is not seen:
+        raise StaleVersion(f"notice {entry_id} is {entry.state} by now", remedy="see how it stands now")
+    if entry.state not in begin:
+        raise Permanent(f"notice {entry_id} is {entry.state}: it cannot {what}", remedy="see how it stands now")
+    return entry
+
+
+def _history(uow: UnitOfWork, entry: OutboxEntry, after: str, actor: str, now: datetime, **data: object) -> None:
+    uow.journal.add([JournalEntry(what="act", at=now, actor=actor, number=entry.request.number, outbox_id=entry.id,
+                                  mail_id=entry.request.mail_id, before=str(entry.state), after=after,
+                                  data=data)])  # fmt: skip

@@ -1,0 +1,24 @@
+"""Staff acts on addresses: what is known of one is forgotten. Audited."""
+
+from __future__ import annotations
+
+from maild.domain.errors import NotFound
+from maild.domain.journal import JournalEntry
+from maild.office.acting.result import ActResult
+from maild.ports import Clock, Store
+
+
+def clear_address(store: Store, clock: Clock, address: str, *, actor: str, note: str = "") -> ActResult:
+    """Write to the address again: bans and complaints are forgotten, what was heard stays in the history."""
+    now = clock.now()
+    with store.begin() as uow:
+        known = uow.addresses.get(address)
+        if not uow.addresses.clear(address):
+            raise NotFound(f"nothing stands against {address}", remedy="maild addresses list")
+        until = known.bounced_until.isoformat(timespec="seconds") if known.bounced_until else ""
+        reasons = tuple(text for text in (note, known.reason) if text)
+        uow.journal.add([JournalEntry(
+            what="act", at=now, actor=actor, before=str(known.trouble or ""), after="address cleared", reasons=reasons,
+            data={"address": known.address, "until": until, "complained": known.complained is not None},
+        )])  # fmt: skip
+    return ActResult(done=f"{known.address} is written to again")

@@ -1,0 +1,144 @@
+"""What staff say by hand through maild, and how they set a patron's wishes. Audited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from maild.domain.decision import Wish, Withdrawn
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.journal import JournalEntry
+from maild.domain.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, to_staff
+from maild.domain.patron import Patron, Transaction
+from maild.notify.timing import BY_HAND
+from maild.notify.voice import Voice
+from maild.office.acting.result import ActResult
+from maild.office.notices import announce
+from maild.office.reach.record_voice import grant, withdraw
+from maild.ports import Clock, Store, UnitOfWork
+
+_GONE = PERHAPS_GONE | {OutboxState.LEASED}
+# What these say comes from somewhere else than the request: a proof, an invoice, the books. They are resent instead.
+_NEED_MORE = frozenset({
+    NoticeKind.PROOF_RECEIVED, NoticeKind.PROOF_UNREADABLE, NoticeKind.AMOUNT_DIFFERS, NoticeKind.PROOF_SEEN_BEFORE,
+    NoticeKind.INVOICE_RECEIVED, NoticeKind.INVOICE_ISSUED, NoticeKind.REFUND_ANSWER, NoticeKind.ACCOUNT_STATEMENT,
+    NoticeKind.DEPOSIT_CREDITED, NoticeKind.DEPOSIT_LOW, NoticeKind.DELIVERY_CHANGED,
+})  # fmt: skip
+
+
+class VoiceActs:
+    """Raises NotFound, Permanent (with the reason and the remedy)."""
+
+    def __init__(self, store: Store, clock: Clock, voice: Voice) -> None:
+        self._store, self._clock, self._voice = store, clock, voice
+
+    def notices(self, number: str) -> list[OutboxEntry]:
+        """What was, and is to be, said of a request, oldest first."""
+        with self._store.read() as uow:
+            return uow.outbox.about([number])
+
+    def say(
+        self, number: str, kind: NoticeKind | None = None, *, text: str = "", actor: str, again: bool = False
+    ) -> ActResult:
+        """Write to the patron by hand: a notice of a kind, or a librarian's own words, or both.
+
+        The automatic notice of this kind for the present move is not sent any more. One that has left already is
+        repeated only where `again` says so.
+        """
+        kind = self._allowed(kind, text)
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            case, patron = _case(uow, number)
+            rows = uow.outbox.about([number])
+            if not again:
+                _refuse_repetition(rows, kind, text)
+            request = self._request(uow, case, patron, kind, text, actor, rows, now)
+            history = [line for row in self._needless(rows, kind, text, actor)
+                       for line in withdraw(uow, row, now, actor=actor, mail_id=None)]  # fmt: skip
+            ids = uow.outbox.add([request], now)
+            if not ids:
+                raise Permanent(f"{number}: a {kind} was written at this very moment", remedy="look again")
+            history.append(JournalEntry(what="act", at=now, actor=actor, number=number, outbox_id=ids[0],
+                                        after="written by hand", data={"kind": str(kind)}))  # fmt: skip
+            uow.journal.add(history)
+        done = f"{number}: {kind} to {request.recipient} goes out"
+        withdrawn = len(history) - 1
+        return ActResult(done=done + (f"; {withdrawn} waiting notice(s) withdrawn" if withdrawn else ""),
+                         transactions=(number,), outbox=tuple(ids))  # fmt: skip
+
+    def wish(self, wish: Wish, *, actor: str) -> ActResult:
+        """Set how a patron is written to."""
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            history = list(grant(uow, wish, now, actor=actor))
+            uow.journal.add(history)
+        changed = "; ".join(f"{line.before} → {line.after}" for line in history)
+        return ActResult(done=f"{wish.patron_id}: {changed or 'unchanged'}")
+
+    def _allowed(self, kind: NoticeKind | None, text: str) -> NoticeKind:
+        if kind is None:
+            if not text.strip():
+                raise Permanent("nothing to say", remedy="name a kind of notice, or give --text")
+            return NoticeKind.QUERY_ANSWER
+        if to_staff(kind) or kind.value.startswith("registration") or kind in _NEED_MORE:
+            raise Permanent(f"a {kind} cannot be written about a request alone",
+                            remedy="send again what was sent (maild outbox resend), or use --text")  # fmt: skip
+        if kind is NoticeKind.QUERY_ANSWER and not text.strip():
+            raise Permanent("an answer needs words", remedy="give --text")
+        return kind
+
+    def _request(
+        self, uow: UnitOfWork, case: Transaction, patron: Patron, kind: NoticeKind, text: str, actor: str,
+        rows: Sequence[OutboxEntry], now: datetime,
+    ) -> NoticeRequest:  # fmt: skip
+        data: dict[str, object] = {BY_HAND: actor}
+        if text.strip():
+            data["answer" if kind is NoticeKind.QUERY_ANSWER else "note"] = text.strip()
+        documents = uow.documents.of_transaction(case.number) if kind is NoticeKind.DOCUMENT_DELIVERED else ()
+        if kind is NoticeKind.DOCUMENT_DELIVERED and not documents:
+            raise Permanent(f"{case.number}: there is no document to send", remedy="maild transactions show")
+        made = announce.to_patron(kind, case, patron, now, data=data, documents=documents)
+        if not made:
+            raise Permanent(f"{case.number}: the patron has no usable mail address", remedy="phone")
+        (request,) = made
+        taken = {row.request.revision for row in rows if row.request.kind is kind}
+        # An automatic one for this move would have the plain revision: it is the manual one's now.
+        return request if request.revision not in taken else replace(request, revision=f"by hand {now.isoformat()}")
+
+    def _needless(self, rows: Sequence[OutboxEntry], kind: NoticeKind, text: str, actor: str) -> list[Withdrawn]:
+        """Notices that wait and say no more than this one does."""
+        found = []
+        for row in rows:
+            if row.state is not OutboxState.WAITING or row.request.data.get(BY_HAND):
+                continue
+            same = row.request.kind is kind and kind is not NoticeKind.QUERY_ANSWER
+            if same or (not row.request.documents and self._voice.says_the_same(row.request.kind, text)):
+                found.append(Withdrawn(entry_id=row.id, reason=f"said by hand by {actor}"))
+        return found
+
+
+def _case(uow: UnitOfWork, number: str) -> tuple[Transaction, Patron]:
+    case = uow.transactions.get(number)
+    if case is None:
+        raise NotFound(f"no request {number}", remedy="maild transactions list")
+    patron = uow.patrons.get(case.patron_id)
+    if patron is None:
+        raise NotFound(f"{number}: its patron {case.patron_id} is not known", remedy="maild import patrons")
+    return case, patron
+
+
+def _refuse_repetition(rows: Sequence[OutboxEntry], kind: NoticeKind, text: str) -> None:
+    """What was said already is shown first."""
+    if kind is NoticeKind.QUERY_ANSWER:
+        said = [row for row in rows if row.request.data.get("answer") == text.strip() and row.request.kind is kind]
+    else:
+        said = [row for row in rows if row.request.kind is kind]
+    gone = [row for row in said if row.state in _GONE]
+    if gone:
+        last = gone[-1]
+        when = f"{last.sent:%Y-%m-%d %H:%M} UTC" if last.sent else "just now"
+        raise Permanent(
+            f"{last.request.number}: a {kind} went to {last.request.recipient} on {when} (notice {last.id})",
+            remedy="--again sends it once more",
+        )

@@ -1,0 +1,143 @@
+"""What machines say of our notices: delivery reports, complaints, read receipts, automatic replies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.mail import BounceRecipient
+from maild.domain.notice import NoticeKind
+from maild.domain.reach import AddressBounce, Heard, News, mark, of_report
+from maild.domain.readdress import elsewhere, later
+from maild.domain.reading import Reading
+from maild.domain.trust import Verdict
+from maild.office.reach.facts_reach import ReachFacts, softs
+from maild.spine.facts import Facts
+from maild.spine.outcome import outcome, review
+from maild.spine.policy import Policy
+
+NOT_SPAM = "not-spam"  # RFC 6430
+LOST = {
+    Heard.REFUSED: "refused for a reason that is not the address's",
+    Heard.CONTENT_REFUSED: "taken for spam at the door, where a white list of the patron's does not help",
+}
+
+
+def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """Only a report of a notice of ours, about the address it went to, marks that address: reports are
+    unauthenticated by nature (RFC 3464 section 4) and anybody can write one. What binds it to the notice is the
+    Message-ID or the token that it returns, which nobody can guess; so it has to come while a server may still report.
+    """
+    if reading.mail.feedback is not None:
+        return _complaint(reading, facts, policy)
+    ruling, bounce, reach = reading.classification.main, reading.mail.bounce, facts.reach
+    if bounce is None or not bounce.recipients:
+        return review(ruling, facts, Cause.BOUNCE, "a delivery report that names no recipient")
+    if reach is None or not reach.parts:
+        return review(ruling, facts, Cause.BOUNCE, "a delivery report about no notice of ours that is known")
+    sent_to = reach.parts[0].request.recipient
+    ours = [r for r in bounce.recipients if r.address.lower() == sent_to]
+    if not ours:
+        return review(ruling, facts, Cause.BOUNCE, f"names other addresses than {sent_to}")
+    if against := _against(reading, reach, facts, policy):
+        return review(ruling, facts, Cause.BOUNCE, against, reach.phone)
+    return _reported(reading, ours[0], reach, facts, policy)
+
+
+def _against(reading: Reading, reach: ReachFacts, facts: Facts, policy: Policy) -> str:
+    """Why a report of a notice of ours is no evidence, '' where it is."""
+    if reading.auth.verdict is Verdict.FAIL:
+        return "the delivery report does not come from whom it names"
+    sent, arrived = (
+        reach.parts[0].sent or reach.parts[0].created,
+        facts.standing.arrived if facts.standing else facts.now,
+    )
+    if arrived - sent > timedelta(days=policy.reach.report_days):
+        # RFC 5321 section 4.5.4.1: servers give up after four to five days, and say so then.
+        return f"reported {(arrived - sent).days} days after the notice, {policy.reach.report_days} at most"
+    return ""
+
+
+def _reported(
+    reading: Reading, recipient: BounceRecipient, reach: ReachFacts, facts: Facts, policy: Policy
+) -> Decision:
+    ruling, main = reading.classification.main, reach.parts[0]
+    what = of_report(recipient.permanent, recipient.delayed, recipient.reason)
+    reason = " ".join(f"{recipient.status} {recipient.reason}".split())[:300]
+    news = News(address=main.request.recipient, what=what, reason=reason, outbox_id=main.id)
+    said = f"{news.address}: {reason or 'refused'}"
+    if what is Heard.DEFERRAL:
+        return replace(outcome(ruling, Action.APPLY, reasons=(f"temporary, the server goes on trying: {said}",)),
+                       heard=(news,))  # fmt: skip
+    bounce = _mark(news, reach, facts, policy)
+    number = main.request.number
+    heard = replace(outcome(ruling, Action.APPLY, reasons=()), heard=(news,), transactions=(number,) if number else (),
+                    bounces=(bounce,) if bounce else ())  # fmt: skip
+    if what is Heard.SOFT_BOUNCE and bounce is not None and not bounce.permanent:
+        again = later(reach.parts)
+        why = f"lost for a passing reason, sent again after {bounce.until:%Y-%m-%d %H:%M} UTC: {said}"
+        return replace(heard, notices=again, reasons=(why, *ruling.reasons))
+    return _lost(heard, what, said, reach, facts)
+
+
+def _mark(news: News, reach: ReachFacts, facts: Facts, policy: Policy) -> AddressBounce | None:
+    since = facts.now - timedelta(days=policy.reach.soft_days)
+    # One mail counts once, however many servers report it.
+    before = {line.outbox_id for line in softs(reach) if line.at >= since} - {news.outbox_id}
+    return mark(news, len(before), facts.now, policy.reach)
+
+
+def _lost(heard: Decision, what: Heard, said: str, reach: ReachFacts, facts: Facts) -> Decision:
+    """It does not reach this address: the patron's next one gets it, once; else somebody has to phone.
+
+    A document never goes to another address on a report alone: whoever saw the notice could have written one.
+    """
+    others = elsewhere(reach.parts, reach.patron, facts.now, what) if what is not Heard.REFUSED else ()
+    if any(notice.documents or notice.kind is NoticeKind.DOCUMENT_DELIVERED for notice in others):
+        why = f"does not reach the patron there: {said}"
+        ready = f"a document goes to {others[0].recipient} only when a person says so: drafted"
+        return replace(heard, drafts=others, cause=Cause.BOUNCE, reasons=(why, ready, reach.phone, *heard.reasons))
+    if others:
+        why = f"does not reach the patron there, sent to {others[0].recipient} instead: {said}"
+        return replace(heard, notices=others, reasons=(why, *heard.reasons))
+    why = f"{LOST.get(what, 'does not reach the patron')}: {said}"
+    return replace(heard, cause=Cause.BOUNCE, reasons=(why, reach.phone, *heard.reasons))
+
+
+def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """The recipient marked a notice as spam (RFC 5965), or took that back. It is never sent anywhere else."""
+    ruling, feedback, reach = reading.classification.main, reading.mail.feedback, facts.reach
+    if feedback is None or reach is None or not reach.parts:
+        return review(ruling, facts, Cause.COMPLAINT, "a complaint about no notice of ours that is known")
+    if against := _against(reading, reach, facts, policy):
+        return review(ruling, facts, Cause.COMPLAINT, against, reach.phone)
+    main = reach.parts[0]
+    number, address = main.request.number, main.request.recipient
+    back = feedback.kind == NOT_SPAM
+    news = News(address=address, what=Heard.NOT_SPAM if back else Heard.COMPLAINT, reason=feedback.kind,
+                outbox_id=main.id)  # fmt: skip
+    reasons: tuple[str, ...] = (f"{address} says that our mail is no spam",)
+    if not back:
+        reasons = (f"{address} marked our {main.request.kind} as spam ({feedback.kind}): from now on only what is "
+                   "needed goes there", reach.phone)  # fmt: skip
+    decision = replace(outcome(ruling, Action.APPLY, reasons=reasons), heard=(news,),
+                       transactions=(number,) if number else ())  # fmt: skip
+    return decision if back else replace(decision, cause=Cause.COMPLAINT)
+
+
+def decide_heard(reading: Reading, facts: Facts) -> Decision | None:
+    """A read receipt or an automatic reply to a notice of ours is a sign of life; None for any other."""
+    ruling, receipt, reach = reading.classification.main, reading.mail.receipt, facts.reach
+    if reach is None or not reach.parts:
+        return None
+    main = reach.parts[0]
+    news = News(address=main.request.recipient, what=Heard.OPENED, outbox_id=main.id)
+    if receipt is not None and receipt.displayed:
+        why = f"{news.address} has opened notice {main.id} ({main.request.kind})"
+        return replace(outcome(ruling, Action.APPLY, reasons=(why,)), heard=(news,))
+    if receipt is None and reading.mail.author.address == main.request.recipient:
+        alive = replace(news, what=Heard.AUTO_REPLY, reason=reading.mail.subject[:200])
+        why = f"an automatic reply to notice {main.id}: it has arrived; nobody waits for an answer"
+        return replace(outcome(ruling, Action.IGNORE, reasons=(why,)), heard=(alive,))
+    return None

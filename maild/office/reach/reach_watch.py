@@ -1,0 +1,32 @@
+"""A domain that defers our mail is told of once a day, instead of each mail it keeps waiting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from maild.config import Staff
+from maild.domain.reach import ReachPolicy
+from maild.office.notices.announce_staff import alert
+from maild.ports import Clock, Store
+
+
+class ReachWatch:
+    """Part of the hourly upkeep; harmless to repeat."""
+
+    def __init__(self, store: Store, clock: Clock, policy: ReachPolicy, staff: Staff) -> None:
+        self._store, self._clock, self._policy, self._staff = store, clock, policy, staff
+
+    def run_once(self) -> int:
+        """Alert staff to domains that are slow; returns how many alerts are new."""
+        now = self._clock.now()
+        since = now - timedelta(hours=1)
+        new = 0
+        with self._store.begin() as uow:
+            slow = uow.heard.slow(uow.heard.deferring(since), since, self._policy.slow_addresses)
+            for domain, last in sorted(slow.items()):
+                line = (f"{domain} puts our mail off (last at {last:%Y-%m-%d %H:%M} UTC): it waits, and is sent when "
+                        f"{domain} takes mail again; nothing has to be done for each mail")  # fmt: skip
+                notices = alert(self._staff, "slow_domain", [line], subject=f"slow:{domain}",
+                                revision=now.date().isoformat())  # fmt: skip
+                new += len(uow.outbox.add(notices, now))
+        return new

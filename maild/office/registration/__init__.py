@@ -1,0 +1,1 @@
+"""Registrations: both steps, their review, and what is told to the person who registered."""

@@ -1,0 +1,133 @@
+"""What staff do with registrations: enter, approve, reject. On the same laws as the mails, each with its author."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from maild.domain.decision import Action, Decision, RegistrationChange
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.lifecycle import Move, RegistrationState
+from maild.domain.patron import PatronKind, RegistrationStep
+from maild.domain.ruling import Kind
+from maild.office.acting.result import ActResult
+from maild.office.acting.seen import check_registration
+from maild.office.registration.registering import Outcome, case_of, follow, history_of, tell
+from maild.office.registration.review_policy import ReviewPolicy
+from maild.ports import UnitOfWork
+from maild.spine.process import Parts
+from maild.spine.record import apply
+
+DECISIONS = (RegistrationState.APPROVED, RegistrationState.REJECTED)
+
+
+class RegistrationActs:
+    """Raises NotFound, Permanent (not allowed, with the reason), StaleVersion where a colleague was faster."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @property
+    def _policy(self) -> ReviewPolicy:
+        return self._parts.policy.reviews
+
+    def approve(self, registration_id: int, *, actor: str, anyway: bool = False, seen: str | None = None) -> ActResult:
+        """Approve a step, and tell the applicant what comes next.
+
+        anyway: also where the identity step of an external reader is not approved
+        seen: the stamp (Registration.stamp) of what its author had looked at
+        """
+        return self._decide(registration_id, RegistrationState.APPROVED, "", actor=actor, anyway=anyway, seen=seen)
+
+    def reject(
+        self, registration_id: int, *, actor: str, why: Sequence[str] = (), reason: str = "", seen: str | None = None
+    ) -> ActResult:
+        """Reject a step, and tell the applicant why and how to put it right. why: codes of review.toml."""
+        unknown = [code for code in why if code not in self._policy.reasons]
+        if unknown:
+            known = ", ".join(self._policy.reasons)
+            raise Permanent(f"no reason is called {unknown[0]!r}", remedy=f"one of: {known}; or --reason in your words")
+        if not why and not reason.strip():
+            remedy = "--why CODE (maild registrations reasons), or --reason in your own words"
+            raise Permanent("a rejection needs a reason", remedy=remedy)
+        said = "\n".join(dict.fromkeys([*why, *filter(None, [" ".join(reason.split())])]))
+        return self._decide(registration_id, RegistrationState.REJECTED, said, actor=actor, seen=seen)
+
+    def add(self, said: RegistrationChange, *, actor: str, anyway: bool = False, silent: bool = False) -> ActResult:
+        """Enter what staff heard of a step, by phone or at the counter; the applicant is told, unless `silent`."""
+        if "@" not in said.email:
+            raise Permanent(f"{said.email!r} is no mail address", remedy="give the applicant's, notices go there")
+        if said.state is RegistrationState.REJECTED and not said.reason.strip():
+            raise Permanent("a rejection needs a reason", remedy="say it with --reason")
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            made = follow(said, case_of(uow, said), self._policy, now)
+            what = f"the {said.step} step of {made.change.email}"
+            if made.heard.move not in (Move.MOVED, Move.REPEATED):
+                raise Permanent(f"{what}: {made.heard.reason}", remedy="see maild registrations list")
+            if made.misfit:
+                raise Permanent(f"{what}: {made.misfit}", remedy="see maild registrations list")
+            self._first_things_first(made, what, anyway=anyway)
+            news = made.heard.move is Move.MOVED and not silent
+            outbox = self._write(uow, made, now, actor=actor, news=news, reasons=("entered by staff",))
+            known = uow.registrations.of(email=made.change.email, step=said.step)
+        number = f"registration {known.id}: " if known else ""
+        notes = "".join(f"; {problem}" for problem in made.problems)
+        return ActResult(done=f"{number}{what} is {made.change.state}{notes}", outbox=outbox)
+
+    def _decide(
+        self, registration_id: int, state: RegistrationState, reason: str, *, actor: str, anyway: bool = False,
+        seen: str | None = None,
+    ) -> ActResult:  # fmt: skip
+        now = self._parts.clock.now()
+        with self._parts.store.begin() as uow:
+            known = uow.registrations.get(registration_id)
+            if known is None:
+                raise NotFound(f"no registration {registration_id}", remedy="maild registrations list")
+            check_registration(uow, known, seen, history_of(known.id))
+            said = RegistrationChange(
+                email=known.email, state=state, login=known.login, name=known.name, patron_id=known.patron_id,
+                reason=reason, step=known.step, source="staff", patron_kind=known.patron_kind,
+            )  # fmt: skip
+            case = case_of(uow, said)
+            if known.state is not RegistrationState.PENDING or case.known is None or case.known.id != known.id:
+                raise Permanent(
+                    f"registration {registration_id} is {known.state}, it does not wait for a review",
+                    remedy="a new application is entered with maild registrations add",
+                )
+            made = follow(said, case, self._policy, now)
+            what = f"the {known.step} step of {known.email}"
+            self._first_things_first(made, what, anyway=anyway)
+            outbox = self._write(
+                uow, made, now, actor=actor, news=True, reasons=tuple(reason.splitlines()) or ("by staff",)
+            )
+        return ActResult(done=f"registration {registration_id}: {what} is {state}", outbox=outbox)
+
+    def _first_things_first(self, made: Outcome, what: str, *, anyway: bool) -> None:
+        """An external reader who is not confirmed cannot log in, whatever the account's state."""
+        if made.change.state is RegistrationState.APPROVED and made.waits and not anyway:
+            raise Permanent(
+                f"{what}: the identity step of this reader is not approved",
+                remedy="approve that first (maild registrations list --step identity), or add --anyway",
+            )
+
+    def _write(
+        self, uow: UnitOfWork, made: Outcome, now: datetime, *, actor: str, news: bool, reasons: tuple[str, ...]
+    ) -> tuple[int, ...]:
+        notices = tell(made, self._policy) if news else ()
+        decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, registrations=(made.change,), notices=notices,
+                            reasons=reasons)  # fmt: skip
+        return apply(uow, decision, now, actor=actor)
+
+
+def entered(
+    *, email: str, step: RegistrationStep, state: RegistrationState | None, kind: str, login: str = "", name: str = "",
+    department: str = "", phone: str = "", at: datetime | None = None, reason: str = "", source: str = "staff",
+) -> RegistrationChange:  # fmt: skip
+    """What a row or a command says. A bound campus card needs no review: own readers' identity is approved at once."""
+    bound = step is RegistrationStep.IDENTITY and kind == PatronKind.INTERNAL
+    return RegistrationChange(
+        email=email.lower(), step=step, login=login, name=name, department=department, phone=phone, at=at,
+        state=state or (RegistrationState.APPROVED if bound else RegistrationState.PENDING), reason=reason,
+        patron_kind=kind, source=source, bound=bound and state in (None, RegistrationState.APPROVED),
+    )  # fmt: skip

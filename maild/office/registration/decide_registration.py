@@ -1,0 +1,79 @@
+"""What a provider's mail about a step of registering does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maild.domain.decision import Action, Cause, Decision, RegistrationChange
+from maild.domain.lifecycle import Move, RegistrationState
+from maild.domain.patron import PatronKind, RegistrationStep
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Ruling
+from maild.office.registration.facts_registration import steps_named
+from maild.office.registration.registering import Case, Outcome, follow, moment_said, tell, with_codes
+from maild.spine.facts import Facts
+from maild.spine.outcome import fields_of, outcome, review
+from maild.spine.policy import Policy
+
+STATE = {
+    Kind.REGISTRATION_PENDING: RegistrationState.PENDING,
+    Kind.REGISTRATION_APPROVED: RegistrationState.APPROVED,
+    Kind.REGISTRATION_REJECTED: RegistrationState.REJECTED,
+}
+
+
+def decide_registration(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """Move the step that is meant and tell the applicant; the same news again changes nothing."""
+    ruling = reading.classification.main
+    steps, known = steps_named(ruling), facts.registration
+    if len(steps) != 1:
+        return review(ruling, facts, Cause.REGISTRATION, "speaks of both steps of registering: which is meant?")
+    email = ruling.value("patron_email").lower() or (known.email if known else "")
+    if "@" not in email:
+        return review(ruling, facts, Cause.REGISTRATION, "names no mail address of the applicant")
+    said = _said(ruling, steps[0], email, reading, facts, policy)
+    identity = next((r for r in facts.applications if r.step is RegistrationStep.IDENTITY), None)
+    patron = facts.named_patrons[0] if len(facts.named_patrons) == 1 else None
+    made = follow(said, Case(known=known, identity=identity, patron=patron), policy.reviews, facts.now)
+    return _decided(ruling, facts, made, policy)
+
+
+def _said(
+    ruling: Ruling, step: RegistrationStep, email: str, reading: Reading, facts: Facts, policy: Policy
+) -> RegistrationChange:
+    """The mail as a change of that step. Identity mails are about external readers, unless a campus card was bound."""
+    identity = step is RegistrationStep.IDENTITY
+    bound = identity and ruling.kind is Kind.REGISTRATION_APPROVED and bool(ruling.value("campus_card"))
+    kind = PatronKind.INTERNAL if bound else PatronKind.EXTERNAL if identity else ""
+    return RegistrationChange(
+        email=email, state=STATE[ruling.kind], login=ruling.value("login"), name=ruling.value("patron_name"),
+        reason=with_codes(ruling.value("reason"), policy.reviews), step=step, patron_kind=str(kind),
+        department=ruling.value("department"), phone=ruling.value("phone"),
+        at=moment_said(reading.mail.date, facts.now), bound=bound,
+    )  # fmt: skip
+
+
+def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Decision:
+    change, heard = made.change, made.heard
+    what = f"the {change.step} step of {change.email}"
+    if heard.move is Move.ILLEGAL or made.misfit:
+        return review(ruling, facts, Cause.REGISTRATION, f"{what}: {made.misfit or heard.reason}")
+    if heard.move is not Move.MOVED:
+        return outcome(ruling, Action.IGNORE, reasons=(f"{what} is {heard.before}: {heard.reason}",))
+    if made.waits and change.state is RegistrationState.APPROVED:
+        why = f"{what} is said to be approved, but the identity step of this external reader is not"
+        then = "approve that first and replay this mail (maild queue replay), or approve --anyway"
+        return review(ruling, facts, Cause.REGISTRATION, why, then)
+    notes = (*(f"wrong to the eye: {problem}" for problem in made.problems), *_unsure(made))
+    decision = Decision(
+        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, registrations=(change,), fields=fields_of(ruling),
+        reasons=(f"{what}: {change.state}", *notes, *ruling.reasons),
+    )  # fmt: skip
+    return replace(decision, notices=tell(made, policy.reviews))
+
+
+def _unsure(made: Outcome) -> tuple[str, ...]:
+    if made.limit is None or made.limit.certain:
+        return ()
+    years = ", ".join(map(str, made.limit.unknown))
+    return (f"the working days of {years} are NOT known: the limit {made.limit.at:%Y-%m-%d} is only Monday to Friday",)

@@ -1,0 +1,143 @@
+"""'Why am I still not approved?': the true state of each step, to the person who registered and to nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.lifecycle import RegistrationState
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Patron, PatronKind, Registration, RegistrationStep
+from maild.domain.reading import Reading
+from maild.domain.registering import first_step_open
+from maild.domain.ruling import Kind
+from maild.office.payments.decide_payment import remember
+from maild.office.registration.registering import explained
+from maild.spine.facts import Facts
+from maild.spine.outcome import fields_of, review
+from maild.spine.policy import Policy
+
+SAFE = frozenset({Kind.REGISTRATION_QUESTION, Kind.THANKS, Kind.STATUS_QUERY})
+BESIDE = SAFE | {Kind.PATRON_OTHER}  # something that no rule understood: a person looks
+Steps = dict[RegistrationStep, Registration]
+
+
+def decide_registration_question(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """Answer who asks after a registration of their own; None where that is not what the mail is about.
+
+    facts.applications are those of the address that is proven to have written. What is not understood to the last
+    clause goes to staff, with the answer as a draft.
+    """
+    classification = reading.classification
+    asked = next((r for r in classification.rulings if r.kind is Kind.REGISTRATION_QUESTION), None)
+    if asked is None or not facts.applications or not asked.value("state_asked"):
+        return None
+    if not set(classification.kinds) <= BESIDE:
+        return None
+    notice = _answer(reading, facts, policy)
+    doubts = [*_doubts(reading, facts, other=asked.value("other_asked")), *_office(facts, policy)]
+    ruling = classification.main
+    if doubts:
+        decision = review(ruling, facts, Cause.REGISTRATION, "asks after their own registration", *doubts)
+        return remember(replace(decision, drafts=(notice,)), reading, facts)
+    numbers = ", ".join(str(r.id) for r in facts.applications)
+    return Decision(
+        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, notices=(notice,), fields=fields_of(ruling),
+        reasons=(f"{notice.recipient} is proven, and asks after registration {numbers}", *ruling.reasons),
+    )  # fmt: skip
+
+
+def _office(facts: Facts, policy: Policy) -> Iterator[str]:
+    """What keeps every answer from going out by itself (section [answers])."""
+    answers = policy.answers
+    if not answers.automatic:
+        yield "answers are drafts here (answers.automatic)"
+    if facts.answered >= answers.per_day:
+        yield f"{facts.answered} automatic answers went to the address within a day: the fuse is blown"
+
+
+def _doubts(reading: Reading, facts: Facts, *, other: str) -> tuple[str, ...]:
+    """Why a person should look before the answer goes."""
+    mail, classification = reading.mail, reading.classification
+    found = [f"not understood: {clause}" for clause in classification.rest[:3]]
+    if not set(classification.kinds) <= SAFE:
+        found.append("says something that is not understood")
+    if other:
+        found.append(f"asks something else about registering as well: {other}")
+    named = facts.query.numbers or facts.query.tokens
+    if Kind.STATUS_QUERY in classification.kinds and (named or facts.requests):
+        found.append("asks about a request as well")
+    if mail.attachments or mail.forwarded:
+        found.append("there is something attached or forwarded")
+    if len(mail.from_) > 1:
+        found.append("several authors")
+    logins = {one.login.casefold() for one in facts.applications if one.login}
+    if len(logins) > 1:
+        found.append(f"registrations of {len(logins)} logins are known of the address")
+    if len(facts.authors) > 1:
+        found.append(f"{mail.author.address} is the address of {len(facts.authors)} patrons")
+    return tuple(found)
+
+
+def _answer(reading: Reading, facts: Facts, policy: Policy) -> NoticeRequest:
+    steps = {r.step: r for r in sorted(facts.applications, key=lambda r: r.id)}
+    patron = facts.authors[0] if len(facts.authors) == 1 else None
+    latest = max(facts.applications, key=lambda r: r.id)
+    kind = _kind(steps, patron)
+    data = {
+        "name": latest.name, "login": latest.login, "patron_kind": kind,
+        "steps": state_rows(steps, kind, policy, facts.now), "next": next_act(steps, kind, policy, facts.now),
+        "known": {str(r.id): str(r.state) for r in steps.values()},
+    }  # fmt: skip
+    return NoticeRequest(
+        kind=NoticeKind.REGISTRATION_STATE, subject=f"mail:{reading.mail.sha256[:32]}",
+        recipient=reading.mail.author.address, patron_id=patron.patron_id if patron else "", data=data,
+        reply_to=reading.mail.message_id,
+    )  # fmt: skip
+
+
+def _kind(steps: Steps, patron: Patron | None) -> str:
+    if patron:
+        return patron.kind.value
+    return next((r.patron_kind for r in steps.values() if r.patron_kind), "")
+
+
+def state_rows(steps: Steps, kind: str, policy: Policy, now: datetime) -> list[dict[str, object]]:
+    """Both steps for a notice, as they are known: nothing is said that is not."""
+    rows: list[dict[str, object]] = []
+    for step in RegistrationStep:
+        known = steps.get(step)
+        if known is None:
+            bound = step is RegistrationStep.IDENTITY and kind == PatronKind.INTERNAL
+            rows.append({"step": str(step), "state": "bound" if bound else "unknown"})
+            continue
+        row: dict[str, object] = {
+            "step": str(step), "state": str(known.state), "submitted": _iso(known.submitted),
+            "decided": _iso(known.decided),
+        }  # fmt: skip
+        if known.state is RegistrationState.REJECTED:
+            row |= explained(known.reason, policy.reviews)
+        if known.state is RegistrationState.PENDING:
+            limit = policy.reviews.times.limit(known.submitted or now)
+            row |= {"due": limit.at.isoformat(), "unsure": not limit.certain, "late": now > limit.at}
+        rows.append(row)
+    return rows
+
+
+def next_act(steps: Steps, kind: str, policy: Policy, now: datetime) -> str:
+    """What the applicant does now; the codes that templates/notice/registration_state.* know."""
+    identity, account = steps.get(RegistrationStep.IDENTITY), steps.get(RegistrationStep.ACCOUNT)
+    if first_step_open(RegistrationStep.ACCOUNT, kind, identity):
+        refused = identity is not None and identity.state is RegistrationState.REJECTED
+        return "identity_again" if refused else "phone"
+    if account is None:
+        return "account"
+    if account.state is RegistrationState.PENDING:
+        return "late" if now > policy.reviews.times.limit(account.submitted or now).at else "wait"
+    return "submit" if account.state is RegistrationState.APPROVED else "account_again"
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -1,0 +1,1 @@
+"""Requests for documents and loans: what patrons wish of one that runs, what time brings, questions to providers."""

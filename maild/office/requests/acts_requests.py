@@ -1,0 +1,94 @@
+"""What staff tell a request by hand: an event with its date, and what the patron hears of it; rush."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from maild.domain.decision import Action, Decision, Transition
+from maild.domain.errors import NotFound, Permanent
+from maild.domain.journal import JournalEntry
+from maild.domain.lifecycle import Advance, Event, Move, Service, advance
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Transaction
+from maild.domain.ruling import Kind
+from maild.office.notices import announce
+from maild.office.requests.case_details import due_from, held
+from maild.office.requests.request_policy import RequestPolicy
+from maild.office.requests.silent_items import settle_known
+from maild.ports import UnitOfWork
+from maild.spine.policy import Policy
+from maild.spine.record import apply
+
+# What the patron is written of an act at the desk, by service.
+NOTICES = {
+    (Event.ARRIVED, Service.LOAN): NoticeKind.PICK_UP, (Event.ARRIVED, Service.COPY): NoticeKind.PICK_UP,
+    (Event.RENEWED, Service.LOAN): NoticeKind.LOAN_RENEWED, (Event.RETURNED, Service.LOAN): NoticeKind.LOAN_RETURNED,
+}  # fmt: skip
+_DATED = frozenset({Event.SHIPPED, Event.ARRIVED, Event.PICKED_UP, Event.DUE, Event.RENEWED})
+
+
+def tell(
+    uow: UnitOfWork, number: str, event: Event, now: datetime, policy: Policy, *, actor: str, note: str = "",
+    due: date | None = None,
+) -> tuple[Advance, tuple[int, ...]]:  # fmt: skip
+    """Move a request as a librarian says; returns the move and the notices. Raises NotFound, Permanent."""
+    case = uow.transactions.get(number)
+    if case is None:
+        raise NotFound(f"no request {number}", remedy="maild transactions list")
+    moved = advance(case.state, event, case.service)
+    if moved.move is not Move.MOVED:
+        raise Permanent(f"{number}: {moved.reason}", remedy="see maild transactions show")
+    day = _due(case, event, due, policy.requests, now)
+    transition = Transition(number=number, expected_version=case.version, event=event, before=moved.before,
+                            after=moved.after, due=day)  # fmt: skip
+    told = replace(case, due=day or case.due)
+    notices = _notices(uow, told, event, now, policy.requests)
+    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, event=event, transitions=(transition,),
+                        notices=notices, reasons=(note or "by staff",))  # fmt: skip
+    outbox = apply(uow, decision, now, actor=actor)
+    settle_known(uow, case, f"{actor}: {event}", now)
+    return moved, outbox
+
+
+def _due(case: Transaction, event: Event, due: date | None, policy: RequestPolicy, now: datetime) -> date | None:
+    """The due date to be set, or None. Raises Permanent where one is needed, or makes no sense."""
+    if due is not None and (event not in _DATED or case.service is not Service.LOAN):
+        raise Permanent(f"{event} of a {case.service} has no due date", remedy="leave --due out")
+    if due is None:
+        if event is Event.RENEWED:
+            raise Permanent("a renewal needs the new due date", remedy="--due YYYY-MM-DD")
+        return due_from(event, case, policy, now) if case.due is None else None
+    if due < policy.times.today(now):
+        raise Permanent(f"{due} has passed", remedy="give the day until which the loan may be kept")
+    if event is Event.RENEWED and case.due is not None and due <= case.due:
+        raise Permanent(f"{due} is no later than {case.due}", remedy="give the new due date")
+    return due
+
+
+def _notices(
+    uow: UnitOfWork, case: Transaction, event: Event, now: datetime, policy: RequestPolicy
+) -> tuple[NoticeRequest, ...]:
+    kind = NOTICES.get((event, case.service))
+    if kind is None:
+        return ()
+    patron = uow.patrons.get(case.patron_id)
+    due = case.due.isoformat() if case.due else ""
+    dated = kind in (NoticeKind.PICK_UP, NoticeKind.LOAN_RENEWED)
+    notices = announce.to_patron(kind, case, patron, now, revision=due if dated else "",
+                                 data={"event": event.value, "due": due})  # fmt: skip
+    return held(notices, case, policy, now)
+
+
+def mark_rush(uow: UnitOfWork, number: str, now: datetime, *, rush: bool, actor: str, note: str = "") -> bool:
+    """Note that a request is urgent, or that it is not; False where that was known. Raises NotFound."""
+    case = uow.transactions.get(number)
+    if case is None:
+        raise NotFound(f"no request {number}", remedy="maild transactions list")
+    if case.rush is rush:
+        return False
+    uow.transactions.apply(Transition(number=number, expected_version=case.version, rush=rush), now)
+    words = {True: "rush", False: "ordinary"}
+    uow.journal.add([JournalEntry(what="rush", at=now, actor=actor, number=number, before=words[case.rush],
+                                  after=words[rush], reasons=(note or "by staff",))])  # fmt: skip
+    return True

@@ -1,0 +1,87 @@
+"""A patron's wish that a provider must grant: the answer to the patron, and the query, sent or drafted for staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from maild.domain.asking import Asking
+from maild.domain.decision import Action, Cause, Decision, Transition
+from maild.domain.lifecycle import Event
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Patron, Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.office.answers.decide_answer import files_of
+from maild.office.answers.heard import hear
+from maild.office.answers.telling_policy import GUESSES
+from maild.office.notices import announce
+from maild.office.requests.queries import About, query
+from maild.spine.facts import Facts
+from maild.spine.outcome import MOST_CANDIDATES, fields_of
+from maild.spine.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked of whom: `told` is what the patron hears, with `data`; `revision` makes both unique."""
+
+    asking: Asking
+    case: Transaction
+    patron: Patron
+    told: NoticeKind
+    revision: str
+    about: About
+    data: dict[str, object]
+
+
+def answer_to(
+    kind: NoticeKind, case: Transaction, patron: Patron, reading: Reading, facts: Facts, *, revision: str,
+    data: dict[str, object],
+) -> tuple[NoticeRequest, ...]:  # fmt: skip
+    """A notice that answers the mail: it goes to the address that wrote, which is proven to be the patron's."""
+    found = announce.to_patron(kind, case, patron, facts.now, revision=revision, data=data,
+                               reply_to=reading.mail.message_id)  # fmt: skip
+    return tuple(replace(notice, recipient=reading.mail.author.address) for notice in found)
+
+
+def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool:
+    """Whether the mail wishes this, and without a condition: all is understood, or both readers find it."""
+    if not reading.classification.rest:
+        return True
+    if any(r.rule in GUESSES or not r.rule for r in reading.classification.rulings) or any(files_of(reading.mail)):
+        return False
+    heard = hear(reading, facts, policy.telling)
+    return heard.confidence(kind)[0] > 0 and not heard.bends({kind})
+
+
+def pass_on(
+    wish: Wish, reading: Reading, facts: Facts, policy: Policy, why: str, transitions: tuple[Transition, ...] = (),
+    event: Event | None = None,
+) -> Decision:  # fmt: skip
+    """The patron is told that the wish came; the provider is asked, by a draft in the queue or at once."""
+    ruling, case = reading.classification.main, wish.case
+    told = answer_to(wish.told, case, wish.patron, reading, facts, revision=wish.revision, data=wish.data)
+    provider = policy.requests.contacts.ask(case)
+    reasons = [why]
+    queries: tuple[NoticeRequest, ...] = ()
+    if provider is None:
+        name = policy.requests.contacts.name(case)
+        reasons.append(f"no contact of {name} is known (providers.toml): ask by phone or in its system")
+    else:
+        subject = f"{wish.asking}:{case.number}"
+        queries = (query(wish.asking, case, provider, wish.about, subject=subject, revision=wish.revision),)
+    # What was not understood to the last word a librarian passes on: a provider that has acted cannot be called back.
+    whole = not reading.classification.rest
+    sends = whole and provider is not None and policy.requests.may_send(provider, wish.asking)
+    if provider is not None:
+        reasons.append(f"a query to {provider.contact} " + ("is sent" if sends else "is drafted: maild queue answer"))
+    if not told:
+        reasons.append("the patron has no usable mail address: nobody was told")
+    # What a person must still send waits in the queue, unless the request has moved already.
+    done = sends or bool(transitions)
+    return Decision(
+        action=Action.APPLY if done else Action.REVIEW, cause=Cause.NONE if sends else Cause.QUESTION,
+        kind=ruling.kind, rule=ruling.rule, event=event, fields=fields_of(ruling), transactions=(case.number,),
+        transitions=transitions, notices=(*told, *(queries if sends else ())), drafts=() if sends else queries,
+        candidates=facts.candidates[:MOST_CANDIDATES], reasons=(*reasons, *ruling.reasons),
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""A patron needs a request no more, or does not accept its fee: nothing is cancelled before the provider agrees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from maild.domain.asking import Asking
+from maild.domain.decision import Cause, Decision
+from maild.domain.lifecycle import OPEN, Service, State
+from maild.domain.notice import NoticeKind
+from maild.domain.patron import Patron, Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
+from maild.office.requests.facts_requests import CONSENT, DECLINED, RESERVE, said
+from maild.office.requests.queries import About
+from maild.office.requests.the_request import Unsure, the_request, writer
+from maild.spine.facts import Facts
+from maild.spine.outcome import review
+from maild.spine.policy import Policy
+
+LATE = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
+HERE = (State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
+_ONLY = {Kind.CANCEL_REQUEST, Kind.THANKS}
+_WITH_FEE = _ONLY | {Kind.PATRON_OTHER}  # the kind of a mail that answers to a fee
+
+
+def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """What a wish to cancel causes; None where the mail wishes something else, or more than that."""
+    patron, kinds = writer(reading, facts), set(reading.classification.kinds)
+    declined = bool(said(reading, DECLINED))
+    wanted = Kind.CANCEL_REQUEST in kinds or declined
+    more = said(reading, CONSENT) or (declined and said(reading, RESERVE))
+    if not wanted or patron is None or more or not is_plain(reading, facts, policy, Kind.CANCEL_REQUEST):
+        return None
+    if not kinds <= (_WITH_FEE if declined else _ONLY) or (declined and reading.classification.rest):
+        return None
+    ruling = reading.classification.main
+    case = the_request(facts, patron, _waits_for_fee if declined else _runs, "request that can be cancelled")
+    if isinstance(case, Unsure):
+        late = _only_late(facts, patron) if case.cause is Cause.QUESTION and not declined else None
+        return _too_late(late, patron, reading, facts) if late else review(ruling, facts, case.cause, case.reason)
+    if case.state in LATE:
+        return _too_late(case, patron, reading, facts)
+    if not _runs(case):
+        return review(ruling, facts, Cause.QUESTION, f"{case.number} is {case.state} already")
+    if declined and not _waits_for_fee(case):
+        return review(ruling, facts, Cause.QUESTION, f"{case.number} waits for no fee: it is {case.state}")
+    if _asked(case, facts):
+        return review(ruling, facts, Cause.QUESTION, f"the provider of {case.number} was asked to cancel already")
+    wish = Wish(
+        asking=Asking.CANCEL, case=case, patron=patron, told=NoticeKind.CANCEL_ASKED, revision="cancel",
+        about=About(theirs=facts.wishes.theirs.get(case.number, "")), data={"declined": declined},
+    )  # fmt: skip
+    what = "does not accept the fee of" if declined else "would like to cancel"
+    return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, {what} {case.number}")
+
+
+def _runs(case: Transaction) -> bool:
+    return case.state in OPEN
+
+
+def _waits_for_fee(case: Transaction) -> bool:
+    return case.state is State.CONDITIONAL
+
+
+def _only_late(facts: Facts, patron: Patron) -> Transaction | None:
+    """The only request on its way, where none runs that could still be cancelled."""
+    late = [t for t in facts.requests if t.patron_id == patron.patron_id and t.state in (State.SHIPPED, State.RECEIVED)]
+    return late[0] if len(late) == 1 else None
+
+
+def _asked(case: Transaction, facts: Facts) -> bool:
+    return any(row.request.data.get("asking") == Asking.CANCEL for row in facts.wishes.queries.get(case.number, ()))
+
+
+def _too_late(case: Transaction, patron: Patron, reading: Reading, facts: Facts) -> Decision:
+    """It is on its way or here: a person looks, with the answer drafted."""
+    loan, here = case.service is Service.LOAN, case.state in HERE
+    drafts = answer_to(NoticeKind.CANCEL_LATE, case, patron, reading, facts,
+                       revision=f"late:{reading.mail.sha256[:16]}", data={"loan": loan, "here": here})  # fmt: skip
+    reason = f"{case.number} is {case.state}: too late to cancel; the answer is drafted"
+    decision = review(reading.classification.main, facts, Cause.QUESTION, reason)
+    return replace(decision, transactions=(case.number,), drafts=drafts)

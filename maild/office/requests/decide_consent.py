@@ -1,0 +1,69 @@
+"""A patron accepts the fee that a provider asks for: the request goes on. Who declines it wishes to cancel."""
+
+from __future__ import annotations
+
+from maild.domain.asking import Asking
+from maild.domain.decision import Cause, Decision, Transition
+from maild.domain.lifecycle import Event, Move, State, advance
+from maild.domain.notice import NoticeKind
+from maild.domain.patron import Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.office.requests.ask_provider import Wish, pass_on
+from maild.office.requests.facts_requests import CONSENT, DECLINED, RESERVE, said
+from maild.office.requests.queries import About
+from maild.office.requests.the_request import Unsure, the_request, writer
+from maild.spine.facts import Facts
+from maild.spine.outcome import review
+from maild.spine.policy import Policy
+
+_ONLY = {Kind.PATRON_OTHER, Kind.THANKS}  # the kind of a mail that answers to a fee
+
+
+def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """What accepting a fee causes; None where the mail does not, or says more than that."""
+    patron = writer(reading, facts)
+    if not said(reading, CONSENT) or patron is None or reading.classification.rest:
+        return None
+    ruling = reading.classification.main
+    others = ", ".join(kind for kind in reading.classification.kinds if kind not in _ONLY)
+    if more := said(reading, DECLINED) or said(reading, RESERVE) or others:
+        return review(ruling, facts, Cause.QUESTION, f"accepts a fee, and says more than that: '{more}'")
+    case = the_request(facts, patron, _waits, "request that waits for a fee to be accepted")
+    if isinstance(case, Unsure):
+        return review(ruling, facts, case.cause, case.reason)
+    moved = advance(case.state, Event.FEE_ACCEPTED, case.service)
+    against = _against(case, reading)
+    if against or moved.move is not Move.MOVED:
+        return review(ruling, facts, Cause.QUESTION, against or f"{case.number}: {moved.reason}")
+    transition = Transition(number=case.number, expected_version=case.version, event=Event.FEE_ACCEPTED,
+                            before=moved.before, after=moved.after)  # fmt: skip
+    amount = case.total or case.payable
+    about = About(theirs=facts.wishes.theirs.get(case.number, ""),
+                  amount=str(amount.amount) if amount else "", currency=amount.currency if amount else "")  # fmt: skip
+    wish = Wish(asking=Asking.FEE_ACCEPTED, case=case, patron=patron, told=NoticeKind.FEE_ACCEPTED,
+                revision=f"v{case.version}", about=about, data={})  # fmt: skip
+    why = f"{patron.patron_id}, proven, accepts the fee of {case.number}"
+    return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED)
+
+
+def _waits(case: Transaction) -> bool:
+    return case.state is State.CONDITIONAL
+
+
+def _against(case: Transaction, reading: Reading) -> str:
+    """Consent is to the fee that was told, no other."""
+    if not _waits(case):
+        return f"{case.number} waits for no fee: it is {case.state}"
+    if case.payable is None:
+        return f"the patron's share of {case.number} is not known: it was not told yet"
+    amounts, currencies = _lines(reading, "amount"), _lines(reading, "currency")
+    told = {f"{case.payable.amount:.2f}", *([f"{case.total.amount:.2f}"] if case.total else [])}
+    if amounts - told or currencies - {case.payable.currency, (case.total or case.payable).currency}:
+        said = ", ".join(sorted(amounts) + sorted(currencies))
+        return f"speaks of {said}; {case.payable} was told"
+    return ""
+
+
+def _lines(reading: Reading, name: str) -> set[str]:
+    return {line for ruling in reading.classification.rulings for line in ruling.value(name).split("\n") if line}

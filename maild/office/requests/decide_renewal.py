@@ -1,0 +1,97 @@
+"""A patron would like to keep a loan longer: the lending library decides, and is asked."""
+
+from __future__ import annotations
+
+from maild.domain.asking import Asking
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.lifecycle import Service, State
+from maild.domain.matching import Matched
+from maild.domain.notice import NoticeKind
+from maild.domain.patron import Transaction
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.office.notices import announce
+from maild.office.requests.ask_provider import Wish, is_plain, pass_on
+from maild.office.requests.case_details import day_said
+from maild.office.requests.facts_requests import said
+from maild.office.requests.queries import About
+from maild.office.requests.the_request import Unsure, the_request, writer
+from maild.spine.facts import Facts
+from maild.spine.outcome import fields_of, review
+from maild.spine.policy import Policy
+
+OUT = (State.ON_LOAN, State.OVERDUE)
+RENEWAL, REFUSED = "renewal", "refused"  # a field of a provider's mail, and its value
+_ALONE = ({Kind.RENEW_REQUEST}, {Kind.RENEW_REQUEST, Kind.THANKS})
+
+
+def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
+    """What a wish for a renewal causes; None where the mail wishes something else, or more than that."""
+    patron = writer(reading, facts)
+    plain = is_plain(reading, facts, policy, Kind.RENEW_REQUEST)
+    if set(reading.classification.kinds) not in _ALONE or not plain or patron is None:
+        return None
+    ruling = reading.classification.main
+    loan = the_request(facts, patron, _is_out, "loan that is out")
+    if isinstance(loan, Unsure):
+        return review(ruling, facts, loan.cause, loan.reason)
+    against = _against(loan, facts, policy)
+    if against:
+        return review(ruling, facts, Cause.QUESTION, against)
+    due = loan.due.isoformat() if loan.due else ""
+    wish = Wish(
+        asking=Asking.RENEWAL, case=loan, patron=patron, told=NoticeKind.RENEWAL_ASKED, revision=f"renewal:{due}",
+        about=About(theirs=facts.wishes.theirs.get(loan.number, ""), until=_until(loan, reading)), data={"due": due},
+    )  # fmt: skip
+    return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, would like to renew {loan.number}")
+
+
+def _until(loan: Transaction, reading: Reading) -> str:
+    """The day that is wished, where one is told and it lies behind the due date."""
+    day = day_said(said(reading, "until"))
+    return day.isoformat() if day and loan.due and day > loan.due else ""
+
+
+def _is_out(case: Transaction) -> bool:
+    return case.service is Service.LOAN and case.state in OUT
+
+
+def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
+    """Why a person decides about the wish, or ''."""
+    if not _is_out(loan):
+        return f"{loan.number} is not on loan: it is {loan.state}"
+    times, late = policy.requests.times_of(loan), policy.requests.days_late(loan, facts.now)
+    if late > times.renew_late:
+        return f"{loan.number} is {late} days overdue"
+    done = facts.wishes.renewals.get(loan.number, 0)
+    if done >= times.renewals:
+        return f"{loan.number} was renewed {done} times already, and {times.renewals} are allowed"
+    due = loan.due.isoformat() if loan.due else ""
+    asked = [row for row in facts.wishes.queries.get(loan.number, ()) if row.request.data.get("renews", "") == due
+             and row.request.data.get("asking") == Asking.RENEWAL]  # fmt: skip
+    if asked:
+        day = policy.requests.times.today(asked[0].created)
+        return f"a renewal of {loan.number} was asked for on {day}, and there is no answer yet"
+    return ""
+
+
+def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """A provider does not renew: the patron is told, and the due date stays."""
+    del policy
+    ruling, match = reading.classification.main, facts.outcome
+    if not isinstance(match, Matched) or len(match.candidates) != 1:
+        return review(ruling, facts, Cause.QUESTION, "a renewal is refused, of which loan is not sure", *match.reasons)
+    candidate = match.candidates[0]
+    loan = candidate.transaction
+    if not _is_out(loan):
+        return review(ruling, facts, Cause.ILLEGAL_MOVE, f"a renewal is refused, but {loan.number} is {loan.state}")
+    due = loan.due.isoformat() if loan.due else ""
+    data: dict[str, object] = {"event": RENEWAL, "due": due, "reason": ruling.value("reason")}
+    notices = announce.to_patron(NoticeKind.LOAN_NOT_RENEWED, loan, candidate.patron, facts.now,
+                                 revision=f"renewal:{due}", data=data)  # fmt: skip
+    return Decision(
+        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, transactions=(loan.number,), notices=notices,
+        cause=Cause.NONE if notices else Cause.NO_ADDRESS, candidates=match.candidates, fields=fields_of(ruling),
+        reasons=(f"{loan.number} is not renewed; it stays due on {due or 'the day that was told'}", *match.reasons,
+                 *ruling.reasons),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""No mail is lost: the balance sheet, missing bytes, and what is taken in again after a restore."""

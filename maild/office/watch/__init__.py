@@ -1,0 +1,1 @@
+"""The calendar, what the clock brings, the morning mail to staff, figures of the past, and alarms."""

@@ -1,0 +1,115 @@
+"""Whether the clock is to be believed before time is allowed to move anything.
+
+A clock that jumps makes every loan overdue, or none. What time drives (reminders, overdue, closing) is held after a
+jump of more than a day: against the seconds that passed, or against what stands in the database when maild starts. It
+goes on when the clock is back, when the mail server's clock agrees with it (the arrival of a new mail), or when a
+person says that it is right (maild clock confirm). The hold is kept in the history: a restart does not forget it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from maild.domain.journal import JournalEntry, MailRecord
+from maild.domain.listing import JournalFilter
+from maild.office.acting.result import ActResult
+from maild.ports import Clock, Store, UnitOfWork
+
+IMPLAUSIBLE = timedelta(days=1)
+AWAY = timedelta(days=30)  # so long a machine may have been off after its clock was put right
+CLOCK = "clock"  # what its lines of history are called
+HELD, RIGHT, CONFIRMED = "held", "right", "confirmed"
+
+
+class ClockTrust:
+    """Asked before what time drives is done. Used from one thread at a time."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._believed: tuple[datetime, float] | None = None  # the clock and the seconds when it was right last
+        self._seen = -1  # the last line about the clock
+
+    def held(self) -> str:
+        """Why nothing is to be done by the clock now; '' while it is believed. Raises what the store does."""
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        with self._store.begin() as uow:
+            line, mail = last_line(uow), next(iter(uow.mails.find(limit=1)), None)
+            why, before = "", line.id if line else 0
+            if line is not None and line.after == HELD:
+                why = self._still(uow, line, mail, now, monotonic)
+            elif self._believed is None or before == self._seen:  # else a person has just said that it is right
+                why = self._jumped(uow, line, mail, now, monotonic)
+        self._seen = before
+        if not why:
+            self._believed = (now, monotonic)
+        return why
+
+    def confirm(self, *, actor: str) -> ActResult:
+        """A person says that the clock is right."""
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            _write(uow, now, CONFIRMED, "", actor=actor)
+        return ActResult(done=f"the clock is right: {now:%Y-%m-%d %H:%M} UTC")
+
+    def _expected(self, monotonic: float) -> datetime | None:
+        """What a clock that did not jump would say."""
+        if self._believed is None:
+            return None
+        moment, then = self._believed
+        return moment + timedelta(seconds=monotonic - then)
+
+    def _jumped(
+        self, uow: UnitOfWork, line: JournalEntry | None, mail: MailRecord | None, now: datetime, monotonic: float
+    ) -> str:
+        expected = self._expected(monotonic)
+        if expected is None:  # maild has just started
+            confirmed = line is not None and near(line.at, now)
+            expected = now if confirmed else _last_moment(uow, mail) or now
+        if near(expected, now):
+            return ""
+        came = mail.received if mail is not None else None
+        if came is not None and near(came, now) and came > expected + IMPLAUSIBLE:
+            return ""  # it came after that, by the mail server's clock
+        why = f"the clock says {now:%Y-%m-%d %H:%M} UTC, and it should be about {expected:%Y-%m-%d %H:%M} UTC"
+        _write(uow, now, HELD, why, mail=mail.id if mail else 0, expected=expected.isoformat())
+        return why
+
+    def _still(
+        self, uow: UnitOfWork, line: JournalEntry, mail: MailRecord | None, now: datetime, monotonic: float
+    ) -> str:
+        """Why the hold goes on; '' where the clock is back, or a mail that came since agrees with it."""
+        expected = self._expected(monotonic)
+        kept = datetime.fromisoformat(str(line.data["expected"]))
+        back = near(expected, now) if expected else -IMPLAUSIBLE <= now - kept <= AWAY and not near(line.at, now)
+        if back:
+            _write(uow, now, RIGHT, "the clock is back")
+            return ""
+        known = int(str(line.data["mail"]))
+        if mail is not None and mail.id > known and mail.received is not None and near(mail.received, now):
+            _write(uow, now, RIGHT, "the mail server's clock agrees with it")
+            return ""
+        return next(iter(line.reasons), "")
+
+
+def last_line(uow: UnitOfWork) -> JournalEntry | None:
+    """The last line of history about the clock."""
+    return next(iter(uow.listings.journal.page(JournalFilter(what=CLOCK), limit=1).items), None)
+
+
+def near(one: datetime, other: datetime) -> bool:
+    """Whether two moments may be of the same clock."""
+    return abs(one - other) <= IMPLAUSIBLE
+
+
+def _last_moment(uow: UnitOfWork, mail: MailRecord | None) -> datetime | None:
+    """When anything was written down last."""
+    moments = [beat.seen for beat in uow.heartbeats.all()]
+    moments += [line.at for line in uow.listings.journal.page(JournalFilter(), limit=1).items]
+    if mail is not None and mail.stored is not None:
+        moments.append(mail.stored)
+    return max(moments, default=None)
+
+
+def _write(uow: UnitOfWork, now: datetime, after: str, why: str, *, actor: str = "maild", **data: object) -> None:
+    reasons = (why,) if why else ()
+    uow.journal.add([JournalEntry(what=CLOCK, at=now, actor=actor, after=after, reasons=reasons, data=data)])

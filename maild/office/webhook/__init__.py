@@ -1,0 +1,1 @@
+"""Events for the library's own system: written with what causes them, posted until taken."""

@@ -1,0 +1,1 @@
+"""What staff write themselves: rules, tried on the mails of the last months, and the words of notices."""

@@ -1,0 +1,321 @@
+"""Saving rules from the console: checked whole, written so that a crash leaves the old or the new, never half of one.
+
+An earlier version is kept below `versions/`, with the time it was replaced; restoring writes it back. Every save is in
+the journal with its text before and after. `versions/saved` is touched last: the daemon of every host that reads this
+folder sees it and reloads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+
+from maild.classify import RuleSet, load
+from maild.classify.model import Example, Rule
+from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary
+from maild.domain.journal import JournalEntry
+from maild.office.acting.result import ActResult
+from maild.office.acting.seen import AGAIN
+from maild.office.workshop.candidate import VERSIONS, staged
+from maild.office.workshop.rule_maker import OneReader, Open
+from maild.ports import Clock, Store
+from maild.resources import data_folder
+
+SAVED = "saved"
+KEPT_VERSIONS = 50  # of one file
+_NAME = re.compile(r"\d{2,4}-[a-z0-9][a-z0-9-]*")
+_STAMP = "%Y%m%dT%H%M%S%fZ"
+RELOAD = "maild reloads them within a minute, or now by: systemctl reload maild"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleVersion:
+    """An earlier text of a rule file. `id` names it; `at`: when it was replaced."""
+
+    id: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An example as it is read now; `problems` is empty where it goes as expected."""
+
+    mail: str
+    problems: tuple[str, ...] = ()
+
+
+class RuleActs:
+    """Writes into the office's rules folder. Raises Permanent (with the remedy), NotFound, Temporary (the disk)."""
+
+    def __init__(self, store: Store, clock: Clock, folder: str, number: str, open_: Open) -> None:
+        self._store, self._clock, self._number, self._open = store, clock, number, open_
+        self._folder = folder
+
+    def save(
+        self, name: str, files: Mapping[str, bytes], *, actor: str, note: str = "", override: bool = False
+    ) -> ActResult:
+        """Put a rule into force: `files` holds NAME.toml and what belongs to it (examples, providers.toml).
+
+        override: the shipped rule of that name is meant to be replaced
+        """
+        folder = self._writable()
+        path = folder / f"{name}.toml"
+        if not _NAME.fullmatch(name) or path.name not in files:
+            raise Permanent(
+                f"{name!r} is no name of a rule", remedy="NN-name: its place in the order, then a-z, 0-9, -"
+            )
+        if not override:
+            self.ready(name)
+        if wrong := [other for other in files if not _belongs(other, path.name)]:
+            raise Permanent(f"{wrong[0]} does not belong to a rule", remedy="examples and providers.toml do")
+        self._check(name, files)
+        return self._write(name, files, actor, note, "saved")
+
+    def ready(self, name: str = "") -> None:
+        """Raises Permanent where no rule of that name can be saved: no folder that can be written, a shipped name."""
+        folder = self._writable()
+        if name and (data_folder("rules") / f"{name}.toml").is_file() and not (folder / f"{name}.toml").exists():
+            raise Permanent(f"a shipped rule is named {name}", remedy="choose another name, or say that it is meant")
+
+    def versions(self, name: str) -> tuple[RuleVersion, ...]:
+        """Earlier versions of a rule file, latest first."""
+        folder = Path(self._folder) / VERSIONS / name if self._folder else None
+        if folder is None or not _NAME.fullmatch(name) or not folder.is_dir():
+            return ()
+        paths = sorted(folder.glob("*Z.toml"), reverse=True)
+        return tuple(RuleVersion(id=p.stem, at=_when(p.stem), text=p.read_text("utf-8")) for p in paths)
+
+    def restore(self, name: str, version: str, *, actor: str, note: str = "", seen: str = "") -> ActResult:
+        """Put an earlier version back into force."""
+        self._check_seen(name, seen)
+        found = next((one for one in self.versions(name) if one.id == version), None)
+        if found is None:
+            raise NotFound(f"no version {version} of {name}", remedy="look at the rule's versions")
+        self._writable()
+        files = {f"{name}.toml": found.text.encode()}
+        self._check(name, files)
+        return self._write(name, files, actor, note, "restored")
+
+    def disable(self, name: str, *, actor: str, note: str, seen: str = "") -> ActResult:
+        """Take a rule out of force: the office's own file says `disabled`; the version before it is kept."""
+        folder = self._writable()
+        self._check_seen(name, seen)
+        shipped, own = data_folder("rules") / f"{name}.toml", folder / f"{name}.toml"
+        if not _NAME.fullmatch(name) or not (shipped.is_file() or own.is_file()):
+            raise NotFound(f"no rule is named {name!r}", remedy="maild rules list")
+        files = {f"{name}.toml": b"disabled = true\n"}
+        with staged(self._folder, files) as trial:
+            self._load(trial)
+        return self._write(name, files, actor, note, "disabled")
+
+    def enable(self, name: str, *, actor: str, note: str = "", seen: str = "") -> ActResult:
+        """Put a disabled rule back into force: the office's latest version of it, or else the shipped one."""
+        folder = self._writable()
+        self._check_seen(name, seen)
+        rule = f"{name}.toml"
+        if not _NAME.fullmatch(name) or not _disables(_text(_read(folder / rule))):
+            raise Permanent(f"rule {name} is not disabled", remedy="maild rules list")
+        earlier = next((version.text for version in self.versions(name) if not _disables(version.text)), None)
+        if earlier is None and not (data_folder("rules") / rule).is_file():
+            raise NotFound(f"no version of {name} is kept that could come back", remedy="save the rule anew")
+        files = {rule: earlier.encode() if earlier is not None else None}
+        self._check(name, files)
+        return self._write(name, files, actor, note, "enabled")
+
+    def try_examples(self, name: str) -> tuple[Tried, ...]:
+        """Read the examples of a rule in force in a confined process, and say of each whether it goes as expected."""
+        rules = self._load(Path(self._folder) if self._folder else None)
+        rule = next((one for one in rules.rules if one.name == name), None)
+        if rule is None:
+            raise NotFound(f"no rule in force is named {name}", remedy="maild rules list")
+        with self._open(self._folder) as reader:
+            return tuple(Tried(mail=example.mail, problems=tuple(self._wrong(rules, rule, example, reader)))
+                         for example in rule.examples)  # fmt: skip
+
+    # -- inside -----------------------------------------------------------------------------------
+
+    def fault(self) -> Permanent | None:
+        """Why no rule can be saved, None where it can."""
+        try:
+            self._writable()
+        except Permanent as error:
+            return error
+        return None
+
+    def _writable(self) -> Path:
+        remedy = "create a folder for the office's own rules, name it in [rules] folder, and restart maild"
+        if not self._folder:
+            raise Permanent("no rules folder is configured, so that no rule can be saved", remedy=remedy)
+        folder = Path(self._folder)
+        if not folder.is_dir():
+            raise Permanent(f"rules.folder: {folder} is no folder", remedy=remedy)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise Permanent(f"rules.folder: {folder} cannot be written", remedy="let the console's user write there")
+        return folder
+
+    def _check_seen(self, name: str, seen: str) -> None:
+        """Raises StaleVersion where the author had another text before them than there is now ('' for whatever)."""
+        if not _NAME.fullmatch(name):
+            return
+        paths = [
+            *([Path(self._folder) / f"{name}.toml"] if self._folder else []),
+            data_folder("rules") / f"{name}.toml",
+        ]
+        text = next((content for path in paths if (content := _read(path)) is not None), b"")
+        if seen and seen != mark(text.decode("utf-8", "replace")):
+            raise StaleVersion(f"rule {name} has changed since you looked", remedy=AGAIN)
+
+    def _load(self, folder: Path | None) -> RuleSet:
+        try:
+            return load(folder, self._number)
+        except ConfigError as error:
+            what = error.what.replace(f"{folder}{os.sep}", "") if folder else error.what
+            raise Permanent(f"the rules would not load: {what}", remedy=error.remedy) from error
+
+    def _check(self, name: str, files: Mapping[str, bytes | None]) -> None:
+        """The whole rule set has to load, and the rule's own examples to come out as it says."""
+        with staged(self._folder, files) as folder:
+            rules = self._load(folder)
+            rule = next((one for one in rules.rules if one.name == name), None)
+            if rule is None:
+                return  # it is disabled
+            if not rule.examples:
+                raise Permanent(f"{name} has no example", remedy="a rule is kept with a mail that it is for")
+            with self._open(str(folder)) as reader:
+                for example in rule.examples:
+                    if wrong := self._wrong(rules, rule, example, reader):
+                        raise Permanent(f"its example {example.mail} fails: {'; '.join(wrong[:3])}",
+                                        remedy="mend the rule, or its example")  # fmt: skip
+
+    def _wrong(self, rules: RuleSet, rule: Rule, example: Example, reader: OneReader) -> list[str]:
+        """What an example gives that it should not."""
+        path = rules.example(example.mail)
+        if (raw := _read(path)) is None:
+            return ["the example mail is not there"]
+        now = self._clock.now()
+        got = reader.read(raw, {}, now, proven=example.authenticated, before=False).classification
+        said = next((one for one in got.rulings if one.rule == rule.name), None)
+        if said is None:
+            return [f"it is taken by {got.main.rule or 'no rule'} as {got.main.kind}"]
+        if example.kind not in got.kinds:
+            return [f"kind {got.main.kind}, expected {example.kind}"]
+        return [f"{name} is '{said.value(name)}', expected '{value}'" for name, value in example.fields.items()
+                if said.value(name) != value]  # fmt: skip
+
+    def _write(self, name: str, files: Mapping[str, bytes | None], actor: str, note: str, what: str) -> ActResult:
+        folder, now = Path(self._folder), self._clock.now()
+        rule = f"{name}.toml"
+        before = {file: _read(folder / file) for file in files}
+        try:
+            for file in sorted(files, key=lambda file: file == rule):  # the rule last: what it names is there by then
+                old = before[file]
+                if old is not None and file.endswith(".toml") and old != files[file]:
+                    self._keep(folder, file, old, now)
+                content = files[file]
+                if content is None:
+                    (folder / file).unlink(missing_ok=True)
+                else:
+                    put(folder / file, content)
+            put(folder / VERSIONS / SAVED, f"{now.isoformat()} {rule} {token_hex(4)}\n".encode())
+        except OSError as error:
+            raise Temporary(f"{folder}: {error.strerror}") from error
+        entry = JournalEntry(
+            what="rule", at=now, actor=actor, before=_version(before[rule]), after=what, number="",
+            reasons=(note,) if note else (),
+            data={"rule": name, "text_before": _text(before[rule]), "text_after": _text(files[rule]),
+                  "files": sorted(files)},
+        )  # fmt: skip
+        with self._store.begin() as uow:
+            uow.journal.add([entry])
+        return ActResult(done=f"rule {name} is {what}; {RELOAD}")
+
+    def _keep(self, folder: Path, file: str, old: bytes, now: datetime) -> None:
+        kept = folder / VERSIONS / Path(file).stem
+        while (path := kept / f"{now.astimezone(UTC):{_STAMP}}.toml").exists():
+            now += timedelta(microseconds=1)
+        put(path, old)
+        for stale in sorted(kept.glob("*Z.toml"), reverse=True)[KEPT_VERSIONS:]:
+            with suppress(OSError):
+                stale.unlink()
+
+
+def stamp(folder: str) -> str:
+    """What the last save into that rules folder left there; '' where none ever was. Raises Temporary."""
+    if not folder:
+        return ""
+    path = Path(folder) / VERSIONS / SAVED
+    try:
+        return path.read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise Temporary(f"{path}: {error.strerror}") from error
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole: beside it, to the disk, then renamed; its mode is that of the one it replaces, or 0640."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o640
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(beside, path)
+    finally:
+        with suppress(FileNotFoundError):
+            beside.unlink()
+    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
+
+
+def mark(text: str) -> str:
+    """A short name of a rule's text: who acts on it says what they had before them."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _disables(text: str) -> bool:
+    try:
+        return tomllib.loads(text).get("disabled") is True
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _belongs(file: str, rule: str) -> bool:
+    parts = Path(file).parts
+    example = len(parts) == 3 and parts[:2] == ("examples", "own") and re.fullmatch(r"[a-z0-9-]+\.eml", parts[2])
+    return file in (rule, "providers.toml") or bool(example)
+
+
+def _when(stamp: str) -> datetime:
+    return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _text(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", "replace")
+
+
+def _version(content: bytes | None) -> str:
+    return "" if content is None else "in force"

@@ -1,1 +1,0 @@
-"""The spine's engine room: database transactions open here and nowhere else."""

@@ -1,0 +1,1 @@
+"""The way of a mail, in its order: received, read, looked up, decided, recorded, filed. Its matters: maild.office."""

@@ -1,0 +1,93 @@
+"""No mail binds anybody, or moves anything, that lacks what maild.domain.commitment asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from maild.domain.asking import Asking
+from maild.domain.commitment import NEEDS, Binding, Need, against_news, against_wish
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.lifecycle import Event
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind, Party
+from maild.spine.facts import Facts
+from maild.spine.outcome import review
+from maild.spine.policy import Policy
+
+# Notices that tell of something done, or do it; every other notice only answers.
+_TOLD = {
+    NoticeKind.FEE_ACCEPTED: Binding.CONSENT, NoticeKind.CANCEL_ASKED: Binding.CANCELLATION,
+    NoticeKind.RENEWAL_ASKED: Binding.RENEWAL, NoticeKind.DELIVERY_CHANGED: Binding.WRITING,
+}  # fmt: skip
+_ASKED = {
+    Asking.FEE_ACCEPTED: Binding.CONSENT, Asking.CANCEL: Binding.CANCELLATION, Asking.RENEWAL: Binding.RENEWAL,
+}  # fmt: skip
+_EVENTS = {Event.FEE_ACCEPTED: Binding.CONSENT}
+_NOBODYS = frozenset({Kind.BULK, Kind.AUTO_REPLY, Kind.OWN})  # ignored by a law of their own
+
+
+def bindings(decision: Decision) -> frozenset[Binding]:
+    """What the decision binds a person to, told from what it does: no decider can leave it out."""
+    found = {_EVENTS.get(t.event, Binding.OTHER) for t in decision.transitions if t.event}
+    found |= {Binding.CLAIM for t in decision.transitions if t.payment_event}
+    found |= {Binding.CLAIM for _ in decision.ledger}
+    found |= {Binding.OTHER for _ in (*decision.creations, *decision.registrations)}
+    found |= {Binding.INVOICE for _ in decision.invoices}
+    found |= {Binding.WRITING for wish in decision.wishes if wish.delivery}
+    return frozenset(found.union(*(_of_notice(notice, decision.kind) for notice in decision.notices)))
+
+
+def _of_notice(notice: NoticeRequest, kind: Kind) -> Iterable[Binding]:
+    if notice.kind is NoticeKind.PROVIDER_QUERY:
+        return {_ASKED.get(Asking(str(notice.data.get("asking"))), Binding.OTHER)}
+    if kind is Kind.NOT_RECEIVED and (notice.documents or notice.kind is NoticeKind.DOCUMENT_DELIVERED):
+        return {Binding.RESENDING}
+    return {_TOLD[notice.kind]} if notice.kind in _TOLD else ()
+
+
+def hold_back(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> Decision:
+    """The decision, or a review that says what is missing: nothing moves then, and nobody is told anything."""
+    standing = facts.standing
+    if standing is None or facts.by_hand is not None or not reading.auth.passed:
+        return decision  # a person vouches for it, or it is decided as what it is: unproven
+    if reading.classification.main.party is Party.PROVIDER:
+        against = tuple(against_news(standing, decision.transactions, policy.fresh)) if _acts(decision) else ()
+    else:
+        needs = frozenset().union(*(NEEDS[binding] for binding in bindings(decision)))
+        against = tuple(against_wish(needs, standing, decision.transactions, policy.fresh))
+    return _waiting(decision, reading, facts, against) if against else decision
+
+
+def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
+    """Who only looks like somebody we know settles nothing and is told nothing; staff are told what it looks like."""
+    ignored = decision.action is Action.IGNORE and (decision.kind in _NOBODYS or facts.ignored is not None)
+    vouched = facts.by_hand is not None or (reading.classification.main.trusted and not reading.auth.passed)
+    if not facts.lookalikes or vouched or ignored or decision.action is Action.DEFER:
+        return decision
+    if decision.action is Action.REVIEW and not decision.transitions:
+        return replace(decision, notices=(), reasons=(*facts.lookalikes, *decision.reasons))
+    held = review(reading.classification.main, facts, Cause.SENDER_MISFIT, *facts.lookalikes)
+    return replace(
+        held, transactions=decision.transactions, candidates=decision.candidates or held.candidates,
+        receipts=decision.receipts, reasons=(*held.reasons, *decision.reasons[:2]),
+    )  # fmt: skip
+
+
+def _acts(decision: Decision) -> bool:
+    """Whether a provider's mail moves anything, or makes anybody be told something."""
+    return bool(decision.transitions or decision.notices or decision.creations or decision.registrations)
+
+
+def _waiting(
+    decision: Decision, reading: Reading, facts: Facts, against: tuple[tuple[Need | None, str], ...]
+) -> Decision:
+    """Answers that are drafted stay; what would tell of the act, or ask a provider for it, does not."""
+    cause = Cause.NOT_BINDING if any(need for need, _ in against) else Cause.SENDER_MISFIT
+    held = review(reading.classification.main, facts, cause, *(reason for _, reason in against))
+    drafts = tuple(draft for draft in decision.drafts if not _of_notice(draft, decision.kind))
+    return replace(
+        held, transactions=decision.transactions, candidates=decision.candidates or held.candidates, drafts=drafts,
+        receipts=decision.receipts, patron_id=decision.patron_id, reasons=(*held.reasons, *decision.reasons[:2]),
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""receive: every mail of a folder becomes a durable blob and a row, once, before anything else happens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from maild.domain.decision import Cause
+from maild.domain.errors import NotFound, Temporary
+from maild.domain.journal import MailboxState, MailStatus, NewMail, Skipped
+from maild.domain.mail import Glance, MailKey, RawMail
+from maild.domain.restoration import Restoration
+from maild.parse import peek
+from maild.ports import BlobStore, Clock, FiledFolder, FolderStatus, Mailbox, Store
+from maild.spine.record import open_notice
+
+BATCH = 50  # mails a commit: fsyncs and commits are shared, and little is fetched again after a crash
+BATCH_BYTES = 16_000_000
+LOOK = 500  # filed mails looked at a time
+OLDER = "filed before this database began"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeReport:
+    """Mails newly stored; UIDs skipped with a reason; UIDs whose mail was known already."""
+
+    stored: int = 0
+    skipped: int = 0
+    known: int = 0
+
+    def plus(self, other: IntakeReport) -> IntakeReport:
+        return IntakeReport(
+            stored=self.stored + other.stored, skipped=self.skipped + other.skipped, known=self.known + other.known
+        )
+
+    @property
+    def total(self) -> int:
+        return self.stored + self.skipped + self.known
+
+
+class Intake:
+    """Reads folders into the store. Progress is the stored UID, never a flag on the server."""
+
+    def __init__(
+        self, store: Store, blobs: BlobStore, clock: Clock, *, armed: Collection[str] = (), sent: Collection[str] = (),
+        marks: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """`armed`: names of folders whose first sight needs no operator's word; `sent`: of those that hold sent mail.
+
+        What lies in these at first sight is history, what comes later counts at once: nothing of it is answered.
+        marks: keywords, in lower case, that maild sets on handled mail, by folder
+        """
+        self._store, self._blobs, self._clock, self._armed, self._sent = store, blobs, clock, armed, sent
+        self._marks = marks
+
+    def run_once(self, mailbox: Mailbox) -> IntakeReport:
+        """Store all that is new. Raises Temporary or Permanent as the mailbox does; what is stored stays."""
+        status = mailbox.open()
+        state = self._state(status)
+        return self._take(mailbox, state, mailbox.uids(state.last_uid))
+
+    def audit(self, mailbox: Mailbox) -> IntakeReport:
+        """Look at every UID of the folder and fetch what a server's wrong answer once hid from us.
+
+        That is also a UID recorded as vanished which the server lists: one answer left it out, no more.
+        """
+        status = mailbox.open()
+        state = self._state(status)
+        with self._store.read() as uow:
+            known = set(uow.mails.uids(state.mailbox, state.uidvalidity, vanished=False))
+        return self._take(mailbox, state, [uid for uid in mailbox.uids(0) if uid not in known])
+
+    def look_through(self, folder: FiledFolder) -> IntakeReport:
+        """A folder that maild moves settled mail into: what is known gets its place, anything else is taken in.
+
+        It may have been handled in a state that was lost (or somebody moved it here), so what it would send is held.
+        Mail of before this database began is left alone. Raises Temporary or Permanent as the mailbox does.
+        """
+        state = self._filing_state(folder.open())
+        report = IntakeReport()
+        uids = folder.uids(state.last_uid)
+        for start in range(0, len(uids), LOOK):
+            known, strange, old = self._recognised(state, list(folder.glance(uids[start : start + LOOK])))
+            with self._store.begin() as uow:
+                uow.filed.place(known)
+                gone = [Skipped(key=glance.key, reason=OLDER, size=0) for glance in old]
+                uow.mails.add([], gone, self._clock.now())
+            report = report.plus(IntakeReport(known=len(known), skipped=len(old)))
+            report = report.plus(self._take(folder, state, strange))
+            with self._store.begin() as uow:
+                uow.mailboxes.progress(state.mailbox, state.uidvalidity, uids[start : start + LOOK][-1])
+        return report
+
+    def unknown(self, folder: FiledFolder) -> list[int]:
+        """UIDs of such a folder that `look_through` would take in. Changes nothing."""
+        status = folder.open()
+        with self._store.read() as uow:
+            state = uow.mailboxes.state(status.name)
+        if state is None or state.uidvalidity != status.uidvalidity:
+            state = MailboxState(mailbox=status.name, uidvalidity=status.uidvalidity, filing=True)
+        uids = folder.uids(state.last_uid)
+        return [uid for start in range(0, len(uids), LOOK)
+                for uid in self._recognised(state, list(folder.glance(uids[start : start + LOOK])))[1]]  # fmt: skip
+
+    def _filing_state(self, status: FolderStatus) -> MailboxState:
+        with self._store.begin() as uow:
+            state = uow.mailboxes.state(status.name)
+            if state is None or state.uidvalidity != status.uidvalidity:
+                state = MailboxState(mailbox=status.name, uidvalidity=status.uidvalidity, filing=True)
+                uow.mailboxes.save(state)
+        return state
+
+    def _recognised(
+        self, state: MailboxState, glances: Sequence[Glance]
+    ) -> tuple[list[tuple[MailKey, int, int]], list[int], list[Glance]]:
+        """Places of known mails; UIDs of those that are to be taken in; those of before our time.
+
+        The Message-ID alone is anybody's to choose; the moment of its arrival is our own server's word.
+        """
+        ids = {glance.key.uid: peek(glance.head).message_id for glance in glances}
+        account = state.mailbox.partition("/")[0]
+        with self._store.read() as uow:
+            alike = uow.filed.alike(list(ids.values()))
+            since = uow.restorations.since()
+            # INTERNALDATE is in whole seconds (RFC 3501 section 2.3.3): what came in the second we began is ours.
+            since = since.replace(microsecond=0) if since else None
+            working = any(s.armed and s.mailbox.partition("/")[0] == account for s in uow.mailboxes.all())
+        known, strange, old = [], [], []
+        for glance in glances:
+            mail_id = alike.get((ids[glance.key.uid], glance.size, glance.internal_date))
+            came = glance.internal_date
+            if mail_id is not None:
+                known.append((glance.key, mail_id, glance.size))
+            elif working and since is not None and (came is None or came >= since):
+                strange.append(glance.key.uid)
+            else:
+                old.append(glance)
+        return known, strange, old
+
+    def arm(self, mailbox: str) -> int:
+        """From now on mail of this folder is answered, also what came since its first sight; returns how many.
+
+        What was there at first sight stays history. Raises NotFound for a folder that was never read.
+        """
+        with self._store.begin() as uow:
+            state = uow.mailboxes.state(mailbox)
+            if state is None:
+                raise NotFound(f"{mailbox} was never read", remedy="let maild run once before arming")
+            uow.mailboxes.save(replace(state, armed=True))
+            return uow.mails.arm(mailbox, state.baseline_uid)
+
+    def _state(self, status: FolderStatus) -> MailboxState:
+        with self._store.read() as uow:
+            state = uow.mailboxes.state(status.name)
+        if state and state.uidvalidity == status.uidvalidity:
+            return state
+        if state:
+            # RFC 9051 section 2.3.1.1: all UIDs are void. List again; known mails are recognised by content.
+            # What lies in a folder that nobody has armed is still history, under whatever UIDs.
+            baseline = 0 if state.armed else status.uidnext - 1
+            fresh = replace(state, uidvalidity=status.uidvalidity, last_uid=0, baseline_uid=baseline)
+        else:
+            armed = status.name in self._armed
+            baseline = 0 if armed else status.uidnext - 1
+            fresh = MailboxState(mailbox=status.name, uidvalidity=status.uidvalidity, baseline_uid=baseline,
+                                 armed=armed or status.name in self._sent)  # fmt: skip
+        with self._store.begin() as uow:
+            uow.mailboxes.save(fresh)
+        return fresh
+
+    def _take(self, mailbox: Mailbox, state: MailboxState, uids: Sequence[int]) -> IntakeReport:
+        report = IntakeReport()
+        for batch in _batches(mailbox.fetch(uids)):
+            state, part = self._keep(state, batch)
+            report = report.plus(part)
+        return report
+
+    def _keep(self, state: MailboxState, batch: list[RawMail | Skipped]) -> tuple[MailboxState, IntakeReport]:
+        """Blobs first, durably; then one commit of rows and progress."""
+        mails = [item for item in batch if isinstance(item, RawMail)]
+        skipped = [item for item in batch if isinstance(item, Skipped)]
+        digests = self._blobs.put_many([mail.raw for mail in mails])
+        last = max((item.key.uid for item in batch), default=0)
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            # As it stands now: an operator may have armed the folder while its mail was being fetched.
+            current = uow.mailboxes.state(state.mailbox)
+            if current is None or current.uidvalidity != state.uidvalidity:
+                raise Temporary(f"{state.mailbox} was listed anew meanwhile", remedy="it is read again")
+            state = current
+            lately = uow.restorations.latest()
+            rows = [self._row(mail, digest, state, lately) for mail, digest in zip(mails, digests, strict=True)]
+            stored = uow.mails.add(rows, skipped, now)
+            if state.filing:  # it lies where it belongs
+                uow.mails.mark_filed(state.mailbox, state.uidvalidity, [mail.key.uid for mail in mails])
+            uow.mailboxes.progress(state.mailbox, state.uidvalidity, last)
+            for item in skipped:
+                if item.size:  # it is there, and we do not have it: staff must look in the mailbox itself
+                    cause = Cause.OVERSIZE if item.reason.startswith("over size") else Cause.UNREADABLE
+                    subject = f"{state.mailbox} UID {item.key.uid}, {item.size} bytes"
+                    open_notice(uow, cause, subject, (item.reason,), now)
+        fresh = sum(1 for s in stored if s.fresh)
+        return state, IntakeReport(stored=fresh, skipped=len(skipped), known=len(stored) - fresh)
+
+    def _row(self, mail: RawMail, digest: str, state: MailboxState, lately: Restoration | None) -> NewMail:
+        head = peek(mail.raw)
+        answered = state.filing or (state.armed and mail.key.uid > state.baseline_uid)
+        marked = {flag.lower() for flag in mail.flags} & set(self._marks.get(state.mailbox, ()))
+        before = bool(state.filing or marked or (lately and lately.covers(mail.internal_date)))
+        return NewMail(
+            key=mail.key, sha256=digest, size=len(mail.raw), message_id=head.message_id, sender=head.sender,
+            subject=head.subject, internal_date=mail.internal_date, recovered=before,
+            status=MailStatus.PENDING if answered else MailStatus.BASELINE,
+            reason="" if answered else "was there before the mailbox was armed",
+        )  # fmt: skip
+
+
+def _batches(items: Iterator[RawMail | Skipped]) -> Iterator[list[RawMail | Skipped]]:
+    batch: list[RawMail | Skipped] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += len(item.raw) if isinstance(item, RawMail) else 0
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

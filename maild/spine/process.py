@@ -1,0 +1,312 @@
+"""parse … record for the mails that wait: read outside any transaction, then decide and record in one."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from maild.authenticate import questions_of
+from maild.domain.decision import Action, Decision
+from maild.domain.errors import Damaged, NotFound, Temporary
+from maild.domain.journal import MailRecord
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.office.payments.proofs import PARKED, ProofLane, Waiting
+from maild.office.reach.evidence import settle_doubts
+from maild.office.requests.facts_requests import concerns_requests
+from maild.ports import BlobStore, Clock, DnsAnswers, Reader, ReceiptReader, Resolver, Store, UnitOfWork
+from maild.spine.decide import decide
+from maild.spine.facts import Lens, gather, look_ahead, said
+from maild.spine.lookups import Lookups
+from maild.spine.pace import Pace
+from maild.spine.poison import Trouble, guard, put_back
+from maild.spine.policy import Policy
+from maild.spine.read_files import all_attachments
+from maild.spine.record import Page
+from maild.spine.searched import text_of_item
+
+LEASE_SECONDS = 300.0  # longer than reading two batches takes; a dead process's mails wait that long
+BATCH_BYTES = 16_000_000  # of raw mail: what is read of it takes twice as much, and two batches are under way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processed:
+    """One mail's outcome, for logs and progress. `decision` is None where it was put back or shunted."""
+
+    mail: MailRecord
+    decision: Decision | None
+    seconds: float = 0.0
+    trouble: str = ""
+    shunted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessReport:
+    """What one round did."""
+
+    results: tuple[Processed, ...] = ()
+    notices: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.results)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the processor works with. Without a reader of `receipts` payment proofs are not looked into.
+
+    again: fetches the bytes of a mail once more that the blobs have lost; raises BytesLost where they are gone
+    """
+
+    store: Store
+    blobs: BlobStore
+    clock: Clock
+    reader: Reader
+    resolver: Resolver
+    lens: Lens
+    policy: Policy
+    owner: str
+    max_tries: int = 3
+    defer: timedelta = timedelta(hours=4)
+    threads: int = 1
+    receipts: ReceiptReader | None = None
+    again: Callable[[MailRecord], bytes] | None = None
+    on_result: Callable[[Processed], None] = field(default=lambda result: None)
+
+
+Readings = dict[int, Reading | Waiting | Trouble]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Claimed mails, which are being read meanwhile."""
+
+    mails: Sequence[MailRecord]
+    readings: Future[Readings]
+
+
+class Processor:
+    """Works through pending mails in batches, one round at a time. One instance a process.
+
+    While a batch is decided and recorded here, the next one is read by the workers.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._pool = ThreadPoolExecutor(max(1, parts.threads), thread_name_prefix="read")
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
+        self._claimed: deque[Sequence[MailRecord]] = deque()  # not yet begun to be read
+        self._named: Mapping[str, str] = {}  # for whom the senders of what was claimed last speak
+        self._pace = Pace()
+        self._more = False  # the last claim found as many as it might
+        self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
+        self._round = threading.Lock()
+        self._lane = ProofLane(parts.store, parts.receipts, parts.clock) if parts.receipts else None
+
+    def close(self) -> None:
+        """Wait for the round under way, give back what was claimed ahead, then end."""
+        with self._round:
+            self._ahead.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            if self._lane:
+                self._lane.close()
+            if self._claimed or self._reading:
+                with self.parts.store.begin() as uow:
+                    uow.mails.free(self.parts.owner)
+
+    def run_once(self, limit: int = 50) -> ProcessReport:
+        """Decide and record up to `limit` mails. Raises Temporary if the store is out of reach."""
+        with self._round:
+            if not self._reading:
+                self._begin(limit)
+            if not self._reading:
+                return ProcessReport()
+            if len(self._reading) < 2 and (self._claimed or self._more):
+                self._begin(limit)
+            batch = self._reading.popleft()
+            readings = batch.readings.result()
+            try:
+                return self._settle_all(batch.mails, readings)
+            except Temporary:
+                self._reading.appendleft(batch)  # it has been read: recorded as soon as the store is back
+                raise
+
+    def run_dry(self, limit: int = 50) -> int:
+        """Go on until nothing waits, proofs that are being read included; returns how many mails were handled."""
+        handled = 0
+        while True:
+            done = self.run_once(limit).total
+            handled += done
+            if not done and not (self._lane and self._lane.busy):
+                return handled
+            if not done and self._lane:
+                self._lane.wait(1.0)
+
+    def _begin(self, limit: int) -> None:
+        """Begin to read what fits into memory of the claimed mails; claim more where none are left."""
+        if not self._claimed:
+            parts = self.parts
+            most = self._pace.most(limit)
+            with parts.store.begin() as uow:
+                now = parts.clock.now()
+                lease_now = uow.outbox.lease_time(now)
+                mails = uow.mails.claim(most, now, LEASE_SECONDS, parts.owner, lease_now=lease_now)
+                self._named = uow.speakers.named(list({mail.sender for mail in mails}))
+            self._more = len(mails) == most
+            self._claimed.extend(_by_size(mails))
+        if self._claimed:
+            some = self._claimed.popleft()
+            self._reading.append(Batch(mails=some, readings=self._ahead.submit(self._read_all, some, self._named)))
+
+    def _read_all(self, mails: Sequence[MailRecord], named: Mapping[str, str]) -> Readings:
+        """Read every mail of the batch; DNS questions of all of them are asked at once.
+
+        named: for whom senders speak, as staff said
+        """
+        raws = {mail.id: guard(partial(self._raw, mail)) for mail in mails}
+        names: set[str] = set()
+        for raw in raws.values():
+            if isinstance(raw, bytes):
+                names |= questions_of(raw)
+        answers = self.parts.resolver.txt(names) if names else {}
+        began = self.parts.clock.monotonic()
+        work = {mail.id: self._pool.submit(self._read_one, raws[mail.id], answers, named.get(mail.sender, ""))
+                for mail in mails}  # fmt: skip
+        readings: Readings = {mail_id: future.result() for mail_id, future in work.items()}
+        self._pace.took(self.parts.clock.monotonic() - began, len(mails))
+        self._keep_documents(readings.values())
+        return self._with_proofs(readings)
+
+    def _raw(self, mail: MailRecord) -> bytes:
+        try:
+            return self.parts.blobs.get(mail.sha256)
+        except (NotFound, Damaged):
+            if self.parts.again is None:
+                raise
+        return self.parts.again(mail)
+
+    def _with_proofs(self, readings: Readings) -> Readings:
+        if self._lane is None:
+            return readings
+        lane, read = self._lane, {i: r for i, r in readings.items() if isinstance(r, Reading)}
+        done = guard(lambda: lane.complete(read))
+        return {**readings, **(dict.fromkeys(read, done) if isinstance(done, Trouble) else done)}
+
+    def _read_one(self, raw: bytes | Trouble, answers: DnsAnswers, named: str) -> Reading | Trouble:
+        if isinstance(raw, Trouble):
+            return raw
+        return guard(lambda: self.parts.reader.read(raw, answers, named))
+
+    def _keep_documents(self, readings: Iterable[Reading | Waiting | Trouble]) -> None:
+        """Supplied files become blobs before the transaction opens: no fsync while it holds the lock."""
+        contents = []
+        for reading in readings:
+            if isinstance(reading, Reading) and reading.documents:
+                usable = {r.sha256 for r in reading.documents if r.usable}
+                contents += [a.content for a in all_attachments(reading.mail) if a.sha256 in usable]
+        if contents:
+            self.parts.blobs.put_many(contents)
+
+    def _settle_all(
+        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Waiting | Trouble]
+    ) -> ProcessReport:
+        """All in one go; where one of them raises, again, with each kept from spoiling the others."""
+        now = self.parts.clock.now()
+        report = guard(lambda: self._settle_together(mails, readings, now))
+        if isinstance(report, Trouble):
+            report = self._settle_apart(mails, readings, now)
+        for result in report.results:
+            self.parts.on_result(result)
+        return report
+
+    def _settle_together(
+        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Waiting | Trouble], now: datetime
+    ) -> ProcessReport:
+        parts = self.parts
+        words = {i: said(reading, parts.lens) for i, reading in readings.items() if isinstance(reading, Reading)}
+        waiting: dict[int, Waiting] = {}
+        with parts.store.begin() as uow:
+            held = uow.mails.hold([mail.id for mail in mails], parts.owner)
+            read = (readings[mail.id] for mail in mails if mail.id in held)
+            settle_doubts(uow, (one.mail for one in read if isinstance(one, Reading)), now)
+            lookups, page = Lookups(uow), Page(uow, now)
+            look_ahead(lookups, words.values())
+            results = []
+            for mail in mails:
+                reading = readings[mail.id]
+                if mail.id not in held:
+                    continue  # the lease ran out, and somebody else took the mail
+                if isinstance(reading, Trouble):
+                    results.append(_troubled(uow, mail, reading, parts.max_tries, now))
+                    continue
+                if isinstance(reading, Waiting):
+                    uow.mails.release(mail.id, not_before=now + PARKED, error="", attempts=mail.attempts)
+                    waiting[mail.id] = reading
+                    continue
+                if mail.sender == parts.lens.own_address or _looks_back(reading):
+                    page.flush()  # it may be about what an earlier mail of this batch caused
+                patient = mail.stored is not None and now - mail.stored < parts.defer
+                facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id],
+                               mail_id=mail.id, arrived=mail.received or mail.stored)  # fmt: skip
+                decision = decide(reading, facts, parts.policy)
+                if decision.action is Action.DEFER:
+                    self._defer(uow, mail, decision, now)
+                else:
+                    page.record(mail, decision, text_of_item(reading, facts, decision) if decision.cause else "")
+                    lookups.forget(decision, mail.id)
+                results.append(Processed(mail=mail, decision=decision, seconds=reading.seconds))
+            report = ProcessReport(results=tuple(results), notices=page.close())
+        for mail_id, wanted in waiting.items():
+            if self._lane:
+                self._lane.ask(mail_id, wanted.files, wanted.scans)  # once it is put back, so that it can come again
+        return report
+
+    def _settle_apart(
+        self, mails: Sequence[MailRecord], readings: Mapping[int, Reading | Waiting | Trouble], now: datetime
+    ) -> ProcessReport:
+        """Each mail in a transaction of its own; what it raises is its own trouble."""
+        results: list[Processed] = []
+        notices = 0
+        for mail in mails:
+            done = guard(partial(self._settle_together, [mail], {mail.id: readings[mail.id]}, now))
+            if isinstance(done, Trouble):
+                with self.parts.store.begin() as uow:
+                    results.append(_troubled(uow, mail, done, self.parts.max_tries, now))
+            else:
+                results += done.results
+                notices += done.notices
+        return ProcessReport(results=tuple(results), notices=notices)
+
+    def _defer(self, uow: UnitOfWork, mail: MailRecord, decision: Decision, now: datetime) -> None:
+        pause = timedelta(seconds=min(60.0, self.parts.defer.total_seconds() / 4))
+        uow.mails.release(mail.id, not_before=now + pause, error=decision.reasons[0], attempts=mail.attempts)
+
+
+def _looks_back(reading: Reading) -> bool:
+    """Whether the decision depends on notices and history: what was sent, what was asked, how often renewed."""
+    return Kind.NOT_RECEIVED in reading.classification.kinds or concerns_requests(reading)
+
+
+def _troubled(uow: UnitOfWork, mail: MailRecord, trouble: Trouble, max_tries: int, now: datetime) -> Processed:
+    shunted = put_back(uow, mail, trouble, max_tries, now)
+    return Processed(mail=mail, decision=None, trouble=trouble.what, shunted=shunted)
+
+
+def _by_size(mails: Sequence[MailRecord]) -> Iterator[Sequence[MailRecord]]:
+    """Batches whose raw mails fit into BATCH_BYTES together, or one larger mail alone."""
+    batch: list[MailRecord] = []
+    size = 0
+    for mail in mails:
+        if batch and size + mail.size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(mail)
+        size += mail.size
+    if batch:
+        yield batch

@@ -1,0 +1,106 @@
+"""Files that a mail brings and that decide what it means: which are opened, and for whom.
+
+Opening is the dangerous part of reading, so a file is opened only for a sender who is proven (or whom a person vouches
+for), and never where authentication is computed: the pool of readers asks workers of their own (maild.confine.files).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from maild.domain.document import DocumentReport
+from maild.domain.mail import Attachment, Origin, ParsedMail
+from maild.domain.reading import Reading
+from maild.domain.ruling import Classification, Kind
+from maild.spine.read_invoice import files_for_invoice
+
+SUPPLYING = (Kind.SHIPPED, Kind.DELIVERED)
+MOST_DOCUMENTS = 20  # attachments of one mail that are looked into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplied:
+    """A file that claims to be a document. expected_pages: as the mail says, None where it does not."""
+
+    file: Attachment
+    expected_pages: int | None = None
+
+
+class Opener(Protocol):
+    """Opens files. Whatever the bytes, there is an answer: what cannot be opened is told in it."""
+
+    def documents(self, files: Sequence[Supplied]) -> tuple[DocumentReport, ...]: ...
+
+    def texts(self, files: Sequence[Attachment]) -> Mapping[str, str]:
+        """The text of each by its hash, '' where it has none."""
+
+
+class LocalOpener:
+    """Opener in this very process: for a process that is confined, or that reads what its user hands in."""
+
+    def documents(self, files: Sequence[Supplied]) -> tuple[DocumentReport, ...]:
+        """As Opener says."""
+        from maild.receipts.document import inspect
+
+        return tuple(
+            inspect(one.file.content, media_type=one.file.media_type, filename=one.file.filename,
+                    expected_pages=one.expected_pages)
+            for one in files
+        )  # fmt: skip
+
+    def texts(self, files: Sequence[Attachment]) -> Mapping[str, str]:
+        """As Opener says."""
+        from maild.receipts.filetext import text_of
+
+        return {file.sha256: text_of(file.content) for file in files}
+
+
+def with_opened(
+    reading: Reading, opener: Opener, again: Callable[[Mapping[str, str]], Reading], *, vouched: bool = False
+) -> Reading:
+    """The reading with what its files are and say, as far as the sender is worth it.
+
+    again    reads the mail once more, with the texts of files
+    vouched  a person answers for the sender
+    """
+    if files := invoice_files(reading, vouched=vouched):
+        texts = opener.texts(files)
+        reading = again(texts) if any(texts.values()) else reading
+    if files_supplied := supplied_files(reading, vouched=vouched):
+        reading = replace(reading, documents=opener.documents(files_supplied))
+    return reading
+
+
+def invoice_files(reading: Reading, *, vouched: bool = False) -> tuple[Attachment, ...]:
+    """The files in which a proven author may say whom an invoice is for."""
+    if not (vouched or reading.auth.passed):
+        return ()
+    return files_for_invoice(reading.classification, all_attachments(reading.mail))
+
+
+def supplied_files(reading: Reading, *, vouched: bool = False) -> tuple[Supplied, ...]:
+    """The files that a supplier whose word counts brings; logos shown inside the text are no supply."""
+    said = reading.classification
+    worth = vouched or said.main.trusted or any(row.ruling.trusted for row in said.rows)
+    return documents_in(reading.mail, said) if worth else ()
+
+
+def documents_in(mail: ParsedMail, classification: Classification) -> tuple[Supplied, ...]:
+    """The files of a mail that claims to supply something, whoever sent it."""
+    main = classification.main
+    if main.kind not in SUPPLYING and not any(row.ruling.kind in SUPPLYING for row in classification.rows):
+        return ()
+    files = [a for a in all_attachments(mail) if a.origin is not Origin.INLINE and a.content][:MOST_DOCUMENTS]
+    said = main.value("pages")
+    pages = int(said) if said.isdigit() and len(files) == 1 else None
+    return tuple(Supplied(file=file, expected_pages=pages) for file in files)
+
+
+def all_attachments(mail: ParsedMail) -> list[Attachment]:
+    """The mail's attachments and those of the mails it forwards."""
+    found = list(mail.attachments)
+    for inner in mail.forwarded:
+        found += all_attachments(inner)
+    return found

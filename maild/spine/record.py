@@ -1,0 +1,210 @@
+"""Writing a decision down: state, documents, notices, reasons and history in ONE database transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from datetime import datetime
+
+from maild.domain.decision import Action, Cause, Decision, Transition
+from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
+from maild.domain.matching import Candidate
+from maild.domain.notice import NoticeRequest, OutboxState
+from maild.domain.peer_rows import KEY, news_row
+from maild.office.learning.voice_record import agreed
+from maild.office.payments.recharge import settle_again
+from maild.office.payments.record_money import keep, money_moves, open_books
+from maild.office.providers.counting import Counting
+from maild.office.reach.record_reach import hear
+from maild.office.reach.record_voice import keep_voice
+from maild.office.registration.registering import keep as keep_registration
+from maild.office.requests.silent_items import settle_moved
+from maild.ports import UnitOfWork
+from maild.spine.facts_standing import dated_row
+from maild.spine.floods import sort_out
+
+# Why a notice waits for a person whose mail came to us in a time that was lost (maild.office.safety.recollect).
+MAYBE_SENT = "it may have been sent already: its mail was, perhaps, handled in a state that was lost"
+DRAFT = "+draft"  # ends the revision of a draft
+STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
+
+
+class Page:
+    """What a batch of mails causes. State changes at once, since the next mail may be about the same transaction;
+    what no mail of the batch reads again (reasons, history, notices, the mails' own status) is written by `close`.
+    """
+
+    def __init__(self, uow: UnitOfWork, now: datetime, *, actor: str = "maild") -> None:
+        self._uow, self._now, self._actor = uow, now, actor
+        self._decisions: list[tuple[int, Decision]] = []
+        self._before: set[int] = set()  # mails that may have been handled, and answered, before
+        self._history: list[JournalEntry] = []
+        self._settled: list[Settled] = []
+        self._reviews: list[ReviewItem] = []
+        self._marks: dict[str, int] = {}
+        self._notices = 0
+        self._counts = Counting()
+
+    def record(self, mail: MailRecord, decision: Decision, text: str = "") -> None:
+        """Apply a decision and settle its mail, which is held. `text`: what its item in the queue is found by.
+
+        Raises StaleVersion if a transaction moved meanwhile.
+        """
+        self._history += move(self._uow, decision, self._now, actor=self._actor, mail_id=mail.id)
+        self._history += agreed(decision, mail.id, self._now)
+        self._decisions.append((mail.id, decision))
+        if mail.recovered:
+            self._before.add(mail.id)
+        if decision.auth and decision.auth.seal:
+            self._marks = dict.fromkeys(decision.auth.seal.marks, mail.id) | self._marks  # the first bearer stays
+        self._counts.add(mail, decision, self._now)
+        status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
+        self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
+                                     reason=summary(decision)))  # fmt: skip
+        if decision.cause:
+            self._reviews.append(review_item(mail, decision, text))
+
+    def close(self) -> int:
+        """Write the rest; returns how many notices were created in all."""
+        self.flush()
+        return self._notices
+
+    def flush(self) -> None:
+        """Write what has been put off so far, a statement a table."""
+        uow, now = self._uow, self._now
+        uow.journal.add(self._history)
+        uow.decisions.add_many(self._decisions, now)
+        uow.mails.settle_many(self._settled, now)
+        settle_moved(uow, [decision for _, decision in self._decisions], now)
+        joined = self._open_items()
+        self._counts.write(uow)
+        uow.marks.add(self._marks)
+        drafts = [draft for mail_id, decision in self._decisions if mail_id not in joined
+                  for draft in drafted(decision.drafts, mail_id)]  # fmt: skip
+        uow.outbox.hold(drafts, now)
+        notices = [(mail_id, notice) for mail_id, decision in self._decisions
+                   for notice in caused(decision.notices, mail_id)]  # fmt: skip
+        uow.outbox.hold_back([notice for mail_id, notice in notices if mail_id in self._before], now, MAYBE_SENT)
+        self._notices += len(uow.outbox.add([one for mail_id, one in notices if mail_id not in self._before], now))
+        for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
+            kept.clear()
+        self._counts = Counting()
+
+    def _open_items(self) -> Set[int]:
+        """Put the batch's items into the queue; returns the mails that share the item of another one."""
+        uow, now = self._uow, self._now
+        own, joined = sort_out(uow, self._reviews, dict(self._decisions))
+        uow.reviews.add_many(own, now)
+        alone = uow.reviews.fold(joined)
+        if alone:
+            uow.reviews.add_many([item for item in self._reviews if item.mail_id in alone], now)
+        return joined.keys() - alone.keys()
+
+
+def summary(decision: Decision) -> str:
+    """The decision in one line: for lists and for the mail's own row."""
+    return "; ".join(dict.fromkeys(decision.reasons))[:2000]
+
+
+def apply(
+    uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None = None
+) -> tuple[int, ...]:
+    """Everything a decision changes, with its history; returns the ids of the notices created."""
+    uow.journal.add(move(uow, decision, now, actor=actor, mail_id=mail_id))
+    uow.outbox.add(drafted(decision.drafts, mail_id), now, state=OutboxState.HELD)
+    return tuple(uow.outbox.add(caused(decision.notices, mail_id), now)) if decision.notices else ()
+
+
+def caused(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[NoticeRequest]:
+    """The notices with the mail that caused them."""
+    return [replace(request, mail_id=mail_id) for request in requests]
+
+
+def drafted(requests: Sequence[NoticeRequest], mail_id: int | None) -> list[NoticeRequest]:
+    """The drafts, as rows of their own: a draft that is never sent must not keep the same notice from being sent."""
+    return [replace(request, revision=f"{request.revision}{DRAFT}") for request in caused(requests, mail_id)]
+
+
+def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail_id: int | None) -> list[JournalEntry]:
+    """Change what the decision changes; returns the history that is to be written."""
+    history: list[JournalEntry] = []
+    for new in decision.creations:
+        uow.transactions.create(new, now)
+        history.append(JournalEntry(what="state", at=now, actor=actor, number=new.number, mail_id=mail_id,
+                                    after="submitted", reasons=decision.reasons,
+                                    data={**dated_row(decision.dated),
+                                          **in_iso_words(decision, new.number)}))  # fmt: skip
+    touched = money_moves(decision)
+    if touched:
+        open_books(uow, touched, now, actor=actor, mail_id=mail_id)
+    for transition in decision.transitions:
+        uow.transactions.apply(transition, now)
+        history += _history(transition, decision, now, actor, mail_id)
+    for change in decision.registrations:
+        history += keep_registration(uow, change, now, actor=actor, mail_id=mail_id, reasons=decision.reasons)
+    if touched or decision.ledger or decision.receipts or decision.invoices:
+        keep(uow, decision, touched, now, actor=actor, mail_id=mail_id)
+        history += settle_again(uow, decision, now, actor=actor, mail_id=mail_id)
+    for invoice in decision.invoices:
+        history.append(JournalEntry(what="invoice", at=now, actor=actor, number=next(iter(invoice.transactions), ""),
+                                    mail_id=mail_id, before=invoice.state if invoice.id else "", after=invoice.state,
+                                    reasons=decision.reasons[:3]))  # fmt: skip
+    history += _told(decision, now, actor, mail_id)
+    for document in decision.documents:
+        uow.documents.add(document, mail_id, now)
+    history += keep_voice(uow, decision, now, actor=actor, mail_id=mail_id)
+    return history + hear(uow, decision, now, actor=actor, mail_id=mail_id)
+
+
+def _history(
+    transition: Transition, decision: Decision, now: datetime, actor: str, mail_id: int | None
+) -> list[JournalEntry]:
+    lines = []
+    if transition.event:
+        lines.append(JournalEntry(what="state", at=now, actor=actor, number=transition.number, mail_id=mail_id,
+                                  before=transition.before or "", after=transition.after or "",
+                                  reasons=decision.reasons,
+                                  data={"event": transition.event.value, **dated_row(decision.dated),
+                                        **in_iso_words(decision, transition.number)}))  # fmt: skip
+    if transition.payment_event:
+        lines.append(JournalEntry(what="payment", at=now, actor=actor, number=transition.number, mail_id=mail_id,
+                                  before=transition.payment_before or "", after=transition.payment_after or "",
+                                  reasons=decision.reasons))  # fmt: skip
+    return lines
+
+
+def _told(decision: Decision, now: datetime, actor: str, mail_id: int | None) -> list[JournalEntry]:
+    """What a provider said that moved nothing: a reminder, old news, the same again."""
+    moved = {t.number for t in decision.transitions if t.event} | {new.number for new in decision.creations}
+    if not decision.provider or decision.action is Action.REVIEW:
+        return []
+    said = [news for news in decision.news if news.number in decision.transactions and news.number not in moved]
+    return [JournalEntry(what="news", at=now, actor=actor, number=news.number, mail_id=mail_id, after=news.status,
+                         reasons=decision.reasons[:1], data={KEY: news_row(news)}) for news in said]  # fmt: skip
+
+
+def in_iso_words(decision: Decision, number: str) -> dict[str, object]:
+    """What the provider said of the request, for its line of history."""
+    said = next((news for news in decision.news if news.number == number), None)
+    return {KEY: news_row(said)} if said else {}
+
+
+def candidate_row(candidate: Candidate) -> dict[str, object]:
+    """A candidate as a queue item keeps it, JSON-able."""
+    evidence = [{"signal": e.signal.value, "points": e.weight, "reason": e.reason} for e in candidate.evidence]
+    return {"transaction": candidate.transaction.number, "score": candidate.score,
+            "reasons": list(candidate.reasons), "evidence": evidence}  # fmt: skip
+
+
+def review_item(mail: MailRecord, decision: Decision, text: str = "") -> ReviewItem:
+    """What staff are shown: the mail with everything that was found out."""
+    candidates = tuple(map(candidate_row, decision.candidates))
+    return ReviewItem(
+        id=0, mail_id=mail.id, cause=decision.cause, kind=decision.kind, sender=mail.sender, subject=mail.subject,
+        transactions=decision.transactions, candidates=candidates, reasons=decision.reasons, text=text,
+    )  # fmt: skip
+
+
+def open_notice(uow: UnitOfWork, cause: Cause, subject: str, reasons: tuple[str, ...], now: datetime) -> int:
+    """A review item without a stored mail, such as a mail too large to fetch."""
+    return uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=cause, subject=subject, reasons=reasons), now)

@@ -1,0 +1,71 @@
+"""A provider's mail about several requests: each row is decided by itself, as if it were a mail of its own.
+
+What can be settled is; the queue's item holds what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from maild.domain.decision import Action, Cause, Decision
+from maild.domain.matter import Matter, Outcome, Risk, Source
+from maild.domain.reading import Reading
+from maild.domain.ruling import Kind
+from maild.spine.facts import Facts
+from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
+from maild.spine.row_readings import row_number
+
+DecideOne = Callable[[Reading, Facts], Decision]
+
+
+def decide_rows(reading: Reading, facts: Facts, decide_one: DecideOne) -> Decision:
+    """The decisions on all rows as one. decide_one: as for a mail that says no more than the row."""
+    taken: set[str] = set()
+    made = []
+    for row_reading, row_facts in facts.rows:
+        decision = decide_one(row_reading, row_facts)
+        payers = {posting.patron_id for entry in decision.ledger for posting in entry.postings if posting.patron_id}
+        if payers & taken:
+            # Both would be taken from the same deposit, which only the first has been reckoned with.
+            why = "another row is paid from the same deposit: this one waits"
+            decision = review(row_reading.classification.main, row_facts, Cause.QUESTION, why)
+        taken |= payers
+        made.append((row_number(row_reading), decision))
+    return _together(reading, facts, made)
+
+
+def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision]]) -> Decision:
+    main, each = reading.classification.main, [decision for _, decision in made]
+    held = [d for d in each if d.action is Action.REVIEW or d.cause]
+    reasons = tuple(f"{number}, by itself: {reason}" for number, d in made for reason in d.reasons[:2])
+    candidates = tuple(c for d in held for c in d.candidates)[:MOST_CANDIDATES]
+    kinds = {d.kind for d in each}
+    ruling = replace(main, kind=kinds.pop() if len(kinds) == 1 else Kind.PROVIDER_OTHER)
+    if len(held) == len(each):
+        decision = review(ruling, facts, held[0].cause)
+        return replace(decision, reasons=(*reasons, *main.reasons), candidates=candidates or decision.candidates)
+    acts = any(d.action is Action.APPLY for d in each)
+    return Decision(
+        action=Action.APPLY if acts or held else Action.IGNORE, kind=ruling.kind, rule=main.rule,
+        cause=held[0].cause if held else Cause.NONE, transactions=tuple(number for number, _ in made),
+        transitions=tuple(t for d in each for t in d.transitions),
+        documents=tuple(document for d in each for document in d.documents),
+        notices=tuple(n for d in each for n in d.notices), drafts=tuple(n for d in each for n in d.drafts),
+        ledger=tuple(entry for d in each for entry in d.ledger), candidates=candidates, fields=fields_of(main),
+        reasons=(*reasons, *main.reasons), matters=tuple(_matter(number, d) for number, d in made),
+    )  # fmt: skip
+
+
+def _matter(number: str, decision: Decision) -> Matter:
+    moved = tuple(t.number for t in decision.transitions)
+    outcome = (
+        Outcome.NOTHING if decision.action is Action.IGNORE
+        else Outcome.SETTLED if decision.action is Action.APPLY and (moved or not decision.cause)
+        else Outcome.HELD
+    )  # fmt: skip
+    return Matter(
+        kind=decision.kind, outcome=outcome, risk=Risk.GRAVE if moved else Risk.NOTHING, about=(number,),
+        source=Source.NUMBER, cause=decision.cause.value if outcome is Outcome.HELD else "", moved=moved,
+        notices=tuple(dict.fromkeys(notice.kind for notice in decision.notices)),
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""Nothing that a person's mail does slips past the law of what binds."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from maild.domain.asking import Asking
+from maild.domain.commitment import NEEDS, Binding, Need, Standing
+from maild.domain.decision import Action, Cause, Decision, NewTransaction, RegistrationChange, Transition, Wish
+from maild.domain.ignored import IgnoredSender
+from maild.domain.invoice import Invoice
+from maild.domain.ledger import EntryKind, LedgerEntry
+from maild.domain.lifecycle import Event, PaymentEvent, RegistrationState
+from maild.domain.mail import Address, ParsedMail
+from maild.domain.matching import Query, Unmatched
+from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.patron import Delivery
+from maild.domain.reading import Reading
+from maild.domain.ruling import Classification, Kind, Party, Ruling
+from maild.domain.trust import AuthReport, Seal, Verdict
+from maild.spine.binding import bindings, hold_back, look_twice
+from maild.spine.facts import Facts
+from maild.spine.policy import Policy
+
+NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
+NUMBER = "2026112400001"
+EFFECTS: dict[str, tuple[Any, Binding]] = {
+    "transitions": (Transition(number=NUMBER, expected_version=1, event=Event.CANCELLED), Binding.OTHER),
+    "creations": (NewTransaction(number=NUMBER, patron_id="p1"), Binding.OTHER),
+    "registrations": (RegistrationChange(email="a@b.example", state=RegistrationState.APPROVED), Binding.OTHER),
+    "ledger": (LedgerEntry(key="k", kind=next(iter(EntryKind)), postings=()), Binding.CLAIM),
+    "invoices": (Invoice(patron_id="p1"), Binding.INVOICE),
+    "wishes": (Wish(patron_id="p1", delivery=Delivery.DAILY), Binding.WRITING),
+}
+# What a decision holds beside: what it says of itself, or what no person's mail brings about.
+TOLD = {"action", "kind", "rule", "event", "cause", "transactions", "receipts", "patron_id", "drafts", "candidates",
+        "fields", "reasons", "news", "provider", "auth", "dated", "matters", "notices"}  # fmt: skip
+NOT_BY_PATRONS = {"documents": "providers", "bounces": "reports", "heard": "reports", "withdrawn": "staff",
+                  "answered": "staff"}  # fmt: skip
+TELLS_OF_AN_ACT = {NoticeKind.FEE_ACCEPTED, NoticeKind.CANCEL_ASKED, NoticeKind.RENEWAL_ASKED,
+                   NoticeKind.DELIVERY_CHANGED, NoticeKind.PROVIDER_QUERY}  # fmt: skip
+
+
+def decision(**more: Any) -> Decision:
+    return Decision(action=Action.APPLY, kind=Kind.PATRON_OTHER, transactions=(NUMBER,), **more)
+
+
+def notice(kind: NoticeKind, **data: object) -> NoticeRequest:
+    return NoticeRequest(kind=kind, subject="x", recipient="li@patron.example", data=data)
+
+
+def reading(verdict: Verdict = Verdict.PASS, party: Party = Party.PATRON) -> Reading:
+    ruling = Ruling(kind=Kind.PATRON_OTHER, rule="r", party=party)
+    mail = ParsedMail(sha256="b" * 64, size=1, from_=(Address(address="li@patron.example"),))
+    auth = AuthReport(verdict=verdict, seal=Seal() if verdict is Verdict.PASS else None)
+    return Reading(mail=mail, auth=auth, classification=Classification(rulings=(ruling,)))
+
+
+def facts(**more: Any) -> Facts:
+    return Facts(now=NOW, query=Query(), outcome=Unmatched(reasons=()), **more)
+
+
+def test_every_effect_is_known() -> None:
+    """A field that is added to decisions has to be placed: what binds, what tells, what patrons cannot bring about."""
+    assert {field.name for field in fields(Decision)} == set(EFFECTS) | TOLD | set(NOT_BY_PATRONS)
+
+
+@pytest.mark.parametrize("name", EFFECTS)
+def test_an_effect_binds(name: str) -> None:
+    """Whoever decides it: told from what the decision does, not from who made it."""
+    effect, binding = EFFECTS[name]
+    assert bindings(decision(**{name: (effect,)})) == {binding}
+
+
+@pytest.mark.parametrize("event", Event)
+def test_no_event_moves_a_request_without_every_need(event: Event) -> None:
+    """A patron's mail that moves a request, in whatever way, has to meet all of them."""
+    moved = decision(transitions=(Transition(number=NUMBER, expected_version=1, event=event),))
+    (binding,) = bindings(moved)
+    assert NEEDS[binding] == set(Need)
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_what_tells_of_an_act_binds(kind: NoticeKind) -> None:
+    """A notice that only answers does not; a query to a provider is the wish itself."""
+    data = {"asking": Asking.RENEWAL.value} if kind is NoticeKind.PROVIDER_QUERY else {}
+    assert bool(bindings(decision(notices=(notice(kind, **data),)))) == (kind in TELLS_OF_AN_ACT)
+
+
+def test_a_claim_and_a_document_sent_again() -> None:
+    """What pays is the receipt's affair; a document goes again only to who wrote just now, and to us."""
+    paid = Transition(number=NUMBER, expected_version=1, payment_event=PaymentEvent.PROOF)
+    assert bindings(decision(transitions=(paid,))) == {Binding.CLAIM}
+    again = Decision(action=Action.APPLY, kind=Kind.NOT_RECEIVED, notices=(notice(NoticeKind.DOCUMENT_DELIVERED),))
+    assert bindings(again) == {Binding.RESENDING}
+
+
+def test_what_lacks_waits_with_its_reasons() -> None:
+    """Nothing moves, nobody is told; drafts that only answer stay; the cause says what kind of thing is missing."""
+    asked = decision(notices=(notice(NoticeKind.CANCEL_ASKED),), reasons=("p1, proven",),
+                     drafts=(notice(NoticeKind.ANSWER), notice(NoticeKind.PROVIDER_QUERY, asking="cancel")))  # fmt: skip
+    held = hold_back(asked, reading(), facts(standing=Standing(now=NOW, arrived=NOW, seal=Seal(), before=3)), Policy())
+    assert (held.action, held.cause, held.notices) == (Action.REVIEW, Cause.NOT_BINDING, ())
+    assert [draft.kind for draft in held.drafts] == [NoticeKind.ANSWER]
+    assert held.transactions == (NUMBER,)
+    assert held.reasons[0].endswith("as mail 3: it acts once")
+    assert "p1, proven" in held.reasons
+
+
+def test_answers_and_what_a_person_vouches_for_go_on() -> None:
+    """A mail that binds nobody is answered as ever; where a person stands for the sender, the law has nothing to say."""
+    nothing = facts(standing=Standing(now=NOW, arrived=NOW))
+    answered = decision(notices=(notice(NoticeKind.ANSWER),))
+    assert hold_back(answered, reading(), nothing, Policy()) == answered
+    moved = decision(transitions=(Transition(number=NUMBER, expected_version=1, event=Event.UNFILLED),))
+    assert hold_back(moved, reading(Verdict.NONE, Party.PROVIDER), nothing, Policy()) == moved
+
+
+@pytest.mark.parametrize("action", [Action.APPLY, Action.REVIEW])
+def test_who_only_looks_like_somebody_is_told_nothing(action: Action) -> None:
+    """The item begins with what it looks like; advertising is ignored all the same."""
+    like = facts(lookalikes=("the sender's domain ca1is.edu.cn looks like calis.edu.cn, and is another",))
+    given = Decision(action=action, kind=Kind.PATRON_OTHER, notices=(notice(NoticeKind.PROOF_RECEIVED),),
+                     cause=Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.NONE)  # fmt: skip
+    held = look_twice(given, reading(), like)
+    assert (held.action, held.notices, held.reasons[0]) == (Action.REVIEW, (), like.lookalikes[0])
+    assert held.cause is (Cause.PAYMENT_PROOF if action is Action.REVIEW else Cause.SENDER_MISFIT)
+    bulk = Decision(action=Action.IGNORE, kind=Kind.BULK)
+    assert look_twice(bulk, reading(), like) == bulk
+    unwanted = replace(like, ignored=IgnoredSender(address="x@evil.example", actor="desk", at=NOW, reason="spam"))
+    ignored = Decision(action=Action.IGNORE, kind=Kind.UNKNOWN)
+    assert look_twice(ignored, reading(), unwanted) == ignored
+    assert look_twice(ignored, reading(), like).action is Action.REVIEW
