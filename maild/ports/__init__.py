@@ -36,6 +36,7 @@ from maild.ports.backup import Filed, References, Restorations
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements
 from maild.ports.census import Census
 from maild.ports.events import Events, Herald, Hook
+from maild.ports.evidence import Evidence
 from maild.ports.heartbeats import Heartbeats
 from maild.ports.ignored import IgnoredSenders
 from maild.ports.learned import LearnedModels
@@ -509,6 +510,8 @@ class UnitOfWork(Protocol):
     def receipts(self) -> Receipts: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def evidence(self) -> Evidence: ...
     @property
     def statements(self) -> Statements: ...
     @property

@@ -12,10 +12,12 @@ from sqlalchemy.engine import Connection
 
 from maild.domain.channel import booked
 from maild.domain.errors import Permanent, StaleVersion
+from maild.domain.evidence import RowKind
 from maild.domain.ledger import Account, Book, Claim, EntryKind, LedgerEntry, Posting, Refund, Standing
 from maild.domain.money import Money
 from maild.store import audit, balances
 from maild.store._sql import any_of, chunks
+from maild.store.evidence import SqlEvidence
 from maild.store.ledger_rows import entry_row, posting_rows
 from maild.store.refunds import EVER, refund, refunds
 from maild.store.tables_money import ledger_claim, ledger_entry, ledger_posting, statement_line
@@ -81,8 +83,8 @@ _REVERSED = (
 class SqlLedger:
     """ports.Ledger."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
+        self._connection, self._evidence = connection, evidence
         self.told: Callable[[Sequence[LedgerEntry], datetime, str, int | None], None] | None = None
 
     def post(
@@ -105,6 +107,7 @@ class SqlLedger:
                     self._must_be_known(one)
             if lines := [line for entry_id, one in fresh for line in posting_rows(entry_id, one)]:
                 self._connection.execute(sa.insert(ledger_posting), lines)
+            self._evidence.wrote(RowKind.ENTRY, [entry_id for entry_id, _ in fresh])
             for entry_id, one in fresh:
                 self._follow(entry_id, one, now)
             self._guard([one for _, one in fresh])

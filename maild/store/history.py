@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.decision import Decision, Transition
+from maild.domain.evidence import RowKind
 from maild.domain.journal import JournalEntry
 from maild.domain.patron import Document
 from maild.domain.peer_rows import KEY, news_row
 from maild.domain.trust import AuthReport
 from maild.store._sql import any_of, chunks, insert_if_new
+from maild.store.evidence import SqlEvidence
 from maild.store.tables import decision, document, journal
 
 _LINE = ("at", "actor", "what", "number", "mail_id", "outbox_id", "before", "after", "reasons", "data")
@@ -33,8 +35,7 @@ _COUNT = (
     .where(journal.c.actor == sa.bindparam("by"), journal.c.what == sa.bindparam("sort"))
     .where(journal.c.at >= sa.bindparam("since"))
 )
-_ADD_DECISIONS = sa.insert(decision)
-_ADD_DECISION = _ADD_DECISIONS.returning(decision.c.id)
+_ADD_DECISIONS = sa.insert(decision).returning(decision.c.id)
 _DECISIONS_OF_MAIL = sa.select(decision).where(decision.c.mail_id == sa.bindparam("value")).order_by(decision.c.id)
 _DOCUMENTS = (
     sa.select(*(document.c[name] for name in _DOCUMENT))
@@ -94,17 +95,22 @@ class SqlJournal:
 class SqlDecisions:
     """ports.Decisions: the decision of every mail, as it was made."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
+        self._connection, self._evidence = connection, evidence
 
     def add(self, mail_id: int, decision_: Decision, now: datetime) -> int:
         """Keep a decision; returns its id."""
-        return int(self._connection.execute(_ADD_DECISION, _decision_row(mail_id, decision_, now)).scalar_one())
+        return self._add([_decision_row(mail_id, decision_, now)])[0]
 
     def add_many(self, decisions: Sequence[tuple[int, Decision]], now: datetime) -> None:
         """Keep the decisions of a batch, each with its mail's id."""
         if decisions:
-            self._connection.execute(_ADD_DECISIONS, [_decision_row(mail_id, each, now) for mail_id, each in decisions])
+            self._add([_decision_row(mail_id, each, now) for mail_id, each in decisions])
+
+    def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        ids = sorted(self._connection.scalars(_ADD_DECISIONS, rows))
+        self._evidence.wrote(RowKind.DECISION, ids)
+        return ids
 
     def of_mail(self, mail_id: int) -> list[Mapping[str, object]]:
         """The decisions of a mail, oldest first: {id, mail_id, at, action, kind, rule, cause, …body}."""

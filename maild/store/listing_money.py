@@ -12,6 +12,7 @@ from maild.domain.ledger import Claim
 from maild.domain.listing import ClaimFilter, InvoiceFilter, StatementFilter
 from maild.domain.statement import StatementLine
 from maild.store.books import SqlLedger
+from maild.store.evidence import SqlEvidence
 from maild.store.invoices import SqlInvoices
 from maild.store.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.statements import statement_of
@@ -54,7 +55,7 @@ class SqlClaimListing(SqlListing[ClaimFilter, Claim]):
 
     def items(self, rows: Sequence[Any]) -> list[Claim]:
         """The claims of rows, as the books tell them."""
-        return SqlLedger(self._connection).claims_of(rows)
+        return SqlLedger(self._connection, SqlEvidence(self._connection)).claims_of(rows)
 
 
 class SqlStatementListing(SqlListing[StatementFilter, StatementLine]):

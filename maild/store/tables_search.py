@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from maild.store.tables_backup import metadata
+from maild.store.tables_evidence import metadata
 from maild.store.types import ID
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded

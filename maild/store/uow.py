@@ -16,6 +16,7 @@ from maild.store.books import SqlLedger
 from maild.store.census import SqlCensus
 from maild.store.engine import reading
 from maild.store.events import SqlEvents
+from maild.store.evidence import SqlEvidence
 from maild.store.filed import SqlFiled
 from maild.store.heartbeats import SqlHeartbeats
 from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
@@ -50,6 +51,7 @@ class SqlUnitOfWork:
         self, connection: Connection, message_id_domain: str, message_id_key: bytes = b"", *, held: str = ""
     ) -> None:  # fmt: skip
         self._connection = connection
+        self.evidence = SqlEvidence(connection)
         self.mailboxes = SqlMailboxes(connection)
         self.mails = SqlMails(connection)
         self.marks = SqlMarks(connection)
@@ -61,10 +63,10 @@ class SqlUnitOfWork:
         self.addresses = SqlAddresses(connection)
         self.reviews = SqlReviews(connection)
         self.journal = SqlJournal(connection)
-        self.decisions = SqlDecisions(connection)
+        self.decisions = SqlDecisions(connection, self.evidence)
         self.documents = SqlDocuments(connection)
         self.receipts = SqlReceipts(connection)
-        self.ledger = SqlLedger(connection)
+        self.ledger = SqlLedger(connection, self.evidence)
         self.statements = SqlStatements(connection)
         self.invoices = SqlInvoices(connection)
         self.census = SqlCensus(connection)
@@ -93,10 +95,15 @@ class SqlUnitOfWork:
         self.reviews.opened, self.reviews.handled = partial(herald.opened, self), partial(herald.handled, self)
         self.ledger.told = partial(herald.posted, self)
 
+    def flush(self) -> None:
+        """Write what waits for the end; the evidence last, since who appends to it makes others wait."""
+        self.journal.flush()
+        self.evidence.flush()
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""
-        with self._connection.begin_nested(), self.journal.undoing():
+        with self._connection.begin_nested(), self.journal.undoing(), self.evidence.undoing():
             yield
 
 
@@ -129,7 +136,7 @@ class SqlStore:
             if self.herald is not None:
                 uow.tell(self.herald)
             yield uow
-            uow.journal.flush()
+            uow.flush()
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
@@ -137,7 +144,7 @@ class SqlStore:
         with _connected(self._reading) as connection, connection.begin():
             uow = SqlUnitOfWork(connection, self._domain, self._key)
             yield uow
-            uow.journal.flush()  # which is refused, as all writing is
+            uow.flush()  # which is refused, as all writing is
 
     def holding(self, why: str) -> SqlStore:
         """The same store, but that notices written through it go nowhere by themselves; they say why."""
