@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.cli import show
+from maild.cli import evidence, show
 from maild.cli.context import actor, services
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from maild.domain.money import Money
 
 app = typer.Typer(help="The books: append-only, double entry.", no_args_is_help=True)
+app.command("head")(evidence.head)
+app.command("verify")(evidence.verify)
+app.command("proof")(evidence.proof)
 
 
 @app.command("list")

@@ -179,6 +179,11 @@ def troubles(value: object, style: Style) -> tuple[TroubleView, ...]:
     )  # fmt: skip
 
 
+def said_line(value: object, style: Style) -> str:
+    """A line as it is; '' for what is none."""
+    return line(value, 200)
+
+
 def budget(value: object, style: Style) -> Mapping[str, object]:
     """total (0: no limit), left, low."""
     said = value if isinstance(value, Mapping) else {}
@@ -198,5 +203,5 @@ DATA: Mapping[str, tuple[str, say.Say]] = {
     "silent": ("silent", rows), "claims": ("claims", rows), "bounced": ("bounced", bounced), "failed": ("failed", rows),
     "held": ("held", count), "budget": ("budget", budget), "years": ("years", years), "folders": ("folders", folders),
     "even": ("even", say.flag), "compared": ("compared", say.flag), "troubles": ("troubles", troubles),
-    "unwell": ("unwell", say.flag), "faults": ("books", say.lines),
+    "unwell": ("unwell", say.flag), "faults": ("books", say.lines), "evidence": ("evidence", said_line),
 }  # fmt: skip

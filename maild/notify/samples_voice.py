@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from maild.domain.notice import NoticeKind
 
+EVIDENCE = "48213:4f1c9be07d2a6385c1f00e9ab7745d32e6a81f5b09c3d7e24a6b8810f93c5d7e"
 _N = NoticeKind
 
 
@@ -16,7 +17,7 @@ VOICE: dict[NoticeKind, dict[str, object]] = {
     _N.STAFF_DIGEST: {
         "day": "2026-11-24", "since": "2026-11-23", "mails": 142, "by_itself": 117, "queued": 14, "ignored": 11,
         "notices": 96, "held": 3, "budget": {"total": 800, "left": 120, "low": True}, "years": [2027], "even": True,
-        "compared": True, "books": [], "unwell": True, "troubles": [
+        "compared": True, "books": [], "evidence": EVIDENCE, "unwell": True, "troubles": [
             {"zh": "通知发不出去", "en": "notices cannot be sent", "what": "connection refused",
              "since": "2026-11-24T06:12+08:00", "until": ""},
             {"zh": "收不到邮件：office/INBOX", "en": "no mail is received: office/INBOX", "what": "login refused",

@@ -28,5 +28,5 @@ class Evidence(Protocol):
     def prove(self, kind: RowKind, row_id: int) -> Proof | None:
         """That the row is covered by the present head; None where no leaf is its."""
 
-    def verify(self, *, head: Head | None = None, progress: Progress = ..., most: int = 100) -> Verified:
-        """Look through all of it, in one consistent view. head: an earlier one, which must fit; most: faults listed."""
+    def verify(self, *, heads: Sequence[Head] = (), progress: Progress = ..., most: int = 100) -> Verified:
+        """Look through all of it, in one consistent view. heads: earlier ones, which must fit; most: faults listed."""

@@ -141,10 +141,11 @@ class SqlEvidence:
                      head=self.head())  # fmt: skip
 
     def verify(
-        self, *, head: Head | None = None, progress: Progress = in_silence, most: int = 100
+        self, *, heads: Sequence[Head] = (), progress: Progress = in_silence, most: int = 100
     ) -> Verified:  # fmt: skip
-        """Look through all of it, in one consistent view."""
-        return Look(self._connection, head, most).through(progress)
+        """Look through all of it, in one consistent view, with what this transaction wrote."""
+        self.flush()
+        return Look(self._connection, heads, most).through(progress)
 
 
 _LEAVED: sa.Select[Any] = sa.select(v.row_id).where(

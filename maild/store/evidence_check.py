@@ -52,8 +52,8 @@ def in_silence(seen: int, of: int) -> None:
 class Look:
     """One look through the evidence."""
 
-    def __init__(self, connection: Connection, head: Head | None, most: int) -> None:
-        self._connection, self._head, self._most = connection, head, most
+    def __init__(self, connection: Connection, heads: Sequence[Head], most: int) -> None:
+        self._connection, self._heads, self._most = connection, heads, most
         self._faults: list[Fault] = []
         self._rows = dict.fromkeys(RowKind, 0)
         self._peaks: list[bytes] = []
@@ -70,9 +70,10 @@ class Look:
         for page in self._pages():
             self._look_at(page)
             progress(self._size, whole)
-        if self._head and self._head.size > self._size:
-            self._fault(FaultKind.HEAD, "the head", 0, f"it covers {self._head.size} leaves, here are {self._size}: "
-                        "rows at the end are gone with their leaves, or a backup was restored since")  # fmt: skip
+        for head in self._heads:
+            if head.size > self._size:
+                self._fault(FaultKind.HEAD, f"head {head.size}", 0, f"here are only {self._size} leaves: "
+                            "rows at the end are gone with their leaves, or a backup was restored since")  # fmt: skip
         strangers = self._strangers()
         self._name_moved(strangers)
         listed = self._sorted(self._faults)
@@ -159,9 +160,10 @@ class Look:
             self._follows = False
 
     def _against_head(self) -> None:
-        if self._head and self._head.size == self._size and tree_head(self._peaks) != self._head.root:
-            self._fault(FaultKind.HEAD, "the head", self._size,
-                        f"the first {self._size} leaves are not those that it was mailed for")  # fmt: skip
+        for head in self._heads:
+            if head.size == self._size and head.root != tree_head(self._peaks):
+                self._fault(FaultKind.HEAD, f"head {head.size}", self._size,
+                            f"the first {self._size} leaves are not those that it was mailed for")  # fmt: skip
 
     def _strangers(self) -> list[tuple[RowKind, int]]:
         """Rows without a leaf, and postings without an entry."""

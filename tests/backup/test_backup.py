@@ -26,11 +26,16 @@ from maild.bootstrap import SystemClock
 from maild.cli.app import run
 from maild.config import Store
 from maild.domain.access import Account, Role, Session
+from maild.domain.decision import Action, Decision
 from maild.domain.errors import ConfigError, Permanent
+from maild.domain.evidence import FaultKind
 from maild.domain.heartbeat import Heartbeat, Running
 from maild.domain.journal import NewMail
+from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.mail import MailKey
+from maild.domain.money import Money
 from maild.domain.notice import OutboxState
+from maild.domain.ruling import Kind
 from maild.store import FileBlobs, open_store
 from tests.backup.conftest import NOW, Shop
 
@@ -302,6 +307,36 @@ def test_a_folder_of_other_things_is_no_place(tmp_path: Path) -> None:
         FolderPlace(tmp_path, create=True)
     with pytest.raises(ConfigError, match="no backups"):
         FolderPlace(tmp_path / "nowhere")
+
+
+def test_the_evidence_comes_back_whole(shop: Shop) -> None:
+    """What was brought back holds against the head that was mailed before the backup; of rows written since, and lost
+    with the machine, their own head tells.
+    """
+
+    def charge(number: str) -> LedgerEntry:
+        lines = ((Book.RECEIVABLE, 5), (Book.INCOME, -5))
+        return LedgerEntry(key=f"charge:{number}:1", kind=EntryKind.CHARGE, reason="a fee", postings=tuple(
+            Posting(book=book, amount=Money.of(much), patron_id="p1", number=number) for book, much in lines
+        ))  # fmt: skip
+
+    with shop.store.begin() as uow:
+        uow.ledger.post([charge("N1"), charge("N2")], NOW)
+        uow.decisions.add(1, Decision(action=Action.REVIEW, kind=Kind.UNKNOWN, fields={"score": "1.50"}), NOW)
+        mailed = uow.evidence.head()
+    made = shop.back_up().manifest
+    with shop.store.begin() as uow:
+        uow.ledger.post([charge("N3")], NOW)
+        since = uow.evidence.head()
+    restore(shop.vault, made, shop.target, LATER)
+    store = open_store(shop.empty_url)
+    with store.begin() as uow:
+        assert uow.evidence.verify(heads=[mailed]).faults == ()
+        (lost,) = uow.evidence.verify(heads=[mailed, since]).faults
+        assert (lost.kind, lost.row) == (FaultKind.HEAD, "head 4")
+        uow.ledger.post([charge("N4")], NOW)
+        assert (mailed.size, uow.evidence.verify(heads=[mailed]).head.size) == (3, 4)
+    store.close()
 
 
 @pytest.mark.parametrize("shop", ["sqlite"], indirect=True)

@@ -14,6 +14,7 @@ import pytest
 
 from maild.config import Secret, Settings
 from maild.domain.decision import Cause, RegistrationChange
+from maild.domain.evidence import read_head
 from maild.domain.heartbeat import Heartbeat, Running
 from maild.domain.journal import ReviewItem
 from maild.domain.lifecycle import RegistrationState
@@ -141,6 +142,9 @@ def test_what_it_says(tmp_path: Path) -> None:
         assert "<img" not in page
         facts = made.services.digest.make().data
         assert (facts["mails"], facts["even"], facts["books"]) == (0, True, [])
+        with made.services.store.read() as uow:
+            assert uow.evidence.verify(heads=[read_head(str(facts["evidence"]))]).faults == ()
+        assert str(facts["evidence"]) in flat.replace(" ", "")
 
 
 def test_numbers_of_the_day_before(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from maild.cli.app import run
+from maild.domain import merkle
 from maild.store.engine import make_engine
 
 Call = Callable[..., tuple[int, list[dict[str, Any]]]]
@@ -142,3 +143,35 @@ def test_fees_are_quoted(call: Call) -> None:
     assert call("fees", "quote", "--cost", "55")[0] == 2
     assert call("fees", "quote", "--on", "2020-01-01")[0] == 1
     assert {row["tariff"] for row in call("fees", "list")[1]} == {"zju-2026", "zju-supplier-2026"}
+
+
+def test_the_evidence_on_the_command_line(call: Call, tmp_path: Path) -> None:
+    """head says it, verify holds it, also against an earlier head; a changed row is named with exit code 1; a row is
+    proven by its path; what is no head is refused with 2.
+    """
+    import_(call, tmp_path, "due", "proof_received")
+    code, (head,) = call("ledger", "head")
+    assert (code, head["size"], head["head"]) == (0, 5, f"5:{head['root']}")
+    import_(call, tmp_path, "proof_received", "proof_received")
+    code, (found,) = call("ledger", "verify", "--head", head["head"])
+    assert (code, found["holds"], found["faults"], found["rows"]["entry"]) == (0, True, 0, 6)
+    code, (proof,) = call("ledger", "proof", "charge:ZJU-2026-000001:1")
+    path = [bytes.fromhex(one) for one in proof["path"]]
+    root = bytes.fromhex(proof["head"].partition(":")[2])
+    assert merkle.included(bytes.fromhex(proof["leaf"]), proof["index"], 6, path, root)
+    engine = make_engine(f"sqlite:///{tmp_path / 'maild.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER ledger_posting_no_update")
+        connection.exec_driver_sql("UPDATE ledger_posting SET patron_id = 'p2' WHERE entry_id = 1 AND position = 0")
+    engine.dispose()
+    code, (fault, summary) = call("ledger", "verify", "--head", head["head"])
+    assert (code, fault["fault"], fault["row"], fault["leaf"]) == (
+        1,
+        "changed",
+        "entry 1 (charge:ZJU-2026-000001:1)",
+        1,
+    )
+    assert (summary["holds"], summary["faults"]) == (False, 1)
+    assert call("ledger", "verify", "--head", f"6:{'0' * 64}")[1][-2]["fault"] == "head"
+    assert call("ledger", "verify", "--head", "6")[0] == 2
+    assert call("ledger", "proof", "decision:1")[0] == 1

@@ -117,8 +117,8 @@ def office(request: pytest.FixtureRequest, fresh_url: Callable[..., str]) -> Ite
     engine.dispose()
 
 
-def _verify(connection: Connection, head: Head | None = None) -> Verified:
-    return SqlEvidence(connection).verify(head=head)
+def _verify(connection: Connection, *heads: Head) -> Verified:
+    return SqlEvidence(connection).verify(heads=heads)
 
 
 def _other(column: sa.Column[Any], value: Any, salt: int) -> Any:

@@ -15,6 +15,7 @@ from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.channel import Channel, proven
 from maild.domain.errors import NotFound
+from maild.domain.evidence import Head
 from maild.domain.ledger import Book, Claim, Refund
 from maild.domain.listing import ClaimFilter, Page, StatementFilter
 from maild.domain.money import Money
@@ -36,12 +37,15 @@ class Asked(Input):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """A page of claims with the proofs they stand on. balances: the trial balance by book and currency."""
+    """A page of claims with the proofs they stand on. balances: the trial balance by book and currency; head: of the
+    evidence over books and decisions.
+    """
 
     page: Page[Claim]
     patrons: Mapping[str, Patron]
     proofs: Mapping[str, Sequence[SeenReceipt]]
     balances: Mapping[tuple[Book, str], Money]
+    head: Head
 
     @property
     def proven(self) -> Mapping[str, Channel | None]:
@@ -54,12 +58,13 @@ def _claims(desk: Desk, who: Who, asked: Asked) -> Claims:
     with desk.services.store.read() as uow:
         page = uow.listings.claims.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
         patrons = {p.patron_id: p for p in uow.patrons.get_many([c.patron_id for c in page.items])}
-        return Claims(page=page, patrons=patrons, balances=uow.ledger.balances(),
+        return Claims(page=page, patrons=patrons, balances=uow.ledger.balances(), head=uow.evidence.head(),
                       proofs=uow.receipts.of_claims([c.key for c in page.items]))  # fmt: skip
 
 
 def _claims_json(loaded: Claims) -> object:
-    return {"items": [claim(c) for c in loaded.page.items], "after": loaded.page.after, "before": loaded.page.before}
+    return {"items": [claim(c) for c in loaded.page.items], "after": loaded.page.after, "before": loaded.page.before,
+            "head": str(loaded.head)}  # fmt: skip
 
 
 def claim(item: Claim) -> dict[str, object]:

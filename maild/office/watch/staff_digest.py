@@ -114,7 +114,7 @@ class StaffDigest:
                 "years": list(self._calendar.missing(here.date())), "folders": _folders(sheet), "even": sheet.even,
                 "compared": all(folder.server is not None for folder in sheet.folders if not folder.filing),
                 **self._troubles(uow, since, now),
-                "books": uow.ledger.faults()[:5],
+                "books": uow.ledger.faults()[:5], "evidence": str(uow.evidence.head()),
             }  # fmt: skip
         return Digest(day=here.date(), data=data)
 
