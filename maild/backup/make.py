@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 
 from maild import __version__
+from maild.backup.erasures import carry
 from maild.backup.manifest import Manifest, Object, list_bytes
 from maild.backup.places import file_hash
 from maild.backup.vault import BLOBS, DATA, Vault
@@ -60,6 +61,7 @@ def make(vault: Vault, source: Source, now: datetime, progress: Progress | None 
             blob_bytes=sum(blob.size for blob in ordered), missing=tuple(sorted(missing)),
             encrypted=vault.sealer.seals,
         )  # fmt: skip
+        carry(vault, source.blobs)
         return Made(manifest=vault.write(made), added=len(added), added_bytes=sum(blob.size for blob in added))
 
 

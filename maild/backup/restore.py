@@ -13,12 +13,15 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from maild.backup import erasures
 from maild.backup.make import SIDE_BY_SIDE, Progress
 from maild.backup.manifest import Manifest, Object
 from maild.backup.vault import Vault
 from maild.domain.errors import MaildError, NotFound, Permanent
 from maild.domain.heartbeat import Running
+from maild.domain.privacy import Remembered
 from maild.domain.restoration import Restoration
+from maild.office.privacy.erasing import again, to_line, unlink
 from maild.office.safety.recollect import bring_back
 from maild.ports import UnitOfWork
 from maild.store import FileBlobs, dump, open_store
@@ -37,7 +40,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What was brought back. `held`: notices; `pending`: mails that are processed with their notices held.
+    """What was brought back. `held`: notices; `pending`: mails that are processed with their notices held; `erased`:
+    persons and mails that were erased since the backup, and are once more.
 
     lost: blobs of the backup that could not be brought back; differs: tables whose rows are not as many as they were
     """
@@ -46,6 +50,7 @@ class Restored:
     blobs: int
     held: int = 0
     pending: int = 0
+    erased: int = 0
     lost: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
 
@@ -71,6 +76,7 @@ def restore(
         vault.bring(made.database, file)  # before a blob is written: a wrong key shows here
         named = vault.blobs_of(made)
         lost = _blobs(vault, named, blobs, progress)
+        gone = erasures.remembered(vault, blobs)
         lately = Restoration(at=now, backup=made.id, since=made.created, until=until or now,
                              reason=f"restored from the backup {made.id}")  # fmt: skip
         counts: dict[str, int] = {}
@@ -79,14 +85,31 @@ def restore(
             uow.restorations.claim_identity(made.store, now)
             uow.restorations.skip_numbers()
             counts.update(bring_back(uow, lately, now))
+            counts["erased"] = again(uow, gone, now)
 
         rows = dump.load(target.url, target.password, file, made.revision, mark, kind=made.kind, force=force)
         blobs.name(made.store, replace=True)  # last: where the rest fails, the folder is still that of its database
+        _forget(target, blobs, gone, erased=bool(counts["erased"]))
     finally:
         file.unlink(missing_ok=True)
     differs = tuple(f"{name}: {rows.get(name)} rows, not {count}" for name, count in sorted(made.tables.items())
                     if rows.get(name) != count)  # fmt: skip
     return Restored(manifest=made, blobs=len(named) - len(lost), lost=tuple(lost), differs=differs, **counts)
+
+
+def _forget(target: Target, blobs: FileBlobs, gone: Sequence[Remembered], *, erased: bool) -> None:
+    """Files of who was erased, which the backup had; and the list of erasures, where the folder is a new one."""
+    known = set(blobs.remembered())
+    for one in gone:
+        if (line := to_line(one)) not in known:
+            blobs.remember(line)
+    store = open_store(target.url, target.password)
+    try:
+        unlink(store, blobs)
+        if erased:
+            store.scrub()
+    finally:
+        store.close()
 
 
 def _blobs(vault: Vault, named: Sequence[Object], blobs: FileBlobs, progress: Progress | None) -> list[str]:

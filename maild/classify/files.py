@@ -15,7 +15,7 @@ NOT_RULES = frozenset({"providers.toml", "matching.toml", "whitelist.toml", "off
                        "service-times.toml", "guidance.toml", "voice.toml", "drift.toml", "queue.toml",
                        "traditional.toml", "supplies.toml", "leaving.toml", "lookalikes.toml",
                        "ignoring.toml", "submission.toml", "troubles.toml", "risk.toml", "danger.toml",
-                       "beside.toml"})  # fmt: skip
+                       "beside.toml", "retention.toml"})  # fmt: skip
 _RULE_NAME = re.compile(r"(\d{2,4})-[a-z0-9][a-z0-9-]*")
 
 

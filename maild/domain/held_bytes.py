@@ -14,6 +14,7 @@ class Holder(StrEnum):
     INVOICE = "invoice"
     NOTICE = "notice"  # a file that a notice attaches
     COPY = "copy"  # a notice as it was sent
+    PART = "part"  # of such a copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ from maild.ports.ignored import IgnoredSenders
 from maild.ports.learned import LearnedModels
 from maild.ports.listing import Listings
 from maild.ports.marks import Marks
+from maild.ports.privacy import Erasures
 from maild.ports.reach import Addresses, HeardBook
 from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
@@ -127,6 +128,15 @@ class NamedBlobs(BlobStore, Protocol):
 
     def inventory(self, part: str) -> Mapping[str, int]:
         """Blobs whose name begins with `part` (a hex digit), with their sizes in bytes."""
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove files, durably; one that is not there is no fault."""
+
+    def remember(self, line: str) -> None:
+        """Keep a line of what was erased beside the blobs, durably: it outlives the database."""
+
+    def remembered(self) -> Sequence[str]:
+        """Those lines, oldest first."""
 
 
 # DNS TXT answers by name (lower case, no final dot): strings; () no such record; None not known now.
@@ -556,6 +566,8 @@ class UnitOfWork(Protocol):
     def restorations(self) -> Restorations: ...
     @property
     def references(self) -> References: ...
+    @property
+    def erasures(self) -> Erasures: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside if it raises, and keep the rest of the transaction."""
@@ -570,5 +582,8 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A consistent read-only view."""
+
+    def scrub(self) -> bool:
+        """Take what was deleted off the disk; False where others are at work: the next time does it."""
 
     def close(self) -> None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, Temporary
 from maild.domain.journal import MailboxState, MailStatus, NewMail, Skipped
 from maild.domain.mail import Glance, MailKey, RawMail
+from maild.domain.privacy import Sort
 from maild.domain.restoration import Restoration
 from maild.parse import peek
 from maild.ports import BlobStore, Clock, FiledFolder, FolderStatus, Mailbox, Store
@@ -19,6 +21,7 @@ BATCH = 50  # mails a commit: fsyncs and commits are shared, and little is fetch
 BATCH_BYTES = 16_000_000
 LOOK = 500  # filed mails looked at a time
 OLDER = "filed before this database began"
+ERASED = "its data were erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +183,8 @@ class Intake:
         """Blobs first, durably; then one commit of rows and progress."""
         mails = [item for item in batch if isinstance(item, RawMail)]
         skipped = [item for item in batch if isinstance(item, Skipped)]
+        mails, forgotten = self._erased(mails)
+        skipped += forgotten
         digests = self._blobs.put_many([mail.raw for mail in mails])
         last = max((item.key.uid for item in batch), default=0)
         now = self._clock.now()
@@ -202,6 +207,17 @@ class Intake:
                     open_notice(uow, cause, subject, (item.reason,), now)
         fresh = sum(1 for s in stored if s.fresh)
         return state, IntakeReport(stored=fresh, skipped=len(skipped), known=len(stored) - fresh)
+
+    def _erased(self, mails: list[RawMail]) -> tuple[list[RawMail], list[Skipped]]:
+        """Mails that were erased are not taken in again: they are known by keyed hashes of their bytes."""
+        names = [hashlib.sha256(mail.raw).hexdigest() for mail in mails]
+        with self._store.read() as uow:
+            known = uow.erasures.known(Sort.MAIL, names)
+        gone = [mail for mail, name in zip(mails, names, strict=True) if name in known]
+        if not gone:
+            return mails, []
+        stay = [mail for mail, name in zip(mails, names, strict=True) if name not in known]
+        return stay, [Skipped(key=mail.key, reason=ERASED, size=0) for mail in gone]
 
     def _row(self, mail: RawMail, digest: str, state: MailboxState, lately: Restoration | None) -> NewMail:
         head = peek(mail.raw)

@@ -11,6 +11,7 @@ from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewIte
 from maild.domain.matching import Candidate
 from maild.domain.notice import NoticeRequest, OutboxState
 from maild.domain.peer_rows import KEY, news_row
+from maild.domain.privacy import Sort
 from maild.office.learning.voice_record import agreed
 from maild.office.payments.recharge import settle_again
 from maild.office.payments.record_money import keep, money_moves, open_books
@@ -25,6 +26,7 @@ from maild.spine.floods import sort_out
 
 # Why a notice waits for a person whose mail came to us in a time that was lost (maild.office.safety.recollect).
 MAYBE_SENT = "it may have been sent already: its mail was, perhaps, handled in a state that was lost"
+SENDER_ERASED = "what was held on the sender was erased on request: nothing of before is known"
 DRAFT = "+draft"  # ends the revision of a draft
 STATUS = {Action.APPLY: MailStatus.SETTLED, Action.REVIEW: MailStatus.REVIEW, Action.IGNORE: MailStatus.IGNORED}
 
@@ -93,12 +95,20 @@ class Page:
     def _open_items(self) -> Set[int]:
         """Put the batch's items into the queue; returns the mails that share the item of another one."""
         uow, now = self._uow, self._now
+        self._reviews = say_erased(uow, self._reviews)
         own, joined = sort_out(uow, self._reviews, dict(self._decisions))
         uow.reviews.add_many(own, now)
         alone = uow.reviews.fold(joined)
         if alone:
             uow.reviews.add_many([item for item in self._reviews if item.mail_id in alone], now)
         return joined.keys() - alone.keys()
+
+
+def say_erased(uow: UnitOfWork, items: Sequence[ReviewItem]) -> list[ReviewItem]:
+    """Staff are told why nothing is known of a sender whom everybody remembers."""
+    senders = [item.sender for item in items if item.sender]
+    gone = uow.erasures.known(Sort.ADDRESS, senders)
+    return [replace(item, reasons=(SENDER_ERASED, *item.reasons)) if item.sender in gone else item for item in items]
 
 
 def summary(decision: Decision) -> str:

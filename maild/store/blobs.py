@@ -22,6 +22,7 @@ from maild.domain.trouble import TroubleCause
 
 _TEMP = "tmp"
 IDENTITY = "store-id"  # the name that database and folder share
+ERASURES = "erasures"  # what was erased, by keyed hashes, a line an erasure
 _AT_ONCE = 100  # files open at a time
 _SYNCS = 8  # fsyncs side by side
 T = TypeVar("T")
@@ -146,6 +147,44 @@ class FileBlobs:
         except OSError as error:
             raise _fault(error, self.folder) from error
         return name
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove files, durably; one that is not there is no fault. Raises Temporary, Permanent."""
+        try:
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(self._path(name))
+            for folder in sorted({os.path.dirname(self._path(name)) for name in names}):
+                with contextlib.suppress(FileNotFoundError):
+                    _sync(folder)
+        except OSError as error:
+            raise _fault(error, self.folder) from error
+
+    # -- what was erased: it outlives the database -------------------------------------------------
+
+    def remember(self, line: str) -> None:
+        """Keep a line of what was erased, durably. Raises Temporary, Permanent."""
+        try:
+            self._prepare()
+            path = self.folder / ERASURES
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            try:
+                os.write(descriptor, f"{line}\n".encode())
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            _sync(str(self.folder))
+        except OSError as error:
+            raise _fault(error, self.folder) from error
+
+    def remembered(self) -> list[str]:
+        """Those lines, oldest first. Raises Temporary, Permanent."""
+        try:
+            return (self.folder / ERASURES).read_text("utf-8", "replace").splitlines()
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise _fault(error, self.folder) from error
 
     def path(self, sha256: str) -> Path:
         """Where a blob lies, or would. Raises NotFound for what is no name of one."""

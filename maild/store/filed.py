@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.mail import MailKey
+from maild.domain.privacy import Sort, keyed
 from maild.store._sql import any_of, chunks, insert
 from maild.store.tables import MESSAGE_ID_LIMIT, mail, mail_location
+from maild.store.tables_backup import store_identity
 from maild.store.types import key_text
 
 _ALIKE = sa.select(mail.c.id, mail.c.message_id, mail.c.size, mail.c.received).where(
@@ -25,11 +27,16 @@ class SqlFiled:
         self._connection = connection
 
     def alike(self, message_ids: Sequence[str]) -> dict[tuple[str, int, datetime | None], int]:
-        """Stored mails with these Message-IDs: (Message-ID, size, INTERNALDATE) → id."""
+        """Stored mails with these Message-IDs: (Message-ID, size, INTERNALDATE) → id. Of those that were erased, the
+        keyed hash is kept.
+        """
+        said = {key_text(message_id, MESSAGE_ID_LIMIT): message_id for message_id in message_ids if message_id}
+        if secret := self._connection.execute(sa.select(store_identity.c.secret)).scalar():
+            said |= {keyed(secret, Sort.MAIL, stored): message_id for stored, message_id in list(said.items())}
         found: dict[tuple[str, int, datetime | None], int] = {}
-        for some in chunks(key_text(message_id, MESSAGE_ID_LIMIT) for message_id in message_ids if message_id):
+        for some in chunks(said):
             for row in self._connection.execute(_ALIKE, {"messages": some}):
-                found[row.message_id, row.size, row.received] = row.id
+                found[said[row.message_id], row.size, row.received] = row.id
         return found
 
     def place(self, places: Sequence[tuple[MailKey, int, int]]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from maild.domain.held_bytes import Holder, Referred
 from maild.store.tables import document, mail, outbox
 from maild.store.tables_money import invoice
+from maild.store.tables_privacy import blob_part
 
 PARTS = "0123456789abcdef"  # first digits of names
 _CHUNK = 1000
@@ -24,12 +25,14 @@ class SqlReferences:
 
     def within(self, part: str) -> Iterator[Referred]:
         """Every reference to a blob whose name begins with `part`, mails first; a blob may come several times."""
-        yield from self._of(Holder.MAIL, mail.c.sha256, part, mail.c.id, mail.c.size, mail.c.id)
+        yield from self._of(Holder.MAIL, mail.c.sha256, part, mail.c.id, mail.c.size, mail.c.id,
+                            mail.c.erased.is_(None))  # fmt: skip
         yield from self._of(
             Holder.DOCUMENT, document.c.sha256, part, document.c.id, document.c.size, document.c.mail_id
         )
         yield from self._of(Holder.INVOICE, invoice.c.sha256, part, invoice.c.id, sa.null(), sa.null())
         yield from self._of(Holder.COPY, outbox.c["copy"], part, outbox.c.id, sa.null(), sa.null())
+        yield from self._of(Holder.PART, blob_part.c.part, part, sa.literal(0), sa.null(), sa.null())
         files = sa.select(outbox.c.id, outbox.c.documents).where(sa.cast(outbox.c.documents, sa.Text) != "[]")
         for row in self._connection.execute(files):
             for sha256, _ in row.documents:
@@ -37,12 +40,13 @@ class SqlReferences:
                     yield Referred(sha256=sha256, holder=Holder.NOTICE, id=row.id)
 
     def _of(
-        self, holder: Holder, name: sa.Column[Any], part: str, id_: Any, size: Any, mail_id: Any
+        self, holder: Holder, name: sa.Column[Any], part: str, id_: Any, size: Any, mail_id: Any,
+        *also: sa.ColumnElement[bool],
     ) -> Iterator[Referred]:  # fmt: skip
         beyond = chr(ord(part[-1]) + 1)
         statement = (
             sa.select(name.label("sha256"), id_.label("id"), size.label("size"), mail_id.label("mail_id"))
-            .where(name >= part, name < part[:-1] + beyond)
+            .where(name >= part, name < part[:-1] + beyond, *also)
             .execution_options(yield_per=_CHUNK)
         )
         for row in self._connection.execute(statement):

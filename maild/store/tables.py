@@ -49,6 +49,7 @@ mailbox_state = Table(
     Column("filing", Boolean, nullable=False, server_default=false()),
 )
 
+# `erased`: when its bytes and what names people were erased. `sha256` and `message_id` are keyed hashes from then on.
 mail = Table(
     "mail",
     metadata,
@@ -71,6 +72,7 @@ mail = Table(
     Column("lease_owner", Text(200), nullable=False),
     Column("recovered", Boolean, nullable=False, server_default=false()),
     Column("turn", Big, nullable=False, server_default=ZERO),
+    Column("erased", Time),
     UniqueConstraint("sha256", "message_id"),
     Index("ix_mail_message_id", "message_id"),
     Index("ix_mail_status_id", "status", "id"),

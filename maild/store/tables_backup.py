@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Integer, Table
 
-from maild.store.tables_statistics import metadata
+from maild.store.tables import NOTHING
+from maild.store.tables_privacy import metadata
 from maild.store.types import ID, Key, Text, Time
 
 __all__ = ["metadata"]  # which knows all tables once this module is loaded
 
 # One row: the name that the folder of blobs bears as well (maild.store.blobs.IDENTITY), and when it was given.
+# `secret` (hex, made by the first erasure): the key of the hashes by which what was erased is known again.
 store_identity = Table(
     "store_identity",
     metadata,
     Column("one", Integer, primary_key=True, autoincrement=False),
     Column("identity", Key(36), nullable=False),
     Column("created", Time, nullable=False),
+    Column("secret", Key(64), nullable=False, server_default=NOTHING),
 )
 
 # maild.domain.restoration.Restoration

@@ -15,6 +15,7 @@ from maild.store.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSe
 from maild.store.books import SqlLedger
 from maild.store.census import SqlCensus
 from maild.store.engine import reading
+from maild.store.erasures import SqlErasures
 from maild.store.events import SqlEvents
 from maild.store.evidence import SqlEvidence
 from maild.store.filed import SqlFiled
@@ -88,6 +89,7 @@ class SqlUnitOfWork:
         self.filed = SqlFiled(connection)
         self.restorations = SqlRestorations(connection)
         self.references = SqlReferences(connection)
+        self.erasures = SqlErasures(connection)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""
@@ -151,6 +153,12 @@ class SqlStore:
         made = SqlStore(self._engine, self._domain, self._key, held=why)
         made.herald = self.herald
         return made
+
+    def scrub(self) -> bool:
+        """Take what was deleted off the disk; False where others are at work."""
+        from maild.store.sweeping import scrub
+
+        return scrub(self._engine)
 
     def close(self) -> None:
         """Close all connections; the store may be used again afterwards."""

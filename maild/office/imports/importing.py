@@ -13,6 +13,7 @@ from maild.domain.errors import ConfigError
 from maild.domain.journal import JournalEntry
 from maild.domain.lifecycle import RANK
 from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.privacy import Sort
 from maild.office.imports.import_books import RowError, against_books
 from maild.office.imports.import_values import (
     BadValue,
@@ -44,7 +45,9 @@ T = TypeVar("T", Patron, Transaction)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did, or would do. `warnings`: rows that went in, and that somebody should look at."""
+    """What an import did, or would do. `warnings`: rows that somebody should look at: they went in, or are about people
+    who were erased.
+    """
 
     created: int = 0
     changed: int = 0
@@ -89,6 +92,10 @@ class _Kind(Sheet, Protocol[T]):
 
     def known(self, uow: UnitOfWork, ids: Sequence[str]) -> dict[str, T]: ...
     def merge(self, said: Said, known: T | None) -> T: ...
+    def patrons(self, items: Sequence[tuple[int, T]]) -> Iterator[tuple[int, str]]:
+        """Line, and the id of the patron that it is about."""
+        ...
+
     def check(self, uow: UnitOfWork, items: Sequence[tuple[int, T]], known: Mapping[str, T]) -> Iterator[RowError]: ...
     def notes(self, line: int, new: T, known: T | None, now: datetime) -> tuple[list[JournalEntry], list[RowError]]: ...
     def write(self, uow: UnitOfWork, items: Sequence[T], now: datetime) -> None: ...
@@ -120,6 +127,9 @@ class _Patrons:
         bounced = {email.address: email for email in known.emails}
         merged = replace(known, **said)
         return replace(merged, emails=tuple(bounced.get(email.address, email) for email in merged.emails))
+
+    def patrons(self, items: Sequence[tuple[int, Patron]]) -> Iterator[tuple[int, str]]:
+        return ((line, item.patron_id) for line, item in items)
 
     def check(
         self, uow: UnitOfWork, items: Sequence[tuple[int, Patron]], known: Mapping[str, Patron]
@@ -161,6 +171,9 @@ class _Transactions:
 
     def merge(self, said: Said, known: Transaction | None) -> Transaction:
         return replace(known, **said) if known else Transaction(**said)
+
+    def patrons(self, items: Sequence[tuple[int, Transaction]]) -> Iterator[tuple[int, str]]:
+        return ((line, item.patron_id) for line, item in items)
 
     def check(
         self, uow: UnitOfWork, items: Sequence[tuple[int, Transaction]], known: Mapping[str, Transaction]
@@ -302,6 +315,14 @@ def values_of(row: Row, names: Mapping[str, str], kind: Sheet) -> tuple[dict[str
     return said, faults
 
 
+def _erased(uow: UnitOfWork, patrons: Sequence[tuple[int, str]]) -> list[RowError]:
+    """Rows about who was erased: another system still has the person, and must not bring the person back."""
+    gone = uow.erasures.known(Sort.PATRON, [patron_id for _, patron_id in patrons])
+    return [RowError(line=line, column="patron_id", what=f"{patron_id} was erased on request: the row is left out",
+                     remedy=f"if it is somebody new, or wants to come back: maild patrons readmit {patron_id}")
+            for line, patron_id in patrons if patron_id in gone]  # fmt: skip
+
+
 def _import(
     uow: UnitOfWork, rows: Sequence[tuple[int, Said]], kind: _Kind[T], now: datetime, *, dry_run: bool
 ) -> _Batch[T]:
@@ -309,8 +330,10 @@ def _import(
     batch: _Batch[T] = _Batch()
     known = kind.known(uow, [said[kind.identity] for _, said in rows])
     items = [(line, kind.merge(said, known.get(said[kind.identity]))) for line, said in rows]
-    batch.errors = list(kind.check(uow, items, known))
-    refused = {error.line for error in batch.errors}
+    batch.warnings += _erased(uow, list(kind.patrons(items)))
+    passed = {warning.line for warning in batch.warnings}
+    batch.errors = list(kind.check(uow, [(line, item) for line, item in items if line not in passed], known))
+    refused = passed | {error.line for error in batch.errors}
     writes: list[T] = []
     history: list[JournalEntry] = []
     for line, item in items:

@@ -1,0 +1,1 @@
+"""Personal data: what is held on somebody, shown, handed out and erased; what is too old goes."""

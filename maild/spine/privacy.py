@@ -1,0 +1,169 @@
+"""Erasing a person: what is held goes, what the office accounts for stays, and nobody comes back by accident."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from maild.domain.errors import Permanent
+from maild.domain.journal import JournalEntry
+from maild.domain.privacy import Erased, Held, Remembered, Sort, keyed
+from maild.ports import Clock, NamedBlobs, Store, UnitOfWork
+
+WHAT = "erase"  # of the history
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is held on somebody, before anything is done. open: what is not settled; on_server: folder and UID."""
+
+    held: Held
+    open: tuple[str, ...]
+    on_server: tuple[tuple[str, int], ...]
+    files: int
+
+
+class Privacy:
+    """What is held on a person: shown, and erased."""
+
+    def __init__(self, store: Store, blobs: NamedBlobs, clock: Clock) -> None:
+        self._store, self._blobs, self._clock = store, blobs, clock
+
+    def look(self, who: str) -> Shown:
+        """Who: a patron's id, or an address. Raises NotFound."""
+        with self._store.read() as uow:
+            held = uow.erasures.held(uow.erasures.person(who))
+            return Shown(
+                held=held,
+                open=tuple(uow.erasures.under_way(held)),
+                on_server=tuple(uow.erasures.places(held.mails)),
+                files=len(uow.erasures.files(held)),
+            )
+
+    def erase(self, who: str, *, actor: str, shared: bool = False, force: bool = False) -> Erased:
+        """Erase a person. What is not settled stops it, unless `force`; nothing was done then, and `open` says why.
+
+        shared: mails that concern others as well go, too. Raises NotFound; Temporary, Permanent as store and blobs do.
+        """
+        shown = self.look(who)
+        if shown.open and not force:
+            return Erased(open=shown.open, counts=shown.held.counts(), on_server=shown.on_server)
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            held = uow.erasures.held(uow.erasures.person(who))
+            if shared:
+                uow.erasures.forget_mails(held.shared, now)
+            said = _digests(uow, held, now)
+            self._blobs.remember(to_line(said))  # first: a restore must know of it whatever happens next
+            keep(uow, [said], now)
+            name, swept = uow.erasures.erase(held, now, actor)
+            uow.journal.add([JournalEntry(what=WHAT, at=now, actor=actor, after=name, data=held.counts())])
+        blobs = self.unlink()
+        return Erased(pseudonym=name, counts=held.counts(), on_server=shown.on_server, blobs=blobs, swept=swept,
+                      scrubbed=self._store.scrub())  # fmt: skip
+
+    def unlink(self) -> int:
+        """Remove the files that nothing speaks of any more; returns how many."""
+        return unlink(self._store, self._blobs)
+
+    def readmit(self, who: str, *, actor: str) -> bool:
+        """Somebody who was erased may be taken in again, as somebody new; False where nobody of that name was."""
+        with self._store.begin() as uow:
+            known = uow.erasures.lift(Sort.PATRON, [who]) + uow.erasures.lift(Sort.ADDRESS, [who])
+            if known:
+                uow.journal.add([JournalEntry(what="readmit", at=self._clock.now(), actor=actor)])
+            return bool(known)
+
+
+def unlink(store: Store, blobs: NamedBlobs) -> int:
+    """Remove the files that nothing speaks of any more; returns how many."""
+    done = 0
+    while True:
+        with store.read() as uow:
+            waiting = bool(uow.erasures.waiting())
+        if not waiting:
+            return done
+        with store.begin() as uow:  # nobody else writes a row that speaks of them meanwhile (SQLite), or hardly (both)
+            names = uow.erasures.to_unlink(BATCH)
+            blobs.remove(names)
+            uow.erasures.unlinked(names)
+            done += len(names)
+
+
+def _digests(uow: UnitOfWork, held: Held, now: datetime) -> Remembered:
+    """What is remembered of a person and the mails that go."""
+    secret, person = uow.erasures.secret(), held.person
+    hashed = [keyed(secret, Sort.MAIL, name) for name in uow.erasures.digests_of(held.mails)]
+    return Remembered(at=now, secret=secret, digests={
+        Sort.PATRON: (keyed(secret, Sort.PATRON, person.patron_id),) if person.patron_id else (),
+        Sort.ADDRESS: tuple(keyed(secret, Sort.ADDRESS, one) for one in person.addresses),
+        Sort.MAIL: tuple(hashed),
+    })  # fmt: skip
+
+
+# -- after a restore -------------------------------------------------------------------------------
+
+
+def again(uow: UnitOfWork, remembered: Sequence[Remembered], now: datetime) -> int:
+    """Erase once more whom a state that was brought back knows again; returns how many persons and mails.
+
+    Whatever is open with them: they were let go before. Raises as the store does.
+    """
+    if not remembered:
+        return 0
+    uow.erasures.adopt(remembered[0].secret)
+    count = 0
+    for who in uow.erasures.matching(remembered):
+        held = uow.erasures.held(uow.erasures.person(who))
+        keep(uow, [_digests(uow, held, now)], now)
+        name, _ = uow.erasures.erase(held, now, "maild")
+        uow.journal.add([JournalEntry(what=WHAT, at=now, after=name, data=held.counts(), reasons=(_AGAIN,))])
+        count += 1
+    mails = uow.erasures.mails_matching(remembered)
+    uow.erasures.forget_mails(mails, now)
+    keep(uow, remembered, now)
+    return count + len(mails)
+
+
+_AGAIN = "was erased before the state that was brought back"
+
+
+def keep(uow: UnitOfWork, remembered: Sequence[Remembered], now: datetime) -> None:
+    """Know from now on what was erased. Hashes of another key say nothing here, and are left out."""
+    ours = uow.erasures.secret()
+    for one in remembered:
+        for sort, digests in one.digests.items():
+            if one.secret == ours:
+                uow.erasures.remember(sort, digests, now)
+
+
+def to_line(one: Remembered) -> str:
+    """As it is kept beside the blobs and the backups."""
+    digests = {str(sort): list(found) for sort, found in one.digests.items()}
+    return json.dumps({"at": one.at.isoformat(), "key": one.secret, **digests}, separators=(",", ":"))
+
+
+def from_lines(lines: Sequence[str]) -> list[Remembered]:
+    """What `to_line` wrote. Raises Permanent for a line that cannot be read: whom it names would come back."""
+    found = []
+    for number, line in enumerate(filter(str.strip, lines), 1):
+        try:
+            said: Mapping[str, object] = json.loads(line)
+            at, secret = datetime.fromisoformat(str(said["at"])), str(said["key"])
+            digests = {sort: _texts(said.get(sort, [])) for sort in Sort}
+            bytes.fromhex(secret)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Permanent(f"line {number} of the list of erasures cannot be read: {error}",
+                            remedy="mend the file 'erasures' in the blob folder or the backup: who was erased would "
+                                   "come back") from error  # fmt: skip
+        found.append(Remembered(at=at if at.tzinfo else at.replace(tzinfo=UTC), secret=secret, digests=digests))
+    return found
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("no list of hashes")
+    return tuple(map(str, value))
