@@ -17,9 +17,9 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from maild.domain.evidence import ERASED
 from maild.domain.text import normalise
 
-ERASED = "erased:"  # begins what stands in a person's place
 GONE = "(erased)"  # what a text says that was erased
 _DIGITS = 16  # hexadecimal, of a pseudonym
 _LEAST_WORD = 4  # characters of a login, an id or a number that are sought everywhere: shorter ones are in other words
@@ -33,10 +33,6 @@ PERSONAL = frozenset({
     "patron", "patron_id", "payer", "payer_account", "payer_department", "phone", "purpose", "qr", "recipient",
     "sender", "source", "subject", "tax_number", "text", "title", "to", "url", "words",
 })  # fmt: skip
-
-
-# Of a decision's body, what names requests, states and amounts alone: the evidence covers it as it is.
-OPEN_BODY = frozenset({"creations", "event", "transactions", "transitions"})
 
 
 class Sort(StrEnum):

@@ -153,9 +153,15 @@ def _finish(url: str, mark: Marking) -> None:
     try:
         with engine.begin() as connection:
             _upgrade(connection, "head")
-            mark(SqlUnitOfWork(connection, "localhost"))
+            _mark(connection, mark)
     finally:
         engine.dispose()
+
+
+def _mark(connection: Connection, mark: Marking) -> None:
+    uow = SqlUnitOfWork(connection, "localhost")
+    mark(uow)
+    uow.flush()
 
 
 def _beside(file: Path) -> list[Path]:
@@ -253,7 +259,7 @@ def _load_postgres(
             _upgrade(connection, revision)
             rows = _copy_in(connection, source)
             _upgrade(connection, "head")
-            mark(SqlUnitOfWork(connection, "localhost"))
+            _mark(connection, mark)
             return rows
     finally:
         engine.dispose()

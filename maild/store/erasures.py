@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.errors import NotFound, Permanent
+from maild.domain.evidence import RowKind
 from maild.domain.privacy import Held, Person, Remembered, Sort, keyed, pseudonym
 from maild.domain.retention import Class
 from maild.store import expiring, sweeping
 from maild.store._sql import chunks, insert_if_new
+from maild.store.evidence import SqlEvidence
 from maild.store.holdings import Holdings, rows_of
 from maild.store.tables import document, mail, outbox
 from maild.store.tables_backup import store_identity
@@ -23,14 +25,15 @@ from maild.store.tables_privacy import blob_part, erased, unlinked
 from maild.store.tables_service import heard
 from maild.store.wiping import Wiping
 
+ON_REQUEST, TOO_OLD = "a person was erased on request", "kept no longer than needed"
 _SPEAKS: tuple[Any, ...] = (mail.c.sha256, document.c.sha256, invoice.c.sha256, outbox.c["copy"], blob_part.c.part)
 
 
 class SqlErasures:
     """ports.Erasures."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
+        self._connection, self._evidence = connection, evidence
         self._holdings = Holdings(connection)
 
     # -- what is held ------------------------------------------------------------------------------
@@ -74,8 +77,11 @@ class SqlErasures:
         secret, person = self.secret(), held.person
         name = pseudonym(secret, person.known_as)
         files = self.files(held)
+        decisions = self._holdings.decisions(held.mails)
         Wiping(self._connection, secret, now).person(held, name)
-        swept = sweeping.sweep(self._connection, person.sought(), name)
+        swept, more = sweeping.sweep(self._connection, person.sought(), name)
+        self._evidence.erased(RowKind.ENTRY, held.entries, now, actor=actor, why=ON_REQUEST)
+        self._evidence.erased(RowKind.DECISION, [*decisions, *more], now, actor=actor, why=ON_REQUEST)
         self._unlink(files, now)
         return name, swept
 
@@ -84,6 +90,9 @@ class SqlErasures:
         digests = [keyed(self.secret(), Sort.MAIL, name) for name in self.digests_of(mail_ids)]
         files = self.digests_of(mail_ids) if bytes_only else self.files(Held(person=Person(), mails=tuple(mail_ids)))
         Wiping(self._connection, self.secret(), now).mails(mail_ids, bytes_only=bytes_only)
+        if not bytes_only:
+            decisions = self._holdings.decisions(mail_ids)
+            self._evidence.erased(RowKind.DECISION, decisions, now, actor="maild", why=TOO_OLD)
         self.remember(Sort.MAIL, digests, now)
         self._unlink(files, now)
 

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from maild.domain.errors import Permanent
+from maild.domain.evidence import OPEN_BODY
 from maild.domain.privacy import GONE, pattern
+from maild.store.tables import decision
 from maild.store.tables_search import metadata
 from maild.store.types import Json, Key, Text
 from maild.store.wiping import LAW, NOBODYS, STAFF, WIPED
@@ -20,31 +22,36 @@ _APART = frozenset({"ledger_entry", "ledger_posting", "search", "receipt_cache"}
 _PATIENCE_MS = 5000
 
 
-def sweep(connection: Connection, sought: Sequence[str], mark: str = GONE) -> int:
-    """Put `mark` in the place of these texts in every row that may hold one; returns how many rows changed."""
+def sweep(connection: Connection, sought: Sequence[str], mark: str = GONE) -> tuple[int, list[int]]:
+    """Put `mark` in the place of these texts in every row that may hold one: (rows changed, decisions among them)."""
     found = pattern(sought)
     if found is None:
-        return 0
+        return 0, []
     swept = [table for name, table in metadata.tables.items()
              if LAW.get(name, WIPED) not in (NOBODYS, STAFF) and name not in _APART]  # fmt: skip
-    return sum(_table(connection, table, found, sought, mark) for table in swept)
+    changed = {table.name: _table(connection, table, found, sought, mark) for table in swept}
+    return sum(map(len, changed.values())), [row[0] for row in changed[decision.name]]
 
 
-def _table(connection: Connection, table: sa.Table, found: re.Pattern[str], sought: Sequence[str], mark: str) -> int:
+def _table(
+    connection: Connection, table: sa.Table, found: re.Pattern[str], sought: Sequence[str], mark: str
+) -> list[Any]:
     columns = [column for column in table.c if isinstance(column.type, Text | Key | Json)]
     keys = list(table.primary_key.columns)
     if not columns:
-        return 0
+        return []
     hits = sa.or_(*(sa.cast(column, sa.Text).icontains(word, autoescape=True) for column in columns for word in sought))
     rows = connection.execute(sa.select(*keys, *(c for c in columns if c not in keys)).where(hits)).all()
-    changed = 0
+    changed = []
     for row in rows:
         old = {column.name: row._mapping[column.name] for column in columns}
         new = {name: _marked(value, found, mark) for name, value in old.items()}
+        if table is decision:  # what the evidence covers openly stays as it is
+            new["body"] = {**new["body"], **{name: value for name, value in old["body"].items() if name in OPEN_BODY}}
         differing = {name: value for name, value in new.items() if value != old[name]}
         if differing:
             _write(connection, table, row, differing)
-            changed += 1
+            changed.append(tuple(row._mapping[key.name] for key in keys))
     return changed
 
 

@@ -89,7 +89,7 @@ class SqlUnitOfWork:
         self.filed = SqlFiled(connection)
         self.restorations = SqlRestorations(connection)
         self.references = SqlReferences(connection)
-        self.erasures = SqlErasures(connection)
+        self.erasures = SqlErasures(connection, self.evidence)
 
     def tell(self, herald: Herald) -> None:
         """Let a herald hear what is written from now on."""

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from maild.domain.event import EventState
+from maild.domain.evidence import ERASED, OPEN_BODY
 from maild.domain.journal import MailStatus, ReviewState
 from maild.domain.notice import OutboxState
-from maild.domain.privacy import ERASED, GONE, OPEN_BODY, Held, Sort, keyed, scrubbed
+from maild.domain.privacy import GONE, Held, Sort, keyed, scrubbed
 from maild.store._sql import chunks, folded
 from maild.store.search import SqlSearch
 from maild.store.tables import (
@@ -58,7 +59,7 @@ LAW: Mapping[str, str] = {
     "mailbox_state": NOBODYS, "mail_location": NOBODYS, "mail_mark": NOBODYS, "review_mail": NOBODYS,
     "proof_key": NOBODYS, "invoice_transaction": NOBODYS, "rule_day": NOBODYS, "subject_shape": NOBODYS,
     "figure": NOBODYS, "figure_run": NOBODYS, "heartbeat": NOBODYS, "store_identity": NOBODYS,
-    "restoration": NOBODYS, "erased": NOBODYS, "unlinked": NOBODYS,
+    "restoration": NOBODYS, "evidence": NOBODYS, "evidence_act": NOBODYS, "erased": NOBODYS, "unlinked": NOBODYS,
     "account": STAFF, "session": STAFF, "api_token": STAFF, "failed_login": STAFF, "viewer": STAFF,
     "template_version": STAFF, "learned_model": STAFF, "learned_use": STAFF,
 }  # fmt: skip

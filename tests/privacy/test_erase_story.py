@@ -15,12 +15,13 @@ from maild.backup.rehearse import rehearse
 from maild.domain import bookkeeping
 from maild.domain.channel import Channel
 from maild.domain.errors import NotFound, Temporary
+from maild.domain.evidence import ERASED
 from maild.domain.lifecycle import State
 from maild.domain.money import Money
-from maild.domain.privacy import ERASED, GONE
+from maild.domain.privacy import GONE
 from maild.domain.receipt import Receipt, ReceiptKind
 from maild.domain.statement import StatementLine
-from maild.pipeline.importing import import_patrons
+from maild.office.imports.importing import import_patrons
 from maild.office.privacy.erasing import Privacy
 from maild.ports import UnitOfWork
 from tests.privacy.conftest import House
@@ -87,6 +88,8 @@ def traces(house: House, url: str, blobs: Path) -> list[str]:
 
 
 def books(uow: UnitOfWork) -> object:
+    """What the books say, and whether their laws and the evidence hold."""
+    assert uow.evidence.verify().faults == ()  # type: ignore[attr-defined]
     return uow.ledger.balances(), uow.ledger.faults()
 
 
