@@ -154,7 +154,7 @@ class SqlErasures:
             not self._secret()
             and not self._connection.execute(sa.update(store_identity).values(secret=secret)).rowcount
         ):
-            raise Permanent("the database was never used: nothing can be erased", remedy="maild check")
+            raise Permanent("the database was never used: nothing can be erased", remedy="let maild run once before")
 
     def _secret(self) -> str:
         return str(self._connection.execute(sa.select(store_identity.c.secret)).scalar() or "")
