@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.config import Matching, Office, Settings
+from maild.lifetime import part
 
 if TYPE_CHECKING:
     from maild.authenticate.lookalike import Known
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from maild.spine.facts import Lens
     from maild.spine.policy import Policy
 
-NAMES = ("lens", "payments", "reviews", "requests", "answers", "voice", "queue_limits", "leaving", "ignoring",
-         "troubles", "telling")  # fmt: skip
-
 
 class Policies:
     """The rules and policies of one configuration."""
@@ -53,7 +50,7 @@ class Policies:
         former = self.settings.matching.former_token_key.reveal().encode()
         return (self.token_key, former) if former else (self.token_key,)
 
-    @cached_property
+    @part()
     def rules(self) -> RuleSet:
         """The rules in force; raises RuleError where one is broken."""
         from maild.spine.read import load_rules
@@ -86,7 +83,7 @@ class Policies:
             one for one in self.rules.test(parse) if one.rule in ours
         ]
 
-    @cached_property
+    @part(early=True)
     def lens(self) -> Lens:
         from maild.classify import known_providers
         from maild.match import NumberFinder, load_weights
@@ -115,7 +112,7 @@ class Policies:
         """Under which mail reaches us beside office.address: the aliases, and the accounts that are read."""
         return [*self.settings.office.aliases, *(box.user for box in self.settings.mailbox if "@" in box.user)]
 
-    @cached_property
+    @part(early=True)
     def payments(self) -> PaymentPolicy:
         """What a payment proof may do by itself; raises RuleError where payments.toml or beside.toml is broken."""
         from maild.office.payments.beside_proof import load_beside
@@ -127,7 +124,7 @@ class Policies:
         policy = load_payments(own if own and own.is_file() else data_folder("rules") / "payments.toml")
         return replace(policy, beside=load_beside(folder))
 
-    @cached_property
+    @part(early=True)
     def reviews(self) -> ReviewPolicy:
         """How registrations are reviewed; raises RuleError where review.toml or a calendar file is broken."""
         from maild.office.registration.review_policy import load_review
@@ -136,7 +133,7 @@ class Policies:
         folder = self.settings.rules.folder
         return load_review(folder, load_calendar(folder), self.settings.office.timezone)
 
-    @cached_property
+    @part(early=True)
     def requests(self) -> RequestPolicy:
         """How long things take and whom queries go to; raises RuleError where a file of that is broken."""
         from maild.classify import known_providers
@@ -150,7 +147,7 @@ class Policies:
         return RequestPolicy(times=times, contacts=contacts(providers),
                              send=self.settings.requests.ask_providers == "send")  # fmt: skip
 
-    @cached_property
+    @part(early=True)
     def answers(self) -> AnswerPolicy:
         """Which questions are answered, by which texts; raises RuleError where rules/answers is broken."""
         from maild.office.answers.questions import load_answers
@@ -158,21 +155,21 @@ class Policies:
         settings = self.settings
         return load_answers(settings.answers, settings.office, settings.rules.folder, settings.staff.language)
 
-    @cached_property
+    @part(early=True)
     def voice(self) -> Voice:
         """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
         from maild.notify.voice import load_voice
 
         return load_voice(self.settings.rules.folder)
 
-    @cached_property
+    @part()
     def submission(self) -> Submission:
         """What the submission server's refusals mean; raises RuleError where submission.toml is broken."""
         from maild.notify.submission import load_submission
 
         return load_submission(self.settings.rules.folder)
 
-    @cached_property
+    @part(early=True)
     def queue_limits(self) -> QueueLimits:
         """By when what waits must be done; raises RuleError where queue.toml or a calendar file is broken."""
         from maild.office.queue.queue_policy import load_queue
@@ -181,42 +178,42 @@ class Policies:
         folder = self.settings.rules.folder
         return load_queue(folder, load_calendar(folder), ZoneInfo(self.settings.office.timezone))
 
-    @cached_property
+    @part(early=True)
     def troubles(self) -> TroubleRules:
         """What troubles are called and how they are taken; raises RuleError where troubles.toml is broken."""
         from maild.office.watch.trouble_rules import load_troubles
 
         return load_troubles(self.settings.rules.folder)
 
-    @cached_property
+    @part(early=True)
     def ignoring(self) -> IgnoringPolicy:
         """What may be ignored; raises RuleError where ignoring.toml is broken."""
         from maild.office.ignoring.ignoring_policy import load_ignoring
 
         return load_ignoring(self.settings.rules.folder)
 
-    @cached_property
+    @part(early=True)
     def leaving(self) -> Leaving:
         """What may leave while its mail waits for a person; raises RuleError where leaving.toml is broken."""
         from maild.office.notices.leaving import load_leaving
 
         return load_leaving(self.settings.rules.folder)
 
-    @cached_property
+    @part(early=True)
     def telling(self) -> Telling:
         """What a mail that waits may be told its writer; raises RuleError where risk.toml or danger.toml is broken."""
         from maild.office.answers.telling_policy import load_telling
 
         return load_telling(self.settings.rules.folder, second=self.second)
 
-    @cached_property
+    @part()
     def second(self) -> SecondVoice:
         """The second reader whose weights ship."""
         from maild.office.answers.second_voice import SecondVoice
 
         return SecondVoice()
 
-    @cached_property
+    @part()
     def policy(self) -> Policy:
         """What the office decided once and for all."""
         from maild.notify.hearing import policy_of

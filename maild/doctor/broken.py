@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maild.domain.errors import ConfigError
-from maild.policies import NAMES
+from maild.lifetime import parts_of
+from maild.policies import Policies
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
 
 # Parts of the services that are made of files of the rules folder. Those that were made stay as they are; a broken one
 # is tried anew whenever it is asked for, so that a file that is mended needs no restart.
-PARTS = ("rules", *NAMES, "drift", "rule_figures", "statement_formats", "renderer", "item_views")
+PARTS = (
+    "rules",
+    *parts_of(Policies, early=True),
+    "drift",
+    "rule_figures",
+    "statement_formats",
+    "renderer",
+    "item_views",
+)
 
 
 def faults(services: Services) -> tuple[ConfigError, ...]:

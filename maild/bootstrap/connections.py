@@ -1,0 +1,118 @@
+"""What is opened once and lives on: the store, the mail servers, the ways out of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from socket import gethostname
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from maild.lifetime import Lifetime, part
+from maild.policies import Policies
+from maild.ports import Clock, Herald, Resolver
+
+if TYPE_CHECKING:
+    from maild.authenticate.signing import Signer
+    from maild.courier import SmtpCourier
+    from maild.mailbox import ImapMailbox
+    from maild.office.watch.alarming import Alarms
+    from maild.office.webhook.deliveries import Deliverer
+    from maild.spine.process import Processed
+    from maild.store import FileBlobs
+    from maild.store.uow import SqlStore
+
+
+class Connections(Policies):
+    """What is opened once and lives on: the store, the mail servers, the ways out of the house."""
+
+    clock: Clock
+    say: Callable[[str], str]  # tells the administrator, in the log
+    _resolver: Resolver | None
+    _on_result: Callable[[Processed], None]
+
+    @part(Lifetime.PROCESS)
+    def store(self) -> SqlStore:
+        from maild.store import open_store
+
+        store = self.settings.store
+        domain = self.settings.office.address.rpartition("@")[2] or "localhost"
+        opened = open_store(store.url, store.password.reveal(), message_id_domain=domain, message_id_key=self.token_key)
+        opened.herald = self.herald
+        return opened
+
+    @property
+    def herald(self) -> Herald | None:
+        """Who writes events for the library's own system; nobody where there is none to tell."""
+        from maild.office.webhook.heralding import WebhookHerald
+
+        return WebhookHerald() if self.settings.webhook.url else None
+
+    @part()
+    def deliveries(self) -> Deliverer | None:
+        """What sends events; None where there is nobody to tell."""
+        if not self.settings.webhook.url:
+            return None
+        from maild.hooks.client import HttpHook
+        from maild.office.webhook.deliveries import Deliverer
+
+        settings = self.settings
+        return Deliverer(self.store, HttpHook(settings.webhook), self.clock, settings.webhook, settings.staff,
+                         owner=self.owner)  # fmt: skip
+
+    @part(early=True)
+    def alarms(self) -> Alarms | None:
+        """What tells of trouble by other roads than mail; None where none is set. Raises ConfigError."""
+        options = self.settings.alarm
+        if not (options.robots or options.apprise or options.heartbeat):
+            return None
+        from maild.domain.alarm import Letter
+        from maild.hooks.roads import Roads
+        from maild.office.watch.alarming import Alarms
+
+        letter = Letter(rules=self.troubles, locale=self.settings.staff.language, host=gethostname(),
+                        zone=ZoneInfo(self.settings.office.timezone))  # fmt: skip
+        return Alarms(Roads(options), letter, options, self.clock, self.say)
+
+    @part(Lifetime.PROCESS)
+    def blobs(self) -> FileBlobs:
+        from maild.store import FileBlobs
+
+        return FileBlobs(self.settings.store.blobs)
+
+    @part(Lifetime.PROCESS)
+    def owner(self) -> str:
+        """Who leases work: recognisable as dead once this process is gone."""
+        from maild.store.leases import owner
+
+        return owner()
+
+    @part(Lifetime.PROCESS)
+    def resolver(self) -> Resolver:
+        if self._resolver is not None:
+            return self._resolver
+        from maild.authenticate.resolver import DnsResolver
+
+        dns = self.settings.authentication
+        return DnsResolver(dns.dns_timeout_seconds, dns.dns_cache_seconds, dns.nameservers, self.clock)
+
+    @part(Lifetime.SERVICES)
+    def mailboxes(self) -> list[ImapMailbox]:
+        from maild.mailbox import ImapMailbox
+
+        return [ImapMailbox(m, folder, self.clock) for m in self.settings.mailbox for folder in m.all_folders]
+
+    @part(Lifetime.SERVICES)
+    def courier(self) -> SmtpCourier:
+        from maild.courier import SmtpCourier
+
+        return SmtpCourier(self.settings.smtp)
+
+    @part(Lifetime.SERVICES, early=True)
+    def signer(self) -> Signer | None:
+        smtp = self.settings.smtp
+        if not smtp.dkim_domain:
+            return None
+        from maild.authenticate.signing import load_signer
+
+        return load_signer(smtp.dkim_domain, smtp.dkim_selector, Path(smtp.dkim_key_file))

@@ -1,0 +1,150 @@
+"""What staff do and look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maild.bootstrap.watching import Watching
+from maild.lifetime import part
+
+if TYPE_CHECKING:
+    from maild.office.books.acts_books import BookActs
+    from maild.office.ignoring.acts_senders import SenderActs
+    from maild.office.invoices.invoice_acts import InvoiceActs
+    from maild.office.learning.learner import Learner
+    from maild.office.providers.acts_speakers import SpeakerActs
+    from maild.office.queue.acts import Acts
+    from maild.office.queue.acts_answer import AnswerActs
+    from maild.office.queue.acts_link import LinkActs
+    from maild.office.queue.acts_queue import QueueActs
+    from maild.office.queue.item_view import ItemViews
+    from maild.office.queue.mail_files import MailFiles
+    from maild.office.reach.acts_outbox import OutboxActs
+    from maild.office.reach.acts_voice import VoiceActs
+    from maild.office.reach.outbox_view import OutboxViews
+    from maild.office.registration.acts_registration import RegistrationActs
+    from maild.office.workshop.notice_acts import NoticeActs
+    from maild.office.workshop.rule_figures import RuleFigures
+    from maild.office.workshop.rule_files import RuleFiles
+
+
+class Desk(Watching):
+    """What staff do and look at."""
+
+    @part()
+    def acts(self) -> Acts:
+        from maild.office.queue.acts import Acts
+
+        return Acts(self.parts)
+
+    @part()
+    def registration_acts(self) -> RegistrationActs:
+        from maild.office.registration.acts_registration import RegistrationActs
+
+        return RegistrationActs(self.parts)
+
+    @part()
+    def answer_acts(self) -> AnswerActs:
+        from maild.office.queue.acts_answer import AnswerActs
+
+        return AnswerActs(self.parts, self.acts, self.renderer)
+
+    @part()
+    def queue_acts(self) -> QueueActs:
+        from maild.office.queue.acts_queue import QueueActs
+
+        return QueueActs(self.parts, self.acts)
+
+    @part()
+    def sender_acts(self) -> SenderActs:
+        from maild.office.ignoring.acts_senders import SenderActs
+
+        return SenderActs(self.parts, self.acts)
+
+    @part()
+    def speaker_acts(self) -> SpeakerActs:
+        from maild.office.providers.acts_speakers import SpeakerActs
+
+        return SpeakerActs(self.parts, self.acts)
+
+    @part()
+    def link_acts(self) -> LinkActs:
+        from maild.office.queue.acts_link import LinkActs
+
+        return LinkActs(self.parts, self.acts)
+
+    @part()
+    def item_views(self) -> ItemViews:
+        from maild.office.queue.item_view import ItemViews
+
+        return ItemViews(self.parts, self.answer_acts)
+
+    @part()
+    def voice_acts(self) -> VoiceActs:
+        from maild.office.reach.acts_voice import VoiceActs
+
+        return VoiceActs(self.store, self.clock, self.voice)
+
+    @part()
+    def learner(self) -> Learner:
+        from maild.office.learning.learner import Learner
+
+        return Learner(self.parts, self.settings.rules.folder)
+
+    @part()
+    def invoice_acts(self) -> InvoiceActs:
+        from maild.office.invoices.invoice_acts import InvoiceActs
+
+        return InvoiceActs(self.parts, self.invoice_files, seller=self.settings.office.bank_payee)
+
+    @part()
+    def books(self) -> BookActs:
+        from maild.office.books.acts_books import BookActs
+
+        return BookActs(self.parts)
+
+    @part()
+    def mail_files(self) -> MailFiles:
+        """Stored mails opened to be looked at."""
+        from maild.office.queue.mail_files import MailFiles
+
+        return MailFiles(self.parts)
+
+    @part()
+    def rule_files(self) -> RuleFiles:
+        """The rule files as they lie on the disk."""
+        from maild.office.workshop.rule_files import RuleFiles
+
+        return RuleFiles(self.settings.rules.folder, self.settings.matching.transaction_number)
+
+    @part()
+    def rule_figures(self) -> RuleFigures:
+        """What rules took, and how they fared."""
+        from maild.office.providers.drift import load_drift
+        from maild.office.workshop.rule_figures import RuleFigures
+
+        policy = load_drift(self.settings.rules.folder)
+        return RuleFigures(self.store, self.clock, self.figures, policy, self.drift)
+
+    @part()
+    def notice_acts(self) -> NoticeActs:
+        """How staff change the words of notices."""
+        from maild.courier import SmtpCourier
+        from maild.office.workshop.notice_acts import NoticeActs
+
+        return NoticeActs(self.store, self.clock, self.renderer, self.settings, signer=lambda: self.signer,
+                          courier=lambda: SmtpCourier(self.settings.smtp))  # fmt: skip
+
+    @part()
+    def outbox_acts(self) -> OutboxActs:
+        """What staff do with notices that wait, failed or left."""
+        from maild.office.reach.acts_outbox import OutboxActs
+
+        return OutboxActs(self.store, self.clock)
+
+    @part()
+    def outbox_views(self) -> OutboxViews:
+        """Notices as they were sent, or would be."""
+        from maild.office.reach.outbox_view import OutboxViews
+
+        return OutboxViews(self.store, self.blobs, self.clock, self.renderer)

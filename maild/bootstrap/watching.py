@@ -1,0 +1,96 @@
+"""What time brings, and what is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from maild.bootstrap.deciding import Deciding
+from maild.lifetime import Lifetime, part
+from maild.ports import Store
+
+if TYPE_CHECKING:
+    from maild.office.books.reconcile import Reconciler
+    from maild.office.books.statement_formats import StatementFormat
+    from maild.office.providers.drift import DriftAlarm
+    from maild.office.requests.silence import Silence
+    from maild.office.safety.recollect import FirstAfterRestore
+    from maild.office.watch.clock_trust import ClockTrust
+    from maild.office.watch.staff_digest import StaffDigest
+    from maild.office.watch.statistics import FigureKeeper
+    from maild.office.watch.upkeep import Upkeep
+
+
+class Watching(Deciding):
+    """What time brings, and what is watched."""
+
+    @part()
+    def statement_formats(self) -> Mapping[str, StatementFormat]:
+        """How statements are written: the shipped formats, and the office's own in its rules folder."""
+        from maild.office.books.statement_formats import load_formats
+
+        return load_formats(self.settings.rules.folder)
+
+    @part()
+    def reconciler(self) -> Reconciler:
+        return self._reconciler(self.store)
+
+    def _reconciler(self, store: Store) -> Reconciler:
+        from maild.office.books.reconcile import Reconciler
+
+        policy, numbers = self.parts.policy, self.lens.numbers
+        return Reconciler(store, self.clock, policy, numbers=numbers, token_keys=self.token_keys)
+
+    @part()
+    def reminders(self) -> FirstAfterRestore:
+        """What time brings; after a restore its notices are held the first time."""
+        from maild.office.safety.recollect import FirstAfterRestore
+
+        return FirstAfterRestore(self.store, self._upkeep)
+
+    def _upkeep(self, store: Store) -> Upkeep:
+        from maild.office.learning.voice_record import VoiceWatch
+        from maild.office.watch.upkeep import make_upkeep
+
+        watch = VoiceWatch(store, self.clock, self.answers, self.settings.staff)
+        policy, reconciler = self.parts.policy, self._reconciler(store)
+        return make_upkeep(store, self.clock, reconciler, policy, self.settings, self.drift, watch, digest=self.digest)
+
+    @part()
+    def silence(self) -> Silence:
+        """The silence watch, for those who ask what is overdue now."""
+        from maild.office.requests.silence import Silence
+
+        requests = self.settings.requests
+        return Silence(self.store, self.clock, self.requests, self.settings.staff, watch=requests.silence_watch)
+
+    @part()
+    def digest(self) -> StaffDigest:
+        """The morning mail to staff."""
+        from maild.office.watch.calendars import load_calendar
+        from maild.office.watch.staff_digest import StaffDigest
+
+        return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder),
+                           rules=self.troubles, sheet=self.compared, say=self.say)  # fmt: skip
+
+    @part(Lifetime.SERVICES)
+    def clock_trust(self) -> ClockTrust:
+        """Whether the clock is to be believed."""
+        from maild.office.watch.clock_trust import ClockTrust
+
+        return ClockTrust(self.store, self.clock)
+
+    @part(Lifetime.SETTINGS)
+    def figures(self) -> FigureKeeper:
+        """What keeps the figures of the past up to date."""
+        from maild.office.watch.statistics import FigureKeeper
+
+        return FigureKeeper(self.store, self.clock, self.settings.office.timezone)
+
+    @part(early=True)
+    def drift(self) -> DriftAlarm:
+        """What notices that a provider's mails have changed; raises RuleError where drift.toml is broken."""
+        from maild.office.providers.drift import DriftAlarm, load_drift
+
+        policy = load_drift(self.settings.rules.folder)
+        return DriftAlarm(self.store, self.clock, policy, self.settings.staff)

@@ -1,0 +1,58 @@
+"""What lives how long among the services: said at each part, and kept by a reload and by a second set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from maild.bootstrap import Services
+from maild.config import Settings, Store
+from maild.lifetime import Lifetime, parts_of
+
+KEPT = (Lifetime.PROCESS, Lifetime.SERVICES)
+PROBES = ("figures", "intake", "boxes", "acts", "statement_formats", "mail_files", "outbox_acts", "books", "clock_trust")
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    """Services of which some parts of every lifetime are made."""
+    made = Services(Settings(store=Store(url=f"sqlite:///{tmp_path}/maild.db", blobs=tmp_path / "blobs")))
+    made.prepare()
+    made.make(PROBES)
+    yield made
+    made.close()
+
+
+def lives(name: str) -> Lifetime:
+    """The lifetime of one part."""
+    return next(each for each in Lifetime if name in parts_of(Services, each))
+
+
+def test_a_reload_keeps_what_lives_on_and_nothing_else(services: Services) -> None:
+    """Whatever was made before: no list names it, so no part can be forgotten."""
+    before = dict(services.__dict__)
+    services.reload()
+    for name in {name for each in Lifetime for name in parts_of(Services, each)} & set(before):
+        kept = getattr(services, name) is before[name]
+        assert kept == (lives(name) in KEPT) or before[name] is None, name
+
+
+def test_a_second_set_shares_what_the_process_has_once(services: Services) -> None:
+    """Connections of one thread stay its own; what is shared is made before threads can ask for it."""
+    second = services.renewed()
+    try:
+        for name in parts_of(Services, Lifetime.PROCESS, Lifetime.SETTINGS):
+            assert second.__dict__[name] is services.__dict__[name], name
+        for name in parts_of(Services, Lifetime.SERVICES, Lifetime.RULES):
+            assert second.__dict__.get(name) is None or second.__dict__[name] is not services.__dict__.get(name), name
+    finally:
+        second.retire()
+    services.store.read().__enter__().__exit__(None, None, None)  # the store is open still
+
+
+def test_closing_forgets_everything(services: Services) -> None:
+    """Nothing that was made is left, and what stands on a part is closed before it."""
+    services.close()
+    assert not {name for each in Lifetime for name in parts_of(Services, each)} & set(services.__dict__)
