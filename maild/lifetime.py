@@ -30,17 +30,21 @@ class Part(cached_property[T]):
 
     lifetime: Lifetime
     early: bool
+    closes: bool
 
 
-def part(lifetime: Lifetime = Lifetime.RULES, *, early: bool = False) -> Callable[[Callable[[Any], T]], Part[T]]:
+def part(
+    lifetime: Lifetime = Lifetime.RULES, *, early: bool = False, closes: bool = False
+) -> Callable[[Callable[[Any], T]], Part[T]]:
     """A part of the services, made when it is first asked for.
 
-    early: made at the start and by a reload, so that a fault in its files stops these, and not a mail.
+    early   made at the start and by a reload, so that a fault in its files stops these, and not a mail
+    closes  has a `close` to be called with the end of the services, or when it is made anew
     """
 
     def made(function: Callable[[Any], T]) -> Part[T]:
         found = Part(function)
-        found.lifetime, found.early = lifetime, early
+        found.lifetime, found.early, found.closes = lifetime, early, closes
         return found
 
     return made

@@ -156,16 +156,19 @@ class Services(Desk):
         self._close(old)
 
     def _drop(self, *lifetimes: Lifetime) -> list[object]:
-        """Forget what was made of these lifetimes: what was made last, first."""
+        """Forget what was made of these lifetimes; what of it is to be closed: a part before those it stands on."""
         names = set(parts_of(Services, *lifetimes))
-        return [self.__dict__.pop(name) for name in reversed(list(self.__dict__)) if name in names]
+        made = [
+            (getattr(Services, name), self.__dict__.pop(name))
+            for name in reversed(list(self.__dict__))
+            if name in names
+        ]
+        return [value for kind, value in made if kind.closes and value is not None]
 
     @staticmethod
     def _close(parts: list[object]) -> None:
-        """A part is made after those it stands on, and closed before them."""
         for each in parts:
-            closing = getattr(each, "close", None)
-            if closing is not None:
+            if (closing := getattr(each, "close", None)) is not None:  # a test's stand-in has none
                 closing()
 
     def close(self) -> None:

@@ -31,7 +31,7 @@ class Connections(Policies):
     _resolver: Resolver | None
     _on_result: Callable[[Processed], None]
 
-    @part(Lifetime.PROCESS)
+    @part(Lifetime.PROCESS, closes=True)
     def store(self) -> SqlStore:
         from maild.store import open_store
 
@@ -48,7 +48,7 @@ class Connections(Policies):
 
         return WebhookHerald() if self.settings.webhook.url else None
 
-    @part()
+    @part(closes=True)
     def deliveries(self) -> Deliverer | None:
         """What sends events; None where there is nobody to tell."""
         if not self.settings.webhook.url:
@@ -87,7 +87,7 @@ class Connections(Policies):
 
         return owner()
 
-    @part(Lifetime.PROCESS)
+    @part(Lifetime.PROCESS, closes=True)
     def resolver(self) -> Resolver:
         if self._resolver is not None:
             return self._resolver

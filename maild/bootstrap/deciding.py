@@ -37,7 +37,7 @@ class Deciding(Mailing):
     def _fetch_again(self, mail: MailRecord) -> bytes:
         return self.bytes_again.of_mail(mail)
 
-    @part()
+    @part(closes=True)
     def processor(self) -> Processor:
         from maild.spine.process import Processor
 

@@ -36,7 +36,7 @@ class Readers(Connections):
             own_address=self.settings.office.address,
         )
 
-    @part()
+    @part(closes=True)
     def reader(self) -> ReaderPool:
         from maild.confine import ReaderPool
 
@@ -53,7 +53,7 @@ class Readers(Connections):
         self.reader.warm()
         return self.reader.confinement
 
-    @part()
+    @part(closes=True)
     def receipts(self) -> ReceiptPool:
         """The reader of payment proofs: no process of it runs before the first file."""
         from maild.confine.receipts import ReceiptPool
@@ -62,20 +62,20 @@ class Readers(Connections):
         return ReceiptPool(settings.receipts, settings.office, rules_folder=settings.rules.folder,
                            transaction_number=settings.matching.transaction_number)  # fmt: skip
 
-    @part(Lifetime.PROCESS)
+    @part(Lifetime.PROCESS, closes=True)
     def viewer(self) -> Viewer:
         """What shows mails and files to staff: no process of it runs before the first view."""
         from maild.confine.viewing import Viewer
 
         return Viewer(self.settings.receipts)
 
-    @part(Lifetime.PROCESS)
+    @part(Lifetime.PROCESS, closes=True)
     def invoice_files(self) -> InvoiceFileReader:
         from maild.confine.einvoice import InvoiceFileReader
 
         return InvoiceFileReader()
 
-    @part(Lifetime.PROCESS)
+    @part(Lifetime.PROCESS, closes=True)
     def sheets(self) -> SheetReader:
         from maild.confine.sheets import SheetReader
 
