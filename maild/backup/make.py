@@ -53,7 +53,7 @@ def make(vault: Vault, source: Source, now: datetime, progress: Progress | None 
         known = {b.key: b for b in vault.blobs_of(earlier[-1])} if earlier else {}
         database, found = _database(vault, source)
         blobs, added, damaged = _blobs(vault, source, known, progress)
-        missing = damaged | _missing(source, {blob.sha256 for blob in blobs} | damaged)
+        missing = (damaged | _missing(source, {blob.sha256 for blob in blobs} | damaged)) - _given_up(source)
         ordered = sorted(blobs, key=lambda blob: blob.sha256)
         made = Manifest(
             created=now, maild=__version__, store=source.identity, kind=found.kind, revision=found.revision,
@@ -130,6 +130,12 @@ def _missing(source: Source, copied: set[str]) -> set[str]:
                 if one.sha256 not in copied and one.sha256 not in source.blobs:
                     missing.add(one.sha256)
     return missing
+
+
+def _given_up(source: Source) -> set[str]:
+    """What staff said is lost for good: nobody is to be called for it every night."""
+    with source.store.read() as uow:
+        return uow.references.given_up()
 
 
 def check_again(vault: Vault, made: Manifest, progress: Progress | None = None) -> list[str]:

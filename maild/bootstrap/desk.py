@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from maild.office.providers.acts_speakers import SpeakerActs
     from maild.office.queue.acts import Acts
     from maild.office.queue.acts_answer import AnswerActs
+    from maild.office.queue.acts_bytes import LostActs
     from maild.office.queue.acts_link import LinkActs
     from maild.office.queue.acts_queue import QueueActs
     from maild.office.queue.item_view import ItemViews
@@ -54,6 +55,12 @@ class Desk(Watching):
         from maild.office.queue.acts_queue import QueueActs
 
         return QueueActs(self.parts, self.acts)
+
+    @part()
+    def lost_acts(self) -> LostActs:
+        from maild.office.queue.acts_bytes import LostActs
+
+        return LostActs(self.parts, self.acts, self.bytes_again.names_of)
 
     @part()
     def sender_acts(self) -> SenderActs:

@@ -54,6 +54,18 @@ def ignore(
     show.done(result.done)
 
 
+@app.command("give-up")
+def give_up(
+    item_id: Id,
+    note: Annotated[str, typer.Option(help="Where they were looked for; kept in the history.")],
+    who: As = "",
+) -> None:
+    """Settle an item of lost bytes: they are lost for good, and no check, trouble or backup speaks of them any more."""
+    with services() as made:
+        result = made.lost_acts.give_up(item_id, actor=actor(who), note=note)
+    show.done(result.done, item=item_id)
+
+
 @app.command("photo")
 def photo(
     item_id: Id,

@@ -51,5 +51,8 @@ class Filed(Protocol):
 
 
 class References(Protocol):
+    def given_up(self) -> set[str]:
+        """Blobs that staff said are lost for good."""
+
     def within(self, part: str) -> Iterator[Referred]:
         """Every reference to a blob whose name begins with `part`, mails first; a blob may come several times."""

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.held_bytes import Holder, Referred
-from maild.store.tables import document, mail, outbox
+from maild.domain.held_bytes import BYTES, GIVEN_UP, SOUGHT, Holder, Referred
+from maild.store.tables import document, journal, mail, outbox
 from maild.store.tables_money import invoice
 from maild.store.tables_privacy import blob_part
 
 PARTS = "0123456789abcdef"  # first digits of names
 _CHUNK = 1000
+_SAID = (
+    sa.select(journal.c.after, journal.c.data)
+    .where(journal.c.what == BYTES, journal.c.after.in_((GIVEN_UP, SOUGHT)))
+    .order_by(journal.c.id)
+)
 
 
 class SqlReferences:
@@ -25,6 +31,18 @@ class SqlReferences:
 
     def within(self, part: str) -> Iterator[Referred]:
         """Every reference to a blob whose name begins with `part`, mails first; a blob may come several times."""
+        lost = self.given_up()
+        return (replace(one, given_up=True) if one.sha256 in lost else one for one in self._within(part))
+
+    def given_up(self) -> set[str]:
+        """Blobs that staff said are lost for good, as the last word about each is."""
+        lost: set[str] = set()
+        for row in self._connection.execute(_SAID):
+            names = row.data.get("given_up", ())
+            lost = lost | {*names} if row.after == GIVEN_UP else lost - {*names}
+        return lost
+
+    def _within(self, part: str) -> Iterator[Referred]:
         yield from self._of(Holder.MAIL, mail.c.sha256, part, mail.c.id, mail.c.size, mail.c.id,
                             mail.c.erased.is_(None))  # fmt: skip
         yield from self._of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,65 @@ def test_the_first_start_of_an_older_database(shop: Shop) -> None:
     with pytest.raises(Permanent, match="bears no name"):
         same_store(shop.store, FileBlobs(shop.folder / "unmounted"), NOW)
     assert same_store(shop.store, shop.blobs, NOW) == shop.blobs.identity()
+
+
+@integration
+def test_bytes_that_staff_give_up(house: Office) -> None:
+    """A mail that is nowhere, settled as lost for good: the look is whole, the sheet even, the backup complete; who said
+    so is kept. Undone, it is looked for again. Nobody gives up what is there.
+    """
+    names = lose(house)
+    house.imap.doveadm("expunge", "-u", house.imap.user, "mailbox", "INBOX", "all")
+    made = house.services
+    made.look_after_bytes()
+    with made.store.read() as uow:
+        (item,) = uow.reviews.find(cause=Cause.BYTES_MISSING)
+    with pytest.raises(Permanent, match="needs a reason"):
+        made.lost_acts.give_up(item.id, actor="wang", note=" ")
+    assert "1 are given up" in made.lost_acts.give_up(item.id, actor="wang", note="nor in the backup").done
+    found = made.look_after_bytes()
+    assert (found.whole, found.missing, made.balance().even) == (True, 0, True)
+    with made.store.read() as uow:
+        (gone,) = uow.references.given_up()
+        assert gone in names
+        lines = [one for one in uow.journal.of_transaction(item.key) if one.after == "given up"]
+        assert [(one.actor, one.reasons) for one in lines] == [("wang", ("nor in the backup",))]
+        assert not uow.reviews.find(cause=Cause.BYTES_MISSING)
+    made.acts.undo(item.id, actor="wang")
+    assert len(made.look_after_bytes().lost) == 1
+    other = next(name for name in names if name != gone)
+    with pytest.raises(Permanent, match="not about lost bytes"):
+        made.bytes_again.names_of(replace(item, cause=Cause.QUESTION))
+    with pytest.raises(Permanent, match="there again"):
+        made.bytes_again.names_of(replace(item, key=f"bytes:{other}"))
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_many_that_are_given_up(shop: Shop, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """The item that counts the rest stands for just those: given up, twenty are left, and the backup lacks no others;
+    with all given up it ends with 0. An item that counts what is no more so is refused.
+    """
+    names = shop.receive(*(f"mail {n}" for n in range(23)))
+    same_store(shop.store, shop.blobs, NOW)
+    for name in names:
+        shop.blobs.path(name).unlink()
+    config = shop.folder / "maild.toml"
+    config.write_text(f'[store]\nurl = "{shop.url}"\nblobs = "{shop.blobs.folder}"\n[backup]\nto = "{shop.folder / "b"}"\n'
+                      '[[mailbox]]\nname = "other"\n')  # fmt: skip
+
+    def call(*args: str) -> int:
+        return run(["--config", str(config), "--json", *args])
+
+    assert call("check", "--blobs") == 1
+    with shop.store.read() as uow:
+        items = sorted(uow.reviews.find(cause=Cause.BYTES_MISSING), key=lambda one: "many" in one.key)
+    many = items.pop()
+    assert call("queue", "give-up", str(many.id), "--note", "the disk burnt") == 0
+    assert call("backup") == 1
+    capfdbinary.readouterr()
+    assert call("check", "--blobs") == 1
+    assert json.loads(capfdbinary.readouterr().out)["lost"] == 20
+    for item in items:
+        assert call("queue", "give-up", str(item.id), "--note", "the disk burnt") == 0
+    assert (call("check", "--blobs"), call("backup")) == (0, 0)
+    assert call("queue", "give-up", str(many.id), "--note", "again") == 1

@@ -148,6 +148,12 @@ def _answer(desk: Desk, who: Who, asked: Answer) -> Outcome:
     return Outcome.of(result, undo=asked.item_id)
 
 
+def _give_up(desk: Desk, who: Who, asked: Dismiss) -> Outcome:
+    acts = desk.services.lost_acts
+    result = acts.give_up(asked.item_id, actor=who.name, note=asked.note, seen=asked.seen)
+    return Outcome.of(result, undo=asked.item_id)
+
+
 def _hand(desk: Desk, who: Who, asked: Hand) -> Outcome:
     acts = desk.services.queue_acts
     return Outcome.of(acts.hand(asked.item_id, asked.to, actor=who.name, note=asked.note, seen=asked.seen))
@@ -249,6 +255,8 @@ ACTS = (
         summary="Answer an item with its draft, own words or ready texts, and settle it."),
     Act(name="queue.replay", path="/queue/{item_id:int}/replay", role=Role.LIBRARIAN, input=OfItem, run=_replay,
         summary="Process the item's mail again under today's rules."),
+    Act(name="queue.give_up", path="/queue/{item_id:int}/give-up", role=Role.LIBRARIAN, input=Dismiss, run=_give_up,
+        summary="Settle an item of lost bytes: they are lost for good, and nobody is called for them any more."),
     Act(name="queue.hand", path="/queue/{item_id:int}/hand", role=Role.LIBRARIAN, input=Hand, run=_hand,
         summary="Give an item to a colleague, or back to everybody."),
     Act(name="queue.note", path="/queue/{item_id:int}/note", role=Role.LIBRARIAN, input=Note, run=_note,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from maild.domain import bookkeeping
 from maild.domain.errors import NotFound, Permanent
+from maild.domain.held_bytes import BYTES, SOUGHT
 from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
 from maild.domain.ledger import EntryKind, LedgerEntry
 from maild.domain.lifecycle import PaymentState, State
@@ -107,6 +108,9 @@ def forget(uow: UnitOfWork, last: JournalEntry | None, item: ReviewItem, now: da
     data = last.data if last else {}
     if data.get("ignored"):
         uow.ignored.remove(str(data["ignored"]))
+    if data.get("given_up"):
+        uow.journal.add([JournalEntry(what=BYTES, at=now, actor=actor, after=SOUGHT,
+                                      data={"given_up": data["given_up"]})])  # fmt: skip
     made = uow.transactions.get(str(data["created"])) if data.get("created") else None
     if made is not None:
         if item.mail_id is not None:

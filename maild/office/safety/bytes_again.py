@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maild.domain.decision import Cause
-from maild.domain.errors import BytesLost, Damaged, MaildError, NotFound, StaleVersion
-from maild.domain.held_bytes import Holder, Referred
+from maild.domain.errors import BytesLost, Damaged, MaildError, NotFound, Permanent, StaleVersion
+from maild.domain.held_bytes import BYTES, Holder, Referred
 from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.domain.mail import MailKey, RawMail
 from maild.ports import Clock, Mailbox, NamedBlobs, Reader, Store, UnitOfWork
@@ -80,7 +80,8 @@ def _references(store: Store, part: str) -> list[Referred]:
 
 def _gone(wanted: Sequence[Referred], blobs: NamedBlobs, part: str) -> list[Referred]:
     there = blobs.inventory(part)  # after the references: what is stored meanwhile is found
-    return [one for one in wanted if (size := there.get(one.sha256)) is None or one.size not in (None, size)]
+    return [one for one in wanted if not one.given_up
+            and ((size := there.get(one.sha256)) is None or one.size not in (None, size))]  # fmt: skip
 
 
 class BytesAgain:
@@ -133,7 +134,7 @@ class BytesAgain:
         absent = {one.sha256 for one in gone}
         read: dict[str, bool] = {}
         for one in wanted:
-            if share is None or one.sha256 in absent or not _in_share(one.sha256, share):
+            if share is None or one.given_up or one.sha256 in absent or not _in_share(one.sha256, share):
                 continue
             if one.sha256 not in read:
                 read[one.sha256] = self._sound(one.sha256)
@@ -147,6 +148,28 @@ class BytesAgain:
         except (Damaged, NotFound):
             return False
         return True
+
+    # -- lost for good ---------------------------------------------------------------------------------
+
+    def names_of(self, item: ReviewItem) -> list[str]:
+        """The blobs that an item of lost bytes stands for, and that are not there. Raises Permanent where it stands for
+        none any more, or the count of many is an old one.
+        """
+        if item.cause is not Cause.BYTES_MISSING:
+            raise Permanent(f"item {item.id} is not about lost bytes", remedy="maild queue list --cause bytes_missing")
+        if item.key.startswith(_MANY):
+            lost = {one.sha256: one for one in missing(self._store, self._blobs)}
+            rest = [lost[name] for name in sorted(lost)][SINGLY:]
+            if (many := _many(rest)) is None or many.key != item.key:
+                raise Permanent("what is missing has changed since it was counted", remedy="maild check --blobs")
+            return [one.sha256 for one in rest]
+        name = item.key.removeprefix(_KEY)
+        if not name and item.mail_id is not None:
+            with self._store.read() as uow:
+                name = uow.mails.get(item.mail_id).sha256
+        if self._sound(name):
+            raise Permanent("its bytes are there again", remedy="maild check --blobs closes the item")
+        return [name]
 
     # -- fetching ----------------------------------------------------------------------------------
 
@@ -250,7 +273,7 @@ class BytesAgain:
                         uow.mails.replay(one.id)
                 for item in items:
                     _close(uow, item, now, _BACK)
-                uow.journal.add([JournalEntry(what="bytes", at=now, mail_id=one.mail_id or None, after="fetched",
+                uow.journal.add([JournalEntry(what=BYTES, at=now, mail_id=one.mail_id or None, after="fetched",
                                               reasons=(_BACK,), data={"sha256": one.sha256})])  # fmt: skip
 
 

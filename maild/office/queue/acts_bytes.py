@@ -1,0 +1,36 @@
+"""Bytes that staff give up: they are lost for good, nobody is called for them any more, and who said so is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from maild.domain.errors import Permanent
+from maild.domain.held_bytes import BYTES, GIVEN_UP
+from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.office.acting.drafts import act, withdraw_all
+from maild.office.acting.result import ActResult
+from maild.office.queue.acts import Acts, settle
+from maild.spine.process import Parts
+
+
+class LostActs:
+    """names_of: the blobs that an item stands for, still missing; raises Permanent where there are none."""
+
+    def __init__(self, parts: Parts, acts: Acts, names_of: Callable[[ReviewItem], list[str]]) -> None:
+        self._parts, self._acts, self._names_of = parts, acts, names_of
+
+    def give_up(self, item_id: int, *, actor: str, note: str, seen: int | None = None) -> ActResult:
+        """Settle an item of lost bytes: they will not come back. `undo` has them looked for again."""
+        if not note.strip():
+            raise Permanent("giving bytes up needs a reason", remedy="say in one sentence where they were looked for")
+        item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
+        names = self._names_of(item)
+        with self._parts.store.begin() as uow:
+            data = {**withdraw_all(uow, item, f"its bytes were given up by {actor}", now), "given_up": names}
+            settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
+            uow.journal.add([
+                act(item, now, actor, GIVEN_UP, note, data),
+                JournalEntry(what=BYTES, at=now, actor=actor, after=GIVEN_UP, reasons=(note,),
+                             data={"given_up": names}),
+            ])  # fmt: skip
+        return ActResult(done=f"item {item_id}: the bytes of {len(names)} are given up as lost")
