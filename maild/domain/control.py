@@ -81,7 +81,7 @@ def fewest(level: Level) -> int:
 
 def upper_bound(wrong: int, tried: int, confidence: float = 0.95) -> float:
     """The one-sided Clopper-Pearson bound: with `wrong` of `tried` seen, the true share is at most this."""
-    return _bound(wrong, tried, 1 - confidence) if wrong < tried else 1.0
+    return _bound(wrong, tried, 1 - confidence) if wrong < tried else 1.0  # also where nothing was tried
 
 
 def lower_bound(wrong: int, tried: int, confidence: float = 0.95) -> float:

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, lgamma, log
 from types import MappingProxyType
 
-CONFIDENCE = 0.95
+from maild.domain.control import upper_bound
+
 # Kinds of labels that no kind of mail has a name for: a field says it, or the day on which a loan is due.
 ALSO = MappingProxyType({"renewed": "provider_other", "recalled": "loan_due"})
 
@@ -148,22 +148,3 @@ def by_kind(grades: Sequence[Grade]) -> Mapping[str, Share]:
 def by_class(grades: Sequence[Grade]) -> Mapping[str, Share]:
     """The counts by what a colleague would do."""
     return MappingProxyType({str(c): share(g for g in grades if g.label.colleague is c) for c in Colleague})
-
-
-def upper_bound(wrong: int, tried: int, confidence: float = CONFIDENCE) -> float:
-    """The one-sided Clopper-Pearson bound: with `wrong` of `tried` seen, the true share is at most this."""
-    if tried <= 0 or wrong >= tried:
-        return 1.0
-    low, high = wrong / tried, 1.0
-    for _ in range(60):  # halves an interval of 1 to below 1e-17
-        middle = (low + high) / 2
-        low, high = (middle, high) if _at_most(wrong, tried, middle) > 1 - confidence else (low, middle)
-    return high
-
-
-def _at_most(wrong: int, tried: int, rate: float) -> float:
-    """How likely it is to see at most so many wrong ones at this rate."""
-    return sum(
-        exp(lgamma(tried + 1) - lgamma(k + 1) - lgamma(tried - k + 1) + k * log(rate) + (tried - k) * log(1 - rate))
-        for k in range(wrong + 1)
-    ) if 0 < rate < 1 else float(rate <= 0)  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from maild.domain.evaluation import Colleague, Done, Fate, Label, Wrong, grade, share, upper_bound
+from maild.domain.control import upper_bound
+from maild.domain.evaluation import Colleague, Done, Fate, Label, Wrong, grade, share
 from tests.corpus.heldout.judging import ROOT, maild_in, said_by
 
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
