@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from maild.settings import options_markdown  # noqa: E402
+from tools.architecture import architecture_markdown, floors_svg, slices_svg  # noqa: E402
 from tools.causes import with_causes  # noqa: E402
 from tools.glossary import glossary_markdown  # noqa: E402
 from tools.lifecycle import lifecycle_markdown, lifecycle_svg  # noqa: E402
@@ -30,6 +31,9 @@ def pages() -> Mapping[str, str]:
         "docs/lifecycle.md": lifecycle_markdown(),
         "docs/images/lifecycle.svg": lifecycle_svg(),
         "docs/images/flow.svg": flow_svg(),
+        "docs/architecture.md": architecture_markdown(),
+        "docs/images/floors.svg": floors_svg(),
+        "docs/images/office.svg": slices_svg(),
     }
 
 

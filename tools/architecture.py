@@ -1,0 +1,82 @@
+"""The plan of the house, drawn from what import-linter holds: floors of packages, and the slices of the office."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.svg import Box, Picture
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = "Imports run downward only"
+SLICES = "A capability of the office stands on those below it, never the other way"
+WIDTH, HIGH = 1180, 62
+
+
+def contract(name: str) -> list[list[str]]:
+    """The layers of a contract, highest first: the modules of each."""
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    found = next(each for each in linter["contracts"] if each["name"] == name)
+    return [[name.strip() for name in layer.replace(":", "|").split("|")] for layer in found["layers"]]
+
+
+def says(module: str) -> str:
+    """The first line of a module's or package's docstring. Raises FileNotFoundError where there is none."""
+    path = ROOT / module.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return (ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "").partition("\n")[0]
+
+
+def _rows(picture: Picture, layers: list[list[str]], top: float, fill: str) -> None:
+    for index, layer in enumerate(layers):
+        y = top + index * HIGH
+        if index:
+            picture.parts.append(f'<path d="M590 {y - HIGH + 44:g} V{y - 1:g}" stroke="#5b6f8f" stroke-width="1.4" '
+                                 'marker-end="url(#tip)"/>')  # fmt: skip
+        room = (WIDTH - 40) / len(layer)
+        for column, module in enumerate(layer):
+            name = module.removeprefix("maild.")
+            size = min(room - 12, max(120, 9 * len(name) + 40))
+            picture.box(Box(20 + room * (column + 0.5), y + 22, name, "", size, 40, fill))
+
+
+def floors_svg() -> str:
+    """Packages: an import may run to what stands below, never up or beside."""
+    layers = contract(FLOORS)
+    picture = Picture(WIDTH, 20 + HIGH * len(layers), "The floors of maild: imports run downward only")
+    _rows(picture, layers, 12, "#eef3fa")
+    return picture.text()
+
+
+def slices_svg() -> str:
+    """Capabilities of the office in the order in which they may know each other."""
+    layers = contract(SLICES)
+    picture = Picture(WIDTH, 20 + HIGH * len(layers), "The office: a capability knows those below it")
+    _rows(picture, layers, 12, "#fdf3e3")
+    return picture.text()
+
+
+def _lines() -> Iterator[str]:
+    yield "# The plan of the house\n"
+    yield "<!-- Written by tools/docs.py from pyproject.toml and the docstrings. -->\n"
+    yield ("How one message passes through it: [flow.md](flow.md). Why it is cut this way: "
+           "[decisions/0081-a-spine-and-slices.md](decisions/0081-a-spine-and-slices.md). `make lint` refuses an import "
+           "against an arrow, `python tools/house.py` counts.\n")  # fmt: skip
+    yield "## Floors\n\n![Floors](images/floors.svg)\n"
+    yield "| package | what it is |\n| --- | --- |"
+    for module in (module for layer in contract(FLOORS) for module in layer):
+        yield f"| `{module}` | {says(module)} |"
+    yield "\n## The office\n\n![Capabilities](images/office.svg)\n"
+    yield "| capability | what it is |\n| --- | --- |"
+    for name in (name for layer in contract(SLICES) for name in layer):
+        yield f"| `maild.office.{name}` | {says(f'maild.office.{name}')} |"
+    yield ("\nIn a capability's folder: `facts*` look up what is known of a matter, `decide*` say what is to be done (pure), "
+           "`record*` write what was decided, `announce*` fill notices, `acts*` are what staff do, `*_policy` read the "
+           "office's table. The spine may import facts, policies, deciders and records, never what staff or the clock do.\n")  # fmt: skip
+
+
+def architecture_markdown() -> str:
+    """docs/architecture.md."""
+    return "\n".join(_lines())
