@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -14,8 +15,15 @@ from maild.cli.context import CALL, actor, services
 from maild.domain.errors import NotFound
 from maild.domain.notice import OutboxState
 
+if TYPE_CHECKING:
+    from maild.bootstrap import Services
+    from maild.office.reach.acts_outbox import Done
+
 app = typer.Typer(help="Notices: waiting, sent, failed.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the notice.")]
+Ids = Annotated[list[int] | None, typer.Argument(help="Numbers of notices.")]
+InDoubt = Annotated[bool, typer.Option("--in-doubt", help="All that are in doubt.")]
+Since = Annotated[str, typer.Option(help="With --in-doubt: written since then (2026-11-24T08:30, or a day).")]
 As = Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")]
 
 
@@ -81,23 +89,54 @@ def moment(text: str, timezone: str) -> datetime:
 
 @app.command("resend")
 def resend(
-    notice_id: Id,
+    notice_ids: Ids = None,
     to: Annotated[str, typer.Option("--to", help="Another address of the same patron.")] = "",
+    in_doubt: InDoubt = False,
+    since: Since = "",
     who: As = "",
 ) -> None:
-    """Send a notice again; one that has left goes as a new mail, one in doubt under its own Message-ID."""
+    """Send notices again; one that has left goes as a new mail, one in doubt under its own Message-ID. Of several,
+    those that failed or are in doubt.
+    """
     with services() as made:
         acts, by = made.outbox_acts, actor(who)
-        result = acts.to_address(notice_id, to, actor=by) if to else acts.resend(notice_id, actor=by)
-    show.done(result.done, outbox=result.outbox)
+        ids = _chosen(made, notice_ids, in_doubt=in_doubt, since=since)
+        if to and len(ids) != 1:
+            raise typer.BadParameter("--to goes with one notice")
+        if len(ids) == 1 and not in_doubt:
+            result = acts.to_address(ids[0], to, actor=by) if to else acts.resend(ids[0], actor=by)
+            show.done(result.done, outbox=result.outbox)
+        else:
+            _each(acts.resend_all(ids, actor=by))
+
+
+def _chosen(made: Services, ids: list[int] | None, *, in_doubt: bool, since: str) -> list[int]:
+    """The notices that are named, or all in doubt."""
+    if in_doubt == bool(ids) or (since and not in_doubt):
+        raise typer.BadParameter("give numbers of notices, or --in-doubt, which --since may go with")
+    start = moment(since, made.settings.office.timezone) if since else datetime.min.replace(tzinfo=UTC)
+    return ids or made.outbox_acts.in_doubt(start)
+
+
+def _each(results: Sequence[Done]) -> None:
+    """What became of each; exit 1 where something was refused."""
+    rows_ = [{"id": each.entry_id, "done": each.done, "refused": each.refused} for each in results]
+    show.table(rows_, ("id", "done", "refused"), empty="no notice is in doubt")
+    if any(each.refused for each in results):
+        raise typer.Exit(1)
 
 
 @app.command("sent")
-def sent(notice_id: Id, who: As = "") -> None:
-    """Say that a notice in doubt has left."""
+def sent(notice_ids: Ids = None, in_doubt: InDoubt = False, since: Since = "", who: As = "") -> None:
+    """Say of notices in doubt that they have left."""
     with services() as made:
-        result = made.outbox_acts.sent(notice_id, actor=actor(who))
-    show.done(result.done, outbox=result.outbox)
+        acts, by = made.outbox_acts, actor(who)
+        ids = _chosen(made, notice_ids, in_doubt=in_doubt, since=since)
+        if len(ids) == 1 and not in_doubt:
+            result = acts.sent(ids[0], actor=by)
+            show.done(result.done, outbox=result.outbox)
+        else:
+            _each(acts.sent_all(ids, actor=by))
 
 
 @app.command("cancel")

@@ -16,7 +16,9 @@ from maild.domain.lifecycle import State
 from maild.domain.mail import ParsedMail
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.notify.why import standing
+from maild.office.reach.acts_outbox import OutboxActs
 from maild.office.reach.evidence import settle_doubts
+from maild.parse.mail import parse_mail
 from maild.ports import UnitOfWork
 from tests.integration.test_relay import Office_, about, an_office, notice
 from tests.servers.office import Office
@@ -93,6 +95,22 @@ def test_what_settles_a_doubt(desk: Office, n: int, proof: Callable[[EmailMessag
     assert again == []
 
 
+@pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
+def test_a_report_of_success_settles_a_doubt(office: Office_, action: str) -> None:
+    """Some systems report that a mail arrived, or was passed on (RFC 3464, 2.3.3): that is no bounce, and it had left."""
+    office.server.fault("dot", drop=True, keep=True)
+    (entry_id,) = office.add(notice())
+    office.run()
+    assert office.row(entry_id).state is OutboxState.IN_DOUBT
+    taken = email.message_from_bytes(office.server.mails[-1].raw, policy=email.policy.default)
+    assert isinstance(taken, EmailMessage)
+    report = parse_mail(dsn(taken, "250 2.0.0 ok", status="2.0.0", action=action))
+    assert report.bounce is None
+    with office.store.begin() as uow:
+        assert settle_doubts(uow, [report], office.clock.now()) == 1
+    assert office.row(entry_id).state is OutboxState.SENT
+
+
 def test_a_stranger_settles_no_doubt(office: Office_) -> None:
     """A Message-ID that nobody can know is not guessed: the number of the notice alone is nothing."""
     office.server.fault("dot", drop=True, keep=True)
@@ -163,3 +181,28 @@ def test_each_waiting_notice_says_why(office: Office_) -> None:
     with office.store.read() as uow:
         said = [why(uow, n) for n in (*company, *deferred, fused[-1])]
     assert ["merge_seconds" in said[0], "450" in said[1], "per_recipient_hourly" in said[2]] == [True] * 3
+
+
+def test_several_in_doubt_are_decided_at_once(office: Office_) -> None:
+    """All in doubt are called sent, or go once more under their own Message-IDs; one that is not in doubt is refused and
+    keeps none of the others back.
+    """
+    ids = []
+    for n in range(4):
+        office.server.fault("dot", drop=True, keep=True)
+        ids += office.add(notice(n=n))
+        office.run()
+    acts = OutboxActs(office.store, office.clock)
+    assert acts.in_doubt(office.clock.now() - timedelta(hours=1)) == ids
+    assert acts.in_doubt(office.clock.now() + timedelta(hours=1)) == []
+    done = acts.sent_all(ids[:2], actor="wang")
+    assert [(each.entry_id, bool(each.done), each.refused) for each in done] == [(i, True, "") for i in ids[:2]]
+    first, second = acts.sent_all([ids[0], ids[2]], actor="wang")
+    assert first.refused == f"notice {ids[0]} is sent by now"
+    assert second.done
+    (again,) = acts.resend_all(ids[3:], actor="wang")
+    assert again.done
+    with office.store.read() as uow:
+        states = [entry.state for i in ids if (entry := uow.outbox.get(i))]
+        assert uow.reviews.find(cause=Cause.IN_DOUBT) == []
+    assert states == [OutboxState.SENT] * 3 + [OutboxState.WAITING]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from maild.console.who import Who
 from maild.domain.access import Role
 from maild.domain.errors import Permanent
 from maild.domain.notice import OutboxState
+from maild.office.reach.acts_outbox import Done
 
 
 class OfNotice(Input):
@@ -54,8 +56,16 @@ def _elsewhere(desk: Desk, who: Who, asked: Elsewhere) -> Outcome:
     return Outcome.of(acts.to_address(asked.entry_id, asked.address, actor=who.name, seen=asked.state))
 
 
-def _several(desk: Desk, who: Who, asked: Several) -> Outcome:
-    results = desk.services.outbox_acts.resend_all(asked.items, actor=who.name)
+def _resend_several(desk: Desk, who: Who, asked: Several) -> Outcome:
+    return _each(desk.services.outbox_acts.resend_all(asked.items, actor=who.name))
+
+
+def _sent_several(desk: Desk, who: Who, asked: Several) -> Outcome:
+    return _each(desk.services.outbox_acts.sent_all(asked.items, actor=who.name))
+
+
+def _each(results: Sequence[Done]) -> Outcome:
+    """What became of each: all refused is an error, some refused is said with the first reason."""
     refused = [each for each in results if each.refused]
     if len(refused) == len(results):
         raise Permanent(refused[0].refused, remedy=refused[0].remedy)
@@ -79,6 +89,8 @@ ACTS = (
         summary="Keep a waiting notice back."),
     Act(name="outbox.release", path="/outbox/{entry_id:int}/release", role=Role.LIBRARIAN, input=OfNotice,
         run=_release, summary="Let a held notice go."),
-    Act(name="outbox.resend_several", path="/outbox/several/resend", role=Role.LIBRARIAN, input=Several, run=_several,
-        summary="Send failed notices again."),
+    Act(name="outbox.resend_several", path="/outbox/several/resend", role=Role.LIBRARIAN, input=Several,
+        run=_resend_several, summary="Send failed notices again, and those in doubt once more."),
+    Act(name="outbox.sent_several", path="/outbox/several/sent", role=Role.LIBRARIAN, input=Several,
+        run=_sent_several, summary="Say of several notices in doubt that they have left."),
 )  # fmt: skip

@@ -61,7 +61,12 @@ class Listing:
 
     @property
     def failed(self) -> bool:
-        return any(entry.state is OutboxState.FAILED for entry in self.page.items)
+        return self.doubted or any(entry.state is OutboxState.FAILED for entry in self.page.items)
+
+    @property
+    def doubted(self) -> bool:
+        """Whether some may have left, which nobody knows."""
+        return any(entry.state is OutboxState.IN_DOUBT for entry in self.page.items)
 
 
 def _load(desk: Desk, who: Who, asked: Asked) -> Listing:

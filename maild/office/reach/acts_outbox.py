@@ -6,7 +6,7 @@ several. Audited.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,6 +28,7 @@ CANCELLABLE = frozenset({_S.WAITING, _S.HELD, _S.FAILED})
 HOLDABLE = frozenset({_S.WAITING})
 RESENDABLE = frozenset({_S.FAILED, _S.CANCELLED, _S.SENT, _S.MERGED, _S.IN_DOUBT})
 SETTLEABLE = frozenset({_S.IN_DOUBT})
+MOST_IN_DOUBT = 10_000
 RELEASABLE = frozenset({_S.HELD})
 RETRYABLE = frozenset({_S.WAITING, _S.HELD, _S.FAILED})  # what was sent, merged or withdrawn never waits again by it
 SAYS_AGAIN = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # kinds that can say that they are repeated
@@ -117,8 +118,18 @@ class OutboxActs:
             return self._turn(uow, _entry(uow, entry_id, seen, RELEASABLE, "be let go"), _S.WAITING, actor)
 
     def resend_all(self, entry_ids: Sequence[int], *, actor: str) -> list[Done]:
-        """Send failed ones again, each by itself."""
-        return [self._each(entry_id, actor, _S.FAILED) for entry_id in dict.fromkeys(entry_ids)]
+        """Send failed ones again, and those in doubt once more, each by itself."""
+        return self._all(entry_ids, (_S.FAILED, _S.IN_DOUBT), lambda i, seen: self.resend(i, actor=actor, seen=seen))
+
+    def sent_all(self, entry_ids: Sequence[int], *, actor: str) -> list[Done]:
+        """Say of several in doubt that they have left, each by itself."""
+        return self._all(entry_ids, (_S.IN_DOUBT,), lambda i, seen: self.sent(i, actor=actor, seen=seen))
+
+    def in_doubt(self, since: datetime) -> list[int]:
+        """Notices in doubt that were written since then, the oldest first."""
+        with self._store.read() as uow:
+            found = uow.outbox.find(state=_S.IN_DOUBT, limit=MOST_IN_DOUBT)
+        return sorted(entry.id for entry in found if entry.created >= since)
 
     def retry_failed(self, since: datetime, *, actor: str) -> list[Done]:
         """Send again what failed since then, such as in an outage; what went to another address instead is left."""
@@ -126,12 +137,26 @@ class OutboxActs:
             found = [entry.id for entry in uow.outbox.failed_since(since) if REDIRECTED not in entry.reply]
         return self.resend_all(found, actor=actor)
 
-    def _each(self, entry_id: int, actor: str, seen: OutboxState) -> Done:
-        try:
-            result = self.resend(entry_id, actor=actor, seen=seen)
-        except MaildError as error:
-            return Done(entry_id=entry_id, refused=error.what, remedy=error.remedy)
-        return Done(entry_id=entry_id, done=result.done, outbox=result.outbox)
+    def _all(
+        self, entry_ids: Sequence[int], states: Sequence[OutboxState], do: Callable[[int, OutboxState], ActResult]
+    ) -> list[Done]:  # fmt: skip
+        """One after the other, where it is in one of the states; what one decided with another, too, is done."""
+        with self._store.read() as uow:
+            known = {i: entry.state for i in dict.fromkeys(entry_ids) if (entry := uow.outbox.get(i)) is not None}
+        results: list[Done] = []
+        for entry_id in dict.fromkeys(entry_ids):
+            with_it = next((each for each in results if entry_id in each.outbox), None)
+            if with_it is not None:  # it went, or would have gone, in the same mail
+                results.append(Done(entry_id=entry_id, done=with_it.done, outbox=with_it.outbox))
+                continue
+            state = known.get(entry_id)
+            try:
+                result = do(entry_id, state if state is not None and state in states else states[0])
+            except MaildError as error:
+                results.append(Done(entry_id=entry_id, refused=error.what, remedy=error.remedy))
+            else:
+                results.append(Done(entry_id=entry_id, done=result.done, outbox=result.outbox))
+        return results
 
     def _turn(self, uow: UnitOfWork, entry: OutboxEntry, state: OutboxState, actor: str) -> ActResult:
         now = self._clock.now()
