@@ -44,7 +44,7 @@ class BucketPlace:
             )  # fmt: skip
 
     def put(self, key: str, source: Path) -> None:
-        """See places.Place."""
+        """See places.Place. Raises Permanent where what was written is not given back."""
         again = self._work / secrets.token_hex(12)
         with self._failing():
             self._lib.put(self._store, key, source)
@@ -76,7 +76,10 @@ class BucketPlace:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """See places.Place. The lock is an object that is written only where there is none."""
+        """See places.Place. The lock is an object that is written only where there is none.
+
+        Raises Permanent where another backup writes there.
+        """
         ours = json.dumps({"at": datetime.now(UTC).isoformat(), "by": secrets.token_hex(8)}).encode()
         try:
             self._lib.put(self._store, LOCK, ours, mode="create")

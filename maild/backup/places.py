@@ -65,7 +65,10 @@ class FolderPlace:
             _sync(folder)
 
     def put(self, key: str, source: Path) -> None:
-        """See Place. Written beside, synced, read again, then named."""
+        """See Place. Written beside, synced, read again, then named.
+
+        Raises Permanent where the disk does not give back what was written.
+        """
         target = self.folder / key
         temp = self.folder / _TEMP / secrets.token_hex(16)
         with _failing(self.folder):
@@ -80,7 +83,7 @@ class FolderPlace:
                 temp.unlink(missing_ok=True)
 
     def fetch(self, key: str, to: Path) -> None:
-        """See Place."""
+        """See Place. Raises NotFound."""
         with _failing(self.folder):
             try:
                 shutil.copyfile(self.folder / key, to)
@@ -103,7 +106,10 @@ class FolderPlace:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """See Place. What a backup that died left behind is swept."""
+        """See Place. What a backup that died left behind is swept.
+
+        Raises Permanent where another backup writes there.
+        """
         with _failing(self.folder), open(self.folder / "lock", "w", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -116,7 +122,10 @@ class FolderPlace:
 
 @contextmanager
 def work_folder(beside: Path) -> Iterator[Path]:
-    """A private folder for files under way, on the disk of what is backed up; what a killed one left is removed."""
+    """A private folder for files under way, on the disk of what is backed up; what a killed one left is removed.
+
+    Raises Permanent where no file can be written there.
+    """
     roomy = beside if os.access(beside, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
     for left in roomy.glob(f"{_WORK}*"):
         if time.time() - left.stat().st_mtime > _STALE_SECONDS:  # file times are of the system clock, so is this

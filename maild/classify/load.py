@@ -90,7 +90,10 @@ def _tree(folder: str | Path | None) -> Tree:
 
 
 def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """All word lists, references among them resolved, every pattern tried."""
+    """All word lists, references among them resolved, every pattern tried.
+
+    Raises RuleError where a list is missing, unknown or broken.
+    """
     sources = {path.stem: read_toml(path) for path in tree.word_files()}
     for name, lists in _NEEDED.items():
         missing = [entry for entry in lists if entry not in sources[name].data] if name in sources else ["all of it"]
@@ -158,6 +161,7 @@ def load_providers(tree: Tree, own_domain: str = "") -> Providers:
     """providers.toml; the office's own file adds providers, or replaces them by id.
 
     An entry of its own that names neither domains nor addresses only changes what it does name (a contact).
+    Raises RuleError where a file is broken, or an address is two providers'.
     """
     found: dict[str, Provider] = {}
     tables: dict[str, dict[str, object]] = {}

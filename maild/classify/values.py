@@ -121,7 +121,10 @@ _FREE = re.compile(r"免费|全额补贴|无需付费|不收费|free of charge|n
 
 
 def read_money(words: str) -> Typed:
-    """One amount as '12.50', with its currency if said. A sum written out counts by what follows '='."""
+    """One amount as '12.50', with its currency if said. A sum written out counts by what follows '='.
+
+    Raises Unfit where there is no amount, several, or one that is no fee.
+    """
     part = re.split(r"[;。](?!\d)|,(?![\d ])", words)[0]  # what a sentence goes on to say is no part of it
     part = part[sums[-1].end() :] if (sums := list(_SUM.finditer(part))) else part
     hits = _AMOUNT.findall(part)

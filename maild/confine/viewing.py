@@ -157,7 +157,10 @@ class Viewer:
         return found
 
     def page(self, content: bytes, number: int, *, width: int = WIDTH, turn: int = 0, sha256: str = "") -> ShownPicture:
-        """Page `number` (from 1), as `picture`. sha256: of a file within this one that is meant (Receipt.sha256)."""
+        """Page `number` (from 1), as `picture`. sha256: of a file within this one that is meant (Receipt.sha256).
+
+        Raises Permanent where there is no picture, Temporary where the worker died.
+        """
         if turn not in TURNS:
             raise Permanent(f"no picture: it cannot be turned by {turn} degrees")
         how = {"number": number, "width": width, "turn": turn}
@@ -167,6 +170,7 @@ class Viewer:
     def upright(self, content: bytes, receipt: Receipt, *, width: int = WIDTH) -> ShownPicture:
         """The page of a receipt just as it was read: boxes of marks lie on it where a layer of the frame's width and
         height (receipt.frame) is laid over it. `content`: the attachment, which may hold the receipt's file within it.
+        Raises Permanent where it is not known how the page was read.
         """
         frame = receipt.frame
         if frame is None:

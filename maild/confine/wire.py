@@ -85,6 +85,7 @@ class SocketChannel(_Buffered):
         return part
 
     def write(self, data: bytes) -> None:
+        """Send all of it. Raises Closed where the peer is gone."""
         self._arm()
         try:
             self.sock.sendall(data)
@@ -105,6 +106,7 @@ class FdChannel(_Buffered):
         return part
 
     def write(self, data: bytes) -> None:
+        """Send all of it. Raises Closed where the peer is gone."""
         view = memoryview(data)
         while view:
             view = view[os.write(self.fd, view) :]

@@ -79,7 +79,7 @@ class Server:
         self._server.run(sockets=[self._socket])
 
     def start(self) -> None:
-        """Serve in a thread; ready when this returns."""
+        """Serve in a thread; ready when this returns. Raises Permanent where it does not start in time."""
         self._desk.in_force.start()
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="console", daemon=True)
         self._thread.start()

@@ -179,7 +179,10 @@ def _text(desk: Desk, locale: str, key: str, **values: object) -> str:
 
 
 def url(request: Request, name: str, /, query: Mapping[str, object] | None = None, **params: object) -> str:
-    """The path of a page or act, below the prefix; `query` values that are None, '' or [] are left out."""
+    """The path of a page or act, below the prefix; `query` values that are None, '' or [] are left out.
+
+    Raises NoMatchFound.
+    """
     desk: Desk = request.app.state.desk
     route = request.app.state.named.get(name)
     if route is None:

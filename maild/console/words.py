@@ -24,7 +24,10 @@ class Words:
 
     @classmethod
     def load(cls, folder: Path) -> Words:
-        """All files of the folder but those that are no texts of pages (their `kind` is another)."""
+        """All files of the folder but those that are no texts of pages (their `kind` is another).
+
+        Raises ConfigError where a file is broken or a key stands twice.
+        """
         texts: dict[str, tuple[str, str]] = {}
         for path in sorted(folder.glob("*.toml")):
             try:

@@ -312,13 +312,17 @@ class _Lines:
     def add(
         self, book: Book, amount: Money, patron_id: str = "", number: str = "", channel: AnyChannel = NoChannel.NONE
     ) -> None:
+        """Another line of the entry. Raises ValueError for another currency."""
         if amount.currency != self.currency:
             raise ValueError(f"cannot mix {self.currency} with {amount.currency}")
         if amount:
             self.found.append(Posting(book=book, amount=amount, patron_id=patron_id, number=number, channel=channel))
 
     def pay(self, total: Money, parts: Parts, owners: Mapping[str, str], payer: str, rest: Book) -> None:
-        """`total` pays the parts; what is left goes to the payer's `rest`."""
+        """`total` pays the parts; what is left goes to the payer's `rest`.
+
+        Raises ValueError where the parts do not fit the payment.
+        """
         _positive(total)
         if len({number for number, _ in parts}) != len(parts):
             raise ValueError("a request is paid by two parts of one payment")

@@ -59,7 +59,10 @@ def head_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """What proves that leaf `index` is in the tree (2.1.3.1): the hashes beside its way to the head, from below."""
+    """What proves that leaf `index` is in the tree (2.1.3.1): the hashes beside its way to the head, from below.
+
+    Raises ValueError where there is no such leaf.
+    """
     if not 0 <= index < len(leaves):
         raise ValueError(f"no leaf {index} in a tree of {len(leaves)}")
     if len(leaves) == 1:
@@ -89,7 +92,10 @@ def included(leaf: bytes, index: int, size: int, path: Sequence[bytes], head: by
 
 
 def consistency(leaves: Sequence[bytes], first: int) -> list[bytes]:
-    """What proves that the tree's first `first` leaves are those of an earlier head (2.1.4.1)."""
+    """What proves that the tree's first `first` leaves are those of an earlier head (2.1.4.1).
+
+    Raises ValueError where there is no such earlier tree.
+    """
     if not 0 < first <= len(leaves):
         raise ValueError(f"no tree of {first} leaves within one of {len(leaves)}")
     return _subproof(leaves, first, whole=True)

@@ -111,7 +111,7 @@ def chunks(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 
 
 def list_uids(session: Session, after: int, upto: int | None) -> list[int]:
-    """UIDs in (after, upto], ascending, from FETCH alone."""
+    """UIDs in (after, upto], ascending, from FETCH alone. Raises IMAP4.error where the server refuses."""
     if upto is not None and upto <= after:
         return []
     found: set[int] = set()
@@ -129,7 +129,10 @@ def list_uids(session: Session, after: int, upto: int | None) -> list[int]:
 
 
 def describe(session: Session, uids: Sequence[int], what: str = "(UID RFC822.SIZE)") -> dict[int, Item]:
-    """Small facts of each UID that is there: UIDs that are gone are missing from the answer."""
+    """Small facts of each UID that is there: UIDs that are gone are missing from the answer.
+
+    Raises IMAP4.error where the server refuses.
+    """
     found: dict[int, Item] = {}
     wanted = frozenset(uids)
 

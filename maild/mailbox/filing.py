@@ -48,7 +48,10 @@ class Filer:
     _copies: dict[str, dict[Mark, list[int]]] = field(default_factory=dict)
 
     def move(self, uids: Sequence[int], target: str) -> list[int]:
-        """Move to the folder `target`, creating it if missing; returns the UIDs that are done."""
+        """Move to the folder `target`, creating it if missing; returns the UIDs that are done.
+
+        Raises Permanent where the folder is read-only.
+        """
         if self.session.read_only:
             raise Permanent(f"{place(self.session.settings)}: {self.session.folder} is read-only", remedy=NO_MOVE)
         folder = self._folder(target)
@@ -60,7 +63,10 @@ class Filer:
         return done
 
     def mark(self, uids: Sequence[int], name: str) -> list[int]:
-        """Set a keyword; returns the UIDs that now bear it or are gone."""
+        """Set a keyword; returns the UIDs that now bear it or are gone.
+
+        Raises Permanent where the server keeps no keywords.
+        """
         word = keyword(name)
         kept = self.session.permanent_flags
         if self.session.read_only or ("\\*" not in kept and word.lower() not in kept):

@@ -127,7 +127,7 @@ class Session:
         return str(own or separator), str(prefix)
 
     def create(self, name: str) -> None:
-        """Create and subscribe a folder; Permanent if the server will not."""
+        """Create and subscribe a folder. Raises Permanent if the server will not."""
         with self.doing(f"creating the folder {name!r}"):
             reply = ""
             try:
@@ -148,7 +148,7 @@ class Session:
                 pass  # a courtesy to people's mail programs only
 
     def select(self, name: str) -> None:
-        """SELECT a folder of the settings (RFC 9051 section 6.3.2). A missing one is Permanent."""
+        """SELECT a folder of the settings (RFC 9051 section 6.3.2). Raises Permanent where it is missing."""
         actual, there = self.resolve(name)
         if not there:
             raise self._missing(name)
@@ -210,7 +210,10 @@ def connect(settings: config.Mailbox, monotonic: Callable[[], float]) -> Session
 
 
 def tls_context(settings: config.Mailbox) -> ssl.SSLContext:
-    """Certificate and host name are verified, always; TLS 1.2 at least."""
+    """Certificate and host name are verified, always; TLS 1.2 at least.
+
+    Raises Permanent where the CA file cannot be read.
+    """
     try:
         context = ssl.create_default_context(cafile=settings.ca_file or None)
     except (OSError, ssl.SSLError) as error:
@@ -324,7 +327,7 @@ def place(settings: config.Mailbox) -> str:
 
 @contextmanager
 def translated(settings: config.Mailbox, what: str) -> Iterator[None]:
-    """Everything that network and server can do to us, as Temporary or Permanent."""
+    """Everything that network and server can do to us, raised as Temporary or Permanent."""
     where = f"{place(settings)}: {what}"
     try:
         yield

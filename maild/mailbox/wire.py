@@ -113,7 +113,10 @@ class Wire(imaplib.IMAP4):
         self.stream = io.BufferedReader(self.raw, BUFFER)
 
     def read(self, size: int) -> bytes:
-        """Exactly `size` bytes of a literal."""
+        """Exactly `size` bytes of a literal.
+
+        Raises OverBudget before a literal that is too large, IMAP4.abort where the connection ends.
+        """
         if size > self.budget:
             raise OverBudget(size, self.budget)
         self.budget -= size
@@ -123,6 +126,7 @@ class Wire(imaplib.IMAP4):
         return data
 
     def readline(self) -> bytes:
+        """A line with its end. Raises IMAP4.abort for one that is too long."""
         if self._unread is not None:
             line, self._unread = self._unread, None
             return line
@@ -143,7 +147,10 @@ class Wire(imaplib.IMAP4):
             self.sock.close()
 
     def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
-        """RFC 9051 section 6.2.1. Bytes sent ahead of the handshake are an attack: the connection ends."""
+        """RFC 9051 section 6.2.1. Bytes sent ahead of the handshake are an attack: the connection ends.
+
+        Raises IMAP4.error where it is refused, IMAP4.abort at injected data.
+        """
         if ssl_context is None:
             raise self.error("no TLS context")
         kind, data = self._simple_command("STARTTLS")
@@ -232,7 +239,7 @@ class Wire(imaplib.IMAP4):
         return True
 
     def idle_read(self) -> None:
-        """Take in one response that has begun to arrive."""
+        """Take in one response that has begun to arrive. Raises IMAP4.abort where the server ended IDLE."""
         self._get_response()
         self._check_bye()
         if self._idle_reply() is not None:

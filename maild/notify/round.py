@@ -49,7 +49,10 @@ class Round:
         self.line_down = ""
 
     async def run(self) -> dict[OutboxState, int]:
-        """Send all; rows by what became of them. Every answer is recorded, whatever fails beside it."""
+        """Send all; rows by what became of them. Every answer is recorded, whatever fails beside it.
+
+        Raises at the end the first thing that failed.
+        """
         if self._relay.tripped and self._lanes:
             recipients = list(self._lanes)
             self._probe = self._lanes[recipients[self._relay.probe(recipients)]][0]

@@ -96,7 +96,10 @@ class SandboxEnvironment(NoticeEnvironment, ImmutableSandboxedEnvironment):
 
 
 def render(stream: Iterable[str]) -> str:
-    """What a template generates, no longer than it may be. The stream must not have been begun."""
+    """What a template generates, no longer than it may be. The stream must not have been begun.
+
+    Raises TemplateError where it writes too much.
+    """
     written, length = [], 0
     token = _METER.set(Meter())
     try:

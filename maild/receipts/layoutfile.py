@@ -49,11 +49,13 @@ class LayoutFile:
         return best
 
     def strings(self, field: str, value: object, *, nth: int = 0) -> tuple[str, ...]:
+        """A list of strings, none empty. Raises the file's error for anything else."""
         if not isinstance(value, list) or not all(isinstance(entry, str) and entry.strip() for entry in value):
             raise self.error(field, "must be a list of strings, none empty", nth=nth)
         return tuple(value)
 
     def known(self, prefix: str, table: object, keys: set[str], *, nth: int = 0) -> Mapping[str, Any]:
+        """A table without unknown keys. Raises the file's error for one."""
         if not isinstance(table, dict):
             raise self.error(prefix, "must be a table", nth=nth)
         for key in table:
@@ -63,6 +65,7 @@ class LayoutFile:
         return table
 
     def pattern(self, field: str, text: str, *, nth: int = 0, longest: bool = False) -> Pattern:
+        """A pattern of RE2. Raises the file's error for anything else."""
         import re2
 
         options = re2.Options()

@@ -94,7 +94,7 @@ def leaf(content: bytes, sha256: str, open_mail: OpenMail | None = None) -> byte
 
 
 def encoded(picture: Pixels, *, lossless: bool) -> ShownPicture:
-    """The pixels as PNG where that is small enough and wanted, else as JPEG."""
+    """The pixels as PNG where that is small enough and wanted, else as JPEG. Raises ShowFault."""
     import cv2
 
     height, width = picture.shape[:2]

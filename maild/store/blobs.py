@@ -54,7 +54,10 @@ class FileBlobs:
         return self.put_many([data])[0]
 
     def put_many(self, items: Sequence[bytes]) -> list[str]:
-        """Store several: all files are written, then fsynced, then each folder once."""
+        """Store several: all files are written, then fsynced, then each folder once.
+
+        Raises Temporary or Permanent as the disk says.
+        """
         names = [hashlib.sha256(data).hexdigest() for data in items]
         blobs = dict(zip(names, items, strict=True))
         try:
@@ -105,7 +108,10 @@ class FileBlobs:
             raise Permanent(f"{self.folder / IDENTITY} is damaged", remedy="maild check --blobs --adopt") from error
 
     def name(self, identity: str, *, replace: bool = False) -> str:
-        """Let the folder bear that name, durably, if it has none (or all the same); returns the one that it bears."""
+        """Let the folder bear that name, durably, if it has none (or all the same); returns the one that it bears.
+
+        Raises Temporary or Permanent as the disk says.
+        """
         try:
             self._prepare()
             temp, target = self.folder / _TEMP / secrets.token_hex(16), self.folder / IDENTITY
@@ -140,7 +146,10 @@ class FileBlobs:
         return found
 
     def renew(self, data: bytes) -> str:
-        """Store bytes in any case, in place of a damaged file of their name; returns the sha256."""
+        """Store bytes in any case, in place of a damaged file of their name; returns the sha256.
+
+        Raises Temporary or Permanent as the disk says.
+        """
         name = hashlib.sha256(data).hexdigest()
         try:
             self._store([(name, data)])

@@ -149,7 +149,10 @@ class SqlErasures:
         return found
 
     def adopt(self, secret: str) -> None:
-        """Take over a key, where there is none yet: a backup of before the first erasure has none."""
+        """Take over a key, where there is none yet: a backup of before the first erasure has none.
+
+        Raises Permanent where the database was never used.
+        """
         if (
             not self._secret()
             and not self._connection.execute(sa.update(store_identity).values(secret=secret)).rowcount

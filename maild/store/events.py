@@ -61,7 +61,10 @@ class SqlEvents:
         self, event_id: int, state: EventState, *, now: datetime, reply: str = "",
         not_before: datetime | None = None, attempts: int | None = None,
     ) -> None:  # fmt: skip
-        """Write down what became of an event; WAITING puts it back, to be claimed from `not_before` on."""
+        """Write down what became of an event; WAITING puts it back, to be claimed from `not_before` on.
+
+        Raises NotFound.
+        """
         values: dict[str, Any] = {"state": state, "lease_owner": "", "free_at": None, "reply": reply}
         if state is EventState.WAITING:
             values["free_at"] = not_before or now

@@ -225,7 +225,10 @@ class SqlOutbox:
         self, entry_id: int, state: OutboxState, *, now: datetime, reply: str = "", message_id: str = "",
         not_before: datetime | None = None, attempts: int | None = None, copy: str = "",
     ) -> None:  # fmt: skip
-        """Write down what became of a row; WAITING puts it back, to be claimed from `not_before` on."""
+        """Write down what became of a row; WAITING puts it back, to be claimed from `not_before` on.
+
+        Raises NotFound.
+        """
         values: dict[str, Any] = {"state": state, "lease_owner": "", "free_at": None}
         if state is OutboxState.WAITING:
             values["free_at"] = not_before or now

@@ -66,7 +66,10 @@ def read_table(path: Path) -> Table:
 
 
 def decoded(path: Path, data: bytes) -> str:
-    """UTF-8 (with or without a mark), UTF-16 with a mark, else GB18030: each strictly."""
+    """UTF-8 (with or without a mark), UTF-16 with a mark, else GB18030: each strictly.
+
+    Raises ConfigError where it is no text.
+    """
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:

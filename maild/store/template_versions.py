@@ -53,7 +53,10 @@ class SqlTemplateVersions:
         return _version(row) if row else None
 
     def add(self, name: str, body: str | None, *, actor: str, at: datetime, note: str = "", seen: int = 0) -> int:
-        """Append a version; two authors at one time: the second is told, and nothing is overwritten."""
+        """Append a version; two authors at one time: the second is told, and nothing is overwritten.
+
+        Raises StaleVersion.
+        """
         if self._connection.dialect.name == "postgresql":
             # Ids must become visible in their order, or `revision` would hide a version; SQLite has one writer anyway.
             self._connection.execute(_LOCK)

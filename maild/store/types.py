@@ -79,6 +79,7 @@ class Time(TypeDecorator[datetime]):
         return dialect.type_descriptor(sa.BigInteger() if dialect.name == "sqlite" else self.impl_instance)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Raises ValueError for a time without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -105,6 +106,7 @@ class Day(TypeDecorator[date]):
     cache_ok = True
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> datetime | None:
+        """Raises TypeError for a moment."""
         if isinstance(value, datetime):
             raise TypeError(f"a moment where a day is meant: {value!r}")  # a zone would move it
         return datetime(value.year, value.month, value.day, tzinfo=UTC) if value is not None else None
@@ -196,7 +198,7 @@ class Json(TypeDecorator[Any]):
 
 
 def cents(money: Money | None) -> int | None:
-    """Whole cents, exactly; None stays None."""
+    """Whole cents, exactly; None stays None. Raises Permanent where it is too large to store."""
     if money is None:
         return None
     value = int(money.amount.quantize(CENT, ROUND_HALF_UP) * 100)

@@ -49,7 +49,10 @@ class Staff:
         self, name: str, role: Role, *, actor: str, display: str = "", password: str = "", subject: str = "",
         locale: str = "", provisional: bool = False,
     ) -> Account:  # fmt: skip
-        """A new account; without a password others have to prove who it is. provisional: it is not its owner's own."""
+        """A new account; without a password others have to prove who it is. provisional: it is not its owner's own.
+
+        Raises Permanent where the name will not do.
+        """
         kept = account_name(name)
         if not kept:
             raise Permanent(f"{name!r} will not do as the name of an account",
@@ -104,6 +107,7 @@ class Staff:
         """A password that its owner changes, who has to know the old one. This session goes on, all others end.
 
         Guessing the old one, in a browser that was left open, has to wait as it has to at the door.
+        Raises Permanent where a password is wrong or the same, MustWait after several wrong ones.
         """
         now = self._clock.now()
         with self._store.begin() as uow:
@@ -161,7 +165,7 @@ class Staff:
         return ended
 
     def end_session(self, name: str, session_id: str, *, actor: str) -> Session:
-        """Sign somebody out of one browser."""
+        """Sign somebody out of one browser. Raises NotFound."""
         now = self._clock.now()
         with self._store.begin() as uow:
             known = _account(uow, name)
@@ -177,7 +181,10 @@ class Staff:
     def add_key(
         self, name: str, label: str, scopes: Sequence[Scope], *, actor: str, expires: datetime | None = None
     ) -> NewKey:
-        """A key of the HTTP API, for scopes within the owner's role. It is shown once."""
+        """A key of the HTTP API, for scopes within the owner's role. It is shown once.
+
+        Raises Permanent where it opens nothing, has run out, or is beyond the role.
+        """
         now, value = self._clock.now(), PREFIX + cookies.new()
         if not scopes:
             raise Permanent("a key without a scope opens nothing", remedy=f"give of {', '.join(Scope)}")
@@ -196,7 +203,7 @@ class Staff:
         return NewKey(key=value, kept=kept)
 
     def revoke_key(self, key_id: int, *, actor: str, owner: str = "") -> ApiToken:
-        """End a key; where `owner` is named, only one of theirs."""
+        """End a key; where `owner` is named, only one of theirs. Raises NotFound."""
         now = self._clock.now()
         with self._store.begin() as uow:
             kept = uow.api_tokens.get(key_id)

@@ -32,7 +32,7 @@ def check_item(uow: UnitOfWork, item: ReviewItem, seen: int | None) -> None:
 
 
 def check_transaction(uow: UnitOfWork, transaction: Transaction | None, seen: int | None) -> None:
-    """The same for a request; one that does not exist is for others to miss."""
+    """The same for a request; one that does not exist is for others to miss. Raises StaleVersion."""
     if transaction is None or seen is None or seen == transaction.version:
         return
     what = _last(uow.journal.of_transaction(transaction.number), "its data was imported anew")
@@ -40,7 +40,10 @@ def check_transaction(uow: UnitOfWork, transaction: Transaction | None, seen: in
 
 
 def check_registration(uow: UnitOfWork, known: Registration, seen: str | None, history: str) -> None:
-    """The same for a registration, whose version is its stamp. history: the number of its lines in the journal."""
+    """The same for a registration, whose version is its stamp. history: the number of its lines in the journal.
+
+    Raises StaleVersion.
+    """
     if seen is None or seen == known.stamp:
         return
     what = _last(uow.journal.of_transaction(history), f"it is {known.state}")
@@ -48,7 +51,7 @@ def check_registration(uow: UnitOfWork, known: Registration, seen: str | None, h
 
 
 def check_invoice(invoice: Invoice, seen: int | None) -> None:
-    """The same for an invoice."""
+    """The same for an invoice. Raises StaleVersion."""
     if seen is not None and seen != invoice.version:
         raise StaleVersion(f"invoice {invoice.id} has changed since you looked: it is {invoice.state}", remedy=AGAIN)
 

@@ -55,7 +55,10 @@ class BookActs:
                          outbox=outbox)  # fmt: skip
 
     def reject(self, claim: str, *, actor: str, note: str) -> ActResult:
-        """The money of a claim never came: what it paid is owed again. The reason is kept."""
+        """The money of a claim never came: what it paid is owed again. The reason is kept.
+
+        Raises Permanent without a reason.
+        """
         if not note.strip():
             raise Permanent("a rejection needs a reason", remedy="say why in one sentence: --note")
         now = self._parts.clock.now()
@@ -97,7 +100,10 @@ class BookActs:
         self, amount: Money, *, actor: str, note: str, patron_id: str = "", number: str = "", keep: bool = False,
         seen: int | None = None,
     ) -> ActResult:  # fmt: skip
-        """Confirmed money is to be paid out: of a balance, or of a paid fee (`keep`: it stays as a deposit)."""
+        """Confirmed money is to be paid out: of a balance, or of a paid fee (`keep`: it stays as a deposit).
+
+        Raises Permanent without a reason, or where it is not one of the two.
+        """
         _positive(amount)
         if not note.strip():
             raise Permanent("a refund needs a reason", remedy="say why in one sentence: --note")
@@ -126,7 +132,10 @@ class BookActs:
                          transactions=numbers)  # fmt: skip
 
     def take_back(self, key: str, *, actor: str, note: str) -> ActResult:
-        """Undo an entry of the books by one that reverses it; payment states follow. Notices that left stay said."""
+        """Undo an entry of the books by one that reverses it; payment states follow. Notices that left stay said.
+
+        Raises Permanent without a reason.
+        """
         if not note.strip():
             raise Permanent("taking back needs a reason", remedy="say why in one sentence: --note")
         now = self._parts.clock.now()

@@ -217,6 +217,7 @@ def confirm_fee(
     """The fee is paid: open claims on it alone are confirmed, what is then still owed was paid in cash.
 
     Ids of the notices; None where the books know of nothing to be paid.
+    Raises Permanent where it was paid together with others.
     """
     books = books_of(uow, [transaction], now, actor)
     claims = uow.ledger.claims(numbers=[transaction.number])
@@ -276,7 +277,10 @@ def pay_from_deposit(
 
 
 def take_back(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: str) -> tuple[str, ...]:
-    """Reverse an entry, whole; payment states follow the books. Returns the transactions that moved."""
+    """Reverse an entry, whole; payment states follow the books. Returns the transactions that moved.
+
+    Raises NotFound; Permanent for a fee, which is waived instead.
+    """
     entry = uow.ledger.get(key)
     if entry is None:
         raise NotFound(f"no entry {key}", remedy="maild patrons show, or maild transactions show")

@@ -175,7 +175,7 @@ class _RowReader:
         self._form, self._at, self._zone, self._accounts, self._file = form, at, zone, accounts, file
 
     def line(self, row: Row) -> StatementLine | str:
-        """The line, or why the row is rightly none."""
+        """The line, or why the row is rightly none. Raises BadValue where a cell cannot be read."""
         value = _Cells(self._at, row)
         if not value.first("booked") or not (value.first("amount") or value.first("credit") or value.first("debit")):
             return "a note or a sum, no movement"

@@ -36,7 +36,7 @@ class SenderActs:
     ) -> ActResult:
         """The writer of this item is ignored from now on, and the item dismissed; undo takes both back.
 
-        everything: all other items of the address that wait as well
+        everything: all other items of the address that wait as well Raises Permanent where it is no person's mail.
         """
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         if item.mail_id is None or item.key:
@@ -74,7 +74,7 @@ class SenderActs:
         return ActResult(done=f"{address} is ignored")
 
     def unignore(self, address: str, *, actor: str, note: str = "") -> ActResult:
-        """Its mails are seen again from now on; those that were ignored stay as they are."""
+        """Its mails are seen again from now on; those that were ignored stay as they are. Raises NotFound."""
         address, now = address.strip().lower(), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             known = uow.ignored.get(address)

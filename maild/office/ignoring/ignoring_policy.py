@@ -111,7 +111,7 @@ def shipped() -> IgnoringPolicy:
 
 
 def read_ignoring(path: Path) -> IgnoringPolicy:
-    """One file."""
+    """One file. Raises RuleError with file and key."""
     source = read_toml(path)
     unknown = sorted(set(source.data) - {*NUMBERS, "weights", "headers", "words"})
     if unknown:

@@ -50,7 +50,7 @@ def plain(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """A number or id: not empty, no blanks inside, not endless. Width is folded, case is kept."""
+    """A number or id: not empty, no blanks inside, not endless. Width is folded, case is kept. Raises BadValue."""
     value = unicodedata.normalize("NFKC", plain(text))
     if not value:
         raise BadValue("the value is missing", "fill it in")
@@ -62,7 +62,10 @@ def key(text: str) -> str:
 
 
 def choice(column: str, text: str) -> StrEnum | None:
-    """A value of the column's enumeration, by its name or the office's word; None for an empty cell."""
+    """A value of the column's enumeration, by its name or the office's word; None for an empty cell.
+
+    Raises BadValue.
+    """
     wanted = fold(text)
     if not wanted:
         return None
@@ -76,7 +79,7 @@ def choice(column: str, text: str) -> StrEnum | None:
 
 
 def yes_no(text: str) -> bool | None:
-    """Yes or no in the office's words; None for an empty cell."""
+    """Yes or no in the office's words; None for an empty cell. Raises BadValue."""
     wanted = fold(text)
     if not wanted:
         return None
@@ -86,7 +89,7 @@ def yes_no(text: str) -> bool | None:
 
 
 def amount(text: str) -> Money | None:
-    """'3.30', '¥1,234.5', '12元', 'USD 3': money; None for an empty cell."""
+    """'3.30', '¥1,234.5', '12元', 'USD 3': money; None for an empty cell. Raises BadValue."""
     folded = unicodedata.normalize("NFKC", text.replace("￥", "¥")).replace(" ", "")
     if not folded:
         return None
@@ -104,7 +107,7 @@ def amount(text: str) -> Money | None:
 def moment(text: str, zone: tzinfo) -> datetime | None:
     """A date, with or without a time, in any usual spelling, as an instant; None for an empty cell.
 
-    Without a zone of its own it is meant in `zone`; without a time it is the day's beginning.
+    Without a zone of its own it is meant in `zone`; without a time it is the day's beginning. Raises BadValue.
     """
     folded = unicodedata.normalize("NFKC", text).strip()
     if not folded:
@@ -156,7 +159,7 @@ def _zone(text: str) -> tzinfo:
 
 
 def addresses(text: str) -> tuple[str, ...]:
-    """Mail addresses in order of preference, lower-cased, each once."""
+    """Mail addresses in order of preference, lower-cased, each once. Raises BadValue."""
     parts = _ADDRESS_SEPARATORS.split(unicodedata.normalize("NFKC", visible(text)).strip())
     found: dict[str, None] = {}
     for part in filter(None, parts):

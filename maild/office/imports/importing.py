@@ -257,7 +257,10 @@ def _named(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 def columns_of(path: Path, table: Table, kind: Sheet) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Header → column for those that are known, and the headers that are not."""
+    """Header → column for those that are known, and the headers that are not.
+
+    Raises ConfigError where one is missing or said twice.
+    """
     known = _named(kind.columns)
     headers = table.headers
     names: dict[str, str] = {}

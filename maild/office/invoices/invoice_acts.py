@@ -60,7 +60,10 @@ class InvoiceActs:
         self, invoice_id: int, content: bytes, filename: str, *, actor: str, number: str = "", anyway: bool = False,
         note: str = "", seen: int | None = None,
     ) -> ActResult:  # fmt: skip
-        """Take the file of the issued invoice, compare it, keep it, and send it to the patron."""
+        """Take the file of the issued invoice, compare it, keep it, and send it to the patron.
+
+        Raises Permanent where the file does not fit the request.
+        """
         if anyway and not note.strip():
             raise Permanent("--anyway needs a reason", remedy="say in --note why the differences are right")
         said = self._files.read(content, filename=filename)
@@ -85,7 +88,7 @@ class InvoiceActs:
             return self._write(uow, invoice, issued, now, actor, reasons, notify="issued")
 
     def send(self, invoice_id: int, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
-        """The issued file (once more) to the address of the request."""
+        """The issued file (once more) to the address of the request. Raises Permanent where there is no file."""
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             invoice = _open_to(uow, invoice_id, "sent", seen)
@@ -99,7 +102,10 @@ class InvoiceActs:
         email: str | None = None, amount: Money | None = None, transactions: Sequence[str] | None = None,
         note: str = "", seen: int | None = None,
     ) -> ActResult:  # fmt: skip
-        """Correct a request before it is issued: what the patron says on the phone."""
+        """Correct a request before it is issued: what the patron says on the phone.
+
+        Raises NotFound where a request is unknown.
+        """
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             invoice = _open_to(uow, invoice_id, "amended", seen)
@@ -129,7 +135,10 @@ class InvoiceActs:
         return self._end(invoice_id, "cancelled", InvoiceState.CANCELLED, reason, actor, tell=False, seen=seen)
 
     def undo(self, invoice_id: int, *, actor: str, seen: int | None = None) -> ActResult:
-        """Take the last act back, unless its notice has left the house."""
+        """Take the last act back, unless its notice has left the house.
+
+        Raises NotFound where there is nothing to take back.
+        """
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             invoice = _known(uow, invoice_id)

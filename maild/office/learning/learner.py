@@ -112,7 +112,7 @@ class Learner:
         return Learned(version=weights.version, report=report)
 
     def adopt(self, version: str, *, actor: str, note: str = "") -> ActResult:
-        """These weights speak from now on; '' are those that ship with maild."""
+        """These weights speak from now on; '' are those that ship with maild. Raises NotFound."""
         with self._parts.store.begin() as uow:
             if version != SHIPPED and uow.learned.get(version) is None:
                 raise NotFound(f"no version {version} was learned here", remedy="maild learn list")
@@ -120,7 +120,7 @@ class Learner:
         return ActResult(done=f"{version or 'the shipped weights'}: adopted; maild listens to it within a minute")
 
     def silence(self, *, actor: str, note: str) -> ActResult:
-        """Nobody listens to the second reader until a person arms it again."""
+        """Nobody listens to the second reader until a person arms it again. Raises Permanent without a reason."""
         if not note.strip():
             raise Permanent("silencing needs a reason", remedy="say why in one sentence")
         self._use(Use.SILENCED, actor, note)
@@ -137,7 +137,7 @@ class Learner:
             uow.learned.use(what, version, actor=actor, at=self._parts.clock.now(), note=note)
 
     def label(self, item_id: int, kinds: Sequence[str], *, actor: str) -> ActResult:
-        """Staff say what an item's mail is, in so many words."""
+        """Staff say what an item's mail is, in so many words. Raises NotFound where the item or the kind is unknown."""
         known = second.shipped().kinds
         unknown = [kind for kind in kinds if kind not in known]
         if unknown or not kinds:

@@ -26,7 +26,10 @@ class SpeakerActs:
 
     def item_speaks(self, item_id: int, institution: str, *, actor: str, note: str = "",
                     seen: int | None = None) -> ActResult:  # fmt: skip
-        """The writer of this item speaks for the institution from now on; its mail is processed again as that one's."""
+        """The writer of this item speaks for the institution from now on; its mail is processed again as that one's.
+
+        Raises Permanent where the item is no sender's mail.
+        """
         item = self._acts.open_item(item_id, seen)
         if item.mail_id is None or item.key:
             raise Permanent(f"item {item_id} is no mail of a sender", remedy="maild senders speaks-for")
@@ -35,7 +38,10 @@ class SpeakerActs:
         return ActResult(done=f"{said.done}; mail {item.mail_id} is processed again")
 
     def speaks_for(self, address: str, institution: str, *, actor: str, note: str = "") -> ActResult:
-        """Remember it; whom the address spoke for before is kept in the history."""
+        """Remember it; whom the address spoke for before is kept in the history.
+
+        Raises Permanent where the address cannot speak for a library.
+        """
         address, found, now = address.strip().lower(), self._known(institution), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             if why := self._against(uow, address):
@@ -50,7 +56,10 @@ class SpeakerActs:
         return ActResult(done=f"{address} speaks for {found.name_zh} ({found.id})")
 
     def speaks_not(self, address: str, *, actor: str, note: str = "") -> ActResult:
-        """Its mails are a person's again from now on; what they moved stays."""
+        """Its mails are a person's again from now on; what they moved stays.
+
+        Raises Permanent where it speaks for nobody.
+        """
         address, now = address.strip().lower(), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             known = uow.speakers.get(address)

@@ -61,7 +61,7 @@ class Acts:
         """Settle a queued mail: it is about these transactions, whatever the score said.
 
         A payment proof pays them: `amounts` says how much each, `deposit` that the rest is prepayment of the patron
-        (`patron_id`, where it is not plain).
+        (`patron_id`, where it is not plain). Raises Permanent or NotFound where no such request is named.
         """
         if not numbers and not deposit:
             raise Permanent("no request number was given", remedy="name at least one")
@@ -78,7 +78,7 @@ class Acts:
             return self.write(uow, item, decision, actor=actor, note=note, now=now)
 
     def dismiss(self, item_id: int, *, actor: str, note: str, seen: int | None = None) -> ActResult:
-        """Nothing is to be done about it; the reason is kept."""
+        """Nothing is to be done about it; the reason is kept. Raises Permanent without a reason."""
         if not note.strip():
             raise Permanent("a dismissal needs a reason", remedy="say why in one sentence")
         item, now = self.open_item(item_id, seen), self._parts.clock.now()
@@ -89,7 +89,10 @@ class Acts:
         return ActResult(done=f"item {item_id} dismissed")
 
     def undo(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
-        """Take back what handling the item did, unless a notice of it has left the house."""
+        """Take back what handling the item did, unless a notice of it has left the house.
+
+        Raises NotFound where it is not handled, Permanent where it cannot be undone any more.
+        """
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             item = uow.reviews.get(item_id)
@@ -126,7 +129,10 @@ class Acts:
         return reading.mail.text, tuple(files)
 
     def replay(self, item_id: int, *, actor: str, seen: int | None = None) -> ActResult:
-        """Process the item's mail again, as if it had just come: after a mended rule, import or bug."""
+        """Process the item's mail again, as if it had just come: after a mended rule, import or bug.
+
+        Raises Permanent where no mail is stored.
+        """
         item, now = self.open_item(item_id, seen), self._parts.clock.now()
         if item.mail_id is None:
             raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
@@ -217,7 +223,7 @@ class Acts:
         self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
         share: Share, now: datetime,
     ) -> Decision:  # fmt: skip
-        """A person vouches for sender and match; the laws of state still hold."""
+        """A person vouches for sender and match; the laws of state still hold. Raises Permanent where they do not."""
         numbers = tuple(t.number for t in transactions)
         linked = replace(_by_hand((), (), "assigned by staff"), transactions=numbers)
         proofs = unclaimed(uow, item.mail_id)

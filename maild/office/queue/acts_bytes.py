@@ -20,7 +20,10 @@ class LostActs:
         self._parts, self._acts, self._names_of = parts, acts, names_of
 
     def give_up(self, item_id: int, *, actor: str, note: str, seen: int | None = None) -> ActResult:
-        """Settle an item of lost bytes: they will not come back. `undo` has them looked for again."""
+        """Settle an item of lost bytes: they will not come back. `undo` has them looked for again.
+
+        Raises Permanent without a reason.
+        """
         if not note.strip():
             raise Permanent("giving bytes up needs a reason", remedy="say in one sentence where they were looked for")
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()

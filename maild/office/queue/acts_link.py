@@ -67,7 +67,7 @@ class LinkActs:
         self, item_id: int, new: NewRequest, *, actor: str, note: str = "", seen: int | None = None
     ) -> ActResult:
         """Enter a request that is not here yet, and settle the item: it is about that. What its mail says happened,
-        happens to the new request; all of it or nothing is written.
+        happens to the new request; all of it or nothing is written. Raises Permanent where it cannot be entered.
         """
         item = self._acts.open_item(item_id, seen)
         reading, now = self._acts.reread(item), self._parts.clock.now()

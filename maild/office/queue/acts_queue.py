@@ -66,7 +66,10 @@ class QueueActs:
     # --- whose it is ------------------------------------------------------------------------------------
 
     def hand(self, item_id: int, to: str, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
-        """Give the item to a colleague (an account's name), or ('') back to everybody."""
+        """Give the item to a colleague (an account's name), or ('') back to everybody.
+
+        Raises Permanent where there is no such account.
+        """
         to = to.strip().lower()
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         if item.assignee == to:
@@ -85,7 +88,10 @@ class QueueActs:
         return self.hand(item_id, actor, actor=actor, note=note, seen=seen)
 
     def note(self, item_id: int, text: str, *, actor: str) -> ActResult:
-        """Write something beside the item; that is kept in its history and changes nothing, handled or not."""
+        """Write something beside the item; that is kept in its history and changes nothing, handled or not.
+
+        Raises Permanent for an empty or endless one, NotFound.
+        """
         words, now = text.strip(), self._parts.clock.now()
         if not words:
             raise Permanent("an empty note says nothing", remedy="write what colleagues should know")

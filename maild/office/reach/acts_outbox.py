@@ -86,7 +86,10 @@ class OutboxActs:
     def to_address(
         self, entry_id: int, address: str, *, actor: str, seen: OutboxState | None = None
     ) -> ActResult:  # fmt: skip
-        """Send it to another address of the same patron; one that had not left is withdrawn."""
+        """Send it to another address of the same patron; one that had not left is withdrawn.
+
+        Raises Permanent where it is not the patron's, or the same.
+        """
         with self._store.begin() as uow:
             entry = _entry(uow, entry_id, seen, RESENDABLE | CANCELLABLE, "be sent elsewhere")
             patron = uow.patrons.get(entry.request.patron_id) if entry.request.patron_id else None

@@ -9,7 +9,10 @@ from maild.ports import Clock, Store
 
 
 def clear_address(store: Store, clock: Clock, address: str, *, actor: str, note: str = "") -> ActResult:
-    """Write to the address again: bans and complaints are forgotten, what was heard stays in the history."""
+    """Write to the address again: bans and complaints are forgotten, what was heard stays in the history.
+
+    Raises NotFound where nothing stands against it.
+    """
     now = clock.now()
     with store.begin() as uow:
         known = uow.addresses.get(address)

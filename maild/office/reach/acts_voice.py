@@ -44,7 +44,7 @@ class VoiceActs:
         """Write to the patron by hand: a notice of a kind, or a librarian's own words, or both.
 
         The automatic notice of this kind for the present move is not sent any more. One that has left already is
-        repeated only where `again` says so.
+        repeated only where `again` says so. Raises Permanent where one was written at this very moment.
         """
         kind = self._allowed(kind, text)
         now = self._clock.now()

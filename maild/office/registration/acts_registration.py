@@ -42,7 +42,10 @@ class RegistrationActs:
     def reject(
         self, registration_id: int, *, actor: str, why: Sequence[str] = (), reason: str = "", seen: str | None = None
     ) -> ActResult:
-        """Reject a step, and tell the applicant why and how to put it right. why: codes of review.toml."""
+        """Reject a step, and tell the applicant why and how to put it right. why: codes of review.toml.
+
+        Raises Permanent without a known reason.
+        """
         unknown = [code for code in why if code not in self._policy.reasons]
         if unknown:
             known = ", ".join(self._policy.reasons)
@@ -54,7 +57,10 @@ class RegistrationActs:
         return self._decide(registration_id, RegistrationState.REJECTED, said, actor=actor, seen=seen)
 
     def add(self, said: RegistrationChange, *, actor: str, anyway: bool = False, silent: bool = False) -> ActResult:
-        """Enter what staff heard of a step, by phone or at the counter; the applicant is told, unless `silent`."""
+        """Enter what staff heard of a step, by phone or at the counter; the applicant is told, unless `silent`.
+
+        Raises Permanent where it does not fit what is known.
+        """
         if "@" not in said.email:
             raise Permanent(f"{said.email!r} is no mail address", remedy="give the applicant's, notices go there")
         if said.state is RegistrationState.REJECTED and not said.reason.strip():

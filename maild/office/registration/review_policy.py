@@ -62,7 +62,7 @@ def load_review(rules_folder: str, calendar: Calendar, timezone: str) -> ReviewP
 
 
 def read_review(path: Path, calendar: Calendar, timezone: str) -> ReviewPolicy:
-    """One file."""
+    """One file. Raises RuleError with file and key."""
     source = read_toml(path)
     unknown = sorted(set(source.data) - _KEYS)
     if unknown:

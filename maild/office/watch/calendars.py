@@ -39,7 +39,7 @@ def packaged() -> tuple[dict[date, str], set[date]]:
 
 
 def read_calendar(files: Iterable[Path], off: Mapping[date, str], working: Iterable[date]) -> Calendar:
-    """The given days, corrected by the files in their order."""
+    """The given days, corrected by the files in their order. Raises RuleError where a day is both."""
     days_off, days_on = dict(off), set(working)
     closures: dict[date, str] = {}
     known = {day.year for day in days_off}

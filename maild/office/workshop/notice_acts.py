@@ -138,7 +138,10 @@ class NoticeActs:
     # --- changing --------------------------------------------------------------------------------------------
 
     def save(self, bodies: Mapping[str, str], *, note: str, actor: str, seen: Mapping[str, int]) -> ActResult:
-        """Take new words into force: all of them, or none. seen: the version of each that the author had before him."""
+        """Take new words into force: all of them, or none. seen: the version of each that the author had before him.
+
+        Raises Refused with every finding, Permanent where nothing was changed.
+        """
         changes = {name: body.replace("\r\n", "\n") for name, body in bodies.items()}
         for name in changes:
             self._known(name)
@@ -158,7 +161,7 @@ class NoticeActs:
         return ActResult(done=f"in force from the next notice on: {said}{doubts}")
 
     def restore(self, version_id: int, *, of: str, actor: str, seen: int, note: str = "") -> ActResult:
-        """Take a former version of a template into force again, as a new one; it is judged anew."""
+        """Take a former version of a template into force again, as a new one; it is judged anew. Raises NotFound."""
         with self._store.read() as uow:
             version = uow.template_versions.get(version_id)
         if version is None or version.name != of:
@@ -169,7 +172,10 @@ class NoticeActs:
         return self.save({version.name: version.body}, note=note, actor=actor, seen={version.name: seen})
 
     def as_shipped(self, name: str, *, actor: str, seen: int, note: str = "") -> ActResult:
-        """Take the shipped template (or that of notices.templates) into force again. This is never refused."""
+        """Take the shipped template (or that of notices.templates) into force again. This is never refused.
+
+        Raises Permanent where it is shipped already.
+        """
         self._known(name)
         with self._store.begin() as uow:
             newest = uow.template_versions.current().get(name)
@@ -187,6 +193,7 @@ class NoticeActs:
         """Send a notice with invented data through the real courier, marked [test] in its subject.
 
         Only to the office's own addresses; confirmed: an administrator says that any other one is meant.
+        Raises Permanent where the address or the number of tests is refused, Temporary.
         """
         address = mime.address(to)
         if not address:

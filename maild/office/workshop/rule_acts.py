@@ -65,7 +65,7 @@ class RuleActs:
     ) -> ActResult:
         """Put a rule into force: `files` holds NAME.toml and what belongs to it (examples, providers.toml).
 
-        override: the shipped rule of that name is meant to be replaced
+        override: the shipped rule of that name is meant to be replaced Raises Permanent where a name will not do.
         """
         folder = self._writable()
         path = folder / f"{name}.toml"
@@ -95,7 +95,7 @@ class RuleActs:
         return tuple(RuleVersion(id=p.stem, at=_when(p.stem), text=p.read_text("utf-8")) for p in paths)
 
     def restore(self, name: str, version: str, *, actor: str, note: str = "", seen: str = "") -> ActResult:
-        """Put an earlier version back into force."""
+        """Put an earlier version back into force. Raises NotFound."""
         self._check_seen(name, seen)
         found = next((one for one in self.versions(name) if one.id == version), None)
         if found is None:
@@ -106,7 +106,10 @@ class RuleActs:
         return self._write(name, files, actor, note, "restored")
 
     def disable(self, name: str, *, actor: str, note: str, seen: str = "") -> ActResult:
-        """Take a rule out of force: the office's own file says `disabled`; the version before it is kept."""
+        """Take a rule out of force: the office's own file says `disabled`; the version before it is kept.
+
+        Raises NotFound.
+        """
         folder = self._writable()
         self._check_seen(name, seen)
         shipped, own = data_folder("rules") / f"{name}.toml", folder / f"{name}.toml"
@@ -118,7 +121,10 @@ class RuleActs:
         return self._write(name, files, actor, note, "disabled")
 
     def enable(self, name: str, *, actor: str, note: str = "", seen: str = "") -> ActResult:
-        """Put a disabled rule back into force: the office's latest version of it, or else the shipped one."""
+        """Put a disabled rule back into force: the office's latest version of it, or else the shipped one.
+
+        Raises NotFound, Permanent where it is not disabled.
+        """
         folder = self._writable()
         self._check_seen(name, seen)
         rule = f"{name}.toml"
@@ -132,7 +138,10 @@ class RuleActs:
         return self._write(name, files, actor, note, "enabled")
 
     def try_examples(self, name: str) -> tuple[Tried, ...]:
-        """Read the examples of a rule in force in a confined process, and say of each whether it goes as expected."""
+        """Read the examples of a rule in force in a confined process, and say of each whether it goes as expected.
+
+        Raises NotFound.
+        """
         rules = self._load(Path(self._folder) if self._folder else None)
         rule = next((one for one in rules.rules if one.name == name), None)
         if rule is None:
