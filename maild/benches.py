@@ -1,4 +1,4 @@
-"""What making, trying and saving rules works with, made of the services: rule sets in readers of their own."""
+"""What is worked with now and then, made of the services: rules being made, in readers of their own; personal data."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.confine import ComparingPool
+    from maild.office.privacy.erasing import Privacy
+    from maild.office.privacy.export import Exporter
+    from maild.office.privacy.purge import Purger
     from maild.office.workshop.backtest import Bench
     from maild.office.workshop.rule_acts import RuleActs
     from maild.office.workshop.rule_maker import RuleMaker
@@ -81,3 +85,27 @@ def rule_acts(services: Services) -> RuleActs:
     settings = services.settings
     return RuleActs(services.store, services.clock, settings.rules.folder, settings.matching.transaction_number,
                     partial(one_reader, services))  # fmt: skip
+
+
+def privacy(services: Services) -> Privacy:
+    """Shows what is held on a person, and erases it."""
+    from maild.office.privacy.erasing import Privacy
+
+    return Privacy(services.store, services.blobs, services.clock)
+
+
+def exporter(services: Services) -> Exporter:
+    """Hands out what is held on a person."""
+    from maild.office.privacy.export import Exporter
+
+    office = services.settings.office
+    return Exporter(services.store, services.blobs, services.clock, ZoneInfo(office.timezone), office.address)
+
+
+def purger(services: Services) -> Purger:
+    """Takes away what is too old. Raises RuleError where rules/retention.toml is broken."""
+    from maild.office.privacy.purge import Purger
+    from maild.office.privacy.retention import load_retention
+
+    folder = services.settings.rules.folder
+    return Purger(services.store, services.blobs, services.clock, load_retention(folder))

@@ -50,11 +50,14 @@ class Watching(Deciding):
 
     def _upkeep(self, store: Store) -> Upkeep:
         from maild.office.learning.voice_record import VoiceWatch
+        from maild.office.privacy.purge import by_time
         from maild.office.watch.upkeep import make_upkeep
 
         watch = VoiceWatch(store, self.clock, self.answers, self.settings.staff)
+        purge = by_time(store, self.blobs, self.clock, self.settings)
         policy, reconciler = self.parts.policy, self._reconciler(store)
-        return make_upkeep(store, self.clock, reconciler, policy, self.settings, self.drift, watch, digest=self.digest)
+        return make_upkeep(store, self.clock, reconciler, policy, self.settings, self.drift, watch, purge,
+                           digest=self.digest)  # fmt: skip
 
     @part()
     def silence(self) -> Silence:

@@ -42,6 +42,7 @@ from maild.cli import (
     notices,
     outbox,
     patrons,
+    privacy,
     queue,
     queue_acts,
     receipt,
@@ -113,10 +114,13 @@ app.command()(form.form)
 app.command("balance")(balance.show)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(privacy.purge)
 app.command()(digest.digest)
 app.command()(stats.stats)
 app.add_typer(imports.app, name="import")
 app.add_typer(transactions.app, name="transactions")
+for act in (privacy.export, privacy.erase, privacy.readmit):
+    patrons.app.command()(act)
 app.add_typer(patrons.app, name="patrons")
 app.add_typer(addresses.app, name="addresses")
 app.add_typer(registrations.app, name="registrations")

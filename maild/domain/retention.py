@@ -47,10 +47,10 @@ class Retention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
-    """Of a class: how many rows and bytes of files are too old. sample: the first of their ids."""
+    """Of a class: how many rows are too old, with how many files and bytes. before: the moment that it ends at."""
 
     which: Class
     rows: int
+    files: int
     bytes: int
     before: datetime
-    sample: tuple[int, ...] = ()

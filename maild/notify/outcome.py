@@ -26,7 +26,7 @@ OnSent = Callable[[UnitOfWork, OutboxEntry], None]
 class Outcome:
     """A parcel and the answer to it. `resume`: when to try again where the answer was not about the mail.
 
-    copy: sha256 of the blob that keeps what was handed over
+    copy: sha256 of the blob that keeps what was handed over; parts: of those that it is put together from
     held: refused, and it is not known yet whether that is the server's trouble: certainly not sent
     """
 
@@ -35,6 +35,7 @@ class Outcome:
     message_id: str = ""
     resume: datetime | None = None
     copy: str = ""
+    parts: tuple[str, ...] = ()
     held: bool = False
 
 
@@ -126,6 +127,7 @@ def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent | No
         main.id, OutboxState.SENT, now=now, reply=reply, message_id=outcome.message_id, attempts=main.attempts + 1,
         copy=outcome.copy,
     )  # fmt: skip
+    uow.outbox.keep_parts(outcome.copy, outcome.parts)
     note(uow, main, OutboxState.SENT, now, reply, message_id=outcome.message_id, copy=outcome.copy)
     for other in others:
         pointer = f"merged into notice {main.id}"

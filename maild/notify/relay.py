@@ -18,6 +18,7 @@ from typing import Protocol
 from maild.config import Settings
 from maild.domain.backoff import Backoff
 from maild.domain.breaker import Breaker, Weighed
+from maild.domain.copies import taken_apart
 from maild.domain.errors import MaildError, TemplateFault, Temporary
 from maild.domain.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.notify import doubt, line
@@ -296,8 +297,11 @@ class Relay:
                 result = await self._courier.send(message)
         except TimeoutError:
             result = SendResult(verdict=SendVerdict.UNKNOWN, reply="sending took longer than the lease")
-        copy = await asyncio.to_thread(self._copy, message.raw) if result.verdict is SendVerdict.SENT else ""
-        return Outcome(parcel=parcel, result=result, message_id=message.message_id, copy=copy)
+        made = Outcome(parcel=parcel, result=result, message_id=message.message_id)
+        if result.verdict is not SendVerdict.SENT:
+            return made
+        copy, *parts = await asyncio.to_thread(self._copy, message.raw)
+        return replace(made, copy=copy, parts=tuple(parts))
 
     def _write(self, parcel: Parcel) -> Message:
         parts = [self._part(parcel, entry) for entry in parcel.parts]
@@ -342,15 +346,18 @@ class Relay:
                     break
         return keeping
 
-    def _copy(self, raw: bytes) -> str:
-        """Keep a mail that was taken. A disk that fails costs the copy, not the mark: no mail goes twice."""
+    def _copy(self, raw: bytes) -> list[str]:
+        """Keep a mail that was taken: its blob, and those of its parts. A disk that fails costs the copy, not the mark:
+        no mail goes twice.
+        """
+        made = taken_apart(raw)
         try:
-            name = self._blobs.put(raw)
+            names = self._blobs.put_many([made.whole, *made.parts.values()])
         except MaildError as error:
             self._uncopied = error.what
-            return ""
+            return [""]
         self._uncopied = ""
-        return name
+        return names
 
     def _keep(
         self, outcomes: Sequence[Outcome], begins: Sequence[Parcel] = ()

@@ -129,6 +129,9 @@ class NamedBlobs(BlobStore, Protocol):
     def inventory(self, part: str) -> Mapping[str, int]:
         """Blobs whose name begins with `part` (a hex digit), with their sizes in bytes."""
 
+    def size(self, sha256: str) -> int:
+        """In bytes; 0 where it is not there."""
+
     def remove(self, names: Sequence[str]) -> None:
         """Remove files, durably; one that is not there is no fault."""
 
@@ -375,6 +378,9 @@ class Outbox(Protocol):
         self, requests: Sequence[NoticeRequest], now: datetime, *, state: OutboxState = OutboxState.WAITING
     ) -> list[int]:
         """Ids of the rows created; a row that exists (subject, kind, revision) is left alone."""
+
+    def keep_parts(self, copy: str, parts: Sequence[str]) -> None:
+        """Of which blobs the copy of a sent mail is put together."""
 
     def hold_back(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
         """Add notices that may have been sent before: a person looks before they go. Ids of the new ones."""

@@ -36,8 +36,8 @@ class Erasures(Protocol):
     def expired(self, which: Class, before: datetime, limit: int, after: int = 0) -> list[int]:
         """Ids of what of a class is older than allowed, ascending."""
 
-    def expire(self, which: Class, ids: Sequence[int], now: datetime) -> None:
-        """Take these away as their class says."""
+    def expire(self, which: Class, ids: Sequence[int], now: datetime) -> list[str]:
+        """Take these away as their class says; names of the blobs that nothing speaks of any more."""
 
     def secret(self) -> str:
         """The key (hex) of the keyed hashes; made with the first erasure."""

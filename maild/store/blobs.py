@@ -157,6 +157,13 @@ class FileBlobs:
             raise _fault(error, self.folder) from error
         return name
 
+    def size(self, sha256: str) -> int:
+        """In bytes; 0 where it is not there."""
+        try:
+            return os.stat(self._path(sha256)).st_size
+        except OSError:
+            return 0
+
     def remove(self, names: Sequence[str]) -> None:
         """Remove files, durably; one that is not there is no fault. Raises Temporary, Permanent."""
         try:

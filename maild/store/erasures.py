@@ -100,8 +100,15 @@ class SqlErasures:
         """Ids of what of a class is older than allowed, ascending."""
         return expiring.expired(self._connection, which, before, limit, after)
 
-    def expire(self, which: Class, ids: Sequence[int], now: datetime) -> None:
-        """Take these away as their class says; their files are written down to go."""
+    def expire(self, which: Class, ids: Sequence[int], now: datetime) -> list[str]:
+        """Take these away as their class says; the blobs that nothing speaks of any more are written down to go, and
+        named.
+        """
+        waiting = set(self._connection.scalars(sa.select(unlinked.c.sha256)))
+        self._expire(which, ids, now)
+        return sorted(set(self._connection.scalars(sa.select(unlinked.c.sha256))) - waiting)
+
+    def _expire(self, which: Class, ids: Sequence[int], now: datetime) -> None:
         wiping = Wiping(self._connection, self.secret(), now)
         if which in (Class.MAIL, Class.PROOFS):
             wiping.proofs(ids)

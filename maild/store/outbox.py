@@ -18,6 +18,7 @@ from maild.domain.restoration import PERHAPS_SENT
 from maild.domain.waits import NOTICE_CAP
 from maild.store._sql import any_of, chunks, database_now, free_when, insert_if_new, is_free
 from maild.store.tables import journal, outbox
+from maild.store.tables_privacy import blob_part
 from maild.store.types import END_OF_TIME, EPOCH
 
 _REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to",
@@ -134,6 +135,11 @@ class SqlOutbox:
         if self._held and state is OutboxState.WAITING:
             return self.hold_back(requests, now, self._held)
         return self._insert([_row(request, now, state) for request in requests])
+
+    def keep_parts(self, copy: str, parts: Sequence[str]) -> None:
+        """Of which blobs the copy of a sent mail is put together."""
+        if rows := [{"whole": copy, "part": part} for part in dict.fromkeys(parts)]:
+            self._connection.execute(insert_if_new(self._connection.dialect.name, blob_part, "whole", "part"), rows)
 
     def hold_back(self, requests: Sequence[NoticeRequest], now: datetime, why: str) -> list[int]:
         """Add notices that may have been sent before: a person looks before they go. Ids of the new ones."""

@@ -98,6 +98,7 @@ class Wiping:
                 self._connection.execute(sa.delete(table).where(sa.func.lower(column).in_(some)))  # fmt: skip
         if held.person.patron_id:
             own = held.person.patron_id
+            self._connection.execute(sa.update(journal).where(journal.c.after == own).values(after=name))
             self._connection.execute(sa.delete(patron_address).where(patron_address.c.patron_id == own))
             self._connection.execute(sa.delete(patron).where(patron.c.patron_id == own))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from maild.courier import SmtpCourier
+from maild.domain.copies import joined
 from maild.domain.errors import Permanent
 from maild.domain.notice import NoticeKind, OutboxState
 from maild.notify.relay import Relay, RelayReport
@@ -31,7 +32,10 @@ def test_the_copy_is_what_the_server_got(office: Office_) -> None:
     office.run(signer=StampSigner())
     row, (mail,) = office.row(entry_id), office.server.mails
     assert row.copy == hashlib.sha256(office.blobs.get(row.copy)).hexdigest()
-    assert office.blobs.get(row.copy).rstrip() == mail.raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n").rstrip()
+    assert (
+        joined(office.blobs.get(row.copy), office.blobs.get).rstrip()
+        == mail.raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n").rstrip()
+    )
     with office.store.read() as uow:
         (line,) = [line for line in uow.journal.of_transaction(NUMBER) if line.what == "notice"]
     assert line.data["copy"] == row.copy
@@ -46,7 +50,7 @@ def test_all_rows_of_one_mail_name_its_copy(office: Office_) -> None:
     first, second = (office.row(number) for number in ids)
     assert (first.state, second.state) == (OutboxState.SENT, OutboxState.MERGED)
     assert first.copy == second.copy
-    assert b"paper.pdf" in office.blobs.get(first.copy)
+    assert b"paper.pdf" in joined(office.blobs.get(first.copy), office.blobs.get)
 
 
 def test_what_was_refused_has_no_copy(office: Office_) -> None:

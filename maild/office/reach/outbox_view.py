@@ -11,6 +11,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 
+from maild.domain.copies import joined
 from maild.domain.errors import MaildError, NotFound
 from maild.domain.journal import JournalEntry, MailRecord
 from maild.domain.notice import PERHAPS_GONE, OutboxEntry, OutboxState
@@ -116,7 +117,7 @@ class OutboxViews:
     ) -> tuple[Letter | None, str]:
         if entry.copy:
             try:
-                return take_apart(self._blobs.get(entry.copy)), ""
+                return take_apart(joined(self._blobs.get(entry.copy), self._blobs.get)), ""
             except MaildError as error:
                 return None, error.what
         if entry.state in (OutboxState.SENT, OutboxState.MERGED):

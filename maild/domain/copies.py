@@ -1,0 +1,106 @@
+"""A sent mail kept small: what many mails attach is kept once, the rest without base64 and compressed. Pure.
+
+A copy is a list of pieces in one line of JSON, then what the pieces hold, compressed:
+
+    [n]            n bytes as they are
+    [n, eol]       n bytes, in base64 in the mail (RFC 2045, 6.8: lines of 76 characters, each ended by `eol`)
+    [sha256, eol]  the bytes of another blob, in base64 in the mail
+
+A mail comes back byte for byte, with its signature; one that would not is kept as it is. A copy of before this is a
+whole mail.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from maild.domain.errors import Damaged
+
+MAGIC = b"maild-copy 1\n"
+LEAST = 1024  # bytes of a file that is worth a blob of its own
+MOST = 200_000_000  # bytes that a copy may unpack to
+_LINE = 76
+# A part's header that says base64, and its lines. Our own mails alone are looked at: linear, and no mail of others.
+_BASE64 = re.compile(
+    rb"^(?P<head>(?:[!-9;-~]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+)\r?\n"
+    rb"(?P<body>(?:[A-Za-z0-9+/]{76}\r?\n)*[A-Za-z0-9+/]{1,76}={0,2}\r?\n)",
+    re.MULTILINE,
+)
+_SAYS_BASE64 = re.compile(rb"^content-transfer-encoding:\s*base64\s*$", re.IGNORECASE | re.MULTILINE)
+_TEXT = re.compile(rb"^content-type:\s*text/", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """`whole` lists the pieces; `parts`: what is kept once, by sha256 (hex)."""
+
+    whole: bytes
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def taken_apart(raw: bytes) -> Copy:
+    """A mail of ours as it is kept."""
+    pieces: list[list[object]] = []
+    held: list[bytes] = []
+    parts: dict[str, bytes] = {}
+    at = 0
+
+    def plain(upto: int) -> None:
+        if upto > at:
+            pieces.append([upto - at])
+            held.append(raw[at:upto])
+
+    for found in _BASE64.finditer(raw):
+        head, body = found["head"].replace(b"\r\n", b"\n"), found["body"]
+        if not _SAYS_BASE64.search(head):
+            continue
+        eol = "\r\n" if b"\r\n" in body else "\n"
+        data = base64.b64decode(body)
+        if in_lines(data, eol) != body:
+            continue
+        plain(found.start("body"))
+        at = found.end("body")
+        if len(data) >= LEAST and not _TEXT.search(head):
+            name = hashlib.sha256(data).hexdigest()
+            parts[name] = data
+            pieces.append([name, eol])
+        else:
+            pieces.append([len(data), eol])
+            held.append(data)
+    plain(len(raw))
+    whole = MAGIC + json.dumps(pieces, separators=(",", ":")).encode() + b"\n" + zlib.compress(b"".join(held), 6)
+    made = Copy(whole=whole, parts=parts)
+    same = joined(whole, parts.__getitem__) == raw
+    return made if same and len(whole) + sum(map(len, parts.values())) < len(raw) else Copy(whole=raw)
+
+
+def joined(whole: bytes, part: Callable[[str], bytes]) -> bytes:
+    """The mail again. part: the bytes of another blob. Raises Damaged for a list that is not whole; as `part` does."""
+    if not whole.startswith(MAGIC):
+        return whole
+    listed, _, packed = whole[len(MAGIC) :].partition(b"\n")
+    try:
+        pieces = json.loads(listed)
+        held = zlib.decompressobj().decompress(packed, MOST)
+    except (ValueError, zlib.error) as error:
+        raise Damaged(f"the copy of a sent mail is damaged: {error}", remedy="bring it back: maild restore") from error
+    found, at = [], 0
+    for piece in pieces:
+        if isinstance(piece[0], str):
+            data = part(piece[0])
+        else:
+            data, at = held[at : at + piece[0]], at + piece[0]
+        found.append(in_lines(data, piece[1]) if len(piece) > 1 else data)
+    return b"".join(found)
+
+
+def in_lines(data: bytes, eol: str) -> bytes:
+    """Base64 as our mails have it."""
+    text, end = base64.b64encode(data), eol.encode()
+    return b"".join(text[start : start + _LINE] + end for start in range(0, len(text), _LINE))
