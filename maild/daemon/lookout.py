@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.25  # how soon the list follows what happens
 PATIENCE_SECONDS = 8.0  # a beat that waits longer for the database: nothing can be written down
+ROAD, HEARTBEAT = "alarm ", "heartbeat"  # how trouble with a road of the alarms is called
 WATCH_SECONDS = 5.0  # how often what lies on this machine is looked at; each look has times of its own
 
 
@@ -62,11 +63,12 @@ class Lookout:
 
     def _tell(self) -> None:
         alarms: Alarms | None = self._services.alarms
+        self._trouble.only(ROAD, [*alarms.roads, *([HEARTBEAT] if alarms.beats else [])] if alarms else [])
         if alarms is None:
             return
         self._send(alarms)
         if self.working and not self._trouble.unready and (fault := alarms.beat()) is not None:
-            self._result("heartbeat", fault)
+            self._result(HEARTBEAT, fault)
 
     def _send(self, alarms: Alarms) -> None:
         began = time.monotonic()
@@ -84,6 +86,6 @@ class Lookout:
 
     def _result(self, road: str, fault: str) -> None:
         if fault:
-            self._trouble.note(f"alarm {road}", Temporary(fault, remedy="maild alarm test"))
+            self._trouble.note(f"{ROAD}{road}", Temporary(fault, remedy="maild alarm test"))
         else:
-            self._trouble.over(f"alarm {road}")
+            self._trouble.over(f"{ROAD}{road}")

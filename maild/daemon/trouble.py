@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -82,6 +82,13 @@ class Troubles:
         """What several ran into is gone: a job that met it and comes again in an hour need not say so itself."""
         with self._lock:
             self._noted = {name: noted for name, noted in self._noted.items() if noted.sign.cause is not cause}
+
+    def only(self, place: str, names: Collection[str]) -> None:
+        """Of a kind of places ('alarm ') there are these alone: what was set before and is no more troubles nobody."""
+        wanted = {f"{place}{name}" for name in names}
+        with self._lock:
+            self._noted = {name: noted for name, noted in self._noted.items()
+                           if not name.startswith(place) or name in wanted}  # fmt: skip
 
     def note(self, name: str, error: BaseException) -> None:
         """Known trouble is a line; a fault of ours comes with its traceback."""

@@ -11,8 +11,6 @@ from maild.doctor.broken import faults
 from maild.domain.errors import MaildError
 from maild.domain.trouble import Sign, TroubleCause
 
-JUMP_SECONDS = 300.0  # between two looks: more than a step at boot, less than what would send reminders at night
-STEADY_SECONDS = 3600.0  # after which a clock that jumped is taken as set on purpose
 Look = Callable[[], Sequence[Sign]]
 
 
@@ -21,10 +19,10 @@ class Watch:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        rules, clock = RulesFolder(services), ClockWatch(services.clock.monotonic)
+        rules, clock = RulesFolder(services), services.clock_trust
         self._looks: list[tuple[float, Look]] = [
             (0.0, lambda: list(disk(services))),
-            (0.0, lambda: clock.look(services.clock.now().timestamp())),
+            (0.0, clock.signs),
             (0.0, rules.look),
             (300.0, lambda: list(schema(services))),
         ]
@@ -97,39 +95,3 @@ class RulesFolder:
         folders = [Path(each) for each in (settings.rules.folder, settings.notices.templates) if each]
         stats = ((path, path.stat()) for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
         return [(str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats]
-
-
-class ClockWatch:
-    """The wall clock against the monotonic one, which nobody sets."""
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._expected: float | None = None
-        self._since = 0.0
-
-    def look(self, wall: float) -> Sequence[Sign]:
-        """wall: seconds since 1970."""
-        now = self._monotonic()
-        offset = wall - now
-        expected = offset if self._expected is None else self._expected
-        step = offset - expected
-        if abs(step) < JUMP_SECONDS:
-            self._expected, self._since = offset, 0.0  # slow corrections are followed
-            return ()
-        self._since = self._since or now
-        if now - self._since > STEADY_SECONDS:
-            self._expected, self._since = offset, 0.0
-            return ()
-        what = f"the clock was set {'ahead' if step > 0 else 'back'} by {_span(abs(step))}"
-        return (Sign(cause=TroubleCause.CLOCK_JUMPED, what=what, remedy="set the clock; switch time sync on"),)
-
-
-def _span(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return (
-        f"{minutes} minutes"
-        if minutes < 120
-        else f"{minutes // 60} hours"
-        if minutes < 2880
-        else f"{minutes // 1440} days"
-    )

@@ -11,6 +11,7 @@ import pytest
 
 from maild.domain.journal import JournalEntry, NewMail
 from maild.domain.mail import MailKey
+from maild.domain.trouble import TroubleCause
 from maild.office.watch.clock_trust import ClockTrust
 from maild.ports import Store
 from maild.store import open_store
@@ -160,3 +161,25 @@ def test_a_machine_that_was_off_for_a_week_goes_on_with_the_first_mail(house: Ho
 def test_a_new_database_holds_nothing_against_the_clock(house: House) -> None:
     """There is nothing yet to compare it with."""
     assert replace(house).start().held() == ""
+
+
+def test_the_watch_and_the_hold_are_one(house: House) -> None:
+    """What the watch tells every few seconds goes by the same clock as the hold: told at once, for an hour where it was
+    set by hours, and by days until a person's word, which ends both.
+    """
+    trust = house.start()
+    assert (trust.held(), trust.signs()) == ("", ())
+    house.machine.set(timedelta(hours=5))
+    (sign,) = trust.signs()
+    assert (sign.cause, sign.what) == (TroubleCause.CLOCK_JUMPED, "the clock was set ahead by 5 hours")
+    assert trust.held() == ""
+    assert trust.signs()
+    house.machine.pass_time(hours=2)
+    assert trust.signs() == ()
+    house.machine.set(-YEAR)
+    assert "365 days" in trust.signs()[0].what
+    house.machine.pass_time(hours=2)
+    assert trust.signs()
+    assert trust.held()
+    trust.confirm(actor="wang")
+    assert (trust.held(), trust.signs()) == ("", ())

@@ -37,6 +37,11 @@ class Alarms:
         """The roads that are set."""
         return self._roads.names
 
+    @property
+    def beats(self) -> bool:
+        """Whether a dead man's switch is told that we live."""
+        return bool(self._every)
+
     def run_once(self, troubles: Sequence[Trouble]) -> tuple[Alarm, tuple[RoadAnswer, ...]] | None:
         """Send what is due of these; what was said, and what each road answered. None: nothing was due."""
         if not self.roads or self._clock.monotonic() < self._retry_at:

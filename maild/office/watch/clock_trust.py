@@ -8,40 +8,58 @@ person says that it is right (maild clock confirm). The hold is kept in the hist
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 from maild.domain.journal import JournalEntry, MailRecord
 from maild.domain.listing import JournalFilter
+from maild.domain.steps import IMPLAUSIBLE, Steps
+from maild.domain.trouble import Sign, TroubleCause
 from maild.office.acting.result import ActResult
 from maild.ports import Clock, Store, UnitOfWork
 
-IMPLAUSIBLE = timedelta(days=1)
 AWAY = timedelta(days=30)  # so long a machine may have been off after its clock was put right
 CLOCK = "clock"  # what its lines of history are called
 HELD, RIGHT, CONFIRMED = "held", "right", "confirmed"
 
 
 class ClockTrust:
-    """Asked before what time drives is done. Used from one thread at a time."""
+    """Asked before what time drives is done, and by the watch every few seconds. Used from several threads."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._believed: tuple[datetime, float] | None = None  # the clock and the seconds when it was right last
+        self._steps, self._lock = Steps(), threading.Lock()
         self._seen = -1  # the last line about the clock
+
+    def signs(self) -> tuple[Sign, ...]:
+        """That the clock was set, for an hour; by more than a day, until it is believed. Asks nobody but the clock."""
+        with self._lock:
+            step = self._steps.look(self._clock.now(), self._clock.monotonic())
+        if not step:
+            return ()
+        what = f"the clock was set {'ahead' if step > timedelta(0) else 'back'} by {_span(abs(step))}"
+        return (Sign(cause=TroubleCause.CLOCK_JUMPED, what=what, remedy="set the clock; switch time sync on"),)
 
     def held(self) -> str:
         """Why nothing is to be done by the clock now; '' while it is believed. Raises what the store does."""
-        now, monotonic = self._clock.now(), self._clock.monotonic()
+        with self._lock:
+            return self._held(self._clock.now(), self._clock.monotonic())
+
+    def _held(self, now: datetime, monotonic: float) -> str:
+        started = self._steps.expected(monotonic) is None
+        if not started:
+            self._steps.look(now, monotonic)
         with self._store.begin() as uow:
             line, mail = last_line(uow), next(iter(uow.mails.find(limit=1)), None)
             why, before = "", line.id if line else 0
             if line is not None and line.after == HELD:
                 why = self._still(uow, line, mail, now, monotonic)
-            elif self._believed is None or before == self._seen:  # else a person has just said that it is right
+            elif started or before == self._seen:  # else a person has just said that it is right
                 why = self._jumped(uow, line, mail, now, monotonic)
         self._seen = before
-        if not why:
-            self._believed = (now, monotonic)
+        expected = self._steps.expected(monotonic)
+        if not why and (expected is None or not near(expected, now)):
+            self._steps.believe(now, monotonic)  # on somebody else's word
         return why
 
     def confirm(self, *, actor: str) -> ActResult:
@@ -51,17 +69,10 @@ class ClockTrust:
             _write(uow, now, CONFIRMED, "", actor=actor)
         return ActResult(done=f"the clock is right: {now:%Y-%m-%d %H:%M} UTC")
 
-    def _expected(self, monotonic: float) -> datetime | None:
-        """What a clock that did not jump would say."""
-        if self._believed is None:
-            return None
-        moment, then = self._believed
-        return moment + timedelta(seconds=monotonic - then)
-
     def _jumped(
         self, uow: UnitOfWork, line: JournalEntry | None, mail: MailRecord | None, now: datetime, monotonic: float
     ) -> str:
-        expected = self._expected(monotonic)
+        expected = self._steps.expected(monotonic)
         if expected is None:  # maild has just started
             confirmed = line is not None and near(line.at, now)
             expected = now if confirmed else _last_moment(uow, mail) or now
@@ -78,7 +89,7 @@ class ClockTrust:
         self, uow: UnitOfWork, line: JournalEntry, mail: MailRecord | None, now: datetime, monotonic: float
     ) -> str:
         """Why the hold goes on; '' where the clock is back, or a mail that came since agrees with it."""
-        expected = self._expected(monotonic)
+        expected = self._steps.expected(monotonic)
         kept = datetime.fromisoformat(str(line.data["expected"]))
         back = near(expected, now) if expected else -IMPLAUSIBLE <= now - kept <= AWAY and not near(line.at, now)
         if back:
@@ -113,3 +124,10 @@ def _last_moment(uow: UnitOfWork, mail: MailRecord | None) -> datetime | None:
 def _write(uow: UnitOfWork, now: datetime, after: str, why: str, *, actor: str = "maild", **data: object) -> None:
     reasons = (why,) if why else ()
     uow.journal.add([JournalEntry(what=CLOCK, at=now, actor=actor, after=after, reasons=reasons, data=data)])
+
+
+def _span(step: timedelta) -> str:
+    minutes = round(step / timedelta(minutes=1))
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 2880 else f"{minutes // 1440} days"

@@ -91,3 +91,19 @@ def test_an_alarm_that_was_overtaken() -> None:
     found.look(NOW)
     found.mark(over, NOW)
     assert [(one.open, one.told) for one in found.list] == [(True, None)]
+
+
+def test_a_road_that_is_set_no_more_troubles_nobody() -> None:
+    """Its trouble is over once a reload took the road away; those that are left stand, and so do other places."""
+    found = troubles()
+    for name in ("alarm robot:a", "alarm heartbeat", "mailbox alarm"):
+        found.note(name, Permanent("refused"))
+    found.look(NOW)
+    found.only("alarm ", ["heartbeat"])
+    assert found.look(NOW)
+    assert [(one.about, one.open) for one in found.list] == [
+        ("robot:a", False), ("heartbeat", True), ("alarm", True)
+    ]  # fmt: skip
+    found.only("alarm ", [])
+    found.look(NOW)
+    assert [one.about for one in found.list if one.open] == ["alarm"]

@@ -9,35 +9,9 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.config import Settings
-from maild.doctor.watch import ClockWatch, RulesFolder, disk, schema
+from maild.doctor.watch import RulesFolder, disk, schema
 from maild.domain.trouble import TroubleCause
 from tests.servers.schema import lay_out
-
-HOUR = 3600.0
-
-
-@pytest.mark.parametrize(
-    ("walls", "told"),
-    [
-        ([0, 5, 10], [False] * 3),
-        ([0, 5, 10 - 3 * HOUR, 15 - 3 * HOUR, 20], [False, False, True, True, False]),  # back, and right again
-        ([0, 5 + 366 * 86_400, 10 + 366 * 86_400], [False, True, True]),
-        ([0, 5 + 250, 10 + 500], [False, False, False]),  # a step at boot, then another one: followed
-    ],
-)
-def test_a_clock_that_jumps(walls: list[float], told: list[bool]) -> None:
-    """Against the monotonic clock, five seconds a look."""
-    now = iter(range(0, 1000, 5))
-    watch = ClockWatch(lambda: float(next(now)))
-    assert [bool(watch.look(1.7e9 + wall)) for wall in walls] == told
-
-
-def test_a_clock_that_was_set_on_purpose_is_taken_after_an_hour() -> None:
-    """Else the trouble would stand for ever."""
-    moments = iter([0.0, 5.0, 10.0 + HOUR, 15.0 + HOUR])
-    watch = ClockWatch(lambda: next(moments))
-    walls = [0.0, 5.0 + 9 * HOUR, 10.0 + 10 * HOUR, 15.0 + 10 * HOUR]
-    assert [bool(watch.look(wall)) for wall in walls] == [False, True, False, False]
 
 
 def _services(folder: Path, **alarm: object) -> Services:
