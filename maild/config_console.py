@@ -31,6 +31,8 @@ class Console:
                               "always, never.", choices=("auto", "always", "never"))  # fmt: skip
     idle_minutes: int = opt(120, "A session ends after so long without use.", minimum=1, maximum=10_080)
     session_hours: int = opt(12, "A session ends after so long, used or not.", minimum=1, maximum=720)
+    undo_seconds: int = opt(15, "What staff send here waits so long, and can be taken back until then; 0: it goes at "
+                            "once.", minimum=0, maximum=300)  # fmt: skip
     passwords: bool = opt(True, "Accounts with a password may sign in; false where all come by [oidc] or a proxy.")
     login_tries: int = opt(5, "Wrong passwords for an account from one place before the next try has to wait, longer "
                            "each time, 15 minutes at most.", minimum=1, maximum=100)  # fmt: skip

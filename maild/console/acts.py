@@ -67,13 +67,17 @@ class Input(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What an act did. done: a sentence; go: the path of the page to go to, '' stays; undo: the item to be undone."""
+    """What an act did. done: a sentence; go: the path of the page to go to, '' stays; undo: the item to be undone.
+
+    several: the key of an act on several items, to be undone as one
+    """
 
     done: str
     transactions: tuple[str, ...] = ()
     outbox: tuple[int, ...] = ()
     go: str = ""
     undo: int | None = None
+    several: str = ""
     data: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod

@@ -24,7 +24,7 @@ from maild.console.guard import Gate, Guard, headers_of
 from maild.console.lanes import run
 from maild.console.told import Flash
 from maild.console.views import View
-from maild.domain.errors import ConfigError, MaildError
+from maild.domain.errors import ConfigError, MaildError, Unsure
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -145,7 +145,8 @@ def _form(act: Act) -> Any:
         try:
             outcome = await run(desk.lanes.slow if act.slow else None, act.run, desk, request.state.who, asked)
         except MaildError as error:
-            return _refused(request, web.status_of(error), error.what, error.remedy, here)
+            unsure = isinstance(error, Unsure)
+            return _refused(request, web.status_of(error), error.what, error.remedy, here, unsure=unsure)
         return _done(request, outcome, at)
 
     return endpoint
@@ -153,7 +154,8 @@ def _form(act: Act) -> Any:
 
 def _done(request: Request, outcome: Outcome, at: str) -> Response:
     desk: Desk = request.app.state.desk
-    flash = Flash(kind="done", text=outcome.done, undo=outcome.undo)
+    flash = Flash(kind="done", text=outcome.done, undo=outcome.undo, several=outcome.several,
+                  until=_leaves(desk, outcome))  # fmt: skip
     to = desk.prefix + outcome.go if outcome.go else at
     if web.wants_json(request):
         said = desk.words.sentence(outcome.done, web.locale_of(request))
@@ -163,12 +165,22 @@ def _done(request: Request, outcome: Outcome, at: str) -> Response:
     return web.flashed(web.redirect(to), request, flash)
 
 
-def _refused(request: Request, status: int, what: str, remedy: str, at: str) -> Response:
-    """What is wrong, on the page where it was tried: nothing that was typed is lost with a script's help."""
+def _leaves(desk: Desk, outcome: Outcome) -> int:
+    """When what an act wrote leaves, where it can be taken back until then; Unix time, 0: nothing of it waits."""
+    undone = outcome.undo is not None or outcome.several
+    return int((desk.services.clock.now() + desk.grace).timestamp()) if undone and outcome.outbox and desk.grace else 0
+
+
+def _refused(request: Request, status: int, what: str, remedy: str, at: str, *, unsure: bool = False) -> Response:
+    """What is wrong, on the page where it was tried: nothing that was typed is lost with a script's help.
+
+    unsure: the same is done once it is asked for with `sure`
+    """
     desk: Desk = request.app.state.desk
     locale = web.locale_of(request)
     if web.wants_json(request):
-        return web.problem(status, desk.words.sentence(what, locale), desk.words.sentence(remedy, locale))
+        said = desk.words.sentence(what, locale), desk.words.sentence(remedy, locale)
+        return web.problem(status, *said, unsure=True) if unsure else web.problem(status, *said)
     return web.flashed(web.redirect(at), request, Flash(kind="failed", text=what, remedy=remedy))
 
 

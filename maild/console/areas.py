@@ -23,7 +23,7 @@ from maild.console.pages import outbox as outbox_pages
 from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
 from maild.console.pages import queue as queue_pages
-from maild.console.pages import queue_ignored, queue_news, queue_speakers
+from maild.console.pages import queue_ignored, queue_news, queue_speakers, queue_work
 from maild.console.pages import registrations as registration_pages
 from maild.console.pages import rule_maker as rule_maker_pages
 from maild.console.pages import rule_tries as rule_try_pages
@@ -57,7 +57,11 @@ VIEWS: tuple[View, ...] = (
     *audit_pages.VIEWS,
     *settings_pages.VIEWS,
 )  # fmt: skip
-PARTS: tuple[View, ...] = (*queue_news.PARTS, *payment_pages.PARTS)  # of pages: what their scripts ask for
+PARTS: tuple[View, ...] = (
+    *queue_news.PARTS,
+    *queue_work.PARTS,
+    *payment_pages.PARTS,
+)  # of pages: what their scripts ask for
 ACTS: tuple[Act, ...] = (
     *queue.ACTS,
     *transactions.ACTS,

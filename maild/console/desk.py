@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from maild.benches import rule_acts, rule_maker
 from maild.console.checkup import Checkup
 from maild.console.lanes import Lanes
+from maild.console.staff_acts import StaffActs
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
@@ -38,6 +40,16 @@ class Desk:
     def services(self) -> Services:
         """Those with the rules that are in force now: an act or a page takes them once."""
         return self.in_force.services
+
+    @property
+    def grace(self) -> timedelta:
+        """How long what is sent here can be taken back."""
+        return timedelta(seconds=self.services.settings.console.undo_seconds)
+
+    @property
+    def acts(self) -> StaffActs:
+        """The acts whose notices wait for the grace."""
+        return StaffActs(self.services, self.grace)
 
     @property
     def rule_acts(self) -> RuleActs:

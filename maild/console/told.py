@@ -11,6 +11,7 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -24,17 +25,29 @@ PURPOSE = b"maild console flash 1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flash:
-    """What is told once on the next page. kind: 'done' or 'failed'; undo: the queue item that may be undone."""
+    """What is told on the next page, once; what can be taken back for a while, as long as that.
+
+    kind     'done' or 'failed'
+    undo     the queue item that may be undone; several: the key of an act on several that may be
+    until    when what was written leaves, in seconds of Unix time; 0: nothing of it does
+    """
 
     kind: str
     text: str
     remedy: str = ""
     undo: int | None = None
+    several: str = ""
+    until: int = 0
+
+    def left(self, now: datetime) -> int:
+        """Seconds until what was written leaves."""
+        return max(self.until - int(now.timestamp()), 0)
 
 
 def sealed(flash: Flash, key: bytes, name: str) -> str:
     """The cookie's value, for the account of that name. key: matching.token_key."""
-    row = [flash.kind, _cut(flash.text, TEXT), _cut(flash.remedy, REMEDY), flash.undo]
+    row = [flash.kind, _cut(flash.text, TEXT), _cut(flash.remedy, REMEDY), flash.undo, flash.several,
+           flash.until]  # fmt: skip
     said = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")
     return base64.urlsafe_b64encode(_seal(said, key, name) + said).decode()
 
@@ -50,8 +63,8 @@ def opened(value: str, key: bytes, name: str) -> Flash | None:
     seal, said = data[:SEAL], data[SEAL:]
     if not hmac.compare_digest(seal, _seal(said, key, name)):
         return None
-    kind, text, remedy, undo = _row(said)
-    return Flash(kind=kind, text=text, remedy=remedy, undo=undo)
+    kind, text, remedy, undo, several, until = _row(said)
+    return Flash(kind=kind, text=text, remedy=remedy, undo=undo, several=several, until=until)
 
 
 def _row(said: bytes) -> Any:

@@ -97,7 +97,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: object
     desk: Desk = request.app.state.desk
     flash = _flash(request)
     response = part(request, template, status=status, flash=flash, **values)
-    if flash is not None:
+    if flash is not None and not flash.left(desk.services.clock.now()):
         response.delete_cookie(told.COOKIE, path=desk.prefix or "/")
     return response
 
@@ -131,6 +131,7 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
         "may": lambda role: who is not None and who.role.may(Role(role)),
         "csrf": getattr(request.state, "csrf", ""), "prefix": desk.prefix, "query": request.query_params,
         "word": lambda words, key: words[key].to(locale) if key in words else str(key),
+        "undo_seconds": desk.services.settings.console.undo_seconds,
         "browser": lambda agent: told_agent(agent, locale),
         "say": lambda sentence: say(str(sentence), locale, zone),
         "changed": lambda line, value: changed(line.what, str(value), locale, zone),

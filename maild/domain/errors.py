@@ -48,6 +48,10 @@ class Permanent(MaildError):
     """Trying the same again will not help; a person has to look."""
 
 
+class Unsure(Permanent):
+    """It can be done, and is done once who asks says that the reasons were looked at."""
+
+
 class Damaged(Permanent):
     """Stored bytes are not those of their name any more."""
 

@@ -154,6 +154,7 @@ JOURNAL = table({
     "rule": ("规则", "rule"),
     "rush": ("加急", "rush"),
     "second": ("第二阅读器同意", "second reader agreed"),
+    "several": ("批量操作", "act on several"),
     "silent": ("没有消息", "silence"),
     "state": ("状态", "state"),
     "statement": ("对账单", "statement"),

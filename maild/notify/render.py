@@ -40,6 +40,7 @@ from maild.resources import data_folder
 
 SUBJECT_TITLE = 40  # columns of a title within a subject
 RECEIPTED = frozenset({NoticeKind.DOCUMENT_DELIVERED, NoticeKind.PICK_UP})  # kinds a read receipt may be asked for
+_HOLES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _BLANKS = re.compile(r"\n\s*\n+")
 
 
@@ -232,6 +233,20 @@ class Renderer:
         """Subject and plain text of a notice, for staff to read before it goes."""
         subject, text, _ = self.texts(compose((part,), self._desk, date=date, whitelist=False))
         return subject, text
+
+    def said(self, part: NoticePart, *, date: datetime) -> tuple[str, str]:
+        """How a notice greets, and its own words without the frame around them, for staff to change before it goes. Of
+        two languages both stand, the first one's greeting alone.
+        """
+        letter = compose((part,), self._desk, date=date, whitelist=False)
+        skipped = set[str]()
+        while True:
+            try:
+                written = (self._templates.body(s.kind, locale, "txt", s.context[locale], skipped).strip("\n")
+                           for locale in letter.locales for s in letter.sections)  # fmt: skip
+                return letter.greeting[letter.locales[0]], _HOLES.sub("\n\n", "\n\n".join(written)).strip("\n")
+            except EditFault as fault:  # as `texts` does: these words do not fit this notice
+                skipped.add(fault.group)
 
     def preview(self, kind: NoticeKind, locale: str = "", *, date: datetime) -> Message:
         """A notice of a kind with invented data; locale '' writes both languages."""

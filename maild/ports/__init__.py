@@ -416,6 +416,9 @@ class Outbox(Protocol):
         not_before: datetime | None = None, attempts: int | None = None, copy: str = "",
     ) -> None: ...  # fmt: skip
 
+    def postpone(self, entry_ids: Sequence[int], until: datetime) -> None:
+        """Those of them that wait are not claimed before then."""
+
     def reserve(self, entry_id: int, until: datetime, owner: str, *, seen: datetime) -> bool:
         """Claim this waiting row until then; False if another process was faster since it was read.
 

@@ -62,6 +62,7 @@ class Parts:
     """What the processor works with. Without a reader of `receipts` payment proofs are not looked into.
 
     again: fetches the bytes of a mail once more that the blobs have lost; raises BytesLost where they are gone
+    grace: how long what an act of staff writes waits, so that it can be taken back (the console's)
     """
 
     store: Store
@@ -74,6 +75,7 @@ class Parts:
     owner: str
     max_tries: int = 3
     defer: timedelta = timedelta(hours=4)
+    grace: timedelta = timedelta(0)
     threads: int = 1
     receipts: ReceiptReader | None = None
     again: Callable[[MailRecord], bytes] | None = None

@@ -21,6 +21,7 @@ _READ = (*_PLAIN, "id", "created", "version")
 i, it = invoice.c, invoice_transaction.c
 _TRANSACTIONS = sa.select(invoice_transaction).where(it.invoice_id.in_(any_of("ids"))).order_by(it.position)
 _OF_TRANSACTIONS = sa.select(it.invoice_id).where(it.number.in_(any_of("numbers")))
+_OF_MAIL = sa.select(invoice).where(i.mail_id == sa.bindparam("mail")).order_by(i.id)
 _BY_IDS = sa.select(invoice).where(i.id.in_(any_of("ids"))).order_by(i.id.desc())
 
 
@@ -89,6 +90,10 @@ class SqlInvoices:
             ids |= set(self._connection.scalars(_OF_TRANSACTIONS, {"numbers": some}))
         found = [one for some in chunks(sorted(ids, reverse=True)) for one in self._of(_BY_IDS, {"ids": some})]
         return found
+
+    def of_mail(self, mail_id: int) -> list[Invoice]:
+        """Those that this mail asked for, oldest first."""
+        return self._of(_OF_MAIL, {"mail": mail_id})
 
     def _of(self, statement: Any, parameters: dict[str, Any]) -> list[Invoice]:
         return self.of_rows(self._connection.execute(statement, parameters).all())

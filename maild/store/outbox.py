@@ -98,6 +98,12 @@ _UNBEGIN = (
     .where(o.id.in_(any_of("ids")), o.state == OutboxState.SENDING, o.lease_owner == sa.bindparam("holder"))
     .values(state=OutboxState.LEASED)
 )
+_POSTPONE = (
+    sa.update(outbox)
+    .where(o.id.in_(any_of("ids")), o.state == OutboxState.WAITING)
+    .values(free_at=sa.bindparam("until", type_=o.free_at.type),
+            not_before=sa.bindparam("moment", type_=o.not_before.type))
+)  # fmt: skip
 _STANDING = sa.select(o.id, o.state).where(
     o.id.in_(any_of("ids")),
     sa.or_(
@@ -246,6 +252,12 @@ class SqlOutbox:
             values["attempts"] = attempts
         if self._connection.execute(_CHANGE, values | {"at_id": entry_id}).rowcount != 1:
             raise NotFound(f"there is no outbox row {entry_id}")
+
+    def postpone(self, entry_ids: Sequence[int], until: datetime) -> None:
+        """Those of them that wait are not claimed before then."""
+        if entry_ids:
+            asked = {"ids": list(entry_ids), "until": until, "moment": until}
+            self._connection.execute(_POSTPONE, asked)
 
     def reserve(self, entry_id: int, until: datetime, owner: str, *, seen: datetime) -> bool:
         """Claim this waiting row until then; False if another process has it, or had it since it was read."""

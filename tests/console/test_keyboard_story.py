@@ -57,18 +57,19 @@ def at(page: Page) -> int:
 
 def settle(page: Page, item: int) -> str:
     """Settle the item before us with keys alone; says how."""
-    if page.locator("[data-key=r] .draft").count():
-        page.keyboard.press("r")
+    if page.locator(".work-answer #answer .tag.good").count():
         page.keyboard.press("Control+Enter")
         return moved(page, item, "answered")
     if page.locator("[data-pick]").count():
         if not page.locator("[data-pick]:checked").count():
             page.keyboard.press("1")
         page.keyboard.press("a")
-        page.wait_for_function("item => document.querySelector('.flash.failed') || "
+        page.wait_for_function("item => document.querySelector('.flash.failed, #unsure[open]') || "
                                "Number(document.querySelector('.item-head')?.dataset.item || 0) !== item", arg=item)  # fmt: skip
         if at(page) != item:
             return "assigned"
+        if page.locator("#unsure[open]").count():
+            page.keyboard.press("Escape")
     page.keyboard.press("d")
     expect(page.locator("#dismiss")).to_be_visible()
     page.keyboard.type("已电话答复")

@@ -111,7 +111,7 @@ def _do(request: Request, act: Act, data: dict[str, object]) -> Response:
     except MaildError as error:
         return _failed(error)
     body = {"done": outcome.done, "transactions": list(outcome.transactions), "outbox": list(outcome.outbox),
-            "data": dict(outcome.data)}  # fmt: skip
+            "data": dict(outcome.data), **({"key": outcome.several} if outcome.several else {})}  # fmt: skip
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -16,12 +17,17 @@ from maild.domain.access import Role
 from maild.domain.errors import Permanent
 from maild.domain.lifecycle import Service
 from maild.domain.money import Money
+from maild.office.queue import strangers
 from maild.office.queue.acts_answer import Reply
+from maild.office.queue.acts_fee import Fee
 from maild.office.queue.acts_link import NewRequest as Entered
 from maild.office.queue.acts_queue import Each, Marked
+from maild.office.queue.acts_several import Several as WholeDone
 
 _MARKED = re.compile(r"([0-9]{1,18})(?::([0-9]{1,9})?)?")
 _BETWEEN = re.compile(r"[,，;；\s]+")
+# As Amount, but nothing is an amount too: all of a fee may be subsidised.
+Share = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
 Items = Annotated[tuple[str, ...], Field(min_length=1, max_length=500, description="Items as ID or ID:VERSION.")]
 
 
@@ -31,7 +37,10 @@ class OfItem(Input):
 
 
 class Assign(OfItem):
-    """numbers: requests; more: others, with commas; amounts: how much goes to each; rest: how much to the deposit."""
+    """numbers: requests; more: others, with commas; amounts: how much goes to each; rest: how much to the deposit.
+
+    ask: refuse what is somebody else's than the writer's, until `sure` says that it was looked at
+    """
 
     numbers: tuple[str, ...] = ()
     more: Line = ""
@@ -40,6 +49,8 @@ class Assign(OfItem):
     rest: Amount | None = None
     patron_id: Line = ""
     note: Line = ""
+    ask: bool = False
+    sure: bool = False
 
 
 class Dismiss(OfItem):
@@ -47,9 +58,13 @@ class Dismiss(OfItem):
 
 
 class Answer(OfItem):
-    """text: own words in place of the draft; add: words before it; topics: ready texts; only: ids of the drafts."""
+    """text: own words in place of the draft; add: words before it; topics: ready texts; only: ids of the drafts.
+
+    drafted: what stood in the field of the text; where nothing of it was changed, the draft goes as it is
+    """
 
     text: Words = ""
+    drafted: Words = ""
     add: Words = ""
     topics: tuple[str, ...] = ()
     only: tuple[Id, ...] = ()
@@ -83,6 +98,16 @@ class NewRequest(OfItem):
     note: Line = ""
 
 
+class Complete(OfItem):
+    """What is missing of a request's fee; what is known is not said again."""
+
+    number: Annotated[str, Field(min_length=1, max_length=100)]
+    total: Share | None = None
+    subsidy: Share | None = None
+    payable: Share | None = None
+    note: Line = ""
+
+
 class Ignore(OfItem):
     reason: Line
     all: bool = False
@@ -107,6 +132,12 @@ class Several(Input):
     note: Line = ""
 
 
+class WholeAct(Input):
+    """key: names an act on several items, as it was answered."""
+
+    key: Annotated[str, Field(min_length=1, max_length=100)]
+
+
 class HandSeveral(Several):
     to: Line
 
@@ -121,30 +152,32 @@ def _assign(desk: Desk, who: Who, asked: Assign) -> Outcome:
     deposit = asked.deposit or asked.rest is not None
     if asked.rest is not None:
         amounts.append(Money.of(str(asked.rest)))
-    result = desk.services.acts.assign(asked.item_id, numbers, actor=who.name, note=asked.note, amounts=amounts,
+    if asked.ask and not asked.sure:
+        strangers.check(desk.services.store, asked.item_id, numbers, asked.patron_id)
+    result = desk.acts.items.assign(asked.item_id, numbers, actor=who.name, note=asked.note, amounts=amounts,
                                        deposit=deposit, patron_id=asked.patron_id, seen=asked.seen)  # fmt: skip
     return Outcome.of(result, undo=asked.item_id)
 
 
 def _dismiss(desk: Desk, who: Who, asked: Dismiss) -> Outcome:
-    result = desk.services.acts.dismiss(asked.item_id, actor=who.name, note=asked.note, seen=asked.seen)
+    result = desk.acts.items.dismiss(asked.item_id, actor=who.name, note=asked.note, seen=asked.seen)
     return Outcome.of(result, undo=asked.item_id)
 
 
 def _undo(desk: Desk, who: Who, asked: OfItem) -> Outcome:
-    if screen := desk.services.queue_acts.undo_cleared(asked.item_id, actor=who.name):
+    if screen := desk.acts.queue.undo_cleared(asked.item_id, actor=who.name):
         return _each(screen)
-    result = desk.services.acts.undo(asked.item_id, actor=who.name, seen=asked.seen)
+    result = desk.acts.items.undo(asked.item_id, actor=who.name, seen=asked.seen)
     return Outcome.of(result, go=f"/queue/{asked.item_id}")
 
 
 def _replay(desk: Desk, who: Who, asked: OfItem) -> Outcome:
-    return Outcome.of(desk.services.acts.replay(asked.item_id, actor=who.name, seen=asked.seen))
+    return Outcome.of(desk.acts.items.replay(asked.item_id, actor=who.name, seen=asked.seen))
 
 
 def _answer(desk: Desk, who: Who, asked: Answer) -> Outcome:
-    reply = Reply(text=asked.text, add=asked.add, topics=asked.topics, only=asked.only)
-    result = desk.services.answer_acts.answer(asked.item_id, reply, actor=who.name, note=asked.note, seen=asked.seen)
+    reply = Reply(text=_changed(asked), add=asked.add, topics=asked.topics, only=asked.only)
+    result = desk.acts.answers.answer(asked.item_id, reply, actor=who.name, note=asked.note, seen=asked.seen)
     return Outcome.of(result, undo=asked.item_id)
 
 
@@ -154,30 +187,48 @@ def _give_up(desk: Desk, who: Who, asked: Dismiss) -> Outcome:
     return Outcome.of(result, undo=asked.item_id)
 
 
+def _changed(asked: Answer) -> str:
+    """The librarian's own words; '' where the draft stands as it was. Raises Permanent where it was emptied."""
+    if not asked.drafted:
+        return asked.text
+    if not asked.text and not asked.topics:
+        raise Permanent("the answer is empty", remedy="write something, or dismiss the item with a reason")
+    said, shown = ([line.rstrip() for line in text.splitlines()] for text in (asked.text, asked.drafted))
+    return "" if said == shown else asked.text
+
+
 def _hand(desk: Desk, who: Who, asked: Hand) -> Outcome:
-    acts = desk.services.queue_acts
+    acts = desk.acts.queue
     return Outcome.of(acts.hand(asked.item_id, asked.to, actor=who.name, note=asked.note, seen=asked.seen))
 
 
 def _note(desk: Desk, who: Who, asked: Note) -> Outcome:
-    return Outcome.of(desk.services.queue_acts.note(asked.item_id, asked.text, actor=who.name))
+    return Outcome.of(desk.acts.queue.note(asked.item_id, asked.text, actor=who.name))
 
 
 def _photo(desk: Desk, who: Who, asked: Photo) -> Outcome:
-    acts = desk.services.queue_acts
+    acts = desk.acts.queue
     return Outcome.of(acts.better_photo(asked.item_id, actor=who.name, what=asked.what, seen=asked.seen))
 
 
 def _registration(desk: Desk, who: Who, asked: OfRegistration) -> Outcome:
-    result = desk.services.link_acts.to_registration(asked.item_id, asked.registration, actor=who.name, note=asked.note,
+    result = desk.acts.links.to_registration(asked.item_id, asked.registration, actor=who.name, note=asked.note,
                                                      seen=asked.seen)  # fmt: skip
     return Outcome.of(result, undo=asked.item_id)
 
 
 def _new(desk: Desk, who: Who, asked: NewRequest) -> Outcome:
     new = Entered(number=asked.number, patron_id=asked.patron_id, service=asked.service, title=asked.title)
-    result = desk.services.link_acts.to_new_transaction(asked.item_id, new, actor=who.name, note=asked.note,
+    result = desk.acts.links.to_new_transaction(asked.item_id, new, actor=who.name, note=asked.note,
                                                         seen=asked.seen)  # fmt: skip
+    return Outcome.of(result, undo=asked.item_id)
+
+
+def _complete(desk: Desk, who: Who, asked: Complete) -> Outcome:
+    total, subsidy, payable = (None if each is None else Money.of(str(each))
+                               for each in (asked.total, asked.subsidy, asked.payable))  # fmt: skip
+    fee = Fee(total=total, subsidy=subsidy, payable=payable)
+    result = desk.acts.fees.complete(asked.item_id, asked.number, fee, actor=who.name, note=asked.note, seen=asked.seen)
     return Outcome.of(result, undo=asked.item_id)
 
 
@@ -213,23 +264,34 @@ def _marked(items: tuple[str, ...]) -> list[Marked]:
 
 
 def _dismiss_several(desk: Desk, who: Who, asked: Several) -> Outcome:
-    return _each(desk.services.queue_acts.dismiss_all(_marked(asked.items), actor=who.name, note=asked.note))
+    return _whole(desk.acts.several.dismiss(_marked(asked.items), actor=who.name, note=asked.note))
+
+
+def _release_several(desk: Desk, who: Who, asked: Several) -> Outcome:
+    return _whole(desk.acts.several.release(_marked(asked.items), actor=who.name, note=asked.note))
+
+
+def _undo_several(desk: Desk, who: Who, asked: WholeAct) -> Outcome:
+    return _each(desk.acts.several.undo(asked.key, actor=who.name))
 
 
 def _clear(desk: Desk, who: Who, asked: Screen) -> Outcome:
     marked = _marked(asked.items)
-    results = desk.services.queue_acts.clear(marked, actor=who.name)
+    results = desk.acts.queue.clear(marked, actor=who.name)
     outcome = _each(results)
     return replace(outcome, undo=next((each.item_id for each in results if not each.refused), None))
 
 
 def _hand_several(desk: Desk, who: Who, asked: HandSeveral) -> Outcome:
-    acts = desk.services.queue_acts
-    return _each(acts.hand_all(_marked(asked.items), asked.to, actor=who.name, note=asked.note))
+    return _whole(desk.acts.several.hand(_marked(asked.items), asked.to, actor=who.name, note=asked.note))
 
 
 def _ignore_several(desk: Desk, who: Who, asked: Several) -> Outcome:
-    return _each(desk.services.sender_acts.ignore_all(_marked(asked.items), asked.note, actor=who.name))
+    return _whole(desk.acts.several.ignore(_marked(asked.items), actor=who.name, note=asked.note))
+
+
+def _whole(done: WholeDone) -> Outcome:
+    return replace(_each(done.each), several=done.key)
 
 
 def _each(results: Sequence[Each]) -> Outcome:
@@ -267,6 +329,8 @@ ACTS = (
         run=_registration, summary="Settle an item: it is about this registration."),
     Act(name="queue.new", path="/queue/{item_id:int}/new", role=Role.LIBRARIAN, input=NewRequest, run=_new,
         summary="Enter a request that is not here yet, and settle the item: it is about that."),
+    Act(name="queue.fee", path="/queue/{item_id:int}/fee", role=Role.LIBRARIAN, input=Complete, run=_complete,
+        summary="Settle an item: what was missing of a request's fee is this; the patron is asked for it."),
     Act(name="queue.ignore", path="/queue/{item_id:int}/ignore", role=Role.LIBRARIAN, input=Ignore, run=_ignore,
         summary="Ignore the sender from now on, and dismiss the item."),
     Act(name="queue.speaks", path="/queue/{item_id:int}/speaks-for", role=Role.LIBRARIAN, input=Speaks, run=_speaks,
@@ -277,6 +341,10 @@ ACTS = (
         run=_dismiss_several, summary="Dismiss several items; what became of each is told."),
     Act(name="queue.clear", path="/queue/several/clear", role=Role.LIBRARIAN, input=Screen, run=_clear,
         summary="Clear several items that are probably advertising; undoing one of them takes all back."),
+    Act(name="queue.bulk_release", path="/queue/several/release", role=Role.LIBRARIAN, input=Several,
+        run=_release_several, summary="Send the drafts of several items as they are, and settle them."),
+    Act(name="queue.undo_several", path="/queue/several/undo", role=Role.LIBRARIAN, input=WholeAct, run=_undo_several,
+        summary="Take back an act on several items, as far as nothing has happened to them since."),
     Act(name="queue.bulk_hand", path="/queue/several/hand", role=Role.LIBRARIAN, input=HandSeveral, run=_hand_several,
         summary="Give several items to a colleague."),
     Act(name="queue.bulk_ignore", path="/queue/several/ignore", role=Role.LIBRARIAN, input=Several,

@@ -19,6 +19,7 @@ from maild.domain.journal import JournalEntry
 from maild.domain.listing import COUNTED, InvoiceFilter, Page
 from maild.domain.patron import Patron, Transaction
 from maild.office.invoices.invoice_acts import OPEN_TO
+from maild.ports import UnitOfWork
 
 LIMIT = 50
 
@@ -82,16 +83,21 @@ class Detail:
 
 def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
     with desk.services.store.read() as uow:
-        item = uow.invoices.get(asked.invoice_id)
-        if item is None:
-            raise NotFound(f"no invoice {asked.invoice_id}", remedy="look for it in the list")
-        lines = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
-        queued = [i.id for i in uow.reviews.open_of([item.mail_id])] if item.mail_id is not None else []
-        return Detail(
-            item=item, patron=uow.patrons.get(item.patron_id), requests=uow.transactions.get_many(item.transactions),
-            history=[line for line in lines if line.what == "invoice"], queued=queued,
-            may=frozenset(act for act, states in OPEN_TO.items() if item.state in states),
-        )  # fmt: skip
+        return detail(uow, asked.invoice_id)
+
+
+def detail(uow: UnitOfWork, invoice_id: int) -> Detail:
+    """All of one invoice. Raises NotFound."""
+    item = uow.invoices.get(invoice_id)
+    if item is None:
+        raise NotFound(f"no invoice {invoice_id}", remedy="look for it in the list")
+    lines = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
+    queued = [i.id for i in uow.reviews.open_of([item.mail_id])] if item.mail_id is not None else []
+    return Detail(
+        item=item, patron=uow.patrons.get(item.patron_id), requests=uow.transactions.get_many(item.transactions),
+        history=[line for line in lines if line.what == "invoice"], queued=queued,
+        may=frozenset(act for act, states in OPEN_TO.items() if item.state in states),
+    )  # fmt: skip
 
 
 def _one_json(loaded: Detail) -> object:

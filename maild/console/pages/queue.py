@@ -15,30 +15,30 @@ from maild.console.acts import Id, Input
 from maild.console.desk import Desk
 from maild.console.live import mark_of
 from maild.console.pages.files import shown_html
+from maild.console.pages.queue_work import Bench, bench
 from maild.console.rows import plain
 from maild.console.views import View
 from maild.console.who import Who
+from maild.console.work import MONEY, PROOFS
 from maild.domain.access import Role
 from maild.domain.decision import Cause
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.listing import COUNTED, Neighbours, Page, ReviewFilter, Shown
 from maild.domain.mail import Attachment
+from maild.domain.money import Money
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron
 from maild.domain.queue_limits import due_of
 from maild.domain.shown import ShownHtml
 from maild.domain.words import Word
+from maild.office.queue.acts_answer import Draft
 from maild.office.queue.item_view import ItemView
 from maild.ports import UnitOfWork
 from maild.spine.read_files import all_attachments
 
 LIMIT = 50
 MINE = "me"  # as an assignee in a query: who asks
-MONEY = frozenset({Cause.PAYMENT_PROOF, Cause.AMOUNT_DIFFERS, Cause.SEEN_BEFORE, Cause.OVERPAID, Cause.PAID_BY_OTHER,
-                   Cause.ALREADY_PAID, Cause.FEE_UNKNOWN, Cause.DEPOSIT, Cause.NOT_PAID_TO_US, Cause.UNCLAIMED_MONEY,
-                   Cause.UNREADABLE})  # fmt: skip
-PROOFS = MONEY - {Cause.UNCLAIMED_MONEY}
 _EVIDENCE = re.compile(r"[+-]\d+ |\S+: score -?\d+$")
 TABS = ("text", "proof", "html", "files", "source")
 
@@ -177,6 +177,7 @@ class ItemPage:
     writer: Patron | None
     accounts: Sequence[str]
     topics: Mapping[str, Word]
+    bench: Bench
     shown: ShownHtml | None = None
 
     @property
@@ -193,20 +194,40 @@ class ItemPage:
         """Whether a better photo may be what is wanted."""
         return bool(self.view.receipts) or self.view.item.cause in PROOFS
 
+    @property
+    def proven(self) -> Money | None:
+        """What the mail's proofs say was paid, in all; None where one says nothing, or in several currencies."""
+        amounts = [seen.receipt.amount for seen in self.view.receipts]
+        found = [amount for amount in amounts if amount is not None]
+        same = len({amount.currency for amount in found}) == 1 and len(found) == len(amounts)
+        return sum(found[1:], start=found[0]) if same and self.money else None
+
+    @property
+    def answer(self) -> Draft | None:
+        """The draft that an answer begins with: the one to the mail's writer, or what the clock drafted."""
+        reading = self.view.reading
+        writer = reading.mail.author.address if reading else ""
+        return next((d for d in self.view.drafts if not reading or d.request.recipient == writer), None)
+
+    @property
+    def beside_answer(self) -> Sequence[Draft]:
+        """Other drafts, which go with it."""
+        return [draft for draft in self.view.drafts if draft is not self.answer]
+
 
 def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
     view = desk.services.item_views.explain_item(asked.item_id)
     with desk.services.store.read() as uow:
         beside = uow.listings.queue.neighbours(asked.item_id, asked.filter(who), backwards=asked.newest)
         writers = uow.patrons.by_email([view.item.sender]) if view.item.sender else []
-        accounts = colleagues(uow)
+        accounts, around = colleagues(uow), bench(desk, uow, view)
     files = tuple(_files(view))
     tabs = tuple(tab for tab in TABS if _there(tab, view, files))
     tab = asked.tab if asked.tab in tabs else "proof" if "proof" in tabs else next(iter(tabs), "")
     return ItemPage(
         view=view, beside=beside, query=asked.query, tab=tab, tabs=tabs, files=files, accounts=accounts,
         due=due_by_item(desk, [view.item]).get(view.item.id), money=view.item.cause in MONEY or bool(view.receipts),
-        writer=writers[0] if len(writers) == 1 else None, topics=_topics(desk),
+        writer=writers[0] if len(writers) == 1 else None, topics=_topics(desk), bench=around,
         shown=_shown(desk, view) if tab == "html" else None,
     )  # fmt: skip
 
@@ -242,7 +263,8 @@ def _file(n: int, attachment: Attachment) -> File:
 def _item_json(loaded: ItemPage) -> object:
     view = loaded.view
     return {
-        **row(view.item), "undoable": view.undoable, "due": loaded.due.isoformat() if loaded.due else None,
+        **row(view.item), "work": loaded.bench.work.value, "undoable": view.undoable,
+        "due": loaded.due.isoformat() if loaded.due else None,
         "text": view.reading.mail.text if view.reading else "",
         "auth": {"verdict": view.auth.verdict.value, "domain": view.auth.domain, "reasons": list(view.auth.reasons)}
         if view.auth else None,
@@ -251,7 +273,7 @@ def _item_json(loaded: ItemPage) -> object:
             {"signal": e.signal, "points": e.points, "reason": e.reason} for e in c.evidence]}
             for c in view.candidates],
         "drafts": [{"id": d.id, "kind": NoticeKind(d.request.kind).value, "to": d.request.recipient,
-                    "subject": d.subject, "text": d.text} for d in view.drafts],
+                    "subject": d.subject, "text": d.text, "body": d.body} for d in view.drafts],
     }  # fmt: skip
 
 

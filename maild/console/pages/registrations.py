@@ -23,6 +23,7 @@ from maild.domain.patron import Registration, RegistrationStep
 from maild.domain.registering import problems
 from maild.office.registration.registering import history_of, subject_of
 from maild.office.registration.review_policy import Why
+from maild.ports import UnitOfWork
 
 LIMIT = 50
 
@@ -102,13 +103,18 @@ class Detail:
 
 def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
     with desk.services.store.read() as uow:
-        item = uow.registrations.get(asked.registration_id)
-        if item is None:
-            raise NotFound(f"no registration {asked.registration_id}", remedy="look for it in the list")
-        notices = [entry for entry in uow.outbox.of_subject(subject_of(item.step, item.email))
-                   if entry.request.revision == str(item.round)]  # fmt: skip
-        others = [other for other in uow.registrations.of_person([item.email]) if other.id != item.id]
-        history = uow.journal.of_transaction(history_of(item.id))
+        return detail(desk, uow, asked.registration_id)
+
+
+def detail(desk: Desk, uow: UnitOfWork, registration_id: int) -> Detail:
+    """All of one registration. Raises NotFound."""
+    item = uow.registrations.get(registration_id)
+    if item is None:
+        raise NotFound(f"no registration {registration_id}", remedy="look for it in the list")
+    notices = [entry for entry in uow.outbox.of_subject(subject_of(item.step, item.email))
+               if entry.request.revision == str(item.round)]  # fmt: skip
+    others = [other for other in uow.registrations.of_person([item.email]) if other.id != item.id]
+    history = uow.journal.of_transaction(history_of(item.id))
     found = [str(p) for p in problems(item.name, item.login, item.patron_kind)]
     return Detail(item=item, limit=_limit(desk, item), problems=found, history=history, notices=notices, others=others,
                   reasons=tuple(desk.services.reviews.reasons.values()))  # fmt: skip

@@ -34,7 +34,20 @@ HAN_LETTERS, HAN_SPOKEN, STRAY_SPOKEN = 10, 3, 3
 
 def tongue(mail: ParsedMail) -> Language:
     """English or Chinese where the new text is unmistakably so and long enough; else UNKNOWN."""
-    text = _NOT_WORDS.sub(" ", mail.reply_text[:MOST])
+    return of_words(mail.reply_text)
+
+
+def frame_of(words: str) -> Language:
+    """In which language words that staff wrote are greeted and signed: one of them, for nobody wants them twice."""
+    found = of_words(words)
+    if found is not Language.UNKNOWN:
+        return found
+    return Language.ZH if _HAN.search(words) else Language.EN
+
+
+def of_words(said: str) -> Language:
+    """As `tongue`, of any text."""
+    text = _NOT_WORDS.sub(" ", said[:MOST])
     if _OTHER_SCRIPTS.search(text):
         return Language.UNKNOWN
     words = _WORD.findall(text.lower().replace("’", "'"))

@@ -306,6 +306,8 @@ class Acts:
         before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
         outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
         outbox += once_more(uow, caused(decision.notices, item.mail_id), now)
+        if self._parts.grace:
+            uow.outbox.postpone(outbox, now + self._parts.grace)
         dropped = withdraw_all(uow, item, f"assigned by {actor}", now)
         settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
         data = {"outbox": list(outbox), "before": before, "ledger": [entry.key for entry in decision.ledger], **dropped,

@@ -12,6 +12,7 @@ from datetime import datetime
 from maild.domain.errors import NotFound, Permanent
 from maild.domain.journal import ReviewItem, ReviewState
 from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.patron import Language
 from maild.domain.reading import Reading
 from maild.domain.trust import Verdict
 from maild.notify.compose import DATA
@@ -21,6 +22,7 @@ from maild.notify.timing import BY_HAND
 from maild.office.acting.drafts import ANSWERED, act, drafts_of, withdraw
 from maild.office.acting.result import ActResult
 from maild.office.answers.decide_answer import occasion, rewritten
+from maild.office.answers.tongue import frame_of
 from maild.office.notices.announce import request_row
 from maild.office.queue.acts import Acts, settle
 from maild.ports import UnitOfWork
@@ -32,12 +34,17 @@ MADE_ANEW = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A draft as it would go out now: the row that holds it, what would be sent, and how that reads."""
+    """A draft as it would go out now: the row that holds it, what would be sent, and how that reads.
+
+    greeting, body  the first line of `text`, and its own words without greeting and signature: what a librarian changes
+    """
 
     id: int
     request: NoticeRequest
     subject: str
     text: str
+    greeting: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +81,7 @@ class AnswerActs:
         """Let the item's drafts go, or what takes their place, and settle it."""
         item = self._acts.open_item(item_id, seen)
         reading, now = self._acts.reread(item), self._parts.clock.now()
+        leaves = now + self._parts.grace
         with self._parts.store.begin() as uow:
             drafts = drafts_of(uow, item)
             going = _chosen(drafts, reply.only)
@@ -89,14 +97,16 @@ class AnswerActs:
                     # Meant for the writer, not for the others who are told.
                     request = _with_word(request, reply.add, actor)
                 if _same(request, draft.request):
-                    uow.outbox.mark(draft.id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
+                    uow.outbox.mark(
+                        draft.id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=leaves
+                    )
                     let_go.append(draft.id)
                 else:
                     fresh.append(_anew(request, item, str(draft.id)))
             fresh += [own] if own is not None else []
             written = uow.outbox.add(fresh, now)
             for entry_id in written:
-                uow.outbox.mark(entry_id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
+                uow.outbox.mark(entry_id, OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=leaves)
             rest = [d for d in drafts if d.id not in let_go]
             dropped = withdraw(uow, rest, f"answered otherwise by {actor}", now)
             data = {"drafts": [*let_go, *dropped], "outbox": written}
@@ -128,7 +138,8 @@ class AnswerActs:
         data = {"answer": words, "topics": [{"topic": name} for name in reply.topics], BY_HAND: actor}
         base = _to_writer(drafts, reading)
         if base is not None:
-            return _anew(replace(base, kind=NoticeKind.ANSWER, data=data, documents=()), item, "own")
+            own = replace(base, kind=NoticeKind.ANSWER, data=data, documents=())
+            return _anew(_framed(uow, own, reply), item, "own")
         if reading is None or not reading.mail.author.address:
             raise Permanent(f"nobody is known whom item {item.id} could be answered to", remedy="write by hand")
         mail = reading.mail
@@ -136,7 +147,23 @@ class AnswerActs:
         request = NoticeRequest(kind=NoticeKind.ANSWER, subject=occasion(mail), recipient=mail.author.address,
                                 patron_id=patron_id, number=number, data=data, reply_to=mail.message_id,
                                 mail_id=item.mail_id)  # fmt: skip
-        return _anew(request, item, "own")
+        return _anew(_framed(uow, request, reply), item, "own")
+
+    def ready(self, item_id: int, name: str) -> str:
+        """A text of rules/answers as words for the item's writer, in one language. Raises NotFound, Permanent."""
+        with self._parts.store.read() as uow:
+            item = uow.reviews.get(item_id)
+        if item is None:
+            raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
+        reading, now = self._acts.reread(item), self._parts.clock.now()
+        with self._parts.store.read() as uow:
+            request = self._own(uow, item, (), Reply(topics=(name,)), reading, "")
+            assert request is not None  # there is a topic
+            patron = uow.patrons.get(request.patron_id) if request.patron_id else None
+            if reading is not None and (patron is None or patron.language is Language.UNKNOWN):
+                request = replace(request, locale=frame_of(reading.mail.reply_text).value)
+            self._renderer.refresh(uow)
+            return self._renderer.said(NoticePart(request=request, patron=patron), date=now)[1]
 
     def _now(self, uow: UnitOfWork, request: NoticeRequest, reading: Reading | None, now: datetime) -> NoticeRequest:
         """The draft with today's facts, where it is one that is made of them."""
@@ -165,7 +192,8 @@ class AnswerActs:
                           transaction=uow.transactions.get(request.number) if request.number else None)  # fmt: skip
         self._renderer.refresh(uow)  # as the relay would write it now
         subject, text = self._renderer.read(part, date=now)
-        return Draft(id=entry_id, request=request, subject=subject, text=text)
+        greeting, body = self._renderer.said(part, date=now)
+        return Draft(id=entry_id, request=request, subject=subject, text=text, greeting=greeting, body=body)
 
 
 def _whose(uow: UnitOfWork, item: ReviewItem, address: str) -> tuple[str, str]:
@@ -177,6 +205,13 @@ def _whose(uow: UnitOfWork, item: ReviewItem, address: str) -> tuple[str, str]:
         return "", ""
     found = uow.transactions.get(item.transactions[0]) if len(item.transactions) == 1 else None
     return writers[0].patron_id, found.number if found and found.patron_id == writers[0].patron_id else ""
+
+
+def _framed(uow: UnitOfWork, request: NoticeRequest, reply: Reply) -> NoticeRequest:
+    """Own words are greeted and signed once: where the patron's language is not known, in that of the words."""
+    patron = uow.patrons.get(request.patron_id) if request.patron_id else None
+    known = request.locale or (patron is not None and patron.language is not Language.UNKNOWN)
+    return request if known or reply.topics else replace(request, locale=frame_of(reply.text).value)
 
 
 def _still_theirs(uow: UnitOfWork, draft: OutboxEntry) -> None:

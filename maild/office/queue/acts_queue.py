@@ -126,7 +126,8 @@ class QueueActs:
             ids = uow.outbox.add([request], now)
             if not ids:
                 raise Permanent(f"item {item_id}: that was written at this very moment", remedy="look again")
-            uow.outbox.mark(ids[0], OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now)
+            uow.outbox.mark(ids[0], OutboxState.WAITING, now=now, reply=f"let go by {actor}",
+                            not_before=now + self._parts.grace)  # fmt: skip
             uow.journal.add([replace(act(item, now, actor, PHOTO_ASKED, what.strip()), outbox_id=ids[0])])
         return ActResult(done=f"item {item_id}: {request.recipient} is asked for a better photo", outbox=tuple(ids))
 

@@ -184,7 +184,7 @@ class ItemViews:
                 raise NotFound(f"no queue item {item_id}", remedy="maild queue list")
             mail = uow.mails.get(item.mail_id) if item.mail_id is not None else None
             decisions = tuple(uow.decisions.of_mail(item.mail_id)) if item.mail_id is not None else ()
-        auth = _stored_auth(decisions)
+        auth = stored_auth(decisions)
         reading, trouble = self._reread(mail, look_up=look_up)
         drafts = guard(lambda: self._answers.drafts(item_id, reading=reading))
         if isinstance(drafts, Trouble):
@@ -218,7 +218,7 @@ class ItemViews:
         return (None, found.what) if isinstance(found, Trouble) else (found, "")
 
 
-def _stored_auth(decisions: Sequence[Mapping[str, object]]) -> AuthView | None:
+def stored_auth(decisions: Sequence[Mapping[str, object]]) -> AuthView | None:
     """How the sender was judged when the mail was last decided."""
     for decision in reversed(decisions):
         kept = decision.get("auth")

@@ -34,7 +34,26 @@ async function send(form, button) {
   }
   form.removeAttribute("aria-busy");
   form.closest("dialog")?.close();
+  if (said.unsure && ask(form, button, said)) return;
   tell("failed", said.title, said.detail || "");
+}
+
+/** What may be somebody else's is done only once it was said why, and that it is right all the same. */
+function ask(form, button, said) {
+  const dialog = document.getElementById("unsure");
+  const box = form.elements.sure;
+  if (!dialog || !box) return false;
+  dialog.querySelector("[data-why]").textContent = said.title;
+  dialog.querySelector("[data-remedy]").textContent = said.detail || "";
+  dialog.querySelector("[data-sure]").onclick = () => {
+    dialog.close();
+    box.checked = true;
+    form.requestSubmit(button);
+    box.checked = false;
+  };
+  dialog.showModal();
+  dialog.querySelector("[data-close]").focus();
+  return true;
 }
 
 function marks(form) {
@@ -84,7 +103,27 @@ function suggest(field) {
   });
 }
 
+/** What was written leaves in a few seconds: they are counted, and then it is said that it cannot be taken back. */
+function countdown(place) {
+  const ends = performance.now() + Number(place.dataset.left) * 1000;
+  const words = place.textContent;
+  const tick = () => {
+    const left = Math.ceil((ends - performance.now()) / 1000);
+    if (left > 0) {
+      place.textContent = words.replace(/\d+/, left);
+      setTimeout(tick, 200);
+      return;
+    }
+    const form = place.closest("form");
+    const said = document.createElement("span");
+    said.textContent = place.dataset.gone;
+    form.replaceWith(said);
+  };
+  tick();
+}
+
 export function forms() {
+  for (const place of document.querySelectorAll("[data-undo] [data-left]")) countdown(place);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented) return;

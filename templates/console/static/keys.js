@@ -26,9 +26,12 @@ function row() {
 
 /** Open the form that the key stands for, and go to its first field; a button is pressed, a link followed. */
 function press(key) {
-  const target = document.querySelector(`button[data-key="${key}"], a[data-key="${key}"], details[data-key="${key}"]`);
+  const target = ["details", "textarea", "input", "button", "a"].map((tag) => document.querySelector(`${tag}[data-key="${key}"]`)).find(Boolean);
   if (!target) return false;
-  if (target.tagName !== "DETAILS") {
+  if (target.matches("textarea, input")) {
+    target.focus();
+    target.scrollIntoView({ block: "nearest" });
+  } else if (target.tagName !== "DETAILS") {
     target.click();
   } else {
     target.open = true;
@@ -114,13 +117,19 @@ const acts = {
   },
 };
 
+/** Ctrl+Enter: the form that is typed in, or else what the page is built around. */
+function submit(form) {
+  const own = form && [...form.elements].filter((each) => each.matches("button:not([type=button])"));
+  const button = own?.find((each) => each.matches(".main")) || own?.[0] || document.querySelector("[data-main]");
+  if (!button || document.querySelector("dialog[open]")?.contains(button) === false) return false;
+  button.form.requestSubmit(button);
+  return true;
+}
+
 export function keys() {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
-      event.preventDefault();
-      const form = event.target.form;
-      const buttons = [...form.elements].filter((each) => each.matches("button:not([type=button])"));
-      form.requestSubmit(buttons.find((each) => each.matches(".main")) || buttons[0]);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (submit(event.target.form)) event.preventDefault();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

@@ -7,7 +7,7 @@ export function pictures(root = document) {
 
 /** Put in what was opened: the part of a page that stands at an address of its own. */
 async function fill(box) {
-  const place = box.querySelector(".part");
+  const place = box.querySelector(".part, .words");
   try {
     const answer = await fetch(box.dataset.part, { headers: { accept: "application/json" } });
     if (!answer.ok) throw new Error(answer.statusText);

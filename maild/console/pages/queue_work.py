@@ -1,0 +1,166 @@
+"""What the page of an item is built around: its main act with what that needs, and what was written before.
+
+Each part is that of the area it belongs to: the fields of an invoice are those of its own page, the review of a
+registration that of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.console.acts import Id, Input
+from maild.console.desk import Desk
+from maild.console.pages import invoices, registrations
+from maild.console.views import View
+from maild.console.who import Who
+from maild.console.work import Work, work_of
+from maild.domain.decision import Cause
+from maild.domain.invoice import InvoiceState
+from maild.domain.journal import ReviewItem
+from maild.domain.lifecycle import RegistrationState
+from maild.domain.listing import OutboxFilter
+from maild.domain.notice import OutboxState
+from maild.domain.patron import Transaction
+from maild.domain.ruling import Party
+from maild.domain.trust import Verdict
+from maild.office.queue.item_view import ItemView
+from maild.ports import UnitOfWork
+
+MOST_BEFORE = 8  # mails and notices of a correspondence
+# Whose mail it is was not plain: nothing is chosen beforehand.
+UNSURE = frozenset({Cause.SENDER_MISFIT, Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED, Cause.NOT_BINDING,
+                    Cause.ILLEGAL_MOVE, Cause.SEVERAL_CANDIDATES, Cause.OTHER_DOCUMENT})  # fmt: skip
+LEFT = frozenset({OutboxState.SENT, OutboxState.MERGED, OutboxState.WAITING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """A mail of the correspondence. ours: a notice of ours, with its id; else theirs, with that of the stored mail."""
+
+    at: datetime
+    ours: bool
+    id: int
+    subject: str
+    item: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """picked: the one request that is chosen beforehand, ''; fees: requests whose share is not known."""
+
+    work: Work
+    before: Sequence[Before]
+    picked: str
+    fees: Sequence[Transaction]
+    invoice: invoices.Detail | None
+    registration: registrations.Detail | None
+
+
+def bench(desk: Desk, uow: UnitOfWork, view: ItemView) -> Bench:
+    """For an item that waits or was handled."""
+    item = view.item
+    invoice, registration = _invoice(uow, item), _registration(uow, item)
+    fees = _fees(uow, view)
+    machine = bool(view.rulings) and view.rulings[0].party in (Party.PROVIDER.value, Party.MACHINE.value)
+    work = work_of(
+        item.cause, mail=view.mail is not None, machine=machine, drafts=bool(view.drafts), fee=bool(fees),
+        proofs=bool(view.receipts), invoice=invoice is not None, registration=registration is not None,
+    )  # fmt: skip
+    return Bench(
+        work=work, before=_before(uow, view), picked=_picked(view), fees=fees,
+        invoice=invoices.detail(uow, invoice) if invoice and work is Work.INVOICE else None,
+        registration=registrations.detail(desk, uow, registration) if registration and work is Work.REGISTRATION
+        else None,
+    )  # fmt: skip
+
+
+def _fees(uow: UnitOfWork, view: ItemView) -> list[Transaction]:
+    """The requests of the item whose fee is known in part, or not at all: what the patron pays is not known."""
+    if view.item.cause is not Cause.FEE_UNKNOWN:
+        return []
+    numbers = [*view.item.transactions, *(c.number for c in view.candidates)]
+    return [case for case in uow.transactions.get_many(list(dict.fromkeys(numbers))) if case.payable is None]
+
+
+def _invoice(uow: UnitOfWork, item: ReviewItem) -> int | None:
+    """The request for an invoice that the item's mail has made, as long as it is open."""
+    if item.cause is not Cause.INVOICE or item.mail_id is None:
+        return None
+    asked = uow.invoices.of_mail(item.mail_id)
+    return next((one.id for one in asked if one.state is InvoiceState.REQUESTED), None)
+
+
+def _registration(uow: UnitOfWork, item: ReviewItem) -> int | None:
+    """The step of registering that waits for its review, of who writes or whom the clock names."""
+    if item.cause is not Cause.REGISTRATION or not item.sender:
+        return None
+    steps = uow.registrations.of_person([item.sender])
+    return next((one.id for one in steps if one.state is RegistrationState.PENDING), None)
+
+
+def _picked(view: ItemView) -> str:
+    """The only candidate, where it is beyond doubt that its own patron, or a proven provider, writes about it."""
+    proven = view.auth is not None and view.auth.verdict is Verdict.PASS
+    if view.item.cause in UNSURE or not proven or len(view.candidates) != 1:
+        return ""
+    (only,) = view.candidates
+    own = only.patron is not None and only.patron.owns(view.item.sender)
+    provider = bool(view.rulings) and view.rulings[0].party == Party.PROVIDER.value and view.rulings[0].trusted
+    return only.number if only.transaction and (own or provider) else ""
+
+
+def _before(uow: UnitOfWork, view: ItemView) -> list[Before]:
+    """What they wrote and what was written to them before, the latest first."""
+    sender, this = view.item.sender, view.mail
+    if not sender or this is None:
+        return []
+    mails = [mail for mail in uow.mails.of_sender(sender, MOST_BEFORE + 1) if mail.id < this.id]
+    items = {item.mail_id: item.id for item in uow.reviews.of_mails([mail.id for mail in mails])}
+    theirs = [Before(at=at, ours=False, id=mail.id, subject=mail.subject, item=items.get(mail.id))
+              for mail in mails if (at := mail.received or mail.stored)]  # fmt: skip
+    page = uow.listings.outbox.page(OutboxFilter(recipient=sender), limit=MOST_BEFORE)
+    ours = [Before(at=row.sent or row.created, ours=True, id=row.id, subject=row.request.kind.value)
+            for row in page.items if row.state in LEFT]  # fmt: skip
+    return sorted([*theirs, *ours], key=lambda each: each.at, reverse=True)[:MOST_BEFORE]
+
+
+# --- parts that are put in when they are opened -------------------------------------------------------------------
+
+
+class AskedMail(Input):
+    mail_id: Id
+
+
+class AskedNotice(Input):
+    entry_id: Id
+
+
+def _mail_words(desk: Desk, who: Who, asked: AskedMail) -> str:
+    item = ReviewItem(id=0, mail_id=asked.mail_id, cause=Cause.NONE)
+    reading = desk.services.acts.reread(item)
+    return (reading.mail.reply_text or reading.mail.text).strip() if reading else ""
+
+
+def _notice_words(desk: Desk, who: Who, asked: AskedNotice) -> str:
+    return desk.services.outbox_views.letter(asked.entry_id).text.strip()
+
+
+class AskedReady(Input):
+    item_id: Id
+    name: str
+
+
+def _ready(desk: Desk, who: Who, asked: AskedReady) -> str:
+    return desk.services.answer_acts.ready(asked.item_id, asked.name)
+
+
+PARTS = (
+    View(name="queue.mail_words", path="/live/mails/{mail_id:int}/words", input=AskedMail, load=_mail_words,
+         template="queue/words.html.j2", slow=True),
+    View(name="queue.notice_words", path="/live/notices/{entry_id:int}/words", input=AskedNotice, load=_notice_words,
+         template="queue/words.html.j2"),
+    View(name="queue.ready", path="/live/queue/{item_id:int}/ready/{name}", input=AskedReady, load=_ready,
+         template="queue/words.html.j2", slow=True),
+)  # fmt: skip

@@ -1,0 +1,112 @@
+"""An act on several items, kept as one: what was done to all of them at once can be taken back at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from maild.domain.errors import NotFound
+from maild.domain.journal import JournalEntry
+from maild.office.acting.drafts import ANSWERED, HANDED, UNDONE
+from maild.office.acting.result import ActResult
+from maild.office.queue.acts import Acts
+from maild.office.queue.acts_answer import AnswerActs, Reply
+from maild.office.queue.acts_queue import Each, Marked, QueueActs, bulk
+from maild.spine.process import Parts
+
+SEVERAL = "several"  # what its line of history is
+KEY = "several:"  # how the key begins under which that line stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """What became of each, and what names the act as a whole for its undoing; '' where nothing was done."""
+
+    each: Sequence[Each]
+    key: str = ""
+
+
+class Ignoring(Protocol):
+    """Makes senders ignored: maild.office.ignoring.acts_senders."""
+
+    def ignore_all(self, items: Sequence[Marked], reason: str, *, actor: str) -> list[Each]:
+        """The writers of several items; each by itself."""
+
+
+class SeveralActs:
+    """Each item is a transaction of its own: what is refused keeps none of the others back."""
+
+    def __init__(self, parts: Parts, acts: Acts, queue: QueueActs, senders: Ignoring, answers: AnswerActs) -> None:
+        self._parts, self._acts, self._queue, self._senders, self._answers = parts, acts, queue, senders, answers
+
+    def dismiss(self, items: Sequence[Marked], *, actor: str, note: str) -> Several:
+        """Nothing is to be done about any of them."""
+        return self._kept("dismissed", items, self._queue.dismiss_all(items, actor=actor, note=note), actor)
+
+    def hand(self, items: Sequence[Marked], to: str, *, actor: str, note: str = "") -> Several:
+        """Give them to a colleague."""
+        with self._parts.store.read() as uow:
+            whose = {item.id: item.assignee for item in uow.reviews.get_many([m.item_id for m in items])}
+        each = self._queue.hand_all(items, to, actor=actor, note=note)
+        return self._kept(HANDED, items, each, actor, {str(item): name for item, name in whose.items()})
+
+    def ignore(self, items: Sequence[Marked], *, actor: str, note: str) -> Several:
+        """Ignore their senders from now on."""
+        return self._kept("ignored", items, self._senders.ignore_all(items, note, actor=actor), actor)
+
+    def release(self, items: Sequence[Marked], *, actor: str, note: str = "") -> Several:
+        """Send the drafts of all of them as they are, after a look through them."""
+        each = bulk(items, lambda i, seen: self._answers.answer(i, Reply(), actor=actor, note=note, seen=seen))
+        return self._kept(ANSWERED, items, each, actor)
+
+    def undo(self, key: str, *, actor: str) -> list[Each]:
+        """Take all of it back, but for items with which something was done since. Raises NotFound."""
+        with self._parts.store.read() as uow:
+            lines = [line for line in uow.journal.of_transaction(key) if line.what == SEVERAL]
+        if not key.startswith(KEY) or not lines or lines[-1].after == UNDONE:
+            raise NotFound("there is no act on several items that could be taken back", remedy="undo each by itself")
+        done = lines[-1]
+        versions, whose = _numbers(done, "versions"), _texts(done, "whose")
+
+        def back(item_id: int, seen: int | None) -> ActResult:
+            if done.after == HANDED:
+                return self._queue.hand(item_id, whose.get(str(item_id), ""), actor=actor, seen=seen)
+            return self._acts.undo(item_id, actor=actor, seen=seen)
+
+        each = bulk([Marked(item_id=int(item), seen=version) for item, version in versions.items()], back)
+        if any(not one.refused for one in each):
+            now = self._parts.clock.now()
+            self._tell(
+                JournalEntry(what=SEVERAL, at=now, actor=actor, number=key, before=done.after, after=UNDONE)
+            )  # fmt: skip
+        return each
+
+    def _kept(
+        self, what: str, items: Sequence[Marked], each: Sequence[Each], actor: str, whose: dict[str, str] | None = None
+    ) -> Several:  # fmt: skip
+        """A line of history for the whole, with the versions that the items have now."""
+        done = [one.item_id for one in each if not one.refused]
+        if not done:
+            return Several(each=each)
+        now = self._parts.clock.now()
+        with self._parts.store.read() as uow:
+            versions = {str(item.id): item.version for item in uow.reviews.get_many(done)}
+        key = f"{KEY}{now:%Y%m%d%H%M%S}.{done[0]}.{versions[str(done[0])]}"
+        data = {"versions": versions, **({"whose": whose} if whose else {})}
+        self._tell(JournalEntry(what=SEVERAL, at=now, actor=actor, number=key, after=what, data=data))
+        return Several(each=each, key=key)
+
+    def _tell(self, line: JournalEntry) -> None:
+        with self._parts.store.begin() as uow:
+            uow.journal.add([line])
+
+
+def _numbers(line: JournalEntry, name: str) -> dict[str, int]:
+    found = line.data.get(name)
+    return {str(key): int(str(value)) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _texts(line: JournalEntry, name: str) -> dict[str, str]:
+    found = line.data.get(name)
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
