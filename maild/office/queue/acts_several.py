@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -104,9 +104,9 @@ class SeveralActs:
 
 def _numbers(line: JournalEntry, name: str) -> dict[str, int]:
     found = line.data.get(name)
-    return {str(key): int(str(value)) for key, value in found.items()} if isinstance(found, dict) else {}
+    return {str(key): int(str(value)) for key, value in found.items()} if isinstance(found, Mapping) else {}
 
 
 def _texts(line: JournalEntry, name: str) -> dict[str, str]:
     found = line.data.get(name)
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, Mapping) else {}
