@@ -28,6 +28,7 @@ from maild.console.pages import registrations as registration_pages
 from maild.console.pages import rule_maker as rule_maker_pages
 from maild.console.pages import rule_tries as rule_try_pages
 from maild.console.pages import rules as rule_pages
+from maild.console.pages import search as search_pages
 from maild.console.pages import second as second_pages
 from maild.console.pages import settings as settings_pages
 from maild.console.pages import statistics as statistics_pages
@@ -56,6 +57,7 @@ VIEWS: tuple[View, ...] = (
     *health_pages.VIEWS,
     *audit_pages.VIEWS,
     *settings_pages.VIEWS,
+    *search_pages.VIEWS,
 )  # fmt: skip
 PARTS: tuple[View, ...] = (
     *queue_news.PARTS,
@@ -79,6 +81,7 @@ ACTS: tuple[Act, ...] = (
 )  # fmt: skip
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,
+    *search_pages.ROUTES,
     *file_pages.ROUTES,
     *routes.ROUTES,
     *once.ROUTES,

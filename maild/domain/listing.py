@@ -48,8 +48,10 @@ class ReviewFilter:
     """Items of the queue. Of each field '' or () means any.
 
     assignee  a name, or NOBODY
-    sender    an address, or the beginning of one
+    sender    an address, or the beginning of one; senders: any of these
     text      full text: over mail, proofs, numbers, names, titles
+    proof     its mail brings a payment proof
+    created_from ≤ created < created_to
     """
 
     shown: Shown = Shown.OPEN
@@ -57,7 +59,11 @@ class ReviewFilter:
     kinds: tuple[str, ...] = ()
     assignee: str = ""
     sender: str = ""
+    senders: tuple[str, ...] = ()
     text: str = ""
+    proof: bool = False
+    created_from: datetime | None = None
+    created_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

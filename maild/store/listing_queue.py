@@ -18,6 +18,7 @@ from maild.store.listing import Asked, Condition, SqlListing, Way, spread
 from maild.store.reviews import review_item
 from maild.store.search import SqlSearch, meant
 from maild.store.tables import decision, journal, review
+from maild.store.tables_money import proof
 
 r = review.c
 _HANDLED = (ReviewState.ASSIGNED, ReviewState.DISMISSED)
@@ -69,6 +70,14 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             where.append(r.kind.in_(asked.kinds))
         if asked.sender:
             where.append(self.begins(r.sender, asked.sender.lower()))
+        if asked.senders:
+            where.append(r.sender.in_([sender.lower() for sender in asked.senders]))
+        if asked.proof:
+            where.append(sa.exists().where(proof.c.mail_id == r.mail_id))
+        if asked.created_from:
+            where.append(r.created >= asked.created_from)
+        if asked.created_to:
+            where.append(r.created < asked.created_to)
         return where
 
     def _waits(self) -> Condition:
