@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 
 from maild.backup.sealing import ENDING
 from maild.backup.vault import Vault
+from maild.domain.errors import Permanent
 from maild.domain.privacy import Remembered
 from maild.office.privacy.erasing import from_lines
 from maild.ports import NamedBlobs
@@ -46,17 +48,29 @@ def remembered(vault: Vault, blobs: NamedBlobs) -> list[Remembered]:
 
 
 def _lines(vault: Vault) -> Sequence[str]:
-    found = []
+    """Each line once; one that lies there for several sets of keys is read with that which is at hand."""
+    kept: dict[str, list[str]] = {}
     for key in sorted(vault.place.sizes(FOLDER)):
-        stored, opened = vault.scratch(), vault.scratch()
-        try:
-            vault.place.fetch(key, stored)
-            if key.endswith(ENDING):
-                vault.sealer.open(stored, opened)
-                found.append(opened.read_text("utf-8"))
-            else:
-                found.append(stored.read_text("utf-8"))
-        finally:
-            stored.unlink(missing_ok=True)
-            opened.unlink(missing_ok=True)
-    return found
+        kept.setdefault(key.rpartition("/")[2].partition(".")[0], []).append(key)
+    return [_line(vault, keys) for keys in kept.values()]
+
+
+def _line(vault: Vault, keys: Sequence[str]) -> str:
+    *others, last = keys
+    for key in others:
+        with suppress(Permanent):
+            return _read(vault, key)
+    return _read(vault, last)
+
+
+def _read(vault: Vault, key: str) -> str:
+    stored, opened = vault.scratch(), vault.scratch()
+    try:
+        vault.place.fetch(key, stored)
+        if not key.endswith(ENDING):
+            return stored.read_text("utf-8")
+        vault.sealer.open(stored, opened)
+        return opened.read_text("utf-8")
+    finally:
+        stored.unlink(missing_ok=True)
+        opened.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,14 @@ from typing import Any
 from maild.domain.errors import ConfigError, Permanent
 
 ENDING = ".age"
+_MARK = 8  # hexadecimal digits that tell recipients apart: few sets of them are ever used in one place
 
 
 class Sealer:
     """Encrypts and decrypts files. Without recipients nothing is encrypted; without a key nothing can be read again.
+
+    ending: of the names of what is encrypted, another for other recipients: what was sealed for those of before is not
+    taken for what these can open, so that after a change of keys everything is written anew.
 
     Raises ConfigError for keys that are none, and where pyrage is missing though it is wanted.
     """
@@ -20,6 +25,8 @@ class Sealer:
     def __init__(self, recipients: Sequence[str] = (), identity: str = "") -> None:
         self._recipients = [self._key("recipients", "Recipient", text) for text in recipients]
         self._identity = self._key("secret_key", "Identity", identity) if identity else None
+        said = "\n".join(sorted({text.strip() for text in recipients}))
+        self.ending = f".{hashlib.sha256(said.encode()).hexdigest()[:_MARK]}{ENDING}" if recipients else ""
 
     @property
     def seals(self) -> bool:

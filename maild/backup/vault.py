@@ -26,9 +26,9 @@ class Vault:
         return self._work / secrets.token_hex(12)
 
     def key(self, folder: str, sha256: str) -> str:
-        """Where bytes of that name are kept: encrypted and plain ones never share a key."""
+        """Where bytes of that name are kept: plain ones, and those for other recipients, never share a key."""
         within = f"{folder}/{sha256[:2]}" if folder == BLOBS else folder
-        return f"{within}/{sha256}{ENDING if self.sealer.seals else ''}"
+        return f"{within}/{sha256}{self.sealer.ending}"
 
     def keep(self, folder: str, source: Path, sha256: str = "", *, plain: bool = False) -> Object:
         """Store a file; `sha256` where it is known already; `plain` is never encrypted. Raises as the place does."""

@@ -14,6 +14,7 @@ import pyrage
 import pytest
 
 from maild.backup import manifest as manifests
+from maild.backup.erasures import carry, remembered
 from maild.backup.make import check_again
 from maild.backup.manifest import Manifest, Object
 from maild.backup.places import FolderPlace
@@ -35,7 +36,9 @@ from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
 from maild.domain.mail import MailKey
 from maild.domain.money import Money
 from maild.domain.notice import OutboxState
+from maild.domain.privacy import Remembered
 from maild.domain.ruling import Kind
+from maild.office.privacy.erasing import to_line
 from maild.store import FileBlobs, open_store
 from tests.backup.conftest import NOW, Shop
 
@@ -141,6 +144,48 @@ def test_encrypted_backups(shop: Shop) -> None:
     with pytest.raises(Permanent, match="cannot be decrypted"):
         restore(other, second.manifest, shop.target, LATER)
     done = restore(shop.sealed(key=str(pair)), second.manifest, shop.target, LATER)
+    assert (done.blobs, done.lost, done.differs) == (3, (), ())
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_what_was_erased_is_read_with_either_key(shop: Shop) -> None:
+    """After a change of keys each line lies there for both, and no restore fails for want of the older key."""
+    old, new = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    line = to_line(Remembered(at=NOW, secret="ab" * 32, digests={}))
+    shop.blobs.remember(line)
+    carried = [carry(shop.sealed(str(key.to_public())), shop.blobs) for key in (old, new, new)]
+    assert carried == [1, 1, 0]
+    for key in (old, new):
+        (found,) = remembered(shop.sealed(key=str(key)), FileBlobs(shop.folder / "elsewhere"))
+        assert found.secret == "ab" * 32
+    with pytest.raises(Permanent, match="cannot be decrypted"):
+        remembered(shop.sealed(key=str(pyrage.x25519.Identity.generate())), shop.blobs)
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_another_key(shop: Shop) -> None:
+    """Once the recipients have changed, the next backup is a full one, which the new key opens alone, and the one after
+    that adds what is new; the older backup still opens with the older key, and none of it is left when it is pruned.
+    """
+    old, new = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    first = shop.back_up(NOW - timedelta(days=40), vault=shop.sealed(str(old.to_public()))).manifest
+    writing = shop.sealed(str(new.to_public()))
+    second = shop.back_up(vault=writing)
+    assert second.added == second.manifest.blobs == 2
+    shop.receive("third")
+    third = shop.back_up(LATER, vault=writing)
+    assert third.added == 1
+    both = shop.sealed(str(new.to_public()), str(old.to_public()))
+    last = shop.back_up(LATER + timedelta(hours=1), vault=both)
+    assert last.added == 3
+    for made, key in ((first, old), (third.manifest, new)):
+        assert check_again(shop.sealed(key=str(key)), made) == []
+    assert check_again(shop.sealed(key=str(old)), third.manifest)
+    prune(shop.vault, Keeping(days=1, weeks=0, months=0), ZoneInfo("UTC"))
+    left = shop.sealed(key=str(new))
+    assert [one.id for one in left.manifests()[0]] == [last.manifest.id]
+    assert len(left.place.sizes("blobs")) == 3
+    done = restore(left, last.manifest, shop.target, LATER)
     assert (done.blobs, done.lost, done.differs) == (3, (), ())
 
 
