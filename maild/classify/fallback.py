@@ -16,6 +16,9 @@ _AUTOMATIC = {
     Automatic.BULK: Kind.BULK,
 }
 
+OWN_AGAIN = Ruling(kind=Kind.OWN, rule="", party=Party.MACHINE, trusted=False,
+                   reasons=("a notice of the office itself came back",))  # fmt: skip
+
 
 def fallback(mail: ParsedMail, sender: Sender, notes: Sequence[str]) -> Ruling:
     """A bounce, an automatic reply, a list's mail, else somebody's mail that no rule understands."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from maild.classify.clauses import LONGEST_REST, Understanding
 from maild.classify.conditions import Says
-from maild.classify.fallback import fallback
+from maild.classify.fallback import OWN_AGAIN, fallback
 from maild.classify.fields import Found, applicant_anywhere, extract, reason_anywhere
 from maild.classify.invoice import InvoiceReader
 from maild.classify.lexicon import Lexicon
@@ -87,14 +87,18 @@ class RuleSet:
         """
         sender = sender_of(mail, auth, self._provider_of(mail, named))
         if own:
-            reason = "a notice of the office itself came back"
-            ruling = Ruling(kind=Kind.OWN, rule="", party=Party.MACHINE, trusted=False, reasons=(reason,))
-            return Classification(rulings=(ruling,))
-        rulings, misses = self._run(mail, sender)
+            return Classification(rulings=(OWN_AGAIN,))
+        found = self._read(mail, sender, auth, frozenset(Party))
+        if mail.automatic is not Automatic.NO or (found.main.kind, found.main.party) != (Kind.BULK, Party.MACHINE):
+            return found
+        return replace(found, unless=self._read(mail, sender, auth, frozenset({Party.PATRON, Party.PROVIDER})))
+
+    def _read(self, mail: ParsedMail, sender: Sender, auth: AuthReport, parties: frozenset[Party]) -> Classification:
+        rulings, misses = self._run(mail, sender, parties)
         if sender.institution and not self._of_requests(mail, sender, rulings):
             # Who names no request of ours writes as anybody does: a circular, a question, thanks.
             sender = sender_of(mail, auth, None)
-            rulings, misses = self._run(mail, sender)
+            rulings, misses = self._run(mail, sender, parties)
         forwarded = self._forwarded(mail, sender)
         if any(r.rule in self._guesses for r in rulings) and self._rest(mail, sender, rulings):
             rulings = [*rulings, fallback(mail, sender, [])]  # the doubt stays beside a guess: a person looks

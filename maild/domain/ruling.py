@@ -113,11 +113,14 @@ class Classification:
 
     rest: what a person wrote that no ruling accounts for, clause by clause; empty where all of it is understood.
     Only then may a question be answered without a person.
+
+    unless: of a mail that its words alone call bulk: what it is where it is not.
     """
 
     rulings: tuple[Ruling, ...]
     rest: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    unless: Classification | None = None
 
     @property
     def main(self) -> Ruling:

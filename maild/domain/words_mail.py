@@ -117,6 +117,10 @@ BULK_SIGNS = table({
     "sender": ("无人收信的地址", "an address that nobody reads"),
     "footer": ("正文里的退订说明", "words to unsubscribe"),
     "promotion": ("推销用语", "promotional words"),
+    "tracking": ("群发平台的链接或邮件编号", "links or a Message-ID of a sending service"),
+    "foreign": ("多个链接指向同一外部网站", "many links to one foreign site"),
+    "layout": ("群发平台的版式", "a sending service's layout"),
+    "addressed": ("收件人里没有我方地址", "not addressed to us"),
 })  # fmt: skip
 
 # maild.domain.lifecycle.Event

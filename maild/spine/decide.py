@@ -15,7 +15,7 @@ from maild.office.answers.heard import hear
 from maild.office.answers.matters import with_matters
 from maild.office.answers.telling import tell
 from maild.office.answers.tongue import in_their_tongue
-from maild.office.ignoring.decide_ignoring import decide_ignoring
+from maild.office.ignoring.decide_ignoring import as_written, decide_ignoring
 from maild.office.notices.leaving import lawful
 from maild.office.payments.decide_payment import remember
 from maild.office.providers.decide_provider import decide_provider
@@ -36,6 +36,7 @@ REGISTRATION = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGI
 
 def decide(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     """What the mail causes, and why. Never raises for what a mail may say."""
+    reading = as_written(reading, facts, policy.ignoring)
     found = look_twice(_decide(reading, facts, policy), reading, facts)
     found = hold_back(found, reading, facts, policy)
     waits = found.action is Action.REVIEW and reading.classification.main.party is Party.PATRON

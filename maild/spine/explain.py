@@ -14,6 +14,7 @@ from maild.domain.peer_rows import KEY, news_row
 from maild.domain.reading import Reading
 from maild.domain.receipt import as_row
 from maild.domain.ruling import Ruling
+from maild.office.ignoring.decide_ignoring import as_written
 from maild.office.payments.proofs import proof_files, read_now
 from maild.office.payments.scans import look_now
 from maild.parse import date_of, peek
@@ -60,7 +61,7 @@ def explain(
                 KEY: [], "errors": [considered.what]}  # fmt: skip
     facts, decision = considered
     return {
-        **_read_row(reading, source, now),
+        **_read_row(as_written(reading, facts, policy.ignoring), source, now),
         "candidates": _candidates(facts, decision),
         "matters": [matter_row(matter) for matter in decision.matters],
         "decision": decision_row(decision),

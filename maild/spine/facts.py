@@ -196,6 +196,8 @@ def gather(
     mail_id          of a stored mail: its own proofs did not come before it
     arrived          when our server took the mail in; None: now
     """
+    if reading.classification.unless is not None:  # whether it is bulk mail is decided with what its writer is told
+        reading = replace(reading, classification=reading.classification.unless)
     ruling = reading.classification.main
     lookups, words = lookups or Lookups(uow), words or said(reading, lens)
     query = ask(reading, lens, words, lookups, now)

@@ -19,6 +19,14 @@ LIST = "a list, newsletter or advertisement"
 REPLY = "an automatic reply"
 
 
+def as_written(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Reading:
+    """As any other mail where its words alone call it bulk, and this law does not lay it aside."""
+    other = reading.classification.unless
+    if other is None or judge(reading, facts, policy).fate in (Fate.IGNORE, Fate.LOW, Fate.FAILURE):
+        return reading
+    return replace(reading, classification=other)
+
+
 def decide_ignoring(reading: Reading, facts: Facts, policy: IgnoringPolicy) -> Decision | None:
     """Ignored, laid on the low heap or put before staff; None where the mail is decided like any other."""
     ruling = reading.classification.main

@@ -30,6 +30,14 @@ class Sign(StrEnum):
     SENDER = "sender"
     FOOTER = "footer"
     PROMOTION = "promotion"
+    TRACKING = "tracking"
+    FOREIGN = "foreign"
+    LAYOUT = "layout"
+    ADDRESSED = "addressed"
+
+
+# What has not been measured on enough ordinary mail to help ignoring it: it speaks for the low heap alone.
+FOR_THE_HEAP = frozenset({Sign.TRACKING, Sign.FOREIGN, Sign.LAYOUT, Sign.ADDRESSED})
 
 
 class Words(StrEnum):
@@ -37,7 +45,10 @@ class Words(StrEnum):
 
     MAILERS = "mailers"
     SENDERS = "senders"
+    MESSAGE_IDS = "message_ids"
     FOOTER = "footer"
+    TRACKING = "tracking"
+    LAYOUT = "layout"
     PROMOTION = "promotion"
     BUSINESS = "business"
     ASKING = "asking"
@@ -51,7 +62,7 @@ class Words(StrEnum):
     CHALLENGE = "challenge"
 
 
-NUMBERS = ("ignore", "signs", "low", "promotion_most", "away_rest")
+NUMBERS = ("ignore", "signs", "low", "promotion_most", "unlikely", "away_rest")
 HEADERS = ("list", "unsubscribe", "service", "discussion")
 
 
@@ -72,13 +83,17 @@ class IgnoringPolicy:
     """ignore: points, and signs: different signs, that ignoring needs; low: points for the low heap.
 
     away_rest  characters of an automatic reply that may be left unexplained
+    reads      how likely (per cent) its words must be advertising for one point, two, …; below `unlikely` promotional
+               phrases count nothing
     """
 
     ignore: int
     signs: int
     low: int
     promotion_most: int
+    unlikely: int
     away_rest: int
+    reads: tuple[int, ...]
     weights: Mapping[Sign, int]
     headers: Mapping[str, HeaderNames]
     words: Mapping[Words, tuple[Pattern, ...]]
@@ -113,13 +128,14 @@ def shipped() -> IgnoringPolicy:
 def read_ignoring(path: Path) -> IgnoringPolicy:
     """One file. Raises RuleError with file and key."""
     source = read_toml(path)
-    unknown = sorted(set(source.data) - {*NUMBERS, "weights", "headers", "words"})
+    unknown = sorted(set(source.data) - {*NUMBERS, "reads", "weights", "headers", "words"})
     if unknown:
         raise source.error(unknown[0], "is not known", _HELP)
     weights, names = _table(source, "weights", Sign), _table(source, "headers", HEADERS)
     words = _table(source, "words", Words)
     return IgnoringPolicy(
         **{name: _number(source, name, source.data.get(name)) for name in NUMBERS},
+        reads=_levels(source, source.data.get("reads")),
         weights=MappingProxyType({sign: _number(source, f"weights.{sign}", weights[sign]) for sign in Sign}),
         headers=MappingProxyType({name: _names(_texts(source, f"headers.{name}", names[name])) for name in HEADERS}),
         words=MappingProxyType({name: _patterns(source, f"words.{name}", words[name]) for name in Words}),
@@ -141,6 +157,12 @@ def _number(source: Source, where: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST:
         raise source.error(where, f"a whole number from 0 to {_MOST} is needed", _HELP)
     return value
+
+
+def _levels(source: Source, value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not value:
+        raise source.error("reads", "must be a list of whole numbers", _HELP)
+    return tuple(_number(source, "reads", one) for one in value)
 
 
 def _texts(source: Source, where: str, value: object) -> tuple[str, ...]:

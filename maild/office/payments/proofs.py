@@ -40,7 +40,7 @@ _NAMES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".bmp", ".
 
 def proof_files(reading: Reading) -> tuple[Attachment, ...]:
     """The files of a person's mail that may be payment proofs, each once."""
-    main = reading.classification.main
+    main = (reading.classification.unless or reading.classification).main
     if main.party is Party.PROVIDER or main.kind in _NOBODY or reading.mail.automatic is not Automatic.NO:
         return ()
     return _files(reading)[:MOST_FILES]
