@@ -38,6 +38,32 @@ def test_a_fee_is_accepted_or_declined(text: str, field: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
+    f"I agree to pay for {N}, please go ahead.", f"Yes, I will pay the 35 yuan for {N}. Please go ahead.",
+    "I'm happy to pay for it, please continue.", "We are willing to cover the cost. Please proceed.",
+    "I'm fine with the 12 CNY charge, please go ahead.", "The price works for me. Go ahead please.",
+    f"I agree to the fee of 20 yuan for {N}.", "I am ready to pay for this article, please proceed with the request.",
+    "I consent to the charge.", "OK, I'll pay the fee. Please go ahead with the request.",
+    "Happy to pay. Please go ahead.", f"Please go ahead with {N}, I agree to pay.", "I agree with the price, please proceed.",
+])  # fmt: skip
+def test_usual_english_consent_is_understood_whole(text: str) -> None:
+    """Accepted, without a reserve, and nothing of the mail is left over."""
+    said = ruled(mail("Re: fee", text, sender=PATRON))
+    assert said.rest == ()
+    assert any(r.value("consent") and not r.value("reserve") and not r.value("declined") for r in said.rulings)
+
+
+@pytest.mark.parametrize("text", [
+    f"I agree to pay for {N} if it arrives this week.", "I would pay for it if my supervisor agreed.",
+    "Do I have to pay for it?", "I already paid for it.", "I will not pay for it.", "I can't pay for it.",
+    "Should I pay for the request now?", "My supervisor may pay for it.", "How do I pay for it?",
+    "I will pay for it next week when my card works.", "I'm not willing to pay for this.", "I refuse to pay for it.",
+])  # fmt: skip
+def test_who_speaks_of_paying_does_not_consent(text: str) -> None:
+    """Conditions, questions, refusals, what was paid, promises."""
+    assert not any(r.value("consent") for r in ruled(mail("Re: fee", text, sender=PATRON)).rulings)
+
+
+@pytest.mark.parametrize("text", [
     "同意", "我同意。", "请问可以接受这个费用吗？", "如果费用不超过20元我就同意", "费用多少？", "我先问一下导师是否同意费用",
     "老板同意了再付费用", "请问费用同意后怎么支付？", "Do I have to accept the fee?", "If the fee is below 20 I accept it",
     "I would accept the fee if it came with a subsidy", "Is the fee ok?", "ok", "Should I go ahead?",
