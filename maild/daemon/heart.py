@@ -7,6 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from maild import __version__
 from maild.daemon.progress import Progress
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
-from maild.domain.errors import MaildError
+from maild.domain.errors import MaildError, Permanent, Temporary
 from maild.domain.heartbeat import PERIOD, Heartbeat, Running
 from maild.domain.trouble import TroubleCause, of_data
 
@@ -42,7 +43,7 @@ class Reloaded:
 
 @dataclass(slots=True)
 class Heart:
-    """Beats until it is stopped. A database that is away makes no noise here: the loops say so."""
+    """Beats until it is stopped. A database that is away makes no noise here: the loops, and the lookout, say so."""
 
     services: Services
     progress: Progress
@@ -79,17 +80,16 @@ class Heart:
         """Beat soon: there is news."""
         self._due = 0.0
 
-    async def run(self) -> None:
-        """A beat at once, then one a period, and one whenever there is news."""
-        while True:
-            if time.monotonic() >= self._due:
-                self._due = time.monotonic() + PERIOD.total_seconds()
-                await asyncio.to_thread(self._beat)
-            await asyncio.sleep(LOOK_SECONDS)
+    def turn(self) -> None:
+        """A beat at once, then one a period, and one whenever there is news. Raises what no waiting mends."""
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + PERIOD.total_seconds()
+            self._beat()
 
     async def stop(self) -> None:
         """The last word: it ended in order."""
-        await asyncio.to_thread(self._beat, ended=True)
+        with suppress(MaildError):  # it ends all the same, and whoever waits for the beat misses it
+            await asyncio.to_thread(self._beat, ended=True)
 
     def _beat(self, *, ended: bool = False) -> None:
         self._begun = time.monotonic()
@@ -99,8 +99,11 @@ class Heart:
                 uow.heartbeats.beat(self._word(ended=ended))
                 if (herald := getattr(self.services.store, "herald", None)) is not None:
                     herald.troubled(uow, self.trouble.list)
-        except MaildError:
+        except Temporary:
             self.hurry()
+        except Permanent:
+            self.hurry()
+            raise
         else:
             self._begun = None
             self.trouble.well(TroubleCause.DATABASE_AWAY)

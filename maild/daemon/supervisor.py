@@ -23,6 +23,7 @@ from maild.daemon.bell import LoopBell
 from maild.daemon.bytes_watch import BYTES, look_after
 from maild.daemon.calendar_warning import CalendarWarning
 from maild.daemon.chores import Chores
+from maild.daemon.heart import LOOK_SECONDS as HEART_SECONDS
 from maild.daemon.heart import Heart
 from maild.daemon.looking import Looking
 from maild.daemon.lookout import Lookout, Watch
@@ -80,7 +81,7 @@ class Supervisor:
         self._background(self._guarded("readers", self._warm_readers)())  # a second's work, beside the first contact
         try:
             await self._until_database_answers()
-            beating = asyncio.create_task(self._heart.run())
+            beating = asyncio.create_task(self._every("heart", HEART_SECONDS, self._heart.turn))
             if not self._stopping.is_set():
                 self._start_loops()
                 await self._first_contact()

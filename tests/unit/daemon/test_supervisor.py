@@ -134,13 +134,14 @@ class Small:
         self.figures = SimpleNamespace(fresh=lambda: None)
         self.troubles, self.alarms, self.say = load_troubles(""), None, str
         self.beats: list[Heartbeat] = []
+        self.beat_with: Callable[[Heartbeat], None] = self.beats.append
 
     @contextmanager
     def _read(self) -> Iterator[Any]:
         self.on_read()
         leased = {name: SimpleNamespace(owners=list) for name in ("mails", "outbox", "events")}
         yield SimpleNamespace(
-            **leased, heartbeats=SimpleNamespace(beat=self.beats.append, all=lambda role: self.beats[-1:])
+            **leased, heartbeats=SimpleNamespace(beat=self.beat_with, all=lambda role: self.beats[-1:])
         )
 
     def _intake(self, mailbox: Any) -> IntakeReport:
@@ -412,6 +413,33 @@ def test_a_beat_tells_the_trouble_and_the_folders() -> None:
     assert "no route to the mail server" in str(told["trouble"])
     assert list(told["folders"]) == ["office/INBOX"]  # type: ignore[call-overload]
     assert told["balance"]["even"] is True  # type: ignore[index]
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError("ours"), Permanent("the disk is full")])
+def test_a_beat_that_fails_is_told_and_made_up_for(fault: Exception) -> None:
+    """A fault of ours, or one that no waiting mends, ends no heart: it is noted, and over with the next beat."""
+    services = small()
+    faults: list[Exception] = []
+
+    def beat(word: Heartbeat) -> None:
+        if faults:
+            raise faults[0]
+        services.beats.append(word)
+
+    services.beat_with = beat
+
+    async def script(supervisor: Supervisor) -> None:
+        await until(lambda: services.beats)
+        faults.append(fault)
+        supervisor._heart.hurry()
+        await until(lambda: "heart" in supervisor._trouble)
+        assert supervisor._heart.waiting
+        before = len(services.beats)
+        faults.clear()
+        supervisor._heart.hurry()
+        await until(lambda: len(services.beats) > before and "heart" not in supervisor._trouble)
+
+    drive(services, script)
 
 
 def test_one_folders_trouble_does_not_stop_another() -> None:
