@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT))
 
 from maild.settings import options_markdown  # noqa: E402
 from tools.architecture import architecture_markdown, floors_svg, slices_svg  # noqa: E402
+from tools.boundaries import security_svg  # noqa: E402
 from tools.causes import with_causes  # noqa: E402
 from tools.glossary import glossary_markdown  # noqa: E402
 from tools.lifecycle import lifecycle_markdown, lifecycle_svg  # noqa: E402
@@ -34,6 +35,7 @@ def pages() -> Mapping[str, str]:
         "docs/architecture.md": architecture_markdown(),
         "docs/images/floors.svg": floors_svg(),
         "docs/images/office.svg": slices_svg(),
+        "docs/images/security.svg": security_svg(),
     }
 
 
