@@ -1,7 +1,8 @@
 """The mail of an office, invented: the same thousand mails at every run, with the patrons and requests they are about.
 
-Half are provider notices of 4–8 kB (some carry a PDF of 200 kB), a fifth replies of patrons, a tenth receipts with
-a picture of 300 kB, the rest bounces and noise; seven in ten are signed, by three domains.
+Half are provider notices of 4–8 kB (some carry a PDF of 200 kB), a fifth replies of patrons from five mail clients with
+what they answer, a tenth receipts with a picture of 300 kB, the rest letters, forwarded mails, bounces and noise; seven in
+ten are signed, by three domains. Texts of 200 bytes to 60 kB are made by tests.bench.prose, no two alike.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from maild.authenticate.signing import Signer, public_record
+from tests.bench.clients import CLIENTS, Quoted
+from tests.bench.prose import length, name, paragraphs
 
 NUMBER = "20261{:08d}"
 OFFICE = "bot@lib.example"
@@ -97,7 +100,7 @@ def _calis(rng: random.Random, index: int, news: str, document: bytes = b"") -> 
     if news == "fee":
         rows += [("总费用", "26.00元"), ("补贴", "0.00元"), ("应付", "26.00元")]
     rows += [("期刊", "湖泊科学"), ("年卷期", "2024, 36(2): 101-118"), ("服务方式", "电子邮件")]
-    foot = "本邮件由系统自动发出，请勿直接回复。如有疑问，请与您所在图书馆的馆际互借员联系。" * rng.randint(2, 7)
+    foot = paragraphs(rng, rng.randint(600, 1800))
     text = f"您好：\n\n{said}\n\n" + "".join(f"{label}：{value}\n" for label, value in rows) + f"\n{foot}\n"
     cells = "".join(f"<tr><td class='l'>{label}</td><td>{value}</td></tr>" for label, value in rows)
     html = f"<html><head><style>td{{padding:3px}}</style></head><body><p>{said}</p><table>{cells}</table><p>{foot}</p>"
@@ -112,7 +115,7 @@ def _calis(rng: random.Random, index: int, news: str, document: bytes = b"") -> 
 def _cashl(rng: random.Random, index: int) -> bytes:
     """A notice of CASHL: plain text and a link."""
     number = NUMBER.format(index)
-    rest = "CASHL 是全国性的人文社会科学文献收藏和服务中心，为读者提供文献传递与图书借阅服务。" * rng.randint(12, 20)
+    rest = paragraphs(rng, rng.randint(1500, 4500))
     text = (f"尊敬的用户：\n\n您在CASHL提交的文献传递申请已完成。\n\n申请号：{number}\n文献题名：{_TITLE.format(index)}\n"
             f"处理结果：已发送\n下载地址：https://files.cashl.edu.cn/d/{index}\n有效期至：2026-12-24\n\n{rest}\n")  # fmt: skip
     head = _head("CASHL", "service@cashl.edu.cn", f"CASHL文献传递：您的文献已处理完成（{number}）", index)
@@ -120,17 +123,36 @@ def _cashl(rng: random.Random, index: int) -> bytes:
 
 
 def _reply(rng: random.Random, index: int) -> bytes:
-    """A patron answers a notice of ours, with the notice quoted."""
+    """A patron answers a notice of ours, with the notice quoted, and often what was written before it."""
     number = NUMBER.format(index)
     said = rng.choice(("老师好，请问这篇文献什么时候能到？", "谢谢老师，已收到！", "您好，我想取消这个申请，麻烦您了。",
                        "老师您好，附件打不开，能重新发一份吗？", "Could you tell me where my request is?"))  # fmt: skip
-    quoted = f"> 您好：\n>\n> 您的请求 {number} 已提交。\n" + "> 图书馆馆际互借与文献传递服务的说明文字。\n" * 12
-    text = f"{said}\n\n在 2026-11-23 10:00，图书馆 <{OFFICE}> 写道：\n{quoted}"
+    if rng.random() < 0.5:
+        said = f"{said}\n\n{paragraphs(rng, length(rng, most=6_000))}"
+    old = Quoted(author="图书馆", address=OFFICE, when="2026年11月23日 10:00", subject=f"您的请求 {number}",
+                 text=f"您好：\n\n您的请求 {number} 已提交。\n{paragraphs(rng, length(rng))}")  # fmt: skip
+    text, html = rng.choice(CLIENTS)(said, old)
     thread = f"<maild.{index}.0123456789ab@lib.example>"
-    head = _head(f"读者{index}", f"p{index}@patron.example", f"Re: 您的请求 {number}", index,
+    head = _head(f"{name(rng)}{index}", f"p{index}@patron.example", f"Re: 您的请求 {number}", index,
                  f"In-Reply-To: {thread}\r\nReferences: {thread}\r\n")  # fmt: skip
-    raw = head + _text("plain", text)
+    raw = head + (_alternative(text, html) if rng.random() < 0.8 else _text("plain", text))
     return signers()["patron.example"].sign(raw) if index % 3 else raw
+
+
+def _letter(rng: random.Random, index: int) -> bytes:
+    """Somebody writes about something else altogether, at any length."""
+    charset = rng.choice(("utf-8", "utf-8", "gb18030"))
+    text = paragraphs(rng, length(rng), share=rng.choice((0.0, 0.1, 1.0)))
+    head = _head(name(rng), f"p{index}@patron.example", name(rng, 14), index)
+    return signers()["patron.example"].sign(head + _text("plain", text, charset))
+
+
+def _forward(rng: random.Random, index: int) -> bytes:
+    """A patron forwards a notice of a provider, whole."""
+    inner = _calis(rng, index, "accepted")
+    rest = b"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n" + inner
+    head = _head(f"{name(rng)}{index}", f"p{index}@patron.example", f"Fwd: {NUMBER.format(index)}", index)
+    return head + _mixed(_text("plain", paragraphs(rng, length(rng, most=3_000))), rest)
 
 
 def _receipt(rng: random.Random, index: int) -> bytes:
@@ -163,15 +185,17 @@ def _noise(rng: random.Random, index: int) -> bytes:
         head = _head(f"Dr {index}", f"p{index}@patron.example", "Automatic reply: out of office", index,
                      "Auto-Submitted: auto-replied\r\n")  # fmt: skip
         return head + _text("plain", "I am out of the office until Monday and will answer then.\n")
-    offer = "<p>Special offer for libraries: <a href='https://shop.example/x'>look here</a>.</p>" * rng.randint(20, 60)
+    said = paragraphs(rng, length(rng, least=2_000, most=30_000), share=0.5)
+    offer = "".join(f"<p>{each} <a href='https://shop.example/x'>look here</a>.</p>" for each in said.split("\n\n"))
     head = _head("Shop", "news@shop.example", f"Newsletter no. {index}", index,
                  "List-Unsubscribe: <mailto:off@shop.example>\r\nPrecedence: bulk\r\n")  # fmt: skip
-    return head + _alternative("Special offer for libraries.\n" * 30, f"<html><body>{offer}</body></html>")
+    return head + _alternative(f"Special offer for libraries.\n{said}", f"<html><body>{offer}</body></html>")
 
 
 _SORTS = (
     ("notice", _notice, 34), ("notice with PDF", _supply, 6), ("notice with link", _cashl, 10),
-    ("reply", _reply, 20), ("receipt", _receipt, 10), ("bounce", _bounce, 6), ("noise", _noise, 14),
+    ("reply", _reply, 20), ("receipt", _receipt, 10), ("letter", _letter, 5), ("forward", _forward, 3), ("bounce", _bounce, 6),
+    ("noise", _noise, 6),
 )  # fmt: skip
 
 
@@ -193,9 +217,9 @@ def _base64(data: bytes) -> bytes:
     return base64.encodebytes(data).replace(b"\n", b"\r\n")
 
 
-def _text(subtype: str, text: str) -> bytes:
-    head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    return head.encode() + _base64(text.encode())
+def _text(subtype: str, text: str, charset: str = "utf-8") -> bytes:
+    head = f"Content-Type: text/{subtype}; charset={charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode() + _base64(text.encode(charset))
 
 
 def _attached(media: str, filename: str, data: bytes) -> bytes:
