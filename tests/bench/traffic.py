@@ -17,7 +17,8 @@ from pathlib import Path
 
 from maild.authenticate.signing import Signer, public_record
 from tests.bench.clients import CLIENTS, Quoted
-from tests.bench.prose import length, name, paragraphs
+from tests.bench.prose import length, paragraphs
+from tests.bench.prose import name as invented
 
 NUMBER = "20261{:08d}"
 OFFICE = "bot@lib.example"
@@ -133,7 +134,7 @@ def _reply(rng: random.Random, index: int) -> bytes:
                  text=f"您好：\n\n您的请求 {number} 已提交。\n{paragraphs(rng, length(rng))}")  # fmt: skip
     text, html = rng.choice(CLIENTS)(said, old)
     thread = f"<maild.{index}.0123456789ab@lib.example>"
-    head = _head(f"{name(rng)}{index}", f"p{index}@patron.example", f"Re: 您的请求 {number}", index,
+    head = _head(f"{invented(rng)}{index}", f"p{index}@patron.example", f"Re: 您的请求 {number}", index,
                  f"In-Reply-To: {thread}\r\nReferences: {thread}\r\n")  # fmt: skip
     raw = head + (_alternative(text, html) if rng.random() < 0.8 else _text("plain", text))
     return signers()["patron.example"].sign(raw) if index % 3 else raw
@@ -143,7 +144,7 @@ def _letter(rng: random.Random, index: int) -> bytes:
     """Somebody writes about something else altogether, at any length."""
     charset = rng.choice(("utf-8", "utf-8", "gb18030"))
     text = paragraphs(rng, length(rng), share=rng.choice((0.0, 0.1, 1.0)))
-    head = _head(name(rng), f"p{index}@patron.example", name(rng, 14), index)
+    head = _head(invented(rng), f"p{index}@patron.example", invented(rng, 14), index)
     return signers()["patron.example"].sign(head + _text("plain", text, charset))
 
 
@@ -151,7 +152,7 @@ def _forward(rng: random.Random, index: int) -> bytes:
     """A patron forwards a notice of a provider, whole."""
     inner = _calis(rng, index, "accepted")
     rest = b"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n" + inner
-    head = _head(f"{name(rng)}{index}", f"p{index}@patron.example", f"Fwd: {NUMBER.format(index)}", index)
+    head = _head(f"{invented(rng)}{index}", f"p{index}@patron.example", f"Fwd: {NUMBER.format(index)}", index)
     return head + _mixed(_text("plain", paragraphs(rng, length(rng, most=3_000))), rest)
 
 
