@@ -2,71 +2,69 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from maild import __version__
-from maild.cli import (
-    addresses,
-    alarm,
-    backup,
-    balance,
-    check,
-    claims,
-    clock,
-    console,
-    database,
-    demo,
-    deposit,
-    digest,
-    evaluate,
-    events,
-    explain,
-    fees,
-    form,
-    imports,
-    init,
-    invoices,
-    iso18626,
-    learn,
-    ledger,
-    mailbox,
-    notice_words,
-    notices,
-    outbox,
-    patrons,
-    privacy,
-    queue,
-    queue_acts,
-    receipt,
-    reconcile,
-    registrations,
-    reload,
-    replay,
-    rules,
-    stats,
-    transactions,
-    user,
-)
-from maild.cli import run as runner
 from maild.cli.context import CALL, hoist
+from maild.cli.tree import TREE
 from maild.domain.errors import ConfigError, MaildError
 
 INTERRUPTED = 130
 
 
+class _Commands(Mapping[str, Any]):
+    """The commands of the tree; each is imported when it is asked for, so that `maild --help` imports none."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in TREE:
+            raise KeyError(name)
+        return _loaded(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TREE)
+
+    def __len__(self) -> int:
+        return len(TREE)
+
+
+@cache
+def _loaded(name: str) -> Any:
+    module, _, held = TREE[name][0].partition(":")
+    found = getattr(importlib.import_module(f"maild.cli.{module}"), held)
+    # A Typer of one command would be that command: the empty callback keeps it a group.
+    alone = typer.Typer(callback=lambda: None, pretty_exceptions_enable=False, rich_markup_mode=None)
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+    else:
+        alone.command(name)(found)
+    return typer.main.get_group(alone).commands[name]
+
+
 class _Root(TyperGroup):
     """The root command: its options may stand after the subcommand as well."""
 
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands()  # type: ignore[assignment]  # nobody adds one
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, hoist(args))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """As TyperGroup does it, from the tree alone."""
+        limit = formatter.width - 6 - max(map(len, TREE))
+        rows = [(name, TyperCommand(name, help=said).get_short_help_str(limit)) for name, (_, said) in TREE.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 app = typer.Typer(
@@ -99,53 +97,6 @@ def common(
     ] = False,
 ) -> None:
     CALL.config, CALL.json = config, as_json
-
-
-app.command()(init.init)
-app.command()(check.check)
-app.command()(runner.run)
-app.command()(reload.reload)
-app.command()(console.console)
-app.command()(demo.demo)
-app.command()(explain.explain)
-app.command()(evaluate.evaluate)
-app.command()(receipt.receipt)
-app.command()(form.form)
-app.command("balance")(balance.show)
-app.command()(backup.backup)
-app.command()(backup.restore)
-app.command()(privacy.purge)
-app.command()(digest.digest)
-app.command()(stats.stats)
-app.add_typer(imports.app, name="import")
-app.add_typer(transactions.app, name="transactions")
-for act in (privacy.export, privacy.erase, privacy.readmit):
-    patrons.app.command()(act)
-app.add_typer(patrons.app, name="patrons")
-app.add_typer(addresses.app, name="addresses")
-app.add_typer(registrations.app, name="registrations")
-app.add_typer(queue.app, name="queue")
-app.add_typer(learn.app, name="learn")
-app.add_typer(queue_acts.senders, name="senders")
-app.add_typer(claims.app, name="claims")
-app.add_typer(deposit.app, name="deposit")
-app.add_typer(outbox.app, name="outbox")
-app.add_typer(invoices.app, name="invoices")
-app.add_typer(reconcile.app, name="reconcile")
-for command in (notice_words.versions, notice_words.edit, notice_words.restore):
-    notices.app.command(command.__name__)(command)
-app.add_typer(notices.app, name="notices")
-app.add_typer(ledger.app, name="ledger")
-app.add_typer(fees.app, name="fees")
-app.add_typer(events.app, name="events")
-app.add_typer(alarm.app, name="alarm")
-app.add_typer(iso18626.app, name="iso18626")
-app.add_typer(rules.app, name="rules")
-app.command()(replay.replay)
-app.add_typer(user.app, name="user")
-app.add_typer(mailbox.app, name="mailbox")
-app.add_typer(database.app, name="db")
-app.add_typer(clock.app, name="clock")
 
 
 @cache

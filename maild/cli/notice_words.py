@@ -11,6 +11,7 @@ import typer
 from maild.cli import show
 from maild.cli.context import CALL, actor, services
 from maild.cli.notices import By
+from maild.cli.notices import app as notices
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The template: <kind>.<locale>.<form>.j2")]
 Note = Annotated[str, typer.Option("--note", help="Why; kept with the version.")]
@@ -90,3 +91,7 @@ def restore(
         else:
             done = acts.restore(version, of=name, actor=actor(by), seen=base, note=note)
     show.done(done.done, name=name)
+
+
+for command in (versions, edit, restore):
+    notices.command(command.__name__)(command)

@@ -10,6 +10,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import CALL, actor, services
+from maild.cli.patrons import app as patrons
 from maild.domain.errors import MaildError
 from maild.domain.retention import Class
 
@@ -146,3 +147,7 @@ def _carry(made: Services) -> bool:
         print(f"maild: the backups do not know of it yet ({error.what}): maild backup", file=sys.stderr)  # noqa: T201
         return False
     return True
+
+
+for act in (export, erase, readmit):
+    patrons.command()(act)
