@@ -91,6 +91,7 @@ class Claims:
         self._text = text
         self._statuses = statuses
         self._lexicon = lexicon
+        self._held: dict[Pattern, bool] = {}
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -119,6 +120,16 @@ class Claims:
                     if part := sentence[start : start + MOST_OF_SENTENCE].strip():
                         yield part
 
+    @cached_property
+    def _whole(self) -> str:
+        return "\n".join(sentence.text for sentence in self.sentences)
+
+    def may_hold(self, pattern: Pattern) -> bool:
+        """Whether the pattern may be found in a sentence, by one search in all of them: False is certain."""
+        if pattern not in self._held:
+            self._held[pattern] = pattern.may_be_in(self._whole)
+        return self._held[pattern]
+
     def find(
         self, pattern: Pattern, hedging: Hedging = Hedging.FACT, *, headline: bool = False
     ) -> Iterator[Claim | Doubt]:
@@ -126,6 +137,8 @@ class Claims:
 
         headline  look only where the status is labelled, or in the subject where nothing is
         """
+        if not self.may_hold(pattern):
+            return
         for sentence in self.headlines if headline else self.sentences:
             for hit in pattern.finditer(sentence.text):
                 if hit.end() > hit.start():

@@ -55,8 +55,10 @@ def extract(specs: tuple[FieldSpec, ...], view: View, typing: Typing) -> Found:
 def reason_anywhere(view: View, typing: Typing, found: Found) -> None:
     """Add the one reason that the sentences of an 'unfilled' give without calling it a reason."""
     told: dict[str, str] = {}
-    for sentence in view.claims.sentences:
-        code = next((c for c, pattern in typing.reasons if c not in _BY_THE_WAY and pattern.search(sentence.text)), "")
+    held = view.claims.may_hold
+    reasons = [(c, pattern) for c, pattern in typing.reasons if c not in _BY_THE_WAY and held(pattern)]
+    for sentence in view.claims.sentences if reasons else ():
+        code = next((c for c, pattern in reasons if pattern.search(sentence.text)), "")
         if code:
             told.setdefault(code, sentence.text)
     if len(told) == 1:

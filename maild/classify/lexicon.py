@@ -24,6 +24,7 @@ class Lexicon:
     """Compiled once per rule set.
 
     labels      list name → pattern that matches a whole label
+    any_label   a pattern that does so for all lists
     label       any known label at the start of a line, group 1
     masked      the same, without labels whose value is free text that may state facts (note)
     label_anywhere  a known label and its colon within a line
@@ -32,6 +33,7 @@ class Lexicon:
     """
 
     labels: Mapping[str, Pattern]
+    any_label: Pattern
     label: Pattern
     masked: Pattern
     label_anywhere: Pattern
@@ -40,6 +42,8 @@ class Lexicon:
 
     def label_kind(self, label: str) -> str:
         """The name of the list that knows the label, or ''."""
+        if not label_matches(self.any_label, label):
+            return ""
         return next((name for name, pattern in self.labels.items() if label_matches(pattern, label)), "")
 
 
@@ -51,6 +55,7 @@ def build_lexicon(words: Words) -> Lexicon:
     mute = joined([p for name, patterns in lists.items() if name != "note" for p in patterns])
     return Lexicon(
         labels=labels,
+        any_label=compile_pattern(every),
         label=compile_pattern(_LABEL_LINE.format(every)),
         masked=compile_pattern(_LABEL_LINE.format(mute)),
         label_anywhere=compile_pattern(rf"(?:^|[\s;,；，。|\[【(])({every})[\]】 ]*[:=]"),

@@ -8,7 +8,9 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
-Pattern = Any  # a compiled re2 pattern; the library has no types
+from maild.classify.searched import Searched
+
+Pattern = Any  # Searched, or google-re2's own; the library has no types
 
 PLACEHOLDER = "{transaction_number}"
 _MEMORY = 64 << 20
@@ -17,6 +19,7 @@ _REPEATED = re.compile(r"\{(?:\d+,)?(\d+),?\}")
 LONG, OFTEN = 2000, 500  # characters; repetitions. RE2's memory holds a program of a million steps
 LONGEST_LABEL = 80
 _SENTINEL = "maild-sentinel"
+_TEXTS = 16
 
 
 class BadPattern(ValueError):
@@ -58,12 +61,19 @@ def without_groups(pattern: str) -> str:
 
 @cache
 def compile_pattern(pattern: str) -> Pattern:
-    """Compile for folded text: any case. Raises BadPattern."""
+    """A pattern for folded text: any case. It is compiled where it is first searched for. Raises BadPattern."""
+    check_pattern(pattern)
+    folded = fold(pattern)
+    return Searched(folded, relaxed(folded), _compiled)
+
+
+@cache
+def _compiled(folded: str) -> Any:
+    """google-re2's own. Raises BadPattern."""
     import re2
 
-    _refuse_separators(pattern)
     try:
-        return re2.compile(fold(pattern), options=_options())
+        return re2.compile(folded, options=_options())
     except re2.error as error:
         text = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
         raise BadPattern(text) from error
@@ -81,9 +91,9 @@ def check_pattern(pattern: str) -> None:
     try:
         re2.Set.SearchSet(_options()).Add(fold(pattern))
     except re2.error:
-        compile_pattern(pattern)  # which says why
+        _compiled(fold(pattern))  # which says why
     if _may_be_large(pattern):
-        compile_pattern(pattern)
+        _compiled(fold(pattern))
 
 
 def _may_be_large(pattern: str) -> bool:
@@ -153,6 +163,7 @@ class PatternPool:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
         self._filter: Any = None
+        self._remembered = lru_cache(_TEXTS)(self._hits)  # each party's view of a mail asks about the same text
 
     def add(self, pattern: str) -> int:
         """The pattern's id; equal patterns share one. Raises BadPattern."""
@@ -176,6 +187,9 @@ class PatternPool:
 
     def hits(self, text: str) -> frozenset[int]:
         """Ids of the patterns that occur in `text`."""
+        return self._remembered(text)
+
+    def _hits(self, text: str) -> frozenset[int]:
         if self._filter is not None:
             return frozenset(self._filter.Match(text) or ()) - {len(self._ids)}
         return frozenset(i for pattern, i in self._ids.items() if compile_pattern(pattern).search(text))

@@ -122,7 +122,7 @@ class StatusReader:
             return _other(numbers, f"{why}, and again {denial}")
         if kind is None:
             return _other(numbers, why)
-        if kind in _BACK and _first_hit(view.lexicon.hedges["recall"], view.claims.sentences):
+        if kind in _BACK and _first_hit(view.lexicon.hedges["recall"], view.claims):
             kind, why = Kind.LOAN_DUE, f"{why}; it is recalled"
         if kind not in labelled and (why_not := _unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
@@ -190,9 +190,10 @@ class StatusReader:
 
     def _told(self, claims: Claims, doubts: list[Doubt]) -> dict[Kind, Claim]:
         found: dict[Kind, Claim] = {}
-        for sentence in claims.sentences:
+        statements = [wording for wording in self._statements if claims.may_hold(wording.pattern)]
+        for sentence in claims.sentences if statements else ():
             if sentence.place != "status":
-                for kind, claim in _longest(sentence, self._statements, claims, doubts).items():
+                for kind, claim in _longest(sentence, statements, claims, doubts).items():
                     found.setdefault(kind, claim)
         return found
 
@@ -200,7 +201,7 @@ class StatusReader:
 def _named(view: View, doubts: list[Doubt]) -> list[str]:
     """Values of the status that sentences name as a fact: 'the status has changed to Shipped'."""
     values: list[str] = []
-    for pattern in view.lexicon.status_in_text:
+    for pattern in filter(view.claims.may_hold, view.lexicon.status_in_text):
         for sentence in view.claims.sentences:
             for hit in pattern.finditer(sentence.text) if sentence.place != "status" else ():
                 claim = view.claims.judge(sentence, hit.start(), hit.end())
@@ -306,24 +307,25 @@ def _other(numbers: Numbers, why: str) -> ReaderResult:
 
 def _unsettled(kind: Kind, view: View) -> str:
     """What leaves an outcome open that only sentences tell: a contradiction, a question to us, a guess."""
-    hedges, sentences = view.lexicon.hedges, view.claims.sentences
+    hedges, claims = view.lexicon.hedges, view.claims
     if kind is Kind.UNFILLED and (can := next(filter(_is_claim, view.claims.find(hedges["willing"])), None)):
         return f"something can be supplied: '{can.said[:40]}'"
-    if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], sentences)):
+    if kind is Kind.FEE_QUOTED and (guess := _first_hit(hedges["approximate"], claims)):
         return f"the amount is a guess: '{guess[:40]}'"
     for name in _OPEN.get(kind, ()):
-        if left := _first_hit(hedges[name], sentences):
+        if left := _first_hit(hedges[name], claims):
             return f"it is left open: '{left[:40]}'"
     return ""
 
 
 def _remark(view: View) -> dict[str, Field]:
     """What a person should read beside the outcome: advice, a condition, a fine that is threatened."""
-    said = _first_hit(view.lexicon.hedges["remark"], view.claims.sentences)
+    said = _first_hit(view.lexicon.hedges["remark"], view.claims)
     return {"remark": Field(said, 0.7, "text")} if said else {}
 
 
-def _first_hit(pattern: Pattern, sentences: Iterable[Sentence]) -> str:
+def _first_hit(pattern: Pattern, claims: Claims) -> str:
+    sentences = claims.sentences if claims.may_hold(pattern) else ()
     hits = (pattern.search(sentence.text) for sentence in sentences if sentence.place != "status")
     return next((hit.group().strip() for hit in hits if hit), "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from maild.classify.claims import Claims
@@ -29,6 +29,7 @@ _LEADERS = re.compile(r"(?<=[^\W_]) ?(?:\.{4,}|·{3,}|(?: ?\. ){3,}) ?(?=\S)")
 _BOX = re.compile("[□☐◻○]|\\[ \\]")
 _UNTICKED = re.compile("(?:[□☐◻○]|\\[ \\]) ?[^\n□☐◻○☑☒✓✔√■●\\[]{0,60}")
 MOST_HTML = 2_000_000
+_TEXTS = 4
 LARGEST_LOGO = 10_000  # bytes; screenshots are larger
 
 
@@ -99,8 +100,7 @@ class View:
         text = mail.reply_text
         if not text.strip() and self.party is not Party.PATRON:
             text = mail.forwarded[0].text if mail.forwarded else mail.text
-        # Columns of plain text are columns still when white space is folded.
-        return _ticked(_closed_up(_led(normalise(_TABS.sub(" | ", text[:MOST_CHARACTERS])).strip())))
+        return _folded(text[:MOST_CHARACTERS])
 
     def read(self, text: str) -> str:
         """Folded text as the patterns see it: traditional characters are read as simplified ones."""
@@ -186,6 +186,13 @@ class View:
 def is_logo(attachment: Attachment) -> bool:
     inline = attachment.origin is Origin.INLINE or bool(attachment.content_id)
     return inline and attachment.size < LARGEST_LOGO
+
+
+@lru_cache(_TEXTS)
+def _folded(text: str) -> str:
+    """Remembered, since each party's view of a mail is made of the same text."""
+    # Columns of plain text are columns still when white space is folded.
+    return _ticked(_closed_up(_led(normalise(_TABS.sub(" | ", text)).strip())))
 
 
 def _led(text: str) -> str:
