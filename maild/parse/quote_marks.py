@@ -35,7 +35,34 @@ class QuoteMark:
 _DASH = r"[-_—–=*~ ]{2,60}"
 _DATE_ZH = r"\d{2,4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}"
 _WROTE = r"(?:wrote|writes|写道|寫道|写到|编写|schrieb|a écrit|escribió|ha scritto|skrev|написал\(а\)|написал)"
+# A day with its year, as Europe writes it: 24.11.2026, 2026. nov. 24., 24 de nov. de 2026, 24. marrask. 2026.
+DATE = (
+    r"(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}|\d{4}\s?[./年년-]\s?[^\s\d]{0,12}\s?\d{1,2}\s?[./月월-]?"
+    r"|\d{1,2}\.?\s(?:de\s)?[^\s\d]{2,12}\s(?:de\s)?\d{4})"
+)
+_WROTE_ABROAD = (
+    r"\b(?:schrieb|geschrieben|menulis|đã viết|schreef|skrev|kirjoitti|escribió|escreveu|ha scritto|scrisse|a écrit|écrivait"
+    r"|napisała?|napisał\(a\)"
+    r"|pisze|napsala?|napsal\(a\)|napísal\(?a?|(?:ezt )?írta|a scris|je napisao|je napisala|написала?|написал\(а\)"
+    r"|пишет|пише|написав|yazdı|έγραψε|님이 작성|작성)(?!\w)"
+)
+# A quoted mail's heading between dashes: 'original message' and 'forwarded message'.
+_ORIGINAL = (
+    "Ursprüngliche Nachricht|Message d['’]origine|Message original|Mensaje original|Messaggio originale"
+    "|Mensagem original|Oorspronkelijk bericht|Originele bericht|Wiadomość oryginalna|Oryginalna wiadomość"
+    "|Původní zpráva|Pôvodná správa|Eredeti üzenet|Ursprungligt meddelande"
+    "|Originalmeddelande|Oprindelig meddelelse|Opprinnelig melding"
+    "|Alkuperäinen viesti|Исходное сообщение|Оригінальне повідомлення|Orijinal [İIi]leti"
+    "|Αρχικό μήνυμα|元のメッセージ|원본 메시지|Mesajul original"
+)
+_FORWARDED = (
+    "Weitergeleitete Nachricht|Message transféré|Mensaje reenviado|Messaggio inoltrato|Mensagem encaminhada"
+    "|Doorgestuurd bericht|Wiadomość przekazana|Přeposlaná zpráva|Továbbított üzenet|Vidarebefordrat meddelande"
+    "|Videresendt meddelelse|Videresendt melding|Välitetty viesti|Пересылаемое сообщение|Переслане повідомлення"
+    "|İletilen ileti|転送メッセージ|전달된 메시지"
+)
 
+DATED_ADDRESS = "dated address"
 MARKS: tuple[QuoteMark, ...] = (
     QuoteMark(
         "QQ, Foxmail, Exmail",
@@ -91,10 +118,25 @@ MARKS: tuple[QuoteMark, ...] = (
     ),
     QuoteMark("any", Mark.ATTRIBUTION, r"[^:：]{1,100}<[^\s<>@]{1,64}@[^\s<>]{1,200}>.{0,80}" + _WROTE + r"\s?[:：]$"),
     QuoteMark("Outlook.com zh", Mark.ATTRIBUTION, _DATE_ZH + r".{0,200}" + _WROTE + r"\s?[:：]$"),
+    QuoteMark(
+        "Europe",
+        Mark.ATTRIBUTION,
+        rf"(?=.{{0,200}}{DATE}).{{1,300}}{_WROTE_ABROAD}.{{0,200}}[:：]$",
+    ),
+    # No verb at all, as in Russian and Japanese: who, when, and a quote that is marked line by line.
+    QuoteMark(
+        DATED_ADDRESS,
+        Mark.ATTRIBUTION,
+        rf"(?=.{{0,200}}{DATE}).{{1,200}}[<(][^\s<>()@]{{1,64}}@[^\s<>()]{{1,200}}[>)].{{0,20}}[:：]$",
+    ),
+    QuoteMark("Outlook abroad", Mark.HISTORY, rf"-{{2,20}}\s?(?:{_ORIGINAL})\s?-{{2,20}}"),
+    QuoteMark("abroad", Mark.FORWARD, rf"-{{3,20}}\s?(?:{_FORWARDED})\s?-{{3,20}}"),
     QuoteMark("Mutt", Mark.ATTRIBUTION, r"\*?\s?(?:Quoting|Zitat von)\s.{1,200}[:：]$"),
 )
 # A bare rule of dashes is history only with a header block under it: quoting.py asks for that.
 NEEDS_BLOCK = frozenset({"Aliyun, DingTalk"})
+# A date and an address before a colon may begin what is new: only where quoted lines follow.
+NEEDS_QUOTE = frozenset({DATED_ADDRESS})
 
 # Labels of a quoted header block, folded to lower case, without '*' and blanks.
 BLOCK_LABELS: dict[str, str] = {
@@ -107,6 +149,16 @@ BLOCK_LABELS: dict[str, str] = {
     **dict.fromkeys(("cc", "抄送", "抄送人", "副本", "cc:"), "cc"),
     **dict.fromkeys(("subject", "主题", "主旨", "主題", "标题", "betreff", "objet", "asunto", "邮件主题",
         "件名"), "subject"),
+    **dict.fromkeys(("van", "od", "från", "fra", "lähettäjä", "feladó", "от", "откого", "від", "kimden", "από",
+        "보낸사람", "delapartea", "odosielateľ"), "from"),
+    **dict.fromkeys(("enviado", "enviadoel", "enviadaem", "enviadoem", "fecha", "data", "inviato", "verzonden",
+        "wysłano", "odesláno", "dátum", "küldve", "skickat", "sendt", "dato", "lähetetty", "päiväys",
+        "отправлено", "дата", "надіслано", "gönderildi", "tarih", "στάλθηκε", "ημερομηνία", "보낸날짜",
+        "送信日時", "trimis"), "date"),
+    **dict.fromkeys(("aan", "a", "do", "komu", "till", "til", "vastaanottaja", "címzett", "кому", "kime", "προς",
+        "받는사람", "către", "destinatario", "destinataire"), "to"),
+    **dict.fromkeys(("onderwerp", "oggetto", "assunto", "temat", "předmět", "predmet", "tárgy", "ämne", "emne",
+        "aihe", "тема", "konu", "θέμα", "제목", "subiect", "sujet"), "subject"),
     **dict.fromkeys(("reply-to", "回复", "bcc", "密送", "importance", "重要性", "附件", "attachments",
         "message-id"), "other"),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from maild.parse import limits
 from maild.parse.lines import Line
-from maild.parse.quote_marks import BLOCK_LABELS, NEEDS_BLOCK, Mark, marks, mobile_signature
+from maild.parse.quote_marks import BLOCK_LABELS, DATE, NEEDS_BLOCK, NEEDS_QUOTE, Mark, marks, mobile_signature
 
 _LABEL = re.compile(r"\*{0,2}([^\s:：*][^:：]{0,20}?)\*{0,2}\s*[:：]\*{0,2}\s?(.*)$")
 # A cheap look before the table is tried: what a line of it begins or ends with.
@@ -106,13 +106,23 @@ def _mark_at(lines: list[Line], at: int, result: Split) -> tuple[Mark | None, in
         if not _MAYBE.match(text):
             continue
         for mark, pattern in marks():
-            if pattern.match(text) and (mark.client not in NEEDS_BLOCK or header_block(lines, at + span)):
+            if not pattern.match(text) or (mark.client in NEEDS_BLOCK and not header_block(lines, at + span)):
+                continue
+            if mark.client not in NEEDS_QUOTE or _quote_follows(lines, at + span):
                 return mark.mark, span
     return None, 0
 
 
+def _quote_follows(lines: list[Line], at: int) -> bool:
+    """Whether the next line that is not empty is marked as quoted."""
+    text = next((line for line in lines[at : at + 4] if line.text.strip()), None)
+    return text is not None and (text.quoted or _QUOTE.match(text.text) is not None)
+
+
 _ATTRIBUTION_START = re.compile(
-    r"(?:On|At|Le|Am)\s|(?:在|於|于)\s{0,3}\d{2}|.{1,200}(?:于|於)\s?\d{4}|.{1,200}<[^<>\s]{1,200}@", re.IGNORECASE
+    rf"(?:On|At|Le|Am)\s|.{{0,60}}{DATE}|"
+    r"(?:在|於|于)\s{0,3}\d{2}|.{1,200}(?:于|於)\s?\d{4}|.{1,200}<[^<>\s]{1,200}@",
+    re.IGNORECASE,
 )
 
 

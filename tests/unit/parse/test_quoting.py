@@ -155,3 +155,37 @@ def test_gmail_html_forward() -> None:
     )
     assert mail.reply_text == "see below"
     assert mail.forwarded[0].pairs[0].value == "777"
+
+
+ABROAD = {
+    "nl": "Op 24-11-2026 om 10:00 schreef Bibliotheek:", "pt": "Em 24/11/2026 10:00, Biblioteca <b@x.example> escreveu:",
+    "sv": "Den tis 24 nov. 2026 kl 10:00 skrev Biblioteket <b@x.example>:", "it": "Il 24/11/26 10:00, Biblioteca ha scritto:",
+    "fi": "ti 24. marrask. 2026 klo 10.00 Kirjasto (b@x.example) kirjoitti:", "pl": "W dniu 24.11.2026 o 10:00, Ewa pisze:",
+    "cs": "út 24. 11. 2026 v 10:00 odesílatel Knihovna <b@x.example> napsal:", "ru": "24.11.2026 10:00, Библиотека пишет:",
+    "hu": "Könyvtár <b@x.example> ezt írta (időpont: 2026. nov. 24., K, 10:00):", "fr": "Le 24/11/2026, Claire a écrit :",
+    "tr": "Kütüphane <b@x.example>, 24 Kas 2026 Sal, 10:00 tarihinde şunu yazdı:",
+    "el": "Στις Τρί 24 Νοε 2026 στις 10:00 π.μ., ο/η Βιβλιοθήκη <b@x.example> έγραψε:",
+    "ko": "2026년 11월 24일 (화) 오전 10:00, 도서관 <b@x.example>님이 작성:", "wrapped": "Op di 24 nov 2026 om 10:00 schreef\nBib <b@x.example>:",
+    "heading": "-----Messaggio originale-----\nDa: Biblioteca", "forwarded": "-----Mensaje original-----\nDe: Biblio",
+    "header es": "De: Bib <b@x.example>\nEnviado el: martes, 24 de noviembre\nPara: a@x.example\nAsunto: x",
+    "header pl": "Od: Bib <b@x.example>\nWysłano: wtorek\nDo: a@x.example\nTemat: x",
+    "header ru": "От: Библ <b@x.example>\nОтправлено: вторник\nКому: a@x.example\nТема: x",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ABROAD)
+@pytest.mark.parametrize("quote", ["> old 999\n> more", "old 999\nmore"])
+def test_history_as_europe_marks_it(name: str, quote: str) -> None:
+    """Attributions, headings and header blocks in other languages of mail programs begin what is quoted."""
+    mail = read(f"new text\n\n{ABROAD[name]}\n\n{quote}\n", subject="Re: x")
+    assert mail.reply_text == "new text"
+    assert "999" in mail.quoted_text
+
+
+@pytest.mark.parametrize(
+    "line", ["вт, 24 нояб. 2026 г. в 10:00, Библ <b@x.example>:", "2026年11月24日(火) 10:00 館 <b@x.example>:"]
+)
+def test_a_date_and_an_address_need_a_quote(line: str) -> None:
+    """Without a verb such a line begins history only where the next line is marked as quoted."""
+    assert read(f"new text\n\n{line}\n> old 999\n").reply_text == "new text"
+    assert "mine" in read(f"new text\n\n{line}\nmine\n").reply_text
