@@ -41,9 +41,8 @@ DATE = (
     r"|\d{1,2}\.?\s(?:de\s)?[^\s\d]{2,12}\s(?:de\s)?\d{4})"
 )
 _WROTE_ABROAD = (
-    r"\b(?:schrieb|geschrieben|menulis|đã viết|schreef|skrev|kirjoitti|escribió|escreveu|ha scritto|scrisse|a écrit|écrivait"
-    r"|napisała?|napisał\(a\)"
-    r"|pisze|napsala?|napsal\(a\)|napísal\(?a?|(?:ezt )?írta|a scris|je napisao|je napisala|написала?|написал\(а\)"
+    r"\b(?:schrieb|geschrieben|menulis|đã viết|schreef|skrev|kirjoitti|escribió|escreveu|ha scritto|scrisse"
+    r"|a écrit|écrivait|napisała?|napisał\(a\)|pisze|napsala?|napsal\(a\)|napísal\(?a?|(?:ezt )?írta|a scris|je napisao|je napisala|написала?|написал\(а\)"
     r"|пишет|пише|написав|yazdı|έγραψε|님이 작성|작성)(?!\w)"
 )
 # A quoted mail's heading between dashes: 'original message' and 'forwarded message'.
