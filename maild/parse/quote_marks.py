@@ -42,8 +42,8 @@ DATE = (
 )
 _WROTE_ABROAD = (
     r"\b(?:schrieb|geschrieben|menulis|đã viết|schreef|skrev|kirjoitti|escribió|escreveu|ha scritto|scrisse"
-    r"|a écrit|écrivait|napisała?|napisał\(a\)|pisze|napsala?|napsal\(a\)|napísal\(?a?|(?:ezt )?írta|a scris|je napisao|je napisala|написала?|написал\(а\)"
-    r"|пишет|пише|написав|yazdı|έγραψε|님이 작성|작성)(?!\w)"
+    r"|a écrit|écrivait|napisała?|napisał\(a\)|pisze|napsala?|napsal\(a\)|napísal\(?a?|(?:ezt )?írta|a scris"
+    r"|je napisao|je napisala|написала?|написал\(а\)|пишет|пише|написав|yazdı|έγραψε|님이 작성|작성)(?!\w)"
 )
 # A quoted mail's heading between dashes: 'original message' and 'forwarded message'.
 _ORIGINAL = (
