@@ -29,6 +29,7 @@ from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.states import PAPER, goes_back, state_doubt
 from maild.receipts.sure import ground_of, reasons_against
 
+_BEYOND_DOUBT = 0.93  # from which on a name is what was read
 _CLEAR = 0.9  # OCR's confidence in the payer's unit, below which it is looked at again
 _PARTIES = (Label.PAYER, Label.PAYEE, Label.NAME, Label.DEPARTMENT, Label.PROJECT)
 _FINER = 1200  # pixels of the longer side, for the block of the parties
@@ -151,7 +152,7 @@ def _receipt(
 ) -> Receipt:  # fmt: skip
     fields, settled, moment = found.fields, found.settled, found.moment
     doubt = state_doubt(found.page, found.ties, layout.kind, layouts, figure=settled.figure, stamps=sheet.stamps)
-    if not doubt and (line := odd_line(found.page, found.ties, layouts, sheet.stamps)):
+    if not doubt and (line := odd_line(found.page, found.ties, layouts, sheet.stamps, figure=settled.figure)):
         doubt = f"state not known: {line[:_SHOWN]}"
     if found.whole is not found.page:  # what the list says of a payment that went back, nobody may overlook
         ties = Ties(found.whole, layout.lexicon, layouts.spotting)
@@ -208,9 +209,10 @@ def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layou
         return codes_are_ours(fields.get("department"), fields.get("project"), fields.get("payee"), layouts, office)
     if fields.doubtful:
         return None
-    account, mark = fields.get("payee_account"), fields.marks.get("payee_account")
+    account, mark, name = fields.get("payee_account"), fields.marks.get("payee_account"), fields.marks.get("payee")
     said = is_ours(fields.get("payee"), account, layouts, office, text=page.origin is Origin.TEXT,
-                   clear=mark is not None and mark.confidence >= _CLEAR)  # fmt: skip
+                   clear=mark is not None and mark.confidence >= _CLEAR,
+                   named=name is not None and name.confidence >= _BEYOND_DOUBT)  # fmt: skip
     if said and layout.kind not in PAPER and not account and to_a_person(page, ties, layouts):
         return None
     if said is None and layout.own_payee:

@@ -19,6 +19,7 @@ from maild.domain.errors import RuleError
 from maild.domain.receipt import ReceiptKind
 from maild.receipts import editing, stampwords
 from maild.receipts.layoutfile import LayoutFile, Pattern
+from maild.receipts.neutral import LineJudge, load_judge
 from maild.receipts.paidwords import (
     PAID_FILES,
     CurrencyWords,
@@ -32,7 +33,8 @@ from maild.receipts.rows import fold
 from maild.resources import data_folder
 
 DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
-_SHARED = ("words.toml", *PAID_FILES)
+_LINES = "lines.toml"
+_SHARED = ("words.toml", _LINES, *PAID_FILES)
 _NAME = re.compile(r"\d{2}-[a-z0-9][a-z0-9-]*")
 _LABEL_DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]+")
 
@@ -156,6 +158,7 @@ class Layouts:
     lexicon: Mapping[str, Meaning]
     vetoes: Vetoes
     states: StateWords
+    judge: LineJudge
     purposes: PurposeWords
     currencies: CurrencyWords
     ours: tuple[str, ...]
@@ -196,7 +199,7 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     for path in files.values():
         if path.name not in _SHARED and not _NAME.fullmatch(path.stem):
             raise RuleError(f"{path}: not a layout by its name", remedy="name it NN-name.toml")
-    words = LayoutFile(files.pop("words.toml"))
+    words, lines = LayoutFile(files.pop("words.toml")), LayoutFile(files.pop(_LINES))
     paid = {name: LayoutFile(files.pop(name)) for name in PAID_FILES}
     read = [LayoutFile(path) for _, path in sorted(files.items())]
     shared = _labels(words)
@@ -208,13 +211,14 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         table.get("names", {}),
         {"ours", "harmless", "before", "organisation", "alike", "person", "scanned", "merchant"},
     )
-    digest = hashlib.sha256("\0".join(f.text for f in (words, *paid.values(), *read)).encode()).hexdigest()
+    digest = hashlib.sha256("\0".join(f.text for f in (words, lines, *paid.values(), *read)).encode()).hexdigest()
     return Layouts(
         layouts=tuple(_layout(file, shared, fill) for file in read), lexicon=shared,
         vetoes=Vetoes(whole=words.any("vetoes.whole", vetoes.get("whole", []), whole=True),
                       text=words.any("vetoes.text", vetoes.get("text", [])),
                       head=words.any("vetoes.head", vetoes.get("head", []))),
-        states=load_states(paid["states.toml"], label_key), purposes=load_purposes(paid["purposes.toml"], label_key),
+        states=load_states(paid["states.toml"], label_key), judge=load_judge(lines, shared),
+        purposes=load_purposes(paid["purposes.toml"], label_key),
         currencies=load_currencies(paid["currencies.toml"], label_key),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),
         harmless=tuple(fill(name) for name in words.strings("names.harmless", names.get("harmless", []))),

@@ -2,10 +2,12 @@
 
 A receipt says what it says under labels. What stands beside them – a heading, the bank's name, a seal, small print, a
 button – is known, or it may tell of a return, a refusal, an exercise in words that nobody listed: then a person looks.
+What no list has is neutral only if its words are (maild.receipts.neutral); beside the sum they have to be more so.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -25,22 +27,30 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
 _SHORTEST = 2  # Chinese characters
+_NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
+_LATIN = 0.8  # so much less is asked of English, whose words are seldom seen twice
+_TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
+_NEAR = 2.5  # line heights below the sum
 
 
-def odd_line(page: Page, ties: Ties, layouts: Layouts, stamps: Sequence[Region] = ()) -> str:
-    """The first line that tells of something and is not known, '' for none.
+def odd_line(
+    page: Page, ties: Ties, layouts: Layouts, stamps: Sequence[Region] = (), *, figure: Cell | None = None
+) -> str:
+    """The first line that tells of something and is not known, '' for none. figure: the sum.
 
     Letters of a seal are read in pieces, and are left to the stems of states.toml; what is recommended below is
     not read.
     """
     words = layouts.states
     names = sorted(_names(ties), key=lambda entry: len(entry[1]), reverse=True)
+    below = page.bottom if figure is None else figure.bottom + _NEAR * page.line_height
     for cell in _read(page, layouts.purposes.ends):
         if _is_loose(cell, ties) and not within(cell, stamps):
             others = [name for index, name in names if index != cell.index]
-            if _is_odd(cell.text, ties, words, others):
+            wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
+            if _is_odd(cell.text, ties, layouts, others, wanted):
                 return cell.text
-    return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, words, ())), "")
+    return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
 
 
 def _read(page: Page, ends: Pattern) -> Iterator[Cell]:
@@ -77,21 +87,30 @@ def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
             yield value.text
 
 
-def _is_odd(written: str, ties: Ties, words: StateWords, names: Sequence[str]) -> bool:
-    text = plain(written)
+def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wanted: float) -> bool:
+    """wanted: how neutral its words have to be where no list has them"""
+    words, text = layouts.states, plain(written)
     if words.lines.banks.search(text) or label_key(text) in ties.lexicon or _is_known(text, words):
         return False
-    left = words.harmless.sub(" ", text)
+    rest = words.harmless.sub(" ", text)
     for name in names:
-        left = left.replace(name, " ")
-    left = words.lines.known.sub(" ", left)
+        rest = rest.replace(name, " ")
+    score = layouts.judge.score(rest)
+    if score < _TELLING:
+        return True
+    if words.says(words.lines.small, text):
+        return False
+    left = words.lines.known.sub(" ", rest)
     if len(_HAN.findall(left)) >= _SHORTEST:
-        return bool(words.lines.tells.search(left))
-    return _tells_in_latin(written, left, words)
+        tells = bool(words.lines.tells.search(left))
+    else:
+        tells = _tells_in_latin(written, left, words)
+    wanted -= _LATIN if text.isascii() else 0.0
+    return tells and (score < wanted or bool(words.lines.own.search(text)))
 
 
 def _is_known(text: str, words: StateWords) -> bool:
-    whole = (words.final, words.bare, words.movements, words.headlines, words.seals, words.lines.small)
+    whole = (words.final, words.bare, words.movements, words.headlines, words.seals)
     ends = (words.nouns, words.forms, words.slips, words.weak)
     return any(words.says(pattern, text) for pattern in whole) or any(words.titled(end, text) for end in ends)
 

@@ -141,6 +141,8 @@ def _masked_name(text: str, names: tuple[str, ...]) -> Verdict:
     """'浙江**', '*江大学': every character left must be ours, and some must be left."""
     pattern = re.compile(re.sub(r"(?:\\\*)+", ".{1,6}", re.escape(text)))
     left = len(text.replace("*", ""))
+    if any(text.rstrip("*") == name for name in names):
+        return UNKNOWN  # nothing of ours is hidden: what is hidden is more
     if any(pattern.fullmatch(name) for name in names):
         return Verdict(ours=True if left >= _LEAST_LEFT else None)
     if any(text.startswith(name) for name in names):
@@ -160,11 +162,13 @@ def codes_are_ours(department: str, project: str, payee: str, layouts: Layouts, 
 
 
 def is_ours(
-    name: str, account: str, layouts: Layouts, office: Office, *, text: bool = True, clear: bool = True
-) -> bool | None:
+    name: str, account: str, layouts: Layouts, office: Office, *, text: bool = True, clear: bool = True,
+    named: bool = False,
+) -> bool | None:  # fmt: skip
     """The two verdicts together: one exact value carries the other where that is near, or says nothing.
 
     text   the file's own, where nothing is misread: only what is exact is ours; clear: the account was read clearly
+    named  the name was read so clearly that it is what stands there: one character off is another's
     False is told to the payer, so it needs another's account, in full and clear, and another's name.
     """
     by_account = account_is_ours(account, office.bank_account, layouts.alike) if account else UNKNOWN
@@ -172,11 +176,11 @@ def is_ours(
     if by_account.ours is False:
         return False if clear and by_account.full and by_name.full else None
     ours_account = by_account.exact or (not text and by_account.near and (by_account.likely or by_name.exact))
-    ours_name = by_name.exact or (not text and _ours_by(by_name, by_account))
+    ours_name = by_name.exact or (not text and _ours_by(by_name, by_account, named=named))
     if ours_account:
         return None if by_name.ours is False or (text and name and not ours_name) else True
     return True if ours_name and not by_account.near else None
 
 
-def _ours_by(name: Verdict, account: Verdict) -> bool:
-    return name.ours is True or (name.near and (name.likely or account.exact))
+def _ours_by(name: Verdict, account: Verdict, *, named: bool) -> bool:
+    return name.ours is True or (name.near and ((name.likely and not named) or account.exact))

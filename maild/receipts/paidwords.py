@@ -27,12 +27,15 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineWords:
-    """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left."""
+    """[lines] of states.toml. known: is taken out of a line; small, banks: of a whole line; tells: of what is left;
+    own: speaks of this payment.
+    """
 
     known: Pattern
     small: Pattern
     banks: Pattern
     tells: Pattern
+    own: Pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,16 +137,17 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         signed=file.pattern("doubt.signed", f"^(?:{doubt.get('signed', '')})$"),
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
         misread=_misread(_list(file, "misread", misread, "groups")),
-        lines=_lines(file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells"})),
+        lines=_lines(file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells", "own"})),
     )  # fmt: skip
 
 
 def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
-    known, tells = (_list(file, "lines", table, name) for name in ("known", "tells"))
+    known, tells, own = (_list(file, "lines", table, name) for name in ("known", "tells", "own"))
     small, banks = (_list(file, "lines", table, name) for name in ("small", "banks"))
     return LineWords(
         known=file.any("lines.known", known, longest=True), tells=file.any("lines.tells", tells),
         small=file.any("lines.small", small, whole=True), banks=file.any("lines.banks", banks, whole=True),
+        own=file.any("lines.own", own),
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def purpose_of(page: Page, ties: Ties, words: PurposeWords, stamps: Sequence[Reg
 
     Remarks and items are read closely; elsewhere on the page only what is surely another matter counts.
     """
-    close, loose = list(_remarks(ties, words, stamps)), list(_kinds(ties, words, stamps))
+    close, loose = list(_remarks(ties, stamps)), [*_kinds(ties, words, stamps), *_under_seals(ties, stamps)]
     remarks = [text for text, below in close if not below]
     kinds, prints = [text for text, _ in loose], [text for text, below in close if below]
     items = list(_items(page, ties))
@@ -96,10 +96,18 @@ def _aside(rest: str, words: PurposeWords) -> bool:
     return bool(words.other.search(rest))
 
 
-def _remarks(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
+def _remarks(ties: Ties, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
     """Values of all labels of a purpose."""
     for tie in ties.of(Label.PURPOSE):
         yield from _value(ties, tie, stamps)
+
+
+def _under_seals(ties: Ties, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
+    """Remarks that a seal lies over: letters of the seal may stand among them, so they are not read as closely."""
+    for tie in ties.of(Label.PURPOSE):
+        value = next(ties.values(tie), None)
+        if value is not None and within(value.cell, stamps):
+            yield value.text, False
 
 
 def _kinds(ties: Ties, words: PurposeWords, stamps: Sequence[Region]) -> Iterator[tuple[str, bool]]:
@@ -133,8 +141,14 @@ def _value(ties: Ties, tie: Tie, stamps: Sequence[Region]) -> Iterator[tuple[str
     if tie.colon and after and after[0].last and not after[0].colon:  # 附言：打印, which is a label elsewhere
         yield tie.cell.text[tie.end :], False
     beside = next(ties.page.rightward(tie.cell), None)
-    if beside is not None and any(o.meaning.rank >= COMPOSED for o in ties.by_cell.get(beside.index, ())):
+    own = ties.by_cell.get(beside.index, ()) if beside is not None else ()
+    if beside is not None and own and all(_is_word(ties, o) for o in own):
         yield beside.text, False
+
+
+def _is_word(ties: Ties, tie: Tie) -> bool:
+    """Whether what looks like a label is none here: one that no list has, or 押金 alone in the box beside 备注."""
+    return tie.meaning.rank >= COMPOSED or not (tie.colon or any(ties.values(tie)))
 
 
 def _elsewhere(page: Page, ties: Ties, words: PurposeWords) -> Iterator[str]:

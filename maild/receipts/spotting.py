@@ -9,6 +9,7 @@ from dataclasses import replace
 from maild.receipts.layouts import Label, Meaning, Spotting, label_key
 
 _LONGEST = 24
+_LATIN_WORDS = 4  # of a label in English; a longer line is a sentence
 _DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]")
 _STARTER = re.compile(r"[\s:;,|/、。)\]】》]")
 _NUMERIC = frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT, Label.AMOUNT, Label.TOTAL,
@@ -25,9 +26,12 @@ _SAME_MEANING = {  # a label whose party was misread is one without a party
 }
 
 
-def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[tuple[Meaning, int, int, bool]]:
+Spotted = tuple[Meaning, int, int, bool]
+
+
+def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[Spotted]:
     """Labels in a box's text: (meaning, start, end with brackets and colon, whether a colon follows)."""
-    found: list[tuple[Meaning, int, int, bool]] = []
+    found: list[Spotted] = []
     at = 0
     while at < len(text):
         hit = _longest(text, at, lexicon)
@@ -40,13 +44,25 @@ def spot(text: str, lexicon: Mapping[str, Meaning], spotting: Spotting) -> list[
                 continue
         at += 1
     before = text[: found[0][1]] if found else ""
-    if not found or (
-        before and not spotting.purpose.search(before)
-    ):  # what stands before the first may make one label with it: 收款入账号
+    # What stands before the first may make one label with it: 收款入账号.
+    if not found or (before and not spotting.purpose.search(before)):
         other = _misread(text, spotting) or _composed(text, spotting)
         if other and (not found or other[2] == found[0][2]):
             found[:1] = [other]
-    return found
+    return _bilingual(found)
+
+
+def _bilingual(found: list[Spotted]) -> list[Spotted]:
+    """Of a label said in Chinese and in English (转入账号 TO A/C:) only the first, which ends with the second."""
+    kept: list[Spotted] = []
+    for meaning, start, end, colon in found:
+        before = kept[-1] if kept else None
+        twice = before is not None and before[2] == start and not before[3]
+        if before is not None and twice and before[0].text.isascii() is not meaning.text.isascii():
+            kept[-1] = (before[0], before[1], end, colon)
+        else:
+            kept.append((meaning, start, end, colon))
+    return kept
 
 
 COMPOSED = 500  # behind every label that a list has
@@ -57,15 +73,18 @@ _PARTIES = {
 }
 
 
-def _composed(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] | None:
+def _composed(text: str, spotting: Spotting) -> Spotted | None:
     """A label that no list has, before a colon or alone in its box, understood by its last word."""
     head, mark, _ = text.partition(":")
     key = label_key(head)
-    if not 3 <= len(key) <= 9 or any(c.isascii() for c in key):
+    latin = key.isascii()
+    if latin and not (key.isalpha() and len(key) <= _LONGEST and len(head.split()) <= _LATIN_WORDS):
+        return None
+    if not latin and (not 3 <= len(key) <= 9 or any(c.isascii() for c in key)):
         return None
     for label, endings in spotting.endings.items():
         ending = next((e for e in endings if key.endswith(e)), "")
-        if not ending or (not mark and (key == ending or label in {Label.BANK, Label.NAME})):
+        if not ending or (not mark and (key == ending or (label in {Label.BANK, Label.NAME} and not latin))):
             continue
         meaning = Meaning(label=_meant(label, key, spotting), rank=COMPOSED, text=key)
         return meaning, 0, len(head) + len(mark), bool(mark)
@@ -124,6 +143,9 @@ def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meani
     size = len(meaning.text)
     if meaning.text.isascii() and ((at and text[at - 1].isalnum()) or (stop < len(text) and text[stop].isalnum())):
         return False
+    before = text[:at].rstrip()[-1:]
+    if meaning.text.isascii() and not colon and before.isascii() and before.isalpha():
+        return False  # the last word of a sentence: Save this payee
     if not opens and not (colon and size >= 2) and not (size >= 5):
         return False
     if not opens and size < 3 and text[at - 1] >= "\u2e80" and not _NUMBER_BEGINS.match(text[end:] or "0"):
@@ -143,7 +165,7 @@ def _stands(text: str, at: int, stop: int, end: int, colon: bool, meaning: Meani
     return True
 
 
-def _misread(text: str, spotting: Spotting) -> tuple[Meaning, int, int, bool] | None:
+def _misread(text: str, spotting: Spotting) -> Spotted | None:
     """A label with one misread character, alone in its box or before a colon."""
     head, mark, _ = text.partition(":")
     key = label_key(head)
