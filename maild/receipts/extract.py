@@ -20,7 +20,7 @@ from maild.receipts.labels import Ties
 from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.loose import odd_line
 from maild.receipts.ours import codes_are_ours, is_ours
-from maild.receipts.parties import name_above, to_a_person
+from maild.receipts.parties import name_above, name_alone, to_a_person
 from maild.receipts.purposes import purpose_of
 from maild.receipts.rows import Page, make_page, union
 from maild.receipts.settle import Settled, settle
@@ -81,6 +81,8 @@ def _one(whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, offic
     if settled.figure is not None:
         wallet = kind.layout.kind in {ReceiptKind.WECHAT, ReceiptKind.ALIPAY}
         name_above(fields, page, ties, settled.figure, layouts, anybody=wallet)
+        if kind.layout.kind not in PAPER:
+            name_alone(fields, page, ties, layouts)
     ours = _ours(fields, page, ties, kind.layout, layouts, office)
     found = _Found(whole=whole, page=page, ties=ties, fields=fields, settled=settled, ours=ours,
                    moment=when(page, ties))  # fmt: skip

@@ -92,7 +92,7 @@ def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wa
     words, text = layouts.states, plain(written)
     if words.lines.banks.search(text) or label_key(text) in ties.lexicon or _is_known(text, words):
         return False
-    rest = words.harmless.sub(" ", text)
+    rest = layouts.purposes.ours.sub(" ", words.harmless.sub(" ", text))
     for name in names:
         rest = rest.replace(name, " ")
     score = layouts.judge.score(rest)
@@ -119,6 +119,6 @@ def _tells_in_latin(written: str, left: str, words: StateWords) -> bool:
     """Whether what is left in Latin letters is more than a name: words in small letters, or that tell something."""
     rest = [word for word in _WORDS.findall(left) if word.isascii()]
     if sum(map(len, rest)) <= _FRAGMENT:
-        return False
+        return any(len(word) == _FRAGMENT and words.lines.tells.search(word) for word in rest)
     small = any(word.islower() and len(word) > _FRAGMENT and word in rest for word in _WORDS.findall(written))
     return small or bool(words.lines.tells.search(" ".join(rest)))

@@ -160,6 +160,18 @@ def name_above(
             return
 
 
+def name_alone(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> None:
+    """Our name alone on its line, under no label, on a page that pays for our service and names nobody else."""
+    if "payee" in fields.texts or "payee_account" in fields.texts:
+        return
+    loose = [cell for cell in page.cells if cell.index not in ties.by_cell and ties.owner(cell) is None]
+    names = [cell for cell in loose if layouts.organisation.search(_name_text(cell.text))]
+    ours = [cell for cell in names if name_is_ours(cell.text, layouts).exact]
+    service = any(layouts.purposes.ours.search(plain(cell.text)) for cell in page.cells if cell not in ours)
+    if service and len(names) == len(ours) == 1 and ours[0] not in page.rows[0]:
+        fields.put("payee", ours[0].text, (ours[0],), page.origin)
+
+
 def to_a_person(page: Page, ties: Ties, layouts: Layouts) -> bool:
     """Whether a screen shows a payment from person to person: the payee's name is then what he calls himself."""
     texts = [plain(cell.text) for cell in page.cells]
