@@ -12,7 +12,7 @@ from maild.classify.model import FieldSpec, FieldType
 from maild.classify.numbers import is_something_else
 from maild.classify.patterns import label_matches
 from maild.classify.values import Typed, Typing, Unfit
-from maild.classify.whole import whole_reason, with_currency
+from maild.classify.whole import whole_reason, whole_terms, with_currency
 from maild.domain.ruling import Field, Party
 from maild.domain.text import normalise
 
@@ -29,7 +29,7 @@ _CONFIDENCE = {"label": 1.0, "pattern": 0.9, "css": 1.0, "link": 0.9}
 
 
 MOST_OF_REASON = 500
-WIDER = {FieldType.MONEY: with_currency, FieldType.REASON: whole_reason}
+WIDER = {FieldType.MONEY: with_currency, FieldType.REASON: whole_reason, FieldType.TERMS: whole_terms}
 
 
 @dataclass(slots=True)
@@ -108,6 +108,8 @@ def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> N
         found.reasons += refused[:3]
         return
     typed, raw = next(iter(values.values()))
+    if spec.type is FieldType.TERMS:
+        values = {said: each for said, each in values.items() if not any(said in other != said for other in values)}
     found.add(spec.name, "\n".join(values) if spec.many else typed.value, _CONFIDENCE[raw.way], raw.source)
     for name, value in typed.more.items():
         found.add(name, value, _CONFIDENCE[raw.way], raw.source)

@@ -61,6 +61,7 @@ class FieldType(StrEnum):
     EMAIL = "email"
     STATE = "state"
     REASON = "reason"
+    TERMS = "terms"  # of what is supplied: by when and how often it works, from where; told whole
     CODE = "code"  # a word of ASCII: passwords, pick-up codes
     LENGTH = "length"  # of time, as ISO 8601 duration
     LOGIN = "login"  # a login name, or the number of a card

@@ -45,7 +45,7 @@ class Typing:
         readers: Mapping[str, Callable[[str], Typed]] = {
             "text": _text, "transaction": self._transaction, "money": read_money, "date": self._date,
             "datetime": self._datetime, "url": _url, "integer": _integer, "email": _email, "state": _state,
-            "reason": self._reason, "code": _code, "length": _length, "login": _login,
+            "reason": self._reason, "code": _code, "length": _length, "login": _login, "terms": _text,
         }  # fmt: skip
         return readers[kind](words.strip())
 

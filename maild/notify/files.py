@@ -71,7 +71,7 @@ def link_views(links: Sequence[Mapping[str, object]], style: Style) -> tuple[Fil
                 link=bool(_WEB.match(url)),
                 password=line(link.get("password"), 100),
                 expires=style.date(link.get("expires")),
-                terms=line(link.get("terms"), 200),
+                terms=line(link.get("terms"), 500),
             )
         )
     return tuple(view for view in views if view.url)

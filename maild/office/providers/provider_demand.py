@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.domain.decision import Cause, Decision
+from maild.domain.lifecycle import Event
 from maild.domain.matching import Candidate
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.ruling import Ruling
@@ -15,14 +17,41 @@ from maild.office.notices import announce
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, review
 
+# ISO 10161 reasons that leave open whether it would be supplied: none, other, the library's own.
+_OPEN = frozenset({"", "27", "28"})
+_NOT_FOUND = "17"  # as cited: a refusal, unless something is to be added or the request to be made again
+_ADDS = re.compile(
+    r"补[充全齐正]|提供|注明|告知|填[写补]|更正|完善"
+    r"|\b(?:add|provide|supply|give|complete|specify|include|tell|state)\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    r"重新?(?:提交|申请|发|递交|填写|下单)|再(?:次)?(?:提交|申请|发来)"
+    r"|\bre-?(?:submit|send|request|order|apply)\w*|\bagain\b",
+    re.IGNORECASE,
+)
+
 
 def demanded(ruling: Ruling) -> str:
     """What the provider asks for, in its own words; '' where it asks for nothing, or refuses all the same.
 
-    'Returned' says that the request came back, not that it is over: only a refusal in words ends it.
+    'Returned' says that the request came back, not that it is over: only a refusal in words ends it. 'Unfilled' whose
+    reason is a demand ('please add the volume and submit it again') is over in name only.
     """
+    asked = ruling.value("demand").strip(" .")
     back = ruling.value("sent_back") and not ruling.value("refusal")
-    return ruling.value("demand").strip(" .") if back else ""
+    if not asked or not (back or _instead_of_a_reason(ruling, asked)):
+        return ""
+    reason = ruling.value("reason").strip(" .")
+    return reason if asked in reason else asked  # what is wrong is said beside what is wanted
+
+
+def _instead_of_a_reason(ruling: Ruling, asked: str) -> bool:
+    code, again = ruling.value("reason_code"), _AGAIN.search(asked) is not None
+    if ruling.event is not Event.UNFILLED or code not in _OPEN | {_NOT_FOUND}:
+        return False
+    said = asked in ruling.value("reason") and (code != _NOT_FOUND or _ADDS.search(asked) is not None)
+    return said or again
 
 
 def decide_demand(ruling: Ruling, facts: Facts, matched: Sequence[Candidate]) -> Decision:

@@ -13,6 +13,7 @@ from maild.domain.mail import Attachment, Origin
 from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
 from maild.match.document import Verdict, compare, too_short
+from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments
 
 # A second attachment with one of these faults casts doubt on the whole supply; a logo or a note does not.
@@ -65,6 +66,8 @@ def supplied(reading: Reading, transaction: Transaction, of: int, known: Sequenc
         return Supply(fault=True, reasons=(f"{provider} says it is supplied, but no file and no link came",))
     if any(d.url and not d.password for d in documents) and (secret := reading.classification.main.value("secret")):
         return Supply(fault=True, reasons=(f"a password belongs to the link, and it was not read: {secret[:80]}",))
+    if long := next((d.terms for d in documents if len(d.terms) > MOST_TERMS), ""):
+        return Supply(fault=True, reasons=(f"the terms of the link are too long to be told: {long[:80]}",))
     repeated = all((d.sha256 or d.url) in had for d in documents)
     other = "" if repeated and known else _other(transaction, [(a, r) for a, r in new if r.usable])
     return Supply(documents=documents, repeated=bool(known) and repeated, other=other, reasons=bad)
@@ -116,7 +119,7 @@ def _link(reading: Reading, number: str) -> tuple[Document, ...]:
     if not url.startswith(("http://", "https://")):
         return ()
     return (Document(number=number, url=url, password=ruling.value("password"),
-                     expires=_day(ruling.value("expires")), terms=ruling.value("terms")[:500]),)  # fmt: skip
+                     expires=_day(ruling.value("expires")), terms=terms_of(ruling)),)  # fmt: skip
 
 
 def _day(text: str) -> date | None:

@@ -68,6 +68,44 @@ def test_the_patron_is_told_the_terms() -> None:
     assert free.documents[0].terms == "有效期7天"
 
 
+LINK = "https://x.edu.cn/d/8f3a"
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    (f"全文下载 {LINK} ，链接将于11月30日失效。", "链接将于11月30日失效"),
+    (f"全文链接：{LINK}\n该链接48小时后删除", "该链接48小时后删除"),
+    (f"下载地址 {LINK} （仅限校园网IP访问）", "仅限校园网IP访问"),
+    (f"下载：{LINK} ，有效期至：只能下载一次", "有效期至:只能下载一次"),
+    (f"点击 {LINK} 下载，如超过72小时未下载，系统将自动清除。", "如超过72小时未下载,系统将自动清除"),
+    (f"全文链接 {LINK} ，需在VPN环境下打开，提取码 k9x2", "需在VPN环境下打开"),
+    (f"全文链接 {LINK} 请于下周五前下载保存", "请于下周五前下载保存"),
+    (f"全文 {LINK} 仅供本人在线浏览，不得转发", "仅供本人在线浏览,不得转发"),
+    (f"全文链接 {LINK} ，有效期至2026年12月24日。", ""),
+    (f"全文链接 {LINK} ，有效期至2026年12月24日，仅可打开两次。", "有效期至2026年12月24日,仅可打开两次"),
+    (f"全文链接 {LINK} 。如有疑问请联系我馆。", ""),
+    (f"download {LINK} . The link is deactivated after 5 downloads.", "The link is deactivated after 5 downloads"),
+    (f"download {LINK} . Access is only possible from your campus network. The file is kept for two weeks, after which it is erased.",
+     "The file is kept for two weeks, after which it is erased; Access is only possible from your campus network"),
+    (f"download {LINK} . Please save it by 5 December.", "Please save it by 5 December"),
+    (f"download {LINK} . The link expires on 24 December 2026 or after five views.",
+     "The link expires on 24 December 2026 or after five views"),
+    (f"download {LINK} . Thank you for using our service. Your request took 3 days.", ""),
+])  # fmt: skip
+def test_terms_in_other_words_reach_the_patron_whole(text: str, told: str) -> None:
+    """Each clause that limits the link, with what goes on from it; a day that is told as a day is not told twice."""
+    (document,) = decided(f"请求 {NUMBER} 已寄送。{text}").documents
+    assert document.terms == told
+
+
+def test_terms_that_are_too_long_wait() -> None:
+    """Cut short they would say something else."""
+    held = decided(
+        f"请求 {NUMBER} 已寄送，全文链接 {LINK} ，仅可下载3次" + "或在本馆书面同意后于馆内指定的设备上打开" * 20
+    )
+    assert (held.action, held.notices) == (Action.REVIEW, ())
+    assert "too long to be told" in " ".join(held.reasons)
+
+
 @pytest.mark.parametrize("text", [
     f"请求 {NUMBER} 已提供，全文链接 https://x.edu.cn/d/9f2c ，密码另行短信发送。",
     f"请求 {NUMBER} 已提供，全文链接 https://x.edu.cn/d/9f2c ，解压密码见下一封邮件",
@@ -129,9 +167,32 @@ def test_sent_back_with_a_demand_is_no_end(text: str, sender: str) -> None:
         assert any(word.lower() in str(draft.data["answer"]).lower() for word in asked)
 
 
+@pytest.mark.parametrize(("text", "sender", "asked"), [
+    (f"事务 {NUMBER} 未满足。未满足原因：请补充卷期后重新提交", CALIS, "请补充卷期后重新提交"),
+    (f"请求 {NUMBER} 处理结果：不满足，原因：题录不全，请提供ISSN和页码", CASHL, "题录不全,请提供ISSN和页码"),
+    (f"事务号：{NUMBER}\n状态：未满足\n原因：请核对作者姓名后重新申请", CALIS, "请核对作者姓名后重新申请"),
+    (f"事务号：{NUMBER}\n处理状态：不满足\n备注：信息有误，请更正刊名后重新提交申请", CASHL, "请更正刊名后重新提交申请"),
+    (f"申请{NUMBER}未能满足，请补全起止页码再提交。", CASHL, "请补全起止页码再提交"),
+    (f"您的事务{NUMBER}未满足，理由：请读者提供英文题名", CALIS, "请读者提供英文题名"),
+    (f"Request {NUMBER}: unfilled. Reason: please verify volume and resubmit", CASHL, "please verify volume and resubmit"),
+    (f"Status: Not supplied\nTransaction: {NUMBER}\nReason: Please confirm the edition and re-submit the request", CASHL, "Please confirm the edition"),
+    (f"We were unable to fill request {NUMBER}. Please provide the ISBN and send it again.", CASHL, "Please provide the ISBN"),
+    (f"Request {NUMBER} not supplied. Reason: the citation is incomplete, please add the year", CASHL, "please add the year"),
+])  # fmt: skip
+def test_unfilled_whose_reason_is_a_demand_is_no_end(text: str, sender: str, asked: str) -> None:
+    """The demand outweighs the status: a person looks, and the letter passes it on."""
+    held = decided(text, sender)
+    assert (held.action, held.transitions, held.notices) == (Action.REVIEW, (), ())
+    (draft,) = held.drafts
+    assert asked in str(draft.data["answer"])
+
+
 @pytest.mark.parametrize(("text", "kind"), [
     (f"事务 {NUMBER} 未满足，原因：馆藏不外借。", Kind.UNFILLED), (f"事务 {NUMBER} 已退回，无法满足：请核对卷期后另行申请。", Kind.UNFILLED),
     (f"Request {NUMBER} is unfilled. Reason: not found as cited; please check the citation.", Kind.UNFILLED),
+    (f"事务 {NUMBER} 未满足，原因：我馆未收藏，请核对出处", Kind.UNFILLED),
+    (f"Request {NUMBER} not supplied. Reason: not owned. Please check other libraries.", Kind.UNFILLED),
+    (f"事务 {NUMBER} 未满足，原因：版权限制，如需了解请核对出版信息", Kind.UNFILLED),
 ])  # fmt: skip
 def test_a_refusal_is_an_end_whatever_it_asks(text: str, kind: Kind) -> None:
     """Refused in words is unfilled, and its reason says what to check."""
