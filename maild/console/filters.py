@@ -34,11 +34,13 @@ def span(length: timedelta, locale: str) -> str:
 
 
 def money(amount: Money | None) -> str:
-    """'12.50' or '−12.50' yuan, other currencies with their code: 'USD 3.00'; '' for none."""
+    """'¥12.50' or '−¥12.50', other currencies with their code: 'USD 3.00'; '' for none."""
     if amount is None:
         return ""
     figures = f"{amount.amount:,.2f}".replace("-", "−")  # U+2212: as wide as a figure
-    return figures if amount.currency == "CNY" else f"{amount.currency} {figures}"
+    if amount.currency == "CNY":
+        return f"−¥{figures[1:]}" if figures.startswith("−") else f"¥{figures}"
+    return f"{amount.currency} {figures}"
 
 
 def size(count: int) -> str:

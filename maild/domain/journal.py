@@ -132,6 +132,7 @@ class ReviewItem:
     assignee: the account whose it is ('' for nobody's)
     text: what it is found by beside its own words; given where it is put into the queue, and not read back
     folded: how many further mails of the sender share the item (maild.domain.folding)
+    snippet: how the mail begins, on one line
     """
 
     id: int
@@ -153,6 +154,7 @@ class ReviewItem:
     assignee: str = ""
     text: str = ""
     folded: int = 0
+    snippet: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,9 @@ class QueueListing(Listing[ReviewFilter, ReviewItem], Protocol):
         together are: then the numbers only tell which causes there are.
         """
 
+    def kinds(self, asked: ReviewFilter) -> Mapping[str, int]:
+        """How many there are of each kind of mail, whatever kinds are asked for; the most first."""
+
     def assignees(self) -> Mapping[str, int]:
         """How many open items everybody has; '' is nobody."""
 

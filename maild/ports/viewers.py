@@ -14,5 +14,8 @@ class Viewers(Protocol):
     def of(self, item_ids: Sequence[int], since: datetime) -> Mapping[int, tuple[str, ...]]:
         """Who has looked at each since then, by name."""
 
+    def seen(self, account: str, item_ids: Sequence[int]) -> set[int]:
+        """Those that the account has opened."""
+
     def forget(self, before: datetime) -> None:
-        """Drop who has not been seen since."""
+        """Drop who has not been seen since with what is handled: of what waits it is known who has read it."""

@@ -28,7 +28,7 @@ from maild.spine.poison import Trouble, guard, put_back
 from maild.spine.policy import Policy
 from maild.spine.read_files import all_attachments
 from maild.spine.record import Page
-from maild.spine.searched import text_of_item
+from maild.spine.searched import snippet, text_of_item
 
 LEASE_SECONDS = 300.0  # longer than reading two batches takes; a dead process's mails wait that long
 BATCH_BYTES = 16_000_000  # of raw mail: what is read of it takes twice as much, and two batches are under way
@@ -260,7 +260,8 @@ class Processor:
                 if decision.action is Action.DEFER:
                     self._defer(uow, mail, decision, now)
                 else:
-                    page.record(mail, decision, text_of_item(reading, facts, decision) if decision.cause else "")
+                    text = text_of_item(reading, facts, decision) if decision.cause else ""
+                    page.record(mail, decision, text, snippet=snippet(reading.mail))
                     lookups.forget(decision, mail.id)
                 results.append(Processed(mail=mail, decision=decision, seconds=reading.seconds))
             report = ProcessReport(results=tuple(results), notices=page.close())

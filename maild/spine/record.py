@@ -47,7 +47,7 @@ class Page:
         self._notices = 0
         self._counts = Counting()
 
-    def record(self, mail: MailRecord, decision: Decision, text: str = "") -> None:
+    def record(self, mail: MailRecord, decision: Decision, text: str = "", *, snippet: str = "") -> None:
         """Apply a decision and settle its mail, which is held. `text`: what its item in the queue is found by.
 
         Raises StaleVersion if a transaction moved meanwhile.
@@ -64,7 +64,7 @@ class Page:
         self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
                                      reason=summary(decision)))  # fmt: skip
         if decision.cause:
-            self._reviews.append(review_item(mail, decision, text))
+            self._reviews.append(review_item(mail, decision, text, snippet))
 
     def close(self) -> int:
         """Write the rest; returns how many notices were created in all."""
@@ -206,12 +206,13 @@ def candidate_row(candidate: Candidate) -> dict[str, object]:
             "reasons": list(candidate.reasons), "evidence": evidence}  # fmt: skip
 
 
-def review_item(mail: MailRecord, decision: Decision, text: str = "") -> ReviewItem:
+def review_item(mail: MailRecord, decision: Decision, text: str = "", snippet: str = "") -> ReviewItem:
     """What staff are shown: the mail with everything that was found out."""
     candidates = tuple(map(candidate_row, decision.candidates))
     return ReviewItem(
         id=0, mail_id=mail.id, cause=decision.cause, kind=decision.kind, sender=mail.sender, subject=mail.subject,
         transactions=decision.transactions, candidates=candidates, reasons=decision.reasons, text=text,
+        snippet=snippet,
     )  # fmt: skip
 
 

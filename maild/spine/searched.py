@@ -13,6 +13,7 @@ from maild.domain.search import BREAK
 from maild.spine.facts import Facts
 
 MOST_TEXT = 8000  # characters of a mail's text; what is quoted comes last
+MOST_SNIPPET = 160
 MOST_FORWARDED = 3  # mails inside a mail
 
 
@@ -22,6 +23,11 @@ def text_of_item(reading: Reading, facts: Facts, decision: Decision) -> str:
     requests = [*(candidate.transaction for candidate in decision.candidates), *named]
     known = (candidate.patron for candidate in decision.candidates if candidate.patron)
     return searchable(reading.mail, reading.receipts, requests, [*known, *facts.authors, *facts.named_patrons])
+
+
+def snippet(mail: ParsedMail) -> str:
+    """How the mail begins: what is new in it, on one line, for a row of the queue."""
+    return " ".join((mail.reply_text or mail.text)[: 4 * MOST_SNIPPET].split())[:MOST_SNIPPET]
 
 
 def searchable(

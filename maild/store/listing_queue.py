@@ -122,6 +122,16 @@ class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
             counts.update({Cause(row.cause): row.number for row in self._connection.execute(counted)})
         return dict(counts)
 
+    def kinds(self, asked: ReviewFilter) -> dict[str, int]:
+        """How many there are of each kind of mail, whatever kinds are asked for; the most first."""
+        meant_ = self.asked(replace(asked, kinds=()))
+        counts: Counter[str] = Counter()
+        for way in meant_.ways:
+            part = self._select(way, [r.kind.label("kind")], meant_.where).subquery()
+            counted = sa.select(part.c.kind, sa.func.count().label("number")).group_by(part.c.kind)
+            counts.update({row.kind: row.number for row in self._connection.execute(counted)})
+        return dict(counts.most_common())
+
     def assignees(self) -> dict[str, int]:
         """How many open items everybody has; '' is nobody."""
         return {row.assignee: row.number for row in self._connection.execute(_ASSIGNEES)}

@@ -19,7 +19,7 @@ from maild.store.folded import fold, settle
 from maild.store.search import SqlSearch
 from maild.store.tables import review
 
-_SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons")
+_SAID = ("cause", "kind", "sender", "subject", "transactions", "candidates", "reasons", "snippet")
 r = review.c
 
 _ADD = sa.insert(review).returning(r.id)

@@ -279,6 +279,7 @@ review = Table(
     Column("key", Ref()),
     Column("assignee", Key(), nullable=False, server_default=NOTHING),
     Column("folded", Integer, nullable=False, server_default=ZERO),
+    Column("snippet", Text(200), nullable=False, server_default=NOTHING),
     Index("ix_review_state_id", "state", "id"),
     Index("ix_review_state_cause_id", "state", "cause", "id"),
     Index("ix_review_state_cause_created", "state", "cause", "created"),

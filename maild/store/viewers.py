@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from maild.domain.journal import ReviewState
 from maild.store._sql import any_of, chunks, insert
 from maild.store.tables import review
 from maild.store.tables_console import viewer
@@ -20,6 +21,9 @@ _OF = (
     .where(v.item_id.in_(any_of("items")), v.seen >= sa.bindparam("since"))
     .order_by(v.account)
 )
+
+
+_SEEN = sa.select(v.item_id).where(v.item_id.in_(any_of("items")), v.account == sa.bindparam("name"))
 
 
 class SqlViewers:
@@ -49,6 +53,12 @@ class SqlViewers:
                 found[row.item_id] = (*found.get(row.item_id, ()), row.account)
         return found
 
+    def seen(self, account: str, item_ids: Sequence[int]) -> set[int]:
+        """Those that the account has opened."""
+        return {item for some in chunks(item_ids)
+                for item in self._connection.scalars(_SEEN, {"items": some, "name": account})}  # fmt: skip
+
     def forget(self, before: datetime) -> None:
-        """Drop who has not been seen since."""
-        self._connection.execute(sa.delete(viewer).where(v.seen < before))
+        """Drop who has not been seen since with what is handled: of what waits it is known who has read it."""
+        waits = sa.exists().where(review.c.id == v.item_id, review.c.state == ReviewState.OPEN)
+        self._connection.execute(sa.delete(viewer).where(v.seen < before, ~waits))

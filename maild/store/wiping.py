@@ -145,7 +145,7 @@ class Wiping:
         for some in chunks(ids):
             open_ = sa.case((review.c.state == ReviewState.OPEN, str(ReviewState.DISMISSED)), else_=review.c.state)
             values = {"sender": "", "subject": GONE, "reasons": [], "note": "", "assignee": "",
-                      "version": review.c.version + 1, "state": open_}  # fmt: skip
+                      "version": review.c.version + 1, "state": open_, "snippet": ""}  # fmt: skip
             search.forget(some)
             self._json(review, review.c.id, some, {"candidates": scrubbed}, values)
             search.index(dict.fromkeys(some, ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from maild.console.pages.queue_work import Bench, bench
 from maild.console.rows import plain
 from maild.console.views import View
 from maild.console.who import Who
-from maild.console.work import MONEY, PROOFS
+from maild.console.work import MONEY, PROOFS, TOPICS, Topic
 from maild.domain.access import Role
 from maild.domain.decision import Cause
 from maild.domain.errors import Permanent, Temporary
@@ -30,6 +30,7 @@ from maild.domain.money import Money
 from maild.domain.notice import NoticeKind
 from maild.domain.patron import Patron
 from maild.domain.queue_limits import due_of
+from maild.domain.ruling import Kind
 from maild.domain.shown import ShownHtml
 from maild.domain.words import Word
 from maild.office.queue.acts_answer import Draft
@@ -47,7 +48,9 @@ class Asked(Input):
     """Which part of the queue."""
 
     text: Annotated[str, Field(max_length=200)] = ""
+    topic: Topic | None = None
     cause: tuple[Cause, ...] = ()
+    kind: tuple[Kind, ...] = ()
     shown: Shown = Shown.OPEN
     assignee: Annotated[str, Field(max_length=200)] = ""
     sender: Annotated[str, Field(max_length=320)] = ""
@@ -55,12 +58,19 @@ class Asked(Input):
 
     def filter(self, who: Who) -> ReviewFilter:
         assignee = who.name if self.assignee == MINE else self.assignee
-        return ReviewFilter(shown=self.shown, causes=self.cause, assignee=assignee, sender=self.sender, text=self.text)
+        return ReviewFilter(shown=self.shown, causes=self.causes, kinds=tuple(kind.value for kind in self.kind),
+                            assignee=assignee, sender=self.sender, text=self.text)  # fmt: skip
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """Those asked for, else all of the topic."""
+        return self.cause or (TOPICS[self.topic] if self.topic else ())
 
     @property
     def query(self) -> Mapping[str, object]:
         """The same as words of a query, for links from item to item."""
-        return {"text": self.text, "cause": [c.value for c in self.cause], "assignee": self.assignee,
+        return {"text": self.text, "topic": self.topic.value if self.topic else "",
+                "cause": [c.value for c in self.cause], "kind": [k.value for k in self.kind], "assignee": self.assignee,
                 "shown": "" if self.shown is Shown.OPEN else self.shown.value, "sender": self.sender,
                 "newest": "true" if self.newest else ""}  # fmt: skip
 
@@ -80,6 +90,8 @@ class Listing:
     """A page of the queue. due: by item, when it should be done; accounts: whom it can be handed to.
 
     mark    what the queue as a whole was then (maild.console.live)
+    names   by address, the only patron who has it; seen: items that who looks has opened
+    kinds   where questions alone are shown: what they ask, by how many
     capped  numbers of more than `most` only say that there are more; known: those of causes are numbers of all
     """
 
@@ -90,6 +102,9 @@ class Listing:
     accounts: Sequence[str]
     query: Mapping[str, object]
     mark: str
+    names: Mapping[str, Patron]
+    seen: Set[int]
+    kinds: Mapping[str, int]
     capped: bool
     known: bool
     most: int = COUNTED
@@ -97,6 +112,17 @@ class Listing:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def topics(self) -> Mapping[Topic, int]:
+        """Topics of which there is something, by how many."""
+        sums = {topic: sum(self.counts.get(cause, 0) for cause in causes) for topic, causes in TOPICS.items()}
+        return {topic: count for topic, count in sums.items() if count}
+
+    @property
+    def of_topic(self) -> Mapping[Topic, Mapping[Cause, int]]:
+        """The same, cause by cause."""
+        return {topic: {c: self.counts[c] for c in TOPICS[topic] if self.counts.get(c)} for topic in self.topics}
 
 
 def _load(desk: Desk, who: Who, asked: AskedList) -> Listing:
@@ -111,8 +137,11 @@ def listed(desk: Desk, uow: UnitOfWork, who: Who, asked: AskedList) -> Listing:
     counts, capped = queue.counts(wanted), bool(wanted.text) or wanted.shown is not Shown.OPEN
     filtered = bool(wanted.text or wanted.assignee or wanted.sender)
     assignees = queue.assignees()
+    questions = asked.causes == (Cause.QUESTION,) and asked.shown is Shown.OPEN
     return Listing(
         page=page, counts=counts, assignees=assignees, query=asked.query, accounts=colleagues(uow),
+        names=names_of(uow, page.items), seen=uow.viewers.seen(who.name, [item.id for item in page.items]),
+        kinds=queue.kinds(wanted) if questions else {},
         due=due_by_item(desk, page.items), mark=mark_of(queue.latest(), assignees), capped=capped,
         known=not (capped and filtered) or sum(counts.values()) <= COUNTED,
     )  # fmt: skip
@@ -122,6 +151,16 @@ def due_by_item(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetim
     """When each should be done; what has no limit is not named."""
     limits = desk.services.queue_limits
     return {item.id: due for item in items if (due := due_of(item, limits)) is not None}
+
+
+def names_of(uow: UnitOfWork, items: Sequence[ReviewItem]) -> Mapping[str, Patron]:
+    """By address, the patron who alone has it."""
+    senders = sorted({item.sender for item in items if item.sender})
+    found: dict[str, list[Patron]] = {}
+    for patron in uow.patrons.by_email(senders) if senders else ():
+        for known in patron.emails:
+            found.setdefault(known.address.lower(), []).append(patron)
+    return {address: people[0] for address, people in found.items() if len(people) == 1}
 
 
 def colleagues(uow: UnitOfWork) -> list[str]:
@@ -141,6 +180,7 @@ def row(item: ReviewItem) -> dict[str, object]:
         "kind": item.kind, "from": item.sender, "subject": item.subject, "transactions": list(item.transactions),
         "candidates": plain(item.candidates), "reasons": list(item.reasons), "version": item.version,
         "created": item.created.isoformat() if item.created else None, "assignee": item.assignee,
+        "snippet": item.snippet,
         "handled_by": item.handled_by, "handled": item.handled.isoformat() if item.handled else None,
         "note": item.note,
     }  # fmt: skip

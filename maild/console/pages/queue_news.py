@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -11,10 +11,11 @@ from pydantic import Field
 
 from maild.console.desk import Desk
 from maild.console.guard import LIVE
-from maild.console.pages.queue import AskedList, Listing, due_by_item, listed
+from maild.console.pages.queue import AskedList, Listing, due_by_item, listed, names_of
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.journal import ReviewItem
+from maild.domain.patron import Patron
 
 HELD = 200  # rows that a page may show; templates/console/static/queue-list.js lets it grow to half of that
 
@@ -31,18 +32,29 @@ class AskedNews(AskedList):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """The page as it is now, and how those rows stand that are not on it any more. due: of all of them."""
+    """The page as it is now, and how those rows stand that are not on it any more. due: of all of them; names and seen:
+    of those that are not on it, as on the page.
+    """
 
     listing: Listing
     elsewhere: Sequence[ReviewItem]
     due: Mapping[int, datetime]
+    names: Mapping[str, Patron]
+    seen: Set[int]
 
 
 def _load(desk: Desk, who: Who, asked: AskedNews) -> News:
     with desk.services.store.read() as uow:
         listing = listed(desk, uow, who, asked)
         elsewhere = uow.reviews.get_many(sorted(asked.ids - {item.id for item in listing.page.items}))
-    return News(listing=listing, elsewhere=elsewhere, due={**listing.due, **due_by_item(desk, elsewhere)})
+        names, seen = names_of(uow, elsewhere), uow.viewers.seen(who.name, [item.id for item in elsewhere])
+    return News(
+        listing=listing,
+        elsewhere=elsewhere,
+        names=names,
+        seen=seen,
+        due={**listing.due, **due_by_item(desk, elsewhere)},
+    )
 
 
 PARTS = (View(name="queue.news", path=f"{LIVE}/queue", input=AskedNews, load=_load, template="queue/news.html.j2"),)

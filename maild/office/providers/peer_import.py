@@ -31,7 +31,7 @@ from maild.spine.decide import decide
 from maild.spine.facts import gather
 from maild.spine.process import Parts
 from maild.spine.record import Page
-from maild.spine.searched import text_of_item
+from maild.spine.searched import snippet, text_of_item
 
 PLACE = "iso18626/import"  # where such mails lie, instead of a folder
 TRIES = 3
@@ -115,7 +115,8 @@ class PeerImport:
             facts = gather(uow, reading, parts.lens, now, mail_id=mail_id)
             decision = decide(reading, facts, parts.policy)
             page = Page(uow, now, actor=actor)
-            page.record(uow.mails.get(mail_id), decision, text_of_item(reading, facts, decision))
+            page.record(uow.mails.get(mail_id), decision, text_of_item(reading, facts, decision),
+                        snippet=snippet(reading.mail))  # fmt: skip
             number = next(iter(decision.transactions), "")
             uow.journal.add([JournalEntry(what="import", at=now, actor=actor, number=number, mail_id=mail_id,
                                           after=decision.action, reasons=("ISO 18626 message",))])  # fmt: skip

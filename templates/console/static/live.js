@@ -4,7 +4,7 @@ import { follow } from "./queue-list.js";
 const PATIENCE = 5000; // milliseconds without the server after which it is said
 
 export function live() {
-  const counts = document.querySelectorAll("[data-live], [data-live-cause]");
+  const counts = document.querySelectorAll("[data-live], [data-live-cause], [data-live-topic]");
   if (!counts.length) return;
   let source = null;
   // A browser has six connections to a host: pages in the background leave them to those that are looked at.
@@ -26,6 +26,8 @@ function listen() {
     const news = JSON.parse(event.data);
     for (const node of document.querySelectorAll("[data-live=total]")) put(node, news.total);
     for (const node of document.querySelectorAll("[data-live-cause]")) put(node, news.causes[node.dataset.liveCause] || 0);
+    for (const node of document.querySelectorAll("[data-live-topic]"))
+      put(node, node.dataset.liveTopic.split(" ").reduce((all, cause) => all + (news.causes[cause] || 0), 0));
     follow(news.mark);
   });
   if (item) source.addEventListener("item", (event) => look(item, JSON.parse(event.data)));
