@@ -42,7 +42,8 @@ def furnish(office: World) -> Mapping[str, str]:
         registration = uow.registrations.find(limit=1)[0].id
         invoices = uow.invoices.find(limit=1)
         proofs = [i for i in uow.reviews.find(limit=200) if i.mail_id and uow.receipts.of_mail(i.mail_id)]
-        items = proofs or uow.reviews.find(cause=Cause.QUESTION)
+        questions = [i for i in uow.reviews.find(cause=Cause.QUESTION) if i.subject == "收费标准"]
+        items = proofs or questions
         mail = items[0].mail_id
         notice = uow.outbox.find(limit=1)[0].id
         waiting = ",".join(str(item.id) for item in uow.reviews.find(limit=100))
@@ -51,6 +52,7 @@ def furnish(office: World) -> Mapping[str, str]:
         "registration_id": str(registration), "invoice_id": str(invoices[0].id), "entry_id": str(notice),
         "notice_id": str(notice), "kind": "fee_notice", "name": "30-calis-shipped",
         "accounts.one.name": "wu", "try_id": "0000-gone", "waiting": waiting,
+        "question": str(questions[0].id),
     }  # fmt: skip
 
 

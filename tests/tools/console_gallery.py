@@ -50,7 +50,7 @@ def take(playwright: Playwright, host: str, examples: Mapping[str, str], only: C
             locale=locale, color_scheme=theme, viewport=ViewportSize(width=width, height=height)
         )
         page = context.new_page()
-        for name, path in paths(examples):
+        for name, path in [*paths(examples), *more(examples)]:
             if only and name not in only:
                 continue
             page.goto(host + path)
@@ -60,6 +60,12 @@ def take(playwright: Playwright, host: str, examples: Mapping[str, str], only: C
             print(f"{name} {width}", flush=True)
         context.close()
     browser.close()
+
+
+def more(examples: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Pages that look another way with another thing on them: an item that is answered, a search that finds."""
+    return [("queue.item.answer", f"/queue/{examples['question']}"),
+            ("search.found", f"/search?{urlencode({'text': '赵启明'})}")]  # fmt: skip
 
 
 def draft(office: World, host: str) -> dict[str, str]:
@@ -86,9 +92,10 @@ def page_of() -> str:
              "Every page as Chromium draws it: at a desk (1366 × 768, Chinese, light), on a tablet (768, English, dark), on a",
              "phone at the counter (390, Chinese). Made by `make gallery`; the people and mails are invented.",
              "Fields for dates and files are drawn by the browser, in its own language.", ""]  # fmt: skip
-    for view in VIEWS:
-        name = view.name
-        lines += [f"## {name}", "", *([view.summary, ""] if view.summary else []),
+    said = [(view.name, view.summary) for view in VIEWS]
+    said += [(name, "") for name, _ in more({"question": ""})]
+    for name, summary in said:
+        lines += [f"## {name}", "", *([summary, ""] if summary else []),
                   f"![{name}, 1366](images/console/{name}-1366.webp)", "",
                   f"![{name}, 768](images/console/{name}-768.webp) ![{name}, 390](images/console/{name}-390.webp)", ""]  # fmt: skip
     return "\n".join(lines)
