@@ -16,6 +16,7 @@ from maild.console.desk import Desk
 from maild.console.live import mark_of
 from maild.console.pages.files import shown_html
 from maild.console.pages.queue_work import Bench, bench
+from maild.console.pages.queue_writer import Writer, writer
 from maild.console.rows import plain
 from maild.console.views import View
 from maild.console.who import Who
@@ -218,6 +219,7 @@ class ItemPage:
     accounts: Sequence[str]
     topics: Mapping[str, Word]
     bench: Bench
+    person: Writer | None
     shown: ShownHtml | None = None
 
     @property
@@ -261,13 +263,14 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
         beside = uow.listings.queue.neighbours(asked.item_id, asked.filter(who), backwards=asked.newest)
         writers = uow.patrons.by_email([view.item.sender]) if view.item.sender else []
         accounts, around = colleagues(uow), bench(desk, uow, view)
+        person = writer(uow, writers[0] if len(writers) == 1 else None)
     files = tuple(_files(view))
     tabs = tuple(tab for tab in TABS if _there(tab, view, files))
     tab = asked.tab if asked.tab in tabs else "proof" if "proof" in tabs else next(iter(tabs), "")
     return ItemPage(
         view=view, beside=beside, query=asked.query, tab=tab, tabs=tabs, files=files, accounts=accounts,
         due=due_by_item(desk, [view.item]).get(view.item.id), money=view.item.cause in MONEY or bool(view.receipts),
-        writer=writers[0] if len(writers) == 1 else None, topics=_topics(desk), bench=around,
+        writer=person.patron if person else None, person=person, topics=_topics(desk), bench=around,
         shown=_shown(desk, view) if tab == "html" else None,
     )  # fmt: skip
 
