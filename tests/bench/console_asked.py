@@ -129,6 +129,7 @@ def _searches() -> Iterator[Asked]:
     for area, more in (
         ("queue", WORDS),
         ("transactions", WORDS),
+        ("search", (*WORDS, "from:张伟", "has:proof", "before:2026-01-01 发票", "is:handled 发票")),
         ("patrons", ("2026", "张伟", "user777", "化学系", "不存在的词语")),
     ):
         for word in (*more, number_of(50_777)) if area != "patrons" else more:
