@@ -1,9 +1,11 @@
 """The long form: `make survive`. maild is killed at every named point and at random moments, and what is left is counted.
 
-    python -m tests.survival [--kills N] [--seed S] [--database sqlite|postgresql|both] [--points [PART]]
+    python -m tests.survival [--kills N] [--seed S] [--database sqlite|postgresql|both] [--points [PART]] [--minutes M]
 
-Prints a line a database: kills, mails, lost, doubled, in doubt (and how many of those had arrived). Exit 1 where
-anything was lost or doubled, or more was in doubt than there were connections at the kills.
+Prints a table: for each database and each named point (of random moments: for every fifty kills, once all has settled)
+kills, mails, lost, doubled, in doubt (and how many of those had arrived), and faults of the evidence. A line of it is
+printed as soon as it is known; headway goes to the error stream. Exit 1 where anything was lost or doubled, the evidence
+has a fault, or more was in doubt than there were connections at the kills.
 """
 
 from __future__ import annotations
@@ -12,9 +14,10 @@ import argparse
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +28,26 @@ from tests.survival.points import POINTS
 
 CONNECTIONS = 2
 MAILS = 4  # that come before each kill
-HEAD = ("database", "seed", "kills", "mails", "notices", "lost", "doubled", "in doubt", "of which arrived")
+BLOCK = 50  # random kills between two counts
+HEAD = ("database", "killed", "kills", "mails", "notices", "lost", "doubled", "in doubt", "of which arrived",
+        "evidence faults", "seconds")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Kills of one sort, after which all is settled and counted. points: (name, which time it is passed), or None each."""
+
+    name: str
+    points: Sequence[tuple[str, int] | None]
+
+
+def blocks(kills: int, points: str) -> list[Block]:
+    """What is to be done on a database."""
+    if points:
+        return [Block(name=point, points=[(point, nth) for nth in (1, 2)]) for point in POINTS if points in point]
+    starts = range(0, kills, BLOCK)
+    return [Block(name=f"at random, {start + 1} to {min(start + BLOCK, kills)}",
+                  points=[None] * (min(start + BLOCK, kills) - start)) for start in starts]  # fmt: skip
 
 
 @contextmanager
@@ -39,24 +61,36 @@ def place(database: str, folder: Path) -> Iterator[Site]:
             yield made
 
 
-def survive(database: str, kills: int, seed: int, *, points: str) -> tuple[int, Ledger]:
-    """Kill so often; how often it was, and what is left."""
-    dice = random.Random(f"{seed} {database}")
-    plan = [(point, nth) for point in POINTS if points in point for nth in (1, 2)] if points else [None] * kills
+def survive(
+    database: str, plan: Sequence[Block], seed: int, until: float
+) -> Iterator[tuple[Block, int, Ledger, float]]:
+    """Kill as planned, until a moment (monotonic): (block, kills, what it added, seconds), as each is known."""
+    dice, whole = random.Random(f"{seed} {database}"), sum(len(block.points) for block in plan)
     with tempfile.TemporaryDirectory() as folder, place(database, Path(folder)) as made:
-        _ask_for(made, len(plan) * MAILS)
-        delivered = done = 0
-        for n, chosen in enumerate(plan):
-            made.imap.fill([_mail(made, dice, delivered + k) for k in range(MAILS)])
-            delivered += MAILS
-            if chosen is None:
-                kill_after(made, dice.uniform(0.8, 6.0))
-                done += 1
-            else:
-                done += kill_at(made, *chosen)
-            print(f"\r{database}: {n + 1} of {len(plan)}", end="", file=sys.stderr, flush=True)
-        settle(made, delivered, 600.0)
-        return done, Ledger.of(made, delivered)
+        _ask_for(made, whole * MAILS)
+        delivered = passed = 0
+        before = Ledger.of(made, 0)
+        for block in plan:
+            began, killed = time.monotonic(), 0
+            for chosen in block.points:
+                if time.monotonic() > until:
+                    break
+                made.imap.fill([_mail(made, dice, delivered + k) for k in range(MAILS)])
+                delivered, passed = delivered + MAILS, passed + 1
+                if chosen is None:
+                    kill_after(made, dice.uniform(0.8, 6.0))
+                    killed += 1
+                else:
+                    killed += kill_at(made, *chosen)
+                print(f"\r{database}: {passed} of {whole}", end="", file=sys.stderr, flush=True)
+            if not killed:
+                continue
+            settle(made, delivered, 600.0)
+            now = Ledger.of(made, delivered)
+            yield block, killed, now.since(before), time.monotonic() - began
+            before = now
+            if time.monotonic() > until:
+                return
 
 
 def _ask_for(made: Site, count: int) -> None:
@@ -85,18 +119,30 @@ def main() -> int:
         "--points", nargs="?", const=":", default="", metavar="PART",
         help="named points (with PART in their names) twice each, in place of random moments",
     )  # fmt: skip
+    arguments.add_argument("--minutes", type=float, default=24 * 60.0, help="so long a database at most")
     chosen = arguments.parse_args()
     databases = ("sqlite", "postgresql") if chosen.database == "both" else (chosen.database,)
-    rows, bad = [], False
+    plan = blocks(chosen.kills, chosen.points)
+    bad = False
+    print(f"seed {chosen.seed}\n\n| " + " | ".join(HEAD) + " |\n|" + " --- |" * len(HEAD), flush=True)
     for database in databases:
-        kills, found = survive(database, chosen.kills, chosen.seed, points=chosen.points)
-        rows.append((database, chosen.seed, kills, found.mails, found.notices, found.lost, found.doubled, found.in_doubt,
-                     found.arrived))  # fmt: skip
-        bad = bad or bool(found.lost or found.doubled) or found.in_doubt > kills * CONNECTIONS
-    print("\n| " + " | ".join(HEAD) + " |\n|" + " --- |" * len(HEAD))
-    for row in rows:
-        print("| " + " | ".join(map(str, row)) + " |")
+        kills, total = 0, Ledger.nothing()
+        for block, killed, found, seconds in survive(database, plan, chosen.seed,
+                                                     time.monotonic() + chosen.minutes * 60):  # fmt: skip
+            _say(database, block.name, killed, found, seconds)
+            kills, total = kills + killed, total.and_(found)
+        _say(database, "all", kills, total, None)
+        if kills < sum(len(block.points) for block in plan):
+            print(f"{database}: {kills} kills, fewer than were planned", file=sys.stderr)
+        bad = bad or bool(total.lost or total.doubled or total.faults) or total.in_doubt > kills * CONNECTIONS
     return int(bad)
+
+
+def _say(database: str, name: str, kills: int, found: Ledger, seconds: float | None) -> None:
+    row = (database, name, kills, found.mails, found.notices, found.lost, found.doubled, found.in_doubt, found.arrived,
+           found.faults, "" if seconds is None else round(seconds))  # fmt: skip
+    print(file=sys.stderr)
+    print("| " + " | ".join(map(str, row)) + " |", flush=True)
 
 
 if __name__ == "__main__":

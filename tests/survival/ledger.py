@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from tests.e2e.test_daemon_process import Site, running, stop, until
 from tests.survival.points import POINTS
@@ -32,12 +32,26 @@ class Ledger:
     doubled: int
     in_doubt: int
     arrived: int  # of those in doubt
+    faults: int = 0  # of the evidence
+
+    @classmethod
+    def nothing(cls) -> Ledger:
+        return cls(mails=0, notices=0, lost=0, doubled=0, in_doubt=0, arrived=0)
+
+    def since(self, before: Ledger) -> Ledger:
+        """What came since an earlier count."""
+        return Ledger(**{one.name: getattr(self, one.name) - getattr(before, one.name) for one in fields(self)})
+
+    def and_(self, other: Ledger) -> Ledger:
+        """Both together."""
+        return Ledger(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
 
     @classmethod
     def of(cls, site: Site, delivered: int) -> Ledger:
         with site.store() as store, store.read() as uow:
             mails, notices = uow.mails.find(limit=10_000), uow.outbox.find(limit=10_000)
             decided = [len(uow.decisions.of_mail(mail.id)) for mail in mails]
+            faults = uow.evidence.verify().faults
         seen = Counter(found[1].decode() for mail in site.smtp.mails if (found := _MESSAGE_ID.search(mail.raw)))
         gone = {entry.message_id for entry in notices if entry.state in ("sent", "merged")}
         doubtful = {entry.message_id for entry in notices if entry.state == "in_doubt"}
@@ -45,7 +59,7 @@ class Ledger:
             mails=len(mails), notices=len(notices),
             lost=delivered - len(mails) + len(gone - set(seen)) + len(set(seen) - gone - doubtful) + decided.count(0),
             doubled=sum(n > 1 for n in decided) + sum(n - 1 for n in seen.values()),
-            in_doubt=len(doubtful), arrived=len(doubtful & set(seen)),
+            in_doubt=len(doubtful), arrived=len(doubtful & set(seen)), faults=len(faults),
         )  # fmt: skip
 
 
@@ -90,7 +104,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def settle(site: Site, delivered: int, seconds: float = 120.0) -> None:
     """Let a daemon do what is left, and end it in order."""
 
+    lines = site.log.count("event=ready") if (site.folder / "log").exists() else 0
+
     def done() -> bool:
+        if site.log.count("event=ready") == lines:
+            return False  # where nothing is left to do it would be stopped before it can end in order
         counts = site.counts()
         if counts["pending"] or sum(counts.values()) < delivered:
             return False
@@ -99,4 +117,4 @@ def settle(site: Site, delivered: int, seconds: float = 120.0) -> None:
 
     with running(site) as process:
         until("all settled", done, seconds, site)
-        assert stop(process) == 0
+        assert stop(process) == 0, site.log[-3000:]

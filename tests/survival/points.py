@@ -25,6 +25,7 @@ POINTS: dict[str, tuple[str, str, str, bool]] = {
     "process: claimed": ("maild.spine.process", "Processor", "_keep_documents", True),
     "process: read, nothing written": ("maild.store.mails", "SqlMails", "hold", True),
     "process: decided, not committed": ("maild.spine.record", "Page", "close", False),
+    "process: evidence begun, not committed": ("maild.store.evidence", "SqlEvidence", "_tree", False),
     "process: committed": ("maild.spine.process", "Processor", "_settle_together", False),
     "filing: moved, not marked": ("maild.store.mails", "SqlMails", "mark_filed", True),
     "relay: claimed": ("maild.notify.relay", "Relay", "_write", True),

@@ -34,7 +34,7 @@ def test_killed_at_named_points(tmp_path: Path) -> None:
         ledger = Ledger.of(place, delivered)
         with place.store() as store, store.read() as uow:
             items = uow.reviews.find(cause=Cause.IN_DOUBT)
-    assert (ledger.mails, ledger.lost, ledger.doubled) == (delivered, 0, 0)
+    assert (ledger.mails, ledger.lost, ledger.doubled, ledger.faults) == (delivered, 0, 0, 0)
     assert 3 <= ledger.in_doubt <= CONNECTIONS * len(CHOSEN)
     assert len(items) == ledger.in_doubt
     assert ledger.arrived < ledger.in_doubt, "before MAIL nothing had left"
