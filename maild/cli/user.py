@@ -143,7 +143,9 @@ def show_(name: Name) -> None:
 
 @app.command()
 def role(
-    name: Name, role: Annotated[Role, typer.Argument(help="viewer, librarian or administrator.")], by: By = ""
+    name: Name,
+    role: Annotated[Role, typer.Argument(help="viewer, librarian, accountant or administrator.")],
+    by: By = "",
 ) -> None:
     """Give an account another role; a lesser one ends its sessions."""
     with staff() as (_, acts):

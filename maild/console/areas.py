@@ -22,6 +22,7 @@ from maild.console.pages import notices as notice_pages
 from maild.console.pages import outbox as outbox_pages
 from maild.console.pages import patrons as patron_pages
 from maild.console.pages import payments as payment_pages
+from maild.console.pages import personal as personal_pages
 from maild.console.pages import queue as queue_pages
 from maild.console.pages import queue_ignored, queue_news, queue_speakers, queue_work
 from maild.console.pages import registrations as registration_pages
@@ -42,6 +43,7 @@ VIEWS: tuple[View, ...] = (
     *queue_pages.VIEWS,
     *transaction_pages.VIEWS,
     *patron_pages.VIEWS,
+    *personal_pages.VIEWS,
     *registration_pages.VIEWS,
     *payment_pages.VIEWS,
     *invoice_pages.VIEWS,
@@ -88,6 +90,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *today_pages.ROUTES,
     *health_pages.ROUTES,
     *audit_pages.ROUTES,
+    *personal_pages.ROUTES,
     *outbox_pages.ROUTES,
     *notice_pages.ROUTES,
 )  # fmt: skip

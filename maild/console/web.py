@@ -28,6 +28,7 @@ from maild.console.told import Flash
 from maild.domain.access import Role
 from maild.domain.errors import ConfigError, MaildError, NotFound, Permanent, StaleVersion, Temporary
 from maild.domain.legible import legible
+from maild.domain.masking import last_four
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk
@@ -129,6 +130,7 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
         "t": partial(_text, desk, locale), "url": partial(url, request), "url_if": partial(url_if, request),
         "static": partial(static, request), "here": partial(_here, request),
         "may": lambda role: who is not None and who.role.may(Role(role)),
+        "account": lambda number: number if who is not None and who.role.may(Role.ACCOUNTANT) else last_four(number),
         "csrf": getattr(request.state, "csrf", ""), "prefix": desk.prefix, "query": request.query_params,
         "word": lambda words, key: words[key].to(locale) if key in words else str(key),
         "undo_seconds": desk.services.settings.console.undo_seconds,

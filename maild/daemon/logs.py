@@ -1,7 +1,7 @@
 """Logging by structlog: the event is a stage of the spine, the rest are key=value facts.
 
 Secrets and bodies never get into a log: values of telling names are struck out, bytes become their length,
-long texts are cut, wherever they come from.
+long texts are cut, of bank cards and identity numbers the last four stay, wherever they come from.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from maild.config import Secret
+from maild.domain.masking import masked
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger, Processor
@@ -44,6 +45,8 @@ def _safe(name: str, value: object) -> object:
         return {str(key): _safe(str(key), each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_safe("", each) for each in value]
+    if isinstance(value, str):
+        value = masked(value)
     if isinstance(value, str) and len(value) > LONGEST and name not in ("exception", "stack"):
         return value[:LONGEST] + "…"
     return value

@@ -17,7 +17,8 @@ class Role(StrEnum):
     """What a member of staff may do; each role may do all that the one before it may."""
 
     VIEWER = "viewer"  # look at everything but settings
-    LIBRARIAN = "librarian"  # settle what waits, write to patrons, keep the books
+    LIBRARIAN = "librarian"  # settle what waits, write to patrons, keep the books; of accounts the last four show
+    ACCOUNTANT = "accountant"  # and see account numbers whole
     ADMINISTRATOR = "administrator"  # accounts, rules, notices, settings
 
     @property

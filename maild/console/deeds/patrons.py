@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from maild.benches import privacy
 from maild.console.acts import Act, Amount, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
@@ -69,6 +70,26 @@ class Refund(Input):
     note: Line
 
 
+class Erase(Input):
+    """confirm: the patron's id once more; shared: mails that concern others go, too; force: whatever is open."""
+
+    patron_id: str
+    confirm: Line
+    shared: bool = False
+    force: bool = False
+
+
+def _erase(desk: Desk, who: Who, asked: Erase) -> Outcome:
+    if asked.confirm != asked.patron_id:
+        raise Permanent("that is not the patron's id: nothing was erased", remedy="type it as it is shown")
+    done = privacy(desk.services).erase(asked.patron_id, actor=who.name, shared=asked.shared, force=asked.force)
+    if not done.pseudonym:
+        raise Permanent(f"not settled yet: {'; '.join(done.open)}", remedy="settle it, or erase all the same")
+    on_server = [{"mailbox": box, "uid": uid} for box, uid in done.on_server]
+    return Outcome(done=f"erased; the books know {done.pseudonym}", go="/patrons",
+                   data={"pseudonym": done.pseudonym, "on_server": on_server, **done.counts})  # fmt: skip
+
+
 def _written(desk: Desk, who: Who, asked: Written) -> Outcome:
     if asked.language is None and asked.delivery is None and asked.honorific is None:
         raise Permanent("nothing to set", remedy="choose a language, how often, or how the patron is addressed")
@@ -102,6 +123,8 @@ ACTS = (
     Act(name="patrons.written", path="/patrons/{patron_id:key}/written", role=Role.LIBRARIAN,
         input=Written, run=_written,
         summary="Set how a patron is written to."),
+    Act(name="patrons.erase", path="/patrons/{patron_id:key}/erase", role=Role.ADMINISTRATOR, input=Erase, run=_erase,
+        slow=True, summary="Erase a person; the books stay, with a name that means nothing."),
     Act(name="patrons.clear", path="/addresses/clear", role=Role.LIBRARIAN, input=Clear, run=_clear,
         summary="Write to an address again that was avoided."),
     Act(name="patrons.top_up", path="/patrons/{patron_id:key}/deposit", role=Role.LIBRARIAN, input=TopUp, run=_top_up,
