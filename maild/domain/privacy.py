@@ -173,4 +173,6 @@ def pattern(sought: Sequence[str]) -> re.Pattern[str] | None:
 def _bounded(word: str) -> str:
     before = r"(?<![A-Za-z0-9])" if re.match(r"[A-Za-z0-9]", word) else ""
     after = r"(?![A-Za-z0-9])" if re.search(r"[A-Za-z0-9]$", word) else ""
+    if "@" in word:  # what only ends or begins so is somebody else's address
+        before, after = f"{before}(?<![A-Za-z0-9][._+-])", f"{after}(?![.-][A-Za-z0-9])"
     return f"{before}{re.escape(word)}{after}"
