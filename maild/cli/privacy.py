@@ -55,7 +55,6 @@ def erase(
     from maild.benches import privacy
 
     with services() as made:
-        made.same_store()
         work = privacy(made)
         if not yes:
             shown = work.look(patron)
@@ -91,7 +90,6 @@ def purge(
     from maild.benches import purger
 
     with services() as made:
-        made.same_store()
         work = purger(made)
         done = work.run(only, actor=actor(by)) if yes else work.look(only)
         scrubbed = made.store.scrub() if yes and any(one.rows for one in done) else None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from maild.domain.errors import Permanent
 from maild.domain.journal import JournalEntry
 from maild.domain.privacy import Erased, Held, Remembered, Sort, keyed
+from maild.office.safety.identity import same_store
 from maild.ports import Clock, NamedBlobs, Store, UnitOfWork
 
 WHAT = "erase"  # of the history
@@ -52,6 +53,7 @@ class Privacy:
         if shown.open and not force:
             return Erased(open=shown.open, counts=shown.held.counts(), on_server=shown.on_server)
         now = self._clock.now()
+        same_store(self._store, self._blobs, now)  # whose name the list of erasures goes by
         with self._store.begin() as uow:
             held = uow.erasures.held(uow.erasures.person(who))
             if shared:

@@ -12,6 +12,7 @@ from maild.domain.retention import Class, Expired, Retention
 from maild.domain.statistics import midnight
 from maild.office.privacy.erasing import unlink
 from maild.office.privacy.retention import load_retention
+from maild.office.safety.identity import same_store
 from maild.ports import Clock, NamedBlobs, Store
 
 WHAT, ACTOR = "purge", "maild"
@@ -43,6 +44,7 @@ class Purger:
 
     def _all(self, only: Class | None, *, dry_run: bool) -> list[Expired]:
         now, done = self._clock.now(), []
+        same_store(self._store, self._blobs, now)  # whose name the keyed hashes go by
         seen: set[str] = set()  # a mail whose bytes go with its document has none to go with its text
         for which in Class:
             before = self._retention.keeping[which].before(now)
