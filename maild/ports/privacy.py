@@ -30,6 +30,12 @@ class Erasures(Protocol):
     def erase(self, held: Held, now: datetime, actor: str) -> tuple[str, int]:
         """Take a person out of all rows: (the pseudonym, rows beside the person's own that had to change)."""
 
+    def handled(self, mail_ids: Sequence[int]) -> list[int]:
+        """Those of these mails that nobody has to look at any more."""
+
+    def sending(self, held: Held) -> int:
+        """How many of the person's notices are on their way at this moment."""
+
     def forget_mails(self, mail_ids: Sequence[int], now: datetime, *, bytes_only: bool = False) -> None:
         """Take everything but keyed hashes out of these mails, or their bytes alone."""
 

@@ -85,6 +85,14 @@ class SqlErasures:
         self._unlink(files, now)
         return name, swept
 
+    def handled(self, mail_ids: Sequence[int]) -> list[int]:
+        """Those of these mails that nobody has to look at any more."""
+        return expiring.handled(self._connection, mail_ids)
+
+    def sending(self, held: Held) -> int:
+        """How many of the person's notices are on their way at this moment."""
+        return self._holdings.sending(held.notices)
+
     def forget_mails(self, mail_ids: Sequence[int], now: datetime, *, bytes_only: bool = False) -> None:
         """Take everything but keyed hashes out of these mails (or their bytes alone), which are written down to go."""
         digests = [keyed(self.secret(), Sort.MAIL, name) for name in self.digests_of(mail_ids)]

@@ -16,6 +16,7 @@ from maild.domain.lifecycle import RegistrationState, State
 from maild.domain.notice import OutboxState
 from maild.domain.privacy import GONE
 from maild.domain.retention import Class
+from maild.store._sql import chunks
 from maild.store.tables import document, journal, mail, outbox, registration, review, review_mail, transactions
 from maild.store.tables_money import ledger_claim, ledger_entry, proof
 from maild.store.tables_service import event, heard
@@ -94,6 +95,15 @@ def expired(connection: Connection, which: Class, before: datetime, limit: int, 
     wanted = _OF[which](before)
     key = wanted.selected_columns[0]
     return list(connection.scalars(wanted.where(key > after).order_by(key).limit(limit)))
+
+
+def handled(connection: Connection, mail_ids: Sequence[int]) -> list[int]:
+    """Those of these mails that nobody has to look at any more."""
+    found: list[int] = []
+    for some in chunks(mail_ids):
+        wanted = sa.select(mail.c.id).where(mail.c.id.in_(some), mail.c.status.in_(_SETTLED), ~_OPEN_ITEM)
+        found += connection.scalars(wanted.order_by(mail.c.id))
+    return found
 
 
 def bringing(connection: Connection, document_ids: Sequence[int]) -> list[int]:

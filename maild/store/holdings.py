@@ -198,6 +198,11 @@ class Holdings:
         ]  # fmt: skip
         return [said.format(n=len(rows), some=", ".join(map(str, rows[:10]))) for said, rows in found if rows]
 
+    def sending(self, notices: Iterable[int]) -> int:
+        """How many of these are on their way at this moment."""
+        asked = sa.select(outbox.c.id).where(outbox.c.state.in_(_UNDER_WAY))
+        return len(self._open(asked, outbox.c.id, notices))
+
     def _open(self, statement: sa.Select[Any], key: Any, values: Iterable[Any]) -> list[Any]:
         rows: list[Any] = []
         for some in chunks(values):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from maild.domain.errors import Permanent
+from maild.domain.errors import Permanent, Temporary
 from maild.domain.journal import JournalEntry
 from maild.domain.privacy import Erased, Held, Remembered, Sort, keyed
 from maild.office.safety.identity import same_store
@@ -56,8 +56,10 @@ class Privacy:
         same_store(self._store, self._blobs, now)  # whose name the list of erasures goes by
         with self._store.begin() as uow:
             held = uow.erasures.held(uow.erasures.person(who))
+            if uow.erasures.sending(held):
+                raise Temporary("a notice to the person is on its way at this moment", remedy="try again in a minute")
             if shared:
-                uow.erasures.forget_mails(held.shared, now)
+                uow.erasures.forget_mails(uow.erasures.handled(held.shared), now)
             said = _digests(uow, held, now)
             self._blobs.remember(to_line(said))  # first: a restore must know of it whatever happens next
             keep(uow, [said], now)
