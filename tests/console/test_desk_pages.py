@@ -119,6 +119,11 @@ def test_an_act_on_several_is_undone_as_one(client: TestClient, office: World) -
         causes = (Cause.ADVERTISING,) if act == "ignore" else (Cause.SENDER_MISFIT, Cause.NOT_RECEIVED)
         asked = [one for cause in causes for one in items(office, cause)]
         said = {"items": [f"{one.id}:{one.version}" for one in asked], "note": "一起", **more}
+        if act == "release":
+            unread = client.post("/api/v1/queue/several/release", json=said)
+            assert (unread.status_code, unread.json()["title"]) == (422, "its draft was not looked at")
+            with office.services.store.begin() as uow:
+                uow.viewers.note([(one.id, "li") for one in asked], office.services.clock.now())
         done = client.post(f"/api/v1/queue/several/{act}", json=said)
         assert done.status_code == 200, done.text
         undo = {"key": done.json()["key"]}

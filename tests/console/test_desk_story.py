@@ -81,3 +81,23 @@ def test_a_ready_text_comes_into_the_answer(browser: Browser, office: World, ser
     expect(page.locator(".words pre").first).to_contain_text("您好")
     assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
     page.context.close()
+
+
+def test_one_box_by_keyboard(browser: Browser, serve: Callable[..., str]) -> None:
+    """/ and words lead to what fits, and are offered again; a number leads to its page."""
+    url = serve()
+    page = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768}).new_page()
+    page.goto(f"{url}/queue")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("/")
+    page.keyboard.type("发票")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?text=*")
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator(".results section").first).to_be_visible()
+    assert page.locator("#recent option").evaluate_all("all => all.map(one => one.value)") == ["发票"]
+    page.keyboard.press("/")
+    page.keyboard.type("2026112000101")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/transactions/2026112000101")
+    page.context.close()

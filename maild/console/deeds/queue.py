@@ -268,7 +268,15 @@ def _dismiss_several(desk: Desk, who: Who, asked: Several) -> Outcome:
 
 
 def _release_several(desk: Desk, who: Who, asked: Several) -> Outcome:
-    return _whole(desk.acts.several.release(_marked(asked.items), actor=who.name, note=asked.note))
+    """Only what its sender has opened: drafts are sent together after a look through them, never unread."""
+    marked = _marked(asked.items)
+    with desk.services.store.read() as uow:
+        seen = uow.viewers.seen(who.name, [each.item_id for each in marked])
+    unread = [Each(item_id=each.item_id, refused="its draft was not looked at", remedy="open the item first")
+              for each in marked if each.item_id not in seen]  # fmt: skip
+    ready = [each for each in marked if each.item_id in seen]
+    done = desk.acts.several.release(ready, actor=who.name, note=asked.note)
+    return _whole(replace(done, each=[*done.each, *unread]))
 
 
 def _undo_several(desk: Desk, who: Who, asked: WholeAct) -> Outcome:

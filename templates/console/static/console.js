@@ -5,6 +5,7 @@ import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { pictures } from "./pictures.js";
 import { queueList } from "./queue-list.js";
+import { recent } from "./recent.js";
 
 forms();
 item();
@@ -12,4 +13,5 @@ keys();
 live();
 pictures();
 queueList();
+recent();
 document.documentElement.dataset.ready = "true";
