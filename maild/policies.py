@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from maild.classify.ruleset import ExampleResult
     from maild.domain.mail import ParsedMail
     from maild.domain.queue_limits import QueueLimits
+    from maild.domain.reach import ReachPolicy
     from maild.domain.trouble import TroubleRules
     from maild.notify.submission import Submission
     from maild.notify.voice import Voice
@@ -214,14 +215,24 @@ class Policies:
         return SecondVoice()
 
     @part()
+    def reach(self) -> ReachPolicy:
+        """How long an address is avoided, and whose reports of it count."""
+        from maild.notify.guidance import MailSystems
+        from maild.notify.hearing import policy_of
+        from maild.resources import data_folder
+
+        own = Path(self.settings.rules.folder) / "whitelist.toml" if self.settings.rules.folder else None
+        systems = MailSystems.load(own if own and own.is_file() else data_folder("rules") / "whitelist.toml")
+        return replace(policy_of(self.settings.reach), relay=self.settings.smtp.host, systems=systems.houses)
+
+    @part()
     def policy(self) -> Policy:
         """What the office decided once and for all."""
-        from maild.notify.hearing import policy_of
         from maild.spine.policy import Policy
 
         settings = self.settings
         return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
-                      requests=self.requests, reach=policy_of(settings.reach), answers=self.answers,
+                      requests=self.requests, reach=self.reach, answers=self.answers,
                       voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits,
                       leaving=self.leaving, ignoring=self.ignoring, telling=self.telling,
                       fresh=timedelta(days=settings.authentication.fresh_days))  # fmt: skip

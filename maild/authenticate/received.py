@@ -16,6 +16,7 @@ from maild.authenticate.tokens import first_comment, without_comments
 
 _FROM = re.compile(r"\s*+from\s++(\S++)\s*+", re.IGNORECASE)
 _BY = re.compile(r"(?:^|\s)by\s+([^\s;()]+)", re.IGNORECASE)
+_SUBMITTED = re.compile(r"\swith\s+(?:\S*(?:SMTPS?A|LMTPS?A)|HTTPS?)\b", re.IGNORECASE)  # RFC 3848; webmail
 _ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]+)\]")
 _MAX_LINE = 4_000  # characters of a line that are read
 
@@ -23,13 +24,15 @@ _MAX_LINE = 4_000  # characters of a line that are read
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """One line. by: the host that wrote it; peer: what that host itself knows of who handed the mail over: the names
-    and the address in its comment, not the name that the peer gave; handed: it came from another host.
+    and the address in its comment, not the name that the peer gave; handed: it came from another host; submitted: by
+    a user, with a password or over the web.
     """
 
     by: str
     handed: bool
     names: tuple[str, ...] = ()
     address: str = ""
+    submitted: bool = False
 
 
 def read_hop(text: str) -> Hop:
@@ -41,8 +44,9 @@ def read_hop(text: str) -> Hop:
     address = _ADDRESS.search(comment)
     names = tuple(name for word in re.split(r"[\s()\[\]]+", comment) if "." in word and (name := dns_name(word)))
     return Hop(
-        by=dns_name(by[1]) if by else "", handed=start is not None, names=names, address=address[1] if address else ""
-    )
+        by=dns_name(by[1]) if by else "", handed=start is not None, names=names, address=address[1] if address else "",
+        submitted=_SUBMITTED.search(text) is not None,
+    )  # fmt: skip
 
 
 def written_by_us(message: Message, hosts: Sequence[str]) -> int:
@@ -60,6 +64,15 @@ def written_by_us(message: Message, hosts: Sequence[str]) -> int:
             continue
         return place if _ours(hop.by, hosts) else 0
     return inside if lines else len(message.fields)
+
+
+def made_here(message: Message, hosts: Sequence[str]) -> bool:
+    """Whether no host but ours has had the mail in hand, and no user: our own servers made it, as their reports are.
+
+    hosts  as written_by_us takes them. A mail without any Received line came over no wire.
+    """
+    hops = [read_hop(field.text()) for field in message.fields if field.name == b"received"]
+    return not any(hop.submitted or (hop.handed and not _within(hop, hosts)) for hop in hops)
 
 
 def _within(hop: Hop, hosts: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from maild.authenticate.arc import chain_of
 from maild.authenticate.dmarc import DmarcPolicy, find_policy, policy_names
 from maild.authenticate.domains import author_domains, dns_name, organisational
 from maild.authenticate.headers import Message, split
+from maild.authenticate.received import made_here
 from maild.authenticate.results import Opinion, opinion, trusted_results
 from maild.authenticate.seal import seal_of, sealed_by_forwarder
 from maild.authenticate.signature import Check, check_signatures
@@ -46,7 +47,7 @@ def authenticate(
     return AuthReport(
         verdict=verdict, address=author.address, domain=proven, how=how, policy=policy.policy,
         signatures=tuple(check.report for check in checks), reasons=(*reasons, *notes),
-        seal=seal,
+        seal=seal, made_here=made_here(message, (authserv_id.lower(), *hosts)),
     )  # fmt: skip
 
 

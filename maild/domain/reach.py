@@ -53,6 +53,8 @@ class ReachPolicy:
     slow_minutes   how long a slow domain is left alone
     guide_days     how long what happened is told in a mail to the patron
     report_days    from its notice on that a delivery report counts
+    relay          the server that our mails are handed to
+    systems        domains that belong to one mail system, each set
     """
 
     hard_days: int = 90
@@ -63,6 +65,8 @@ class ReachPolicy:
     slow_minutes: int = 30
     guide_days: int = 90
     report_days: int = 10
+    relay: str = ""
+    systems: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

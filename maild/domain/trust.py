@@ -54,6 +54,7 @@ class AuthReport:
     how      'dkim', 'authentication-results', 'arc', or ''
     policy   the DMARC policy of the From domain: none, quarantine, reject, or '' if not published/known
     seal     what else is proven with it; None unless verdict is PASS
+    made_here no host but our own servers has had it in hand, and no user gave it to them
     """
 
     verdict: Verdict
@@ -64,6 +65,7 @@ class AuthReport:
     signatures: tuple[SignatureReport, ...] = ()
     reasons: tuple[str, ...] = ()
     seal: Seal | None = None
+    made_here: bool = False
 
     @property
     def passed(self) -> bool:

@@ -66,6 +66,15 @@ class MailSystems:
         """The ids of all systems."""
         return frozenset(system.id for system in self._by_domain.values())
 
+    @property
+    def houses(self) -> tuple[frozenset[str], ...]:
+        """The domains of each system that is known by name."""
+        named: dict[str, set[str]] = {}
+        for domain, system in self._by_domain.items():
+            if domain != "*":
+                named.setdefault(system.id, set()).add(domain)
+        return tuple(frozenset(domains) for domains in named.values())
+
     @classmethod
     def load(cls, file: Path) -> MailSystems:
         """Read the file. Raises RuleError naming file, entry and fault."""

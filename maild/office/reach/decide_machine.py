@@ -13,6 +13,7 @@ from maild.domain.readdress import elsewhere, later
 from maild.domain.reading import Reading
 from maild.domain.trust import Verdict
 from maild.office.reach.facts_reach import ReachFacts, softs
+from maild.office.reach.vouching import vouched
 from maild.spine.facts import Facts
 from maild.spine.outcome import outcome, review
 from maild.spine.policy import Policy
@@ -25,9 +26,9 @@ LOST = {
 
 
 def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
-    """Only a report of a notice of ours, about the address it went to, marks that address: reports are
-    unauthenticated by nature (RFC 3464 section 4) and anybody can write one. What binds it to the notice is the
-    Message-ID or the token that it returns, which nobody can guess; so it has to come while a server may still report.
+    """Only a report of a notice of ours, about the address it went to, marks that address. What binds it to the notice
+    is the Message-ID or the token that it returns, which nobody can guess, but whoever saw the notice can write; so it
+    has to be proven (`vouching`), and to come while a server may still report. Others wait (RFC 3464 section 4).
     """
     if reading.mail.feedback is not None:
         return _complaint(reading, facts, policy)
@@ -47,8 +48,11 @@ def decide_bounce(reading: Reading, facts: Facts, policy: Policy) -> Decision:
 
 def _against(reading: Reading, reach: ReachFacts, facts: Facts, policy: Policy) -> str:
     """Why a report of a notice of ours is no evidence, '' where it is."""
+    addressee = reach.parts[0].request.recipient
     if reading.auth.verdict is Verdict.FAIL:
         return "the delivery report does not come from whom it names"
+    if not vouched(reading, addressee, facts.ties.own_address, policy.reach):
+        return f"neither our own servers made the report nor does the mail system of {addressee} prove it"
     sent, arrived = (
         reach.parts[0].sent or reach.parts[0].created,
         facts.standing.arrived if facts.standing else facts.now,

@@ -35,7 +35,11 @@ def reading(kind: Kind = Kind.BOUNCE, author: str = "", **mail: object) -> Readi
     """A machine's mail."""
     parsed = ParsedMail(sha256="b" * 64, size=1, from_=(Address(address=author),), automatic=Automatic.BOUNCE, **mail)  # type: ignore[arg-type]
     ruling = Ruling(kind=kind, rule="r", party=Party.MACHINE)
-    return Reading(mail=parsed, auth=AuthReport(verdict=Verdict.NONE), classification=Classification(rulings=(ruling,)))
+    return Reading(
+        mail=parsed,
+        auth=AuthReport(verdict=Verdict.NONE, made_here=True),
+        classification=Classification(rulings=(ruling,)),
+    )
 
 
 def facts(
@@ -89,7 +93,7 @@ def test_a_late_report_is_no_evidence(days: int, counts: bool) -> None:
 def test_a_complaint_is_held_to_the_same_law(days: int, verdict: Verdict) -> None:
     """Late, or of a sender that is disproven: nothing is marked."""
     feedback = Feedback(kind="abuse", recipients=(LI,), original_message_id="<m@x>")
-    told = replace(reading(feedback=feedback), auth=AuthReport(verdict=verdict))
+    told = replace(reading(feedback=feedback), auth=AuthReport(verdict=verdict, made_here=True))
     decision = decide(told, facts(replace(ENTRY, sent=NOW - timedelta(days=days))), Policy())
     assert (decision.action, decision.heard) == (Action.REVIEW, ())
 
