@@ -482,7 +482,8 @@ def test_thanks_alone_is_ignored_and_thanks_with_a_question_is_not() -> None:
 
 def bounce(permanent: bool, address: str = "li@patron.example") -> Reading:
     report = Bounce(recipients=(BounceRecipient(address=address, status="5.1.1", permanent=permanent, reason="no"),))
-    return reading(Kind.BOUNCE, party=Party.MACHINE, mail={"bounce": report})
+    made = reading(Kind.BOUNCE, party=Party.MACHINE, mail={"bounce": report})
+    return replace(made, auth=AuthReport(verdict=Verdict.NONE, made_here=True))
 
 
 ENTRY = OutboxEntry(
