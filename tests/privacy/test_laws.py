@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.domain.errors import RuleError
 from maild.domain.privacy import Person, Sort, keyed, pattern, pseudonym, scrubbed
 from maild.domain.retention import Class
 from maild.office.privacy.erasing import from_lines, to_line
@@ -92,3 +93,12 @@ def test_the_list_beside_the_blobs_is_read_as_it_was_written() -> None:
     for broken in ("{", "[]", '{"at":"x","key":"ab"}', f'{{"at":"2026-11-24","key":"{KEY}","mail":"aa"}}'):
         with pytest.raises(Exception, match="cannot be read"):
             from_lines([broken])
+
+
+@pytest.mark.parametrize("text", ["[mail]\ndays = -1\n", "[mial]\ndays = 1\n", "[ledger]\ndays = 9\n", 'run = "yes"\n',
+                                  "[mail]\ndays = true\n", '[mail]\nwhy = ["one"]\n', "[mail]\nyears = 3\n"])  # fmt: skip
+def test_a_broken_table_says_where(text: str, tmp_path: Path) -> None:
+    """File, line and key; no period is guessed."""
+    (tmp_path / "retention.toml").write_text(text, "utf-8")
+    with pytest.raises(RuleError, match=r"retention\.toml:\d"):
+        load_retention(str(tmp_path))
