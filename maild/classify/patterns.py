@@ -63,8 +63,7 @@ def without_groups(pattern: str) -> str:
 def compile_pattern(pattern: str) -> Pattern:
     """A pattern for folded text: any case. It is compiled where it is first searched for. Raises BadPattern."""
     check_pattern(pattern)
-    folded = fold(pattern)
-    return Searched(folded, relaxed(folded), _compiled)
+    return Searched(fold(pattern), relaxed, _compiled)
 
 
 @cache
@@ -130,6 +129,8 @@ def _options(longest: bool = False) -> Any:
 
 def relaxed(pattern: str) -> str:
     """The pattern without '^' and '$': it occurs wherever the pattern does, and where that need not."""
+    if "^" not in pattern and "$" not in pattern:
+        return pattern
     out, escaped, in_class = [], False, False
     for index, character in enumerate(pattern):
         plain = not escaped and not in_class

@@ -18,14 +18,14 @@ _long: Callable[[str], bytes] = lru_cache(LONG_REMEMBERED)(str.encode)
 
 
 class Searched:
-    """One pattern, with the methods of google-re2's own. `loose`: its text without what ties it to a place."""
+    """One pattern, with the methods of google-re2's own."""
 
-    __slots__ = ("_compile", "_loose", "_match", "_whole", "loose", "pattern")
+    __slots__ = ("_compile", "_loose", "_match", "_relaxed", "_whole", "pattern")
 
-    def __init__(self, pattern: str, loose: str, compiled: Callable[[str], Any]) -> None:
-        """compiled: makes google-re2's pattern of a text that was checked."""
-        self.pattern, self.loose = pattern, loose
-        self._compile = compiled
+    def __init__(self, pattern: str, relaxed: Callable[[str], str], compiled: Callable[[str], Any]) -> None:
+        """relaxed: the text of a pattern without what ties it to a place; compiled: google-re2's pattern of a text."""
+        self.pattern = pattern
+        self._relaxed, self._compile = relaxed, compiled
         self._whole: Any = None
         self._match: Any = None
         self._loose: Any = None
@@ -47,7 +47,8 @@ class Searched:
     def may_be_in(self, text: str) -> bool:
         """Whether it may be found in a line of the text: False is certain."""
         if self._loose is None:
-            self._loose = self if self.loose == self.pattern else Searched(self.loose, self.loose, self._compile)
+            loose = self._relaxed(self.pattern)
+            self._loose = self if loose == self.pattern else Searched(loose, self._relaxed, self._compile)
         return bool(self._loose.occurs(text))
 
     def search(self, text: str, pos: int | None = None, endpos: int | None = None) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from maild.authenticate import authenticate, questions, questions_of
 from maild.authenticate.dmarc import DmarcPolicy, find_policy
-from maild.authenticate.domains import aligned, author_domains, dns_name, organisational
+from maild.authenticate.domains import _suffixes, aligned, author_domains, dns_name, organisational
 from maild.authenticate.headers import split
 from maild.authenticate.keys import key_records, load_key
 from maild.domain.mail import Address
@@ -186,3 +186,12 @@ def test_hostile_headers_do_not_take_long() -> None:
     many = b"a: b\r\n" * 300_000 + b"\r\n"
     authenticate(many, Address(address="a@x.example"), 1, {}, authserv_id="mx", now=NOW)
     assert time.monotonic() - start < 15
+
+
+def test_the_suffixes_are_those_that_the_library_reads() -> None:
+    """Read our way, the list of public suffixes has the same names as the library's own reading, foreign ones too."""
+    from publicsuffixlist import PublicSuffixList
+
+    ours, theirs = _suffixes(), PublicSuffixList()
+    assert ours._publicsuffix == theirs._publicsuffix
+    assert ours._maxlabel == theirs._maxlabel
