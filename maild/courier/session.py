@@ -18,6 +18,7 @@ import aiosmtplib
 from aiosmtplib import SMTPResponse
 
 from maild.config import Smtp
+from maild.courier.pipelining import ask
 from maild.domain.notice import Message
 
 CHUNK = 128 * 1024  # bytes handed to the transport at once; larger mails are watched for progress
@@ -151,17 +152,37 @@ class Session:
 
     async def transfer(self, message: Message) -> SMTPResponse:
         """Send one mail to all its recipients, or to none of them. Raises Refused or Broken."""
-        options = self._options(message)
-        utf8 = b"SMTPUTF8" in options
-        await self._command("mail", (250,), b"MAIL", b"FROM:" + path(message.sender, utf8=utf8), *options)
-        for recipient in message.recipients:
-            await self._command("rcpt", (250, 251, 252), b"RCPT", b"TO:" + path(recipient, utf8=utf8))
-        await self._command("data", (354,), b"DATA")
+        await self._envelope(message)
         response = await self._content(dot_stuffed(message.raw))
         if response.code // 100 != 2:
             raise Refused("data", response.code, response.message)
         self.sent += 1
         return response
+
+    async def _envelope(self, message: Message) -> None:
+        """MAIL, RCPT and DATA; in one write where the server takes that (RFC 2920). Raises Refused or Broken."""
+        options = self._options(message)
+        utf8 = b"SMTPUTF8" in options
+        steps = [
+            ("mail", (250,), (b"MAIL", b"FROM:" + path(message.sender, utf8=utf8), *options)),
+            *(("rcpt", (250, 251, 252), (b"RCPT", b"TO:" + path(each, utf8=utf8))) for each in message.recipients),
+            ("data", (354,), (b"DATA",)),
+        ]
+        if "pipelining" not in self.extensions:
+            for stage, wanted, words in steps:
+                await self._command(stage, wanted, *words)
+            return
+        try:
+            replies = await ask(self._client, [b" ".join(words) for _, _, words in steps], self._timeout)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise Broken("mail", _reason(error)) from error
+        for (stage, wanted, _), reply in zip(steps, replies, strict=False):
+            if reply.code not in wanted:
+                if replies[-1].code == 354:
+                    # Content is awaited, and a final dot would send an empty mail to whom the server accepted (RFC
+                    # 2920 section 3.1): hanging up before it sends none.
+                    self.abort()
+                raise Refused(stage, reply.code, reply.message)
 
     async def refusal_of(self, sender: str) -> str:
         """What the server has against MAIL FROM this address, '' for nothing; no mail is begun (RFC 5321 4.1.1.5)."""

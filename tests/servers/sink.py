@@ -36,7 +36,7 @@ class Sink(asyncio.Protocol):
 
     def command(self, verb: bytes) -> None:
         if verb == b"EHLO":
-            self.transport.write(b"250-sink\r\n250-SIZE 50000000\r\n250 ENHANCEDSTATUSCODES\r\n")
+            self.transport.write(b"250-sink\r\n250-SIZE 50000000\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES\r\n")
         elif verb == b"DATA":
             self.content = True
             self.transport.write(b"354 go on\r\n")

@@ -54,10 +54,16 @@ class Received:
 
 
 class _Handler:
-    """aiosmtpd's hook for the end of DATA."""
+    """aiosmtpd's hooks for EHLO and for the end of DATA."""
 
     def __init__(self, owner: SmtpServer) -> None:
         self.owner = owner
+
+    async def handle_EHLO(
+        self, server: _Scripted, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *["250-PIPELINING"] * self.owner.pipelining, responses[-1]]
 
     async def handle_DATA(self, server: _Scripted, session: Any, envelope: Any) -> str:
         fault = self.owner.next_fault("dot")
@@ -158,6 +164,7 @@ class SmtpServer:
     auth: bool = False
     mechanisms: tuple[str, ...] = ("PLAIN", "LOGIN")
     utf8: bool = False
+    pipelining: bool = True
     size_limit: int = 33_554_432
     mails_per_session: int = 0
     greylist: bool = False
