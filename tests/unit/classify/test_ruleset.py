@@ -184,6 +184,6 @@ def test_hostile_text_stays_quick() -> None:
     import time
 
     for piece in ("如果已寄送，", "状态：", "事务号：2026112400017 ", "a" * 50 + " ", "(", "has been not "):
-        started = time.monotonic()
+        started = time.process_time()
         ruled(mail(piece * 3, piece * (1_000_000 // len(piece))))
-        assert time.monotonic() - started < 5
+        assert time.process_time() - started < 5
