@@ -1,6 +1,6 @@
 """python tools/second.py: train the second reader on the labelled mails and print how it does on other hands.
 
---write         also write rules/second/weights.npz (rules/second/README.md)
+--write         also write rules/second/weights.npz and clauses.npz (rules/second/README.md)
 --without HAND  leave the mails of a hand out: what others may expect is measured on it with such weights
 """
 
@@ -18,9 +18,9 @@ sys.path.insert(0, str(ROOT))
 
 from maild.classify.learning import Trained, train  # noqa: E402
 from maild.classify.levels import load_levels  # noqa: E402
-from maild.classify.second import pack  # noqa: E402
+from maild.classify.second import THANKS, pack  # noqa: E402
 from maild.classify.voices import agreement, thresholds  # noqa: E402
-from tests.corpus.second import KINDS, by_rules, examples  # noqa: E402
+from tests.corpus.second import KINDS, by_rules, clauses, examples  # noqa: E402
 
 WEIGHTS = ROOT / "rules" / "second" / "weights.npz"
 
@@ -41,8 +41,10 @@ def main() -> None:
     about = trained.weights.about | {"thresholds": {risk: asdict(found) for risk, found in found_on.items()}}
     content = pack(replace(trained.weights, about=about))
     print(f"version {trained.weights.version}, {len(content)} bytes")
+    of_clauses = train([e for e in clauses() if e.group != asked.without], (THANKS,), {"clauses": "nothing but thanks"})
     if asked.write:
         WEIGHTS.write_bytes(content)
+        WEIGHTS.with_name("clauses.npz").write_bytes(pack(of_clauses.weights))
 
 
 def report(trained: Trained, rows: list, read: list, hands: dict[str, int]) -> None:

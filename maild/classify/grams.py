@@ -34,10 +34,15 @@ _MASKS = (
 )
 
 
+def is_reply(subject: str) -> bool:
+    """Whether a subject says that the mail answers or forwards another one."""
+    return _REPLY.match(subject) is not None
+
+
 def fold(subject: str, text: str) -> str:
     """Both as one folded text. The subject of a reply is that of the mail answered, not the writer's word."""
     head, body = normalise(subject[:MOST_SUBJECT]), normalise(text[:MOST_TEXT])
-    joined = body if _REPLY.match(head) else f"{head}\n{body}"
+    joined = body if is_reply(head) else f"{head}\n{body}"
     folded = simplified(joined).strip().lower()
     for pattern, mark in _MASKS:
         folded = pattern.sub(mark, folded)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MOST_WORDS = 5
+THANKS = "thanks"  # the only kind that the model of clauses knows
 LARGEST = 4_000_000  # bytes of a file of weights, unpacked arrays included
 
 
@@ -102,6 +103,17 @@ def shipped() -> Weights:
 def path() -> Path:
     """Where the shipped weights lie."""
     return data_folder("rules") / "second" / "weights.npz"
+
+
+def thanks_in(clause: str) -> float:
+    """How probable it is that a clause is nothing but thanks: a model of its own, of clauses instead of mails."""
+    return of_clauses().opinion("", clause).probability(THANKS)
+
+
+@cache
+def of_clauses() -> Weights:
+    """The weights of clauses that ship with maild. Raises ConfigError where their file is missing or broken."""
+    return load(path().with_name("clauses.npz"))
 
 
 def load(file: Path) -> Weights:

@@ -10,15 +10,19 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from maild.classify.learning import Example
+from maild.classify.second import THANKS
 from maild.classify.voices import voiced
 from maild.domain.mail import ParsedMail
 from maild.domain.ruling import Party
 from maild.domain.trust import AuthReport, Verdict
+from maild.office.answers.danger import folded
+from maild.office.answers.heard import CLAUSE
 from maild.parse import parse_mail
 from tests.corpus.heldout.mails import Store
 from tests.corpus.patrons.mails import PARTS, rules
@@ -30,6 +34,10 @@ KINDS = (
     "address_change", "consent", "thanks", "patron_other",
 )  # fmt: skip
 HANDS = {"open": "first", "closed": "first", "late": "first", "second": "second", "plain": "plain"}
+LEAST_CLAUSE = 16  # characters: what is polite and shorter is in every mail, and no sign of another matter
+_POLITE = re.compile(
+    r"谢|辛苦|您好|你好|老师|祝|此致|敬礼|麻烦|打扰|than[kx]|hello|dear|regards|cheers|appreciat|grateful"
+)
 _FILE = re.compile(r" \+\w+:\S+$")
 # Sets that know no 'consent' call it so; in these mails a fee is accepted.
 _MAYBE_CONSENT = frozenset({"patron_other", "fee_question"})
@@ -81,6 +89,21 @@ def _example(
     return Example(
         subject=" ".join(subject.split()), text=new_words(subject, text), kinds=said, maybe=doubtful, group=hand
     )
+
+
+def clauses() -> list[Example]:
+    """Clauses that are nothing but thanks (of mails that are), and every second one of those that are more."""
+    thanks: list[Example] = []
+    more: list[Example] = []
+    for mail in examples():
+        over = mail.kinds == {THANKS}
+        if not over and THANKS in mail.kinds | mail.maybe:
+            continue
+        for said in map(str.strip, CLAUSE.split(folded(f"{mail.subject}\n{mail.text}"))):
+            if len(said) > 1 and (over or len(said) >= LEAST_CLAUSE or not _POLITE.search(said)):
+                kinds = frozenset({THANKS} if over else ())
+                (thanks if over else more).append(replace(mail, subject="", text=said, kinds=kinds, maybe=frozenset()))
+    return [*thanks, *more[::2]]
 
 
 def new_words(subject: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,8 +18,11 @@ from maild.resources import data_folder
 from maild.traditional import simplified
 
 FILE = "danger.toml"
-MASK = " ■ "  # ends no clause, joins no words
+MASK = " | "  # ends no clause, joins no words; ASCII, for RE2 writes bytes
 SHOWN = 60  # characters of a sign that staff are shown
+_LISTS = ("idle", "agrees", "promises", "keeps")
+_WORD = re.compile(r"\w")
+_GRATEFUL = re.compile(r"谢|thank")
 _KEYS = {"name", "words", "not", "fine", "only", "then"}
 
 
@@ -54,17 +58,34 @@ class Sign:
 class Danger:
     """signs in the order of the file.
 
-    asks  what makes a clause that nobody understood wait for a person; idle: what only looks like it
+    asks    what makes a clause that nobody understood wait for a person; idle: what only looks like it
+    agrees  what may accept, in a reply, what it answers
+    promises  what the writer will do: nobody else has to
+    keeps   what is to stay as it is, or which of several is left open, beside a wish
     """
 
     signs: Sequence[Sign] = ()
     asks: Pattern = None
     idle: Pattern = None
+    agrees: Pattern = None
+    promises: Pattern = None
+    keeps: Pattern = None
 
     def asks_in(self, clause: str) -> bool:
         """Whether a folded clause asks, wishes, denies or decides something, phrases of politeness aside."""
         said = self.idle.sub(MASK, clause) if self.idle is not None else clause
         return self.asks is not None and self.asks.search(said) is not None
+
+    def agrees_in(self, clause: str) -> bool:
+        """Whether a folded clause may accept what it answers; any does where the file does not say what does."""
+        return self.agrees is None or self.agrees.search(clause) is not None
+
+    def is_idle(self, clause: str) -> bool:
+        """Whether a folded clause is nothing but politeness, or what its writer will do himself. A clause of thanks is
+        looked at as a whole: it may thank for what is wrong.
+        """
+        known = () if _GRATEFUL.search(clause) else (self.promises, self.idle)
+        return any(pattern is not None and not _WORD.search(pattern.sub(MASK, clause)) for pattern in known)
 
     def of(self, text: str, kinds: Collection[Kind], then: Then) -> str:
         """The first sign in the folded text from which that follows, in words for staff; ''."""
@@ -91,14 +112,15 @@ def shipped() -> Danger:
 def read_danger(path: Path) -> Danger:
     """Read a file. Raises RuleError."""
     source = read_toml(path)
-    if unknown := sorted(set(source.data) - {"asks", "idle", "sign"}):
-        raise source.error(unknown[0], "is not known", "asks, idle and [[sign]] are known")
+    if unknown := sorted(set(source.data) - {"asks", "sign", *_LISTS}):
+        raise source.error(unknown[0], "is not known", f"asks, {', '.join(_LISTS)} and [[sign]] are known")
     rows = source.data.get("sign")
     if not isinstance(rows, list) or not rows:
         raise source.error("sign", "there is none", "write [[sign]] with name and words")
     signs = tuple(_sign(source, row, f"sign[{place}]") for place, row in enumerate(rows))
-    return Danger(signs=signs, asks=_pattern(source, source.data, "asks", ""),
-                  idle=_pattern(source, source.data, "idle", ""))  # fmt: skip
+    lists = {name: _pattern(source, source.data, name, "") for name in ("asks", *_LISTS)
+             if name == "asks" or name in source.data}  # fmt: skip
+    return Danger(signs=signs, **lists)
 
 
 def _sign(source: Source, row: object, where: str) -> Sign:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+from maild.classify.grams import is_reply
 from maild.domain.matter import Source
 from maild.domain.opinion import Opinion
 from maild.domain.reading import Reading
@@ -15,10 +16,16 @@ from maild.office.answers.danger import Then, folded
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.spine.facts import Facts
 
+SENTENCE = re.compile(r"[。;?!；？！\n]|\.(?=\s|$)")
+MOST_SENTENCES = 12
+# A plain question within a long letter: its sentence counts by itself. For other kinds sentences were wrong too often.
+BY_SENTENCE = frozenset({Kind.STATUS_QUERY, Kind.PICKUP_QUESTION})
 CLAUSE = re.compile(r"[,。;?!:\n]|\.(?=\s|$)")
 WORD = re.compile(r"\w")
 MASK = "■"  # in the place of a number or title of the writer's: it names a request and says nothing
 LEAST_TITLE = 4  # characters: a shorter one may be a word
+AROUND = "("  # begins what is no words of the writer's: a file, a forwarded mail, hidden text
+MOST_THANKS = 400  # characters of a mail of thanks: a longer one tells more
 # Their answer shows what is asked about, however it is asked; any other fits only the question it was written for.
 SHOWN_WHOLE = frozenset({Kind.STATUS_QUERY, Kind.NOT_RECEIVED})
 UNSAID = frozenset({Kind.PATRON_OTHER, Kind.THANKS})  # beside a matter they ask nothing
@@ -59,16 +66,33 @@ class Heard:
         read = kind in self.kinds and kind not in self.guessed
         sure = self.opinion.probability(kind) if self.opinion is not None else 0.0
         if read or kind in self.guessed:
-            enough = self.telling.agrees if read else max(self.telling.guess, self.telling.agrees)
+            guess = self.telling.named_guess if self.names and kind is Kind.STATUS_QUERY else self.telling.guess
+            enough = self.telling.agrees if read else max(guess, self.telling.agrees)
+            if read and sure < enough and kind in BY_SENTENCE:
+                sure = self._in_a_sentence(kind)
             return (sure, Source.BOTH) if sure >= enough else (0.0, Source.RULES)
         return (sure, Source.LEARNED) if sure >= max(self.telling.alone, self.telling.agrees) else (0.0, Source.RULES)
 
+    def _in_a_sentence(self, kind: Kind) -> float:
+        """How probable the second reader finds the kind in the sentence that speaks most of it."""
+        said = filter(WORD.search, SENTENCE.split(self.reading.mail.reply_text))
+        heard = (
+            self.telling.second("", one)
+            for one, _ in zip(said, range(MOST_SENTENCES), strict=False)
+            if self.telling.second
+        )
+        return max((one.probability(kind) for one in heard if one is not None), default=0.0)
+
     def unread(self, matters: Collection[Kind]) -> str:
         """The likeliest kind beside these that the second reader finds; ''."""
-        if self.opinion is None:
-            return ""
-        silent = {kind.value for kind in (*matters, *UNSAID)} | ({*SHOWN_WHOLE} if SHOWN_WHOLE & {*matters} else set())
-        return next((k for k, sure in self.opinion.kinds if sure >= self.telling.doubts and k not in silent), "")
+        return self._likely(
+            self.telling.doubts, {*matters, *UNSAID} | (SHOWN_WHOLE if SHOWN_WHOLE & {*matters} else set())
+        )
+
+    def _likely(self, least: float, silent: Collection[Kind]) -> str:
+        """The likeliest kind that the second reader finds at least so likely, but for these; ''."""
+        found = self.opinion.kinds if self.opinion is not None else ()
+        return next((kind for kind, sure in found if sure >= least and kind not in silent), "")
 
     def outweighs(self, kind: str, matters: Collection[Kind]) -> bool:
         """Whether the second reader finds that kind likelier than all of these."""
@@ -87,14 +111,47 @@ class Heard:
             return f"not understood: {' / '.join(left)[:200]}"
         return f"it may also be {other}" if (other := self.unread(matters)) else ""
 
+    def rather(self, matters: Collection[Kind]) -> str:
+        """Another kind that the second reader finds likelier than all of these, in words for staff; ''."""
+        other = self.unread(matters) if WORD.search(self.text) else ""
+        return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
+
+    def more_than_thanks(self) -> str:
+        """Why a mail of thanks may be more than that, in words for staff; ''. A clause that no rule understood has to
+        be thanks by itself: 'received. Pages 4 to 9 are blank' asks nothing in words.
+        """
+        signs = (self.telling.danger.of(self.text, {*self.kinds, Kind.THANKS}, then) for then in Then)
+        if danger := next(filter(None, signs), ""):
+            return danger
+        if len(self.text) > MOST_THANKS:
+            return "it is long"
+        if other := self._likely(self.telling.beside, UNSAID):
+            return f"it may also be {other}"
+        return next((f"not understood: {said}" for said, clause in self.rest if not self._is_thanks(said, clause)), "")
+
+    def is_all_thanks(self) -> bool:
+        """Whether the second reader finds thanks, and nothing likelier, where no rule reads anything."""
+        return self.opinion is not None and self.opinion.kind == Kind.THANKS
+
+    def _is_thanks(self, said: str, clause: str) -> bool:
+        mail, listen = self.reading.mail, self.telling.thanks
+        if said.startswith(AROUND) or f"{clause}?" in self.text or listen is None or self.opinion is None:
+            return False
+        if mail.in_reply_to or is_reply(mail.subject):
+            if said == mail.subject:
+                return True  # whose words these are, and they are not what is written now
+            if self.telling.danger.agrees_in(clause):
+                return False  # 'ok, thanks' may accept what was asked
+        least = self.telling.surely if self._asks(clause) else self.telling.grateful
+        return self.telling.danger.is_idle(clause) or listen(clause) >= least
+
     def bends(self, matters: Collection[Kind]) -> str:
         """Why a wish may not be meant as it is read: a sign of danger, a condition, another kind; ''. Whatever else the
         mail asks, the person reads who passes the wish on.
         """
         if danger := self.danger(Then.HOLD) or self.danger(Then.BEND):
             return danger
-        other = self.unread(matters)
-        return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
+        return self.rather(matters)
 
     def speaks_of(self, kind: Kind) -> bool:
         """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""

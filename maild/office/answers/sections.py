@@ -6,7 +6,7 @@ A section that cannot be told for certain has a doubt: the answer is a draft the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -129,6 +129,14 @@ def _arrived(case: Case) -> list[Section]:
 def _loan_period(case: Case) -> list[Section]:
     out = [t for t in case.own.values() if is_loan(t) and t.due is not None and t.state in RUNNING]
     return [_listed("loan_period", (), {}, out[:MOST_ROWS], case)]
+
+
+def _renewal(case: Case) -> list[Section]:
+    """The loans that are named, else all that run, with their due dates."""
+    loans = [t for t in case.own.values() if is_loan(t) and t.due is not None and t.state in RUNNING]
+    shown = [t for t in loans if t.number in case.named] or ([] if case.named else loans)
+    doubt = "" if shown else "no loan of the writer's with a due date is meant"
+    return [replace(_listed("renewal", (), {}, shown[:MOST_ROWS], case), doubt=doubt)]
 
 
 def _not_received(case: Case) -> list[Section]:
@@ -274,6 +282,6 @@ def _register(case: Case) -> list[Section]:
 
 BUILDERS: Mapping[str, Callable[[Case], list[Section]]] = MappingProxyType({
     "status": _status, "not_received": _not_received, "arrived": _arrived, "loan_period": _loan_period,
-    "charge": _charge, "due": _due, "balance": _balance, "fees": _fees, "subsidy": _subsidy, "app": _app,
-    "refund": _refund, "permission": _permission, "address": _address, "register": _register,
+    "renewal": _renewal, "charge": _charge, "due": _due, "balance": _balance, "fees": _fees, "subsidy": _subsidy,
+    "app": _app, "refund": _refund, "permission": _permission, "address": _address, "register": _register,
 })  # fmt: skip

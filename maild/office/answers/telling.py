@@ -18,10 +18,20 @@ from maild.domain.notice import NoticeKind
 from maild.domain.reading import Reading
 from maild.domain.ruling import Kind, Party
 from maild.office.answers.danger import Then
-from maild.office.answers.decide_answer import Asked, asked_in, case_of, files_of, is_proven, letters, sections_of
+from maild.office.answers.decide_answer import (
+    PAYING,
+    Asked,
+    asked_in,
+    case_of,
+    files_of,
+    is_proven,
+    letters,
+    sections_of,
+)
 from maild.office.answers.heard import Heard
 from maild.office.answers.questions import Answering
 from maild.office.answers.sections import Case, Section, make
+from maild.office.answers.telling_policy import GUESSES
 from maild.office.notices.announce import RUNNING
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy
@@ -33,20 +43,27 @@ UNTOLD = frozenset({
 })  # fmt: skip
 ANSWERS = frozenset({NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER})
 ANSWERING_TO = ("consent", "declined", "reserve", "found", "no_more")  # fields: a fee is answered, or all is well
+WISHED = "wished"  # the topic of what is told of a wish
+ACCEPTED = frozenset({"consent", "reserve"})
 REST = "rest"  # revision of the drafted answer to what was not told
 MOST_CHARACTERS = 1500  # of new text: a longer letter is read by a person first
 HEARD = "heard"  # of a letter's data: part | whole, what of the mail it answers; it says what it took the mail for then
 SHOWN = 3  # clauses that staff are told of
 # What a mail wishes beside a question bends it: 'how far is it, else cancel it'. A person reads both.
+SHOWN_BY_PICTURES = frozenset({Kind.PERMISSION_PROBLEM, Kind.NOT_RECEIVED})
 BENDING = frozenset({Kind.CANCEL_REQUEST, Kind.RENEW_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What of a mail is told: the questions with their sections, what is left of it, and why a person still looks."""
+    """What of a mail is told: the questions with their sections, what is left of it, and why a person still looks.
+
+    partly: some of what a question asks is not known for certain, and left out
+    """
 
     asked: tuple[Asked, ...]
     sections: tuple[Section, ...]
+    partly: bool
     left: tuple[str, ...]
     others: tuple[str, ...]
     read: str
@@ -55,7 +72,7 @@ class Told:
     @property
     def settles(self) -> bool:
         """Whether nobody has to look at the mail any more."""
-        whole = not (self.left or self.others or self.read or self.loose)
+        whole = not (self.partly or self.left or self.others or self.read or self.loose)
         return whole and all(one.question.answering is Answering.AUTO and one.known for one in self.asked)
 
 
@@ -73,20 +90,22 @@ def tell(decision: Decision, heard: Heard, facts: Facts, policy: Policy) -> Deci
 def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
     """With the answers that may go."""
     policy, kinds = case.policy, heard.kinds
-    if bending := _bending(heard.reading):
-        return _untold(decision, f"it wishes something as well: {bending}")
     if danger := heard.danger(Then.HOLD):
         return _untold(decision, danger)
-    asked = [*asked_in(heard.reading, policy)[0], *_learned(heard, policy)]
+    if bending := _bending(heard):
+        return _untold(decision, f"it wishes something as well: {bending}")
+    asked = [*asked_in(heard.reading, policy)[0], *_learned(heard, policy), *_wished(heard, policy)]
     tellable = tuple(one for one in asked if _tellable(one, case, heard, policy))
     told_kinds = {one.question.kind for one in tellable}
     if case.strange or not tellable:
         return decision
     another, plain = heard.unread({*told_kinds, *kinds}), all(one.question.plain for one in tellable)
-    if another and (another in BENDING or (not plain and heard.outweighs(another, told_kinds))):
+    if another and (another in BENDING - set(kinds) or (not plain and heard.outweighs(another, told_kinds))):
         return _untold(decision, f"it may also be {another}")
+    found = sections_of(tellable, case)
+    certain = tuple(section for section in found if _is_certain(section, policy))
     told = Told(
-        asked=tellable, sections=tuple(sections_of(tellable, case)), left=heard.left(told_kinds),
+        asked=tellable, sections=certain, partly=len(certain) < len(found), left=heard.left(told_kinds),
         others=(*(k for k in kinds if k not in told_kinds and k is not Kind.THANKS), *([another] if another else [])),
         read=heard.danger(Then.READ) or heard.danger(Then.BEND), loose=heard.is_loose(told_kinds),
     )  # fmt: skip
@@ -107,12 +126,18 @@ def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:
     return replace(decision, notices=notices, reasons=(*decision.reasons, "the writer is told that it came"))
 
 
-def _bending(reading: Reading) -> str:
-    """What the mail wishes, or answers to a fee, in words for staff; ''."""
-    rulings = reading.classification.rulings
-    wishes = [ruling.kind.value for ruling in rulings if ruling.kind in BENDING]
-    said = [name for name in ANSWERING_TO for ruling in rulings if ruling.value(name)]
-    return ", ".join(dict.fromkeys([*wishes, *said]))
+def _bending(heard: Heard) -> str:
+    """What the mail wishes on a condition, or answers to a fee, in words for staff; ''.
+
+    Who accepts a fee and asks how to pay it is told how.
+    """
+    rulings = heard.reading.classification.rulings
+    said = list(dict.fromkeys(name for name in ANSWERING_TO for ruling in rulings if ruling.value(name)))
+    topics = {topic for ruling in rulings for topic in ruling.value("topic").split("\n") if topic}
+    if said and not (set(said) <= ACCEPTED and topics and topics <= PAYING):
+        return ", ".join(said)
+    wishes = dict.fromkeys(ruling.kind.value for ruling in rulings if ruling.kind in BENDING)
+    return ", ".join(wishes) if heard.danger(Then.BEND) else ""
 
 
 def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
@@ -125,6 +150,14 @@ def _learned(heard: Heard, policy: Policy) -> Iterator[Asked]:
         return
     if heard.confidence(kind)[0] and (heard.names or kind not in kinds):
         yield Asked(question=question, ruling=heard.reading.classification.main, known=False)
+
+
+def _wished(heard: Heard, policy: Policy) -> Iterator[Asked]:
+    """By when the writer's loans are due, where a librarian looks at the wish to keep one."""
+    question = policy.answers.find(Kind.RENEW_REQUEST, WISHED)
+    for ruling in heard.reading.classification.rulings:
+        if question is not None and ruling.kind is Kind.RENEW_REQUEST and (heard.names or ruling.rule not in GUESSES):
+            yield Asked(question=question, ruling=ruling, known=True)
 
 
 def _untold(decision: Decision, why: str) -> Decision:
@@ -141,11 +174,19 @@ def _may(decision: Decision, reading: Reading, facts: Facts, policy: Policy) -> 
         return False
     if facts.lookalikes or facts.by_hand is not None or facts.ignored is not None or facts.answers is None:
         return False
-    if any(files_of(mail)) or len(mail.reply_text) > MOST_CHARACTERS:
+    if _brings_more(reading) or len(mail.reply_text) > MOST_CHARACTERS:
         return False
     if ANSWERS.intersection(n.kind for n in decision.notices):
         return False
     return policy.answers.automatic and facts.answers.answered < policy.answers.per_day
+
+
+def _brings_more(reading: Reading) -> bool:
+    """Whether the files may say more than the words: a picture beside a trouble shows what the words say."""
+    files = tuple(files_of(reading.mail))
+    kinds = set(reading.classification.kinds)
+    shown = kinds & SHOWN_BY_PICTURES and Kind.PAYMENT_PROOF not in kinds
+    return bool(files) and not (shown and all((one.sniffed or one.media_type).startswith("image/") for one in files))
 
 
 def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
@@ -158,12 +199,18 @@ def _tellable(one: Asked, case: Case, heard: Heard, policy: Policy) -> bool:
     if any(policy.telling.risks.of_topic(topic) is not Risk.FACTS for topic in one.question.topics):
         return False
     sections = sections_of([one], case)
-    lacking = any(policy.answers.texts.lacking(s.topic, policy.answers.set_facts) for s in sections)
-    return bool(sections) and not lacking and not any(s.doubt for s in sections)
+    certain = [section for section in sections if _is_certain(section, policy)]
+    # Part of an answer helps who asks something definite; not who misses what was sent, and hears that it was.
+    definite = kind is not Kind.NOT_RECEIVED and one.known and bool(one.question.topic)
+    return bool(certain) and (definite or len(certain) == len(sections))
+
+
+def _is_certain(section: Section, policy: Policy) -> bool:
+    return not section.doubt and not policy.answers.texts.lacking(section.topic, policy.answers.set_facts)
 
 
 def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) -> Decision:
-    kept = [one for one in asked if one not in told.asked]
+    kept = [*asked] if told.partly else [one for one in asked if one not in told.asked]
     drafts = tuple(draft for draft in decision.drafts if draft.kind not in ANSWERS)
     rest = tuple(replace(n, revision=REST) for n in letters(sections_of(kept, case), case)) if kept else ()
     settles = told.settles and not drafts and not rest and not decision.notices

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Protocol
 from maild.classify.files import read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
+from maild.classify.second import thanks_in
 from maild.classify.voices import ALONE
 from maild.domain.control import NEVER
 from maild.domain.matter import Risk
@@ -38,8 +39,13 @@ class Second(Protocol):
 class Telling:
     """words: by kind, what speaks of it. second: None where there is none, and then nothing loose is told.
 
-    guess   how likely the second reader has to find a kind that the rules only guess
+    guess   how likely the second reader has to find a kind that the rules only guess; named_guess: the same of how a
+            request stands that the mail names
     doubts  how likely it has to find another kind for a person to look at the mail
+    thanks  how likely it is that a clause is nothing but thanks; None: nobody can say
+    grateful  how likely that has to be of each clause that no rule understands, for a mail of thanks to be over
+    surely  the same of a clause that has words of asking
+    beside  how unlikely the second reader has to find all else in the mail
     """
 
     risks: Risks = field(default_factory=Risks)
@@ -47,7 +53,12 @@ class Telling:
     words: Mapping[Kind, Pattern] = field(default_factory=lambda: MappingProxyType({}))
     second: Second | None = None
     guess: float = 0.8
+    named_guess: float = 0.65
     doubts: float = 0.5
+    thanks: Callable[[str], float] | None = None
+    grateful: float = 0.6
+    surely: float = 0.85
+    beside: float = 0.35
 
     @property
     def agrees(self) -> float:
@@ -70,7 +81,7 @@ def load_telling(rules_folder: str = "", second: Second | None = None) -> Tellin
     except (ValueError, TypeError) as error:
         raise source.error(next(iter(lists), "topics"), str(error)) from error
     return Telling(risks=load_risks(rules_folder), danger=load_danger(rules_folder), words=MappingProxyType(words),
-                   second=second)  # fmt: skip
+                   second=second, thanks=thanks_in if second is not None else None)  # fmt: skip
 
 
 @cache

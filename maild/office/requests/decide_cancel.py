@@ -15,6 +15,7 @@ from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_o
 from maild.office.requests.facts_requests import CONSENT, DECLINED, RESERVE, said
 from maild.office.requests.queries import About
 from maild.office.requests.the_request import Unsure, the_request, writer
+from maild.office.requests.which_requests import wished
 from maild.spine.facts import Facts
 from maild.spine.outcome import review
 from maild.spine.policy import Policy
@@ -22,6 +23,8 @@ from maild.spine.policy import Policy
 LATE = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 HERE = (State.RECEIVED, State.DELIVERED, State.ON_LOAN, State.OVERDUE)
 _ONLY = {Kind.CANCEL_REQUEST, Kind.THANKS}
+# Questions that may stand beside it, where the mail says of each request what it wishes.
+_BESIDE = _ONLY | {Kind.STATUS_QUERY, Kind.NOT_RECEIVED, Kind.FEE_QUESTION, Kind.PICKUP_QUESTION}
 _WITH_FEE = _ONLY | {Kind.PATRON_OTHER}  # the kind of a mail that answers to a fee
 
 
@@ -33,6 +36,8 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     more = said(reading, CONSENT) or (declined and said(reading, RESERVE))
     if not wanted or patron is None or more or not is_plain(reading, facts, policy, Kind.CANCEL_REQUEST):
         return None
+    if not declined and kinds <= _BESIDE and (each := _each(reading, facts, patron, policy, kinds)):
+        return each
     if not kinds <= (_WITH_FEE if declined else _ONLY) or (declined and reading.classification.rest):
         return None
     ruling = reading.classification.main
@@ -48,12 +53,43 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
         return review(ruling, facts, Cause.QUESTION, f"{case.number} waits for no fee: it is {case.state}")
     if _asked(case, facts):
         return review(ruling, facts, Cause.QUESTION, f"the provider of {case.number} was asked to cancel already")
+    return _passed_on(case, patron, reading, facts, policy, declined=declined)
+
+
+def _passed_on(
+    case: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, *, declined: bool = False
+) -> Decision:  # fmt: skip
     wish = Wish(
         asking=Asking.CANCEL, case=case, patron=patron, told=NoticeKind.CANCEL_ASKED, revision="cancel",
         about=About(theirs=facts.wishes.theirs.get(case.number, "")), data={"declined": declined},
     )  # fmt: skip
     what = "does not accept the fee of" if declined else "would like to cancel"
     return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, {what} {case.number}")
+
+
+def _each(
+    reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds: set[Kind]
+) -> Decision | None:  # fmt: skip
+    """Several requests, or one beside others that stay or are asked about: each wish is passed on by itself. None where
+    only one is in question.
+    """
+    alone = kinds <= _ONLY
+    cases = wished(reading, facts, patron, policy.telling, Kind.CANCEL_REQUEST, alone=alone)
+    if cases is None:
+        why = "something is to stay, or one of several is meant, and it is not plain which"
+        return review(reading.classification.main, facts, Cause.SEVERAL_CANDIDATES, why)
+    if not cases or (alone and len(cases) == 1 and {*facts.query.numbers} <= {cases[0].number}):
+        return None
+    if not all(_runs(case) and case.state not in LATE and not _asked(case, facts) for case in cases):
+        return None
+    found = [_passed_on(case, patron, reading, facts, policy) for case in cases]
+    waits = next((one for one in found if one.cause), found[0])
+    return replace(
+        waits, transactions=tuple(case.number for case in cases),
+        notices=tuple(notice for one in found for notice in one.notices),
+        drafts=tuple(draft for one in found for draft in one.drafts),
+        reasons=tuple(dict.fromkeys(reason for one in found for reason in one.reasons)),
+    )  # fmt: skip
 
 
 def _runs(case: Transaction) -> bool:

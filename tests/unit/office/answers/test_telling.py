@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from maild.domain.ruling import Kind, Ruling
 from maild.office.answers.telling_policy import GUESSES
 from maild.spine.decide import decide
 from maild.spine.policy import Policy
-from tests.unit.office.answers.test_answers import COPY, FOREIGN, LOAN, PICTURE, PRICED, asked, known, topics
+from tests.unit.office.answers.test_answers import COPY, FOREIGN, LOAN, NOW, PICTURE, PRICED, asked, known, topics
 
 STATUS = (Kind.STATUS_QUERY, "state")
 TOLD = {NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER}
@@ -86,6 +87,57 @@ def test_who_is_not_sure_is_told_nothing(mail: dict[str, Any], facts: dict[str, 
 def test_a_wish_bends_a_question(wish: Kind) -> None:
     """'How far is it, else cancel it' is one matter: a person reads it."""
     assert not told(decide(asked(STATUS, (wish, ""), rest=(LEFT,)), known(COPY), Policy()))
+
+
+def test_a_question_beside_a_wish_is_told_and_the_wish_waits() -> None:
+    """Each is a matter of its own where no condition ties them; who accepts a fee is told how to pay it."""
+    text = f"请问申请进度如何?{LEFT}。另外那笔钱请退给我"
+    refund = decide(asked(STATUS, (Kind.REFUND_REQUEST, "asked"), text=text, rest=(LEFT,)), known(COPY), Policy())
+    assert (refund.action, [n.kind for n in refund.notices]) == (Action.REVIEW, [NoticeKind.QUERY_ANSWER])
+    pay = (Kind.FEE_QUESTION, "how_to_pay")
+    said = f"26元可以,请继续。请问怎么付款?{LEFT}"
+    consent = decide(asked(pay, text=said, rest=(LEFT,), fields={"consent": "26元可以"}), known(PRICED), Policy())
+    assert (consent.action, topics(consent)) == (Action.REVIEW, ["pay"])
+    declined = decide(asked(pay, text=said, rest=(LEFT,), fields={"declined": "太贵"}), known(PRICED), Policy())
+    assert not told(declined)
+
+
+def test_a_renewal_that_a_person_looks_at_is_told_its_due_date() -> None:
+    """Overdue: what holds until then; nothing moves, and nobody is asked."""
+    late = replace(LOAN, state=LOAN.state.__class__.OVERDUE, due=NOW.date() - timedelta(days=40))
+    text = "这本书能不能再续借一个月"
+    decision = decide(asked((Kind.RENEW_REQUEST, ""), text=text, rest=(LEFT,)), known(late), Policy())
+    assert (decision.action, topics(decision), decision.transitions) == (Action.REVIEW, ["renewal"], ())
+    assert [row["number"] for row in decision.notices[0].data["topics"][0]["rows"]] == [late.number]
+
+
+def test_a_picture_of_the_trouble_says_what_the_words_say() -> None:
+    """A screen beside a missing permission is told of; a picture beside another question may be a proof."""
+    broken = (Kind.PERMISSION_PROBLEM, "submit")
+    text = "提交页面的下拉列表是空的,没有权限"
+    seen = decide(asked(broken, text=text, rest=(LEFT,), attachments=(PICTURE,)), known(COPY), Policy())
+    assert (seen.action, told(seen)) == (Action.REVIEW, True)
+    assert not told(
+        decide(asked(STATUS, text="请问进度如何", rest=(LEFT,), attachments=(PICTURE,)), known(COPY), Policy())
+    )
+
+
+def test_a_plain_question_in_a_long_letter_is_heard_by_its_sentence() -> None:
+    """A life story around it hides it from the second reader, its own sentence does not."""
+    story = "我上周刚从舟山回来,船上没有网。实验室在装修,大家都搬到了旧楼。师傅们天天敲墙,吵得很。"
+    text = f"{story}我的申请 {COPY.number} 现在进度如何?{story}"
+    decision = decide(asked(STATUS, text=text, rest=(story,)), known(COPY, numbers=(COPY.number,)), Policy())
+    assert told(decision)
+
+
+def test_what_is_certain_of_an_answer_is_told_without_the_rest() -> None:
+    """The fee of the request is not known yet: how fees come about is told, the sum waits."""
+    text = f"请问 {COPY.number} 的费用是多少?{LEFT}"
+    decision = decide(asked((Kind.FEE_QUESTION, "price"), text=text, rest=(LEFT,)),
+                      known(COPY, numbers=(COPY.number,)), Policy())  # fmt: skip
+    (notice,) = decision.notices
+    assert (decision.action, notice.data["heard"]) == (Action.REVIEW, "part")
+    assert [said["topic"] for said in notice.data["topics"]] == ["charged", "fees"]
 
 
 def test_a_guess_tells_nothing() -> None:
