@@ -98,7 +98,7 @@ def _thanks(reading: Reading, facts: Facts, policy: Policy) -> Decision | None:
     if found.main.kind is not Kind.THANKS and (found.main.rule or not heard.is_all_thanks()):
         return None
     # Ignoring hides the mail: the second reader has to find nothing likelier ('wonderful, thanks. And the invoice').
-    more = heard.more_than_thanks() if found.rest else heard.rather((Kind.THANKS, Kind.NOT_RECEIVED))
+    more = heard.more_than_thanks() if found.rest else heard.surely_more((Kind.THANKS, Kind.NOT_RECEIVED))
     if more or any(files_of(reading.mail)) or reading.mail.forwarded:
         why = more or "there is something attached or forwarded"
         return review(found.main, facts, Cause.QUESTION, f"thanks, and more: {why[:200]}") if len(kinds) == 1 else None

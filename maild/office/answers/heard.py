@@ -111,10 +111,10 @@ class Heard:
             return f"not understood: {' / '.join(left)[:200]}"
         return f"it may also be {other}" if (other := self.unread(matters)) else ""
 
-    def rather(self, matters: Collection[Kind]) -> str:
-        """Another kind that the second reader finds likelier than all of these, in words for staff; ''."""
-        other = self.unread(matters) if WORD.search(self.text) else ""
-        return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
+    def surely_more(self, matters: Collection[Kind]) -> str:
+        """Another kind of which the second reader is as sure as of a guess, in words for staff; ''."""
+        other = self._likely(self.telling.guess, {*matters, *UNSAID}) if WORD.search(self.text) else ""
+        return f"it may also be {other}" if other else ""
 
     def more_than_thanks(self) -> str:
         """Why a mail of thanks may be more than that, in words for staff; ''. A clause that no rule understood has to
@@ -151,7 +151,8 @@ class Heard:
         """
         if danger := self.danger(Then.HOLD) or self.danger(Then.BEND):
             return danger
-        return self.rather(matters)
+        other = self.unread(matters)
+        return f"it may also be {other}" if other and self.outweighs(other, matters) else ""
 
     def speaks_of(self, kind: Kind) -> bool:
         """Whether a clause is about the kind and about no other that was read: it is no by-word of another matter."""
