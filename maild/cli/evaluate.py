@@ -30,7 +30,11 @@ ACKNOWLEDGEMENTS = frozenset({
 
 
 def evaluate(
-    files: Annotated[list[Path], typer.Argument(help="Labelled mails, JSON lines.", metavar="FILE…")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Labelled mails, JSON lines. None: the mails of patrons that staff have decided here.",
+                       metavar="FILE…"),
+    ] = None,
     office: Annotated[
         Path | None,
         typer.Option("--office", help="TOML of patrons, requests and senders to judge them by; default: the database.",
@@ -43,17 +47,50 @@ def evaluate(
 
     A row: id, from, subject, text, files, quoted, proven; kinds, about, colleague (settle, part or hold). Told in part:
     a question was answered or a step done, the rest waits; an acknowledgement alone is held. Exit 1 if an act is wrong.
-    """
-    from maild.cli.labelled import Office, read_mails, read_office
 
-    at = _moment(today)
-    known = read_office(office) if office else Office()
-    with _services(known if office else None) as services:
-        mails = list(read_mails(files, known, own_address=services.settings.office.address, at=at))
-        grades = list(_grades(services, mails, at))
+    Without files the office's own history is the measure: each mail that staff answered with a ready text, booked,
+    dismissed as thanks or labelled is decided again as of its day, on what is known of its requests today.
+    """
+    if not files:
+        if office or today:
+            raise ConfigError("--office and --today are for labelled mails", remedy="name a file of them")
+        grades = list(_of_history())
+    else:
+        grades = _of_files(files, office, _moment(today))
     _tell(grades, mails=show_mails)
     if any(grade.wrong == "act" for grade in grades):
         raise typer.Exit(1)
+
+
+def _of_history() -> Iterator[Grade]:
+    """What staff did with their mails is what is right; they would let go whatever they settled by a ready text."""
+    from maild.bootstrap import build
+    from maild.domain.evaluation import Colleague, Label, grade
+    from maild.office.learning.history import history
+    from maild.spine.explain import matter_row
+
+    services = build(settings())
+    try:
+        for one in history(services.parts, services.learner.labelled()):
+            kinds = (*sorted(one.label.kinds), *sorted(one.label.maybe))
+            decision = one.decision
+            done = done_of({
+                "decision": {"action": decision.action.value, "cause": decision.cause.value},
+                "matters": [matter_row(matter) for matter in decision.matters],
+                "kinds": [kind.value for kind in one.reading.classification.kinds],
+            })  # fmt: skip
+            yield grade(Label(id=str(one.mail.id), kinds=kinds, colleague=Colleague.SETTLE), done)
+    finally:
+        services.close()
+
+
+def _of_files(files: Sequence[Path], office: Path | None, at: datetime) -> list[Grade]:
+    from maild.cli.labelled import Office, read_mails, read_office
+
+    known = read_office(office) if office else Office()
+    with _services(known if office else None) as services:
+        mails = list(read_mails(files, known, own_address=services.settings.office.address, at=at))
+        return list(_grades(services, mails, at))
 
 
 def _moment(day: str) -> datetime:

@@ -118,6 +118,18 @@ def test_learned_from_staff_tested_and_not_adopted_by_itself(shared: Services, m
     assert maild("learn", "show", row["version"])[0]["backtest"]["mails"] == 60
 
 
+def test_the_own_history_measures_what_would_be_settled_today(maild: Maild) -> None:
+    """Each decided mail is decided again: some are told or settled, what was told is what staff say it is."""
+    rows = {row["name"]: row for row in maild("evaluate", code=None) if row["what"] == "all"}
+    total = rows["all"]
+    assert total["mails"] == 120
+    assert 0 < total["acted"] == total["mails"] - total["held"]
+    assert total["wrong_acts"] == 0
+    assert total["wrong_answers"] <= 0.1 * total["acted"]  # one kind of each is told here; a mail may carry two
+    with pytest.raises(AssertionError, match="name a file"):
+        maild("evaluate", "--today", "2026-11-24")
+
+
 def test_adopted_by_a_person_and_restored(shared: Services, maild: Maild) -> None:
     """A version speaks once it is adopted; the shipped one, or an earlier one, is brought back the same way."""
     (row,) = maild("learn", code=None)

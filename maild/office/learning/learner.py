@@ -151,6 +151,10 @@ class Learner:
             uow.journal.add([line(item, entry)])
         return ActResult(done=f"item {item_id}: {', '.join(kinds)}")
 
+    def labelled(self) -> list[tuple[MailRecord, StaffLabel]]:
+        """The mails of known patrons that staff decided, with what they say each is; the newest first."""
+        return [(mail, label) for mail, _, label in self._labelled().values()]
+
     def known(self) -> tuple[InForce, list[Model]]:
         """What speaks, and all that was learned here."""
         with self._parts.store.read() as uow:
@@ -165,6 +169,11 @@ class Learner:
 
     def _decided(self) -> list[Decided]:
         """Labelled mails of patrons, the newest first."""
+        with ThreadPoolExecutor(max(1, self._parts.threads), thread_name_prefix="learn") as pool:
+            return [one for one in pool.map(self._read, self._labelled().values()) if one is not None]
+
+    def _labelled(self) -> dict[int, tuple[MailRecord, str, StaffLabel]]:
+        """Mail, author and label by the mail's number, of known authors' mails that staff decided; the newest first."""
         parts = self._parts
         found: dict[int, tuple[MailRecord, str, StaffLabel]] = {}
         with parts.store.read() as uow:
@@ -176,8 +185,7 @@ class Learner:
                 author, label = author_of(uow, item.sender), label_of(uow, item, parts.policy.answers)
                 if author and label and len(found) < MOST_MAILS:
                     found[item.mail_id] = (uow.mails.get(item.mail_id), author, label)
-        with ThreadPoolExecutor(max(1, parts.threads), thread_name_prefix="learn") as pool:
-            return [one for one in pool.map(self._read, found.values()) if one is not None]
+        return found
 
     def _read(self, known: tuple[MailRecord, str, StaffLabel]) -> Decided | None:
         """The mail read again, in confinement; None where it is gone, broken, or no patron's."""
