@@ -113,14 +113,18 @@ def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
 
 
 def _acknowledged(decision: Decision, heard: Heard, case: Case) -> Decision:
-    """That it came and by when it is answered, with the open requests where nothing warns; once a thread."""
+    """That it came and by when it is answered, with the open requests; once a thread and once a day, and never where
+    anything warns.
+    """
     mail, limits = case.reading.mail, case.policy.queue
     days = limits.of(decision.cause).days
-    if mail.in_reply_to or mail.references or not days:
+    warned = any(heard.danger(then) for then in (Then.HOLD, Then.READ))
+    answered = case.facts.answers is not None and case.facts.answers.answered
+    if mail.in_reply_to or mail.references or not days or warned or answered:
         return decision
     day = limits.calendar.add_working_days(case.facts.now.astimezone(limits.zone).date(), days).day
     running = any(request.state in RUNNING for request in case.own.values())
-    rows = make("status", case) if running and not case.strange and not heard.danger(Then.HOLD) else []
+    rows = make("status", case) if running and not case.strange else []
     sections = [Section(topic="acknowledged", say={"by": day.isoformat()}), *rows]
     notices = tuple(replace(notice, data={**notice.data, "kinds": []}) for notice in letters(sections, case))
     return replace(decision, notices=notices, reasons=(*decision.reasons, "the writer is told that it came"))

@@ -182,7 +182,7 @@ def test_matters_say_what_became_of_each() -> None:
 
 
 def test_an_acknowledgement_where_the_office_wants_one() -> None:
-    """What waits is acknowledged once a thread, with the open requests unless something warns; it stays with a person."""
+    """What waits is acknowledged once a thread and day, with the open requests, unless something warns; a person has it."""
     wanted = Policy(answers=replace(Policy().answers, acknowledge=True))
     mail = asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text=LEFT)
     assert decide(mail, known(COPY), Policy()).notices == ()
@@ -191,7 +191,8 @@ def test_an_acknowledgement_where_the_office_wants_one() -> None:
     assert topics(decision) == ["acknowledged", "status"]
     assert [m.outcome for m in decision.matters] == [Outcome.HELD]
     angry = decide(asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text="我要找律师"), known(COPY), wanted)
-    assert topics(angry) == ["acknowledged"]
+    assert angry.notices == ()
+    assert decide(mail, known(COPY, answered=1), wanted).notices == ()
     again = asked((Kind.PATRON_OTHER, ""), rest=(LEFT,), text=LEFT, in_reply_to=("<n@x>",))
     assert decide(again, known(COPY), wanted).notices == ()
     assert decide(mail, known(COPY, authors=()), wanted).notices == ()
