@@ -15,7 +15,7 @@ _QUOTED = re.compile(
     r"《[^《》]{1,300}》|<<[^<>]{1,300}>>|“[^“”]{1,300}”|「[^「」]{1,300}」|『[^『』]{1,300}』|\"[^\"]{1,300}\"|"
     r"(?<!\w)'[^']{2,300}'(?!\w)"
 )
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
+_ADDRESS = re.compile(r"(?<!\S)\S+@\S+|https?://\S+")
 # A word of ASCII with the marks inside it; one with a digit is a number: dates, times, call numbers, amounts.
 _WORD = re.compile(r"[¥$€£]?[A-Za-z0-9_]+(?:(?:[-/.,_+]|(?<=\d):(?=\d))[A-Za-z0-9_]+)*%?", re.ASCII)
 _NUMBERS = re.compile(r"#(?:[\s,;、年月日时分秒号页-]*#)+(?:[年月日时分秒])?")

@@ -62,7 +62,10 @@ class FeeActs:
     def complete(
         self, item_id: int, number: str, fee: Fee, *, actor: str, note: str = "", seen: int | None = None
     ) -> ActResult:
-        """Settle an item: the request's fee is this. The patron is asked for it, or gets what waited for it."""
+        """Settle an item: the request's fee is this. The patron is asked for it, or gets what waited for it.
+
+        Raises NotFound, and Permanent where the fee does not fit.
+        """
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         with self._parts.store.begin() as uow:
             case = uow.transactions.get(number)

@@ -28,7 +28,8 @@ SHORT = frozenset({
 })  # fmt: skip
 # Only ever asked whether they fit at one place: match, fullmatch.
 AT_ONE_PLACE = frozenset({
-    "maild.console.pages.queue._EVIDENCE", "maild.domain.reach._LATER", "maild.domain.search._NUMBER",
+    "maild.console.pages.queue._EVIDENCE", "maild.console.pages.search._ADDRESS",
+    "maild.domain.reach._LATER", "maild.domain.search._NUMBER",
     "maild.notify.answers._POINT", "maild.notify.answers._STEP", "maild.notify.judge._PLACE",
     "maild.office.imports.import_values._ADDRESS",
 })  # fmt: skip
