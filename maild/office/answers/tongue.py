@@ -16,7 +16,7 @@ from maild.domain.reading import Reading
 from maild.spine.facts import Facts
 
 MOST = 4000  # characters looked at
-_NOT_WORDS = re.compile(r"https?://\S+|\S+@\S+|《[^《》]{0,300}》|[\"“][^\"“”]{12,300}[\"”]")
+_NOT_WORDS = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|《[^《》]{0,300}》|[\"“][^\"“”]{12,300}[\"”]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OTHER_SCRIPTS = re.compile(r"[\u3041-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f]")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")

@@ -76,7 +76,7 @@ PIECES = {
     "domain/ignored.py": ("ignored by staff (",),
     "domain/statistics.py": ("delivered in a year",),
     "domain/taxpayer.py": ("tax number {…}: {…}{…}",),
-    "daemon/lookout.py": ("list of troubles", "alarm {…}"),  # names of loops
+    "daemon/lookout.py": ("list of troubles",),  # names of loops
     "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
     "hooks/robots.py": ("HTTP {…} {…}",),
     "doctor/servers.py": ("{…}:{…}, {…}, mails {…}; ",),
