@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maild.classify.patterns import Pattern
 
@@ -92,6 +92,7 @@ class Claims:
         self._statuses = statuses
         self._lexicon = lexicon
         self._held: dict[Pattern, bool] = {}
+        self.told: dict[object, tuple[dict[Any, Claim], list[Doubt]]] = {}  # what wordings.told found, by wordings
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -171,14 +172,18 @@ class Claims:
             return denied or self._found("supposition", clause, "only supposed")
         clause = hedges["needless"].sub("", clause)
         why = self._found("negation", clause[-40:], _DENIED)
-        why = why or self._still(clause, sentence[start:end]) or self._found("negation_after", after, "taken away by")
+        why = (
+            why
+            or self._still(clause, sentence[start:end])
+            or self._found("negation_after", hedges["neutral"].sub("", after), "taken away by")
+        )
         why = why or self._found("condition", hedges["neutral"].sub("", before), "only under a condition")
         why = why or self._found("supposed_within", sentence[start:end], "only supposed")
         if why or hedging is Hedging.WAITING:
             return why
         last = not after[len(rest) :].strip(" ,:;()")
         return (
-            self._found("condition", rest, "only under a condition")
+            self._found("condition", hedges["neutral"].sub("", rest), "only under a condition")
             or self._found("future", clause, "still to come")
             or (self._found("question", sentence, "asked, not said") if last else "")
         )

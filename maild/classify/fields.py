@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from maild.classify.numbers import is_something_else
 from maild.classify.patterns import label_matches
 from maild.classify.values import Typed, Typing, Unfit
 from maild.classify.whole import whole_reason, whole_terms, with_currency
-from maild.domain.ruling import Field, Party
+from maild.domain.ruling import Field, Kind, Party
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:
@@ -28,6 +28,13 @@ _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASC
 _CONFIDENCE = {"label": 1.0, "pattern": 0.9, "css": 1.0, "link": 0.9}
 
 
+# Where libraries put files that are too large for mail.
+STORES = ("pan.baidu.com", "worldcat.org", "oclc.org", "quark.cn", "aliyundrive.com", "lanzou.com", "weiyun.com",
+          "dropbox.com", "wetransfer.com", "sharepoint.com", "onedrive.live.com", "1drv.ms",
+          "drive.google.com")  # fmt: skip
+_CLASSES = frozenset({"edu", "ac", "com", "org", "gov", "net", "co"})  # of names below a country's
+_LINK = re.compile(r"https?://[\w.-]+\.[a-z]{2,}(?::\d{1,5})?/[^\s<>\"'，。；）】]{3,400}", re.IGNORECASE | re.ASCII)
+_PLAIN = re.compile(r"/(?:help|about|contact|faq|terms|privacy|unsubscribe|survey|policy|track\w*)\b", re.IGNORECASE)
 MOST_OF_REASON = 500
 WIDER = {FieldType.MONEY: with_currency, FieldType.REASON: whole_reason, FieldType.TERMS: whole_terms}
 
@@ -52,6 +59,19 @@ def extract(specs: tuple[FieldSpec, ...], view: View, typing: Typing) -> Found:
     return found
 
 
+def anywhere(kind: Kind, view: View, typing: Typing, found: Found, accounts: Collection[Kind]) -> None:
+    """Add what such news is about where no label or pattern found it: the one there is of it in the mail.
+
+    accounts: kinds that are about an applicant
+    """
+    if kind is Kind.UNFILLED and "reason_code" not in found.fields:
+        reason_anywhere(view, typing, found)
+    if kind is Kind.SHIPPED and "url" not in found.fields:
+        link_anywhere(view, found)
+    if kind in accounts and "patron_email" not in found.fields:
+        applicant_anywhere(view, found)
+
+
 def reason_anywhere(view: View, typing: Typing, found: Found) -> None:
     """Add the one reason that the sentences of an 'unfilled' give without calling it a reason."""
     told: dict[str, str] = {}
@@ -65,6 +85,32 @@ def reason_anywhere(view: View, typing: Typing, found: Found) -> None:
         code, said = next(iter(told.items()))
         found.add("reason_code", code, 0.7, "text")
         found.add("reason", said[:MOST_OF_REASON], 0.7, "text")
+
+
+def link_anywhere(view: View, found: Found) -> None:
+    """Add the one link of a mail that supplies something, wherever it stands: at the sender's, or a store of files.
+
+    A home page (no path) and what is not the supplier's (a tracking page, a carrier's) is no document.
+    """
+    own = _own(view.sender.domain)
+    told = {hit.group().rstrip(".,;)>】") for hit in _LINK.finditer(view.text)}
+    said = {url for url in told if _ends(_host(url), (own, *STORES)) and not _PLAIN.search(url)}
+    if len(said) == 1:
+        found.add("url", said.pop(), 0.7, "text")
+
+
+def _own(domain: str) -> str:
+    """A sender's domain without its hosts: pku.edu.cn of lib.pku.edu.cn."""
+    labels = domain.lower().split(".")
+    return ".".join(labels[-3 if len(labels[-1]) == 2 and labels[-2:-1] and labels[-2] in _CLASSES else -2 :])
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2].partition(":")[0].lower()
+
+
+def _ends(host: str, domains: Iterable[str]) -> bool:
+    return any(f".{host}".endswith(f".{domain}") for domain in domains if domain)
 
 
 def applicant_anywhere(view: View, found: Found) -> None:

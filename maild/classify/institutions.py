@@ -7,8 +7,10 @@ from its library's addresses and hosts (speaking.toml), and moves a request only
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -24,6 +26,12 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+")
 _BREAK = re.compile(r"[._+-]")
 _MOST_LOCAL = 40
+_MOST_SHORT = 5  # letters of an institution's short name
+# The first character of each letter in the first level of GB 2312, which is ordered by sound.
+_FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
+_LETTERS = "abcdefghjklmnopqrstwxyz"
+_STARTS = tuple(character.encode("gb2312") for character in _FIRST)
+_LAST = b"\xd7\xf9"
 _LIBRARY = re.compile(r"图书馆|圖書館|文献|情报|信息研究所|\blibrar(?:y|ies)\b", re.IGNORECASE)
 
 
@@ -72,17 +80,23 @@ class Speaking:
         """Whether an address there is one at the domain itself."""
         return not below or (len(below) == 1 and below[0] in self.mail)
 
-    def local(self, name: str, own: Iterable[str]) -> bool:
+    def local(self, name: str, own: Iterable[str], letters: str = "") -> bool:
         """Whether the name is made of the library's words alone. `own`: how the institution is called, which may
-        stand beside them, too."""
+        stand beside them, too; letters: with which the characters of its name begin, some of which may ('hdill')."""
         if not name or len(name) > _MOST_LOCAL:
             return False
         plain = re.sub(r"\d{1,2}$", "", name)
-        if plain in self.words:
+        if plain in self.words or self._abbreviated(plain, letters):
             return True
         beside = self.beside.union(own)
         found = [self._made(piece, beside) for piece in _BREAK.split(plain)]
         return all(made is not None for made in found) and any(found)
+
+    def _abbreviated(self, name: str, letters: str) -> bool:
+        """'hdill' of 中国海洋大学, whose characters begin with z g h y d x: two letters or more, in that order."""
+        word = next((word for word in sorted(self.words, key=len, reverse=True) if name.endswith(word)), "")
+        short, rest = name.removesuffix(word), iter(letters)
+        return bool(word) and 2 <= len(short) <= _MOST_SHORT and all(letter in rest for letter in short)
 
     def _made(self, piece: str, beside: frozenset[str]) -> bool | None:
         """None: not made of known words; else whether a telling one is among them."""
@@ -127,7 +141,8 @@ class Institutions:
         if institution.whole or self.speaking.host(below):
             return institution if self.speaking.people.isdisjoint(below) else None
         own = (institution.id, institution.domains[0].split(".")[0])
-        return institution if self.speaking.bare(below) and self.speaking.local(local, own) else None
+        letters = initials(institution.name_zh)
+        return institution if self.speaking.bare(below) and self.speaking.local(local, own, letters) else None
 
     def is_ours(self, domain: str) -> bool:
         """Whether the domain is of our own house."""
@@ -216,3 +231,17 @@ def no_clash(institutions: Institutions, places: Mapping[str, str]) -> None:
             if owner := places.get(place):
                 what = f"institutions: {each.id}: {place} is of the provider {owner} (providers.toml)"
                 raise RuleError(what, remedy="leave it to one of the two files")
+
+
+@cache
+def initials(name: str) -> str:
+    """With which letters the sounds of the characters begin, as far as GB 2312's first level tells."""
+    found = []
+    for character in name:
+        try:
+            code = character.encode("gb2312")
+        except UnicodeEncodeError:
+            continue
+        if _STARTS[0] <= code <= _LAST:
+            found.append(_LETTERS[bisect_right(_STARTS, code) - 1])
+    return "".join(found)

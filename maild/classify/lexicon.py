@@ -15,7 +15,7 @@ IN_TEXT = "_in_text"  # lists so named are no labels
 HEDGE_LISTS = (
     "negation", "right_before", "negation_after", "neutral", "needless", "condition", "supposed_within", "supposition",
     "future", "question", "aside", "footer", "retraction", "asking", "matter", "willing", "unsettled", "approximate",
-    "asks_us", "damaged", "partly", "recall", "remark",
+    "asks_us", "damaged", "partly", "not_inside", "incomplete", "yours", "recall", "remark",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from maild.classify.files import Source, Tree, read_toml
 from maild.classify.institutions import load_institutions, no_clash
 from maild.classify.invoice import LISTS as INVOICE_LISTS
 from maild.classify.lexicon import HEDGE_LISTS, LABEL_LISTS, Words, build_lexicon
-from maild.classify.macros import expand
+from maild.classify.macros import PART, expand
 from maild.classify.patterns import (
     PLACEHOLDER,
     BadPattern,
@@ -23,6 +23,7 @@ from maild.classify.providers import Provider, Providers
 from maild.classify.rulefile import RuleReader
 from maild.classify.ruleset import RuleSet
 from maild.classify.values import number_pattern
+from maild.classify.wordings import NOTHING
 from maild.domain.asking import Asking
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.ruling import Kind
@@ -30,9 +31,10 @@ from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.
 _NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status": (), "statements": (), "topics": (),
-           "invoice": INVOICE_LISTS, "certain": (), "filler": ("matter", "consent")}  # fmt: skip
+           "composed": (NOTHING,), "invoice": INVOICE_LISTS, "certain": (),
+           "filler": ("matter", "consent")}  # fmt: skip
 # Word files whose lists are named by kinds.
-_BY_KIND = {"status", "statements"}
+_BY_KIND = {"status", "statements", "composed"}
 _PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system", "contact", "language", "asks",
                   "agencies"}  # fmt: skip
 
@@ -102,7 +104,7 @@ def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
             raise RuleError(f"{where}: missing: {', '.join(missing)}", remedy="restore the shipped file")
     for name in _BY_KIND & set(sources):
         for key in sources[name].data:
-            if key not in set(Kind):
+            if key not in set(Kind) and not key.startswith(PART) and key != NOTHING:
                 raise sources[name].error(key, f"{key!r} is no kind of mail", f"one of: {', '.join(Kind)}")
     words = {name: _expanded(source) for name, source in sources.items()}
     for name, lists in words.items():

@@ -37,6 +37,21 @@ _GREETING = re.compile(
     r"|(?:老师|同事|馆|您好|你好)[:：,，!！]?\s*$", re.IGNORECASE,
 )  # fmt: skip
 _ANNOUNCED = re.compile(r"[:：]\s*$|以下|下列|下述|如下|\b(?:the )?following\b|\bthese\b", re.IGNORECASE)
+# What is announced is each row's own: an answer, a result, how things stand.
+_NEUTRAL = re.compile(
+    r"(?:处理|办理|结果|情况|进展|答复|回复|反馈|状态|清单|汇总|明细|说明)[^,，。;；\n]{0,6}(?:如下|[:：])\s*[:：]?\s*$"
+    r"|^[^,，。;；\n]{0,16}如下[:：]?\s*$"
+    r"|\b(?:status|update|results?|outcomes?|answers?|replies|where (?:they|things|we) stand|summary|overview)\b"
+    r"[^.;\n]{0,60}[:：]\s*$",
+    re.IGNORECASE,
+)
+MOST_IDLE = 40  # characters of a line that may only sign, greet or name a place
+# It speaks of rows, of some or of all.
+_POINTING = re.compile(
+    r"以上|上述|前者|后者|其余|其他|其它|另外|均|都|全部|两篇|两本|[这那该此]|第[一二三四五\d]|\d+ ?号|再|也|除"
+    r"|\b(?:all|both|these|those|they|them|it|this|that|other|others|rest|first|last|former|latter|above|one|ones|two|three|each|also)\b",
+    re.IGNORECASE,
+)
 _COURTESY = re.compile(
     r"^\s*(?:$|[-–—_=*]{2,}|谢谢|多谢|感谢|辛苦|此致|敬礼|顺颂|顺祝|祝|致礼|特此|如有(?:疑问|问题)|有问题"
     r"|(?i:best\b|kind\b|regards|thank|many thanks|yours|sincerely|cheers|mit freundlichen|tel\b|phone|e-?mail)"
@@ -60,7 +75,7 @@ def read_rows(
     main: what the mail says as a whole; read: the rule's ruling on a mail that says no more than a row
     """
     reader = rule.reader if rule else None
-    pieces = divided(mail, typing) if isinstance(reader, StatusReader) else ()
+    pieces = divided(mail, typing, reader.silent) if isinstance(reader, StatusReader) else ()
     rows: list[Row] = []
     for number, text in pieces:
         assert isinstance(reader, StatusReader), "without one there are no pieces"
@@ -79,12 +94,17 @@ def read_rows(
     return tuple(rows) if any(row.ruling.event for row in rows) else ()
 
 
-def divided(mail: ParsedMail, typing: Typing) -> tuple[tuple[str, str], ...]:
+def divided(mail: ParsedMail, typing: Typing, silent: Callable[[str], bool]) -> tuple[tuple[str, str], ...]:
     """(number, what is said of it) for each request, in order; () where the mail cannot be divided.
 
     It cannot where words that name no request may be about any: a heading between rows, a remark behind them, an
-    exception. What stands ahead of the first is said of all.
+    exception. What stands ahead of the first is said of all. silent: whether words tell no outcome.
     """
+
+    def idle(line: str) -> bool:
+        plain = len(line) <= MOST_IDLE and not _ANNOUNCED.search(line) and not _POINTING.search(line)
+        return _courteous(line) or (plain and silent(normalise(line)))
+
     text = mail.reply_text if mail.reply_text.strip() else mail.text
     if _EXCEPTED.search(text):
         return ()
@@ -92,12 +112,12 @@ def divided(mail: ParsedMail, typing: Typing) -> tuple[tuple[str, str], ...]:
     announced = False
     for block in _BLANK.split("\n".join(text.split("\n")[:MOST_LINES])):
         head, rest = _headed(block, typing)
-        if head and found and not all(map(_courteous, head)):
+        if head and found and not all(map(idle, head)):
             return ()
         announced = announced or any(_ANNOUNCED.search(line) and not _GREETING.search(line) for line in head)
-        if announced and any(not _numbers(line, typing) and not _courteous(line) for line in rest):
+        if announced and any(not _numbers(line, typing) and not idle(line) for line in rest):
             return ()
-        for number, piece in _pieces("\n".join(rest), typing):
+        for number, piece in _pieces("\n".join(rest), typing, idle):
             if not number:
                 return ()
             found.setdefault(number, []).append(piece)
@@ -113,7 +133,7 @@ def _announces(mail: ParsedMail, typing: Typing) -> bool:
     """Whether what stands ahead of the first request says something of all."""
     text = mail.reply_text if mail.reply_text.strip() else mail.text
     head, _ = _headed(text, typing)
-    return any(_ANNOUNCED.search(line) and not _GREETING.search(line) for line in head)
+    return any(_ANNOUNCED.search(line) and not _GREETING.search(line) and not _NEUTRAL.search(line) for line in head)
 
 
 def _headed(block: str, typing: Typing) -> tuple[list[str], list[str]]:
@@ -128,7 +148,7 @@ def _headed(block: str, typing: Typing) -> tuple[list[str], list[str]]:
     return lines[:first], lines[first:]
 
 
-def _pieces(block: str, typing: Typing) -> Iterator[tuple[str, str]]:
+def _pieces(block: str, typing: Typing, idle: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """A block without blank lines: whole where it names one request, else by its lines and their sentences.
 
     The number is '' where a piece names several. What names none belongs to what stands above it.
@@ -138,7 +158,7 @@ def _pieces(block: str, typing: Typing) -> Iterator[tuple[str, str]]:
             yield numbers[0], block
         return
     lines = block.split("\n")
-    while lines and _courteous(lines[-1]) and not _numbers(lines[-1], typing):
+    while lines and idle(lines[-1]) and not _numbers(lines[-1], typing):
         lines.pop()
     rows: list[tuple[str, list[str]]] = []
     for line in lines:

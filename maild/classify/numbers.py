@@ -20,7 +20,7 @@ MOST_HITS = 100
 # What stands before a number that is something else: phone, account, standard numbers, addresses.
 _OTHER_NUMBER = re.compile(
     r"(?:电话|手机|热线|传真|邮编|用户名|用户 ?:|登录名|登陆名|账号|帐号|卡号|学号|工号|专利号?|公开号"
-    r"|标准号?|群|期|卷|页|年|卡|证件号?"
+    r"|标准号?|群|期|卷|页|年|卡|证件号?|条码号?|条形码|运单号?|快递单?号?"
     r"|(?<![a-z])(?:qq|tel|telephone|phone|fax|mobile|call|issn|isbn|doi|pmid|account|log ?-?in|user(?: ?name| ?id)?"
     r"|zip|postcode|barcode|patent|vol|pp|student(?: card)?(?: id| number| no\.?)?"
     r"|staff(?: id| number| no\.?)?|wechat|vx))"
@@ -64,7 +64,7 @@ class Numbers:
     @property
     def said(self) -> bool:
         """Whether there is anything that may be a number."""
-        return bool(self.distinct or self.alike)
+        return bool(self.distinct or self.joined or self.alike)
 
     def fields(self) -> dict[str, Field]:
         """transaction (all of them, one a line) and request_id; transaction_joined, transaction_alike."""

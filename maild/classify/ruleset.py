@@ -11,7 +11,7 @@ from types import MappingProxyType
 from maild.classify.clauses import LONGEST_REST, Understanding
 from maild.classify.conditions import Says
 from maild.classify.fallback import OWN_AGAIN, fallback
-from maild.classify.fields import Found, applicant_anywhere, extract, reason_anywhere
+from maild.classify.fields import Found, anywhere, extract
 from maild.classify.invoice import InvoiceReader
 from maild.classify.lexicon import Lexicon
 from maild.classify.matters import divider, read_rows
@@ -269,11 +269,8 @@ class RuleSet:
             if kind is None:
                 return _Outcome(None, (f"no kind for {rule.kind_from.field} '{words}'", *reasons))
             event = EVENT_OF_KIND.get(kind)
-        if kind is Kind.UNFILLED and "reason_code" not in found.fields:
-            reason_anywhere(view, typing, found)
-        if kind in REGISTRATION and "patron_email" not in found.fields:
-            applicant_anywhere(view, found)
         assert kind is not None, "load gives every rule a kind, kind_from or a reader"
+        anywhere(kind, view, typing, found, REGISTRATION)
         return _Outcome(_ruling(rule, view.sender, kind, event, found, reasons), tuple(reasons))
 
     def _contradicted(self, view: View, kind: Kind | None) -> str:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.classify.claims import MOST_STATUSES, Claim, Claims, Doubt, Hedging, Sentence
+from maild.classify import wordings
+from maild.classify.claims import MOST_STATUSES, Claim, Claims, Doubt, Sentence
+from maild.classify.composed import EARLY, UNFINISHED, Composed
 from maild.classify.lexicon import Words, joined
 from maild.classify.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.numbers import Numbers, Whose, find_numbers
 from maild.classify.patterns import Pattern, compile_pattern, label_matches
+from maild.classify.wordings import DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
 from maild.domain.ruling import Field, Kind
 from maild.domain.text import normalise
 
@@ -25,57 +27,45 @@ if TYPE_CHECKING:
     from maild.classify.values import Typing
     from maild.classify.view import View
 
-_EARLY = frozenset({Kind.REQUEST_SUBMITTED, Kind.REQUEST_ACCEPTED})
 # kind → kinds that may be told beside it of the same request, and that it overtakes.
 OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
     Kind.REQUEST_ACCEPTED: frozenset({Kind.REQUEST_SUBMITTED}),
-    Kind.REQUEST_FORWARDED: _EARLY | {Kind.UNFILLED},
-    Kind.FEE_QUOTED: _EARLY | {Kind.REQUEST_FORWARDED},
-    Kind.SHIPPED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE, Kind.FEE_QUOTED},
-    Kind.DELIVERED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
-    Kind.UNFILLED: _EARLY | {Kind.CANCELLED, Kind.CLOSED},
-    Kind.CANCELLED: _EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
-    Kind.CLOSED: _EARLY,
-    Kind.LOAN_ARRIVED: _EARLY | {Kind.SHIPPED, Kind.LOAN_DUE},
-    Kind.LOAN_DUE: _EARLY | {Kind.SHIPPED},
-    Kind.LOAN_OVERDUE: _EARLY | {Kind.SHIPPED, Kind.LOAN_ARRIVED, Kind.LOAN_DUE},
-    Kind.LOAN_RETURNED: _EARLY | {Kind.SHIPPED, Kind.LOAN_DUE, Kind.LOAN_OVERDUE, Kind.CLOSED},
+    Kind.REQUEST_FORWARDED: EARLY | {Kind.UNFILLED},
+    Kind.FEE_QUOTED: EARLY | {Kind.REQUEST_FORWARDED},
+    Kind.SHIPPED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE, Kind.FEE_QUOTED},
+    Kind.DELIVERED: EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
+    Kind.UNFILLED: EARLY | {Kind.CANCELLED, Kind.CLOSED},
+    Kind.CANCELLED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
+    Kind.CLOSED: EARLY,
+    Kind.LOAN_ARRIVED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE},
+    Kind.LOAN_DUE: EARLY | {Kind.SHIPPED},
+    Kind.LOAN_OVERDUE: EARLY | {Kind.SHIPPED, Kind.LOAN_ARRIVED, Kind.LOAN_DUE},
+    Kind.LOAN_RETURNED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE, Kind.LOAN_OVERDUE, Kind.CLOSED},
     Kind.REGISTRATION_APPROVED: frozenset({Kind.REGISTRATION_PENDING}),
     Kind.REGISTRATION_REJECTED: frozenset({Kind.REGISTRATION_PENDING}),
 })  # fmt: skip
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
-# What waits or is to come by its nature cannot be asked to have happened.
 MOST_QUOTED = 20_000
 _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
-_WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
 # What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
 _OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType({
-    Kind.UNFILLED: ("unsettled", "partly"), Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly"),
+    Kind.UNFILLED: ("unsettled", "partly"),
+    Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
     Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
-    **dict.fromkeys((Kind.REQUEST_ACCEPTED, Kind.REQUEST_FORWARDED), ("unsettled", "asks_us")),
+    Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "yours"), Kind.REQUEST_FORWARDED: ("unsettled", "asks_us"),
+    Kind.FEE_QUOTED: ("yours",), Kind.SHIPPED: ("incomplete",),
 })  # fmt: skip
 # Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.
 _OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
     Kind.UNFILLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}), Kind.CANCELLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}),
     Kind.SHIPPED: frozenset({Kind.UNFILLED, Kind.CANCELLED}),
 })  # fmt: skip
-# Kinds whose own words deny something.
-_DENYING = frozenset({Kind.UNFILLED, Kind.REGISTRATION_REJECTED, Kind.REQUEST_SUBMITTED, Kind.PROVIDER_OTHER,
-                      Kind.FEE_QUOTED, Kind.LOAN_OVERDUE})  # fmt: skip
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
+_REASON = re.compile(r"原因|理由|因为|由于|\breason|\bbecause\b|\bdue to\b", re.IGNORECASE)
+_PRICE = re.compile(r"报价|费用|quot(?:e|ation)", re.IGNORECASE)
 _PIECES = re.compile(r"\s[-–—]+\s|[:|,;\[\]【】()]")
-_NO_STATUS = "this provider means no status by it"
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """How a kind is said; `own`: by this provider. No kind: it says nothing, nor does what it meets."""
-
-    kind: Kind | None
-    pattern: Pattern
-    own: bool
 
 
 class StatusReader:
@@ -92,11 +82,12 @@ class StatusReader:
         known = {*Kind, "nothing", "our_number", "their_number"}
         if unknown := [name for name in own if name not in known and not name.startswith("field_")]:
             raise ValueError(f"list {unknown[0]!r} is no kind, nothing, our_number, their_number or field_…")
-        mine = _by_kind({name: own[name] for name in own if name in frozenset(Kind)}, own=True)
+        mine = by_kind({name: own[name] for name in own if name in frozenset(Kind)}, own=True)
         if nothing := own.get("nothing"):
-            mine = (*mine, _Wording(None, compile_pattern(joined(nothing)), True))
-        self._values = (*mine, *_by_kind(words["status"]))
-        self._statements = (*mine, *_by_kind(words["statements"]))
+            mine = (*mine, Wording.of(None, nothing, own=True))
+        self._values = (*mine, *by_kind(words["status"]))
+        self._statements = (*mine, *by_kind(words["statements"]))
+        self._composed = Composed(words)
         self._whose = Whose(
             ours=_labels(own, "our_number"), theirs=_labels(own, "their_number"),
             theirs_before=_labels(own, "their_number", r"(?:^|[^\pL\pN])(?:{})[ :#.(]*$"),
@@ -108,17 +99,15 @@ class StatusReader:
         numbers = find_numbers(view, typing, self._whose)
         account = self._account(view, doubts) if numbers.source != "label" else {}
         labelled = account or self._labelled(view, doubts)
-        told = self._told(view.claims, doubts)
-        if typing.numbers(view.subject) and not labelled and not _in_subject(told):
-            told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
+        told = self._all_told(view, typing, labelled, doubts)
         if not labelled and not told:
-            if any(doubt.why == _NO_STATUS for doubt in doubts):
+            if any(doubt.why == NO_STATUS for doubt in doubts):
                 return _other(numbers, _doubtful(doubts)[0])
             return ReaderResult(reasons=_doubtful(doubts) or ("no status is stated",))
         kind, why = _decide(labelled, told)
         if kind is Kind.SHIPPED and Kind.CLOSED in {*labelled, *told} and not _brings_something(view):
             kind, why = Kind.CLOSED, f"{why}; closed, and neither file nor link came"
-        if kind is not None and kind not in {*labelled, *_DENYING} and (denial := _denial(kind, doubts)):
+        if kind is not None and kind not in {*labelled, *DENYING} and (denial := _denial(kind, doubts)):
             return _other(numbers, f"{why}, and again {denial}")
         if kind is None:
             return _other(numbers, why)
@@ -126,7 +115,7 @@ class StatusReader:
             kind, why = Kind.LOAN_DUE, f"{why}; it is recalled"
         if kind not in labelled and (why_not := _unsettled(kind, view)):
             return _other(numbers, f"{why}, but {why_not}")
-        if back := takes_back(view):
+        if back := takes_back(view, kind):
             return _other(numbers, f"{why}, but something is taken back: '{back[:40]}'")
         if len(numbers.distinct) > 1:
             why = f"{kind} is said beside several numbers: {', '.join(numbers.distinct)}: a person divides it"
@@ -150,7 +139,7 @@ class StatusReader:
         opposite = _OPPOSITES.get(kind)
         if not opposite:
             return ""
-        told = {**self._headed(view.subject), **self._told(view.claims, [])}
+        told = {**self._headed(view.subject), **wordings.told(self._statements, view.claims, [])}
         said = next((claim for other, claim in told.items() if other in opposite), None)
         return f"the status says {kind}, and the mail '{said.said[:40]}'" if said else ""
 
@@ -159,22 +148,41 @@ class StatusReader:
         said = text.strip()
         return bool(said) and any(w.kind and w.pattern.fullmatch(said) for w in self._values)
 
+    def _all_told(
+        self, view: View, typing: Typing, labelled: Mapping[Kind, Claim], doubts: list[Doubt]
+    ) -> dict[Kind, Claim]:
+        """What whole phrases tell, the subject's own words, and, where neither says more than 'accepted', clauses."""
+        told = wordings.told(self._statements, view.claims, doubts)
+        if labelled:
+            return told
+        if typing.numbers(view.subject) and not _in_subject(told):
+            told |= {kind: claim for kind, claim in self._headed(view.subject).items() if kind not in told}
+        if UNFINISHED.issuperset(told) and all(doubt.why != NO_STATUS for doubt in doubts):
+            told |= self._composed(view, told, doubts)
+        return _weighed(told)
+
+    def silent(self, text: str) -> bool:
+        """Whether the words tell no outcome of anything, in whatever wording."""
+        said = Sentence(text, "text")
+        lists = (*self._values, *self._statements)
+        return not any(w.pattern.search(said.text) for w in lists) and self._composed.silent(text)
+
     def _labelled(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
         """What status labels say, or sentences that name the status. 'A → B' says B."""
         found: dict[Kind, Claim] = {}
         for value in (*view.statuses[:MOST_STATUSES], *_named(view, doubts)):
             sentence = Sentence(_CHANGE.split(value[:200])[-1].strip(" \"'“”「」[]()"), "status")
-            found |= _longest(sentence, self._values, view.claims, doubts)
+            found |= longest(sentence, self._values, view.claims, doubts)
         return found
 
     def _account(self, view: View, doubts: list[Doubt]) -> dict[Kind, Claim]:
         """What the review of an account came to, as a label says: '审核状态: 不通过' reads as '账户不通过'."""
-        wordings = tuple(w for w in self._statements if w.kind in REGISTRATION)
+        known = tuple(w for w in self._statements if w.kind in REGISTRATION)
         label = view.lexicon.labels["registration_status"]
         for pair in view.pairs:
             if label_matches(label, pair.label):
                 sentence = Sentence(f"{'account ' if pair.value.isascii() else '账户'}{pair.value[:60]}", "status")
-                if found := _longest(sentence, wordings, view.claims, doubts):
+                if found := longest(sentence, known, view.claims, doubts):
                     return found
         return {}
 
@@ -184,17 +192,8 @@ class StatusReader:
         for piece in _PIECES.split(subject):
             said = piece.strip()
             for wording in self._values:
-                if wording.kind and wording.kind not in _WAITING and said and wording.pattern.fullmatch(said):
+                if wording.kind and wording.kind not in WAITING and said and wording.pattern.fullmatch(said):
                     found.setdefault(wording.kind, Claim(said, subject, "subject", 0, len(said)))
-        return found
-
-    def _told(self, claims: Claims, doubts: list[Doubt]) -> dict[Kind, Claim]:
-        found: dict[Kind, Claim] = {}
-        statements = [wording for wording in self._statements if claims.may_hold(wording.pattern)]
-        for sentence in claims.sentences if statements else ():
-            if sentence.place != "status":
-                for kind, claim in _longest(sentence, statements, claims, doubts).items():
-                    found.setdefault(kind, claim)
         return found
 
 
@@ -212,40 +211,8 @@ def _named(view: View, doubts: list[Doubt]) -> list[str]:
     return values
 
 
-def _by_kind(lists: Mapping[str, tuple[str, ...]], *, own: bool = False) -> tuple[_Wording, ...]:
-    return tuple(_Wording(Kind(name), compile_pattern(joined(patterns)), own) for name, patterns in lists.items())
-
-
 def _labels(own: Mapping[str, tuple[str, ...]], name: str, frame: str = "{}") -> Pattern | None:
     return compile_pattern(frame.format(joined(own[name]))) if own.get(name) else None
-
-
-def _longest(
-    sentence: Sentence, wordings: Iterable[_Wording], claims: Claims, doubts: list[Doubt]
-) -> dict[Kind, Claim]:
-    """Hits of all kinds, less those that meet another kind's longer hit ('提供' in '无法提供').
-
-    Of two as long, the provider's own wording counts; what says nothing takes all it meets.
-    """
-    hits = [
-        (h.start(), h.end(), w.kind, w.own)
-        for w in wordings for h in w.pattern.finditer(sentence.text) if h.end() > h.start()
-    ]  # fmt: skip
-    found: dict[Kind, Claim] = {}
-    for start, end, kind, own in hits:
-        meets = [(k, e - s, o) for s, e, k, o in hits if k is not kind and s < end and start < e]
-        if kind is None or any(k is not None and (size, o) > (end - start, own) for k, size, o in meets):
-            continue
-        if any(k is None for k, _, _ in meets):
-            doubts.append(Doubt(sentence.text[start:end], _NO_STATUS))
-            continue
-        hedging = Hedging.WAITING if kind in _WAITING else Hedging.FACT
-        claim = claims.judge(sentence, start, end, hedging, denying=kind in _DENYING)
-        if isinstance(claim, Doubt):
-            doubts.append(replace(claim, about=kind))
-        else:
-            found.setdefault(kind, claim)
-    return found
 
 
 def furthest(kinds: Iterable[Kind]) -> Kind | None:
@@ -277,10 +244,11 @@ def _decide(labelled: Mapping[Kind, Claim], told: Mapping[Kind, Claim]) -> tuple
     return kind, _listed({kind: labelled.get(kind) or told[kind]})
 
 
-def takes_back(view: View) -> str:
-    """The words by which a mail takes an earlier one back, or ''."""
-    found = next(filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"])), None)
-    return found.said if found else ""
+def takes_back(view: View, kind: Kind | None = None) -> str:
+    """The words by which a mail takes an earlier one back, or ''. Who refuses may take the price back with it."""
+    found = filter(_is_claim, view.claims.find(view.lexicon.hedges["retraction"]))
+    over = kind in (Kind.UNFILLED, Kind.CANCELLED)
+    return next((each.said for each in found if not (over and _PRICE.match(each.said))), "")
 
 
 def _answers(view: View, typing: Typing) -> bool:
@@ -328,6 +296,18 @@ def _first_hit(pattern: Pattern, claims: Claims) -> str:
     sentences = claims.sentences if claims.may_hold(pattern) else ()
     hits = (pattern.search(sentence.text) for sentence in sentences if sentence.place != "status")
     return next((hit.group().strip() for hit in hits if hit), "")
+
+
+def _weighed(told: dict[Kind, Claim]) -> dict[Kind, Claim]:
+    """Beside a refusal: a cost over the limit is why, no offer; 'we can only cancel it' says what it comes to."""
+    if Kind.UNFILLED not in told:
+        return told
+    fee, cancelled = told.get(Kind.FEE_QUOTED), told.get(Kind.CANCELLED)
+    if fee and _REASON.search(fee.sentence):
+        told = {kind: claim for kind, claim in told.items() if kind is not Kind.FEE_QUOTED}
+    if cancelled and cancelled.place == "text":
+        told = {kind: claim for kind, claim in told.items() if kind is not Kind.UNFILLED}
+    return told
 
 
 def _in_subject(told: Mapping[Kind, Claim]) -> bool:

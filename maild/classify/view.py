@@ -147,7 +147,8 @@ class View:
         if not self.mail.reply_text.strip() and self.party is not Party.PATRON and self.mail.forwarded:
             found += self.mail.forwarded[0].pairs
         folded = [
-            Pair(self.read(_closed_up(normalise(p.label).strip(" :*"))), normalise(p.value).strip()) for p in found
+            Pair(self.read(_closed_up(normalise(p.label).strip(" :*"))), _ticked(normalise(p.value)).strip())
+            for p in found
         ]
         return tuple(dict.fromkeys([*folded, *line_pairs(self.text, self.lexicon)]))
 

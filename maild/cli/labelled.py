@@ -3,7 +3,8 @@
 A row: id, from (an address, or the key of a patron or a sender of the office file), subject, text, and optionally
 quoted, files (names; their bytes are placeholders), proven (true), headers. What is right: kinds, about (request
 numbers, or keys of the office file), colleague (settle | part | hold). In subject and text {c01} stands for a request's
-number and {c01.t} for its title. The office file (TOML): patrons, requests and senders, as
+number and {c01.t} for its title. A PDF that a provider attaches is a sound one without text, of as many pages as the
+mail says; what patrons attach cannot be read. The office file (TOML): patrons, requests and senders, as
 tests/corpus/heldout/store.toml.
 """
 
@@ -34,6 +35,8 @@ _BYTES = {
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png"),
     "pdf": (b"%PDF-1.4\n%%EOF\n", "application/pdf"),
 }
+_PAGES = re.compile(r"(\d{1,3}) ?(?:页|頁|pages?\b|pp\b|Seiten\b)|(?:\b[Pp]ages|页数)\W{1,4}(\d{1,3})\b")
+_STROKES = b"2 w 72 720 m 520 720 l 72 700 m 480 700 l 72 680 m 500 680 l S"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +138,31 @@ def _message(row: Mapping[str, Any], office: Office, own_address: str, at: datet
         message[name] = value
     text, quoted = office.fill(str(row["text"])), office.fill(str(row.get("quoted") or ""))
     message.set_content("\n\n".join(part for part in (text.strip("\n"), quoted.strip("\n")) if part) + "\n")
+    scan = b"" if str(row["from"]) in office.patrons else _scan(text)
     for name in row.get("files") or ():
         data, kind = _BYTES.get(name.rpartition(".")[2].lower().replace("jpeg", "jpg"), (b"", ""))
+        if scan and kind == "application/pdf":
+            data = scan
         main, _, sub = (kind or "application/octet-stream").partition("/")
         message.add_attachment(data or b"attached " * 20, maintype=main, subtype=sub, filename=name)
     return message.as_bytes()
+
+
+def _scan(text: str) -> bytes:
+    """A PDF without text (ISO 32000-1), of as many pages as the mail says, else of eight."""
+    said = _PAGES.search(text)
+    pages = min(int(said[1] or said[2]) or 8, 200) if said else 8
+    kids = " ".join(f"{number} 0 R" for number in range(4, 4 + pages))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Count {pages} /Kids [{kids}] >>".encode(),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(_STROKES), _STROKES),
+        *[b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R >>"] * pages,
+    ]  # fmt: skip
+    made, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(made))
+    return made + head + table + end

@@ -21,6 +21,7 @@ class Signal(StrEnum):
     SENDER = "sender"  # the author is the transaction's patron
     PROVIDER = "provider"  # the author is the transaction's provider
     INSTITUTION = "institution"  # the author is a library, and nothing but the number fits
+    MILD = "mild"  # the same, and what it says harms nobody if the number is mistyped
     PATRON_EMAIL = "patron_email"  # the patron's address is named in the mail
     PATRON_NAME = "patron_name"
     LOGIN = "login"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from maild.domain.lifecycle import Event, Move, advance
+from maild.domain.lifecycle import Event, Move, State, advance
 from maild.domain.matching import (
     Ambiguous,
     Candidate,
@@ -68,7 +68,7 @@ def weigh(
         contents = _contents(query, transaction, patron, weights)
         evidence = [
             *_named(query, transaction, weights, contents),
-            *_author(query, transaction, patron, weights, contents),
+            *_author(query, transaction, patron, weights, contents, event),
             *contents,
         ]
         if transaction.number == only:
@@ -106,12 +106,17 @@ def _named(query: Query, transaction: Transaction, weights: Weights, contents: S
 
 
 def _author(
-    query: Query, transaction: Transaction, patron: Patron | None, weights: Weights, contents: Sequence[Evidence]
-) -> list[Evidence]:
+    query: Query, transaction: Transaction, patron: Patron | None, weights: Weights, contents: Sequence[Evidence],
+    event: Event | None,
+) -> list[Evidence]:  # fmt: skip
     if query.institution:
-        return [_institution(query, transaction, weights, contents)]
+        return [_institution(query, transaction, weights, contents, event)]
     if query.provider:
         named = fold(transaction.provider)
+        if event is Event.FORWARDED and named and named in query.said:
+            return [
+                weights.evidence(Signal.PROVIDER, f"provider {query.provider} says that {transaction.provider} has it")
+            ]
         if not query.system and named and named in query.other_providers:
             return [weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")]
         return [weights.evidence(Signal.PROVIDER, f"provider {query.provider} may speak of it")]
@@ -124,7 +129,9 @@ def _author(
     return [weights.evidence(Signal.SENDER_MISFIT, f"{query.sender} is not its patron's address")]
 
 
-def _institution(query: Query, transaction: Transaction, weights: Weights, contents: Sequence[Evidence]) -> Evidence:
+def _institution(
+    query: Query, transaction: Transaction, weights: Weights, contents: Sequence[Evidence], event: Event | None
+) -> Evidence:
     """A library that only the directory knows: a number alone may be mistyped, and is nobody's secret."""
     named = fold(transaction.provider)
     if named and is_named(named, query.provider_names):
@@ -133,6 +140,8 @@ def _institution(query: Query, transaction: Transaction, weights: Weights, conte
         return weights.evidence(Signal.PROVIDER, f"the library {query.provider} may speak of it")
     if named in query.other_providers and named not in query.networks:
         return weights.evidence(Signal.SENDER_MISFIT, f"its provider is {transaction.provider}")
+    if event is Event.ACCEPTED and not named and transaction.state in (State.SUBMITTED, State.IN_PROCESS):
+        return weights.evidence(Signal.MILD, "it only says that the request is being worked on")
     return weights.evidence(Signal.INSTITUTION, "neither title nor patron nor the expected library fits")
 
 

@@ -21,7 +21,7 @@ from maild.domain.lifecycle import (
     advance,
     pay,
 )
-from maild.domain.matching import Ambiguous, Candidate, Matched
+from maild.domain.matching import Ambiguous, Candidate, Matched, Signal
 from maild.domain.notice import NoticeKind, NoticeRequest
 from maild.domain.patron import Document, Transaction
 from maild.domain.reading import Reading
@@ -57,6 +57,8 @@ SUPPLIES = (Event.SHIPPED, Event.DELIVERED)
 # States that a copy has been supplied in.
 SUPPLIED = (State.SHIPPED, State.RECEIVED, State.DELIVERED, State.CLOSED)
 CHARGED = (Event.SHIPPED, Event.DELIVERED, Event.ARRIVED)
+ENDED = (Event.UNFILLED, Event.CANCELLED)
+ASKED_FOR = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.DISPUTED)
 PAID = (PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED)
 
 
@@ -175,6 +177,8 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
     if fees.foreign and event is Event.FEE_QUOTED:
         return _foreign(Step(advance=moved, transition=_transition(moved, transaction, ruling)), fees)
     transition = fees.onto(_transition(moved, transaction, ruling))
+    if any(each.signal is Signal.MILD for each in candidate.evidence):
+        transition = replace(transition, provider=None)  # a number alone does not say who has the request
     transition = detailed(transition, transaction, ruling, policy.requests, facts.now)
     if event is Event.RENEWED and transition.due is None:
         reason = "renewed, but until when is not said: look it up and move it by hand"
@@ -183,6 +187,9 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         return _quote(candidate, facts, moved, transition, fees)
     step = _noticed(Step(advance=moved, transition=transition), ruling, candidate, facts)
     step = replace(step, notices=held(step.notices, transaction, policy.requests, facts.now))
+    if event in ENDED and transaction.payment_state in ASKED_FOR:
+        reason = f"the patron was asked for {transaction.payable}: see that nobody pays it, or gives it back"
+        step = replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, reason))
     return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from maild.cli.labelled import read_mails, read_office
 from maild.domain.control import upper_bound
 from maild.domain.evaluation import Colleague, Done, Fate, Label, Wrong, grade, share
+from maild.parse import parse_mail
+from maild.receipts.document import inspect
 from tests.corpus.heldout.judging import ROOT, maild_in, said_by
 
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
@@ -92,3 +96,19 @@ def test_answered_where_a_colleague_would_have_read_first_is_told_apart() -> Non
 def test_the_bound_is_clopper_and_pearsons(wrong: int, tried: int, bound: float) -> None:
     """One-sided, 95 %; 0 of n is 1 − 0.05^(1/n)."""
     assert upper_bound(wrong, tried) == pytest.approx(bound, abs=0.0001)
+
+
+def test_a_providers_file_is_a_sound_one(tmp_path: Path) -> None:
+    """As many pages as the mail says, and no text that could be another document's; a patron's stays unreadable."""
+    office, at = read_office(OFFICE), datetime(2026, 11, 24, 1, tzinfo=UTC)
+    row = {"id": "x", "subject": "", "text": "全文见附件，共 12 页。", "files": ["a.pdf"], "kinds": ["shipped"],
+           "colleague": "settle"}  # fmt: skip
+    file = tmp_path / "mails.jsonl"
+    file.write_text("".join(json.dumps({**row, "from": who}) + "\n" for who in ("nstl", "r01")), "utf-8")
+    reports = []
+    for mail in read_mails([file], office, own_address="office@lib.example", at=at):
+        (attached,) = parse_mail(mail.raw).attachments
+        reports.append(inspect(attached.content, filename="a.pdf"))
+    assert [(report.usable, report.pages, "".join(report.front).strip()) for report in reports] == [
+        (True, 12, ""), (False, None, ""),
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.domain.errors import ConfigError, RuleError
-from maild.domain.lifecycle import Event
+from maild.domain.lifecycle import Event, State
 from maild.domain.matching import Ambiguous, Matched, MatchOutcome, Query, Signal, Unmatched
 from maild.domain.money import Money
 from maild.domain.patron import Patron, PatronAddress, Transaction
@@ -198,3 +198,22 @@ def test_a_library_with_a_number_alone_is_not(query: Query, request_: Transactio
     result = outcome(query, [request_])
     assert isinstance(result, Ambiguous)
     assert result.candidates[0].transaction.number == ONE.number
+
+
+@pytest.mark.parametrize(("request_", "sure"), [
+    (replace(ONE, state=State.SUBMITTED), True), (replace(ONE, state=State.IN_PROCESS), True),
+    (replace(ONE, state=State.SUBMITTED, provider="国家图书馆"), False), (replace(ONE, state=State.CLOSED), False),
+])  # fmt: skip
+def test_a_number_alone_says_that_it_is_worked_on(request_: Transaction, sure: bool) -> None:
+    """Harmless if mistyped: of an open request that nobody else has; no other event goes by the number alone."""
+    assert isinstance(outcome(LIBRARY, [request_], event=Event.ACCEPTED), Matched) is sure
+    assert not isinstance(outcome(LIBRARY, [request_], event=Event.UNFILLED), Matched)
+
+
+def test_who_says_that_another_has_it_fits() -> None:
+    """The request's holder is named as where it went; without the name it is another library's."""
+    other = replace(PROVIDER, system=False, other_providers=("国家图书馆",), said="已转国家图书馆办理")
+    request_ = replace(ONE, provider="国家图书馆", state=State.SUBMITTED)
+    assert isinstance(outcome(other, [request_], event=Event.FORWARDED), Matched)
+    assert not isinstance(outcome(replace(other, said="已转"), [request_], event=Event.FORWARDED), Matched)
+    assert not isinstance(outcome(other, [request_], event=Event.UNFILLED), Matched)

@@ -521,3 +521,22 @@ def test_statuses_cover_every_action_that_settles() -> None:
 
     assert set(STATUS) == {Action.APPLY, Action.REVIEW, Action.IGNORE}
     assert MailStatus.PENDING not in STATUS.values()
+
+
+@pytest.mark.parametrize(("paid", "cause"), [
+    (PaymentState.NONE, Cause.NONE), (PaymentState.DUE, Cause.QUESTION), (PaymentState.CONFIRMED, Cause.QUESTION),
+])  # fmt: skip
+def test_an_end_after_the_patron_was_asked_for_money_is_looked_at(paid: PaymentState, cause: Cause) -> None:
+    """The refusal counts at once; that nobody pays for nothing is a person's."""
+    asked = replace(COPY, state=State.CONDITIONAL, total=Money.of("24"), payable=Money.of("24"), payment_state=paid)
+    decision = decide(reading(Kind.UNFILLED), facts(transaction=asked), Policy())
+    assert ([t.event for t in decision.transitions], decision.cause) == ([Event.UNFILLED], cause)
+
+
+def test_a_number_alone_does_not_say_who_has_the_request() -> None:
+    """It is worked on, by whom stays open: else the next mail could end it by the number alone."""
+    evidence = (Evidence(Signal.MILD, 20, "it only says that the request is being worked on"),)
+    found = Candidate(transaction=replace(COPY, state=State.SUBMITTED), patron=PATRON, evidence=evidence)
+    told = reading(Kind.REQUEST_ACCEPTED, provider_name="北京大学图书馆")
+    (transition,) = decide(told, facts(Matched(candidates=(found,), reasons=())), Policy()).transitions
+    assert (transition.event, transition.provider) == (Event.ACCEPTED, None)

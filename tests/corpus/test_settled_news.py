@@ -1,0 +1,42 @@
+"""What of libraries' news is settled unread: mails by three hands, held against what a careful colleague would do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.corpus.heldout.judging import ROOT, maild_in, said_by
+
+SETTLE = ROOT / "tests" / "corpus" / "settle"
+OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"
+HANDS = {"open_prov_w3": 0.55, "open_prov_w4": 0.62, "prov_own": 0.85}  # of those that a colleague would let go
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+    """What the command says, mail by mail, by hand."""
+    files = [str(SETTLE / f"{name}.jsonl") for name in HANDS]
+    arguments = ["evaluate", "--json", "--mails", "--office", str(OFFICE), "--today", "2026-11-24", *files]
+    said = said_by(arguments, maild_in(tmp_path_factory.mktemp("news")))
+    rows = {row["id"]: row for row in map(json.loads, said.splitlines()) if row["what"] == "mail"}
+    return {name: [rows[label["id"]] for label in _labels(name)] for name in HANDS}
+
+
+def _labels(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(SETTLE / f"{name}.jsonl").read_text("utf-8").splitlines() if line]
+
+
+def test_nothing_is_done_wrongly(told: dict[str, list[dict[str, Any]]]) -> None:
+    """No act and no answer that a colleague would not have let go."""
+    assert [(row["id"], row["why"]) for rows in told.values() for row in rows if row["wrong"]] == []
+
+
+@pytest.mark.parametrize(("hand", "share"), HANDS.items())
+def test_the_share_that_is_settled_is_held(told: dict[str, list[dict[str, Any]]], hand: str, share: float) -> None:
+    """Of the mails that a colleague would let go unread, whole or in part."""
+    let_go = {label["id"] for label in _labels(hand) if label["colleague"] != "hold"}
+    done = [row for row in told[hand] if row["id"] in let_go and row["fate"] != "held"]
+    assert len(done) >= share * len(let_go)
