@@ -6,15 +6,15 @@ Asked where no whole phrase tells more than that a request was taken on: people 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from maild.classify import wordings
 from maild.classify.claims import Claim, Doubt
-from maild.classify.lexicon import Words
-from maild.classify.patterns import label_matches
-from maild.classify.wordings import NOTHING, Wording, by_kind
+from maild.classify.lexicon import Words, joined
+from maild.classify.patterns import Pattern, compile_pattern, label_matches
+from maild.classify.wordings import LATER, NOTHING, Wording, by_kind
 from maild.domain.ruling import Kind
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Composed:
         kinds = by_kind({name: self._lists[name] for name in self._lists if name in frozenset(Kind)})
         return (*kinds, Wording.of(None, self._lists[NOTHING]))
 
-    def __call__(self, view: View, told: Collection[Kind], doubts: list[Doubt]) -> dict[Kind, Claim]:
+    def __call__(self, view: View, told: Mapping[Kind, Claim], doubts: list[Doubt]) -> dict[Kind, Claim]:
         """Further kinds with what tells them. Supplied is only what a file or link came with, or what is posted."""
         why_not: list[Doubt] = []
         found = wordings.told(self._wordings, view.claims, why_not)
@@ -48,11 +48,18 @@ class Composed:
             found.pop(Kind.SHIPPED, None)  # what is enclosed is perhaps the invoice
         if not found or set(found) <= EARLY:
             found |= _shown(view, told)
+        taken_on = told.get(Kind.REQUEST_ACCEPTED) or found.get(Kind.REQUEST_ACCEPTED)
+        if Kind.UNFILLED in found and taken_on and self._later.search(taken_on.said):
+            return {Kind.PROVIDER_OTHER: found[Kind.UNFILLED]}  # 'not today, tomorrow' refuses nothing
         if told:
             found = {kind: claim for kind, claim in found.items() if kind not in EARLY}
         if told and not (view.attachments or "http" in view.text):
             found.pop(Kind.SHIPPED, None)
         return {kind: claim for kind, claim in found.items() if kind not in told}
+
+    @cached_property
+    def _later(self) -> Pattern:
+        return compile_pattern(joined(self._lists[LATER]))
 
     def silent(self, text: str) -> bool:
         """Whether no wording occurs."""

@@ -23,7 +23,7 @@ from maild.classify.providers import Provider, Providers
 from maild.classify.rulefile import RuleReader
 from maild.classify.ruleset import RuleSet
 from maild.classify.values import number_pattern
-from maild.classify.wordings import NOTHING
+from maild.classify.wordings import LATER, NOTHING
 from maild.domain.asking import Asking
 from maild.domain.errors import ConfigError, RuleError
 from maild.domain.ruling import Kind
@@ -31,7 +31,7 @@ from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.
 _NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status": (), "statements": (), "topics": (),
-           "composed": (NOTHING,), "invoice": INVOICE_LISTS, "certain": (),
+           "composed": (NOTHING, LATER), "invoice": INVOICE_LISTS, "certain": (),
            "filler": ("matter", "consent")}  # fmt: skip
 # Word files whose lists are named by kinds.
 _BY_KIND = {"status", "statements", "composed"}
@@ -104,7 +104,7 @@ def load_words(tree: Tree) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
             raise RuleError(f"{where}: missing: {', '.join(missing)}", remedy="restore the shipped file")
     for name in _BY_KIND & set(sources):
         for key in sources[name].data:
-            if key not in set(Kind) and not key.startswith(PART) and key != NOTHING:
+            if key not in set(Kind) and not key.startswith(PART) and key not in (NOTHING, LATER):
                 raise sources[name].error(key, f"{key!r} is no kind of mail", f"one of: {', '.join(Kind)}")
     words = {name: _expanded(source) for name, source in sources.items()}
     for name, lists in words.items():

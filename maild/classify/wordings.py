@@ -10,6 +10,7 @@ from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.domain.ruling import Kind
 
+LATER = "later"  # the list of what is said of another day
 NOTHING = "nothing"  # the list of what only looks like an outcome
 NO_STATUS = "this provider means no status by it"
 # What waits or is to come by its nature cannot be asked to have happened.

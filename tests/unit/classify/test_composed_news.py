@@ -39,6 +39,8 @@ def test_clauses_come_to_an_outcome(kind: str, sender: str, text: str) -> None:
     f"{N} 的发票随信附上，请查收。", f"Invoice for {N} attached.", f"We can't find a record of payment for {N}.",
     f"{N} 若两周内仍未收到，说明我馆没能找到，请另请。", f"Was {N} sent to you by anyone else?", f"{N} 没有问题，不客气。",
     f"{N}：缺最后两页，您看还要不要扫？", f"{N}: chapter 3 attached; chapters 1 and 2 I could not find.",
+    f"{N} 今天不能扫，明天上午扫好发您。", f"We can't scan {N} today, it will be scanned tomorrow.", f"{N} 仅供个人研究，不得复制传播。",
+    f"Anna is back in the office on Monday, then we see to {N}.", f"{N} 请转给浙江大学图书馆的老师。",
     f"{N} 我馆未必有全本，先查一查再复。", f"{N} 复制费五元，不过贵校自己有这本书。",
 ])  # fmt: skip
 def test_what_only_looks_like_an_outcome_is_none(text: str) -> None:
