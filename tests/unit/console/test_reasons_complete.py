@@ -48,6 +48,7 @@ NEVER_SHOWN = {
     ),
     "questions for drafts, which have their own words (rules/answers)": ("office/answers/sections.py",),
     "told by maild backup, restore and check, and at a start that is refused": ("store/dump.py", "office/safety/identity.py"),
+    "faults of the wire, in the words in which aiosmtplib tells its own": ("courier/pipelining.py",),
     "told to who measures (maild evaluate)": ("domain/evaluation.py",),
     "rules are explained to who writes them (maild rules explain)": ("classify/clauses.py",),
 }  # fmt: skip
