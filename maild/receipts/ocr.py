@@ -34,6 +34,7 @@ _TEXT = 0.5  # the mean chance of a box that is text
 _GROW = 1.6  # boxes are detected shrunk (DB): area × this / perimeter is what they grow by
 _MOST = 1000
 _SMALLEST = 3
+_SIGNS = ("¥", "￥")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Ocr:
             text += word
             confidences += certain
             starts += [(begin + x) / strip.shape[1] for x in columns]
-        confidence = float(np.mean(confidences)) if confidences else 0.0
+        confidence = _mean(text, confidences)
         if not text.strip() or confidence < _LEAST:
             return None
         return Line(quad, text, confidence, tuple(starts))
@@ -110,6 +111,15 @@ class Ocr:
         if len(text) != len(at):  # a class of more than one character: rare, and its place does not matter
             return text, [float(chances[i, best[i]]) for i in at], [float(at[0] * _COLUMN)] * len(text)
         return text, [float(chances[i, best[i]]) for i in at], _starts(at, strip.shape[1])
+
+
+def _mean(text: str, confidences: Sequence[float]) -> float:
+    """Of a line's characters, but for a sign of currency before figures: two are drawn alike (¥, ￥), so neither is
+    read with certainty, which says nothing of the figures.
+    """
+    signed = len(text) == len(confidences) and text[:1] in _SIGNS and any(map(str.isdigit, text))
+    told = confidences[1:] if signed else confidences
+    return float(np.mean(told)) if len(told) else 0.0
 
 
 def _session(task: str) -> Any:

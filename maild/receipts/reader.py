@@ -26,7 +26,7 @@ from maild.receipts.editing import Editors
 from maild.receipts.features import features, look
 from maild.receipts.files import Allowance, Leaf, Obstacle, OpenMail, leaves
 from maild.receipts.formstamp import stamped, unstamped_application
-from maild.receipts.glass import Page, PictureGlass, frame_of, read_page, speaks_of_money
+from maild.receipts.glass import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
 from maild.receipts.ocr import engine
 from maild.receipts.pdfpages import PdfFault, PdfPage, makers, open_pages
 from maild.receipts.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
@@ -45,6 +45,7 @@ _SHORT_TEXT = 1500  # characters: a PDF page with less, none of it about money, 
 _MOST_WARNINGS = 6
 _SUMS = ("amount", "amount_words")
 _QUICK_SIDE = 1100  # pixels
+_FEW_LINES = 8  # with fewer there is no receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,14 +200,25 @@ class _Task:
             quarters = round(float(np.arctan2(bottom - top, right - left)) / (np.pi / 2)) % 4
             upright = np.ascontiguousarray(np.rot90(picture, quarters))
             frame = frame_of(quarter((picture.shape[1], picture.shape[0]), quarters), upright.shape[1::-1])
-            return [_drawn(replace(receipt, look=look(upright), frame=frame), seen=not found.drawn)]
+            ours = _drawn(replace(receipt, look=look(upright), frame=frame), seen=not found.drawn)
+            return [ours, *self._beside(picture, code)]
         # Laid flat and without its instructions it is read better, and sooner.
         flat = slipcheck.laid_flat(picture, code.text, code.corners)
         page = read_page(picture if flat is None else flat[0], codes=(code,), deadline=self.deadline)
         if flat is not None and page.frame is not None:
             way = np.reshape(page.frame.matrix, (3, 3)) @ flat[1]
             page = replace(page, frame=frame_of(way, (page.frame.width, page.frame.height)))
-        return [slipcheck.doubted(r, found) for r in _completed(self.extract(page.sheet, page.glass), page)]
+        forms = [slipcheck.doubted(r, found) for r in _completed(self.extract(page.sheet, page.glass), page)]
+        return [*forms, *(self._beside(picture, code) if flat is not None else ())]
+
+    def _beside(self, picture: Pixels, form: Code) -> Sequence[Receipt]:
+        """Receipts that lie beside our form in one photograph."""
+        rest = slipcheck.around(picture, form.text, form.corners)
+        if rest is None or self.over or len(find_lines(rest, engine())) < _FEW_LINES:
+            return ()
+        page = read_page(rest, codes=(), deadline=self.deadline)
+        found = stamped(_completed(self.extract(page.sheet, page.glass), page), page.sheet, page.picture, self.stamps)
+        return [self._looked_over(r, rest, page) for r in found if is_proof(r)]
 
     def _of_pdf(self, content: bytes) -> Iterator[tuple[int, Sequence[Receipt]]]:
         for page in open_pages(content, self.limits.pages + 1):

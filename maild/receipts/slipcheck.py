@@ -118,6 +118,10 @@ def check(
     )  # fmt: skip
 
 
+_SHEET = Place(left=0, top=0, right=210, bottom=297)
+_BESIDE = 0.2  # of the picture: with less no other receipt can be read there
+
+
 def laid_flat(
     picture: Pixels, text: str, corners: Sequence[Sequence[float]]
 ) -> tuple[Pixels, NDArray[np.float64]] | None:
@@ -132,6 +136,21 @@ def laid_flat(
     place = Place(left=6, top=8, right=204, bottom=geometry().cells["stamp"].bottom + 3)
     scale = min(max(plane.scale(place), _COARSEST), _SCALE)
     return plane.flat(place, scale), plane.flattening(place, scale)
+
+
+def around(picture: Pixels, text: str, corners: Sequence[Sequence[float]]) -> Pixels | None:
+    """The picture without the sheet that the form is printed on: what lies beside it. None where that is little."""
+    import cv2
+
+    plane = lay_flat(picture, corners) if slip.looks_like(text) else None
+    if plane is None or plane.marks < _ENOUGH_MARKS:
+        return None
+    sheet = np.zeros(picture.shape[:2], np.uint8)
+    cv2.fillConvexPoly(sheet, np.rint(plane.quad(_SHEET)).astype(np.int32), 1)
+    if 1.0 - float(sheet.mean()) < _BESIDE:
+        return None
+    ground = np.median(picture[sheet == 0], axis=0)
+    return np.asarray(np.where(sheet[..., None] == 1, ground, picture), dtype=np.uint8)
 
 
 def receipt(text: str, found: SlipCheck) -> Receipt | None:
