@@ -19,7 +19,7 @@ from maild.receipts.kinds import KindFound, judge
 from maild.receipts.labels import Ties
 from maild.receipts.layouts import Label, Layout, Layouts
 from maild.receipts.loose import odd_line
-from maild.receipts.ours import codes_are_ours, is_ours
+from maild.receipts.ours import codes_are_ours, is_ours, name_is_ours
 from maild.receipts.parties import name_above, name_alone, to_a_person
 from maild.receipts.purposes import purpose_of
 from maild.receipts.rows import Page, make_page, union
@@ -217,7 +217,7 @@ def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layou
                    named=name is not None and name.confidence >= _BEYOND_DOUBT)  # fmt: skip
     if said and layout.kind not in PAPER and not account and to_a_person(page, ties, layouts):
         return None
-    if said is None and layout.own_payee:
+    if said is None and layout.own_payee and name_is_ours(fields.get("payee"), layouts).ours is not False:
         text = page.text.replace(" ", "")
         return True if any(word in text for word in layout.own_payee) else None
     return said

@@ -24,14 +24,16 @@ from tests.bench.adverse_office import decide
 from tests.bench.adverse_tally import Outcome, judge, table
 from tests.bench.meter import Meter, Spent
 from tests.bench.receipts import begin, pool, progress, told
-from tests.receipts.adverse import CLASSES, OPEN, Case, Part, Plan, plans
+from tests.receipts.adverse import CLASSES, LATER, OPEN, Case, Part, Plan, plans
+
+_OPEN = {"open": OPEN, "later": LATER}
 
 
 @cache
 def part_of(name: str, sealed: str) -> Part:
     """The part of that name; `sealed`: folder of the package adverse_sealed."""
-    if name == "open":
-        return OPEN
+    if name in _OPEN:
+        return _OPEN[name]
     sys.path.insert(0, sealed)
     found: Part = import_module("adverse_sealed").SEALED
     return found
@@ -91,7 +93,7 @@ def run(options: argparse.Namespace, name: str) -> list[Outcome]:
 def write(outcomes: list[Outcome], options: argparse.Namespace, name: str) -> None:
     """The table; of the open part each case, and what went wrong as files. Nobody looks into the sealed part."""
     (options.out / f"table-{name}.md").write_text(table(outcomes) + "\n", "utf-8")
-    if name != "open":
+    if name not in _OPEN:
         return
     rows = [outcome.row() for outcome in outcomes]
     (options.out / "cases.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1, default=str), "utf-8")
@@ -101,13 +103,13 @@ def write(outcomes: list[Outcome], options: argparse.Namespace, name: str) -> No
         old.unlink()
     for outcome in outcomes:
         if outcome.wrong or outcome.misread:
-            case = plans_of(name, "")[outcome.seed - 1].case(OPEN)
+            case = plans_of(name, "")[outcome.seed - 1].case(_OPEN[name])
             (wrong / f"{case.name}.{case.sample.filename.rpartition('.')[2]}").write_bytes(case.sample.content)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.adverse", description=__doc__.splitlines()[0])
-    parser.add_argument("--part", choices=("open", "sealed", "all"), default="open")
+    parser.add_argument("--part", choices=(*_OPEN, "sealed", "all"), default="open")
     parser.add_argument("--sealed", default="", help="folder that holds the package adverse_sealed")
     parser.add_argument("--class", dest="classes", action="append", choices=CLASSES, help="only these; may be repeated")
     parser.add_argument("--every", type=int, default=1, help="only each n-th case (1)")
@@ -115,7 +117,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("build/adverse"), help="folder of what is written and kept")
     options = parser.parse_args()
     options.classes = options.classes or list(CLASSES)
-    if options.part != "open" and not options.sealed:
+    if options.part not in _OPEN and not options.sealed:
         parser.error("--part sealed needs --sealed DIR")
     return options
 
@@ -124,7 +126,7 @@ def main() -> None:
     """Print the tables; exit 1 where something was wrongly booked or wrongly sure."""
     options = arguments()
     wrong = False
-    for name in ("open", "sealed") if options.part == "all" else (options.part,):
+    for name in (*_OPEN, "sealed") if options.part == "all" else (options.part,):
         outcomes = run(options, name)
         write(outcomes, options, name)
         print(f"\n{name}\n{table(outcomes)}")

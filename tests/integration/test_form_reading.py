@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
+import cv2
+import numpy as np
 import pytest
+from PIL import Image
 
 from maild.bootstrap import build
 from maild.config import Settings
@@ -12,6 +16,7 @@ from maild.confine.receipts import ReceiptPool
 from maild.domain import slip
 from maild.domain.receipt import Ground, Receipt, ReceiptKind
 from tests.forms.photos import KEY, Photo, photograph, writer
+from tests.receipts import generate
 
 pytestmark = pytest.mark.integration
 
@@ -61,3 +66,20 @@ def test_the_form_mailed_back_unstamped(pool: ReceiptPool) -> None:
     assert receipt.amount == form.amount
     assert receipt.sealed is False
     assert not receipt.sure
+
+
+def test_a_slip_beside_the_form_is_read_as_well(pool: ReceiptPool) -> None:
+    """One photograph of both: the form by its code, then the slip."""
+    photo, slip_ = photograph(8), generate(7008, "open", "bank_receipt")
+    form, other = (np.asarray(Image.open(BytesIO(one.content)).convert("RGB")) for one in (photo, slip_))
+    share = 0.6 * form.shape[0] / other.shape[0]
+    other = cv2.resize(other, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    both = np.full((form.shape[0], form.shape[1] + other.shape[1] + 30, 3), 120, np.uint8)
+    both[:, : form.shape[1]] = form
+    both[40 : 40 + other.shape[0], form.shape[1] + 15 : form.shape[1] + 15 + other.shape[1]] = other
+    out = BytesIO()
+    Image.fromarray(both).save(out, "JPEG", quality=90)
+    first, second, *_ = pool.read(out.getvalue(), filename="IMG_2.jpg", media_type="image/jpeg")
+    assert first.amount == photo.form.amount
+    assert second.amount is not None
+    assert second.amount.amount == slip_.truth.amount

@@ -7,6 +7,7 @@ on them.
 
 from tests.receipts.adverse.case import CLASSES, NEVER, Case
 from tests.receipts.adverse.compose import Part, Plan, plans
+from tests.receipts.adverse.later_part import LATER
 from tests.receipts.adverse.open_part import OPEN
 
-__all__ = ["CLASSES", "NEVER", "OPEN", "Case", "Part", "Plan", "plans"]
+__all__ = ["CLASSES", "LATER", "NEVER", "OPEN", "Case", "Part", "Plan", "plans"]
