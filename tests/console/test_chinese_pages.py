@@ -67,14 +67,17 @@ def _own(text: str, known: Sequence[str]) -> str:
 
 
 def quoted(client: TestClient, office: World) -> list[str]:
-    """What others wrote, or what was written to them: titles of documents, subjects of mails, notices and drafts."""
+    """What others wrote, or what was written to them: titles of documents, subjects and beginnings of mails, subjects of
+    notices and drafts.
+    """
     with office.services.store.read() as uow:
         requests = [request.title for request in uow.transactions.find(limit=500)]
         items, notices = uow.reviews.find(state=None, limit=500), uow.outbox.find(limit=500)
+        mails = [mail.subject for mail in uow.mails.find(limit=500)]
     drafts = [draft["subject"] for item in items for draft in client.get(f"/api/v1/queue/{item.id}").json()["drafts"]]
     letters = [client.get(f"/api/v1/outbox/{notice.id}").json()["mail"] for notice in notices]
     sent = [letter["headers"].get("Subject", "") for letter in letters if letter]
-    found = {*requests, *(item.subject for item in items), *drafts, *sent}
+    found = {*requests, *mails, *(text for item in items for text in (item.subject, item.snippet)), *drafts, *sent}
     return sorted((" ".join(text.split()) for text in found if text), key=len, reverse=True)
 
 
