@@ -216,13 +216,13 @@ def test_two_librarians_on_one_item(browser: Browser, office: World, console: st
     one.wait_for_selector("html[data-ready]")
     two.goto(f"{console}/queue/{item.id}")
     expect(two.locator("#others")).to_contain_text("chen", timeout=8000)
-    two.locator("[form=assign][name=note]").fill("半句话")
+    two.locator("#assign [name=note]").fill("半句话")
     one.keyboard.press("d")
     one.keyboard.type("广告")
     one.keyboard.press("Enter")
     expect(two.locator("#others a")).to_be_visible(timeout=8000)
     expect(two.locator("#others")).to_contain_text("chen")
-    assert two.locator("[form=assign][name=note]").input_value() == "半句话"
+    assert two.locator("#assign [name=note]").input_value() == "半句话"
     assert two.locator("button.main[form=assign]").is_disabled()
     forced = two.evaluate(
         """async ([path, version]) => (await fetch(path, {method: 'POST', headers: {Accept: 'application/json',
