@@ -14,8 +14,9 @@ from types import MappingProxyType
 
 from maild.domain.control import upper_bound
 
-# Kinds of labels that no kind of mail has a name for: a field says it, or the day on which a loan is due.
-ALSO = MappingProxyType({"renewed": "provider_other", "recalled": "loan_due"})
+# Kinds of labels that no kind of mail has a name for: a field says it, or the day on which a loan is due. A copy
+# that is delivered is supplied.
+ALSO = MappingProxyType({"renewed": "provider_other", "recalled": "loan_due", "shipped": "delivered"})
 
 
 class Colleague(StrEnum):

@@ -30,7 +30,7 @@ from maild.office.notices import announce
 from maild.office.payments.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.office.providers.fees_said import OURS, Fees, read_fees
 from maild.office.providers.provider_demand import decide_demand, demanded
-from maild.office.providers.supply import Supply, supplied
+from maild.office.providers.supply import Supply, brings_document, supplied
 from maild.office.requests.case_details import day_said, detailed, held, says_rush
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, fields_of, outcome, review, why_unsure
@@ -156,9 +156,7 @@ def _sum_up(
 
 def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
     ruling, transaction = reading.classification.main, candidate.transaction
-    event = ruling.event or Event.SUBMITTED
-    if event is Event.DELIVERED and transaction.service is Service.LOAN:
-        event = Event.ARRIVED  # a provider's 'delivered' means that the book reached us, not the patron
+    event = _meant(reading, transaction.service)
     moved = advance(transaction.state, event, transaction.service)
     if moved.move is Move.REPEATED and event is Event.RETURNED:
         return _confirmed(transaction)
@@ -191,6 +189,16 @@ def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, 
         reason = f"the patron was asked for {transaction.payable}: see that nobody pays it, or gives it back"
         step = replace(step, cause=step.cause or Cause.QUESTION, reasons=(*step.reasons, reason))
     return _from_deposit(step, candidate, facts, policy, fees.charged(transaction)) or step
+
+
+def _meant(reading: Reading, service: Service) -> Event:
+    """What happened to a request of this service, in the words of its provider."""
+    event = reading.classification.main.event or Event.SUBMITTED
+    if event is Event.DELIVERED and service is Service.LOAN:
+        return Event.ARRIVED  # the book reached us, not the patron
+    if event is Event.ARRIVED and service is Service.COPY and brings_document(reading):
+        return Event.SHIPPED  # what waits 'for pick-up' behind a link is supplied; nobody comes to the desk for it
+    return event
 
 
 def _confirmed(transaction: Transaction) -> Step:

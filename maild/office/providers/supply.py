@@ -27,6 +27,8 @@ _BRINGS = re2.compile(
     r"|重新|补发|重发|再次|更正|更新版|完整版|高清版|缺页|漏页|发错|\bagain\b|\bre-?(?:sent|send|scan\w*)\b|\bcorrect(?:ed|ion)\b"
     r"|missing page|complete (?:article|version|copy|chapter)|replacement|erneut|nochmals"
 )
+# More than a house's front page, which stands in signatures.
+_DEEP_LINK = re2.compile(r"(?i)https?://[^\s/]+/[^\s)）>】]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,12 @@ def _is_grave(attachment: Attachment, report: DocumentReport) -> bool:
     name = attachment.filename.lower()
     called = name.endswith(".pdf") or ("." not in name and "pdf" in attachment.media_type.lower())
     return report.fault in GRAVE or (called and not report.usable)
+
+
+def brings_document(reading: Reading) -> bool:
+    """Whether a document comes with the mail, or lies behind a link of it: not a thing that somebody fetches."""
+    link = reading.classification.main.value("url") or _DEEP_LINK.search(_words(reading))
+    return bool(link) or any(report.usable for report in reading.documents)
 
 
 def _words(reading: Reading) -> str:

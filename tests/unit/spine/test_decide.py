@@ -100,6 +100,27 @@ def test_a_link_is_passed_on_with_password_and_expiry() -> None:
     assert "password" not in decision.fields
 
 
+@pytest.mark.parametrize(("words", "fields", "moved"), [
+    ("STATUS: Available for pickup - electronic\nURL: https://d2d.host.example/doc/91aa7c", {"url": "https://d2d.host.example/doc/91aa7c"}, True),
+    ("请凭下列信息取件：\n网址：http://wx.nlc.example/get/20261124", {}, False),
+    ("Ready for collection here: https://host.example/c/7", {}, False),
+])  # fmt: skip
+def test_what_waits_behind_a_link_is_no_pick_up(words: str, fields: dict[str, str], moved: bool) -> None:
+    """A copy 'for pick-up' that lies in the net is supplied, or looked at; nobody is called to the desk for it."""
+    told = reading(Kind.LOAN_ARRIVED, mail={"text": words, "reply_text": words}, **fields)
+    decision = decide(told, facts(), Policy())
+    assert NoticeKind.PICK_UP not in kinds(decision)
+    assert kinds(decision) == ([NoticeKind.DOCUMENT_DELIVERED] if moved else [])
+    assert (decision.action is Action.APPLY) == moved
+
+
+def test_a_paper_copy_is_fetched_at_the_desk() -> None:
+    """The address of the library's own pages below the signature is no document."""
+    words = "复印件已到馆，请到前台领取。\n图书馆 http://lib.host.example/"
+    decision = decide(reading(Kind.LOAN_ARRIVED, mail={"text": words, "reply_text": words}), facts(), Policy())
+    assert kinds(decision) == [NoticeKind.PICK_UP]
+
+
 @pytest.mark.parametrize("fault", [f for f in DocumentFault if f is not DocumentFault.NONE])
 def test_filled_without_a_usable_file_is_not_delivered(fault: DocumentFault) -> None:
     """No state moves and nothing is sent; the reason names the file."""
