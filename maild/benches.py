@@ -40,16 +40,26 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
         general=load_drift(ours.rules_folder).general,
     )
     pool = ComparingPool(
-        ours if folder is None else replace(ours, rules_folder=folder), None if folder is None else ours,
-        touched=scales.touched, workers=max(WORKERS, daemon.readers), seconds=daemon.read_seconds,
+        ours if folder is None else replace(ours, rules_folder=folder),
+        None if folder is None else ours,
+        touched=scales.touched,
+        workers=max(WORKERS, daemon.readers),
+        seconds=daemon.read_seconds,
         memory_mb=daemon.worker_memory_mb,
-    )  # fmt: skip
+    )
     try:
         pool.warm()
         yield Bench(
-            store=services.store, blobs=services.blobs, clock=services.clock, resolver=services.resolver,
-            comparer=pool, lens=services.lens, policy=services.policy, scales=scales, against_ledger=folder is None,
-        )  # fmt: skip
+            store=services.store,
+            blobs=services.blobs,
+            clock=services.clock,
+            resolver=services.resolver,
+            comparer=pool,
+            lens=services.lens,
+            policy=services.policy,
+            scales=scales,
+            against_ledger=folder is None,
+        )
     finally:
         pool.close()
 
@@ -74,8 +84,13 @@ def rule_maker(services: Services) -> RuleMaker:
     from maild.office.workshop.rule_maker import RuleMaker
 
     settings = services.settings
-    return RuleMaker(services.parts, services.rules, settings.rules.folder, settings.matching.transaction_number,
-                     partial(one_reader, services))  # fmt: skip
+    return RuleMaker(
+        services.parts,
+        services.rules,
+        settings.rules.folder,
+        settings.matching.transaction_number,
+        partial(one_reader, services),
+    )
 
 
 def rule_acts(services: Services) -> RuleActs:
@@ -83,8 +98,13 @@ def rule_acts(services: Services) -> RuleActs:
     from maild.office.workshop.rule_acts import RuleActs
 
     settings = services.settings
-    return RuleActs(services.store, services.clock, settings.rules.folder, settings.matching.transaction_number,
-                    partial(one_reader, services))  # fmt: skip
+    return RuleActs(
+        services.store,
+        services.clock,
+        settings.rules.folder,
+        settings.matching.transaction_number,
+        partial(one_reader, services),
+    )
 
 
 def privacy(services: Services) -> Privacy:

@@ -52,17 +52,23 @@ class Office:
     app_phone: str = fact("office", "app_phone", "Who is rung where a fee shown by the payment app looks wrong.")
     fees_url: str = fact("office", "fees_url", "Page of the price list; '' for none.")
     subsidy_url: str = fact("office", "subsidy_url", "Page that explains the subsidy; '' for none.")
-    pickup_proxy_zh: str = fact("office", "pickup_proxy_zh", "What somebody else needs to pick up for a patron "
-                                "(Chinese); '': a person answers.")  # fmt: skip
+    pickup_proxy_zh: str = fact(
+        "office", "pickup_proxy_zh", "What somebody else needs to pick up for a patron (Chinese); '': a person answers."
+    )
     pickup_proxy_en: str = fact("office", "pickup_proxy_en", "The same in English.")
-    pickup_bring_zh: str = fact("office", "pickup_bring_zh", "What to bring to the counter (Chinese); '': a person "
-                                "answers.")  # fmt: skip
+    pickup_bring_zh: str = fact(
+        "office", "pickup_bring_zh", "What to bring to the counter (Chinese); '': a person answers."
+    )
     pickup_bring_en: str = fact("office", "pickup_bring_en", "The same in English.")
-    aliases: tuple[str, ...] = opt((), "Other addresses by which the office's mail comes in. What binds a patron by "
-                                   "mail has to be written to one of them, or to office.address.",
-                                   example=("ill@lib.example.edu",))  # fmt: skip
-    agency: str = opt("", "Who we are in ISO 18626 messages, as TYPE:VALUE; '' gives the mail address.",
-                      example="ISIL:XX-1")  # fmt: skip
+    aliases: tuple[str, ...] = opt(
+        (),
+        "Other addresses by which the office's mail comes in. What binds a patron by "
+        "mail has to be written to one of them, or to office.address.",
+        example=("ill@lib.example.edu",),
+    )
+    agency: str = opt(
+        "", "Who we are in ISO 18626 messages, as TYPE:VALUE; '' gives the mail address.", example="ISIL:XX-1"
+    )
     timezone: str = fact("office", "timezone", "Time zone of dates in notices and of working days (IANA name).")
 
 
@@ -74,25 +80,34 @@ class Mailbox:
     host: str = fact("mailbox", "host", "IMAP server.")
     port: int = fact("mailbox", "port", "Port.", minimum=1, maximum=65535)
     security: str = opt(
-        "tls", "tls (from the first byte), starttls, or none. Never falls back to a weaker one.",
+        "tls",
+        "tls (from the first byte), starttls, or none. Never falls back to a weaker one.",
         choices=("tls", "starttls", "none"),
-    )  # fmt: skip
+    )
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
     user: str = opt("", "Login name.", example="zjuill@zju.edu.cn")
     password: Secret = opt(Secret(""), "Password (client-specific). Give password_file instead.", secret_file=True)
     folders: tuple[str, ...] = opt(("INBOX",), "Folders to read.")
-    sent_folders: tuple[str, ...] = opt((), "Folders where webmail keeps what librarians send by hand: read too, so "
-                                        "that nothing is said twice; never filed, never answered.")  # fmt: skip
+    sent_folders: tuple[str, ...] = opt(
+        (),
+        "Folders where webmail keeps what librarians send by hand: read too, so "
+        "that nothing is said twice; never filed, never answered.",
+    )
     watch: str = opt("auto", "auto: IDLE where the server has it, else poll; or poll.", choices=("auto", "poll"))
     poll_seconds: float = opt(20.0, "Seconds between polls.", minimum=0.05, maximum=3600)
-    safety_poll_seconds: float = opt(300.0, "With IDLE: poll at least this often, for servers that forget to tell.",
-                                     minimum=1, maximum=1740)  # fmt: skip
+    safety_poll_seconds: float = opt(
+        300.0, "With IDLE: poll at least this often, for servers that forget to tell.", minimum=1, maximum=1740
+    )
     timeout_seconds: float = opt(30.0, "Limit of every wait for the server.", minimum=0.1, maximum=600)
-    max_mail_bytes: int = opt(50_000_000, "Larger mails are not fetched; they wait in the review queue.",
-                              minimum=10_000)  # fmt: skip
+    max_mail_bytes: int = opt(
+        50_000_000, "Larger mails are not fetched; they wait in the review queue.", minimum=10_000
+    )
     batch_bytes: int = opt(16_000_000, "Upper bound of bytes fetched at once.", minimum=100_000)
-    filing: str = opt("move", "What happens to a settled mail on the server: move, keyword or nothing.",
-                      choices=("move", "keyword", "nothing"))  # fmt: skip
+    filing: str = opt(
+        "move",
+        "What happens to a settled mail on the server: move, keyword or nothing.",
+        choices=("move", "keyword", "nothing"),
+    )
     folder_settled: str = opt("maild/已处理", "Folder (or keyword) of settled mails; '' leaves them.")
     folder_review: str = opt("maild/待人工", "Folder (or keyword) of mails in the review queue; '' leaves them.")
     folder_ignored: str = opt("", "Folder (or keyword) of ignored mails; '' leaves them.")
@@ -112,8 +127,9 @@ class Smtp:
 
     host: str = fact("smtp", "host", "SMTP server.")
     port: int = fact("smtp", "port", "Port.", minimum=1, maximum=65535)
-    security: str = opt("tls", "tls, starttls or none. Never falls back to a weaker one.",
-                        choices=("tls", "starttls", "none"))  # fmt: skip
+    security: str = opt(
+        "tls", "tls, starttls or none. Never falls back to a weaker one.", choices=("tls", "starttls", "none")
+    )
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
     user: str = opt("", "Login name; '' sends without login.")
     password: Secret = opt(Secret(""), "Password. Give password_file instead.", secret_file=True)
@@ -151,20 +167,28 @@ class Store:
 class Backup:
     """Backups: maild backup, maild restore (docs/operations.md)."""
 
-    to: str = opt("", "Where backups are kept, unless maild backup is told: a folder, best on another machine's "
-                  "disk, or s3://bucket/prefix.", path=True)  # fmt: skip
+    to: str = opt(
+        "",
+        "Where backups are kept, unless maild backup is told: a folder, best on another machine's "
+        "disk, or s3://bucket/prefix.",
+        path=True,
+    )
     recipients: tuple[str, ...] = opt(
         (), "age public keys (age1…): backups are encrypted to them; empty: they are not."
     )
-    secret_key: Secret = opt(Secret(""), "age secret key (AGE-SECRET-KEY-1…), for restoring alone: keep it elsewhere "
-                           "than the backups. Give secret_key_file.", secret_file=True)  # fmt: skip
+    secret_key: Secret = opt(
+        Secret(""),
+        "age secret key (AGE-SECRET-KEY-1…), for restoring alone: keep it elsewhere "
+        "than the backups. Give secret_key_file.",
+        secret_file=True,
+    )
     s3_endpoint: str = opt("", "Address of the S3-compatible store, such as https://s3.library.example.")
     s3_region: str = opt("us-east-1", "Its region, where it has any.")
     s3_access_key: str = opt("", "Access key.")
-    s3_secret_key: Secret = opt(Secret(""), "Secret key of the access key. Give s3_secret_key_file.",
-                                secret_file=True)  # fmt: skip
-    keep_days: int = opt(14, "maild backup --prune keeps the last backup of each of so many days,", minimum=1,
-                         maximum=3650)  # fmt: skip
+    s3_secret_key: Secret = opt(Secret(""), "Secret key of the access key. Give s3_secret_key_file.", secret_file=True)
+    keep_days: int = opt(
+        14, "maild backup --prune keeps the last backup of each of so many days,", minimum=1, maximum=3650
+    )
     keep_weeks: int = opt(8, "of each of so many weeks,", minimum=0, maximum=520)
     keep_months: int = opt(12, "and of each of so many months.", minimum=0, maximum=120)
 
@@ -176,16 +200,27 @@ class Authentication:
     authserv_id: str = opt(
         "", "authserv-id of OUR receiving server; its Authentication-Results are believed. '': none."
     )
-    receiving_hosts: tuple[str, ...] = opt((), "Names of the servers that take in the office's mail, as they stand "
-                                           "behind 'by' in its Received lines, where they lie in another domain than "
-                                           "the authserv-id and the office's address.")  # fmt: skip
-    arc_sealers: tuple[str, ...] = opt((), "Domains of forwarders whose ARC chains are believed, such as the campus's "
-                                       "own mail system where it forwards to the office.")  # fmt: skip
+    receiving_hosts: tuple[str, ...] = opt(
+        (),
+        "Names of the servers that take in the office's mail, as they stand "
+        "behind 'by' in its Received lines, where they lie in another domain than "
+        "the authserv-id and the office's address.",
+    )
+    arc_sealers: tuple[str, ...] = opt(
+        (),
+        "Domains of forwarders whose ARC chains are believed, such as the campus's "
+        "own mail system where it forwards to the office.",
+    )
     dns_timeout_seconds: float = opt(5.0, "Limit of all look-ups of one mail.", minimum=0.05, maximum=60)
     dns_cache_seconds: float = opt(3600.0, "How long answers are kept at most (their TTL permitting).", minimum=0)
     nameservers: tuple[str, ...] = opt((), "DNS servers, address or address:port; empty for the system's.")
-    fresh_days: int = opt(7, "How long a mail may have been under way (signed to received) and still bind its writer, "
-                          "or move a request; older ones wait for a person.", minimum=1, maximum=60)  # fmt: skip
+    fresh_days: int = opt(
+        7,
+        "How long a mail may have been under way (signed to received) and still bind its writer, "
+        "or move a request; older ones wait for a person.",
+        minimum=1,
+        maximum=60,
+    )
     defer_minutes: int = opt(240, "How long a mail waits for DNS before it goes to review.", minimum=0)
 
 
@@ -197,10 +232,15 @@ class Matching:
         r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?",
         "RE2 pattern of a request number (事务号).",
     )
-    token_key: Secret = opt(Secret(""), "Key of the reply tokens; 32 random bytes, hex. Give token_key_file.",
-                            secret_file=True)  # fmt: skip
-    former_token_key: Secret = opt(Secret(""), "The key before it: tokens, forms and payment codes made with it are "
-                                   "still known as ours. Give former_token_key_file.", secret_file=True)  # fmt: skip
+    token_key: Secret = opt(
+        Secret(""), "Key of the reply tokens; 32 random bytes, hex. Give token_key_file.", secret_file=True
+    )
+    former_token_key: Secret = opt(
+        Secret(""),
+        "The key before it: tokens, forms and payment codes made with it are "
+        "still known as ours. Give former_token_key_file.",
+        secret_file=True,
+    )
     token_days: int = opt(180, "Days from its notice on that a reply token holds.", minimum=1, maximum=3650)
 
 
@@ -210,17 +250,26 @@ class Notices:
 
     templates: str = opt("", "Folder whose templates override the shipped ones; '' for none.", path=True)
     link_days: int = opt(30, "How long documents under documents_url are kept: the expiry named for them.", minimum=1)
-    max_attachment_bytes: int = opt(20_000_000, "Attach documents up to this size where the recipient's mail system "
-                                    "is not known to take less (rules/whitelist.toml).", minimum=0)  # fmt: skip
+    max_attachment_bytes: int = opt(
+        20_000_000,
+        "Attach documents up to this size where the recipient's mail system "
+        "is not known to take less (rules/whitelist.toml).",
+        minimum=0,
+    )
     documents_url: str = opt("", "Base URL where staff publish documents too large to attach; '' says to pick up.")
     release: str = opt(
-        "proof", "When a document with a fee goes out: always, proof (a claimed payment is enough), confirmed.",
+        "proof",
+        "When a document with a fee goes out: always, proof (a claimed payment is enough), confirmed.",
         choices=("always", "proof", "confirmed"),
-    )  # fmt: skip
-    ask_receipts: bool = opt(False, "Ask for a read receipt of documents and pick-up notices (RFC 8098); patrons may "
-                             "refuse it.")  # fmt: skip
-    quiet_hours: str = opt("", "Hours of the office's clock in which no notice goes out, such as 22:00-07:00; '' for "
-                           "none. Answers to who has just written go all the same (rules/voice.toml).")  # fmt: skip
+    )
+    ask_receipts: bool = opt(
+        False, "Ask for a read receipt of documents and pick-up notices (RFC 8098); patrons may refuse it."
+    )
+    quiet_hours: str = opt(
+        "",
+        "Hours of the office's clock in which no notice goes out, such as 22:00-07:00; '' for "
+        "none. Answers to who has just written go all the same (rules/voice.toml).",
+    )
     daily_at: str = opt("17:00", "When those who want one mail a day get it (office's clock).")
     due_reminder_days: int = opt(3, "Remind of a loan's due date so many days before.", minimum=0)
 
@@ -230,11 +279,17 @@ class Requests:
     """The life of requests and loans. How long things take stands in rules/service-times.toml."""
 
     ask_providers: str = opt(
-        "draft", "What becomes of a query to a provider that a patron's mail causes: draft (staff send it), or send, "
-        "where the provider's contact takes it (rules/providers.toml).", choices=("draft", "send"),
-    )  # fmt: skip
-    close_after_days: int = opt(14, "A delivered copy, or a loan that is back, is closed after so many days if "
-                                "nothing is owed and nobody complained; 0: never by itself.", minimum=0)  # fmt: skip
+        "draft",
+        "What becomes of a query to a provider that a patron's mail causes: draft (staff send it), or send, "
+        "where the provider's contact takes it (rules/providers.toml).",
+        choices=("draft", "send"),
+    )
+    close_after_days: int = opt(
+        14,
+        "A delivered copy, or a loan that is back, is closed after so many days if "
+        "nothing is owed and nobody complained; 0: never by itself.",
+        minimum=0,
+    )
     overdue_notices: int = opt(3, "How often an overdue loan is asked for; then it is put before staff.", minimum=1)
     silence_watch: bool = opt(True, "Put requests before staff of which expected news has not come.")
 
@@ -244,12 +299,19 @@ class Answers:
     """Answering patrons' questions. The texts: rules/answers."""
 
     automatic: bool = opt(True, "Answer what is certain at once; else every answer is a draft for staff.")
-    per_day: int = opt(6, "A fuse: automatic answers to one address within 24 hours at most; more are drafts.",
-                       minimum=0)  # fmt: skip
-    acknowledge: bool = opt(False, "Tell a known patron whose mail has to wait that it came, how the open requests "
-                            "stand, and by when a librarian answers; once a thread.")  # fmt: skip
-    technicians: str = opt("", "Mail address of the request system's technicians, who give accounts their permissions; "
-                           "'': office.system_address.")  # fmt: skip
+    per_day: int = opt(
+        6, "A fuse: automatic answers to one address within 24 hours at most; more are drafts.", minimum=0
+    )
+    acknowledge: bool = opt(
+        False,
+        "Tell a known patron whose mail has to wait that it came, how the open requests "
+        "stand, and by when a librarian answers; once a thread.",
+    )
+    technicians: str = opt(
+        "",
+        "Mail address of the request system's technicians, who give accounts their permissions; "
+        "'': office.system_address.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,8 +322,9 @@ class Staff:
     escalation: tuple[str, ...] = opt((), "Who is told as well when something stays undone; empty: nobody more.")
     language: str = opt("zh-CN", "Language of mails to staff.", choices=("zh-CN", "en"))
     digest_at: str = opt("08:30", "When staff get the digest, each working day (office's clock); '' for none.")
-    ignored_percent: int = opt(2, "Share of the mails ignored last week that staff are shown, in per cent; 0: none.",
-                               minimum=0, maximum=100)  # fmt: skip
+    ignored_percent: int = opt(
+        2, "Share of the mails ignored last week that staff are shown, in per cent; 0: none.", minimum=0, maximum=100
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,13 +332,19 @@ class Reach:
     """Addresses that refuse our mail."""
 
     hard_bounce_days: int = opt(90, "How long an address that does not work is avoided.", minimum=1, maximum=3650)
-    soft_bounce_hours: int = opt(24, "How long an address is waited for after a passing refusal (a full mailbox).",
-                                 minimum=1, maximum=47)  # fmt: skip
-    soft_bounces: int = opt(3, "So many passing refusals within soft_bounce_days: the address does not work.",
-                            minimum=1, maximum=100)  # fmt: skip
+    soft_bounce_hours: int = opt(
+        24, "How long an address is waited for after a passing refusal (a full mailbox).", minimum=1, maximum=47
+    )
+    soft_bounces: int = opt(
+        3, "So many passing refusals within soft_bounce_days: the address does not work.", minimum=1, maximum=100
+    )
     soft_bounce_days: int = opt(14, "The days within which passing refusals are counted.", minimum=1, maximum=365)
-    slow_addresses: int = opt(5, "So many deferred addresses of one domain within an hour: the domain is slow, and "
-                              "staff are told once instead of for each mail.", minimum=2)  # fmt: skip
+    slow_addresses: int = opt(
+        5,
+        "So many deferred addresses of one domain within an hour: the domain is slow, and "
+        "staff are told once instead of for each mail.",
+        minimum=2,
+    )
     slow_minutes: int = opt(30, "How long a slow domain is left alone.", minimum=1, maximum=240)
     report_days: int = opt(10, "Days from its notice on that a delivery report is believed.", minimum=1, maximum=60)
 
@@ -284,15 +353,22 @@ class Reach:
 class Webhook:
     """Telling the library's own system of each event (docs/webhooks.md)."""
 
-    url: str = opt("", "Where events are posted to, https (http on loopback only); '' writes and sends none.",
-                   example="https://library.example/maild")  # fmt: skip
-    secret: Secret = opt(Secret(""), "Key of the signatures: 'whsec_' and 24 to 64 random bytes in base64. Give "
-                         "secret_file instead.", secret_file=True)  # fmt: skip
+    url: str = opt(
+        "",
+        "Where events are posted to, https (http on loopback only); '' writes and sends none.",
+        example="https://library.example/maild",
+    )
+    secret: Secret = opt(
+        Secret(""),
+        "Key of the signatures: 'whsec_' and 24 to 64 random bytes in base64. Give secret_file instead.",
+        secret_file=True,
+    )
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)
     timeout_seconds: float = opt(10.0, "Limit of every wait for the receiver.", minimum=0.1, maximum=60)
     retry_base_seconds: float = opt(5.0, "First wait after a refusal; trebles up to 6 hours.", minimum=0.01)
-    give_up_days: int = opt(3, "An event that is not taken for so long is given up, and staff are told.", minimum=1,
-                            maximum=30)  # fmt: skip
+    give_up_days: int = opt(
+        3, "An event that is not taken for so long is given up, and staff are told.", minimum=1, maximum=30
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,16 +383,23 @@ class Receipts:
     """Reading payment proofs, in processes of their own."""
 
     workers: int = opt(1, "Reader processes; each reads about one photo a second on one core.", minimum=1, maximum=32)
-    threads: int = opt(1, "Threads of one reader: more shorten the wait for a single picture, and add nothing when "
-                       "there are many.", minimum=1, maximum=16)  # fmt: skip
-    seconds: float = opt(20.0, "Processor time one file may take; by the clock, four times as long.", minimum=1,
-                         maximum=300)  # fmt: skip
-    memory_mb: int = opt(1280, "Limit of a reader process's address space; ordinary pictures take some 450 MB.",
-                         minimum=768)  # fmt: skip
+    threads: int = opt(
+        1,
+        "Threads of one reader: more shorten the wait for a single picture, and add nothing when there are many.",
+        minimum=1,
+        maximum=16,
+    )
+    seconds: float = opt(
+        20.0, "Processor time one file may take; by the clock, four times as long.", minimum=1, maximum=300
+    )
+    memory_mb: int = opt(
+        1280, "Limit of a reader process's address space; ordinary pictures take some 450 MB.", minimum=768
+    )
     idle_seconds: float = opt(300.0, "A reader process without work is stopped after so long.", minimum=1)
     max_bytes: int = opt(60_000_000, "Larger files are not opened.", minimum=100_000)
-    max_pixels: int = opt(50_000_000, "Larger pictures are not opened (JPEG: three times as large ones).",
-                          minimum=1_000_000)  # fmt: skip
+    max_pixels: int = opt(
+        50_000_000, "Larger pictures are not opened (JPEG: three times as large ones).", minimum=1_000_000
+    )
     max_pages: int = opt(12, "Pages of one file that are read.", minimum=1, maximum=200)
 
 
@@ -331,8 +414,11 @@ class Daemon:
     max_tries: int = opt(3, "Tries before a mail that makes a stage fail is shunted.", minimum=1)
     drain_seconds: float = opt(25.0, "How long SIGTERM waits for work in flight.", minimum=0, maximum=600)
     idle_seconds: float = opt(0.5, "How often waiting work is looked for when nothing announces it.", minimum=0.01)
-    log_format: str = opt("auto", "auto (console on a terminal, key=value else), console, keyvalue or json.",
-                          choices=("auto", "console", "keyvalue", "json"))  # fmt: skip
+    log_format: str = opt(
+        "auto",
+        "auto (console on a terminal, key=value else), console, keyvalue or json.",
+        choices=("auto", "console", "keyvalue", "json"),
+    )
     log_level: str = opt("info", "debug, info, warning or error.", choices=("debug", "info", "warning", "error"))
 
     @property

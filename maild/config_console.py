@@ -22,27 +22,52 @@ class Console:
     """The staff's web pages and the HTTP API (`maild console`; docs/operations.md)."""
 
     listen: str = opt("127.0.0.1:8030", "Address and port. Beyond loopback only behind a proxy that speaks TLS.")
-    public_url: str = opt("", "The address that browsers see, with the path prefix if there is one; '' where they "
-                          "come to `listen` itself.", example="https://library.example/ill")  # fmt: skip
-    hosts: tuple[str, ...] = opt((), "Further names by which browsers or proxies may call the console, beside "
-                                 "loopback's and that of public_url; what comes by another name is refused.",
-                                 example='["ill.library.example"]')  # fmt: skip
-    secure_cookies: str = opt("auto", "Cookies over TLS only: auto (unless browsers come by plain http on loopback), "
-                              "always, never.", choices=("auto", "always", "never"))  # fmt: skip
+    public_url: str = opt(
+        "",
+        "The address that browsers see, with the path prefix if there is one; '' where they come to `listen` itself.",
+        example="https://library.example/ill",
+    )
+    hosts: tuple[str, ...] = opt(
+        (),
+        "Further names by which browsers or proxies may call the console, beside "
+        "loopback's and that of public_url; what comes by another name is refused.",
+        example='["ill.library.example"]',
+    )
+    secure_cookies: str = opt(
+        "auto",
+        "Cookies over TLS only: auto (unless browsers come by plain http on loopback), always, never.",
+        choices=("auto", "always", "never"),
+    )
     idle_minutes: int = opt(120, "A session ends after so long without use.", minimum=1, maximum=10_080)
     session_hours: int = opt(12, "A session ends after so long, used or not.", minimum=1, maximum=720)
-    undo_seconds: int = opt(15, "What staff send here waits so long, and can be taken back until then; 0: it goes at "
-                            "once.", minimum=0, maximum=300)  # fmt: skip
+    undo_seconds: int = opt(
+        15,
+        "What staff send here waits so long, and can be taken back until then; 0: it goes at once.",
+        minimum=0,
+        maximum=300,
+    )
     passwords: bool = opt(True, "Accounts with a password may sign in; false where all come by [oidc] or a proxy.")
-    login_tries: int = opt(5, "Wrong passwords for an account from one place before the next try has to wait, longer "
-                           "each time, 15 minutes at most.", minimum=1, maximum=100)  # fmt: skip
-    login_tries_origin: int = opt(20, "The same for all accounts together from one place (IPv6: a /64 network).",
-                                  minimum=1, maximum=10_000)  # fmt: skip
-    trusted_proxies: tuple[str, ...] = opt((), "Addresses or networks of our own reverse proxies: from these alone "
-                                           "X-Forwarded-For and trusted_proxy_header are believed.")  # fmt: skip
-    trusted_proxy_header: str = opt("", "Header in which such a proxy names who has signed in with it; '' for none. "
-                                    "The proxy must remove what clients send by that name.",
-                                    example="X-Remote-User")  # fmt: skip
+    login_tries: int = opt(
+        5,
+        "Wrong passwords for an account from one place before the next try has to wait, longer "
+        "each time, 15 minutes at most.",
+        minimum=1,
+        maximum=100,
+    )
+    login_tries_origin: int = opt(
+        20, "The same for all accounts together from one place (IPv6: a /64 network).", minimum=1, maximum=10_000
+    )
+    trusted_proxies: tuple[str, ...] = opt(
+        (),
+        "Addresses or networks of our own reverse proxies: from these alone "
+        "X-Forwarded-For and trusted_proxy_header are believed.",
+    )
+    trusted_proxy_header: str = opt(
+        "",
+        "Header in which such a proxy names who has signed in with it; '' for none. "
+        "The proxy must remove what clients send by that name.",
+        example="X-Remote-User",
+    )
 
     @property
     def url(self) -> str:
@@ -67,25 +92,38 @@ class Console:
 class Oidc:
     """Signing in to the console with OpenID Connect, the university's single sign-on."""
 
-    issuer: str = opt("", "The provider, as its discovery document calls itself; '' for none.",
-                      example="https://idp.example/realms/main")  # fmt: skip
+    issuer: str = opt(
+        "",
+        "The provider, as its discovery document calls itself; '' for none.",
+        example="https://idp.example/realms/main",
+    )
     client_id: str = opt("", "How the provider knows the console.")
-    client_secret: Secret = opt(Secret(""), "Secret shared with the provider; '' for a public client (PKCE alone). "
-                                "Give client_secret_file instead.", secret_file=True)  # fmt: skip
+    client_secret: Secret = opt(
+        Secret(""),
+        "Secret shared with the provider; '' for a public client (PKCE alone). Give client_secret_file instead.",
+        secret_file=True,
+    )
     scopes: tuple[str, ...] = opt(("openid", "profile", "email"), "What is asked for; openid is always among it.")
     label_zh: str = opt("统一身份认证登录", "The button of the sign-in page (Chinese).")
     label_en: str = opt("Sign in with the university account", "The same in English.")
-    account_claim: str = opt("preferred_username", "The claim that names the account, such as email; sub where it is "
-                             "a readable name.")  # fmt: skip
+    account_claim: str = opt(
+        "preferred_username", "The claim that names the account, such as email; sub where it is a readable name."
+    )
     role_claim: str = opt("", "The claim that holds the groups of `roles`; '': roles are given here.", example="groups")
-    roles: tuple[str, ...] = opt((), "What a value of role_claim makes of somebody, as VALUE=ROLE; the highest counts, "
-                                 "at each sign-in.",
-                                 example='["ill-staff=librarian", "ill-heads=administrator"]')  # fmt: skip
+    roles: tuple[str, ...] = opt(
+        (),
+        "What a value of role_claim makes of somebody, as VALUE=ROLE; the highest counts, at each sign-in.",
+        example='["ill-staff=librarian", "ill-heads=administrator"]',
+    )
     create: bool = opt(False, "Make an account at the first sign-in of somebody unknown.")
-    default_role: str = opt("none", "The role of an account so made where `roles` says nothing; none: no account.",
-                            choices=("none", "viewer", "librarian"))  # fmt: skip
-    domains: tuple[str, ...] = opt((), "Only these domains of a verified e-mail address may sign in; empty: all.",
-                                   example='["library.example"]')  # fmt: skip
+    default_role: str = opt(
+        "none",
+        "The role of an account so made where `roles` says nothing; none: no account.",
+        choices=("none", "viewer", "librarian"),
+    )
+    domains: tuple[str, ...] = opt(
+        (), "Only these domains of a verified e-mail address may sign in; empty: all.", example='["library.example"]'
+    )
     leeway_seconds: int = opt(60, "By how much the provider's clock may differ from ours.", minimum=0, maximum=300)
     timeout_seconds: float = opt(10.0, "Limit of every wait for the provider.", minimum=0.1, maximum=60)
     ca_file: str = opt("", "Certificate authority file; '' for the system's.", path=True)

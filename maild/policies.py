@@ -145,8 +145,9 @@ class Policies:
         folder, zone = self.settings.rules.folder, ZoneInfo(self.settings.office.timezone)
         providers = known_providers(folder)
         times = load_times(folder, load_calendar(folder), zone, frozenset(providers))
-        return RequestPolicy(times=times, contacts=contacts(providers),
-                             send=self.settings.requests.ask_providers == "send")  # fmt: skip
+        return RequestPolicy(
+            times=times, contacts=contacts(providers), send=self.settings.requests.ask_providers == "send"
+        )
 
     @part(early=True)
     def answers(self) -> AnswerPolicy:
@@ -231,11 +232,21 @@ class Policies:
         from maild.spine.policy import Policy
 
         settings = self.settings
-        return Policy(release=settings.notices.release, payments=self.payments, reviews=self.reviews,
-                      requests=self.requests, reach=self.reach, answers=self.answers,
-                      voice=self.voice, daily_at=settings.notices.daily_at, queue=self.queue_limits,
-                      leaving=self.leaving, ignoring=self.ignoring, telling=self.telling,
-                      fresh=timedelta(days=settings.authentication.fresh_days))  # fmt: skip
+        return Policy(
+            release=settings.notices.release,
+            payments=self.payments,
+            reviews=self.reviews,
+            requests=self.requests,
+            reach=self.reach,
+            answers=self.answers,
+            voice=self.voice,
+            daily_at=settings.notices.daily_at,
+            queue=self.queue_limits,
+            leaving=self.leaving,
+            ignoring=self.ignoring,
+            telling=self.telling,
+            fresh=timedelta(days=settings.authentication.fresh_days),
+        )
 
 
 def _known(office: Office, providers: Providers) -> Known:

@@ -98,9 +98,10 @@ def _verified(message: Message, author_domain: str, policy: DmarcPolicy, answers
     if said.verdict is not Verdict.PASS:
         return Chain(note=f"The ARC chain of {', '.join(by)} holds, and proves nothing of {author_domain}.")
     seen = Opinion(
-        verdict=Verdict.PASS, domain=said.domain,
+        verdict=Verdict.PASS,
+        domain=said.domain,
         reason=f"{by[-1]}, which forwarded the mail (ARC), saw it proven for {said.domain} before.",
-    )  # fmt: skip
+    )
     return Chain(opinion=seen, covers=covers)
 
 

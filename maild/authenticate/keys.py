@@ -89,9 +89,14 @@ def load_key(record: str) -> Key:
         return Key(revoked=True, fault="the key was withdrawn by its owner (empty p=)")
     public, bits, fault = _public_key(algorithm, tags["p"])
     return Key(
-        public=public, algorithm=algorithm, bits=bits, hashes=hashes, fault=fault,
-        strict="s" in flags, testing="y" in flags,
-    )  # fmt: skip
+        public=public,
+        algorithm=algorithm,
+        bits=bits,
+        hashes=hashes,
+        fault=fault,
+        strict="s" in flags,
+        testing="y" in flags,
+    )
 
 
 def _public_key(algorithm: str, text: str) -> tuple[RSAPublicKey | Ed25519PublicKey | None, int, str]:

@@ -49,11 +49,16 @@ def shapes() -> Shapes:
     letters = {ord(other): group[0] for group in data["letters"] for other in group[1:]}
     least = data["least_name"]
     return Shapes(
-        letters=letters, pairs=data["pairs"], common=tuple(data["common"]), real=tuple(data["real"]),
+        letters=letters,
+        pairs=data["pairs"],
+        common=tuple(data["common"]),
+        real=tuple(data["real"]),
         generic=frozenset(data["generic"]),
-        least_label=data["least_label"], least_typo=data["least_typo"], least_han=least["han"],
+        least_label=data["least_label"],
+        least_typo=data["least_typo"],
+        least_han=least["han"],
         least_latin=least["latin"],
-    )  # fmt: skip
+    )
 
 
 def skeleton(text: str) -> str:

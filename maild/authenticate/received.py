@@ -44,9 +44,12 @@ def read_hop(text: str) -> Hop:
     address = _ADDRESS.search(comment)
     names = tuple(name for word in re.split(r"[\s()\[\]]+", comment) if "." in word and (name := dns_name(word)))
     return Hop(
-        by=dns_name(by[1]) if by else "", handed=start is not None, names=names, address=address[1] if address else "",
+        by=dns_name(by[1]) if by else "",
+        handed=start is not None,
+        names=names,
+        address=address[1] if address else "",
         submitted=_SUBMITTED.search(text) is not None,
-    )  # fmt: skip
+    )
 
 
 def written_by_us(message: Message, hosts: Sequence[str]) -> int:

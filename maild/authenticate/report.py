@@ -19,9 +19,16 @@ from maild.ports import DnsAnswers
 
 
 def authenticate(
-    raw: bytes, author: Address, header_from_count: int, answers: DnsAnswers, *, authserv_id: str, now: datetime,
-    hosts: Sequence[str] = (), sealers: Sequence[str] = (),
-) -> AuthReport:  # fmt: skip
+    raw: bytes,
+    author: Address,
+    header_from_count: int,
+    answers: DnsAnswers,
+    *,
+    authserv_id: str,
+    now: datetime,
+    hosts: Sequence[str] = (),
+    sealers: Sequence[str] = (),
+) -> AuthReport:
     """Whether the mail comes from the domain of `author`. Any bytes in, a report out; never raises.
 
     header_from_count  how many authors (From addresses) the parser found; any number but one proves nothing
@@ -45,10 +52,16 @@ def authenticate(
     if verdict is Verdict.PASS and seal is None:
         seal = seal_of(message, author, checks, results, policy)
     return AuthReport(
-        verdict=verdict, address=author.address, domain=proven, how=how, policy=policy.policy,
-        signatures=tuple(check.report for check in checks), reasons=(*reasons, *notes),
-        seal=seal, made_here=made_here(message, (authserv_id.lower(), *hosts)),
-    )  # fmt: skip
+        verdict=verdict,
+        address=author.address,
+        domain=proven,
+        how=how,
+        policy=policy.policy,
+        signatures=tuple(check.report for check in checks),
+        reasons=(*reasons, *notes),
+        seal=seal,
+        made_here=made_here(message, (authserv_id.lower(), *hosts)),
+    )
 
 
 _Judgement = tuple[Verdict, str, str, tuple[str, ...]]

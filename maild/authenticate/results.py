@@ -121,9 +121,7 @@ def _result(section: list[tuple[str, str]]) -> MethodResult:
     return MethodResult(method=name.strip(), result=result.lower(), properties=properties)
 
 
-def trusted_results(
-    message: Message, authserv_id: str, hosts: Sequence[str] = ()
-) -> AuthenticationResults | None:  # fmt: skip
+def trusted_results(message: Message, authserv_id: str, hosts: Sequence[str] = ()) -> AuthenticationResults | None:
     """The topmost Authentication-Results that bears our server's authserv-id and stands where our servers write.
 
     hosts  further names of our receiving servers, as maild.authenticate.received takes them
@@ -187,8 +185,10 @@ def _opinions(results: tuple[MethodResult, ...], author_domain: str, policy: Dma
         if each.method not in ("dkim", "dmarc", "spf") or not (fits or (each.result == "temperror" and not domain)):
             continue
         if each.result == "pass" and policy.unknown and domain != author_domain and each.method != "dmarc":
-            yield Opinion(verdict=Verdict.TEMPORARY, reason=f"{said}, but the policy of {author_domain} could not be "
-                          "looked up now.")  # fmt: skip
+            yield Opinion(
+                verdict=Verdict.TEMPORARY,
+                reason=f"{said}, but the policy of {author_domain} could not be looked up now.",
+            )
         elif each.result == "pass":
             yield Opinion(
                 verdict=Verdict.PASS, domain=domain or author_domain, reason=f"{said} for {domain or author_domain}."

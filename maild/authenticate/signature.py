@@ -96,12 +96,21 @@ def read_signature(field: HeaderField, index: int = 0) -> Signature:
     header_relaxed, body_relaxed = _canonicalisation(tags.get("c", "simple/simple"))
     names = tuple(name.lower().encode("utf-8", "surrogateescape") for name in _COLON.split(tags["h"].strip()))
     return Signature(
-        field=field, index=index, domain=domain, selector=selector, algorithm=tags["a"].lower(),
-        header_relaxed=header_relaxed, body_relaxed=body_relaxed, names=names,
-        body_hash=_base64(tags["bh"], "bh"), value=_base64(tags["b"], "b"),
-        identity=_identity(tags.get("i", ""), domain), length=_number(tags, "l"),
-        signed_at=_number(tags, "t"), expires=_number(tags, "x"),
-    )  # fmt: skip
+        field=field,
+        index=index,
+        domain=domain,
+        selector=selector,
+        algorithm=tags["a"].lower(),
+        header_relaxed=header_relaxed,
+        body_relaxed=body_relaxed,
+        names=names,
+        body_hash=_base64(tags["bh"], "bh"),
+        value=_base64(tags["b"], "b"),
+        identity=_identity(tags.get("i", ""), domain),
+        length=_number(tags, "l"),
+        signed_at=_number(tags, "t"),
+        expires=_number(tags, "x"),
+    )
 
 
 def _canonicalisation(text: str) -> tuple[bool, bool]:
@@ -274,9 +283,11 @@ def _crypto_fault(message: Message, signature: Signature, bodies: BodyHashes, ke
     length, digest = bodies.of(relaxed=signature.body_relaxed)
     if signature.length is not None and signature.length != length:
         more = signature.length > length
-        return "l= of the signature counts more than the body holds" if more else (
-            "text was appended after the signed part of the body (l=)"
-        )  # fmt: skip
+        return (
+            "l= of the signature counts more than the body holds"
+            if more
+            else ("text was appended after the signed part of the body (l=)")
+        )
     if digest != signature.body_hash:
         return _BODY_CHANGED
     return "" if verify_bytes(key, signature.value, signed_bytes(message, signature)) else _HEADER_CHANGED

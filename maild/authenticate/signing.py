@@ -21,9 +21,19 @@ if TYPE_CHECKING:
 
 # Each is signed once more often than it occurs, so that none can be added later (section 8.15).
 OVERSIGNED = (
-    b"from", b"to", b"subject", b"date", b"message-id", b"content-type", b"mime-version", b"reply-to",
-    b"in-reply-to", b"references", b"cc", b"auto-submitted",
-)  # fmt: skip
+    b"from",
+    b"to",
+    b"subject",
+    b"date",
+    b"message-id",
+    b"content-type",
+    b"mime-version",
+    b"reply-to",
+    b"in-reply-to",
+    b"references",
+    b"cc",
+    b"auto-submitted",
+)
 _NAMES_A_LINE = 8
 _BASE64_A_LINE = 72
 _REMEDY = "give a PEM file with an RSA key of 2048 bits or an Ed25519 key, e.g. made by: openssl genrsa 2048"
@@ -68,10 +78,18 @@ class Signer:
     def _value(self, names: list[bytes], body_hash: bytes) -> bytes:
         rows = [b":".join(names[i : i + _NAMES_A_LINE]) for i in range(0, len(names), _NAMES_A_LINE)]
         return (
-            b" v=1; a=" + self._algorithm + b"; c=relaxed/relaxed; d=" + self.domain.encode()
-            + b";\r\n\ts=" + self.selector.encode() + b";\r\n\th=" + b":\r\n\t ".join(rows)
-            + b";\r\n\tbh=" + body_hash + b";\r\n\tb="
-        )  # fmt: skip
+            b" v=1; a="
+            + self._algorithm
+            + b"; c=relaxed/relaxed; d="
+            + self.domain.encode()
+            + b";\r\n\ts="
+            + self.selector.encode()
+            + b";\r\n\th="
+            + b":\r\n\t ".join(rows)
+            + b";\r\n\tbh="
+            + body_hash
+            + b";\r\n\tb="
+        )
 
     def _signature(self, data: bytes) -> bytes:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

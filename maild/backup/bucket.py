@@ -34,14 +34,17 @@ class BucketPlace:
         plain = settings.s3_endpoint.startswith("http://")
         options = {"endpoint": settings.s3_endpoint} if settings.s3_endpoint else {}
         if settings.s3_access_key:
-            options |= {"access_key_id": settings.s3_access_key,
-                        "secret_access_key": settings.s3_secret_key.reveal()}  # fmt: skip
+            options |= {"access_key_id": settings.s3_access_key, "secret_access_key": settings.s3_secret_key.reveal()}
         with self._failing():
             self._store = obstore.store.S3Store(
-                parts.netloc, prefix=parts.path.strip("/") or None, region=settings.s3_region, retry_config=_TRIES,
-                virtual_hosted_style_request=False, client_options={"allow_http": plain, "timeout": "5 minutes"},
+                parts.netloc,
+                prefix=parts.path.strip("/") or None,
+                region=settings.s3_region,
+                retry_config=_TRIES,
+                virtual_hosted_style_request=False,
+                client_options={"allow_http": plain, "timeout": "5 minutes"},
                 **options,
-            )  # fmt: skip
+            )
 
     def put(self, key: str, source: Path) -> None:
         """See places.Place. Raises Permanent where what was written is not given back."""

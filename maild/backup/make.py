@@ -56,11 +56,19 @@ def make(vault: Vault, source: Source, now: datetime, progress: Progress | None 
         missing = (damaged | _missing(source, {blob.sha256 for blob in blobs} | damaged)) - _given_up(source)
         ordered = sorted(blobs, key=lambda blob: blob.sha256)
         made = Manifest(
-            created=now, maild=__version__, store=source.identity, kind=found.kind, revision=found.revision,
-            tables=found.tables, database=database, list=_list(vault, ordered), blobs=len(ordered),
-            blob_bytes=sum(blob.size for blob in ordered), missing=tuple(sorted(missing)),
+            created=now,
+            maild=__version__,
+            store=source.identity,
+            kind=found.kind,
+            revision=found.revision,
+            tables=found.tables,
+            database=database,
+            list=_list(vault, ordered),
+            blobs=len(ordered),
+            blob_bytes=sum(blob.size for blob in ordered),
+            missing=tuple(sorted(missing)),
             encrypted=vault.sealer.seals,
-        )  # fmt: skip
+        )
         carry(vault, source.blobs)
         return Made(manifest=vault.write(made), added=len(added), added_bytes=sum(blob.size for blob in added))
 

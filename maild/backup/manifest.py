@@ -79,8 +79,11 @@ def read(name: str, data: bytes) -> Manifest:
         if row.get("format") != FORMAT:
             raise Permanent(f"the backup {name} is of format {row.get('format')}", remedy="use a newer maild")
         row |= {key: Object(**row[key]) for key in ("database", "list")}
-        row |= {"created": datetime.fromisoformat(row["created"]), "missing": tuple(row["missing"]),
-                "tables": MappingProxyType(row["tables"])}  # fmt: skip
+        row |= {
+            "created": datetime.fromisoformat(row["created"]),
+            "missing": tuple(row["missing"]),
+            "tables": MappingProxyType(row["tables"]),
+        }
         return Manifest(**row, id=name)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Permanent(f"the manifest {name} cannot be read: {error}", remedy=_OLDER) from error
@@ -97,8 +100,9 @@ def read_list(data: bytes) -> Iterator[Object]:
     try:
         for line in gzip.decompress(data).decode().splitlines():
             key, sha256, size, stored_sha256, stored_size = line.split(" ")
-            yield Object(key=key, sha256=sha256, size=int(size), stored_sha256=stored_sha256,
-                         stored_size=int(stored_size))  # fmt: skip
+            yield Object(
+                key=key, sha256=sha256, size=int(size), stored_sha256=stored_sha256, stored_size=int(stored_size)
+            )
     except (OSError, EOFError, ValueError) as error:
         raise Permanent(f"the list of blobs cannot be read: {error}", remedy=_OLDER) from error
 

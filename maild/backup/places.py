@@ -96,8 +96,9 @@ class FolderPlace:
         with _failing(self.folder):
             return {
                 str(Path(base, name).relative_to(self.folder)): os.stat(os.path.join(base, name)).st_size
-                for base, _, names in os.walk(top) for name in names
-            }  # fmt: skip
+                for base, _, names in os.walk(top)
+                for name in names
+            }
 
     def remove(self, key: str) -> None:
         """See Place."""
@@ -134,8 +135,10 @@ def work_folder(beside: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix=_WORK, dir=roomy) as work:
             yield Path(work)
     except OSError as error:
-        raise Permanent(f"no file can be written in {roomy}: {error.strerror or error}",
-                        remedy="a backup, and more so a restore, needs room there for a copy") from error  # fmt: skip
+        raise Permanent(
+            f"no file can be written in {roomy}: {error.strerror or error}",
+            remedy="a backup, and more so a restore, needs room there for a copy",
+        ) from error
 
 
 def file_hash(path: Path) -> str:

@@ -56,29 +56,39 @@ class Restored:
 
 
 def restore(
-    vault: Vault, made: Manifest, target: Target, now: datetime, *, until: datetime | None = None, force: bool = False,
+    vault: Vault,
+    made: Manifest,
+    target: Target,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    force: bool = False,
     progress: Progress | None = None,
-) -> Restored:  # fmt: skip
+) -> Restored:
     """Bring a backup back. Raises Permanent where the places are not empty (unless `force`) or a daemon runs there.
 
     until: when the lost maild stopped; default: now. Where it fails, the database is as it was.
     """
     _quiet(target, now)
     if dump.occupied(target.url, target.password) and not force:
-        raise Permanent("store.url names a database that is not empty",
-                        remedy="name an empty place, or: maild restore … --force")  # fmt: skip
+        raise Permanent(
+            "store.url names a database that is not empty", remedy="name an empty place, or: maild restore … --force"
+        )
     blobs = FileBlobs(target.blobs)
     if (there := blobs.identity()) and there != made.store and not force:
-        raise Permanent(f"store.blobs: {target.blobs} belongs to another database",
-                        remedy="name an empty place, or: maild restore … --force")  # fmt: skip
+        raise Permanent(
+            f"store.blobs: {target.blobs} belongs to another database",
+            remedy="name an empty place, or: maild restore … --force",
+        )
     file = vault.scratch()
     try:
         vault.bring(made.database, file)  # before a blob is written: a wrong key shows here
         named = vault.blobs_of(made)
         lost = _blobs(vault, named, blobs, progress)
         gone = erasures.remembered(vault, blobs)
-        lately = Restoration(at=now, backup=made.id, since=made.created, until=until or now,
-                             reason=f"restored from the backup {made.id}")  # fmt: skip
+        lately = Restoration(
+            at=now, backup=made.id, since=made.created, until=until or now, reason=f"restored from the backup {made.id}"
+        )
         counts: dict[str, int] = {}
 
         def mark(uow: UnitOfWork) -> None:
@@ -92,8 +102,11 @@ def restore(
         _forget(target, blobs, gone, erased=bool(counts["erased"]))
     finally:
         file.unlink(missing_ok=True)
-    differs = tuple(f"{name}: {rows.get(name)} rows, not {count}" for name, count in sorted(made.tables.items())
-                    if rows.get(name) != count)  # fmt: skip
+    differs = tuple(
+        f"{name}: {rows.get(name)} rows, not {count}"
+        for name, count in sorted(made.tables.items())
+        if rows.get(name) != count
+    )
     return Restored(manifest=made, blobs=len(named) - len(lost), lost=tuple(lost), differs=differs, **counts)
 
 
@@ -166,5 +179,6 @@ def _quiet(target: Target, now: datetime) -> None:
         store.close()
     for beat in beats:
         if beat.stopped is None and (now - beat.seen).total_seconds() < SILENT_SECONDS:
-            raise Permanent(f"maild runs on {beat.host} with this database",
-                            remedy="systemctl stop maild maild-console there first")  # fmt: skip
+            raise Permanent(
+                f"maild runs on {beat.host} with this database", remedy="systemctl stop maild maild-console there first"
+            )

@@ -50,8 +50,10 @@ class Sealer:
         try:
             pyrage.decrypt_file(str(source), str(to), [self._identity])
         except (pyrage.DecryptError, OSError) as error:
-            raise Permanent(f"{source.name} cannot be decrypted: {error}",
-                            remedy="set the key of these backups in backup.secret_key_file") from error  # fmt: skip
+            raise Permanent(
+                f"{source.name} cannot be decrypted: {error}",
+                remedy="set the key of these backups in backup.secret_key_file",
+            ) from error
 
     @staticmethod
     def _key(option: str, kind: str, text: str) -> Any:

@@ -41,8 +41,9 @@ class Vault:
         try:
             self.sealer.seal(source, sealed)
             self.place.put(key, sealed)
-            return Object(key=key, sha256=sha256, size=size, stored_sha256=file_hash(sealed),
-                          stored_size=sealed.stat().st_size)  # fmt: skip
+            return Object(
+                key=key, sha256=sha256, size=size, stored_sha256=file_hash(sealed), stored_size=sealed.stat().st_size
+            )
         finally:
             sealed.unlink(missing_ok=True)
 

@@ -186,8 +186,11 @@ def _changed(before: Settings, after: Settings) -> Iterator[str]:
             yield f"the number of [[{section}]]"
         for was, now in zip(olds, news, strict=False):
             label = f"{section} {was.name}" if isinstance(old, tuple) else section
-            yield from (f"{label}.{name}" for name in (one.name for one in fields(was))
-                        if getattr(was, name) != getattr(now, name))  # fmt: skip
+            yield from (
+                f"{label}.{name}"
+                for name in (one.name for one in fields(was))
+                if getattr(was, name) != getattr(now, name)
+            )
 
 
 def build(

@@ -57,8 +57,9 @@ class Connections(Policies):
         from maild.office.webhook.deliveries import Deliverer
 
         settings = self.settings
-        return Deliverer(self.store, HttpHook(settings.webhook), self.clock, settings.webhook, settings.staff,
-                         owner=self.owner)  # fmt: skip
+        return Deliverer(
+            self.store, HttpHook(settings.webhook), self.clock, settings.webhook, settings.staff, owner=self.owner
+        )
 
     @part(early=True)
     def alarms(self) -> Alarms | None:
@@ -70,8 +71,12 @@ class Connections(Policies):
         from maild.hooks.roads import Roads
         from maild.office.watch.alarming import Alarms
 
-        letter = Letter(rules=self.troubles, locale=self.settings.staff.language, host=gethostname(),
-                        zone=ZoneInfo(self.settings.office.timezone))  # fmt: skip
+        letter = Letter(
+            rules=self.troubles,
+            locale=self.settings.staff.language,
+            host=gethostname(),
+            zone=ZoneInfo(self.settings.office.timezone),
+        )
         return Alarms(Roads(options), letter, options, self.clock, self.say)
 
     @part(Lifetime.PROCESS)

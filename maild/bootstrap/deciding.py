@@ -27,12 +27,21 @@ class Deciding(Mailing):
 
         settings = self.settings
         return Parts(
-            store=self.store, blobs=self.blobs, clock=self.clock, reader=self.reader, resolver=self.resolver,
-            lens=self.lens, policy=self.policy, owner=self.owner,
-            max_tries=settings.daemon.max_tries, defer=timedelta(minutes=settings.authentication.defer_minutes),
-            threads=settings.daemon.readers, receipts=self.receipts, on_result=self._on_result,
+            store=self.store,
+            blobs=self.blobs,
+            clock=self.clock,
+            reader=self.reader,
+            resolver=self.resolver,
+            lens=self.lens,
+            policy=self.policy,
+            owner=self.owner,
+            max_tries=settings.daemon.max_tries,
+            defer=timedelta(minutes=settings.authentication.defer_minutes),
+            threads=settings.daemon.readers,
+            receipts=self.receipts,
+            on_result=self._on_result,
             again=self._fetch_again,
-        )  # fmt: skip
+        )
 
     def _fetch_again(self, mail: MailRecord) -> bytes:
         return self.bytes_again.of_mail(mail)
@@ -69,9 +78,20 @@ class Deciding(Mailing):
         def told(uow: UnitOfWork, entry: OutboxEntry) -> None:
             on_sent(uow, entry, self.clock.now())
 
-        return Relay(self.store, self.courier, self.renderer, self.blobs, self.clock, self.settings,
-                     signer=self.signer, on_sent=told, voice=self.voice, submission=self.submission,
-                     refresh=self.renderer.refresh, owner=self.owner)  # fmt: skip
+        return Relay(
+            self.store,
+            self.courier,
+            self.renderer,
+            self.blobs,
+            self.clock,
+            self.settings,
+            signer=self.signer,
+            on_sent=told,
+            voice=self.voice,
+            submission=self.submission,
+            refresh=self.renderer.refresh,
+            owner=self.owner,
+        )
 
     def ensure_schema(self) -> None:
         """Lay out a brand-new database; refuse an outdated one unless it may be upgraded (store.upgrade)."""

@@ -139,8 +139,14 @@ class Desk(Watching):
         from maild.courier import SmtpCourier
         from maild.office.workshop.notice_acts import NoticeActs
 
-        return NoticeActs(self.store, self.clock, self.renderer, self.settings, signer=lambda: self.signer,
-                          courier=lambda: SmtpCourier(self.settings.smtp))  # fmt: skip
+        return NoticeActs(
+            self.store,
+            self.clock,
+            self.renderer,
+            self.settings,
+            signer=lambda: self.signer,
+            courier=lambda: SmtpCourier(self.settings.smtp),
+        )
 
     @part()
     def outbox_acts(self) -> OutboxActs:

@@ -70,7 +70,7 @@ class Mailing(Readers):
 
     def look_after_bytes(
         self, share: tuple[int, int] | None = None, progress: Callable[[int, int], None] | None = None
-    ) -> Looked:  # fmt: skip
+    ) -> Looked:
         """Find bytes that are gone, and by reading a share of all (which, of how many) damaged ones, and fetch them."""
         found = self.bytes_again.look(share, fetch=False, progress=progress)
         if found.whole:

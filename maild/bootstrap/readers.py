@@ -59,8 +59,12 @@ class Readers(Connections):
         from maild.confine.receipts import ReceiptPool
 
         settings = self.settings
-        return ReceiptPool(settings.receipts, settings.office, rules_folder=settings.rules.folder,
-                           transaction_number=settings.matching.transaction_number)  # fmt: skip
+        return ReceiptPool(
+            settings.receipts,
+            settings.office,
+            rules_folder=settings.rules.folder,
+            transaction_number=settings.matching.transaction_number,
+        )
 
     @part(Lifetime.PROCESS, closes=True)
     def viewer(self) -> Viewer:

@@ -56,8 +56,9 @@ class Watching(Deciding):
         watch = VoiceWatch(store, self.clock, self.answers, self.settings.staff)
         purge = by_time(store, self.blobs, self.clock, self.settings)
         policy, reconciler = self.parts.policy, self._reconciler(store)
-        return make_upkeep(store, self.clock, reconciler, policy, self.settings, self.drift, watch, purge,
-                           digest=self.digest)  # fmt: skip
+        return make_upkeep(
+            store, self.clock, reconciler, policy, self.settings, self.drift, watch, purge, digest=self.digest
+        )
 
     @part()
     def silence(self) -> Silence:
@@ -73,8 +74,15 @@ class Watching(Deciding):
         from maild.office.watch.calendars import load_calendar
         from maild.office.watch.staff_digest import StaffDigest
 
-        return StaffDigest(self.store, self.clock, self.settings, load_calendar(self.settings.rules.folder),
-                           rules=self.troubles, sheet=self.compared, say=self.say)  # fmt: skip
+        return StaffDigest(
+            self.store,
+            self.clock,
+            self.settings,
+            load_calendar(self.settings.rules.folder),
+            rules=self.troubles,
+            sheet=self.compared,
+            say=self.say,
+        )
 
     @part(Lifetime.SERVICES)
     def clock_trust(self) -> ClockTrust:

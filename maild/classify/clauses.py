@@ -36,10 +36,26 @@ ANY_NUMBER = r"(?:[A-Za-z_-]*\d[0-9A-Za-z_-]*)"
 _TO_FEES = frozenset({"consent", "declined"})  # fields of a mail that answers to a fee
 _UNSAID = frozenset({Kind.PATRON_OTHER, Kind.UNKNOWN})
 # Fields whose values are a person's sentences, or what only a person acts upon: they account for nothing.
-_FREE_TEXT = frozenset({
-    "account", "beside", "topic", "scope", "state_asked", "other_asked", "cloud", "reason", "note", "tax_number",
-    "invoice_title", "invoice_details", "invoice_person", "invoice_items", "invoice_type", "invoice_redo",
-})  # fmt: skip
+_FREE_TEXT = frozenset(
+    {
+        "account",
+        "beside",
+        "topic",
+        "scope",
+        "state_asked",
+        "other_asked",
+        "cloud",
+        "reason",
+        "note",
+        "tax_number",
+        "invoice_title",
+        "invoice_details",
+        "invoice_person",
+        "invoice_items",
+        "invoice_type",
+        "invoice_redo",
+    }
+)
 _TITLE = re.compile(r"《[^《》\n]{1,300}》|<<[^<>\n]{1,300}>>")
 _QUOTED = re.compile(r"[\"“„「『][^\"“”„「」『』\n]{6,300}[\"”」』]")
 _LINK = re.compile(r"https?://[^\s\u4e00-\u9fff]+")
@@ -77,7 +93,7 @@ class Understanding:
         doubt = [
             *filler.pop(GUARD, ()),
             *(p for name in ("negation", "supposition", "retraction") for p in words["hedges"][name]),
-        ]  # fmt: skip
+        ]
         self._doubt = compile_pattern(joined(doubt))
         telling = (p for name, ps in words["topics"].items() if name in set(Kind) for p in ps)
         self._guard = compile_pattern(joined([*doubt, *telling]))
@@ -85,8 +101,9 @@ class Understanding:
         own = {name.removesuffix(GUARD): filler.pop(name) for name in [*filler] if name.endswith(f"_{GUARD}")}
         self._loose = [
             (longest(_lines(ps)), compile_pattern(joined(own.get(name.removesuffix(LOOSE) + "_", ()))))
-            for name, ps in filler.items() if name.endswith(LOOSE)
-        ]  # fmt: skip
+            for name, ps in filler.items()
+            if name.endswith(LOOSE)
+        ]
         self._filler = longest(_lines([p for name, ps in filler.items() if not name.endswith(LOOSE) for p in ps]))
         self._kinds = dict(_vocabularies(words["certain"]))
         self._telling = {

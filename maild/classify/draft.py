@@ -30,8 +30,24 @@ _BEFORE_GENERAL = {Party.PROVIDER: (59, 52), Party.PATRON: (79, 73), Party.MACHI
 _LOWEST = 16  # before these stand bounces, automatic replies and ISO 18626
 # What no rule's own fields name, and providers' mails have.
 _TYPES = {"transaction": FieldType.TRANSACTION, "request_id": FieldType.TEXT, "amount": FieldType.MONEY}
-_ORDER = ("transaction", "request_id", "title", "patron_name", "patron_email", "url", "password", "expires", "pages",
-          "total", "subsidy", "payable", "due", "provider_name", "reason", "note")  # fmt: skip
+_ORDER = (
+    "transaction",
+    "request_id",
+    "title",
+    "patron_name",
+    "patron_email",
+    "url",
+    "password",
+    "expires",
+    "pages",
+    "total",
+    "subsidy",
+    "payable",
+    "due",
+    "provider_name",
+    "reason",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +143,16 @@ class Drafter:
         name = self._name(wish, told, provider or "own", party)
         rule = RuleDraft(
             title=wish.title.strip() or f"{self._shown(provider, told)}: {wish.kind.replace('_', ' ')} (our own rule)",
-            party=party, provider=provider, domains=domains, kind=wish.kind, event=EVENT_OF_KIND.get(wish.kind),
-            when=when, fields=fields, required=frozenset({"transaction"}) if party is Party.PROVIDER else frozenset(),
+            party=party,
+            provider=provider,
+            domains=domains,
+            kind=wish.kind,
+            event=EVENT_OF_KIND.get(wish.kind),
+            when=when,
+            fields=fields,
+            required=frozenset({"transaction"}) if party is Party.PROVIDER else frozenset(),
             comment=f"Made of a mail that came on {at.date()}." if at else "",
-        )  # fmt: skip
+        )
         expected = MappingProxyType({one.name: one.value for one in fields})
         notes += _notes(fields, when, len(alike), len(unlike))
         return Draft(name=name, rule=rule, expected=expected, notes=notes, providers=table)

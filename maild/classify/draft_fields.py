@@ -23,10 +23,13 @@ _ANCHOR = 30
 _MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _YEAR_LAST = r"(?:st|nd|rd|th)?[ -]"
 _DATES = (
-    r"\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?", r"\d{8}", r"\d{1,2}[/.]\d{1,2}[/.]\d{4}",
-    rf"\d{{1,2}}{_YEAR_LAST}{_MONTHS}[ ,-]+\d{{4}}", rf"{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}",
+    r"\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?",
+    r"\d{8}",
+    r"\d{1,2}[/.]\d{1,2}[/.]\d{4}",
+    rf"\d{{1,2}}{_YEAR_LAST}{_MONTHS}[ ,-]+\d{{4}}",
+    rf"{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}",
     r"\d{1,2} ?月 ?\d{1,2} ?[日号]",
-)  # fmt: skip
+)
 _CURRENCY = "[¥$€£]|元|圆|CNY|RMB|USD|EUR|GBP|HKD|yuan"
 _SHAPES: Mapping[FieldType, tuple[str, ...]] = {
     FieldType.TRANSACTION: (PLACEHOLDER,),
@@ -45,8 +48,9 @@ _BRACKETS = {"《": "》", "「": "」", "【": "】", "(": ")", "[": "]", '"': 
 # What varies from mail to mail: numbers, quoted titles, addresses, who is spoken to.
 _VARIABLE = re.compile(
     r"[A-Za-z0-9_./:%-]*\d[A-Za-z0-9_./:%-]*|《[^《》]*》|“[^“”]*”|\"[^\"]*\"|\S+@\S+|https?://\S+"
-    r"|(?:尊敬的|亲爱的)[^\s,:;。!]{1,12}|(?:dear|hello|hi) [^,:;\n]{1,40}", re.IGNORECASE
-)  # fmt: skip
+    r"|(?:尊敬的|亲爱的)[^\s,:;。!]{1,12}|(?:dear|hello|hi) [^,:;\n]{1,40}",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[,;。!?、]\s*")
 _WORDS = re.compile(r"[A-Za-z][A-Za-z'-]*|[\u3400-\u9fff]|[^\sA-Za-z\u3400-\u9fff]")
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
@@ -148,9 +152,11 @@ def with_way(draft: FieldDraft, way: Way) -> FieldDraft:
     """The field with one more way of finding its value."""
     where = way.where if not draft.pattern or draft.where == way.where else "any"
     return replace(
-        draft, label=tuple(dict.fromkeys([*draft.label, *way.label])),
-        pattern=tuple(dict.fromkeys([*draft.pattern, *way.pattern])), where=where if way.pattern else draft.where,
-    )  # fmt: skip
+        draft,
+        label=tuple(dict.fromkeys([*draft.label, *way.label])),
+        pattern=tuple(dict.fromkeys([*draft.pattern, *way.pattern])),
+        where=where if way.pattern else draft.where,
+    )
 
 
 def found_in(draft: FieldDraft, view: View, typing: Typing, number: str) -> str:
@@ -166,8 +172,9 @@ def spec_of(draft: FieldDraft, view: View, number: str) -> FieldSpec:
         for entry in draft.label
     )
     patterns = tuple(compile_pattern(entry.replace(PLACEHOLDER, f"(?:{number})")) for entry in draft.pattern)
-    return FieldSpec(name=draft.name, labels=labels, patterns=patterns, where=draft.where or "any", type=draft.type,
-                     many=draft.many)  # fmt: skip
+    return FieldSpec(
+        name=draft.name, labels=labels, patterns=patterns, where=draft.where or "any", type=draft.type, many=draft.many
+    )
 
 
 def _value(pick: Pick, type_: FieldType, view: View, typing: Typing) -> str:

@@ -42,8 +42,11 @@ class RuleDraft:
 
 def rule_text(rule: RuleDraft) -> str:
     """The file. Patterns stand in single quotes, values in double ones."""
-    lines = [*(f"# {line}" for line in rule.comment.split("\n") if line), f"title = {_value(rule.title)}",
-             f"party = {_value(rule.party)}"]  # fmt: skip
+    lines = [
+        *(f"# {line}" for line in rule.comment.split("\n") if line),
+        f"title = {_value(rule.title)}",
+        f"party = {_value(rule.party)}",
+    ]
     if rule.provider:
         lines.append(f"provider = {_value(rule.provider)}")
     lines.append(f"kind = {_value(rule.kind)}")

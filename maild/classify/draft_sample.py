@@ -11,12 +11,29 @@ from urllib.parse import urlsplit
 
 from maild.domain.mail import Attachment, ParsedMail
 
-PERSONAL = ("patron_name", "patron_email", "login", "phone", "password", "url", "department", "invoice_email",
-            "invoice_person", "tax_number")  # fmt: skip
+PERSONAL = (
+    "patron_name",
+    "patron_email",
+    "login",
+    "phone",
+    "password",
+    "url",
+    "department",
+    "invoice_email",
+    "invoice_person",
+    "tax_number",
+)
 OFFICE = "office@library.example"
 # Headers that decide whether a mail counts as automatic, or that rules may ask for.
-_KEPT = ("auto-submitted", "precedence", "list-id", "list-unsubscribe", "x-auto-response-suppress", "x-mailer",
-         "feedback-id")  # fmt: skip
+_KEPT = (
+    "auto-submitted",
+    "precedence",
+    "list-id",
+    "list-unsubscribe",
+    "x-auto-response-suppress",
+    "x-mailer",
+    "feedback-id",
+)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NAMES_HAN, _NAMES_LATIN = ("张三", "李四", "王五"), ("Jane Reader", "John Reader", "Ann Reader")
@@ -108,8 +125,12 @@ def _attach(message: EmailMessage, attachment: Attachment, instead: Mapping[str,
     if main in ("message", "multipart", "text"):
         main, sub = "application", "octet-stream"
     content = _CONTENT.get(attachment.sniffed or attachment.media_type, b"(left out)\n")
-    message.add_attachment(content, maintype=main, subtype=sub or "octet-stream",
-                           filename=_line(_replaced(attachment.filename, instead)) or "file")  # fmt: skip
+    message.add_attachment(
+        content,
+        maintype=main,
+        subtype=sub or "octet-stream",
+        filename=_line(_replaced(attachment.filename, instead)) or "file",
+    )
 
 
 def _replaced(text: str, instead: Mapping[str, str]) -> str:

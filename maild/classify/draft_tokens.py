@@ -22,7 +22,7 @@ _VALUES = re.compile(
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
     r"|(?:[¥$€£] ?|(?:CNY|RMB|USD|EUR|GBP) ?)\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)? ?(?:元|圆|CNY|RMB|USD|EUR|GBP)"
     r"|[A-Za-z0-9][A-Za-z0-9_/-]*\d[A-Za-z0-9_/-]*|\d[\d,]*(?:\.\d+)?",
-)  # fmt: skip
+)
 _CLAUSE = re.compile(r"[^,;。!?\n、]+")
 
 
@@ -68,8 +68,15 @@ def _paired(view: View) -> Iterator[Token]:
         at = -1 if at in taken else at
         taken.add(at)
         kind = view.lexicon.label_kind(pair.label) or ""
-        yield Token(words=words, place=Place.PAIR, pair=index, label=pair.label, field=kind,
-                    start=at, end=at + len(words) if at >= 0 else -1)  # fmt: skip
+        yield Token(
+            words=words,
+            place=Place.PAIR,
+            pair=index,
+            label=pair.label,
+            field=kind,
+            start=at,
+            end=at + len(words) if at >= 0 else -1,
+        )
 
 
 def _alone(text: str, words: str, start: int) -> int:

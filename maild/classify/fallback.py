@@ -16,8 +16,9 @@ _AUTOMATIC = {
     Automatic.BULK: Kind.BULK,
 }
 
-OWN_AGAIN = Ruling(kind=Kind.OWN, rule="", party=Party.MACHINE, trusted=False,
-                   reasons=("a notice of the office itself came back",))  # fmt: skip
+OWN_AGAIN = Ruling(
+    kind=Kind.OWN, rule="", party=Party.MACHINE, trusted=False, reasons=("a notice of the office itself came back",)
+)
 
 
 def fallback(mail: ParsedMail, sender: Sender, notes: Sequence[str]) -> Ruling:
@@ -25,10 +26,14 @@ def fallback(mail: ParsedMail, sender: Sender, notes: Sequence[str]) -> Ruling:
 
     def ruling(kind: Kind, party: Party, why: str) -> Ruling:
         return Ruling(
-            kind=kind, rule="", party=party, provider=sender.provider if party is Party.PROVIDER else "",
+            kind=kind,
+            rule="",
+            party=party,
+            provider=sender.provider if party is Party.PROVIDER else "",
             institution=party is Party.PROVIDER and sender.institution,
-            trusted=sender.proven, reasons=(why, *notes, *([sender.doubt] if sender.doubt else [])),
-        )  # fmt: skip
+            trusted=sender.proven,
+            reasons=(why, *notes, *([sender.doubt] if sender.doubt else [])),
+        )
 
     if mail.bounce is not None:
         return ruling(Kind.BOUNCE, Party.MACHINE, "a delivery report")

@@ -29,9 +29,21 @@ _CONFIDENCE = {"label": 1.0, "pattern": 0.9, "css": 1.0, "link": 0.9}
 
 
 # Where libraries put files that are too large for mail.
-STORES = ("pan.baidu.com", "worldcat.org", "oclc.org", "quark.cn", "aliyundrive.com", "lanzou.com", "weiyun.com",
-          "dropbox.com", "wetransfer.com", "sharepoint.com", "onedrive.live.com", "1drv.ms",
-          "drive.google.com")  # fmt: skip
+STORES = (
+    "pan.baidu.com",
+    "worldcat.org",
+    "oclc.org",
+    "quark.cn",
+    "aliyundrive.com",
+    "lanzou.com",
+    "weiyun.com",
+    "dropbox.com",
+    "wetransfer.com",
+    "sharepoint.com",
+    "onedrive.live.com",
+    "1drv.ms",
+    "drive.google.com",
+)
 _CLASSES = frozenset({"edu", "ac", "com", "org", "gov", "net", "co"})  # of names below a country's
 _LINK = re.compile(r"https?://[\w.-]+\.[a-z]{2,}(?::\d{1,5})?/[^\s<>\"'，。；）】]{3,400}", re.IGNORECASE | re.ASCII)
 _PLAIN = re.compile(r"/(?:help|about|contact|faq|terms|privacy|unsubscribe|survey|policy|track\w*)\b", re.IGNORECASE)
@@ -164,8 +176,11 @@ def _extract_one(spec: FieldSpec, view: View, typing: Typing, found: Found) -> N
 def _told(spec: FieldSpec, view: View) -> list[str]:
     """The values of which a sentence speaks: not denied, not merely supposed."""
     found = view.claims.find
-    return [value for value, pattern in spec.values
-            if any(isinstance(claim, Claim) for claim in found(pattern, Hedging.WISH))]  # fmt: skip
+    return [
+        value
+        for value, pattern in spec.values
+        if any(isinstance(claim, Claim) for claim in found(pattern, Hedging.WISH))
+    ]
 
 
 def _needs_all(spec: FieldSpec) -> bool:

@@ -11,11 +11,31 @@ from typing import Any
 
 from maild.domain.errors import RuleError
 
-NOT_RULES = frozenset({"providers.toml", "matching.toml", "whitelist.toml", "office.toml", "payments.toml",
-                       "service-times.toml", "guidance.toml", "voice.toml", "drift.toml", "queue.toml",
-                       "traditional.toml", "supplies.toml", "leaving.toml", "lookalikes.toml",
-                       "ignoring.toml", "submission.toml", "troubles.toml", "risk.toml", "danger.toml",
-                       "beside.toml", "retention.toml"})  # fmt: skip
+NOT_RULES = frozenset(
+    {
+        "providers.toml",
+        "matching.toml",
+        "whitelist.toml",
+        "office.toml",
+        "payments.toml",
+        "service-times.toml",
+        "guidance.toml",
+        "voice.toml",
+        "drift.toml",
+        "queue.toml",
+        "traditional.toml",
+        "supplies.toml",
+        "leaving.toml",
+        "lookalikes.toml",
+        "ignoring.toml",
+        "submission.toml",
+        "troubles.toml",
+        "risk.toml",
+        "danger.toml",
+        "beside.toml",
+        "retention.toml",
+    }
+)
 _RULE_NAME = re.compile(r"(\d{2,4})-[a-z0-9][a-z0-9-]*")
 
 

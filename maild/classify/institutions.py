@@ -167,8 +167,9 @@ def load_institutions(tree: Tree, own_domain: str = "") -> Institutions:
                 if (owner := owners.setdefault(domain, each)) is not each:
                     what = f"{domain} belongs to {owner.id}, too"
                     raise source.error(f"institutions.{each.id}", what, "give it to one of them")
-    return Institutions(by_id=MappingProxyType(found), by_domain=MappingProxyType(owners), speaking=speaking,
-                        ours=own_domain)  # fmt: skip
+    return Institutions(
+        by_id=MappingProxyType(found), by_domain=MappingProxyType(owners), speaking=speaking, ours=own_domain
+    )
 
 
 def _speaking(source: Source) -> Speaking:
@@ -211,11 +212,15 @@ def _institution(source: Source, key: str, entry: object) -> Institution:
     if not isinstance(merged["whole"], bool):
         raise source.error(place, "whole must be true or false")
     return Institution(
-        id=key, name_zh=words["zh"], name_en=words["en"], domains=domains,
+        id=key,
+        name_zh=words["zh"],
+        name_en=words["en"],
+        domains=domains,
         names=_strings(source, f"{place}.names", entry.get("names", [])),
         networks=_strings(source, f"{place}.networks", merged["networks"]),
-        source=words["source"].replace("{domain}", domains[0]), whole=merged["whole"],
-    )  # fmt: skip
+        source=words["source"].replace("{domain}", domains[0]),
+        whole=merged["whole"],
+    )
 
 
 def _strings(source: Source, key: str, value: object) -> tuple[str, ...]:

@@ -28,10 +28,23 @@ if TYPE_CHECKING:
     from maild.classify.view import View
 
 MOST_CHARACTERS = 4000
-LISTS = frozenset({
-    *LABELS, *TITLES, "asked", "personal", "not_personal", "empty", "same_as_payer", "bank", "own_item", "other_item",
-    "item_asked", "special", "redo",
-})  # fmt: skip
+LISTS = frozenset(
+    {
+        *LABELS,
+        *TITLES,
+        "asked",
+        "personal",
+        "not_personal",
+        "empty",
+        "same_as_payer",
+        "bank",
+        "own_item",
+        "other_item",
+        "item_asked",
+        "special",
+        "redo",
+    }
+)
 _WORK = re.compile(r"《[^《》\n]{1,300}》")
 _STOP = re.compile(r"[\n,;。?!|、/<>\"“”「」【】…]|(?<![Cc]o\.)(?<=\.)\s+(?=[A-Z])")
 _BRACKETS = re.compile(r"\([^()\n]{1,120}\)")
@@ -90,12 +103,16 @@ class InvoiceReader:
         sheet = _Sheet(text, labels, tax_marks(text, labels), address_marks(text))
         title, person = self._title(sheet)
         found = {
-            "invoice_title": _shown(title), "tax_number": _only([m.text for m in sheet.taxes]),
-            "invoice_email": _address(sheet), "amount": _only(amounts(text, labels)),
-            "invoice_person": "yes" if person else "", "invoice_items": "\n".join(self._items(sheet)),
+            "invoice_title": _shown(title),
+            "tax_number": _only([m.text for m in sheet.taxes]),
+            "invoice_email": _address(sheet),
+            "amount": _only(amounts(text, labels)),
+            "invoice_person": "yes" if person else "",
+            "invoice_items": "\n".join(self._items(sheet)),
             "invoice_type": "special" if self._special.search(text) else "",
-            "invoice_details": "\n".join(_details(sheet)), "invoice_redo": "yes" if self._redo.search(text) else "",
-        }  # fmt: skip
+            "invoice_details": "\n".join(_details(sheet)),
+            "invoice_redo": "yes" if self._redo.search(text) else "",
+        }
         return {name: Field(value, 0.9, source) for name, value in found.items() if value}
 
     # --- the title --------------------------------------------------------------------------------------
@@ -273,8 +290,9 @@ def _only(values: list[str]) -> str:
 
 def _address(sheet: _Sheet) -> str:
     """The address a label names, else the only one."""
-    labelled = [a.text for m in sheet.labels if m.kind == "email"
-                for a in sheet.addresses if 0 <= a.start - m.value <= 2]  # fmt: skip
+    labelled = [
+        a.text for m in sheet.labels if m.kind == "email" for a in sheet.addresses if 0 <= a.start - m.value <= 2
+    ]
     return _only(labelled) or _only([a.text for a in sheet.addresses])
 
 

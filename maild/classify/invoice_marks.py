@@ -89,8 +89,15 @@ def _label(name: str, text: str, start: int, end: int) -> Mark | None:
         alone = line_start and text[end : end + 1] in {"", " ", "\n"}
         if not sign and not alone:
             return None
-    return Mark(start=start, end=end, kind=kind, value=sign.end() if sign else end, signed=bool(sign), sure=sure,
-                text=text[start:end])  # fmt: skip
+    return Mark(
+        start=start,
+        end=end,
+        kind=kind,
+        value=sign.end() if sign else end,
+        signed=bool(sign),
+        sure=sure,
+        text=text[start:end],
+    )
 
 
 def tax_marks(text: str, labels: list[Mark]) -> list[Mark]:
@@ -137,8 +144,10 @@ def _likely(number: str) -> bool:
 
 def address_marks(text: str) -> list[Mark]:
     """Mail addresses."""
-    return [Mark(start=h.start(), end=h.end(), kind="address", text=h.group().lower().rstrip("."))
-            for h in _EMAIL.finditer(text)]  # fmt: skip
+    return [
+        Mark(start=h.start(), end=h.end(), kind="address", text=h.group().lower().rstrip("."))
+        for h in _EMAIL.finditer(text)
+    ]
 
 
 def amounts(text: str, labels: list[Mark]) -> list[str]:

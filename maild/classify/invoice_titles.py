@@ -13,8 +13,20 @@ from maild.classify.lexicon import joined
 from maild.classify.patterns import compile_pattern
 from maild.traditional import simplified
 
-LISTS = frozenset({"organisation", "organisation_tail", "organisation_latin", "lead", "lead_latin", "follow", "begins",
-                   "no_title", "surnames", "no_name"})  # fmt: skip
+LISTS = frozenset(
+    {
+        "organisation",
+        "organisation_tail",
+        "organisation_latin",
+        "lead",
+        "lead_latin",
+        "follow",
+        "begins",
+        "no_title",
+        "surnames",
+        "no_name",
+    }
+)
 EDGES = " \t\n:=-—~·*#•,;.。()[]'\""
 HAN = re.compile(r"[\u3400-\u9fff]")
 _CAPITAL = "A-ZÀ-ÖØ-Þ"

@@ -17,28 +17,55 @@ if TYPE_CHECKING:
     from maild.classify.view import View
 
 # statusInfo/status (ISO 18626:2021, closed list) → what it is here.
-KIND_OF_STATUS: Mapping[str, Kind] = MappingProxyType({
-    "requestreceived": Kind.REQUEST_SUBMITTED,
-    "expecttosupply": Kind.REQUEST_ACCEPTED,
-    "willsupply": Kind.REQUEST_ACCEPTED,
-    "loaned": Kind.SHIPPED,
-    "copycompleted": Kind.SHIPPED,
-    "overdue": Kind.LOAN_OVERDUE,
-    "unfilled": Kind.UNFILLED,
-    "loancompleted": Kind.LOAN_RETURNED,
-    "completedwithoutreturn": Kind.CLOSED,
-    "cancelled": Kind.CANCELLED,
-})  # fmt: skip
+KIND_OF_STATUS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "requestreceived": Kind.REQUEST_SUBMITTED,
+        "expecttosupply": Kind.REQUEST_ACCEPTED,
+        "willsupply": Kind.REQUEST_ACCEPTED,
+        "loaned": Kind.SHIPPED,
+        "copycompleted": Kind.SHIPPED,
+        "overdue": Kind.LOAN_OVERDUE,
+        "unfilled": Kind.UNFILLED,
+        "loancompleted": Kind.LOAN_RETURNED,
+        "completedwithoutreturn": Kind.CLOSED,
+        "cancelled": Kind.CANCELLED,
+    }
+)
 # messageInfo/reasonUnfilled and reasonRetry (open lists) → ISO 10161 reason codes.
-CODE_OF_REASON: Mapping[str, str] = MappingProxyType({
-    "notavailableforill": "4", "notheld": "5", "notowned": "5", "onloan": "1", "inprocess": "2", "missing": "3",
-    "lost": "3", "noncirculating": "4", "onorder": "6", "volumeissuenotyetavailable": "7", "atbindery": "8",
-    "lacking": "9", "notonshelf": "10", "onreserve": "11", "poorcondition": "12", "poorpreservation": "12",
-    "costexceedsmaxcost": "13", "charges": "14", "prepaymentrequired": "15", "copyright": "16",
-    "lackscopyrightcompliance": "16", "notfoundascited": "17", "notfound": "17", "locationsnotfound": "18",
-    "nolocations": "18", "onhold": "19", "policyproblem": "20", "policy": "20", "other": "27",
-    "responderspecific": "28",
-})  # fmt: skip
+CODE_OF_REASON: Mapping[str, str] = MappingProxyType(
+    {
+        "notavailableforill": "4",
+        "notheld": "5",
+        "notowned": "5",
+        "onloan": "1",
+        "inprocess": "2",
+        "missing": "3",
+        "lost": "3",
+        "noncirculating": "4",
+        "onorder": "6",
+        "volumeissuenotyetavailable": "7",
+        "atbindery": "8",
+        "lacking": "9",
+        "notonshelf": "10",
+        "onreserve": "11",
+        "poorcondition": "12",
+        "poorpreservation": "12",
+        "costexceedsmaxcost": "13",
+        "charges": "14",
+        "prepaymentrequired": "15",
+        "copyright": "16",
+        "lackscopyrightcompliance": "16",
+        "notfoundascited": "17",
+        "notfound": "17",
+        "locationsnotfound": "18",
+        "nolocations": "18",
+        "onhold": "19",
+        "policyproblem": "20",
+        "policy": "20",
+        "other": "27",
+        "responderspecific": "28",
+    }
+)
 
 
 def read_message(view: View, typing: Typing) -> ReaderResult:

@@ -260,9 +260,14 @@ def _platt(
 
 
 def packed(
-    hashes: NDArray[np.uint32], idf: Matrix, full: Matrix, bias: Matrix, kinds: tuple[str, ...],
-    calibration: tuple[Matrix, Matrix], about: dict[str, Any],
-) -> Weights:  # fmt: skip
+    hashes: NDArray[np.uint32],
+    idf: Matrix,
+    full: Matrix,
+    bias: Matrix,
+    kinds: tuple[str, ...],
+    calibration: tuple[Matrix, Matrix],
+    about: dict[str, Any],
+) -> Weights:
     """The weights as small numbers. The version is a digest of all that decides."""
     import numpy as np
 
@@ -270,5 +275,15 @@ def packed(
     small = np.rint(full / scale).astype(np.int8)
     parts = (hashes, idf, small, scale, bias, *calibration)
     digest = hashlib.sha256(b"".join(np.ascontiguousarray(part).tobytes() for part in parts)).hexdigest()[:12]
-    return Weights(version=digest, kinds=kinds, about=about, hashes=hashes, idf=idf, weights=small, scale=scale,
-                   bias=bias, slope=calibration[0], offset=calibration[1])  # fmt: skip
+    return Weights(
+        version=digest,
+        kinds=kinds,
+        about=about,
+        hashes=hashes,
+        idf=idf,
+        weights=small,
+        scale=scale,
+        bias=bias,
+        slope=calibration[0],
+        offset=calibration[1],
+    )

@@ -13,10 +13,33 @@ _LABEL_LINE = r"^[\[【*•·#>\-–| ]*({})[\]】* ]*(?:[:=|]|$)"
 LABEL_LISTS = ("transaction", "request", "status", "old_status", "registration_status", "status_in_text")
 IN_TEXT = "_in_text"  # lists so named are no labels
 HEDGE_LISTS = (
-    "negation", "right_before", "negation_after", "neutral", "needless", "condition", "supposed_within", "supposition",
-    "future", "question", "aside", "footer", "retraction", "asking", "matter", "willing", "unsettled", "approximate",
-    "asks_us", "damaged", "partly", "not_inside", "incomplete", "yours", "recall", "remark",
-)  # fmt: skip
+    "negation",
+    "right_before",
+    "negation_after",
+    "neutral",
+    "needless",
+    "condition",
+    "supposed_within",
+    "supposition",
+    "future",
+    "question",
+    "aside",
+    "footer",
+    "retraction",
+    "asking",
+    "matter",
+    "willing",
+    "unsettled",
+    "approximate",
+    "asks_us",
+    "damaged",
+    "partly",
+    "not_inside",
+    "incomplete",
+    "yours",
+    "recall",
+    "remark",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,13 +30,32 @@ from maild.domain.ruling import Kind
 from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.
-_NEEDED = {"labels": LABEL_LISTS, "hedges": HEDGE_LISTS, "reasons": (), "status": (), "statements": (), "topics": (),
-           "composed": (NOTHING, LATER), "invoice": INVOICE_LISTS, "certain": (),
-           "filler": ("matter", "consent")}  # fmt: skip
+_NEEDED = {
+    "labels": LABEL_LISTS,
+    "hedges": HEDGE_LISTS,
+    "reasons": (),
+    "status": (),
+    "statements": (),
+    "topics": (),
+    "composed": (NOTHING, LATER),
+    "invoice": INVOICE_LISTS,
+    "certain": (),
+    "filler": ("matter", "consent"),
+}
 # Word files whose lists are named by kinds.
 _BY_KIND = {"status", "statements", "composed"}
-_PROVIDER_KEYS = {"name_zh", "name_en", "names", "domains", "addresses", "system", "contact", "language", "asks",
-                  "agencies"}  # fmt: skip
+_PROVIDER_KEYS = {
+    "name_zh",
+    "name_en",
+    "names",
+    "domains",
+    "addresses",
+    "system",
+    "contact",
+    "language",
+    "asks",
+    "agencies",
+}
 
 
 def load(folder: str | Path | None, transaction_number: str, own_domain: str = "") -> RuleSet:
@@ -62,10 +81,16 @@ def load(folder: str | Path | None, transaction_number: str, own_domain: str = "
     pool.seal()
     reasons = tuple((code, compile_pattern(p)) for code, ps in words["reasons"].items() for p in ps)
     return RuleSet(
-        rules=rules, providers=providers, lexicon=build_lexicon(words), pool=pool, number=number,
-        reasons=reasons, examples=tree.example, understanding=_understanding(tree, words, providers),
+        rules=rules,
+        providers=providers,
+        lexicon=build_lexicon(words),
+        pool=pool,
+        number=number,
+        reasons=reasons,
+        examples=tree.example,
+        understanding=_understanding(tree, words, providers),
         number_text=plain_number,
-    )  # fmt: skip
+    )
 
 
 def _understanding(tree: Tree, words: Words, providers: Providers) -> Understanding:
@@ -214,8 +239,15 @@ def _provider(source: Source, name: str, table: object) -> Provider:
     if not domains and not addresses:
         raise source.error(name, "has neither domains nor addresses: nothing could prove its mail")
     return Provider(
-        id=name, name_zh=str(table.get("name_zh", name)), name_en=str(table.get("name_en", name)),
-        names=tuple(table.get("names", [])), domains=domains, addresses=addresses,
-        system=table.get("system") is True, contact=contact.lower(), language=language, asks=asks,
+        id=name,
+        name_zh=str(table.get("name_zh", name)),
+        name_en=str(table.get("name_en", name)),
+        names=tuple(table.get("names", [])),
+        domains=domains,
+        addresses=addresses,
+        system=table.get("system") is True,
+        contact=contact.lower(),
+        language=language,
+        asks=asks,
         agencies=tuple(table.get("agencies", [])),
-    )  # fmt: skip
+    )

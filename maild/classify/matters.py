@@ -34,8 +34,9 @@ _EXCEPTED = re.compile(
 )
 _GREETING = re.compile(
     r"^\s*(?:尊敬的|您好|你好|各位|dear|hello|hi\b|good (?:morning|day|afternoon))"
-    r"|(?:老师|同事|馆|您好|你好)[:：,，!！]?\s*$", re.IGNORECASE,
-)  # fmt: skip
+    r"|(?:老师|同事|馆|您好|你好)[:：,，!！]?\s*$",
+    re.IGNORECASE,
+)
 _ANNOUNCED = re.compile(r"[:：]\s*$|以下|下列|下述|如下|\b(?:the )?following\b|\bthese\b", re.IGNORECASE)
 # What is announced is each row's own: an answer, a result, how things stand.
 _NEUTRAL = re.compile(
@@ -89,8 +90,9 @@ def read_rows(
         return ()  # all are said to be one thing, and one of them another
     if joint and not any(row.ruling.event for row in rows):
         # 'The following have been accepted:' is said once, of all.
-        rows = [replace(row, ruling=replace(row.ruling, kind=main.kind, event=joint, reasons=main.reasons))
-                for row in rows]  # fmt: skip
+        rows = [
+            replace(row, ruling=replace(row.ruling, kind=main.kind, event=joint, reasons=main.reasons)) for row in rows
+        ]
     return tuple(rows) if any(row.ruling.event for row in rows) else ()
 
 

@@ -18,13 +18,23 @@ if TYPE_CHECKING:
     from maild.classify.view import View
 
 # What a kind means for the transaction, where a rule or a word list decides the kind.
-EVENT_OF_KIND: Mapping[Kind, Event] = MappingProxyType({
-    Kind.REQUEST_SUBMITTED: Event.SUBMITTED, Kind.REQUEST_ACCEPTED: Event.ACCEPTED,
-    Kind.REQUEST_FORWARDED: Event.FORWARDED, Kind.FEE_QUOTED: Event.FEE_QUOTED, Kind.SHIPPED: Event.SHIPPED,
-    Kind.DELIVERED: Event.DELIVERED, Kind.UNFILLED: Event.UNFILLED, Kind.CANCELLED: Event.CANCELLED,
-    Kind.CLOSED: Event.CLOSED, Kind.LOAN_ARRIVED: Event.ARRIVED, Kind.LOAN_DUE: Event.DUE,
-    Kind.LOAN_OVERDUE: Event.OVERDUE, Kind.LOAN_RETURNED: Event.RETURNED,
-})  # fmt: skip
+EVENT_OF_KIND: Mapping[Kind, Event] = MappingProxyType(
+    {
+        Kind.REQUEST_SUBMITTED: Event.SUBMITTED,
+        Kind.REQUEST_ACCEPTED: Event.ACCEPTED,
+        Kind.REQUEST_FORWARDED: Event.FORWARDED,
+        Kind.FEE_QUOTED: Event.FEE_QUOTED,
+        Kind.SHIPPED: Event.SHIPPED,
+        Kind.DELIVERED: Event.DELIVERED,
+        Kind.UNFILLED: Event.UNFILLED,
+        Kind.CANCELLED: Event.CANCELLED,
+        Kind.CLOSED: Event.CLOSED,
+        Kind.LOAN_ARRIVED: Event.ARRIVED,
+        Kind.LOAN_DUE: Event.DUE,
+        Kind.LOAN_OVERDUE: Event.OVERDUE,
+        Kind.LOAN_RETURNED: Event.RETURNED,
+    }
+)
 
 ANY_PROVIDER = "*"
 

@@ -91,9 +91,14 @@ class Providers(Mapping[str, Provider]):
 def as_provider(institution: Institution) -> Provider:
     """An institution as who supplies."""
     return Provider(
-        id=institution.id, name_zh=institution.library_names[0], name_en=institution.library_names[1],
-        names=institution.every_name, domains=institution.domains, institution=True, networks=institution.networks,
-    )  # fmt: skip
+        id=institution.id,
+        name_zh=institution.library_names[0],
+        name_en=institution.library_names[1],
+        names=institution.every_name,
+        domains=institution.domains,
+        institution=True,
+        networks=institution.networks,
+    )
 
 
 def parents(domain: str) -> list[str]:

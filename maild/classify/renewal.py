@@ -18,8 +18,18 @@ if TYPE_CHECKING:
 
 LISTS = ("granted", "refused")
 # News beside which a word about a renewal is not the matter: the rules for that news speak.
-_OTHER_NEWS = frozenset({Kind.LOAN_OVERDUE, Kind.LOAN_RETURNED, Kind.LOAN_ARRIVED, Kind.SHIPPED, Kind.DELIVERED,
-                         Kind.FEE_QUOTED, Kind.CANCELLED, Kind.CLOSED})  # fmt: skip
+_OTHER_NEWS = frozenset(
+    {
+        Kind.LOAN_OVERDUE,
+        Kind.LOAN_RETURNED,
+        Kind.LOAN_ARRIVED,
+        Kind.SHIPPED,
+        Kind.DELIVERED,
+        Kind.FEE_QUOTED,
+        Kind.CANCELLED,
+        Kind.CLOSED,
+    }
+)
 
 
 class RenewalReader:
@@ -48,8 +58,9 @@ class RenewalReader:
             reason = f"both granted ('{said['granted'].said[:40]}') and refused ('{said['refused'].said[:40]}')"
             return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(reason,))
         fields["renewal"] = Field(name, 1.0, said[name].place)
-        return ReaderResult(kind=Kind.PROVIDER_OTHER, fields=fields,
-                            reasons=(f"the renewal is {name} ('{said[name].said[:40]}')",))  # fmt: skip
+        return ReaderResult(
+            kind=Kind.PROVIDER_OTHER, fields=fields, reasons=(f"the renewal is {name} ('{said[name].said[:40]}')",)
+        )
 
     def _said(self, view: View, name: str) -> Claim | None:
         """The first that counts; a refusal denies by its own words."""

@@ -47,12 +47,43 @@ from maild.domain.lifecycle import Event
 from maild.domain.mail import Automatic
 from maild.domain.ruling import Kind, Party
 
-_KEYS = {"title", "synthetic", "party", "provider", "kind", "event", "stop", "otherwise", "certain",
-         "about_attachments", "disabled", "reader", "who",
-         "when", "fields", "kind_from", "words", "examples"}  # fmt: skip
+_KEYS = {
+    "title",
+    "synthetic",
+    "party",
+    "provider",
+    "kind",
+    "event",
+    "stop",
+    "otherwise",
+    "certain",
+    "about_attachments",
+    "disabled",
+    "reader",
+    "who",
+    "when",
+    "fields",
+    "kind_from",
+    "words",
+    "examples",
+}
 _WHO = {"domains", "addresses", "unauthenticated"}
-_WHEN = {"subject", "text", "any", "says", "headline", "wants", "unless", "picture", "none", "attachment", "headers",
-         "automatic", "has_attachment", "text_at_most"}  # fmt: skip
+_WHEN = {
+    "subject",
+    "text",
+    "any",
+    "says",
+    "headline",
+    "wants",
+    "unless",
+    "picture",
+    "none",
+    "attachment",
+    "headers",
+    "automatic",
+    "has_attachment",
+    "text_at_most",
+}
 _FIELD = {"label", "pattern", "css", "link", "values", "where", "type", "required", "many"}
 _EXAMPLE = {"mail", "kind", "kinds", "fields", "authenticated", "own"}
 
@@ -65,9 +96,14 @@ class RuleReader:
     """Makes rules of files; all of a rule set share its word lists, providers and pattern pool."""
 
     def __init__(
-        self, *, tree: Tree, words: Mapping[str, Mapping[str, tuple[str, ...]]], providers: Providers,
-        pool: PatternPool, number: str,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        tree: Tree,
+        words: Mapping[str, Mapping[str, tuple[str, ...]]],
+        providers: Providers,
+        pool: PatternPool,
+        number: str,
+    ) -> None:
         self._tree = tree
         self._words = words
         self._providers = providers
@@ -91,19 +127,30 @@ class RuleReader:
         if kind_from and kind_from.field not in {f.name for f in fields}:
             raise source.error("kind_from.field", f"the rule has no field {kind_from.field!r}")
         return Rule(
-            name=source.path.stem, file=str(source.path), title=_string(source, "title", data.get("title")),
-            party=party, provider=provider, kind=kind, event=self._event(source, kind),
-            synthetic=_flag(source, "synthetic", data, False), stop=_flag(source, "stop", data, True),
-            otherwise=_flag(source, "otherwise", data, False), certain=_flag(source, "certain", data, False),
+            name=source.path.stem,
+            file=str(source.path),
+            title=_string(source, "title", data.get("title")),
+            party=party,
+            provider=provider,
+            kind=kind,
+            event=self._event(source, kind),
+            synthetic=_flag(source, "synthetic", data, False),
+            stop=_flag(source, "stop", data, True),
+            otherwise=_flag(source, "otherwise", data, False),
+            certain=_flag(source, "certain", data, False),
             about_attachments=_flag(source, "about_attachments", data, False),
-            unauthenticated=_choice(source, "who.unauthenticated", who.get("unauthenticated", "review"),
-                                    Unauthenticated),
+            unauthenticated=_choice(
+                source, "who.unauthenticated", who.get("unauthenticated", "review"), Unauthenticated
+            ),
             domains=frozenset(d.lower() for d in _strings(source, "who.domains", who.get("domains", []))),
             addresses=frozenset(a.lower() for a in _strings(source, "who.addresses", who.get("addresses", []))),
-            conditions=self._conditions(source), fields=fields, kind_from=kind_from, reader=reader,
+            conditions=self._conditions(source),
+            fields=fields,
+            kind_from=kind_from,
+            reader=reader,
             kinds=(kind,) if kind else tuple(dict.fromkeys(k for k, _ in kind_from.patterns)) if kind_from else (),
             examples=self._examples(source),
-        )  # fmt: skip
+        )
 
     def _provider(self, source: Source, party: Party, provider: object) -> str:
         if party is not Party.PROVIDER:
@@ -172,8 +219,14 @@ class RuleReader:
             if place in when:
                 patterns = self._patterns(source, f"when.{place}", when[place])
                 ids = frozenset(self._pool.add(p) for p in patterns)
-                found.append(Words(place="any" if place == "none" else place, ids=ids, absent=place == "none",
-                                   patterns=tuple(map(compile_pattern, patterns))))  # fmt: skip
+                found.append(
+                    Words(
+                        place="any" if place == "none" else place,
+                        ids=ids,
+                        absent=place == "none",
+                        patterns=tuple(map(compile_pattern, patterns)),
+                    )
+                )
         if "text_at_most" in when:
             if not isinstance(when["text_at_most"], int):
                 raise source.error("when.text_at_most", "must be a number of characters")
@@ -218,12 +271,17 @@ class RuleReader:
         patterns = self._compiled(source, f"{where}.pattern", spec.get("pattern", []))
         css = _strings(source, f"{where}.css", spec.get("css", []))
         return FieldSpec(
-            name=name, labels=self._labels(source, f"{where}.label", spec.get("label", []), kind), patterns=patterns,
+            name=name,
+            labels=self._labels(source, f"{where}.label", spec.get("label", []), kind),
+            patterns=patterns,
             css=tuple(_checked_css(source, f"{where}.css", selector) for selector in css),
-            links=self._compiled(source, f"{where}.link", spec.get("link", [])), where=place, type=kind,
+            links=self._compiled(source, f"{where}.link", spec.get("link", [])),
+            where=place,
+            type=kind,
             values=self._values(source, f"{where}.values", spec.get("values", {})),
-            required=_flag(source, f"{where}.required", spec, False), many=_flag(source, f"{where}.many", spec, False),
-        )  # fmt: skip
+            required=_flag(source, f"{where}.required", spec, False),
+            many=_flag(source, f"{where}.many", spec, False),
+        )
 
     def _values(self, source: Source, where: str, table: object) -> tuple[tuple[str, Pattern], ...]:
         """One pattern a value: whichever of its words stand there, it is the same value."""
@@ -249,10 +307,13 @@ class RuleReader:
         kinds = tuple(_choice(source, f"{where}.kinds", k, Kind) for k in table.get("kinds", []))
         kind = _choice(source, f"{where}.kind", table.get("kind", kinds[0] if kinds else None), Kind)
         return Example(
-            mail=mail, kind=kind, kinds=kinds, fields=MappingProxyType(dict(fields)),
+            mail=mail,
+            kind=kind,
+            kinds=kinds,
+            fields=MappingProxyType(dict(fields)),
             authenticated=_flag(source, f"{where}.authenticated", table, True),
             own=_flag(source, f"{where}.own", table, False),
-        )  # fmt: skip
+        )
 
     def _labels(self, source: Source, field: str, value: object, kind: FieldType) -> tuple[Pattern, ...]:
         """One pattern for each entry of the list, however many a word list brings; the entries' order is kept.

@@ -61,10 +61,18 @@ class RuleSet:
     """All rules in their order. Pure once loaded: same mail and report, same rulings."""
 
     def __init__(
-        self, *, rules: Sequence[Rule], providers: Providers, lexicon: Lexicon, pool: PatternPool,
-        number: Pattern, reasons: tuple[tuple[str, Pattern], ...], examples: Callable[[str], Path],
-        understanding: Understanding, number_text: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        rules: Sequence[Rule],
+        providers: Providers,
+        lexicon: Lexicon,
+        pool: PatternPool,
+        number: Pattern,
+        reasons: tuple[tuple[str, Pattern], ...],
+        examples: Callable[[str], Path],
+        understanding: Understanding,
+        number_text: str = "",
+    ) -> None:
         self.rules = tuple(rules)
         self._understanding = understanding
         self._sure = frozenset(rule.name for rule in rules if rule.certain)
@@ -143,9 +151,12 @@ class RuleSet:
             return (said or "(nothing is written)",) if undeclared and not sender.provider else ()
         fired = {ruling.rule for ruling in rulings}
         return self._understanding.rest(
-            self._view(mail, sender, Party.PATRON), self._typing(mail), rulings,
-            sure=self._sure, accounted=not fired.isdisjoint(self._about_files),
-        )  # fmt: skip
+            self._view(mail, sender, Party.PATRON),
+            self._typing(mail),
+            rulings,
+            sure=self._sure,
+            accounted=not fired.isdisjoint(self._about_files),
+        )
 
     @cached_property
     def invoices(self) -> InvoiceReader | None:
@@ -301,9 +312,11 @@ class RuleSet:
         mail = parse(self._examples(example.mail).read_bytes())
         author = mail.author
         auth = AuthReport(
-            verdict=Verdict.PASS if example.authenticated else Verdict.NONE, address=author.address,
-            domain=author.domain if example.authenticated else "", how="dkim" if example.authenticated else "",
-        )  # fmt: skip
+            verdict=Verdict.PASS if example.authenticated else Verdict.NONE,
+            address=author.address,
+            domain=author.domain if example.authenticated else "",
+            how="dkim" if example.authenticated else "",
+        )
         result = self.classify(mail, auth, own=example.own)
         fired = next((r for r in result.rulings if r.rule == rule.name), None)
         problems = [] if fired else [f"fired {', '.join(r.rule or r.kind for r in result.rulings)} instead"]
@@ -317,9 +330,12 @@ class RuleSet:
             if said.value(name) != value:
                 problems.append(f"field {name} is '{said.value(name)}', expected '{value}'")
         return ExampleResult(
-            rule=rule.name, mail=example.mail, expected=example.kind, got=result.main.kind,
+            rule=rule.name,
+            mail=example.mail,
+            expected=example.kind,
+            got=result.main.kind,
             problems=tuple(problems) and (*problems, *said.reasons),
-        )  # fmt: skip
+        )
 
 
 class _Concerned:
@@ -354,9 +370,11 @@ def _may_concern(rule: Rule, provider: str) -> bool:
     if rule.party is not Party.PROVIDER:
         # A trusted provider is no patron, whoever sits there and writes.
         return rule.party is Party.MACHINE or not provider
-    return bool(rule.domains or rule.addresses) or (rule.provider == ANY_PROVIDER and provider != "") or (
-        rule.provider == provider != ""
-    )  # fmt: skip
+    return (
+        bool(rule.domains or rule.addresses)
+        or (rule.provider == ANY_PROVIDER and provider != "")
+        or (rule.provider == provider != "")
+    )
 
 
 def _refuses(rule: Rule, sender: Sender) -> str:
@@ -391,7 +409,13 @@ def _ruling(rule: Rule, sender: Sender, kind: Kind, event: Event | None, found: 
     if sender.institution and kind is not Kind.REQUEST_FORWARDED:
         fields["provider_name"] = Field(sender.name, 1.0, "sender")  # it speaks for itself alone
     return Ruling(
-        kind=kind, rule=rule.name, party=rule.party, provider=provider, event=event,
-        fields=MappingProxyType(fields), trusted=trusted, reasons=tuple(reasons),
+        kind=kind,
+        rule=rule.name,
+        party=rule.party,
+        provider=provider,
+        event=event,
+        fields=MappingProxyType(fields),
+        trusted=trusted,
+        reasons=tuple(reasons),
         institution=rule.party is Party.PROVIDER and sender.institution,
-    )  # fmt: skip
+    )

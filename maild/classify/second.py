@@ -159,9 +159,16 @@ def pack(weights: Weights) -> bytes:
     text = json.dumps(about, ensure_ascii=False, sort_keys=True).encode()
     out = io.BytesIO()
     np.savez_compressed(
-        out, about=np.frombuffer(text, dtype=np.uint8), hashes=weights.hashes, idf=weights.idf.astype(np.float16),
-        weights=weights.weights, scale=weights.scale, bias=weights.bias, slope=weights.slope, offset=weights.offset,
-    )  # fmt: skip
+        out,
+        about=np.frombuffer(text, dtype=np.uint8),
+        hashes=weights.hashes,
+        idf=weights.idf.astype(np.float16),
+        weights=weights.weights,
+        scale=weights.scale,
+        bias=weights.bias,
+        slope=weights.slope,
+        offset=weights.offset,
+    )
     return out.getvalue()
 
 

@@ -28,38 +28,47 @@ if TYPE_CHECKING:
     from maild.classify.view import View
 
 # kind → kinds that may be told beside it of the same request, and that it overtakes.
-OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
-    Kind.REQUEST_ACCEPTED: frozenset({Kind.REQUEST_SUBMITTED}),
-    Kind.REQUEST_FORWARDED: EARLY | {Kind.UNFILLED},
-    Kind.FEE_QUOTED: EARLY | {Kind.REQUEST_FORWARDED},
-    Kind.SHIPPED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE, Kind.FEE_QUOTED},
-    Kind.DELIVERED: EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
-    Kind.UNFILLED: EARLY | {Kind.CANCELLED, Kind.CLOSED},
-    Kind.CANCELLED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
-    Kind.CLOSED: EARLY,
-    Kind.LOAN_ARRIVED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE},
-    Kind.LOAN_DUE: EARLY | {Kind.SHIPPED},
-    Kind.LOAN_OVERDUE: EARLY | {Kind.SHIPPED, Kind.LOAN_ARRIVED, Kind.LOAN_DUE},
-    Kind.LOAN_RETURNED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE, Kind.LOAN_OVERDUE, Kind.CLOSED},
-    Kind.REGISTRATION_APPROVED: frozenset({Kind.REGISTRATION_PENDING}),
-    Kind.REGISTRATION_REJECTED: frozenset({Kind.REGISTRATION_PENDING}),
-})  # fmt: skip
+OVERTAKES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
+    {
+        Kind.REQUEST_ACCEPTED: frozenset({Kind.REQUEST_SUBMITTED}),
+        Kind.REQUEST_FORWARDED: EARLY | {Kind.UNFILLED},
+        Kind.FEE_QUOTED: EARLY | {Kind.REQUEST_FORWARDED},
+        Kind.SHIPPED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED, Kind.LOAN_DUE, Kind.FEE_QUOTED},
+        Kind.DELIVERED: EARLY | {Kind.REQUEST_FORWARDED, Kind.SHIPPED, Kind.CLOSED},
+        Kind.UNFILLED: EARLY | {Kind.CANCELLED, Kind.CLOSED},
+        Kind.CANCELLED: EARLY | {Kind.REQUEST_FORWARDED, Kind.CLOSED},
+        Kind.CLOSED: EARLY,
+        Kind.LOAN_ARRIVED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE},
+        Kind.LOAN_DUE: EARLY | {Kind.SHIPPED},
+        Kind.LOAN_OVERDUE: EARLY | {Kind.SHIPPED, Kind.LOAN_ARRIVED, Kind.LOAN_DUE},
+        Kind.LOAN_RETURNED: EARLY | {Kind.SHIPPED, Kind.LOAN_DUE, Kind.LOAN_OVERDUE, Kind.CLOSED},
+        Kind.REGISTRATION_APPROVED: frozenset({Kind.REGISTRATION_PENDING}),
+        Kind.REGISTRATION_REJECTED: frozenset({Kind.REGISTRATION_PENDING}),
+    }
+)
 REGISTRATION = frozenset({Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED})
 MOST_QUOTED = 20_000
 _BACK = frozenset({Kind.LOAN_DUE, Kind.LOAN_OVERDUE})
 # What makes an outcome none that a mail tells in sentences alone: lists of words/hedges.toml.
-_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType({
-    Kind.UNFILLED: ("unsettled", "partly"),
-    Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
-    Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
-    Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "yours"), Kind.REQUEST_FORWARDED: ("unsettled", "asks_us"),
-    Kind.FEE_QUOTED: ("yours",), Kind.SHIPPED: ("incomplete",),
-})  # fmt: skip
+_OPEN: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {
+        Kind.UNFILLED: ("unsettled", "partly"),
+        Kind.LOAN_RETURNED: ("unsettled", "asks_us", "damaged", "partly", "not_inside"),
+        Kind.CANCELLED: ("unsettled", "asks_us", "partly"),
+        Kind.REQUEST_ACCEPTED: ("unsettled", "asks_us", "yours"),
+        Kind.REQUEST_FORWARDED: ("unsettled", "asks_us"),
+        Kind.FEE_QUOTED: ("yours",),
+        Kind.SHIPPED: ("incomplete",),
+    }
+)
 # Outcomes that cannot both be: a form whose status says one and whose words the other is a person's to read.
-_OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType({
-    Kind.UNFILLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}), Kind.CANCELLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}),
-    Kind.SHIPPED: frozenset({Kind.UNFILLED, Kind.CANCELLED}),
-})  # fmt: skip
+_OPPOSITES: Mapping[Kind, frozenset[Kind]] = MappingProxyType(
+    {
+        Kind.UNFILLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}),
+        Kind.CANCELLED: frozenset({Kind.SHIPPED, Kind.DELIVERED}),
+        Kind.SHIPPED: frozenset({Kind.UNFILLED, Kind.CANCELLED}),
+    }
+)
 _CHANGE = re.compile(r"->|=>|→|⇒|(?:变更|更新|更改|修改|变|改)(?:为|成|至)|\bchanged? to\b|\bto\b(?=\s*[\"'“「])")
 
 
@@ -89,9 +98,10 @@ class StatusReader:
         self._statements = (*mine, *by_kind(words["statements"]))
         self._composed = Composed(words)
         self._whose = Whose(
-            ours=_labels(own, "our_number"), theirs=_labels(own, "their_number"),
+            ours=_labels(own, "our_number"),
+            theirs=_labels(own, "their_number"),
             theirs_before=_labels(own, "their_number", r"(?:^|[^\pL\pN])(?:{})[ :#.(]*$"),
-        )  # fmt: skip
+        )
 
     def __call__(self, view: View, typing: Typing) -> ReaderResult:
         """Raises nothing; `kind` is None where the mail states no status."""

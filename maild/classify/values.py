@@ -43,10 +43,21 @@ class Typing:
     def read(self, kind: str, words: str) -> Typed:
         """Raises Unfit."""
         readers: Mapping[str, Callable[[str], Typed]] = {
-            "text": _text, "transaction": self._transaction, "money": read_money, "date": self._date,
-            "datetime": self._datetime, "url": _url, "integer": _integer, "email": _email, "state": _state,
-            "reason": self._reason, "code": _code, "length": _length, "login": _login, "terms": _text,
-        }  # fmt: skip
+            "text": _text,
+            "transaction": self._transaction,
+            "money": read_money,
+            "date": self._date,
+            "datetime": self._datetime,
+            "url": _url,
+            "integer": _integer,
+            "email": _email,
+            "state": _state,
+            "reason": self._reason,
+            "code": _code,
+            "length": _length,
+            "login": _login,
+            "terms": _text,
+        }
         return readers[kind](words.strip())
 
     def numbers(self, words: str) -> tuple[str, ...]:
@@ -95,13 +106,53 @@ def _text(words: str) -> Typed:
     return Typed(text[:MOST_CHARACTERS])
 
 
-_CURRENCIES = {"rmb": "CNY", "cny": "CNY", "元": "CNY", "圆": "CNY", "人民币": "CNY", "¥": "CNY", "yuan": "CNY",
-               "usd": "USD", "us$": "USD", "$": "USD", "美元": "USD", "eur": "EUR", "€": "EUR", "欧元": "EUR",
-               "gbp": "GBP", "£": "GBP", "英镑": "GBP", "hkd": "HKD", "hk$": "HKD", "jpy": "JPY",
-               "日元": "JPY", "日圆": "JPY", "日币": "JPY", "円": "JPY", "港币": "HKD", "港元": "HKD", "cad": "CAD",
-               "加元": "CAD", "加币": "CAD", "aud": "AUD", "澳元": "AUD", "chf": "CHF", "瑞士法郎": "CHF", "krw": "KRW",
-               "韩元": "KRW", "韩币": "KRW", "sgd": "SGD", "新加坡元": "SGD", "twd": "TWD", "新台币": "TWD",
-               "台币": "TWD", "nzd": "NZD", "sek": "SEK", "nok": "NOK", "dkk": "DKK"}  # fmt: skip
+_CURRENCIES = {
+    "rmb": "CNY",
+    "cny": "CNY",
+    "元": "CNY",
+    "圆": "CNY",
+    "人民币": "CNY",
+    "¥": "CNY",
+    "yuan": "CNY",
+    "usd": "USD",
+    "us$": "USD",
+    "$": "USD",
+    "美元": "USD",
+    "eur": "EUR",
+    "€": "EUR",
+    "欧元": "EUR",
+    "gbp": "GBP",
+    "£": "GBP",
+    "英镑": "GBP",
+    "hkd": "HKD",
+    "hk$": "HKD",
+    "jpy": "JPY",
+    "日元": "JPY",
+    "日圆": "JPY",
+    "日币": "JPY",
+    "円": "JPY",
+    "港币": "HKD",
+    "港元": "HKD",
+    "cad": "CAD",
+    "加元": "CAD",
+    "加币": "CAD",
+    "aud": "AUD",
+    "澳元": "AUD",
+    "chf": "CHF",
+    "瑞士法郎": "CHF",
+    "krw": "KRW",
+    "韩元": "KRW",
+    "韩币": "KRW",
+    "sgd": "SGD",
+    "新加坡元": "SGD",
+    "twd": "TWD",
+    "新台币": "TWD",
+    "台币": "TWD",
+    "nzd": "NZD",
+    "sek": "SEK",
+    "nok": "NOK",
+    "dkk": "DKK",
+}
 _CURRENCY = "|".join(re.escape(c) for c in sorted(_CURRENCIES, key=len, reverse=True))
 _CURRENCY_NAMED = re.compile(_CURRENCY, re.IGNORECASE)
 _AMOUNT = re.compile(
@@ -153,8 +204,10 @@ def _decimal(number: str) -> Decimal:
         raise Unfit(f"'{number}' is no number") from error
 
 
-_MONTHS = {name: i for i, name in enumerate(
-    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}  # fmt: skip
+_MONTHS = {
+    name: i
+    for i, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+}
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _YMD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
@@ -228,9 +281,14 @@ def _integer(words: str) -> Typed:
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNTS = {
-    **{sign: count for count, sign in enumerate("零一二三四五六七八九十")}, "两": 2, "半": 0,
-    **{word: count for count, word in enumerate(_WORDS, 1)}, "a": 1, "an": 1, "another": 1,
-}  # fmt: skip
+    **{sign: count for count, sign in enumerate("零一二三四五六七八九十")},
+    "两": 2,
+    "半": 0,
+    **{word: count for count, word in enumerate(_WORDS, 1)},
+    "a": 1,
+    "an": 1,
+    "another": 1,
+}
 _SPAN = re.compile(
     r"(?:(\d{1,2})|([一二两三四五六七八九十半])|\b(an?|another|one|two|three|four|five|six|seven|eight|nine|ten)\b)?\s*"
     r"(?:个|more |extra |additional )*(半)?(天|日|周|星期|礼拜|月|day|week|fortnight|month)",
@@ -273,9 +331,12 @@ def _email(words: str) -> Typed:
 
 # ISO 10161 state names that are not spelt as ours are.
 _ISO_STATES = {
-    "pending": State.SUBMITTED, "in-process": State.IN_PROCESS, "forward": State.FORWARDED,
-    "not-supplied": State.UNFILLED, "checked-in": State.CLOSED,
-}  # fmt: skip
+    "pending": State.SUBMITTED,
+    "in-process": State.IN_PROCESS,
+    "forward": State.FORWARDED,
+    "not-supplied": State.UNFILLED,
+    "checked-in": State.CLOSED,
+}
 
 
 def _state(words: str) -> Typed:

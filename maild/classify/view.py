@@ -57,9 +57,11 @@ class Sender:
 def sender_of(mail: ParsedMail, auth: AuthReport, provider: Provider | None, *, forwarded: bool = False) -> Sender:
     """Judge the author: From as authenticated, nothing else."""
     address = mail.author.address
-    sender = Sender(address=address) if provider is None else Sender(
-        address=address, provider=provider.id, institution=provider.institution, name=provider.name_zh
-    )  # fmt: skip
+    sender = (
+        Sender(address=address)
+        if provider is None
+        else Sender(address=address, provider=provider.id, institution=provider.institution, name=provider.name_zh)
+    )
     if forwarded:
         return replace(sender, doubt="a forwarded copy proves nothing of its author")
     if auth.passed and auth.address in {"", address}:

@@ -52,9 +52,12 @@ def alone(
 
 
 def thresholds(
-    examples: Sequence[Example], read: Sequence[Sequence[str]], held_out: Matrix, kinds: Sequence[str],
+    examples: Sequence[Example],
+    read: Sequence[Sequence[str]],
+    held_out: Matrix,
+    kinds: Sequence[str],
     levels: Mapping[str, Level],
-) -> dict[str, Threshold]:  # fmt: skip
+) -> dict[str, Threshold]:
     """How sure the second reader has to be, by level, with the mails that prove it."""
     both = list(agreement(examples, read, held_out, kinds))
     only = list(alone(examples, read, held_out, kinds))

@@ -16,8 +16,16 @@ NO_STATUS = "this provider means no status by it"
 # What waits or is to come by its nature cannot be asked to have happened.
 WAITING = frozenset({Kind.FEE_QUOTED, Kind.REGISTRATION_PENDING, Kind.LOAN_DUE, Kind.REQUEST_SUBMITTED})
 # Kinds whose own words deny something.
-DENYING = frozenset({Kind.UNFILLED, Kind.REGISTRATION_REJECTED, Kind.REQUEST_SUBMITTED, Kind.PROVIDER_OTHER,
-                     Kind.FEE_QUOTED, Kind.LOAN_OVERDUE})  # fmt: skip
+DENYING = frozenset(
+    {
+        Kind.UNFILLED,
+        Kind.REGISTRATION_REJECTED,
+        Kind.REQUEST_SUBMITTED,
+        Kind.PROVIDER_OTHER,
+        Kind.FEE_QUOTED,
+        Kind.LOAN_OVERDUE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,10 @@ def longest(sentence: Sentence, wordings: Iterable[Wording], claims: Claims, dou
     """
     hits = [
         (h.start(), h.end(), w.kind, w.own)
-        for w in wordings for h in w.pattern.finditer(sentence.text) if h.end() > h.start()
-    ]  # fmt: skip
+        for w in wordings
+        for h in w.pattern.finditer(sentence.text)
+        if h.end() > h.start()
+    ]
     found: dict[Kind, Claim] = {}
     for start, end, kind, own in hits:
         meets = [(k, e - s, o) for s, e, k, o in hits if k is not kind and s < end and start < e]

@@ -74,8 +74,9 @@ def domains(
     rows = [_tally(tally) for tally in found]
     most = max((row["sent"] for row in rows), default=0)
     columns = ("domain", "sent", "deferred", "hard", "soft", "refused", "complained", "opened", "bar")
-    show.table(({**row, "bar": _bar(row, most)} for row in rows), columns,
-               empty=f"nothing was sent in the last {days} days")  # fmt: skip
+    show.table(
+        ({**row, "bar": _bar(row, most)} for row in rows), columns, empty=f"nothing was sent in the last {days} days"
+    )
 
 
 def _row(uow: UnitOfWork, state: AddressState, now: datetime) -> Row:
@@ -85,11 +86,18 @@ def _row(uow: UnitOfWork, state: AddressState, now: datetime) -> Row:
     if registration is not None:
         people = [{"patron_id": "", "name": registration.name, "phone": registration.phone}]
     return {
-        "address": state.address, "state": _state(state, now), "trouble": state.trouble.value if state.trouble else "",
-        "since": moment(state.since), "until": moment(state.bounced_until), "permanent": state.permanent,
-        "complained": moment(state.complained), "told": moment(state.told), "reason": state.reason,
-        "phone": [f"{p['name']} {p['phone']}".strip() for p in people], "people": people,
-    }  # fmt: skip
+        "address": state.address,
+        "state": _state(state, now),
+        "trouble": state.trouble.value if state.trouble else "",
+        "since": moment(state.since),
+        "until": moment(state.bounced_until),
+        "permanent": state.permanent,
+        "complained": moment(state.complained),
+        "told": moment(state.told),
+        "reason": state.reason,
+        "phone": [f"{p['name']} {p['phone']}".strip() for p in people],
+        "people": people,
+    }
 
 
 def _state(state: AddressState, now: datetime) -> str:
@@ -100,19 +108,29 @@ def _state(state: AddressState, now: datetime) -> str:
 
 
 def _line(line: HeardLine) -> Row:
-    return {"at": moment(line.at), "what": line.what.value, "reason": line.reason, "outbox_id": line.outbox_id,
-            "mail_id": line.mail_id}  # fmt: skip
+    return {
+        "at": moment(line.at),
+        "what": line.what.value,
+        "reason": line.reason,
+        "outbox_id": line.outbox_id,
+        "mail_id": line.mail_id,
+    }
 
 
 def _tally(tally: DomainTally) -> Row:
     from maild.domain.reach import Heard
 
     return {
-        "domain": tally.domain, "sent": tally.of(Heard.DELIVERED_TO_SERVER), "deferred": tally.of(Heard.DEFERRAL),
-        "hard": tally.of(Heard.HARD_BOUNCE), "soft": tally.of(Heard.SOFT_BOUNCE),
-        "refused": tally.of(Heard.CONTENT_REFUSED, Heard.REFUSED), "complained": tally.of(Heard.COMPLAINT),
-        "opened": tally.of(Heard.OPENED), "auto_replies": tally.of(Heard.AUTO_REPLY),
-    }  # fmt: skip
+        "domain": tally.domain,
+        "sent": tally.of(Heard.DELIVERED_TO_SERVER),
+        "deferred": tally.of(Heard.DEFERRAL),
+        "hard": tally.of(Heard.HARD_BOUNCE),
+        "soft": tally.of(Heard.SOFT_BOUNCE),
+        "refused": tally.of(Heard.CONTENT_REFUSED, Heard.REFUSED),
+        "complained": tally.of(Heard.COMPLAINT),
+        "opened": tally.of(Heard.OPENED),
+        "auto_replies": tally.of(Heard.AUTO_REPLY),
+    }
 
 
 def _bar(row: Row, most: int) -> str:

@@ -36,9 +36,19 @@ def list_(
         if not alive:
             silent = Sign(cause=TroubleCause.DAEMON_SILENT)
             seen = rows.moment(beats[0].seen) if beats else None
-            lines.append({"cause": silent.cause.value, "about": "", "since": seen, "closed": None, "told": None,
-                          "what": made.troubles.name(silent, made.settings.staff.language), "reason": "",
-                          "remedy": "systemctl status maild", "host": ""})  # fmt: skip
+            lines.append(
+                {
+                    "cause": silent.cause.value,
+                    "about": "",
+                    "since": seen,
+                    "closed": None,
+                    "told": None,
+                    "what": made.troubles.name(silent, made.settings.staff.language),
+                    "reason": "",
+                    "remedy": "systemctl status maild",
+                    "host": "",
+                }
+            )
     show.table(lines, ("since", "closed", "what", "reason", "remedy"), empty="all is well")
     if not alive or any(one.open for _, one in found):
         raise typer.Exit(1)
@@ -47,10 +57,16 @@ def list_(
 def _row(made: Services, beat: Heartbeat, one: Trouble) -> rows.Row:
     locale = made.settings.staff.language
     return {
-        "cause": one.cause.value, "about": one.about, "since": rows.moment(one.since),
-        "closed": rows.moment(one.closed), "told": rows.moment(one.told), "what": made.troubles.name(one, locale),
-        "reason": one.what, "remedy": one.remedy, "host": beat.host,
-    }  # fmt: skip
+        "cause": one.cause.value,
+        "about": one.about,
+        "since": rows.moment(one.since),
+        "closed": rows.moment(one.closed),
+        "told": rows.moment(one.told),
+        "what": made.troubles.name(one, locale),
+        "reason": one.what,
+        "remedy": one.remedy,
+        "host": beat.host,
+    }
 
 
 @app.command("test")
@@ -61,9 +77,11 @@ def test() -> None:
     with services() as made:
         alarms = made.alarms
         if alarms is None:
-            raise ConfigError("[alarm] names no road: nobody would be told",
-                              remedy="set alarm.wecom_file, dingtalk_file, feishu_file, webhook_file or apprise_file: "
-                              "docs/operations.md")  # fmt: skip
+            raise ConfigError(
+                "[alarm] names no road: nobody would be told",
+                remedy="set alarm.wecom_file, dingtalk_file, feishu_file, webhook_file or apprise_file: "
+                "docs/operations.md",
+            )
         answers = [(answer.road, answer.fault) for answer in alarms.send(Alarm())]
         beat = alarms.beat()
         if beat is not None:

@@ -68,14 +68,18 @@ def restore(
             if check:
                 found = rehearse.rehearse(vault, chosen, made.settings.store, made.clock, progress)
                 sound = _tell_restored(found.restored, "can be restored") and found.even
-                show.table(map(_balance_row, found.folders), ("mailbox", "stored", "bytes_missing", "even"),
-                           empty="no mailbox had been read")  # fmt: skip
+                show.table(
+                    map(_balance_row, found.folders),
+                    ("mailbox", "stored", "bytes_missing", "even"),
+                    empty="no mailbox had been read",
+                )
             else:
                 store = made.settings.store
                 target = restoring.Target(url=store.url, password=store.password.reveal(), blobs=store.blobs)
                 until = _moment(stopped_at, made.settings.office.timezone)
-                done = restoring.restore(vault, chosen, target, made.clock.now(), until=until, force=force,
-                                         progress=progress)  # fmt: skip
+                done = restoring.restore(
+                    vault, chosen, target, made.clock.now(), until=until, force=force, progress=progress
+                )
                 sound = _tell_restored(done, "is restored")
     if not sound:
         raise typer.Exit(1)
@@ -86,18 +90,21 @@ def _make(made: Services, vault: Vault) -> bool:
 
     made.ensure_schema()
     store = made.settings.store
-    source = Source(url=store.url, password=store.password.reveal(), store=made.store, blobs=made.blobs,
-                    identity=made.same_store())  # fmt: skip
+    source = Source(
+        url=store.url, password=store.password.reveal(), store=made.store, blobs=made.blobs, identity=made.same_store()
+    )
     with counting("blobs") as progress:
         done = make(vault, source, made.clock.now(), progress)
     one = done.manifest
     with made.store.begin() as uow:
-        uow.journal.add([JournalEntry(what="backup", at=made.clock.now(), after=one.id,
-                                      data={"missing": len(one.missing)})])  # fmt: skip
+        uow.journal.add(
+            [JournalEntry(what="backup", at=made.clock.now(), after=one.id, data={"missing": len(one.missing)})]
+        )
     said = f"backup {one.id}: {sum(one.tables.values())} rows, {one.blobs} blobs, {done.added} of them new"
     lacking = f"; {len(one.missing)} blobs are missing or damaged: maild check --blobs" if one.missing else ""
-    show.done(said + lacking, **_row(one), added=done.added, added_bytes=done.added_bytes,
-              missing_blobs=list(one.missing))  # fmt: skip
+    show.done(
+        said + lacking, **_row(one), added=done.added, added_bytes=done.added_bytes, missing_blobs=list(one.missing)
+    )
     return not one.missing
 
 
@@ -135,8 +142,13 @@ def _prune(made: Services, vault: Vault, *, dry_run: bool) -> bool:
     keeping = Keeping(days=kept.keep_days, weeks=kept.keep_weeks, months=kept.keep_months)
     gone = prune(vault, keeping, ZoneInfo(made.settings.office.timezone), dry_run=dry_run)
     would = "would be " if dry_run else ""
-    show.done(f"{len(gone.backups)} backups and {gone.objects} objects ({gone.bytes} bytes) {would}removed",
-              backups=list(gone.backups), objects=gone.objects, bytes=gone.bytes, dry_run=dry_run)  # fmt: skip
+    show.done(
+        f"{len(gone.backups)} backups and {gone.objects} objects ({gone.bytes} bytes) {would}removed",
+        backups=list(gone.backups),
+        objects=gone.objects,
+        bytes=gone.bytes,
+        dry_run=dry_run,
+    )
     return True
 
 
@@ -145,27 +157,49 @@ def _tell_restored(done: Restored, what: str) -> bool:
     show.done(
         f"backup {one.id} of {one.created:%Y-%m-%d %H:%M} UTC {what}: {done.blobs} blobs; {done.held} notices that "
         f"waited are held, {done.pending} mails are processed with their notices held",
-        **_row(one), restored_blobs=done.blobs, held=done.held, pending=done.pending, lost=list(done.lost),
+        **_row(one),
+        restored_blobs=done.blobs,
+        held=done.held,
+        pending=done.pending,
+        lost=list(done.lost),
         differs=list(done.differs),
-    )  # fmt: skip
+    )
     if not CALL.json:
-        _complain([*(f"the blob {name} was missing when the backup was made" for name in one.missing),
-                   *(f"the blob {name} is lost" for name in done.lost), *done.differs])  # fmt: skip
+        _complain(
+            [
+                *(f"the blob {name} was missing when the backup was made" for name in one.missing),
+                *(f"the blob {name} is lost" for name in done.lost),
+                *done.differs,
+            ]
+        )
     return not done.lost and not done.differs
 
 
 def _balance_row(folder: Any) -> dict[str, Any]:
-    return {"mailbox": folder.mailbox, "stored": folder.stored, "bytes_missing": folder.bytes_missing,
-            "even": folder.even}  # fmt: skip
+    return {
+        "mailbox": folder.mailbox,
+        "stored": folder.stored,
+        "bytes_missing": folder.bytes_missing,
+        "even": folder.even,
+    }
 
 
 def _row(one: Manifest) -> dict[str, Any]:
     return {
-        "id": one.id, "created": one.created.isoformat(), "database": one.kind, "revision": one.revision,
-        "rows": sum(one.tables.values()), "tables": dict(one.tables), "blobs": one.blobs, "bytes": one.blob_bytes,
-        "missing": len(one.missing), "encrypted": one.encrypted, "store": one.store, "maild": one.maild,
+        "id": one.id,
+        "created": one.created.isoformat(),
+        "database": one.kind,
+        "revision": one.revision,
+        "rows": sum(one.tables.values()),
+        "tables": dict(one.tables),
+        "blobs": one.blobs,
+        "bytes": one.blob_bytes,
+        "missing": len(one.missing),
+        "encrypted": one.encrypted,
+        "store": one.store,
+        "maild": one.maild,
         "sha256": {"database": one.database.sha256, "list": one.list.sha256},
-    }  # fmt: skip
+    }
 
 
 def _complain(wrong: list[str]) -> None:

@@ -21,8 +21,22 @@ def show(
     """Print the balance sheet: on the server = stored + skipped; stored = settled + … + pending. Exit 1 on a gap."""
     with services() as made:
         sheet, reached = _sheet(made, offline)
-    columns = ("mailbox", "server", "stored", "skipped", "pending", "settled", "review", "ignored", "shunted",
-               "baseline", "waiting", "missing", "bytes_missing", "even")  # fmt: skip
+    columns = (
+        "mailbox",
+        "server",
+        "stored",
+        "skipped",
+        "pending",
+        "settled",
+        "review",
+        "ignored",
+        "shunted",
+        "baseline",
+        "waiting",
+        "missing",
+        "bytes_missing",
+        "even",
+    )
     output.table(map(_row, sheet.folders), columns, empty="no mailbox has been read yet")
     if not sheet.even or not reached:
         raise typer.Exit(1)
@@ -41,10 +55,17 @@ def _row(folder: FolderBalance) -> dict[str, Any]:
     from maild.domain.journal import MailStatus
 
     return {
-        "mailbox": folder.mailbox, "server": folder.server, "stored": folder.stored,
-        "skipped": sum(folder.skipped.values()), "skipped_reasons": dict(folder.skipped),
+        "mailbox": folder.mailbox,
+        "server": folder.server,
+        "stored": folder.stored,
+        "skipped": sum(folder.skipped.values()),
+        "skipped_reasons": dict(folder.skipped),
         **{status.value: folder.by_status.get(status, 0) for status in MailStatus},
-        "waiting": folder.waiting, "missing": len(folder.missing), "missing_uids": list(folder.missing),
-        "unaccounted": folder.unaccounted, "bytes_missing": folder.bytes_missing, "filing": folder.filing,
+        "waiting": folder.waiting,
+        "missing": len(folder.missing),
+        "missing_uids": list(folder.missing),
+        "unaccounted": folder.unaccounted,
+        "bytes_missing": folder.bytes_missing,
+        "filing": folder.filing,
         "even": folder.even,
-    }  # fmt: skip
+    }

@@ -38,8 +38,9 @@ def check(
         for found in examine(loaded, made, network=not offline):
             worst += found.level is Level.ERROR
             if CALL.json:
-                show.dump({"name": found.name, "level": found.level.value, "detail": found.detail,
-                           "remedy": found.remedy})  # fmt: skip
+                show.dump(
+                    {"name": found.name, "level": found.level.value, "detail": found.detail, "remedy": found.remedy}
+                )
             else:
                 _tell(found.name, found.level.value, found.detail, found.remedy)
     finally:
@@ -70,14 +71,24 @@ def _bytes(share: tuple[int, int], *, offline: bool, adopt: bool) -> None:
                 found = made.bytes_again.look(share, fetch=False, progress=progress)
             else:
                 found = made.look_after_bytes(share, progress)
-    rows = [{"sha256": one.sha256, "holder": one.holder.value, "id": one.id, "mail": one.mail_id or None}
-            for one in (*found.lost, *found.waiting)]  # fmt: skip
+    rows = [
+        {"sha256": one.sha256, "holder": one.holder.value, "id": one.id, "mail": one.mail_id or None}
+        for one in (*found.lost, *found.waiting)
+    ]
     show.done(
         f"{found.seen} references, {found.read} blobs read: {found.missing} missing, {found.damaged} damaged, "
         f"{found.fetched} fetched again, {len(found.lost)} lost, {len(found.waiting)} wait for a mail server",
-        seen=found.seen, read=found.read, missing=found.missing, damaged=found.damaged, fetched=found.fetched,
-        lost=len(found.lost), waiting=len(found.waiting), ok=found.whole, faults=rows, store=name,
-    )  # fmt: skip
+        seen=found.seen,
+        read=found.read,
+        missing=found.missing,
+        damaged=found.damaged,
+        fetched=found.fetched,
+        lost=len(found.lost),
+        waiting=len(found.waiting),
+        ok=found.whole,
+        faults=rows,
+        store=name,
+    )
     if not found.whole:
         raise typer.Exit(1)
 

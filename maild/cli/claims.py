@@ -45,11 +45,16 @@ def list_(
 
 def _row(claim: Claim) -> dict[str, object]:
     return {
-        "claim": claim.key, "patron_id": claim.patron_id, "amount": str(claim.amount.amount),
-        "currency": claim.amount.currency, "transactions": [n for n, _ in claim.parts],
-        "parts": {n: str(a.amount) for n, a in claim.parts}, "at": rows.moment(claim.at), "mail_id": claim.mail_id,
+        "claim": claim.key,
+        "patron_id": claim.patron_id,
+        "amount": str(claim.amount.amount),
+        "currency": claim.amount.currency,
+        "transactions": [n for n, _ in claim.parts],
+        "parts": {n: str(a.amount) for n, a in claim.parts},
+        "at": rows.moment(claim.at),
+        "mail_id": claim.mail_id,
         "state": claim.settled_by.value if claim.settled_by else "open",
-    }  # fmt: skip
+    }
 
 
 @app.command("confirm")
@@ -62,8 +67,13 @@ def confirm(
 ) -> None:
     """The money is there."""
     with services() as made:
-        result = made.books.confirm(claim, actor=actor(who), channel=channel, note=note,
-                                    amount=amount_of(amount, "--amount") if amount else None)  # fmt: skip
+        result = made.books.confirm(
+            claim,
+            actor=actor(who),
+            channel=channel,
+            note=note,
+            amount=amount_of(amount, "--amount") if amount else None,
+        )
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 

@@ -22,8 +22,9 @@ def console(
 
     loaded = context.warned("rules.folder")  # a folder that is not there is told by the pages of rules and health
     settings = loaded.settings
-    logs.configure(settings.daemon.log_format, settings.daemon.log_level,
-                   journal_stream=os.environ.get("JOURNAL_STREAM", ""))  # fmt: skip
+    logs.configure(
+        settings.daemon.log_format, settings.daemon.log_level, journal_stream=os.environ.get("JOURNAL_STREAM", "")
+    )
     services = build(settings, load=context.settings, origin=loaded)
     try:
         services.ensure_schema()

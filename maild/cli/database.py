@@ -24,8 +24,12 @@ def upgrade() -> None:
     result = migrate.upgrade(store.url, store.password.reveal())
     waiting = _unindexed(store)
     more = f"; {waiting} items of the queue are not in the full-text index yet: maild queue reindex" if waiting else ""
-    show.done(f"the database is at revision {result.current}{more}", current=result.current, head=result.head,
-              unindexed=waiting)  # fmt: skip
+    show.done(
+        f"the database is at revision {result.current}{more}",
+        current=result.current,
+        head=result.head,
+        unindexed=waiting,
+    )
 
 
 def _unindexed(settings: Store) -> int:
@@ -50,7 +54,9 @@ def check() -> None:
     word = "up to date" if result.ok else f"not the {result.head} that is needed: maild db upgrade"
     show.done(
         f"the database is at revision {result.current or 'none'}, {word}",
-        current=result.current, head=result.head, ok=result.ok,
-    )  # fmt: skip
+        current=result.current,
+        head=result.head,
+        ok=result.ok,
+    )
     if not result.ok:
         raise typer.Exit(1)

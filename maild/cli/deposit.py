@@ -53,8 +53,9 @@ def refund(
 ) -> None:
     """Confirmed money is to be paid out; refused where an invoice was issued for it."""
     with services() as made:
-        result = made.books.refund(amount_of(amount, "AMOUNT"), actor=actor(who), note=note, patron_id=patron,
-                                   number=transaction, keep=keep)  # fmt: skip
+        result = made.books.refund(
+            amount_of(amount, "AMOUNT"), actor=actor(who), note=note, patron_id=patron, number=transaction, keep=keep
+        )
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 
@@ -65,8 +66,11 @@ def refunds(
     """List refunds that are to be paid out, oldest first."""
     with services() as made, made.store.read() as uow:
         found = uow.ledger.refunds(open_only=not everything)
-    show.table(map(rows.refund, found), ("refund", "patron_id", "amount", "transaction", "at", "paid_by", "reason"),
-               empty="nothing is to be paid out")  # fmt: skip
+    show.table(
+        map(rows.refund, found),
+        ("refund", "patron_id", "amount", "transaction", "at", "paid_by", "reason"),
+        empty="nothing is to be paid out",
+    )
 
 
 @app.command("paid-out")

@@ -30,8 +30,9 @@ def digest(
             show.dump(dict(found.data))
         else:
             request = made.digest.request_for(found, made.settings.office.address)
-            mail = made.renderer.render([NoticePart(request=request)], message_id="<maild.digest@maild.example>",
-                                        date=made.clock.now())  # fmt: skip
+            mail = made.renderer.render(
+                [NoticePart(request=request)], message_id="<maild.digest@maild.example>", date=made.clock.now()
+            )
             read = email.message_from_bytes(mail.raw, policy=email.policy.default)
             body = read.get_body(("plain",))
             show.say(f"{read['Subject']}\n\n{body.get_content() if body else ''}")

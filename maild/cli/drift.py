@@ -61,10 +61,16 @@ def _rates(traffic: Traffic, today: date) -> Iterator[Row]:
             hits = fields[name]
             weeks = [_share(hits, total, today.toordinal() - 7 * n) for n in range(WEEKS - 1, -1, -1)]
             yield {
-                "what": "field" if name else "rule", "provider": traffic.provider, "rule": rule, "kind": kind,
-                "field": name, "mails": mails, "filled": sum(hits.values()),
-                "rate": round(sum(hits.values()) / mails, 4) if mails else None, "weeks": weeks,
-            }  # fmt: skip
+                "what": "field" if name else "rule",
+                "provider": traffic.provider,
+                "rule": rule,
+                "kind": kind,
+                "field": name,
+                "mails": mails,
+                "filled": sum(hits.values()),
+                "rate": round(sum(hits.values()) / mails, 4) if mails else None,
+                "weeks": weeks,
+            }
 
 
 def _share(hits: dict[int, int], total: dict[int, int], last: int) -> float | None:
@@ -75,10 +81,15 @@ def _share(hits: dict[int, int], total: dict[int, int], last: int) -> float | No
 
 def _shape(shape: ShapeSeen) -> Row:
     return {
-        "what": "shape", "provider": shape.provider, "shape": shape.shape, "rule": shape.rule, "mails": shape.mails,
-        "first_seen": rows.moment(shape.first_seen), "last_seen": rows.moment(shape.last_seen),
+        "what": "shape",
+        "provider": shape.provider,
+        "shape": shape.shape,
+        "rule": shape.rule,
+        "mails": shape.mails,
+        "first_seen": rows.moment(shape.first_seen),
+        "last_seen": rows.moment(shape.last_seen),
         "mail_id": shape.mail_id,
-    }  # fmt: skip
+    }
 
 
 def _tell(traffic: Traffic, shapes: list[ShapeSeen], changed: list[str], today: date) -> None:

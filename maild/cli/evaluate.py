@@ -24,25 +24,35 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 # Notices that only say that a mail, or a wish of it, came: they answer nothing.
-ACKNOWLEDGEMENTS = frozenset({
-    "acknowledged", "proof_received", "proof_unreadable", "proof_seen_before", "invoice_received",
-})  # fmt: skip
+ACKNOWLEDGEMENTS = frozenset(
+    {
+        "acknowledged",
+        "proof_received",
+        "proof_unreadable",
+        "proof_seen_before",
+        "invoice_received",
+    }
+)
 
 
 def evaluate(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Labelled mails, JSON lines. None: the mails of patrons that staff have decided here.",
-                       metavar="FILE…"),
+        typer.Argument(
+            help="Labelled mails, JSON lines. None: the mails of patrons that staff have decided here.", metavar="FILE…"
+        ),
     ] = None,
     office: Annotated[
         Path | None,
-        typer.Option("--office", help="TOML of patrons, requests and senders to judge them by; default: the database.",
-                     metavar="FILE"),
+        typer.Option(
+            "--office",
+            help="TOML of patrons, requests and senders to judge them by; default: the database.",
+            metavar="FILE",
+        ),
     ] = None,
     today: Annotated[str, typer.Option("--today", help="The day on which the mails come.", metavar="DAY")] = "",
     show_mails: Annotated[bool, typer.Option("--mails", help="Also tell of each mail.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Hold what would be done with labelled mails against what a careful colleague would do. Changes nothing.
 
     A row: id, from, subject, text, files, quoted, proven; kinds, about, colleague (settle, part or hold). Told in part:
@@ -74,11 +84,13 @@ def _of_history() -> Iterator[Grade]:
         for one in history(services.parts, services.learner.labelled()):
             kinds = (*sorted(one.label.kinds), *sorted(one.label.maybe))
             decision = one.decision
-            done = done_of({
-                "decision": {"action": decision.action.value, "cause": decision.cause.value},
-                "matters": [matter_row(matter) for matter in decision.matters],
-                "kinds": [kind.value for kind in one.reading.classification.kinds],
-            })  # fmt: skip
+            done = done_of(
+                {
+                    "decision": {"action": decision.action.value, "cause": decision.cause.value},
+                    "matters": [matter_row(matter) for matter in decision.matters],
+                    "kinds": [kind.value for kind in one.reading.classification.kinds],
+                }
+            )
             yield grade(Label(id=str(one.mail.id), kinds=kinds, colleague=Colleague.SETTLE), done)
     finally:
         services.close()
@@ -148,8 +160,17 @@ def _grades(services: Services, mails: Sequence[Mail], at: datetime) -> Iterator
     parts = services.parts
     with sources.progress(len(mails)) as advance:
         for mail in mails:
-            row = explain(mail.raw, mail.label.id, reader=parts.reader, resolver=parts.resolver, store=parts.store,
-                          lens=parts.lens, policy=parts.policy, now=at, receipts=parts.receipts)  # fmt: skip
+            row = explain(
+                mail.raw,
+                mail.label.id,
+                reader=parts.reader,
+                resolver=parts.resolver,
+                store=parts.store,
+                lens=parts.lens,
+                policy=parts.policy,
+                now=at,
+                receipts=parts.receipts,
+            )
             advance()
             yield grade(mail.label, done_of(row))
 
@@ -159,17 +180,21 @@ def done_of(row: Mapping[str, Any]) -> Done:
     from maild.domain.evaluation import Done, Fate
 
     decision, matters = row["decision"], row["matters"]
-    done = [m for m in matters if m["outcome"] in ("settled", "told")
-            and (m["moved"] or not ACKNOWLEDGEMENTS.issuperset(m["notices"]))]  # fmt: skip
+    done = [
+        m
+        for m in matters
+        if m["outcome"] in ("settled", "told") and (m["moved"] or not ACKNOWLEDGEMENTS.issuperset(m["notices"]))
+    ]
     done = [m for m in done if m["notices"] or m["outcome"] == "settled"]
     settled = decision["action"] in ("apply", "ignore") and not decision["cause"]
     answered = [m for m in done if not m["moved"]]
     return Done(
-        fate=Fate.SETTLED if settled else Fate.TOLD if done else Fate.HELD, read=tuple(row["kinds"]),
+        fate=Fate.SETTLED if settled else Fate.TOLD if done else Fate.HELD,
+        read=tuple(row["kinds"]),
         told=tuple(dict.fromkeys("consent" if "fee_accepted" in m["notices"] else m["kind"] for m in done)),
         numbers=tuple(dict.fromkeys(n for m in answered for n in m["about"])),
         moved=tuple(dict.fromkeys(n for m in done for n in m["moved"])),
-    )  # fmt: skip
+    )
 
 
 # --- telling ------------------------------------------------------------------------------------------------
@@ -190,19 +215,30 @@ def _tell(grades: Sequence[Grade], *, mails: bool) -> None:
         for row in told:
             show.dump(row)
         return
-    show.table(told, ("name", "mails", "settled", "told", "held", "wanted", "wanted_share", "wrong_acts",
-                      "wrong_answers", "beyond"))  # fmt: skip
+    show.table(
+        told,
+        ("name", "mails", "settled", "told", "held", "wanted", "wanted_share", "wrong_acts", "wrong_answers", "beyond"),
+    )
     _tell_bounds(share(grades))
 
 
 def _tell_mail(grade: Grade) -> None:
     label, done = grade.label, grade.done
     row = {
-        "what": "mail", "id": label.id, "fate": done.fate.value, "colleague": label.colleague.value,
-        "kinds": list(label.kinds), "read": list(done.read), "told": list(done.told), "about": list(label.about),
-        "numbers": list(done.numbers), "moved": list(done.moved), "wrong": grade.wrong.value, "beyond": grade.beyond,
+        "what": "mail",
+        "id": label.id,
+        "fate": done.fate.value,
+        "colleague": label.colleague.value,
+        "kinds": list(label.kinds),
+        "read": list(done.read),
+        "told": list(done.told),
+        "about": list(label.about),
+        "numbers": list(done.numbers),
+        "moved": list(done.moved),
+        "wrong": grade.wrong.value,
+        "beyond": grade.beyond,
         "why": grade.why,
-    }  # fmt: skip
+    }
     if CALL.json:
         show.dump(row)
     else:
@@ -212,13 +248,23 @@ def _tell_mail(grade: Grade) -> None:
 
 def _share(what: str, name: str, one: Share) -> Row:
     return {
-        "what": what, "name": name, "mails": one.mails, "settled": one.settled, "told": one.told, "held": one.held,
-        "acted": one.acted, "acted_share": _part(one.acted, one.mails), "wanted": one.wanted,
-        "wanted_done": one.wanted_done, "wanted_share": _part(one.wanted_done, one.wanted),
-        "wrong_acts": one.wrong_acts, "wrong_answers": one.wrong_answers, "beyond": one.beyond,
+        "what": what,
+        "name": name,
+        "mails": one.mails,
+        "settled": one.settled,
+        "told": one.told,
+        "held": one.held,
+        "acted": one.acted,
+        "acted_share": _part(one.acted, one.mails),
+        "wanted": one.wanted,
+        "wanted_done": one.wanted_done,
+        "wanted_share": _part(one.wanted_done, one.wanted),
+        "wrong_acts": one.wrong_acts,
+        "wrong_answers": one.wrong_answers,
+        "beyond": one.beyond,
         "wrong_acts_at_most": round(one.bound(one.wrong_acts), 4),
         "wrong_answers_at_most": round(one.bound(one.wrong_answers), 4),
-    }  # fmt: skip
+    }
 
 
 def _part(count: int, of: int) -> float:
@@ -228,8 +274,12 @@ def _part(count: int, of: int) -> float:
 def _tell_bounds(one: Share) -> None:
     acts, answers = 100 * one.bound(one.wrong_acts), 100 * one.bound(one.wrong_answers)
     show.say(f"settled or told in part: {100 * _part(one.acted, one.mails):.1f} % of {one.mails}")
-    show.say(f"of the {one.wanted} that a careful colleague would let go unread, whole or in part: "
-             f"{100 * _part(one.wanted_done, one.wanted):.1f} %")  # fmt: skip
+    show.say(
+        f"of the {one.wanted} that a careful colleague would let go unread, whole or in part: "
+        f"{100 * _part(one.wanted_done, one.wanted):.1f} %"
+    )
     show.say(f"wrong acts: {one.wrong_acts}, <= {acts:.2f} % wrong at 95 %, n = {one.acted}")
-    show.say(f"wrong harmless answers: {one.wrong_answers}, <= {answers:.2f} % wrong at 95 %, n = {one.acted}; "
-             f"answered in part where a colleague would have read first: {one.beyond}")  # fmt: skip
+    show.say(
+        f"wrong harmless answers: {one.wrong_answers}, <= {answers:.2f} % wrong at 95 %, n = {one.acted}; "
+        f"answered in part where a colleague would have read first: {one.beyond}"
+    )

@@ -64,8 +64,14 @@ def resend(
                 raise NotFound(f"no event {event_id}", remedy="maild events list")
             if found.state is not EventState.LEASED:
                 uow.events.mark(event_id, EventState.WAITING, now=now, reply=f"by {actor(who)}", attempts=0)
-                line = JournalEntry(what="act", at=now, actor=actor(who), number=found.number,
-                                    before=f"event {event_id} {found.state}", after="resend")  # fmt: skip
+                line = JournalEntry(
+                    what="act",
+                    at=now,
+                    actor=actor(who),
+                    number=found.number,
+                    before=f"event {event_id} {found.state}",
+                    after="resend",
+                )
                 uow.journal.add([line])
     show.done(f"{len(set(chosen))} event(s) are sent again", events=sorted(set(chosen)))
 
@@ -89,7 +95,14 @@ def _row(item: Event) -> rows.Row:
     from maild.office.webhook.deliveries import webhook_id
 
     return {
-        "id": item.id, "webhook_id": webhook_id(item), "at": rows.moment(item.at), "kind": item.kind.value,
-        "number": item.number, "state": item.state.value, "attempts": item.attempts,
-        "next": rows.moment(item.free_at), "sent": rows.moment(item.sent), "reply": item.reply,
-    }  # fmt: skip
+        "id": item.id,
+        "webhook_id": webhook_id(item),
+        "at": rows.moment(item.at),
+        "kind": item.kind.value,
+        "number": item.number,
+        "state": item.state.value,
+        "attempts": item.attempts,
+        "next": rows.moment(item.free_at),
+        "sent": rows.moment(item.sent),
+        "reply": item.reply,
+    }

@@ -55,8 +55,13 @@ def proof(
             found = uow.evidence.prove(RowKind.ENTRY, entry.id) if entry else None
     if found is None:
         raise NotFound(f"there is no entry and no decision {row}", remedy="maild ledger list")
-    said: show.Row = {"row": found.row, "index": found.index, "leaf": found.leaf.hex(), "head": str(found.head),
-                      "path": [one.hex() for one in found.path]}  # fmt: skip
+    said: show.Row = {
+        "row": found.row,
+        "index": found.index,
+        "leaf": found.leaf.hex(),
+        "head": str(found.head),
+        "path": [one.hex() for one in found.path],
+    }
     show.one(said, [] if CALL.json else [one.hex() for one in found.path])
 
 
@@ -74,14 +79,20 @@ def fault_row(fault: Fault) -> show.Row:
 
 def verified_row(found: Verified) -> show.Row:
     """The keys of --json."""
-    return {"head": str(found.head), "rows": {kind.value: count for kind, count in found.rows.items()},
-            "erased": found.erased, "removed": found.removed, "faults": len(found.faults) + found.more}  # fmt: skip
+    return {
+        "head": str(found.head),
+        "rows": {kind.value: count for kind, count in found.rows.items()},
+        "erased": found.erased,
+        "removed": found.removed,
+        "faults": len(found.faults) + found.more,
+    }
 
 
 def _summary(found: Verified, heads: int) -> str:
     if found.faults:
         return f"{len(found.faults) + found.more} fault(s) in {found.head.size} leaves" + (
-            f", {found.more} of them not listed" if found.more else "")  # fmt: skip
+            f", {found.more} of them not listed" if found.more else ""
+        )
     fits = f"; {heads} earlier head(s) fit" if heads else ""
     gone = f", {found.erased} erased and {found.removed} removed by law" if found.erased or found.removed else ""
     return f"the evidence holds: {found.head.size} leaves{gone}{fits}; head {found.head}"

@@ -25,11 +25,25 @@ READERS = 2  # processes that read side by side; a mail that hangs holds up one 
 AHEAD = 8  # mails in flight: order is kept and memory stays bounded
 Row = dict[str, Any]
 # Kinds of mail that people write, of whom it is told whether all of it was understood.
-PERSONS = frozenset({
-    "payment_proof", "status_query", "not_received", "invoice_request", "deposit", "fee_question", "pickup_question",
-    "permission_problem", "cancel_request", "renew_request", "refund_request", "registration_question",
-    "address_change", "thanks", "patron_other",
-})  # fmt: skip
+PERSONS = frozenset(
+    {
+        "payment_proof",
+        "status_query",
+        "not_received",
+        "invoice_request",
+        "deposit",
+        "fee_question",
+        "pickup_question",
+        "permission_problem",
+        "cancel_request",
+        "renew_request",
+        "refund_request",
+        "registration_question",
+        "address_change",
+        "thanks",
+        "patron_other",
+    }
+)
 
 
 def explain(
@@ -97,9 +111,16 @@ def _rows(services: Services, mails: Iterator[tuple[str, bytes]]) -> Iterator[Ro
 
     def work(source: str, raw: bytes) -> Row:
         return explain_one(
-            raw, source, reader=parts.reader, resolver=parts.resolver, store=parts.store, lens=parts.lens,
-            policy=parts.policy, now=parts.clock.now(), receipts=parts.receipts,
-        )  # fmt: skip
+            raw,
+            source,
+            reader=parts.reader,
+            resolver=parts.resolver,
+            store=parts.store,
+            lens=parts.lens,
+            policy=parts.policy,
+            now=parts.clock.now(),
+            receipts=parts.receipts,
+        )
 
     flight: collections.deque[Future[Row]] = collections.deque()
     with ThreadPoolExecutor(services.settings.daemon.readers) as pool:

@@ -24,13 +24,18 @@ def list_() -> None:
     """List the tariffs with the days they are valid on."""
     rows = [
         {
-            "tariff": one.name, "role": one.role.value, "version": one.version,
+            "tariff": one.name,
+            "role": one.role.value,
+            "version": one.version,
             "valid_from": one.valid_from.isoformat(),
-            "valid_until": one.valid_until.isoformat() if one.valid_until else None, "currency": one.currency,
-            "charges": len(one.charges), "subsidies": len(one.subsidies), "placeholders": list(one.placeholders()),
+            "valid_until": one.valid_until.isoformat() if one.valid_until else None,
+            "currency": one.currency,
+            "charges": len(one.charges),
+            "subsidies": len(one.subsidies),
+            "placeholders": list(one.placeholders()),
         }
         for one in _tariffs()
-    ]  # fmt: skip
+    ]
     show.table(rows, ("tariff", "role", "version", "valid_from", "valid_until", "placeholders"), empty="no tariffs")
 
 
@@ -60,11 +65,19 @@ def quote_(
     from maild.domain.patron import PatronKind
 
     request = Request(
-        service=_word("--service", service, Service), patron=_word("--patron", patron, PatronKind), reader=reader,
-        literature=literature, source=source, region=region, delivery=delivery, rush=rush, pages=pages,
-        volumes=volumes, costs=dict(map(_cost, cost or ())),
+        service=_word("--service", service, Service),
+        patron=_word("--patron", patron, PatronKind),
+        reader=reader,
+        literature=literature,
+        source=source,
+        region=region,
+        delivery=delivery,
+        rush=rush,
+        pages=pages,
+        volumes=volumes,
+        costs=dict(map(_cost, cost or ())),
         used=Usage(pages=used_pages, subsidy=_money("--used-subsidy", used_subsidy).amount),
-    )  # fmt: skip
+    )
     day = on.date() if on else date.today()  # noqa: DTZ011  the day where the command is run
     found = quote(_tariffs(), request, day, role=_word("--role", role, Role))
     _tell(found, request)
@@ -94,16 +107,28 @@ def _line(line: QuoteLine) -> str:
 def quote_row(found: Quote) -> Mapping[str, Any]:
     """The keys of --json."""
     return {
-        "tariff": found.tariff, "version": found.version, "total": f"{found.total.amount:.2f}",
-        "subsidy": f"{found.subsidy.amount:.2f}", "payable": f"{found.payable.amount:.2f}",
+        "tariff": found.tariff,
+        "version": found.version,
+        "total": f"{found.total.amount:.2f}",
+        "subsidy": f"{found.subsidy.amount:.2f}",
+        "payable": f"{found.payable.amount:.2f}",
         "currency": found.total.currency,
         "lines": [
-            {"name": one.name, "zh": one.zh, "en": one.en, "amount": f"{one.amount.amount:.2f}",
-             "why_zh": one.why_zh, "why_en": one.why_en, "subsidy": one.subsidy, "placeholder": one.placeholder}
+            {
+                "name": one.name,
+                "zh": one.zh,
+                "en": one.en,
+                "amount": f"{one.amount.amount:.2f}",
+                "why_zh": one.why_zh,
+                "why_en": one.why_en,
+                "subsidy": one.subsidy,
+                "placeholder": one.placeholder,
+            }
             for one in found.lines
         ],
-        "placeholders": list(found.placeholders), "missing": list(found.missing),
-    }  # fmt: skip
+        "placeholders": list(found.placeholders),
+        "missing": list(found.missing),
+    }
 
 
 def _word(option: str, value: str, words: Any) -> Any:

@@ -64,8 +64,13 @@ def form(
         out.write_bytes(content)
     except OSError as error:
         raise ConfigError(f"--out: {out} cannot be written: {error.strerror}", remedy="choose another file") from error
-    show.done(f"{out}: {amount} for {len(numbers)} transaction{'s'[: len(numbers) > 1]}", file=str(out),
-              transactions=numbers, amount=str(amount.amount), currency=amount.currency)  # fmt: skip
+    show.done(
+        f"{out}: {amount} for {len(numbers)} transaction{'s'[: len(numbers) > 1]}",
+        file=str(out),
+        transactions=numbers,
+        amount=str(amount.amount),
+        currency=amount.currency,
+    )
 
 
 def _payable(uow: UnitOfWork, numbers: Sequence[str]) -> list[Transaction]:

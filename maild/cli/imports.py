@@ -48,9 +48,10 @@ def transactions(file: File, dry_run: DryRun = False) -> None:
 
 @app.command()
 def registrations(
-    file: File, dry_run: DryRun = False,
+    file: File,
+    dry_run: DryRun = False,
     silent: Annotated[bool, typer.Option("--silent", help="Tell the applicants nothing.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Columns: email, login, name, kind, department, phone, step (identity|account), state
     (pending|approved|rejected), submitted, reason.
     """
@@ -59,8 +60,9 @@ def registrations(
     with services() as made, counting("rows") as progress:
         made.ensure_schema()
         zone = made.settings.office.timezone
-        report = import_registrations(made.store, file, made.clock, made.reviews, dry_run, progress, timezone=zone,
-                                      silent=silent)  # fmt: skip
+        report = import_registrations(
+            made.store, file, made.clock, made.reviews, dry_run, progress, timezone=zone, silent=silent
+        )
     _print(file, report, dry_run)
 
 
@@ -71,13 +73,22 @@ def _print(file: Path, report: ImportReport, dry_run: bool) -> None:
     """The outcome; exit 1 where a row was left out."""
     refused = len({error.line for error in report.errors})
     counts: dict[str, Any] = {
-        "created": report.created, "changed": report.changed, "unchanged": report.unchanged, "refused": refused,
-    }  # fmt: skip
+        "created": report.created,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "refused": refused,
+    }
     if CALL.json:
-        show.dump({
-            "file": str(file), **counts, "errors": _rows(report.errors), "warnings": _rows(report.warnings),
-            "ignored_columns": list(report.ignored_columns), "dry_run": dry_run,
-        })  # fmt: skip
+        show.dump(
+            {
+                "file": str(file),
+                **counts,
+                "errors": _rows(report.errors),
+                "warnings": _rows(report.warnings),
+                "ignored_columns": list(report.ignored_columns),
+                "dry_run": dry_run,
+            }
+        )
     else:
         for word, found in (("", report.errors), ("warning: ", report.warnings)):
             for error in found:

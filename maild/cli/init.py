@@ -100,9 +100,11 @@ def init(
         mailbox=(box,),
         smtp=smtp,
         store=replace(plain.store, url=f"sqlite:///{state.absolute()}/maild.db", blobs=state.absolute() / "blobs"),
-        authentication=replace(plain.authentication, authserv_id=answers.text(
-            authserv_id, "authserv-id of your receiving server ('' if not known)", "")),
-    )  # fmt: skip
+        authentication=replace(
+            plain.authentication,
+            authserv_id=answers.text(authserv_id, "authserv-id of your receiving server ('' if not known)", ""),
+        ),
+    )
     _check(settings)
     if not no_test:
         _try_logins(settings, answers)
@@ -187,12 +189,15 @@ def write(settings: Settings, target: Path) -> list[Path]:
     from maild.settings import annotated_toml
 
     box = settings.mailbox[0]
-    values = {f"mailbox.{box.name}.password": box.password.reveal(), "smtp.password": settings.smtp.password.reveal(),
-              "webhook.secret": settings.webhook.secret.reveal(),
-              "oidc.client_secret": settings.oidc.client_secret.reveal(),
-              "backup.secret_key": settings.backup.secret_key.reveal(),
-              "matching.former_token_key": settings.matching.former_token_key.reveal(),
-              "matching.token_key": secrets.token_hex(32)}  # fmt: skip
+    values = {
+        f"mailbox.{box.name}.password": box.password.reveal(),
+        "smtp.password": settings.smtp.password.reveal(),
+        "webhook.secret": settings.webhook.secret.reveal(),
+        "oidc.client_secret": settings.oidc.client_secret.reveal(),
+        "backup.secret_key": settings.backup.secret_key.reveal(),
+        "matching.former_token_key": settings.matching.former_token_key.reveal(),
+        "matching.token_key": secrets.token_hex(32),
+    }
     folder = target.absolute().parent / "secrets"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -65,8 +65,9 @@ def issue(
     except OSError as error:
         raise ConfigError(f"--file: {error.strerror}: {file}", remedy="name a file that can be read") from error
     with services() as made:
-        result = made.invoice_acts.issue(invoice_id, content, file.name, actor=actor(who), number=number,
-                                         anyway=anyway, note=note)  # fmt: skip
+        result = made.invoice_acts.issue(
+            invoice_id, content, file.name, actor=actor(who), number=number, anyway=anyway, note=note
+        )
     _done(result)
 
 
@@ -96,8 +97,16 @@ def amend(
     except ValueError as error:
         raise ConfigError(f"--amount: {error}", remedy="write it like 42.50") from error
     with services() as made:
-        result = made.invoice_acts.amend(invoice_id, actor=actor(who), title=title, tax_number=tax_number, email=email,
-                                         amount=money, transactions=transaction or None, note=note)  # fmt: skip
+        result = made.invoice_acts.amend(
+            invoice_id,
+            actor=actor(who),
+            title=title,
+            tax_number=tax_number,
+            email=email,
+            amount=money,
+            transactions=transaction or None,
+            note=note,
+        )
     _done(result)
 
 

@@ -40,10 +40,14 @@ def export(
         office = made.settings.office
         with made.store.read() as uow:
             trees = collect(
-                uow, numbers, providers=known_providers(made.settings.rules.folder), now=made.clock.now(),
-                requester=office.agency or office.address, everything=everything,
+                uow,
+                numbers,
+                providers=known_providers(made.settings.rules.folder),
+                now=made.clock.now(),
+                requester=office.agency or office.address,
+                everything=everything,
                 since=_day(since, office.timezone) if since else None,
-            )  # fmt: skip
+            )
     if not trees:
         raise NotFound("nothing was said in that time", remedy="--all, or an earlier --since")
     write = to_xml if form is Format.XML else to_json
@@ -51,16 +55,21 @@ def export(
         sys.stdout.flush()
         sys.stdout.buffer.write(write(trees).encode())
         return
-    files = [(out, trees)] if not out.is_dir() else [
-        (out / f"{_name(tree['header']['requestingAgencyRequestId'])}-{n}.{form}", [tree])
-        for n, tree in enumerate(trees, 1)
-    ]  # fmt: skip
+    files = (
+        [(out, trees)]
+        if not out.is_dir()
+        else [
+            (out / f"{_name(tree['header']['requestingAgencyRequestId'])}-{n}.{form}", [tree])
+            for n, tree in enumerate(trees, 1)
+        ]
+    )
     try:
         for path, some in files:
             path.write_text(write(some), encoding="utf-8")
     except OSError as error:
-        raise NotFound(f"--out: {error.filename}: {error.strerror}", remedy="name a file in a folder that is there") \
-            from error  # fmt: skip
+        raise NotFound(
+            f"--out: {error.filename}: {error.strerror}", remedy="name a file in a folder that is there"
+        ) from error
     show.done(f"{len(trees)} message(s) written to {out}", messages=len(trees), files=[str(path) for path, _ in files])
 
 
@@ -82,10 +91,17 @@ def import_(
             for one in taking.run(file, actor=actor(who), dry_run=dry_run):
                 failed = failed or one.outcome == "error"
                 row = {
-                    "file": one.file, "place": one.place, "outcome": one.outcome, "dry_run": dry_run,
-                    "number": one.number, "supplier": one.supplier, "status": one.status,
-                    "reasons": list(one.reasons), "remedy": one.remedy, "mail_id": one.mail_id,
-                }  # fmt: skip
+                    "file": one.file,
+                    "place": one.place,
+                    "outcome": one.outcome,
+                    "dry_run": dry_run,
+                    "number": one.number,
+                    "supplier": one.supplier,
+                    "status": one.status,
+                    "reasons": list(one.reasons),
+                    "remedy": one.remedy,
+                    "mail_id": one.mail_id,
+                }
                 show.dump(row) if CALL.json else _tell(row)
     if failed:
         raise typer.Exit(1)

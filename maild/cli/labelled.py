@@ -83,9 +83,10 @@ def read_office(path: Path) -> Office:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
         return Office(
-            patrons={row[0]: row for row in data["patrons"]}, requests={row[0]: row[1:] for row in data["requests"]},
+            patrons={row[0]: row for row in data["patrons"]},
+            requests={row[0]: row[1:] for row in data["requests"]},
             senders=data.get("senders", {}),
-        )  # fmt: skip
+        )
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise ConfigError(f"{path}: {error}", remedy="lists patrons and requests, and a table senders") from error
 
@@ -116,10 +117,13 @@ def _row(line: str, where: str) -> dict[str, Any]:
 def _mail(row: Mapping[str, Any], office: Office, own_address: str, at: datetime, where: str) -> Mail:
     try:
         label = Label(
-            id=str(row["id"]), kinds=tuple(row["kinds"]), colleague=Colleague(row["colleague"]),
+            id=str(row["id"]),
+            kinds=tuple(row["kinds"]),
+            colleague=Colleague(row["colleague"]),
             about=tuple(office.requests[key][0] if key in office.requests else key for key in row.get("about") or ()),
-            writer=str(row.get("writer", "")), lang=str(row.get("lang", "")),
-        )  # fmt: skip
+            writer=str(row.get("writer", "")),
+            lang=str(row.get("lang", "")),
+        )
     except (ValueError, TypeError) as error:
         raise ConfigError(f"{where}: {error}", remedy=f"colleague: {', '.join(Colleague)}") from error
     return Mail(label=label, raw=_message(row, office, own_address, at))
@@ -154,10 +158,11 @@ def _scan(text: str) -> bytes:
     pages = min(int(said[1] or said[2]) or 8, 200) if said else 8
     kids = " ".join(f"{number} 0 R" for number in range(4, 4 + pages))
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Count {pages} /Kids [{kids}] >>".encode(),
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {pages} /Kids [{kids}] >>".encode(),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(_STROKES), _STROKES),
         *[b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R >>"] * pages,
-    ]  # fmt: skip
+    ]
     made, places = b"%PDF-1.4\n", []
     for number, each in enumerate(objects, 1):
         places.append(len(made))

@@ -59,8 +59,10 @@ def _tell_test(test: Mapping[str, Any]) -> None:
     if not test["mails"]:
         show.say(test["why"])
         return
-    show.say(f"the last 90 days, {test['mails']} mails: right before {test['before']}, with it {test['after']}; "
-             f"gained {test['gained']}, changed {test['changed']}, contradicting {test['contradicting']}")  # fmt: skip
+    show.say(
+        f"the last 90 days, {test['mails']} mails: right before {test['before']}, with it {test['after']}; "
+        f"gained {test['gained']}, changed {test['changed']}, contradicting {test['contradicting']}"
+    )
     for row in test["rows"]:
         said = f"{row['before']} → {row['after']} ({row['sure']:.2f})"
         show.say(
@@ -80,8 +82,10 @@ def list_() -> None:
 def _rows(now: InForce, models: Sequence[Model], record: Record) -> list[Row]:
     told = {"acted": record.mails, "corrected": record.corrected, "silent": now.silent}
     found: list[Row] = [{"version": SHIPPED_NAME, "made": "", "actor": "", "mails": None}]
-    found += [{"version": m.version, "made": rows.moment(m.made), "actor": m.actor, "mails": m.report.get("mails")}
-              for m in models]  # fmt: skip
+    found += [
+        {"version": m.version, "made": rows.moment(m.made), "actor": m.actor, "mails": m.report.get("mails")}
+        for m in models
+    ]
     for row in found:
         row["adopted"] = row["version"] == (now.version or SHIPPED_NAME)
         row["speaks"] = ("silent" if now.silent else "yes") if row["adopted"] else ""

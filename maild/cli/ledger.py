@@ -85,15 +85,27 @@ def entry_row(entry: LedgerEntry) -> show.Row:
 
     moved = sum((one.amount.amount for one in entry.postings if one.amount.amount > 0), start=Decimal(0))
     return {
-        "key": entry.key, "kind": entry.kind.value, "at": moment(entry.at), "actor": entry.actor,
-        "amount": f"{moved:.2f}", "currency": entry.postings[0].amount.currency, "reason": entry.reason,
-        "settles": entry.settles, "line": entry.line, "mail_id": entry.mail_id,
+        "key": entry.key,
+        "kind": entry.kind.value,
+        "at": moment(entry.at),
+        "actor": entry.actor,
+        "amount": f"{moved:.2f}",
+        "currency": entry.postings[0].amount.currency,
+        "reason": entry.reason,
+        "settles": entry.settles,
+        "line": entry.line,
+        "mail_id": entry.mail_id,
         "postings": [
-            {"book": one.book.value, "amount": f"{one.amount.amount:.2f}", "patron_id": one.patron_id,
-             "number": one.number, "channel": one.channel}
+            {
+                "book": one.book.value,
+                "amount": f"{one.amount.amount:.2f}",
+                "patron_id": one.patron_id,
+                "number": one.number,
+                "channel": one.channel,
+            }
             for one in entry.postings
         ],
-    }  # fmt: skip
+    }
 
 
 def posting_lines(entry: LedgerEntry) -> list[str]:
@@ -107,7 +119,10 @@ def posting_lines(entry: LedgerEntry) -> list[str]:
 def account_row(account: Account) -> show.Row:
     """A patron's balances: the keys of --json."""
     return {
-        "patron_id": account.patron_id, "owed": f"{account.owed.amount:.2f}",
-        "claimed": f"{account.claimed.amount:.2f}", "pending": f"{account.pending.amount:.2f}",
-        "deposit": f"{account.deposit.amount:.2f}", "currency": account.owed.currency,
-    }  # fmt: skip
+        "patron_id": account.patron_id,
+        "owed": f"{account.owed.amount:.2f}",
+        "claimed": f"{account.claimed.amount:.2f}",
+        "pending": f"{account.pending.amount:.2f}",
+        "deposit": f"{account.deposit.amount:.2f}",
+        "currency": account.owed.currency,
+    }

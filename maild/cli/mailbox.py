@@ -36,5 +36,9 @@ def arm(
             raise NotFound(f"{mailbox} was never read", remedy=remedy)
         pending = {name: made.intake.arm(name) for name in names}
     for name, count in pending.items():
-        show.done(f"{name} is armed; {count} mail(s) since the baseline wait to be processed",
-                  mailbox=name, armed=True, pending=count)  # fmt: skip
+        show.done(
+            f"{name} is armed; {count} mail(s) since the baseline wait to be processed",
+            mailbox=name,
+            armed=True,
+            pending=count,
+        )

@@ -26,13 +26,16 @@ def versions(
     with services() as made:
         if not name:
             found = [one for one in made.notice_acts.templates() if one.version]
-            rows = [{"name": one.name, "version": one.version, "edited": one.edited, "fault": one.fault}
-                    for one in found]  # fmt: skip
+            rows = [
+                {"name": one.name, "version": one.version, "edited": one.edited, "fault": one.fault} for one in found
+            ]
             show.table(rows, ("name", "version", "edited", "fault"), empty="all notices are as shipped")
             return
         history, shipped = made.notice_acts.history(name), made.notice_acts.template(name).shipped
-    rows = [{"id": v.id, "at": v.at, "actor": v.actor, "note": v.note, "shipped": v.body is None, "body": v.body}
-            for v in history]  # fmt: skip
+    rows = [
+        {"id": v.id, "at": v.at, "actor": v.actor, "note": v.note, "shipped": v.body is None, "body": v.body}
+        for v in history
+    ]
     show.table(rows, ("id", "at", "actor", "shipped", "note"), empty=f"{name} is as shipped")
     if diff and not CALL.json:
         from maild.office.workshop.notice_acts import diff as differing
@@ -66,8 +69,10 @@ def edit(
             return
         body = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
         if check:
-            findings = [{"line": f.line, "grave": f.grave, "what": f.what, "remedy": f.remedy}
-                        for f in acts.judged({name: body})]  # fmt: skip
+            findings = [
+                {"line": f.line, "grave": f.grave, "what": f.what, "remedy": f.remedy}
+                for f in acts.judged({name: body})
+            ]
             show.table(findings, ("line", "grave", "what", "remedy"), empty="nothing is wrong with it")
             raise typer.Exit(any(row["grave"] for row in findings))
         base = before.version if seen is None else seen

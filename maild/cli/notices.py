@@ -78,8 +78,15 @@ def _parts(message: Message) -> dict[str, object]:
     bodies = {kind: mail.get_body((kind,)) for kind in ("plain", "html")}
     plain, html = (part.get_content() if part else "" for part in bodies.values())
     names = [part.get_filename() or "" for part in mail.iter_attachments()]
-    return {"subject": str(mail["Subject"]), "from": str(mail["From"]), "to": str(mail["To"]), "text": plain,
-            "html": html, "attachments": names, "size": len(message.raw)}  # fmt: skip
+    return {
+        "subject": str(mail["Subject"]),
+        "from": str(mail["From"]),
+        "to": str(mail["To"]),
+        "text": plain,
+        "html": html,
+        "attachments": names,
+        "size": len(message.raw),
+    }
 
 
 @app.command("send-test")

@@ -94,11 +94,17 @@ def set_(
         wish = Wish(
             patron_id=found[0].patron_id,
             delivery=None if delivery is None else Delivery.DAILY if delivery is How.DAILY else Delivery.EACH,
-            language=None if language is None else Language.UNKNOWN if language is Tongue.BOTH
+            language=None
+            if language is None
+            else Language.UNKNOWN
+            if language is Tongue.BOTH
             else Language(language.value),
-            honorific=None if honorific is None else Honorific.UNKNOWN if honorific is Title.NONE
+            honorific=None
+            if honorific is None
+            else Honorific.UNKNOWN
+            if honorific is Title.NONE
             else Honorific(honorific.value),
-        )  # fmt: skip
+        )
         done = made.voice_acts.wish(wish, actor=actor(by))
     show.done(done.done, patron=wish.patron_id)
 

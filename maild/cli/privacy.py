@@ -26,9 +26,10 @@ _FORCE = "Though something is open: what waits is closed, notices that wait are 
 
 
 def export(
-    patron: Who, to: Annotated[Path, typer.Option("--to", help="A new folder, or a new archive that ends in .zip.")],
+    patron: Who,
+    to: Annotated[Path, typer.Option("--to", help="A new folder, or a new archive that ends in .zip.")],
     by: By = "",
-) -> None:  # fmt: skip
+) -> None:
     """Write down everything that is held on a person: a page to read, the rows as JSON, mails and files."""
     from maild.benches import exporter
     from maild.domain.journal import JournalEntry
@@ -40,8 +41,17 @@ def export(
     said = f"{to}: {done.rows} rows, {done.mails} mails, {done.notices} notices, {done.files} files"
     lacking = f"; {done.lost} files are not there any more" if done.lost else ""
     left = f"; {done.shared} mails concern others, too, and are left out" if done.shared else ""
-    show.done(said + lacking + left, patron=patron, to=str(to), rows=done.rows, mails=done.mails, notices=done.notices,
-              files=done.files, lost=done.lost, shared=done.shared)  # fmt: skip
+    show.done(
+        said + lacking + left,
+        patron=patron,
+        to=str(to),
+        rows=done.rows,
+        mails=done.mails,
+        notices=done.notices,
+        files=done.files,
+        lost=done.lost,
+        shared=done.shared,
+    )
 
 
 def erase(
@@ -58,8 +68,14 @@ def erase(
         work = privacy(made)
         if not yes:
             shown = work.look(patron)
-            _tell("would be erased", {**shown.held.counts(), "files": shown.files}, shown.open, shown.on_server,
-                  patron=patron, erased=False)  # fmt: skip
+            _tell(
+                "would be erased",
+                {**shown.held.counts(), "files": shown.files},
+                shown.open,
+                shown.on_server,
+                patron=patron,
+                erased=False,
+            )
             blocked = bool(shown.open)
         else:
             done = work.erase(patron, actor=actor(by), shared=shared, force=force)
@@ -75,8 +91,11 @@ def readmit(patron: Who, by: By = "") -> None:
 
     with services() as made:
         known = privacy(made).readmit(patron, actor=actor(by))
-    show.done(f"{patron} may be taken in again" if known else f"nobody called {patron} was erased", patron=patron,
-              readmitted=known)  # fmt: skip
+    show.done(
+        f"{patron} may be taken in again" if known else f"nobody called {patron} was erased",
+        patron=patron,
+        readmitted=known,
+    )
     if not known:
         raise typer.Exit(1)
 
@@ -103,8 +122,15 @@ def purge(
 
 
 def _row(one: Expired, days: int, done: bool) -> dict[str, Any]:
-    return {"class": str(one.which), "kept_days": days, "older_than": one.before.isoformat(timespec="seconds"),
-            "rows": one.rows, "files": one.files, "bytes": one.bytes, "done": done}  # fmt: skip
+    return {
+        "class": str(one.which),
+        "kept_days": days,
+        "older_than": one.before.isoformat(timespec="seconds"),
+        "rows": one.rows,
+        "files": one.files,
+        "bytes": one.bytes,
+        "done": done,
+    }
 
 
 def _tell_erased(made: Services, patron: str, done: Erased) -> None:
@@ -112,15 +138,32 @@ def _tell_erased(made: Services, patron: str, done: Erased) -> None:
         _tell("is not erased", done.counts, done.open, done.on_server, patron=patron, erased=False)
         return
     carried = _carry(made)
-    _tell(f"is erased; the books know {done.pseudonym}", done.counts, (), done.on_server, patron=patron, erased=True,
-          pseudonym=done.pseudonym, blobs=done.blobs, swept=done.swept, scrubbed=done.scrubbed,
-          carried=carried)  # fmt: skip
+    _tell(
+        f"is erased; the books know {done.pseudonym}",
+        done.counts,
+        (),
+        done.on_server,
+        patron=patron,
+        erased=True,
+        pseudonym=done.pseudonym,
+        blobs=done.blobs,
+        swept=done.swept,
+        scrubbed=done.scrubbed,
+        carried=carried,
+    )
 
 
 def _tell(what: str, counts: Any, open_: Any, on_server: Any, *, patron: str, **more: Any) -> None:
     if CALL.json:
-        show.dump({"patron": patron, **counts, "open": list(open_),
-                   "on_server": [{"mailbox": box, "uid": uid} for box, uid in on_server], **more})  # fmt: skip
+        show.dump(
+            {
+                "patron": patron,
+                **counts,
+                "open": list(open_),
+                "on_server": [{"mailbox": box, "uid": uid} for box, uid in on_server],
+                **more,
+            }
+        )
         return
     said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count) or "nothing more"
     show.say(f"{patron} {what}: {said}")

@@ -62,16 +62,30 @@ def show_(item_id: Id) -> None:
             proofs = uow.receipts.of_mail(item.mail_id) if item.mail_id else []
         text, files = made.acts.mail_of(item)
         drafts, limits = made.answer_acts.drafts(item_id), made.queue_limits
-    row = {**rows.review(item, limits), "text": text, "receipts": [_proof(seen) for seen in proofs],
-           "attachments": list(files), "decisions": decisions, "drafts": [_draft(d) for d in drafts],
-           "history": [rows.event(e) for e in history], "undoable": undoing}  # fmt: skip
-    show.one(row, [*_mail(text, files), *_proofs(proofs), *_candidates(item.candidates), *_drafts(drafts),
-                   *timeline(history)])  # fmt: skip
+    row = {
+        **rows.review(item, limits),
+        "text": text,
+        "receipts": [_proof(seen) for seen in proofs],
+        "attachments": list(files),
+        "decisions": decisions,
+        "drafts": [_draft(d) for d in drafts],
+        "history": [rows.event(e) for e in history],
+        "undoable": undoing,
+    }
+    show.one(
+        row,
+        [*_mail(text, files), *_proofs(proofs), *_candidates(item.candidates), *_drafts(drafts), *timeline(history)],
+    )
 
 
 def _draft(draft: Draft) -> dict[str, object]:
-    return {"id": draft.id, "kind": draft.request.kind, "to": draft.request.recipient, "subject": draft.subject,
-            "text": draft.text}  # fmt: skip
+    return {
+        "id": draft.id,
+        "kind": draft.request.kind,
+        "to": draft.request.recipient,
+        "subject": draft.subject,
+        "text": draft.text,
+    }
 
 
 def _drafts(found: Sequence[Draft]) -> list[str]:
@@ -102,8 +116,10 @@ def _proofs(found: Sequence[SeenReceipt]) -> list[str]:
     for seen in found:
         r = seen.receipt
         sure = "sure" if r.sure else "not sure"
-        lines.append(f"  {r.source}: {r.kind}, {r.amount or 'no amount'} ({sure}), {r.date or 'no date'}, "
-                     f"paid to {r.payee or r.payee_account or '?'}, by {r.payer or '?'}")  # fmt: skip
+        lines.append(
+            f"  {r.source}: {r.kind}, {r.amount or 'no amount'} ({sure}), {r.date or 'no date'}, "
+            f"paid to {r.payee or r.payee_account or '?'}, by {r.payer or '?'}"
+        )
         lines += [f"      {warning}" for warning in r.warnings]
         lines.append(f"      claimed by {seen.claim}" if seen.claim else "      no claim stands on it")
     return lines
@@ -132,8 +148,9 @@ def assign(
     wanted = [*(numbers or ()), *(n.strip() for n in transactions.split(",") if n.strip())]
     shares = [amount_of(text, "--amounts") for text in amounts.split(",") if text.strip()]
     with services() as made:
-        result = made.acts.assign(item_id, wanted, actor=actor(who), note=note, amounts=shares, deposit=deposit,
-                                  patron_id=patron)  # fmt: skip
+        result = made.acts.assign(
+            item_id, wanted, actor=actor(who), note=note, amounts=shares, deposit=deposit, patron_id=patron
+        )
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 
@@ -154,8 +171,15 @@ def split(
         told[name] = amount_of(amount, share)
     rest = told.pop("deposit", None)
     with services() as made:
-        result = made.acts.assign(item_id, list(told), actor=actor(who), note=note, deposit=rest is not None,
-                                  amounts=[*told.values(), *([rest] if rest else [])], patron_id=patron)  # fmt: skip
+        result = made.acts.assign(
+            item_id,
+            list(told),
+            actor=actor(who),
+            note=note,
+            deposit=rest is not None,
+            amounts=[*told.values(), *([rest] if rest else [])],
+            patron_id=patron,
+        )
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
 
 

@@ -107,8 +107,15 @@ def new(
     """Settle an item: it is about a request that is not here yet, which is entered with it."""
     from maild.office.queue.acts_link import NewRequest
 
-    request = NewRequest(number=number, patron_id=patron, service=service, title=title, literature=literature,
-                         provider=provider, rush=rush)  # fmt: skip
+    request = NewRequest(
+        number=number,
+        patron_id=patron,
+        service=service,
+        title=title,
+        literature=literature,
+        provider=provider,
+        rush=rush,
+    )
     with services() as made:
         result = made.link_acts.to_new_transaction(item_id, request, actor=actor(who), note=note)
     show.done(result.done, transactions=result.transactions, outbox=result.outbox)
@@ -161,8 +168,10 @@ def speakers(
     with services() as made, made.store.read() as uow:
         found = uow.speakers.find(text=text, limit=limit)
     columns = ("address", "institution", "actor", "at", "reason")
-    rows = [{"address": s.address, "institution": s.institution, "actor": s.actor, "at": moment(s.at),
-             "reason": s.reason} for s in found]  # fmt: skip
+    rows = [
+        {"address": s.address, "institution": s.institution, "actor": s.actor, "at": moment(s.at), "reason": s.reason}
+        for s in found
+    ]
     show.table(rows, columns, empty="nobody speaks by the word of staff")
 
 
@@ -173,8 +182,16 @@ def libraries(
     """List the directory of libraries: id, names, domains, and where that can be looked up."""
     with services() as made:
         known = made.lens.trusted.institutions
-    rows = [{"id": each.id, "name": each.name_zh, "english": each.name_en, "domains": " ".join(each.domains),
-             "source": each.source} for each in known]  # fmt: skip
+    rows = [
+        {
+            "id": each.id,
+            "name": each.name_zh,
+            "english": each.name_en,
+            "domains": " ".join(each.domains),
+            "source": each.source,
+        }
+        for each in known
+    ]
     wanted = text.casefold()
     shown = [row for row in rows if any(wanted in value.casefold() for value in row.values())]
     show.table(shown, ("id", "name", "english", "domains", "source"), empty="no such library")

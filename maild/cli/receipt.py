@@ -66,9 +66,24 @@ def _tell(one: Receipt) -> None:
         sure = "sure" if one.sure else "not sure: a person has to look"
         row["amount"] = "   ".join(filter(None, (str(one.amount or "?"), sure, agreed)))
         row["payee_is_library"] = {True: "yes", False: "NO", None: "it does not say"}[one.payee_is_library]
-    for name in ("amount", "amount_words", "payee_is_library", "payee", "payee_account", "payer", "payer_account",
-                 "date", "time", "serials", "transactions", "purpose", "department", "project", "qr",
-                 "warnings"):  # fmt: skip
+    for name in (
+        "amount",
+        "amount_words",
+        "payee_is_library",
+        "payee",
+        "payee_account",
+        "payer",
+        "payer_account",
+        "date",
+        "time",
+        "serials",
+        "transactions",
+        "purpose",
+        "department",
+        "project",
+        "qr",
+        "warnings",
+    ):
         value = row[name]
         text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
         if text and (is_proof(one) or name == "warnings"):

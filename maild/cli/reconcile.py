@@ -36,10 +36,17 @@ def statement(
         made.ensure_schema()
         office = made.settings.office
         done = import_statement(
-            made.store, file, made.clock, made.reconciler, made.statement_formats, ZoneInfo(office.timezone),
-            name=name, accounts=(office.bank_account,) if office.bank_account else (), dry_run=dry_run,
+            made.store,
+            file,
+            made.clock,
+            made.reconciler,
+            made.statement_formats,
+            ZoneInfo(office.timezone),
+            name=name,
+            accounts=(office.bank_account,) if office.bank_account else (),
+            dry_run=dry_run,
             reader=made.sheets.read,
-        )  # fmt: skip
+        )
         _write(made, report, done.turn, str(file))
     _print(done)
     if done.errors:
@@ -48,15 +55,29 @@ def statement(
 
 def _print(done: StatementReport) -> None:
     counts = {
-        "lines": len(done.lines), "new": done.new, "known": done.known, "refused": len(done.errors),
-        "skipped": len(done.faults) - len(done.errors), "confirmed": len(done.turn.confirmed),
-        "unclaimed": len(done.turn.doubts), "claims_open": len(done.turn.claims), "paid_out": len(done.turn.paid_out),
-    }  # fmt: skip
+        "lines": len(done.lines),
+        "new": done.new,
+        "known": done.known,
+        "refused": len(done.errors),
+        "skipped": len(done.faults) - len(done.errors),
+        "confirmed": len(done.turn.confirmed),
+        "unclaimed": len(done.turn.doubts),
+        "claims_open": len(done.turn.claims),
+        "paid_out": len(done.turn.paid_out),
+    }
     if CALL.json:
         faults = [{"row": f.row, "what": f.what, "skipped": f.skipped} for f in done.faults]
         found = list(statement_report.rows(done.turn, now=done.at))
-        show.dump({"file": done.file, "format": done.format.name, **counts, "faults": faults, "rows": found,
-                   "dry_run": done.dry_run})  # fmt: skip
+        show.dump(
+            {
+                "file": done.file,
+                "format": done.format.name,
+                **counts,
+                "faults": faults,
+                "rows": found,
+                "dry_run": done.dry_run,
+            }
+        )
         return
     show.say(f"{done.file}: {done.format.title}{' (the columns are synthetic)' if done.format.synthetic else ''}")
     for fault in done.errors:
@@ -100,8 +121,11 @@ def allocate(
         made.ensure_schema()
         done = made.reconciler.allocate(line, actor=actor(who), transactions=numbers, patron_id=patron, note=note)
     paid = ", ".join(done.transactions) or "the deposit"
-    show.done(f"{done.line.amount} of {line} goes to {done.patron_id}: {paid}", patron=done.patron_id,
-              transactions=list(done.transactions))  # fmt: skip
+    show.done(
+        f"{done.line.amount} of {line} goes to {done.patron_id}: {paid}",
+        patron=done.patron_id,
+        transactions=list(done.transactions),
+    )
 
 
 @app.command("pay-out")

@@ -49,8 +49,11 @@ def show_(registration_id: Id) -> None:
         if found is None:
             raise NotFound(f"no registration {registration_id}", remedy="maild registrations list")
         journal = uow.journal.of_transaction(history_of(registration_id))
-        outbox = [entry for entry in uow.outbox.of_subject(subject_of(found.step, found.email))
-                  if entry.request.revision == str(found.round)]  # fmt: skip
+        outbox = [
+            entry
+            for entry in uow.outbox.of_subject(subject_of(found.step, found.email))
+            if entry.request.revision == str(found.round)
+        ]
         row = rows_registration.registration(found, made.reviews.times, made.clock.now())
         history = rows_registration.timeline(journal, outbox)
     show.one({**row, "history": [rows.event(entry) for entry in history]}, timeline(history))
@@ -69,18 +72,26 @@ def add(
     submitted: Annotated[str, typer.Option(help="When, as 2026-11-24 or '2026-11-24 13:05'; default: now.")] = "",
     reason: Annotated[str, typer.Option(help="Of a rejection.")] = "",
     silent: Annotated[bool, typer.Option("--silent", help="Tell the applicant nothing.")] = False,
-    anyway: Anyway = False, who: As = "",
-) -> None:  # fmt: skip
+    anyway: Anyway = False,
+    who: As = "",
+) -> None:
     """Enter what was heard of a step by phone or at the counter, and tell the applicant."""
     from maild.office.registration.acts_registration import entered
 
     with services() as made:
         made.ensure_schema()
         said = entered(
-            email=email, step=step, state=state, kind=kind.value if kind else "", login=login, name=name,
-            department=department, phone=phone, reason=reason,
+            email=email,
+            step=step,
+            state=state,
+            kind=kind.value if kind else "",
+            login=login,
+            name=name,
+            department=department,
+            phone=phone,
+            reason=reason,
             at=_moment(submitted, made.settings.office.timezone),
-        )  # fmt: skip
+        )
         result = made.registration_acts.add(said, actor=actor(who), anyway=anyway, silent=silent)
     show.done(result.done, outbox=result.outbox)
 

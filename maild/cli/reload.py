@@ -39,8 +39,9 @@ def reload(
             os.kill(known.pid, signal.SIGHUP)
         outcome = _outcome(made, known.pid, asked, seconds)
     if not outcome.get("ok"):
-        raise Permanent(f"not reloaded, all goes on as before: {outcome.get('what')}",
-                        remedy=str(outcome.get("remedy") or ""))  # fmt: skip
+        raise Permanent(
+            f"not reloaded, all goes on as before: {outcome.get('what')}", remedy=str(outcome.get("remedy") or "")
+        )
     show.done("reloaded: new settings, rules and templates are in force", reloaded=True)
 
 

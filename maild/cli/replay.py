@@ -175,25 +175,43 @@ def _cut(text: str) -> str:
 
 def _row(row: BacktestRow) -> Row:
     return {
-        "what": "mail", "finding": row.finding.value, "mail_id": row.mail_id,
-        "at": row.at.isoformat() if row.at else "", "from": row.sender, "subject": row.subject,
-        "before": _taken(row.before), "after": _taken(row.after), "then": _taken(row.then), "waits": row.waits,
-        "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in row.changes], "why": list(row.why),
-    }  # fmt: skip
+        "what": "mail",
+        "finding": row.finding.value,
+        "mail_id": row.mail_id,
+        "at": row.at.isoformat() if row.at else "",
+        "from": row.sender,
+        "subject": row.subject,
+        "before": _taken(row.before),
+        "after": _taken(row.after),
+        "then": _taken(row.then),
+        "waits": row.waits,
+        "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in row.changes],
+        "why": list(row.why),
+    }
 
 
 def _taken(taken: Taken | None) -> Row | None:
     if taken is None:
         return None
     return {
-        "kind": taken.kind.value, "rule": taken.rule, "event": taken.event, "action": taken.action.value,
-        "cause": taken.cause.value, "transactions": list(taken.transactions), "fields": dict(taken.fields),
-    }  # fmt: skip
+        "kind": taken.kind.value,
+        "rule": taken.rule,
+        "event": taken.event,
+        "action": taken.action.value,
+        "cause": taken.cause.value,
+        "transactions": list(taken.transactions),
+        "fields": dict(taken.fields),
+    }
 
 
 def _summary(report: BacktestReport) -> Row:
     counts = {finding.value: count for finding, count in report.counts.items()}
     return {
-        "what": "summary", "mails": report.mails, **counts, "by_other_rule": report.by_other_rule,
-        "seconds": round(report.seconds, 2), "rate": round(report.rate, 1), "complete": report.complete,
-    }  # fmt: skip
+        "what": "summary",
+        "mails": report.mails,
+        **counts,
+        "by_other_rule": report.by_other_rule,
+        "seconds": round(report.seconds, 2),
+        "rate": round(report.rate, 1),
+        "complete": report.complete,
+    }

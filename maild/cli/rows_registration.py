@@ -23,14 +23,27 @@ def registration(item: Registration, times: ReviewTimes, now: datetime) -> Row:
     pending = item.state is RegistrationState.PENDING
     limit = times.limit(item.submitted or now) if pending else None
     return {
-        "id": item.id, "step": item.step.value, "state": item.state.value, "email": item.email, "login": item.login,
-        "name": item.name, "patron_id": item.patron_id, "patron_kind": item.patron_kind,
-        "department": item.department, "phone": item.phone, "source": item.source, "round": item.round,
-        "submitted": moment(item.submitted), "due": moment(limit.at if limit else item.due),
-        "late": _late(limit.at, now) if limit else None, "unsure": list(limit.unknown) if limit else [],
-        "told": item.told, "decided": moment(item.decided), "reason": item.reason,
+        "id": item.id,
+        "step": item.step.value,
+        "state": item.state.value,
+        "email": item.email,
+        "login": item.login,
+        "name": item.name,
+        "patron_id": item.patron_id,
+        "patron_kind": item.patron_kind,
+        "department": item.department,
+        "phone": item.phone,
+        "source": item.source,
+        "round": item.round,
+        "submitted": moment(item.submitted),
+        "due": moment(limit.at if limit else item.due),
+        "late": _late(limit.at, now) if limit else None,
+        "unsure": list(limit.unknown) if limit else [],
+        "told": item.told,
+        "decided": moment(item.decided),
+        "reason": item.reason,
         "problems": [str(p) for p in problems(item.name, item.login, item.patron_kind)] if pending else [],
-    }  # fmt: skip
+    }
 
 
 def _late(due: datetime, now: datetime) -> str | None:
@@ -46,8 +59,14 @@ def timeline(journal: Sequence[JournalEntry], outbox: Sequence[OutboxEntry]) -> 
     from maild.domain.journal import JournalEntry
 
     notices = [
-        JournalEntry(what="notice", at=entry.sent or entry.created, outbox_id=entry.id, mail_id=entry.request.mail_id,
-                     after=entry.state.value, reasons=(f"{entry.request.kind} to {entry.request.recipient}",))
+        JournalEntry(
+            what="notice",
+            at=entry.sent or entry.created,
+            outbox_id=entry.id,
+            mail_id=entry.request.mail_id,
+            after=entry.state.value,
+            reasons=(f"{entry.request.kind} to {entry.request.recipient}",),
+        )
         for entry in outbox
-    ]  # fmt: skip
+    ]
     return sorted([*journal, *notices], key=lambda entry: entry.at)

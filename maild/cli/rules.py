@@ -20,11 +20,20 @@ def list_() -> None:
     with services() as made:
         rules = made.rules.rules
     columns = ("name", "title", "party", "provider", "kind", "event", "examples", "synthetic")
-    rows = ({
-        "name": r.name, "title": r.title, "party": r.party.value, "provider": r.provider,
-        "kind": r.kind.value if r.kind else "", "event": r.event.value if r.event else "",
-        "examples": len(r.examples), "synthetic": r.synthetic, "file": r.file,
-    } for r in rules)  # fmt: skip
+    rows = (
+        {
+            "name": r.name,
+            "title": r.title,
+            "party": r.party.value,
+            "provider": r.provider,
+            "kind": r.kind.value if r.kind else "",
+            "event": r.event.value if r.event else "",
+            "examples": len(r.examples),
+            "synthetic": r.synthetic,
+            "file": r.file,
+        }
+        for r in rules
+    )
     show.table(rows, columns, empty="no rules")
 
 
@@ -36,15 +45,22 @@ def test() -> None:
 
     with services() as made:
         results = made.rule_examples(parse_mail)
-        known = layouts.load(made.settings.rules.folder, office=made.settings.office,
-                             number=made.settings.matching.transaction_number)  # fmt: skip
+        known = layouts.load(
+            made.settings.rules.folder, office=made.settings.office, number=made.settings.matching.transaction_number
+        )
         misread = list(examples.failures(known, made.settings.office))
     failed = [r for r in results if not r.passed]
     shown = results if CALL.json else failed
     for r in shown:
         got = r.got.value if r.got else None
-        row = {"rule": r.rule, "mail": r.mail, "passed": r.passed, "expected": r.expected.value, "got": got,
-               "problems": list(r.problems)}  # fmt: skip
+        row = {
+            "rule": r.rule,
+            "mail": r.mail,
+            "passed": r.passed,
+            "expected": r.expected.value,
+            "got": got,
+            "problems": list(r.problems),
+        }
         if CALL.json:
             show.dump(row)
         else:
@@ -91,14 +107,26 @@ def explain(
     with services(resolver=resolver) as made:
         parsed = parse_mail(raw)
         auth = authenticate(
-            raw, parsed.author, len(parsed.from_), made.resolver.txt(questions_of(raw)),
-            authserv_id=made.settings.authentication.authserv_id, now=made.clock.now(),
-            hosts=made.read_settings.hosts, sealers=made.read_settings.sealers,
-        )  # fmt: skip
+            raw,
+            parsed.author,
+            len(parsed.from_),
+            made.resolver.txt(questions_of(raw)),
+            authserv_id=made.settings.authentication.authserv_id,
+            now=made.clock.now(),
+            hosts=made.read_settings.hosts,
+            sealers=made.read_settings.sealers,
+        )
         lines = made.rules.explain(rule, parsed, auth)
     if CALL.json:
-        show.dump({"rule": rule, "mail": str(mail), "auth": auth.verdict.value, "fires": lines[-1].startswith("fires"),
-                   "lines": lines})  # fmt: skip
+        show.dump(
+            {
+                "rule": rule,
+                "mail": str(mail),
+                "auth": auth.verdict.value,
+                "fires": lines[-1].startswith("fires"),
+                "lines": lines,
+            }
+        )
         return
     for line in lines:
         show.say(line)

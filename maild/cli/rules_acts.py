@@ -35,15 +35,23 @@ def hits(
         found = health.get(file.name, RuleHealth(rule=file.name))
         if found.drift or not drifting:
             drift = "; ".join(f"{one.what}: {one.turn.words()}" for one in found.drift)
-            rows.append({**rule_row(file, found, in_force=file.name in working), "corrected": found.wrong or "",
-                         "7_days": found.recent[0], "30_days": found.recent[1], "90_days": found.recent[2],
-                         "said": file.fault or drift})  # fmt: skip
+            rows.append(
+                {
+                    **rule_row(file, found, in_force=file.name in working),
+                    "corrected": found.wrong or "",
+                    "7_days": found.recent[0],
+                    "30_days": found.recent[1],
+                    "90_days": found.recent[2],
+                    "said": file.fault or drift,
+                }
+            )
     if CALL.json:
         for row in rows:
             show.dump({key: value for key, value in row.items() if key not in _FOR_PEOPLE})
     else:
-        show.table(rows, ("name", "state", "7_days", "30_days", "90_days", "corrected", "last", "said"),
-                   empty="no rule drifts")  # fmt: skip
+        show.table(
+            rows, ("name", "state", "7_days", "30_days", "90_days", "corrected", "last", "said"), empty="no rule drifts"
+        )
     if fault is not None:
         raise fault
 

@@ -21,8 +21,9 @@ def run() -> None:
     settings = context.settings(warn=True)
     require_for_run(settings)
     # The environment holds no options here: it is the service manager's side, of sd_notify(3) and of its journal.
-    logs.configure(settings.daemon.log_format, settings.daemon.log_level,
-                   journal_stream=os.environ.get("JOURNAL_STREAM", ""))  # fmt: skip
+    logs.configure(
+        settings.daemon.log_format, settings.daemon.log_level, journal_stream=os.environ.get("JOURNAL_STREAM", "")
+    )
     services = build(settings, load=context.settings)
     services.say = lambda sentence: str(say(sentence, services.settings.staff.language))
     try:

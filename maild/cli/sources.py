@@ -98,5 +98,6 @@ def _mbox(raw: bytes) -> Iterator[bytes]:
 
 
 def _unquote(lines: list[bytes]) -> bytes:
-    return b"".join(line[1:] if line.lstrip(b">").startswith(FROM_LINE) and line[:1] == b">" else line
-                    for line in lines)  # fmt: skip
+    return b"".join(
+        line[1:] if line.lstrip(b">").startswith(FROM_LINE) and line[:1] == b">" else line for line in lines
+    )

@@ -32,34 +32,62 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def rows(turn: Turn, *, now: datetime) -> Iterator[dict[str, Any]]:
     """One row a line of the report; stable keys (COLUMNS, and `candidates` of what is unclaimed)."""
     for done in turn.confirmed:
-        yield _row("confirmed", done.line, patron=done.patron_id, transactions=list(done.transactions),
-                   reason=done.reason)  # fmt: skip
+        yield _row(
+            "confirmed", done.line, patron=done.patron_id, transactions=list(done.transactions), reason=done.reason
+        )
     for out in turn.paid_out:
-        yield _row("paid_out", out.line, patron=out.refund.patron_id, reason=out.reason,
-                   transactions=[out.refund.number] if out.refund.number else [])  # fmt: skip
+        yield _row(
+            "paid_out",
+            out.line,
+            patron=out.refund.patron_id,
+            reason=out.reason,
+            transactions=[out.refund.number] if out.refund.number else [],
+        )
     for doubt in turn.doubts:
         candidates = [
-            {"claim": p.claim.key, "patron": p.claim.patron_id, "amount": str(p.claim.amount.amount),
-             "transactions": [n for n, _ in p.claim.parts], "reason": p.reason}
+            {
+                "claim": p.claim.key,
+                "patron": p.claim.patron_id,
+                "amount": str(p.claim.amount.amount),
+                "transactions": [n for n, _ in p.claim.parts],
+                "reason": p.reason,
+            }
             for p in doubt.candidates
-        ]  # fmt: skip
+        ]
         came = doubt.line.amount.amount > 0
         nothing = "no claim fits" if came else "no refund fits"
         reason = "; ".join(f"{c['patron']}: {c['reason']}" for c in candidates) or nothing
         yield {**_row("unclaimed" if came else "outgoing", doubt.line, reason=reason), "candidates": candidates}
     for claim in turn.claims:
-        yield {"outcome": "claim", "booked": claim.at.date().isoformat(), "amount": str(claim.amount.amount),
-               "currency": claim.amount.currency, "payer": "", "purpose": "", "patron": claim.patron_id,
-               "transactions": [n for n, _ in claim.parts], "reason": f"claimed {(now - claim.at).days} days ago",
-               "line": claim.key}  # fmt: skip
+        yield {
+            "outcome": "claim",
+            "booked": claim.at.date().isoformat(),
+            "amount": str(claim.amount.amount),
+            "currency": claim.amount.currency,
+            "payer": "",
+            "purpose": "",
+            "patron": claim.patron_id,
+            "transactions": [n for n, _ in claim.parts],
+            "reason": f"claimed {(now - claim.at).days} days ago",
+            "line": claim.key,
+        }
 
 
 def _row(
     outcome: str, line: StatementLine, *, patron: str = "", transactions: Any = (), reason: str = ""
 ) -> dict[str, Any]:
-    return {"outcome": outcome, "booked": line.booked.isoformat(), "amount": str(line.amount.amount),
-            "currency": line.amount.currency, "payer": line.payer, "purpose": line.purpose, "patron": patron,
-            "transactions": list(transactions), "reason": reason, "line": line.key}  # fmt: skip
+    return {
+        "outcome": outcome,
+        "booked": line.booked.isoformat(),
+        "amount": str(line.amount.amount),
+        "currency": line.amount.currency,
+        "payer": line.payer,
+        "purpose": line.purpose,
+        "patron": patron,
+        "transactions": list(transactions),
+        "reason": reason,
+        "line": line.key,
+    }
 
 
 def write(path: Path, turn: Turn, *, now: datetime, title: str) -> None:
@@ -105,9 +133,19 @@ th{font-weight:600}td.n{text-align:right;font-variant-numeric:tabular-nums;white
 def _html(found: list[dict[str, Any]], title: str, now: datetime) -> str:
     """One page, without anything from elsewhere: a picture of the sums, then the table."""
     safe = html.escape
-    head = "".join(f"<th>{zh}<br><small>{en}</small></th>" for zh, en in (
-        ("结果", "outcome"), ("日期", "date"), ("金额", "amount"), ("付款人", "payer"), ("用途", "purpose"),
-        ("读者", "patron"), ("事务", "transactions"), ("依据", "reason")))  # fmt: skip
+    head = "".join(
+        f"<th>{zh}<br><small>{en}</small></th>"
+        for zh, en in (
+            ("结果", "outcome"),
+            ("日期", "date"),
+            ("金额", "amount"),
+            ("付款人", "payer"),
+            ("用途", "purpose"),
+            ("读者", "patron"),
+            ("事务", "transactions"),
+            ("依据", "reason"),
+        )
+    )
     body = "".join(
         f"<tr><td class=k style='color:{OUTCOMES[r['outcome']][2]}'>{OUTCOMES[r['outcome']][0]}<br>"
         f"<small>{OUTCOMES[r['outcome']][1]}</small></td><td class=k>{r['booked']}</td>"
@@ -141,7 +179,11 @@ def _picture(found: list[dict[str, Any]]) -> str:
         width = max(2, int(420 * amount / most))
         y = place * 30
         text = f"{zh} {en}: {counts[(outcome, currency)]} × , {amount} {html.escape(currency)}".replace(" × ,", " ×,")
-        bars.append(f"<rect x='0' y='{y}' width='{width}' height='20' rx='3' fill='{colour}'/>"
-                    f"<text x='{width + 8}' y='{y + 15}' font-size='13' fill='currentColor'>{text}</text>")  # fmt: skip
-    return (f"<svg viewBox='0 0 800 {len(bars) * 30}' width='100%' style='max-width:50rem' role='img' "
-            f"aria-label='sums by outcome'>{''.join(bars)}</svg>")  # fmt: skip
+        bars.append(
+            f"<rect x='0' y='{y}' width='{width}' height='20' rx='3' fill='{colour}'/>"
+            f"<text x='{width + 8}' y='{y + 15}' font-size='13' fill='currentColor'>{text}</text>"
+        )
+    return (
+        f"<svg viewBox='0 0 800 {len(bars) * 30}' width='100%' style='max-width:50rem' role='img' "
+        f"aria-label='sums by outcome'>{''.join(bars)}</svg>"
+    )

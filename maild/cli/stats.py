@@ -80,11 +80,18 @@ def _tell(found: Report) -> None:
     _lines("open items by cause", [(key or "?", None, count) for key, count in _open(found).items()])
     show.table(_money(found), ("month", "what", "channel", "payments", "sum", "currency"), empty="no payments yet")
     rows = [
-        {"provider": one.name or "(unknown)", "requests": one.asked, "filled": one.filled, "unfilled": one.unfilled,
-         "cancelled": one.cancelled, "fill_rate": "" if one.rate is None else f"{one.rate:.0%}",
-         "median": length(one.median), "ninety_percent_within": length(one.high)}
+        {
+            "provider": one.name or "(unknown)",
+            "requests": one.asked,
+            "filled": one.filled,
+            "unfilled": one.unfilled,
+            "cancelled": one.cancelled,
+            "fill_rate": "" if one.rate is None else f"{one.rate:.0%}",
+            "median": length(one.median),
+            "ninety_percent_within": length(one.high),
+        }
         for one in providers(found)
-    ]  # fmt: skip
+    ]
     columns = (
         "provider",
         "requests",
@@ -121,12 +128,20 @@ def _lines(title: str, rows: Any) -> None:
 
 
 def _times(found: Report) -> Iterator[Row]:
-    names = (("mail decided without a person", found.decided), ("queue item handled", found.handled),
-             ("request delivered", found.delivered), ("registration decided", found.reviews))  # fmt: skip
+    names = (
+        ("mail decided without a person", found.decided),
+        ("queue item handled", found.handled),
+        ("request delivered", found.delivered),
+        ("registration decided", found.reviews),
+    )
     for name, figures in names:
         for one in [one for one in figures if one.key == "*"][-6:]:
-            yield {"what": f"{name}, {one.day:%Y-%m}", "mails_or_requests": one.count, "median": length(one.median),
-                   "ninety_percent_within": length(one.high)}  # fmt: skip
+            yield {
+                "what": f"{name}, {one.day:%Y-%m}",
+                "mails_or_requests": one.count,
+                "median": length(one.median),
+                "ninety_percent_within": length(one.high),
+            }
 
 
 def _open(found: Report) -> Mapping[str, int]:
@@ -139,8 +154,14 @@ def _open(found: Report) -> Mapping[str, int]:
 def _money(found: Report) -> Iterator[Row]:
     for what, figures in (("claimed", found.claimed), ("confirmed", found.confirmed)):
         for one in figures[-TOP:]:
-            yield {"month": f"{one.day:%Y-%m}", "what": what, "channel": one.key, "payments": one.count,
-                   "sum": f"{one.value / 100:,.2f}", "currency": one.second}  # fmt: skip
+            yield {
+                "month": f"{one.day:%Y-%m}",
+                "what": what,
+                "channel": one.key,
+                "payments": one.count,
+                "sum": f"{one.value / 100:,.2f}",
+                "currency": one.second,
+            }
 
 
 def bars(values: Sequence[float | None], top: float | None = None) -> str:

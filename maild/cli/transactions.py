@@ -96,9 +96,12 @@ def timeline(history: Sequence[JournalEntry]) -> list[str]:
 
 @app.command("move")
 def move(
-    number: Number, event: Event, note: Note = "", who: As = "",
+    number: Number,
+    event: Event,
+    note: Note = "",
+    who: As = "",
     due: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day a loan is due.")] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Tell a transaction what happened: arrived, picked_up, renewed, returned, cancelled …"""
     with services() as made:
         day = due.date() if due else None
@@ -108,9 +111,11 @@ def move(
 
 @app.command("rush")
 def rush(
-    number: Number, note: Note = "", who: As = "",
+    number: Number,
+    note: Note = "",
+    who: As = "",
     off: Annotated[bool, typer.Option("--off", help="It is not urgent after all.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Mark a transaction as urgent (加急): its news is expected sooner."""
     with services() as made:
         result = made.acts.rush(number, rush=not off, actor=actor(who), note=note)

@@ -32,9 +32,11 @@ PasswordFile = Annotated[
 Generate = Annotated[bool, typer.Option("--generate", help="Make one, and show it once.")]
 MustChange = Annotated[
     bool | None,
-    typer.Option("--must-change/--may-stay", help="Whether it has to be changed at the first sign-in; if left out, one "
-                 "that was generated has to."),
-]  # fmt: skip
+    typer.Option(
+        "--must-change/--may-stay",
+        help="Whether it has to be changed at the first sign-in; if left out, one that was generated has to.",
+    ),
+]
 
 
 @contextmanager
@@ -50,21 +52,32 @@ def row(account: Account, now: datetime, sessions: int = 0) -> dict[str, Any]:
     """An account as it is listed; of its password only that there is one."""
     ways = [*(["password"] if account.password else []), *(["single sign-on"] if account.subject else [])]
     return {
-        "name": account.name, "display": account.display, "role": str(account.role),
-        "state": "closed" if account.disabled else "open", "signs_in_by": ways,
-        "password_to_be_changed": account.provisional, "locale": account.locale,
-        "created": _moment(account.created), "seen": _moment(account.seen), "sessions": sessions,
-    }  # fmt: skip
+        "name": account.name,
+        "display": account.display,
+        "role": str(account.role),
+        "state": "closed" if account.disabled else "open",
+        "signs_in_by": ways,
+        "password_to_be_changed": account.provisional,
+        "locale": account.locale,
+        "created": _moment(account.created),
+        "seen": _moment(account.seen),
+        "sessions": sessions,
+    }
 
 
 def key_row(kept: ApiToken, now: datetime) -> dict[str, Any]:
     """A key as it is listed."""
     ended = kept.expires is not None and kept.expires <= now
     return {
-        "id": kept.id, "account": kept.account, "label": kept.label, "scopes": [str(scope) for scope in kept.scopes],
-        "state": "revoked" if kept.revoked else "run out" if ended else "in use", "created": _moment(kept.created),
-        "expires": _moment(kept.expires), "seen": _moment(kept.seen),
-    }  # fmt: skip
+        "id": kept.id,
+        "account": kept.account,
+        "label": kept.label,
+        "scopes": [str(scope) for scope in kept.scopes],
+        "state": "revoked" if kept.revoked else "run out" if ended else "in use",
+        "created": _moment(kept.created),
+        "expires": _moment(kept.expires),
+        "seen": _moment(kept.seen),
+    }
 
 
 def session_row(one: Session) -> dict[str, Any]:
@@ -72,9 +85,15 @@ def session_row(one: Session) -> dict[str, Any]:
     from maild.console.access.agents import told
 
     return {
-        "id": one.id, "since": _moment(one.created), "seen": _moment(one.seen), "ends": _moment(one.ends),
-        "origin": one.origin, "browser": told(one.agent), "agent": one.agent, "way": one.way,
-    }  # fmt: skip
+        "id": one.id,
+        "since": _moment(one.created),
+        "seen": _moment(one.seen),
+        "ends": _moment(one.ends),
+        "origin": one.origin,
+        "browser": told(one.agent),
+        "agent": one.agent,
+        "way": one.way,
+    }
 
 
 def _open(made: Services, uow: UnitOfWork, account: Account) -> list[Session]:
@@ -112,8 +131,15 @@ def add(
     with staff() as (made, acts):
         # A person before a shell is the first: the schema may not be there yet.
         made.ensure_schema()
-        account = acts.add(name, role, actor=actor(by), display=display, password=word, locale=locale,
-                           provisional=generate if must_change is None else must_change)  # fmt: skip
+        account = acts.add(
+            name,
+            role,
+            actor=actor(by),
+            display=display,
+            password=word,
+            locale=locale,
+            provisional=generate if must_change is None else must_change,
+        )
     _told(account, f"{account.name}: {account.role}", word if generate else "", role=str(account.role))
 
 
@@ -123,8 +149,11 @@ def list_() -> None:
     with services() as made, made.store.read() as uow:
         now = made.clock.now()
         found = [row(one, now, len(_open(made, uow, one))) for one in uow.accounts.all()]
-    show.table(found, ("name", "display", "role", "state", "signs_in_by", "seen"),
-               empty="no accounts: maild user add NAME --role administrator")  # fmt: skip
+    show.table(
+        found,
+        ("name", "display", "role", "state", "signs_in_by", "seen"),
+        empty="no accounts: maild user add NAME --role administrator",
+    )
 
 
 @app.command("show")
@@ -166,8 +195,9 @@ def password(
     _one_way(none=none, generate=generate, file=password_file is not None)
     word = "" if none else _password(password_file, generate)
     with staff() as (_, acts):
-        account = acts.set_password(name, word, actor=actor(by),
-                                    provisional=generate if must_change is None else must_change)  # fmt: skip
+        account = acts.set_password(
+            name, word, actor=actor(by), provisional=generate if must_change is None else must_change
+        )
     said = "has no password any more" if none else "has a new password"
     _told(account, f"{account.name} {said}", word if generate else "")
 
@@ -239,8 +269,11 @@ def token_list(name: Annotated[str, typer.Argument(help="Of one account only.")]
     with services() as made, made.store.read() as uow:
         now = made.clock.now()
         kept = uow.api_tokens.of_account(account_name(name) or name) if name else uow.api_tokens.all()
-    show.table((key_row(one, now) for one in kept), ("id", "account", "label", "scopes", "state", "expires", "seen"),
-               empty="no keys")  # fmt: skip
+    show.table(
+        (key_row(one, now) for one in kept),
+        ("id", "account", "label", "scopes", "state", "expires", "seen"),
+        empty="no keys",
+    )
 
 
 @token.command("revoke")
@@ -279,7 +312,15 @@ def _password(file: Path | None, generate: bool) -> str:
 
 
 def _told(account: Account, what: str, word: str, **data: Any) -> None:
-    said = [what, *([f"password: {word}", "It is shown only now."] if word else []),
-            *(["It has to be changed at the first sign-in."] if account.provisional else [])]  # fmt: skip
-    show.done("\n".join(said), name=account.name, **data, password_to_be_changed=account.provisional,
-              **({"password": word} if word else {}))  # fmt: skip
+    said = [
+        what,
+        *([f"password: {word}", "It is shown only now."] if word else []),
+        *(["It has to be changed at the first sign-in."] if account.provisional else []),
+    ]
+    show.done(
+        "\n".join(said),
+        name=account.name,
+        **data,
+        password_to_be_changed=account.provisional,
+        **({"password": word} if word else {}),
+    )

@@ -48,9 +48,15 @@ class ComparingPool:
     """
 
     def __init__(
-        self, after: ReadSettings, before: ReadSettings | None = None, *, touched: frozenset[str] = frozenset(),
-        workers: int, seconds: float, memory_mb: int,
-    ) -> None:  # fmt: skip
+        self,
+        after: ReadSettings,
+        before: ReadSettings | None = None,
+        *,
+        touched: frozenset[str] = frozenset(),
+        workers: int,
+        seconds: float,
+        memory_mb: int,
+    ) -> None:
         folders = [settings.rules_folder for settings in (after, before) if settings]
         paths = tuple(dict.fromkeys(path for folder in folders for path in readable(folder)))
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=paths)

@@ -40,8 +40,9 @@ def make_handler() -> Handler:
         out: list[bytes] = []
         if kind == "text":
             return text_of(frames[0]), out
-        report = inspect(frames[0], media_type=args["media_type"], filename=args["filename"],
-                         expected_pages=args["expected_pages"])  # fmt: skip
+        report = inspect(
+            frames[0], media_type=args["media_type"], filename=args["filename"], expected_pages=args["expected_pages"]
+        )
         return encode(DocumentReport, report, out), out
 
     return handle
@@ -67,8 +68,10 @@ class FilePool:
 
     def _document(self, one: Supplied, end: float) -> DocumentReport:
         args = {
-            "media_type": one.file.media_type, "filename": one.file.filename, "expected_pages": one.expected_pages,
-        }  # fmt: skip
+            "media_type": one.file.media_type,
+            "filename": one.file.filename,
+            "expected_pages": one.expected_pages,
+        }
         try:
             found = self._asked("document", args, one.file.content, end)
             if found is not None:

@@ -65,8 +65,11 @@ _INSTEAD = {"network_namespace": "seccomp"}
 
 def missing(report: Mapping[str, str]) -> list[str]:
     """What of a report of `confine` is not in force, and no other measure makes up for: each as "measure (why)"."""
-    return [f"{measure} ({why})" for measure, why in report.items()
-            if why and report.get(_INSTEAD.get(measure, measure), why)]  # fmt: skip
+    return [
+        f"{measure} ({why})"
+        for measure, why in report.items()
+        if why and report.get(_INSTEAD.get(measure, measure), why)
+    ]
 
 
 def renew_cpu(seconds: float) -> None:

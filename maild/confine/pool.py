@@ -83,9 +83,14 @@ class Worker:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "maild.confine.worker", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, cwd="/", env=_environment(), start_new_session=True,
-            )  # fmt: skip
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env=_environment(),
+                start_new_session=True,
+            )
         try:
             self.confinement = self._prepare(work)
         except BaseException:
@@ -170,9 +175,14 @@ class WorkerPool:
     """
 
     def __init__(
-        self, work: Work, *, workers: int = 1, seconds: float = 20.0, max_calls: int = 20_000,
+        self,
+        work: Work,
+        *,
+        workers: int = 1,
+        seconds: float = 20.0,
+        max_calls: int = 20_000,
         patience: float | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._work = work
         self._patience = patience
         self._seconds = seconds

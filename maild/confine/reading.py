@@ -57,9 +57,15 @@ class ReaderPool:
     """
 
     def __init__(
-        self, settings: ReadSettings, *, workers: int, seconds: float, memory_mb: int, entry: str = ENTRY,
+        self,
+        settings: ReadSettings,
+        *,
+        workers: int,
+        seconds: float,
+        memory_mb: int,
+        entry: str = ENTRY,
         opener: FilePool | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`seconds`: wall-clock and CPU limit of a mail. `entry`: another function that makes a handler."""
         limits = Limits(memory_mb=memory_mb, cpu_seconds=seconds, readable=readable(settings.rules_folder))
         work = Work(entry=entry, options=asdict(settings), limits=limits)

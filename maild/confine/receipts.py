@@ -69,9 +69,12 @@ def make_reader(
     layouts = load(rules_folder, office=ours, number=transaction_number)
     limits = ReaderLimits(seconds=seconds * _SOFT, pages=pages, bounds=Bounds(pixels=pixels))
     return FileReader(
-        lambda sheet, glass: extract(sheet, glass, layouts=layouts, office=ours), limits=limits, open_mail=open_mail,
-        stamps=load_stamps(rules_folder), editors=load_editors(rules_folder),
-    )  # fmt: skip
+        lambda sheet, glass: extract(sheet, glass, layouts=layouts, office=ours),
+        limits=limits,
+        open_mail=open_mail,
+        stamps=load_stamps(rules_folder),
+        editors=load_editors(rules_folder),
+    )
 
 
 def open_mail(raw: bytes) -> Iterator[tuple[str, str, bytes]]:
@@ -99,20 +102,38 @@ class ReceiptPool:
     """
 
     def __init__(
-        self, settings: ReceiptSettings, office: Office, *, rules_folder: str, transaction_number: str,
+        self,
+        settings: ReceiptSettings,
+        office: Office,
+        *,
+        rules_folder: str,
+        transaction_number: str,
         entry: str = ENTRY,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`entry`: another function that makes a handler."""
         self._settings = settings
         self._options = {
-            "rules_folder": rules_folder, "transaction_number": transaction_number, "office": asdict(office),
-            "seconds": settings.seconds, "pages": settings.max_pages, "pixels": settings.max_pixels,
-        }  # fmt: skip
-        limits = Limits(memory_mb=settings.memory_mb, cpu_seconds=settings.seconds, threads=True,  # libde265 needs one
-                        readable=_folders(rules_folder))  # fmt: skip
+            "rules_folder": rules_folder,
+            "transaction_number": transaction_number,
+            "office": asdict(office),
+            "seconds": settings.seconds,
+            "pages": settings.max_pages,
+            "pixels": settings.max_pixels,
+        }
+        limits = Limits(
+            memory_mb=settings.memory_mb,
+            cpu_seconds=settings.seconds,
+            threads=True,  # libde265 needs one
+            readable=_folders(rules_folder),
+        )
         work = Work(entry=entry, options=self._options, limits=limits)
-        self._pool = RestingPool(work, idle_seconds=settings.idle_seconds, workers=settings.workers,
-                                 seconds=_WALL * settings.seconds, max_calls=2000)  # fmt: skip
+        self._pool = RestingPool(
+            work,
+            idle_seconds=settings.idle_seconds,
+            workers=settings.workers,
+            seconds=_WALL * settings.seconds,
+            max_calls=2000,
+        )
 
     @cached_property
     def absent(self) -> bool:

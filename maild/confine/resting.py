@@ -14,9 +14,15 @@ class RestingPool(WorkerPool):
     """As WorkerPool; idle_seconds: after so long without a call no process is left. Thread-safe."""
 
     def __init__(
-        self, work: Work, *, idle_seconds: float, workers: int = 1, seconds: float = 20.0, max_calls: int = 20_000,
+        self,
+        work: Work,
+        *,
+        idle_seconds: float,
+        workers: int = 1,
+        seconds: float = 20.0,
+        max_calls: int = 20_000,
         patience: float | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(work, workers=workers, seconds=seconds, max_calls=max_calls, patience=patience)
         self._idle_seconds = idle_seconds
         self._guard = threading.Lock()

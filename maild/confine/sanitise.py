@@ -62,15 +62,28 @@ _SIZE = r"\d{1,4}(?:\.\d{1,3})?(?:px|%)?"
 _SHAPES = {
     name: re.compile(shape, re.IGNORECASE)
     for name, shape in {
-        "dir": "ltr|rtl|auto", "lang": r"[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,3}", "align": _WORD, "valign": _WORD,
-        "height": _SIZE, "width": _SIZE, "border": r"\d{1,2}",
-        "cellpadding": r"\d{1,3}", "cellspacing": r"\d{1,3}", "colspan": r"\d{1,2}", "rowspan": r"\d{1,3}",
+        "dir": "ltr|rtl|auto",
+        "lang": r"[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,3}",
+        "align": _WORD,
+        "valign": _WORD,
+        "height": _SIZE,
+        "width": _SIZE,
+        "border": r"\d{1,2}",
+        "cellpadding": r"\d{1,3}",
+        "cellspacing": r"\d{1,3}",
+        "colspan": r"\d{1,2}",
+        "rowspan": r"\d{1,3}",
         "span": r"\d{1,2}",
-        "nowrap": r"(?:nowrap)?", "noshade": r"(?:noshade)?", "scope": _WORD, "start": r"-?\d{1,6}",
-        "value": r"-?\d{1,6}", "type": r"[1aAiI]|disc|circle|square", "size": r"[+\-]?\d{1,2}",
+        "nowrap": r"(?:nowrap)?",
+        "noshade": r"(?:noshade)?",
+        "scope": _WORD,
+        "start": r"-?\d{1,6}",
+        "value": r"-?\d{1,6}",
+        "type": r"[1aAiI]|disc|circle|square",
+        "size": r"[+\-]?\d{1,2}",
         "face": r"[\w \-,'\"]{1,200}",
     }.items()
-}  # fmt: skip
+}
 _FETCHED = frozenset({"background", "srcset", "ping", "longdesc", "lowsrc", "dynsrc"})
 _WORDS = frozenset({"alt", "title"})
 _COLOURS = frozenset({"bgcolor", "color"})
@@ -128,11 +141,15 @@ def sanitise(source: str, pictures: Mapping[str, bytes], reencode: Reencode) -> 
     counts.update(unveiled.counts)
     gate = _Gate(pictures, reencode, counts)
     body = nh3.clean(
-        legible(_straight(unveiled.html, counts)), tags=set(_TAGS), clean_content_tags=set(_EMPTIED),
-        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()}, attribute_filter=gate.attribute,
-        url_schemes=set(_SCHEMES), link_rel="noopener noreferrer nofollow",
+        legible(_straight(unveiled.html, counts)),
+        tags=set(_TAGS),
+        clean_content_tags=set(_EMPTIED),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=gate.attribute,
+        url_schemes=set(_SCHEMES),
+        link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
-    )  # fmt: skip
+    )
     if _depth(body) > _MOST_DEEP:
         return _as_text(source, counts)
     body = _straight(body, counts)  # what was written as &#8238;
@@ -297,8 +314,15 @@ def _address(link: str) -> str | None:
         return None
     netloc = f"{place}:{port}" if port else place
     safe = "/%:!$&'()*+,;=~-._?"
-    return urlunsplit((parts.scheme, netloc, quote(parts.path, safe=safe), quote(parts.query, safe=safe),
-                       quote(parts.fragment, safe=safe)))  # fmt: skip
+    return urlunsplit(
+        (
+            parts.scheme,
+            netloc,
+            quote(parts.path, safe=safe),
+            quote(parts.query, safe=safe),
+            quote(parts.fragment, safe=safe),
+        )
+    )
 
 
 def _data(url: str) -> bytes | None:

@@ -80,8 +80,15 @@ _LEAST_PIXELS = 8.0  # of a font: what is smaller is not meant to be read
 _EDGE_PIXELS = 3.0
 _LINE = (1.0, 4.0)  # a line's height, in that of its letters
 # Pixels to which a length goes: what is farther away is not seen, and a broader edge is a wall.
-_FARTHEST = {"width": 2000.0, "min-width": 1000.0, "max-width": 4000.0, "height": 4000.0, "min-height": 4000.0,
-             "border": 40.0, "font-size": 200.0}  # fmt: skip
+_FARTHEST = {
+    "width": 2000.0,
+    "min-width": 1000.0,
+    "max-width": 4000.0,
+    "height": 4000.0,
+    "min-height": 4000.0,
+    "border": 40.0,
+    "font-size": 200.0,
+}
 _FAR = 400.0
 _MEASURE = re.compile(r"(\d+\.?\d*|\.\d+)(px|pt|r?em|ex|ch|%|cm|mm|in|pc)?(?![\w.])")
 # By themselves in the line: an edge of theirs would lie over the lines above and below.
@@ -91,8 +98,20 @@ _ALONE = (
 )
 _INLINE = frozenset(_ALONE.split())
 _CELLS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "col", "colgroup"})
-_PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "%": 0.16, "cm": 37.8, "mm": 3.78,
-           "in": 96.0, "pc": 16.0, "": 1.0}  # fmt: skip
+_PIXELS = {
+    "px": 1.0,
+    "pt": 4 / 3,
+    "em": 16.0,
+    "rem": 16.0,
+    "ex": 8.0,
+    "ch": 8.0,
+    "%": 0.16,
+    "cm": 37.8,
+    "mm": 3.78,
+    "in": 96.0,
+    "pc": 16.0,
+    "": 1.0,
+}
 
 
 def declarations(style: str) -> Iterator[tuple[str, str]]:

@@ -29,11 +29,27 @@ _TAKEN = {
     Withheld.FRAME: "iframe, frame, portal, fencedframe",
     Withheld.MEDIA: "video, audio, embed, object, applet, bgsound, model",
     Withheld.FORM: "form, input, button, textarea, select, isindex",
-}  # fmt: skip
+}
 _IMPORT = re.compile(r"(?i)@import\s+(?:url\()?\s*[\"']?\s*(?:https?:)?//([^/\"'\s)?#:]{1,253})")
 _HOST = re.compile(r"(?i)\s*(?:https?:)?[/\\]{2}(?:[^/\\?#@]*@)?([^/\\?#:\s]{1,253})")
-_UNSEEN = frozenset({"script", "style", "head", "title", "template", "noembed", "noframes", "iframe", "svg", "math",
-                     "object", "video", "audio", "textarea"})  # fmt: skip
+_UNSEEN = frozenset(
+    {
+        "script",
+        "style",
+        "head",
+        "title",
+        "template",
+        "noembed",
+        "noframes",
+        "iframe",
+        "svg",
+        "math",
+        "object",
+        "video",
+        "audio",
+        "textarea",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

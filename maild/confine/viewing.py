@@ -33,8 +33,12 @@ _INLINE_BYTES = 12_000_000  # of all of them, made anew
 _KEPT_BYTES = 24_000_000  # of documents shown lately: a page asks twice for one, for what was blocked and for itself
 _Codes = tuple[str, ...]
 _ANSWERS: dict[str, Any] = {
-    "html": ShownHtml | None, "page": ShownPicture, "upright": ShownPicture, "pages": int, "codes": _Codes,
-}  # fmt: skip
+    "html": ShownHtml | None,
+    "page": ShownPicture,
+    "upright": ShownPicture,
+    "pages": int,
+    "codes": _Codes,
+}
 
 
 def make_handler(*, pixels: int) -> Handler:
@@ -140,8 +144,14 @@ class Viewer:
         self._kept: Kept[ShownHtml | None] = Kept(_KEPT_BYTES)
         limits = Limits(memory_mb=max(settings.memory_mb, 1280), cpu_seconds=settings.seconds, threads=True)
         work = Work(entry=entry, options={"pixels": settings.max_pixels}, limits=limits)
-        self._pool = RestingPool(work, idle_seconds=settings.idle_seconds, workers=workers, seconds=settings.seconds,
-                                 max_calls=1000, patience=PATIENCE)  # fmt: skip
+        self._pool = RestingPool(
+            work,
+            idle_seconds=settings.idle_seconds,
+            workers=workers,
+            seconds=settings.seconds,
+            max_calls=1000,
+            patience=PATIENCE,
+        )
 
     def html(self, raw: bytes) -> ShownHtml | None:
         """The mail's HTML part, cleaned, as a document for a frame under VIEW_CSP; None where it has none."""
@@ -175,8 +185,12 @@ class Viewer:
         frame = receipt.frame
         if frame is None:
             raise Permanent("no picture: it is not known how the page was read")
-        args = {"frame": [frame.width, frame.height, *frame.matrix], "number": receipt.page, "width": width,
-                "sha256": receipt.sha256}  # fmt: skip
+        args = {
+            "frame": [frame.width, frame.height, *frame.matrix],
+            "number": receipt.page,
+            "width": width,
+            "sha256": receipt.sha256,
+        }
         shown: ShownPicture = self._ask("upright", args, content)
         return shown
 

@@ -49,9 +49,11 @@ def _from_base64(value: object) -> object:
 
 
 File = Annotated[
-    bytes, Field(min_length=1), BeforeValidator(_from_base64),
+    bytes,
+    Field(min_length=1),
+    BeforeValidator(_from_base64),
     WithJsonSchema({"type": "string", "format": "byte", "contentEncoding": "base64", "minLength": 4}),
-]  # fmt: skip
+]
 # Numbers of rows, as the databases can hold them.
 MOST_ID = 2**63 - 1
 Id = Annotated[int, Field(ge=0, le=MOST_ID)]
@@ -114,8 +116,9 @@ def from_form(act: Act, pairs: Sequence[tuple[str, str]], *, strict: bool = Fals
         if _origin(known.annotation) in LISTS:
             found[name] = values
         elif _origin(known.annotation) is dict:
-            found[name] = {key[len(name) + 1 :]: value for key, value in pairs
-                           if key.startswith(f"{name}.") and value.strip()}  # fmt: skip
+            found[name] = {
+                key[len(name) + 1 :]: value for key, value in pairs if key.startswith(f"{name}.") and value.strip()
+            }
         elif values:
             found[name] = values[-1]
     return found

@@ -154,13 +154,19 @@ def _form(act: Act) -> Any:
 
 def _done(request: Request, outcome: Outcome, at: str) -> Response:
     desk: Desk = request.app.state.desk
-    flash = Flash(kind="done", text=outcome.done, undo=outcome.undo, several=outcome.several,
-                  until=_leaves(desk, outcome))  # fmt: skip
+    flash = Flash(
+        kind="done", text=outcome.done, undo=outcome.undo, several=outcome.several, until=_leaves(desk, outcome)
+    )
     to = desk.prefix + outcome.go if outcome.go else at
     if web.wants_json(request):
         said = desk.words.sentence(outcome.done, web.locale_of(request))
-        body = {"done": said, "go": to, "transactions": outcome.transactions, "outbox": outcome.outbox,
-                "data": dict(outcome.data)}  # fmt: skip
+        body = {
+            "done": said,
+            "go": to,
+            "transactions": outcome.transactions,
+            "outbox": outcome.outbox,
+            "data": dict(outcome.data),
+        }
         return web.flashed(JSONResponse(body), request, flash)
     return web.flashed(web.redirect(to), request, flash)
 
@@ -200,17 +206,16 @@ def _allowed(request: Request, needed: Role, *, acts: bool = False) -> None:
         raise HTTPException(403, f"only a {needed} may do that")
 
 
-async def failed(
-    request: Request, status: int, what: str, remedy: str = "", *, broken: bool = False
-) -> Response:  # fmt: skip
+async def failed(request: Request, status: int, what: str, remedy: str = "", *, broken: bool = False) -> Response:
     """An error as a page, or as problem+json. broken: it lasts until somebody has mended rules or settings."""
     desk: Desk = request.app.state.desk
     locale = web.locale_of(request)
     if web.wants_json(request) or "/api/" in request.url.path:
         return web.problem(status, what, remedy)
     said = desk.words.sentence(what, locale), desk.words.sentence(remedy, locale)
-    return await run_in_threadpool(web.show, request, "error.html.j2", status=status, code=status, what=said[0],
-                                   remedy=said[1], broken=broken)  # fmt: skip
+    return await run_in_threadpool(
+        web.show, request, "error.html.j2", status=status, code=status, what=said[0], remedy=said[1], broken=broken
+    )
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -223,9 +228,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _domain_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MaildError)
-    return await failed(
-        request, web.status_of(error), error.what, error.remedy, broken=isinstance(error, ConfigError)
-    )  # fmt: skip
+    return await failed(request, web.status_of(error), error.what, error.remedy, broken=isinstance(error, ConfigError))
 
 
 async def _fault(request: Request, error: Exception) -> Response:

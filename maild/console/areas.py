@@ -60,7 +60,7 @@ VIEWS: tuple[View, ...] = (
     *audit_pages.VIEWS,
     *settings_pages.VIEWS,
     *search_pages.VIEWS,
-)  # fmt: skip
+)
 PARTS: tuple[View, ...] = (
     *queue_news.PARTS,
     *queue_work.PARTS,
@@ -80,7 +80,7 @@ ACTS: tuple[Act, ...] = (
     *rule_maker_deeds.ACTS,
     *second_deeds.ACTS,
     *health_deeds.ACTS,
-)  # fmt: skip
+)
 ROUTES: tuple[BaseRoute, ...] = (
     *look.ROUTES,
     *search_pages.ROUTES,
@@ -93,4 +93,4 @@ ROUTES: tuple[BaseRoute, ...] = (
     *personal_pages.ROUTES,
     *outbox_pages.ROUTES,
     *notice_pages.ROUTES,
-)  # fmt: skip
+)

@@ -25,8 +25,15 @@ class Beat:
         self._services = services
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="beat", daemon=True)
-        self._word = Heartbeat(role=Running.CONSOLE, host=socket.gethostname(), pid=os.getpid(), version=__version__,
-                               started=now, seen=now, status=url)  # fmt: skip
+        self._word = Heartbeat(
+            role=Running.CONSOLE,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            version=__version__,
+            started=now,
+            seen=now,
+            status=url,
+        )
 
     def __enter__(self) -> None:
         self._thread.start()

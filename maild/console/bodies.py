@@ -17,8 +17,10 @@ HELD_BYTES = 90_000_000  # of all that are being taken at a time: each is there 
 IDLE_SECONDS = 20.0  # without a byte
 LEAST_RATE = 20_000  # bytes a second, beside IDLE_SECONDS in all
 TOO_MUCH, TOO_SLOW, TOO_MANY = (
-    "that is more than is taken here", "the request was sent too slowly", "too much is being sent at this moment",
-)  # fmt: skip
+    "that is more than is taken here",
+    "the request was sent too slowly",
+    "too much is being sent at this moment",
+)
 
 
 class Bodies:

@@ -48,8 +48,9 @@ class Checkup:
             raise Temporary("the checks are being made", remedy="look again in a few seconds")
         try:
             loaded = services.origin or Loaded(settings=services.settings)
-            self.latest = Checked(at=services.clock.now(), by=by, checks=list(doctor(loaded, services)),
-                                  sheet=services.balance())  # fmt: skip
+            self.latest = Checked(
+                at=services.clock.now(), by=by, checks=list(doctor(loaded, services)), sheet=services.balance()
+            )
             return self.latest
         finally:
             self._busy.release()

@@ -24,14 +24,24 @@ def framed(html: str, pictures: Mapping[str, tuple[str, bytes]]) -> Response:
         media_type, content = pictures.get(match[1], ("", b""))
         return f'src="data:{media_type};base64,{base64.b64encode(content).decode()}"' if content else 'src=""'
 
-    return HTMLResponse(_CID.sub(put, html), headers={
-        "Content-Security-Policy": FRAME_POLICY, "X-Frame-Options": "SAMEORIGIN", "Cache-Control": "no-store",
-    })  # fmt: skip
+    return HTMLResponse(
+        _CID.sub(put, html),
+        headers={
+            "Content-Security-Policy": FRAME_POLICY,
+            "X-Frame-Options": "SAMEORIGIN",
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 def saved(content: bytes, name: str, media_type: str = "application/octet-stream") -> Response:
     """A file that is saved, never shown."""
-    return Response(content, media_type=media_type, headers={
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store",
-    })  # fmt: skip
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "no-store",
+        },
+    )

@@ -44,8 +44,10 @@ LIVE = "/live"
 # What is open to who has to change the password first, beside what is open to everybody.
 CHANGING = frozenset({"/account/password", "/api/v1/account/password", "/sign-out"})
 # The name itself is not repeated: it is the visitor's word (RFC 9110 section 15.5.20 for the status).
-MISDIRECTED = ("the console is not known by this name",
-               "use the address you were given; an administrator can allow another name (console.hosts)")  # fmt: skip
+MISDIRECTED = (
+    "the console is not known by this name",
+    "use the address you were given; an administrator can allow another name (console.hosts)",
+)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -91,9 +93,15 @@ class Guard:
     """ASGI middleware around all pages."""
 
     def __init__(
-        self, app: ASGIApp, *, gate: Gate, refuse: Refuse, takes_files: Callable[[str], bool], prefix: str = "",
+        self,
+        app: ASGIApp,
+        *,
+        gate: Gate,
+        refuse: Refuse,
+        takes_files: Callable[[str], bool],
+        prefix: str = "",
         secure: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """takes_files: whether files are handed in at a path."""
         self._app, self._gate, self._refuse, self._prefix = app, gate, refuse, prefix
         self._headers, self._takes_files = headers_of(secure), takes_files

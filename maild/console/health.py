@@ -116,8 +116,9 @@ def daemon_pulse(uow: UnitOfWork, now: datetime) -> Pulse:
 
 def readiness(uow: UnitOfWork, now: datetime, rules: TroubleRules) -> tuple[Sequence[TroubleCause], Sequence[Trouble]]:
     """Why mails are not read and answered now (nothing: they are), and all that is open."""
-    alive = [one for one in uow.heartbeats.all(Running.DAEMON)
-             if one.pulse(now) is Pulse.ALIVE and now - one.seen <= MISSED]  # fmt: skip
+    alive = [
+        one for one in uow.heartbeats.all(Running.DAEMON) if one.pulse(now) is Pulse.ALIVE and now - one.seen <= MISSED
+    ]
     standing = [one for one in _troubles(alive) if one.open]
     return (rules.unready(standing) if alive else (TroubleCause.DAEMON_SILENT,)), standing
 
@@ -139,19 +140,30 @@ def examine(services: Services, uow: UnitOfWork, rules: Sequence[MaildError] = (
     today = now.astimezone(ZoneInfo(settings.office.timezone)).date()
     total = settings.smtp.daily_budget
     return Health(
-        now=now, daemon=daemon_pulse(uow, now), processes=[Process(last=one, pulse=one.pulse(now)) for one in beats],
-        folders=[Folder(state=state, heard=_heard(speaking, state.mailbox)) for state in uow.mailboxes.all()
-                 if not state.filing],
+        now=now,
+        daemon=daemon_pulse(uow, now),
+        processes=[Process(last=one, pulse=one.pulse(now)) for one in beats],
+        folders=[
+            Folder(state=state, heard=_heard(speaking, state.mailbox))
+            for state in uow.mailboxes.all()
+            if not state.filing
+        ],
         pending=uow.listings.mails.count(MailFilter(statuses=(MailStatus.PENDING,))),
         oldest=waiting[0].stored if waiting else None,
         shunted=uow.listings.mails.count(MailFilter(statuses=(MailStatus.SHUNTED,))),
-        outbox=uow.listings.outbox.counts(), budget=Budget(total=total, sent=total - left),
-        balance=_latest_balance(daemons), confinement=_texts(speaking, "confinement"),
+        outbox=uow.listings.outbox.counts(),
+        budget=Budget(total=total, sent=total - left),
+        balance=_latest_balance(daemons),
+        confinement=_texts(speaking, "confinement"),
         said="; ".join(str(one.data.get("trouble") or "") for one in alive if one.data.get("trouble")),
-        database=uow.statistics.size(), kind=settings.store.url.partition(":")[0].partition("+")[0],
-        free=_free(services), years=_years(services, today), armed=settings.smtp.armed, rules=rules,
+        database=uow.statistics.size(),
+        kind=settings.store.url.partition(":")[0].partition("+")[0],
+        free=_free(services),
+        years=_years(services, today),
+        armed=settings.smtp.armed,
+        rules=rules,
         troubles=_troubles(alive),
-    )  # fmt: skip
+    )
 
 
 def _heard(beats: Sequence[Heartbeat], mailbox: str) -> datetime | None:

@@ -170,8 +170,14 @@ def mark_of(latest: Sequence[int], assignees: Mapping[str, int]) -> str:
 
 def _row(item: ReviewItem, viewers: tuple[str, ...]) -> dict[str, object]:
     """What a page that shows the item has to know."""
-    return {"version": item.version, "state": item.state.value, "by": item.handled_by, "note": item.note,
-            "assignee": item.assignee, "viewers": list(viewers)}  # fmt: skip
+    return {
+        "version": item.version,
+        "state": item.state.value,
+        "by": item.handled_by,
+        "note": item.note,
+        "assignee": item.assignee,
+        "viewers": list(viewers),
+    }
 
 
 def _json(value: object) -> str:

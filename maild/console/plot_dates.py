@@ -14,10 +14,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def slots(first_days: Sequence[date], grain: Grain, locale: str) -> tuple[Slot, ...]:
     """A place for each, with its year below."""
     return tuple(
-        Slot(label=_label(day, grain, locale), name=_name(day, grain, locale),
-             under=str(day.year))
+        Slot(label=_label(day, grain, locale), name=_name(day, grain, locale), under=str(day.year))
         for day in first_days
-    )  # fmt: skip
+    )
 
 
 def _label(day: date, grain: Grain, locale: str) -> str:

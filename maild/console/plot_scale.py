@@ -9,9 +9,16 @@ from math import floor, log10
 TICKS = 5  # spaces between them, at most
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 _TIMES = (
-    1.0, 2.0, 5.0, 10.0, 15.0, 30.0, *(each * _MINUTE for each in (1, 2, 5, 10, 15, 30)),
-    *(each * _HOUR for each in (1, 2, 3, 6, 12)), *(each * _DAY for each in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)),
-)  # fmt: skip
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    15.0,
+    30.0,
+    *(each * _MINUTE for each in (1, 2, 5, 10, 15, 30)),
+    *(each * _HOUR for each in (1, 2, 3, 6, 12)),
+    *(each * _DAY for each in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)),
+)
 _UNITS = ((_DAY, "天", "d"), (_HOUR, "小时", "h"), (_MINUTE, "分", "min"), (1.0, "秒", "s"))
 
 

@@ -274,10 +274,14 @@ def _box(turn: int, *, x: str, y: float, width: str, height: float, name: str) -
 
 
 def _lines(chart: Chart, scale: Scale) -> Iterator[str]:
-    yield _stretched("".join(
-        f'<polyline class="line {_class(turn)}" points="{points}"/>'
-        for turn, one in enumerate(chart.series) for points in _runs(chart, one, scale)
-    ), chart.height)  # fmt: skip
+    yield _stretched(
+        "".join(
+            f'<polyline class="line {_class(turn)}" points="{points}"/>'
+            for turn, one in enumerate(chart.series)
+            for points in _runs(chart, one, scale)
+        ),
+        chart.height,
+    )
     yield from _markers(chart, scale)
 
 
@@ -307,8 +311,10 @@ def _consecutive(places: Sequence[int]) -> Iterator[list[int]]:
 
 def _stretched(shapes: str, height: int) -> str:
     """Shapes in a coordinate system of their own, 0 to 1000 across, drawn as wide as there is room."""
-    return (f'<svg class="shapes" width="100%" height="{height}" viewBox="0 0 1000 {height}" '
-            f'preserveAspectRatio="none">{shapes}</svg>')  # fmt: skip
+    return (
+        f'<svg class="shapes" width="100%" height="{height}" viewBox="0 0 1000 {height}" '
+        f'preserveAspectRatio="none">{shapes}</svg>'
+    )
 
 
 def _runs(chart: Chart, one: Series, scale: Scale) -> Iterator[str]:
@@ -339,9 +345,13 @@ def _alone(values: Sequence[float | None], place: int) -> bool:
 
 
 _SHAPES = (
-    '<circle r="3.2"/>', '<rect x="-3" y="-3" width="6" height="6"/>', '<path d="M0-4 4 3H-4Z"/>',
-    '<path d="M0-4.4 4.4 0 0 4.4-4.4 0Z"/>', '<path d="M0 4 4-3H-4Z"/>', '<path d="M-3-3 3 3M3-3-3 3"/>',
-)  # fmt: skip
+    '<circle r="3.2"/>',
+    '<rect x="-3" y="-3" width="6" height="6"/>',
+    '<path d="M0-4 4 3H-4Z"/>',
+    '<path d="M0-4.4 4.4 0 0 4.4-4.4 0Z"/>',
+    '<path d="M0 4 4-3H-4Z"/>',
+    '<path d="M-3-3 3 3M3-3-3 3"/>',
+)
 
 
 def _marker(x: str, y: float, turn: int) -> str:
@@ -381,9 +391,9 @@ def ranking(
     chart = Chart(key=key, title=title, slots=(), series=tuple(Series(name=name, values=()) for name in names))
     whole = full or max((sum(row.parts) for row in rows), default=0.0)
     shown = "".join(_ranked(row, whole, names) for row in rows)
-    body = f'{_legend(chart)}<ol class="ranks">{shown}</ol>' if whole else (
-        f'<p class="empty">{escape(words.empty)}</p>'
-    )  # fmt: skip
+    body = (
+        f'{_legend(chart)}<ol class="ranks">{shown}</ol>' if whole else (f'<p class="empty">{escape(words.empty)}</p>')
+    )
     return (
         f'<figure class="plot" aria-labelledby="{_id(chart)}-title">'
         f'<figcaption id="{_id(chart)}-title">{escape(title)}</figcaption>{body}</figure>'
@@ -396,8 +406,9 @@ def _ranked(row: Rank, whole: float, names: Sequence[str]) -> str:
         edges.append(edges[-1] + 100 * part / whole)
     bars = "".join(
         _box(turn, x=f"{_n(left)}%", y=0, width=f"{_n(right - left)}%", height=12, name=names[turn] if names else "")
-        for turn, (left, right) in enumerate(pairwise(edges)) if right > left
-    )  # fmt: skip
+        for turn, (left, right) in enumerate(pairwise(edges))
+        if right > left
+    )
     name = f'<a href="{escape(row.url)}">{escape(row.name)}</a>' if row.url else escape(row.name)
     return (
         f'<li><span class="rank-name">{name}</span><span class="num">{escape(row.said)}</span>'

@@ -38,38 +38,62 @@ def money(amount: Money | None) -> Row | None:
 def request(item: Transaction) -> Row:
     """A request."""
     return {
-        "number": item.number, "patron_id": item.patron_id, "service": item.service.value, "title": item.title,
-        "literature": item.literature, "provider": item.provider, "state": item.state.value,
-        "payment_state": item.payment_state.value, "submitted": moment(item.submitted),
+        "number": item.number,
+        "patron_id": item.patron_id,
+        "service": item.service.value,
+        "title": item.title,
+        "literature": item.literature,
+        "provider": item.provider,
+        "state": item.state.value,
+        "payment_state": item.payment_state.value,
+        "submitted": moment(item.submitted),
         "due": item.due.isoformat() if item.due else None,
-        "total": money(item.total), "subsidy": money(item.subsidy), "payable": money(item.payable),
-        "rush": item.rush, "version": item.version,
-    }  # fmt: skip
+        "total": money(item.total),
+        "subsidy": money(item.subsidy),
+        "payable": money(item.payable),
+        "rush": item.rush,
+        "version": item.version,
+    }
 
 
 def patron(person: Patron) -> Row:
     """A patron."""
     return {
-        "patron_id": person.patron_id, "name": person.name, "kind": person.kind.value, "department": person.department,
-        "login": person.login, "phone": person.phone, "language": person.language.value,
-        "emails": [known.address for known in person.emails], "delivery": person.delivery.value,
-    }  # fmt: skip
+        "patron_id": person.patron_id,
+        "name": person.name,
+        "kind": person.kind.value,
+        "department": person.department,
+        "login": person.login,
+        "phone": person.phone,
+        "language": person.language.value,
+        "emails": [known.address for known in person.emails],
+        "delivery": person.delivery.value,
+    }
 
 
 def notice(entry: OutboxEntry) -> Row:
     """A notice of the outbox."""
     return {
-        "id": entry.id, "kind": entry.request.kind.value, "number": entry.request.number,
-        "to": entry.request.recipient, "state": entry.state.value, "attempts": entry.attempts,
-        "created": moment(entry.created), "sent": moment(entry.sent), "message_id": entry.message_id,
+        "id": entry.id,
+        "kind": entry.request.kind.value,
+        "number": entry.request.number,
+        "to": entry.request.recipient,
+        "state": entry.state.value,
+        "attempts": entry.attempts,
+        "created": moment(entry.created),
+        "sent": moment(entry.sent),
+        "message_id": entry.message_id,
         "reply": entry.reply,
-    }  # fmt: skip
+    }
 
 
 def checked(found: Checked) -> dict[str, object]:
     """The doctor's checks."""
     return {
-        "checks": [{"name": check.name, "level": check.level.value, "detail": check.detail, "remedy": check.remedy}
-                   for check in found.checks],
-        "checked": moment(found.at), "checked_by": found.by,
-    }  # fmt: skip
+        "checks": [
+            {"name": check.name, "level": check.level.value, "detail": check.detail, "remedy": check.remedy}
+            for check in found.checks
+        ],
+        "checked": moment(found.at),
+        "checked_by": found.by,
+    }

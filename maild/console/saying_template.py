@@ -67,8 +67,16 @@ class Template:
                 raise TemplateError("the languages have not the same gaps")
         words = tuple(dict.fromkeys(_whole_words(english)))
         fixed = tuple(text for text, _, _ in english)
-        return cls(source=source, names=names, kinds=tuple(kinds.values()), weight=sum(map(len, fixed)),
-                   words=words, fixed=fixed, zh=out[0], en=out[1])  # fmt: skip
+        return cls(
+            source=source,
+            names=names,
+            kinds=tuple(kinds.values()),
+            weight=sum(map(len, fixed)),
+            words=words,
+            fixed=fixed,
+            zh=out[0],
+            en=out[1],
+        )
 
     def out(self, *, chinese: bool) -> Sequence[Piece]:
         """How it is said, piece by piece."""

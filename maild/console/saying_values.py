@@ -19,33 +19,65 @@ from maild.domain import (
 from maild.domain.words import Word, look_up, table
 
 _STATES_OF_ALL = {
-    **words_staff.INVOICE_STATES, **words_notice.OUTBOX_STATES, **words_staff.REVIEW_STATES,
-    **words.REGISTRATION_STATES, **words.PAYMENTS, **words.STATES,
-}  # fmt: skip
+    **words_staff.INVOICE_STATES,
+    **words_notice.OUTBOX_STATES,
+    **words_staff.REVIEW_STATES,
+    **words.REGISTRATION_STATES,
+    **words.PAYMENTS,
+    **words.STATES,
+}
 # The kinds of gaps whose values are looked up; several may be joined by ', '.
 TABLES: Mapping[str, Mapping[str, Word]] = {
-    "state": words.STATES, "payment": words.PAYMENTS, "event": words_mail.EVENTS, "kind": words_mail.KINDS,
-    "cause": words_queue.CAUSES, "notice": words_notice.NOTICES, "outbox": words_notice.OUTBOX_STATES,
-    "registration": words.REGISTRATION_STATES, "registration_event": words_mail.REGISTRATION_EVENTS,
+    "state": words.STATES,
+    "payment": words.PAYMENTS,
+    "event": words_mail.EVENTS,
+    "kind": words_mail.KINDS,
+    "cause": words_queue.CAUSES,
+    "notice": words_notice.NOTICES,
+    "outbox": words_notice.OUTBOX_STATES,
+    "registration": words.REGISTRATION_STATES,
+    "registration_event": words_mail.REGISTRATION_EVENTS,
     "step": table({"identity": ("身份认证", "identity"), "account": ("账户", "account")}),
-    "invoice": words_staff.INVOICE_STATES, "review": words_staff.REVIEW_STATES, "any_state": _STATES_OF_ALL,
-    "payment_event": words_mail.PAYMENT_EVENTS, "automatic": words_mail.AUTOMATIC,
-    "bulk_sign": words_mail.BULK_SIGNS, "channel": words_money.CHANNELS,
-    "receipt": words_receipt.RECEIPTS, "link": words_receipt.LINKS, "sender": words_receipt.SENDERS,
-    "trait": words_receipt.TRAITS, "service": words.SERVICES, "asking": words_mail.ASKING,
-    "problem": words_staff.REGISTRATION_PROBLEMS, "awaited": words_mail.AWAITED, "field": words_receipt.RECEIPT_FIELDS,
-    "journal": words_staff.JOURNAL, "policy": words_mail.DMARC_POLICIES, "fault": words_reading.DOCUMENT_FAULTS,
-    "refusal": words_reading.REFUSALS, "defect": words_reading.DEFECTS,
-    "reading": words_reading.FIELDS, "type": words_reading.FIELD_TYPES,
-    "place": words_reading.PLACES, "role": words_staff.ROLES, "proof_problem": words_money.PROOF_PROBLEMS,
-}  # fmt: skip
+    "invoice": words_staff.INVOICE_STATES,
+    "review": words_staff.REVIEW_STATES,
+    "any_state": _STATES_OF_ALL,
+    "payment_event": words_mail.PAYMENT_EVENTS,
+    "automatic": words_mail.AUTOMATIC,
+    "bulk_sign": words_mail.BULK_SIGNS,
+    "channel": words_money.CHANNELS,
+    "receipt": words_receipt.RECEIPTS,
+    "link": words_receipt.LINKS,
+    "sender": words_receipt.SENDERS,
+    "trait": words_receipt.TRAITS,
+    "service": words.SERVICES,
+    "asking": words_mail.ASKING,
+    "problem": words_staff.REGISTRATION_PROBLEMS,
+    "awaited": words_mail.AWAITED,
+    "field": words_receipt.RECEIPT_FIELDS,
+    "journal": words_staff.JOURNAL,
+    "policy": words_mail.DMARC_POLICIES,
+    "fault": words_reading.DOCUMENT_FAULTS,
+    "refusal": words_reading.REFUSALS,
+    "defect": words_reading.DEFECTS,
+    "reading": words_reading.FIELDS,
+    "type": words_reading.FIELD_TYPES,
+    "place": words_reading.PLACES,
+    "role": words_staff.ROLES,
+    "proof_problem": words_money.PROOF_PROBLEMS,
+}
 # What stands before and after in a line of history, by its word.
 CHANGES: Mapping[str, Mapping[str, Word]] = {
-    "state": words.STATES, "payment": words.PAYMENTS, "registration": words.REGISTRATION_STATES,
-    "invoice": words_staff.INVOICE_STATES, "notice": words_notice.OUTBOX_STATES, "review": words_staff.REVIEW_STATES,
-    "access": words_staff.ACCESS_STATES, "act": words_staff.ACT_STATES,
-    "silent": words_mail.AWAITED, "told": words_staff.STAGES,
-}  # fmt: skip
+    "state": words.STATES,
+    "payment": words.PAYMENTS,
+    "registration": words.REGISTRATION_STATES,
+    "invoice": words_staff.INVOICE_STATES,
+    "notice": words_notice.OUTBOX_STATES,
+    "review": words_staff.REVIEW_STATES,
+    "access": words_staff.ACCESS_STATES,
+    "act": words_staff.ACT_STATES,
+    "silent": words_mail.AWAITED,
+    "told": words_staff.STAGES,
+}
 # Kinds of several reasons, and what stands between them.
 SEVERAL: Mapping[str, str] = {"reasons": ", ", "lines": "\n", "rest": "; "}
 # '' any text without '; '; free: with it, too; int: a whole number; list: several joined by ', '; said: a reason

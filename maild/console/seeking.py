@@ -16,11 +16,28 @@ from types import MappingProxyType
 from maild.domain.listing import Shown
 
 _OPERATOR = re.compile(r'(?<!\S)([a-z]+|[\u4e00-\u9fff]{1,4})[:：]("[^"]*"|\S+)', re.IGNORECASE)
-_NAMES: Mapping[str, str] = MappingProxyType({
-    "from": "sender", "发件人": "sender", "来自": "sender", "to": "recipient", "收件人": "recipient",
-    "no": "number", "事务": "number", "事务号": "number", "before": "before", "之前": "before", "after": "after",
-    "之后": "after", "has": "has", "有": "has", "is": "shown", "状态": "shown", "in": "within", "范围": "within",
-})  # fmt: skip
+_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "from": "sender",
+        "发件人": "sender",
+        "来自": "sender",
+        "to": "recipient",
+        "收件人": "recipient",
+        "no": "number",
+        "事务": "number",
+        "事务号": "number",
+        "before": "before",
+        "之前": "before",
+        "after": "after",
+        "之后": "after",
+        "has": "has",
+        "有": "has",
+        "is": "shown",
+        "状态": "shown",
+        "in": "within",
+        "范围": "within",
+    }
+)
 _PROOF = frozenset({"proof", "凭证"})
 _SHOWN = {"open": Shown.OPEN, "待处理": Shown.OPEN, "handled": Shown.HANDLED, "已处理": Shown.HANDLED}
 
@@ -91,8 +108,15 @@ def _taken(found: Sought, name: str, value: str) -> Sought | None:
             return replace(found, number=value)
         case "before" | "after":
             day = _day(value)
-            return None if day is None else replace(found, before=day if name == "before" else found.before,
-                                                    after=day if name == "after" else found.after)  # fmt: skip
+            return (
+                None
+                if day is None
+                else replace(
+                    found,
+                    before=day if name == "before" else found.before,
+                    after=day if name == "after" else found.after,
+                )
+            )
         case "has":
             return replace(found, proof=True, within=(Group.MAILS,)) if value in _PROOF else None
         case "shown":

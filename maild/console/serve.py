@@ -40,8 +40,15 @@ def make_desk(services: Services) -> Desk:
     """The desk for these services. Raises ConfigError where a file of texts is broken."""
     (words, pages), console = _shipped(), services.settings.console
     services.make(MADE_FIRST)
-    return Desk(in_force=InForce(services), words=words, pages=pages, hub=Hub(services),
-                tries=Tries(services.clock.now), prefix=console.prefix, secure=console.secure)  # fmt: skip
+    return Desk(
+        in_force=InForce(services),
+        words=words,
+        pages=pages,
+        hub=Hub(services),
+        tries=Tries(services.clock.now),
+        prefix=console.prefix,
+        secure=console.secure,
+    )
 
 
 @cache
@@ -59,10 +66,19 @@ class Server:
         self._socket = _bind(host.strip("[]"), int(port))
         self._desk = desk
         config = uvicorn.Config(
-            make_app(desk, gate), log_config=None, access_log=False, server_header=False, proxy_headers=False,
-            lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=30,
-            http=TimedProtocol, ws="none", h11_max_incomplete_event_size=65_536, limit_concurrency=MOST_CONNECTIONS,
-        )  # fmt: skip
+            make_app(desk, gate),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="off",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=30,
+            http=TimedProtocol,
+            ws="none",
+            h11_max_incomplete_event_size=65_536,
+            limit_concurrency=MOST_CONNECTIONS,
+        )
         self._server = _Server(config, desk)
         self._thread: threading.Thread | None = None
 

@@ -11,8 +11,9 @@ WIDTH, HEIGHT = 104, 22
 def sparkline(values: Sequence[float], said: str) -> str:
     """SVG, without a style (strict CSP). said: what who does not see it is told."""
     top, step = max([*values, 1]), WIDTH / max(len(values) - 1, 1)
-    points = " ".join(f"{place * step:.1f},{HEIGHT - 2 - (HEIGHT - 4) * value / top:.1f}"
-                      for place, value in enumerate(values))  # fmt: skip
+    points = " ".join(
+        f"{place * step:.1f},{HEIGHT - 2 - (HEIGHT - 4) * value / top:.1f}" for place, value in enumerate(values)
+    )
     return (
         f'<svg class="spark" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="{escape(said)}"><title>{escape(said)}</title><polyline points="{points}"/></svg>'

@@ -53,9 +53,12 @@ class Drawing:
     def volume(self) -> str:
         """What became of the mails of each day, week or month."""
         counts = by_day(self._report.mails)
-        series = [Series(name=self._t(f"outcome.{each.value}"),
-                         values=[counts.get(day, {}).get(each, 0) for day in self._days])
-                  for each in Outcome]  # fmt: skip
+        series = [
+            Series(
+                name=self._t(f"outcome.{each.value}"), values=[counts.get(day, {}).get(each, 0) for day in self._days]
+            )
+            for each in Outcome
+        ]
         used = [one for one in series if any(one.values)] or series
         return self._draw("volume", self._time, used, kind=Kind.STACKED, whole=True, along=self._grain)
 
@@ -82,19 +85,36 @@ class Drawing:
         busiest = [key for key in totals(self._report.delivered) if key != ALL][:MULTIPLES]
         medians = {key: self._monthly(self._report.delivered, key, "median") for key in busiest}
         top = max((value for each in medians.values() for value in each if value is not None), default=0.0)
-        return plots.multiples([
-            self._chart(f"provider-{place}", self._months, [Series(name=self._t("median"), values=medians[key])],
-                        title=key or self._t("unknown"), kind=Kind.LINES, scale=time_scale, say=self._length, top=top,
-                        small=True, along=self._t("month"))
-            for place, key in enumerate(busiest)
-        ])  # fmt: skip
+        return plots.multiples(
+            [
+                self._chart(
+                    f"provider-{place}",
+                    self._months,
+                    [Series(name=self._t("median"), values=medians[key])],
+                    title=key or self._t("unknown"),
+                    kind=Kind.LINES,
+                    scale=time_scale,
+                    say=self._length,
+                    top=top,
+                    small=True,
+                    along=self._t("month"),
+                )
+                for place, key in enumerate(busiest)
+            ]
+        )
 
     def supply(self) -> str:
         """What the providers made of requests."""
         found = providers(self._report)[:RANKS]
         names = [self._t(f"supplied.{each.value}") for each in Supplied]
-        rows = [Rank(name=one.name or self._t("unknown"), said=self._of(one),
-                     parts=[getattr(one, each.value) for each in Supplied]) for one in found]  # fmt: skip
+        rows = [
+            Rank(
+                name=one.name or self._t("unknown"),
+                said=self._of(one),
+                parts=[getattr(one, each.value) for each in Supplied],
+            )
+            for one in found
+        ]
         return plots.ranking("supply", self._t("supply.title"), names, rows, self._words)
 
     def _of(self, one: Provider) -> str:
@@ -125,16 +145,22 @@ class Drawing:
         for age in self._report.ages:
             counts[age.cause.value] += age.count
         ranked = sorted(counts.items(), key=lambda pair: -pair[1])[:RANKS]
-        rows = [Rank(name=CAUSES[key].to(self._locale) if key in CAUSES else key, said=str(count), parts=[count])
-                for key, count in ranked]  # fmt: skip
+        rows = [
+            Rank(name=CAUSES[key].to(self._locale) if key in CAUSES else key, said=str(count), parts=[count])
+            for key, count in ranked
+        ]
         return plots.ranking("causes", self._t("causes.title"), [self._t("ages.items")], rows, self._words)
 
     def reviews(self) -> str:
         """Registrations decided within one working day, and those that were not."""
         counts = by_day(self._report.reviews)
-        series = [Series(name=self._t(f"in_time.{each.value}"),
-                         values=[counts.get(day, {}).get(each, 0) for day in self._month_days])
-                  for each in InTime]  # fmt: skip
+        series = [
+            Series(
+                name=self._t(f"in_time.{each.value}"),
+                values=[counts.get(day, {}).get(each, 0) for day in self._month_days],
+            )
+            for each in InTime
+        ]
         return self._draw("reviews", self._months, series, kind=Kind.STACKED, along=self._t("month"))
 
     # -- what went out, and what came back
@@ -152,17 +178,23 @@ class Drawing:
 
     def payments(self) -> str:
         """What was claimed, and what was confirmed."""
-        series = [Series(name=self._t(f"payments.{name}"), values=self._money(figures))
-                  for name, figures in (("claimed", self._report.claimed),
-                                        ("confirmed", self._report.confirmed))]  # fmt: skip
+        series = [
+            Series(name=self._t(f"payments.{name}"), values=self._money(figures))
+            for name, figures in (("claimed", self._report.claimed), ("confirmed", self._report.confirmed))
+        ]
         return self._draw("payments", self._months, series, along=self._t("month"), say=_money)
 
     def channels(self) -> str:
         """By which way confirmed money came."""
         ours = [one for one in self._report.confirmed if one.second == CURRENCY and one.value > 0]
         keys = list(dict.fromkeys(one.key for one in sorted(ours, key=lambda one: -one.value)))[: TOP + 1]
-        series = [Series(name=CHANNELS[key].to(self._locale) if key in CHANNELS else key or self._t("unknown"),
-                         values=self._money([one for one in ours if one.key == key])) for key in keys]  # fmt: skip
+        series = [
+            Series(
+                name=CHANNELS[key].to(self._locale) if key in CHANNELS else key or self._t("unknown"),
+                values=self._money([one for one in ours if one.key == key]),
+            )
+            for key in keys
+        ]
         return self._draw("channels", self._months, series, kind=Kind.STACKED, along=self._t("month"), say=_money)
 
     def _money(self, figures: Iterable[Figure]) -> list[float]:
@@ -209,8 +241,9 @@ class Drawing:
 
     def _band(self, key: str, figures: Sequence[Figure]) -> str:
         series = [Series(name=self._t(name), values=self._monthly(figures, ALL, name)) for name in ("median", "high")]
-        return self._draw(key, self._months, series, kind=Kind.BAND, scale=time_scale, say=self._length,
-                          along=self._t("month"))  # fmt: skip
+        return self._draw(
+            key, self._months, series, kind=Kind.BAND, scale=time_scale, say=self._length, along=self._t("month")
+        )
 
     def _largest(
         self,
@@ -222,8 +255,10 @@ class Drawing:
     ) -> str:
         """Stacks of the largest keys; all others are one."""
         counts, largest = by_day(figures), list(totals(figures))[:TOP]
-        series = [Series(name=names.get(each, each), values=[counts.get(day, {}).get(each, 0) for day in firsts])
-                  for each in largest]  # fmt: skip
+        series = [
+            Series(name=names.get(each, each), values=[counts.get(day, {}).get(each, 0) for day in firsts])
+            for each in largest
+        ]
         rest = [sum(count for each, count in counts.get(day, {}).items() if each not in largest) for day in firsts]
         if any(rest) or not series:
             series.append(Series(name=self._t("others"), values=rest))
@@ -244,10 +279,11 @@ class Drawing:
         share = automatic_share(counts)
         year = next((one.median for one in self._report.year if one.key == ALL), None)
         return {
-            "mails": f"{sum(counts.values()):,}", "share": "–" if share is None else percent(share),
+            "mails": f"{sum(counts.values()):,}",
+            "share": "–" if share is None else percent(share),
             "turnaround": "–" if year is None else self._length(year),
             "open": f"{sum(age.count for age in self._report.ages):,}",
-        }  # fmt: skip
+        }
 
 
 def _money(value: float) -> str:

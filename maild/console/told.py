@@ -46,8 +46,7 @@ class Flash:
 
 def sealed(flash: Flash, key: bytes, name: str) -> str:
     """The cookie's value, for the account of that name. key: matching.token_key."""
-    row = [flash.kind, _cut(flash.text, TEXT), _cut(flash.remedy, REMEDY), flash.undo, flash.several,
-           flash.until]  # fmt: skip
+    row = [flash.kind, _cut(flash.text, TEXT), _cut(flash.remedy, REMEDY), flash.undo, flash.several, flash.until]
     said = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")
     return base64.urlsafe_b64encode(_seal(said, key, name) + said).decode()
 

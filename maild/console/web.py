@@ -46,9 +46,15 @@ class Pages:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._static = folder / "static"
-        self._jinja = Environment(loader=FileSystemLoader(folder), autoescape=True, finalize=_settled,
-                                  undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-                                  auto_reload=False)  # fmt: skip
+        self._jinja = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            finalize=_settled,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
         self._jinja.filters["size"] = filters.size
         self._jinja.filters["money"] = filters.money
         self._jinja.filters["segment"] = segment
@@ -125,22 +131,34 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
     zone, now = ZoneInfo(office.timezone), desk.services.clock.now()
     theme = request.cookies.get("theme", "")
     return {
-        "who": who, "locale": locale, "theme": theme if theme in LOOK["theme"] else "", "flash": flash,
-        "office": office.name_zh if locale.startswith("zh") else office.name_en, "now": now, "path": _path(request),
-        "t": partial(_text, desk, locale), "url": partial(url, request), "url_if": partial(url_if, request),
-        "static": partial(static, request), "here": partial(_here, request),
+        "who": who,
+        "locale": locale,
+        "theme": theme if theme in LOOK["theme"] else "",
+        "flash": flash,
+        "office": office.name_zh if locale.startswith("zh") else office.name_en,
+        "now": now,
+        "path": _path(request),
+        "t": partial(_text, desk, locale),
+        "url": partial(url, request),
+        "url_if": partial(url_if, request),
+        "static": partial(static, request),
+        "here": partial(_here, request),
         "may": lambda role: who is not None and who.role.may(Role(role)),
         "account": lambda number: number if who is not None and who.role.may(Role.ACCOUNTANT) else last_four(number),
-        "csrf": getattr(request.state, "csrf", ""), "prefix": desk.prefix, "query": request.query_params,
+        "csrf": getattr(request.state, "csrf", ""),
+        "prefix": desk.prefix,
+        "query": request.query_params,
         "word": lambda words, key: words[key].to(locale) if key in words else str(key),
         "undo_seconds": desk.services.settings.console.undo_seconds,
         "browser": lambda agent: told_agent(agent, locale),
         "say": lambda sentence: say(str(sentence), locale, zone),
         "changed": lambda line, value: changed(line.what, str(value), locale, zone),
         "when": lambda moment, **more: filters.when(moment, zone, **more),
-        "age": lambda since: filters.age(since, now, locale), "span": lambda length: filters.span(length, locale),
-        "words": _tables(), "places": _places(request, who),
-    }  # fmt: skip
+        "age": lambda since: filters.age(since, now, locale),
+        "span": lambda length: filters.span(length, locale),
+        "words": _tables(),
+        "places": _places(request, who),
+    }
 
 
 @cache
@@ -172,8 +190,9 @@ def _places(request: Request, who: Who | None) -> list[dict[str, object]]:
         with suppress(NoMatchFound):
             if who.role.may(place.role):
                 current = below == place.under or below.startswith(f"{place.under}/")
-                found.append({"key": place.key, "url": url(request, place.view), "current": current,
-                              "letter": place.letter})  # fmt: skip
+                found.append(
+                    {"key": place.key, "url": url(request, place.view), "current": current, "letter": place.letter}
+                )
     return found
 
 
@@ -233,8 +252,15 @@ def flashed(response: Response, request: Request, flash: Flash) -> Response:
     """Let the next page tell it: a cookie that no script can read, for half a minute."""
     desk: Desk = request.app.state.desk
     value = told.sealed(flash, desk.services.token_key, _name(request))
-    response.set_cookie(told.COOKIE, value, max_age=told.SECONDS, httponly=True, samesite="strict",
-                        secure=desk.secure, path=desk.prefix or "/")  # fmt: skip
+    response.set_cookie(
+        told.COOKIE,
+        value,
+        max_age=told.SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=desk.secure,
+        path=desk.prefix or "/",
+    )
     return response
 
 
@@ -273,8 +299,13 @@ def status_of(error: MaildError) -> int:
 
 def problem(status: int, title: str, detail: str = "", **more: object) -> JSONResponse:
     """An error for programs: application/problem+json (RFC 9457)."""
-    body = {"type": "about:blank", "title": title or HTTPStatus(status).phrase, "status": status,
-            **({"detail": detail} if detail else {}), **more}  # fmt: skip
+    body = {
+        "type": "about:blank",
+        "title": title or HTTPStatus(status).phrase,
+        "status": status,
+        **({"detail": detail} if detail else {}),
+        **more,
+    }
     headers = {"Cache-Control": "no-store", **({"Retry-After": "5"} if status == 503 else {})}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 

@@ -36,30 +36,87 @@ class Topic(StrEnum):
     LOW = "low"
 
 
-TOPICS: Mapping[Topic, tuple[Cause, ...]] = MappingProxyType({
-    Topic.ASKED: (Cause.QUESTION, Cause.NOT_RECEIVED, Cause.COMPLAINT),
-    Topic.MONEY: (
-        Cause.PAYMENT_PROOF, Cause.AMOUNT_DIFFERS, Cause.FEE_UNKNOWN, Cause.SEEN_BEFORE, Cause.NOT_PAID_TO_US,
-        Cause.OVERPAID, Cause.PAID_BY_OTHER, Cause.ALREADY_PAID, Cause.CLAIM_UNCONFIRMED, Cause.UNCLAIMED_MONEY,
-        Cause.MONEY_OUT, Cause.INVOICE, Cause.REFUND, Cause.DEPOSIT, Cause.UNREADABLE,
-    ),
-    Topic.WHOSE: (Cause.NO_NUMBER, Cause.UNKNOWN_NUMBER, Cause.SEVERAL_CANDIDATES, Cause.SENDER_MISFIT,
-                  Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED, Cause.NOT_BINDING),
-    Topic.DOCUMENTS: (Cause.NO_USABLE_FILE, Cause.OTHER_DOCUMENT, Cause.ILLEGAL_MOVE, Cause.SILENT, Cause.DRIFT),
-    Topic.ACCOUNTS: (Cause.REGISTRATION, Cause.PERMISSION),
-    Topic.SENDING: (Cause.BOUNCE, Cause.NO_ADDRESS, Cause.SEND_FAILED, Cause.IN_DOUBT, Cause.LINE_DOWN, Cause.OVERSIZE,
-                    Cause.SHUNTED, Cause.RESTORED, Cause.BYTES_MISSING),
-    Topic.LOW: (Cause.ADVERTISING,),
-})  # fmt: skip
+TOPICS: Mapping[Topic, tuple[Cause, ...]] = MappingProxyType(
+    {
+        Topic.ASKED: (Cause.QUESTION, Cause.NOT_RECEIVED, Cause.COMPLAINT),
+        Topic.MONEY: (
+            Cause.PAYMENT_PROOF,
+            Cause.AMOUNT_DIFFERS,
+            Cause.FEE_UNKNOWN,
+            Cause.SEEN_BEFORE,
+            Cause.NOT_PAID_TO_US,
+            Cause.OVERPAID,
+            Cause.PAID_BY_OTHER,
+            Cause.ALREADY_PAID,
+            Cause.CLAIM_UNCONFIRMED,
+            Cause.UNCLAIMED_MONEY,
+            Cause.MONEY_OUT,
+            Cause.INVOICE,
+            Cause.REFUND,
+            Cause.DEPOSIT,
+            Cause.UNREADABLE,
+        ),
+        Topic.WHOSE: (
+            Cause.NO_NUMBER,
+            Cause.UNKNOWN_NUMBER,
+            Cause.SEVERAL_CANDIDATES,
+            Cause.SENDER_MISFIT,
+            Cause.UNKNOWN_SENDER,
+            Cause.UNAUTHENTICATED,
+            Cause.NOT_BINDING,
+        ),
+        Topic.DOCUMENTS: (Cause.NO_USABLE_FILE, Cause.OTHER_DOCUMENT, Cause.ILLEGAL_MOVE, Cause.SILENT, Cause.DRIFT),
+        Topic.ACCOUNTS: (Cause.REGISTRATION, Cause.PERMISSION),
+        Topic.SENDING: (
+            Cause.BOUNCE,
+            Cause.NO_ADDRESS,
+            Cause.SEND_FAILED,
+            Cause.IN_DOUBT,
+            Cause.LINE_DOWN,
+            Cause.OVERSIZE,
+            Cause.SHUNTED,
+            Cause.RESTORED,
+            Cause.BYTES_MISSING,
+        ),
+        Topic.LOW: (Cause.ADVERTISING,),
+    }
+)
 # About a payment: their page has the books, and amounts.
-MONEY = frozenset({Cause.PAYMENT_PROOF, Cause.AMOUNT_DIFFERS, Cause.SEEN_BEFORE, Cause.OVERPAID, Cause.PAID_BY_OTHER,
-                   Cause.ALREADY_PAID, Cause.FEE_UNKNOWN, Cause.DEPOSIT, Cause.NOT_PAID_TO_US, Cause.UNCLAIMED_MONEY,
-                   Cause.UNREADABLE})  # fmt: skip
+MONEY = frozenset(
+    {
+        Cause.PAYMENT_PROOF,
+        Cause.AMOUNT_DIFFERS,
+        Cause.SEEN_BEFORE,
+        Cause.OVERPAID,
+        Cause.PAID_BY_OTHER,
+        Cause.ALREADY_PAID,
+        Cause.FEE_UNKNOWN,
+        Cause.DEPOSIT,
+        Cause.NOT_PAID_TO_US,
+        Cause.UNCLAIMED_MONEY,
+        Cause.UNREADABLE,
+    }
+)
 PROOFS = MONEY - {Cause.UNCLAIMED_MONEY, Cause.FEE_UNKNOWN}
 # Somebody waits for words of ours, whether or not any are drafted.
-_ANSWERED = frozenset({Cause.QUESTION, Cause.NOT_RECEIVED, Cause.COMPLAINT, Cause.PERMISSION, Cause.INVOICE,
-                       Cause.REFUND, Cause.REGISTRATION, Cause.UNKNOWN_SENDER, Cause.SENDER_MISFIT, Cause.NOT_BINDING,
-                       Cause.NO_NUMBER, Cause.UNKNOWN_NUMBER, Cause.SEVERAL_CANDIDATES, Cause.UNREADABLE})  # fmt: skip
+_ANSWERED = frozenset(
+    {
+        Cause.QUESTION,
+        Cause.NOT_RECEIVED,
+        Cause.COMPLAINT,
+        Cause.PERMISSION,
+        Cause.INVOICE,
+        Cause.REFUND,
+        Cause.REGISTRATION,
+        Cause.UNKNOWN_SENDER,
+        Cause.SENDER_MISFIT,
+        Cause.NOT_BINDING,
+        Cause.NO_NUMBER,
+        Cause.UNKNOWN_NUMBER,
+        Cause.SEVERAL_CANDIDATES,
+        Cause.UNREADABLE,
+    }
+)
 
 
 def topic_of(cause: Cause) -> Topic:
@@ -79,10 +136,13 @@ def work_of(
     registration   a step of registering of its writer waits for the review
     """
     asks = mail and not machine
-    forms = ((cause is Cause.FEE_UNKNOWN and fee, Work.FEE), (mail and (proofs or cause in PROOFS), Work.BOOKS),
-             (cause is Cause.INVOICE and invoice, Work.INVOICE),
-             (cause is Cause.REGISTRATION and registration, Work.REGISTRATION),
-             (drafts or (asks and cause in _ANSWERED), Work.ANSWER))  # fmt: skip
+    forms = (
+        (cause is Cause.FEE_UNKNOWN and fee, Work.FEE),
+        (mail and (proofs or cause in PROOFS), Work.BOOKS),
+        (cause is Cause.INVOICE and invoice, Work.INVOICE),
+        (cause is Cause.REGISTRATION and registration, Work.REGISTRATION),
+        (drafts or (asks and cause in _ANSWERED), Work.ANSWER),
+    )
     return next((work for holds, work in forms if holds), Work.ASSIGN)
 
 

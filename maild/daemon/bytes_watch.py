@@ -26,8 +26,15 @@ def look_after(services: Services, *, read: bool) -> list[Sign]:
 def _bytes(services: Services, *, read: bool) -> Iterator[Sign]:
     found = services.look_after_bytes((services.clock.now().date().toordinal(), SHARES) if read else None)
     log = logs.get()
-    said = {"references": found.seen, "read": found.read, "missing": found.missing, "damaged": found.damaged,
-            "fetched": found.fetched, "lost": len(found.lost), "waiting": len(found.waiting)}  # fmt: skip
+    said = {
+        "references": found.seen,
+        "read": found.read,
+        "missing": found.missing,
+        "damaged": found.damaged,
+        "fetched": found.fetched,
+        "lost": len(found.lost),
+        "waiting": len(found.waiting),
+    }
     if found.whole and not found.fetched:
         log.info("bytes", **said)
     elif found.whole:
@@ -47,5 +54,8 @@ def _backup(services: Services) -> Iterator[Sign]:
         began = uow.restorations.since()
         made = uow.journal.count("maild", "backup", since)
     if not made and began is not None and began < since:
-        yield Sign(cause=TroubleCause.BACKUP_OLD, what="no backup was made in the last two days",
-                   remedy="systemctl status maild-backup; maild backup")  # fmt: skip
+        yield Sign(
+            cause=TroubleCause.BACKUP_OLD,
+            what="no backup was made in the last two days",
+            remedy="systemctl status maild-backup; maild backup",
+        )

@@ -84,6 +84,9 @@ class Chores:
 
 
 def _gaps(sheet: BalanceSheet) -> list[str]:
-    return [f"{folder.mailbox}: {len(folder.missing)} mails missing, {folder.unaccounted} unaccounted for, "
-            f"{folder.bytes_missing or 0} without their bytes"
-            for folder in sheet.folders if not folder.even]  # fmt: skip
+    return [
+        f"{folder.mailbox}: {len(folder.missing)} mails missing, {folder.unaccounted} unaccounted for, "
+        f"{folder.bytes_missing or 0} without their bytes"
+        for folder in sheet.folders
+        if not folder.even
+    ]

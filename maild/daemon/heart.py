@@ -118,13 +118,26 @@ class Heart:
     def _word(self, *, ended: bool) -> Heartbeat:
         now = self.services.clock.now()
         self.started = self.started or now
-        folders = {name.removeprefix(_FOLDER): (now - age).isoformat(timespec="seconds")
-                   for name, age in self.progress.answers().items() if name.startswith(_FOLDER)}  # fmt: skip
+        folders = {
+            name.removeprefix(_FOLDER): (now - age).isoformat(timespec="seconds")
+            for name, age in self.progress.answers().items()
+            if name.startswith(_FOLDER)
+        }
         word = Heartbeat(
-            role=Running.DAEMON, host=socket.gethostname(), pid=os.getpid(), version=__version__, started=self.started,
-            seen=now, status=self.status(),
-            data={"folders": folders, "trouble": str(self.trouble), "balance": self._balance,
-                  "confinement": self._confined, "troubles": [one.row() for one in self.trouble.list],
-                  "reload": self._reloaded.row() if self._reloaded else {}},
-        )  # fmt: skip
+            role=Running.DAEMON,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            version=__version__,
+            started=self.started,
+            seen=now,
+            status=self.status(),
+            data={
+                "folders": folders,
+                "trouble": str(self.trouble),
+                "balance": self._balance,
+                "confinement": self._confined,
+                "troubles": [one.row() for one in self.trouble.list],
+                "reload": self._reloaded.row() if self._reloaded else {},
+            },
+        )
         return replace(word, stopped=now) if ended else word

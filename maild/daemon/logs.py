@@ -23,8 +23,19 @@ SECRET_NAMES = re.compile(r"pass(word|wd|phrase)|secret|token|credential|api_?ke
 CONTENT_NAMES = frozenset({"raw", "body", "text", "html", "content", "reply_text", "quoted_text", "data"})
 LONGEST = 1000  # characters of one value
 # These write what they send and receive, logins included, when told to debug; or a line for every step they take.
-CHATTY = ("imapclient", "imaplib", "asyncio", "apscheduler", "mail.log", "PIL", "urllib3", "pymap", "alembic",
-          "flufl.bounce", "requests")  # fmt: skip
+CHATTY = (
+    "imapclient",
+    "imaplib",
+    "asyncio",
+    "apscheduler",
+    "mail.log",
+    "PIL",
+    "urllib3",
+    "pymap",
+    "alembic",
+    "flufl.bounce",
+    "requests",
+)
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -53,8 +64,13 @@ def _safe(name: str, value: object) -> object:
 
 
 # sd-daemon(3): the journal takes '<N>' at the beginning of a line for its priority.
-PRIORITIES = {logging.DEBUG: "<7>", logging.INFO: "<6>", logging.WARNING: "<4>", logging.ERROR: "<3>",
-              logging.CRITICAL: "<2>"}  # fmt: skip
+PRIORITIES = {
+    logging.DEBUG: "<7>",
+    logging.INFO: "<6>",
+    logging.WARNING: "<4>",
+    logging.ERROR: "<3>",
+    logging.CRITICAL: "<2>",
+}
 
 
 class JournalFormatter(logging.Formatter):

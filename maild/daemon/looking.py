@@ -62,6 +62,10 @@ class Looking:
 
     def _say(self, account: str, found: Recollected) -> None:
         logs.get().warning(
-            "recollect", mailbox=account, mails=found.mails, older_state=found.older, notices_held=found.held,
+            "recollect",
+            mailbox=account,
+            mails=found.mails,
+            older_state=found.older,
+            notices_held=found.held,
             remedy="look at what is held: maild outbox list --state in_doubt",
-        )  # fmt: skip
+        )

@@ -36,8 +36,9 @@ class Watch(Protocol):
 class Lookout:
     """Three loops beside the daemon's: the list, the watch, the alarms."""
 
-    def __init__(self, services: Services, trouble: Troubles, progress: Progress, heart: Heart,
-                 watch: Watch | None) -> None:  # fmt: skip
+    def __init__(
+        self, services: Services, trouble: Troubles, progress: Progress, heart: Heart, watch: Watch | None
+    ) -> None:
         self._services, self._trouble, self._progress, self._heart = services, trouble, progress, heart
         self._watch = watch
         self._log = logs.get()
@@ -45,8 +46,11 @@ class Lookout:
 
     def turns(self) -> Sequence[tuple[str, float, Callable[[], None]]]:
         """(name, seconds between two, what is done in a thread): each repeated for itself, for ever."""
-        return (("list of troubles", LOOK_SECONDS, self._look), ("watch", WATCH_SECONDS, self._see),
-                ("alarms", LOOK_SECONDS, self._tell))  # fmt: skip
+        return (
+            ("list of troubles", LOOK_SECONDS, self._look),
+            ("watch", WATCH_SECONDS, self._see),
+            ("alarms", LOOK_SECONDS, self._tell),
+        )
 
     def _look(self) -> None:
         stalled = self._progress.stalled_names()
@@ -81,8 +85,12 @@ class Lookout:
         if any(not answer.fault for answer in answers):
             self._trouble.mark(alarm.all, self._services.clock.now())
             self._heart.hurry()
-            self._log.info("alarm", state=alarm.state.value, troubles=[one.cause.value for one in alarm.all],
-                           seconds=round(time.monotonic() - began, 2))  # fmt: skip
+            self._log.info(
+                "alarm",
+                state=alarm.state.value,
+                troubles=[one.cause.value for one in alarm.all],
+                seconds=round(time.monotonic() - began, 2),
+            )
 
     def _result(self, road: str, fault: str) -> None:
         if fault:

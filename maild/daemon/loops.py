@@ -34,9 +34,15 @@ class Watcher:
     """One folder, in a thread of its own: take in, file, wait for news."""
 
     def __init__(
-        self, services: Services, mailbox: Mailbox, progress: Progress, trouble: Troubles, work: Bell,
-        stopping: threading.Event, looking: Looking,
-    ) -> None:  # fmt: skip
+        self,
+        services: Services,
+        mailbox: Mailbox,
+        progress: Progress,
+        trouble: Troubles,
+        work: Bell,
+        stopping: threading.Event,
+        looking: Looking,
+    ) -> None:
         self._looking = looking
         self.name = f"mailbox {mailbox.name}"
         self.mailbox = mailbox
@@ -135,9 +141,14 @@ def log_relayed(report: RelayReport, trouble: Troubles) -> None:
     """A line per round that did something, and what is wrong on the way."""
     if report.sent or report.deferred or report.failed or report.cancelled:
         logs.get().info(
-            "relay", sent=report.sent, merged=report.merged, deferred=report.deferred, failed=report.failed,
-            cancelled=report.cancelled, held=report.held,
-        )  # fmt: skip
+            "relay",
+            sent=report.sent,
+            merged=report.merged,
+            deferred=report.deferred,
+            failed=report.failed,
+            cancelled=report.cancelled,
+            held=report.held,
+        )
     if report.in_doubt:
         logs.get().warning("relay", in_doubt=report.in_doubt, remedy="maild outbox list --state in_doubt")
     if report.trouble:

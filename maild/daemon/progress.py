@@ -53,8 +53,11 @@ class Progress:
         """How long ago the server of each answered, for those that have been answered at all."""
         now = self._monotonic()
         with self._lock:
-            return {name: timedelta(seconds=now - stamp.answered) for name, stamp in sorted(self._stamps.items())
-                    if stamp.answered is not None}  # fmt: skip
+            return {
+                name: timedelta(seconds=now - stamp.answered)
+                for name, stamp in sorted(self._stamps.items())
+                if stamp.answered is not None
+            }
 
     def stalled(self) -> list[str]:
         """Who has not been heard of for too long, with the seconds."""

@@ -8,16 +8,25 @@ from maild.daemon.trouble import Troubles
 from maild.domain.trouble import TroubleRules, language
 
 _WORDS = {
-    "done": {"zh": "已处理邮件 {processed} 封，已发出通知 {sent} 封",
-             "en": "{processed} mails processed, {sent} notices sent"},
+    "done": {
+        "zh": "已处理邮件 {processed} 封，已发出通知 {sent} 封",
+        "en": "{processed} mails processed, {sent} notices sent",
+    },
     "well": {"zh": "运行正常：{done}", "en": "Working: {done}"},
     "trouble": {"zh": "故障：{names}（{done}）", "en": "TROUBLE: {names} ({done})"},
     "starting": {"zh": "正在启动", "en": "Starting"},
-}  # fmt: skip
+}
 
 
-def status(counts: Mapping[str, int], trouble: Troubles, rules: TroubleRules, locale: str, say: Callable[[str], str],
-           *, working: bool) -> str:  # fmt: skip
+def status(
+    counts: Mapping[str, int],
+    trouble: Troubles,
+    rules: TroubleRules,
+    locale: str,
+    say: Callable[[str], str],
+    *,
+    working: bool,
+) -> str:
     """One line. counts: processed, sent; working: the loops have started."""
     tongue = language(locale)
     done = _WORDS["done"][tongue].format(**counts)

@@ -147,8 +147,9 @@ class Supervisor:
         accounts = {mailbox.name.partition("/")[0] for mailbox in self.services.mailboxes}
         self._looking = Looking(self.services, accounts)
         for mailbox in self.services.mailboxes:
-            watcher = Watcher(self.services, mailbox, self._progress, self._trouble, self._work, self._stopping,
-                              self._looking)  # fmt: skip
+            watcher = Watcher(
+                self.services, mailbox, self._progress, self._trouble, self._work, self._stopping, self._looking
+            )
             self._progress.expect(watcher.name, watcher.limit)
             # A daemon thread: a server that will not let go of it cannot keep the process from ending.
             thread = threading.Thread(target=self._watch, args=(watcher,), name=watcher.name, daemon=True)
@@ -325,8 +326,16 @@ class Supervisor:
             else:
                 self._notifier.alive()
             staff = self.services.settings.staff
-            self._notifier.status(status(self._counts, self._trouble, self.services.troubles, staff.language,
-                                         self.services.say, working=self._lookout.working))  # fmt: skip
+            self._notifier.status(
+                status(
+                    self._counts,
+                    self._trouble,
+                    self.services.troubles,
+                    staff.language,
+                    self.services.say,
+                    working=self._lookout.working,
+                )
+            )
             await asyncio.sleep(period)
 
     def _done(self) -> str:

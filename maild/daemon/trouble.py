@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 SAY_AGAIN_SECONDS = 600.0
 INHERITED_SECONDS = 60.0  # a loop has failed or worked by then: before, nothing of the former process is called over
 _BY_NAME = {
-    "smtp": TroubleCause.RELAY_FAILING, "database": TroubleCause.DATABASE_AWAY, "webhook": TroubleCause.WEBHOOK_FAILING,
-    "templates": TroubleCause.TEMPLATES_BROKEN, "rules": TroubleCause.RULES_BROKEN,
-    "readers": TroubleCause.READERS_FAILING, "reload": TroubleCause.RELOAD_REFUSED,
+    "smtp": TroubleCause.RELAY_FAILING,
+    "database": TroubleCause.DATABASE_AWAY,
+    "webhook": TroubleCause.WEBHOOK_FAILING,
+    "templates": TroubleCause.TEMPLATES_BROKEN,
+    "rules": TroubleCause.RULES_BROKEN,
+    "readers": TroubleCause.READERS_FAILING,
+    "reload": TroubleCause.RELOAD_REFUSED,
     "clock": TroubleCause.CLOCK_JUMPED,
-}  # fmt: skip
+}
 _PLACES = {"mailbox ": TroubleCause.FOLDER_UNHEARD, "alarm ": TroubleCause.ALARM_FAILING}
 
 
@@ -87,8 +91,9 @@ class Troubles:
         """Of a kind of places ('alarm ') there are these alone: what was set before and is no more troubles nobody."""
         wanted = {f"{place}{name}" for name in names}
         with self._lock:
-            self._noted = {name: noted for name, noted in self._noted.items()
-                           if not name.startswith(place) or name in wanted}  # fmt: skip
+            self._noted = {
+                name: noted for name, noted in self._noted.items() if not name.startswith(place) or name in wanted
+            }
 
     def note(self, name: str, error: BaseException) -> None:
         """Known trouble is a line; a fault of ours comes with its traceback."""
@@ -98,10 +103,11 @@ class Troubles:
             same = before is not None and before.sign == sign
             quiet = same and before is not None and now < before.say_again
             self._noted[name] = _Noted(
-                sign=sign, failures=1 + (before.failures if before else 0),
+                sign=sign,
+                failures=1 + (before.failures if before else 0),
                 lasting=isinstance(error, Permanent | ConfigError),
                 say_again=before.say_again if quiet and before is not None else now + SAY_AGAIN_SECONDS,
-            )  # fmt: skip
+            )
         if quiet:
             self._log.debug("trouble", where=name, what=sign.what)
         elif isinstance(error, Temporary):
@@ -126,16 +132,20 @@ class Troubles:
             news = {one.key for one in self.list}
             known = [one for one in known if one.key not in news]
             self.list = (*known, *self.list)
-            self._inherited = tuple(Sign(cause=one.cause, about=one.about, what=one.what, remedy=one.remedy)
-                                    for one in known if one.open)  # fmt: skip
+            self._inherited = tuple(
+                Sign(cause=one.cause, about=one.about, what=one.what, remedy=one.remedy) for one in known if one.open
+            )
             self._inherited_until = time.monotonic() + INHERITED_SECONDS
 
     def look(self, now: datetime) -> bool:
         """Bring the list up to date; whether something opened, closed or came again. Logs each."""
         rules = self._rules()
         with self._lock:
-            noted = [one.sign for one in self._noted.values()
-                     if one.lasting or one.failures >= rules.of(one.sign.cause).tries]  # fmt: skip
+            noted = [
+                one.sign
+                for one in self._noted.values()
+                if one.lasting or one.failures >= rules.of(one.sign.cause).tries
+            ]
             found = [sign for signs in self._seen.values() for sign in signs]
             if time.monotonic() < self._inherited_until:
                 found += self._inherited

@@ -26,9 +26,15 @@ def _patron(
     key: str, name: str, kind: str, department: str, login: str, emails: list[str], phone: str, language: str
 ) -> Patron:
     return Patron(
-        patron_id=key, name=name, kind=PatronKind(kind), department=department, login=login, phone=phone,
-        emails=tuple(PatronAddress(address=e) for e in emails), language=Language(language),
-    )  # fmt: skip
+        patron_id=key,
+        name=name,
+        kind=PatronKind(kind),
+        department=department,
+        login=login,
+        phone=phone,
+        emails=tuple(PatronAddress(address=e) for e in emails),
+        language=Language(language),
+    )
 
 
 def transactions() -> list[Transaction]:
@@ -42,10 +48,19 @@ def _transaction(row: list[str]) -> Transaction:
     money = [Money.of(text) if text else None for text in (total, subsidy, payable)]
     submitted = moment("2026-11-20", ZoneInfo(Office().timezone))
     return Transaction(
-        number=number, patron_id=patron, service=Service(service), title=title, provider=provider,
-        state=State(state), submitted=submitted, due=day_of(due), total=money[0], subsidy=money[1],
-        payable=money[2], payment_state=PaymentState(payment),
-    )  # fmt: skip
+        number=number,
+        patron_id=patron,
+        service=Service(service),
+        title=title,
+        provider=provider,
+        state=State(state),
+        submitted=submitted,
+        due=day_of(due),
+        total=money[0],
+        subsidy=money[1],
+        payable=money[2],
+        payment_state=PaymentState(payment),
+    )
 
 
 def fill(store: Store, clock: Clock) -> None:

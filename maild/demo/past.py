@@ -29,8 +29,10 @@ class PastKeeper(FigureKeeper):
 
     def year(self, uow: UnitOfWork, today: date) -> Counted:
         """Turnaround of the last 365 days."""
-        took = [Figure(day=today, key=key, count=count, median=median, high=high)
-                for key, count, median, high in _turnaround(_requests(today - LENGTH, today))]  # fmt: skip
+        took = [
+            Figure(day=today, key=key, count=count, median=median, high=high)
+            for key, count, median, high in _turnaround(_requests(today - LENGTH, today))
+        ]
         return _both(super().year(uow, today), {Measure.YEAR: took})
 
 
@@ -113,25 +115,43 @@ def _month(month: date, requests: int, age: float) -> Counted:
     return {
         Measure.DECIDED: [_took(month, round(requests * 2.2), "decided", age)],
         Measure.HANDLED: [_took(month, round(requests * 0.6), "handled", age)],
-        Measure.REVIEWS: [_took(month, reviewed, "reviews", age),
-                          Figure(day=month, key=InTime.YES.value, count=reviewed - late),
-                          Figure(day=month, key=InTime.NO.value, count=late)],
-        Measure.DELIVERED: [Figure(day=month, key=key, count=count, median=round(median * luck.uniform(0.85, 1.2)),
-                                   high=round(high * luck.uniform(0.85, 1.2)))
-                            for key, count, median, high in _turnaround(requests)],
+        Measure.REVIEWS: [
+            _took(month, reviewed, "reviews", age),
+            Figure(day=month, key=InTime.YES.value, count=reviewed - late),
+            Figure(day=month, key=InTime.NO.value, count=late),
+        ],
+        Measure.DELIVERED: [
+            Figure(
+                day=month,
+                key=key,
+                count=count,
+                median=round(median * luck.uniform(0.85, 1.2)),
+                high=round(high * luck.uniform(0.85, 1.2)),
+            )
+            for key, count, median, high in _turnaround(requests)
+        ],
         Measure.SUPPLY: list(_supply(month, requests)),
-        Measure.NOTICES: [Figure(day=month, key=kind, count=round(requests * many * luck.uniform(0.88, 1.12)))
-                          for kind, many in data["notices"].items()],
+        Measure.NOTICES: [
+            Figure(day=month, key=kind, count=round(requests * many * luck.uniform(0.88, 1.12)))
+            for kind, many in data["notices"].items()
+        ],
         **_money(month, requests, data["payments"]),
-    }  # fmt: skip
+    }
 
 
 def _money(month: date, requests: int, said: Mapping[str, Any]) -> Counted:
     luck, paid = _luck(month, "money"), requests * said["part"]
     cents = paid * said["yuan"] * 100 * luck.uniform(0.9, 1.1)
-    came = [Figure(day=month, key=channel, second="CNY", count=round(paid * share),
-                   value=round(cents * share * said["confirmed"] * luck.uniform(0.9, 1.1)))
-            for channel, share in said["channels"].items()]  # fmt: skip
+    came = [
+        Figure(
+            day=month,
+            key=channel,
+            second="CNY",
+            count=round(paid * share),
+            value=round(cents * share * said["confirmed"] * luck.uniform(0.9, 1.1)),
+        )
+        for channel, share in said["channels"].items()
+    ]
     claimed = Figure(day=month, second="CNY", count=round(paid), value=round(cents))
     return {Measure.CLAIMED: [claimed], Measure.CONFIRMED: came}
 
@@ -145,8 +165,10 @@ def _took(month: date, count: int, what: str, age: float) -> Figure:
 
 def _turnaround(requests: int) -> Iterator[tuple[str, int, int, int]]:
     """Of each provider, and of all: how many were delivered, and how long it took."""
-    rows = [(name, round(requests * part * filled), median, high)
-            for name, (part, filled, _, median, high) in _data()["providers"].items()]  # fmt: skip
+    rows = [
+        (name, round(requests * part * filled), median, high)
+        for name, (part, filled, _, median, high) in _data()["providers"].items()
+    ]
     count = sum(row[1] for row in rows) or 1
     mean = [sum(row[1] * row[place] for row in rows) / count for place in (2, 3)]
     for name, many, median, high in ((ALL, count, *mean), *rows):

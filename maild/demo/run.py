@@ -84,8 +84,15 @@ def home(folder: Path, port: int = 0) -> Iterator[Home]:
 def settings(folder: Path, imap: ImapServer, smtp: SmtpServer) -> Settings:
     """What an administrator would write for these servers."""
     base = Settings()
-    mailbox = Mailbox(host=HOST, port=imap.port, security="none", user=imap.user, password=Secret(imap.password),
-                      armed=True, poll_seconds=1.0)  # fmt: skip
+    mailbox = Mailbox(
+        host=HOST,
+        port=imap.port,
+        security="none",
+        user=imap.user,
+        password=Secret(imap.password),
+        armed=True,
+        poll_seconds=1.0,
+    )
     return replace(
         base,
         office=replace(base.office, address=OFFICE),
@@ -129,8 +136,11 @@ async def _watch(made: Home, mails: list[samples.Sample], once: bool, out: Path,
             )
         else:
             with desk(made.services) as (url, name, password):
-                console.print(f"\nThe staff console: {url} (sign in as {name}, password {password})",
-                              soft_wrap=True, highlight=False)  # fmt: skip
+                console.print(
+                    f"\nThe staff console: {url} (sign in as {name}, password {password})",
+                    soft_wrap=True,
+                    highlight=False,
+                )
                 await _stay(made, daemon, out, console)
     finally:
         supervisor.stop()
@@ -190,10 +200,16 @@ async def _stay(made: Home, daemon: asyncio.Task[int], out: Path, console: Conso
     )
     console.print(
         f"curl --url imap://{HOST}:{made.imap.port}/INBOX --user '{made.imap.user}:{made.imap.password}' "
-        f"--upload-file {own}", soft_wrap=True, highlight=False, markup=False,
-    )  # fmt: skip
-    console.print(f"Look at it as staff do, in another terminal: .venv/bin/maild --config {config} queue list",
-                  soft_wrap=True, highlight=False)  # fmt: skip
+        f"--upload-file {own}",
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+    )
+    console.print(
+        f"Look at it as staff do, in another terminal: .venv/bin/maild --config {config} queue list",
+        soft_wrap=True,
+        highlight=False,
+    )
     seen, told = len(made.smtp.received), await asyncio.to_thread(_outcomes, made)
     while not daemon.done():
         await asyncio.sleep(0.5)

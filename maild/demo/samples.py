@@ -124,8 +124,10 @@ def pdf(pages: int, text: str = "A supplied document of the demo") -> bytes:
     ]
     for page in range(1, pages + 1):
         drawn = f"BT /F1 18 Tf 72 720 Td ({text}, page {page} of {pages}) Tj ET"
-        objects.append("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
-                       f"/Contents {len(objects) + 2} 0 R >>")  # fmt: skip
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
+            f"/Contents {len(objects) + 2} 0 R >>"
+        )
         objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
     out = bytearray(b"%PDF-1.4\n")
     offsets = []

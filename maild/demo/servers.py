@@ -48,8 +48,18 @@ class ImapServer:
         parser = ArgumentParser()
         IMAPService.add_arguments(parser)
         DictBackend.add_subparser("dict", parser.add_subparsers(dest="backend"))
-        words = ["--host", HOST, "--port", str(port), "--no-tls", "dict", "--demo-user", self.user,
-                 "--demo-password", self.password]  # fmt: skip
+        words = [
+            "--host",
+            HOST,
+            "--port",
+            str(port),
+            "--no-tls",
+            "dict",
+            "--demo-user",
+            self.user,
+            "--demo-password",
+            self.password,
+        ]
         args = parser.parse_args(words)
         args.debug, args.passlib_cfg = False, None
         backend, config = await DictBackend.init(args)

@@ -16,8 +16,12 @@ from maild.demo.servers import Received
 from maild.domain.journal import MailRecord, MailStatus, ReviewItem
 from maild.ports import Store
 
-COLOURS = {MailStatus.SETTLED: "green", MailStatus.REVIEW: "yellow", MailStatus.IGNORED: "dim",
-           MailStatus.SHUNTED: "red"}  # fmt: skip
+COLOURS = {
+    MailStatus.SETTLED: "green",
+    MailStatus.REVIEW: "yellow",
+    MailStatus.IGNORED: "dim",
+    MailStatus.SHUNTED: "red",
+}
 
 
 def mails(console: Console, store: Store, about: Mapping[str, str]) -> None:

@@ -28,8 +28,11 @@ def mails(made: Services) -> Iterator[Check]:
         latest = [mail.sha256 for mail in uow.mails.find(limit=LATEST)]
     gone = sum(digest not in made.blobs for digest in latest)
     if gone:
-        yield error("mails", f"the bytes of {gone} of the latest {len(latest)} mails are missing",
-                    "maild check --blobs shows all; maild restore brings them back")  # fmt: skip
+        yield error(
+            "mails",
+            f"the bytes of {gone} of the latest {len(latest)} mails are missing",
+            "maild check --blobs shows all; maild restore brings them back",
+        )
     elif latest:
         yield ok("mails", f"the bytes of the latest {len(latest)} mails are there")
 
@@ -47,11 +50,17 @@ def arrivals(made: Services) -> Iterator[Check]:
     lag = min(lags)
     seconds = round(lag.total_seconds())
     if lag < -BEHIND:
-        yield error("arrivals", f"mails come {-seconds} s after they are stored: our clock is behind the mail server's",
-                    "set the clock; switch time sync on")  # fmt: skip
+        yield error(
+            "arrivals",
+            f"mails come {-seconds} s after they are stored: our clock is behind the mail server's",
+            "set the clock; switch time sync on",
+        )
     elif lag > AHEAD and len(lags) == COMPARED:
-        yield warning("arrivals", f"the latest mails were stored {seconds} s after they came, or our clock is ahead",
-                      "compare the clocks: timedatectl; was maild off?")  # fmt: skip
+        yield warning(
+            "arrivals",
+            f"the latest mails were stored {seconds} s after they came, or our clock is ahead",
+            "compare the clocks: timedatectl; was maild off?",
+        )
     else:
         yield ok("arrivals", f"our clock agrees with the mail server's ({seconds} s from arrival to storing)")
 
@@ -65,15 +74,21 @@ def held_time(made: Services) -> Iterator[Check]:
     with made.store.read() as uow:
         line = last_line(uow)
     if line is not None and line.after == HELD:
-        yield error("clock", next(iter(line.reasons), "it has jumped"),
-                    "set it (timedatectl), or say that it is right: maild clock confirm")  # fmt: skip
+        yield error(
+            "clock",
+            next(iter(line.reasons), "it has jumped"),
+            "set it (timedatectl), or say that it is right: maild clock confirm",
+        )
 
 
 def backups(made: Services) -> Iterator[Check]:
     """There is a backup, and a fresh one."""
     if not made.settings.backup.to:
-        yield warning("backups", "backup.to is empty: nobody looks after backups here",
-                      "set it, and: systemctl enable --now maild-backup.timer (docs/operations.md)")  # fmt: skip
+        yield warning(
+            "backups",
+            "backup.to is empty: nobody looks after backups here",
+            "set it, and: systemctl enable --now maild-backup.timer (docs/operations.md)",
+        )
         return
     with made.vault() as vault:
         found, wrong = vault.manifests()
@@ -114,8 +129,11 @@ def alarms(made: Services) -> Iterator[Check]:
     else:
         yield ok("alarms", f"{', '.join(roads)}; maild alarm test sends a test")
         if not made.settings.alarm.heartbeat:
-            yield warning("alarms", "no heartbeat: a machine that is off tells nobody",
-                          "alarm.heartbeat_file: the address of a service that misses it")  # fmt: skip
+            yield warning(
+                "alarms",
+                "no heartbeat: a machine that is off tells nobody",
+                "alarm.heartbeat_file: the address of a service that misses it",
+            )
 
 
 def second_reader(made: Services) -> Iterator[Check]:

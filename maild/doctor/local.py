@@ -14,10 +14,16 @@ from maild.settings import faults_for_run
 
 DISK_LOW = 2 * 1024**3  # bytes: some weeks of mail with attachments
 DISK_FULL = 200 * 1024**2
-CREDENTIAL_STORES = ("/etc/credstore", "/etc/credstore.encrypted", "/run/credstore", "/run/credstore.encrypted",
-                     "/usr/lib/credstore")  # fmt: skip
-AS_THE_SERVICE = ("check as the service does: systemd-run --pipe --wait -p User=maild -p 'ImportCredential=maild.*' "
-                  "maild check")  # fmt: skip
+CREDENTIAL_STORES = (
+    "/etc/credstore",
+    "/etc/credstore.encrypted",
+    "/run/credstore",
+    "/run/credstore.encrypted",
+    "/usr/lib/credstore",
+)
+AS_THE_SERVICE = (
+    "check as the service does: systemd-run --pipe --wait -p User=maild -p 'ImportCredential=maild.*' maild check"
+)
 BUILT = 2026  # a clock that shows an earlier year has lost its battery
 
 
@@ -26,17 +32,21 @@ def configuration(made: Services) -> Iterator[Check]:
     faults = list(faults_for_run(made.settings))
     for fault in faults:
         if credential := _credential(fault.option):
-            yield warning("configuration", f"{fault.option} is a systemd credential ({credential}): only the service "
-                          "reads it", AS_THE_SERVICE)  # fmt: skip
+            yield warning(
+                "configuration",
+                f"{fault.option} is a systemd credential ({credential}): only the service reads it",
+                AS_THE_SERVICE,
+            )
         else:
             yield error("configuration", f"{fault.option} {fault.what}", fault.remedy)
     if not faults:
         yield ok("configuration", f"complete: {len(made.settings.mailbox)} mailbox(es)")
     if not made.settings.smtp.armed:
         yield warning(
-            "sending", "smtp.armed is false: notices are written and held, nothing leaves",
+            "sending",
+            "smtp.armed is false: notices are written and held, nothing leaves",
             "when the test notices look right, set armed = true in [smtp]",
-        )  # fmt: skip
+        )
 
 
 def _credential(option: str) -> str:
@@ -62,9 +72,10 @@ def database(made: Services) -> Iterator[Check]:
         for state in folders:
             if not state.armed and not state.filing:
                 yield warning(
-                    "arming", f"{state.mailbox} has its baseline and is not armed: nothing is answered or moved",
+                    "arming",
+                    f"{state.mailbox} has its baseline and is not armed: nothing is answered or moved",
                     f"maild mailbox arm {state.mailbox}",
-                )  # fmt: skip
+                )
     elif found.current:
         detail = f"{kind} is at revision {found.current}, maild needs {found.head}"
         yield error("database", detail, "maild db upgrade")
@@ -103,8 +114,11 @@ def _bytes(made: Services) -> Iterator[Check]:
         known = uow.restorations.identity()
     there = made.blobs.identity()
     if known is not None and there != known[0]:
-        yield error("blobs", f"{made.blobs.folder} bears the name {there or '–'}, the database {known[0]}",
-                    "name the folder that all hosts of this database share in store.blobs")  # fmt: skip
+        yield error(
+            "blobs",
+            f"{made.blobs.folder} bears the name {there or '–'}, the database {known[0]}",
+            "name the folder that all hosts of this database share in store.blobs",
+        )
     gone = sum(1 for _ in missing(made.store, made.blobs))
     if gone:
         yield error("blobs", f"the bytes of {gone} stored mails and files are missing", "maild check --blobs")
@@ -131,9 +145,10 @@ def rules(made: Services) -> Iterator[Check]:
     synthetic = [rule.name for rule in found.rules if rule.synthetic]
     if synthetic:
         yield warning(
-            "rules", f"{len(synthetic)} rules rest on guessed wording (synthetic), e.g. {synthetic[0]}",
+            "rules",
+            f"{len(synthetic)} rules rest on guessed wording (synthetic), e.g. {synthetic[0]}",
             "replace their examples by real mails: rules/README.md",
-        )  # fmt: skip
+        )
 
 
 def fees(made: Services) -> Iterator[Check]:
@@ -171,8 +186,11 @@ def requests(made: Services) -> Iterator[Check]:
     if asked:
         yield ok("requests", f"service times hold; queries go to {', '.join(asked)}")
     else:
-        yield warning("requests", "no provider has a contact: queries about silent requests cannot be drafted",
-                      "name contacts in providers.toml of the rules folder: docs/requests.md")  # fmt: skip
+        yield warning(
+            "requests",
+            "no provider has a contact: queries about silent requests cannot be drafted",
+            "name contacts in providers.toml of the rules folder: docs/requests.md",
+        )
 
 
 def templates(made: Services) -> Iterator[Check]:
@@ -196,14 +214,20 @@ def templates(made: Services) -> Iterator[Check]:
 def receipts(made: Services) -> Iterator[Check]:
     """Payment proofs can be read: the layouts and the OCR models load in a confined process."""
     if made.receipts.absent:
-        yield warning("receipts", "pictures are not read here: each payment proof waits for a person",
-                      "install the package maild-receipts")  # fmt: skip
+        yield warning(
+            "receipts",
+            "pictures are not read here: each payment proof waits for a person",
+            "install the package maild-receipts",
+        )
         return
     made.receipts.warm()
     missing = [f"{measure} ({why})" for measure, why in made.receipts.confinement.items() if why]
     if missing:
-        yield warning("receipts", f"proofs are read without {', '.join(missing)}",
-                      "see docs/security.md: what the kernel or the unit does not grant")  # fmt: skip
+        yield warning(
+            "receipts",
+            f"proofs are read without {', '.join(missing)}",
+            "see docs/security.md: what the kernel or the unit does not grant",
+        )
     else:
         yield ok("receipts", "OCR models and layouts load; read in confinement")
 
@@ -233,8 +257,11 @@ def events(made: Services) -> Iterator[Check]:
         waiting, gone = uow.events.waiting(), uow.events.find(state=EventState.GONE, limit=1)
         failed = uow.events.find(state=EventState.FAILED, limit=1000)
     if gone:
-        yield error("webhook", f"the receiver answered 410: {waiting} event(s) wait", "mend webhook.url, or: "
-                    "maild events resend --gone")  # fmt: skip
+        yield error(
+            "webhook",
+            f"the receiver answered 410: {waiting} event(s) wait",
+            "mend webhook.url, or: maild events resend --gone",
+        )
     elif failed:
         yield warning("webhook", f"{len(failed)} event(s) were given up", "maild events list --state failed")
     else:
@@ -249,10 +276,23 @@ def registrations(made: Services) -> Iterator[Check]:
         yield ok("registrations", f"{limit}; told: {', '.join(settings.staff.addresses)}")
     else:
         yield warning(
-            "registrations", f"{limit}; nobody is told by mail of one that waits too long",
+            "registrations",
+            f"{limit}; nobody is told by mail of one that waits too long",
             "name the people of the office in staff.addresses",
-        )  # fmt: skip
+        )
 
 
-CHECKS = (configuration, database, blobs, rules, fees, calendar, requests, registrations, templates, receipts, clock,
-          events)  # fmt: skip
+CHECKS = (
+    configuration,
+    database,
+    blobs,
+    rules,
+    fees,
+    calendar,
+    requests,
+    registrations,
+    templates,
+    receipts,
+    clock,
+    events,
+)

@@ -52,16 +52,20 @@ def smtp(made: Services) -> Iterator[Check]:
     login = f"logged in as {settings.user}" if found.logged_in else "no login"
     yield ok("smtp", f"{found.server}, {login}{limit}")
     if found.refused:
-        yield error("smtp", f"does not let us send as {sender}: {found.refused}",
-                    "office.address must be an address that smtp.user may send from")  # fmt: skip
+        yield error(
+            "smtp",
+            f"does not let us send as {sender}: {found.refused}",
+            "office.address must be an address that smtp.user may send from",
+        )
     if settings.security == "none":
         yield warning("smtp", "the connection is not encrypted", 'set security = "tls"')
     biggest = made.settings.notices.max_attachment_bytes * 4 // 3  # base64
     if found.size_limit and biggest > found.size_limit:
         yield error(
-            "smtp", f"takes {found.size_limit} bytes a mail; an attachment may make {biggest}",
+            "smtp",
+            f"takes {found.size_limit} bytes a mail; an attachment may make {biggest}",
             f"set notices.max_attachment_bytes to {found.size_limit * 3 // 4 - 100_000} at most",
-        )  # fmt: skip
+        )
 
 
 def checks(made: Services) -> list[tuple[str, Probe]]:

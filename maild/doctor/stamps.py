@@ -26,8 +26,11 @@ def stamps(made: Services) -> Iterator[Check]:
 
     store = made.settings.store
     if not made.settings.authentication.authserv_id:
-        yield warning("stamps", "no authserv-id: the receiving server's own checks of senders are not used",
-                      "authentication.authserv_id: as it stands first in Authentication-Results")  # fmt: skip
+        yield warning(
+            "stamps",
+            "no authserv-id: the receiving server's own checks of senders are not used",
+            "authentication.authserv_id: as it stands first in Authentication-Results",
+        )
     if not migrate.check(store.url, store.password.reveal()).ok:
         return  # the database says so itself
     latest = _latest(made)
@@ -63,8 +66,12 @@ def _stamped(made: Services, heads: list[Message]) -> Check:
     detail = f"{stamped} of the latest {seen} mails bear the word of {authserv_id} above its own Received line"
     if stamped >= ENOUGH * seen:
         return ok("stamps", detail)
-    return warning("stamps", detail, "compare authentication.authserv_id and authentication.receiving_hosts with "
-                   "the header of a mail that came: without its word only DKIM proves a sender")  # fmt: skip
+    return warning(
+        "stamps",
+        detail,
+        "compare authentication.authserv_id and authentication.receiving_hosts with "
+        "the header of a mail that came: without its word only DKIM proves a sender",
+    )
 
 
 def _addressed(made: Services, heads: list[Message]) -> Check:
@@ -74,8 +81,12 @@ def _addressed(made: Services, heads: list[Message]) -> Check:
     detail = f"{addressed} of the latest {seen} patrons' mails are addressed to one of our addresses (To, Cc)"
     if addressed >= ENOUGH * seen:
         return ok("aliases", detail)
-    return warning("aliases", detail, "office.aliases: add the address to which the others are written; a consent, "
-                   "cancellation or renewal that is not written to us waits for a person")  # fmt: skip
+    return warning(
+        "aliases",
+        detail,
+        "office.aliases: add the address to which the others are written; a consent, "
+        "cancellation or renewal that is not written to us waits for a person",
+    )
 
 
 def _to_us(head: Message, made: Services) -> bool:

@@ -48,8 +48,11 @@ def disk(services: Services) -> Iterator[Sign]:
     for place in by_device.values():
         free = shutil.disk_usage(place).free
         if free < least:
-            yield Sign(cause=TroubleCause.DISK_FULL, what=f"{free / 1024**2:.0f} MB free for {place}",
-                       remedy="free disk space; without it no mail can be taken in")  # fmt: skip
+            yield Sign(
+                cause=TroubleCause.DISK_FULL,
+                what=f"{free / 1024**2:.0f} MB free for {place}",
+                remedy="free disk space; without it no mail can be taken in",
+            )
 
 
 def _existing(path: Path) -> Path:
@@ -66,8 +69,11 @@ def schema(services: Services) -> Iterator[Sign]:
     except MaildError:
         return
     if not found.ok:
-        yield Sign(cause=TroubleCause.DATABASE_BEHIND, remedy="maild db upgrade",
-                   what=f"the database is at revision {found.current or 'none'}, maild needs {found.head}")  # fmt: skip
+        yield Sign(
+            cause=TroubleCause.DATABASE_BEHIND,
+            remedy="maild db upgrade",
+            what=f"the database is at revision {found.current or 'none'}, maild needs {found.head}",
+        )
 
 
 class RulesFolder:
@@ -86,8 +92,9 @@ class RulesFolder:
             found = faults(fresh)
             fresh.retire()
             self._marks = marks
-            self._signs = tuple(Sign(cause=TroubleCause.RULES_BROKEN, what=one.what, remedy=one.remedy)
-                                for one in found[:1])  # fmt: skip
+            self._signs = tuple(
+                Sign(cause=TroubleCause.RULES_BROKEN, what=one.what, remedy=one.remedy) for one in found[:1]
+            )
         return self._signs
 
     def _mark(self) -> list[tuple[str, int, int]]:

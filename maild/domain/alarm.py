@@ -56,8 +56,9 @@ class RoadAnswer:
     fault: str = ""
 
 
-def due(troubles: Sequence[Trouble], rules: TroubleRules, times: AlarmTimes, latest: datetime | None,
-        now: datetime) -> Alarm | None:  # fmt: skip
+def due(
+    troubles: Sequence[Trouble], rules: TroubleRules, times: AlarmTimes, latest: datetime | None, now: datetime
+) -> Alarm | None:
     """The alarm to send now; None where there is nothing to tell, or the latest one was a moment ago."""
     if latest is not None and not _passed(latest, times.cooldown, now):
         return None
@@ -80,13 +81,16 @@ def _passed(since: datetime, span: timedelta, now: datetime) -> bool:
 _HEADS = {
     AlarmState.TROUBLE: {"zh": "【故障】maild（{host}）", "en": "[TROUBLE] maild ({host})"},
     AlarmState.WELL: {"zh": "【已恢复】maild（{host}）", "en": "[WELL AGAIN] maild ({host})"},
-    AlarmState.TEST: {"zh": "【测试】maild（{host}）：能收到这条消息，说明告警通道可用。",
-                      "en": "[TEST] maild ({host}): the alarm road works, since this has reached you."},
-}  # fmt: skip
+    AlarmState.TEST: {
+        "zh": "【测试】maild（{host}）：能收到这条消息，说明告警通道可用。",
+        "en": "[TEST] maild ({host}): the alarm road works, since this has reached you.",
+    },
+}
 _LISTS = {
-    "opened": {"zh": "", "en": ""}, "lasting": {"zh": "仍未恢复：", "en": "Still: "},
+    "opened": {"zh": "", "en": ""},
+    "lasting": {"zh": "仍未恢复：", "en": "Still: "},
     "over": {"zh": "已恢复：", "en": "Well again: "},
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,18 +105,35 @@ class Letter:
     def text(self, alarm: Alarm, say: Callable[[str], str]) -> str:
         """Lines of plain text: what is new first. say: an English sentence in the reader's language."""
         head = _HEADS[alarm.state][language(self.locale)].format(host=self.host)
-        return "\n".join([head, *self._lines("opened", alarm.opened, say), *self._lines("lasting", alarm.lasting, say),
-                          *self._lines("over", alarm.over, say)])  # fmt: skip
+        return "\n".join(
+            [
+                head,
+                *self._lines("opened", alarm.opened, say),
+                *self._lines("lasting", alarm.lasting, say),
+                *self._lines("over", alarm.over, say),
+            ]
+        )
 
     def data(self, alarm: Alarm, now: datetime, say: Callable[[str], str]) -> dict[str, object]:
         """The same for a machine."""
         return {
-            "type": "maild.alarm", "state": alarm.state.value, "host": self.host, "text": self.text(alarm, say),
-            "timestamp": now.isoformat(timespec="seconds"), "troubles": [
-                {"cause": one.cause.value, "about": one.about, "what": one.what,
-                 "name": self.rules.name(one, self.locale), "since": one.since.isoformat(timespec="seconds"),
-                 "open": one.open} for one in alarm.all],
-        }  # fmt: skip
+            "type": "maild.alarm",
+            "state": alarm.state.value,
+            "host": self.host,
+            "text": self.text(alarm, say),
+            "timestamp": now.isoformat(timespec="seconds"),
+            "troubles": [
+                {
+                    "cause": one.cause.value,
+                    "about": one.about,
+                    "what": one.what,
+                    "name": self.rules.name(one, self.locale),
+                    "since": one.since.isoformat(timespec="seconds"),
+                    "open": one.open,
+                }
+                for one in alarm.all
+            ],
+        }
 
     def _lines(self, kind: str, troubles: Sequence[Trouble], say: Callable[[str], str]) -> Iterator[str]:
         tongue = language(self.locale)

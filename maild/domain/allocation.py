@@ -82,14 +82,16 @@ def _named(amount: Money, wanted: Sequence[Due], others: Sequence[Due]) -> Alloc
         choices = tuple(_numbers([*wanted, *more]) for more in found or ())
         why = f"{amount} is more than the {due} that are due of what is named, and several others fit the rest"
         return Allocation(fit=Fit.AMBIGUOUS, rest=amount, choices=choices, reason=why)
-    return Allocation(fit=Fit.OVER, parts=_parts(wanted), rest=amount - due,
-                      reason=f"{amount} is {amount - due} more than is due")  # fmt: skip
+    return Allocation(
+        fit=Fit.OVER, parts=_parts(wanted), rest=amount - due, reason=f"{amount} is {amount - due} more than is due"
+    )
 
 
 def _less(amount: Money, wanted: Sequence[Due], due: Money) -> Allocation:
     if len(wanted) == 1:
-        return Allocation(fit=Fit.PARTIAL, parts=((wanted[0].number, amount),),
-                          reason=f"{amount} is {due - amount} less than is due")  # fmt: skip
+        return Allocation(
+            fit=Fit.PARTIAL, parts=((wanted[0].number, amount),), reason=f"{amount} is {due - amount} less than is due"
+        )
     found = _sets(amount, wanted)
     if found is not None and len(found) == 1:
         return _exact(found[0], f"{amount} is what is due of some of what is named")
@@ -105,15 +107,21 @@ def _unnamed(amount: Money, dues: Sequence[Due]) -> Allocation:
     if len(found) == 1:
         return _exact(found[0], f"{amount} fits just one set of the open fees")
     if found:
-        return Allocation(fit=Fit.AMBIGUOUS, rest=amount, choices=tuple(map(_numbers, found)),
-                          reason=f"{amount} fits several sets of the open fees")  # fmt: skip
+        return Allocation(
+            fit=Fit.AMBIGUOUS,
+            rest=amount,
+            choices=tuple(map(_numbers, found)),
+            reason=f"{amount} fits several sets of the open fees",
+        )
     due = total(dues)
     if amount.amount > due.amount:
-        return Allocation(fit=Fit.OVER, parts=_parts(dues), rest=amount - due,
-                          reason=f"{amount} is more than all that is open, {due}")  # fmt: skip
+        return Allocation(
+            fit=Fit.OVER, parts=_parts(dues), rest=amount - due, reason=f"{amount} is more than all that is open, {due}"
+        )
     if len(dues) == 1:
-        return Allocation(fit=Fit.PARTIAL, parts=((dues[0].number, amount),),
-                          reason=f"{amount} is less than the only open fee, {due}")  # fmt: skip
+        return Allocation(
+            fit=Fit.PARTIAL, parts=((dues[0].number, amount),), reason=f"{amount} is less than the only open fee, {due}"
+        )
     return Allocation(fit=Fit.NONE, rest=amount, reason=f"{amount} fits no set of the open fees")
 
 

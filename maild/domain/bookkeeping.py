@@ -115,9 +115,16 @@ def claim(
 
 
 def confirm(
-    claim: Claim, amount: Money | None = None, *, channel: AnyChannel, line: str = "", unclaimed: bool = False,
-    owed: Mapping[str, Money] = NO_MONEY, pending: Mapping[str, Money] = NO_MONEY, reason: str = "",
-) -> LedgerEntry:  # fmt: skip
+    claim: Claim,
+    amount: Money | None = None,
+    *,
+    channel: AnyChannel,
+    line: str = "",
+    unclaimed: bool = False,
+    owed: Mapping[str, Money] = NO_MONEY,
+    pending: Mapping[str, Money] = NO_MONEY,
+    reason: str = "",
+) -> LedgerEntry:
     """The money of a claim is there: all of it, or `amount` where that differs.
 
     Less pays the parts in their order, then the deposit; what is not paid is owed again. More goes to what the
@@ -131,8 +138,13 @@ def confirm(
     lines = _Lines(amount.currency)
     lines.add(Book.UNCLAIMED if unclaimed else Book.CASH, amount, channel=NoChannel.NONE if unclaimed else channel)
     _settle(lines, claim, amount, owed, pending)
-    return lines.entry(f"confirm:{_tip(claim)}", EntryKind.CONFIRMATION, reason or f"received by {channel}",
-                       settles=_tip(claim), line=line)  # fmt: skip
+    return lines.entry(
+        f"confirm:{_tip(claim)}",
+        EntryKind.CONFIRMATION,
+        reason or f"received by {channel}",
+        settles=_tip(claim),
+        line=line,
+    )
 
 
 def reject(claim: Claim, reason: str, *, pending: Mapping[str, Money] = NO_MONEY) -> LedgerEntry:
@@ -175,9 +187,16 @@ def _settle(
 
 
 def payment(
-    key: str, patron_id: str, amount: Money, parts: Parts = (), *, channel: AnyChannel, line: str = "",
-    owners: Mapping[str, str] = NOBODY, reason: str = "",
-) -> LedgerEntry:  # fmt: skip
+    key: str,
+    patron_id: str,
+    amount: Money,
+    parts: Parts = (),
+    *,
+    channel: AnyChannel,
+    line: str = "",
+    owners: Mapping[str, str] = NOBODY,
+    reason: str = "",
+) -> LedgerEntry:
     """Confirmed money of a known patron without a claim: fees, the rest is deposit. Key 'payment:<key>'."""
     lines = _Lines(amount.currency)
     lines.add(Book.CASH, amount, channel=channel)
@@ -195,9 +214,15 @@ def unclaimed(line: StatementLine) -> LedgerEntry:
 
 
 def allocate(
-    line: str, patron_id: str, amount: Money, parts: Parts = (), *, owners: Mapping[str, str] = NOBODY,
-    nth: int = 1, reason: str = "",
-) -> LedgerEntry:  # fmt: skip
+    line: str,
+    patron_id: str,
+    amount: Money,
+    parts: Parts = (),
+    *,
+    owners: Mapping[str, str] = NOBODY,
+    nth: int = 1,
+    reason: str = "",
+) -> LedgerEntry:
     """Unclaimed money of a statement line (its key) found its owner: fees, the rest is deposit.
 
     It may be given to several patrons in turn; `nth` tells a second share of the same patron.
@@ -252,15 +277,22 @@ def paid_out(
     lines.add(Book.REFUNDED, refund.amount, refund.patron_id, refund.number)
     book, by = (Book.UNCLAIMED, NoChannel.NONE) if unclaimed else (Book.CASH, channel)
     lines.add(book, -refund.amount, channel=by)
-    return lines.entry(f"paid:{refund.tip}", EntryKind.REFUND, reason or f"paid out by {channel}",
-                       settles=refund.tip, line=line)  # fmt: skip
+    return lines.entry(
+        f"paid:{refund.tip}", EntryKind.REFUND, reason or f"paid out by {channel}", settles=refund.tip, line=line
+    )
 
 
 def reverse(entry: LedgerEntry, reason: str) -> LedgerEntry:
     """Takes an entry back, whole. An open claim is taken back with `withdraw`, which knows of fees that fell since."""
     postings = tuple(replace(one, amount=-one.amount) for one in entry.postings)
-    return LedgerEntry(key=f"undo:{entry.key}", kind=EntryKind.REVERSAL, postings=postings, reason=reason,
-                       settles=entry.key, line=entry.line)  # fmt: skip
+    return LedgerEntry(
+        key=f"undo:{entry.key}",
+        kind=EntryKind.REVERSAL,
+        postings=postings,
+        reason=reason,
+        settles=entry.key,
+        line=entry.line,
+    )
 
 
 def opening(transaction: Transaction, standing: Standing | None = None) -> tuple[LedgerEntry, ...]:
@@ -336,9 +368,7 @@ class _Lines:
         self.add(rest, -left, payer)
 
     def entry(self, key: str, kind: EntryKind, reason: str, *, settles: str = "", line: str = "") -> LedgerEntry:
-        return LedgerEntry(
-            key=key, kind=kind, postings=tuple(self.found), reason=reason, settles=settles, line=line
-        )  # fmt: skip
+        return LedgerEntry(key=key, kind=kind, postings=tuple(self.found), reason=reason, settles=settles, line=line)
 
 
 def _tip(claim: Claim) -> str:

@@ -35,11 +35,17 @@ _BY_NAME: Mapping[str, AnyChannel] = MappingProxyType({c.value: c for c in (*Cha
 STATEMENTS = (Channel.BANK, Channel.CAMPUS, Channel.WECHAT, Channel.ALIPAY, Channel.LIBRARY)  # which have statements
 
 
-_OF_PROOF: Mapping[ReceiptKind, Channel] = MappingProxyType({
-    ReceiptKind.CAMPUS_TRANSFER: Channel.CAMPUS, ReceiptKind.BANK_RECEIPT: Channel.BANK,
-    ReceiptKind.BANK_APP: Channel.BANK, ReceiptKind.COUNTER_SLIP: Channel.BANK, ReceiptKind.WECHAT: Channel.WECHAT,
-    ReceiptKind.ALIPAY: Channel.ALIPAY, ReceiptKind.LIBRARY_PAYMENT: Channel.LIBRARY,
-})  # fmt: skip
+_OF_PROOF: Mapping[ReceiptKind, Channel] = MappingProxyType(
+    {
+        ReceiptKind.CAMPUS_TRANSFER: Channel.CAMPUS,
+        ReceiptKind.BANK_RECEIPT: Channel.BANK,
+        ReceiptKind.BANK_APP: Channel.BANK,
+        ReceiptKind.COUNTER_SLIP: Channel.BANK,
+        ReceiptKind.WECHAT: Channel.WECHAT,
+        ReceiptKind.ALIPAY: Channel.ALIPAY,
+        ReceiptKind.LIBRARY_PAYMENT: Channel.LIBRARY,
+    }
+)
 
 
 def proven(receipts: Iterable[Receipt]) -> Channel | None:

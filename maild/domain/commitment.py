@@ -42,16 +42,18 @@ class Binding(StrEnum):
 
 _TO_US = frozenset({Need.FIRST, Need.DIRECTED, Need.FRESH, Need.AFTER})
 # What pays is decided by the receipt (rules/payments.toml); an invoice is made out by a person in any case.
-NEEDS: Mapping[Binding, frozenset[Need]] = MappingProxyType({
-    Binding.CONSENT: _TO_US | {Need.NAMED},
-    Binding.CANCELLATION: _TO_US | {Need.NAMED},
-    Binding.RENEWAL: _TO_US | {Need.NAMED},
-    Binding.WRITING: _TO_US,
-    Binding.RESENDING: _TO_US,
-    Binding.CLAIM: frozenset({Need.FIRST}),
-    Binding.INVOICE: frozenset(),
-    Binding.OTHER: _TO_US | {Need.NAMED},
-})  # fmt: skip
+NEEDS: Mapping[Binding, frozenset[Need]] = MappingProxyType(
+    {
+        Binding.CONSENT: _TO_US | {Need.NAMED},
+        Binding.CANCELLATION: _TO_US | {Need.NAMED},
+        Binding.RENEWAL: _TO_US | {Need.NAMED},
+        Binding.WRITING: _TO_US,
+        Binding.RESENDING: _TO_US,
+        Binding.CLAIM: frozenset({Need.FIRST}),
+        Binding.INVOICE: frozenset(),
+        Binding.OTHER: _TO_US | {Need.NAMED},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

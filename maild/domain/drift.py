@@ -251,8 +251,14 @@ def _fields(traffic: Traffic, policy: DriftPolicy, today: int) -> Iterator[Findi
         said = [line for lines in gone.values() for line in lines]
         since = min(line.turn.day for line in said if line.turn)
         sample = max((traffic.samples[part] for part in at), key=lambda one: one[0])
-        yield Finding(provider=traffic.provider, topic="fields", said=tuple(said), since=date.fromordinal(since),
-                      mail_id=sample[1], names=tuple(f"field {name}:" for name in gone))  # fmt: skip
+        yield Finding(
+            provider=traffic.provider,
+            topic="fields",
+            said=tuple(said),
+            since=date.fromordinal(since),
+            mail_id=sample[1],
+            names=tuple(f"field {name}:" for name in gone),
+        )
 
 
 def _share(fields: Mapping[str, Days], name: str, today: int) -> float:
@@ -284,8 +290,9 @@ def _understanding(traffic: Traffic, shapes: Sequence[ShapeSeen], policy: DriftP
         return None
     began = [date.fromordinal(turn.day) for turn in (more, lost) if turn] + [s.first_seen.date() for s in new]
     mail_id = new[-1].mail_id if new else traffic.sample(policy.general)
-    return Finding(provider=traffic.provider, topic="understanding", said=tuple(said), since=min(began),
-                   mail_id=mail_id)  # fmt: skip
+    return Finding(
+        provider=traffic.provider, topic="understanding", said=tuple(said), since=min(began), mail_id=mail_id
+    )
 
 
 def _silent(traffic: Traffic, total: Days, policy: DriftPolicy, today: int) -> list[tuple[str, Turn]]:

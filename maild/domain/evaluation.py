@@ -133,11 +133,16 @@ def share(grades: Iterable[Grade]) -> Share:
     fates = Counter(g.done.fate for g in grades)
     wanted = [g for g in grades if g.label.colleague is not Colleague.HOLD]
     return Share(
-        mails=len(grades), settled=fates[Fate.SETTLED], told=fates[Fate.TOLD], held=fates[Fate.HELD],
-        wanted=len(wanted), wanted_done=sum(g.done.fate is not Fate.HELD for g in wanted),
+        mails=len(grades),
+        settled=fates[Fate.SETTLED],
+        told=fates[Fate.TOLD],
+        held=fates[Fate.HELD],
+        wanted=len(wanted),
+        wanted_done=sum(g.done.fate is not Fate.HELD for g in wanted),
         wrong_acts=sum(g.wrong is Wrong.ACT for g in grades),
-        wrong_answers=sum(g.wrong is Wrong.ANSWER for g in grades), beyond=sum(g.beyond for g in grades),
-    )  # fmt: skip
+        wrong_answers=sum(g.wrong is Wrong.ANSWER for g in grades),
+        beyond=sum(g.beyond for g in grades),
+    )
 
 
 def by_kind(grades: Sequence[Grade]) -> Mapping[str, Share]:

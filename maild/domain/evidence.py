@@ -64,8 +64,10 @@ def read_head(text: str) -> Head:
     """A head as it was mailed: '1234:<64 hexadecimal digits>'; blanks do not count. Raises ConfigError."""
     found = _HEAD.fullmatch("".join(text.split()).lower())
     if not found:
-        raise ConfigError(f"not a head of the evidence: {text[:100]!r}",
-                          remedy="as maild ledger head and the staff digest say it: 1234:ab12…")  # fmt: skip
+        raise ConfigError(
+            f"not a head of the evidence: {text[:100]!r}",
+            remedy="as maild ledger head and the staff digest say it: 1234:ab12…",
+        )
     return Head(size=int(found[1]), root=bytes.fromhex(found[2]))
 
 
@@ -136,5 +138,7 @@ def _plain(value: object) -> object:
 
 def parted(body: Mapping[str, object]) -> tuple[Mapping[str, object], Mapping[str, object]]:
     """A decision's body as (what is open, what may name a person)."""
-    return ({name: value for name, value in body.items() if name in OPEN_BODY},
-            {name: value for name, value in body.items() if name not in OPEN_BODY})  # fmt: skip
+    return (
+        {name: value for name, value in body.items() if name in OPEN_BODY},
+        {name: value for name, value in body.items() if name not in OPEN_BODY},
+    )

@@ -106,17 +106,19 @@ _OWED = frozenset({PaymentState.QUOTED, PaymentState.DUE, PaymentState.DISPUTED}
 PAID = frozenset({PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED})
 _S, _A, _W = State, Awaited, Whose
 # state → what is expected, of whom. What is not here is over, or waits for nothing.
-NEXT: Mapping[State, tuple[Awaited, Whose]] = MappingProxyType({
-    _S.SUBMITTED: (_A.ANSWER, _W.PROVIDER),
-    _S.FORWARDED: (_A.ANSWER, _W.PROVIDER),
-    _S.IN_PROCESS: (_A.SUPPLY, _W.PROVIDER),
-    _S.CONDITIONAL: (_A.FEE, _W.PATRON),
-    _S.SHIPPED: (_A.ARRIVAL, _W.PROVIDER),
-    _S.RECEIVED: (_A.PICK_UP, _W.PATRON),
-    _S.ON_LOAN: (_A.RETURN, _W.PATRON),
-    _S.OVERDUE: (_A.RETURN, _W.PATRON),
-    _S.RETURNED: (_A.CONFIRMATION, _W.PROVIDER),
-})  # fmt: skip
+NEXT: Mapping[State, tuple[Awaited, Whose]] = MappingProxyType(
+    {
+        _S.SUBMITTED: (_A.ANSWER, _W.PROVIDER),
+        _S.FORWARDED: (_A.ANSWER, _W.PROVIDER),
+        _S.IN_PROCESS: (_A.SUPPLY, _W.PROVIDER),
+        _S.CONDITIONAL: (_A.FEE, _W.PATRON),
+        _S.SHIPPED: (_A.ARRIVAL, _W.PROVIDER),
+        _S.RECEIVED: (_A.PICK_UP, _W.PATRON),
+        _S.ON_LOAN: (_A.RETURN, _W.PATRON),
+        _S.OVERDUE: (_A.RETURN, _W.PATRON),
+        _S.RETURNED: (_A.CONFIRMATION, _W.PROVIDER),
+    }
+)
 WATCHED: tuple[State, ...] = tuple(state for state in NEXT if state not in (_S.ON_LOAN, _S.OVERDUE))
 
 
@@ -155,9 +157,14 @@ def _days(awaited: Awaited, times: Times, *, rush: bool) -> int:
         return min(times.answer, times.rush_answer) if rush and times.answer else times.answer
     if awaited is Awaited.SUPPLY:
         return min(times.supply, times.rush_supply) if rush and times.supply else times.supply
-    plain = {Awaited.FEE: times.fee, Awaited.DELIVERY: times.delivery, Awaited.CONSENT: times.delivery,
-             Awaited.ARRIVAL: times.travel,
-             Awaited.PICK_UP: times.pick_up, Awaited.CONFIRMATION: times.transit}  # fmt: skip
+    plain = {
+        Awaited.FEE: times.fee,
+        Awaited.DELIVERY: times.delivery,
+        Awaited.CONSENT: times.delivery,
+        Awaited.ARRIVAL: times.travel,
+        Awaited.PICK_UP: times.pick_up,
+        Awaited.CONFIRMATION: times.transit,
+    }
     return plain[awaited]
 
 
@@ -167,8 +174,9 @@ def _return(transaction: Transaction, since: date, service: ServiceTimes) -> Exp
         return None
     end = last_day(transaction.due, service.calendar)
     worked = service.calendar.working_days_between(since, end.day).days
-    return Expectation(awaited=Awaited.RETURN, whose=Whose.PATRON, since=since, by=end.day, days=max(0, worked),
-                       unknown=end.unknown)  # fmt: skip
+    return Expectation(
+        awaited=Awaited.RETURN, whose=Whose.PATRON, since=since, by=end.day, days=max(0, worked), unknown=end.unknown
+    )
 
 
 def last_day(due: date, calendar: Calendar) -> Reckoned:

@@ -91,10 +91,14 @@ class Conditions:
     def hold(self, request: Request) -> bool:
         """Whether every one of them holds for a request whose words are the tariff's (Tariff.plain)."""
         pairs = (
-            (self.services, request.service), (self.patrons, request.patron), (self.readers, request.reader),
-            (self.literature, request.literature), (self.sources, request.source), (self.regions, request.region),
+            (self.services, request.service),
+            (self.patrons, request.patron),
+            (self.readers, request.reader),
+            (self.literature, request.literature),
+            (self.sources, request.source),
+            (self.regions, request.region),
             (self.deliveries, request.delivery),
-        )  # fmt: skip
+        )
         return all(not wanted or said in wanted for wanted, said in pairs) and self.rush in (None, request.rush)
 
     def need_region(self, request: Request) -> bool:
@@ -103,8 +107,15 @@ class Conditions:
 
     def __str__(self) -> str:
         """In words: 'copy, internal, calis'."""
-        lists = (self.services, self.patrons, self.readers, self.literature, self.sources, self.regions,
-                 self.deliveries)  # fmt: skip
+        lists = (
+            self.services,
+            self.patrons,
+            self.readers,
+            self.literature,
+            self.sources,
+            self.regions,
+            self.deliveries,
+        )
         return ", ".join([word for words in lists for word in sorted(words)] + ["rush"] * bool(self.rush))
 
 
@@ -228,10 +239,13 @@ class Quote:
     def fee_lines(self) -> tuple[Mapping[str, str], ...]:
         """The lines that make the total, as the data of a fee notice have them (notify.fees)."""
         return tuple(
-            {"label_zh": _with(line.zh, line.why_zh, "（", "）"), "label_en": _with(line.en, line.why_en, " (", ")"),
-             "amount": f"{line.amount.amount:.2f}"}
+            {
+                "label_zh": _with(line.zh, line.why_zh, "（", "）"),
+                "label_en": _with(line.en, line.why_en, " (", ")"),
+                "amount": f"{line.amount.amount:.2f}",
+            }
             for line in self.charges
-        )  # fmt: skip
+        )
 
 
 def quote(tariffs: Sequence[Tariff], request: Request, on: date, *, role: Role = Role.REQUESTER) -> Quote:
@@ -270,11 +284,15 @@ class _Pricing:
             self._subsidise(subsidy)
         payable = self._sum()
         return Quote(
-            lines=tuple(self._lines), total=total, subsidy=total - payable, payable=payable,
-            tariff=self._tariff.name, version=self._tariff.version,
+            lines=tuple(self._lines),
+            total=total,
+            subsidy=total - payable,
+            payable=payable,
+            tariff=self._tariff.name,
+            version=self._tariff.version,
             placeholders=tuple(line.name for line in self._lines if line.placeholder),
             missing=tuple(dict.fromkeys(self._missing)),
-        )  # fmt: skip
+        )
 
     def _sum(self, names: frozenset[str] = frozenset()) -> Money:
         amounts = (line.amount for line in self._lines if not names or line.name in names)
@@ -300,9 +318,17 @@ class _Pricing:
                 f"{zh}，最高 {charge.at_most} {self._unit}",
                 f"{en}, at most {charge.at_most}",
             )
-        self._lines.append(QuoteLine(name=charge.name, zh=charge.zh, en=charge.en, amount=self._money(amount),
-                                     why_zh=zh.lstrip("，"), why_en=en.lstrip(", "),
-                                     placeholder=charge.placeholder))  # fmt: skip
+        self._lines.append(
+            QuoteLine(
+                name=charge.name,
+                zh=charge.zh,
+                en=charge.en,
+                amount=self._money(amount),
+                why_zh=zh.lstrip("，"),
+                why_en=en.lstrip(", "),
+                placeholder=charge.placeholder,
+            )
+        )
 
     def _at_cost(self, charge: Charge) -> tuple[Decimal, str, str] | None:
         cost = self._request.costs.get(charge.cost)
@@ -346,8 +372,16 @@ class _Pricing:
         for cap, words in self._caps(subsidy):
             if amount > cap:
                 amount, zh, en = cap, f"{zh}，{words[0]}", f"{en}, {words[1]}"
-        line = QuoteLine(name=subsidy.name, zh=subsidy.zh, en=subsidy.en, amount=-self._money(max(amount, Decimal(0))),
-                         why_zh=zh, why_en=en, subsidy=True, placeholder=subsidy.placeholder)  # fmt: skip
+        line = QuoteLine(
+            name=subsidy.name,
+            zh=subsidy.zh,
+            en=subsidy.en,
+            amount=-self._money(max(amount, Decimal(0))),
+            why_zh=zh,
+            why_en=en,
+            subsidy=True,
+            placeholder=subsidy.placeholder,
+        )
         self._lines.append(line)
 
     def _caps(self, subsidy: Subsidy) -> Iterator[tuple[Decimal, tuple[str, str]]]:
@@ -355,8 +389,10 @@ class _Pricing:
             yield subsidy.cap_item, (f"每件最高 {subsidy.cap_item} {self._unit}", f"at most {subsidy.cap_item} an item")
         if subsidy.cap_year is not None:
             left = max(Decimal(0), subsidy.cap_year - self._used().subsidy)
-            words = (f"每人每年最高 {subsidy.cap_year} {self._unit}，尚余 {left} {self._unit}",
-                     f"at most {subsidy.cap_year} a person and year, {left} left")  # fmt: skip
+            words = (
+                f"每人每年最高 {subsidy.cap_year} {self._unit}，尚余 {left} {self._unit}",
+                f"at most {subsidy.cap_year} a person and year, {left} left",
+            )
             yield left, words
 
     def _free_pages(self, subsidy: Subsidy) -> tuple[Decimal, str, str]:

@@ -31,9 +31,15 @@ def about(transactions: Collection[str], candidates: Collection[str]) -> frozens
 def may_join(decision: Decision) -> bool:
     """Whether nothing was done for the mail, and nothing of it would be lost among others."""
     done = (
-        decision.transitions, decision.creations, decision.ledger, decision.receipts, decision.invoices,
-        decision.documents, decision.notices, decision.registrations,
-    )  # fmt: skip
+        decision.transitions,
+        decision.creations,
+        decision.ledger,
+        decision.receipts,
+        decision.invoices,
+        decision.documents,
+        decision.notices,
+        decision.registrations,
+    )
     return decision.action is Action.REVIEW and decision.cause is not Cause.NONE and not any(done)
 
 

@@ -25,8 +25,10 @@ _JOINING = re.compile(
 )
 # Letters by their class that join what is before them, or what is behind.
 _ONTO = frozenset("\u0e33\u0eb3\uff9e\uff9f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
-_BEFORE = frozenset("\u0d4e\U000111c2\U000111c3\U0001193f\U00011941\U00011a3a\U00011a84\U00011a85\U00011a86"
-                    "\U00011a87\U00011a88\U00011a89\U00011d46\U00011f02")  # fmt: skip
+_BEFORE = frozenset(
+    "\u0d4e\U000111c2\U000111c3\U0001193f\U00011941\U00011a3a\U00011a84\U00011a85\U00011a86"
+    "\U00011a87\U00011a88\U00011a89\U00011d46\U00011f02"
+)
 
 
 def legible(text: str) -> str:

@@ -60,23 +60,50 @@ TO_PROVIDERS = frozenset({NoticeKind.PROVIDER_QUERY, NoticeKind.SUPPLY_QUERY})
 COLLEAGUES = TO_PROVIDERS | {NoticeKind.STAFF_ALERT, NoticeKind.STAFF_DIGEST, NoticeKind.PERMISSION_REPORT}
 
 # Lower goes first. What may wait when the day's sending budget runs out goes last.
-PRIORITY: Mapping[NoticeKind, int] = MappingProxyType({
-    NoticeKind.DOCUMENT_DELIVERED: 10, NoticeKind.PICK_UP: 10, NoticeKind.REGISTRATION_APPROVED: 20,
-    NoticeKind.REGISTRATION_REJECTED: 20, NoticeKind.FEE_NOTICE: 20, NoticeKind.UNFILLED: 20,
-    NoticeKind.LOAN_OVERDUE: 20, NoticeKind.QUERY_ANSWER: 30, NoticeKind.LOAN_DUE: 30,
-    NoticeKind.CANCELLED: 30, NoticeKind.PAYMENT_CONFIRMED: 40, NoticeKind.PROOF_RECEIVED: 40,
-    NoticeKind.PROOF_UNREADABLE: 30, NoticeKind.AMOUNT_DIFFERS: 30, NoticeKind.PROOF_SEEN_BEFORE: 40,
-    NoticeKind.DEPOSIT_CREDITED: 40, NoticeKind.DEPOSIT_LOW: 40, NoticeKind.ACCOUNT_STATEMENT: 30,
-    NoticeKind.INVOICE_RECEIVED: 40, NoticeKind.INVOICE_ISSUED: 30, NoticeKind.REFUND_ANSWER: 30,
-    NoticeKind.REGISTRATION_RECEIVED: 40, NoticeKind.SENT_FOR_SUPPLY: 50, NoticeKind.REQUEST_ACCEPTED: 50,
-    NoticeKind.STAFF_ALERT: 20, NoticeKind.REGISTRATION_STATE: 30,
-    NoticeKind.PROVIDER_QUERY: 20, NoticeKind.LOAN_RENEWED: 20, NoticeKind.LOAN_NOT_RENEWED: 20,
-    NoticeKind.RENEWAL_ASKED: 40, NoticeKind.CANCEL_ASKED: 40, NoticeKind.CANCEL_LATE: 30,
-    NoticeKind.FEE_ACCEPTED: 40, NoticeKind.LOAN_RETURNED: 40,
-    NoticeKind.NOT_RECEIVED_ANSWER: 30, NoticeKind.SUPPLY_QUERY: 20,
-    NoticeKind.ANSWER: 30, NoticeKind.PERMISSION_REPORT: 30,
-    NoticeKind.STAFF_DIGEST: 20, NoticeKind.DELIVERY_CHANGED: 40,
-})  # fmt: skip
+PRIORITY: Mapping[NoticeKind, int] = MappingProxyType(
+    {
+        NoticeKind.DOCUMENT_DELIVERED: 10,
+        NoticeKind.PICK_UP: 10,
+        NoticeKind.REGISTRATION_APPROVED: 20,
+        NoticeKind.REGISTRATION_REJECTED: 20,
+        NoticeKind.FEE_NOTICE: 20,
+        NoticeKind.UNFILLED: 20,
+        NoticeKind.LOAN_OVERDUE: 20,
+        NoticeKind.QUERY_ANSWER: 30,
+        NoticeKind.LOAN_DUE: 30,
+        NoticeKind.CANCELLED: 30,
+        NoticeKind.PAYMENT_CONFIRMED: 40,
+        NoticeKind.PROOF_RECEIVED: 40,
+        NoticeKind.PROOF_UNREADABLE: 30,
+        NoticeKind.AMOUNT_DIFFERS: 30,
+        NoticeKind.PROOF_SEEN_BEFORE: 40,
+        NoticeKind.DEPOSIT_CREDITED: 40,
+        NoticeKind.DEPOSIT_LOW: 40,
+        NoticeKind.ACCOUNT_STATEMENT: 30,
+        NoticeKind.INVOICE_RECEIVED: 40,
+        NoticeKind.INVOICE_ISSUED: 30,
+        NoticeKind.REFUND_ANSWER: 30,
+        NoticeKind.REGISTRATION_RECEIVED: 40,
+        NoticeKind.SENT_FOR_SUPPLY: 50,
+        NoticeKind.REQUEST_ACCEPTED: 50,
+        NoticeKind.STAFF_ALERT: 20,
+        NoticeKind.REGISTRATION_STATE: 30,
+        NoticeKind.PROVIDER_QUERY: 20,
+        NoticeKind.LOAN_RENEWED: 20,
+        NoticeKind.LOAN_NOT_RENEWED: 20,
+        NoticeKind.RENEWAL_ASKED: 40,
+        NoticeKind.CANCEL_ASKED: 40,
+        NoticeKind.CANCEL_LATE: 30,
+        NoticeKind.FEE_ACCEPTED: 40,
+        NoticeKind.LOAN_RETURNED: 40,
+        NoticeKind.NOT_RECEIVED_ANSWER: 30,
+        NoticeKind.SUPPLY_QUERY: 20,
+        NoticeKind.ANSWER: 30,
+        NoticeKind.PERMISSION_REPORT: 30,
+        NoticeKind.STAFF_DIGEST: 20,
+        NoticeKind.DELIVERY_CHANGED: 40,
+    }
+)
 
 
 def to_staff(kind: NoticeKind) -> bool:

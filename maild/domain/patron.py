@@ -141,8 +141,17 @@ class Registration:
     @property
     def stamp(self) -> str:
         """What tells whether it has changed since somebody looked at it: of all that a librarian sees."""
-        seen = (self.id, self.state, self.email, self.login, self.name, self.reason, self.patron_kind, self.department,
-                self.phone)  # fmt: skip
+        seen = (
+            self.id,
+            self.state,
+            self.email,
+            self.login,
+            self.name,
+            self.reason,
+            self.patron_kind,
+            self.department,
+            self.phone,
+        )
         return hashlib.sha256("\0".join(map(str, seen)).encode()).hexdigest()[:16]
 
 

@@ -57,50 +57,105 @@ def _either(status: Status) -> Mapping[Service, Status]:
 
 
 # What the supplying side says of a request that stands in a state.
-OF_STATE: Mapping[State, Mapping[Service, Status]] = MappingProxyType({
-    _S.SUBMITTED: _either(_T.REQUEST_RECEIVED), _S.IN_PROCESS: _either(_T.EXPECT_TO_SUPPLY),
-    _S.FORWARDED: _either(_T.EXPECT_TO_SUPPLY), _S.CONDITIONAL: _either(_T.RETRY_POSSIBLE),
-    _S.SHIPPED: SUPPLIED, _S.RECEIVED: SUPPLIED, _S.DELIVERED: SUPPLIED, _S.ON_LOAN: SUPPLIED,
-    _S.OVERDUE: _either(_T.OVERDUE), _S.RETURNED: ENDED, _S.UNFILLED: _either(_T.UNFILLED),
-    _S.CANCELLED: _either(_T.CANCELLED), _S.CLOSED: ENDED,
-})  # fmt: skip
+OF_STATE: Mapping[State, Mapping[Service, Status]] = MappingProxyType(
+    {
+        _S.SUBMITTED: _either(_T.REQUEST_RECEIVED),
+        _S.IN_PROCESS: _either(_T.EXPECT_TO_SUPPLY),
+        _S.FORWARDED: _either(_T.EXPECT_TO_SUPPLY),
+        _S.CONDITIONAL: _either(_T.RETRY_POSSIBLE),
+        _S.SHIPPED: SUPPLIED,
+        _S.RECEIVED: SUPPLIED,
+        _S.DELIVERED: SUPPLIED,
+        _S.ON_LOAN: SUPPLIED,
+        _S.OVERDUE: _either(_T.OVERDUE),
+        _S.RETURNED: ENDED,
+        _S.UNFILLED: _either(_T.UNFILLED),
+        _S.CANCELLED: _either(_T.CANCELLED),
+        _S.CLOSED: ENDED,
+    }
+)
 
 # The status that an event brings. What is not here (closed) leaves a request that came to nothing as it was.
-OF_EVENT: Mapping[Event, Mapping[Service, Status]] = MappingProxyType({
-    _E.SUBMITTED: _either(_T.REQUEST_RECEIVED), _E.ACCEPTED: _either(_T.EXPECT_TO_SUPPLY),
-    _E.FORWARDED: _either(_T.EXPECT_TO_SUPPLY), _E.FEE_QUOTED: _either(_T.RETRY_POSSIBLE),
-    _E.FEE_ACCEPTED: _either(_T.WILL_SUPPLY), _E.SHIPPED: SUPPLIED, _E.ARRIVED: SUPPLIED, _E.DELIVERED: SUPPLIED,
-    _E.PICKED_UP: SUPPLIED, _E.DUE: SUPPLIED, _E.RENEWED: _either(_T.LOANED), _E.OVERDUE: _either(_T.OVERDUE),
-    _E.RETURNED: ENDED, _E.UNFILLED: _either(_T.UNFILLED), _E.CANCELLED: _either(_T.CANCELLED), _E.CLOSED: ENDED,
-})  # fmt: skip
+OF_EVENT: Mapping[Event, Mapping[Service, Status]] = MappingProxyType(
+    {
+        _E.SUBMITTED: _either(_T.REQUEST_RECEIVED),
+        _E.ACCEPTED: _either(_T.EXPECT_TO_SUPPLY),
+        _E.FORWARDED: _either(_T.EXPECT_TO_SUPPLY),
+        _E.FEE_QUOTED: _either(_T.RETRY_POSSIBLE),
+        _E.FEE_ACCEPTED: _either(_T.WILL_SUPPLY),
+        _E.SHIPPED: SUPPLIED,
+        _E.ARRIVED: SUPPLIED,
+        _E.DELIVERED: SUPPLIED,
+        _E.PICKED_UP: SUPPLIED,
+        _E.DUE: SUPPLIED,
+        _E.RENEWED: _either(_T.LOANED),
+        _E.OVERDUE: _either(_T.OVERDUE),
+        _E.RETURNED: ENDED,
+        _E.UNFILLED: _either(_T.UNFILLED),
+        _E.CANCELLED: _either(_T.CANCELLED),
+        _E.CLOSED: ENDED,
+    }
+)
 
 # Events that can be the first answer to a request; the others speak of one that is under way.
-_ANSWERS = frozenset({_E.SUBMITTED, _E.ACCEPTED, _E.FORWARDED, _E.FEE_QUOTED, _E.SHIPPED, _E.DELIVERED, _E.ARRIVED,
-                      _E.UNFILLED})  # fmt: skip
+_ANSWERS = frozenset(
+    {_E.SUBMITTED, _E.ACCEPTED, _E.FORWARDED, _E.FEE_QUOTED, _E.SHIPPED, _E.DELIVERED, _E.ARRIVED, _E.UNFILLED}
+)
 # Events that only loans have: they tell the service where neither mail nor record does.
 _OF_LOANS = frozenset({_E.ARRIVED, _E.PICKED_UP, _E.DUE, _E.RENEWED, _E.OVERDUE, _E.RETURNED})
 
 # The same in ISO 10161-1, which CALIS speaks.
-ISO_10161: Mapping[State, str] = MappingProxyType({
-    _S.SUBMITTED: "PENDING", _S.IN_PROCESS: "IN-PROCESS", _S.FORWARDED: "FORWARD", _S.CONDITIONAL: "CONDITIONAL",
-    _S.SHIPPED: "SHIPPED", _S.RECEIVED: "RECEIVED", _S.OVERDUE: "OVERDUE", _S.RETURNED: "RETURNED",
-    _S.UNFILLED: "NOT-SUPPLIED", _S.CANCELLED: "CANCELLED", _S.CLOSED: "CHECKED-IN",
-})  # fmt: skip
+ISO_10161: Mapping[State, str] = MappingProxyType(
+    {
+        _S.SUBMITTED: "PENDING",
+        _S.IN_PROCESS: "IN-PROCESS",
+        _S.FORWARDED: "FORWARD",
+        _S.CONDITIONAL: "CONDITIONAL",
+        _S.SHIPPED: "SHIPPED",
+        _S.RECEIVED: "RECEIVED",
+        _S.OVERDUE: "OVERDUE",
+        _S.RETURNED: "RETURNED",
+        _S.UNFILLED: "NOT-SUPPLIED",
+        _S.CANCELLED: "CANCELLED",
+        _S.CLOSED: "CHECKED-IN",
+    }
+)
 
 # Kinds of mail about no request: ISO 18626 has no word for them.
-OUTSIDE: Mapping[Kind, str] = MappingProxyType(dict.fromkeys(
-    (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED),
-    "about a reader's account, of which ISO 18626 knows nothing",
-))  # fmt: skip
+OUTSIDE: Mapping[Kind, str] = MappingProxyType(
+    dict.fromkeys(
+        (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED),
+        "about a reader's account, of which ISO 18626 knows nothing",
+    )
+)
 
 # ISO 10161-1 Reason-Unfilled → the word of ISO 18626 (lists ReasonUnfilled and ReasonRetry), or the old name.
-WORD_OF_CODE: Mapping[str, str] = MappingProxyType({
-    "1": "OnLoan", "2": "InProcess", "3": "Lost", "4": "NonCirculating", "5": "NotHeld", "6": "OnOrder",
-    "7": "VolumeIssueNotYetAvailable", "8": "AtBindery", "9": "Lacking", "10": "NotOnShelf", "11": "OnReserve",
-    "12": "PoorCondition", "13": "CostExceedsMaxCost", "14": "Charges", "15": "PrepaymentRequired",
-    "16": "LacksCopyrightCompliance", "17": "NotFoundAsCited", "18": "LocationsNotFound", "19": "OnHold",
-    "20": "PolicyProblem", "27": "Other", "28": "ResponderSpecific",
-})  # fmt: skip
+WORD_OF_CODE: Mapping[str, str] = MappingProxyType(
+    {
+        "1": "OnLoan",
+        "2": "InProcess",
+        "3": "Lost",
+        "4": "NonCirculating",
+        "5": "NotHeld",
+        "6": "OnOrder",
+        "7": "VolumeIssueNotYetAvailable",
+        "8": "AtBindery",
+        "9": "Lacking",
+        "10": "NotOnShelf",
+        "11": "OnReserve",
+        "12": "PoorCondition",
+        "13": "CostExceedsMaxCost",
+        "14": "Charges",
+        "15": "PrepaymentRequired",
+        "16": "LacksCopyrightCompliance",
+        "17": "NotFoundAsCited",
+        "18": "LocationsNotFound",
+        "19": "OnHold",
+        "20": "PolicyProblem",
+        "27": "Other",
+        "28": "ResponderSpecific",
+    }
+)
 COST_TOO_HIGH = WORD_OF_CODE["13"]
 # Reasons that ask for another try: what a provider gives them for decides between retry and unfilled.
 BY_COST = frozenset({"13", "14", "15"})
@@ -165,12 +220,25 @@ def said_by(
     cost = _cost(ruling)
     url, via = _sending(ruling, documents) if status in (Status.COPY_COMPLETED, Status.LOANED) else ("", "")
     return SupplierNews(
-        number=number, supplier=ruling.provider, status=status, why=_why(ruling, transaction, status), moment=moment,
-        answer=_answer(ruling), reason_unfilled=unfilled, reason_retry=retry, note=_note(ruling),
-        due=_due(ruling), cost=cost, offered=status is Status.RETRY_POSSIBLE and cost is not None,
-        url=url, sent_via=via, request_id=ruling.value("request_id"), supplier_name=ruling.value("provider_name"),
-        service=service, proven=ruling.trusted,
-    )  # fmt: skip
+        number=number,
+        supplier=ruling.provider,
+        status=status,
+        why=_why(ruling, transaction, status),
+        moment=moment,
+        answer=_answer(ruling),
+        reason_unfilled=unfilled,
+        reason_retry=retry,
+        note=_note(ruling),
+        due=_due(ruling),
+        cost=cost,
+        offered=status is Status.RETRY_POSSIBLE and cost is not None,
+        url=url,
+        sent_via=via,
+        request_id=ruling.value("request_id"),
+        supplier_name=ruling.value("provider_name"),
+        service=service,
+        proven=ruling.trusted,
+    )
 
 
 def standing(transaction: Transaction, supplier: str, moment: datetime) -> SupplierNews:
@@ -178,12 +246,18 @@ def standing(transaction: Transaction, supplier: str, moment: datetime) -> Suppl
     status = status_of(transaction.state, transaction.service)
     out = status in (Status.LOANED, Status.OVERDUE)
     return SupplierNews(
-        number=transaction.number, supplier=supplier, status=status, why=Why.STATUS_REQUEST_RESPONSE, moment=moment,
-        due=transaction.due if out else None, cost=transaction.total,
+        number=transaction.number,
+        supplier=supplier,
+        status=status,
+        why=Why.STATUS_REQUEST_RESPONSE,
+        moment=moment,
+        due=transaction.due if out else None,
+        cost=transaction.total,
         offered=status is Status.RETRY_POSSIBLE and transaction.total is not None,
         reason_retry=COST_TOO_HIGH if status is Status.RETRY_POSSIBLE else "",
-        supplier_name=transaction.provider, service=transaction.service,
-    )  # fmt: skip
+        supplier_name=transaction.provider,
+        service=transaction.service,
+    )
 
 
 def _service(ruling: Ruling, transaction: Transaction | None) -> Service:
@@ -229,8 +303,11 @@ def _answer(ruling: Ruling) -> str:
 def _note(ruling: Ruling) -> str:
     reason, note = ruling.value("reason"), ruling.value("note")
     forwarded = ruling.value("provider_name") if ruling.event is Event.FORWARDED else ""
-    parts = [note, reason if reason and reason not in note and _plain(reason) not in _WORDS else "",
-             f"forwarded to {forwarded}" if forwarded else ""]  # fmt: skip
+    parts = [
+        note,
+        reason if reason and reason not in note and _plain(reason) not in _WORDS else "",
+        f"forwarded to {forwarded}" if forwarded else "",
+    ]
     return "; ".join(part for part in parts if part)
 
 

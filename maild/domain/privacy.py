@@ -28,11 +28,39 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 # What programs wrote, not people: codes, amounts, moments, hashes. It stays in JSON data, so that it can still be read.
 _CODE = re.compile(r"[a-z_]{1,40}|[0-9.:+TZ-]{1,40}|[0-9a-f]{64}|[A-Z]{3}")
 # Fields whose value is a person's whatever it looks like.
-PERSONAL = frozenset({
-    "account", "address", "body", "department", "email", "filename", "from", "login", "name", "owner", "password",
-    "patron", "patron_id", "payer", "payer_account", "payer_department", "phone", "purpose", "qr", "recipient",
-    "sender", "source", "subject", "tax_number", "text", "title", "to", "url", "words",
-})  # fmt: skip
+PERSONAL = frozenset(
+    {
+        "account",
+        "address",
+        "body",
+        "department",
+        "email",
+        "filename",
+        "from",
+        "login",
+        "name",
+        "owner",
+        "password",
+        "patron",
+        "patron_id",
+        "payer",
+        "payer_account",
+        "payer_department",
+        "phone",
+        "purpose",
+        "qr",
+        "recipient",
+        "sender",
+        "source",
+        "subject",
+        "tax_number",
+        "text",
+        "title",
+        "to",
+        "url",
+        "words",
+    }
+)
 
 
 class Sort(StrEnum):
@@ -93,10 +121,18 @@ class Held:
 
     def counts(self) -> Mapping[str, int]:
         """How many of each."""
-        return {"requests": len(self.numbers), "mails": len(self.mails), "shared_mails": len(self.shared),
-                "notices": len(self.notices), "items": len(self.items), "proofs": len(self.proofs),
-                "ledger_entries": len(self.entries), "statement_lines": len(self.lines),
-                "invoices": len(self.invoices), "registrations": len(self.registrations)}  # fmt: skip
+        return {
+            "requests": len(self.numbers),
+            "mails": len(self.mails),
+            "shared_mails": len(self.shared),
+            "notices": len(self.notices),
+            "items": len(self.items),
+            "proofs": len(self.proofs),
+            "ledger_entries": len(self.entries),
+            "statement_lines": len(self.lines),
+            "invoices": len(self.invoices),
+            "registrations": len(self.registrations),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +173,11 @@ def pseudonym(secret: str, known_as: str) -> str:
 def scrubbed(value: object, sought: Sequence[str] = ()) -> object:
     """JSON data with its shape and its codes, and without what people wrote or what names somebody."""
     if isinstance(value, Mapping):
-        return {key: _blank(item) if key in PERSONAL else scrubbed(item, sought) for key, item in value.items()
-                if _CODE.fullmatch(str(key))}  # fmt: skip
+        return {
+            key: _blank(item) if key in PERSONAL else scrubbed(item, sought)
+            for key, item in value.items()
+            if _CODE.fullmatch(str(key))
+        }
     if isinstance(value, list | tuple):
         return [scrubbed(item, sought) for item in value]
     if isinstance(value, str):

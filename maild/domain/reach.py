@@ -32,10 +32,17 @@ class Heard(StrEnum):
 TROUBLES = frozenset({Heard.HARD_BOUNCE, Heard.SOFT_BOUNCE, Heard.CONTENT_REFUSED, Heard.COMPLAINT})
 
 # What a recipient who called our mail spam is spared: news that ask for nothing and bring nothing.
-SPARED = frozenset({
-    NoticeKind.REGISTRATION_RECEIVED, NoticeKind.REQUEST_ACCEPTED, NoticeKind.SENT_FOR_SUPPLY,
-    NoticeKind.PROOF_RECEIVED, NoticeKind.PROOF_SEEN_BEFORE, NoticeKind.DEPOSIT_CREDITED, NoticeKind.DEPOSIT_LOW,
-})  # fmt: skip
+SPARED = frozenset(
+    {
+        NoticeKind.REGISTRATION_RECEIVED,
+        NoticeKind.REQUEST_ACCEPTED,
+        NoticeKind.SENT_FOR_SUPPLY,
+        NoticeKind.PROOF_RECEIVED,
+        NoticeKind.PROOF_SEEN_BEFORE,
+        NoticeKind.DEPOSIT_CREDITED,
+        NoticeKind.DEPOSIT_LOW,
+    }
+)
 
 # domain.reply's reasons of a refusal that speak of the sender, the mail or the way, never of the address.
 _NOT_THE_ADDRESS = frozenset({"sender-refused", "sender-listed", "relay-denied", "login-refused", "message-too-large"})
@@ -183,8 +190,9 @@ def mark(news: News, soft_before: int, now: datetime, policy: ReachPolicy) -> Ad
     if soft_before + 1 >= policy.soft_most:
         reason = f"{soft_before + 1} times within {policy.soft_days} days: {news.reason}"
         return AddressBounce(address=news.address, permanent=True, reason=reason, until=hard)
-    return AddressBounce(address=news.address, permanent=False, reason=news.reason,
-                         until=now + timedelta(hours=policy.soft_hours))  # fmt: skip
+    return AddressBounce(
+        address=news.address, permanent=False, reason=news.reason, until=now + timedelta(hours=policy.soft_hours)
+    )
 
 
 def after(state: AddressState, news: News, bounce: AddressBounce | None, now: datetime) -> AddressState:
@@ -199,8 +207,14 @@ def after(state: AddressState, news: News, bounce: AddressBounce | None, now: da
         if goes_on and state.bounced_until is not None and state.bounced_until >= bounce.until:
             return state
         began = state.since if goes_on and state.permanent is bounce.permanent else now
-        return replace(state, trouble=news.what, reason=bounce.reason, since=began, bounced_until=bounce.until,
-                       permanent=bounce.permanent)  # fmt: skip
+        return replace(
+            state,
+            trouble=news.what,
+            reason=bounce.reason,
+            since=began,
+            bounced_until=bounce.until,
+            permanent=bounce.permanent,
+        )
     if news.what is Heard.CONTENT_REFUSED:
         return replace(state, trouble=news.what, reason=news.reason, since=now)
     return state

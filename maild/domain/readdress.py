@@ -32,8 +32,7 @@ def elsewhere(
     other = next_address(patron, now, avoid=[request.recipient for request in going], not_domain=domain)
     if not other:
         return ()
-    return tuple(replace(r, recipient=other, revision=revision_elsewhere(r.revision), mail_id=None)
-                 for r in going)  # fmt: skip
+    return tuple(replace(r, recipient=other, revision=revision_elsewhere(r.revision), mail_id=None) for r in going)
 
 
 def later(entries: Sequence[OutboxEntry]) -> tuple[NoticeRequest, ...]:

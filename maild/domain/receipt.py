@@ -145,12 +145,14 @@ class Receipt:
     text: str = ""
 
 
-STAMP_TOLD = MappingProxyType({
-    Stamp.NONE: "the form is not stamped",
-    Stamp.OTHER: "the form has no stamp of the finance office",
-    Stamp.UNREAD: "the form's stamp cannot be read",
-    Stamp.REFUSED: "the form is stamped as void or sent back",
-})  # fmt: skip
+STAMP_TOLD = MappingProxyType(
+    {
+        Stamp.NONE: "the form is not stamped",
+        Stamp.OTHER: "the form has no stamp of the finance office",
+        Stamp.UNREAD: "the form's stamp cannot be read",
+        Stamp.REFUSED: "the form is stamped as void or sent back",
+    }
+)
 
 
 def waits_for_stamp(receipt: Receipt) -> bool:
@@ -180,8 +182,13 @@ def with_stamp(receipt: Receipt, stamp: Stamp) -> Receipt:
     """A form with what its stamps say: without the finance office's it is not sure."""
     sealed = {Stamp.FINANCE: True, Stamp.UNREAD: None, Stamp.UNASKED: receipt.sealed}.get(stamp, False)
     told = STAMP_TOLD.get(stamp, "")
-    return replace(receipt, stamp=stamp, sealed=sealed, sure=receipt.sure and stamp is Stamp.FINANCE,
-                   warnings=(*receipt.warnings, told) if told else receipt.warnings)  # fmt: skip
+    return replace(
+        receipt,
+        stamp=stamp,
+        sealed=sealed,
+        sure=receipt.sure and stamp is Stamp.FINANCE,
+        warnings=(*receipt.warnings, told) if told else receipt.warnings,
+    )
 
 
 def is_proof(receipt: Receipt) -> bool:
@@ -192,15 +199,29 @@ def is_proof(receipt: Receipt) -> bool:
 def as_row(receipt: Receipt) -> dict[str, object]:
     """The keys that `receipt --json` and `explain --json` show: a contract with the outside."""
     return {
-        "source": receipt.source, "page": receipt.page, "kind": receipt.kind.value,
-        "amount": str(receipt.amount.amount) if receipt.amount else None, "amount_words": receipt.amount_words,
-        "amount_agrees": receipt.amount_agrees, "payer": receipt.payer, "payer_account": receipt.payer_account,
-        "payee": receipt.payee, "payee_account": receipt.payee_account, "payee_is_library": receipt.payee_is_library,
-        "date": receipt.date.isoformat() if receipt.date else None, "time": receipt.time,
-        "serials": list(receipt.serials), "purpose": receipt.purpose, "paid_for": receipt.paid_for.value,
+        "source": receipt.source,
+        "page": receipt.page,
+        "kind": receipt.kind.value,
+        "amount": str(receipt.amount.amount) if receipt.amount else None,
+        "amount_words": receipt.amount_words,
+        "amount_agrees": receipt.amount_agrees,
+        "payer": receipt.payer,
+        "payer_account": receipt.payer_account,
+        "payee": receipt.payee,
+        "payee_account": receipt.payee_account,
+        "payee_is_library": receipt.payee_is_library,
+        "date": receipt.date.isoformat() if receipt.date else None,
+        "time": receipt.time,
+        "serials": list(receipt.serials),
+        "purpose": receipt.purpose,
+        "paid_for": receipt.paid_for.value,
         "transactions": list(receipt.transactions),
-        "department": receipt.department, "project": receipt.project, "qr": receipt.qr,
+        "department": receipt.department,
+        "project": receipt.project,
+        "qr": receipt.qr,
         "stamp": receipt.stamp.value,
-        "confidence": round(receipt.confidence, 4), "sure": receipt.sure, "warnings": list(receipt.warnings),
+        "confidence": round(receipt.confidence, 4),
+        "sure": receipt.sure,
+        "warnings": list(receipt.warnings),
         "seconds": round(receipt.seconds, 3),
-    }  # fmt: skip
+    }

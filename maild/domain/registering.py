@@ -33,18 +33,20 @@ _S, _E = RegistrationState, RegistrationEvent
 # None: nothing is known of the applicant's step yet. A decision may be the first that is heard of it (a campus card is
 # bound at once); who was refused may apply again, which begins a new round.
 REGISTRATION_TRANSITIONS: Mapping[tuple[RegistrationState | None, RegistrationEvent], RegistrationState] = (
-    MappingProxyType({
-        (None, _E.APPLIED): _S.PENDING,
-        (None, _E.APPROVED): _S.APPROVED,
-        (None, _E.REJECTED): _S.REJECTED,
-        (_S.PENDING, _E.APPROVED): _S.APPROVED,
-        (_S.PENDING, _E.REJECTED): _S.REJECTED,
-        (_S.REJECTED, _E.APPLIED): _S.PENDING,
-        (None, _E.BOUND): _S.APPROVED,
-        (_S.PENDING, _E.BOUND): _S.APPROVED,
-        (_S.REJECTED, _E.BOUND): _S.APPROVED,
-    })
-)  # fmt: skip
+    MappingProxyType(
+        {
+            (None, _E.APPLIED): _S.PENDING,
+            (None, _E.APPROVED): _S.APPROVED,
+            (None, _E.REJECTED): _S.REJECTED,
+            (_S.PENDING, _E.APPROVED): _S.APPROVED,
+            (_S.PENDING, _E.REJECTED): _S.REJECTED,
+            (_S.REJECTED, _E.APPLIED): _S.PENDING,
+            (None, _E.BOUND): _S.APPROVED,
+            (_S.PENDING, _E.BOUND): _S.APPROVED,
+            (_S.REJECTED, _E.BOUND): _S.APPROVED,
+        }
+    )
+)
 REGISTRATION_TARGET: Mapping[RegistrationEvent, RegistrationState] = MappingProxyType(
     {_E.APPLIED: _S.PENDING, _E.APPROVED: _S.APPROVED, _E.REJECTED: _S.REJECTED, _E.BOUND: _S.APPROVED}
 )

@@ -107,21 +107,27 @@ def _health(name: str, some: Sequence[RuleWeek], whole: int, compared: _Compared
             corrected[one.fate] += one.recent[-1]
     mondays = [first_monday(today) + timedelta(weeks=n) for n in range(WEEKS)]
     return RuleHealth(
-        rule=name, recent=recent, share=recent[1] / whole if whole else None,
+        rule=name,
+        recent=recent,
+        share=recent[1] / whole if whole else None,
         corrected=MappingProxyType({fate: corrected[fate] for fate in CORRECTED if corrected.get(fate)}),
         last=max((one.last for one in some), default=None),
         by_week=tuple((counts[day][0], counts[day][1], counts[day][2]) for day in mondays),
         drift=compared.drift(name, some),
-    )  # fmt: skip
+    )
 
 
 class _Compared:
     """What each rule's mails are held against."""
 
     def __init__(
-        self, keys: Sequence[RuleKey], taken: Mapping[str, Sequence[RuleWeek]], tallies: Iterable[Tally],
-        policy: DriftPolicy, today: date,
-    ) -> None:  # fmt: skip
+        self,
+        keys: Sequence[RuleKey],
+        taken: Mapping[str, Sequence[RuleWeek]],
+        tallies: Iterable[Tally],
+        policy: DriftPolicy,
+        today: date,
+    ) -> None:
         self._policy, self._today = policy, today.toordinal()
         self._keys = {key.name: key for key in keys}
         self._providers: dict[str, dict[str, Days]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
@@ -137,8 +143,11 @@ class _Compared:
         key = self._keys.get(name)
         if key is None:
             return ()
-        found = [self._less(key, some), self._own("review", some, (Fate.WAITING,)),
-                 self._own("corrected", some, CORRECTED)]  # fmt: skip
+        found = [
+            self._less(key, some),
+            self._own("review", some, (Fate.WAITING,)),
+            self._own("corrected", some, CORRECTED),
+        ]
         return tuple(one for one in found if one is not None)
 
     def _less(self, key: RuleKey, some: Sequence[RuleWeek]) -> RuleDrift | None:

@@ -22,8 +22,9 @@ _NUMBERS = re.compile(r"#(?:[\s,;、年月日时分秒号页-]*#)+(?:[年月日�
 # Who is spoken of, by the word before or after the name.
 _NAMED = re.compile(
     r"(?P<before>(?:读者|用户|申请人|姓名|尊敬的|请求者|patron|reader|requester|borrower|customer|dear)[:\s]\s*)"
-    r"(?P<name>[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff])|[A-Z][\w'.-]*(?:\s[A-Z][\w'.-]*){0,3})", re.IGNORECASE
-)  # fmt: skip
+    r"(?P<name>[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff])|[A-Z][\w'.-]*(?:\s[A-Z][\w'.-]*){0,3})",
+    re.IGNORECASE,
+)
 _FOR = re.compile(r"\b(for|from|by|of)\s+(?:(?:mr|ms|mrs|dr|prof)\.?\s+)?[A-Z][\w'.-]*(?:,?\s[A-Z][\w'.-]*){1,3}$")
 _TITLED = re.compile(r"[\u4e00-\u9fff]{2,4}?(?=(?:同学|老师|先生|女士|教授|博士)(?![\u4e00-\u9fff]))")
 # What follows the last mark of division and is long is a title, whatever its words are.

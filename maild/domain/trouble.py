@@ -74,11 +74,15 @@ class Trouble:
     def row(self) -> dict[str, object]:
         """As JSON: moments in ISO 8601."""
         return {
-            "cause": self.cause.value, "about": self.about, "what": self.what, "remedy": self.remedy,
+            "cause": self.cause.value,
+            "about": self.about,
+            "what": self.what,
+            "remedy": self.remedy,
             "since": self.since.isoformat(timespec="seconds"),
             "closed": self.closed.isoformat(timespec="seconds") if self.closed else None,
-            "told": self.told.isoformat(timespec="seconds") if self.told else None, "ended": self.ended,
-        }  # fmt: skip
+            "told": self.told.isoformat(timespec="seconds") if self.told else None,
+            "ended": self.ended,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +130,14 @@ def of_row(row: object) -> Trouble | None:
     try:
         moments = {name: datetime.fromisoformat(row[name]) if row.get(name) else None for name in ("closed", "told")}
         return Trouble(
-            cause=TroubleCause(row["cause"]), about=str(row["about"]), what=str(row["what"]),
-            remedy=str(row["remedy"]), since=datetime.fromisoformat(row["since"]), ended=bool(row.get("ended")),
+            cause=TroubleCause(row["cause"]),
+            about=str(row["about"]),
+            what=str(row["what"]),
+            remedy=str(row["remedy"]),
+            since=datetime.fromisoformat(row["since"]),
+            ended=bool(row.get("ended")),
             **moments,
-        )  # fmt: skip
+        )
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -29,6 +29,7 @@ def headers(key: bytes, event_id: str, timestamp: int, body: bytes) -> dict[str,
     signed = b".".join((event_id.encode(), str(timestamp).encode(), body))
     digest = hmac.new(key, signed, hashlib.sha256).digest()
     return {
-        "webhook-id": event_id, "webhook-timestamp": str(timestamp),
+        "webhook-id": event_id,
+        "webhook-timestamp": str(timestamp),
         "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
-    }  # fmt: skip
+    }

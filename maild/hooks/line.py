@@ -32,9 +32,11 @@ class Line:
     def __init__(self, seconds: float, ca_file: str = "") -> None:
         self._seconds = seconds
         self._pool = urllib3.PoolManager(
-            num_pools=4, retries=False, ca_certs=ca_file or None,
+            num_pools=4,
+            retries=False,
+            ca_certs=ca_file or None,
             timeout=urllib3.Timeout(connect=seconds, read=seconds),
-        )  # fmt: skip
+        )
 
     def ask(self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
         """Say it, and what came back; a receiver that keeps us waiting, however it does it, is left after the time."""

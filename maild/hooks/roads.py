@@ -68,8 +68,15 @@ class Roads:
         """The reason on one line, without what the address or a key would give away."""
         parts = urlsplit(address)
         values = (value for _, value in parse_qsl(parts.query))
-        told = {parts.query, parts.path.strip("/"), *parts.path.split("/"), *values, parts.username or "",
-                parts.password or "", *secrets}  # fmt: skip
+        told = {
+            parts.query,
+            parts.path.strip("/"),
+            *parts.path.split("/"),
+            *values,
+            parts.username or "",
+            parts.password or "",
+            *secrets,
+        }
         for secret in sorted({*told, *map(unquote, told)}, key=len, reverse=True):
             if len(secret) > 3:
                 fault = fault.replace(secret, "***")
@@ -97,8 +104,10 @@ class _Service:
         asset = apprise.AppriseAsset(http_redirects=False, app_id="maild", app_desc="maild", secure_logging=True)
         self._made = apprise.Apprise(asset=asset)
         if not self._made.add(address):
-            raise ConfigError("alarm.apprise holds an address that apprise does not know",
-                              remedy="such as twilio://…; blanks stand between addresses")  # fmt: skip
+            raise ConfigError(
+                "alarm.apprise holds an address that apprise does not know",
+                remedy="such as twilio://…; blanks stand between addresses",
+            )
         for service in self._made:
             service.socket_connect_timeout = service.socket_read_timeout = seconds
         self._limit = 3 * seconds

@@ -112,8 +112,9 @@ class ImapMailbox:
             found = self._glanced(part)
             for uid in sorted(found):
                 key = MailKey(self.name, self._uidvalidity, uid)
-                yield Glance(key=key, size=found[uid].size, internal_date=found[uid].internal_date,
-                             head=found[uid].body or b"")  # fmt: skip
+                yield Glance(
+                    key=key, size=found[uid].size, internal_date=found[uid].internal_date, head=found[uid].body or b""
+                )
 
     def _glanced(self, part: Sequence[int]) -> dict[int, Item]:
         """A server that does not hand out a single field is asked without: its mails are then known by their bytes."""

@@ -54,11 +54,20 @@ def probe(settings: config.Mailbox) -> ProbeReport:
                 warnings += _cannot_file(session, name)
         tls, expires = _tls(session)
         return ProbeReport(
-            tls=tls, expires=expires, server=f"{session.client.welcome.decode('utf-8', 'replace')} {session.server_id}",
-            capabilities=tuple(sorted(session.capabilities)), folders=folders, missing=missing, exists=exists,
-            watching="idle" if session.idle else "poll", filing=_filing(session), quirks=session.quirks.name,
-            note=session.quirks.note, warnings=tuple(warnings), seconds=time.monotonic() - start,
-        )  # fmt: skip
+            tls=tls,
+            expires=expires,
+            server=f"{session.client.welcome.decode('utf-8', 'replace')} {session.server_id}",
+            capabilities=tuple(sorted(session.capabilities)),
+            folders=folders,
+            missing=missing,
+            exists=exists,
+            watching="idle" if session.idle else "poll",
+            filing=_filing(session),
+            quirks=session.quirks.name,
+            note=session.quirks.note,
+            warnings=tuple(warnings),
+            seconds=time.monotonic() - start,
+        )
     finally:
         session.close()
 

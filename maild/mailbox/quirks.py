@@ -95,14 +95,40 @@ def recognise(host: str, greeting: str = "", capabilities: frozenset[str] = froz
 # -- what a refusal means (RFC 5530 response codes, then words) -------------------------------------
 
 TEMPORARY_CODES = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "OVERQUOTA", "EXPUNGEISSUED", "TRYCREATE"})
-PERMANENT_CODES = frozenset({"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "NONEXISTENT", "NOPERM",
-                             "PRIVACYREQUIRED", "CANNOT"})  # fmt: skip
+PERMANENT_CODES = frozenset(
+    {"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "NONEXISTENT", "NOPERM", "PRIVACYREQUIRED", "CANNOT"}
+)
 TEMPORARY_WORDS = (
-    "try again", "try later", "later", "too many", "too often", "temporar", "timeout", "timed out", "busy",
-    "unavailable", "not available", "internal error", "internal server error", "server error", "in use", "locked",
-    "limit", "overload", "shutting down", "maintenance", "frequen",
-    "频繁", "稍后", "稍候", "繁忙", "超时", "暂时", "维护", "过多",
-)  # fmt: skip
+    "try again",
+    "try later",
+    "later",
+    "too many",
+    "too often",
+    "temporar",
+    "timeout",
+    "timed out",
+    "busy",
+    "unavailable",
+    "not available",
+    "internal error",
+    "internal server error",
+    "server error",
+    "in use",
+    "locked",
+    "limit",
+    "overload",
+    "shutting down",
+    "maintenance",
+    "frequen",
+    "频繁",
+    "稍后",
+    "稍候",
+    "繁忙",
+    "超时",
+    "暂时",
+    "维护",
+    "过多",
+)
 
 
 def is_temporary(reply: str, *, default: bool) -> bool:

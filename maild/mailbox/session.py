@@ -22,8 +22,15 @@ UNTRUSTED = (
     "name the authority that signed it in mailbox.ca_file, or set mailbox.host to the name in the certificate; "
     "maild never reads mail over an unverified connection"
 )
-NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION",
-                    "DH_KEY_TOO_SMALL", "RECORD_LAYER_FAILURE"})  # fmt: skip
+NO_TLS = frozenset(
+    {
+        "WRONG_VERSION_NUMBER",
+        "UNSUPPORTED_PROTOCOL",
+        "TLSV1_ALERT_PROTOCOL_VERSION",
+        "DH_KEY_TOO_SMALL",
+        "RECORD_LAYER_FAILURE",
+    }
+)
 FOREIGN_SPEECH = "check mailbox.port and mailbox.security: tls is usually 993, starttls 143"
 
 
@@ -196,9 +203,12 @@ def connect(settings: config.Mailbox, monotonic: Callable[[], float]) -> Session
     with translated(settings, "connecting"):
         tls = None if settings.security == "none" else tls_context(settings)
         client = Client(
-            settings.host, settings.port, stall=settings.timeout_seconds, monotonic=monotonic,
+            settings.host,
+            settings.port,
+            stall=settings.timeout_seconds,
+            monotonic=monotonic,
             tls=tls if settings.security == "tls" else None,
-        )  # fmt: skip
+        )
     try:
         if settings.security == "starttls":
             _starttls(client, settings, tls)

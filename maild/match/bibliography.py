@@ -22,11 +22,14 @@ _BETWEEN = re.compile(
     r"\[[JMDCNRPSAZ](?:/OL)?\]|[;；。:：|《》“”\"?？!！]|—{1,2}|--+|\s[-–—]\s|//|\s/\s|(?<=[^\W\d_]{3})\.(?=\s|$)|[\[\]]"
 )
 _RANGE = r"(?P<first>\d{1,6})\s*[-–—~～至]\s*(?P<last>\d{1,6})\b"
-_PLACES = tuple(re.compile(pattern + _RANGE) for pattern in (
-    r"(?P<volume>\d{1,4})\s*(?:[(（]\s*[\w.\-/ ]{1,12}[)）])?\s*[:：,，]\s*(?:[Pp]{1,2}\.?\s*)?",
-    r"(?i)\bvol(?:ume)?\.?\s*(?P<volume>\d{1,4})\b.{0,40}?\b(?:pp?\.?|pages?)\s*",
-    r"(?i)(?:\bpp?\.?|\bpages?|页码?[:：]?|第)\s*",
-))  # fmt: skip
+_PLACES = tuple(
+    re.compile(pattern + _RANGE)
+    for pattern in (
+        r"(?P<volume>\d{1,4})\s*(?:[(（]\s*[\w.\-/ ]{1,12}[)）])?\s*[:：,，]\s*(?:[Pp]{1,2}\.?\s*)?",
+        r"(?i)\bvol(?:ume)?\.?\s*(?P<volume>\d{1,4})\b.{0,40}?\b(?:pp?\.?|pages?)\s*",
+        r"(?i)(?:\bpp?\.?|\bpages?|页码?[:：]?|第)\s*",
+    )
+)
 _MOST_PAGES = 120  # of an article
 _WORD = re.compile(r"[^\W_]+")
 _LEAST = 9.0  # weight of a title that tells: two words, four characters
@@ -77,10 +80,14 @@ def asked_for(title: str, literature: str = "") -> Asked:
     volume, pages = _place(said)
     parts = () if is_generic(plain) else _parts(plain)
     return Asked(
-        parts=parts, doi=found[0] if found else "", numbers=tuple(dict.fromkeys(_NUMBER.findall(said))),
-        han=han_share(plain), translated=says_translated(said),
-        volume=volume, pages=pages,
-    )  # fmt: skip
+        parts=parts,
+        doi=found[0] if found else "",
+        numbers=tuple(dict.fromkeys(_NUMBER.findall(said))),
+        han=han_share(plain),
+        translated=says_translated(said),
+        volume=volume,
+        pages=pages,
+    )
 
 
 def dois(text: str) -> list[str]:

@@ -48,8 +48,13 @@ class Trait(StrEnum):
     PURPOSE = "purpose"  # of an outgoing line: it says that it is a refund, or of our service
 
 
-CERTAIN = (frozenset({Trait.SERIAL}), frozenset({Trait.NUMBER}), frozenset({Trait.ACCOUNT, Trait.DATE}),
-           frozenset({Trait.CODES, Trait.DATE}), frozenset({Trait.NAME, Trait.DAY}))  # fmt: skip
+CERTAIN = (
+    frozenset({Trait.SERIAL}),
+    frozenset({Trait.NUMBER}),
+    frozenset({Trait.ACCOUNT, Trait.DATE}),
+    frozenset({Trait.CODES, Trait.DATE}),
+    frozenset({Trait.NAME, Trait.DAY}),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +67,15 @@ class Certainty:
 
 INCOMING = Certainty(enough=CERTAIN, late=LATE)
 # A refund takes the finance office weeks; the day it was granted says little, so the line has to say what it is.
-OUTGOING = Certainty(late=timedelta(days=60), enough=(
-    frozenset({Trait.SERIAL}), frozenset({Trait.NUMBER}), frozenset({Trait.ACCOUNT, Trait.DATE, Trait.PURPOSE}),
-    frozenset({Trait.NAME, Trait.DATE, Trait.PURPOSE})))  # fmt: skip
+OUTGOING = Certainty(
+    late=timedelta(days=60),
+    enough=(
+        frozenset({Trait.SERIAL}),
+        frozenset({Trait.NUMBER}),
+        frozenset({Trait.ACCOUNT, Trait.DATE, Trait.PURPOSE}),
+        frozenset({Trait.NAME, Trait.DATE, Trait.PURPOSE}),
+    ),
+)
 # The account is the whole university's: wages and expenses go to the same names and accounts.
 _REFUND = re.compile(r"退|文献|馆际|检索费|refund", re.IGNORECASE)
 _OTHERS = re.compile(r"退[休役伍]|离退")

@@ -106,9 +106,13 @@ def _named(query: Query, transaction: Transaction, weights: Weights, contents: S
 
 
 def _author(
-    query: Query, transaction: Transaction, patron: Patron | None, weights: Weights, contents: Sequence[Evidence],
+    query: Query,
+    transaction: Transaction,
+    patron: Patron | None,
+    weights: Weights,
+    contents: Sequence[Evidence],
     event: Event | None,
-) -> list[Evidence]:  # fmt: skip
+) -> list[Evidence]:
     if query.institution:
         return [_institution(query, transaction, weights, contents, event)]
     if query.provider:

@@ -45,8 +45,10 @@ class Aftermath:
         words = self._words.get((trouble.what, met.id)) or self._words.get((trouble.what, ""))
         if words is None:
             return quiet
-        return {locale: _filled(words[locale], met, quiet[locale], locale, trouble.address, office, system)
-                for locale in LOCALES}  # fmt: skip
+        return {
+            locale: _filled(words[locale], met, quiet[locale], locale, trouble.address, office, system)
+            for locale in LOCALES
+        }
 
     @classmethod
     def load(cls, file: Path, systems: MailSystems) -> Aftermath:
@@ -83,9 +85,12 @@ def _filled(
 
     whitelisted = words.steps is None
     return replace(
-        quiet, title=put(words.title), lead=put(words.lead), note=quiet.note if whitelisted else "",
+        quiet,
+        title=put(words.title),
+        lead=put(words.lead),
+        note=quiet.note if whitelisted else "",
         steps=quiet.steps if words.steps is None else tuple(map(put, words.steps)),
-    )  # fmt: skip
+    )
 
 
 def _systems(entry: Mapping[str, object], where: str, systems: MailSystems) -> tuple[str, ...]:
@@ -119,5 +124,7 @@ def _own_steps(entry: Mapping[str, object], where: str, language: str) -> tuple[
     steps = entry.get(f"steps_{language}")
     if how is None and isinstance(steps, list) and steps and all(isinstance(step, str) for step in steps):
         return tuple(steps)
-    raise RuleError(f"{where}: steps must be \"whitelist\" or \"none\", or steps_zh and steps_en lists of texts",
-                    remedy="see the head of the file")  # fmt: skip
+    raise RuleError(
+        f'{where}: steps must be "whitelist" or "none", or steps_zh and steps_en lists of texts',
+        remedy="see the head of the file",
+    )

@@ -22,8 +22,26 @@ FOLDER = "answers"
 TABLE = "table.toml"  # which question is answered by which topics: the pipeline's (maild.office.answers.questions)
 READERS = frozenset({"internal", "external"})
 # What a section may be told to be, and what it may say beside the office's facts (maild.office.answers.sections).
-FLAGS = frozenset({"named", "all", "running", "ended", "none", "more", "left_out", "arrived", "waiting", "login",
-                   "charged", "free", "owing", "nothing_due", "prices", "known"})  # fmt: skip
+FLAGS = frozenset(
+    {
+        "named",
+        "all",
+        "running",
+        "ended",
+        "none",
+        "more",
+        "left_out",
+        "arrived",
+        "waiting",
+        "login",
+        "charged",
+        "free",
+        "owing",
+        "nothing_due",
+        "prices",
+        "known",
+    }
+)
 SAID = frozenset({"login", "numbers", "count", "most", "email", "phone", "by"})
 SHOWS = frozenset({"rows", "charges", "prices", "balances"})
 _TOPIC = {"title", "needs", "say"}
@@ -147,8 +165,12 @@ def _topic(source: Source) -> Topic:
     needs = data.get("needs", [])
     if not isinstance(needs, list) or not OFFICE.issuperset(needs):
         raise source.error("needs", "names facts of the office", f"some of {', '.join(sorted(OFFICE))}")
-    return Topic(name=name, title=_word(source, data.get("title"), "title"), needs=tuple(needs),
-                 says=tuple(_say(source, entry, f"say[{place}]") for place, entry in enumerate(says)))  # fmt: skip
+    return Topic(
+        name=name,
+        title=_word(source, data.get("title"), "title"),
+        needs=tuple(needs),
+        says=tuple(_say(source, entry, f"say[{place}]") for place, entry in enumerate(says)),
+    )
 
 
 def _say(source: Source, entry: Mapping[str, object], where: str) -> Say:

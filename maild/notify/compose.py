@@ -57,40 +57,65 @@ _LOAN: Mapping[str, tuple[str, say.Say]] = {
 AGAIN_TO, AGAIN_AT = "again_to", "again_at"
 _AGAIN: Mapping[str, tuple[str, say.Say]] = {"again_to": (AGAIN_TO, say.text), "again_at": (AGAIN_AT, say.date)}
 ANSWER: Mapping[str, tuple[str, say.Say]] = {
-    "answer": ("answer", say.note), "topics": ("topics", _later), "heard": ("heard", say.text),
-}  # fmt: skip
-DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
-    _N.REQUEST_ACCEPTED: _SUPPLY,
-    _N.SENT_FOR_SUPPLY: _SUPPLY,
-    _N.DOCUMENT_DELIVERED: {"note": ("note", say.note), **_AGAIN},
-    _N.PICK_UP: {**_LOAN, **_AGAIN, "reminder": ("reminder", say.flag)},
-    _N.FEE_NOTICE: {"event": ("event", say.text), "note": ("note", say.note)},
-    _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", say.note)},
-    _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
-    _N.LOAN_DUE: _LOAN,
-    _N.LOAN_OVERDUE: _LOAN,
-    _N.QUERY_ANSWER: ANSWER,
-    _N.ANSWER: ANSWER,
-    _N.PERMISSION_REPORT: {
-        "login": ("login", say.text), "who": ("patron_name", say.text), "department": ("department", say.text),
-        "email": ("email", say.text), "phone": ("phone", say.text), "words": ("words", say.note),
-        "note": ("note", say.note),
-    },
-    _N.STAFF_ALERT: {
-        "what": ("what", say.word(words.ALERTS)), "lines": ("lines", say.lines), "late": ("late", say.flag),
-    },
-    **registration.DATA,
-    **requests.DATA,
-    _N.STAFF_DIGEST: digest.DATA,
-    _N.DELIVERY_CHANGED: {"daily": ("daily", say.flag), "at": ("at", say.text)},
-    **money.DATA,
-    **not_received.DATA,
-    _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", request_rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
-})  # fmt: skip
-COMMON = frozenset({
-    "office", "reader", "number", "token", "item", "short_title", "fee", "pay", "attached", "links", "too_large",
-    "days_late", "limit", "together", "said",
-})  # fmt: skip
+    "answer": ("answer", say.note),
+    "topics": ("topics", _later),
+    "heard": ("heard", say.text),
+}
+DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
+    {
+        _N.REQUEST_ACCEPTED: _SUPPLY,
+        _N.SENT_FOR_SUPPLY: _SUPPLY,
+        _N.DOCUMENT_DELIVERED: {"note": ("note", say.note), **_AGAIN},
+        _N.PICK_UP: {**_LOAN, **_AGAIN, "reminder": ("reminder", say.flag)},
+        _N.FEE_NOTICE: {"event": ("event", say.text), "note": ("note", say.note)},
+        _N.UNFILLED: {"cause": ("reason_code", _unfilled), "reason": ("reason", say.note)},
+        _N.CANCELLED: {"by": ("by", say.text), "reason": ("reason", say.note)},
+        _N.LOAN_DUE: _LOAN,
+        _N.LOAN_OVERDUE: _LOAN,
+        _N.QUERY_ANSWER: ANSWER,
+        _N.ANSWER: ANSWER,
+        _N.PERMISSION_REPORT: {
+            "login": ("login", say.text),
+            "who": ("patron_name", say.text),
+            "department": ("department", say.text),
+            "email": ("email", say.text),
+            "phone": ("phone", say.text),
+            "words": ("words", say.note),
+            "note": ("note", say.note),
+        },
+        _N.STAFF_ALERT: {
+            "what": ("what", say.word(words.ALERTS)),
+            "lines": ("lines", say.lines),
+            "late": ("late", say.flag),
+        },
+        **registration.DATA,
+        **requests.DATA,
+        _N.STAFF_DIGEST: digest.DATA,
+        _N.DELIVERY_CHANGED: {"daily": ("daily", say.flag), "at": ("at", say.text)},
+        **money.DATA,
+        **not_received.DATA,
+        _N.NOT_RECEIVED_ANSWER: {"rows": ("rows", request_rows), **not_received.DATA[_N.NOT_RECEIVED_ANSWER]},
+    }
+)
+COMMON = frozenset(
+    {
+        "office",
+        "reader",
+        "number",
+        "token",
+        "item",
+        "short_title",
+        "fee",
+        "pay",
+        "attached",
+        "links",
+        "too_large",
+        "days_late",
+        "limit",
+        "together",
+        "said",
+    }
+)
 FRAME = frozenset({"office", "reader", "name", "greeting", "token", "sections", "whitelist", "by_hand"})
 STAFF_FRAME = frozenset({"office", "sections"})
 CONTEXT: Mapping[NoticeKind, frozenset[str]] = MappingProxyType(
@@ -206,8 +231,9 @@ def _guidance(main: NoticePart, desk: Desk, locales: Sequence[str]) -> dict[str,
     """What helps our mail to arrive: about what happened to earlier mail, else the quiet steps."""
     office, recipient = desk.office, main.request.recipient
     again = Trouble(what=AGAIN, address=recipient) if main.request.data.get(AGAIN_TO) else None
-    found = desk.aftermath.guidance(main.trouble or again, recipient, desk.systems, office=office.address,
-                                    system=office.system_address)  # fmt: skip
+    found = desk.aftermath.guidance(
+        main.trouble or again, recipient, desk.systems, office=office.address, system=office.system_address
+    )
     return {locale: found[locale] for locale in locales}
 
 
@@ -336,8 +362,9 @@ def _files(posting: Posting, part: NoticePart, desk: Desk, style: Style, date: d
     ]
     given = part.request.data.get("links")
     said = [entry for entry in given if isinstance(entry, Mapping)] if isinstance(given, list | tuple) else []
-    published = [{"url": url, "filename": f.filename, "size": len(f.content), "expires": kept}
-                 for f, url in posting.published]  # fmt: skip
+    published = [
+        {"url": url, "filename": f.filename, "size": len(f.content), "expires": kept} for f, url in posting.published
+    ]
     seen: dict[object, Mapping[str, object]] = {}
     for entry in [*own, *said, *published]:
         seen.setdefault(entry.get("url"), entry)

@@ -105,12 +105,16 @@ def rows(value: object, style: Style) -> tuple[RowView, ...]:
     """Things that wait."""
     return tuple(
         RowView(
-            id=line(row.get("id"), 20), numbers="、".join(say.texts(row.get("numbers"), style)) if style.locale != "en"
+            id=line(row.get("id"), 20),
+            numbers="、".join(say.texts(row.get("numbers"), style))
+            if style.locale != "en"
             else ", ".join(say.texts(row.get("numbers"), style)),
-            text=line(row.get("subject"), 90), sender=line(row.get("sender"), 120), days=count(row.get("days"), style),
+            text=line(row.get("subject"), 90),
+            sender=line(row.get("sender"), 120),
+            days=count(row.get("days"), style),
         )
         for row in _maps(value)
-    )  # fmt: skip
+    )
 
 
 def heaps(value: object, style: Style) -> tuple[HeapView, ...]:
@@ -121,8 +125,16 @@ def heaps(value: object, style: Style) -> tuple[HeapView, ...]:
     for row in found:
         number = count(row.get("count"), style)
         width = max(3, round(LONGEST * number / largest)) if largest else 3
-        made.append(HeapView(name=_cause(row.get("cause"), style), count=number, days=count(row.get("days"), style),
-                             width=width, rest=LONGEST - width, rows=rows(row.get("items"), style)))  # fmt: skip
+        made.append(
+            HeapView(
+                name=_cause(row.get("cause"), style),
+                count=number,
+                days=count(row.get("days"), style),
+                width=width,
+                rest=LONGEST - width,
+                rows=rows(row.get("items"), style),
+            )
+        )
     return tuple(made)
 
 
@@ -134,21 +146,30 @@ def _cause(value: object, style: Style) -> str:
 def applicants(value: object, style: Style) -> tuple[ApplicantView, ...]:
     """Registrations to be reviewed."""
     return tuple(
-        ApplicantView(id=line(row.get("id"), 20), name=line(row.get("name"), 80), phone=line(row.get("phone"), 40),
-                      due=line(row.get("due"), 40)[:16].replace("T", " "), late=row.get("late") is True)
+        ApplicantView(
+            id=line(row.get("id"), 20),
+            name=line(row.get("name"), 80),
+            phone=line(row.get("phone"), 40),
+            due=line(row.get("due"), 40)[:16].replace("T", " "),
+            late=row.get("late") is True,
+        )
         for row in _maps(value)
-    )  # fmt: skip
+    )
 
 
 def bounced(value: object, style: Style) -> tuple[BouncedView, ...]:
     """Whom to phone."""
     return tuple(
         BouncedView(
-            address=line(row.get("address"), 120), name=line(row.get("name"), 80), phone=line(row.get("phone"), 40),
-            other=line(row.get("other"), 120), until=style.date(row.get("until")), why=line(row.get("why"), 120),
+            address=line(row.get("address"), 120),
+            name=line(row.get("name"), 80),
+            phone=line(row.get("phone"), 40),
+            other=line(row.get("other"), 120),
+            until=style.date(row.get("until")),
+            why=line(row.get("why"), 120),
         )
         for row in _maps(value)
-    )  # fmt: skip
+    )
 
 
 def folders(value: object, style: Style) -> tuple[FolderView, ...]:
@@ -157,26 +178,37 @@ def folders(value: object, style: Style) -> tuple[FolderView, ...]:
     for row in _maps(value):
         said = row.get("by_status")
         status = said if isinstance(said, Mapping) else {}
-        counts = {name: count(status.get(name), style)
-                  for name in ("settled", "review", "ignored", "pending", "shunted", "baseline")}  # fmt: skip
-        made.append(FolderView(
-            mailbox=line(row.get("mailbox"), 80), stored=count(row.get("stored"), style), **counts,
-            skipped=count(row.get("skipped"), style), unaccounted=count(row.get("unaccounted"), style),
-            even=row.get("even") is True, trouble=line(row.get("trouble"), 200),
-            asked=isinstance(row.get("server"), int),
-            **{name: count(row.get(name), style) for name in ("server", "missing", "waiting", "bytes_missing")},
-        ))  # fmt: skip
+        counts = {
+            name: count(status.get(name), style)
+            for name in ("settled", "review", "ignored", "pending", "shunted", "baseline")
+        }
+        made.append(
+            FolderView(
+                mailbox=line(row.get("mailbox"), 80),
+                stored=count(row.get("stored"), style),
+                **counts,
+                skipped=count(row.get("skipped"), style),
+                unaccounted=count(row.get("unaccounted"), style),
+                even=row.get("even") is True,
+                trouble=line(row.get("trouble"), 200),
+                asked=isinstance(row.get("server"), int),
+                **{name: count(row.get(name), style) for name in ("server", "missing", "waiting", "bytes_missing")},
+            )
+        )
     return tuple(made)
 
 
 def troubles(value: object, style: Style) -> tuple[TroubleView, ...]:
     """What of maild itself does not work, the open ones first."""
     return tuple(
-        TroubleView(name=line(row.get("en" if style.locale == "en" else "zh"), 120), what=line(row.get("what"), 200),
-                    since=line(row.get("since"), 40)[5:16].replace("T", " "),
-                    until=line(row.get("until"), 40)[5:16].replace("T", " "))
+        TroubleView(
+            name=line(row.get("en" if style.locale == "en" else "zh"), 120),
+            what=line(row.get("what"), 200),
+            since=line(row.get("since"), 40)[5:16].replace("T", " "),
+            until=line(row.get("until"), 40)[5:16].replace("T", " "),
+        )
         for row in _maps(value)
-    )  # fmt: skip
+    )
 
 
 def said_line(value: object, style: Style) -> str:
@@ -187,8 +219,11 @@ def said_line(value: object, style: Style) -> str:
 def budget(value: object, style: Style) -> Mapping[str, object]:
     """total (0: no limit), left, low."""
     said = value if isinstance(value, Mapping) else {}
-    return {"total": count(said.get("total"), style), "left": count(said.get("left"), style),
-            "low": said.get("low") is True}  # fmt: skip
+    return {
+        "total": count(said.get("total"), style),
+        "left": count(said.get("left"), style),
+        "low": said.get("low") is True,
+    }
 
 
 def years(value: object, style: Style) -> tuple[str, ...]:
@@ -197,11 +232,27 @@ def years(value: object, style: Style) -> tuple[str, ...]:
 
 
 DATA: Mapping[str, tuple[str, say.Say]] = {
-    "day": ("day", say.date), "since": ("since", say.date), "mails": ("mails", count),
-    "by_itself": ("by_itself", count), "queued": ("queued", count), "ignored": ("ignored", count),
-    "notices": ("notices", count), "heaps": ("queue", heaps), "registrations": ("registrations", applicants),
-    "silent": ("silent", rows), "claims": ("claims", rows), "bounced": ("bounced", bounced), "failed": ("failed", rows),
-    "held": ("held", count), "budget": ("budget", budget), "years": ("years", years), "folders": ("folders", folders),
-    "even": ("even", say.flag), "compared": ("compared", say.flag), "troubles": ("troubles", troubles),
-    "unwell": ("unwell", say.flag), "faults": ("books", say.lines), "evidence": ("evidence", said_line),
-}  # fmt: skip
+    "day": ("day", say.date),
+    "since": ("since", say.date),
+    "mails": ("mails", count),
+    "by_itself": ("by_itself", count),
+    "queued": ("queued", count),
+    "ignored": ("ignored", count),
+    "notices": ("notices", count),
+    "heaps": ("queue", heaps),
+    "registrations": ("registrations", applicants),
+    "silent": ("silent", rows),
+    "claims": ("claims", rows),
+    "bounced": ("bounced", bounced),
+    "failed": ("failed", rows),
+    "held": ("held", count),
+    "budget": ("budget", budget),
+    "years": ("years", years),
+    "folders": ("folders", folders),
+    "even": ("even", say.flag),
+    "compared": ("compared", say.flag),
+    "troubles": ("troubles", troubles),
+    "unwell": ("unwell", say.flag),
+    "faults": ("books", say.lines),
+    "evidence": ("evidence", said_line),
+}

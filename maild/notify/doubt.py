@@ -32,11 +32,20 @@ def declare(uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, reason
         note(uow, part, OutboxState.IN_DOUBT, now, reason, before=OutboxState.SENDING)
     main = _main(uow, parts)
     numbers = tuple(dict.fromkeys(part.request.number for part in parts if part.request.number))
-    uow.reviews.add(ReviewItem(
-        id=0, mail_id=None, cause=Cause.IN_DOUBT, key=_keys(uow, main)[-1], kind=str(main.request.kind),
-        sender=main.request.recipient, subject=subject_of(main), transactions=numbers,
-        reasons=(f"notice {main.id} ({main.request.kind}) to {main.request.recipient} may have arrived: {reason}",),
-    ), now)  # fmt: skip
+    uow.reviews.add(
+        ReviewItem(
+            id=0,
+            mail_id=None,
+            cause=Cause.IN_DOUBT,
+            key=_keys(uow, main)[-1],
+            kind=str(main.request.kind),
+            sender=main.request.recipient,
+            subject=subject_of(main),
+            transactions=numbers,
+            reasons=(f"notice {main.id} ({main.request.kind}) to {main.request.recipient} may have arrived: {reason}",),
+        ),
+        now,
+    )
 
 
 def find(uow: UnitOfWork, now: datetime, lease_now: datetime) -> int:
@@ -56,9 +65,14 @@ def doubtful(uow: UnitOfWork, message_ids: Iterable[str]) -> list[list[OutboxEnt
 
 
 def settle(
-    uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, reason: str, on_sent: OnSent | None, *,
+    uow: UnitOfWork,
+    parts: Sequence[OutboxEntry],
+    now: datetime,
+    reason: str,
+    on_sent: OnSent | None,
+    *,
     actor: str = "maild",
-) -> None:  # fmt: skip
+) -> None:
     """The mail did leave: its rows count as sent, and what follows from sending follows."""
     main = _main(uow, parts)
     for part in parts:
@@ -79,8 +93,15 @@ def again(uow: UnitOfWork, parts: Sequence[OutboxEntry], now: datetime, *, actor
     main = _main(uow, parts)
     reason = f"by {actor}"
     for part in parts:
-        uow.outbox.mark(part.id, OutboxState.WAITING, now=now, not_before=now, reply=reason, attempts=0,
-                        message_id=uow.outbox.own_id(part))  # fmt: skip
+        uow.outbox.mark(
+            part.id,
+            OutboxState.WAITING,
+            now=now,
+            not_before=now,
+            reply=reason,
+            attempts=0,
+            message_id=uow.outbox.own_id(part),
+        )
         note(uow, part, OutboxState.WAITING, now, "sent again", before=OutboxState.IN_DOUBT, actor=actor)
     close(uow, main, now, "sent again", actor=actor)
 
@@ -91,11 +112,29 @@ def close(uow: UnitOfWork, main: OutboxEntry, now: datetime, reason: str, *, act
     if item is None or item.state is not ReviewState.OPEN:
         return
     with suppress(StaleVersion), uow.savepoint():
-        uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor=actor, note=reason,
-                           transactions=item.transactions, now=now)  # fmt: skip
-        uow.journal.add([JournalEntry(what="review", at=now, actor=actor, number=next(iter(item.transactions), ""),
-                                      before=item.state, after=ReviewState.ASSIGNED, reasons=(reason,),
-                                      data={"item": item.id})])  # fmt: skip
+        uow.reviews.handle(
+            item.id,
+            ReviewState.ASSIGNED,
+            expected_version=item.version,
+            actor=actor,
+            note=reason,
+            transactions=item.transactions,
+            now=now,
+        )
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what="review",
+                    at=now,
+                    actor=actor,
+                    number=next(iter(item.transactions), ""),
+                    before=item.state,
+                    after=ReviewState.ASSIGNED,
+                    reasons=(reason,),
+                    data={"item": item.id},
+                )
+            ]
+        )
 
 
 def _main(uow: UnitOfWork, parts: Sequence[OutboxEntry]) -> OutboxEntry:

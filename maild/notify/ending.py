@@ -14,9 +14,16 @@ from maild.ports import UnitOfWork
 
 
 def note(
-    uow: UnitOfWork, entry: OutboxEntry, after: str, now: datetime, reason: str, *, before: str = OutboxState.WAITING,
-    actor: str = "maild", **data: object,
-) -> None:  # fmt: skip
+    uow: UnitOfWork,
+    entry: OutboxEntry,
+    after: str,
+    now: datetime,
+    reason: str,
+    *,
+    before: str = OutboxState.WAITING,
+    actor: str = "maild",
+    **data: object,
+) -> None:
     """A line of history about a notice."""
     request = entry.request
     line = JournalEntry(
@@ -34,9 +41,15 @@ def note(
 
 
 def give_up(
-    uow: UnitOfWork, entry: OutboxEntry, now: datetime, reason: str, attempts: int | None = None, *,
-    cause: Cause = Cause.SEND_FAILED, phone: str = "",
-) -> None:  # fmt: skip
+    uow: UnitOfWork,
+    entry: OutboxEntry,
+    now: datetime,
+    reason: str,
+    attempts: int | None = None,
+    *,
+    cause: Cause = Cause.SEND_FAILED,
+    phone: str = "",
+) -> None:
     """The notice failed for good: mark it, and put it before staff. `phone`: whom they should ring."""
     uow.outbox.mark(entry.id, OutboxState.FAILED, now=now, reply=reason, attempts=attempts)
     note(uow, entry, OutboxState.FAILED, now, reason)
@@ -63,9 +76,14 @@ def subject_of(entry: OutboxEntry) -> str:
 
 
 def redirect(
-    uow: UnitOfWork, entry: OutboxEntry, patron: Patron | None, now: datetime, what: Heard, reason: str,
+    uow: UnitOfWork,
+    entry: OutboxEntry,
+    patron: Patron | None,
+    now: datetime,
+    what: Heard,
+    reason: str,
     attempts: int | None = None,
-) -> bool:  # fmt: skip
+) -> bool:
     """Send the notice to the patron's next good address instead; False where there is none, or it has been done."""
     others = elsewhere([entry], patron, now, what)
     if not others:

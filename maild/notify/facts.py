@@ -13,8 +13,27 @@ _TAGS = re.compile(r"<(style|title)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORE
 _LINK = re.compile(r'\b(?:href|src)="([^"]*)"', re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 # Somebody's own words, and what the frame is for.
-WORDS = frozenset({"note", "answer", "reason", "lines", "words", "asking", "what", "whys", "problems", "topics",
-                   "fails", "sections", "whitelist", "token", "greeting", "links", "pay"})  # fmt: skip
+WORDS = frozenset(
+    {
+        "note",
+        "answer",
+        "reason",
+        "lines",
+        "words",
+        "asking",
+        "what",
+        "whys",
+        "problems",
+        "topics",
+        "fails",
+        "sections",
+        "whitelist",
+        "token",
+        "greeting",
+        "links",
+        "pay",
+    }
+)
 # Of these only some values are what the notice is for.
 PARTS: Mapping[str, tuple[str, ...]] = {"office": ("bank_", "transfer_"), "item": ("number", "due")}
 SHORTEST, LONGER = 3, 5  # characters of what is needed, and of the rest: shorter ones are found by chance

@@ -17,8 +17,13 @@ from maild.notify.locales import Style, line
 ROOM_FOR_TEXT = 100_000  # bytes of a mail that are not its attachments
 _ENCODED = 78 / 57  # base64 (RFC 2045 section 6.8): 57 bytes become a line of 76 characters and its CRLF
 _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+\Z", re.IGNORECASE)
-_MAGIC = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"),
-          (b"PK\x03\x04", "application/zip"), (b"AT&TFORM", "image/vnd.djvu"))  # fmt: skip
+_MAGIC = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"AT&TFORM", "image/vnd.djvu"),
+)
 _OPAQUE = "application/octet-stream"
 _PATHS = re.compile(r"[\\/:*?\"<>|]+")
 NAME_BYTES = 120

@@ -131,16 +131,24 @@ class FormWriter:
         reader = " ".join(form.reader.split())
         by_hand = bool(self.unprintable(reader)) or len(reader) > _LONGEST_NAME
         return {
-            "numbers": numbers, "number_size": size, "columns": columns,
+            "numbers": numbers,
+            "number_size": size,
+            "columns": columns,
             "purpose_size": 9.0 if len("".join(numbers)) < 100 else 7.5,
             "qr": _picture(code),
-            "words": words, "words_size": _fitting(amount["words_size"], len("人民币" + words) * _FULL,
-                                                   cells["words"]["right"] - amount["words_left"]),
-            "figures": figures, "figures_size": _fitting(amount["figures_size"], len(figures) * _BOLD,
-                                                         cells["figures"]["right"] - amount["figures_left"]),
-            "reader": "" if by_hand else reader, "by_hand": by_hand,
-            "lang": form.lang, "office": self._facts,
-        }  # fmt: skip
+            "words": words,
+            "words_size": _fitting(
+                amount["words_size"], len("人民币" + words) * _FULL, cells["words"]["right"] - amount["words_left"]
+            ),
+            "figures": figures,
+            "figures_size": _fitting(
+                amount["figures_size"], len(figures) * _BOLD, cells["figures"]["right"] - amount["figures_left"]
+            ),
+            "reader": "" if by_hand else reader,
+            "by_hand": by_hand,
+            "lang": form.lang,
+            "office": self._facts,
+        }
 
 
 def _arrangement(numbers: Sequence[str]) -> tuple[float, int]:

@@ -18,10 +18,14 @@ PATIENCE = timedelta(days=5)  # RFC 5321 section 4.5.4.1: how long a mail is tri
 def policy_of(reach: Reach) -> ReachPolicy:
     """The section [reach] as the laws read it."""
     return ReachPolicy(
-        hard_days=reach.hard_bounce_days, soft_hours=reach.soft_bounce_hours, soft_most=reach.soft_bounces,
-        soft_days=reach.soft_bounce_days, slow_addresses=reach.slow_addresses, slow_minutes=reach.slow_minutes,
+        hard_days=reach.hard_bounce_days,
+        soft_hours=reach.soft_bounce_hours,
+        soft_most=reach.soft_bounces,
+        soft_days=reach.soft_bounce_days,
+        slow_addresses=reach.slow_addresses,
+        slow_minutes=reach.slow_minutes,
         report_days=reach.report_days,
-    )  # fmt: skip
+    )
 
 
 def taken(uow: UnitOfWork, parcel: Parcel, now: datetime) -> None:

@@ -127,8 +127,13 @@ def _read(spot: Place, body: str, shipped: str) -> Iterator[Finding]:
     for line, text in words:
         for amount in _AMOUNT.findall(text):
             if amount not in then:
-                yield Finding(name=spot.name, line=line, grave=False, what=f"the amount {amount} stands in the words",
-                              remedy="a variable says what is really to be paid")  # fmt: skip
+                yield Finding(
+                    name=spot.name,
+                    line=line,
+                    grave=False,
+                    what=f"the amount {amount} stands in the words",
+                    remedy="a variable says what is really to be paid",
+                )
     if spot.form == "html":
         for line, what in unsafe(body):
             yield Finding(name=spot.name, line=line, what=what)
@@ -145,8 +150,13 @@ def _language(spot: Place, words: list[tuple[int, str]], now: str, then: str) ->
         for line, text in words:
             strange = [run for run in re.findall(r"[\u4e00-\u9fff]+", text) if run not in then]
             if strange:
-                yield Finding(name=spot.name, line=line, grave=False, what=f"Chinese in the English: {strange[0]}",
-                              remedy="let an English reader understand it, too")  # fmt: skip
+                yield Finding(
+                    name=spot.name,
+                    line=line,
+                    grave=False,
+                    what=f"Chinese in the English: {strange[0]}",
+                    remedy="let an English reader understand it, too",
+                )
 
 
 def _chinese(text: str) -> float:
@@ -247,10 +257,11 @@ def _compared(spot: Place, old: str, new: str, context: Mapping[str, object]) ->
 
 def _lost(spot: Place, fact: Fact) -> Finding:
     return Finding(
-        name=spot.name, grave=fact.needed and spot.form != "subject.txt",
+        name=spot.name,
+        grave=fact.needed and spot.form != "subject.txt",
         what=f"the shipped words show {{{{ {fact.variable} }}}}, these do not{SAMPLE}{fact.value[:80]}",
         remedy=f"write {{{{ {fact.variable} }}}} where it belongs, or keep the part that shows it",
-    )  # fmt: skip
+    )
 
 
 def _mails(bodies: Mapping[str, str], trial: Renderer, date: datetime) -> Iterator[Finding]:

@@ -21,8 +21,18 @@ def tell(uow: UnitOfWork, now: datetime, host: str, reasons: Sequence[str]) -> N
     """Put it before staff, unless that has been done."""
     if uow.reviews.find(cause=Cause.LINE_DOWN, limit=1):
         return
-    uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.LINE_DOWN, key=f"line:{now.isoformat()}", kind="line",
-                               subject=host, reasons=tuple(reasons)), now)  # fmt: skip
+    uow.reviews.add(
+        ReviewItem(
+            id=0,
+            mail_id=None,
+            cause=Cause.LINE_DOWN,
+            key=f"line:{now.isoformat()}",
+            kind="line",
+            subject=host,
+            reasons=tuple(reasons),
+        ),
+        now,
+    )
     uow.journal.add([JournalEntry(what="line", at=now, reasons=tuple(reasons))])
 
 
@@ -39,8 +49,9 @@ def revive(uow: UnitOfWork, entry_ids: Sequence[int], now: datetime, until: date
         return
     items = [*uow.reviews.find(cause=Cause.SEND_FAILED, limit=MOST), *uow.reviews.find(cause=Cause.BOUNCE, limit=MOST)]
     for entry in failed:
-        uow.outbox.mark(entry.id, OutboxState.WAITING, now=now, not_before=until, reply=reply,
-                        attempts=max(entry.attempts - 1, 0))  # fmt: skip
+        uow.outbox.mark(
+            entry.id, OutboxState.WAITING, now=now, not_before=until, reply=reply, attempts=max(entry.attempts - 1, 0)
+        )
         note(uow, entry, OutboxState.WAITING, now, reply, before=OutboxState.FAILED)
         known = uow.addresses.get(entry.request.recipient)
         if known.trouble is not None and known.reason == entry.reply:
@@ -51,8 +62,25 @@ def revive(uow: UnitOfWork, entry_ids: Sequence[int], now: datetime, until: date
 def _close(uow: UnitOfWork, items: Sequence[ReviewItem], now: datetime, why: str) -> None:
     for item in items:
         with suppress(StaleVersion), uow.savepoint():
-            uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor="maild", note=why,
-                               transactions=item.transactions, now=now)  # fmt: skip
-            uow.journal.add([JournalEntry(what="review", at=now, number=next(iter(item.transactions), ""),
-                                          before=item.state, after=ReviewState.ASSIGNED, reasons=(why,),
-                                          data={"item": item.id})])  # fmt: skip
+            uow.reviews.handle(
+                item.id,
+                ReviewState.ASSIGNED,
+                expected_version=item.version,
+                actor="maild",
+                note=why,
+                transactions=item.transactions,
+                now=now,
+            )
+            uow.journal.add(
+                [
+                    JournalEntry(
+                        what="review",
+                        at=now,
+                        number=next(iter(item.transactions), ""),
+                        before=item.state,
+                        after=ReviewState.ASSIGNED,
+                        reasons=(why,),
+                        data={"item": item.id},
+                    )
+                ]
+            )

@@ -14,8 +14,20 @@ ZH = Language.ZH.value
 EN = Language.EN.value
 LOCALES: tuple[str, ...] = (ZH, EN)  # in the order in which a mail in both shows them
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December")  # fmt: skip
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SIGNS = {code: sign for sign, code in SYMBOLS.items() if len(sign) == 1 and sign not in "￥元"}
 _WHOLE = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
 

@@ -26,9 +26,14 @@ _MANY = 20
 # Of one patron, whatever the cases: kinds of which several go into one mail, and how many at most. Fees make one
 # sum and one form, books one way to the counter. Documents stay apart: each is its own mail to keep, and a mail has its
 # limit of size; so does news of a case, whose mails make one thread.
-ACROSS: Mapping[NoticeKind, int] = MappingProxyType({
-    _N.FEE_NOTICE: MOST_NUMBERS, _N.PICK_UP: _MANY, _N.LOAN_DUE: _MANY, _N.LOAN_OVERDUE: _MANY,
-})  # fmt: skip
+ACROSS: Mapping[NoticeKind, int] = MappingProxyType(
+    {
+        _N.FEE_NOTICE: MOST_NUMBERS,
+        _N.PICK_UP: _MANY,
+        _N.LOAN_DUE: _MANY,
+        _N.LOAN_OVERDUE: _MANY,
+    }
+)
 MOST_A_DAY = 30  # notices in a daily mail; the rest makes a second one
 
 

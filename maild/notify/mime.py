@@ -214,9 +214,7 @@ def build(
             "related", f"=_rel_{mark}", [shown, *map(_picture, pictures)], '; type="text/html"'
         )  # RFC 2387 section 3.1: type is required
     alternative = _multipart("alternative", f"=_alt_{mark}", [_text_part("plain", text), shown])
-    whole = alternative if not files else _multipart(
-        "mixed", f"=_mix_{mark}", [alternative, *map(_attachment, files)]
-    )  # fmt: skip
+    whole = alternative if not files else _multipart("mixed", f"=_mix_{mark}", [alternative, *map(_attachment, files)])
     return headers.encode("ascii") + b"MIME-Version: 1.0\r\n" + whole
 
 

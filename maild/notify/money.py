@@ -115,8 +115,10 @@ def balances(value: object, style: Style) -> BalancesView | None:
 
 def statement_lines(heads: Sequence[str], rows: Sequence[EntryView]) -> str:
     """A statement as plain text in columns: day, entry, charged, paid. What does not fit goes below its entry."""
-    widths = [max(columns(text) for text in texts) for texts in (
-        [heads[2], *(row.debit for row in rows)], [heads[3], *(row.credit for row in rows)])]  # fmt: skip
+    widths = [
+        max(columns(text) for text in texts)
+        for texts in ([heads[2], *(row.debit for row in rows)], [heads[3], *(row.credit for row in rows)])
+    ]
     room = WIDTH - _DAY - sum(widths) - 3 * _GAP
     entry = min(room, max([columns(heads[1]), *(columns(f"{row.what} {row.number}") for row in rows)]))
     gap, lines = " " * _GAP, []
@@ -138,55 +140,89 @@ def statement_lines(heads: Sequence[str], rows: Sequence[EntryView]) -> str:
 
 
 _TRANSACTIONS: Mapping[str, tuple[str, say.Say]] = {
-    "numbers": ("transactions", say.texts), "shares": ("transactions", shares), "note": ("note", say.note),
-}  # fmt: skip
+    "numbers": ("transactions", say.texts),
+    "shares": ("transactions", shares),
+    "note": ("note", say.note),
+}
 _PAID: Mapping[str, tuple[str, say.Say]] = {
-    **_TRANSACTIONS, "amount": ("amount", say.money), "serial": ("serial", say.text), "paid_on": ("paid_on", say.date),
-}  # fmt: skip
+    **_TRANSACTIONS,
+    "amount": ("amount", say.money),
+    "serial": ("serial", say.text),
+    "paid_on": ("paid_on", say.date),
+}
 _INVOICE: Mapping[str, tuple[str, say.Say]] = {
-    **_TRANSACTIONS, "amount": ("amount", say.money), "title": ("title", say.text),
-    "tax_number": ("tax_number", say.text), "email": ("email", say.text),
-}  # fmt: skip
+    **_TRANSACTIONS,
+    "amount": ("amount", say.money),
+    "title": ("title", say.text),
+    "tax_number": ("tax_number", say.text),
+    "email": ("email", say.text),
+}
 # Variable of the templates ← data key, how it is said.
-DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
-    _N.PROOF_RECEIVED: {
-        **_PAID, "released": ("released", known), "rest": ("rest", positive), "deposit": ("deposit", positive),
-    },
-    _N.PAYMENT_CONFIRMED: {
-        **_PAID, "channel": ("channel", say.word(words_money.CHANNELS)), "by": ("channel", say.text),
-    },
-    _N.PROOF_UNREADABLE: {
-        **_TRANSACTIONS, "problems": ("problems", problems), "filenames": ("filenames", say.texts),
-    },
-    _N.AMOUNT_DIFFERS: {
-        **_TRANSACTIONS, "paid": ("paid", say.money), "due": ("due", say.money),
-        "difference": ("difference", difference), "too_much": ("difference", too_much),
-        "counted": ("counted", say.flag),
-    },
-    _N.PROOF_SEEN_BEFORE: {
-        **_TRANSACTIONS, "amount": ("amount", say.money), "first_on": ("date", say.date),
-        "waiting": ("waiting", say.flag),
-    },
-    _N.DEPOSIT_CREDITED: {
-        "amount": ("amount", say.money), "balance": ("balance", say.money), "note": ("note", say.note),
-    },
-    _N.DEPOSIT_LOW: {
-        "balance": ("balance", say.money), "threshold": ("threshold", say.money), "note": ("note", say.note),
-    },
-    _N.ACCOUNT_STATEMENT: {
-        "entries": ("rows", entries), "balances": ("balances", balances), "note": ("note", say.note),
-    },
-    _N.INVOICE_RECEIVED: {
-        **_INVOICE,
-        "missing": ("missing", say.words_of(words_money.INVOICE_MISSING)),
-        "doubts": ("doubts", say.words_of(words_money.INVOICE_DOUBTS)),
-        "standing": ("standing", say.text), "wished": ("items", say.texts), "person": ("person", say.flag),
-    },
-    _N.INVOICE_ISSUED: {
-        **_INVOICE, "invoice_number": ("number", say.text), "issued": ("issued", say.date),
-        "again": ("again", say.flag),
-    },
-    _N.REFUND_ANSWER: {
-        **_TRANSACTIONS, "amount": ("amount", say.money), "answer": ("answer", say.text),
-    },
-})  # fmt: skip
+DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
+    {
+        _N.PROOF_RECEIVED: {
+            **_PAID,
+            "released": ("released", known),
+            "rest": ("rest", positive),
+            "deposit": ("deposit", positive),
+        },
+        _N.PAYMENT_CONFIRMED: {
+            **_PAID,
+            "channel": ("channel", say.word(words_money.CHANNELS)),
+            "by": ("channel", say.text),
+        },
+        _N.PROOF_UNREADABLE: {
+            **_TRANSACTIONS,
+            "problems": ("problems", problems),
+            "filenames": ("filenames", say.texts),
+        },
+        _N.AMOUNT_DIFFERS: {
+            **_TRANSACTIONS,
+            "paid": ("paid", say.money),
+            "due": ("due", say.money),
+            "difference": ("difference", difference),
+            "too_much": ("difference", too_much),
+            "counted": ("counted", say.flag),
+        },
+        _N.PROOF_SEEN_BEFORE: {
+            **_TRANSACTIONS,
+            "amount": ("amount", say.money),
+            "first_on": ("date", say.date),
+            "waiting": ("waiting", say.flag),
+        },
+        _N.DEPOSIT_CREDITED: {
+            "amount": ("amount", say.money),
+            "balance": ("balance", say.money),
+            "note": ("note", say.note),
+        },
+        _N.DEPOSIT_LOW: {
+            "balance": ("balance", say.money),
+            "threshold": ("threshold", say.money),
+            "note": ("note", say.note),
+        },
+        _N.ACCOUNT_STATEMENT: {
+            "entries": ("rows", entries),
+            "balances": ("balances", balances),
+            "note": ("note", say.note),
+        },
+        _N.INVOICE_RECEIVED: {
+            **_INVOICE,
+            "missing": ("missing", say.words_of(words_money.INVOICE_MISSING)),
+            "doubts": ("doubts", say.words_of(words_money.INVOICE_DOUBTS)),
+            "standing": ("standing", say.text),
+            "wished": ("items", say.texts),
+            "person": ("person", say.flag),
+        },
+        _N.INVOICE_ISSUED: {
+            **_INVOICE,
+            "invoice_number": ("number", say.text),
+            "issued": ("issued", say.date),
+            "again": ("again", say.flag),
+        },
+        _N.REFUND_ANSWER: {
+            **_TRANSACTIONS,
+            "amount": ("amount", say.money),
+            "answer": ("answer", say.text),
+        },
+    }
+)

@@ -20,12 +20,21 @@ _GAP = re.compile(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])")
 _TITLED_ZH = re.compile(r"(?:同学|老师|教授|博士|先生|女士|小姐|院士|主任)$")
 _TITLED_EN = re.compile(r"(?:prof(?:essor)?|dr|doctor|mr|mrs|ms|miss|mx|sir|madam)\b\.?", re.IGNORECASE)
 
-_ZH: Mapping[Honorific, str] = MappingProxyType({
-    Honorific.STUDENT: "同学", Honorific.TEACHER: "老师", Honorific.MR: "先生", Honorific.MS: "女士",
-})  # fmt: skip
-_EN: Mapping[Honorific, str] = MappingProxyType({
-    Honorific.TEACHER: "Prof.", Honorific.MR: "Mr", Honorific.MS: "Ms",
-})  # fmt: skip
+_ZH: Mapping[Honorific, str] = MappingProxyType(
+    {
+        Honorific.STUDENT: "同学",
+        Honorific.TEACHER: "老师",
+        Honorific.MR: "先生",
+        Honorific.MS: "女士",
+    }
+)
+_EN: Mapping[Honorific, str] = MappingProxyType(
+    {
+        Honorific.TEACHER: "Prof.",
+        Honorific.MR: "Mr",
+        Honorific.MS: "Ms",
+    }
+)
 NOBODY_KNOWN = "同学/老师"  # of a reader of the university of whom no more is known
 
 

@@ -124,15 +124,21 @@ def _sent(uow: UnitOfWork, outcome: Outcome, now: datetime, on_sent: OnSent | No
     main, *others = outcome.parcel.parts
     reply = outcome.result.reply
     uow.outbox.mark(
-        main.id, OutboxState.SENT, now=now, reply=reply, message_id=outcome.message_id, attempts=main.attempts + 1,
+        main.id,
+        OutboxState.SENT,
+        now=now,
+        reply=reply,
+        message_id=outcome.message_id,
+        attempts=main.attempts + 1,
         copy=outcome.copy,
-    )  # fmt: skip
+    )
     uow.outbox.keep_parts(outcome.copy, outcome.parts)
     note(uow, main, OutboxState.SENT, now, reply, message_id=outcome.message_id, copy=outcome.copy)
     for other in others:
         pointer = f"merged into notice {main.id}"
-        uow.outbox.mark(other.id, OutboxState.MERGED, now=now, reply=pointer, message_id=outcome.message_id,
-                        copy=outcome.copy)  # fmt: skip
+        uow.outbox.mark(
+            other.id, OutboxState.MERGED, now=now, reply=pointer, message_id=outcome.message_id, copy=outcome.copy
+        )
         note(uow, other, OutboxState.MERGED, now, pointer, merged_into=main.id)
     if on_sent is not None:
         for part in outcome.parcel.parts:

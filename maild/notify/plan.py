@@ -182,8 +182,11 @@ class _Planner:
 
     def _thread(self, number: str) -> tuple[str, ...]:
         """Message-IDs sent about the case, oldest first; a merged row carries that of its mail."""
-        gone = (row for row in self._cases.get(number, ()) if row.state in (OutboxState.SENT, OutboxState.MERGED)
-                and row.request.kind not in TO_PROVIDERS)  # fmt: skip
+        gone = (
+            row
+            for row in self._cases.get(number, ())
+            if row.state in (OutboxState.SENT, OutboxState.MERGED) and row.request.kind not in TO_PROVIDERS
+        )
         return tuple(dict.fromkeys(row.message_id for row in gone))
 
     def _waiting_with(self, main: OutboxEntry) -> list[OutboxEntry]:

@@ -42,29 +42,31 @@ def _payment(*states: PaymentState) -> Predicate:
     return lambda case: None if case.payment_state in states else f"the payment is {case.payment_state} by now"
 
 
-CONTRADICTIONS: Mapping[NoticeKind, Predicate] = MappingProxyType({
-    NoticeKind.REQUEST_ACCEPTED: _not_overtaken,
-    NoticeKind.SENT_FOR_SUPPLY: _not_overtaken,
-    NoticeKind.DOCUMENT_DELIVERED: _if_not(State.CANCELLED),
-    NoticeKind.PICK_UP: _if_not(State.ON_LOAN, State.OVERDUE, *_ENDED),
-    NoticeKind.FEE_NOTICE: _fee,
-    # Staff may not have looked at the proof yet: only a payment that is settled makes the notice stale.
-    NoticeKind.PROOF_RECEIVED: _payment(*(set(PaymentState) - {PaymentState.CONFIRMED, PaymentState.WAIVED})),
-    NoticeKind.PAYMENT_CONFIRMED: _payment(PaymentState.CONFIRMED, PaymentState.WAIVED),
-    # A better proof may have come meanwhile, or the money itself.
-    NoticeKind.PROOF_UNREADABLE: _payment(*(set(PaymentState) - _PAID_OR_CLAIMED)),
-    NoticeKind.AMOUNT_DIFFERS: _payment(*(set(PaymentState) - {PaymentState.CONFIRMED, PaymentState.WAIVED})),
-    NoticeKind.UNFILLED: _unless(State.UNFILLED, State.CLOSED),
-    NoticeKind.CANCELLED: _unless(State.CANCELLED, State.CLOSED),
-    NoticeKind.LOAN_DUE: _if_not(State.OVERDUE, *_ENDED),
-    NoticeKind.LOAN_OVERDUE: _if_not(State.ON_LOAN, *_ENDED),
-    NoticeKind.RENEWAL_ASKED: _if_not(*_ENDED),
-    NoticeKind.LOAN_RENEWED: _if_not(*_ENDED),
-    NoticeKind.LOAN_NOT_RENEWED: _if_not(*_ENDED),
-    NoticeKind.LOAN_RETURNED: _unless(State.RETURNED, State.CLOSED),
-    NoticeKind.CANCEL_ASKED: _if_not(*_ENDED, State.UNFILLED),
-    NoticeKind.FEE_ACCEPTED: _if_not(*_ENDED, State.UNFILLED),
-})  # fmt: skip
+CONTRADICTIONS: Mapping[NoticeKind, Predicate] = MappingProxyType(
+    {
+        NoticeKind.REQUEST_ACCEPTED: _not_overtaken,
+        NoticeKind.SENT_FOR_SUPPLY: _not_overtaken,
+        NoticeKind.DOCUMENT_DELIVERED: _if_not(State.CANCELLED),
+        NoticeKind.PICK_UP: _if_not(State.ON_LOAN, State.OVERDUE, *_ENDED),
+        NoticeKind.FEE_NOTICE: _fee,
+        # Staff may not have looked at the proof yet: only a payment that is settled makes the notice stale.
+        NoticeKind.PROOF_RECEIVED: _payment(*(set(PaymentState) - {PaymentState.CONFIRMED, PaymentState.WAIVED})),
+        NoticeKind.PAYMENT_CONFIRMED: _payment(PaymentState.CONFIRMED, PaymentState.WAIVED),
+        # A better proof may have come meanwhile, or the money itself.
+        NoticeKind.PROOF_UNREADABLE: _payment(*(set(PaymentState) - _PAID_OR_CLAIMED)),
+        NoticeKind.AMOUNT_DIFFERS: _payment(*(set(PaymentState) - {PaymentState.CONFIRMED, PaymentState.WAIVED})),
+        NoticeKind.UNFILLED: _unless(State.UNFILLED, State.CLOSED),
+        NoticeKind.CANCELLED: _unless(State.CANCELLED, State.CLOSED),
+        NoticeKind.LOAN_DUE: _if_not(State.OVERDUE, *_ENDED),
+        NoticeKind.LOAN_OVERDUE: _if_not(State.ON_LOAN, *_ENDED),
+        NoticeKind.RENEWAL_ASKED: _if_not(*_ENDED),
+        NoticeKind.LOAN_RENEWED: _if_not(*_ENDED),
+        NoticeKind.LOAN_NOT_RENEWED: _if_not(*_ENDED),
+        NoticeKind.LOAN_RETURNED: _unless(State.RETURNED, State.CLOSED),
+        NoticeKind.CANCEL_ASKED: _if_not(*_ENDED, State.UNFILLED),
+        NoticeKind.FEE_ACCEPTED: _if_not(*_ENDED, State.UNFILLED),
+    }
+)
 
 
 def recheck(entry: OutboxEntry, transaction: Transaction | None, patron: Patron | None) -> str | None:

@@ -57,15 +57,23 @@ def _step(row: Mapping[str, object], style: Style) -> StepView:
 
 
 _STEP: Mapping[str, tuple[str, say.Say]] = {
-    "login": ("login", say.text), "step": ("step", say.text), "reason": ("reason", say.note),
-    "whys": ("whys", say.in_locale), "waits": ("waits", say.flag), "due": ("due", say.date),
+    "login": ("login", say.text),
+    "step": ("step", say.text),
+    "reason": ("reason", say.note),
+    "whys": ("whys", say.in_locale),
+    "waits": ("waits", say.flag),
+    "due": ("due", say.date),
     "unsure": ("unsure", say.flag),
-}  # fmt: skip
-DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
-    NoticeKind.REGISTRATION_RECEIVED: _STEP,
-    NoticeKind.REGISTRATION_APPROVED: _STEP,
-    NoticeKind.REGISTRATION_REJECTED: _STEP,
-    NoticeKind.REGISTRATION_STATE: {
-        "steps": ("steps", steps), "login": ("login", say.text), "next": ("next", say.text),
-    },
-})  # fmt: skip
+}
+DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
+    {
+        NoticeKind.REGISTRATION_RECEIVED: _STEP,
+        NoticeKind.REGISTRATION_APPROVED: _STEP,
+        NoticeKind.REGISTRATION_REJECTED: _STEP,
+        NoticeKind.REGISTRATION_STATE: {
+            "steps": ("steps", steps),
+            "login": ("login", say.text),
+            "next": ("next", say.text),
+        },
+    }
+)

@@ -134,9 +134,11 @@ class Relay:
             timing=Timing.of(settings, voice or load_voice()),
         )
         self._retrying = Retrying(
-            max_attempts=settings.smtp.max_attempts, base_seconds=settings.smtp.retry_base_seconds, chance=chance,
+            max_attempts=settings.smtp.max_attempts,
+            base_seconds=settings.smtp.retry_base_seconds,
+            chance=chance,
             reach=policy_of(settings.reach),
-        )  # fmt: skip
+        )
         self._submission = submission or load_submission()
         self._breaker = Breaker(most=self._submission.alike)
         self._at_once = False  # somebody has to act: staff are told without waiting whether it passes
@@ -315,8 +317,13 @@ class Relay:
         files = tuple((name, self._blobs.get(sha256)) for sha256, name in entry.request.documents)
         other = entry.request.number != parcel.main.request.number
         transaction = parcel.others.get(entry.request.number) if other else parcel.transaction
-        return NoticePart(request=entry.request, patron=parcel.patron, transaction=transaction, documents=files,
-                          trouble=parcel.trouble)  # fmt: skip
+        return NoticePart(
+            request=entry.request,
+            patron=parcel.patron,
+            transaction=transaction,
+            documents=files,
+            trouble=parcel.trouble,
+        )
 
     async def revive(self, entry_ids: Sequence[int], until: datetime, reply: str) -> None:
         """Have notices that failed of the server's trouble wait again. Raises what the store does."""

@@ -210,8 +210,9 @@ class Renderer:
         answered = replied or earlier
         asks = self._desk.notices.ask_receipts and any(section.kind in RECEIPTED for section in letter.sections)
         lines = [
-            mime.address_header("From", self._sender_name or letter.office[letter.locales[0]].name,
-                                self._office.address),
+            mime.address_header(
+                "From", self._sender_name or letter.office[letter.locales[0]].name, self._office.address
+            ),
             mime.address_header("To", letter.recipient_name, recipient),
             mime.header("Subject", subject),
             f"Date: {format_datetime(date.astimezone(self._zone))}\r\n",
@@ -226,7 +227,7 @@ class Renderer:
             mime.address_header("Disposition-Notification-To", "", self._office.address) if asks else "",
             f"X-Maild: {', '.join(section.kind for section in letter.sections)}\r\n",
             f"Content-Language: {', '.join(letter.locales)}\r\n",
-        ]  # fmt: skip
+        ]
         return "".join(lines)
 
     def read(self, part: NoticePart, *, date: datetime) -> tuple[str, str]:
@@ -242,8 +243,11 @@ class Renderer:
         skipped = set[str]()
         while True:
             try:
-                written = (self._templates.body(s.kind, locale, "txt", s.context[locale], skipped).strip("\n")
-                           for locale in letter.locales for s in letter.sections)  # fmt: skip
+                written = (
+                    self._templates.body(s.kind, locale, "txt", s.context[locale], skipped).strip("\n")
+                    for locale in letter.locales
+                    for s in letter.sections
+                )
                 return letter.greeting[letter.locales[0]], _HOLES.sub("\n\n", "\n\n".join(written)).strip("\n")
             except EditFault as fault:  # as `texts` does: these words do not fit this notice
                 skipped.add(fault.group)

@@ -20,18 +20,24 @@ def _asking(value: object, style: Style) -> str:
     return text if text in frozenset(Asking) else Asking.ANSWER
 
 
-DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType({
-    _N.PROVIDER_QUERY: {
-        "asking": ("asking", _asking), "theirs": ("request_id", say.text), "since": ("since", say.date),
-        "by": ("by", say.date), "until": ("until", say.date),
-        "amount": ("amount", say.money), "again": ("again", say.flag),
-        "note": ("note", say.note),
-    },
-    _N.RENEWAL_ASKED: {"by": ("by", say.date)},
-    _N.LOAN_RENEWED: {"note": ("note", say.note)},
-    _N.LOAN_NOT_RENEWED: {"reason": ("reason", say.note), "place": ("pickup_place", say.text)},
-    _N.LOAN_RETURNED: {"note": ("note", say.note)},
-    _N.CANCEL_ASKED: {"declined": ("declined", say.flag)},
-    _N.CANCEL_LATE: {"loan": ("loan", say.flag), "here": ("here", say.flag)},
-    _N.FEE_ACCEPTED: {},
-})  # fmt: skip
+DATA: Mapping[NoticeKind, Mapping[str, tuple[str, say.Say]]] = MappingProxyType(
+    {
+        _N.PROVIDER_QUERY: {
+            "asking": ("asking", _asking),
+            "theirs": ("request_id", say.text),
+            "since": ("since", say.date),
+            "by": ("by", say.date),
+            "until": ("until", say.date),
+            "amount": ("amount", say.money),
+            "again": ("again", say.flag),
+            "note": ("note", say.note),
+        },
+        _N.RENEWAL_ASKED: {"by": ("by", say.date)},
+        _N.LOAN_RENEWED: {"note": ("note", say.note)},
+        _N.LOAN_NOT_RENEWED: {"reason": ("reason", say.note), "place": ("pickup_place", say.text)},
+        _N.LOAN_RETURNED: {"note": ("note", say.note)},
+        _N.CANCEL_ASKED: {"declined": ("declined", say.flag)},
+        _N.CANCEL_LATE: {"loan": ("loan", say.flag), "here": ("here", say.flag)},
+        _N.FEE_ACCEPTED: {},
+    }
+)

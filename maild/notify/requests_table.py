@@ -51,8 +51,16 @@ def request_lines(heads: Sequence[str], labels: Sequence[str], found: Sequence[R
     fee = max([columns(heads[3]), *(columns(row.fee) for row in found)])
     widths = (number, _DAY, _DAY, fee)
     room = WIDTH - sum(widths) - len(widths) * _GAP
-    lines = [_line(heads, widths), "-" * min(WIDTH, sum(widths) + len(widths) * _GAP + max(
-        [columns(heads[4]), *(min(room, columns(row.state)) for row in found)]))]  # fmt: skip
+    lines = [
+        _line(heads, widths),
+        "-"
+        * min(
+            WIDTH,
+            sum(widths)
+            + len(widths) * _GAP
+            + max([columns(heads[4]), *(min(room, columns(row.state)) for row in found)]),
+        ),
+    ]
     for row in found:
         fits = columns(row.state) <= room
         lines.append(_line((row.number, row.submitted, row.due, row.fee, row.state if fits else ""), widths))

@@ -22,10 +22,24 @@ _FILES = {
     _N.DOCUMENT_DELIVERED: ("稀疏传感网络的自适应采样.pdf",),
     _N.INVOICE_ISSUED: ("电子发票_26332000000012345678.pdf",),
 }
-_ANSWERS = frozenset({_N.QUERY_ANSWER, _N.PROOF_RECEIVED, _N.PROOF_UNREADABLE, _N.AMOUNT_DIFFERS, _N.PROOF_SEEN_BEFORE,
-                      _N.INVOICE_RECEIVED, _N.REFUND_ANSWER, _N.REGISTRATION_STATE, _N.ANSWER,
-                      _N.DELIVERY_CHANGED,
-                      _N.NOT_RECEIVED_ANSWER}) | ANSWERS  # fmt: skip
+_ANSWERS = (
+    frozenset(
+        {
+            _N.QUERY_ANSWER,
+            _N.PROOF_RECEIVED,
+            _N.PROOF_UNREADABLE,
+            _N.AMOUNT_DIFFERS,
+            _N.PROOF_SEEN_BEFORE,
+            _N.INVOICE_RECEIVED,
+            _N.REFUND_ANSWER,
+            _N.REGISTRATION_STATE,
+            _N.ANSWER,
+            _N.DELIVERY_CHANGED,
+            _N.NOT_RECEIVED_ANSWER,
+        }
+    )
+    | ANSWERS
+)
 _ABOUT_NONE = ABOUT_NONE | {
     _N.QUERY_ANSWER,
     _N.ANSWER,
@@ -80,10 +94,14 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
     _N.REQUEST_ACCEPTED: {"event": "accepted", "provider_name": "上海图书馆"},
     _N.SENT_FOR_SUPPLY: {"event": "shipped", "provider_name": "上海图书馆"},
     _N.DOCUMENT_DELIVERED: {
-        "links": [{
-            "url": "https://delivery.example/d/7f3a91c2", "password": "Kx82-mmQ1", "expires": "2026-12-24",
-            "filename": "appendix.pdf",
-        }],
+        "links": [
+            {
+                "url": "https://delivery.example/d/7f3a91c2",
+                "password": "Kx82-mmQ1",
+                "expires": "2026-12-24",
+                "filename": "appendix.pdf",
+            }
+        ],
     },
     _N.PICK_UP: {"until": "2026-12-08"},
     _N.FEE_NOTICE: {
@@ -99,62 +117,95 @@ _DATA: dict[NoticeKind, dict[str, object]] = {
     _N.LOAN_OVERDUE: {"due": "2026-11-20"},
     _N.QUERY_ANSWER: {
         "answer": "您 11 月 20 日的请求已转给国家图书馆，预计两个工作日内有结果。\n"
-                  "Your request of 20 November went on to the National Library; expect news in two working days.",
+        "Your request of 20 November went on to the National Library; expect news in two working days.",
         "topics": [{"topic": "status", "flags": ["running"], "rows": list(_ROWS)}],
     },
     _N.ANSWER: {
         "heard": "part",
         "topics": [
-            {"topic": "status", "flags": ["named", "left_out"], "say": {"numbers": "2026112000099"},
-             "rows": [_ROWS[0]]},
-            {"topic": "charge", "flags": ["charged"], "charges": [{
-                "number": NUMBER, "service": "copy", "title": "Adaptive Sampling for Sparse Sensor Networks",
-                "currency": "CNY", "total": "22.50", "subsidy": "10.00", "payable": "12.50", "owed": "2.50",
-                "payment_state": "due", "entries": [
-                    {"date": "2026-11-24", "what": "claim", "amount": "-10.00"},
+            {
+                "topic": "status",
+                "flags": ["named", "left_out"],
+                "say": {"numbers": "2026112000099"},
+                "rows": [_ROWS[0]],
+            },
+            {
+                "topic": "charge",
+                "flags": ["charged"],
+                "charges": [
+                    {
+                        "number": NUMBER,
+                        "service": "copy",
+                        "title": "Adaptive Sampling for Sparse Sensor Networks",
+                        "currency": "CNY",
+                        "total": "22.50",
+                        "subsidy": "10.00",
+                        "payable": "12.50",
+                        "owed": "2.50",
+                        "payment_state": "due",
+                        "entries": [
+                            {"date": "2026-11-24", "what": "claim", "amount": "-10.00"},
+                        ],
+                    }
                 ],
-            }]},
+            },
             {"topic": "app"},
             {"topic": "pickup"},
         ],
     },
     _N.PERMISSION_REPORT: {
-        "login": "3260100017", "patron_name": "林知夏", "department": "农业与生物技术学院",
+        "login": "3260100017",
+        "patron_name": "林知夏",
+        "department": "农业与生物技术学院",
         "email": "lin.zhixia@zju.edu.cn",
-        "phone": "13800000000", "words": "提交申请时下拉列表框选不了。",
+        "phone": "13800000000",
+        "words": "提交申请时下拉列表框选不了。",
     },
     _N.STAFF_ALERT: {
-        "what": "registration", "late": True,
+        "what": "registration",
+        "late": True,
         "lines": ["registration 12 (周慕白, zhou.mubai@patron.example) has waited since 2026-11-20; ring 13800000000"],
     },
     **REQUESTS,
     **MONEY,
     **NOT_RECEIVED,
     **VOICE,
-}  # fmt: skip
+}
 
 
 def sample_patron(kind: PatronKind = PatronKind.INTERNAL, language: Language = Language.UNKNOWN) -> Patron:
     """An invented patron of a kind."""
     internal = kind is PatronKind.INTERNAL
     return Patron(
-        patron_id="P0001", name="林知夏" if internal else "周慕白", kind=kind,
-        department="农业与生物技术学院" if internal else "", login="3260100017",
-        emails=(PatronAddress(address=ADDRESSES[kind]),), phone="13800000000", language=language,
-    )  # fmt: skip
+        patron_id="P0001",
+        name="林知夏" if internal else "周慕白",
+        kind=kind,
+        department="农业与生物技术学院" if internal else "",
+        login="3260100017",
+        emails=(PatronAddress(address=ADDRESSES[kind]),),
+        phone="13800000000",
+        language=language,
+    )
 
 
 def sample_transaction(kind: NoticeKind) -> Transaction:
     """An invented transaction that a notice of the kind may be about."""
     loan = kind in _LOANS
     return Transaction(
-        number=NUMBER, patron_id="P0001", service=Service.LOAN if loan else Service.COPY,
+        number=NUMBER,
+        patron_id="P0001",
+        service=Service.LOAN if loan else Service.COPY,
         literature="book" if loan else "article",
         title="江南市镇研究" if loan else "Adaptive Sampling for Sparse Sensor Networks",
-        provider="上海图书馆", state=State.ON_LOAN if loan else State.SHIPPED, submitted=_moment("2026-11-22T02:00"),
-        due=_moment("2026-12-20T02:00") if loan else None, total=Money.of("22.50"), subsidy=Money.of("10.00"),
-        payable=Money.of("12.50"), payment_state=PaymentState.DUE,
-    )  # fmt: skip
+        provider="上海图书馆",
+        state=State.ON_LOAN if loan else State.SHIPPED,
+        submitted=_moment("2026-11-22T02:00"),
+        due=_moment("2026-12-20T02:00") if loan else None,
+        total=Money.of("22.50"),
+        subsidy=Money.of("10.00"),
+        payable=Money.of("12.50"),
+        payment_state=PaymentState.DUE,
+    )
 
 
 def sample_parts(
@@ -165,10 +216,14 @@ def sample_parts(
     about = "" if registration or kind in _ABOUT_NONE or bare else NUMBER
     patron = sample_patron(patron_kind)
     request = NoticeRequest(
-        kind=kind, subject=about or "registration:1", recipient=ADDRESSES[patron_kind], number=about, locale=locale,
+        kind=kind,
+        subject=about or "registration:1",
+        recipient=ADDRESSES[patron_kind],
+        number=about,
+        locale=locale,
         data={} if bare else _DATA[kind],
         reply_to="<question-1@patron.example>" if kind in _ANSWERS else "",
-    )  # fmt: skip
+    )
     return (
         NoticePart(
             request=request,

@@ -34,19 +34,78 @@ FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError
 
 _N = nodes
 ALLOWED: tuple[type[nodes.Node], ...] = (
-    _N.Template, _N.Output, _N.TemplateData, _N.Name, _N.Getattr, _N.Getitem, _N.Slice, _N.Const, _N.Tuple, _N.List,
-    _N.Dict, _N.Pair, _N.If, _N.CondExpr, _N.Compare, _N.Operand, _N.And, _N.Or, _N.Not, _N.For, _N.Call, _N.Keyword,
-    _N.Filter, _N.Test, _N.Import, _N.Assign, _N.NSRef, _N.Concat, _N.Add, _N.Sub, _N.Neg,
-)  # fmt: skip
-FILTERS = frozenset({"length", "count", "join", "list", "selectattr", "rejectattr", "upper", "lower", "trim", "first",
-                     "last", "default", "d", "e", "escape", "map", "sort", "unique"})  # fmt: skip
+    _N.Template,
+    _N.Output,
+    _N.TemplateData,
+    _N.Name,
+    _N.Getattr,
+    _N.Getitem,
+    _N.Slice,
+    _N.Const,
+    _N.Tuple,
+    _N.List,
+    _N.Dict,
+    _N.Pair,
+    _N.If,
+    _N.CondExpr,
+    _N.Compare,
+    _N.Operand,
+    _N.And,
+    _N.Or,
+    _N.Not,
+    _N.For,
+    _N.Call,
+    _N.Keyword,
+    _N.Filter,
+    _N.Test,
+    _N.Import,
+    _N.Assign,
+    _N.NSRef,
+    _N.Concat,
+    _N.Add,
+    _N.Sub,
+    _N.Neg,
+)
+FILTERS = frozenset(
+    {
+        "length",
+        "count",
+        "join",
+        "list",
+        "selectattr",
+        "rejectattr",
+        "upper",
+        "lower",
+        "trim",
+        "first",
+        "last",
+        "default",
+        "d",
+        "e",
+        "escape",
+        "map",
+        "sort",
+        "unique",
+    }
+)
 CALLS = frozenset({*FUNCTIONS, "namespace"})
 _WORDS = {
-    _N.Macro: "{% macro %}", _N.CallBlock: "{% call %}", _N.FilterBlock: "{% filter %}", _N.Include: "{% include %}",
-    _N.AssignBlock: "{% set %} … {% endset %}", _N.Extends: "{% extends %}", _N.Block: "{% block %}",
-    _N.FromImport: "{% from … import %}", _N.Scope: "{% autoescape %}", _N.Mul: "*", _N.Pow: "**",
-    _N.Div: "/", _N.FloorDiv: "//", _N.Mod: "%", _N.With: "{% with %}",
-}  # fmt: skip
+    _N.Macro: "{% macro %}",
+    _N.CallBlock: "{% call %}",
+    _N.FilterBlock: "{% filter %}",
+    _N.Include: "{% include %}",
+    _N.AssignBlock: "{% set %} … {% endset %}",
+    _N.Extends: "{% extends %}",
+    _N.Block: "{% block %}",
+    _N.FromImport: "{% from … import %}",
+    _N.Scope: "{% autoescape %}",
+    _N.Mul: "*",
+    _N.Pow: "**",
+    _N.Div: "/",
+    _N.FloorDiv: "//",
+    _N.Mod: "%",
+    _N.With: "{% with %}",
+}
 _METER: ContextVar[Meter | None] = ContextVar("meter", default=None)
 
 
@@ -145,10 +204,16 @@ def _too_large(tree: nodes.Node) -> bool:
 
 def _used(tree: nodes.Template) -> list[tuple[int, str, str]]:
     """What an edited template takes from the files of macros; the macro is '' for a file as such."""
-    files = {node.target: (node.lineno, node.template.value, "") for node in tree.find_all(nodes.Import)
-             if isinstance(node.template, nodes.Const)}  # fmt: skip
-    taken = [(node.lineno, files[node.node.name][1], node.attr) for node in tree.find_all(nodes.Getattr)
-             if isinstance(node.node, nodes.Name) and node.node.name in files]  # fmt: skip
+    files = {
+        node.target: (node.lineno, node.template.value, "")
+        for node in tree.find_all(nodes.Import)
+        if isinstance(node.template, nodes.Const)
+    }
+    taken = [
+        (node.lineno, files[node.node.name][1], node.attr)
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name in files
+    ]
     return [*files.values(), *taken]
 
 

@@ -12,9 +12,12 @@ from maild.notify.locales import EN, ZH
 # One kind, several requests: what its own subject says, and of how many. Fees count for themselves.
 _SEVERAL: Mapping[str, str] = MappingProxyType({ZH: "（共 {count} 件）", EN: " ({count} requests)"})
 # Kinds of all sorts: the daily mail.
-_GATHERED: Mapping[str, str] = MappingProxyType({
-    ZH: "您的申请动态汇总（{count} 条）", EN: "News of your requests ({count} notices)",
-})  # fmt: skip
+_GATHERED: Mapping[str, str] = MappingProxyType(
+    {
+        ZH: "您的申请动态汇总（{count} 条）",
+        EN: "News of your requests ({count} notices)",
+    }
+)
 _COUNTS_ITSELF = frozenset({NoticeKind.FEE_NOTICE})
 
 

@@ -55,9 +55,13 @@ class Submission:
         """An answer as the breaker weighs it."""
         wide = self.why(result)
         return Answer(
-            entry_id=entry.id, recipient=entry.request.recipient, alike=wide or self._alike(result), wide=bool(wide),
-            well=result.verdict is SendVerdict.SENT, permanent=result.verdict is SendVerdict.PERMANENT,
-        )  # fmt: skip
+            entry_id=entry.id,
+            recipient=entry.request.recipient,
+            alike=wide or self._alike(result),
+            wide=bool(wide),
+            well=result.verdict is SendVerdict.SENT,
+            permanent=result.verdict is SendVerdict.PERMANENT,
+        )
 
     def _alike(self, result: SendResult) -> str:
         """Class, code and enhanced code of a refusal; where the connection failed; '' for what no server said."""

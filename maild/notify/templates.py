@@ -60,9 +60,14 @@ class Templates:
         return self.write(f"{kind}.{locale}.{form}.j2", context, skipped)
 
     def frame(
-        self, locale: str, form: str, context: Mapping[str, object], skipped: Collection[str] = (), *,
+        self,
+        locale: str,
+        form: str,
+        context: Mapping[str, object],
+        skipped: Collection[str] = (),
+        *,
         staff: bool = False,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """The sections between greeting and signature; of a mail to staff, between theirs."""
         return self.write(f"{'_staff' if staff else '_frame'}.{locale}.{form}.j2", context, skipped)
 

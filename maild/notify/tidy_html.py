@@ -6,12 +6,63 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-TAGS = frozenset({"p", "b", "strong", "i", "em", "u", "a", "ul", "ol", "li", "table", "tbody", "thead", "tr", "td",
-                  "th", "div", "span", "br", "hr", "img", "h2", "h3", "blockquote", "code", "pre", "small", "sub",
-                  "sup"})  # fmt: skip
-ATTRIBUTES = frozenset({"style", "class", "href", "src", "alt", "width", "height", "align", "valign", "colspan",
-                        "rowspan", "role", "lang", "dir", "title", "border", "cellpadding", "cellspacing",
-                        "bgcolor", "scope"})  # fmt: skip
+TAGS = frozenset(
+    {
+        "p",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "td",
+        "th",
+        "div",
+        "span",
+        "br",
+        "hr",
+        "img",
+        "h2",
+        "h3",
+        "blockquote",
+        "code",
+        "pre",
+        "small",
+        "sub",
+        "sup",
+    }
+)
+ATTRIBUTES = frozenset(
+    {
+        "style",
+        "class",
+        "href",
+        "src",
+        "alt",
+        "width",
+        "height",
+        "align",
+        "valign",
+        "colspan",
+        "rowspan",
+        "role",
+        "lang",
+        "dir",
+        "title",
+        "border",
+        "cellpadding",
+        "cellspacing",
+        "bgcolor",
+        "scope",
+    }
+)
 EMPTY = frozenset({"br", "hr", "img"})
 _LINK = re.compile(r"\s*(?:https?://|mailto:|tel:|\uFFFC)", re.IGNORECASE)  # U+FFFC stands for what a variable holds
 _STYLE = re.compile(r"url\s*\(|expression|@import|position\s*:\s*(?:fixed|absolute)|javascript", re.IGNORECASE)

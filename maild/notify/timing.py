@@ -31,8 +31,12 @@ class Timing:
     def of(cls, settings: Settings, voice: Voice) -> Timing:
         """As configured. The settings have been checked."""
         notices = settings.notices
-        return cls(zone=ZoneInfo(settings.office.timezone), quiet=Hours.read(notices.quiet_hours),
-                   daily_at=read_time(notices.daily_at), voice=voice)  # fmt: skip
+        return cls(
+            zone=ZoneInfo(settings.office.timezone),
+            quiet=Hours.read(notices.quiet_hours),
+            daily_at=read_time(notices.daily_at),
+            voice=voice,
+        )
 
     def gathered(self, entry: OutboxEntry, patron: Patron | None) -> bool:
         """Whether it goes into the patron's daily mail."""

@@ -55,11 +55,13 @@ def read_voice(file: Path) -> Voice:
     return Voice(
         at_night=frozenset(_kind(file, name) for name in _texts(file, "at_night", data.get("at_night", []))),
         can_wait=frozenset(_kind(file, name) for name in _texts(file, "can_wait", data.get("can_wait", []))),
-        by_hand=MappingProxyType({
-            _kind(file, name): tuple(normalise(word).casefold() for word in _texts(file, f"by_hand.{name}", said))
-            for name, said in words.items()
-        }),
-    )  # fmt: skip
+        by_hand=MappingProxyType(
+            {
+                _kind(file, name): tuple(normalise(word).casefold() for word in _texts(file, f"by_hand.{name}", said))
+                for name, said in words.items()
+            }
+        ),
+    )
 
 
 def _texts(file: Path, key: str, value: object) -> list[str]:

@@ -210,14 +210,35 @@ _RFC = re.compile(
 )
 _US = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}),?(?:\s+at)?)?\s+"
-    r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?\s*(?:([+-]\d{4}|[A-Z]{3,4})\s*)?(\d{4})?", re.IGNORECASE)  # fmt: skip
+    r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?\s*(?:([+-]\d{4}|[A-Z]{3,4})\s*)?(\d{4})?",
+    re.IGNORECASE,
+)
 _ISO = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?[T\s,，]*(?:\(?(?:星期|周|週)[一二三四五六日天]\)?)?[\s,，]*"
     r"(上午|下午|晚上|中午|凌晨|早上)?\s*(?:(\d{1,2})\s*[:：时時]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?)?"
     r"(?:\.\d{1,9})?\s*(Z|[+-]\d{2}:?\d{2}|\(?(?:GMT|UTC)[+-]\d{1,2}(?::?\d{2})?\)?)?"
 )
-_ZONES = {"ut": 0, "utc": 0, "gmt": 0, "z": 0, "cst": 8, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6,
-          "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8}  # fmt: skip
+_ZONES = {
+    "ut": 0,
+    "utc": 0,
+    "gmt": 0,
+    "z": 0,
+    "cst": 8,
+    "est": -5,
+    "edt": -4,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+    "cet": 1,
+    "cest": 2,
+    "bst": 1,
+    "jst": 9,
+    "kst": 9,
+    "hkt": 8,
+    "sgt": 8,
+}
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -251,8 +272,17 @@ def date_of(text: str) -> datetime | None:
     text = text[:200].strip()
     if m := _RFC.match(text):
         day, month, year, hour, minute, second, zone = m.groups()
-        return _make((year, _MONTHS.get(month[:4].lower().strip("."), 0) or _MONTHS.get(month[:3].lower(), 0), day,
-                      hour, minute, second), _zone(zone, UTC))  # fmt: skip
+        return _make(
+            (
+                year,
+                _MONTHS.get(month[:4].lower().strip("."), 0) or _MONTHS.get(month[:3].lower(), 0),
+                day,
+                hour,
+                minute,
+                second,
+            ),
+            _zone(zone, UTC),
+        )
     if m := _ISO.search(text):
         year, month, day, half, hour, minute, second, zone = m.groups()
         number = int(hour or 0)

@@ -299,8 +299,13 @@ def readable(collector: Collector) -> Body:
         reading = readings[id(text)]
         links.update(reading.links)
         for number, (kind, encoded) in enumerate(reading.images):
-            collector.attach("", kind, words.unbase64(encoded.encode("ascii", "ignore")), content_id=f"data-{number}",
-                             origin=Origin.INLINE)  # fmt: skip
+            collector.attach(
+                "",
+                kind,
+                words.unbase64(encoded.encode("ascii", "ignore")),
+                content_id=f"data-{number}",
+                origin=Origin.INLINE,
+            )
         if not text.group or text.group in shown:
             lines.extend((*reading.lines, Line("")))
         if reading.safe:

@@ -138,8 +138,13 @@ class _Whole:
 def _whole(text: str) -> _Whole:
     code, status = read_codes(text)
     top = text[:1500]
-    return _Whole(code=code, status=status, verdict=judge(code, status, text), delayed=bool(DELAYED.search(top)),
-                  goes_on=bool(GOES_ON.search(top)))  # fmt: skip
+    return _Whole(
+        code=code,
+        status=status,
+        verdict=judge(code, status, text),
+        delayed=bool(DELAYED.search(top)),
+        goes_on=bool(GOES_ON.search(top)),
+    )
 
 
 def _judged(where: str, reason: str, whole: _Whole, *, permanent: bool) -> BounceRecipient:
@@ -155,9 +160,12 @@ def _judged(where: str, reason: str, whole: _Whole, *, permanent: bool) -> Bounc
         verdict = Judgement(False, "delayed")
     shown = " ".join(reason.split())[:200]
     return BounceRecipient(
-        address=where, status=status, permanent=verdict.permanent, reason=f"{verdict.reason}: {shown}",
+        address=where,
+        status=status,
+        permanent=verdict.permanent,
+        reason=f"{verdict.reason}: {shown}",
         delayed=not verdict.permanent and whole.goes_on,
-    )  # fmt: skip
+    )
 
 
 def by_flufl(head: Head, text: str, own: frozenset[str]) -> list[BounceRecipient]:

@@ -14,8 +14,19 @@ TEXT = 20_000  # characters of a report that are read
 LINE = 400  # characters of a line: nobody explains a failure in longer ones
 _FIELD = re.compile(r"[>\s]{0,10}([A-Za-z][A-Za-z0-9-]{1,40})\s{0,3}:(?!\S{0,3}//)")
 # Fields that only a mail's own header has; From, To, Date, Subject stand in what servers say, too.
-_OF_A_HEADER = frozenset({"received", "message-id", "return-path", "mime-version", "dkim-signature", "content-type",
-                          "content-transfer-encoding", "in-reply-to", "references"})  # fmt: skip
+_OF_A_HEADER = frozenset(
+    {
+        "received",
+        "message-id",
+        "return-path",
+        "mime-version",
+        "dkim-signature",
+        "content-type",
+        "content-transfer-encoding",
+        "in-reply-to",
+        "references",
+    }
+)
 _TELLING = 3  # different fields in a row
 # Lines whose address is no recipient's, wherever they stand.
 _OF_OTHERS = re.compile(

@@ -11,9 +11,25 @@ from itertools import pairwise
 
 _GB, _BIG5 = "gb18030", "big5hkscs"
 _LOOK = 20_000  # characters
-_LATIN = frozenset({"cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_3", "iso8859_4", "iso8859_10",
-                    "iso8859_13", "iso8859_14", "iso8859_15", "iso8859_16", "mac_roman", "cp437",
-                    "cp850"})  # fmt: skip
+_LATIN = frozenset(
+    {
+        "cp1252",
+        "cp1250",
+        "cp1254",
+        "cp1257",
+        "iso8859_2",
+        "iso8859_3",
+        "iso8859_4",
+        "iso8859_10",
+        "iso8859_13",
+        "iso8859_14",
+        "iso8859_15",
+        "iso8859_16",
+        "mac_roman",
+        "cp437",
+        "cp850",
+    }
+)
 _RUN = re.compile(rb"[\x80-\xff]++")
 _LETTERS = re.compile(rb"[A-Za-z]")
 _BIG5_PAIR = re.compile(rb"([\xa1-\xfe])([\x40-\x7e\xa1-\xfe])")
@@ -64,8 +80,10 @@ def _within_words(data: bytes) -> bool:
     runs = list(_RUN.finditer(data))
     if any(len(run[0]) > 2 for run in runs):
         return False
-    beside = sum(bool(_LETTERS.search(data[max(run.start() - 1, 0) : run.start()] + data[run.end() : run.end() + 1]))
-                 for run in runs)  # fmt: skip
+    beside = sum(
+        bool(_LETTERS.search(data[max(run.start() - 1, 0) : run.start()] + data[run.end() : run.end() + 1]))
+        for run in runs
+    )
     return beside * 2 > len(runs)
 
 

@@ -77,8 +77,11 @@ def receipt(head: Head, subject: str, text: str, notes: list[bytes], defects: De
         disposition = said.get("disposition", "").rpartition(";")[2].split("/")[0].strip().lower()
         ident = _ident(said.get("original-message-id", "")) or _answered(head, defects)
         named = re.search(ADDRESS, said.get("original-recipient") or said.get("final-recipient") or "")
-        return ReadReceipt(original_message_id=ident, recipient=named.group().lower() if named else "",
-                           displayed=disposition == "displayed")  # fmt: skip
+        return ReadReceipt(
+            original_message_id=ident,
+            recipient=named.group().lower() if named else "",
+            displayed=disposition == "displayed",
+        )
     answered = _answered(head, defects)
     in_words = _RECEIPT_SUBJECT.match(subject) and len(text) <= _SHORT and _RECEIPT_TEXT.search(text)
     return ReadReceipt(original_message_id=answered, displayed=True) if in_words and answered else None

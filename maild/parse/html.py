@@ -251,9 +251,11 @@ class _Renderer:
             quoted = self.tail = True
         return _Frame(
             hidden=hidden or (bool(front) and style.near(front, back)),
-            quoted=quoted, pre=frame.pre or tag == "pre" or "pre-wrap" in css or "white-space: pre" in css,
-            background=back, front=front,
-        )  # fmt: skip
+            quoted=quoted,
+            pre=frame.pre or tag == "pre" or "pre-wrap" in css or "white-space: pre" in css,
+            background=back,
+            front=front,
+        )
 
     # content
 

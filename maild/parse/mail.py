@@ -15,8 +15,21 @@ from maild.parse.defects import Defects
 from maild.parse.head import Head, prepare, read
 from maild.parse.lines import Line, to_text
 
-_SINGLE = ("from", "sender", "reply-to", "to", "cc", "message-id", "in-reply-to", "references", "subject", "date",
-           "content-type", "mime-version", "content-transfer-encoding")  # fmt: skip
+_SINGLE = (
+    "from",
+    "sender",
+    "reply-to",
+    "to",
+    "cc",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "subject",
+    "date",
+    "content-type",
+    "mime-version",
+    "content-transfer-encoding",
+)
 _BIDI = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
@@ -71,21 +84,36 @@ def _parse(raw: bytes, defects: Defects, depth: int) -> ParsedMail:
     headers = _headers(head, defects)
     _duplicates(head, defects)
     return ParsedMail(
-        sha256=digest, size=size,
+        sha256=digest,
+        size=size,
         message_id=address.message_id(head.raw("message-id"), defects),
         in_reply_to=address.message_ids(head.raw("in-reply-to"), "In-Reply-To", defects),
         references=address.message_ids(head.raw("references"), "References", defects),
-        date=_date(head, defects), from_=envelope.from_,
+        date=_date(head, defects),
+        from_=envelope.from_,
         sender=next(iter(address.addresses(head.raw("sender"), "Sender", defects)), None),
         reply_to=address.addresses(head.raw("reply-to"), "Reply-To", defects),
-        to=address.addresses(head.raw("to"), "To", defects), cc=address.addresses(head.raw("cc"), "Cc", defects),
-        return_path=envelope.return_path, subject=envelope.subject, headers=headers,
-        text=visible(text), reply_text=visible(to_text(split.new)), quoted_text=visible(to_text(split.quoted)),
-        html=body.html, pairs=pairs.of_lines(split.new), attachments=tuple(content.attachments), forwarded=forwarded,
-        automatic=_automatic(head, envelope, content, machine=report is not None or complaint is not None,
-                             receipt=shown is not None),
-        bounce=report, feedback=complaint, receipt=shown, links=body.links, defects=defects.all(),
-    )  # fmt: skip
+        to=address.addresses(head.raw("to"), "To", defects),
+        cc=address.addresses(head.raw("cc"), "Cc", defects),
+        return_path=envelope.return_path,
+        subject=envelope.subject,
+        headers=headers,
+        text=visible(text),
+        reply_text=visible(to_text(split.new)),
+        quoted_text=visible(to_text(split.quoted)),
+        html=body.html,
+        pairs=pairs.of_lines(split.new),
+        attachments=tuple(content.attachments),
+        forwarded=forwarded,
+        automatic=_automatic(
+            head, envelope, content, machine=report is not None or complaint is not None, receipt=shown is not None
+        ),
+        bounce=report,
+        feedback=complaint,
+        receipt=shown,
+        links=body.links,
+        defects=defects.all(),
+    )
 
 
 def _envelope(head: Head, defects: Defects) -> _Envelope:
@@ -160,9 +188,14 @@ def _feedback(head: Head, text: str, content: Content, envelope: _Envelope, defe
 def _automatic(head: Head, envelope: _Envelope, content: Content, *, machine: bool, receipt: bool) -> Automatic:
     author = envelope.from_[0] if envelope.from_ else Address()
     return automatic.judge(
-        head, envelope.subject, author, envelope.return_path,
-        bounce=machine, receipt=receipt or content.receipt, calendar=content.calendar_method == "REPLY",
-    )  # fmt: skip
+        head,
+        envelope.subject,
+        author,
+        envelope.return_path,
+        bounce=machine,
+        receipt=receipt or content.receipt,
+        calendar=content.calendar_method == "REPLY",
+    )
 
 
 def _opened(mails: list[bytes], defects: Defects, depth: int) -> tuple[ParsedMail, ...]:
@@ -191,12 +224,21 @@ def _inline(split: quoting.Split, subject: str, depth: int) -> ParsedMail:
 
     encoded = text.encode("utf-8", "replace")
     return ParsedMail(
-        sha256=hashlib.sha256(encoded).hexdigest(), size=len(encoded), date=address.date_of(fields.get("date", "")),
-        from_=people("from"), to=people("to"), cc=people("cc"), subject=title,
+        sha256=hashlib.sha256(encoded).hexdigest(),
+        size=len(encoded),
+        date=address.date_of(fields.get("date", "")),
+        from_=people("from"),
+        to=people("to"),
+        cc=people("cc"),
+        subject=title,
         headers=tuple((name.title(), value) for name, value in fields.items()),
-        text=text, reply_text=visible(to_text(inner.new)), quoted_text=visible(to_text(inner.quoted)),
-        pairs=pairs.of_lines(inner.new), forwarded=deeper, defects=("inline-forward", *defects.all()),
-    )  # fmt: skip
+        text=text,
+        reply_text=visible(to_text(inner.new)),
+        quoted_text=visible(to_text(inner.quoted)),
+        pairs=pairs.of_lines(inner.new),
+        forwarded=deeper,
+        defects=("inline-forward", *defects.all()),
+    )
 
 
 def _unquoted(lines: list[Line]) -> list[Line]:

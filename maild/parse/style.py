@@ -18,8 +18,15 @@ _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
 _RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _SIMPLE_SELECTOR = re.compile(r"^[a-z0-9]*([.#][\w-]+)$", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_NAMED = {"white": "ffffff", "black": "000000", "red": "ff0000", "transparent": "", "snow": "fffafa", "ivory": "fffff0",
-          "whitesmoke": "f5f5f5"}  # fmt: skip
+_NAMED = {
+    "white": "ffffff",
+    "black": "000000",
+    "red": "ff0000",
+    "transparent": "",
+    "snow": "fffafa",
+    "ivory": "fffff0",
+    "whitesmoke": "f5f5f5",
+}
 
 
 def colour(value: str) -> str:

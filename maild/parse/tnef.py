@@ -10,9 +10,23 @@ from maild.parse.defects import Defects
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _BODY, _ATTACH_TITLE, _ATTACH_DATA, _ATTACH_PROPS, _ATTACH_START, _MESSAGE_PROPS, _CODE_PAGE = (
-    0x800C, 0x8010, 0x800F, 0x9005, 0x9002, 0x9003, 0x9007)  # fmt: skip
+    0x800C,
+    0x8010,
+    0x800F,
+    0x9005,
+    0x9002,
+    0x9003,
+    0x9007,
+)
 _LONG_NAME, _FILE_NAME, _MIME_TAG, _DATA, _PR_BODY, _PR_HTML, _CONTENT_ID = (
-    0x3707, 0x3704, 0x370E, 0x3701, 0x1000, 0x1013, 0x3712)  # fmt: skip
+    0x3707,
+    0x3704,
+    0x370E,
+    0x3701,
+    0x1000,
+    0x1013,
+    0x3712,
+)
 _RTF = 0x1009
 _SIZES = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16}
 _VARIABLE = frozenset({13, 30, 31, 258})

@@ -35,24 +35,36 @@ def message(news: SupplierNews, requester: str) -> dict[str, Any]:
     when = _time(news.moment)
     cost = {"currencyCode": news.cost.currency, "monetaryValue": f"{news.cost.amount:.2f}"} if news.cost else None
     sent = news.status in (Status.COPY_COMPLETED, Status.LOANED)
-    delivery = {"dateSent": when, "itemId": [news.url] if news.url else None, "sentVia": news.sent_via,
-                "deliveryCosts": cost}  # fmt: skip
+    delivery = {
+        "dateSent": when,
+        "itemId": [news.url] if news.url else None,
+        "sentVia": news.sent_via,
+        "deliveryCosts": cost,
+    }
     made: dict[str, Any] = {
         "header": {
-            "supplyingAgencyId": _agency(news.supplier), "requestingAgencyId": _agency(requester),
-            "multipleItemRequestId": "", "timestamp": when, "requestingAgencyRequestId": news.number,
+            "supplyingAgencyId": _agency(news.supplier),
+            "requestingAgencyId": _agency(requester),
+            "multipleItemRequestId": "",
+            "timestamp": when,
+            "requestingAgencyRequestId": news.number,
             "supplyingAgencyRequestId": news.request_id,
         },
         "messageInfo": {
-            "reasonForMessage": news.why.value, "answerYesNo": news.answer, "note": _note(news),
-            "reasonUnfilled": news.reason_unfilled, "reasonRetry": news.reason_retry,
+            "reasonForMessage": news.why.value,
+            "answerYesNo": news.answer,
+            "note": _note(news),
+            "reasonUnfilled": news.reason_unfilled,
+            "reasonRetry": news.reason_retry,
             "offeredCosts": cost if news.offered else None,
         },
         "statusInfo": {
-            "status": news.status.value, "dueDate": f"{news.due}T00:00:00Z" if news.due else "", "lastChange": when,
+            "status": news.status.value,
+            "dueDate": f"{news.due}T00:00:00Z" if news.due else "",
+            "lastChange": when,
         },
         "deliveryInfo": delivery if sent and not news.offered else None,
-    }  # fmt: skip
+    }
     return _without_nothing(made)
 
 
@@ -179,8 +191,11 @@ def _fit(text: str) -> str:
 def _agency(name: str) -> dict[str, str]:
     """'ISIL:CN-312' or a name of our own list."""
     kind, colon, value = name.partition(":")
-    return {"agencyIdType": kind, "agencyIdValue": value} if colon and value else \
-        {"agencyIdType": "maild", "agencyIdValue": name or "unknown"}  # fmt: skip
+    return (
+        {"agencyIdType": kind, "agencyIdValue": value}
+        if colon and value
+        else {"agencyIdType": "maild", "agencyIdValue": name or "unknown"}
+    )
 
 
 def _note(news: SupplierNews) -> str:

@@ -39,46 +39,74 @@ _COSTS = (Part("currencyCode", must=True), Part("monetaryValue", must=True, type
 # The schema of version 1.2 demands multipleItemRequestId in every header (2021-1 made it optional): it is written,
 # empty, so that both take the message, and not demanded of others.
 PARTS: tuple[Part, ...] = (
-    Part("header", must=True, inside=(
-        Part("supplyingAgencyId", must=True, inside=_AGENCY),
-        Part("requestingAgencyId", must=True, inside=_AGENCY),
-        Part("multipleItemRequestId"),
-        Part("timestamp", must=True, type="time"),
-        Part("requestingAgencyRequestId", must=True),
-        Part("supplyingAgencyRequestId"),
-        Part("requestingAgencyAuthentication", inside=(Part("accountId"), Part("securityCode"))),
-    )),
-    Part("messageInfo", must=True, inside=(
-        Part("reasonForMessage", must=True, values=frozenset(Why)),
-        Part("answerYesNo", values=frozenset({"Y", "N"})),
-        Part("note"),
-        Part("reasonUnfilled"),
-        Part("reasonRetry"),
-        Part("offeredCosts", inside=_COSTS),
-        Part("retryAfter", type="time"),
-        Part("retryBefore", type="time"),
-    )),
-    Part("statusInfo", must=True, inside=(
-        Part("status", must=True, values=frozenset(Status)),
-        Part("expectedDeliveryDate", type="time"),
-        Part("dueDate", type="time"),
-        Part("lastChange", must=True, type="time"),
-    )),
-    Part("deliveryInfo", inside=(
-        Part("dateSent", must=True, type="time"),
-        Part("itemId", many=True),
-        Part("sentVia"),
-        Part("sentToPatron"),
-        Part("loanCondition"),
-        Part("deliveredFormat"),
-        Part("deliveryCosts", inside=_COSTS),
-    )),
-    Part("returnInfo", inside=(
-        Part("returnAgencyId", inside=_AGENCY), Part("name"), Part("physicalAddress", inside=(
-            Part("line1"), Part("line2"), Part("locality"), Part("postalCode"), Part("region"), Part("country"),
-        )),
-    )),
-)  # fmt: skip
+    Part(
+        "header",
+        must=True,
+        inside=(
+            Part("supplyingAgencyId", must=True, inside=_AGENCY),
+            Part("requestingAgencyId", must=True, inside=_AGENCY),
+            Part("multipleItemRequestId"),
+            Part("timestamp", must=True, type="time"),
+            Part("requestingAgencyRequestId", must=True),
+            Part("supplyingAgencyRequestId"),
+            Part("requestingAgencyAuthentication", inside=(Part("accountId"), Part("securityCode"))),
+        ),
+    ),
+    Part(
+        "messageInfo",
+        must=True,
+        inside=(
+            Part("reasonForMessage", must=True, values=frozenset(Why)),
+            Part("answerYesNo", values=frozenset({"Y", "N"})),
+            Part("note"),
+            Part("reasonUnfilled"),
+            Part("reasonRetry"),
+            Part("offeredCosts", inside=_COSTS),
+            Part("retryAfter", type="time"),
+            Part("retryBefore", type="time"),
+        ),
+    ),
+    Part(
+        "statusInfo",
+        must=True,
+        inside=(
+            Part("status", must=True, values=frozenset(Status)),
+            Part("expectedDeliveryDate", type="time"),
+            Part("dueDate", type="time"),
+            Part("lastChange", must=True, type="time"),
+        ),
+    ),
+    Part(
+        "deliveryInfo",
+        inside=(
+            Part("dateSent", must=True, type="time"),
+            Part("itemId", many=True),
+            Part("sentVia"),
+            Part("sentToPatron"),
+            Part("loanCondition"),
+            Part("deliveredFormat"),
+            Part("deliveryCosts", inside=_COSTS),
+        ),
+    ),
+    Part(
+        "returnInfo",
+        inside=(
+            Part("returnAgencyId", inside=_AGENCY),
+            Part("name"),
+            Part(
+                "physicalAddress",
+                inside=(
+                    Part("line1"),
+                    Part("line2"),
+                    Part("locality"),
+                    Part("postalCode"),
+                    Part("region"),
+                    Part("country"),
+                ),
+            ),
+        ),
+    ),
+)
 
 
 def faults(message: Tree, parts: tuple[Part, ...] = PARTS, path: str = MESSAGE) -> Iterator[str]:

@@ -267,9 +267,16 @@ class Mails(Protocol):
     def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None: ...
 
     def settle(
-        self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime,
+        self,
+        mail_id: int,
+        status: MailStatus,
+        *,
+        kind: str,
+        rule: str,
+        reason: str,
+        now: datetime,
         expected: MailStatus | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Give a mail its final status. Raises StaleVersion where it is not (or no longer) `expected`:
         processing expects PENDING, so that two processes never act on one mail after a lease ran out.
         """
@@ -350,9 +357,15 @@ class Transactions(Protocol):
         """From an import: returns (created, changed, unchanged)."""
 
     def find(
-        self, *, state: State | None = None, payment_state: PaymentState | None = None,
-        patron_id: str = "", text: str = "", limit: int = 100, after: str = "",
-    ) -> list[Transaction]: ...  # fmt: skip
+        self,
+        *,
+        state: State | None = None,
+        payment_state: PaymentState | None = None,
+        patron_id: str = "",
+        text: str = "",
+        limit: int = 100,
+        after: str = "",
+    ) -> list[Transaction]: ...
 
     def lingering(
         self, state: State, before: datetime, *, after: Transaction | None = None, limit: int = 500
@@ -412,9 +425,17 @@ class Outbox(Protocol):
         """The Message-ID of a row when it goes by itself, or leads."""
 
     def mark(
-        self, entry_id: int, state: OutboxState, *, now: datetime, reply: str = "", message_id: str = "",
-        not_before: datetime | None = None, attempts: int | None = None, copy: str = "",
-    ) -> None: ...  # fmt: skip
+        self,
+        entry_id: int,
+        state: OutboxState,
+        *,
+        now: datetime,
+        reply: str = "",
+        message_id: str = "",
+        not_before: datetime | None = None,
+        attempts: int | None = None,
+        copy: str = "",
+    ) -> None: ...
 
     def postpone(self, entry_ids: Sequence[int], until: datetime) -> None:
         """Those of them that wait are not claimed before then."""

@@ -63,8 +63,16 @@ class Receipts(Protocol):
 
     def keep_scan(self, sha256: str, version: str, texts: Sequence[str], now: datetime) -> None: ...
 
-    def add(self, mail_id: int | None, patron_id: str, receipts: Sequence[Receipt], now: datetime, *,
-            claim: str = "", transactions: Sequence[str] = ()) -> None:  # fmt: skip
+    def add(
+        self,
+        mail_id: int | None,
+        patron_id: str,
+        receipts: Sequence[Receipt],
+        now: datetime,
+        *,
+        claim: str = "",
+        transactions: Sequence[str] = (),
+    ) -> None:
         """Remember proofs of a mail, with their keys (domain.payment.keys) and look."""
 
     def seen(self, keys: Sequence[str], *, except_mail: int | None = None) -> dict[str, list[SeenReceipt]]:
@@ -81,8 +89,9 @@ class Receipts(Protocol):
 class Ledger(Protocol):
     """The books. There is no method that changes or removes an entry, and the database refuses it too."""
 
-    def post(self, entries: Sequence[LedgerEntry], now: datetime, *, actor: str = "maild",
-             mail_id: int | None = None) -> list[str]:  # fmt: skip
+    def post(
+        self, entries: Sequence[LedgerEntry], now: datetime, *, actor: str = "maild", mail_id: int | None = None
+    ) -> list[str]:
         """Write entries; returns the keys that are new. A known key with the same postings is left alone.
 
         Raises ValueError where postings do not sum to zero or a known key says something else; Permanent where
@@ -109,8 +118,16 @@ class Ledger(Protocol):
         """Newest first."""
 
     def get(self, key: str) -> LedgerEntry | None: ...
-    def claims(self, *, patron_ids: Sequence[str] = (), numbers: Sequence[str] = (), amount: Money | None = None,
-               before: datetime | None = None, open_only: bool = True, limit: int = 500) -> list[Claim]:  # fmt: skip
+    def claims(
+        self,
+        *,
+        patron_ids: Sequence[str] = (),
+        numbers: Sequence[str] = (),
+        amount: Money | None = None,
+        before: datetime | None = None,
+        open_only: bool = True,
+        limit: int = 500,
+    ) -> list[Claim]:
         """Claims, oldest first."""
 
     def refunds(self, *, open_only: bool = True, since: datetime = ...) -> list[Refund]:

@@ -25,9 +25,15 @@ class Events(Protocol):
         """Lease up to `limit` that are free, oldest first; none while an earlier one of its transaction is unsent."""
 
     def mark(
-        self, event_id: int, state: EventState, *, now: datetime, reply: str = "",
-        not_before: datetime | None = None, attempts: int | None = None,
-    ) -> None: ...  # fmt: skip
+        self,
+        event_id: int,
+        state: EventState,
+        *,
+        now: datetime,
+        reply: str = "",
+        not_before: datetime | None = None,
+        attempts: int | None = None,
+    ) -> None: ...
 
     def get(self, event_id: int) -> Event | None: ...
     def find(

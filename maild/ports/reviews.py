@@ -53,6 +53,13 @@ class Reviews(Protocol):
         """Whose it is from now on ('' nobody's). Raises StaleVersion if somebody was faster, NotFound."""
 
     def handle(
-        self, item_id: int, state: ReviewState, *, expected_version: int, actor: str, note: str,
-        transactions: Sequence[str], now: datetime,
-    ) -> None: ...  # fmt: skip
+        self,
+        item_id: int,
+        state: ReviewState,
+        *,
+        expected_version: int,
+        actor: str,
+        note: str,
+        transactions: Sequence[str],
+        now: datetime,
+    ) -> None: ...

@@ -149,8 +149,11 @@ def _money(value: Value) -> list[Figure]:
     if not parsed or not re.fullmatch(r"[\dOoIlSBZ,.。· ]+", token):
         return []
     number, _, pointed = parsed
-    return [Figure(value=number.quantize(Decimal("0.01")), text=token, strict=False, pointed=pointed, marked=False,
-                   alone=True)]  # fmt: skip
+    return [
+        Figure(
+            value=number.quantize(Decimal("0.01")), text=token, strict=False, pointed=pointed, marked=False, alone=True
+        )
+    ]
 
 
 def _doubted(page: Page, cell: Cell, figure: Figure) -> Figure:
@@ -277,11 +280,13 @@ def _grid(page: Page) -> list[Sum]:
             continue
         places, region = heading
         digits = [
-            (cell, cell.part(n, n + 1)) for cell in page.cells
+            (cell, cell.part(n, n + 1))
+            for cell in page.cells
             if region.bottom - 0.2 * region.height < cell.middle < region.bottom + _GRID_ROWS * region.height
             and re.fullmatch(r"[¥YV\dOoIl .,*⊗-]+", cell.text)
-            for n, character in enumerate(cell.text) if character in "0123456789OoIl"
-        ]  # fmt: skip
+            for n, character in enumerate(cell.text)
+            if character in "0123456789OoIl"
+        ]
         pitch = (places[-1] - places[0]) / (len(places) - 1)
         found: dict[int, tuple[str, Cell]] = {}
         for cell, digit in digits:

@@ -120,8 +120,13 @@ def _labelled(ties: Ties, label: Label) -> tuple[Moment, Value] | None:
             joined = ties.run(value)
             moment = find_day(joined.text, labelled=True) or find_day(ties.wrapped(joined, 1).text, labelled=True)
             if moment:
-                moments.append((tie.meaning.rank, Moment(day=moment[0], time=moment[1], cell=value.cell,
-                                                         source=tie.meaning.text), value))  # fmt: skip
+                moments.append(
+                    (
+                        tie.meaning.rank,
+                        Moment(day=moment[0], time=moment[1], cell=value.cell, source=tie.meaning.text),
+                        value,
+                    )
+                )
                 break
             if clock := _TIME.search(joined.text):
                 clocks.append(_clock(clock))

@@ -25,8 +25,29 @@ _FULL_TEXT_CHARACTERS = 3000  # a plain text so long may be the article itself
 _ICON_PIXELS = 64
 _TAIL = 66_000
 _CNKI = (".caj", ".nh", ".kdh", ".caa", ".teb", ".hn")
-_PROGRAMS = (".exe", ".msi", ".bat", ".cmd", ".com", ".scr", ".pif", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".ps1",
-             ".hta", ".lnk", ".jar", ".apk", ".dll", ".cpl", ".reg", ".sh")  # fmt: skip
+_PROGRAMS = (
+    ".exe",
+    ".msi",
+    ".bat",
+    ".cmd",
+    ".com",
+    ".scr",
+    ".pif",
+    ".js",
+    ".jse",
+    ".vbs",
+    ".vbe",
+    ".wsf",
+    ".ps1",
+    ".hta",
+    ".lnk",
+    ".jar",
+    ".apk",
+    ".dll",
+    ".cpl",
+    ".reg",
+    ".sh",
+)
 _LOGIN = re.compile(
     r"""(?ix) type\s*=\s*["']?password | \b(?:log|sign)\s?-?(?:in|on)\b | \bshibboleth\b | \bsso\b | captcha
     | session\s+(?:has\s+)?expired | institutional\s+access | 登\s*[录錄陆] | 统一身份认证 | 验证码 | 用户名 | 密码"""
@@ -59,10 +80,14 @@ def inspect(
         finding = _compare(finding, expected_pages)
     sha256 = hashlib.sha256(content).hexdigest()
     return DocumentReport(
-        sha256=sha256, sniffed=kind, pages=finding.pages, fault=finding.fault, reason=finding.reason,
+        sha256=sha256,
+        sniffed=kind,
+        pages=finding.pages,
+        fault=finding.fault,
+        reason=finding.reason,
         front=() if finding.fault else front(content, kind),
         pictured=kind != PDF or _PICTURE.search(content) is not None,
-    )  # fmt: skip
+    )
 
 
 def _look(content: bytes, kind: str, media_type: str, filename: str) -> _Finding:

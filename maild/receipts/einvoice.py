@@ -118,11 +118,17 @@ def _made(found: Mapping[str, str], source: str, warnings: Sequence[str]) -> Iss
     if amount is None and net is not None:
         amount = net + tax if tax is not None else net
     return IssuedInvoice(
-        number=_digits(found.get("number", "")), issued=_day(found.get("issued", "")), amount=amount,
-        buyer=found.get("buyer", ""), buyer_tax_number=found.get("buyer_tax_number", ""),
-        seller=found.get("seller", ""), seller_tax_number=found.get("seller_tax_number", ""),
-        item=found.get("item", ""), source=source, warnings=tuple(warnings),
-    )  # fmt: skip
+        number=_digits(found.get("number", "")),
+        issued=_day(found.get("issued", "")),
+        amount=amount,
+        buyer=found.get("buyer", ""),
+        buyer_tax_number=found.get("buyer_tax_number", ""),
+        seller=found.get("seller", ""),
+        seller_tax_number=found.get("seller_tax_number", ""),
+        item=found.get("item", ""),
+        source=source,
+        warnings=tuple(warnings),
+    )
 
 
 def _archive(content: bytes, *, ofd: bool) -> IssuedInvoice:
@@ -239,10 +245,12 @@ def _from_boxes(invoice: IssuedInvoice, boxes: Sequence[Box], width: float) -> I
                 values.setdefault(side + field, value)
     filled = _filled(invoice, "\n".join(box.text for box in lines))
     return replace(
-        filled, buyer=filled.buyer or values.get("buyer", ""), seller=filled.seller or values.get("seller", ""),
+        filled,
+        buyer=filled.buyer or values.get("buyer", ""),
+        seller=filled.seller or values.get("seller", ""),
         buyer_tax_number=filled.buyer_tax_number or values.get("buyer_tax_number", ""),
         seller_tax_number=filled.seller_tax_number or values.get("seller_tax_number", ""),
-    )  # fmt: skip
+    )
 
 
 def _right_of(label: Box, boxes: Sequence[Box]) -> str:
@@ -265,10 +273,12 @@ def _filled(invoice: IssuedInvoice, text: str) -> IssuedInvoice:
     amount = _money(small.group(1)) if small else max((s for s in sums if s is not None), default=None)
     item = _ITEM.search(text)
     return replace(
-        invoice, number=invoice.number or number, amount=invoice.amount or amount,
+        invoice,
+        number=invoice.number or number,
+        amount=invoice.amount or amount,
         issued=invoice.issued or _day(day.group(1) if day else _first(_DATE, text)),
         item=invoice.item or (item.group().strip() if item else ""),
-    )  # fmt: skip
+    )
 
 
 # --- checks -------------------------------------------------------------------------------------------------
@@ -279,11 +289,18 @@ def _checked(invoice: IssuedInvoice) -> IssuedInvoice:
     warnings = list(invoice.warnings)
     facts = decode_qr(invoice.qr) if invoice.qr else None
     if facts is not None:
-        said = (("number", invoice.number, facts.number), ("date", invoice.issued, facts.issued),
-                ("amount", invoice.amount, facts.amount if facts.inclusive else None))  # fmt: skip
+        said = (
+            ("number", invoice.number, facts.number),
+            ("date", invoice.issued, facts.issued),
+            ("amount", invoice.amount, facts.amount if facts.inclusive else None),
+        )
         warnings += [f"the code's {name} is {b}, the text's {a}" for name, a, b in said if a and b and a != b]
-        invoice = replace(invoice, number=invoice.number or facts.number, issued=invoice.issued or facts.issued,
-                          amount=invoice.amount or (facts.amount if facts.inclusive else None))  # fmt: skip
+        invoice = replace(
+            invoice,
+            number=invoice.number or facts.number,
+            issued=invoice.issued or facts.issued,
+            amount=invoice.amount or (facts.amount if facts.inclusive else None),
+        )
     if not invoice.number:
         warnings.append("no invoice number is found in it")
     elif len(invoice.number) != 20:

@@ -121,9 +121,14 @@ class _Lines:
     """Collects the text of `text` elements into lines and table rows; `every`: with the empty ones."""
 
     def __init__(
-        self, *, text: tuple[str, ...], line: tuple[str, ...] = (), cell: tuple[str, ...] = (),
-        row: tuple[str, ...] = (), strings: tuple[str, ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        text: tuple[str, ...],
+        line: tuple[str, ...] = (),
+        cell: tuple[str, ...] = (),
+        row: tuple[str, ...] = (),
+        strings: tuple[str, ...] = (),
+    ) -> None:
         self.every: list[str] = []
         self._text, self._line, self._cell, self._row, self._strings = text, line, cell, row, strings
         self._said, self._reading, self._shared, self._in_cell = "", False, False, 0

@@ -23,8 +23,16 @@ def sheet_of(text: str, origin: Origin = Origin.TEXT) -> Sheet:
         for hit in re.finditer(r"\S+(?: \S+)*", line):
             left = 20 + _COLUMN * _columns(line[: hit.start()])
             right = left + _COLUMN * _columns(hit.group())
-            boxes.append(Box(left=left, right=right, top=20 + number * _LINE, bottom=20 + number * _LINE + _HEIGHT,
-                             text=hit.group(), confidence=1.0 if origin is Origin.TEXT else 0.99))  # fmt: skip
+            boxes.append(
+                Box(
+                    left=left,
+                    right=right,
+                    top=20 + number * _LINE,
+                    bottom=20 + number * _LINE + _HEIGHT,
+                    text=hit.group(),
+                    confidence=1.0 if origin is Origin.TEXT else 0.99,
+                )
+            )
     width = max((box.right for box in boxes), default=0.0) + 20
     return Sheet(width=width, height=40 + len(lines) * _LINE, origin=origin, boxes=tuple(boxes))
 
@@ -36,16 +44,29 @@ def _columns(text: str) -> int:
 def told(receipt: Receipt) -> dict[str, str]:
     """A receipt's fields as an example writes them."""
     return {
-        "kind": str(receipt.kind), "layout": receipt.layout, "bank": receipt.bank,
-        "amount": f"{receipt.amount.amount:.2f}" if receipt.amount else "", "amount_words": receipt.amount_words,
-        "payer": receipt.payer, "payer_account": receipt.payer_account, "payee": receipt.payee,
-        "payee_account": receipt.payee_account, "payee_is_library": _truth(receipt.payee_is_library),
-        "date": receipt.date.isoformat() if receipt.date else "", "time": receipt.time,
-        "serials": " ".join(receipt.serials), "purpose": receipt.purpose,
-        "transactions": " ".join(receipt.transactions), "department": receipt.department, "project": receipt.project,
-        "payer_department": receipt.payer_department, "payer_project": receipt.payer_project,
-        "sure": _truth(receipt.sure), "ground": str(receipt.ground), "warnings": "; ".join(receipt.warnings),
-    }  # fmt: skip
+        "kind": str(receipt.kind),
+        "layout": receipt.layout,
+        "bank": receipt.bank,
+        "amount": f"{receipt.amount.amount:.2f}" if receipt.amount else "",
+        "amount_words": receipt.amount_words,
+        "payer": receipt.payer,
+        "payer_account": receipt.payer_account,
+        "payee": receipt.payee,
+        "payee_account": receipt.payee_account,
+        "payee_is_library": _truth(receipt.payee_is_library),
+        "date": receipt.date.isoformat() if receipt.date else "",
+        "time": receipt.time,
+        "serials": " ".join(receipt.serials),
+        "purpose": receipt.purpose,
+        "transactions": " ".join(receipt.transactions),
+        "department": receipt.department,
+        "project": receipt.project,
+        "payer_department": receipt.payer_department,
+        "payer_project": receipt.payer_project,
+        "sure": _truth(receipt.sure),
+        "ground": str(receipt.ground),
+        "warnings": "; ".join(receipt.warnings),
+    }
 
 
 def _truth(value: bool | None) -> str:
@@ -60,8 +81,9 @@ def failures(layouts: Layouts, office: Office) -> Iterator[str]:
             read = told(receipt)
             for name, wanted in example.fields.items():
                 if read.get(name) != wanted:
-                    yield (f"{layout.file}: example {number} ({example.title}): {name}: "
-                           f"{read.get(name)!r}, not {wanted!r}")  # fmt: skip
+                    yield (
+                        f"{layout.file}: example {number} ({example.title}): {name}: {read.get(name)!r}, not {wanted!r}"
+                    )
 
 
 def count(layouts: Layouts) -> int:

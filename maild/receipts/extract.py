@@ -84,8 +84,9 @@ def _one(whole: Page, sheet: Sheet, glass: Glass | None, layouts: Layouts, offic
         if kind.layout.kind not in PAPER:
             name_alone(fields, page, ties, layouts)
     ours = _ours(fields, page, ties, kind.layout, layouts, office)
-    found = _Found(whole=whole, page=page, ties=ties, fields=fields, settled=settled, ours=ours,
-                   moment=when(page, ties))  # fmt: skip
+    found = _Found(
+        whole=whole, page=page, ties=ties, fields=fields, settled=settled, ours=ours, moment=when(page, ties)
+    )
     if glass is not None and page.origin is Origin.OCR and _is_thin(found, kind.layout):
         found = _seen_again(found, sheet, glass, kind.layout, layouts, office, said)
     if not found.says_anything:
@@ -136,8 +137,9 @@ def _seen_again(
         return first
     pad = 2 * first.page.line_height
     wide = union(first.page.cells) or around
-    region = first.page.clipped(Region(left=wide.left - pad, right=wide.right + pad, top=around.top - pad,
-                                       bottom=around.bottom + pad))  # fmt: skip
+    region = first.page.clipped(
+        Region(left=wide.left - pad, right=wide.right + pad, top=around.top - pad, bottom=around.bottom + pad)
+    )
     page = make_page(glass.look(region, preparation=Preparation.NO_RED, side=_FINE if no_sum else _FINER))
     ties = Ties(page, layout.lexicon, layouts.spotting)
     fields = read_fields(page, ties, layout, layouts, office)
@@ -149,9 +151,7 @@ def _seen_again(
     return replace(first, fields=merged, settled=settled, ours=ours, moment=first.moment or when(page, ties))
 
 
-def _receipt(
-    found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool
-) -> Receipt:  # fmt: skip
+def _receipt(found: _Found, sheet: Sheet, layout: Layout, layouts: Layouts, code: str, *, known: bool) -> Receipt:
     fields, settled, moment = found.fields, found.settled, found.moment
     doubt = state_doubt(found.page, found.ties, layout.kind, layouts, figure=settled.figure, stamps=sheet.stamps)
     if not doubt and (line := odd_line(found.page, found.ties, layouts, sheet.stamps, figure=settled.figure)):
@@ -160,12 +160,12 @@ def _receipt(
         ties = Ties(found.whole, layout.lexicon, layouts.spotting)
         doubt = doubt or state_doubt(found.whole, ties, layout.kind, layouts, figure=settled.figure)
     paid_for, elsewhere = purpose_of(found.page, found.ties, layouts.purposes, sheet.stamps)
-    foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure,
-                             stamps=sheet.stamps)  # fmt: skip
+    foreign = other_currency(found.page, found.ties, layouts.currencies, figure=settled.figure, stamps=sheet.stamps)
     evidence = replace(settled.evidence, negative=goes_back(found.page, settled.figure, layout.kind))
     ground = ground_of(evidence, layout.kind)
-    against = reasons_against(evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere,
-                              other_currency=foreign)  # fmt: skip
+    against = reasons_against(
+        evidence, ground, ours=found.ours, doubt=doubt, other_purpose=elsewhere, other_currency=foreign
+    )
     against += settled.against
     if doubled(found.ties):
         against += (SEVERAL,)
@@ -180,19 +180,36 @@ def _receipt(
     figure, words = settled.evidence.figure, settled.evidence.words
     shown = figure if figure is not None else words  # words alone are a suggestion: never sure
     return Receipt(
-        kind=layout.kind, layout=layout.name, bank=layout.bank,
-        amount=Money(shown) if shown is not None and not foreign else None, amount_words=settled.words_text,
+        kind=layout.kind,
+        layout=layout.name,
+        bank=layout.bank,
+        amount=Money(shown) if shown is not None and not foreign else None,
+        amount_words=settled.words_text,
         amount_agrees=None if figure is None or words is None else figure == words,
-        payer=fields.get("payer"), payer_account=fields.get("payer_account"),
-        payee=fields.get("payee"), payee_account=fields.get("payee_account"), payee_is_library=found.ours,
-        date=moment.day if moment else None, time=moment.time if moment else "",
-        serials=tuple(fields.serials), purpose=fields.get("purpose"), paid_for=paid_for,
+        payer=fields.get("payer"),
+        payer_account=fields.get("payer_account"),
+        payee=fields.get("payee"),
+        payee_account=fields.get("payee_account"),
+        payee_is_library=found.ours,
+        date=moment.day if moment else None,
+        time=moment.time if moment else "",
+        serials=tuple(fields.serials),
+        purpose=fields.get("purpose"),
+        paid_for=paid_for,
         transactions=tuple(fields.transactions),
-        department=fields.get("department"), project=fields.get("project"),
-        payer_department=fields.get("payer_department"), payer_project=fields.get("payer_project"),
-        qr=code, sealed=_sealed(found.page, sheet), confidence=_confidence(marks), sure=not against, ground=ground,
-        warnings=against + settled.warnings, look=sheet.look, marks=MappingProxyType(marks),
-    )  # fmt: skip
+        department=fields.get("department"),
+        project=fields.get("project"),
+        payer_department=fields.get("payer_department"),
+        payer_project=fields.get("payer_project"),
+        qr=code,
+        sealed=_sealed(found.page, sheet),
+        confidence=_confidence(marks),
+        sure=not against,
+        ground=ground,
+        warnings=against + settled.warnings,
+        look=sheet.look,
+        marks=MappingProxyType(marks),
+    )
 
 
 def _tells_all(found: _Found) -> bool:
@@ -202,8 +219,9 @@ def _tells_all(found: _Found) -> bool:
 
 
 def _none(sheet: Sheet, reason: str, kind: KindFound) -> Receipt:
-    return Receipt(warnings=(f"not a receipt: {reason}",), look=sheet.look,
-                   layout=kind.layout.name if kind.layout else "")  # fmt: skip
+    return Receipt(
+        warnings=(f"not a receipt: {reason}",), look=sheet.look, layout=kind.layout.name if kind.layout else ""
+    )
 
 
 def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layouts, office: Office) -> bool | None:
@@ -212,9 +230,15 @@ def _ours(fields: Fields, page: Page, ties: Ties, layout: Layout, layouts: Layou
     if fields.doubtful:
         return None
     account, mark, name = fields.get("payee_account"), fields.marks.get("payee_account"), fields.marks.get("payee")
-    said = is_ours(fields.get("payee"), account, layouts, office, text=page.origin is Origin.TEXT,
-                   clear=mark is not None and mark.confidence >= _CLEAR,
-                   named=name is not None and name.confidence >= _BEYOND_DOUBT)  # fmt: skip
+    said = is_ours(
+        fields.get("payee"),
+        account,
+        layouts,
+        office,
+        text=page.origin is Origin.TEXT,
+        clear=mark is not None and mark.confidence >= _CLEAR,
+        named=name is not None and name.confidence >= _BEYOND_DOUBT,
+    )
     if said and layout.kind not in PAPER and not account and to_a_person(page, ties, layouts):
         return None
     if said is None and layout.own_payee and name_is_ours(fields.get("payee"), layouts).ours is not False:
@@ -227,8 +251,11 @@ def _sealed(page: Page, sheet: Sheet) -> bool | None:
     if not sheet.stamps:
         return None
     b = page.bounds
-    return any(page.top <= (stamp.top + stamp.bottom) / 2 <= page.bottom
-               and b.left <= (stamp.left + stamp.right) / 2 <= b.right for stamp in sheet.stamps)  # fmt: skip
+    return any(
+        page.top <= (stamp.top + stamp.bottom) / 2 <= page.bottom
+        and b.left <= (stamp.left + stamp.right) / 2 <= b.right
+        for stamp in sheet.stamps
+    )
 
 
 def _confidence(marks: Mapping[str, Mark]) -> float:

@@ -117,8 +117,9 @@ def _loose_purpose(page: Page, ties: Ties, layouts: Layouts) -> Value | None:
         if ties.free(cell) is None or (owner is not None and owner.label is not Label.OTHER):
             continue
         if layouts.spotting.purpose.search(cell.text) and cell.height < 1.5 * page.line_height:
-            tie = Tie(meaning=Meaning(label=Label.PURPOSE, rank=0, text=""), cell=cell, start=0, end=0,
-                      rest=len(cell.text))  # fmt: skip
+            tie = Tie(
+                meaning=Meaning(label=Label.PURPOSE, rank=0, text=""), cell=cell, start=0, end=0, rest=len(cell.text)
+            )
             return ties.wrapped(ties.run(Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))))
     return None
 

@@ -80,7 +80,17 @@ def find_figures(text: str) -> list[Figure]:
         value, strict, pointed = parsed
         sign = (hit["sign"] or hit["inner"] or "").replace("–", "-").replace("—", "-").replace("−", "-")
         rest = text[: hit.start()].strip() + text[hit.end() :].strip()
-        found.append(Figure(value=value.quantize(Decimal("0.01")), text=hit["number"].strip(), strict=strict,
-                            pointed=pointed, marked=marked, sign=sign, start=hit.start(), end=hit.end(),
-                            alone=not any(character.isalnum() for character in rest)))  # fmt: skip
+        found.append(
+            Figure(
+                value=value.quantize(Decimal("0.01")),
+                text=hit["number"].strip(),
+                strict=strict,
+                pointed=pointed,
+                marked=marked,
+                sign=sign,
+                start=hit.start(),
+                end=hit.end(),
+                alone=not any(character.isalnum() for character in rest),
+            )
+        )
     return found

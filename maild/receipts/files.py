@@ -174,8 +174,16 @@ class _Opener:
                 continue
             try:
                 content = _unpack(archive, entry, self.budget.bytes)
-            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError,
-                    ValueError, OverflowError) as error:  # fmt: skip
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                OSError,
+                EOFError,
+                NotImplementedError,
+                RuntimeError,
+                ValueError,
+                OverflowError,
+            ) as error:
                 obstacles.append(Obstacle(name=inner, what=f"broken: it cannot be unpacked ({type(error).__name__})"))
                 continue
             if content is None:

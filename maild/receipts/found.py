@@ -31,16 +31,26 @@ class Fields:
 
     def filled(self, other: Fields) -> Fields:
         """These fields, with the other's where these have none."""
-        return Fields(texts=other.texts | self.texts, marks=other.marks | self.marks,
-                      serials=self.serials or other.serials, doubtful=self.doubtful,
-                      transactions=self.transactions or other.transactions)  # fmt: skip
+        return Fields(
+            texts=other.texts | self.texts,
+            marks=other.marks | self.marks,
+            serials=self.serials or other.serials,
+            doubtful=self.doubtful,
+            transactions=self.transactions or other.transactions,
+        )
 
     def clearer(self, other: Fields, *names: str) -> Fields:
         """These fields, with the other's where it read the named ones more surely."""
-        surer = [name for name in names if name in self.marks and name in other.marks
-                 and other.marks[name].confidence > self.marks[name].confidence]  # fmt: skip
-        return replace(self, texts=self.texts | {name: other.texts[name] for name in surer},
-                       marks=self.marks | {name: other.marks[name] for name in surer})  # fmt: skip
+        surer = [
+            name
+            for name in names
+            if name in self.marks and name in other.marks and other.marks[name].confidence > self.marks[name].confidence
+        ]
+        return replace(
+            self,
+            texts=self.texts | {name: other.texts[name] for name in surer},
+            marks=self.marks | {name: other.marks[name] for name in surer},
+        )
 
     def get(self, name: str) -> str:
         return self.texts.get(name, "")

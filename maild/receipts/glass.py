@@ -114,8 +114,15 @@ def read_page(
     boxes = sorted((_box(line, matrix) for line in _read(picture, quads, known, ocr, even)), key=_reading_order)
     upright = warp(picture, matrix, size)
     stamps, look = features(upright)
-    sheet = Sheet(width=size[0], height=size[1], origin=Origin.OCR, boxes=tuple(boxes),
-                  codes=tuple(code.text for code in codes), stamps=stamps, look=look)  # fmt: skip
+    sheet = Sheet(
+        width=size[0],
+        height=size[1],
+        origin=Origin.OCR,
+        boxes=tuple(boxes),
+        codes=tuple(code.text for code in codes),
+        stamps=stamps,
+        look=look,
+    )
     frame = frame_of(matrix, size)
     return Page(sheet=sheet, glass=PictureGlass(upright, ocr, deadline), frame=frame, picture=lambda: upright)
 
@@ -227,8 +234,10 @@ def _beginning(quad: Quad) -> Quad:
     """The first few characters of a line."""
     width, height = extent(quad)
     share = min(1.0, _PROBE_LENGTH * height / max(width, 1.0))
-    return np.array([quad[0], quad[0] + (quad[1] - quad[0]) * share, quad[3] + (quad[2] - quad[3]) * share, quad[3]],
-                    dtype=np.float32)  # fmt: skip
+    return np.array(
+        [quad[0], quad[0] + (quad[1] - quad[0]) * share, quad[3] + (quad[2] - quad[3]) * share, quad[3]],
+        dtype=np.float32,
+    )
 
 
 def _reading_order(box: Box) -> tuple[float, float]:
@@ -241,5 +250,12 @@ def _box(line: Line, matrix: Matrix | None = None) -> Box:
     left, right = float(quad[[0, 3], 0].mean()), float(quad[[1, 2], 0].mean())
     top, bottom = float(quad[[0, 1], 1].mean()), float(quad[[2, 3], 1].mean())
     edges = tuple(round(left + (right - left) * start, 1) for start in line.starts)
-    return Box(left=left, top=top, right=right, bottom=bottom, text=line.text,
-               confidence=round(line.confidence, 4), edges=edges)  # fmt: skip
+    return Box(
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
+        text=line.text,
+        confidence=round(line.confidence, 4),
+        edges=edges,
+    )

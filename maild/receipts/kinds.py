@@ -84,8 +84,7 @@ def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
     if not layout.bank:  # a layout for any bank gathers more signs than the bank's own, which knows more
         own = [entry for entry in fitting if entry[2].bank and entry[2].kind is layout.kind]
         _, score, layout = max(own, key=lambda entry: entry[1], default=(0, score, layout))
-    return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout),
-                     known=known)  # fmt: skip
+    return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout), known=known)
 
 
 def _built_like_one(ties: Ties) -> bool:

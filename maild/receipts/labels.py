@@ -129,11 +129,19 @@ class Ties:
                     text += other.text
                     meaning = self.lexicon.get(label_key(text))
                     if meaning:
-                        joined = Cell(left=cell.left, right=other.right, top=cell.top, bottom=cell.bottom, text=text,
-                                      confidence=min(cell.confidence, other.confidence),
-                                      edges=tuple(cell.left + (other.right - cell.left) * n / len(text)
-                                                  for n in range(len(text) + 1)), index=other.index,
-                                      slant=other.slant)  # fmt: skip
+                        joined = Cell(
+                            left=cell.left,
+                            right=other.right,
+                            top=cell.top,
+                            bottom=cell.bottom,
+                            text=text,
+                            confidence=min(cell.confidence, other.confidence),
+                            edges=tuple(
+                                cell.left + (other.right - cell.left) * n / len(text) for n in range(len(text) + 1)
+                            ),
+                            index=other.index,
+                            slant=other.slant,
+                        )
                         self._add(Tie(meaning=meaning, cell=joined, start=0, end=len(text), rest=len(text)))
                         for part in row[first:last]:
                             self.by_cell.setdefault(part.index, self.by_cell[other.index])
@@ -146,8 +154,14 @@ class Ties:
         for found in wrapped_labels(self.page, self.lexicon, full, labels):
             alone = {tie for part in found.parts for tie in self.by_cell.get(part.index, ())}
             self.all = [tie for tie in self.all if tie not in alone]
-            tie = Tie(meaning=found.meaning, cell=found.cell, start=0, end=len(found.cell.text),
-                      rest=len(found.cell.text), lines=found.parts)  # fmt: skip
+            tie = Tie(
+                meaning=found.meaning,
+                cell=found.cell,
+                start=0,
+                end=len(found.cell.text),
+                rest=len(found.cell.text),
+                lines=found.parts,
+            )
             self.all.append(tie)
             for part in found.parts:
                 self.by_cell[part.index] = [tie]
@@ -229,10 +243,13 @@ class Ties:
     def _beside(self, tie: Tie) -> Iterator[Value]:
         """To the right between two rows: a label set in the middle of a value of several lines."""
         found = [
-            cell for cell in self.page.cells
-            if cell.left > tie.cell.right and cell.index not in self.by_cell and self.owner(cell) is None
+            cell
+            for cell in self.page.cells
+            if cell.left > tie.cell.right
+            and cell.index not in self.by_cell
+            and self.owner(cell) is None
             and min(cell.bottom, tie.cell.bottom) - max(cell.top, tie.cell.top) > 0.1 * tie.cell.height
-        ]  # fmt: skip
+        ]
         for cell in sorted(found, key=lambda c: (c.top, c.left)):
             yield Value(text=cell.text, cell=cell, tie=tie, how="right", cells=(cell,))
 

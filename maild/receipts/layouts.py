@@ -213,11 +213,15 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
     )
     digest = hashlib.sha256("\0".join(f.text for f in (words, lines, *paid.values(), *read)).encode()).hexdigest()
     return Layouts(
-        layouts=tuple(_layout(file, shared, fill) for file in read), lexicon=shared,
-        vetoes=Vetoes(whole=words.any("vetoes.whole", vetoes.get("whole", []), whole=True),
-                      text=words.any("vetoes.text", vetoes.get("text", [])),
-                      head=words.any("vetoes.head", vetoes.get("head", []))),
-        states=load_states(paid["states.toml"], label_key), judge=load_judge(lines, shared),
+        layouts=tuple(_layout(file, shared, fill) for file in read),
+        lexicon=shared,
+        vetoes=Vetoes(
+            whole=words.any("vetoes.whole", vetoes.get("whole", []), whole=True),
+            text=words.any("vetoes.text", vetoes.get("text", [])),
+            head=words.any("vetoes.head", vetoes.get("head", [])),
+        ),
+        states=load_states(paid["states.toml"], label_key),
+        judge=load_judge(lines, shared),
         purposes=load_purposes(paid["purposes.toml"], label_key),
         currencies=load_currencies(paid["currencies.toml"], label_key),
         ours=tuple(fill(name) for name in words.strings("names.ours", names.get("ours", []))),
@@ -226,11 +230,14 @@ def load(folder: str | Path | None = None, *, office: Office | None = None, numb
         person=words.any("names.person", names.get("person", [])),
         scanned=words.any("names.scanned", names.get("scanned", [])),
         merchant=frozenset(map(label_key, words.strings("names.merchant", names.get("merchant", [])))),
-        before=tuple(words.pattern("names.before", f"^(?:{p})") for p in
-                     words.strings("names.before", names.get("before", []))),
+        before=tuple(
+            words.pattern("names.before", f"^(?:{p})") for p in words.strings("names.before", names.get("before", []))
+        ),
         organisation=words.any("names.organisation", names.get("organisation", [])),
-        number=re2.compile(number), spotting=_spotting(words, shared), version=digest[:16],
-    )  # fmt: skip
+        number=re2.compile(number),
+        spotting=_spotting(words, shared),
+        version=digest[:16],
+    )
 
 
 def _roots(folder: str | Path | None) -> list[Path]:
@@ -241,8 +248,13 @@ def _roots(folder: str | Path | None) -> list[Path]:
 
 
 def _filler(office: Office) -> Any:
-    facts = {"{payee}": office.bank_payee, "{unit}": office.transfer_unit, "{account}": office.bank_account,
-             "{department}": office.transfer_department, "{project}": office.transfer_project}  # fmt: skip
+    facts = {
+        "{payee}": office.bank_payee,
+        "{unit}": office.transfer_unit,
+        "{account}": office.bank_account,
+        "{department}": office.transfer_department,
+        "{project}": office.transfer_project,
+    }
 
     def fill(text: str) -> str:
         for mark, value in facts.items():
@@ -284,15 +296,28 @@ def _spotting(file: LayoutFile, shared: Mapping[str, Meaning]) -> Spotting:
                 near[opened] = (*near.get(opened, ()), meaning)
     return Spotting(
         alone=frozenset(label_key(word) for word in file.strings("spotting.alone", table.get("alone", []))),
-        not_before=file.strings("spotting.not_before", table.get("not_before", [])), near=near,
+        not_before=file.strings("spotting.not_before", table.get("not_before", [])),
+        near=near,
         purpose=file.any("spotting.purpose", table.get("purpose", [])),
         endings={Label(name): file.strings(f"endings.{name}", value) for name, value in endings.items()},
         unless={name: file.strings(f"endings.unless.{name}", value) for name, value in unless.items()},
-    )  # fmt: skip
+    )
 
 
-_LAYOUT_KEYS = {"title", "kind", "bank", "needs", "anchors", "labels", "dates", "serials", "excuses", "own_payee",
-                "examples", "synthetic"}  # fmt: skip
+_LAYOUT_KEYS = {
+    "title",
+    "kind",
+    "bank",
+    "needs",
+    "anchors",
+    "labels",
+    "dates",
+    "serials",
+    "excuses",
+    "own_payee",
+    "examples",
+    "synthetic",
+}
 
 
 def _layout(file: LayoutFile, shared: Mapping[str, Meaning], fill: Any) -> Layout:
@@ -312,13 +337,19 @@ def _layout(file: LayoutFile, shared: Mapping[str, Meaning], fill: Any) -> Layou
         raise file.error("needs", f"{needs} cannot be reached: all anchors together weigh less")
     lexicon = _dated(file, _labels(file, shared))
     return Layout(
-        name=file.path.stem, file=str(file.path), title=data["title"], kind=ReceiptKind(data["kind"]),
-        bank=data.get("bank", ""), needs=needs, anchors=anchors, lexicon=lexicon,
+        name=file.path.stem,
+        file=str(file.path),
+        title=data["title"],
+        kind=ReceiptKind(data["kind"]),
+        bank=data.get("bank", ""),
+        needs=needs,
+        anchors=anchors,
+        lexicon=lexicon,
         serials=tuple(_serial(file, entry, n) for n, entry in enumerate(_tables(file, "serials"))),
         excuses=tuple(file.pattern("excuses", p) for p in file.strings("excuses", data.get("excuses", []))),
         own_payee=tuple(fold(fill(w)) for w in file.strings("own_payee", data.get("own_payee", []))),
         examples=tuple(_example(file, entry, n) for n, entry in enumerate(_tables(file, "examples"))),
-    )  # fmt: skip
+    )
 
 
 def _tables(file: LayoutFile, name: str) -> list[Mapping[str, Any]]:
@@ -372,5 +403,6 @@ def _example(file: LayoutFile, entry: Mapping[str, Any], nth: int) -> Example:
             date.fromisoformat(fields["date"])
         except ValueError as error:
             raise file.error("examples.fields", f"date: {error}", nth=nth) from error
-    return Example(title=str(entry.get("title", "")), sheet=entry["sheet"], fields=fields,
-                   origin=str(entry.get("origin", "text")))  # fmt: skip
+    return Example(
+        title=str(entry.get("title", "")), sheet=entry["sheet"], fields=fields, origin=str(entry.get("origin", "text"))
+    )

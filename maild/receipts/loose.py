@@ -66,10 +66,14 @@ def _is_loose(cell: Cell, ties: Ties) -> bool:
     if ties.owner(cell) is not None:
         return False
     return all(
-        not tie.colon and (tie.same is not None and not _FIGURE.search(tie.same.text) if tie.meaning.rank < COMPOSED
-                           else not any(ties.values(tie)))
+        not tie.colon
+        and (
+            tie.same is not None and not _FIGURE.search(tie.same.text)
+            if tie.meaning.rank < COMPOSED
+            else not any(ties.values(tie))
+        )
         for tie in ties.by_cell.get(cell.index, ())
-    )  # fmt: skip
+    )
 
 
 def _names(ties: Ties) -> Iterator[tuple[int, str]]:

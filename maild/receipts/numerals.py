@@ -25,11 +25,24 @@ _UNITS = {**dict.fromkeys("拾十", 10), **dict.fromkeys("佰百", 100), **dict.
 _WAN, _YI, _YUAN, _JIAO, _FEN, _WHOLE = "万萬", "亿億", "元圆圓", "角", "分", "整正"
 # What readers make of the characters above: a corrected run may support figures, never found an amount.
 _MISREAD = {
-    "壹": "豆壶臺亚", "贰": "货贺贵贼武弐式贝", "叁": "参叄", "肆": "肄津隶", "伍": "低仵任伤", "陆": "陵陡险",
+    "壹": "豆壶臺亚",
+    "贰": "货贺贵贼武弐式贝",
+    "叁": "参叄",
+    "肆": "肄津隶",
+    "伍": "低仵任伤",
+    "陆": "陵陡险",
     "柒": "渠染柴漆",
-    "捌": "别扒", "玖": "久玫致政", "零": "雪霁", "拾": "掐捡恰给抬洽", "佰": "陌伯怕", "仟": "什阡", "圆": "園國园囿",
-    "元": "兀无", "正": "王止証", "整": "敕憋",
-}  # fmt: skip
+    "捌": "别扒",
+    "玖": "久玫致政",
+    "零": "雪霁",
+    "拾": "掐捡恰给抬洽",
+    "佰": "陌伯怕",
+    "仟": "什阡",
+    "圆": "園國园囿",
+    "元": "兀无",
+    "正": "王止証",
+    "整": "敕憋",
+}
 LOOKALIKES = {misread: right for right, others in _MISREAD.items() for misread in others}
 _PROPER = "".join(_DIGITS) + "".join(_UNITS) + _WAN + _YI + _YUAN + _JIAO + _FEN + _WHOLE + "廿卅"
 WORD_CHARACTERS = frozenset(_PROPER)
@@ -80,8 +93,16 @@ def _find(text: str, run: re.Pattern[str], *, repair: bool) -> list[Words]:
             parsed, mended = _parse(bare), bare
         if parsed:
             value, complete = parsed
-            found.append(Words(value=value, text=whole if repair else mended, complete=complete,
-                               repaired=mended != whole, start=hit.start(), end=hit.end()))  # fmt: skip
+            found.append(
+                Words(
+                    value=value,
+                    text=whole if repair else mended,
+                    complete=complete,
+                    repaired=mended != whole,
+                    start=hit.start(),
+                    end=hit.end(),
+                )
+            )
     return found
 
 

@@ -156,15 +156,24 @@ def codes_are_ours(department: str, project: str, payee: str, layouts: Layouts, 
     """
     if department == office.transfer_department and project == office.transfer_project:
         return True
-    far = [code for code, ours in ((department, office.transfer_department), (project, office.transfer_project))
-           if code and edits(code, ours, _FAR) >= _FAR]  # fmt: skip
+    far = [
+        code
+        for code, ours in ((department, office.transfer_department), (project, office.transfer_project))
+        if code and edits(code, ours, _FAR) >= _FAR
+    ]
     return False if len(far) == 2 and name_is_ours(payee, layouts).full else None
 
 
 def is_ours(
-    name: str, account: str, layouts: Layouts, office: Office, *, text: bool = True, clear: bool = True,
+    name: str,
+    account: str,
+    layouts: Layouts,
+    office: Office,
+    *,
+    text: bool = True,
+    clear: bool = True,
     named: bool = False,
-) -> bool | None:  # fmt: skip
+) -> bool | None:
     """The two verdicts together: one exact value carries the other where that is near, or says nothing.
 
     text   the file's own, where nothing is misread: only what is exact is ours; clear: the account was read clearly

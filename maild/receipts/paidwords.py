@@ -138,17 +138,19 @@ def load_states(file: LayoutFile, key: Key) -> StateWords:
         statelike=file.any("doubt.statelike", _list(file, "doubt", doubt, "statelike")),
         misread=_misread(_list(file, "misread", misread, "groups")),
         lines=_lines(file, file.known("lines", data.get("lines", {}), {"known", "small", "banks", "tells", "own"})),
-    )  # fmt: skip
+    )
 
 
 def _lines(file: LayoutFile, table: Mapping[str, Any]) -> LineWords:
     known, tells, own = (_list(file, "lines", table, name) for name in ("known", "tells", "own"))
     small, banks = (_list(file, "lines", table, name) for name in ("small", "banks"))
     return LineWords(
-        known=file.any("lines.known", known, longest=True), tells=file.any("lines.tells", tells),
-        small=file.any("lines.small", small, whole=True), banks=file.any("lines.banks", banks, whole=True),
+        known=file.any("lines.known", known, longest=True),
+        tells=file.any("lines.tells", tells),
+        small=file.any("lines.small", small, whole=True),
+        banks=file.any("lines.banks", banks, whole=True),
         own=file.any("lines.own", own),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,19 +178,33 @@ class PurposeWords:
 def load_purposes(file: LayoutFile, key: Key) -> PurposeWords:
     """purposes.toml. Raises RuleError."""
     data = file.known("", file.data, {"purpose"})
-    table = file.known("purpose", data.get("purpose", {}), {
-        "ours", "other", "stated", "neutral", "person", "charge", "unlisted", "labels", "ends",
-    })  # fmt: skip
+    table = file.known(
+        "purpose",
+        data.get("purpose", {}),
+        {
+            "ours",
+            "other",
+            "stated",
+            "neutral",
+            "person",
+            "charge",
+            "unlisted",
+            "labels",
+            "ends",
+        },
+    )
     lists = {name: _list(file, "purpose", table, name) for name in ("ours", "other", "stated", "neutral", "person")}
     charge = str(table.get("charge", ""))
     return PurposeWords(
-        **{name: file.any(f"purpose.{name}", listed, whole=name == "person", longest=name == "neutral")
-           for name, listed in lists.items()},
+        **{
+            name: file.any(f"purpose.{name}", listed, whole=name == "person", longest=name == "neutral")
+            for name, listed in lists.items()
+        },
         charges=file.any("purpose.charge", [*lists["other"], *lists["stated"]], ends=f"(?:{charge})*"),
         labels=frozenset(map(key, _list(file, "purpose", table, "labels"))),
         ends=file.pattern("purpose.ends", f"^(?:{table.get('ends', '')})$"),
         unlisted=file.pattern("purpose.unlisted", str(table.get("unlisted", ""))),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,15 +222,19 @@ class CurrencyWords:
 def load_currencies(file: LayoutFile, key: Key) -> CurrencyWords:
     """currencies.toml. Raises RuleError."""
     data = file.known("", file.data, {"currency"})
-    table = file.known("currency", data.get("currency", {}),
-                       {"labels", "cny", "foreign", "harmless", "units", "behind"})  # fmt: skip
-    patterns = {name: file.any(f"currency.{name}", _list(file, "currency", table, name))
-                for name in ("foreign", "harmless", "units")}  # fmt: skip
+    table = file.known(
+        "currency", data.get("currency", {}), {"labels", "cny", "foreign", "harmless", "units", "behind"}
+    )
+    patterns = {
+        name: file.any(f"currency.{name}", _list(file, "currency", table, name))
+        for name in ("foreign", "harmless", "units")
+    }
     return CurrencyWords(
         labels=frozenset(map(key, _list(file, "currency", table, "labels"))),
         cny=file.any("currency.cny", _list(file, "currency", table, "cny"), whole=True),
-        behind=file.pattern("currency.behind", str(table.get("behind", ""))), **patterns,
-    )  # fmt: skip
+        behind=file.pattern("currency.behind", str(table.get("behind", ""))),
+        **patterns,
+    )
 
 
 def _misread(groups: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -95,8 +95,16 @@ def _stacked(page: Page, ties: Ties) -> list[tuple[bool, Cell]]:
     for row in page.rows:
         for cell, beside in pairwise(row):
             if len(cell.text) == 1 and cell.text in "付收汇申缴" and ties.labelled(beside):
-                around = Cell(left=cell.left, right=cell.right, top=cell.top, text=cell.text, confidence=1.0,
-                              bottom=cell.bottom + _STACK * cell.height, edges=cell.edges, index=-1)  # fmt: skip
+                around = Cell(
+                    left=cell.left,
+                    right=cell.right,
+                    top=cell.top,
+                    text=cell.text,
+                    confidence=1.0,
+                    bottom=cell.bottom + _STACK * cell.height,
+                    edges=cell.edges,
+                    index=-1,
+                )
                 heads.append((cell.text == "收", around))
     return heads
 

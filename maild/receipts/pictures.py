@@ -35,8 +35,20 @@ _ORIENTATION = 0x0112
 _TURNS = {2: (0,), 3: (3,), 4: (1,), 5: (5,), 6: (4,), 7: (6,), 8: (2,)}  # EXIF orientation → Image.Transpose
 _ENDS = {"image/jpeg": b"\xff\xd9", "image/png": b"IEND", "image/gif": b";"}
 _TAIL = 66_000  # bytes: some programs append to a picture
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, OverflowError,
-           ZeroDivisionError, AttributeError, RuntimeError, NotImplementedError)  # fmt: skip
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    ZeroDivisionError,
+    AttributeError,
+    RuntimeError,
+    NotImplementedError,
+)
 BLANK = 1.5  # standard deviation of brightness, below which nothing is seen
 
 

@@ -64,9 +64,14 @@ class FileReader:
     """Reads files. Not thread-safe: one a process."""
 
     def __init__(
-        self, extract: Extract, *, limits: ReaderLimits | None = None, open_mail: OpenMail | None = None,
-        stamps: StampWords | None = None, editors: Editors | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        extract: Extract,
+        *,
+        limits: ReaderLimits | None = None,
+        open_mail: OpenMail | None = None,
+        stamps: StampWords | None = None,
+        editors: Editors | None = None,
+    ) -> None:
         """`stamps`: what stamps say; `editors`: programs that change files; where they are not as shipped."""
         self._extract = extract
         self._stamps, self._editors = stamps or stampwords.shipped(), editors or editing.shipped()
@@ -76,8 +81,13 @@ class FileReader:
     def read(self, content: bytes, *, filename: str = "", media_type: str = "") -> tuple[Receipt, ...]:
         """Every receipt in the file, in its order; else one NOT_A_RECEIPT that says what stood in the way."""
         task = _Task(self._extract, self._limits, self._stamps, self._editors)
-        files = leaves(content, filename=filename, media_type=media_type, open_mail=self._open_mail,
-                       allowance=self._limits.allowance)  # fmt: skip
+        files = leaves(
+            content,
+            filename=filename,
+            media_type=media_type,
+            open_mail=self._open_mail,
+            allowance=self._limits.allowance,
+        )
         for leaf in files:
             if isinstance(leaf, Obstacle):
                 task.rest.append(Receipt(source=leaf.name, sha256=_sha256(content), warnings=(leaf.what,)))
@@ -235,10 +245,14 @@ class _Task:
         scale = page.sheet.width / small.shape[1]
         stamps, hash_ = features(small)
         sheet = replace(
-            page.sheet, codes=tuple(code.text for code in codes), look=hash_,
-            stamps=tuple(Region(left=r.left * scale, top=r.top * scale, right=r.right * scale, bottom=r.bottom * scale)
-                         for r in stamps),
-        )  # fmt: skip
+            page.sheet,
+            codes=tuple(code.text for code in codes),
+            look=hash_,
+            stamps=tuple(
+                Region(left=r.left * scale, top=r.top * scale, right=r.right * scale, bottom=r.bottom * scale)
+                for r in stamps
+            ),
+        )
         frame = Frame(width=float(sheet.width), height=float(sheet.height))
         text = Page(sheet=sheet, glass=_LateGlass(page, self.deadline), frame=frame)
         receipts = stamped(_completed(self.extract(sheet, text.glass), text), sheet, page.render, self.stamps)
@@ -266,8 +280,14 @@ class _Task:
         warnings = dict.fromkeys(w for r in self.rest for w in r.warnings)
         best = max(self.rest, key=lambda r: (bool(r.look), r.confidence), default=Receipt())
         spent = round(time.process_time() - self.begun, 3)
-        return replace(best, kind=ReceiptKind.NOT_A_RECEIPT, sure=False, warnings=tuple(warnings)[:_MOST_WARNINGS],
-                       part=1, seconds=spent)  # fmt: skip
+        return replace(
+            best,
+            kind=ReceiptKind.NOT_A_RECEIPT,
+            sure=False,
+            warnings=tuple(warnings)[:_MOST_WARNINGS],
+            part=1,
+            seconds=spent,
+        )
 
 
 class _LateGlass:

@@ -50,9 +50,10 @@ def rewritten(
 def _labelled_twice(sums: Sums, same: set[Decimal], value: Decimal) -> bool:
     """Whether a label of the amount leads to another sum: 实付 20.00. Items that make up the sum are none."""
     others = [
-        s.value for s in sums.sums
+        s.value
+        for s in sums.sums
         if s.rank == LABELLED and not s.grid and s.figure.strict and s.figure.pointed and s.value not in same
-    ]  # fmt: skip
+    ]
     return bool(others) and sum(others, Decimal(0)) != value
 
 

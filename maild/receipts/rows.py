@@ -70,9 +70,17 @@ class Cell(Region):
             start += 1
         while end > start and self.text[end - 1] == " ":
             end -= 1
-        return Cell(left=self.edges[start], right=self.edges[end], top=self.top, bottom=self.bottom,
-                    text=self.text[start:end], confidence=self.confidence, edges=self.edges[start : end + 1],
-                    index=self.index, slant=self.slant)  # fmt: skip
+        return Cell(
+            left=self.edges[start],
+            right=self.edges[end],
+            top=self.top,
+            bottom=self.bottom,
+            text=self.text[start:end],
+            confidence=self.confidence,
+            edges=self.edges[start : end + 1],
+            index=self.index,
+            slant=self.slant,
+        )
 
 
 def _weight(character: str) -> float:
@@ -95,8 +103,17 @@ def _cell(box: Box, index: int, slant: float) -> Cell:
         for character in text:
             at += _weight(character)
             edges = (*edges, box.left + (box.right - box.left) * at / total)
-    return Cell(left=box.left, right=box.right, top=box.top - shift + shrink, bottom=box.bottom - shift - shrink,
-                text=text, confidence=box.confidence, edges=edges, index=index, slant=slant)  # fmt: skip
+    return Cell(
+        left=box.left,
+        right=box.right,
+        top=box.top - shift + shrink,
+        bottom=box.bottom - shift - shrink,
+        text=text,
+        confidence=box.confidence,
+        edges=edges,
+        index=index,
+        slant=slant,
+    )
 
 
 def _kept(box: Box, text: str) -> Iterator[float]:
@@ -117,11 +134,13 @@ def _slant(boxes: Sequence[Box]) -> float:
     for box in boxes:
         height = box.bottom - box.top
         beside = [
-            other for other in boxes
-            if other.left > box.left and 0 < other.left - box.right < 12 * height
+            other
+            for other in boxes
+            if other.left > box.left
+            and 0 < other.left - box.right < 12 * height
             and abs((other.top + other.bottom) - (box.top + box.bottom)) < height
             and 0.6 < (other.bottom - other.top) / max(height, 1) < 1.6
-        ]  # fmt: skip
+        ]
         if beside:
             other = min(beside, key=lambda b: b.left)
             run = (other.left + other.right - box.left - box.right) / 2
@@ -175,11 +194,12 @@ class Page:
         """Cells underneath that overlap it sideways, the nearest first, within `reach` line heights."""
         limit = cell.bottom + reach * max(self.line_height, min(cell.height, 2 * self.line_height))
         found = [
-            other for other in self.cells
-            if other.middle > cell.bottom and other.top < limit
-            and min(other.right, cell.right) - max(other.left, cell.left)
-            > 0.25 * min(other.width, cell.width)
-        ]  # fmt: skip
+            other
+            for other in self.cells
+            if other.middle > cell.bottom
+            and other.top < limit
+            and min(other.right, cell.right) - max(other.left, cell.left) > 0.25 * min(other.width, cell.width)
+        ]
         yield from sorted(found, key=lambda other: (other.top, abs(other.left - cell.left)))
 
     def half(self, at: float, *, upright: bool, first: bool) -> Page:
@@ -190,14 +210,19 @@ class Page:
         else:
             pieces = [cell for cell in cells if (cell.middle < at) is first]
         side = ("right" if first else "left") if upright else ("bottom" if first else "top")
-        return Page(pieces, width=self.width, height=self.height, origin=self.origin,
-                    bounds=replace(self.bounds, **{side: at}))  # fmt: skip
+        return Page(
+            pieces, width=self.width, height=self.height, origin=self.origin, bounds=replace(self.bounds, **{side: at})
+        )
 
     def clipped(self, region: Region) -> Region:
         """A region without what lies outside this part of the page."""
         b = self.bounds
-        return Region(left=max(region.left, b.left), top=max(region.top, b.top),
-                      right=min(region.right, b.right), bottom=min(region.bottom, b.bottom))  # fmt: skip
+        return Region(
+            left=max(region.left, b.left),
+            top=max(region.top, b.top),
+            right=min(region.right, b.right),
+            bottom=min(region.bottom, b.bottom),
+        )
 
 
 def _piece(cell: Cell, at: float, *, first: bool) -> Cell | None:
@@ -253,5 +278,9 @@ def union(cells: Iterable[Region]) -> Region | None:
     chosen = list(cells)
     if not chosen:
         return None
-    return Region(left=min(c.left for c in chosen), top=min(c.top for c in chosen),
-                  right=max(c.right for c in chosen), bottom=max(c.bottom for c in chosen))  # fmt: skip
+    return Region(
+        left=min(c.left for c in chosen),
+        top=min(c.top for c in chosen),
+        right=max(c.right for c in chosen),
+        bottom=max(c.bottom for c in chosen),
+    )

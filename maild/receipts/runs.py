@@ -79,5 +79,11 @@ def _box(run: list[Glyph]) -> Box:
             edges.append(round(before.right, 1))
         text += glyph.character
         edges.append(round(glyph.left, 1))
-    return Box(left=run[0].left, top=min(g.top for g in run), right=max(g.right for g in run),
-               bottom=max(g.bottom for g in run), text=text, edges=tuple(edges))  # fmt: skip
+    return Box(
+        left=run[0].left,
+        top=min(g.top for g in run),
+        right=max(g.right for g in run),
+        bottom=max(g.bottom for g in run),
+        text=text,
+        edges=tuple(edges),
+    )

@@ -62,9 +62,14 @@ class _Shape:
 
 
 def read_seals(
-    picture: Pixels, words: StampWords, *, least: float, colours: Sequence[Colour] = (Colour.RED, Colour.BLUE),
-    clear: bool = False, ocr: Ocr | None = None,
-) -> list[Seal]:  # fmt: skip
+    picture: Pixels,
+    words: StampWords,
+    *,
+    least: float,
+    colours: Sequence[Colour] = (Colour.RED, Colour.BLUE),
+    clear: bool = False,
+    ocr: Ocr | None = None,
+) -> list[Seal]:
     """The stamps in an upright picture or a part of it, the largest first.
 
     least  pixels: the longer side of the smallest stamp
@@ -180,8 +185,14 @@ def _shape(mask: Mask, outline: NDArray[np.bool_]) -> _Shape:
     inner = cv2.erode(whole, rim, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     full, writing = float(part[whole > 0].mean()), float(part[inner > 0].mean()) if inner.any() else 0.0
     framed = max(shares) >= _FRAMED
-    return _Shape(box=(left, top, width, height), ellipse=ellipse, rectangle=rectangle, round=shares[0] > shares[1],
-                  framed=framed, flat=full > _BLOCK or (framed and writing < _EMPTY))  # fmt: skip
+    return _Shape(
+        box=(left, top, width, height),
+        ellipse=ellipse,
+        rectangle=rectangle,
+        round=shares[0] > shares[1],
+        framed=framed,
+        flat=full > _BLOCK or (framed and writing < _EMPTY),
+    )
 
 
 def _is_ring(mask: Mask, ellipse: Any) -> bool:
@@ -243,8 +254,14 @@ def _read(ink: InkOf, shape: _Shape, words: StampWords, ocr: Ocr, *, clear: bool
     if not shape.framed and stamp is not Stamp.REFUSED:
         # Ink without a frame is a pen's, unless it says clearly what only a stamp says.
         stamp = Stamp.UNREAD if stamp is Stamp.FINANCE else Stamp.NONE
-    return Seal(region=Region(left=left, top=top, right=left + width, bottom=top + height), colour=ink.colour,
-                framed=shape.framed, lines=tuple(dict.fromkeys(said)), stamp=stamp, strange=strange)  # fmt: skip
+    return Seal(
+        region=Region(left=left, top=top, right=left + width, bottom=top + height),
+        colour=ink.colour,
+        framed=shape.framed,
+        lines=tuple(dict.fromkeys(said)),
+        stamp=stamp,
+        strange=strange,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

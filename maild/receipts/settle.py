@@ -176,8 +176,12 @@ def _settled(
 ) -> Settled:
     marks: dict[str, Mark] = {}
     warnings: list[str] = []
-    evidence = Evidence(figure=None, words=choice.written.value if choice.written else None,
-                        expects_words=sums.expects_words, due=code.amount.amount if code else None)  # fmt: skip
+    evidence = Evidence(
+        figure=None,
+        words=choice.written.value if choice.written else None,
+        expects_words=sums.expects_words,
+        due=code.amount.amount if code else None,
+    )
     written = choice.written
     if written is not None:
         if written.words.repaired and (choice.chosen is None or choice.chosen.value != written.value):
@@ -190,13 +194,25 @@ def _settled(
         cell = chosen.cell
         cut = page.origin is Origin.OCR and (cell.left <= _EDGE or cell.right >= page.width - _EDGE)
         evidence = replace(
-            evidence, figure=chosen.value, strict=chosen.figure.strict, pointed=chosen.figure.pointed,
-            tied=chosen.rank in {LABELLED, HEADLINE}, rivals=choice.rivals, confidence=cell.confidence,
-            text=page.origin is Origin.TEXT, again=tuple(again), cut=cut, incoming=chosen.figure.sign == "+",
+            evidence,
+            figure=chosen.value,
+            strict=chosen.figure.strict,
+            pointed=chosen.figure.pointed,
+            tied=chosen.rank in {LABELLED, HEADLINE},
+            rivals=choice.rivals,
+            confidence=cell.confidence,
+            text=page.origin is Origin.TEXT,
+            again=tuple(again),
+            cut=cut,
+            incoming=chosen.figure.sign == "+",
             words_whole=bool(written and written.words.complete and not written.words.repaired),
             stamped=_stamped(cell, sheet),
-        )  # fmt: skip
+        )
         marks["amount"] = mark_of((cell,), page.origin)
-    return Settled(evidence=evidence, words_text=written.words.text if written else "",
-                   figure=chosen.cell if chosen else None, marks=marks,
-                   warnings=tuple(warnings))  # fmt: skip
+    return Settled(
+        evidence=evidence,
+        words_text=written.words.text if written else "",
+        figure=chosen.cell if chosen else None,
+        marks=marks,
+        warnings=tuple(warnings),
+    )

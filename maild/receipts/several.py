@@ -33,8 +33,19 @@ _UNDER_TITLE = 1.0  # a cut right above a title is the better one
 _GAP = 0.1  # a line's height of a gap, up to four
 # A receipt says these once: `_SURE` in whatever words, the others in the same words.
 _SURE = (Label.PAYEE, Label.PAYER)
-_ONCE = (*_SURE, Label.PAYEE_ACCOUNT, Label.PAYER_ACCOUNT, Label.PAYEE_BANK, Label.PAYER_BANK, Label.AMOUNT,
-         Label.TOTAL, Label.PAID, Label.SERIAL, Label.PURPOSE, Label.STATUS)  # fmt: skip
+_ONCE = (
+    *_SURE,
+    Label.PAYEE_ACCOUNT,
+    Label.PAYER_ACCOUNT,
+    Label.PAYEE_BANK,
+    Label.PAYER_BANK,
+    Label.AMOUNT,
+    Label.TOTAL,
+    Label.PAID,
+    Label.SERIAL,
+    Label.PURPOSE,
+    Label.STATUS,
+)
 _PAYERS = {Label.PAYER, Label.PAYER_ACCOUNT, Label.PAYER_DEPARTMENT}
 _PAYEES = {Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYEE_DEPARTMENT}
 # What may not have two values on one receipt; a purpose, a status or a sum may (items, remarks, a fee's own state).
@@ -144,8 +155,18 @@ def _gaps(page: Page, *, upright: bool) -> Iterator[tuple[float, float, int]]:
 
 def _titles(page: Page, ties: Ties, layouts: Layouts, stamps: Sequence[Region]) -> Iterator[Cell]:
     """Boxes that hold little but the name of a document or its bank; a seal's letters and a party's bank are none."""
-    words = sorted({w for layout in layouts.layouts for a in layout.anchors if a.weight >= _TITLE_WEIGHT
-                    for w in a.words if len(w) > 3}, key=len, reverse=True)  # fmt: skip
+    words = sorted(
+        {
+            w
+            for layout in layouts.layouts
+            for a in layout.anchors
+            if a.weight >= _TITLE_WEIGHT
+            for w in a.words
+            if len(w) > 3
+        },
+        key=len,
+        reverse=True,
+    )
     for cell in page.cells:
         text = cell.text.lower().replace(" ", "")
         if cell.index in ties.by_cell or ties.owner(cell) is not None or cell.height < _TITLE_HEIGHT * page.line_height:

@@ -81,9 +81,13 @@ class SlipCheck:
 
 
 def check(
-    picture: Pixels, text: str, corners: Sequence[Sequence[float]], *, read_line: ReadLine | None = None,
+    picture: Pixels,
+    text: str,
+    corners: Sequence[Sequence[float]],
+    *,
+    read_line: ReadLine | None = None,
     words: StampWords | None = None,
-) -> SlipCheck:  # fmt: skip
+) -> SlipCheck:
     """Check a form. picture: blue, green, red; text and corners: of its code, in pixels of the picture.
 
     `corners`: the code's own upper left, upper right, lower right, lower left one, so that the picture may lie
@@ -112,10 +116,15 @@ def check(
     if not small and is_written_over(plane, len(due.numbers)):
         reasons = [*reasons, HAND]
     return SlipCheck(
-        amount=not reasons, stamp=stamp, figures=figures, reasons=tuple(reasons), marks=plane.marks,
-        altered=bool(reasons) and not small, drawn=_is_drawn(plane),
+        amount=not reasons,
+        stamp=stamp,
+        figures=figures,
+        reasons=tuple(reasons),
+        marks=plane.marks,
+        altered=bool(reasons) and not small,
+        drawn=_is_drawn(plane),
         seconds=round(time.monotonic() - begun, 4),
-    )  # fmt: skip
+    )
 
 
 _SHEET = Place(left=0, top=0, right=210, bottom=297)
@@ -219,9 +228,11 @@ def _line_of_figures() -> Place:
     amount, cell = geometry().amount, geometry().cells["figures"]
     tall = amount["figures_size"] * _MM
     return Place(
-        left=cell.left + _MARGIN, top=amount["baseline"] - tall * 1.05,
-        right=cell.right - _MARGIN, bottom=amount["baseline"] + tall * 0.35,
-    )  # fmt: skip
+        left=cell.left + _MARGIN,
+        top=amount["baseline"] - tall * 1.05,
+        right=cell.right - _MARGIN,
+        bottom=amount["baseline"] + tall * 0.35,
+    )
 
 
 def _read_line(picture: Pixels, quad: NDArray[np.float32]) -> str:

@@ -12,10 +12,27 @@ _LONGEST = 24
 _LATIN_WORDS = 4  # of a label in English; a longer line is a sentence
 _DROPPED = re.compile(r"[\s()\[\]【】《》<>:;.。、,/\\|_*·'\"-]")
 _STARTER = re.compile(r"[\s:;,|/、。)\]】》]")
-_NUMERIC = frozenset({Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT, Label.AMOUNT, Label.TOTAL,
-                      Label.SUM_OTHER, Label.PAID, Label.BOOKED, Label.PRINTED, Label.SERIAL, Label.TRANSACTION,
-                      Label.DEPARTMENT, Label.PROJECT, Label.PAYER_DEPARTMENT, Label.PAYER_PROJECT,
-                      Label.PAYEE_DEPARTMENT, Label.PAYEE_PROJECT})  # fmt: skip
+_NUMERIC = frozenset(
+    {
+        Label.PAYER_ACCOUNT,
+        Label.PAYEE_ACCOUNT,
+        Label.ACCOUNT,
+        Label.AMOUNT,
+        Label.TOTAL,
+        Label.SUM_OTHER,
+        Label.PAID,
+        Label.BOOKED,
+        Label.PRINTED,
+        Label.SERIAL,
+        Label.TRANSACTION,
+        Label.DEPARTMENT,
+        Label.PROJECT,
+        Label.PAYER_DEPARTMENT,
+        Label.PAYER_PROJECT,
+        Label.PAYEE_DEPARTMENT,
+        Label.PAYEE_PROJECT,
+    }
+)
 _NUMBER_BEGINS = re.compile(r"[-+]?\s*(?:人民币|RMB|CNY|¥|[A-Za-z]{0,6}[0-9*OolI])", re.IGNORECASE)
 _SAME_MEANING = {  # a label whose party was misread is one without a party
     frozenset({Label.PAYER, Label.PAYEE}): Label.NAME,

@@ -29,8 +29,20 @@ _NEAR = 4.0  # line heights from the sum within which a line tells how it went
 _ASIDE = 0.2  # of the page's width
 _BEHIND = ("-", "–", "−", "cr")  # 35.00-, 35.00 CR
 _MINUS = ("-", "–", "—", "−")
-_MONEY = frozenset({Label.PAYER, Label.PAYEE, Label.NAME, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT, Label.ACCOUNT,
-                    Label.AMOUNT, Label.TOTAL, Label.WORDS, Label.DEPARTMENT})  # fmt: skip
+_MONEY = frozenset(
+    {
+        Label.PAYER,
+        Label.PAYEE,
+        Label.NAME,
+        Label.PAYER_ACCOUNT,
+        Label.PAYEE_ACCOUNT,
+        Label.ACCOUNT,
+        Label.AMOUNT,
+        Label.TOTAL,
+        Label.WORDS,
+        Label.DEPARTMENT,
+    }
+)
 
 
 def state_doubt(
@@ -209,8 +221,9 @@ def _posted(ties: Ties, words: StateWords, titles: Sequence[str]) -> bool:
     """
     number = any(
         (value := next(ties.values(tie), None)) is not None and bool(_NUMBER.search(value.text))
-        for tie in ties.all if tie.meaning.text in words.numbers
-    )  # fmt: skip
+        for tie in ties.all
+        if tie.meaning.text in words.numbers
+    )
     day = any(_dated(ties, tie) for tie in ties.all if tie.meaning.text in words.days)
     parties = all(any(next(ties.values(tie), None) for tie in ties.of(*side)) for side in _SIDES)
     return number and day and parties and any(words.titled(words.weak, title) for title in titles)

@@ -36,8 +36,14 @@ def warm(reader: FileReader) -> None:
 
 def warm_invoices() -> None:
     """The same for a reader of issued invoices: what it imports at need is loaded."""
-    for name in ("cv2", "pypdfium2", "zxingcpp", "maild.receipts.codes", "maild.receipts.pdfpages",
-                 "maild.receipts.pictures"):  # fmt: skip
+    for name in (
+        "cv2",
+        "pypdfium2",
+        "zxingcpp",
+        "maild.receipts.codes",
+        "maild.receipts.pdfpages",
+        "maild.receipts.pictures",
+    ):
         importlib.import_module(name)
 
 

@@ -18,8 +18,35 @@ _MOST_ROWS = 600
 _MOST_CELL = 500  # characters
 _ROW, _HEIGHT, _CHARACTER, _COLUMN, _GAP = 40.0, 24.0, 24.0, 320.0, 60.0  # pixels of a page that is only imagined
 _CELLS = frozenset({"td", "th", "dt", "dd"})
-_ROWS = frozenset({"p", "div", "tr", "li", "table", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr",
-                   "section", "article", "header", "footer", "form", "body", "blockquote", "pre", "tbody"})  # fmt: skip
+_ROWS = frozenset(
+    {
+        "p",
+        "div",
+        "tr",
+        "li",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "br",
+        "hr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "form",
+        "body",
+        "blockquote",
+        "pre",
+        "tbody",
+    }
+)
 _UNSEEN = frozenset({"script", "style", "head", "template", "noscript", "title", "svg", "select"})
 _TOKEN = re.compile(r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]*>?|<[!?/][^<>]*>?|[^<]+|<")
 
@@ -75,6 +102,12 @@ def _boxes(rows: list[list[str]]) -> Iterator[Box]:
                 continue
             left = max(left, column * _COLUMN)
             right = left + len(text) * _CHARACTER
-            yield Box(left=left, top=top, right=right, bottom=top + _HEIGHT, text=text,
-                      edges=tuple(left + i * _CHARACTER for i in range(len(text))))  # fmt: skip
+            yield Box(
+                left=left,
+                top=top,
+                right=right,
+                bottom=top + _HEIGHT,
+                text=text,
+                edges=tuple(left + i * _CHARACTER for i in range(len(text))),
+            )
             left = right + _GAP

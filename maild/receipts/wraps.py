@@ -77,6 +77,14 @@ def _joined(parts: Sequence[Cell]) -> Cell:
     assert around is not None
     text = "".join(part.text for part in parts)
     step = (around.right - around.left) / len(text)
-    return Cell(left=around.left, right=around.right, top=around.top, bottom=around.bottom, text=text,
-                confidence=min(part.confidence for part in parts), index=parts[0].index, slant=parts[0].slant,
-                edges=tuple(around.left + step * n for n in range(len(text) + 1)))  # fmt: skip
+    return Cell(
+        left=around.left,
+        right=around.right,
+        top=around.top,
+        bottom=around.bottom,
+        text=text,
+        confidence=min(part.confidence for part in parts),
+        index=parts[0].index,
+        slant=parts[0].slant,
+        edges=tuple(around.left + step * n for n in range(len(text) + 1)),
+    )

@@ -151,8 +151,17 @@ def _authentication(settings: Settings) -> Iterator[Found]:
 
 
 # What would send another office's patrons, or their money, to the wrong place.
-TELLING = ("name_zh", "name_en", "phones", "pickup_zh", "pickup_en", "transfer_department", "transfer_project",
-           "bank_payee", "bank_account")  # fmt: skip
+TELLING = (
+    "name_zh",
+    "name_en",
+    "phones",
+    "pickup_zh",
+    "pickup_en",
+    "transfer_department",
+    "transfer_project",
+    "bank_payee",
+    "bank_account",
+)
 
 
 def foreign_facts(office: Office) -> Iterator[str]:

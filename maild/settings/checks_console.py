@@ -16,8 +16,19 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+")
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/?")
-OF_THE_PROTOCOL = frozenset({"authorization", "cookie", "forwarded", "host", "origin", "x-forwarded-for",
-                             "x-forwarded-proto", "x-forwarded-host", "x-csrf-token"})  # fmt: skip
+OF_THE_PROTOCOL = frozenset(
+    {
+        "authorization",
+        "cookie",
+        "forwarded",
+        "host",
+        "origin",
+        "x-forwarded-for",
+        "x-forwarded-proto",
+        "x-forwarded-host",
+        "x-csrf-token",
+    }
+)
 
 
 def console_faults(settings: Settings) -> Iterator[Found]:
@@ -27,15 +38,21 @@ def console_faults(settings: Settings) -> Iterator[Found]:
     if console.public_url:
         yield from _public_url(console)
     if console.idle_minutes > console.session_hours * 60:
-        yield Found(option="console.idle_minutes", what="is longer than console.session_hours",
-                    remedy="give fewer minutes, or more hours")  # fmt: skip
+        yield Found(
+            option="console.idle_minutes",
+            what="is longer than console.session_hours",
+            remedy="give fewer minutes, or more hours",
+        )
     yield from _proxies(console)
     yield from _hosts(console)
     if settings.oidc.issuer:
         yield from _oidc(settings.oidc, console)
     elif not console.passwords and not console.trusted_proxy_header:
-        yield Found(option="console.passwords", what="is false, and there is no other way to sign in",
-                    remedy="set oidc.issuer or console.trusted_proxy_header, or passwords = true")  # fmt: skip
+        yield Found(
+            option="console.passwords",
+            what="is false, and there is no other way to sign in",
+            remedy="set oidc.issuer or console.trusted_proxy_header, or passwords = true",
+        )
 
 
 def console_warnings(settings: Settings) -> Iterator[Found]:
@@ -43,12 +60,18 @@ def console_warnings(settings: Settings) -> Iterator[Found]:
     console = settings.console
     listen, public = address(console.listen), urlsplit(console.public_url)
     if listen and not loopback(listen[0]) and public.scheme != "https":
-        yield Found(option="console.listen", what=f"{console.listen} is reached from the network, without TLS",
-                    remedy="listen on 127.0.0.1 behind a proxy with TLS, and give its https address as public_url; "
-                    "docs/operations.md shows how")  # fmt: skip
+        yield Found(
+            option="console.listen",
+            what=f"{console.listen} is reached from the network, without TLS",
+            remedy="listen on 127.0.0.1 behind a proxy with TLS, and give its https address as public_url; "
+            "docs/operations.md shows how",
+        )
     if public.scheme == "http" and not loopback(public.hostname or ""):
-        yield Found(option="console.public_url", what="is plain http: passwords can be read on their way",
-                    remedy="give an https address")  # fmt: skip
+        yield Found(
+            option="console.public_url",
+            what="is plain http: passwords can be read on their way",
+            remedy="give an https address",
+        )
 
 
 def address(listen: str) -> tuple[str, int] | None:
@@ -66,8 +89,11 @@ def address(listen: str) -> tuple[str, int] | None:
 
 def _listen(listen: str) -> Iterator[Found]:
     if address(listen) is None:
-        yield Found(option="console.listen", what=f"{listen!r} is no address with a port",
-                    remedy='such as "127.0.0.1:8030" or "[::1]:8030"')  # fmt: skip
+        yield Found(
+            option="console.listen",
+            what=f"{listen!r} is no address with a port",
+            remedy='such as "127.0.0.1:8030" or "[::1]:8030"',
+        )
 
 
 def _web_address(url: str) -> SplitResult | None:
@@ -85,15 +111,21 @@ def _public_url(console: Console) -> Iterator[Found]:
     option, parts = "console.public_url", _web_address(console.public_url)
     if parts is None or not _PATH.fullmatch(parts.path):
         # The address is not shown: it may hold a password.
-        yield Found(option=option, what="is no http(s) address, or holds more than host and path",
-                    remedy='such as "https://library.example/ill"')  # fmt: skip
+        yield Found(
+            option=option,
+            what="is no http(s) address, or holds more than host and path",
+            remedy='such as "https://library.example/ill"',
+        )
     elif console.secure_cookies == "never" and parts.scheme == "https":
-        yield Found(option="console.secure_cookies", what="is never, though browsers come by https",
-                    remedy='give "auto"')  # fmt: skip
+        yield Found(
+            option="console.secure_cookies", what="is never, though browsers come by https", remedy='give "auto"'
+        )
     elif parts.scheme == "http" and not loopback(parts.hostname or "") and console.secure:
-        yield Found(option=option, what="is plain http: the sign-in would need cookies that go over TLS only",
-                    remedy='give an https address, or secure_cookies = "never" if all who share the network may read '
-                    "along")  # fmt: skip
+        yield Found(
+            option=option,
+            what="is plain http: the sign-in would need cookies that go over TLS only",
+            remedy='give an https address, or secure_cookies = "never" if all who share the network may read along',
+        )
 
 
 def _proxies(console: Console) -> Iterator[Found]:
@@ -102,8 +134,11 @@ def _proxies(console: Console) -> Iterator[Found]:
         try:
             network = ipaddress.ip_network(said)
         except ValueError:
-            yield Found(option=option, what=f"{said!r} is neither an address nor a network",
-                        remedy='such as ["127.0.0.1"] or ["192.0.2.0/28"]')  # fmt: skip
+            yield Found(
+                option=option,
+                what=f"{said!r} is neither an address nor a network",
+                remedy='such as ["127.0.0.1"] or ["192.0.2.0/28"]',
+            )
             continue
         if network.prefixlen == 0:
             yield Found(option=option, what=f"{said} is everybody", remedy="name our own proxies alone")
@@ -111,32 +146,50 @@ def _proxies(console: Console) -> Iterator[Found]:
     if header and (not _HEADER.fullmatch(header) or header.lower() in OF_THE_PROTOCOL):
         yield Found(option=option, what=f"{header!r} will not do as a header", remedy='such as "X-Remote-User"')
     if header and not console.trusted_proxies:
-        yield Found(option="console.trusted_proxies", what="is empty, and trusted_proxy_header is to be believed",
-                    remedy="name the proxy's address: nobody else's word counts")  # fmt: skip
+        yield Found(
+            option="console.trusted_proxies",
+            what="is empty, and trusted_proxy_header is to be believed",
+            remedy="name the proxy's address: nobody else's word counts",
+        )
 
 
 def _hosts(console: Console) -> Iterator[Found]:
     for said in console.hosts:
         if not _HOST_NAME.fullmatch(said):
-            yield Found(option="console.hosts", what=f"{said!r} is no name of a host",
-                        remedy='give names alone, such as ["ill.library.example"]')  # fmt: skip
+            yield Found(
+                option="console.hosts",
+                what=f"{said!r} is no name of a host",
+                remedy='give names alone, such as ["ill.library.example"]',
+            )
 
 
 def _oidc(oidc: Oidc, console: Console) -> Iterator[Found]:
     parts = _web_address(oidc.issuer)
     if parts is None:
-        yield Found(option="oidc.issuer", what="is no http(s) address, or holds more than host and path",
-                    remedy='such as "https://idp.example/realms/main"')  # fmt: skip
+        yield Found(
+            option="oidc.issuer",
+            what="is no http(s) address, or holds more than host and path",
+            remedy='such as "https://idp.example/realms/main"',
+        )
     elif parts.scheme == "http" and not loopback(parts.hostname or ""):
-        yield Found(option="oidc.issuer", what=f"is not encrypted: http to {parts.hostname}",
-                    remedy="give an https address; http goes to this machine only")  # fmt: skip
+        yield Found(
+            option="oidc.issuer",
+            what=f"is not encrypted: http to {parts.hostname}",
+            remedy="give an https address; http goes to this machine only",
+        )
     if not oidc.client_id:
-        yield Found(option="oidc.client_id", what="is missing, and oidc.issuer is set",
-                    remedy="give the name under which the provider knows the console")  # fmt: skip
+        yield Found(
+            option="oidc.client_id",
+            what="is missing, and oidc.issuer is set",
+            remedy="give the name under which the provider knows the console",
+        )
     listen = address(console.listen)
     if not console.public_url and listen and not loopback(listen[0]):
-        yield Found(option="console.public_url", what="is missing: the provider sends browsers back to it",
-                    remedy='such as "https://library.example/ill"')  # fmt: skip
+        yield Found(
+            option="console.public_url",
+            what="is missing: the provider sends browsers back to it",
+            remedy='such as "https://library.example/ill"',
+        )
     if "openid" not in oidc.scopes:
         yield Found(option="oidc.scopes", what="lacks openid", remedy='give ["openid", "profile", "email"]')
     yield from _roles(oidc)
@@ -149,11 +202,20 @@ def _roles(oidc: Oidc) -> Iterator[Found]:
     for said in oidc.roles:
         value, equals, role = said.rpartition("=")
         if not equals or not value or role not in list(Role):
-            yield Found(option="oidc.roles", what=f"{said!r} gives no role",
-                        remedy=f"write VALUE=ROLE; the roles are {', '.join(Role)}")  # fmt: skip
+            yield Found(
+                option="oidc.roles",
+                what=f"{said!r} gives no role",
+                remedy=f"write VALUE=ROLE; the roles are {', '.join(Role)}",
+            )
     if bool(oidc.roles) != bool(oidc.role_claim):
-        yield Found(option="oidc.role_claim" if oidc.roles else "oidc.roles", what="is missing: the two go together",
-                    remedy='such as role_claim = "groups", roles = ["ill-staff=librarian"]')  # fmt: skip
+        yield Found(
+            option="oidc.role_claim" if oidc.roles else "oidc.roles",
+            what="is missing: the two go together",
+            remedy='such as role_claim = "groups", roles = ["ill-staff=librarian"]',
+        )
     if oidc.create and not oidc.roles and oidc.default_role == "none":
-        yield Found(option="oidc.default_role", what="is none, and nothing else gives accounts a role: none is made",
-                    remedy='give roles, or default_role = "viewer"')  # fmt: skip
+        yield Found(
+            option="oidc.default_role",
+            what="is none, and nothing else gives accounts a role: none is made",
+            remedy='give roles, or default_role = "viewer"',
+        )

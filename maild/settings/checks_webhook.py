@@ -32,8 +32,9 @@ def alarm_faults(settings: Settings) -> Iterator[Found]:
         if parts is None:
             yield Found(option=option, what="is no http(s) address", remedy="give it as the robot's page shows it")
         elif parts.scheme == "http" and not _loopback(parts):
-            yield Found(option=option, what="is not encrypted", remedy="give an https address; http goes to this "
-                        "machine only")  # fmt: skip
+            yield Found(
+                option=option, what="is not encrypted", remedy="give an https address; http goes to this machine only"
+            )
 
 
 def _parts(url: str) -> SplitResult | None:
@@ -54,13 +55,17 @@ def _url(url: str) -> Iterator[Found]:
         )
     elif parts.username is not None or parts.password is not None:
         # The address is not shown: it may hold a password.
-        yield Found(option="webhook.url", what="holds a user or password",
-                    remedy="take it out: the signature proves who sends")  # fmt: skip
+        yield Found(
+            option="webhook.url", what="holds a user or password", remedy="take it out: the signature proves who sends"
+        )
     elif parts.fragment:
         yield Found(option="webhook.url", what="holds a fragment (#…), which is never sent", remedy="take it out")
     elif parts.scheme == "http" and not _loopback(parts):
-        yield Found(option="webhook.url", what=f"is not encrypted: http to {parts.hostname}",
-                    remedy="give an https address; http goes to this machine only")  # fmt: skip
+        yield Found(
+            option="webhook.url",
+            what=f"is not encrypted: http to {parts.hostname}",
+            remedy="give an https address; http goes to this machine only",
+        )
 
 
 def _loopback(parts: SplitResult) -> bool:

@@ -60,9 +60,15 @@ def _first(section: Section) -> str:
 def _option(option: Option, row: Any, where: str, sources: Mapping[str, str]) -> InForce:
     value, at = getattr(row, option.name), f"{where}.{option.name}"
     return InForce(
-        at=at, name=option.name, value=_shown(option, value), default=_shown(option, option.default),
-        source=sources.get(at, ""), help=option.help, secret=option.is_secret, changed=value != option.default,
-    )  # fmt: skip
+        at=at,
+        name=option.name,
+        value=_shown(option, value),
+        default=_shown(option, option.default),
+        source=sources.get(at, ""),
+        help=option.help,
+        secret=option.is_secret,
+        changed=value != option.default,
+    )
 
 
 def _shown(option: Option, value: Any) -> str:

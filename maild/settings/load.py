@@ -198,8 +198,12 @@ class _Loader:
 
     def sources(self) -> dict[str, str]:
         """Where each option that is set comes from."""
-        return {table.label(name): source for rows in self.tables.values() for table in rows
-                for name, source in table.sources.items()}  # fmt: skip
+        return {
+            table.label(name): source
+            for rows in self.tables.values()
+            for table in rows
+            for name, source in table.sources.items()
+        }
 
     def fault(self, option: str, what: str, remedy: str, source: str) -> None:
         self.faults.append(Fault(option=option, what=what, remedy=remedy, source=source))
@@ -215,9 +219,7 @@ def find_file(path: Path | None) -> Path | None:
     return next((candidate for candidate in DEFAULT_FILES if candidate.exists()), None)
 
 
-def load(
-    path: Path | None = None, environ: Mapping[str, str] | None = None, *, spare: Collection[str] = ()
-) -> Loaded:  # fmt: skip
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None, *, spare: Collection[str] = ()) -> Loaded:
     """Read everything. `environ` None is the process's own. Raises SettingsError with all faults.
 
     spare  options whose faults are warnings to who can work in spite of them
@@ -240,8 +242,9 @@ def load(
         loader.warn("office", what, "say your own office's in [office]: notices print them", str(file or ""))
     for found in console_warnings(settings):
         loader.warn(found.label, found.what, found.remedy, loader.source(found.option) or str(file or ""))
-    return Loaded(settings=settings, file=file, warnings=tuple(loader.warnings),
-                  sources=MappingProxyType(loader.sources()))  # fmt: skip
+    return Loaded(
+        settings=settings, file=file, warnings=tuple(loader.warnings), sources=MappingProxyType(loader.sources())
+    )
 
 
 def check_values(settings: Settings) -> None:

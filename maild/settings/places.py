@@ -63,8 +63,12 @@ def _folders(settings: Settings) -> Iterator[Fault]:
         file = Path(path.partition("?")[0])
         yield from _writable("store.url", file.parent)
         if file.exists() and not os.access(file, os.R_OK | os.W_OK):
-            yield Fault(option="store.url", what=f"{file} cannot be written",
-                        remedy="mount its file system writable, or check owner and mode", passing=True)  # fmt: skip
+            yield Fault(
+                option="store.url",
+                what=f"{file} cannot be written",
+                remedy="mount its file system writable, or check owner and mode",
+                passing=True,
+            )
 
 
 def _writable(option: str, folder: Path) -> Iterator[Fault]:

@@ -18,12 +18,16 @@ from maild.spine.policy import Policy
 
 # Notices that tell of something done, or do it; every other notice only answers.
 _TOLD = {
-    NoticeKind.FEE_ACCEPTED: Binding.CONSENT, NoticeKind.CANCEL_ASKED: Binding.CANCELLATION,
-    NoticeKind.RENEWAL_ASKED: Binding.RENEWAL, NoticeKind.DELIVERY_CHANGED: Binding.WRITING,
-}  # fmt: skip
+    NoticeKind.FEE_ACCEPTED: Binding.CONSENT,
+    NoticeKind.CANCEL_ASKED: Binding.CANCELLATION,
+    NoticeKind.RENEWAL_ASKED: Binding.RENEWAL,
+    NoticeKind.DELIVERY_CHANGED: Binding.WRITING,
+}
 _ASKED = {
-    Asking.FEE_ACCEPTED: Binding.CONSENT, Asking.CANCEL: Binding.CANCELLATION, Asking.RENEWAL: Binding.RENEWAL,
-}  # fmt: skip
+    Asking.FEE_ACCEPTED: Binding.CONSENT,
+    Asking.CANCEL: Binding.CANCELLATION,
+    Asking.RENEWAL: Binding.RENEWAL,
+}
 _EVENTS = {Event.FEE_ACCEPTED: Binding.CONSENT}
 _NOBODYS = frozenset({Kind.BULK, Kind.AUTO_REPLY, Kind.OWN})  # ignored by a law of their own
 
@@ -70,9 +74,12 @@ def look_twice(decision: Decision, reading: Reading, facts: Facts) -> Decision:
         return replace(decision, notices=(), reasons=(*facts.lookalikes, *decision.reasons))
     held = review(reading.classification.main, facts, Cause.SENDER_MISFIT, *facts.lookalikes)
     return replace(
-        held, transactions=decision.transactions, candidates=decision.candidates or held.candidates,
-        receipts=decision.receipts, reasons=(*held.reasons, *decision.reasons[:2]),
-    )  # fmt: skip
+        held,
+        transactions=decision.transactions,
+        candidates=decision.candidates or held.candidates,
+        receipts=decision.receipts,
+        reasons=(*held.reasons, *decision.reasons[:2]),
+    )
 
 
 def _acts(decision: Decision) -> bool:
@@ -88,6 +95,11 @@ def _waiting(
     held = review(reading.classification.main, facts, cause, *(reason for _, reason in against))
     drafts = tuple(draft for draft in decision.drafts if not _of_notice(draft, decision.kind))
     return replace(
-        held, transactions=decision.transactions, candidates=decision.candidates or held.candidates, drafts=drafts,
-        receipts=decision.receipts, patron_id=decision.patron_id, reasons=(*held.reasons, *decision.reasons[:2]),
-    )  # fmt: skip
+        held,
+        transactions=decision.transactions,
+        candidates=decision.candidates or held.candidates,
+        drafts=drafts,
+        receipts=decision.receipts,
+        patron_id=decision.patron_id,
+        reasons=(*held.reasons, *decision.reasons[:2]),
+    )

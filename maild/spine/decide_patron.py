@@ -135,8 +135,9 @@ def _topics(reading: Reading, kind: Kind) -> frozenset[str]:
 def _question(reading: Reading, facts: Facts) -> Decision:
     ruling = reading.classification.main
     kinds = ", ".join(reading.classification.kinds)
-    return review(ruling, facts, CAUSES.get(ruling.kind, Cause.QUESTION), f"a patron writes: {kinds}",
-                  *facts.outcome.reasons[:2])  # fmt: skip
+    return review(
+        ruling, facts, CAUSES.get(ruling.kind, Cause.QUESTION), f"a patron writes: {kinds}", *facts.outcome.reasons[:2]
+    )
 
 
 def _proof(reading: Reading, facts: Facts) -> Decision:
@@ -159,8 +160,14 @@ def _proof(reading: Reading, facts: Facts) -> Decision:
 
 def _received(candidate: Candidate, reading: Reading, facts: Facts) -> tuple[NoticeRequest, ...]:
     mail = reading.mail
-    return announce.to_patron(NoticeKind.PROOF_RECEIVED, candidate.transaction, candidate.patron, facts.now,
-                              revision=mail.sha256[:16], reply_to=mail.message_id)  # fmt: skip
+    return announce.to_patron(
+        NoticeKind.PROOF_RECEIVED,
+        candidate.transaction,
+        candidate.patron,
+        facts.now,
+        revision=mail.sha256[:16],
+        reply_to=mail.message_id,
+    )
 
 
 # Tried in turn: the first that has a decision decides, and a decider answers None to what is not its business.

@@ -30,9 +30,17 @@ Row = dict[str, object]
 
 
 def explain(
-    raw: bytes, source: str, *, reader: Reader, resolver: Resolver, store: Store, lens: Lens, policy: Policy,
-    now: datetime, receipts: ReceiptReader | None = None,
-) -> Row:  # fmt: skip
+    raw: bytes,
+    source: str,
+    *,
+    reader: Reader,
+    resolver: Resolver,
+    store: Store,
+    lens: Lens,
+    policy: Policy,
+    now: datetime,
+    receipts: ReceiptReader | None = None,
+) -> Row:
     """One JSON-able object. Changes nothing; never raises for what the mail is: see its `errors`."""
 
     def understand() -> Reading:
@@ -51,14 +59,26 @@ def explain(
         with store.read() as uow:
             known = uow.mails.known_message(reading.mail.message_id)
             own = known if known and known.sha256 == reading.mail.sha256 else None
-            facts = gather(uow, reading, lens, now, mail_id=own.id if own else None,
-                           arrived=own.received if own else _came(reading, now))  # fmt: skip
+            facts = gather(
+                uow,
+                reading,
+                lens,
+                now,
+                mail_id=own.id if own else None,
+                arrived=own.received if own else _came(reading, now),
+            )
         return facts, decide(reading, facts, policy)
 
     considered = guard(consider)
     if isinstance(considered, Trouble):
-        return {**_read_row(reading, source, now), "candidates": [], "matters": [], "decision": _shunt(considered),
-                KEY: [], "errors": [considered.what]}  # fmt: skip
+        return {
+            **_read_row(reading, source, now),
+            "candidates": [],
+            "matters": [],
+            "decision": _shunt(considered),
+            KEY: [],
+            "errors": [considered.what],
+        }
     facts, decision = considered
     return {
         **_read_row(as_written(reading, facts, policy.ignoring), source, now),
@@ -148,8 +168,13 @@ def decision_row(decision: Decision) -> Row:
         "transaction": decision.transactions[0] if decision.transactions else "",
         "transactions": list(decision.transactions),
         "moves": [
-            {"transaction": t.number, "before": t.before or "", "after": t.after or "",
-             "payment_before": t.payment_before or "", "payment_after": t.payment_after or ""}
+            {
+                "transaction": t.number,
+                "before": t.before or "",
+                "after": t.after or "",
+                "payment_before": t.payment_before or "",
+                "payment_after": t.payment_after or "",
+            }
             for t in decision.transitions
         ],
         "notices": [
@@ -159,29 +184,53 @@ def decision_row(decision: Decision) -> Row:
         "drafts": [{"kind": n.kind.value, "recipient": n.recipient} for n in decision.drafts],
         "ledger": [ledger_row(entry) for entry in decision.ledger],
         "reasons": list(decision.reasons),
-    }  # fmt: skip
+    }
 
 
 def matter_row(matter: Matter) -> Row:
     """One matter of a mail as JSON-able values."""
     return {
-        "kind": matter.kind.value, "about": list(matter.about), "words": list(matter.words),
-        "outcome": matter.outcome.value, "risk": matter.risk.value, "confidence": matter.confidence,
-        "source": matter.source.value, "cause": matter.cause, "notices": [kind.value for kind in matter.notices],
+        "kind": matter.kind.value,
+        "about": list(matter.about),
+        "words": list(matter.words),
+        "outcome": matter.outcome.value,
+        "risk": matter.risk.value,
+        "confidence": matter.confidence,
+        "source": matter.source.value,
+        "cause": matter.cause,
+        "notices": [kind.value for kind in matter.notices],
         "moved": list(matter.moved),
-    }  # fmt: skip
+    }
 
 
 def ledger_row(entry: LedgerEntry) -> Row:
     """An entry of the books as JSON-able values."""
-    postings = [{"book": p.book.value, "amount": str(p.amount.amount), "currency": p.amount.currency,
-                 "patron": p.patron_id, "transaction": p.number} for p in entry.postings]  # fmt: skip
+    postings = [
+        {
+            "book": p.book.value,
+            "amount": str(p.amount.amount),
+            "currency": p.amount.currency,
+            "patron": p.patron_id,
+            "transaction": p.number,
+        }
+        for p in entry.postings
+    ]
     return {"key": entry.key, "kind": entry.kind.value, "reason": entry.reason, "postings": postings}
 
 
 def _shunt(trouble: Trouble) -> Row:
-    return {"action": "shunt", "event": "", "cause": "shunted", "transaction": "", "transactions": [], "moves": [],
-            "notices": [], "drafts": [], "ledger": [], "reasons": [trouble.what]}  # fmt: skip
+    return {
+        "action": "shunt",
+        "event": "",
+        "cause": "shunted",
+        "transaction": "",
+        "transactions": [],
+        "moves": [],
+        "notices": [],
+        "drafts": [],
+        "ledger": [],
+        "reasons": [trouble.what],
+    }
 
 
 def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
@@ -190,12 +239,30 @@ def _broken(raw: bytes, source: str, trouble: Trouble) -> Row:
 
     head = peek(raw)
     return {
-        "source": source, "sha256": hashlib.sha256(raw).hexdigest(), "message_id": head.message_id, "date": "",
-        "from": head.sender, "to": [], "subject": head.subject,
+        "source": source,
+        "sha256": hashlib.sha256(raw).hexdigest(),
+        "message_id": head.message_id,
+        "date": "",
+        "from": head.sender,
+        "to": [],
+        "subject": head.subject,
         "auth": {"verdict": "none", "domain": "", "reasons": [], "covers": [], "signed": ""},
-        "automatic": False, "bounce": None,
-        "reply_text": "", "kind": "unknown", "kinds": ["unknown"], "rule": "", "fields": {}, "rulings": [],
-        "rest": [], "receipts": [], "attachments": [], "candidates": [], "matters": [], "decision": _shunt(trouble),
-        KEY: [], "errors": [trouble.what],
-        "defects": [], "seconds": 0.0,
-    }  # fmt: skip
+        "automatic": False,
+        "bounce": None,
+        "reply_text": "",
+        "kind": "unknown",
+        "kinds": ["unknown"],
+        "rule": "",
+        "fields": {},
+        "rulings": [],
+        "rest": [],
+        "receipts": [],
+        "attachments": [],
+        "candidates": [],
+        "matters": [],
+        "decision": _shunt(trouble),
+        KEY: [],
+        "errors": [trouble.what],
+        "defects": [],
+        "seconds": 0.0,
+    }

@@ -76,8 +76,9 @@ class Lens:
     @property
     def ours(self) -> Ours:
         """By what a mail shows that it is meant for us."""
-        return Ours(addresses=self.aliases | {self.own_address}, numbers=self.numbers,
-                    systems=self.providers.system_names)  # fmt: skip
+        return Ours(
+            addresses=self.aliases | {self.own_address}, numbers=self.numbers, systems=self.providers.system_names
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +168,9 @@ def said(reading: Reading, lens: Lens) -> Said:
         quoted=tuple(n for n in lens.numbers.find(_history(mail)) if n not in numbers),
         messages=tuple(dict.fromkeys([*mail.in_reply_to, *mail.references[-20:]])),
         author=mail.author.address if ruling.party is not Party.PROVIDER else "",
-        joined=_lines(ruling.value("transaction_joined")), alike=_lines(ruling.value("transaction_alike")),
-    )  # fmt: skip
+        joined=_lines(ruling.value("transaction_joined")),
+        alike=_lines(ruling.value("transaction_alike")),
+    )
 
 
 def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
@@ -186,10 +188,17 @@ def look_ahead(lookups: Lookups, mails: Iterable[Said]) -> None:
 
 
 def gather(
-    uow: UnitOfWork, reading: Reading, lens: Lens, now: datetime, *, patient: bool = False,
-    lookups: Lookups | None = None, words: Said | None = None, mail_id: int | None = None,
+    uow: UnitOfWork,
+    reading: Reading,
+    lens: Lens,
+    now: datetime,
+    *,
+    patient: bool = False,
+    lookups: Lookups | None = None,
+    words: Said | None = None,
+    mail_id: int | None = None,
     arrived: datetime | None = None,
-) -> Facts:  # fmt: skip
+) -> Facts:
     """Look up what bears on the mail: indexed queries only, a dozen (some more for each payment proof).
 
     lookups, words   of a batch that has been looked ahead for
@@ -221,28 +230,54 @@ def gather(
     outcome = judge(candidates, query, lens.weights) if candidates else Unmatched(reasons=(_why_none(query),))
     registration = registration_named(uow, ruling)
     own = applications(uow, reading, authors, registration)
-    rows = tuple((row, gather(uow, row, lens, now, patient=patient, lookups=lookups, mail_id=mail_id, arrived=arrived))
-                 for row in row_readings(reading))  # fmt: skip
+    rows = tuple(
+        (row, gather(uow, row, lens, now, patient=patient, lookups=lookups, mail_id=mail_id, arrived=arrived))
+        for row in row_readings(reading)
+    )
     return Facts(
-        now=now, query=query, outcome=outcome, patient=patient, rows=rows,
-        candidates=candidates, authors=authors, requests=requests,
+        now=now,
+        query=query,
+        outcome=outcome,
+        patient=patient,
+        rows=rows,
+        candidates=candidates,
+        authors=authors,
+        requests=requests,
         documents=lookups.documents(c.transaction.number for c in candidates[:10]),
-        named_patrons=_named_patrons(lookups, ruling), registration=registration,
-        applications=own, answered=answered_lately(uow, words.author, lookups, now) if own and words.author else 0,
+        named_patrons=_named_patrons(lookups, ruling),
+        registration=registration,
+        applications=own,
+        answered=answered_lately(uow, words.author, lookups, now) if own and words.author else 0,
         reach=_reach(uow, reading, query, candidates, authors),
         money=gather_payment(uow, reading, query, authors, lookups, lens.token_keys, mail_id)
-        if concerns_money(reading) else None,
-        invoices=gather_invoices(uow, reading, authors), prepaid=_prepaid(uow, ruling, outcome),
-        charged_in=_charged_in(uow, ruling, outcome), wishes=gather_requests(uow, reading, requests),
+        if concerns_money(reading)
+        else None,
+        invoices=gather_invoices(uow, reading, authors),
+        prepaid=_prepaid(uow, ruling, outcome),
+        charged_in=_charged_in(uow, ruling, outcome),
+        wishes=gather_requests(uow, reading, requests),
         answers=gather_answers(uow, reading, query, authors, lookups, now),
         ignored=_ignored(lookups, words, query, reading, requests),
-        ties=gather_ties(reading, lookups, own_address=lens.own_address,
-                         provider=lens.trusted.of_address(reading.mail.author.address) is not None),
+        ties=gather_ties(
+            reading,
+            lookups,
+            own_address=lens.own_address,
+            provider=lens.trusted.of_address(reading.mail.author.address) is not None,
+        ),
         by_hand=gather_by_hand(uow, reading, query, lens.own_address, lens.sent_folders, mail_id, now),
-        standing=gather_standing(lookups, reading, query, outcome, candidates, lens.ours, now=now,
-                                 arrived=min(arrived or now, now), mail_id=mail_id),
+        standing=gather_standing(
+            lookups,
+            reading,
+            query,
+            outcome,
+            candidates,
+            lens.ours,
+            now=now,
+            arrived=min(arrived or now, now),
+            mail_id=mail_id,
+        ),
         lookalikes=gather_lookalikes(lookups, reading, lens.known, authors, mail_id),
-    )  # fmt: skip
+    )
 
 
 def _ignored(
@@ -302,20 +337,28 @@ def ask(reading: Reading, lens: Lens, words: Said, lookups: Lookups, now: dateti
     joined = _pieced(words, lookups)
     unproven = [number for word in words.own_tokens if (number := token.claimed(word)) not in held]
     query = Query(
-        numbers=tuple(dict.fromkeys([*words.numbers, *unproven])), tokens=held, quoted=words.quoted,
-        answered=_answered(mail, lens) if provider else (), joined=joined,
+        numbers=tuple(dict.fromkeys([*words.numbers, *unproven])),
+        tokens=held,
+        quoted=words.quoted,
+        answered=_answered(mail, lens) if provider else (),
+        joined=joined,
         alike=() if joined else tuple(t.number for t in lookups.transactions(words.alike)),
         threads=tuple(lookups.threads(words.messages)),
         sender=mail.author.address if reading.auth.passed and not provider else "",
-        emails=_lines(ruling.value("patron_email").lower()), names=_lines(ruling.value("patron_name")),
-        logins=_lines(ruling.value("login").lower()), title=ruling.value("title"),
+        emails=_lines(ruling.value("patron_email").lower()),
+        names=_lines(ruling.value("patron_name")),
+        logins=_lines(ruling.value("login").lower()),
+        title=ruling.value("title"),
         words="" if provider else fold(f"{mail.subject}\n{mail.reply_text}"[:MOST_WORDS]),
         said=_said_by_provider(reading) if provider else "",
         amount=_amount(ruling.value("payable") or ruling.value("amount")),
-        provider=provider, provider_names=lens.providers.names.get(provider, ()),
-        other_providers=lens.others(provider), system=provider in lens.providers.systems,
-        institution=ruling.institution, networks=lens.providers.networks.get(provider, ()),
-    )  # fmt: skip
+        provider=provider,
+        provider_names=lens.providers.names.get(provider, ()),
+        other_providers=lens.others(provider),
+        system=provider in lens.providers.systems,
+        institution=ruling.institution,
+        networks=lens.providers.networks.get(provider, ()),
+    )
     return replace(query, numbers=tuple(n for n in query.numbers if not query.is_piece(n))) if joined else query
 
 
@@ -397,5 +440,11 @@ def _lent(transaction: Transaction) -> bool:
     return transaction.service is Service.LOAN and transaction.state in LENT
 
 
-_FITS = {Kind.PAYMENT_PROOF: _payable, Kind.FEE_QUESTION: _payable, Kind.CANCEL_REQUEST: _running,
-         Kind.NOT_RECEIVED: _to_be_had, Kind.PICKUP_QUESTION: _running_loan, Kind.RENEW_REQUEST: _lent}  # fmt: skip
+_FITS = {
+    Kind.PAYMENT_PROOF: _payable,
+    Kind.FEE_QUESTION: _payable,
+    Kind.CANCEL_REQUEST: _running,
+    Kind.NOT_RECEIVED: _to_be_had,
+    Kind.PICKUP_QUESTION: _running_loan,
+    Kind.RENEW_REQUEST: _lent,
+}

@@ -65,9 +65,17 @@ def signed_on(mail: ParsedMail, seal: Seal | None, arrived: datetime) -> datetim
 
 
 def gather_standing(
-    lookups: Lookups, reading: Reading, query: Query, outcome: MatchOutcome, candidates: Sequence[Candidate],
-    ours: Ours, *, now: datetime, arrived: datetime, mail_id: int | None,
-) -> Standing:  # fmt: skip
+    lookups: Lookups,
+    reading: Reading,
+    query: Query,
+    outcome: MatchOutcome,
+    candidates: Sequence[Candidate],
+    ours: Ours,
+    *,
+    now: datetime,
+    arrived: datetime,
+    mail_id: int | None,
+) -> Standing:
     """Indexed look-ups: one for a mail that is proven, some more where it answers us or is older than a state."""
     mail, seal, main = reading.mail, reading.auth.seal, reading.classification.main
     if seal is None:
@@ -80,10 +88,12 @@ def gather_standing(
         return _of_news(first, lookups, matched, main, query, ours.systems)
     covers = frozenset(seal.covers)
     return replace(
-        first, directed=_to_us(mail, covers, ours),
-        named=_named(mail, query, candidates, covers, ours), answers=_answered(lookups, mail),
+        first,
+        directed=_to_us(mail, covers, ours),
+        named=_named(mail, query, candidates, covers, ours),
+        answers=_answered(lookups, mail),
         told=_told(lookups, candidates) if concerns_requests(reading) else {},
-    )  # fmt: skip
+    )
 
 
 def _to_us(mail: ParsedMail, covers: frozenset[str], ours: Ours) -> bool:
@@ -160,9 +170,13 @@ def last_move(lookups: Lookups, case: Transaction) -> datetime | None:
 
 
 def _of_news(
-    first: Standing, lookups: Lookups, matched: Sequence[Transaction], main: Ruling, query: Query,
+    first: Standing,
+    lookups: Lookups,
+    matched: Sequence[Transaction],
+    main: Ruling,
+    query: Query,
     systems: frozenset[str],
-) -> Standing:  # fmt: skip
+) -> Standing:
     """What moved is looked up only where the news is older than the state, which is rare."""
     older = [t for t in matched if first.dated and (t.since is None or first.dated < t.since)]
     moved = {t.number: moment for t in older if (moment := lookups.moved(t.number) or last_move(lookups, t))}
@@ -177,9 +191,11 @@ def _speaks_for_another(case: Transaction, main: Ruling, query: Query, systems: 
     """
     holder, named = fold(case.provider), fold(main.value("provider_name"))
     if query.institution:
-        return main.event in NEWS_OF_HOLDERS and bool(holder) and not (
-            is_named(holder, query.provider_names) or holder in query.networks or holder in systems
-        )  # fmt: skip
+        return (
+            main.event in NEWS_OF_HOLDERS
+            and bool(holder)
+            and not (is_named(holder, query.provider_names) or holder in query.networks or holder in systems)
+        )
     networks = {*systems, *query.provider_names}
     if main.event not in HOLDERS or not holder or not named or {holder, named} & networks:
         return False

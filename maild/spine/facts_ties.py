@@ -39,5 +39,9 @@ def gather_ties(reading: Reading, lookups: Lookups, *, own_address: str, provide
         found = dict.fromkeys(hit.lower().strip(".") for hit in _ADDRESS.findall(mail.text[:MOST_TEXT]))
         named = tuple(address for address in found if address not in (own_address, author))[:MOST_NAMED]
     written = lookups.written([author, *named])
-    return TieFacts(own_address=own_address, provider=provider, written=author in written,
-                    named=tuple(address for address in named if address in written))  # fmt: skip
+    return TieFacts(
+        own_address=own_address,
+        provider=provider,
+        written=author in written,
+        named=tuple(address for address in named if address in written),
+    )

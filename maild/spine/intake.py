@@ -46,9 +46,15 @@ class Intake:
     """Reads folders into the store. Progress is the stored UID, never a flag on the server."""
 
     def __init__(
-        self, store: Store, blobs: BlobStore, clock: Clock, *, armed: Collection[str] = (), sent: Collection[str] = (),
+        self,
+        store: Store,
+        blobs: BlobStore,
+        clock: Clock,
+        *,
+        armed: Collection[str] = (),
+        sent: Collection[str] = (),
         marks: Mapping[str, Collection[str]] = MappingProxyType({}),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`armed`: names of folders whose first sight needs no operator's word; `sent`: of those that hold sent mail.
 
         What lies in these at first sight is history, what comes later counts at once: nothing of it is answered.
@@ -103,8 +109,11 @@ class Intake:
         if state is None or state.uidvalidity != status.uidvalidity:
             state = MailboxState(mailbox=status.name, uidvalidity=status.uidvalidity, filing=True)
         uids = folder.uids(state.last_uid)
-        return [uid for start in range(0, len(uids), LOOK)
-                for uid in self._recognised(state, list(folder.glance(uids[start : start + LOOK])))[1]]  # fmt: skip
+        return [
+            uid
+            for start in range(0, len(uids), LOOK)
+            for uid in self._recognised(state, list(folder.glance(uids[start : start + LOOK])))[1]
+        ]
 
     def _filing_state(self, status: FolderStatus) -> MailboxState:
         with self._store.begin() as uow:
@@ -166,8 +175,12 @@ class Intake:
         else:
             armed = status.name in self._armed
             baseline = 0 if armed else status.uidnext - 1
-            fresh = MailboxState(mailbox=status.name, uidvalidity=status.uidvalidity, baseline_uid=baseline,
-                                 armed=armed or status.name in self._sent)  # fmt: skip
+            fresh = MailboxState(
+                mailbox=status.name,
+                uidvalidity=status.uidvalidity,
+                baseline_uid=baseline,
+                armed=armed or status.name in self._sent,
+            )
         with self._store.begin() as uow:
             uow.mailboxes.save(fresh)
         return fresh
@@ -225,11 +238,17 @@ class Intake:
         marked = {flag.lower() for flag in mail.flags} & set(self._marks.get(state.mailbox, ()))
         before = bool(state.filing or marked or (lately and lately.covers(mail.internal_date)))
         return NewMail(
-            key=mail.key, sha256=digest, size=len(mail.raw), message_id=head.message_id, sender=head.sender,
-            subject=head.subject, internal_date=mail.internal_date, recovered=before,
+            key=mail.key,
+            sha256=digest,
+            size=len(mail.raw),
+            message_id=head.message_id,
+            sender=head.sender,
+            subject=head.subject,
+            internal_date=mail.internal_date,
+            recovered=before,
             status=MailStatus.PENDING if answered else MailStatus.BASELINE,
             reason="" if answered else "was there before the mailbox was armed",
-        )  # fmt: skip
+        )
 
 
 def _batches(items: Iterator[RawMail | Skipped]) -> Iterator[list[RawMail | Skipped]]:

@@ -13,8 +13,7 @@ from maild.domain.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
 
 # Notices that answer a patron's question by themselves: the fuse counts them.
-ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT,
-           NoticeKind.REGISTRATION_STATE)  # fmt: skip
+ANSWERS = (NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER, NoticeKind.ACCOUNT_STATEMENT, NoticeKind.REGISTRATION_STATE)
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 

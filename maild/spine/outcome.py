@@ -22,9 +22,13 @@ def fields_of(ruling: Ruling) -> Mapping[str, str]:
 def outcome(ruling: Ruling, action: Action, *, reasons: tuple[str, ...]) -> Decision:
     """A decision that moves nothing."""
     return Decision(
-        action=action, kind=ruling.kind, rule=ruling.rule, event=ruling.event, fields=fields_of(ruling),
+        action=action,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        event=ruling.event,
+        fields=fields_of(ruling),
         reasons=(*reasons, *ruling.reasons),
-    )  # fmt: skip
+    )
 
 
 def review(
@@ -32,10 +36,16 @@ def review(
 ) -> Decision:
     """Nothing moves; a person looks, with the candidates beside the mail."""
     return Decision(
-        action=Action.REVIEW, kind=ruling.kind, rule=ruling.rule, event=ruling.event, cause=cause, notices=notices,
-        candidates=facts.candidates[:MOST_CANDIDATES], fields=fields_of(ruling),
+        action=Action.REVIEW,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        event=ruling.event,
+        cause=cause,
+        notices=notices,
+        candidates=facts.candidates[:MOST_CANDIDATES],
+        fields=fields_of(ruling),
         reasons=(*(r for r in reasons if r), *ruling.reasons),
-    )  # fmt: skip
+    )
 
 
 def why_unsure(ambiguous: Ambiguous) -> Cause:

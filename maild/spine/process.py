@@ -178,8 +178,10 @@ class Processor:
                 names |= questions_of(raw)
         answers = self.parts.resolver.txt(names) if names else {}
         began = self.parts.clock.monotonic()
-        work = {mail.id: self._pool.submit(self._read_one, raws[mail.id], answers, named.get(mail.sender, ""))
-                for mail in mails}  # fmt: skip
+        work = {
+            mail.id: self._pool.submit(self._read_one, raws[mail.id], answers, named.get(mail.sender, ""))
+            for mail in mails
+        }
         readings: Readings = {mail_id: future.result() for mail_id, future in work.items()}
         self._pace.took(self.parts.clock.monotonic() - began, len(mails))
         self._keep_documents(readings.values())
@@ -254,8 +256,17 @@ class Processor:
                 if mail.sender == parts.lens.own_address or _looks_back(reading):
                     page.flush()  # it may be about what an earlier mail of this batch caused
                 patient = mail.stored is not None and now - mail.stored < parts.defer
-                facts = gather(uow, reading, parts.lens, now, patient=patient, lookups=lookups, words=words[mail.id],
-                               mail_id=mail.id, arrived=mail.received or mail.stored)  # fmt: skip
+                facts = gather(
+                    uow,
+                    reading,
+                    parts.lens,
+                    now,
+                    patient=patient,
+                    lookups=lookups,
+                    words=words[mail.id],
+                    mail_id=mail.id,
+                    arrived=mail.received or mail.stored,
+                )
                 decision = decide(reading, facts, parts.policy)
                 if decision.action is Action.DEFER:
                     self._defer(uow, mail, decision, now)

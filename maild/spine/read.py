@@ -50,10 +50,17 @@ class LocalReader:
     ) -> Reading:
         """Understand one mail and open none of its files. texts: of files that were opened elsewhere, by hash."""
         return read(
-            raw, answers, rules=self._rules, authserv_id=self._settings.authserv_id, hosts=self._settings.hosts,
-            sealers=self._settings.sealers, own_address=self._settings.own_address, now=datetime.now(UTC),
-            named=named, texts=texts,
-        )  # fmt: skip
+            raw,
+            answers,
+            rules=self._rules,
+            authserv_id=self._settings.authserv_id,
+            hosts=self._settings.hosts,
+            sealers=self._settings.sealers,
+            own_address=self._settings.own_address,
+            now=datetime.now(UTC),
+            named=named,
+            texts=texts,
+        )
 
     def close(self) -> None:
         """Nothing is held."""
@@ -74,10 +81,18 @@ def domain_of(address: str) -> str:
 
 
 def read(
-    raw: bytes, answers: DnsAnswers, *, rules: RuleSet, authserv_id: str, own_address: str, now: datetime,
-    hosts: Sequence[str] = (), sealers: Sequence[str] = (), named: str = "",
+    raw: bytes,
+    answers: DnsAnswers,
+    *,
+    rules: RuleSet,
+    authserv_id: str,
+    own_address: str,
+    now: datetime,
+    hosts: Sequence[str] = (),
+    sealers: Sequence[str] = (),
+    named: str = "",
     texts: Mapping[str, str] = MappingProxyType({}),
-) -> Reading:  # fmt: skip
+) -> Reading:
     """Understand one mail; no file of it is opened. Raises MalformedMail where the lenient parser finds no mail.
 
     texts  of files that were opened elsewhere, by hash (maild.spine.read_files)
@@ -87,8 +102,9 @@ def read(
 
     start = time.perf_counter()
     mail = parse_mail(raw)
-    auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now, hosts=hosts,
-                        sealers=sealers)  # fmt: skip
+    auth = authenticate(
+        raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now, hosts=hosts, sealers=sealers
+    )
     classification = rules.classify(mail, auth, own=is_own(mail, own_address), named=named)
     if texts:
         classification = with_files(classification, all_attachments(mail), rules, texts)

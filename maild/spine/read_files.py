@@ -45,10 +45,14 @@ class LocalOpener:
         from maild.receipts.document import inspect
 
         return tuple(
-            inspect(one.file.content, media_type=one.file.media_type, filename=one.file.filename,
-                    expected_pages=one.expected_pages)
+            inspect(
+                one.file.content,
+                media_type=one.file.media_type,
+                filename=one.file.filename,
+                expected_pages=one.expected_pages,
+            )
             for one in files
-        )  # fmt: skip
+        )
 
     def texts(self, files: Sequence[Attachment]) -> Mapping[str, str]:
         """As Opener says."""

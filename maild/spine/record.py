@@ -61,8 +61,9 @@ class Page:
             self._marks = dict.fromkeys(decision.auth.seal.marks, mail.id) | self._marks  # the first bearer stays
         self._counts.add(mail, decision, self._now)
         status = MailStatus.REVIEW if decision.cause else STATUS[decision.action]
-        self._settled.append(Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule,
-                                     reason=summary(decision)))  # fmt: skip
+        self._settled.append(
+            Settled(mail_id=mail.id, status=status, kind=decision.kind, rule=decision.rule, reason=summary(decision))
+        )
         if decision.cause:
             self._reviews.append(review_item(mail, decision, text, snippet))
 
@@ -81,11 +82,16 @@ class Page:
         joined = self._open_items()
         self._counts.write(uow)
         uow.marks.add(self._marks)
-        drafts = [draft for mail_id, decision in self._decisions if mail_id not in joined
-                  for draft in drafted(decision.drafts, mail_id)]  # fmt: skip
+        drafts = [
+            draft
+            for mail_id, decision in self._decisions
+            if mail_id not in joined
+            for draft in drafted(decision.drafts, mail_id)
+        ]
         uow.outbox.hold(drafts, now)
-        notices = [(mail_id, notice) for mail_id, decision in self._decisions
-                   for notice in caused(decision.notices, mail_id)]  # fmt: skip
+        notices = [
+            (mail_id, notice) for mail_id, decision in self._decisions for notice in caused(decision.notices, mail_id)
+        ]
         uow.outbox.hold_back([notice for mail_id, notice in notices if mail_id in self._before], now, MAYBE_SENT)
         self._notices += len(uow.outbox.add([one for mail_id, one in notices if mail_id not in self._before], now))
         for kept in (self._decisions, self._history, self._settled, self._reviews, self._marks):
@@ -140,10 +146,18 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
     history: list[JournalEntry] = []
     for new in decision.creations:
         uow.transactions.create(new, now)
-        history.append(JournalEntry(what="state", at=now, actor=actor, number=new.number, mail_id=mail_id,
-                                    after="submitted", reasons=decision.reasons,
-                                    data={**dated_row(decision.dated),
-                                          **in_iso_words(decision, new.number)}))  # fmt: skip
+        history.append(
+            JournalEntry(
+                what="state",
+                at=now,
+                actor=actor,
+                number=new.number,
+                mail_id=mail_id,
+                after="submitted",
+                reasons=decision.reasons,
+                data={**dated_row(decision.dated), **in_iso_words(decision, new.number)},
+            )
+        )
     touched = money_moves(decision)
     if touched:
         open_books(uow, touched, now, actor=actor, mail_id=mail_id)
@@ -156,9 +170,18 @@ def move(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         keep(uow, decision, touched, now, actor=actor, mail_id=mail_id)
         history += settle_again(uow, decision, now, actor=actor, mail_id=mail_id)
     for invoice in decision.invoices:
-        history.append(JournalEntry(what="invoice", at=now, actor=actor, number=next(iter(invoice.transactions), ""),
-                                    mail_id=mail_id, before=invoice.state if invoice.id else "", after=invoice.state,
-                                    reasons=decision.reasons[:3]))  # fmt: skip
+        history.append(
+            JournalEntry(
+                what="invoice",
+                at=now,
+                actor=actor,
+                number=next(iter(invoice.transactions), ""),
+                mail_id=mail_id,
+                before=invoice.state if invoice.id else "",
+                after=invoice.state,
+                reasons=decision.reasons[:3],
+            )
+        )
     history += _told(decision, now, actor, mail_id)
     for document in decision.documents:
         uow.documents.add(document, mail_id, now)
@@ -171,15 +194,36 @@ def _history(
 ) -> list[JournalEntry]:
     lines = []
     if transition.event:
-        lines.append(JournalEntry(what="state", at=now, actor=actor, number=transition.number, mail_id=mail_id,
-                                  before=transition.before or "", after=transition.after or "",
-                                  reasons=decision.reasons,
-                                  data={"event": transition.event.value, **dated_row(decision.dated),
-                                        **in_iso_words(decision, transition.number)}))  # fmt: skip
+        lines.append(
+            JournalEntry(
+                what="state",
+                at=now,
+                actor=actor,
+                number=transition.number,
+                mail_id=mail_id,
+                before=transition.before or "",
+                after=transition.after or "",
+                reasons=decision.reasons,
+                data={
+                    "event": transition.event.value,
+                    **dated_row(decision.dated),
+                    **in_iso_words(decision, transition.number),
+                },
+            )
+        )
     if transition.payment_event:
-        lines.append(JournalEntry(what="payment", at=now, actor=actor, number=transition.number, mail_id=mail_id,
-                                  before=transition.payment_before or "", after=transition.payment_after or "",
-                                  reasons=decision.reasons))  # fmt: skip
+        lines.append(
+            JournalEntry(
+                what="payment",
+                at=now,
+                actor=actor,
+                number=transition.number,
+                mail_id=mail_id,
+                before=transition.payment_before or "",
+                after=transition.payment_after or "",
+                reasons=decision.reasons,
+            )
+        )
     return lines
 
 
@@ -189,8 +233,19 @@ def _told(decision: Decision, now: datetime, actor: str, mail_id: int | None) ->
     if not decision.provider or decision.action is Action.REVIEW:
         return []
     said = [news for news in decision.news if news.number in decision.transactions and news.number not in moved]
-    return [JournalEntry(what="news", at=now, actor=actor, number=news.number, mail_id=mail_id, after=news.status,
-                         reasons=decision.reasons[:1], data={KEY: news_row(news)}) for news in said]  # fmt: skip
+    return [
+        JournalEntry(
+            what="news",
+            at=now,
+            actor=actor,
+            number=news.number,
+            mail_id=mail_id,
+            after=news.status,
+            reasons=decision.reasons[:1],
+            data={KEY: news_row(news)},
+        )
+        for news in said
+    ]
 
 
 def in_iso_words(decision: Decision, number: str) -> dict[str, object]:
@@ -202,18 +257,30 @@ def in_iso_words(decision: Decision, number: str) -> dict[str, object]:
 def candidate_row(candidate: Candidate) -> dict[str, object]:
     """A candidate as a queue item keeps it, JSON-able."""
     evidence = [{"signal": e.signal.value, "points": e.weight, "reason": e.reason} for e in candidate.evidence]
-    return {"transaction": candidate.transaction.number, "score": candidate.score,
-            "reasons": list(candidate.reasons), "evidence": evidence}  # fmt: skip
+    return {
+        "transaction": candidate.transaction.number,
+        "score": candidate.score,
+        "reasons": list(candidate.reasons),
+        "evidence": evidence,
+    }
 
 
 def review_item(mail: MailRecord, decision: Decision, text: str = "", snippet: str = "") -> ReviewItem:
     """What staff are shown: the mail with everything that was found out."""
     candidates = tuple(map(candidate_row, decision.candidates))
     return ReviewItem(
-        id=0, mail_id=mail.id, cause=decision.cause, kind=decision.kind, sender=mail.sender, subject=mail.subject,
-        transactions=decision.transactions, candidates=candidates, reasons=decision.reasons, text=text,
+        id=0,
+        mail_id=mail.id,
+        cause=decision.cause,
+        kind=decision.kind,
+        sender=mail.sender,
+        subject=mail.subject,
+        transactions=decision.transactions,
+        candidates=candidates,
+        reasons=decision.reasons,
+        text=text,
         snippet=snippet,
-    )  # fmt: skip
+    )
 
 
 def open_notice(uow: UnitOfWork, cause: Cause, subject: str, reasons: tuple[str, ...], now: datetime) -> int:

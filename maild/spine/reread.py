@@ -74,8 +74,16 @@ class Rereader:
         from maild.parse import parse_mail
 
         mail = parse_mail(raw)
-        auth = authenticate(raw, mail.author, len(mail.from_), answers, authserv_id=self._settings.authserv_id, now=at,
-                            hosts=self._settings.hosts, sealers=self._settings.sealers)  # fmt: skip
+        auth = authenticate(
+            raw,
+            mail.author,
+            len(mail.from_),
+            answers,
+            authserv_id=self._settings.authserv_id,
+            now=at,
+            hosts=self._settings.hosts,
+            sealers=self._settings.sealers,
+        )
         return mail, as_proven(mail, auth) if proven and not auth.passed else auth
 
 
@@ -85,6 +93,11 @@ PROVEN_ONCE = ("cc", "date", "in-reply-to", "references", "subject", "to")
 def as_proven(mail: ParsedMail, auth: AuthReport) -> AuthReport:
     """Keys are changed and signatures run out: that a sender was proven once is not lost by it."""
     return replace(
-        auth, verdict=Verdict.PASS, address=mail.author.address, domain=mail.author.domain, how="dkim",
-        reasons=(LEDGER, *auth.reasons), seal=auth.seal or Seal(covers=PROVEN_ONCE),
-    )  # fmt: skip
+        auth,
+        verdict=Verdict.PASS,
+        address=mail.author.address,
+        domain=mail.author.domain,
+        how="dkim",
+        reasons=(LEDGER, *auth.reasons),
+        seal=auth.seal or Seal(covers=PROVEN_ONCE),
+    )

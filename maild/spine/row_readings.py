@@ -22,11 +22,22 @@ def row_readings(reading: Reading) -> Iterator[Reading]:
     known = all(row.ruling.event for row in rows)
     bringing = [row for row in rows if row.ruling.kind in SUPPLYING] if known else []
     for row in rows:
-        files = reading.mail.attachments if bringing == [row] else tuple(
-            each for each in reading.mail.attachments if _names(each, row)
-        )  # fmt: skip
-        mail = replace(reading.mail, subject="", text=row.text, reply_text=row.text, quoted_text="", html="", pairs=(),
-                       forwarded=(), attachments=files)  # fmt: skip
+        files = (
+            reading.mail.attachments
+            if bringing == [row]
+            else tuple(each for each in reading.mail.attachments if _names(each, row))
+        )
+        mail = replace(
+            reading.mail,
+            subject="",
+            text=row.text,
+            reply_text=row.text,
+            quoted_text="",
+            html="",
+            pairs=(),
+            forwarded=(),
+            attachments=files,
+        )
         yield replace(reading, mail=mail, classification=Classification(rulings=(row.ruling,)))
 
 

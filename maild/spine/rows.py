@@ -47,25 +47,39 @@ def _together(reading: Reading, facts: Facts, made: Sequence[tuple[str, Decision
         return replace(decision, reasons=(*reasons, *main.reasons), candidates=candidates or decision.candidates)
     acts = any(d.action is Action.APPLY for d in each)
     return Decision(
-        action=Action.APPLY if acts or held else Action.IGNORE, kind=ruling.kind, rule=main.rule,
-        cause=held[0].cause if held else Cause.NONE, transactions=tuple(number for number, _ in made),
+        action=Action.APPLY if acts or held else Action.IGNORE,
+        kind=ruling.kind,
+        rule=main.rule,
+        cause=held[0].cause if held else Cause.NONE,
+        transactions=tuple(number for number, _ in made),
         transitions=tuple(t for d in each for t in d.transitions),
         documents=tuple(document for d in each for document in d.documents),
-        notices=tuple(n for d in each for n in d.notices), drafts=tuple(n for d in each for n in d.drafts),
-        ledger=tuple(entry for d in each for entry in d.ledger), candidates=candidates, fields=fields_of(main),
-        reasons=(*reasons, *main.reasons), matters=tuple(_matter(number, d) for number, d in made),
-    )  # fmt: skip
+        notices=tuple(n for d in each for n in d.notices),
+        drafts=tuple(n for d in each for n in d.drafts),
+        ledger=tuple(entry for d in each for entry in d.ledger),
+        candidates=candidates,
+        fields=fields_of(main),
+        reasons=(*reasons, *main.reasons),
+        matters=tuple(_matter(number, d) for number, d in made),
+    )
 
 
 def _matter(number: str, decision: Decision) -> Matter:
     moved = tuple(t.number for t in decision.transitions)
     outcome = (
-        Outcome.NOTHING if decision.action is Action.IGNORE
-        else Outcome.SETTLED if decision.action is Action.APPLY and (moved or not decision.cause)
+        Outcome.NOTHING
+        if decision.action is Action.IGNORE
+        else Outcome.SETTLED
+        if decision.action is Action.APPLY and (moved or not decision.cause)
         else Outcome.HELD
-    )  # fmt: skip
+    )
     return Matter(
-        kind=decision.kind, outcome=outcome, risk=Risk.GRAVE if moved else Risk.NOTHING, about=(number,),
-        source=Source.NUMBER, cause=decision.cause.value if outcome is Outcome.HELD else "", moved=moved,
+        kind=decision.kind,
+        outcome=outcome,
+        risk=Risk.GRAVE if moved else Risk.NOTHING,
+        about=(number,),
+        source=Source.NUMBER,
+        cause=decision.cause.value if outcome is Outcome.HELD else "",
+        moved=moved,
         notices=tuple(dict.fromkeys(notice.kind for notice in decision.notices)),
-    )  # fmt: skip
+    )

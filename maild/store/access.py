@@ -39,13 +39,17 @@ def _with_account(table: sa.Table) -> sa.Select[Any]:
 _SESSION_OF = _with_account(session)
 _TOKEN_OF = _with_account(api_token)
 _OF_ACCOUNT = (
-    sa.select(f.at, f.origin).where(f.account == sa.bindparam("of"), f.at >= sa.bindparam("since"))
-    .order_by(f.at.desc()).limit(_MOST)
-)  # fmt: skip
+    sa.select(f.at, f.origin)
+    .where(f.account == sa.bindparam("of"), f.at >= sa.bindparam("since"))
+    .order_by(f.at.desc())
+    .limit(_MOST)
+)
 _OF_ORIGIN = (
-    sa.select(f.at).where(f.origin == sa.bindparam("of"), f.at >= sa.bindparam("since"))
-    .order_by(f.at.desc()).limit(_MOST)
-)  # fmt: skip
+    sa.select(f.at)
+    .where(f.origin == sa.bindparam("of"), f.at >= sa.bindparam("since"))
+    .order_by(f.at.desc())
+    .limit(_MOST)
+)
 
 
 class SqlAccounts:
@@ -59,8 +63,9 @@ class SqlAccounts:
         statement = insert(self._connection.dialect.name, account).on_conflict_do_nothing().returning(a.name)
         row = {name: getattr(account_, name) for name in _ACCOUNT}
         if self._connection.execute(statement, row).first() is None:
-            raise Permanent(f"there is an account {account_.name}, or one with the same subject, already",
-                            remedy="maild user list")  # fmt: skip
+            raise Permanent(
+                f"there is an account {account_.name}, or one with the same subject, already", remedy="maild user list"
+            )
         return account_
 
     def get(self, name: str) -> Account | None:
@@ -144,8 +149,16 @@ class SqlApiTokens:
         self, token: str, account_: str, label: str, scopes: Sequence[Scope], now: datetime, expires: datetime | None
     ) -> ApiToken:
         """Keep a key by its sha256."""
-        row = {"token": token, "account": account_, "label": label, "scopes": [str(scope) for scope in scopes],
-               "created": now, "expires": expires, "seen": None, "revoked": None}  # fmt: skip
+        row = {
+            "token": token,
+            "account": account_,
+            "label": label,
+            "scopes": [str(scope) for scope in scopes],
+            "created": now,
+            "expires": expires,
+            "seen": None,
+            "revoked": None,
+        }
         return _token(self._connection.execute(sa.insert(api_token).returning(api_token), row).one())
 
     def get(self, token_id: int) -> ApiToken | None:

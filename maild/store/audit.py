@@ -18,8 +18,13 @@ from maild.store.types import money
 
 MOST = 20  # of one kind of fault that are named
 e, p, c, s, t = ledger_entry.c, ledger_posting.c, ledger_claim.c, statement_line.c, transactions.c
-_ASKED = (PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.CONFIRMED, PaymentState.WAIVED,
-          PaymentState.DISPUTED)  # fmt: skip
+_ASKED = (
+    PaymentState.DUE,
+    PaymentState.PROOF_RECEIVED,
+    PaymentState.CONFIRMED,
+    PaymentState.WAIVED,
+    PaymentState.DISPUTED,
+)
 _settling, _tip = ledger_entry.alias("settling"), ledger_entry.alias("tip")
 _sum = sa.func.coalesce(sa.func.sum(p.cents), 0)
 
@@ -35,13 +40,17 @@ _UNKNOWN_SETTLED = (
     .where(e.settles.is_not(None), _settling.c.id.is_(None))
 )
 _OVERPAID = (
-    sa.select(p.number).where(sa.text("number <> ''"), p.book == Book.RECEIVABLE)
-    .group_by(p.number, p.currency).having(sa.func.sum(p.cents) < 0)
-)  # fmt: skip
+    sa.select(p.number)
+    .where(sa.text("number <> ''"), p.book == Book.RECEIVABLE)
+    .group_by(p.number, p.currency)
+    .having(sa.func.sum(p.cents) < 0)
+)
 _BELOW_NOTHING = (
-    sa.select(p.patron_id, p.book).where(p.book.in_((Book.DEPOSIT, Book.PENDING)))
-    .group_by(p.patron_id, p.book, p.currency).having(sa.func.sum(p.cents) > 0)
-)  # fmt: skip
+    sa.select(p.patron_id, p.book)
+    .where(p.book.in_((Book.DEPOSIT, Book.PENDING)))
+    .group_by(p.patron_id, p.book, p.currency)
+    .having(sa.func.sum(p.cents) > 0)
+)
 # A claim row tells its patron's sum, and its tip is the last of the chain of settlements and reversals.
 _CLAIM_SUMS = (
     sa.select(e.key)
@@ -55,19 +64,29 @@ _CLAIM_TIPS = (
     sa.select(c.tip)
     .outerjoin(_tip, _tip.c.key == c.tip)
     .outerjoin(_settling, _settling.c.settles == c.tip)
-    .where(sa.or_(
-        _tip.c.id.is_(None), _settling.c.id.is_not(None),
-        sa.and_(c.settled_by != "", c.settled_by != _tip.c.kind),
-        sa.and_(c.settled_by == "", _tip.c.kind.not_in((EntryKind.CLAIM, EntryKind.REVERSAL))),
-    ))
-)  # fmt: skip
+    .where(
+        sa.or_(
+            _tip.c.id.is_(None),
+            _settling.c.id.is_not(None),
+            sa.and_(c.settled_by != "", c.settled_by != _tip.c.kind),
+            sa.and_(c.settled_by == "", _tip.c.kind.not_in((EntryKind.CLAIM, EntryKind.REVERSAL))),
+        )
+    )
+)
 _CLAIMED = (
-    sa.select(p.patron_id).where(p.book == Book.CLAIMED)
+    sa.select(p.patron_id)
+    .where(p.book == Book.CLAIMED)
     .group_by(p.patron_id, p.currency)
-    .having(sa.func.sum(p.cents) != sa.func.coalesce(
-        sa.select(sa.func.sum(c.cents))
-        .where(c.patron_id == p.patron_id, c.currency == p.currency, c.settled_by == "").scalar_subquery(), 0))
-)  # fmt: skip
+    .having(
+        sa.func.sum(p.cents)
+        != sa.func.coalesce(
+            sa.select(sa.func.sum(c.cents))
+            .where(c.patron_id == p.patron_id, c.currency == p.currency, c.settled_by == "")
+            .scalar_subquery(),
+            0,
+        )
+    )
+)
 _placed = (
     sa.select(e.line.label("line"), sa.func.sum(p.cents).label("cents"))
     .join(ledger_posting, p.entry_id == e.id)
@@ -84,19 +103,25 @@ _LINE_MISSING = sa.select(e.key).outerjoin(statement_line, s.key == e.line).wher
 _UNOPENED = (
     sa.select(t.number)
     .where(
-        t.payment_state.in_(_ASKED), sa.or_(t.payable_cents > 0, t.total_cents > 0),
-        t.state.not_in((State.CANCELLED, State.UNFILLED)), t.number > sa.bindparam("after"),
+        t.payment_state.in_(_ASKED),
+        sa.or_(t.payable_cents > 0, t.total_cents > 0),
+        t.state.not_in((State.CANCELLED, State.UNFILLED)),
+        t.number > sa.bindparam("after"),
         ~sa.exists().where(sa.text("ledger_posting.number <> ''"), p.number == t.number),
     )
     .order_by(t.number)
     .limit(sa.bindparam("most", type_=sa.Integer))
-)  # fmt: skip
+)
 _SUBSIDISED = (
     sa.select(sa.cast(sa.func.sum(p.cents), sa.BigInteger))
     .join(ledger_entry, e.id == p.entry_id)
-    .where(p.patron_id == sa.bindparam("patron"), p.book == Book.SUBSIDY, e.at >= sa.bindparam("since"),
-           p.currency == sa.bindparam("of_currency"))
-)  # fmt: skip
+    .where(
+        p.patron_id == sa.bindparam("patron"),
+        p.book == Book.SUBSIDY,
+        e.at >= sa.bindparam("since"),
+        p.currency == sa.bindparam("of_currency"),
+    )
+)
 _LAWS: tuple[tuple[str, Any], ...] = (
     ("entry '{0}' does not sum to zero in one currency", _UNEVEN),
     ("entry '{0}' settles one that is not in the books", _UNKNOWN_SETTLED),

@@ -47,12 +47,16 @@ _BALANCES = _sums()
 _BALANCES_UPTO = _sums(p.entry_id <= sa.bindparam("upto"))
 _WRONG = (
     sa.select(f.key, f.second, f.value, sa.cast(sa.func.sum(p.cents), sa.BigInteger))
-    .select_from(figure.outerjoin(ledger_posting, sa.and_(
-        sa.type_coerce(p.book, sa.Text()) == f.key, p.currency == f.second, p.entry_id <= f.count)))
+    .select_from(
+        figure.outerjoin(
+            ledger_posting,
+            sa.and_(sa.type_coerce(p.book, sa.Text()) == f.key, p.currency == f.second, p.entry_id <= f.count),
+        )
+    )
     .where(*_KEPT)
     .group_by(f.key, f.second, f.value)
     .having(sa.func.coalesce(sa.func.sum(p.cents), 0) != f.value)
-)  # fmt: skip
+)
 
 
 def balances(connection: Connection) -> dict[tuple[Book, str], Money]:
@@ -69,8 +73,10 @@ def keep(connection: Connection, late: int = LATE) -> None:
     upto = int(connection.scalar(_LAST) or 0) - late
     if upto <= int(connection.scalar(sa.select(_UPTO)) or 0):
         return
-    rows = [{"measure": KEPT, "day": _DAY, "key": row.book, "second": row.currency, "count": upto, "value": row.cents}
-            for row in connection.execute(_BALANCES_UPTO, {"upto": upto})]  # fmt: skip
+    rows = [
+        {"measure": KEPT, "day": _DAY, "key": row.book, "second": row.currency, "count": upto, "value": row.cents}
+        for row in connection.execute(_BALANCES_UPTO, {"upto": upto})
+    ]
     if rows:
         connection.execute(_put(connection.dialect.name), rows)
 
@@ -81,9 +87,10 @@ def _put(dialect: str) -> Any:
     statement = insert(dialect, figure)
     said = statement.excluded
     return statement.on_conflict_do_update(
-        index_elements=["measure", "day", "key", "second"], set_={"count": said.count, "value": said.value},
+        index_elements=["measure", "day", "key", "second"],
+        set_={"count": said.count, "value": said.value},
         where=said.count > f.count,
-    )  # fmt: skip
+    )
 
 
 def faults(connection: Connection) -> Iterator[str]:

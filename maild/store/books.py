@@ -57,14 +57,15 @@ _BY_NUMBER = (
 _OF_TRANSACTION = (Book.RECEIVABLE, Book.INCOME, Book.SUBSIDY, Book.WAIVED, Book.PENDING)
 _COUNTS = (
     sa.select(
-        p.number, sa.func.count(p.entry_id.distinct()).label("entries"),
+        p.number,
+        sa.func.count(p.entry_id.distinct()).label("entries"),
         sa.func.count(sa.case((e.kind == EntryKind.CHARGE, p.entry_id)).distinct()).label("charges"),
         sa.func.max(sa.case((p.book.in_((Book.RECEIVABLE, Book.INCOME)), p.patron_id), else_="")).label("patron_id"),
     )
     .join(ledger_entry, e.id == p.entry_id)
     .where(sa.text("number <> ''"), p.number.in_(any_of("numbers")))
     .group_by(p.number)
-)  # fmt: skip
+)
 _CLAIMED = (
     sa.select(p.number, sa.cast(-sa.func.sum(p.cents), sa.BigInteger).label("cents"))
     .join(ledger_claim, c.entry_id == p.entry_id)
@@ -137,10 +138,14 @@ class SqlLedger:
         if not claimed:
             raise ValueError(f"claim '{entry.key}' claims nothing")
         row = {
-            "entry_id": entry_id, "tip": entry.key, "settled_by": "", "patron_id": claimed[0].patron_id,
-            "cents": sum(cents(one.amount) or 0 for one in claimed), "currency": claimed[0].amount.currency,
+            "entry_id": entry_id,
+            "tip": entry.key,
+            "settled_by": "",
+            "patron_id": claimed[0].patron_id,
+            "cents": sum(cents(one.amount) or 0 for one in claimed),
+            "currency": claimed[0].amount.currency,
             "at": entry.at or now,
-        }  # fmt: skip
+        }
         self._connection.execute(sa.insert(ledger_claim), row)
 
     def _move_claim(self, entry: LedgerEntry) -> None:
@@ -168,14 +173,24 @@ class SqlLedger:
 
     def _guard(self, entries: Sequence[LedgerEntry]) -> None:
         """No fee is paid below nothing, no deposit spent that is not there, whoever else posts at this moment."""
-        numbers = sorted({
-            one.number for entry in entries if entry.kind not in _MAY_OVERDRAW for one in entry.postings
-            if one.book is Book.RECEIVABLE and one.amount.amount < 0
-        })  # fmt: skip
-        patrons = sorted({
-            one.patron_id for entry in entries if entry.kind in _SPENDS_DEPOSIT for one in entry.postings
-            if one.book is Book.DEPOSIT and one.amount.amount > 0
-        })  # fmt: skip
+        numbers = sorted(
+            {
+                one.number
+                for entry in entries
+                if entry.kind not in _MAY_OVERDRAW
+                for one in entry.postings
+                if one.book is Book.RECEIVABLE and one.amount.amount < 0
+            }
+        )
+        patrons = sorted(
+            {
+                one.patron_id
+                for entry in entries
+                if entry.kind in _SPENDS_DEPOSIT
+                for one in entry.postings
+                if one.book is Book.DEPOSIT and one.amount.amount > 0
+            }
+        )
         self._one_at_a_time([*(f"number {one}" for one in numbers), *(f"patron {one}" for one in patrons)])
         for number, owed in self.owed(numbers).items():
             if owed.amount < 0:
@@ -198,9 +213,12 @@ class SqlLedger:
         }
         none = Money.of(0, currency)
         return Account(
-            patron_id=patron_id, owed=sums.get(Book.RECEIVABLE, none), claimed=sums.get(Book.CLAIMED, none),
-            pending=none - sums.get(Book.PENDING, none), deposit=none - sums.get(Book.DEPOSIT, none),
-        )  # fmt: skip
+            patron_id=patron_id,
+            owed=sums.get(Book.RECEIVABLE, none),
+            claimed=sums.get(Book.CLAIMED, none),
+            pending=none - sums.get(Book.PENDING, none),
+            deposit=none - sums.get(Book.DEPOSIT, none),
+        )
 
     def owed(self, numbers: Sequence[str]) -> dict[str, Money]:
         """Balance of RECEIVABLE by transaction (0.00 where charged and settled); one never charged is not named."""
@@ -275,9 +293,15 @@ class SqlLedger:
         return found
 
     def claims(
-        self, *, patron_ids: Sequence[str] = (), numbers: Sequence[str] = (), amount: Money | None = None,
-        before: datetime | None = None, open_only: bool = True, limit: int = 500,
-    ) -> list[Claim]:  # fmt: skip
+        self,
+        *,
+        patron_ids: Sequence[str] = (),
+        numbers: Sequence[str] = (),
+        amount: Money | None = None,
+        before: datetime | None = None,
+        open_only: bool = True,
+        limit: int = 500,
+    ) -> list[Claim]:
         """Claims, oldest first."""
         statement = (
             sa.select(ledger_claim, e.key, e.mail_id)
@@ -373,22 +397,32 @@ def _claim(row: Any, postings: Sequence[Posting]) -> Claim:
     amount = money(row.cents, row.currency)
     assert amount is not None
     return Claim(
-        key=row.key, patron_id=row.patron_id, amount=amount, at=row.at, mail_id=row.mail_id, tip=row.tip,
+        key=row.key,
+        patron_id=row.patron_id,
+        amount=amount,
+        at=row.at,
+        mail_id=row.mail_id,
+        tip=row.tip,
         parts=tuple((one.number, -one.amount) for one in postings if one.book is Book.RECEIVABLE),
         owners=tuple(one.patron_id for one in postings if one.book is Book.RECEIVABLE),
         settled_by=EntryKind(row.settled_by) if row.settled_by else None,
-    )  # fmt: skip
+    )
 
 
 def _standing(row: Any, claimed: Any, books: Mapping[Book, Money]) -> Standing:
     none = _zero(books)
     return Standing(
-        number=row.number, patron_id=row.patron_id, charges=row.charges, entries=row.entries,
-        total=none - books.get(Book.INCOME, none), subsidy=books.get(Book.SUBSIDY, none),
-        owed=books.get(Book.RECEIVABLE, none), waived=books.get(Book.WAIVED, none),
+        number=row.number,
+        patron_id=row.patron_id,
+        charges=row.charges,
+        entries=row.entries,
+        total=none - books.get(Book.INCOME, none),
+        subsidy=books.get(Book.SUBSIDY, none),
+        owed=books.get(Book.RECEIVABLE, none),
+        waived=books.get(Book.WAIVED, none),
         pending=none - books.get(Book.PENDING, none),
         claimed=money(claimed.cents, none.currency) or none if claimed else none,
-    )  # fmt: skip
+    )
 
 
 def _zero(books: Mapping[Book, Money]) -> Money:

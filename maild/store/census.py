@@ -52,8 +52,11 @@ class SqlCensus:
 
     def mails(self, start: datetime, end: datetime) -> MailCount:
         """Mails stored in [start, end) that are no history, by what became of them."""
-        rows = [row for row in self._connection.execute(_MAILS, {"start": start, "end": end})
-                if row.status is not MailStatus.BASELINE]  # fmt: skip
+        rows = [
+            row
+            for row in self._connection.execute(_MAILS, {"start": start, "end": end})
+            if row.status is not MailStatus.BASELINE
+        ]
         return MailCount(
             all=sum(row.number for row in rows),
             by_itself=sum(row.number for row in rows if not row.queued and row.status in _BY_ITSELF),
@@ -71,12 +74,17 @@ class SqlCensus:
 
     def queue(self) -> Sequence[QueueCount]:
         """What is open, by cause: the largest heap first."""
-        found = [QueueCount(cause=row.cause, count=row.number, oldest=row.oldest)
-                 for row in self._connection.execute(_QUEUE)]  # fmt: skip
+        found = [
+            QueueCount(cause=row.cause, count=row.number, oldest=row.oldest) for row in self._connection.execute(_QUEUE)
+        ]
         return sorted(found, key=lambda heap: (-heap.count, heap.cause))
 
     def bounced(self, now: datetime, limit: int = 50) -> Sequence[BouncedAddress]:
         """Addresses that are avoided at present, the longest ban first."""
         rows = self._connection.execute(_BOUNCED, {"now": now, "most": limit})
-        return [BouncedAddress(address=row.address, patron_id=row.patron_id or "", until=row.bounced_until,
-                               reason=row.reason) for row in rows]  # fmt: skip
+        return [
+            BouncedAddress(
+                address=row.address, patron_id=row.patron_id or "", until=row.bounced_until, reason=row.reason
+            )
+            for row in rows
+        ]

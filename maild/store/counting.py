@@ -56,8 +56,11 @@ def _handled(*which: Any) -> Any:
 def _fate(dialect: str) -> Any:
     """What became of what the rule said. Items name what was proposed; handled ones what they were assigned to."""
     person = r.handled_by != "maild"
-    first = (sa.func.json_extract(r.transactions, "$[0]") if dialect == "sqlite"
-             else sa.type_coerce(r.transactions, JSONB)[0].astext)  # fmt: skip
+    first = (
+        sa.func.json_extract(r.transactions, "$[0]")
+        if dialect == "sqlite"
+        else sa.type_coerce(r.transactions, JSONB)[0].astext
+    )
     proposed = sa.cast(r.candidates, sa.Text)
     named = sa.literal('%"', sa.Text()).concat(sa.cast(first, sa.Text)).concat('"%')
     elsewhere = (r.state == ReviewState.ASSIGNED, person, sa.func.length(proposed) > 2, ~proposed.like(named))
@@ -66,10 +69,12 @@ def _fate(dialect: str) -> Any:
         (_handled(r.state == ReviewState.OPEN), Fate.WAITING.value),
         (_handled(*elsewhere), Fate.ELSEWHERE.value),
         (_handled(r.state == ReviewState.DISMISSED, person), Fate.DISMISSED.value),
-        (sa.and_(m.status.in_((MailStatus.REVIEW, MailStatus.SHUNTED, MailStatus.PENDING)), ~_IN_QUEUE),
-         Fate.WAITING.value),
+        (
+            sa.and_(m.status.in_((MailStatus.REVIEW, MailStatus.SHUNTED, MailStatus.PENDING)), ~_IN_QUEUE),
+            Fate.WAITING.value,
+        ),
         else_=Fate.HELD.value,
-    )  # fmt: skip
+    )
 
 
 _SUPPLIED = sa.case(
@@ -115,11 +120,13 @@ def per_day(dialect: str) -> dict[Measure, sa.Select[Any]]:
         Measure.RULES: made(m.stored, plain(m.rule), _fate(dialect)).where(*_MAILS_OF_OTHERS),
         Measure.HEARD: made(h.at, plain(h.domain), h.what),
         Measure.NOTICES: made(o.sent, o.kind).where(plain(o.state) == OutboxState.SENT.value),
-        Measure.CLAIMED: made(e.at, _NOTHING, p.currency, value=p.cents).select_from(entries).where(
-            e.kind == EntryKind.CLAIM, p.book == Book.CLAIMED),
-        Measure.CONFIRMED: made(e.at, p.channel, p.currency, posted, p.cents).select_from(entries).where(
-            e.kind != EntryKind.REFUND, p.book == Book.CASH),
-    }  # fmt: skip
+        Measure.CLAIMED: made(e.at, _NOTHING, p.currency, value=p.cents)
+        .select_from(entries)
+        .where(e.kind == EntryKind.CLAIM, p.book == Book.CLAIMED),
+        Measure.CONFIRMED: made(e.at, p.channel, p.currency, posted, p.cents)
+        .select_from(entries)
+        .where(e.kind != EntryKind.REFUND, p.book == Book.CASH),
+    }
 
 
 @cache
@@ -132,10 +139,13 @@ def per_month(dialect: str) -> dict[Measure, list[sa.Select[Any]]]:
         seconds = _seconds(dialect, since, until)
         chosen = [sa.literal(ALL, sa.Text()), *([] if key is None else [key])]
         return [
-            _ranked(sa.select(each.label("key"), seconds.label("seconds")).select_from(source)
-                    .where(*between(until if at is None else at), *which))
+            _ranked(
+                sa.select(each.label("key"), seconds.label("seconds"))
+                .select_from(source)
+                .where(*between(until if at is None else at), *which)
+            )
             for each in chosen
-        ]  # fmt: skip
+        ]
 
     arrived = sa.case((m.received < m.stored, m.received), else_=m.stored)
     by_itself = (
@@ -144,10 +154,16 @@ def per_month(dialect: str) -> dict[Measure, list[sa.Select[Any]]]:
         ~_IN_QUEUE,
     )
     supply = (
-        sa.select(t.provider.label("key"), _SUPPLIED.label("second"), _ONE.label("count"),
-                  sa.null().label("median"), sa.null().label("high"))
-        .where(*between(t.opened)).group_by(t.provider, _SUPPLIED)
-    )  # fmt: skip
+        sa.select(
+            t.provider.label("key"),
+            _SUPPLIED.label("second"),
+            _ONE.label("count"),
+            sa.null().label("median"),
+            sa.null().label("high"),
+        )
+        .where(*between(t.opened))
+        .group_by(t.provider, _SUPPLIED)
+    )
     decided = (g.state != RegistrationState.PENDING, g.submitted.is_not(None))
     return {
         Measure.DECIDED: timed(arrived, m.settled, mail, *_MAILS_OF_OTHERS, *by_itself, at=m.stored),
@@ -167,25 +183,29 @@ def delivered(dialect: str) -> list[sa.Select[Any]]:
     return [
         _ranked(sa.select(key.label("key"), seconds.label("seconds")).select_from(lines).where(*moved))
         for key in (sa.literal(ALL, sa.Text()), t.provider)
-    ]  # fmt: skip
+    ]
 
 
 def _ranked(measured: sa.Select[Any]) -> sa.Select[Any]:
     """Count, median and ninth decile (both by nearest rank) of (key, seconds)."""
     one = measured.subquery()
     ranks = sa.select(
-        one.c.key, one.c.seconds,
+        one.c.key,
+        one.c.seconds,
         sa.func.row_number().over(partition_by=one.c.key, order_by=one.c.seconds).label("rank"),
         sa.func.count().over(partition_by=one.c.key).label("number"),
-    ).subquery()  # fmt: skip
+    ).subquery()
 
     def at_rank(rank: Any) -> Any:
         return sa.func.max(sa.case((ranks.c.rank == rank, ranks.c.seconds)))
 
     return sa.select(
-        ranks.c.key, _NOTHING.label("second"), sa.func.count().label("count"),
-        at_rank((ranks.c.number + 1) // 2).label("median"), at_rank((9 * ranks.c.number + 9) // 10).label("high"),
-    ).group_by(ranks.c.key)  # fmt: skip
+        ranks.c.key,
+        _NOTHING.label("second"),
+        sa.func.count().label("count"),
+        at_rank((ranks.c.number + 1) // 2).label("median"),
+        at_rank((9 * ranks.c.number + 9) // 10).label("high"),
+    ).group_by(ranks.c.key)
 
 
 def _day_number(dialect: str, at: Any) -> sa.ColumnElement[int]:

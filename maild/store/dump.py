@@ -94,8 +94,10 @@ def _dump_sqlite(url: str, to: Path) -> Dumped:
         raise ConfigError(f"store.url: there is no database {source}", remedy="maild db upgrade makes one")
     os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=30)) as origin, \
-                closing(sqlite3.connect(to, isolation_level=None)) as copy:  # fmt: skip
+        with (
+            closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=30)) as origin,
+            closing(sqlite3.connect(to, isolation_level=None)) as copy,
+        ):
             origin.backup(copy)  # in one step: in WAL mode it holds nobody up, and sees one state
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, no -wal beside it
             return _sound(copy, source)
@@ -108,13 +110,19 @@ def _sound(copy: sqlite3.Connection, source: Path) -> Dumped:
     said = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
     if said != "ok":
         raise Permanent(f"the database {source} is damaged: {said}", remedy="restore the last backup: maild restore")
-    names = [row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-             if not row[0].startswith(("sqlite_", "search_"))]  # fmt: skip
+    names = [
+        row[0]
+        for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        if not row[0].startswith(("sqlite_", "search_"))
+    ]
     if "alembic_version" not in names:
         raise ConfigError(f"store.url: {source} is no database of maild's", remedy="maild db upgrade")
     revision = copy.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-    rows = {name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 (names of our own tables)
-            for name in names if name != "alembic_version"}  # fmt: skip
+    rows = {
+        name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 (names of our own tables)
+        for name in names
+        if name != "alembic_version"
+    }
     return Dumped(kind=SQLITE, revision=revision, tables=rows)
 
 
@@ -222,8 +230,10 @@ def _copy_out(connection: Connection, tables: list[str], to: Path) -> dict[str, 
             columns = [c["name"] for c in seen.get_columns(name) if not c.get("computed")]
             index.append({"table": name, "columns": columns, "last": _last_number(connection, name)})
             named = ", ".join(f'"{column}"' for column in columns)
-            with archive.open(name, "w", force_zip64=True) as member, \
-                    cursor.copy(f'COPY "{name}" ({named}) TO STDOUT') as copy:  # fmt: skip
+            with (
+                archive.open(name, "w", force_zip64=True) as member,
+                cursor.copy(f'COPY "{name}" ({named}) TO STDOUT') as copy,
+            ):
                 for block in copy:
                     member.write(block)
             rows[name] = cursor.rowcount
@@ -271,8 +281,10 @@ def _copy_in(connection: Connection, source: Path) -> dict[str, int]:
         index: list[dict[str, Any]] = json.loads(archive.read(_INDEX))
         for entry in index:
             columns = ", ".join(f'"{column}"' for column in entry["columns"])
-            with archive.open(entry["table"]) as member, \
-                    cursor.copy(f'COPY "{entry["table"]}" ({columns}) FROM STDIN') as copy:  # fmt: skip
+            with (
+                archive.open(entry["table"]) as member,
+                cursor.copy(f'COPY "{entry["table"]}" ({columns}) FROM STDIN') as copy,
+            ):
                 while block := member.read(_BLOCK):
                     copy.write(block)
             rows[entry["table"]] = cursor.rowcount

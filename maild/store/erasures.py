@@ -225,8 +225,9 @@ class SqlErasures:
         """Mails of this database that one of these erasures took out."""
         wanted = [(one.secret, frozenset(names)) for one in remembered if (names := one.digests.get(Sort.MAIL))]
         rows = self._connection.execute(sa.select(mail.c.id, mail.c.sha256).where(mail.c.erased.is_(None)))
-        return [row.id for row in rows
-                if any(keyed(secret, Sort.MAIL, row.sha256) in digests for secret, digests in wanted)]  # fmt: skip
+        return [
+            row.id for row in rows if any(keyed(secret, Sort.MAIL, row.sha256) in digests for secret, digests in wanted)
+        ]
 
     # -- files -------------------------------------------------------------------------------------
 

@@ -58,9 +58,15 @@ class SqlEvents:
         return sorted((_event(row) for row in self._connection.execute(_CLAIM, asked)), key=lambda one: one.id)
 
     def mark(
-        self, event_id: int, state: EventState, *, now: datetime, reply: str = "",
-        not_before: datetime | None = None, attempts: int | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        event_id: int,
+        state: EventState,
+        *,
+        now: datetime,
+        reply: str = "",
+        not_before: datetime | None = None,
+        attempts: int | None = None,
+    ) -> None:
         """Write down what became of an event; WAITING puts it back, to be claimed from `not_before` on.
 
         Raises NotFound.
@@ -112,9 +118,18 @@ class SqlEvents:
 
 def _row(one: Event) -> dict[str, Any]:
     return {
-        "key": one.key, "at": one.at, "kind": one.kind, "number": one.number, "body": one.body,
-        "state": EventState.WAITING, "attempts": 0, "free_at": one.at, "lease_owner": "", "sent": None, "reply": "",
-    }  # fmt: skip
+        "key": one.key,
+        "at": one.at,
+        "kind": one.kind,
+        "number": one.number,
+        "body": one.body,
+        "state": EventState.WAITING,
+        "attempts": 0,
+        "free_at": one.at,
+        "lease_owner": "",
+        "sent": None,
+        "reply": "",
+    }
 
 
 def _event(row: Any) -> Event:

@@ -62,8 +62,18 @@ class SqlEvidence:
         for kind, row_id, seal, salt, leaf in self._leaves(written):
             peaks = grown(peaks, size, leaf)
             size += 1
-            rows.append({"seq": size, "kind": kind, "row_id": row_id, "salt": salt, "seal": seal, "hash": leaf.hex(),
-                         "node": peaks[-1].hex(), "root": tree_head(peaks).hex()})  # fmt: skip
+            rows.append(
+                {
+                    "seq": size,
+                    "kind": kind,
+                    "row_id": row_id,
+                    "salt": salt,
+                    "seal": seal,
+                    "hash": leaf.hex(),
+                    "node": peaks[-1].hex(),
+                    "root": tree_head(peaks).hex(),
+                }
+            )
         if rows:
             self._connection.execute(_ADD, rows)
 
@@ -115,9 +125,7 @@ class SqlEvidence:
         self._written = [(of, one) for of, one in self._written if of is not kind or one not in gone]
         return self._act(ActKind.REMOVED, kind, row_ids, now, actor, why)
 
-    def _act(
-        self, what: ActKind, kind: RowKind, row_ids: Sequence[int], now: datetime, actor: str, why: str
-    ) -> int:  # fmt: skip
+    def _act(self, what: ActKind, kind: RowKind, row_ids: Sequence[int], now: datetime, actor: str, why: str) -> int:
         seqs: list[int] = []
         for some in chunks(row_ids):
             seqs += self._connection.scalars(_LEAVES, {"of_kind": kind, "ids": some})
@@ -137,12 +145,15 @@ class SqlEvidence:
             return None
         leaves = [bytes.fromhex(one) for one in self._connection.scalars(sa.select(v.hash).order_by(v.seq))]
         index = own[-1] - 1
-        return Proof(row=f"{kind} {row_id}", index=index, leaf=leaves[index], path=tuple(inclusion(leaves, index)),
-                     head=self.head())  # fmt: skip
+        return Proof(
+            row=f"{kind} {row_id}",
+            index=index,
+            leaf=leaves[index],
+            path=tuple(inclusion(leaves, index)),
+            head=self.head(),
+        )
 
-    def verify(
-        self, *, heads: Sequence[Head] = (), progress: Progress = in_silence, most: int = 100
-    ) -> Verified:  # fmt: skip
+    def verify(self, *, heads: Sequence[Head] = (), progress: Progress = in_silence, most: int = 100) -> Verified:
         """Look through all of it, in one consistent view, with what this transaction wrote."""
         self.flush()
         return Look(self._connection, heads, most).through(progress)

@@ -30,9 +30,12 @@ _LATER = sa.select(v.seq).where(
 )
 _COUNT = sa.select(sa.func.count()).select_from(evidence)
 _ORPHANS = (
-    sa.select(ledger_posting.c.entry_id).distinct().order_by(ledger_posting.c.entry_id)
-    .outerjoin(ledger_entry, ledger_entry.c.id == ledger_posting.c.entry_id).where(ledger_entry.c.id.is_(None))
-)  # fmt: skip
+    sa.select(ledger_posting.c.entry_id)
+    .distinct()
+    .order_by(ledger_posting.c.entry_id)
+    .outerjoin(ledger_entry, ledger_entry.c.id == ledger_posting.c.entry_id)
+    .where(ledger_entry.c.id.is_(None))
+)
 _NAMED = sa.select(ledger_entry.c.id, ledger_entry.c.key).where(ledger_entry.c.id.in_(any_of("ids")))
 # Which rows stand where others stood is looked for among so few: each is held against each.
 _COMPARED = 100
@@ -72,16 +75,24 @@ class Look:
             progress(self._size, whole)
         for head in self._heads:
             if head.size > self._size:
-                self._fault(FaultKind.HEAD, f"head {head.size}", 0, f"here are only {self._size} leaves: "
-                            "rows at the end are gone with their leaves, or a backup was restored since")  # fmt: skip
+                self._fault(
+                    FaultKind.HEAD,
+                    f"head {head.size}",
+                    0,
+                    f"here are only {self._size} leaves: "
+                    "rows at the end are gone with their leaves, or a backup was restored since",
+                )
         strangers = self._strangers()
         self._name_moved(strangers)
         listed = self._sorted(self._faults)
         return Verified(
-            head=Head(size=self._size, root=tree_head(self._peaks)), rows=self._rows,
-            erased=self._counts[ActKind.ERASED], removed=self._counts[ActKind.REMOVED],
-            faults=tuple(listed[: self._most]), more=max(0, len(listed) - self._most),
-        )  # fmt: skip
+            head=Head(size=self._size, root=tree_head(self._peaks)),
+            rows=self._rows,
+            erased=self._counts[ActKind.ERASED],
+            removed=self._counts[ActKind.REMOVED],
+            faults=tuple(listed[: self._most]),
+            more=max(0, len(listed) - self._most),
+        )
 
     def _pages(self) -> Iterator[Sequence[Any]]:
         after = -(2**62)
@@ -121,8 +132,9 @@ class Look:
             if row.seal(leaf.salt) != leaf.seal or row.leaf(leaf.seal).hex() != leaf.hash:
                 self._changed.append((leaf, row))
         elif not erased or not self._covered_anew(leaf):
-            self._fault(FaultKind.UNSALTED, _name(leaf), leaf.seq,
-                        "its salt is gone, and nothing says that it was erased")  # fmt: skip
+            self._fault(
+                FaultKind.UNSALTED, _name(leaf), leaf.seq, "its salt is gone, and nothing says that it was erased"
+            )
         else:
             self._counts[ActKind.ERASED] += 1
             if row.leaf(leaf.seal).hex() != leaf.hash:
@@ -162,8 +174,12 @@ class Look:
     def _against_head(self) -> None:
         for head in self._heads:
             if head.size == self._size and head.root != tree_head(self._peaks):
-                self._fault(FaultKind.HEAD, f"head {head.size}", self._size,
-                            f"the first {self._size} leaves are not those that it was mailed for")  # fmt: skip
+                self._fault(
+                    FaultKind.HEAD,
+                    f"head {head.size}",
+                    self._size,
+                    f"the first {self._size} leaves are not those that it was mailed for",
+                )
 
     def _strangers(self) -> list[tuple[RowKind, int]]:
         """Rows without a leaf, and postings without an entry."""
@@ -189,8 +205,13 @@ class Look:
         taken = {leaf.seq for leaf in moved.values()}
         for leaf, row in self._changed:
             was = moved.get((row.kind, row.row_id))
-            self._fault(*((FaultKind.MOVED, _name(leaf), leaf.seq, f"what {_name(was)} said stands in it") if was else
-                          (FaultKind.CHANGED, _name(leaf), leaf.seq, _CHANGED)))  # fmt: skip
+            self._fault(
+                *(
+                    (FaultKind.MOVED, _name(leaf), leaf.seq, f"what {_name(was)} said stands in it")
+                    if was
+                    else (FaultKind.CHANGED, _name(leaf), leaf.seq, _CHANGED)
+                )
+            )
         for leaf in self._gone:
             if leaf.seq not in taken:
                 self._fault(
@@ -198,8 +219,13 @@ class Look:
                 )
         for kind, row_id in strangers:
             was = moved.get((kind, row_id))
-            self._fault(*((FaultKind.MOVED, _name(was), was.seq, f"it stands as {kind} {row_id} now") if was else
-                          (FaultKind.INSERTED, f"{kind} {row_id}", 0, "it was not written by maild")))  # fmt: skip
+            self._fault(
+                *(
+                    (FaultKind.MOVED, _name(was), was.seq, f"it stands as {kind} {row_id} now")
+                    if was
+                    else (FaultKind.INSERTED, f"{kind} {row_id}", 0, "it was not written by maild")
+                )
+            )
 
     def _fault(self, kind: FaultKind, row: str, leaf: int, what: str) -> None:
         self._faults.append(Fault(kind=kind, row=row, leaf=leaf, what=what))
@@ -207,8 +233,10 @@ class Look:
     def _sorted(self, faults: Sequence[Fault]) -> list[Fault]:
         """By leaf, those without one last; entries of the books by their key, too."""
         ids = [int(one.row.split()[1]) for one in faults if one.row.startswith(f"{RowKind.ENTRY} ")][: self._most]
-        keys = {f"{RowKind.ENTRY} {row.id}": f"{RowKind.ENTRY} {row.id} ({row.key})"
-                for row in (self._connection.execute(_NAMED, {"ids": ids}) if ids else ())}  # fmt: skip
+        keys = {
+            f"{RowKind.ENTRY} {row.id}": f"{RowKind.ENTRY} {row.id} ({row.key})"
+            for row in (self._connection.execute(_NAMED, {"ids": ids}) if ids else ())
+        }
         said = [replace(one, row=keys.get(one.row, one.row)) for one in dict.fromkeys(faults)]
         return sorted(said, key=lambda one: (not one.leaf, one.leaf))
 

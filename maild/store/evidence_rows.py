@@ -34,8 +34,10 @@ _POSTINGS = (
 _DECISIONS = sa.select(d.id, d.mail_id, d.at, d.action, d.kind, d.rule, d.cause, d.body).where(d.id.in_(any_of("ids")))
 _ACTS = sa.select(a.id, a.at, a.actor, _text(a.what), a.why, a.leaves).where(a.id.in_(any_of("ids")))
 TABLES: Mapping[RowKind, sa.Table] = {
-    RowKind.ENTRY: ledger_entry, RowKind.DECISION: decision, RowKind.ACT: evidence_act,
-}  # fmt: skip
+    RowKind.ENTRY: ledger_entry,
+    RowKind.DECISION: decision,
+    RowKind.ACT: evidence_act,
+}
 
 
 def covered(connection: Connection, kind: RowKind, ids: Sequence[int]) -> dict[int, Covered]:
@@ -55,21 +57,39 @@ def _entries(connection: Connection, ids: Sequence[int]) -> Iterable[Covered]:
     for row in connection.execute(_ENTRIES, {"ids": ids}):
         own = lines.get(row.id, [])
         yield Covered(
-            kind=RowKind.ENTRY, row_id=row.id,
-            open={"key": row.key, "kind": row.kind, "settles": row.settles, "line": row.line, "at": row.at,
-                  "actor": row.actor, "mail_id": row.mail_id, "postings": [list(line[1:7]) for line in own]},
+            kind=RowKind.ENTRY,
+            row_id=row.id,
+            open={
+                "key": row.key,
+                "kind": row.kind,
+                "settles": row.settles,
+                "line": row.line,
+                "at": row.at,
+                "actor": row.actor,
+                "mail_id": row.mail_id,
+                "postings": [list(line[1:7]) for line in own],
+            },
             personal={"reason": row.reason, "patrons": [line.patron_id for line in own]},
-        )  # fmt: skip
+        )
 
 
 def _decisions(connection: Connection, ids: Sequence[int]) -> Iterable[Covered]:
     for row in connection.execute(_DECISIONS, {"ids": ids}):
         open_, personal = parted(row.body if isinstance(row.body, Mapping) else {"": row.body})
         yield Covered(
-            kind=RowKind.DECISION, row_id=row.id, personal=personal,
-            open={"mail_id": row.mail_id, "at": row.at, "action": row.action, "kind": row.kind, "rule": row.rule,
-                  "cause": row.cause, "body": open_},
-        )  # fmt: skip
+            kind=RowKind.DECISION,
+            row_id=row.id,
+            personal=personal,
+            open={
+                "mail_id": row.mail_id,
+                "at": row.at,
+                "action": row.action,
+                "kind": row.kind,
+                "rule": row.rule,
+                "cause": row.cause,
+                "body": open_,
+            },
+        )
 
 
 def _acts(connection: Connection, ids: Sequence[int]) -> Iterable[Covered]:
@@ -79,5 +99,7 @@ def _acts(connection: Connection, ids: Sequence[int]) -> Iterable[Covered]:
 
 
 _READ: Mapping[RowKind, Callable[[Connection, Sequence[int]], Iterable[Covered]]] = {
-    RowKind.ENTRY: _entries, RowKind.DECISION: _decisions, RowKind.ACT: _acts,
-}  # fmt: skip
+    RowKind.ENTRY: _entries,
+    RowKind.DECISION: _decisions,
+    RowKind.ACT: _acts,
+}

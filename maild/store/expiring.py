@@ -27,9 +27,10 @@ _SENT = (OutboxState.SENT, OutboxState.MERGED, OutboxState.CANCELLED, OutboxStat
 _HAS_PROOF = sa.exists().where(proof.c.mail_id == mail.c.id)
 _OPEN_ITEM = sa.or_(
     sa.exists().where(review.c.mail_id == mail.c.id, review.c.state == ReviewState.OPEN),
-    sa.exists().where(review_mail.c.mail_id == mail.c.id, review.c.id == review_mail.c.review_id,
-                      review.c.state == ReviewState.OPEN),
-)  # fmt: skip
+    sa.exists().where(
+        review_mail.c.mail_id == mail.c.id, review.c.id == review_mail.c.review_id, review.c.state == ReviewState.OPEN
+    ),
+)
 _UNDER_WAY = sa.exists().where(
     journal.c.mail_id == mail.c.id, transactions.c.number == journal.c.number, transactions.c.state.not_in(_OVER)
 )
@@ -42,9 +43,12 @@ _AT = sa.func.coalesce(mail.c.settled, mail.c.stored)
 def _mails(before: datetime, *, proofs: bool) -> sa.Select[Any]:
     kept = sa.or_(_OPEN_ITEM, _UNDER_WAY, _UNCONFIRMED)
     return sa.select(mail.c.id).where(
-        mail.c.status.in_(_SETTLED), mail.c.subject != GONE, _moment(before) > _AT, ~kept,
+        mail.c.status.in_(_SETTLED),
+        mail.c.subject != GONE,
+        _moment(before) > _AT,
+        ~kept,
         _HAS_PROOF if proofs else ~_HAS_PROOF,
-    )  # fmt: skip
+    )
 
 
 def _moment(value: datetime) -> Any:
@@ -83,11 +87,14 @@ def _deliveries(before: datetime) -> sa.Select[Any]:
 
 
 _OF: Mapping[Class, Callable[[datetime], sa.Select[Any]]] = {
-    Class.DOCUMENTS: _documents, Class.MAIL: partial(_mails, proofs=False), Class.PROOFS: partial(_mails, proofs=True),
+    Class.DOCUMENTS: _documents,
+    Class.MAIL: partial(_mails, proofs=False),
+    Class.PROOFS: partial(_mails, proofs=True),
     Class.NOTICES: _notices,
-    Class.REGISTRATIONS: _registrations, Class.EVENTS: _events,
+    Class.REGISTRATIONS: _registrations,
+    Class.EVENTS: _events,
     Class.DELIVERIES: _deliveries,
-}  # fmt: skip
+}
 
 
 def expired(connection: Connection, which: Class, before: datetime, limit: int, after: int = 0) -> list[int]:

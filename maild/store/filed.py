@@ -41,8 +41,18 @@ class SqlFiled:
 
     def place(self, places: Sequence[tuple[MailKey, int, int]]) -> None:
         """Record that known mails (id, size in bytes) lie at these keys, where nothing is left to do with them."""
-        rows = [{"mailbox": key.mailbox, "uidvalidity": key.uidvalidity, "uid": key.uid, "mail_id": mail_id,
-                 "skip_reason": "", "size": size, "filed": True} for key, mail_id, size in places]  # fmt: skip
+        rows = [
+            {
+                "mailbox": key.mailbox,
+                "uidvalidity": key.uidvalidity,
+                "uid": key.uid,
+                "mail_id": mail_id,
+                "skip_reason": "",
+                "size": size,
+                "filed": True,
+            }
+            for key, mail_id, size in places
+        ]
         if rows:
             statement = insert(self._connection.dialect.name, mail_location)
             self._connection.execute(statement.on_conflict_do_nothing(), rows)

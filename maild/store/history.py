@@ -149,9 +149,14 @@ class SqlDocuments:
 
 def _decision_row(mail_id: int, item: Decision, now: datetime) -> dict[str, Any]:
     return {
-        "mail_id": mail_id, "at": now, "action": item.action, "kind": item.kind, "rule": item.rule,
-        "cause": item.cause, "body": decision_body(item),
-    }  # fmt: skip
+        "mail_id": mail_id,
+        "at": now,
+        "action": item.action,
+        "kind": item.kind,
+        "rule": item.rule,
+        "cause": item.cause,
+        "body": decision_body(item),
+    }
 
 
 def decision_body(item: Decision) -> dict[str, Any]:
@@ -180,8 +185,13 @@ def decision_body(item: Decision) -> dict[str, Any]:
 
 
 def _auth(report: AuthReport) -> dict[str, Any]:
-    return {"verdict": report.verdict, "domain": report.domain, "how": report.how, "policy": report.policy,
-            "reasons": report.reasons}  # fmt: skip
+    return {
+        "verdict": report.verdict,
+        "domain": report.domain,
+        "how": report.how,
+        "policy": report.policy,
+        "reasons": report.reasons,
+    }
 
 
 def _transition(change: Transition) -> dict[str, Any]:

@@ -60,10 +60,13 @@ class Holdings:
         own += [one.lower() for one in self._all(registration.c.email, registration.c.patron_id, [row.patron_id])]
         same = sa.select(sa.func.count()).select_from(patron).where(patron.c.name_key == row.name_key)
         return Person(
-            patron_id=row.patron_id, name=row.name, login=row.login, phone=row.phone,
+            patron_id=row.patron_id,
+            name=row.name,
+            login=row.login,
+            phone=row.phone,
             addresses=tuple(dict.fromkeys(one for one in own if one and not self._of_others(one, row.patron_id))),
             name_is_unique=bool(folded(row.name)) and self._connection.execute(same).scalar_one() == 1,
-        )  # fmt: skip
+        )
 
     def _of_others(self, address: str, patron_id: str) -> bool:
         others = patron_address.c.patron_id != patron_id
@@ -102,35 +105,54 @@ class Holdings:
         about = self._about(numbers, notices, invoices, entries, person) - set(written)
         shared = self._shared(about, set(numbers))
         mails = sorted({*written, *(about - shared)})
-        proofs = {*self._all(proof.c.id, proof.c.patron_id, _one(person.patron_id)),
-                  *self._all(proof.c.id, proof.c.mail_id, mails)}  # fmt: skip
-        registrations = {*self._all(registration.c.id, registration.c.patron_id, _one(person.patron_id)),
-                         *self._all(registration.c.id, _lower(registration.c.email), person.addresses)}  # fmt: skip
+        proofs = {
+            *self._all(proof.c.id, proof.c.patron_id, _one(person.patron_id)),
+            *self._all(proof.c.id, proof.c.mail_id, mails),
+        }
+        registrations = {
+            *self._all(registration.c.id, registration.c.patron_id, _one(person.patron_id)),
+            *self._all(registration.c.id, _lower(registration.c.email), person.addresses),
+        }
         return Held(
-            person=person, numbers=tuple(sorted(numbers)), mails=tuple(mails), shared=tuple(sorted(shared)),
-            notices=tuple(sorted(notices)), items=tuple(sorted(self._items(person, mails, numbers))),
-            proofs=tuple(sorted(proofs)), entries=tuple(sorted(set(entries))),
+            person=person,
+            numbers=tuple(sorted(numbers)),
+            mails=tuple(mails),
+            shared=tuple(sorted(shared)),
+            notices=tuple(sorted(notices)),
+            items=tuple(sorted(self._items(person, mails, numbers))),
+            proofs=tuple(sorted(proofs)),
+            entries=tuple(sorted(set(entries))),
             lines=tuple(sorted(filter(None, self._all(ledger_entry.c.line, ledger_entry.c.id, entries)))),
-            invoices=tuple(sorted(invoices)), registrations=tuple(sorted(registrations)),
-        )  # fmt: skip
+            invoices=tuple(sorted(invoices)),
+            registrations=tuple(sorted(registrations)),
+        )
 
     def _notices(self, person: Person, numbers: Iterable[str]) -> list[int]:
-        return list({*self._all(outbox.c.id, outbox.c.patron_id, _one(person.patron_id)),
-                     *self._all(outbox.c.id, _lower(outbox.c.recipient), person.addresses),
-                     *self._all(outbox.c.id, outbox.c.number, numbers)})  # fmt: skip
+        return list(
+            {
+                *self._all(outbox.c.id, outbox.c.patron_id, _one(person.patron_id)),
+                *self._all(outbox.c.id, _lower(outbox.c.recipient), person.addresses),
+                *self._all(outbox.c.id, outbox.c.number, numbers),
+            }
+        )
 
     def _about(
-        self, numbers: Iterable[str], notices: Iterable[int], invoices: Iterable[int], entries: Iterable[int],
+        self,
+        numbers: Iterable[str],
+        notices: Iterable[int],
+        invoices: Iterable[int],
+        entries: Iterable[int],
         person: Person,
-    ) -> set[int]:  # fmt: skip
+    ) -> set[int]:
         """Mails that moved something of the person's."""
         found = {
             *self._all(journal.c.mail_id, journal.c.number, numbers),
             *self._all(document.c.mail_id, document.c.number, numbers),
-            *self._all(outbox.c.mail_id, outbox.c.id, notices), *self._all(invoice.c.mail_id, invoice.c.id, invoices),
+            *self._all(outbox.c.mail_id, outbox.c.id, notices),
+            *self._all(invoice.c.mail_id, invoice.c.id, invoices),
             *self._all(ledger_entry.c.mail_id, ledger_entry.c.id, entries),
             *self._all(proof.c.mail_id, proof.c.patron_id, _one(person.patron_id)),
-        }  # fmt: skip
+        }
         return {one for one in found if one is not None}
 
     def _shared(self, mails: set[int], numbers: set[str]) -> set[int]:
@@ -144,9 +166,11 @@ class Holdings:
 
     def _items(self, person: Person, mails: Iterable[int], numbers: Iterable[str]) -> set[int]:
         """Items of the queue: of these mails, of this sender, or about these requests."""
-        found = {*self._all(review.c.id, review.c.mail_id, mails),
-                 *self._all(review_mail.c.review_id, review_mail.c.mail_id, mails),
-                 *self._all(review.c.id, _lower(review.c.sender), person.addresses)}  # fmt: skip
+        found = {
+            *self._all(review.c.id, review.c.mail_id, mails),
+            *self._all(review_mail.c.review_id, review_mail.c.mail_id, mails),
+            *self._all(review.c.id, _lower(review.c.sender), person.addresses),
+        }
         wanted = set(numbers)
         if wanted:
             about = sa.select(review.c.id, review.c.transactions, review.c.key)
@@ -163,7 +187,7 @@ class Holdings:
             *self._all(document.c.sha256, document.c.mail_id, held.mails),
             *self._all(outbox.c["copy"], outbox.c.id, held.notices),
             *self._all(invoice.c.sha256, invoice.c.id, held.invoices),
-        }  # fmt: skip
+        }
         for some in chunks(held.notices):
             for row in self._connection.execute(sa.select(outbox.c.documents).where(outbox.c.id.in_(some))):
                 found |= {sha256 for sha256, _ in row.documents}
@@ -183,19 +207,35 @@ class Holdings:
     def under_way(self, held: Held) -> list[str]:
         """What keeps an office from letting a person go, in words for staff."""
         found = [
-            ("{n} requests are not over: {some}", self._open(
-                sa.select(transactions.c.number).where(transactions.c.state.not_in(_OVER)), transactions.c.number,
-                held.numbers)),
-            ("{n} mails are not handled yet: {some}", self._open(
-                sa.select(mail.c.id).where(mail.c.status == MailStatus.PENDING), mail.c.id, held.mails)),
-            ("{n} items wait in the queue: {some}", self._open(
-                sa.select(review.c.id).where(review.c.state == ReviewState.OPEN), review.c.id, held.items)),
-            ("{n} notices are being sent: {some}", self._open(
-                sa.select(outbox.c.id).where(outbox.c.state.in_(_UNDER_WAY)), outbox.c.id, held.notices)),
-            ("{n} payments are not confirmed: {some}", self._open(
-                sa.select(ledger_claim.c.entry_id).where(ledger_claim.c.settled_by == ""), ledger_claim.c.entry_id,
-                held.entries)),
-        ]  # fmt: skip
+            (
+                "{n} requests are not over: {some}",
+                self._open(
+                    sa.select(transactions.c.number).where(transactions.c.state.not_in(_OVER)),
+                    transactions.c.number,
+                    held.numbers,
+                ),
+            ),
+            (
+                "{n} mails are not handled yet: {some}",
+                self._open(sa.select(mail.c.id).where(mail.c.status == MailStatus.PENDING), mail.c.id, held.mails),
+            ),
+            (
+                "{n} items wait in the queue: {some}",
+                self._open(sa.select(review.c.id).where(review.c.state == ReviewState.OPEN), review.c.id, held.items),
+            ),
+            (
+                "{n} notices are being sent: {some}",
+                self._open(sa.select(outbox.c.id).where(outbox.c.state.in_(_UNDER_WAY)), outbox.c.id, held.notices),
+            ),
+            (
+                "{n} payments are not confirmed: {some}",
+                self._open(
+                    sa.select(ledger_claim.c.entry_id).where(ledger_claim.c.settled_by == ""),
+                    ledger_claim.c.entry_id,
+                    held.entries,
+                ),
+            ),
+        ]
         return [said.format(n=len(rows), some=", ".join(map(str, rows[:10]))) for said, rows in found if rows]
 
     def sending(self, notices: Iterable[int]) -> int:
@@ -232,16 +272,25 @@ def rows_of(connection: Connection, held: Held) -> dict[str, list[dict[str, obje
     """The rows that `held` names, and what hangs on them, by table, as JSON data."""
     own, addresses = _one(held.person.patron_id), held.person.addresses
     wanted: tuple[tuple[sa.Table, Any, Iterable[Any]], ...] = (
-        (patron, patron.c.patron_id, own), (patron_address, patron_address.c.patron_id, own),
-        (address, address.c.address, addresses), (heard, heard.c.address, addresses),
-        (transactions, transactions.c.number, held.numbers), (document, document.c.number, held.numbers),
-        (mail, mail.c.id, held.mails), (decision, decision.c.mail_id, held.mails), (review, review.c.id, held.items),
-        (outbox, outbox.c.id, held.notices), (journal, journal.c.number, held.numbers),
-        (proof, proof.c.id, held.proofs), (ledger_entry, ledger_entry.c.id, held.entries),
-        (ledger_posting, ledger_posting.c.entry_id, held.entries), (statement_line, statement_line.c.key, held.lines),
-        (invoice, invoice.c.id, held.invoices), (registration, registration.c.id, held.registrations),
+        (patron, patron.c.patron_id, own),
+        (patron_address, patron_address.c.patron_id, own),
+        (address, address.c.address, addresses),
+        (heard, heard.c.address, addresses),
+        (transactions, transactions.c.number, held.numbers),
+        (document, document.c.number, held.numbers),
+        (mail, mail.c.id, held.mails),
+        (decision, decision.c.mail_id, held.mails),
+        (review, review.c.id, held.items),
+        (outbox, outbox.c.id, held.notices),
+        (journal, journal.c.number, held.numbers),
+        (proof, proof.c.id, held.proofs),
+        (ledger_entry, ledger_entry.c.id, held.entries),
+        (ledger_posting, ledger_posting.c.entry_id, held.entries),
+        (statement_line, statement_line.c.key, held.lines),
+        (invoice, invoice.c.id, held.invoices),
+        (registration, registration.c.id, held.registrations),
         (event, event.c.number, held.numbers),
-    )  # fmt: skip
+    )
     found: dict[str, list[dict[str, object]]] = {}
     for table, column, values in wanted:
         order = list(table.primary_key.columns)
@@ -254,8 +303,22 @@ def rows_of(connection: Connection, held: Held) -> dict[str, list[dict[str, obje
 
 
 # How we find and work through rows: nothing about the person.
-_OURS = frozenset({"find_key", "name_key", "login_key", "lease_owner", "free_at", "look", "look_1", "look_2", "look_3",
-                   "look_4", "password", "turn"})  # fmt: skip
+_OURS = frozenset(
+    {
+        "find_key",
+        "name_key",
+        "login_key",
+        "lease_owner",
+        "free_at",
+        "look",
+        "look_1",
+        "look_2",
+        "look_3",
+        "look_4",
+        "password",
+        "turn",
+    }
+)
 
 
 def _json(value: object) -> object:

@@ -15,8 +15,20 @@ from maild.store._sql import any_of, chunks, insert
 from maild.store.tables_money import invoice, invoice_transaction
 from maild.store.types import cents, money
 
-_PLAIN = ("patron_id", "title", "tax_number", "email", "state", "number", "issued", "sha256", "filename", "warnings",
-          "note", "mail_id")  # fmt: skip
+_PLAIN = (
+    "patron_id",
+    "title",
+    "tax_number",
+    "email",
+    "state",
+    "number",
+    "issued",
+    "sha256",
+    "filename",
+    "warnings",
+    "note",
+    "mail_id",
+)
 _READ = (*_PLAIN, "id", "created", "version")
 i, it = invoice.c, invoice_transaction.c
 _TRANSACTIONS = sa.select(invoice_transaction).where(it.invoice_id.in_(any_of("ids"))).order_by(it.position)

@@ -112,8 +112,9 @@ class SqlListing(Generic[F, T]):
         columns = self.columns or (self.table,)
         if len(meant.ways) == 1:
             return self._slice(meant, meant.ways[0], columns, place, down=down, limit=limit)
-        parts = [self._slice(meant, way, self._keys(way), place, down=down, limit=limit).subquery()
-                 for way in meant.ways]  # fmt: skip
+        parts = [
+            self._slice(meant, way, self._keys(way), place, down=down, limit=limit).subquery() for way in meant.ways
+        ]
         found = sa.union_all(*(sa.select(list(part.c)[-1]) for part in parts))
         return sa.select(*columns).where(self.keys[-1].in_(found)).order_by(*_order(self.keys, down)).limit(limit)
 

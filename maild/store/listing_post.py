@@ -46,8 +46,10 @@ class SqlOutboxListing(SqlListing[OutboxFilter, OutboxEntry]):
 
     def counts(self) -> dict[OutboxState, int]:
         """How many there are in each state, counted up to COUNTED + 1 of each."""
-        parts = [sa.select(sa.literal(1)).select_from(outbox).where(o.state == state).limit(COUNTED + 1).subquery()
-                 for state in OutboxState]  # fmt: skip
+        parts = [
+            sa.select(sa.literal(1)).select_from(outbox).where(o.state == state).limit(COUNTED + 1).subquery()
+            for state in OutboxState
+        ]
         sums = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in parts]
         counts = self._connection.execute(sa.select(*sums)).one()
         return {state: count for state, count in zip(OutboxState, counts, strict=True) if count}

@@ -23,9 +23,12 @@ from maild.store.tables_money import proof
 r = review.c
 _HANDLED = (ReviewState.ASSIGNED, ReviewState.DISMISSED)
 _STATES = {Shown.OPEN: (ReviewState.OPEN,), Shown.HANDLED: _HANDLED, Shown.ANY: ()}
-_LATEST = sa.select(*(
-    sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery() for table in (review, journal, decision)
-))  # fmt: skip
+_LATEST = sa.select(
+    *(
+        sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
+        for table in (review, journal, decision)
+    )
+)
 _ASSIGNEES = (
     sa.select(r.assignee, sa.func.count().label("number")).where(r.state == ReviewState.OPEN).group_by(r.assignee)
 )

@@ -33,10 +33,27 @@ from maild.store.types import EPOCH, key_text
 # Statuses after which a mail may be moved on the server. A shunted mail stays where it is, for staff to see.
 FILED_STATUSES = (MailStatus.SETTLED, MailStatus.REVIEW, MailStatus.IGNORED)
 
-RECORD = tuple(mail.c[name] for name in (
-    "id", "sha256", "size", "message_id", "sender", "subject", "received", "stored", "status", "reason", "kind",
-    "rule", "attempts", "error", "settled", "recovered",
-))  # fmt: skip
+RECORD = tuple(
+    mail.c[name]
+    for name in (
+        "id",
+        "sha256",
+        "size",
+        "message_id",
+        "sender",
+        "subject",
+        "received",
+        "stored",
+        "status",
+        "reason",
+        "kind",
+        "rule",
+        "attempts",
+        "error",
+        "settled",
+        "recovered",
+    )
+)
 
 _PROGRESS = ("uidvalidity", "last_uid", "baseline_uid", "armed", "filing")
 _STATE = sa.select(mailbox_state).where(mailbox_state.c.mailbox == sa.bindparam("name"))
@@ -203,9 +220,13 @@ class SqlMails:
     def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None:
         """Give a pending mail back, to be claimed again from `not_before` on."""
         self._update(
-            mail_id, MailStatus.PENDING,
-            free_at=not_before, lease_owner="", error=error, attempts=attempts,
-        )  # fmt: skip
+            mail_id,
+            MailStatus.PENDING,
+            free_at=not_before,
+            lease_owner="",
+            error=error,
+            attempts=attempts,
+        )
 
     def wake(self, mail_ids: Sequence[int]) -> None:
         """Let pending mails that nobody leases be claimed at once."""
@@ -213,14 +234,29 @@ class SqlMails:
         self._connection.execute(sa.update(mail).where(*idle).values(free_at=EPOCH))
 
     def settle(
-        self, mail_id: int, status: MailStatus, *, kind: str, rule: str, reason: str, now: datetime,
+        self,
+        mail_id: int,
+        status: MailStatus,
+        *,
+        kind: str,
+        rule: str,
+        reason: str,
+        now: datetime,
         expected: MailStatus | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Give a mail its final status. Raises StaleVersion if it is not, or no longer, `expected`."""
         done = self._update(
-            mail_id, expected, status=status, kind=kind, rule=rule, reason=reason, settled=now, error="",
-            free_at=None, lease_owner="",
-        )  # fmt: skip
+            mail_id,
+            expected,
+            status=status,
+            kind=kind,
+            rule=rule,
+            reason=reason,
+            settled=now,
+            error="",
+            free_at=None,
+            lease_owner="",
+        )
         if not done:
             raise StaleVersion(f"mail {mail_id} is not {expected or 'there'} any more: somebody else settled it")
 
@@ -235,8 +271,10 @@ class SqlMails:
         """Give the mails of a batch, which are held, their final status."""
         if settled:
             done = {"settled": now, "error": "", "free_at": None, "lease_owner": ""}
-            rows = [{"at_id": s.mail_id, "status": s.status, "kind": s.kind, "rule": s.rule, "reason": s.reason, **done}
-                    for s in settled]  # fmt: skip
+            rows = [
+                {"at_id": s.mail_id, "status": s.status, "kind": s.kind, "rule": s.rule, "reason": s.reason, **done}
+                for s in settled
+            ]
             self._connection.execute(_CHANGE, rows)
 
     def shunt(self, mail_id: int, *, error: str, now: datetime) -> bool:
@@ -249,9 +287,15 @@ class SqlMails:
     def replay(self, mail_id: int) -> None:
         """Put a mail back into the queue, as if it had just come. Raises NotFound."""
         done = self._update(
-            mail_id, None, status=MailStatus.PENDING, attempts=0, error="", settled=None, free_at=EPOCH,
+            mail_id,
+            None,
+            status=MailStatus.PENDING,
+            attempts=0,
+            error="",
+            settled=None,
+            free_at=EPOCH,
             lease_owner="",
-        )  # fmt: skip
+        )
         if not done:
             raise NotFound(f"there is no mail {mail_id}")
         located = sa.update(mail_location).where(mail_location.c.mail_id == mail_id).values(filed=False)
@@ -391,21 +435,37 @@ def _in(mailbox: str, uidvalidity: int) -> tuple[sa.ColumnElement[bool], ...]:
 def _new_row(item: NewMail, now: datetime) -> dict[str, Any]:
     pending = item.status is MailStatus.PENDING
     return {
-        "sha256": item.sha256, "message_id": item.message_id, "size": item.size, "sender": item.sender,
-        "subject": item.subject, "received": item.internal_date, "stored": now, "status": item.status,
-        "reason": item.reason, "kind": "", "rule": "", "attempts": 0, "error": "",
-        "settled": None if pending else now, "free_at": EPOCH if pending else None, "lease_owner": "",
+        "sha256": item.sha256,
+        "message_id": item.message_id,
+        "size": item.size,
+        "sender": item.sender,
+        "subject": item.subject,
+        "received": item.internal_date,
+        "stored": now,
+        "status": item.status,
+        "reason": item.reason,
+        "kind": "",
+        "rule": "",
+        "attempts": 0,
+        "error": "",
+        "settled": None if pending else now,
+        "free_at": EPOCH if pending else None,
+        "lease_owner": "",
         "recovered": item.recovered,
-    }  # fmt: skip
+    }
 
 
 def _location(key: MailKey, known: tuple[int, MailStatus] | None, size: int, *, reason: str = "") -> dict[str, Any]:
     """A row of mail_location. History (baseline) and skipped mail are never filed: nothing is left to do."""
     return {
-        "mailbox": key.mailbox, "uidvalidity": key.uidvalidity, "uid": key.uid,
-        "mail_id": known[0] if known else None, "skip_reason": reason, "size": size,
+        "mailbox": key.mailbox,
+        "uidvalidity": key.uidvalidity,
+        "uid": key.uid,
+        "mail_id": known[0] if known else None,
+        "skip_reason": reason,
+        "size": size,
         "filed": known is None or known[1] is MailStatus.BASELINE,
-    }  # fmt: skip
+    }
 
 
 def _count(column: sa.Column[Any], *, joined: bool) -> sa.Select[Any]:

@@ -21,11 +21,21 @@ from maild.store.tables import journal, outbox
 from maild.store.tables_privacy import blob_part
 from maild.store.types import END_OF_TIME, EPOCH
 
-_REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to",
-            "mail_id")  # fmt: skip
+_REQUEST = ("kind", "subject", "recipient", "patron_id", "number", "revision", "locale", "data", "reply_to", "mail_id")
 _DRAFT = ("recipient", "patron_id", "number", "locale", "data", "documents", "reply_to", "state", "reply")
-_ENTRY = ("id", "state", "priority", "attempts", "created", "not_before", "sent", "message_id", "reply", "opened",
-          "copy")  # fmt: skip
+_ENTRY = (
+    "id",
+    "state",
+    "priority",
+    "attempts",
+    "created",
+    "not_before",
+    "sent",
+    "message_id",
+    "reply",
+    "opened",
+    "copy",
+)
 _GONE_OUT = (OutboxState.SENT, OutboxState.MERGED)
 o = outbox.c
 
@@ -52,9 +62,10 @@ _OF_SUBJECT = sa.select(outbox).where(o.subject == sa.bindparam("about")).order_
 _ABOUT = sa.select(outbox).where(o.number.in_(any_of("numbers"))).order_by(o.id)
 # "Until": what a clock that was ahead wrote must not count against the limits of today, tomorrow and the year.
 _SENT_SINCE = (
-    sa.select(sa.func.count()).select_from(outbox)
+    sa.select(sa.func.count())
+    .select_from(outbox)
     .where(o.sent >= sa.bindparam("since"), o.sent <= sa.bindparam("until"))
-)  # fmt: skip
+)
 _SENT_TO_SINCE = _SENT_SINCE.where(o.recipient == sa.bindparam("to"))
 _SENT_TO = (
     sa.select(o.recipient, sa.func.count())
@@ -92,7 +103,7 @@ _BEGIN = (
     .where(o.id.in_(any_of("ids")), o.state == OutboxState.LEASED, o.lease_owner == sa.bindparam("holder"))
     .values(state=OutboxState.SENDING)
     .returning(o.id)
-)  # fmt: skip
+)
 _UNBEGIN = (
     sa.update(outbox)
     .where(o.id.in_(any_of("ids")), o.state == OutboxState.SENDING, o.lease_owner == sa.bindparam("holder"))
@@ -101,9 +112,10 @@ _UNBEGIN = (
 _POSTPONE = (
     sa.update(outbox)
     .where(o.id.in_(any_of("ids")), o.state == OutboxState.WAITING)
-    .values(free_at=sa.bindparam("until", type_=o.free_at.type),
-            not_before=sa.bindparam("moment", type_=o.not_before.type))
-)  # fmt: skip
+    .values(
+        free_at=sa.bindparam("until", type_=o.free_at.type), not_before=sa.bindparam("moment", type_=o.not_before.type)
+    )
+)
 _STANDING = sa.select(o.id, o.state).where(
     o.id.in_(any_of("ids")),
     sa.or_(
@@ -165,9 +177,15 @@ class SqlOutbox:
         if len(created) < len(requests):
             for request in requests:
                 values = {k: v for k, v in _row(request, now, OutboxState.HELD).items() if k in _DRAFT}
-                self._connection.execute(_REDRAFT, values | {
-                    "of_subject": request.subject, "of_kind": request.kind, "of_revision": request.revision,
-                })  # fmt: skip
+                self._connection.execute(
+                    _REDRAFT,
+                    values
+                    | {
+                        "of_subject": request.subject,
+                        "of_kind": request.kind,
+                        "of_revision": request.revision,
+                    },
+                )
         return created
 
     def _message_id(self, row: Any) -> str:
@@ -234,9 +252,17 @@ class SqlOutbox:
         return sorted(map(outbox_entry, found), key=lambda entry: entry.id)
 
     def mark(
-        self, entry_id: int, state: OutboxState, *, now: datetime, reply: str = "", message_id: str = "",
-        not_before: datetime | None = None, attempts: int | None = None, copy: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        entry_id: int,
+        state: OutboxState,
+        *,
+        now: datetime,
+        reply: str = "",
+        message_id: str = "",
+        not_before: datetime | None = None,
+        attempts: int | None = None,
+        copy: str = "",
+    ) -> None:
         """Write down what became of a row; WAITING puts it back, to be claimed from `not_before` on.
 
         Raises NotFound.
@@ -389,11 +415,21 @@ def _insert(dialect: str) -> Any:
 def _row(request: NoticeRequest, now: datetime, state: OutboxState) -> dict[str, Any]:
     values = {name: getattr(request, name) for name in _REQUEST}
     return {
-        **values, "documents": request.documents, "state": state, "priority": PRIORITY[request.kind], "attempts": 0,
-        "created": now, "not_before": now, "free_at": now if state is OutboxState.WAITING else None,
-        "lease_owner": "", "sent": None, "message_id": "", "reply": "", "opened": None,
+        **values,
+        "documents": request.documents,
+        "state": state,
+        "priority": PRIORITY[request.kind],
+        "attempts": 0,
+        "created": now,
+        "not_before": now,
+        "free_at": now if state is OutboxState.WAITING else None,
+        "lease_owner": "",
+        "sent": None,
+        "message_id": "",
+        "reply": "",
+        "opened": None,
         "copy": "",
-    }  # fmt: skip
+    }
 
 
 def outbox_entry(row: Any) -> OutboxEntry:

@@ -108,8 +108,12 @@ class SqlPatrons:
         found: dict[str, tuple[PatronAddress, ...]] = {}
         for some in chunks(patron_ids):
             for row in self._connection.execute(_ADDRESSES, {"ids": some}):
-                one = PatronAddress(address=row.address, bounced_until=row.bounced_until,
-                                    bounce_reason=row.reason or "", complained=row.complained)  # fmt: skip
+                one = PatronAddress(
+                    address=row.address,
+                    bounced_until=row.bounced_until,
+                    bounce_reason=row.reason or "",
+                    complained=row.complained,
+                )
                 found[row.patron_id] = (*found.get(row.patron_id, ()), one)
         return found
 

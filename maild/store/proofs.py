@@ -87,17 +87,30 @@ class SqlReceipts:
         self._connection.execute(insert_if_new(self._connection.dialect.name, receipt_cache, "sha256", "version"), row)
 
     def add(
-        self, mail_id: int | None, patron_id: str, receipts: Sequence[Receipt], now: datetime, *,
-        claim: str = "", transactions: Sequence[str] = (),
-    ) -> None:  # fmt: skip
+        self,
+        mail_id: int | None,
+        patron_id: str,
+        receipts: Sequence[Receipt],
+        now: datetime,
+        *,
+        claim: str = "",
+        transactions: Sequence[str] = (),
+    ) -> None:
         """Remember proofs of a mail, with their keys and look. Said again of the same mail, the later word stands."""
         for receipt in receipts:
             row = {
-                "mail_id": mail_id, "patron_id": patron_id, "sha256": receipt.sha256, "page": receipt.page,
-                "part": receipt.part, "receipt": receipt_data(receipt), "claim": claim,
-                "transactions": list(transactions), "at": now, "look": receipt.look,
+                "mail_id": mail_id,
+                "patron_id": patron_id,
+                "sha256": receipt.sha256,
+                "page": receipt.page,
+                "part": receipt.part,
+                "receipt": receipt_data(receipt),
+                "claim": claim,
+                "transactions": list(transactions),
+                "at": now,
+                "look": receipt.look,
                 **dict(zip(("look_1", "look_2", "look_3", "look_4"), _bands(receipt.look), strict=True)),
-            }  # fmt: skip
+            }
             proof_id = int(self._connection.execute(_upsert(self._connection.dialect.name), row).scalar_one())
             self._keep_keys(proof_id, keys(receipt))
 
@@ -181,6 +194,11 @@ def _around(band: int, radius: int) -> Iterator[int]:
 
 def _seen(row: Any) -> SeenReceipt:
     return SeenReceipt(
-        mail_id=row.mail_id, patron_id=row.patron_id, receipt=receipt_of(row.receipt), claim=row.claim,
-        transactions=tuple(row.transactions), at=row.at, place=getattr(row, "place", 0),
-    )  # fmt: skip
+        mail_id=row.mail_id,
+        patron_id=row.patron_id,
+        receipt=receipt_of(row.receipt),
+        claim=row.claim,
+        transactions=tuple(row.transactions),
+        at=row.at,
+        place=getattr(row, "place", 0),
+    )

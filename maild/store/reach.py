@@ -21,13 +21,16 @@ a, h = address.c, heard.c
 _BY_ADDRESS = sa.select(address).where(a.address.in_(any_of("addresses")))
 _LOCKED = _BY_ADDRESS.with_for_update()  # two reports at once must not undo each other
 _OF_ADDRESS = (
-    sa.select(heard).where(h.address == sa.bindparam("of")).order_by(h.id.desc())
+    sa.select(heard)
+    .where(h.address == sa.bindparam("of"))
+    .order_by(h.id.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
-)  # fmt: skip
+)
 _COUNT = (
-    sa.select(sa.func.count()).select_from(heard)
+    sa.select(sa.func.count())
+    .select_from(heard)
     .where(h.address == sa.bindparam("of"), h.what == sa.bindparam("kind"), h.at >= sa.bindparam("since"))
-)  # fmt: skip
+)
 _SLOW = (
     sa.select(h.domain, sa.func.max(h.at))
     .where(h.domain.in_(any_of("domains")), h.at >= sa.bindparam("since"), h.at <= sa.bindparam("until"))
@@ -37,11 +40,7 @@ _SLOW = (
 )
 # Grouped by an expression, so that SQLite takes the index of the time span, not that of the groups.
 _DOMAIN = h.domain.concat("")
-_DEFERRING = (
-    sa.select(_DOMAIN)
-    .where(h.at >= sa.bindparam("since"), h.what == Heard.DEFERRAL.value)
-    .group_by(_DOMAIN)
-)  # fmt: skip
+_DEFERRING = sa.select(_DOMAIN).where(h.at >= sa.bindparam("since"), h.what == Heard.DEFERRAL.value).group_by(_DOMAIN)
 _TALLY = sa.select(_DOMAIN, h.what, sa.func.count()).where(h.at >= sa.bindparam("since")).group_by(_DOMAIN, h.what)
 _TOLD = sa.update(address).where(a.address == sa.bindparam("of"))
 
@@ -55,10 +54,17 @@ class SqlHeard:
     def add(self, news: Sequence[News], now: datetime, *, mail_id: int | None = None) -> None:
         """Keep what was heard; nothing is ever changed."""
         rows = [
-            {"at": now, "address": one.address.lower(), "domain": domain_of(one.address), "what": one.what.value,
-             "reason": one.reason, "outbox_id": one.outbox_id, "mail_id": mail_id}
+            {
+                "at": now,
+                "address": one.address.lower(),
+                "domain": domain_of(one.address),
+                "what": one.what.value,
+                "reason": one.reason,
+                "outbox_id": one.outbox_id,
+                "mail_id": mail_id,
+            }
             for one in news
-        ]  # fmt: skip
+        ]
         if rows:
             self._connection.execute(sa.insert(heard), rows)
 
@@ -153,5 +159,13 @@ def _state(row: Any) -> AddressState:
 
 
 def _line(row: Any) -> HeardLine:
-    return HeardLine(id=row.id, at=row.at, address=row.address, domain=row.domain, what=Heard(row.what),
-                     reason=row.reason, outbox_id=row.outbox_id, mail_id=row.mail_id)  # fmt: skip
+    return HeardLine(
+        id=row.id,
+        at=row.at,
+        address=row.address,
+        domain=row.domain,
+        what=Heard(row.what),
+        reason=row.reason,
+        outbox_id=row.outbox_id,
+        mail_id=row.mail_id,
+    )

@@ -43,8 +43,9 @@ class SqlReferences:
         return lost
 
     def _within(self, part: str) -> Iterator[Referred]:
-        yield from self._of(Holder.MAIL, mail.c.sha256, part, mail.c.id, mail.c.size, mail.c.id,
-                            mail.c.erased.is_(None))  # fmt: skip
+        yield from self._of(
+            Holder.MAIL, mail.c.sha256, part, mail.c.id, mail.c.size, mail.c.id, mail.c.erased.is_(None)
+        )
         yield from self._of(
             Holder.DOCUMENT, document.c.sha256, part, document.c.id, document.c.size, document.c.mail_id
         )
@@ -58,9 +59,15 @@ class SqlReferences:
                     yield Referred(sha256=sha256, holder=Holder.NOTICE, id=row.id)
 
     def _of(
-        self, holder: Holder, name: sa.Column[Any], part: str, id_: Any, size: Any, mail_id: Any,
+        self,
+        holder: Holder,
+        name: sa.Column[Any],
+        part: str,
+        id_: Any,
+        size: Any,
+        mail_id: Any,
         *also: sa.ColumnElement[bool],
-    ) -> Iterator[Referred]:  # fmt: skip
+    ) -> Iterator[Referred]:
         beyond = chr(ord(part[-1]) + 1)
         statement = (
             sa.select(name.label("sha256"), id_.label("id"), size.label("size"), mail_id.label("mail_id"))

@@ -36,9 +36,10 @@ _LATEST = _BOOKED.where(e.at >= sa.bindparam("since")).order_by(e.at.desc(), e.i
 _ONE = _BOOKED.where(e.key == sa.bindparam("of"))
 _SETTLED = sa.select(e.settles, e.key, e.kind, e.line).where(e.settles.in_(any_of("keys")))
 _CHANNELS = (
-    sa.select(e.key, p.channel).join(ledger_posting, p.entry_id == e.id)
+    sa.select(e.key, p.channel)
+    .join(ledger_posting, p.entry_id == e.id)
     .where(e.key.in_(any_of("keys")), p.book == Book.CASH)
-)  # fmt: skip
+)
 
 
 @dataclass(slots=True)
@@ -92,8 +93,18 @@ def _followed(connection: Connection, rows: Sequence[Any]) -> list[Refund]:
             continue
         amount = money(-row.cents, row.currency)
         assert amount is not None
-        found.append(Refund(
-            key=row.key, patron_id=row.patron_id, amount=amount, at=row.at, number=row.number, reason=row.reason,
-            tip=chain.tip, paid_by=chain.paid_by, line=chain.line, channel=booked(channels.get(chain.paid_by, "")),
-        ))  # fmt: skip
+        found.append(
+            Refund(
+                key=row.key,
+                patron_id=row.patron_id,
+                amount=amount,
+                at=row.at,
+                number=row.number,
+                reason=row.reason,
+                tip=chain.tip,
+                paid_by=chain.paid_by,
+                line=chain.line,
+                channel=booked(channels.get(chain.paid_by, "")),
+            )
+        )
     return found

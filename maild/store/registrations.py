@@ -17,8 +17,25 @@ from maild.domain.registering import Stage, event_of, hear
 from maild.store._sql import any_of, folded, insert
 from maild.store.tables import registration
 
-_FIELDS = ("id", "patron_id", "email", "login", "name", "state", "submitted", "decided", "reason", "step", "source",
-           "patron_kind", "department", "phone", "due", "told", "round")  # fmt: skip
+_FIELDS = (
+    "id",
+    "patron_id",
+    "email",
+    "login",
+    "name",
+    "state",
+    "submitted",
+    "decided",
+    "reason",
+    "step",
+    "source",
+    "patron_kind",
+    "department",
+    "phone",
+    "due",
+    "told",
+    "round",
+)
 # What a later word on a registration may fill in, where nothing was known.
 _MISSING = ("name", "login", "patron_id", "email", "patron_kind", "department", "phone", "due")
 r = registration.c
@@ -123,15 +140,26 @@ class SqlRegistrations:
         statement = (
             insert(self._connection.dialect.name, registration)
             .values(
-                patron_id=change.patron_id, email=change.email.lower(), login=change.login,
-                login_key=folded(change.login), name=change.name, state=change.state, reason=change.reason,
-                submitted=at if pending else None, decided=None if pending else at, round=round_, step=change.step,
-                source=change.source, patron_kind=change.patron_kind, department=change.department,
-                phone=change.phone, due=change.due,
+                patron_id=change.patron_id,
+                email=change.email.lower(),
+                login=change.login,
+                login_key=folded(change.login),
+                name=change.name,
+                state=change.state,
+                reason=change.reason,
+                submitted=at if pending else None,
+                decided=None if pending else at,
+                round=round_,
+                step=change.step,
+                source=change.source,
+                patron_kind=change.patron_kind,
+                department=change.department,
+                phone=change.phone,
+                due=change.due,
             )
             .on_conflict_do_nothing(index_elements=["email", "step", "round"])
             .returning(registration)
-        )  # fmt: skip
+        )
         row = self._connection.execute(statement).first()
         if row is None:
             raise StaleVersion("the same registration was recorded meanwhile by another process")

@@ -188,18 +188,29 @@ class SqlReviews:
         return StaleVersion(f"item {item_id} was changed meanwhile: {what}", remedy="look at it again")
 
     def handle(
-        self, item_id: int, state: ReviewState, *, expected_version: int, actor: str, note: str,
-        transactions: Sequence[str], now: datetime,
-    ) -> None:  # fmt: skip
+        self,
+        item_id: int,
+        state: ReviewState,
+        *,
+        expected_version: int,
+        actor: str,
+        note: str,
+        transactions: Sequence[str],
+        now: datetime,
+    ) -> None:
         """Write down what staff did. Raises StaleVersion if somebody was faster, NotFound."""
         statement = (
             sa.update(review)
             .where(r.id == item_id, r.version == expected_version)
             .values(
-                state=state, handled_by=actor, handled=now, note=note, transactions=tuple(transactions),
+                state=state,
+                handled_by=actor,
+                handled=now,
+                note=note,
+                transactions=tuple(transactions),
                 version=r.version + 1,
             )
-        )  # fmt: skip
+        )
         if self._connection.execute(statement).rowcount == 1:
             self._search.move(item_id, handled=state is not ReviewState.OPEN, note=note)
             item = self.get(item_id) if self.handled else None
@@ -218,6 +229,12 @@ def _row(item: ReviewItem, now: datetime) -> dict[str, Any]:
     """A new row."""
     values = {name: getattr(item, name) for name in _SAID}
     return values | {
-        "mail_id": item.mail_id, "state": item.state, "created": now, "handled_by": item.handled_by,
-        "handled": item.handled, "note": item.note, "version": 0, "key": item.key,
-    }  # fmt: skip
+        "mail_id": item.mail_id,
+        "state": item.state,
+        "created": now,
+        "handled_by": item.handled_by,
+        "handled": item.handled,
+        "note": item.note,
+        "version": 0,
+        "key": item.key,
+    }

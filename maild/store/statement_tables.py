@@ -51,8 +51,9 @@ def read_below(path: Path, heads: Heads, reader: Reader | None = None) -> tuple[
 def _table(lines: Sequence[Line]) -> Table:
     headers = [header_of(text) for text, _ in lines[0][1]] if lines else []
     once = [name if name not in headers[:i] else "" for i, name in enumerate(headers)]
-    rows = (row_of(line, once, [(text.strip(), fault) for text, fault in cells[: len(once)]])
-            for line, cells in lines[1:])  # fmt: skip
+    rows = (
+        row_of(line, once, [(text.strip(), fault) for text, fault in cells[: len(once)]]) for line, cells in lines[1:]
+    )
     return Table(headers=tuple(filter(None, once)), rows=tuple(row for row in rows if row is not None))
 
 

@@ -15,8 +15,22 @@ from maild.store._sql import chunks, insert_if_new
 from maild.store.tables_money import statement_line
 from maild.store.types import cents, key_text, money
 
-_PLAIN = ("key", "format", "channel", "booked", "time", "account", "payer", "payer_account", "purpose", "serials",
-          "department", "project", "file", "row")  # fmt: skip
+_PLAIN = (
+    "key",
+    "format",
+    "channel",
+    "booked",
+    "time",
+    "account",
+    "payer",
+    "payer_account",
+    "purpose",
+    "serials",
+    "department",
+    "project",
+    "file",
+    "row",
+)
 s = statement_line.c
 _BY_KEY = sa.select(statement_line).where(s.key == sa.bindparam("at_key"))
 _UNPLACED = (

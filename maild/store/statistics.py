@@ -75,8 +75,9 @@ class SqlStatistics:
             for measure, statement in per_day(self._dialect).items()
         }
         for measure, statements in per_month(self._dialect).items():
-            counted[measure] = [found for month in months
-                                for found in self._timed(month.first, statements, month.start, month.end)]  # fmt: skip
+            counted[measure] = [
+                found for month in months for found in self._timed(month.first, statements, month.start, month.end)
+            ]
         return counted
 
     def year(self, day: date, start: datetime, end: datetime) -> Counted:
@@ -112,9 +113,12 @@ class SqlStatistics:
         """In [since, until), by day, key and second key. Of a coarser grain: sums, named by its first day."""
         asked = {"of": measure.value, "since": since, "until": until}
         # All at once: rows that are fetched one by one cost PostgreSQL's driver a third more.
-        return [Figure(day=day, key=key, second=second, count=count, value=value, median=median, high=high)
-                for day, key, second, count, value, median, high
-                in self._connection.execute(_read(self._dialect, grain), asked).all()]  # fmt: skip
+        return [
+            Figure(day=day, key=key, second=second, count=count, value=value, median=median, high=high)
+            for day, key, second, count, value, median, high in self._connection.execute(
+                _read(self._dialect, grain), asked
+            ).all()
+        ]
 
     def rules(self, since: date, until: date, recent: Sequence[date]) -> Sequence[RuleWeek]:
         """What rules took in [since, until), by week; with the counts since each of the `recent` days."""
@@ -124,9 +128,18 @@ class SqlStatistics:
             sa.select(f.key, f.second, week, sa.func.sum(f.count), sa.func.max(f.day), *partly)
             .where(f.measure == Measure.RULES.value, f.day >= since, f.day < until)
             .group_by(f.key, f.second, week)
-        )  # fmt: skip
-        return [RuleWeek(rule=row[0], fate=Fate(row[1]), monday=row[2], count=int(row[3]), last=row[4],
-                         recent=tuple(map(int, row[5:]))) for row in self._connection.execute(asked).all()]  # fmt: skip
+        )
+        return [
+            RuleWeek(
+                rule=row[0],
+                fate=Fate(row[1]),
+                monday=row[2],
+                count=int(row[3]),
+                last=row[4],
+                recent=tuple(map(int, row[5:])),
+            )
+            for row in self._connection.execute(asked).all()
+        ]
 
     def size(self) -> int:
         """Bytes that the database takes."""
@@ -137,22 +150,34 @@ class SqlStatistics:
         bucket = sa.case(*((r.created >= edge, place) for place, edge in enumerate(edges)), else_=len(edges))
         asked = (
             sa.select(r.cause, bucket.label("bucket"), sa.func.count())
-            .where(r.state == ReviewState.OPEN).group_by(r.cause, bucket)
-        )  # fmt: skip
+            .where(r.state == ReviewState.OPEN)
+            .group_by(r.cause, bucket)
+        )
         found = [AgeCount(cause=row[0], bucket=row[1], count=row[2]) for row in self._connection.execute(asked)]
         return sorted(found, key=lambda one: (one.cause, one.bucket))
 
     def _days(self, statement: Any, span: Span) -> Iterator[Figure]:
         asked = {"start": span.start, "end": span.end, "offset": span.offset}
         for row in self._connection.execute(statement, asked).mappings():
-            yield Figure(day=date.fromordinal(_EPOCH_DAY + row["day"]), key=str(row["key"]), second=str(row["second"]),
-                         count=row["count"], value=row["value"] or 0)  # fmt: skip
+            yield Figure(
+                day=date.fromordinal(_EPOCH_DAY + row["day"]),
+                key=str(row["key"]),
+                second=str(row["second"]),
+                count=row["count"],
+                value=row["value"] or 0,
+            )
 
     def _timed(self, day: date, statements: Iterable[Any], start: datetime, end: datetime) -> Iterator[Figure]:
         for statement in statements:
             for row in self._connection.execute(statement, {"start": start, "end": end}).mappings():
-                yield Figure(day=day, key=str(row["key"]), second=str(row["second"]), count=row["count"],
-                             median=row["median"], high=row["high"])  # fmt: skip
+                yield Figure(
+                    day=day,
+                    key=str(row["key"]),
+                    second=str(row["second"]),
+                    count=row["count"],
+                    median=row["median"],
+                    high=row["high"],
+                )
 
 
 def _monthly(figures: Iterable[Figure]) -> list[Figure]:
@@ -162,8 +187,10 @@ def _monthly(figures: Iterable[Figure]) -> list[Figure]:
         name = first_of_month(one.day), one.key, one.second
         count, value = sums.get(name, (0, 0))
         sums[name] = count + one.count, value + one.value
-    return [Figure(day=day, key=key, second=second, count=count, value=value)
-            for (day, key, second), (count, value) in sums.items()]  # fmt: skip
+    return [
+        Figure(day=day, key=key, second=second, count=count, value=value)
+        for (day, key, second), (count, value) in sums.items()
+    ]
 
 
 def _row(measure: Measure, one: Figure) -> dict[str, Any]:

@@ -27,8 +27,11 @@ def sweep(connection: Connection, sought: Sequence[str], mark: str = GONE) -> tu
     found = pattern(sought)
     if found is None:
         return 0, []
-    swept = [table for name, table in metadata.tables.items()
-             if LAW.get(name, WIPED) not in (NOBODYS, STAFF) and name not in _APART]  # fmt: skip
+    swept = [
+        table
+        for name, table in metadata.tables.items()
+        if LAW.get(name, WIPED) not in (NOBODYS, STAFF) and name not in _APART
+    ]
     changed = {table.name: _table(connection, table, found, sought, mark) for table in swept}
     return sum(map(len, changed.values())), [row[0] for row in changed[decision.name]]
 

@@ -22,12 +22,14 @@ MESSAGE_ID_LIMIT = 500
 MAILBOX_LIMIT = 250
 ADDRESS_LIMIT = 320
 
-metadata = MetaData(naming_convention={
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-})  # fmt: skip
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
 
 # Numbers of rows that appear in Message-IDs and in the journal must never be given out twice.
 NEVER_REUSED = True

@@ -101,9 +101,16 @@ ledger_posting = Table(
     Column("number", Key(), nullable=False),
     Column("channel", Key(), nullable=False),
     Index("ix_ledger_posting_patron_id", "patron_id", "book", "currency", "cents"),
-    Index("ix_ledger_posting_number", "number", "book", "currency", "cents",
-          sqlite_where=OF_TRANSACTION, postgresql_where=OF_TRANSACTION),
-)  # fmt: skip
+    Index(
+        "ix_ledger_posting_number",
+        "number",
+        "book",
+        "currency",
+        "cents",
+        sqlite_where=OF_TRANSACTION,
+        postgresql_where=OF_TRANSACTION,
+    ),
+)
 
 # Claims as they stand. `tip`: key of the entry that a settlement has to name, as reversals reopen a claim.
 ledger_claim = Table(

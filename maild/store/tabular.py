@@ -188,8 +188,9 @@ def _check_size(path: Path, data: bytes) -> None:
 
     with ZipFile(io.BytesIO(data)) as archive:
         if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
-            raise ConfigError(f"{path}: the Excel file is too large once it is unpacked",
-                              remedy="save it as CSV, or in several files")  # fmt: skip
+            raise ConfigError(
+                f"{path}: the Excel file is too large once it is unpacked", remedy="save it as CSV, or in several files"
+            )
 
 
 def _cell(cell: Any) -> Cell:

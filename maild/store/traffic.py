@@ -65,16 +65,26 @@ class SqlTraffic:
         day = (date.fromisoformat(until) - timedelta(days=1)).isoformat()
         asked = {"of": provider, "since": since, "until": until}
         return [
-            Tally(day=day, provider=provider, rule=row.rule, kind=row.kind, field=row.field, mails=int(row.mails),
-                  mail_id=row.mail_id) for row in self._connection.execute(_SUMS, asked)
-        ]  # fmt: skip
+            Tally(
+                day=day,
+                provider=provider,
+                rule=row.rule,
+                kind=row.kind,
+                field=row.field,
+                mails=int(row.mails),
+                mail_id=row.mail_id,
+            )
+            for row in self._connection.execute(_SUMS, asked)
+        ]
 
     def weeks(self, providers: Sequence[str], since: str) -> list[Tally]:
         """What rules took of these providers' mails from `since` on, by week: `day` is its Monday, `kind` is ''."""
         asked = {"of": list(providers), "since": since}
         rows = self._connection.execute(_weeks(self._connection.dialect.name), asked)
-        return [Tally(day=str(row.week), provider=row.provider, rule=row.rule, kind="", mails=int(row.mails))
-                for row in rows]  # fmt: skip
+        return [
+            Tally(day=str(row.week), provider=row.provider, rule=row.rule, kind="", mails=int(row.mails))
+            for row in rows
+        ]
 
     def shapes(self, provider: str) -> list[ShapeSeen]:
         """Latest first seen first."""
@@ -102,7 +112,7 @@ def _weeks(dialect: str) -> Any:
         sa.select(d.provider, d.rule, week.label("week"), sa.func.sum(d.mails).label("mails"))
         .where(d.provider.in_(sa.bindparam("of", expanding=True)), d.day >= sa.bindparam("since"), d.field == "")
         .group_by(d.provider, d.rule, week)
-    )  # fmt: skip
+    )
 
 
 @cache

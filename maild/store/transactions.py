@@ -20,8 +20,22 @@ from maild.store.finding import request_key
 from maild.store.tables import outbox, transactions
 from maild.store.types import cents, money
 
-_PLAIN = ("number", "patron_id", "service", "literature", "title", "provider", "state", "submitted", "due",
-          "payment_state", "rush", "since", "updated", "version")  # fmt: skip
+_PLAIN = (
+    "number",
+    "patron_id",
+    "service",
+    "literature",
+    "title",
+    "provider",
+    "state",
+    "submitted",
+    "due",
+    "payment_state",
+    "rush",
+    "since",
+    "updated",
+    "version",
+)
 _AMOUNTS = ("total", "subsidy", "payable")
 _OWED = (PaymentState.QUOTED, PaymentState.DUE, PaymentState.PROOF_RECEIVED, PaymentState.DISPUTED)
 _LOANS_OUT = (State.RECEIVED, State.ON_LOAN, State.OVERDUE)
@@ -38,9 +52,10 @@ _LATEST_FIRST = (
 _OF_PATRON = _LATEST_FIRST.where(t.patron_id == sa.bindparam("patron"))
 _OF_PATRONS = _LATEST_FIRST.where(t.patron_id.in_(any_of("patrons")))
 _OF_AMOUNT = _LATEST_FIRST.where(
-    t.payable_cents == sa.bindparam("amount"), t.payable_currency == sa.bindparam("currency"),
+    t.payable_cents == sa.bindparam("amount"),
+    t.payable_currency == sa.bindparam("currency"),
     t.payment_state.in_(_OWED),
-)  # fmt: skip
+)
 # Those that have been in a state for some time, longest first: a page of the index (state, since).
 _LINGERING = (
     sa.select(*READ)
@@ -115,10 +130,17 @@ class SqlTransactions:
     def create(self, new: NewTransaction, now: datetime) -> Transaction:
         """Record a request; one that exists already is returned as it is."""
         item = Transaction(
-            number=new.number, patron_id=new.patron_id, service=Service(new.service), title=new.title,
-            literature=new.literature, provider=new.provider, submitted=new.submitted, updated=now, rush=new.rush,
+            number=new.number,
+            patron_id=new.patron_id,
+            service=Service(new.service),
+            title=new.title,
+            literature=new.literature,
+            provider=new.provider,
+            submitted=new.submitted,
+            updated=now,
+            rush=new.rush,
             since=now,
-        )  # fmt: skip
+        )
         statement = insert_if_new(self._connection.dialect.name, transactions, "number")
         self._connection.execute(statement, _row(item, now))
         return self.get(new.number) or item
@@ -174,9 +196,15 @@ class SqlTransactions:
         self._connection.execute(sa.update(transactions).where(t.number == item.number).values(**values))
 
     def find(
-        self, *, state: State | None = None, payment_state: PaymentState | None = None, patron_id: str = "",
-        text: str = "", limit: int = 100, after: str = "",
-    ) -> list[Transaction]:  # fmt: skip
+        self,
+        *,
+        state: State | None = None,
+        payment_state: PaymentState | None = None,
+        patron_id: str = "",
+        text: str = "",
+        limit: int = 100,
+        after: str = "",
+    ) -> list[Transaction]:
         """By number, ascending; `text` is looked for in number and title; `after` pages on by number."""
         statement = sa.select(*READ).order_by(t.number).limit(limit)
         if state is not None:
@@ -246,8 +274,13 @@ def _differs(new: Transaction, known: Transaction) -> bool:
 
 def _changes(transition: Transition, now: datetime) -> dict[str, Any]:
     """The columns that a transition sets."""
-    values: dict[str, Any] = {"state": transition.after, "payment_state": transition.payment_after,
-                              "due": transition.due, "provider": transition.provider, "rush": transition.rush,
-                              "since": now if transition.after is not None else None}  # fmt: skip
+    values: dict[str, Any] = {
+        "state": transition.after,
+        "payment_state": transition.payment_after,
+        "due": transition.due,
+        "provider": transition.provider,
+        "rush": transition.rush,
+        "since": now if transition.after is not None else None,
+    }
     amounts = {name: getattr(transition, name) for name in _AMOUNTS if getattr(transition, name) is not None}
     return {name: value for name, value in values.items() if value is not None} | _amounts(**amounts)

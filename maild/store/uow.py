@@ -50,7 +50,7 @@ class SqlUnitOfWork:
 
     def __init__(
         self, connection: Connection, message_id_domain: str, message_id_key: bytes = b"", *, held: str = ""
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._connection = connection
         self.evidence = SqlEvidence(connection)
         self.mailboxes = SqlMailboxes(connection)
@@ -124,7 +124,7 @@ class SqlStore:
 
     def __init__(
         self, engine: Engine, message_id_domain: str = "localhost", message_id_key: bytes = b"", *, held: str = ""
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._engine, self._held = engine, held
         self._reading = reading(engine)
         self._domain, self._key = message_id_domain, message_id_key

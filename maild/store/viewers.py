@@ -34,8 +34,11 @@ class SqlViewers:
 
     def note(self, pairs: Sequence[tuple[int, str]], now: datetime) -> None:
         """These accounts have these items before them now; items that do not exist are passed over."""
-        known = {item for some in chunks(item for item, _ in pairs)
-                 for item in self._connection.scalars(_KNOWN, {"items": some})}  # fmt: skip
+        known = {
+            item
+            for some in chunks(item for item, _ in pairs)
+            for item in self._connection.scalars(_KNOWN, {"items": some})
+        }
         rows = [{"item_id": item, "account": name, "seen": now} for item, name in sorted(set(pairs)) if item in known]
         if not rows:
             return
@@ -55,8 +58,11 @@ class SqlViewers:
 
     def seen(self, account: str, item_ids: Sequence[int]) -> set[int]:
         """Those that the account has opened."""
-        return {item for some in chunks(item_ids)
-                for item in self._connection.scalars(_SEEN, {"items": some, "name": account})}  # fmt: skip
+        return {
+            item
+            for some in chunks(item_ids)
+            for item in self._connection.scalars(_SEEN, {"items": some, "name": account})
+        }
 
     def forget(self, before: datetime) -> None:
         """Drop who has not been seen since with what is handled: of what waits it is known who has read it."""

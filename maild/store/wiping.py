@@ -50,19 +50,57 @@ _MAIL = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status, mail.c.subj
 
 WIPED, DELETED, NOBODYS, STAFF = "wiped", "deleted", "nobody's", "staff's"
 LAW: Mapping[str, str] = {
-    "mail": WIPED, "decision": WIPED, "journal": WIPED, "review": WIPED, "search": WIPED, "outbox": WIPED,
-    "transactions": WIPED, "registration": WIPED, "proof": WIPED, "invoice": WIPED, "event": WIPED,
-    "ledger_entry": WIPED, "ledger_posting": WIPED, "ledger_claim": WIPED, "statement_line": WIPED,
-    "patron": DELETED, "patron_address": DELETED, "document": DELETED, "receipt_cache": DELETED, "heard": DELETED,
-    "address": DELETED, "ignored_sender": DELETED, "sender_speaks": DELETED, "blob_part": DELETED,
+    "mail": WIPED,
+    "decision": WIPED,
+    "journal": WIPED,
+    "review": WIPED,
+    "search": WIPED,
+    "outbox": WIPED,
+    "transactions": WIPED,
+    "registration": WIPED,
+    "proof": WIPED,
+    "invoice": WIPED,
+    "event": WIPED,
+    "ledger_entry": WIPED,
+    "ledger_posting": WIPED,
+    "ledger_claim": WIPED,
+    "statement_line": WIPED,
+    "patron": DELETED,
+    "patron_address": DELETED,
+    "document": DELETED,
+    "receipt_cache": DELETED,
+    "heard": DELETED,
+    "address": DELETED,
+    "ignored_sender": DELETED,
+    "sender_speaks": DELETED,
+    "blob_part": DELETED,
     # Numbers, places and hashes by which things are known again; nothing in them is anybody's.
-    "mailbox_state": NOBODYS, "mail_location": NOBODYS, "mail_mark": NOBODYS, "review_mail": NOBODYS,
-    "proof_key": NOBODYS, "invoice_transaction": NOBODYS, "rule_day": NOBODYS, "subject_shape": NOBODYS,
-    "figure": NOBODYS, "figure_run": NOBODYS, "heartbeat": NOBODYS, "store_identity": NOBODYS,
-    "restoration": NOBODYS, "evidence": NOBODYS, "evidence_act": NOBODYS, "erased": NOBODYS, "unlinked": NOBODYS,
-    "account": STAFF, "session": STAFF, "api_token": STAFF, "failed_login": STAFF, "viewer": STAFF,
-    "template_version": STAFF, "learned_model": STAFF, "learned_use": STAFF,
-}  # fmt: skip
+    "mailbox_state": NOBODYS,
+    "mail_location": NOBODYS,
+    "mail_mark": NOBODYS,
+    "review_mail": NOBODYS,
+    "proof_key": NOBODYS,
+    "invoice_transaction": NOBODYS,
+    "rule_day": NOBODYS,
+    "subject_shape": NOBODYS,
+    "figure": NOBODYS,
+    "figure_run": NOBODYS,
+    "heartbeat": NOBODYS,
+    "store_identity": NOBODYS,
+    "restoration": NOBODYS,
+    "evidence": NOBODYS,
+    "evidence_act": NOBODYS,
+    "erased": NOBODYS,
+    "unlinked": NOBODYS,
+    "account": STAFF,
+    "session": STAFF,
+    "api_token": STAFF,
+    "failed_login": STAFF,
+    "viewer": STAFF,
+    "template_version": STAFF,
+    "learned_model": STAFF,
+    "learned_use": STAFF,
+}
 
 
 class Wiping:
@@ -95,7 +133,7 @@ class Wiping:
             (sender_speaks, sender_speaks.c.address),
         ):
             for some in chunks(held.person.addresses):
-                self._connection.execute(sa.delete(table).where(sa.func.lower(column).in_(some)))  # fmt: skip
+                self._connection.execute(sa.delete(table).where(sa.func.lower(column).in_(some)))
         if held.person.patron_id:
             own = held.person.patron_id
             self._connection.execute(sa.update(journal).where(journal.c.after == own).values(after=name))
@@ -110,10 +148,19 @@ class Wiping:
         known = self._connection.execute(sa.select(patron).where(patron.c.patron_id == own)).first()
         if known is not None:
             row = dict(known._mapping) | {
-                "patron_id": name, "name": GONE, "name_key": folded(GONE), "login": "", "login_key": "", "phone": "",
-                "department": "", "find_key": "", "updated": self._now, "version": known.version + 1,
-                "honorific": "", "language": known.language,
-            }  # fmt: skip
+                "patron_id": name,
+                "name": GONE,
+                "name_key": folded(GONE),
+                "login": "",
+                "login_key": "",
+                "phone": "",
+                "department": "",
+                "find_key": "",
+                "updated": self._now,
+                "version": known.version + 1,
+                "honorific": "",
+                "language": known.language,
+            }
             self._connection.execute(sa.insert(patron).values(row))
         moved = sa.update(transactions).where(transactions.c.patron_id == own).values(patron_id=name)
         self._connection.execute(moved.values(version=transactions.c.version + 1))
@@ -124,11 +171,20 @@ class Wiping:
         """Mails are known again by keyed hashes, and hold nothing else; `bytes_only`: what was read of them stays."""
         for some in chunks(ids):
             for row in self._connection.execute(sa.select(*_MAIL).where(mail.c.id.in_(some))).all():
-                values: dict[str, Any] = {} if bytes_only else {
-                    "sender": "", "subject": GONE, "reason": GONE, "error": "", "free_at": None, "lease_owner": "",
-                    "status": MailStatus.IGNORED if row.status is MailStatus.PENDING else row.status,
-                    "message_id": keyed(self._secret, Sort.MAIL, row.message_id) if row.message_id else "",
-                }  # fmt: skip
+                values: dict[str, Any] = (
+                    {}
+                    if bytes_only
+                    else {
+                        "sender": "",
+                        "subject": GONE,
+                        "reason": GONE,
+                        "error": "",
+                        "free_at": None,
+                        "lease_owner": "",
+                        "status": MailStatus.IGNORED if row.status is MailStatus.PENDING else row.status,
+                        "message_id": keyed(self._secret, Sort.MAIL, row.message_id) if row.message_id else "",
+                    }
+                )
                 if row.erased is None:
                     values |= {"sha256": keyed(self._secret, Sort.MAIL, row.sha256), "erased": self._now}
                 if row.subject != GONE and values:
@@ -144,18 +200,33 @@ class Wiping:
         search = SqlSearch(self._connection)
         for some in chunks(ids):
             open_ = sa.case((review.c.state == ReviewState.OPEN, str(ReviewState.DISMISSED)), else_=review.c.state)
-            values = {"sender": "", "subject": GONE, "reasons": [], "note": "", "assignee": "",
-                      "version": review.c.version + 1, "state": open_, "snippet": ""}  # fmt: skip
+            values = {
+                "sender": "",
+                "subject": GONE,
+                "reasons": [],
+                "note": "",
+                "assignee": "",
+                "version": review.c.version + 1,
+                "state": open_,
+                "snippet": "",
+            }
             search.forget(some)
             self._json(review, review.c.id, some, {"candidates": scrubbed}, values)
             search.index(dict.fromkeys(some, ""))
 
     def _history(self, column: Any, values: Iterable[Any], sought: tuple[str, ...]) -> None:
         for some in chunks(values):
-            self._json(journal, column, some, {
-                "data": lambda data: scrubbed(data, sought), "before": _code, "after": _code,
-                "reasons": lambda reasons: [GONE] if reasons else [],
-            })  # fmt: skip
+            self._json(
+                journal,
+                column,
+                some,
+                {
+                    "data": lambda data: scrubbed(data, sought),
+                    "before": _code,
+                    "after": _code,
+                    "reasons": lambda reasons: [GONE] if reasons else [],
+                },
+            )
 
     # -- notices -----------------------------------------------------------------------------------
 
@@ -165,8 +236,17 @@ class Wiping:
             state = sa.case((outbox.c.state.in_(_NEVER_SENT), str(OutboxState.CANCELLED)), else_=outbox.c.state)
             of = sa.case((outbox.c.patron_id != "", name), else_="")
             wholes = self._connection.scalars(sa.select(outbox.c["copy"]).where(outbox.c.id.in_(some))).all()
-            values: dict[str, Any] = {"recipient": "", "patron_id": of, "documents": [], "reply_to": "", "reply": GONE,
-                      "copy": "", "state": state, "free_at": None, "lease_owner": ""}  # fmt: skip
+            values: dict[str, Any] = {
+                "recipient": "",
+                "patron_id": of,
+                "documents": [],
+                "reply_to": "",
+                "reply": GONE,
+                "copy": "",
+                "state": state,
+                "free_at": None,
+                "lease_owner": "",
+            }
             self._json(outbox, outbox.c.id, some, {"data": lambda data: scrubbed(data, sought)}, values)
             self.copies(wholes)
 
@@ -197,9 +277,16 @@ class Wiping:
         for invoices in chunks(held.invoices):
             titled = sa.literal(ERASED) + sa.cast(invoice.c.id, sa.Text)  # it tells those of one mail apart
             gone: dict[str, Any] = {
-                "patron_id": name, "title": titled, "tax_number": "", "email": "", "sha256": "", "filename": "",
-                "warnings": [], "note": "", "version": invoice.c.version + 1,
-            }  # fmt: skip
+                "patron_id": name,
+                "title": titled,
+                "tax_number": "",
+                "email": "",
+                "sha256": "",
+                "filename": "",
+                "warnings": [],
+                "note": "",
+                "version": invoice.c.version + 1,
+            }
             run(sa.update(invoice).where(invoice.c.id.in_(invoices)).values(gone))
 
     def registrations(self, ids: Iterable[int], name: str) -> None:
@@ -207,8 +294,15 @@ class Wiping:
         that as it is.
         """
         for some in chunks(ids):
-            values = {"email": sa.literal(f"{name or ERASED}:") + sa.cast(registration.c.id, sa.Text), "login": "",
-                      "login_key": "", "name": GONE, "reason": "", "department": "", "phone": ""}  # fmt: skip
+            values = {
+                "email": sa.literal(f"{name or ERASED}:") + sa.cast(registration.c.id, sa.Text),
+                "login": "",
+                "login_key": "",
+                "name": GONE,
+                "reason": "",
+                "department": "",
+                "phone": "",
+            }
             own = {"patron_id": sa.case((registration.c.patron_id.is_not(None), name), else_=None)} if name else {}
             self._connection.execute(sa.update(registration).where(registration.c.id.in_(some)).values(values | own))
 
@@ -232,9 +326,13 @@ class Wiping:
     # -- rows of JSON ------------------------------------------------------------------------------
 
     def _json(
-        self, table: sa.Table, by: Any, values: Iterable[Any], clean: Mapping[str, Callable[[Any], object]],
+        self,
+        table: sa.Table,
+        by: Any,
+        values: Iterable[Any],
+        clean: Mapping[str, Callable[[Any], object]],
         more: Mapping[str, Any] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Write columns anew, row by row, as `clean` makes them; and all of `more`."""
         for some in chunks(values):
             wanted = sa.select(table.c.id, *(table.c[name] for name in clean)).where(by.in_(some))

@@ -12,13 +12,35 @@ from maild.domain.words_staff import BROWSERS
 
 # The mark in the header, the most telling first: nearly all call themselves Safari, many Chrome.
 MARKS = (
-    ("MicroMessenger", "wechat"), ("QQBrowser", "qq"), ("MQQBrowser", "qq"), ("HuaweiBrowser", "huawei"),
-    ("MiuiBrowser", "xiaomi"), ("UCBrowser", "uc"), ("SamsungBrowser", "samsung"), ("Edg", "edge"), ("EdgA", "edge"),
-    ("EdgiOS", "edge"), ("OPR", "opera"), ("FxiOS", "firefox"), ("Firefox", "firefox"), ("CriOS", "chrome"),
-    ("HeadlessChrome", "chrome"), ("Chromium", "chromium"), ("Chrome", "chrome"), ("Version", "safari"),
-)  # fmt: skip
-SYSTEMS = (("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
-           ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Macintosh", "macOS"), ("Linux", "Linux"))  # fmt: skip
+    ("MicroMessenger", "wechat"),
+    ("QQBrowser", "qq"),
+    ("MQQBrowser", "qq"),
+    ("HuaweiBrowser", "huawei"),
+    ("MiuiBrowser", "xiaomi"),
+    ("UCBrowser", "uc"),
+    ("SamsungBrowser", "samsung"),
+    ("Edg", "edge"),
+    ("EdgA", "edge"),
+    ("EdgiOS", "edge"),
+    ("OPR", "opera"),
+    ("FxiOS", "firefox"),
+    ("Firefox", "firefox"),
+    ("CriOS", "chrome"),
+    ("HeadlessChrome", "chrome"),
+    ("Chromium", "chromium"),
+    ("Chrome", "chrome"),
+    ("Version", "safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+)
 _UNKNOWN = Word(zh="未知的浏览器", en="an unknown browser")
 _PRODUCT = re.compile(r"([A-Za-z][\w.-]{0,40})(?:/(\d{1,9}(?:\.\d{1,9})?))?")
 

@@ -124,8 +124,13 @@ class Arrivals:
         if not self.oidc.create or role is None:
             raise Permanent(f"there is no account {name} here", remedy=ASK)
         display = claims.get("name")
-        made = Account(name=name, display=display[:200] if isinstance(display, str) else "", role=role, subject=subject,
-                       created=self._clock.now())  # fmt: skip
+        made = Account(
+            name=name,
+            display=display[:200] if isinstance(display, str) else "",
+            role=role,
+            subject=subject,
+            created=self._clock.now(),
+        )
         self._tell(uow, name, "account", "", str(role))
         return uow.accounts.add(made)
 
@@ -144,9 +149,19 @@ class Arrivals:
         return uow.accounts.save(replace(known, role=role, revoked=now if lesser else known.revoked))
 
     def _tell(self, uow: UnitOfWork, name: str, what: str, before: str, after: str) -> None:
-        uow.journal.add([JournalEntry(what=HISTORY, at=self._clock.now(), actor="single sign-on", before=before,
-                                      after=after, reasons=(f"{name}: {what}",),
-                                      data={"account": name, "of": what})])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what=HISTORY,
+                    at=self._clock.now(),
+                    actor="single sign-on",
+                    before=before,
+                    after=after,
+                    reasons=(f"{name}: {what}",),
+                    data={"account": name, "of": what},
+                )
+            ]
+        )
 
 
 def _values(claims: Mapping[str, Any], path: Sequence[str]) -> list[str]:

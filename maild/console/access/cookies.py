@@ -33,14 +33,22 @@ def called(name: str, console: Console) -> str:
 
 def put(response: Response, name: str, value: str, console: Console, seconds: int | None = None) -> None:
     """Set one; without `seconds` the browser forgets it when it closes."""
-    response.set_cookie(called(name, console), value, max_age=seconds, path=_path(console), secure=console.secure,
-                        httponly=True, samesite="lax")  # fmt: skip
+    response.set_cookie(
+        called(name, console),
+        value,
+        max_age=seconds,
+        path=_path(console),
+        secure=console.secure,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def drop(response: Response, name: str, console: Console) -> None:
     """Let the browser forget one."""
-    response.delete_cookie(called(name, console), path=_path(console), secure=console.secure, httponly=True,
-                           samesite="lax")  # fmt: skip
+    response.delete_cookie(
+        called(name, console), path=_path(console), secure=console.secure, httponly=True, samesite="lax"
+    )
 
 
 def given(request: Request, name: str, console: Console) -> str:

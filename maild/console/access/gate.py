@@ -120,8 +120,11 @@ class Gate:
     def caller(self, request: Request) -> Caller:
         """From where, and with what browser."""
         held = cookies.given(request, cookies.SESSION, self.console)
-        return Caller(origin=origin.place(request, self._proxies), agent=request.headers.get("user-agent", ""),
-                      session=cookies.sha256(held) if held else "")  # fmt: skip
+        return Caller(
+            origin=origin.place(request, self._proxies),
+            agent=request.headers.get("user-agent", ""),
+            session=cookies.sha256(held) if held else "",
+        )
 
     # --- whether it was meant
 
@@ -176,8 +179,13 @@ class Gate:
         return RedirectResponse(to, 303, {"Cache-Control": "no-store"})
 
 
-def _who(
-    account: Account, via: Via, *, role: Role | None = None, session: str = "", provisional: bool = False
-) -> Who:  # fmt: skip
-    return Who(name=account.name, display=account.display, role=role or account.role, locale=account.locale,
-               session=session, via=via, provisional=provisional)  # fmt: skip
+def _who(account: Account, via: Via, *, role: Role | None = None, session: str = "", provisional: bool = False) -> Who:
+    return Who(
+        name=account.name,
+        display=account.display,
+        role=role or account.role,
+        locale=account.locale,
+        session=session,
+        via=via,
+        provisional=provisional,
+    )

@@ -50,8 +50,12 @@ class Flow:
 
     @classmethod
     def new(cls, wanted: str) -> Flow:
-        return cls(state=secrets.token_urlsafe(32), nonce=secrets.token_urlsafe(32),
-                   verifier=secrets.token_urlsafe(48), wanted=wanted)  # fmt: skip
+        return cls(
+            state=secrets.token_urlsafe(32),
+            nonce=secrets.token_urlsafe(32),
+            verifier=secrets.token_urlsafe(48),
+            wanted=wanted,
+        )
 
 
 class Provider:
@@ -66,8 +70,9 @@ class Provider:
         self._metadata: tuple[float, Mapping[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
         self._silent = -SILENT_SECONDS
-        self._http = httpx.Client(timeout=oidc.timeout_seconds, follow_redirects=False, trust_env=False,
-                                  verify=_trust(oidc))  # fmt: skip
+        self._http = httpx.Client(
+            timeout=oidc.timeout_seconds, follow_redirects=False, trust_env=False, verify=_trust(oidc)
+        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -77,10 +82,15 @@ class Provider:
         """The address to send the browser to."""
         challenge = base64.urlsafe_b64encode(hashlib.sha256(flow.verifier.encode()).digest()).rstrip(b"=").decode()
         asked = {
-            "response_type": "code", "client_id": self._oidc.client_id, "redirect_uri": self._redirect_uri,
-            "scope": " ".join(self._oidc.scopes), "state": flow.state, "nonce": flow.nonce,
-            "code_challenge": challenge, "code_challenge_method": "S256",
-        }  # fmt: skip
+            "response_type": "code",
+            "client_id": self._oidc.client_id,
+            "redirect_uri": self._redirect_uri,
+            "scope": " ".join(self._oidc.scopes),
+            "state": flow.state,
+            "nonce": flow.nonce,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
         endpoint = self._endpoint("authorization_endpoint")
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
@@ -114,8 +124,13 @@ class Provider:
 
     def _exchange(self, flow: Flow, code: str) -> Mapping[str, Any]:
         """The code for the tokens. The secret goes in a header where the provider takes that, else in the form."""
-        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self._redirect_uri,
-                "code_verifier": flow.verifier, "client_id": self._oidc.client_id}  # fmt: skip
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._redirect_uri,
+            "code_verifier": flow.verifier,
+            "client_id": self._oidc.client_id,
+        }
         secret, auth = self._oidc.client_secret.reveal(), None
         methods = self._metadata_now().get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         if secret and "client_secret_basic" in methods:
@@ -131,16 +146,19 @@ class Provider:
         try:
             claims = jwt.decode(token, self._keys_for(token), algorithms=ALGORITHMS).claims
         except (JoseError, ValueError, TypeError) as error:
-            raise Permanent(f"the provider's id token is not signed as it should be: {type(error).__name__}",
-                            remedy=TRY_AGAIN) from error  # fmt: skip
+            raise Permanent(
+                f"the provider's id token is not signed as it should be: {type(error).__name__}", remedy=TRY_AGAIN
+            ) from error
         try:
             self._laws(flow).validate(claims)
         except ExpiredTokenError as error:
-            raise Permanent("the provider's id token has run out", remedy="try again; else compare the clocks of the "
-                            "two machines") from error  # fmt: skip
+            raise Permanent(
+                "the provider's id token has run out", remedy="try again; else compare the clocks of the two machines"
+            ) from error
         except (InvalidClaimError, MissingClaimError) as error:
-            raise Permanent(f"the provider's id token is not for this sign-in ({error.description or error})",
-                            remedy=TRY_AGAIN) from error  # fmt: skip
+            raise Permanent(
+                f"the provider's id token is not for this sign-in ({error.description or error})", remedy=TRY_AGAIN
+            ) from error
         audience = claims["aud"]
         several = isinstance(audience, list) and len(audience) > 1
         if (several or "azp" in claims) and claims.get("azp") != self._oidc.client_id:
@@ -150,11 +168,15 @@ class Provider:
     def _laws(self, flow: Flow) -> jwt.JWTClaimsRegistry:
         now = int(self._clock.now().timestamp())
         return jwt.JWTClaimsRegistry(
-            now=now, leeway=self._oidc.leeway_seconds,
-            iss={"essential": True, "value": self._oidc.issuer}, aud={"essential": True, "value": self._oidc.client_id},
-            sub={"essential": True}, nonce={"essential": True, "value": flow.nonce},
-            exp={"essential": True}, iat={"essential": True},
-        )  # fmt: skip
+            now=now,
+            leeway=self._oidc.leeway_seconds,
+            iss={"essential": True, "value": self._oidc.issuer},
+            aud={"essential": True, "value": self._oidc.client_id},
+            sub={"essential": True},
+            nonce={"essential": True, "value": flow.nonce},
+            exp={"essential": True},
+            iat={"essential": True},
+        )
 
     def _completed(self, claims: dict[str, Any], access_token: str) -> dict[str, Any]:
         """With what the userinfo endpoint adds, which must speak of the same person (section 5.3.2)."""
@@ -173,8 +195,10 @@ class Provider:
             if self._metadata is None or now - self._metadata[0] > METADATA_SECONDS:
                 found = self._ask("GET", self._oidc.issuer.rstrip("/") + WELL_KNOWN)
                 if found.get("issuer") != self._oidc.issuer:
-                    raise Permanent("the discovery document is another provider's",
-                                    remedy="set oidc.issuer exactly as the document says it")  # fmt: skip
+                    raise Permanent(
+                        "the discovery document is another provider's",
+                        remedy="set oidc.issuer exactly as the document says it",
+                    )
                 self._metadata = (now, found)
             return self._metadata[1]
 
@@ -197,9 +221,14 @@ class Provider:
             return self._keys[1]
 
     def _ask(
-        self, method: str, url: str, *, form: Mapping[str, str] | None = None, auth: httpx.Auth | None = None,
+        self,
+        method: str,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
         bearer: str = "",
-    ) -> Mapping[str, Any]:  # fmt: skip
+    ) -> Mapping[str, Any]:
         """A JSON object from the provider."""
         if 0 <= self._clock.monotonic() - self._silent < SILENT_SECONDS:
             raise Temporary(SILENT, remedy="try again in a while")
@@ -231,8 +260,9 @@ def _trust(oidc: Oidc) -> ssl.SSLContext | bool:
     try:
         return ssl.create_default_context(cafile=oidc.ca_file)
     except OSError as error:
-        raise ConfigError(f"oidc.ca_file: {oidc.ca_file}: {error.strerror or error}",
-                          remedy="give a PEM file of certificates") from error  # fmt: skip
+        raise ConfigError(
+            f"oidc.ca_file: {oidc.ca_file}: {error.strerror or error}", remedy="give a PEM file of certificates"
+        ) from error
 
 
 def _key_set(found: object) -> KeySet:

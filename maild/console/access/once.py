@@ -54,8 +54,14 @@ async def _once(request: Request, role: Role, back: str, make: Make) -> Response
 
 def _add(gate: Gate, who: Who, said: Said) -> tuple[str, str, str]:
     word = generated() if said("password") == "generate" else ""
-    account = gate.staff.add(said("name"), _chosen(Role, said("role")), actor=who.name, display=said("display"),
-                             password=word, provisional=True)  # fmt: skip
+    account = gate.staff.add(
+        said("name"),
+        _chosen(Role, said("role")),
+        actor=who.name,
+        display=said("display"),
+        password=word,
+        provisional=True,
+    )
     return ("me.once_password" if word else f"{account.name}: {account.role}"), account.name, word
 
 
@@ -91,8 +97,9 @@ async def _password(request: Request) -> Response:
     def make(gate: Gate, who: Who, said: Said) -> tuple[str, str, str]:
         word = generated()
         own = name == who.name
-        account = gate.staff.set_password(name, word, actor=who.name, keep=who.session if own else "",
-                                          provisional=not own)  # fmt: skip
+        account = gate.staff.set_password(
+            name, word, actor=who.name, keep=who.session if own else "", provisional=not own
+        )
         return "me.once_password", account.name, word
 
     return await _once(request, Role.ADMINISTRATOR, "/accounts", make)

@@ -49,10 +49,20 @@ async def _door(
     said = (error.what, error.remedy) if error else ("", "")
     wait = error.seconds if isinstance(error, MustWait) else 0
     response = await run_in_threadpool(
-        web.show, request, "access/sign_in.html.j2", status=status, next=_wanted(request, wanted), name=name,
-        error=said[0], remedy=said[1], wait=wait, wrong=isinstance(error, Wrong), csrf=request.state.csrf,
-        passwords=gate.console.passwords, oidc=gate.arrivals.oidc if gate.arrivals else None,
-    )  # fmt: skip
+        web.show,
+        request,
+        "access/sign_in.html.j2",
+        status=status,
+        next=_wanted(request, wanted),
+        name=name,
+        error=said[0],
+        remedy=said[1],
+        wait=wait,
+        wrong=isinstance(error, Wrong),
+        csrf=request.state.csrf,
+        passwords=gate.console.passwords,
+        oidc=gate.arrivals.oidc if gate.arrivals else None,
+    )
     if not held:
         cookies.put(response, cookies.DOOR, door, gate.console)
     if wait:

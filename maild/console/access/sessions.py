@@ -24,8 +24,18 @@ class Sessions:
     def open(self, uow: UnitOfWork, account: Account, *, origin: str, agent: str, way: str) -> str:
         """A new session; what the browser shall hold is returned and kept nowhere."""
         now, value = self._clock.now(), cookies.new()
-        uow.sessions.add(Session(token=cookies.sha256(value), account=account.name, created=now, seen=now,
-                                 ends=now + self.length, origin=origin, agent=agent, way=way))  # fmt: skip
+        uow.sessions.add(
+            Session(
+                token=cookies.sha256(value),
+                account=account.name,
+                created=now,
+                seen=now,
+                ends=now + self.length,
+                origin=origin,
+                agent=agent,
+                way=way,
+            )
+        )
         uow.accounts.saw(account.name, now)
         return value
 

@@ -81,5 +81,15 @@ class SignIn:
                 self._tell(uow, name, "signed out", "")
 
     def _tell(self, uow: UnitOfWork, name: str, what: str, how: str) -> None:
-        uow.journal.add([JournalEntry(what=HISTORY, at=self._clock.now(), actor=name, after=what,
-                                      reasons=(how,) if how else (), data={"account": name})])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what=HISTORY,
+                    at=self._clock.now(),
+                    actor=name,
+                    after=what,
+                    reasons=(how,) if how else (),
+                    data={"account": name},
+                )
+            ]
+        )

@@ -46,21 +46,38 @@ class Staff:
     # --- accounts
 
     def add(
-        self, name: str, role: Role, *, actor: str, display: str = "", password: str = "", subject: str = "",
-        locale: str = "", provisional: bool = False,
-    ) -> Account:  # fmt: skip
+        self,
+        name: str,
+        role: Role,
+        *,
+        actor: str,
+        display: str = "",
+        password: str = "",
+        subject: str = "",
+        locale: str = "",
+        provisional: bool = False,
+    ) -> Account:
         """A new account; without a password others have to prove who it is. provisional: it is not its owner's own.
 
         Raises Permanent where the name will not do.
         """
         kept = account_name(name)
         if not kept:
-            raise Permanent(f"{name!r} will not do as the name of an account",
-                            remedy="letters, figures and . _ - + @, starting with a letter or figure")  # fmt: skip
+            raise Permanent(
+                f"{name!r} will not do as the name of an account",
+                remedy="letters, figures and . _ - + @, starting with a letter or figure",
+            )
         now = self._clock.now()
-        account = Account(name=kept, display=display.strip(), role=role, subject=subject, locale=_locale(locale),
-                          created=now, password=self._hash(password, kept, display) if password else "",
-                          provisional=provisional and bool(password))  # fmt: skip
+        account = Account(
+            name=kept,
+            display=display.strip(),
+            role=role,
+            subject=subject,
+            locale=_locale(locale),
+            created=now,
+            password=self._hash(password, kept, display) if password else "",
+            provisional=provisional and bool(password),
+        )
         with self._store.begin() as uow:
             uow.accounts.add(account)
             self._tell(uow, now, actor, kept, "account", "", str(role))
@@ -85,7 +102,7 @@ class Staff:
 
     def set_password(
         self, name: str, password: str, *, actor: str, keep: str = "", provisional: bool = False
-    ) -> Account:  # fmt: skip
+    ) -> Account:
         """Set a password; '' takes it away. Sessions end, but for `keep`: whoever knew the old one is out.
 
         provisional: it was made for somebody else, who has to change it at the next sign-in.
@@ -96,8 +113,9 @@ class Staff:
         made = self._hash(password, known.name, known.display) if password else ""
         with self._store.begin() as uow:
             known = _account(uow, name)
-            fresh = replace(known, password=made, provisional=provisional and bool(made),
-                            revoked=known.revoked if keep else now)  # fmt: skip
+            fresh = replace(
+                known, password=made, provisional=provisional and bool(made), revoked=known.revoked if keep else now
+            )
             changed = uow.accounts.save(fresh)
             uow.sessions.end_all(known.name, but=keep)
             self._tell(uow, now, actor, known.name, "password", _password(known), _password(changed, "set anew"))
@@ -146,8 +164,11 @@ class Staff:
         now = self._clock.now()
         with self._store.begin() as uow:
             known = _account(uow, name)
-            fresh = replace(known, display=known.display if display is None else display.strip(),
-                            locale=known.locale if locale is None else _locale(locale))  # fmt: skip
+            fresh = replace(
+                known,
+                display=known.display if display is None else display.strip(),
+                locale=known.locale if locale is None else _locale(locale),
+            )
             for what in ("display", "locale"):
                 before, after = getattr(known, what), getattr(fresh, what)
                 if before != after:
@@ -195,8 +216,10 @@ class Staff:
             _usable(known)
             beyond = [scope for scope in scopes if not known.role.may(scope.role)]
             if beyond:
-                raise Permanent(f"{known.name} is a {known.role}: the scope {beyond[0]} is beyond that",
-                                remedy="leave the scope out, or give the account another role")  # fmt: skip
+                raise Permanent(
+                    f"{known.name} is a {known.role}: the scope {beyond[0]} is beyond that",
+                    remedy="leave the scope out, or give the account another role",
+                )
             chosen = [scope for scope in Scope if scope in scopes]
             kept = uow.api_tokens.add(cookies.sha256(value), known.name, label.strip(), chosen, now, expires)
             self._tell(uow, now, actor, known.name, f"key {kept.id}", "", f"{kept.label} ({', '.join(chosen)})")
@@ -221,8 +244,15 @@ class Staff:
 
     def _tell(self, uow: UnitOfWork, now: datetime, actor: str, name: str, what: str, before: str, after: str) -> None:
         """A line of history; of passwords and keys only that they are there."""
-        line = JournalEntry(what=HISTORY, at=now, actor=actor, before=before, after=after,
-                            reasons=(f"{name}: {what}",), data={"account": name, "of": what})  # fmt: skip
+        line = JournalEntry(
+            what=HISTORY,
+            at=now,
+            actor=actor,
+            before=before,
+            after=after,
+            reasons=(f"{name}: {what}",),
+            data={"account": name, "of": what},
+        )
         uow.journal.add([line])
 
 

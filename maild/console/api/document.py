@@ -20,10 +20,13 @@ PROBLEM = {
     "type": "object",
     "required": ["title", "status"],
     "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-        "detail": {"type": "string"}, "errors": {"type": "array"},
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "array"},
     },
-}  # fmt: skip
+}
 OUTCOME = {
     "type": "object",
     "required": ["done", "transactions", "outbox", "data"],
@@ -33,13 +36,18 @@ OUTCOME = {
         "outbox": {"type": "array", "items": {"type": "integer"}},
         "data": {"type": "object"},
     },
-}  # fmt: skip
+}
 REFUSALS = {
-    "400": "The body is not JSON.", "401": "No key, or one that is not valid.", "403": "The key may not do that.",
-    "404": "There is no such thing.", "409": "Somebody was faster: read it again.",
-    "415": "Send application/json.", "421": "By a name that is not the console's (console.hosts).",
-    "422": "The input does not fit, or the laws forbid it; the title says why.", "503": "Not now: try again.",
-}  # fmt: skip
+    "400": "The body is not JSON.",
+    "401": "No key, or one that is not valid.",
+    "403": "The key may not do that.",
+    "404": "There is no such thing.",
+    "409": "Somebody was faster: read it again.",
+    "415": "Send application/json.",
+    "421": "By a name that is not the console's (console.hosts).",
+    "422": "The input does not fit, or the laws forbid it; the title says why.",
+    "503": "Not now: try again.",
+}
 
 
 def document(views: Sequence[View], acts: Sequence[Act], server: str) -> dict[str, Any]:
@@ -67,14 +75,22 @@ def _plain(path: str) -> str:
 
 def _reading(view: View, schemas: dict[str, Any]) -> dict[str, Any]:
     inside = _schema(view.input, schemas)
-    queried = [_queried(name, schema, name in inside.get("required", ()))
-               for name, schema in inside.get("properties", {}).items() if name not in _named(view.path)]  # fmt: skip
+    queried = [
+        _queried(name, schema, name in inside.get("required", ()))
+        for name, schema in inside.get("properties", {}).items()
+        if name not in _named(view.path)
+    ]
     return {
-        "operationId": view.name.replace(".", "_"), "summary": view.summary, "tags": [view.name.split(".")[0]],
-        "description": _who(view.role), "parameters": [*_in_path(view.path), *queried],
-        "responses": {"200": {"description": "What the page shows.", "content": {"application/json": {"schema": {}}}},
-                      **_refusals("400", "409", "415")},
-    }  # fmt: skip
+        "operationId": view.name.replace(".", "_"),
+        "summary": view.summary,
+        "tags": [view.name.split(".")[0]],
+        "description": _who(view.role),
+        "parameters": [*_in_path(view.path), *queried],
+        "responses": {
+            "200": {"description": "What the page shows.", "content": {"application/json": {"schema": {}}}},
+            **_refusals("400", "409", "415"),
+        },
+    }
 
 
 def _writing(act: Act, schemas: dict[str, Any]) -> dict[str, Any]:
@@ -82,16 +98,28 @@ def _writing(act: Act, schemas: dict[str, Any]) -> dict[str, Any]:
     named = _named(act.path)
     properties = {name: schema for name, schema in body.get("properties", {}).items() if name not in named}
     required = [name for name in body.get("required", ()) if name not in named]
-    schema = {"type": "object", "properties": properties, "additionalProperties": False,
-              **({"required": required} if required else {})}  # fmt: skip
+    schema = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        **({"required": required} if required else {}),
+    }
     content = {"application/json": {"schema": schema}}
     return {
-        "operationId": act.name.replace(".", "_"), "summary": act.summary, "tags": [act.name.split(".")[0]],
-        "description": _who(act.role), "parameters": _in_path(act.path),
+        "operationId": act.name.replace(".", "_"),
+        "summary": act.summary,
+        "tags": [act.name.split(".")[0]],
+        "description": _who(act.role),
+        "parameters": _in_path(act.path),
         "requestBody": {"required": bool(required), "content": content},
-        "responses": {"200": {"description": "It is done.", "content": {"application/json": {
-            "schema": {"$ref": "#/components/schemas/Outcome"}}}}, **_refusals()},
-    }  # fmt: skip
+        "responses": {
+            "200": {
+                "description": "It is done.",
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Outcome"}}},
+            },
+            **_refusals(),
+        },
+    }
 
 
 def _who(role: Role) -> str:
@@ -111,10 +139,14 @@ def _named(path: str) -> set[str]:
 
 def _in_path(path: str) -> list[dict[str, Any]]:
     return [
-        {"name": match[1], "in": "path", "required": True,
-         "schema": _CONVERTERS.get(match[2] or "", {"type": "string", "minLength": 1, "pattern": "^[^/]+$"})}
+        {
+            "name": match[1],
+            "in": "path",
+            "required": True,
+            "schema": _CONVERTERS.get(match[2] or "", {"type": "string", "minLength": 1, "pattern": "^[^/]+$"}),
+        }
         for match in _PARAMETER.finditer(path)
-    ]  # fmt: skip
+    ]
 
 
 def _queried(name: str, schema: Mapping[str, Any], required: bool) -> dict[str, Any]:

@@ -89,8 +89,11 @@ def _write(act: Act) -> Any:
             return web.problem(400, "the body is not JSON", str(error))
         if not isinstance(body, dict):
             return web.problem(422, "the body is no JSON object", "send the fields of the act as an object")
-        if loose := sorted(name for name, known in act.input.model_fields.items()
-                           if known.annotation is bool and not isinstance(body.get(name, False), bool)):  # fmt: skip
+        if loose := sorted(
+            name
+            for name, known in act.input.model_fields.items()
+            if known.annotation is bool and not isinstance(body.get(name, False), bool)
+        ):
             # Forms say "true" and "on"; JSON has a word of its own, and 0 may have been meant as a number.
             return web.problem(422, f"{', '.join(loose)}: say true or false", errors=loose)
         if doubled := sorted(set(body) & set(request.path_params)):
@@ -110,8 +113,13 @@ def _do(request: Request, act: Act, data: dict[str, object]) -> Response:
         outcome = act.run(desk, request.state.who, asked)
     except MaildError as error:
         return _failed(error)
-    body = {"done": outcome.done, "transactions": list(outcome.transactions), "outbox": list(outcome.outbox),
-            "data": dict(outcome.data), **({"key": outcome.several} if outcome.several else {})}  # fmt: skip
+    body = {
+        "done": outcome.done,
+        "transactions": list(outcome.transactions),
+        "outbox": list(outcome.outbox),
+        "data": dict(outcome.data),
+        **({"key": outcome.several} if outcome.several else {}),
+    }
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 

@@ -17,11 +17,19 @@ class Nothing(Input):
 def _check(desk: Desk, who: Who, asked: Nothing) -> Outcome:
     found = desk.checkup.make(desk.services, who.name)
     ok, warnings, errors = (found.counts[level] for level in (Level.OK, Level.WARNING, Level.ERROR))
-    return Outcome(done=f"checked: {ok} well, {warnings} warning(s), {errors} error(s)", go="/health#checks",
-                   data=checked(found))  # fmt: skip
+    return Outcome(
+        done=f"checked: {ok} well, {warnings} warning(s), {errors} error(s)", go="/health#checks", data=checked(found)
+    )
 
 
 ACTS = (
-    Act(name="health.check", path="/health/check", role=Role.LIBRARIAN, input=Nothing, run=_check, slow=True,
-        summary="Let the doctor look, at the servers and DNS, too: some seconds."),
-)  # fmt: skip
+    Act(
+        name="health.check",
+        path="/health/check",
+        role=Role.LIBRARIAN,
+        input=Nothing,
+        run=_check,
+        slow=True,
+        summary="Let the doctor look, at the servers and DNS, too: some seconds.",
+    ),
+)

@@ -18,8 +18,9 @@ async def _look(request: Request) -> Response:
     for name, choices in web.LOOK.items():
         value = str(form.get(name, ""))
         if value in choices:
-            response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="lax", path=desk.prefix or "/",
-                                secure=desk.secure)  # fmt: skip
+            response.set_cookie(
+                name, value, max_age=YEAR, httponly=True, samesite="lax", path=desk.prefix or "/", secure=desk.secure
+            )
         elif value == "auto":
             response.delete_cookie(name, path=desk.prefix or "/")
     return response

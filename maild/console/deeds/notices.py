@@ -69,16 +69,36 @@ def _restore(desk: Desk, who: Who, asked: Restore) -> Outcome:
 def _test(desk: Desk, who: Who, asked: Test) -> Outcome:
     confirmed = asked.confirmed and who.role.may(Role.ADMINISTRATOR)
     locale = asked.locale if asked.locale in LOCALES else ""
-    return Outcome.of(desk.services.notice_acts.send_test(
-        asked.shown, asked.to, actor=who.name, locale=locale, patron=asked.patron, confirmed=confirmed
-    ))  # fmt: skip
+    return Outcome.of(
+        desk.services.notice_acts.send_test(
+            asked.shown, asked.to, actor=who.name, locale=locale, patron=asked.patron, confirmed=confirmed
+        )
+    )
 
 
 ACTS = (
-    Act(name="notices.save", path="/notices/{kind}/save", role=Role.ADMINISTRATOR, input=Save, run=_save,
-        summary="Take new words of a notice into force; refused where they do not do its work."),
-    Act(name="notices.restore", path="/notices/{kind}/restore", role=Role.ADMINISTRATOR, input=Restore, run=_restore,
-        summary="Take a former version of a template into force again, or the shipped one."),
-    Act(name="notices.test", path="/notices/{kind}/test", role=Role.LIBRARIAN, input=Test, run=_test,
-        summary="Send a notice with invented data to an address of the office, marked [test]."),
-)  # fmt: skip
+    Act(
+        name="notices.save",
+        path="/notices/{kind}/save",
+        role=Role.ADMINISTRATOR,
+        input=Save,
+        run=_save,
+        summary="Take new words of a notice into force; refused where they do not do its work.",
+    ),
+    Act(
+        name="notices.restore",
+        path="/notices/{kind}/restore",
+        role=Role.ADMINISTRATOR,
+        input=Restore,
+        run=_restore,
+        summary="Take a former version of a template into force again, or the shipped one.",
+    ),
+    Act(
+        name="notices.test",
+        path="/notices/{kind}/test",
+        role=Role.LIBRARIAN,
+        input=Test,
+        run=_test,
+        summary="Send a notice with invented data to an address of the office, marked [test].",
+    ),
+)

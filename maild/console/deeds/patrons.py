@@ -86,8 +86,11 @@ def _erase(desk: Desk, who: Who, asked: Erase) -> Outcome:
     if not done.pseudonym:
         raise Permanent(f"not settled yet: {'; '.join(done.open)}", remedy="settle it, or erase all the same")
     on_server = [{"mailbox": box, "uid": uid} for box, uid in done.on_server]
-    return Outcome(done=f"erased; the books know {done.pseudonym}", go="/patrons",
-                   data={"pseudonym": done.pseudonym, "on_server": on_server, **done.counts})  # fmt: skip
+    return Outcome(
+        done=f"erased; the books know {done.pseudonym}",
+        go="/patrons",
+        data={"pseudonym": done.pseudonym, "on_server": on_server, **done.counts},
+    )
 
 
 def _written(desk: Desk, who: Who, asked: Written) -> Outcome:
@@ -96,11 +99,17 @@ def _written(desk: Desk, who: Who, asked: Written) -> Outcome:
     wish = Wish(
         patron_id=asked.patron_id,
         delivery=None if asked.delivery is None else Delivery.DAILY if asked.delivery is How.DAILY else Delivery.EACH,
-        language=None if asked.language is None else Language.UNKNOWN if asked.language is Tongue.BOTH
+        language=None
+        if asked.language is None
+        else Language.UNKNOWN
+        if asked.language is Tongue.BOTH
         else Language(asked.language.value),
-        honorific=None if asked.honorific is None else Honorific.UNKNOWN if asked.honorific is Title.NONE
+        honorific=None
+        if asked.honorific is None
+        else Honorific.UNKNOWN
+        if asked.honorific is Title.NONE
         else Honorific(asked.honorific.value),
-    )  # fmt: skip
+    )
     return Outcome.of(desk.services.voice_acts.wish(wish, actor=who.name))
 
 
@@ -110,25 +119,61 @@ def _clear(desk: Desk, who: Who, asked: Clear) -> Outcome:
 
 
 def _top_up(desk: Desk, who: Who, asked: TopUp) -> Outcome:
-    return Outcome.of(desk.services.books.top_up(asked.patron_id, Money.of(str(asked.amount)), actor=who.name,
-                                                 channel=asked.channel, note=asked.note))  # fmt: skip
+    return Outcome.of(
+        desk.services.books.top_up(
+            asked.patron_id, Money.of(str(asked.amount)), actor=who.name, channel=asked.channel, note=asked.note
+        )
+    )
 
 
 def _refund(desk: Desk, who: Who, asked: Refund) -> Outcome:
-    return Outcome.of(desk.services.books.refund(Money.of(str(asked.amount)), actor=who.name, note=asked.note,
-                                                 patron_id=asked.patron_id))  # fmt: skip
+    return Outcome.of(
+        desk.services.books.refund(
+            Money.of(str(asked.amount)), actor=who.name, note=asked.note, patron_id=asked.patron_id
+        )
+    )
 
 
 ACTS = (
-    Act(name="patrons.written", path="/patrons/{patron_id:key}/written", role=Role.LIBRARIAN,
-        input=Written, run=_written,
-        summary="Set how a patron is written to."),
-    Act(name="patrons.erase", path="/patrons/{patron_id:key}/erase", role=Role.ADMINISTRATOR, input=Erase, run=_erase,
-        slow=True, summary="Erase a person; the books stay, with a name that means nothing."),
-    Act(name="patrons.clear", path="/addresses/clear", role=Role.LIBRARIAN, input=Clear, run=_clear,
-        summary="Write to an address again that was avoided."),
-    Act(name="patrons.top_up", path="/patrons/{patron_id:key}/deposit", role=Role.LIBRARIAN, input=TopUp, run=_top_up,
-        summary="Money that is there goes to a patron's prepaid balance."),
-    Act(name="patrons.refund", path="/patrons/{patron_id:key}/refund", role=Role.LIBRARIAN, input=Refund, run=_refund,
-        summary="Money of a patron's balance is to be paid out."),
-)  # fmt: skip
+    Act(
+        name="patrons.written",
+        path="/patrons/{patron_id:key}/written",
+        role=Role.LIBRARIAN,
+        input=Written,
+        run=_written,
+        summary="Set how a patron is written to.",
+    ),
+    Act(
+        name="patrons.erase",
+        path="/patrons/{patron_id:key}/erase",
+        role=Role.ADMINISTRATOR,
+        input=Erase,
+        run=_erase,
+        slow=True,
+        summary="Erase a person; the books stay, with a name that means nothing.",
+    ),
+    Act(
+        name="patrons.clear",
+        path="/addresses/clear",
+        role=Role.LIBRARIAN,
+        input=Clear,
+        run=_clear,
+        summary="Write to an address again that was avoided.",
+    ),
+    Act(
+        name="patrons.top_up",
+        path="/patrons/{patron_id:key}/deposit",
+        role=Role.LIBRARIAN,
+        input=TopUp,
+        run=_top_up,
+        summary="Money that is there goes to a patron's prepaid balance.",
+    ),
+    Act(
+        name="patrons.refund",
+        path="/patrons/{patron_id:key}/refund",
+        role=Role.LIBRARIAN,
+        input=Refund,
+        run=_refund,
+        summary="Money of a patron's balance is to be paid out.",
+    ),
+)

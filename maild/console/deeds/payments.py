@@ -73,8 +73,9 @@ class Nothing(Input):
 
 def _confirm(desk: Desk, who: Who, asked: Confirm) -> Outcome:
     amount = Money.of(str(asked.amount)) if asked.amount is not None else None
-    return Outcome.of(desk.services.books.confirm(asked.claim, actor=who.name, channel=asked.channel,
-                                                  amount=amount, note=asked.note))  # fmt: skip
+    return Outcome.of(
+        desk.services.books.confirm(asked.claim, actor=who.name, channel=asked.channel, amount=amount, note=asked.note)
+    )
 
 
 def _reject(desk: Desk, who: Who, asked: Reject) -> Outcome:
@@ -87,18 +88,21 @@ def _take_back(desk: Desk, who: Who, asked: TakeBack) -> Outcome:
 
 def _allocate(desk: Desk, who: Who, asked: Allocate) -> Outcome:
     numbers = [number for number in _BETWEEN.split(asked.transactions) if number]
-    done = desk.services.reconciler.allocate(asked.line, actor=who.name, transactions=numbers,
-                                             patron_id=asked.patron_id, note=asked.note)  # fmt: skip
+    done = desk.services.reconciler.allocate(
+        asked.line, actor=who.name, transactions=numbers, patron_id=asked.patron_id, note=asked.note
+    )
     paid = ", ".join(done.transactions) or "the deposit"
-    return Outcome(done=f"{done.line.amount} of {asked.line} goes to {done.patron_id}: {paid}",
-                   transactions=done.transactions)  # fmt: skip
+    return Outcome(
+        done=f"{done.line.amount} of {asked.line} goes to {done.patron_id}: {paid}", transactions=done.transactions
+    )
 
 
 def _paid_out(desk: Desk, who: Who, asked: PaidOut) -> Outcome:
     """By a statement's line where one is named, else by the librarian's word."""
     if not asked.line:
-        return Outcome.of(desk.services.books.paid_out(asked.refund, actor=who.name, channel=asked.channel,
-                                                       note=asked.note))  # fmt: skip
+        return Outcome.of(
+            desk.services.books.paid_out(asked.refund, actor=who.name, channel=asked.channel, note=asked.note)
+        )
     done = desk.services.reconciler.pay_out(asked.line, asked.refund, actor=who.name, note=asked.note)
     return Outcome(done=f"{done.refund.key}: {done.refund.amount} paid out by {asked.line}")
 
@@ -113,27 +117,43 @@ def _statement(desk: Desk, who: Who, asked: Statement) -> Outcome:
         path.write_bytes(asked.file)
         try:
             report = import_statement(
-                services.store, path, services.clock, services.reconciler, services.statement_formats,
-                ZoneInfo(office.timezone), name=asked.format,
-                accounts=(office.bank_account,) if office.bank_account else (), dry_run=asked.dry_run,
+                services.store,
+                path,
+                services.clock,
+                services.reconciler,
+                services.statement_formats,
+                ZoneInfo(office.timezone),
+                name=asked.format,
+                accounts=(office.bank_account,) if office.bank_account else (),
+                dry_run=asked.dry_run,
                 reader=services.sheets.read,
-            )  # fmt: skip
+            )
         except ConfigError as error:  # of the file, not of the configuration
             raise Permanent(error.what.replace(str(path), name), remedy=error.remedy) from error
     return Outcome(done=_told(name, report), data=_figures(report))
 
 
 def _figures(report: StatementReport) -> dict[str, object]:
-    return {"lines": len(report.lines), "new": report.new, "known": report.known, "refused": len(report.errors),
-            "confirmed": len(report.turn.confirmed), "unclaimed": len(report.turn.doubts),
-            "claims_open": len(report.turn.claims), "paid_out": len(report.turn.paid_out), "dry_run": report.dry_run,
-            "faults": [{"row": fault.row, "what": fault.what} for fault in report.errors]}  # fmt: skip
+    return {
+        "lines": len(report.lines),
+        "new": report.new,
+        "known": report.known,
+        "refused": len(report.errors),
+        "confirmed": len(report.turn.confirmed),
+        "unclaimed": len(report.turn.doubts),
+        "claims_open": len(report.turn.claims),
+        "paid_out": len(report.turn.paid_out),
+        "dry_run": report.dry_run,
+        "faults": [{"row": fault.row, "what": fault.what} for fault in report.errors],
+    }
 
 
 def _told(name: str, report: StatementReport) -> str:
     turn = report.turn
-    said = (f"{name}: {len(report.lines)} lines, {report.new} new, {len(turn.confirmed)} confirmed, "
-            f"{len(turn.doubts)} unclaimed, {len(turn.claims)} claims open")  # fmt: skip
+    said = (
+        f"{name}: {len(report.lines)} lines, {report.new} new, {len(turn.confirmed)} confirmed, "
+        f"{len(turn.doubts)} unclaimed, {len(turn.claims)} claims open"
+    )
     refused = (
         f", {len(report.errors)} refused (row {report.errors[0].row}: {report.errors[0].what})" if report.errors else ""
     )
@@ -147,18 +167,61 @@ def _reconcile(desk: Desk, who: Who, asked: Nothing) -> Outcome:
 
 
 ACTS = (
-    Act(name="payments.confirm", path="/payments/confirm", role=Role.LIBRARIAN, input=Confirm, run=_confirm,
-        summary="The money of a claim is there."),
-    Act(name="payments.reject", path="/payments/reject", role=Role.LIBRARIAN, input=Reject, run=_reject,
-        summary="The money of a claim never came: what it paid is owed again."),
-    Act(name="payments.take_back", path="/payments/take-back", role=Role.LIBRARIAN, input=TakeBack, run=_take_back,
-        summary="Take an entry of the books back, by one that reverses it."),
-    Act(name="payments.allocate", path="/payments/allocate", role=Role.LIBRARIAN, input=Allocate, run=_allocate,
-        summary="Say whose money a statement line is."),
-    Act(name="payments.paid_out", path="/payments/paid-out", role=Role.LIBRARIAN, input=PaidOut, run=_paid_out,
-        summary="A refund has left us, by a statement's line or by the librarian's word."),
-    Act(name="payments.statement", path="/payments/statements", role=Role.LIBRARIAN, input=Statement, run=_statement,
-        slow=True, summary="Hand in a statement: its lines are kept once, and the claims they prove confirmed."),
-    Act(name="payments.reconcile", path="/payments/reconcile", role=Role.LIBRARIAN, input=Nothing, run=_reconcile,
-        summary="Look at all open lines and claims once more."),
-)  # fmt: skip
+    Act(
+        name="payments.confirm",
+        path="/payments/confirm",
+        role=Role.LIBRARIAN,
+        input=Confirm,
+        run=_confirm,
+        summary="The money of a claim is there.",
+    ),
+    Act(
+        name="payments.reject",
+        path="/payments/reject",
+        role=Role.LIBRARIAN,
+        input=Reject,
+        run=_reject,
+        summary="The money of a claim never came: what it paid is owed again.",
+    ),
+    Act(
+        name="payments.take_back",
+        path="/payments/take-back",
+        role=Role.LIBRARIAN,
+        input=TakeBack,
+        run=_take_back,
+        summary="Take an entry of the books back, by one that reverses it.",
+    ),
+    Act(
+        name="payments.allocate",
+        path="/payments/allocate",
+        role=Role.LIBRARIAN,
+        input=Allocate,
+        run=_allocate,
+        summary="Say whose money a statement line is.",
+    ),
+    Act(
+        name="payments.paid_out",
+        path="/payments/paid-out",
+        role=Role.LIBRARIAN,
+        input=PaidOut,
+        run=_paid_out,
+        summary="A refund has left us, by a statement's line or by the librarian's word.",
+    ),
+    Act(
+        name="payments.statement",
+        path="/payments/statements",
+        role=Role.LIBRARIAN,
+        input=Statement,
+        run=_statement,
+        slow=True,
+        summary="Hand in a statement: its lines are kept once, and the claims they prove confirmed.",
+    ),
+    Act(
+        name="payments.reconcile",
+        path="/payments/reconcile",
+        role=Role.LIBRARIAN,
+        input=Nothing,
+        run=_reconcile,
+        summary="Look at all open lines and claims once more.",
+    ),
+)

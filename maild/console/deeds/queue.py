@@ -154,8 +154,16 @@ def _assign(desk: Desk, who: Who, asked: Assign) -> Outcome:
         amounts.append(Money.of(str(asked.rest)))
     if asked.ask and not asked.sure:
         strangers.check(desk.services.store, asked.item_id, numbers, asked.patron_id)
-    result = desk.acts.items.assign(asked.item_id, numbers, actor=who.name, note=asked.note, amounts=amounts,
-                                       deposit=deposit, patron_id=asked.patron_id, seen=asked.seen)  # fmt: skip
+    result = desk.acts.items.assign(
+        asked.item_id,
+        numbers,
+        actor=who.name,
+        note=asked.note,
+        amounts=amounts,
+        deposit=deposit,
+        patron_id=asked.patron_id,
+        seen=asked.seen,
+    )
     return Outcome.of(result, undo=asked.item_id)
 
 
@@ -212,29 +220,31 @@ def _photo(desk: Desk, who: Who, asked: Photo) -> Outcome:
 
 
 def _registration(desk: Desk, who: Who, asked: OfRegistration) -> Outcome:
-    result = desk.acts.links.to_registration(asked.item_id, asked.registration, actor=who.name, note=asked.note,
-                                                     seen=asked.seen)  # fmt: skip
+    result = desk.acts.links.to_registration(
+        asked.item_id, asked.registration, actor=who.name, note=asked.note, seen=asked.seen
+    )
     return Outcome.of(result, undo=asked.item_id)
 
 
 def _new(desk: Desk, who: Who, asked: NewRequest) -> Outcome:
     new = Entered(number=asked.number, patron_id=asked.patron_id, service=asked.service, title=asked.title)
-    result = desk.acts.links.to_new_transaction(asked.item_id, new, actor=who.name, note=asked.note,
-                                                        seen=asked.seen)  # fmt: skip
+    result = desk.acts.links.to_new_transaction(asked.item_id, new, actor=who.name, note=asked.note, seen=asked.seen)
     return Outcome.of(result, undo=asked.item_id)
 
 
 def _complete(desk: Desk, who: Who, asked: Complete) -> Outcome:
-    total, subsidy, payable = (None if each is None else Money.of(str(each))
-                               for each in (asked.total, asked.subsidy, asked.payable))  # fmt: skip
+    total, subsidy, payable = (
+        None if each is None else Money.of(str(each)) for each in (asked.total, asked.subsidy, asked.payable)
+    )
     fee = Fee(total=total, subsidy=subsidy, payable=payable)
     result = desk.acts.fees.complete(asked.item_id, asked.number, fee, actor=who.name, note=asked.note, seen=asked.seen)
     return Outcome.of(result, undo=asked.item_id)
 
 
 def _ignore(desk: Desk, who: Who, asked: Ignore) -> Outcome:
-    result = desk.services.sender_acts.ignore_sender(asked.item_id, asked.reason, actor=who.name, everything=asked.all,
-                                                     seen=asked.seen)  # fmt: skip
+    result = desk.services.sender_acts.ignore_sender(
+        asked.item_id, asked.reason, actor=who.name, everything=asked.all, seen=asked.seen
+    )
     return Outcome.of(result, undo=asked.item_id)
 
 
@@ -272,8 +282,11 @@ def _release_several(desk: Desk, who: Who, asked: Several) -> Outcome:
     marked = _marked(asked.items)
     with desk.services.store.read() as uow:
         seen = uow.viewers.seen(who.name, [each.item_id for each in marked])
-    unread = [Each(item_id=each.item_id, refused="its draft was not looked at", remedy="open the item first")
-              for each in marked if each.item_id not in seen]  # fmt: skip
+    unread = [
+        Each(item_id=each.item_id, refused="its draft was not looked at", remedy="open the item first")
+        for each in marked
+        if each.item_id not in seen
+    ]
     ready = [each for each in marked if each.item_id in seen]
     done = desk.acts.several.release(ready, actor=who.name, note=asked.note)
     return _whole(replace(done, each=[*done.each, *unread]))
@@ -315,46 +328,172 @@ def _each(results: Sequence[Each]) -> Outcome:
 
 
 ACTS = (
-    Act(name="queue.assign", path="/queue/{item_id:int}/assign", role=Role.LIBRARIAN, input=Assign, run=_assign,
-        summary="Settle an item: it is about these requests; a payment proof pays them."),
-    Act(name="queue.dismiss", path="/queue/{item_id:int}/dismiss", role=Role.LIBRARIAN, input=Dismiss, run=_dismiss,
-        summary="Settle an item: nothing is to be done, for this reason."),
-    Act(name="queue.undo", path="/queue/{item_id:int}/undo", role=Role.LIBRARIAN, input=OfItem, run=_undo,
-        summary="Take back what handling an item did, unless a notice has left the house."),
-    Act(name="queue.answer", path="/queue/{item_id:int}/answer", role=Role.LIBRARIAN, input=Answer, run=_answer,
-        summary="Answer an item with its draft, own words or ready texts, and settle it."),
-    Act(name="queue.replay", path="/queue/{item_id:int}/replay", role=Role.LIBRARIAN, input=OfItem, run=_replay,
-        summary="Process the item's mail again under today's rules."),
-    Act(name="queue.give_up", path="/queue/{item_id:int}/give-up", role=Role.LIBRARIAN, input=Dismiss, run=_give_up,
-        summary="Settle an item of lost bytes: they are lost for good, and nobody is called for them any more."),
-    Act(name="queue.hand", path="/queue/{item_id:int}/hand", role=Role.LIBRARIAN, input=Hand, run=_hand,
-        summary="Give an item to a colleague, or back to everybody."),
-    Act(name="queue.note", path="/queue/{item_id:int}/note", role=Role.LIBRARIAN, input=Note, run=_note,
-        summary="Write a note into an item's history."),
-    Act(name="queue.photo", path="/queue/{item_id:int}/photo", role=Role.LIBRARIAN, input=Photo, run=_photo,
-        summary="Ask the sender for a better photo of the payment proof."),
-    Act(name="queue.registration", path="/queue/{item_id:int}/registration", role=Role.LIBRARIAN, input=OfRegistration,
-        run=_registration, summary="Settle an item: it is about this registration."),
-    Act(name="queue.new", path="/queue/{item_id:int}/new", role=Role.LIBRARIAN, input=NewRequest, run=_new,
-        summary="Enter a request that is not here yet, and settle the item: it is about that."),
-    Act(name="queue.fee", path="/queue/{item_id:int}/fee", role=Role.LIBRARIAN, input=Complete, run=_complete,
-        summary="Settle an item: what was missing of a request's fee is this; the patron is asked for it."),
-    Act(name="queue.ignore", path="/queue/{item_id:int}/ignore", role=Role.LIBRARIAN, input=Ignore, run=_ignore,
-        summary="Ignore the sender from now on, and dismiss the item."),
-    Act(name="queue.speaks", path="/queue/{item_id:int}/speaks-for", role=Role.LIBRARIAN, input=Speaks, run=_speaks,
-        summary="The sender speaks for a library from now on; the item's mail is processed again."),
-    Act(name="queue.speaks_not", path="/queue/speakers/end", role=Role.LIBRARIAN, input=SpeaksNot, run=_speaks_not,
-        summary="A sender speaks for a library no more."),
-    Act(name="queue.bulk_dismiss", path="/queue/several/dismiss", role=Role.LIBRARIAN, input=Several,
-        run=_dismiss_several, summary="Dismiss several items; what became of each is told."),
-    Act(name="queue.clear", path="/queue/several/clear", role=Role.LIBRARIAN, input=Screen, run=_clear,
-        summary="Clear several items that are probably advertising; undoing one of them takes all back."),
-    Act(name="queue.bulk_release", path="/queue/several/release", role=Role.LIBRARIAN, input=Several,
-        run=_release_several, summary="Send the drafts of several items as they are, and settle them."),
-    Act(name="queue.undo_several", path="/queue/several/undo", role=Role.LIBRARIAN, input=WholeAct, run=_undo_several,
-        summary="Take back an act on several items, as far as nothing has happened to them since."),
-    Act(name="queue.bulk_hand", path="/queue/several/hand", role=Role.LIBRARIAN, input=HandSeveral, run=_hand_several,
-        summary="Give several items to a colleague."),
-    Act(name="queue.bulk_ignore", path="/queue/several/ignore", role=Role.LIBRARIAN, input=Several,
-        run=_ignore_several, summary="Ignore the senders of several items."),
-)  # fmt: skip
+    Act(
+        name="queue.assign",
+        path="/queue/{item_id:int}/assign",
+        role=Role.LIBRARIAN,
+        input=Assign,
+        run=_assign,
+        summary="Settle an item: it is about these requests; a payment proof pays them.",
+    ),
+    Act(
+        name="queue.dismiss",
+        path="/queue/{item_id:int}/dismiss",
+        role=Role.LIBRARIAN,
+        input=Dismiss,
+        run=_dismiss,
+        summary="Settle an item: nothing is to be done, for this reason.",
+    ),
+    Act(
+        name="queue.undo",
+        path="/queue/{item_id:int}/undo",
+        role=Role.LIBRARIAN,
+        input=OfItem,
+        run=_undo,
+        summary="Take back what handling an item did, unless a notice has left the house.",
+    ),
+    Act(
+        name="queue.answer",
+        path="/queue/{item_id:int}/answer",
+        role=Role.LIBRARIAN,
+        input=Answer,
+        run=_answer,
+        summary="Answer an item with its draft, own words or ready texts, and settle it.",
+    ),
+    Act(
+        name="queue.replay",
+        path="/queue/{item_id:int}/replay",
+        role=Role.LIBRARIAN,
+        input=OfItem,
+        run=_replay,
+        summary="Process the item's mail again under today's rules.",
+    ),
+    Act(
+        name="queue.give_up",
+        path="/queue/{item_id:int}/give-up",
+        role=Role.LIBRARIAN,
+        input=Dismiss,
+        run=_give_up,
+        summary="Settle an item of lost bytes: they are lost for good, and nobody is called for them any more.",
+    ),
+    Act(
+        name="queue.hand",
+        path="/queue/{item_id:int}/hand",
+        role=Role.LIBRARIAN,
+        input=Hand,
+        run=_hand,
+        summary="Give an item to a colleague, or back to everybody.",
+    ),
+    Act(
+        name="queue.note",
+        path="/queue/{item_id:int}/note",
+        role=Role.LIBRARIAN,
+        input=Note,
+        run=_note,
+        summary="Write a note into an item's history.",
+    ),
+    Act(
+        name="queue.photo",
+        path="/queue/{item_id:int}/photo",
+        role=Role.LIBRARIAN,
+        input=Photo,
+        run=_photo,
+        summary="Ask the sender for a better photo of the payment proof.",
+    ),
+    Act(
+        name="queue.registration",
+        path="/queue/{item_id:int}/registration",
+        role=Role.LIBRARIAN,
+        input=OfRegistration,
+        run=_registration,
+        summary="Settle an item: it is about this registration.",
+    ),
+    Act(
+        name="queue.new",
+        path="/queue/{item_id:int}/new",
+        role=Role.LIBRARIAN,
+        input=NewRequest,
+        run=_new,
+        summary="Enter a request that is not here yet, and settle the item: it is about that.",
+    ),
+    Act(
+        name="queue.fee",
+        path="/queue/{item_id:int}/fee",
+        role=Role.LIBRARIAN,
+        input=Complete,
+        run=_complete,
+        summary="Settle an item: what was missing of a request's fee is this; the patron is asked for it.",
+    ),
+    Act(
+        name="queue.ignore",
+        path="/queue/{item_id:int}/ignore",
+        role=Role.LIBRARIAN,
+        input=Ignore,
+        run=_ignore,
+        summary="Ignore the sender from now on, and dismiss the item.",
+    ),
+    Act(
+        name="queue.speaks",
+        path="/queue/{item_id:int}/speaks-for",
+        role=Role.LIBRARIAN,
+        input=Speaks,
+        run=_speaks,
+        summary="The sender speaks for a library from now on; the item's mail is processed again.",
+    ),
+    Act(
+        name="queue.speaks_not",
+        path="/queue/speakers/end",
+        role=Role.LIBRARIAN,
+        input=SpeaksNot,
+        run=_speaks_not,
+        summary="A sender speaks for a library no more.",
+    ),
+    Act(
+        name="queue.bulk_dismiss",
+        path="/queue/several/dismiss",
+        role=Role.LIBRARIAN,
+        input=Several,
+        run=_dismiss_several,
+        summary="Dismiss several items; what became of each is told.",
+    ),
+    Act(
+        name="queue.clear",
+        path="/queue/several/clear",
+        role=Role.LIBRARIAN,
+        input=Screen,
+        run=_clear,
+        summary="Clear several items that are probably advertising; undoing one of them takes all back.",
+    ),
+    Act(
+        name="queue.bulk_release",
+        path="/queue/several/release",
+        role=Role.LIBRARIAN,
+        input=Several,
+        run=_release_several,
+        summary="Send the drafts of several items as they are, and settle them.",
+    ),
+    Act(
+        name="queue.undo_several",
+        path="/queue/several/undo",
+        role=Role.LIBRARIAN,
+        input=WholeAct,
+        run=_undo_several,
+        summary="Take back an act on several items, as far as nothing has happened to them since.",
+    ),
+    Act(
+        name="queue.bulk_hand",
+        path="/queue/several/hand",
+        role=Role.LIBRARIAN,
+        input=HandSeveral,
+        run=_hand_several,
+        summary="Give several items to a colleague.",
+    ),
+    Act(
+        name="queue.bulk_ignore",
+        path="/queue/several/ignore",
+        role=Role.LIBRARIAN,
+        input=Several,
+        run=_ignore_several,
+        summary="Ignore the senders of several items.",
+    ),
+)

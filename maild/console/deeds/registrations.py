@@ -49,17 +49,44 @@ def _reject(desk: Desk, who: Who, asked: Reject) -> Outcome:
 
 
 def _enter(desk: Desk, who: Who, asked: Enter) -> Outcome:
-    said = entered(email=asked.email, step=asked.step, state=asked.state, kind=asked.kind.value if asked.kind else "",
-                   login=asked.login, name=asked.name, department=asked.department, phone=asked.phone, reason="",
-                   at=None)  # fmt: skip
+    said = entered(
+        email=asked.email,
+        step=asked.step,
+        state=asked.state,
+        kind=asked.kind.value if asked.kind else "",
+        login=asked.login,
+        name=asked.name,
+        department=asked.department,
+        phone=asked.phone,
+        reason="",
+        at=None,
+    )
     return Outcome.of(desk.services.registration_acts.add(said, actor=who.name, silent=asked.silent))
 
 
 ACTS = (
-    Act(name="registrations.approve", path="/registrations/{registration_id:int}/approve", role=Role.LIBRARIAN,
-        input=Approve, run=_approve, summary="Approve a step, and tell the applicant what comes next."),
-    Act(name="registrations.reject", path="/registrations/{registration_id:int}/reject", role=Role.LIBRARIAN,
-        input=Reject, run=_reject, summary="Reject a step, and tell the applicant why and how to put it right."),
-    Act(name="registrations.add", path="/registrations", role=Role.LIBRARIAN, input=Enter, run=_enter,
-        summary="Enter what was heard of a step by phone or at the counter."),
-)  # fmt: skip
+    Act(
+        name="registrations.approve",
+        path="/registrations/{registration_id:int}/approve",
+        role=Role.LIBRARIAN,
+        input=Approve,
+        run=_approve,
+        summary="Approve a step, and tell the applicant what comes next.",
+    ),
+    Act(
+        name="registrations.reject",
+        path="/registrations/{registration_id:int}/reject",
+        role=Role.LIBRARIAN,
+        input=Reject,
+        run=_reject,
+        summary="Reject a step, and tell the applicant why and how to put it right.",
+    ),
+    Act(
+        name="registrations.add",
+        path="/registrations",
+        role=Role.LIBRARIAN,
+        input=Enter,
+        run=_enter,
+        summary="Enter what was heard of a step by phone or at the counter.",
+    ),
+)

@@ -69,13 +69,24 @@ def _try(desk: Desk, who: Who, asked: Tried) -> Outcome:
         raise Permanent("only an administrator may change the text of a rule", remedy="try it as it was drafted")
     if made.problems and not edited:
         raise Permanent(made.problems[0], remedy="point at other values, or choose other words")
-    order = Order(owner=who.name, mail_id=asked.mail_id, name=made.draft.name, text=text, days=asked.days,
-                  whole=asked.whole, edited=edited, query=asked.settled(looked.view).query())  # fmt: skip
+    order = Order(
+        owner=who.name,
+        mail_id=asked.mail_id,
+        name=made.draft.name,
+        text=text,
+        days=asked.days,
+        whole=asked.whole,
+        edited=edited,
+        query=asked.settled(looked.view).query(),
+    )
     services = desk.services
     one = desk.tries.start(order, partial(_prepare, services, made.draft, asked.alike), partial(_run, services))
     path = f"/rules/from-mail/{asked.mail_id}/tries/{one.id}"
-    return Outcome(done=f"the back-test of {order.name} over {order.days} days has begun", data={"id": one.id},
-                   go=f"{path}?back={quote(order.query, safe='')}")  # fmt: skip
+    return Outcome(
+        done=f"the back-test of {order.name} over {order.days} days has begun",
+        data={"id": one.id},
+        go=f"{path}?back={quote(order.query, safe='')}",
+    )
 
 
 def _prepare(services: Services, draft: Draft, alike: tuple[int, ...], order: Order) -> Ready:
@@ -112,14 +123,18 @@ def _saved(desk: Desk, who: Who, asked: Save) -> Outcome:
     if fingerprint(desk.services.settings.rules.folder) != ready.base:
         raise StaleVersion("the office's rules were changed since the back-test", remedy="start it again")
     if report.counts[Finding.CONFLICT] and not (asked.conflicts and asked.note.strip()):
-        raise Permanent(f"{report.counts[Finding.CONFLICT]} mails conflict",
-                        remedy="look at them; if they are meant, tick it and say why")  # fmt: skip
+        raise Permanent(
+            f"{report.counts[Finding.CONFLICT]} mails conflict",
+            remedy="look at them; if they are meant, tick it and say why",
+        )
     if ready.replaces and not asked.replace:
         raise Permanent(f"the office has a rule {one.order.name} already", remedy="give yours another name, or tick it")
     counts = report.counts
-    tried = (f"back-tested over {one.order.days} days: {report.mails} mails, {counts[Finding.NEW]} newly matched, "
-             f"{counts[Finding.CHANGED]} changed, {counts[Finding.CONFLICT]} conflicting; "
-             f"drafted by {one.order.owner}")  # fmt: skip
+    tried = (
+        f"back-tested over {one.order.days} days: {report.mails} mails, {counts[Finding.NEW]} newly matched, "
+        f"{counts[Finding.CHANGED]} changed, {counts[Finding.CONFLICT]} conflicting; "
+        f"drafted by {one.order.owner}"
+    )
     note = f"{asked.note.strip()}; {tried}" if asked.note.strip() else tried
     result = desk.rule_acts.save(one.order.name, ready.files, actor=who.name, note=note)
     desk.tries.saved(one, who.name, result.done)
@@ -140,10 +155,28 @@ def _savable(one: Try, asked: Save) -> tuple[Ready, BacktestReport]:
 
 
 ACTS = (
-    Act(name="rules.backtest", path="/rules/from-mail/{mail_id:int}/tries", role=Role.LIBRARIAN, input=Tried, run=_try,
-        summary="Back-test a drafted rule on the mails of the last days, in the background; data.id names the test."),
-    Act(name="rules.backtest_stop", path="/rules/from-mail/{mail_id:int}/tries/{try_id}/stop", role=Role.LIBRARIAN,
-        input=OfTry, run=_stop, summary="Stop a back-test."),
-    Act(name="rules.draft_save", path="/rules/from-mail/{mail_id:int}/tries/{try_id}/save", role=Role.ADMINISTRATOR,
-        input=Save, run=_save, summary="Save the rule that a back-test tried, exactly as it was tried."),
-)  # fmt: skip
+    Act(
+        name="rules.backtest",
+        path="/rules/from-mail/{mail_id:int}/tries",
+        role=Role.LIBRARIAN,
+        input=Tried,
+        run=_try,
+        summary="Back-test a drafted rule on the mails of the last days, in the background; data.id names the test.",
+    ),
+    Act(
+        name="rules.backtest_stop",
+        path="/rules/from-mail/{mail_id:int}/tries/{try_id}/stop",
+        role=Role.LIBRARIAN,
+        input=OfTry,
+        run=_stop,
+        summary="Stop a back-test.",
+    ),
+    Act(
+        name="rules.draft_save",
+        path="/rules/from-mail/{mail_id:int}/tries/{try_id}/save",
+        role=Role.ADMINISTRATOR,
+        input=Save,
+        run=_save,
+        summary="Save the rule that a back-test tried, exactly as it was tried.",
+    ),
+)

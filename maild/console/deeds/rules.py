@@ -62,12 +62,36 @@ def _restore(desk: Desk, who: Who, asked: Restore) -> Outcome:
 
 
 ACTS = (
-    Act(name="rules.try", path="/rules/{name}/try", role=Role.LIBRARIAN, input=OfRule, run=_try,
-        summary="Read a rule's examples, confined, and say whether they go as expected."),
-    Act(name="rules.disable", path="/rules/{name}/disable", role=Role.ADMINISTRATOR, input=Disable, run=_disable,
-        summary="Take a rule out of force, with the reason."),
-    Act(name="rules.enable", path="/rules/{name}/enable", role=Role.ADMINISTRATOR, input=Change, run=_enable,
-        summary="Put a disabled rule back into force."),
-    Act(name="rules.restore", path="/rules/{name}/restore", role=Role.ADMINISTRATOR, input=Restore, run=_restore,
-        summary="Put an earlier version of a rule back into force."),
-)  # fmt: skip
+    Act(
+        name="rules.try",
+        path="/rules/{name}/try",
+        role=Role.LIBRARIAN,
+        input=OfRule,
+        run=_try,
+        summary="Read a rule's examples, confined, and say whether they go as expected.",
+    ),
+    Act(
+        name="rules.disable",
+        path="/rules/{name}/disable",
+        role=Role.ADMINISTRATOR,
+        input=Disable,
+        run=_disable,
+        summary="Take a rule out of force, with the reason.",
+    ),
+    Act(
+        name="rules.enable",
+        path="/rules/{name}/enable",
+        role=Role.ADMINISTRATOR,
+        input=Change,
+        run=_enable,
+        summary="Put a disabled rule back into force.",
+    ),
+    Act(
+        name="rules.restore",
+        path="/rules/{name}/restore",
+        role=Role.ADMINISTRATOR,
+        input=Restore,
+        run=_restore,
+        summary="Put an earlier version of a rule back into force.",
+    ),
+)

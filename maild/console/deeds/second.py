@@ -40,10 +40,28 @@ def _arm(desk: Desk, who: Who, asked: Arm) -> Outcome:
 
 
 ACTS = (
-    Act(name="second.adopt", path="/rules/second/reader/adopt", role=Role.ADMINISTRATOR, input=Adopt, run=_adopt,
-        summary="Let a version of the second reader speak from now on."),
-    Act(name="second.silence", path="/rules/second/reader/silence", role=Role.LIBRARIAN, input=Silence, run=_silence,
-        summary="Do not listen to the second reader, with the reason."),
-    Act(name="second.arm", path="/rules/second/reader/arm", role=Role.ADMINISTRATOR, input=Arm, run=_arm,
-        summary="Listen to the second reader again."),
-)  # fmt: skip
+    Act(
+        name="second.adopt",
+        path="/rules/second/reader/adopt",
+        role=Role.ADMINISTRATOR,
+        input=Adopt,
+        run=_adopt,
+        summary="Let a version of the second reader speak from now on.",
+    ),
+    Act(
+        name="second.silence",
+        path="/rules/second/reader/silence",
+        role=Role.LIBRARIAN,
+        input=Silence,
+        run=_silence,
+        summary="Do not listen to the second reader, with the reason.",
+    ),
+    Act(
+        name="second.arm",
+        path="/rules/second/reader/arm",
+        role=Role.ADMINISTRATOR,
+        input=Arm,
+        run=_arm,
+        summary="Listen to the second reader again.",
+    ),
+)

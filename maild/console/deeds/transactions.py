@@ -41,8 +41,9 @@ class Say(Input):
 
 
 def _move(desk: Desk, who: Who, asked: MoveIt) -> Outcome:
-    result = desk.services.acts.move(asked.number, asked.event, actor=who.name, note=asked.note, due=asked.due,
-                                     seen=asked.seen)  # fmt: skip
+    result = desk.services.acts.move(
+        asked.number, asked.event, actor=who.name, note=asked.note, due=asked.due, seen=asked.seen
+    )
     return Outcome.of(result)
 
 
@@ -61,20 +62,50 @@ def _deposit(desk: Desk, who: Who, asked: OfRequest) -> Outcome:
 
 
 def _say(desk: Desk, who: Who, asked: Say) -> Outcome:
-    return Outcome.of(desk.services.voice_acts.say(asked.number, asked.kind, text=asked.text, actor=who.name,
-                                                   again=asked.again))  # fmt: skip
+    return Outcome.of(
+        desk.services.voice_acts.say(asked.number, asked.kind, text=asked.text, actor=who.name, again=asked.again)
+    )
 
 
 ACTS = (
-    Act(name="transactions.move", path="/transactions/{number:key}/move", role=Role.LIBRARIAN, input=MoveIt, run=_move,
-        summary="Tell a request what happened: arrived, picked up, renewed, returned, cancelled."),
-    Act(name="transactions.rush", path="/transactions/{number:key}/rush", role=Role.LIBRARIAN, input=Rush, run=_rush,
-        summary="Mark a request as urgent, or as ordinary."),
-    Act(name="transactions.payment", path="/transactions/{number:key}/payment", role=Role.LIBRARIAN,
-        input=Pay, run=_pay,
-        summary="Confirm, waive or dispute a payment."),
-    Act(name="transactions.deposit", path="/transactions/{number:key}/deposit", role=Role.LIBRARIAN, input=OfRequest,
-        run=_deposit, summary="Pay what is owed of a fee from its patron's balance."),
-    Act(name="transactions.say", path="/transactions/{number:key}/say", role=Role.LIBRARIAN, input=Say, run=_say,
-        summary="Write to the patron: a notice of a kind, or own words."),
-)  # fmt: skip
+    Act(
+        name="transactions.move",
+        path="/transactions/{number:key}/move",
+        role=Role.LIBRARIAN,
+        input=MoveIt,
+        run=_move,
+        summary="Tell a request what happened: arrived, picked up, renewed, returned, cancelled.",
+    ),
+    Act(
+        name="transactions.rush",
+        path="/transactions/{number:key}/rush",
+        role=Role.LIBRARIAN,
+        input=Rush,
+        run=_rush,
+        summary="Mark a request as urgent, or as ordinary.",
+    ),
+    Act(
+        name="transactions.payment",
+        path="/transactions/{number:key}/payment",
+        role=Role.LIBRARIAN,
+        input=Pay,
+        run=_pay,
+        summary="Confirm, waive or dispute a payment.",
+    ),
+    Act(
+        name="transactions.deposit",
+        path="/transactions/{number:key}/deposit",
+        role=Role.LIBRARIAN,
+        input=OfRequest,
+        run=_deposit,
+        summary="Pay what is owed of a fee from its patron's balance.",
+    ),
+    Act(
+        name="transactions.say",
+        path="/transactions/{number:key}/say",
+        role=Role.LIBRARIAN,
+        input=Say,
+        run=_say,
+        summary="Write to the patron: a notice of a kind, or own words.",
+    ),
+)

@@ -88,17 +88,25 @@ def _one(desk: Desk, who: Who, name: str) -> One:
         if account is None:
             raise NotFound(f"there is no account {name}".rstrip(), remedy="maild user list")
         return One(
-            account=account, sessions=_sessions(desk).of(uow, account), keys=uow.api_tokens.of_account(name),
-            now=desk.services.clock.now(), this=who.session, proven=who.via is Via.PROXY,
+            account=account,
+            sessions=_sessions(desk).of(uow, account),
+            keys=uow.api_tokens.of_account(name),
+            now=desk.services.clock.now(),
+            this=who.session,
+            proven=who.via is Via.PROXY,
             scopes=[scope for scope in Scope if account.role.may(scope.role)],
-        )  # fmt: skip
+        )
 
 
 def _load_change(desk: Desk, who: Who, asked: AskedChange) -> Change:
     with desk.services.store.read() as uow:
         account = uow.accounts.get(who.name)
-    return Change(name=who.name, own=account is not None and bool(account.password) and who.via is not Via.PROXY,
-                  first=who.provisional, next=asked.next)  # fmt: skip
+    return Change(
+        name=who.name,
+        own=account is not None and bool(account.password) and who.via is not Via.PROXY,
+        first=who.provisional,
+        next=asked.next,
+    )
 
 
 def _sessions(desk: Desk) -> Sessions:
@@ -109,11 +117,17 @@ def _sessions(desk: Desk) -> Sessions:
 def row(account: Account) -> dict[str, object]:
     """An account for programs; of its password only that there is one."""
     return {
-        "name": account.name, "display": account.display, "role": account.role.value, "disabled": account.disabled,
-        "locale": account.locale, "has_password": bool(account.password),
-        "password_to_be_changed": account.provisional, "single_sign_on": bool(account.subject),
-        "created": moment(account.created), "seen": moment(account.seen),
-    }  # fmt: skip
+        "name": account.name,
+        "display": account.display,
+        "role": account.role.value,
+        "disabled": account.disabled,
+        "locale": account.locale,
+        "has_password": bool(account.password),
+        "password_to_be_changed": account.provisional,
+        "single_sign_on": bool(account.subject),
+        "created": moment(account.created),
+        "seen": moment(account.seen),
+    }
 
 
 def _listed(found: Accounts) -> object:
@@ -123,22 +137,71 @@ def _listed(found: Accounts) -> object:
 def _described(found: One) -> object:
     """A session's fingerprint stays here: it is nothing a program needs. Its id ends it."""
     return row(found.account) | {
-        "sessions": [{"id": one.id, "created": moment(one.created), "seen": moment(one.seen), "ends": moment(one.ends),
-                      "origin": one.origin, "agent": one.agent, "browser": told(one.agent), "way": one.way,
-                      "this": one.token == found.this} for one in found.sessions],
-        "keys": [{"id": kept.id, "label": kept.label, "scopes": [scope.value for scope in kept.scopes],
-                  "state": found.state(kept) or "in use", "created": moment(kept.created),
-                  "expires": moment(kept.expires), "seen": moment(kept.seen)} for kept in found.keys],
-    }  # fmt: skip
+        "sessions": [
+            {
+                "id": one.id,
+                "created": moment(one.created),
+                "seen": moment(one.seen),
+                "ends": moment(one.ends),
+                "origin": one.origin,
+                "agent": one.agent,
+                "browser": told(one.agent),
+                "way": one.way,
+                "this": one.token == found.this,
+            }
+            for one in found.sessions
+        ],
+        "keys": [
+            {
+                "id": kept.id,
+                "label": kept.label,
+                "scopes": [scope.value for scope in kept.scopes],
+                "state": found.state(kept) or "in use",
+                "created": moment(kept.created),
+                "expires": moment(kept.expires),
+                "seen": moment(kept.seen),
+            }
+            for kept in found.keys
+        ],
+    }
 
 
 VIEWS = (
-    View(name="accounts.list", path="/accounts", role=Role.ADMINISTRATOR, input=Asked, load=_load,
-         template="access/accounts.html.j2", json=_listed, summary="All accounts."),
-    View(name="accounts.one", path="/accounts/{name}", role=Role.ADMINISTRATOR, input=AskedOne, load=_load_one,
-         template="access/account.html.j2", json=_described, summary="An account with its sessions and keys."),
-    View(name="account", path="/account", input=Asked, load=_load_mine, template="access/mine.html.j2",
-         json=_described, summary="The account that asks, with its sessions and keys."),
-    View(name="account.change", path="/account/password", input=AskedChange, load=_load_change,
-         template="access/change.html.j2", summary="Change one's own password."),
-)  # fmt: skip
+    View(
+        name="accounts.list",
+        path="/accounts",
+        role=Role.ADMINISTRATOR,
+        input=Asked,
+        load=_load,
+        template="access/accounts.html.j2",
+        json=_listed,
+        summary="All accounts.",
+    ),
+    View(
+        name="accounts.one",
+        path="/accounts/{name}",
+        role=Role.ADMINISTRATOR,
+        input=AskedOne,
+        load=_load_one,
+        template="access/account.html.j2",
+        json=_described,
+        summary="An account with its sessions and keys.",
+    ),
+    View(
+        name="account",
+        path="/account",
+        input=Asked,
+        load=_load_mine,
+        template="access/mine.html.j2",
+        json=_described,
+        summary="The account that asks, with its sessions and keys.",
+    ),
+    View(
+        name="account.change",
+        path="/account/password",
+        input=AskedChange,
+        load=_load_change,
+        template="access/change.html.j2",
+        summary="Change one's own password.",
+    ),
+)

@@ -49,10 +49,13 @@ class Asked(Input):
     def filter(self, zone: ZoneInfo) -> JournalFilter:
         last = self.until if self.until and self.until < date.max else None
         return JournalFilter(
-            actor=self.actor, what=self.what, number=self.number, mail_id=self.mail,
+            actor=self.actor,
+            what=self.what,
+            number=self.number,
+            mail_id=self.mail,
             start=midnight(self.since, zone) if self.since and self.since > date(1, 1, 2) else None,
             end=midnight(last + timedelta(days=1), zone) if last and last > date(1, 1, 2) else None,
-        )  # fmt: skip
+        )
 
 
 class AskedPage(Asked):
@@ -84,14 +87,28 @@ def _load(desk: Desk, who: Who, asked: AskedPage) -> Listing:
 
 
 def _row(line: JournalEntry) -> dict[str, object]:
-    return {"id": line.id, "at": moment(line.at), "actor": line.actor, "what": line.what, "number": line.number,
-            "mail_id": line.mail_id, "outbox_id": line.outbox_id, "before": line.before, "after": line.after,
-            "reasons": list(line.reasons), "data": plain(line.data)}  # fmt: skip
+    return {
+        "id": line.id,
+        "at": moment(line.at),
+        "actor": line.actor,
+        "what": line.what,
+        "number": line.number,
+        "mail_id": line.mail_id,
+        "outbox_id": line.outbox_id,
+        "before": line.before,
+        "after": line.after,
+        "reasons": list(line.reasons),
+        "data": plain(line.data),
+    }
 
 
 def _json(loaded: Listing) -> object:
-    return {"items": [_row(line) for line in loaded.page.items], "after": loaded.page.after,
-            "before": loaded.page.before, "count": loaded.count}  # fmt: skip
+    return {
+        "items": [_row(line) for line in loaded.page.items],
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+        "count": loaded.count,
+    }
 
 
 # --- as a file ----------------------------------------------------------------------------------------------------
@@ -141,7 +158,14 @@ def _csv(rows: Sequence[Sequence[str]]) -> str:
 
 
 VIEWS = (
-    View(name="audit", path="/audit", input=AskedPage, load=_load, json=_json, template="audit/list.html.j2",
-         summary="Lines of history, newest first."),
-)  # fmt: skip
+    View(
+        name="audit",
+        path="/audit",
+        input=AskedPage,
+        load=_load,
+        json=_json,
+        template="audit/list.html.j2",
+        summary="Lines of history, newest first.",
+    ),
+)
 ROUTES: tuple[BaseRoute, ...] = (Route("/audit.csv", _export, methods=["GET"], name="audit.csv"),)

@@ -31,8 +31,19 @@ SOURCE_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'se
 FILE_CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
 KEPT = "private, max-age=600"  # by the browser: a mail never changes, but who may see it does
 # What a download may be called: all of it is opened by the reader's own choice, none of it is markup.
-NAMED = frozenset({"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/tiff",
-                   "image/bmp", "application/zip"})  # fmt: skip
+NAMED = frozenset(
+    {
+        "application/pdf",
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "image/heic",
+        "image/tiff",
+        "image/bmp",
+        "application/zip",
+    }
+)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _UNSAID = re.compile(r'[^ !#-\[\]-~]|["%]')
 
@@ -143,11 +154,16 @@ def disposition(name: str) -> str:
 
 def _answer(content: bytes, kind: str, policy: str, *, framed: bool = False) -> Response:
     headers = {
-        "Content-Security-Policy": policy, "Content-Type": kind, "Cache-Control": KEPT, "Vary": "Cookie",
-        "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN" if framed else "DENY",
-        "Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": policy,
+        "Content-Type": kind,
+        "Cache-Control": KEPT,
+        "Vary": "Cookie",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN" if framed else "DENY",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
         "X-DNS-Prefetch-Control": "off",  # else the names of links are looked up, and tell that the mail was opened
-    }  # fmt: skip
+    }
     return Response(content, headers=headers)
 
 
@@ -180,9 +196,13 @@ _MAIL, _ONE = "/mails/{mail_id:int}", "/mails/{mail_id:int}/files/{n:int}"
 ROUTES = tuple(
     Route(path, _endpoint(make), methods=["GET"], name=f"files.{name}")
     for path, name, make in (
-        (f"{_MAIL}/html", "html", _html), (f"{_MAIL}/source", "source", _source), (f"{_MAIL}/raw", "raw", _raw),
-        (_ONE, "download", _file), (f"{_ONE}/picture", "picture", _picture),
-        (f"{_ONE}/page/{{page:int}}", "page", _picture), (f"{_ONE}/about", "about", _about),
+        (f"{_MAIL}/html", "html", _html),
+        (f"{_MAIL}/source", "source", _source),
+        (f"{_MAIL}/raw", "raw", _raw),
+        (_ONE, "download", _file),
+        (f"{_ONE}/picture", "picture", _picture),
+        (f"{_ONE}/page/{{page:int}}", "page", _picture),
+        (f"{_ONE}/about", "about", _about),
         (f"{_MAIL}/proofs/{{k:int}}", "proof", _proof),
     )
-)  # fmt: skip
+)

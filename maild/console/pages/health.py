@@ -59,20 +59,38 @@ def _names(desk: Desk) -> TroubleRules:
 def _json(loaded: Shown) -> object:
     found = loaded.health
     return {
-        "ok": found.ok, "daemon": found.daemon.value, "trouble": list(found.trouble),
+        "ok": found.ok,
+        "daemon": found.daemon.value,
+        "trouble": list(found.trouble),
         "troubles": [one.row() for one in found.troubles],
-        "rules": [{"what": fault.what, "remedy": fault.remedy} for fault in found.rules], "version": loaded.version,
-        "pending": found.pending, "oldest": moment(found.oldest), "shunted": found.shunted,
+        "rules": [{"what": fault.what, "remedy": fault.remedy} for fault in found.rules],
+        "version": loaded.version,
+        "pending": found.pending,
+        "oldest": moment(found.oldest),
+        "shunted": found.shunted,
         "outbox": {state.value: count for state, count in found.outbox.items()},
-        "budget": {"total": found.budget.total, "sent": found.budget.sent}, "database_bytes": found.database,
-        "free_bytes": found.free, "processes": [
-            {"role": one.last.role.value, "host": one.last.host, "pid": one.last.pid, "version": one.last.version,
-             "started": moment(one.last.started), "seen": moment(one.last.seen), "pulse": one.pulse.value,
-             "status": one.last.status} for one in found.processes],
-        "folders": [{"mailbox": one.state.mailbox, "armed": one.state.armed, "heard": moment(one.heard)}
-                    for one in found.folders],
+        "budget": {"total": found.budget.total, "sent": found.budget.sent},
+        "database_bytes": found.database,
+        "free_bytes": found.free,
+        "processes": [
+            {
+                "role": one.last.role.value,
+                "host": one.last.host,
+                "pid": one.last.pid,
+                "version": one.last.version,
+                "started": moment(one.last.started),
+                "seen": moment(one.last.seen),
+                "pulse": one.pulse.value,
+                "status": one.last.status,
+            }
+            for one in found.processes
+        ],
+        "folders": [
+            {"mailbox": one.state.mailbox, "armed": one.state.armed, "heard": moment(one.heard)}
+            for one in found.folders
+        ],
         **(checked(loaded.checked) if loaded.checked else {"checks": None, "checked": None, "checked_by": ""}),
-    }  # fmt: skip
+    }
 
 
 async def _ok(request: Request) -> PlainTextResponse:
@@ -105,14 +123,26 @@ async def _ready(request: Request) -> JSONResponse:
             return (TroubleCause.DATABASE_AWAY,), ()
 
     causes, standing = await run_in_threadpool(look)
-    said = {"ready": not causes, "causes": [cause.value for cause in causes],
-            "troubles": [{"cause": one.cause.value, "since": moment(one.since)} for one in standing]}  # fmt: skip
+    said = {
+        "ready": not causes,
+        "causes": [cause.value for cause in causes],
+        "troubles": [{"cause": one.cause.value, "since": moment(one.since)} for one in standing],
+    }
     return JSONResponse(said, 503 if causes else 200, {"Cache-Control": "no-store"})
 
 
 VIEWS = (
-    View(name="health", path="/health", input=Asked, load=_load, json=_json, template="health/show.html.j2",
-         summary="What runs, what waits, what is wrong; what the doctor found when he last looked."),
-)  # fmt: skip
-ROUTES: tuple[BaseRoute, ...] = (Route("/healthz", _ok, methods=["GET"], name="healthz"),
-                                 Route("/readyz", _ready, methods=["GET"], name="readyz"))  # fmt: skip
+    View(
+        name="health",
+        path="/health",
+        input=Asked,
+        load=_load,
+        json=_json,
+        template="health/show.html.j2",
+        summary="What runs, what waits, what is wrong; what the doctor found when he last looked.",
+    ),
+)
+ROUTES: tuple[BaseRoute, ...] = (
+    Route("/healthz", _ok, methods=["GET"], name="healthz"),
+    Route("/readyz", _ready, methods=["GET"], name="readyz"),
+)

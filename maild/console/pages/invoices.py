@@ -53,16 +53,30 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 def row(item: Invoice) -> dict[str, object]:
     """An invoice for programs."""
     return {
-        "id": item.id, "state": item.state.value, "patron_id": item.patron_id, "title": item.title,
-        "tax_number": item.tax_number, "email": item.email, "amount": money(item.amount), "number": item.number,
-        "issued": item.issued.isoformat() if item.issued else None, "transactions": list(item.transactions),
-        "warnings": list(item.warnings), "note": item.note, "created": moment(item.created), "version": item.version,
-    }  # fmt: skip
+        "id": item.id,
+        "state": item.state.value,
+        "patron_id": item.patron_id,
+        "title": item.title,
+        "tax_number": item.tax_number,
+        "email": item.email,
+        "amount": money(item.amount),
+        "number": item.number,
+        "issued": item.issued.isoformat() if item.issued else None,
+        "transactions": list(item.transactions),
+        "warnings": list(item.warnings),
+        "note": item.note,
+        "created": moment(item.created),
+        "version": item.version,
+    }
 
 
 def _list_json(loaded: Listing) -> object:
-    return {"items": [row(item) for item in loaded.page.items], "after": loaded.page.after,
-            "before": loaded.page.before, "count": loaded.count}  # fmt: skip
+    return {
+        "items": [row(item) for item in loaded.page.items],
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+        "count": loaded.count,
+    }
 
 
 class One(Input):
@@ -94,21 +108,49 @@ def detail(uow: UnitOfWork, invoice_id: int) -> Detail:
     lines = uow.journal.of_mail(item.mail_id) if item.mail_id is not None else []
     queued = [i.id for i in uow.reviews.open_of([item.mail_id])] if item.mail_id is not None else []
     return Detail(
-        item=item, patron=uow.patrons.get(item.patron_id), requests=uow.transactions.get_many(item.transactions),
-        history=[line for line in lines if line.what == "invoice"], queued=queued,
+        item=item,
+        patron=uow.patrons.get(item.patron_id),
+        requests=uow.transactions.get_many(item.transactions),
+        history=[line for line in lines if line.what == "invoice"],
+        queued=queued,
         may=frozenset(act for act, states in OPEN_TO.items() if item.state in states),
-    )  # fmt: skip
+    )
 
 
 def _one_json(loaded: Detail) -> object:
-    return {**row(loaded.item), "may": sorted(loaded.may),
-            "history": [{"at": moment(line.at), "actor": line.actor, "before": line.before, "after": line.after,
-                         "reasons": list(line.reasons)} for line in loaded.history]}  # fmt: skip
+    return {
+        **row(loaded.item),
+        "may": sorted(loaded.may),
+        "history": [
+            {
+                "at": moment(line.at),
+                "actor": line.actor,
+                "before": line.before,
+                "after": line.after,
+                "reasons": list(line.reasons),
+            }
+            for line in loaded.history
+        ],
+    }
 
 
 VIEWS = (
-    View(name="invoices.list", path="/invoices", input=Asked, load=_load, json=_list_json,
-         template="invoices/list.html.j2", summary="Invoices that patrons asked for, newest first."),
-    View(name="invoices.one", path="/invoices/{invoice_id:int}", input=One, load=_load_one, json=_one_json,
-         template="invoices/one.html.j2", summary="One invoice and its history."),
-)  # fmt: skip
+    View(
+        name="invoices.list",
+        path="/invoices",
+        input=Asked,
+        load=_load,
+        json=_list_json,
+        template="invoices/list.html.j2",
+        summary="Invoices that patrons asked for, newest first.",
+    ),
+    View(
+        name="invoices.one",
+        path="/invoices/{invoice_id:int}",
+        input=One,
+        load=_load_one,
+        json=_one_json,
+        template="invoices/one.html.j2",
+        summary="One invoice and its history.",
+    ),
+)

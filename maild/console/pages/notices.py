@@ -64,10 +64,14 @@ def _load(desk: Desk, who: Who, asked: AskedList) -> Listing:
         found.setdefault(template.name.split(".")[0], []).append(template)
     sent = services.notice_acts.sent_lately()
     rows = [
-        Row(kind=kind, edited=_locales(t for t in of if t.edited), faults=_locales(t for t in of if t.fault),
-            sent=0 if kind in FRAMES else sent.get(NoticeKind(kind), 0))
+        Row(
+            kind=kind,
+            edited=_locales(t for t in of if t.edited),
+            faults=_locales(t for t in of if t.fault),
+            sent=0 if kind in FRAMES else sent.get(NoticeKind(kind), 0),
+        )
         for kind, of in sorted(found.items(), key=lambda pair: pair[0] not in FRAMES)
-    ]  # fmt: skip
+    ]
     return Listing(rows=[row for row in rows if row.edited or not asked.edited])
 
 
@@ -77,8 +81,17 @@ def _locales(templates: object) -> list[str]:
 
 
 def _list_json(loaded: Listing) -> object:
-    return {"items": [{"kind": row.kind, "edited": list(row.edited), "not_in_force": list(row.faults),
-                       "sent_in_30_days": row.sent} for row in loaded.rows]}  # fmt: skip
+    return {
+        "items": [
+            {
+                "kind": row.kind,
+                "edited": list(row.edited),
+                "not_in_force": list(row.faults),
+                "sent_in_30_days": row.sent,
+            }
+            for row in loaded.rows
+        ]
+    }
 
 
 class Look(Input):
@@ -134,12 +147,19 @@ def _load_one(desk: Desk, who: Who, asked: Look) -> One:
     parts = [_part(acts, name, form) for form, name in names(asked.kind, locale, acts).items()]
     if not parts:
         raise NotFound(f"there is no kind of notice {asked.kind!r}", remedy="maild notices list")
-    previews = {each: take_apart(acts.preview(asked.shown, each, asked.patron, bare=asked.bare).raw)
-                for each in LOCALES}  # fmt: skip
+    previews = {
+        each: take_apart(acts.preview(asked.shown, each, asked.patron, bare=asked.bare).raw) for each in LOCALES
+    }
     own = dict.fromkeys([*settings.staff.addresses, *settings.staff.escalation, settings.office.address])
-    return One(kind=asked.kind, frame=asked.kind in FRAMES, locale=locale, parts=parts, previews=previews,
-               variables=variables(desk.services.renderer, asked.kind, asked.shown, locale,
-                                   date=desk.services.clock.now()), own=list(own))  # fmt: skip
+    return One(
+        kind=asked.kind,
+        frame=asked.kind in FRAMES,
+        locale=locale,
+        parts=parts,
+        previews=previews,
+        variables=variables(desk.services.renderer, asked.kind, asked.shown, locale, date=desk.services.clock.now()),
+        own=list(own),
+    )
 
 
 def names(kind: str, locale: str, acts: NoticeActs) -> Mapping[str, str]:
@@ -157,15 +177,29 @@ def _part(acts: NoticeActs, name: str, form: str) -> Part:
 
 def _one_json(loaded: One) -> object:
     return {
-        "kind": loaded.kind, "locale": loaded.locale,
-        "templates": [{"form": p.form, "name": p.template.name, "body": p.template.body, "edited": p.template.edited,
-                       "version": p.template.version, "fault": p.template.fault,
-                       "versions": [{"id": v.id, "actor": v.actor, "at": v.at.isoformat(), "note": v.note,
-                                     "shipped": v.body is None} for v, _ in p.versions]} for p in loaded.parts],
-        "previews": {locale: {"subject": dict(letter.headers).get("Subject", ""), "text": letter.text}
-                     for locale, letter in loaded.previews.items()},
+        "kind": loaded.kind,
+        "locale": loaded.locale,
+        "templates": [
+            {
+                "form": p.form,
+                "name": p.template.name,
+                "body": p.template.body,
+                "edited": p.template.edited,
+                "version": p.template.version,
+                "fault": p.template.fault,
+                "versions": [
+                    {"id": v.id, "actor": v.actor, "at": v.at.isoformat(), "note": v.note, "shipped": v.body is None}
+                    for v, _ in p.versions
+                ],
+            }
+            for p in loaded.parts
+        ],
+        "previews": {
+            locale: {"subject": dict(letter.headers).get("Subject", ""), "text": letter.text}
+            for locale, letter in loaded.previews.items()
+        },
         "variables": [{"name": v.name, "sample": v.sample} for v in loaded.variables],
-    }  # fmt: skip
+    }
 
 
 # --- what changes while one types ---------------------------------------------------------------------------------
@@ -240,23 +274,49 @@ def _tried(desk: Desk, asked: Draft) -> dict[str, object]:
     bodies = asked.bodies(acts)
     forms = {name: form for form, name in names(asked.kind, asked.locale, acts).items()}
     findings = acts.judged(bodies) if bodies else []
-    said = [{"form": forms.get(f.name, ""), "line": f.line, "grave": f.grave,
-             "what": desk.words.sentence(f.what, asked_locale), "remedy": desk.words.sentence(f.remedy, asked_locale)}
-            for asked_locale in [asked.locale] for f in findings]  # fmt: skip
+    said = [
+        {
+            "form": forms.get(f.name, ""),
+            "line": f.line,
+            "grave": f.grave,
+            "what": desk.words.sentence(f.what, asked_locale),
+            "remedy": desk.words.sentence(f.remedy, asked_locale),
+        }
+        for asked_locale in [asked.locale]
+        for f in findings
+    ]
     try:
         letter = _written(desk, asked)
     except MaildError:  # which the findings say
         return {"changed": bool(bodies), "findings": said}
-    return {"changed": bool(bodies), "findings": said, "text": letter.text,
-            "subject": dict(letter.headers).get("Subject", "")}  # fmt: skip
+    return {
+        "changed": bool(bodies),
+        "findings": said,
+        "text": letter.text,
+        "subject": dict(letter.headers).get("Subject", ""),
+    }
 
 
 VIEWS = (
-    View(name="notices.list", path="/notices", input=AskedList, load=_load, json=_list_json,
-         template="notices/list.html.j2", summary="The kinds of notices: edited or as shipped, how many were sent."),
-    View(name="notices.one", path="/notices/{kind}", input=Look, load=_load_one, json=_one_json,
-         template="notices/one.html.j2", summary="One kind of notice: previews, words, versions, variables."),
-)  # fmt: skip
+    View(
+        name="notices.list",
+        path="/notices",
+        input=AskedList,
+        load=_load,
+        json=_list_json,
+        template="notices/list.html.j2",
+        summary="The kinds of notices: edited or as shipped, how many were sent.",
+    ),
+    View(
+        name="notices.one",
+        path="/notices/{kind}",
+        input=Look,
+        load=_load_one,
+        json=_one_json,
+        template="notices/one.html.j2",
+        summary="One kind of notice: previews, words, versions, variables.",
+    ),
+)
 ROUTES = (
     Route("/notices/{kind}/preview.html", _preview, methods=["GET", "POST"], name="notices.preview"),
     Route("/notices/{kind}/try", _try, methods=["POST"], name="notices.try"),

@@ -27,8 +27,17 @@ from maild.office.reach.outbox_view import Letter, NoticeView
 
 LIMIT = 50
 # What needs somebody first; these are shown though there be none.
-ORDER = (OutboxState.WAITING, OutboxState.HELD, OutboxState.FAILED, OutboxState.IN_DOUBT, OutboxState.LEASED,
-         OutboxState.SENDING, OutboxState.SENT, OutboxState.MERGED, OutboxState.CANCELLED)  # fmt: skip
+ORDER = (
+    OutboxState.WAITING,
+    OutboxState.HELD,
+    OutboxState.FAILED,
+    OutboxState.IN_DOUBT,
+    OutboxState.LEASED,
+    OutboxState.SENDING,
+    OutboxState.SENT,
+    OutboxState.MERGED,
+    OutboxState.CANCELLED,
+)
 ALWAYS = frozenset(ORDER[:3])
 
 
@@ -81,9 +90,13 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 
 def _list_json(loaded: Listing) -> object:
     items = [{**notice(entry), "why": loaded.stands.why(entry)} for entry in loaded.page.items]
-    return {"items": items, "after": loaded.page.after,
-            "before": loaded.page.before, "count": loaded.count,
-            "counts": {state.value: n for state, n in loaded.counts.items()}}  # fmt: skip
+    return {
+        "items": items,
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+        "count": loaded.count,
+        "counts": {state.value: n for state, n in loaded.counts.items()},
+    }
 
 
 class One(Input):
@@ -99,10 +112,14 @@ class Detail:
     @property
     def may(self) -> Mapping[str, bool]:
         state = self.view.entry.state
-        return {"resend": state in RESENDABLE, "sent_already": state in SETTLEABLE,
-                "cancel": state in CANCELLABLE, "hold": state in HOLDABLE,
-                "release": state in RELEASABLE,
-                "elsewhere": state in RESENDABLE | CANCELLABLE and bool(self.view.others)}  # fmt: skip
+        return {
+            "resend": state in RESENDABLE,
+            "sent_already": state in SETTLEABLE,
+            "cancel": state in CANCELLABLE,
+            "hold": state in HOLDABLE,
+            "release": state in RELEASABLE,
+            "elsewhere": state in RESENDABLE | CANCELLABLE and bool(self.view.others),
+        }
 
     @property
     def siblings(self) -> Sequence[OutboxEntry]:
@@ -117,17 +134,35 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
 def _one_json(loaded: Detail) -> object:
     view, letter = loaded.view, loaded.view.letter
     return {
-        **notice(view.entry), "opened": moment(view.entry.opened), "copy": view.entry.copy,
-        "as_sent": view.sent_copy, "missing": view.missing,
-        "mail": {"headers": dict(letter.headers), "signed": letter.signed, "text": letter.text,
-                 "files": [{"n": f.n, "name": f.name, "media_type": f.media_type, "size": len(f.content)}
-                           for f in letter.files]} if letter else None,
+        **notice(view.entry),
+        "opened": moment(view.entry.opened),
+        "copy": view.entry.copy,
+        "as_sent": view.sent_copy,
+        "missing": view.missing,
+        "mail": {
+            "headers": dict(letter.headers),
+            "signed": letter.signed,
+            "text": letter.text,
+            "files": [
+                {"n": f.n, "name": f.name, "media_type": f.media_type, "size": len(f.content)} for f in letter.files
+            ],
+        }
+        if letter
+        else None,
         "heard": [{"at": moment(line.at), "what": line.what.value, "reason": line.reason} for line in view.heard],
         "back": [{"mail_id": mail.id, "subject": mail.subject} for mail in view.back],
-        "history": [{"at": moment(line.at), "actor": line.actor, "before": line.before, "after": line.after,
-                     "reasons": list(line.reasons)} for line in view.history],
+        "history": [
+            {
+                "at": moment(line.at),
+                "actor": line.actor,
+                "before": line.before,
+                "after": line.after,
+                "reasons": list(line.reasons),
+            }
+            for line in view.history
+        ],
         "may": dict(loaded.may),
-    }  # fmt: skip
+    }
 
 
 # --- the mail itself ----------------------------------------------------------------------------------------------
@@ -158,11 +193,25 @@ async def _file(request: Request) -> Response:
 
 
 VIEWS = (
-    View(name="outbox.list", path="/outbox", input=Asked, load=_load, json=_list_json,
-         template="outbox/list.html.j2", summary="Notices, newest first: waiting, held, sent, failed, withdrawn."),
-    View(name="outbox.one", path="/outbox/{entry_id:int}", input=One, load=_load_one, json=_one_json,
-         template="outbox/one.html.j2", summary="One notice: the mail as it was sent, and what was heard of it."),
-)  # fmt: skip
+    View(
+        name="outbox.list",
+        path="/outbox",
+        input=Asked,
+        load=_load,
+        json=_list_json,
+        template="outbox/list.html.j2",
+        summary="Notices, newest first: waiting, held, sent, failed, withdrawn.",
+    ),
+    View(
+        name="outbox.one",
+        path="/outbox/{entry_id:int}",
+        input=One,
+        load=_load_one,
+        json=_one_json,
+        template="outbox/one.html.j2",
+        summary="One notice: the mail as it was sent, and what was heard of it.",
+    ),
+)
 ROUTES = (
     Route("/outbox/{entry_id:int}/mail.html", _html, name="outbox.html"),
     Route("/outbox/{entry_id:int}/mail.eml", _source, name="outbox.source"),

@@ -49,8 +49,12 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 
 
 def _list_json(loaded: Listing) -> object:
-    return {"items": [patron(item) for item in loaded.page.items], "after": loaded.page.after,
-            "before": loaded.page.before, "count": loaded.count}  # fmt: skip
+    return {
+        "items": [patron(item) for item in loaded.page.items],
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+        "count": loaded.count,
+    }
 
 
 class One(Input):
@@ -82,33 +86,64 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
         emails = [known.address for known in found.emails]
         owed = uow.ledger.owed([case.number for case in requests])
         return Detail(
-            patron=found, requests=requests, addresses=uow.addresses.get_many(emails),
+            patron=found,
+            requests=requests,
+            addresses=uow.addresses.get_many(emails),
             heard={address: uow.heard.of(address, limit=10) for address in emails},
             account=uow.ledger.account(found.patron_id),
             entries=uow.ledger.entries(patron_id=found.patron_id, limit=100),
             claims=uow.ledger.claims(patron_ids=[found.patron_id]),
             owed={number: amount for number, amount in owed.items() if amount},
-            registrations=uow.registrations.of_person(emails), invoices=uow.invoices.find(patron_id=found.patron_id),
-        )  # fmt: skip
+            registrations=uow.registrations.of_person(emails),
+            invoices=uow.invoices.find(patron_id=found.patron_id),
+        )
 
 
 def _one_json(loaded: Detail) -> object:
     account = loaded.account
     return {
-        **patron(loaded.patron), "transactions": [request(case) for case in loaded.requests],
-        "account": {"owed": money(account.owed), "claimed": money(account.claimed), "pending": money(account.pending),
-                    "deposit": money(account.deposit)},
-        "entries": [{"key": e.key, "kind": e.kind.value, "at": moment(e.at), "reason": e.reason, "actor": e.actor,
-                     "postings": [{"book": p.book.value, "amount": money(p.amount), "number": p.number}
-                                  for p in e.postings]} for e in loaded.entries],
-        "registrations": [{"id": r.id, "step": r.step.value, "state": r.state.value, "email": r.email}
-                          for r in loaded.registrations],
-    }  # fmt: skip
+        **patron(loaded.patron),
+        "transactions": [request(case) for case in loaded.requests],
+        "account": {
+            "owed": money(account.owed),
+            "claimed": money(account.claimed),
+            "pending": money(account.pending),
+            "deposit": money(account.deposit),
+        },
+        "entries": [
+            {
+                "key": e.key,
+                "kind": e.kind.value,
+                "at": moment(e.at),
+                "reason": e.reason,
+                "actor": e.actor,
+                "postings": [{"book": p.book.value, "amount": money(p.amount), "number": p.number} for p in e.postings],
+            }
+            for e in loaded.entries
+        ],
+        "registrations": [
+            {"id": r.id, "step": r.step.value, "state": r.state.value, "email": r.email} for r in loaded.registrations
+        ],
+    }
 
 
 VIEWS = (
-    View(name="patrons.list", path="/patrons", input=Asked, load=_load, json=_list_json,
-         template="patrons/list.html.j2", summary="Patrons, a page at a time."),
-    View(name="patrons.one", path="/patrons/{patron_id:key}", input=One, load=_load_one, json=_one_json,
-         template="patrons/one.html.j2", summary="One patron: requests, addresses, balances and books."),
-)  # fmt: skip
+    View(
+        name="patrons.list",
+        path="/patrons",
+        input=Asked,
+        load=_load,
+        json=_list_json,
+        template="patrons/list.html.j2",
+        summary="Patrons, a page at a time.",
+    ),
+    View(
+        name="patrons.one",
+        path="/patrons/{patron_id:key}",
+        input=One,
+        load=_load_one,
+        json=_one_json,
+        template="patrons/one.html.j2",
+        summary="One patron: requests, addresses, balances and books.",
+    ),
+)

@@ -58,20 +58,35 @@ def _claims(desk: Desk, who: Who, asked: Asked) -> Claims:
     with desk.services.store.read() as uow:
         page = uow.listings.claims.page(wanted, limit=LIMIT, after=asked.after, before=asked.before)
         patrons = {p.patron_id: p for p in uow.patrons.get_many([c.patron_id for c in page.items])}
-        return Claims(page=page, patrons=patrons, balances=uow.ledger.balances(), head=uow.evidence.head(),
-                      proofs=uow.receipts.of_claims([c.key for c in page.items]))  # fmt: skip
+        return Claims(
+            page=page,
+            patrons=patrons,
+            balances=uow.ledger.balances(),
+            head=uow.evidence.head(),
+            proofs=uow.receipts.of_claims([c.key for c in page.items]),
+        )
 
 
 def _claims_json(loaded: Claims) -> object:
-    return {"items": [claim(c) for c in loaded.page.items], "after": loaded.page.after, "before": loaded.page.before,
-            "head": str(loaded.head)}  # fmt: skip
+    return {
+        "items": [claim(c) for c in loaded.page.items],
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+        "head": str(loaded.head),
+    }
 
 
 def claim(item: Claim) -> dict[str, object]:
     """A claim for programs."""
-    return {"claim": item.key, "patron_id": item.patron_id, "amount": money(item.amount), "at": moment(item.at),
-            "parts": {number: f"{amount.amount:.2f}" for number, amount in item.parts}, "mail_id": item.mail_id,
-            "state": item.settled_by.value if item.settled_by else "open"}  # fmt: skip
+    return {
+        "claim": item.key,
+        "patron_id": item.patron_id,
+        "amount": money(item.amount),
+        "at": moment(item.at),
+        "parts": {number: f"{amount.amount:.2f}" for number, amount in item.parts},
+        "mail_id": item.mail_id,
+        "state": item.settled_by.value if item.settled_by else "open",
+    }
 
 
 class AskedProofs(Input):
@@ -105,15 +120,25 @@ def _lines(desk: Desk, who: Who, asked: Asked) -> Lines:
 
 
 def _lines_json(loaded: Lines) -> object:
-    return {"items": [line(item) for item in loaded.page.items], "after": loaded.page.after,
-            "before": loaded.page.before}  # fmt: skip
+    return {
+        "items": [line(item) for item in loaded.page.items],
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+    }
 
 
 def line(item: StatementLine) -> dict[str, object]:
     """A statement line for programs."""
-    return {"line": item.key, "format": item.format, "channel": item.channel, "amount": money(item.amount),
-            "booked": item.booked.isoformat(), "payer": item.payer, "purpose": item.purpose,
-            "serials": list(item.serials)}  # fmt: skip
+    return {
+        "line": item.key,
+        "format": item.format,
+        "channel": item.channel,
+        "amount": money(item.amount),
+        "booked": item.booked.isoformat(),
+        "payer": item.payer,
+        "purpose": item.purpose,
+        "serials": list(item.serials),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,19 +163,53 @@ def _refunds_json(loaded: Refunds) -> object:
 
 def refund(item: Refund) -> dict[str, object]:
     """A refund for programs."""
-    return {"refund": item.key, "patron_id": item.patron_id, "amount": money(item.amount), "at": moment(item.at),
-            "transaction": item.number, "reason": item.reason, "paid_by": item.paid_by, "line": item.line}  # fmt: skip
+    return {
+        "refund": item.key,
+        "patron_id": item.patron_id,
+        "amount": money(item.amount),
+        "at": moment(item.at),
+        "transaction": item.number,
+        "reason": item.reason,
+        "paid_by": item.paid_by,
+        "line": item.line,
+    }
 
 
 VIEWS = (
-    View(name="payments.list", path="/payments", input=Asked, load=_claims, json=_claims_json,
-         template="payments/claims.html.j2", summary="Payments that proofs claim, oldest first."),
-    View(name="payments.lines", path="/payments/statements", input=Asked, load=_lines, json=_lines_json,
-         template="payments/lines.html.j2", summary="Lines of statements, latest booked first."),
-    View(name="payments.refunds", path="/payments/refunds", input=Asked, load=_refunds, json=_refunds_json,
-         template="payments/refunds.html.j2", summary="Refunds that are to be paid out, oldest first."),
-)  # fmt: skip
+    View(
+        name="payments.list",
+        path="/payments",
+        input=Asked,
+        load=_claims,
+        json=_claims_json,
+        template="payments/claims.html.j2",
+        summary="Payments that proofs claim, oldest first.",
+    ),
+    View(
+        name="payments.lines",
+        path="/payments/statements",
+        input=Asked,
+        load=_lines,
+        json=_lines_json,
+        template="payments/lines.html.j2",
+        summary="Lines of statements, latest booked first.",
+    ),
+    View(
+        name="payments.refunds",
+        path="/payments/refunds",
+        input=Asked,
+        load=_refunds,
+        json=_refunds_json,
+        template="payments/refunds.html.j2",
+        summary="Refunds that are to be paid out, oldest first.",
+    ),
+)
 PARTS = (
-    View(name="payments.proofs", path="/payments/proofs", input=AskedProofs, load=_proofs,
-         template="payments/proofs.html.j2"),
-)  # fmt: skip
+    View(
+        name="payments.proofs",
+        path="/payments/proofs",
+        input=AskedProofs,
+        load=_proofs,
+        template="payments/proofs.html.j2",
+    ),
+)

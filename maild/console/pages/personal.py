@@ -31,9 +31,13 @@ def _load(desk: Desk, who: Who, asked: One) -> Shown:
 
 
 def _json(loaded: Shown) -> object:
-    return {"patron_id": loaded.held.person.patron_id, **loaded.held.counts(), "files": loaded.files,
-            "open": list(loaded.open),
-            "on_server": [{"mailbox": box, "uid": uid} for box, uid in loaded.on_server]}  # fmt: skip
+    return {
+        "patron_id": loaded.held.person.patron_id,
+        **loaded.held.counts(),
+        "files": loaded.files,
+        "open": list(loaded.open),
+        "on_server": [{"mailbox": box, "uid": uid} for box, uid in loaded.on_server],
+    }
 
 
 def _export(request: Request) -> FileResponse:
@@ -52,15 +56,28 @@ def _export(request: Request) -> FileResponse:
         raise HTTPException(404, error.what) from error
     with services.store.begin() as uow:
         uow.journal.add([JournalEntry(what="export", at=services.clock.now(), actor=who.name, after=patron_id)])
-    return FileResponse(path, media_type="application/zip", filename="personal-data.zip",
-                        headers={"Cache-Control": "no-store"}, background=BackgroundTask(folder.cleanup))  # fmt: skip
+    return FileResponse(
+        path,
+        media_type="application/zip",
+        filename="personal-data.zip",
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(folder.cleanup),
+    )
 
 
 VIEWS = (
-    View(name="patrons.personal", path="/patrons/{patron_id:key}/personal", input=One, load=_load, json=_json,
-         role=Role.ADMINISTRATOR, template="patrons/personal.html.j2", slow=True,
-         summary="How much is held on a person, and what is not settled with the person."),
-)  # fmt: skip
+    View(
+        name="patrons.personal",
+        path="/patrons/{patron_id:key}/personal",
+        input=One,
+        load=_load,
+        json=_json,
+        role=Role.ADMINISTRATOR,
+        template="patrons/personal.html.j2",
+        slow=True,
+        summary="How much is held on a person, and what is not settled with the person.",
+    ),
+)
 ROUTES: tuple[BaseRoute, ...] = (
     Route("/patrons/{patron_id:key}/personal.zip", _export, methods=["GET"], name="patrons.export"),
 )

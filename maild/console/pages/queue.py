@@ -59,8 +59,14 @@ class Asked(Input):
 
     def filter(self, who: Who) -> ReviewFilter:
         assignee = who.name if self.assignee == MINE else self.assignee
-        return ReviewFilter(shown=self.shown, causes=self.causes, kinds=tuple(kind.value for kind in self.kind),
-                            assignee=assignee, sender=self.sender, text=self.text)  # fmt: skip
+        return ReviewFilter(
+            shown=self.shown,
+            causes=self.causes,
+            kinds=tuple(kind.value for kind in self.kind),
+            assignee=assignee,
+            sender=self.sender,
+            text=self.text,
+        )
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -70,10 +76,16 @@ class Asked(Input):
     @property
     def query(self) -> Mapping[str, object]:
         """The same as words of a query, for links from item to item."""
-        return {"text": self.text, "topic": self.topic.value if self.topic else "",
-                "cause": [c.value for c in self.cause], "kind": [k.value for k in self.kind], "assignee": self.assignee,
-                "shown": "" if self.shown is Shown.OPEN else self.shown.value, "sender": self.sender,
-                "newest": "true" if self.newest else ""}  # fmt: skip
+        return {
+            "text": self.text,
+            "topic": self.topic.value if self.topic else "",
+            "cause": [c.value for c in self.cause],
+            "kind": [k.value for k in self.kind],
+            "assignee": self.assignee,
+            "shown": "" if self.shown is Shown.OPEN else self.shown.value,
+            "sender": self.sender,
+            "newest": "true" if self.newest else "",
+        }
 
 
 class AskedList(Asked):
@@ -140,12 +152,19 @@ def listed(desk: Desk, uow: UnitOfWork, who: Who, asked: AskedList) -> Listing:
     assignees = queue.assignees()
     questions = asked.causes == (Cause.QUESTION,) and asked.shown is Shown.OPEN
     return Listing(
-        page=page, counts=counts, assignees=assignees, query=asked.query, accounts=colleagues(uow),
-        names=names_of(uow, page.items), seen=uow.viewers.seen(who.name, [item.id for item in page.items]),
+        page=page,
+        counts=counts,
+        assignees=assignees,
+        query=asked.query,
+        accounts=colleagues(uow),
+        names=names_of(uow, page.items),
+        seen=uow.viewers.seen(who.name, [item.id for item in page.items]),
         kinds=queue.kinds(wanted) if questions else {},
-        due=due_by_item(desk, page.items), mark=mark_of(queue.latest(), assignees), capped=capped,
+        due=due_by_item(desk, page.items),
+        mark=mark_of(queue.latest(), assignees),
+        capped=capped,
         known=not (capped and filtered) or sum(counts.values()) <= COUNTED,
-    )  # fmt: skip
+    )
 
 
 def due_by_item(desk: Desk, items: Sequence[ReviewItem]) -> Mapping[int, datetime]:
@@ -170,21 +189,35 @@ def colleagues(uow: UnitOfWork) -> list[str]:
 
 
 def _list_json(loaded: Listing) -> object:
-    return {"items": [row(item) for item in loaded.page.items], "after": loaded.page.after,
-            "before": loaded.page.before, "counts": {c.value: n for c, n in loaded.counts.items()}}  # fmt: skip
+    return {
+        "items": [row(item) for item in loaded.page.items],
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+        "counts": {c.value: n for c, n in loaded.counts.items()},
+    }
 
 
 def row(item: ReviewItem) -> dict[str, object]:
     """An item for programs."""
     return {
-        "id": item.id, "mail_id": item.mail_id, "cause": item.cause.value, "state": item.state.value,
-        "kind": item.kind, "from": item.sender, "subject": item.subject, "transactions": list(item.transactions),
-        "candidates": plain(item.candidates), "reasons": list(item.reasons), "version": item.version,
-        "created": item.created.isoformat() if item.created else None, "assignee": item.assignee,
+        "id": item.id,
+        "mail_id": item.mail_id,
+        "cause": item.cause.value,
+        "state": item.state.value,
+        "kind": item.kind,
+        "from": item.sender,
+        "subject": item.subject,
+        "transactions": list(item.transactions),
+        "candidates": plain(item.candidates),
+        "reasons": list(item.reasons),
+        "version": item.version,
+        "created": item.created.isoformat() if item.created else None,
+        "assignee": item.assignee,
         "snippet": item.snippet,
-        "handled_by": item.handled_by, "handled": item.handled.isoformat() if item.handled else None,
+        "handled_by": item.handled_by,
+        "handled": item.handled.isoformat() if item.handled else None,
         "note": item.note,
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,11 +301,21 @@ def _load_item(desk: Desk, who: Who, asked: AskedItem) -> ItemPage:
     tabs = tuple(tab for tab in TABS if _there(tab, view, files))
     tab = asked.tab if asked.tab in tabs else "proof" if "proof" in tabs else next(iter(tabs), "")
     return ItemPage(
-        view=view, beside=beside, query=asked.query, tab=tab, tabs=tabs, files=files, accounts=accounts,
-        due=due_by_item(desk, [view.item]).get(view.item.id), money=view.item.cause in MONEY or bool(view.receipts),
-        writer=person.patron if person else None, person=person, topics=_topics(desk), bench=around,
+        view=view,
+        beside=beside,
+        query=asked.query,
+        tab=tab,
+        tabs=tabs,
+        files=files,
+        accounts=accounts,
+        due=due_by_item(desk, [view.item]).get(view.item.id),
+        money=view.item.cause in MONEY or bool(view.receipts),
+        writer=person.patron if person else None,
+        person=person,
+        topics=_topics(desk),
+        bench=around,
         shown=_shown(desk, view) if tab == "html" else None,
-    )  # fmt: skip
+    )
 
 
 def _topics(desk: Desk) -> Mapping[str, Word]:
@@ -288,8 +331,13 @@ def _shown(desk: Desk, view: ItemView) -> ShownHtml | None:
 
 def _there(tab: str, view: ItemView, files: Sequence[File]) -> bool:
     reading = view.reading
-    return {"text": reading is not None, "proof": bool(view.receipts), "html": bool(reading and reading.mail.html),
-            "files": bool(files), "source": view.mail is not None}[tab]  # fmt: skip
+    return {
+        "text": reading is not None,
+        "proof": bool(view.receipts),
+        "html": bool(reading and reading.mail.html),
+        "files": bool(files),
+        "source": view.mail is not None,
+    }[tab]
 
 
 def _files(view: ItemView) -> Sequence[File]:
@@ -299,31 +347,70 @@ def _files(view: ItemView) -> Sequence[File]:
 
 def _file(n: int, attachment: Attachment) -> File:
     kind = attachment.sniffed or attachment.media_type
-    return File(n=n, name=attachment.filename, media_type=kind, size=attachment.size, sha256=attachment.sha256,
-                picture=kind.startswith("image/"), pdf=kind == "application/pdf")  # fmt: skip
+    return File(
+        n=n,
+        name=attachment.filename,
+        media_type=kind,
+        size=attachment.size,
+        sha256=attachment.sha256,
+        picture=kind.startswith("image/"),
+        pdf=kind == "application/pdf",
+    )
 
 
 def _item_json(loaded: ItemPage) -> object:
     view = loaded.view
     return {
-        **row(view.item), "work": loaded.bench.work.value, "undoable": view.undoable,
+        **row(view.item),
+        "work": loaded.bench.work.value,
+        "undoable": view.undoable,
         "due": loaded.due.isoformat() if loaded.due else None,
         "text": view.reading.mail.text if view.reading else "",
         "auth": {"verdict": view.auth.verdict.value, "domain": view.auth.domain, "reasons": list(view.auth.reasons)}
-        if view.auth else None,
+        if view.auth
+        else None,
         "files": [{"n": f.n, "name": f.name, "media_type": f.media_type, "size": f.size} for f in loaded.files],
-        "evidence": [{"transaction": c.number, "score": c.score, "evidence": [
-            {"signal": e.signal, "points": e.points, "reason": e.reason} for e in c.evidence]}
-            for c in view.candidates],
-        "drafts": [{"id": d.id, "kind": NoticeKind(d.request.kind).value, "to": d.request.recipient,
-                    "subject": d.subject, "text": d.text, "body": d.body} for d in view.drafts],
-    }  # fmt: skip
+        "evidence": [
+            {
+                "transaction": c.number,
+                "score": c.score,
+                "evidence": [{"signal": e.signal, "points": e.points, "reason": e.reason} for e in c.evidence],
+            }
+            for c in view.candidates
+        ],
+        "drafts": [
+            {
+                "id": d.id,
+                "kind": NoticeKind(d.request.kind).value,
+                "to": d.request.recipient,
+                "subject": d.subject,
+                "text": d.text,
+                "body": d.body,
+            }
+            for d in view.drafts
+        ],
+    }
 
 
 VIEWS = (
-    View(name="queue.list", path="/queue", input=AskedList, load=_load, template="queue/list.html.j2", json=_list_json,
-         summary="What waits for staff, oldest first, a page at a time."),
-    View(name="queue.item", path="/queue/{item_id:int}", input=AskedItem, load=_load_item, json=_item_json,
-         template="queue/item.html.j2", role=Role.VIEWER, slow=True,
-         summary="One item: the mail, why it waits, the candidates with their evidence, drafts."),
-)  # fmt: skip
+    View(
+        name="queue.list",
+        path="/queue",
+        input=AskedList,
+        load=_load,
+        template="queue/list.html.j2",
+        json=_list_json,
+        summary="What waits for staff, oldest first, a page at a time.",
+    ),
+    View(
+        name="queue.item",
+        path="/queue/{item_id:int}",
+        input=AskedItem,
+        load=_load_item,
+        json=_item_json,
+        template="queue/item.html.j2",
+        role=Role.VIEWER,
+        slow=True,
+        summary="One item: the mail, why it waits, the candidates with their evidence, drafts.",
+    ),
+)

@@ -31,6 +31,13 @@ def _json(loaded: Listing) -> object:
 
 
 VIEWS = (
-    View(name="queue.ignored", path="/queue/ignored", input=Asked, load=_load, template="queue/ignored.html.j2",
-         json=_json, summary="Mails that were ignored, by reason, the newest first."),
-)  # fmt: skip
+    View(
+        name="queue.ignored",
+        path="/queue/ignored",
+        input=Asked,
+        load=_load,
+        template="queue/ignored.html.j2",
+        json=_json,
+        summary="Mails that were ignored, by reason, the newest first.",
+    ),
+)

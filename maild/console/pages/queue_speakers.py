@@ -33,11 +33,28 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 
 
 def _json(loaded: Listing) -> object:
-    return {"items": [{"address": s.address, "institution": s.institution, "actor": s.actor, "at": s.at.isoformat(),
-                       "reason": s.reason} for s in loaded.speakers]}  # fmt: skip
+    return {
+        "items": [
+            {
+                "address": s.address,
+                "institution": s.institution,
+                "actor": s.actor,
+                "at": s.at.isoformat(),
+                "reason": s.reason,
+            }
+            for s in loaded.speakers
+        ]
+    }
 
 
 VIEWS = (
-    View(name="queue.speakers", path="/queue/speakers", input=Asked, load=_load, template="queue/speakers.html.j2",
-         json=_json, summary="Senders that speak for a library by the word of staff."),
-)  # fmt: skip
+    View(
+        name="queue.speakers",
+        path="/queue/speakers",
+        input=Asked,
+        load=_load,
+        template="queue/speakers.html.j2",
+        json=_json,
+        summary="Senders that speak for a library by the word of staff.",
+    ),
+)

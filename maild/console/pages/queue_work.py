@@ -30,8 +30,17 @@ from maild.ports import UnitOfWork
 
 MOST_BEFORE = 8  # mails and notices of a correspondence
 # Whose mail it is was not plain: nothing is chosen beforehand.
-UNSURE = frozenset({Cause.SENDER_MISFIT, Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED, Cause.NOT_BINDING,
-                    Cause.ILLEGAL_MOVE, Cause.SEVERAL_CANDIDATES, Cause.OTHER_DOCUMENT})  # fmt: skip
+UNSURE = frozenset(
+    {
+        Cause.SENDER_MISFIT,
+        Cause.UNKNOWN_SENDER,
+        Cause.UNAUTHENTICATED,
+        Cause.NOT_BINDING,
+        Cause.ILLEGAL_MOVE,
+        Cause.SEVERAL_CANDIDATES,
+        Cause.OTHER_DOCUMENT,
+    }
+)
 LEFT = frozenset({OutboxState.SENT, OutboxState.MERGED, OutboxState.WAITING})
 
 
@@ -65,15 +74,25 @@ def bench(desk: Desk, uow: UnitOfWork, view: ItemView) -> Bench:
     fees = _fees(uow, view)
     machine = bool(view.rulings) and view.rulings[0].party in (Party.PROVIDER.value, Party.MACHINE.value)
     work = work_of(
-        item.cause, mail=view.mail is not None, machine=machine, drafts=bool(view.drafts), fee=bool(fees),
-        proofs=bool(view.receipts), invoice=invoice is not None, registration=registration is not None,
-    )  # fmt: skip
+        item.cause,
+        mail=view.mail is not None,
+        machine=machine,
+        drafts=bool(view.drafts),
+        fee=bool(fees),
+        proofs=bool(view.receipts),
+        invoice=invoice is not None,
+        registration=registration is not None,
+    )
     return Bench(
-        work=work, before=_before(uow, view), picked=_picked(view), fees=fees,
+        work=work,
+        before=_before(uow, view),
+        picked=_picked(view),
+        fees=fees,
         invoice=invoices.detail(uow, invoice) if invoice and work is Work.INVOICE else None,
-        registration=registrations.detail(desk, uow, registration) if registration and work is Work.REGISTRATION
+        registration=registrations.detail(desk, uow, registration)
+        if registration and work is Work.REGISTRATION
         else None,
-    )  # fmt: skip
+    )
 
 
 def _fees(uow: UnitOfWork, view: ItemView) -> list[Transaction]:
@@ -118,11 +137,17 @@ def _before(uow: UnitOfWork, view: ItemView) -> list[Before]:
         return []
     mails = [mail for mail in uow.mails.of_sender(sender, MOST_BEFORE + 1) if mail.id < this.id]
     items = {item.mail_id: item.id for item in uow.reviews.of_mails([mail.id for mail in mails])}
-    theirs = [Before(at=at, ours=False, id=mail.id, subject=mail.subject, item=items.get(mail.id))
-              for mail in mails if (at := mail.received or mail.stored)]  # fmt: skip
+    theirs = [
+        Before(at=at, ours=False, id=mail.id, subject=mail.subject, item=items.get(mail.id))
+        for mail in mails
+        if (at := mail.received or mail.stored)
+    ]
     page = uow.listings.outbox.page(OutboxFilter(recipient=sender), limit=MOST_BEFORE)
-    ours = [Before(at=row.sent or row.created, ours=True, id=row.id, subject=row.request.kind.value)
-            for row in page.items if row.state in LEFT]  # fmt: skip
+    ours = [
+        Before(at=row.sent or row.created, ours=True, id=row.id, subject=row.request.kind.value)
+        for row in page.items
+        if row.state in LEFT
+    ]
     return sorted([*theirs, *ours], key=lambda each: each.at, reverse=True)[:MOST_BEFORE]
 
 
@@ -157,10 +182,27 @@ def _ready(desk: Desk, who: Who, asked: AskedReady) -> str:
 
 
 PARTS = (
-    View(name="queue.mail_words", path="/live/mails/{mail_id:int}/words", input=AskedMail, load=_mail_words,
-         template="queue/words.html.j2", slow=True),
-    View(name="queue.notice_words", path="/live/notices/{entry_id:int}/words", input=AskedNotice, load=_notice_words,
-         template="queue/words.html.j2"),
-    View(name="queue.ready", path="/live/queue/{item_id:int}/ready/{name}", input=AskedReady, load=_ready,
-         template="queue/words.html.j2", slow=True),
-)  # fmt: skip
+    View(
+        name="queue.mail_words",
+        path="/live/mails/{mail_id:int}/words",
+        input=AskedMail,
+        load=_mail_words,
+        template="queue/words.html.j2",
+        slow=True,
+    ),
+    View(
+        name="queue.notice_words",
+        path="/live/notices/{entry_id:int}/words",
+        input=AskedNotice,
+        load=_notice_words,
+        template="queue/words.html.j2",
+    ),
+    View(
+        name="queue.ready",
+        path="/live/queue/{item_id:int}/ready/{name}",
+        input=AskedReady,
+        load=_ready,
+        template="queue/words.html.j2",
+        slow=True,
+    ),
+)

@@ -32,7 +32,8 @@ def writer(uow: UnitOfWork, patron: Patron | None) -> Writer | None:
     cases = uow.transactions.of_patrons([patron.patron_id], limit=LOOKED_AT)
     states = uow.addresses.get_many([known.address for known in patron.emails])
     return Writer(
-        patron=patron, running=[case for case in cases if case.state not in OVER][:MOST],
+        patron=patron,
+        running=[case for case in cases if case.state not in OVER][:MOST],
         account=uow.ledger.account(patron.patron_id),
         avoided=[state for state in states.values() if state.bounced_until],
-    )  # fmt: skip
+    )

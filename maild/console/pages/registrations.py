@@ -72,16 +72,31 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 def row(item: Registration, limit: Clock) -> dict[str, object]:
     """A registration for programs."""
     return {
-        "id": item.id, "step": item.step.value, "state": item.state.value, "email": item.email, "login": item.login,
-        "name": item.name, "patron_id": item.patron_id, "patron_kind": item.patron_kind, "phone": item.phone,
-        "department": item.department, "submitted": moment(item.submitted), "due": moment(limit.at or item.due),
-        "decided": moment(item.decided), "reason": item.reason, "round": item.round,
-    }  # fmt: skip
+        "id": item.id,
+        "step": item.step.value,
+        "state": item.state.value,
+        "email": item.email,
+        "login": item.login,
+        "name": item.name,
+        "patron_id": item.patron_id,
+        "patron_kind": item.patron_kind,
+        "phone": item.phone,
+        "department": item.department,
+        "submitted": moment(item.submitted),
+        "due": moment(limit.at or item.due),
+        "decided": moment(item.decided),
+        "reason": item.reason,
+        "round": item.round,
+    }
 
 
 def _list_json(loaded: Listing) -> object:
-    return {"items": [row(item, loaded.limits[item.id]) for item in loaded.page.items], "after": loaded.page.after,
-            "before": loaded.page.before, "count": loaded.count}  # fmt: skip
+    return {
+        "items": [row(item, loaded.limits[item.id]) for item in loaded.page.items],
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+        "count": loaded.count,
+    }
 
 
 class One(Input):
@@ -111,24 +126,60 @@ def detail(desk: Desk, uow: UnitOfWork, registration_id: int) -> Detail:
     item = uow.registrations.get(registration_id)
     if item is None:
         raise NotFound(f"no registration {registration_id}", remedy="look for it in the list")
-    notices = [entry for entry in uow.outbox.of_subject(subject_of(item.step, item.email))
-               if entry.request.revision == str(item.round)]  # fmt: skip
+    notices = [
+        entry
+        for entry in uow.outbox.of_subject(subject_of(item.step, item.email))
+        if entry.request.revision == str(item.round)
+    ]
     others = [other for other in uow.registrations.of_person([item.email]) if other.id != item.id]
     history = uow.journal.of_transaction(history_of(item.id))
     found = [str(p) for p in problems(item.name, item.login, item.patron_kind)]
-    return Detail(item=item, limit=_limit(desk, item), problems=found, history=history, notices=notices, others=others,
-                  reasons=tuple(desk.services.reviews.reasons.values()))  # fmt: skip
+    return Detail(
+        item=item,
+        limit=_limit(desk, item),
+        problems=found,
+        history=history,
+        notices=notices,
+        others=others,
+        reasons=tuple(desk.services.reviews.reasons.values()),
+    )
 
 
 def _one_json(loaded: Detail) -> object:
-    return {**row(loaded.item, loaded.limit), "problems": list(loaded.problems),
-            "history": [{"at": moment(line.at), "what": line.what, "actor": line.actor, "before": line.before,
-                         "after": line.after, "reasons": list(line.reasons)} for line in loaded.history]}  # fmt: skip
+    return {
+        **row(loaded.item, loaded.limit),
+        "problems": list(loaded.problems),
+        "history": [
+            {
+                "at": moment(line.at),
+                "what": line.what,
+                "actor": line.actor,
+                "before": line.before,
+                "after": line.after,
+                "reasons": list(line.reasons),
+            }
+            for line in loaded.history
+        ],
+    }
 
 
 VIEWS = (
-    View(name="registrations.list", path="/registrations", input=Asked, load=_load, json=_list_json,
-         template="registrations/list.html.j2", summary="Registrations, newest first, with their limits."),
-    View(name="registrations.one", path="/registrations/{registration_id:int}", input=One, load=_load_one,
-         json=_one_json, template="registrations/one.html.j2", summary="One registration and its history."),
-)  # fmt: skip
+    View(
+        name="registrations.list",
+        path="/registrations",
+        input=Asked,
+        load=_load,
+        json=_list_json,
+        template="registrations/list.html.j2",
+        summary="Registrations, newest first, with their limits.",
+    ),
+    View(
+        name="registrations.one",
+        path="/registrations/{registration_id:int}",
+        input=One,
+        load=_load_one,
+        json=_one_json,
+        template="registrations/one.html.j2",
+        summary="One registration and its history.",
+    ),
+)

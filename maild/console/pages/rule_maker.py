@@ -27,8 +27,9 @@ KINDS = tuple(kind for kind in Kind if kind not in NOT_TO_CHOOSE)
 MOST_PICKS, MOST_CHOSEN = 60, 40
 DAYS = 90
 # field@place:start-end in characters of the folded text, or field@pair:index
-PickText = Annotated[str, Field(pattern=r"^[a-z_]{1,40}@(?:(?:text|subject):[0-9]{1,6}-[0-9]{1,6}|pair:[0-9]{1,4})$",
-                                max_length=70)]  # fmt: skip
+PickText = Annotated[
+    str, Field(pattern=r"^[a-z_]{1,40}@(?:(?:text|subject):[0-9]{1,6}-[0-9]{1,6}|pair:[0-9]{1,4})$", max_length=70)
+]
 PlaceText = Annotated[str, Field(pattern=r"^(?:text|subject):[0-9]{1,6}-[0-9]{1,6}$", max_length=30)]
 KinText = Annotated[str, Field(pattern=r"^(?:alike|unlike):[0-9]{1,18}$", max_length=30)]
 NameText = Annotated[str, Field(pattern=r"^(?:[0-9]{2,4}-[a-z0-9][a-z0-9-]{0,80})?$", max_length=90)]
@@ -73,8 +74,14 @@ class Wished(Input):
         if not picks and not self.must:
             raise DraftFault("nothing was pointed at in the mail", remedy="point at its request number first")
         must = tuple(_pick(f"@{text}") for text in dict.fromkeys(self.must))
-        return Wish(kind=self.kind, picks=tuple(_labelled(pick, view) for pick in picks), must=must, title=self.title,
-                    name=self.name, new_provider=self.new_provider)  # fmt: skip
+        return Wish(
+            kind=self.kind,
+            picks=tuple(_labelled(pick, view) for pick in picks),
+            must=must,
+            title=self.title,
+            name=self.name,
+            new_provider=self.new_provider,
+        )
 
     def settled(self, view: MailView) -> Self:
         """The same with what was typed as a place in the mail. Raises DraftFault where it stands nowhere."""
@@ -85,9 +92,16 @@ class Wished(Input):
 
     def query(self) -> str:
         """The same as the query of a page."""
-        pairs = [("item", self.item or ""), ("kind", self.kind or ""), *(("pick", one) for one in self.pick),
-                 *(("must", one) for one in self.must), *(("kin", one) for one in self.kin), ("title", self.title),
-                 ("name", self.name), ("new_provider", self.new_provider)]  # fmt: skip
+        pairs = [
+            ("item", self.item or ""),
+            ("kind", self.kind or ""),
+            *(("pick", one) for one in self.pick),
+            *(("must", one) for one in self.must),
+            *(("kin", one) for one in self.kin),
+            ("title", self.title),
+            ("name", self.name),
+            ("new_provider", self.new_provider),
+        ]
         return urlencode([(name, str(value)) for name, value in pairs if value])
 
 
@@ -203,21 +217,36 @@ def _load(desk: Desk, who: Who, asked: AskedMake) -> Making:
     provider = desk.services.rules.providers.of_address(looked.told.mail.author.address)
     main = looked.now.main
     return Making(
-        mail=looked.mail, told=looked.told, kind=asked.kind, now=main.kind, rule=main.rule, provider=provider,
-        needs_provider=provider is None and looked.view.party is Party.PROVIDER, fields=list(looked.fields),
-        values=values, subject=list(_runs(looked.view.subject, tokens, Place.SUBJECT)),
-        text=list(_runs(looked.view.text, tokens, Place.TEXT)), phrases=_phrases(asked, looked.view),
+        mail=looked.mail,
+        told=looked.told,
+        kind=asked.kind,
+        now=main.kind,
+        rule=main.rule,
+        provider=provider,
+        needs_provider=provider is None and looked.view.party is Party.PROVIDER,
+        fields=list(looked.fields),
+        values=values,
+        subject=list(_runs(looked.view.subject, tokens, Place.SUBJECT)),
+        text=list(_runs(looked.view.text, tokens, Place.TEXT)),
+        phrases=_phrases(asked, looked.view),
         kin=[(mail, _marked(asked, mail.id)) for mail in maker.kin(asked.mail_id)],
-        query=asked.query(), made=made, trouble=trouble, closed=closed(desk),
-    )  # fmt: skip
+        query=asked.query(),
+        made=made,
+        trouble=trouble,
+        closed=closed(desk),
+    )
 
 
 def _supposed(maker: RuleMaker, mail_id: int) -> Kind:
     """Before anybody said what it is: a provider's mail, for these are what rules are made of, or what it is now."""
     now = maker.look(mail_id, Kind.SHIPPED).now.main
-    return now.kind if now.kind not in NOT_TO_CHOOSE else Kind.STATUS_QUERY if now.party is Party.PATRON else (
-        Kind.SHIPPED
-    )  # fmt: skip
+    return (
+        now.kind
+        if now.kind not in NOT_TO_CHOOSE
+        else Kind.STATUS_QUERY
+        if now.party is Party.PATRON
+        else (Kind.SHIPPED)
+    )
 
 
 def closed(desk: Desk) -> MaildError | None:
@@ -287,30 +316,52 @@ def _marked(asked: Wished, mail_id: int) -> str:
 def _json(loaded: Making) -> object:
     made, trouble = loaded.made, loaded.trouble
     return {
-        "mail_id": loaded.mail.id, "from": loaded.mail.sender, "subject": loaded.mail.subject,
-        "proven": loaded.told.auth.passed, "kind_now": loaded.now.value, "rule_now": loaded.rule,
-        "provider": loaded.provider.id if loaded.provider else "", "fields": list(loaded.fields),
+        "mail_id": loaded.mail.id,
+        "from": loaded.mail.sender,
+        "subject": loaded.mail.subject,
+        "proven": loaded.told.auth.passed,
+        "kind_now": loaded.now.value,
+        "rule_now": loaded.rule,
+        "provider": loaded.provider.id if loaded.provider else "",
+        "fields": list(loaded.fields),
         "kinds": [kind.value for kind in KINDS],
-        "values": [{"words": v.words, "place": v.place, "label": v.label, "field": v.field, "guess": v.guess}
-                   for v in loaded.values],
+        "values": [
+            {"words": v.words, "place": v.place, "label": v.label, "field": v.field, "guess": v.guess}
+            for v in loaded.values
+        ],
         "phrases": [{"words": p.words, "place": p.place, "chosen": p.chosen} for p in loaded.phrases],
-        "kin": [{"mail_id": mail.id, "subject": mail.subject, "kind": mail.kind, "rule": mail.rule, "marked": marked}
-                for mail, marked in loaded.kin],
+        "kin": [
+            {"mail_id": mail.id, "subject": mail.subject, "kind": mail.kind, "rule": mail.rule, "marked": marked}
+            for mail, marked in loaded.kin
+        ],
         "draft": drafted_json(made) if made else None,
         "trouble": {"what": trouble.what, "remedy": trouble.remedy} if trouble else None,
         "closed": {"what": loaded.closed.what, "remedy": loaded.closed.remedy} if loaded.closed else None,
-    }  # fmt: skip
+    }
 
 
 def drafted_json(made: Made) -> Mapping[str, object]:
     """A draft for programs."""
     draft = made.draft
-    return {"name": draft.name, "text": draft.text, "providers": draft.providers, "finds": dict(draft.expected),
-            "notes": list(draft.notes), "problems": list(made.problems)}  # fmt: skip
+    return {
+        "name": draft.name,
+        "text": draft.text,
+        "providers": draft.providers,
+        "finds": dict(draft.expected),
+        "notes": list(draft.notes),
+        "problems": list(made.problems),
+    }
 
 
 VIEWS = (
-    View(name="rules.make", path="/rules/from-mail/{mail_id:int}", input=AskedMake, load=_load, json=_json,
-         template="rule_maker/make.html.j2", role=Role.LIBRARIAN,
-         summary="A mail to be pointed into, and the rule that is drafted of what was pointed at."),
-)  # fmt: skip
+    View(
+        name="rules.make",
+        path="/rules/from-mail/{mail_id:int}",
+        input=AskedMake,
+        load=_load,
+        json=_json,
+        template="rule_maker/make.html.j2",
+        role=Role.LIBRARIAN,
+        summary="A mail to be pointed into, and the rule that is drafted of what was pointed at.",
+    ),
+)

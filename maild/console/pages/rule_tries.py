@@ -111,11 +111,15 @@ class Trying:
         """How many mails of each finding, but for those that stay the same."""
         counts = self.report.counts if self.report else {}
         chart = plots.Chart(
-            key="findings", title=title, kind=plots.Kind.BARS, whole=True, along=words[0],
+            key="findings",
+            title=title,
+            kind=plots.Kind.BARS,
+            whole=True,
+            along=words[0],
             slots=[plots.Slot(label=names[f.value]) for f in SHOWN],
             series=[plots.Series(name=words[1], values=[float(counts.get(f, 0)) for f in SHOWN])],
             words=plots.Words(empty=words[2], table=words[3]),
-        )  # fmt: skip
+        )
         return plots.figure(chart)
 
 
@@ -133,9 +137,14 @@ def _load(desk: Desk, who: Who, asked: AskedTry) -> Trying:
     except NotFound as error:
         return Trying(mail_id=asked.mail_id, gone=error, back=asked.back)
     return Trying(
-        mail_id=asked.mail_id, try_=found, back=found.order.query, ahead=desk.tries.ahead(found),
-        items=_waiting(desk, found), mine=found.order.owner == who.name, closed=closed(desk),
-    )  # fmt: skip
+        mail_id=asked.mail_id,
+        try_=found,
+        back=found.order.query,
+        ahead=desk.tries.ahead(found),
+        items=_waiting(desk, found),
+        mine=found.order.owner == who.name,
+        closed=closed(desk),
+    )
 
 
 def _waiting(desk: Desk, found: Try) -> Mapping[int, ReviewItem]:
@@ -157,39 +166,72 @@ def _json(loaded: Trying) -> object:
     standing, order, report = loaded.try_.standing, loaded.order, loaded.report
     headway = standing.headway
     return {
-        "id": loaded.try_.id, "state": standing.state.value, "over": loaded.over, "owner": order.owner,
-        "rule": order.name, "days": order.days, "ahead": loaded.ahead,
-        "done": headway.done if headway else 0, "total": headway.total if headway else None,
-        "rate": round(headway.rate, 1) if headway else 0.0, "remaining_seconds": round(loaded.remaining),
-        "counts": {f.value: n for f, n in report.counts.items()} if report else (
-            {f.value: headway.counts.get(f, 0) for f in Finding} if headway else {}),
-        "text": loaded.text, "files": sorted(standing.ready.files) if standing.ready else [], "digest": loaded.digest,
-        "fault": standing.fault, "remedy": standing.remedy, "savable": loaded.savable,
+        "id": loaded.try_.id,
+        "state": standing.state.value,
+        "over": loaded.over,
+        "owner": order.owner,
+        "rule": order.name,
+        "days": order.days,
+        "ahead": loaded.ahead,
+        "done": headway.done if headway else 0,
+        "total": headway.total if headway else None,
+        "rate": round(headway.rate, 1) if headway else 0.0,
+        "remaining_seconds": round(loaded.remaining),
+        "counts": {f.value: n for f, n in report.counts.items()}
+        if report
+        else ({f.value: headway.counts.get(f, 0) for f in Finding} if headway else {}),
+        "text": loaded.text,
+        "files": sorted(standing.ready.files) if standing.ready else [],
+        "digest": loaded.digest,
+        "fault": standing.fault,
+        "remedy": standing.remedy,
+        "savable": loaded.savable,
         "saved": {"by": standing.saved.by, "at": standing.saved.at.isoformat()} if standing.saved else None,
-        "seconds": round(report.seconds, 1) if report else None, "mails": report.mails if report else None,
+        "seconds": round(report.seconds, 1) if report else None,
+        "mails": report.mails if report else None,
         "rows": [_row(row, loaded.items) for row in report.rows] if report else [],
-    }  # fmt: skip
+    }
 
 
 def _row(row: BacktestRow, items: Mapping[int, ReviewItem]) -> dict[str, object]:
     item = items.get(row.mail_id)
     return {
-        "finding": row.finding.value, "mail_id": row.mail_id, "at": row.at.isoformat() if row.at else "",
-        "from": row.sender, "subject": row.subject, "before": _taken(row.before), "after": _taken(row.after),
+        "finding": row.finding.value,
+        "mail_id": row.mail_id,
+        "at": row.at.isoformat() if row.at else "",
+        "from": row.sender,
+        "subject": row.subject,
+        "before": _taken(row.before),
+        "after": _taken(row.after),
         "changes": [{"name": c.name, "before": c.before, "after": c.after} for c in row.changes],
-        "why": list(row.why), "waits": row.waits, "item": item.id if item else None,
-    }  # fmt: skip
+        "why": list(row.why),
+        "waits": row.waits,
+        "item": item.id if item else None,
+    }
 
 
 def _taken(taken: Taken | None) -> dict[str, object] | None:
     if taken is None:
         return None
-    return {"kind": taken.kind.value, "rule": taken.rule, "event": taken.event, "action": taken.action.value,
-            "cause": taken.cause.value, "transactions": list(taken.transactions)}  # fmt: skip
+    return {
+        "kind": taken.kind.value,
+        "rule": taken.rule,
+        "event": taken.event,
+        "action": taken.action.value,
+        "cause": taken.cause.value,
+        "transactions": list(taken.transactions),
+    }
 
 
 VIEWS = (
-    View(name="rules.backtested", path="/rules/from-mail/{mail_id:int}/tries/{try_id}", input=AskedTry, load=_load,
-         json=_json, template="rule_maker/tried.html.j2", role=Role.LIBRARIAN,
-         summary="A back-test of a drafted rule: its state, the text that was tried, what it found."),
-)  # fmt: skip
+    View(
+        name="rules.backtested",
+        path="/rules/from-mail/{mail_id:int}/tries/{try_id}",
+        input=AskedTry,
+        load=_load,
+        json=_json,
+        template="rule_maker/tried.html.j2",
+        role=Role.LIBRARIAN,
+        summary="A back-test of a drafted rule: its state, the text that was tried, what it found.",
+    ),
+)

@@ -38,9 +38,23 @@ LATEST = 15  # mails of a rule that are shown
 # What a rule file says of whom and when, in the order it is told.
 KNOWN: Mapping[str, Sequence[str]] = {
     "who": ("domains", "addresses", "unauthenticated"),
-    "when": ("subject", "text", "any", "none", "says", "headline", "wants", "unless", "picture", "attachment",
-             "headers", "automatic", "has_attachment", "text_at_most"),
-}  # fmt: skip
+    "when": (
+        "subject",
+        "text",
+        "any",
+        "none",
+        "says",
+        "headline",
+        "wants",
+        "unless",
+        "picture",
+        "attachment",
+        "headers",
+        "automatic",
+        "has_attachment",
+        "text_at_most",
+    ),
+}
 HISTORY = 200  # lines of history about rules that are looked through
 
 
@@ -102,11 +116,15 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
     with services.store.read() as uow:
         counted = uow.statistics.refreshed()
     return Listing(
-        rows=[row for row in rows if row.fits(asked)], states=Counter(row.file.state for row in rows),
-        kinds=sorted({row.file.said("kind") for row in rows} - {""}), drifting=sum(row.drifting for row in rows),
-        none=health.get("", RuleHealth(rule="")), folder=services.settings.rules.folder, faults=desk.in_force.faults(),
+        rows=[row for row in rows if row.fits(asked)],
+        states=Counter(row.file.state for row in rows),
+        kinds=sorted({row.file.said("kind") for row in rows} - {""}),
+        drifting=sum(row.drifting for row in rows),
+        none=health.get("", RuleHealth(rule="")),
+        folder=services.settings.rules.folder,
+        faults=desk.in_force.faults(),
         counted=counted,
-    )  # fmt: skip
+    )
 
 
 def _rows(desk: Desk) -> list[Row]:
@@ -114,8 +132,15 @@ def _rows(desk: Desk) -> list[Row]:
     files = services.rule_files.all()
     working = _in_force(desk, files)
     health, providers = _figures(services, keys_of(files)), _providers(services)
-    return [Row(file=file, health=health.get(file.name, RuleHealth(rule=file.name)), in_force=file.name in working,
-                provider=providers.get(file.said("provider"))) for file in files]  # fmt: skip
+    return [
+        Row(
+            file=file,
+            health=health.get(file.name, RuleHealth(rule=file.name)),
+            in_force=file.name in working,
+            provider=providers.get(file.said("provider")),
+        )
+        for file in files
+    ]
 
 
 def _figures(services: Services, keys: Sequence[RuleKey]) -> Mapping[str, RuleHealth]:
@@ -147,11 +172,13 @@ def _row_json(row: Row) -> dict[str, object]:
 
 def _list_json(loaded: Listing) -> object:
     return {
-        "items": [_row_json(row) for row in loaded.rows], "no_rule": health_row(loaded.none),
-        "folder": loaded.folder, "fault": loaded.faults[0].what if loaded.faults else "",
+        "items": [_row_json(row) for row in loaded.rows],
+        "no_rule": health_row(loaded.none),
+        "folder": loaded.folder,
+        "fault": loaded.faults[0].what if loaded.faults else "",
         "faults": [{"what": fault.what, "remedy": fault.remedy} for fault in loaded.faults],
         "counted": moment(loaded.counted),
-    }  # fmt: skip
+    }
 
 
 # --- one ----------------------------------------------------------------------------------------------------------
@@ -197,8 +224,12 @@ class One:
     def may(self) -> Mapping[str, bool]:
         """Which acts make sense now."""
         state = self.row.file.state
-        return {"try": self.row.in_force and bool(self.examples), "disable": not self.cannot and state in _WORKING,
-                "enable": not self.cannot and state is RuleState.DISABLED, "restore": not self.cannot}  # fmt: skip
+        return {
+            "try": self.row.in_force and bool(self.examples),
+            "disable": not self.cannot and state in _WORKING,
+            "enable": not self.cannot and state is RuleState.DISABLED,
+            "restore": not self.cannot,
+        }
 
     def table(self, name: str) -> Mapping[str, Any]:
         """A table of the file ('who', 'when', 'fields'), as far as it is one, and what stands in it is known."""
@@ -211,13 +242,22 @@ class One:
         """What it took, by week."""
         weeks = self.row.health.by_week
         days = [self.first + timedelta(weeks=n) for n in range(len(weeks))]
-        series = [Series(name=t(f"rules.fates.{name}"), values=[week[n] for week in weeks])
-                  for n, name in enumerate(("held", "waiting", "corrected"))]  # fmt: skip
-        return plots.PATTERNS + plots.figure(Chart(
-            key="weeks", title=t("rules.by_week"), slots=plot_dates.slots(days, Grain.WEEK, locale), series=series,
-            kind=Kind.STACKED, along=t("rules.week"), whole=True,
-            words=plots.Words(empty=t("rules.never"), table=t("statistics.table")),
-        ))  # fmt: skip
+        series = [
+            Series(name=t(f"rules.fates.{name}"), values=[week[n] for week in weeks])
+            for n, name in enumerate(("held", "waiting", "corrected"))
+        ]
+        return plots.PATTERNS + plots.figure(
+            Chart(
+                key="weeks",
+                title=t("rules.by_week"),
+                slots=plot_dates.slots(days, Grain.WEEK, locale),
+                series=series,
+                kind=Kind.STACKED,
+                along=t("rules.week"),
+                whole=True,
+                words=plots.Words(empty=t("rules.never"), table=t("statistics.table")),
+            )
+        )
 
 
 _WORKING = (RuleState.SHIPPED, RuleState.OWN, RuleState.OVERRIDES, RuleState.BROKEN)
@@ -235,10 +275,16 @@ def _load_one(desk: Desk, who: Who, asked: OfRule) -> One:
     with services.store.read() as uow:
         latest, history = _latest(uow, file.name), _history(uow, file.name)
     return One(
-        row=row, seen=mark(file.text), versions=versions, replaced=diff(shipped, file.text) if own else "",
-        latest=latest, history=history, lines=lines,
-        cannot=acts.fault(), first=first_monday(services.clock.now().astimezone(services.figures.zone).date()),
-    )  # fmt: skip
+        row=row,
+        seen=mark(file.text),
+        versions=versions,
+        replaced=diff(shipped, file.text) if own else "",
+        latest=latest,
+        history=history,
+        lines=lines,
+        cannot=acts.fault(),
+        first=first_monday(services.clock.now().astimezone(services.figures.zone).date()),
+    )
 
 
 def _latest(uow: UnitOfWork, name: str) -> list[Taken]:
@@ -260,22 +306,48 @@ def _history(uow: UnitOfWork, name: str) -> list[JournalEntry]:
 
 def _one_json(loaded: One) -> object:
     return {
-        **_row_json(loaded.row), "text": loaded.row.file.text, "seen": loaded.seen,
+        **_row_json(loaded.row),
+        "text": loaded.row.file.text,
+        "seen": loaded.seen,
         "examples": [str(one.get("mail", "")) for one in loaded.examples],
         "versions": [{"id": v.id, "replaced": moment(v.at), "text": v.text} for v, _ in loaded.versions],
-        "latest": [{"mail_id": one.mail.id, "at": moment(one.mail.received or one.mail.stored),
-                    "from": one.mail.sender, "subject": one.mail.subject, "status": one.mail.status.value,
-                    "item": one.item.id if one.item else None, "transactions": list(one.transactions)}
-                   for one in loaded.latest],
-        "history": [{"at": moment(line.at), "actor": line.actor, "what": line.after, "reasons": list(line.reasons)}
-                    for line in loaded.history],
+        "latest": [
+            {
+                "mail_id": one.mail.id,
+                "at": moment(one.mail.received or one.mail.stored),
+                "from": one.mail.sender,
+                "subject": one.mail.subject,
+                "status": one.mail.status.value,
+                "item": one.item.id if one.item else None,
+                "transactions": list(one.transactions),
+            }
+            for one in loaded.latest
+        ],
+        "history": [
+            {"at": moment(line.at), "actor": line.actor, "what": line.after, "reasons": list(line.reasons)}
+            for line in loaded.history
+        ],
         "cannot_save": loaded.cannot.what if loaded.cannot else "",
-    }  # fmt: skip
+    }
 
 
 VIEWS = (
-    View(name="rules.list", path="/rules", input=Asked, load=_load, json=_list_json, template="rules/list.html.j2",
-         summary="The rules in their order: where from, what they took, what staff corrected, and drift."),
-    View(name="rules.one", path="/rules/{name}", input=OfRule, load=_load_one, json=_one_json,
-         template="rules/one.html.j2", summary="One rule: its text, examples, versions, and the mails it took."),
-)  # fmt: skip
+    View(
+        name="rules.list",
+        path="/rules",
+        input=Asked,
+        load=_load,
+        json=_list_json,
+        template="rules/list.html.j2",
+        summary="The rules in their order: where from, what they took, what staff corrected, and drift.",
+    ),
+    View(
+        name="rules.one",
+        path="/rules/{name}",
+        input=OfRule,
+        load=_load_one,
+        json=_one_json,
+        template="rules/one.html.j2",
+        summary="One rule: its text, examples, versions, and the mails it took.",
+    ),
+)

@@ -96,12 +96,16 @@ class Seeker:
     def found(self) -> Found:
         """What there is."""
         return Found(
-            sought=self._wanted, exact=exact(self._uow, self._wanted),
+            sought=self._wanted,
+            exact=exact(self._uow, self._wanted),
             requests=self._few(Group.REQUESTS, self._requests),
-            patrons=self._few(Group.PATRONS, lambda: self._patrons), mails=self._few(Group.MAILS, self._mails),
-            notices=self._few(Group.NOTICES, self._notices), payments=self._few(Group.PAYMENTS, self._payments),
-            invoices=self._few(Group.INVOICES, self._invoices), more=frozenset(self._more),
-        )  # fmt: skip
+            patrons=self._few(Group.PATRONS, lambda: self._patrons),
+            mails=self._few(Group.MAILS, self._mails),
+            notices=self._few(Group.NOTICES, self._notices),
+            payments=self._few(Group.PAYMENTS, self._payments),
+            invoices=self._few(Group.INVOICES, self._invoices),
+            more=frozenset(self._more),
+        )
 
     def _few(self, group: Group, look: Callable[[], Sequence[T]]) -> Sequence[T]:
         rows = look() if group in self._wanted.within else ()
@@ -137,8 +141,15 @@ class Seeker:
         begins = wanted.sender if _ADDRESS.match(wanted.sender) or not self._patrons else ""
         addresses = () if begins or not wanted.sender else tuple(a.address for p in self._patrons for a in p.emails)
         text = " ".join(filter(None, (wanted.text, wanted.number)))
-        asked = ReviewFilter(shown=wanted.shown, text=text, sender=begins, senders=addresses, proof=wanted.proof,
-                             created_from=days["start"], created_to=days["end"])  # fmt: skip
+        asked = ReviewFilter(
+            shown=wanted.shown,
+            text=text,
+            sender=begins,
+            senders=addresses,
+            proof=wanted.proof,
+            created_from=days["start"],
+            created_to=days["end"],
+        )
         return self._uow.listings.queue.page(asked, limit=FEW + 1, backwards=True).items
 
     def _notices(self) -> Sequence[OutboxEntry]:
@@ -148,8 +159,12 @@ class Seeker:
         if said and _PLAIN.fullmatch(said):
             return listing.page(OutboxFilter(text=said), limit=FEW + 1).items
         people = [p for p in self._patrons if p.patron_id == self._person]
-        return [row for p in people for a in p.emails
-                for row in listing.page(OutboxFilter(recipient=a.address), limit=FEW + 1).items][: FEW + 1]  # fmt: skip
+        return [
+            row
+            for p in people
+            for a in p.emails
+            for row in listing.page(OutboxFilter(recipient=a.address), limit=FEW + 1).items
+        ][: FEW + 1]
 
     def _payments(self) -> Sequence[Claim]:
         if self._person:
@@ -192,12 +207,19 @@ def exact(uow: UnitOfWork, wanted: Sought) -> str:
 
 
 def _json(loaded: Found) -> Mapping[str, object]:
-    return {"exact": loaded.exact, "requests": [request(r) for r in loaded.requests],
-            "patrons": [patron_row(p) for p in loaded.patrons], "mails": [queue.row(i) for i in loaded.mails],
-            "notices": [notice(n) for n in loaded.notices], "invoices": [invoices.row(i) for i in loaded.invoices],
-            "payments": [{"key": c.key, "patron_id": c.patron_id, "amount": str(c.amount.amount),
-                          "at": c.at.isoformat()} for c in loaded.payments],
-            "more": sorted(loaded.more)}  # fmt: skip
+    return {
+        "exact": loaded.exact,
+        "requests": [request(r) for r in loaded.requests],
+        "patrons": [patron_row(p) for p in loaded.patrons],
+        "mails": [queue.row(i) for i in loaded.mails],
+        "notices": [notice(n) for n in loaded.notices],
+        "invoices": [invoices.row(i) for i in loaded.invoices],
+        "payments": [
+            {"key": c.key, "patron_id": c.patron_id, "amount": str(c.amount.amount), "at": c.at.isoformat()}
+            for c in loaded.payments
+        ],
+        "more": sorted(loaded.more),
+    }
 
 
 async def _find(request: Request) -> Response:
@@ -214,7 +236,14 @@ async def _find(request: Request) -> Response:
 
 
 VIEWS = (
-    View(name="search", path="/search", input=Asked, load=_load, template="search/show.html.j2", json=_json,
-         summary="Everything that fits: requests, patrons, mails, notices, payments, invoices, a few of each."),
-)  # fmt: skip
+    View(
+        name="search",
+        path="/search",
+        input=Asked,
+        load=_load,
+        template="search/show.html.j2",
+        json=_json,
+        summary="Everything that fits: requests, patrons, mails, notices, payments, invoices, a few of each.",
+    ),
+)
 ROUTES = (Route("/find", _find, methods=["GET"], name="find"),)

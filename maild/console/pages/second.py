@@ -41,27 +41,48 @@ def _load(desk: Desk, who: Who, asked: Nothing) -> Page:
     with services.store.read() as uow:
         uses = uow.learned.uses(SHOWN)
     weights = voice_in_force(services.store) if not now.silent else None
-    return Page(now=now, version=weights.version if weights else "", uses=uses,
-                mails=int(weights.about.get("mails", 0)) if weights else 0,
-                thresholds=weights.thresholds if weights else {}, lost=weights is None and not now.silent,
-                record=services.learner.record(), models=models[:SHOWN])  # fmt: skip
+    return Page(
+        now=now,
+        version=weights.version if weights else "",
+        uses=uses,
+        mails=int(weights.about.get("mails", 0)) if weights else 0,
+        thresholds=weights.thresholds if weights else {},
+        lost=weights is None and not now.silent,
+        record=services.learner.record(),
+        models=models[:SHOWN],
+    )
 
 
 def _json(page: Page) -> object:
     return {
-        "version": page.now.version or "shipped", "weights": page.version, "mails": page.mails,
-        "since": moment(page.now.since), "actor": page.now.actor, "silent": page.now.silent,
-        "acted": page.record.mails, "corrected": page.record.corrected,
+        "version": page.now.version or "shipped",
+        "weights": page.version,
+        "mails": page.mails,
+        "since": moment(page.now.since),
+        "actor": page.now.actor,
+        "silent": page.now.silent,
+        "acted": page.record.mails,
+        "corrected": page.record.corrected,
         "thresholds": {risk: {**asdict(found), "armed": found.armed} for risk, found in page.thresholds.items()},
-        "models": [{"version": one.version, "made": moment(one.made), "actor": one.actor,
-                    "mails": one.report.get("mails")} for one in page.models],
-        "decisions": [{"at": moment(one.at), "actor": one.actor, "what": one.what.value, "version": one.version,
-                       "note": one.note} for one in page.uses],
-    }  # fmt: skip
+        "models": [
+            {"version": one.version, "made": moment(one.made), "actor": one.actor, "mails": one.report.get("mails")}
+            for one in page.models
+        ],
+        "decisions": [
+            {"at": moment(one.at), "actor": one.actor, "what": one.what.value, "version": one.version, "note": one.note}
+            for one in page.uses
+        ],
+    }
 
 
 VIEWS = (
-    View(name="second", path="/rules/second/reader", input=Nothing, load=_load, json=_json,
-         template="second/show.html.j2",
-         summary="The second reader: what speaks, how sure it must be, how it fared, what was learned here."),
-)  # fmt: skip
+    View(
+        name="second",
+        path="/rules/second/reader",
+        input=Nothing,
+        load=_load,
+        json=_json,
+        template="second/show.html.j2",
+        summary="The second reader: what speaks, how sure it must be, how it fared, what was learned here.",
+    ),
+)

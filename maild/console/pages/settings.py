@@ -41,22 +41,48 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
     text = asked.text.casefold()
     found = []
     for section in in_force(services.settings, origin.sources if origin else {}):
-        kept = tuple(option for option in section.options
-                     if (option.changed or option.source or not asked.changed)
-                     and text in f"{option.at} {option.help} {say(option.help, 'zh-CN')}".casefold())  # fmt: skip
+        kept = tuple(
+            option
+            for option in section.options
+            if (option.changed or option.source or not asked.changed)
+            and text in f"{option.at} {option.help} {say(option.help, 'zh-CN')}".casefold()
+        )
         if kept:
             found.append(replace(section, options=kept))
-    return Shown(sections=found, file=origin.file if origin else None, warnings=origin.warnings if origin else (),
-                 rules=str(services.settings.rules.folder))  # fmt: skip
+    return Shown(
+        sections=found,
+        file=origin.file if origin else None,
+        warnings=origin.warnings if origin else (),
+        rules=str(services.settings.rules.folder),
+    )
 
 
 def _json(loaded: Shown) -> object:
-    return {"file": str(loaded.file) if loaded.file else None, "options": [
-        {"option": option.at, "value": option.value, "default": option.default, "source": option.source or "default",
-         "help": option.help} for section in loaded.sections for option in section.options]}  # fmt: skip
+    return {
+        "file": str(loaded.file) if loaded.file else None,
+        "options": [
+            {
+                "option": option.at,
+                "value": option.value,
+                "default": option.default,
+                "source": option.source or "default",
+                "help": option.help,
+            }
+            for section in loaded.sections
+            for option in section.options
+        ],
+    }
 
 
 VIEWS = (
-    View(name="settings", path="/settings", role=Role.ADMINISTRATOR, input=Asked, load=_load, json=_json,
-         template="settings/show.html.j2", summary="Every option in force and where it came from; secrets as ***."),
-)  # fmt: skip
+    View(
+        name="settings",
+        path="/settings",
+        role=Role.ADMINISTRATOR,
+        input=Asked,
+        load=_load,
+        json=_json,
+        template="settings/show.html.j2",
+        summary="Every option in force and where it came from; secrets as ***.",
+    ),
+)

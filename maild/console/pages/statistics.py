@@ -52,11 +52,23 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Shown:
 
 def _json(loaded: Shown) -> object:
     found = loaded.report
-    return {"since": found.since.isoformat(), "until": found.until.isoformat(), "grain": found.grain.value,
-            "counted": moment(found.as_of), "figures": list(found.rows())}  # fmt: skip
+    return {
+        "since": found.since.isoformat(),
+        "until": found.until.isoformat(),
+        "grain": found.grain.value,
+        "counted": moment(found.as_of),
+        "figures": list(found.rows()),
+    }
 
 
 VIEWS = (
-    View(name="statistics", path="/statistics", input=Asked, load=_load, json=_json,
-         template="statistics/show.html.j2", summary="Figures of the last days, weeks or months."),
-)  # fmt: skip
+    View(
+        name="statistics",
+        path="/statistics",
+        input=Asked,
+        load=_load,
+        json=_json,
+        template="statistics/show.html.j2",
+        summary="Figures of the last days, weeks or months.",
+    ),
+)

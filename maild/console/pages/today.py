@@ -106,17 +106,23 @@ def _load(desk: Desk, who: Who, asked: Input) -> Shown:
         today, due = midnight(day, zone), TransactionFilter(states=OUT, due_before=day + timedelta(days=1))
         reviews = _reviews(desk, uow, now)
         return Shown(
-            name=who.shown, mine=[weigh(item) for item in _items(uow, ReviewFilter(assignee=who.name), ROWS)],
+            name=who.shown,
+            mine=[weigh(item) for item in _items(uow, ReviewFilter(assignee=who.name), ROWS)],
             mine_count=assignees.get(who.name, 0),
             pressing=sorted((one for one in nobodys if one.half), key=lambda one: one.due or now)[:ROWS],
-            nobodys_count=assignees.get("", 0), open_count=sum(counts.values()) - counts.get(Cause.ADVERTISING, 0),
-            reviews=reviews[:ROWS], reviews_count=uow.listings.registrations.count(PENDING),
+            nobodys_count=assignees.get("", 0),
+            open_count=sum(counts.values()) - counts.get(Cause.ADVERTISING, 0),
+            reviews=reviews[:ROWS],
+            reviews_count=uow.listings.registrations.count(PENDING),
             failed=uow.listings.outbox.page(OutboxFilter(states=(OutboxState.FAILED,)), limit=ROWS).items,
-            failed_count=health.outbox.get(OutboxState.FAILED, 0), held_count=health.outbox.get(OutboxState.HELD, 0),
+            failed_count=health.outbox.get(OutboxState.FAILED, 0),
+            held_count=health.outbox.get(OutboxState.HELD, 0),
             heaps=_heaps(uow, counts, weigh),
             loans=uow.listings.transactions.page(due, limit=ROWS).items,
-            health=health, mails=uow.census.mails(today, now), notices=uow.census.notices(today, now),
-        )  # fmt: skip
+            health=health,
+            mails=uow.census.mails(today, now),
+            notices=uow.census.notices(today, now),
+        )
 
 
 def _items(uow: UnitOfWork, asked: ReviewFilter, limit: int) -> Sequence[ReviewItem]:
@@ -136,10 +142,14 @@ def _weigh(desk: Desk, now: datetime) -> Callable[[ReviewItem], Waiting]:
 
 def _heaps(uow: UnitOfWork, counts: Mapping[Cause, int], weigh: Callable[[ReviewItem], Waiting]) -> Sequence[Heap]:
     return [
-        Heap(cause=cause, count=counts[cause],
-             items=[weigh(item) for item in _items(uow, ReviewFilter(causes=(cause,)), 3)])
-        for cause in WATCHED if counts.get(cause)
-    ]  # fmt: skip
+        Heap(
+            cause=cause,
+            count=counts[cause],
+            items=[weigh(item) for item in _items(uow, ReviewFilter(causes=(cause,)), 3)],
+        )
+        for cause in WATCHED
+        if counts.get(cause)
+    ]
 
 
 def _reviews(desk: Desk, uow: UnitOfWork, now: datetime) -> Sequence[Review]:
@@ -152,24 +162,41 @@ def _reviews(desk: Desk, uow: UnitOfWork, now: datetime) -> Sequence[Review]:
 
 def _json(loaded: Shown) -> object:
     def item(one: Waiting) -> dict[str, object]:
-        return {"id": one.item.id, "cause": one.item.cause.value, "subject": one.item.subject, "due": moment(one.due),
-                "created": moment(one.item.created)}  # fmt: skip
+        return {
+            "id": one.item.id,
+            "cause": one.item.cause.value,
+            "subject": one.item.subject,
+            "due": moment(one.due),
+            "created": moment(one.item.created),
+        }
 
     return {
-        "mine": [item(one) for one in loaded.mine], "pressing": [item(one) for one in loaded.pressing],
-        "open": loaded.open_count, "mine_count": loaded.mine_count, "nobodys_count": loaded.nobodys_count,
+        "mine": [item(one) for one in loaded.mine],
+        "pressing": [item(one) for one in loaded.pressing],
+        "open": loaded.open_count,
+        "mine_count": loaded.mine_count,
+        "nobodys_count": loaded.nobodys_count,
         "registrations": [{"id": one.item.id, "due": moment(one.due)} for one in loaded.reviews],
-        "failed": [notice(entry) for entry in loaded.failed], "loans_overdue": [request(one) for one in loaded.loans],
+        "failed": [notice(entry) for entry in loaded.failed],
+        "loans_overdue": [request(one) for one in loaded.loans],
         "watched": {heap.cause.value: heap.count for heap in loaded.heaps},
         "trouble": list(loaded.health.trouble),
-        "mails_today": loaded.mails.all, "notices_today": loaded.notices,
-    }  # fmt: skip
+        "mails_today": loaded.mails.all,
+        "notices_today": loaded.notices,
+    }
 
 
 VIEWS = (
-    View(name="today", path="/today", input=Input, load=_load, json=_json, template="today/show.html.j2",
-         summary="What needs the one who asks, what is near its limit, and whether all is well."),
-)  # fmt: skip
+    View(
+        name="today",
+        path="/today",
+        input=Input,
+        load=_load,
+        json=_json,
+        template="today/show.html.j2",
+        summary="What needs the one who asks, what is near its limit, and whether all is well.",
+    ),
+)
 
 
 async def _home(request: Request) -> Response:

@@ -36,9 +36,19 @@ from maild.ports import UnitOfWork
 LIMIT = 50
 # What a librarian tells by hand; the rest comes from providers' mails and from payments.
 BY_HAND = (
-    Event.ARRIVED, Event.PICKED_UP, Event.RENEWED, Event.RETURNED, Event.SHIPPED, Event.DELIVERED, Event.UNFILLED,
-    Event.CANCELLED, Event.CLOSED, Event.ACCEPTED, Event.FEE_ACCEPTED, Event.OVERDUE,
-)  # fmt: skip
+    Event.ARRIVED,
+    Event.PICKED_UP,
+    Event.RENEWED,
+    Event.RETURNED,
+    Event.SHIPPED,
+    Event.DELIVERED,
+    Event.UNFILLED,
+    Event.CANCELLED,
+    Event.CLOSED,
+    Event.ACCEPTED,
+    Event.FEE_ACCEPTED,
+    Event.OVERDUE,
+)
 PAID_BY_HAND = (PaymentEvent.CONFIRMED, PaymentEvent.WAIVED, PaymentEvent.DISPUTED)
 SAID_BY_HAND = (NoticeKind.QUERY_ANSWER, NoticeKind.PICK_UP, NoticeKind.DOCUMENT_DELIVERED)
 
@@ -61,10 +71,17 @@ class Asked(Input):
     @property
     def filter(self) -> TransactionFilter:
         return TransactionFilter(
-            states=self.state, payment_states=self.payment, provider=self.provider, service=self.service,
-            patron_id=self.patron, rush=self.rush, opened_from=_start(self.since), opened_to=_start(self.until),
-            due_before=self.due, text=self.text,
-        )  # fmt: skip
+            states=self.state,
+            payment_states=self.payment,
+            provider=self.provider,
+            service=self.service,
+            patron_id=self.patron,
+            rush=self.rush,
+            opened_from=_start(self.since),
+            opened_to=_start(self.until),
+            due_before=self.due,
+            text=self.text,
+        )
 
 
 def _start(day: date | None) -> datetime | None:
@@ -91,8 +108,12 @@ def _load(desk: Desk, who: Who, asked: Asked) -> Listing:
 
 
 def _list_json(loaded: Listing) -> object:
-    return {"items": [request(item) for item in loaded.page.items], "after": loaded.page.after,
-            "before": loaded.page.before, "count": loaded.count}  # fmt: skip
+    return {
+        "items": [request(item) for item in loaded.page.items],
+        "after": loaded.page.after,
+        "before": loaded.page.before,
+        "count": loaded.count,
+    }
 
 
 class One(Input):
@@ -129,13 +150,19 @@ def _load_one(desk: Desk, who: Who, asked: One) -> Detail:
         items = [item.id for item in uow.reviews.open_of(list(mails))]
         expected = services.requests.expect(case)
         return Detail(
-            case=case, patron=uow.patrons.get(case.patron_id), history=history, mails=mails, items=items,
-            notices=uow.outbox.about([case.number]), documents=uow.documents.of_transaction(case.number),
-            entries=uow.ledger.entries(number=case.number), expected=expected,
+            case=case,
+            patron=uow.patrons.get(case.patron_id),
+            history=history,
+            mails=mails,
+            items=items,
+            notices=uow.outbox.about([case.number]),
+            documents=uow.documents.of_transaction(case.number),
+            entries=uow.ledger.entries(number=case.number),
+            expected=expected,
             late=expected is not None and expected.overdue(services.requests.times.today(now)),
             events=[e for e in BY_HAND if advance(case.state, e, case.service).move is Move.MOVED],
             payments=[e for e in PAID_BY_HAND if (case.payment_state, e) in PAYMENT_TRANSITIONS],
-        )  # fmt: skip
+        )
 
 
 def _mails(uow: UnitOfWork, history: Sequence[JournalEntry]) -> Mapping[int, MailRecord]:
@@ -145,24 +172,64 @@ def _mails(uow: UnitOfWork, history: Sequence[JournalEntry]) -> Mapping[int, Mai
 
 def _one_json(loaded: Detail) -> object:
     return {
-        **request(loaded.case), "version": loaded.case.version,
-        "history": [{"at": moment(line.at), "what": line.what, "actor": line.actor, "before": line.before,
-                     "after": line.after, "reasons": list(line.reasons), "mail_id": line.mail_id,
-                     "outbox_id": line.outbox_id} for line in loaded.history],
+        **request(loaded.case),
+        "version": loaded.case.version,
+        "history": [
+            {
+                "at": moment(line.at),
+                "what": line.what,
+                "actor": line.actor,
+                "before": line.before,
+                "after": line.after,
+                "reasons": list(line.reasons),
+                "mail_id": line.mail_id,
+                "outbox_id": line.outbox_id,
+            }
+            for line in loaded.history
+        ],
         "notices": [notice(entry) for entry in loaded.notices],
-        "documents": [{"filename": d.filename, "media_type": d.media_type, "size": d.size, "pages": d.pages,
-                       "sha256": d.sha256} for d in loaded.documents],
-        "entries": [{"key": e.key, "kind": e.kind.value, "at": moment(e.at), "reason": e.reason, "actor": e.actor,
-                     "postings": [{"book": p.book.value, "amount": money(p.amount), "number": p.number}
-                                  for p in e.postings]} for e in loaded.entries],
-    }  # fmt: skip
+        "documents": [
+            {"filename": d.filename, "media_type": d.media_type, "size": d.size, "pages": d.pages, "sha256": d.sha256}
+            for d in loaded.documents
+        ],
+        "entries": [
+            {
+                "key": e.key,
+                "kind": e.kind.value,
+                "at": moment(e.at),
+                "reason": e.reason,
+                "actor": e.actor,
+                "postings": [{"book": p.book.value, "amount": money(p.amount), "number": p.number} for p in e.postings],
+            }
+            for e in loaded.entries
+        ],
+    }
 
 
 VIEWS = (
-    View(name="transactions.list", path="/transactions", input=Asked, load=_load, json=_list_json,
-         template="transactions/list.html.j2", summary="Requests, latest first, a page at a time."),
-    View(name="transactions.one", path="/transactions/{number:key}", input=One, load=_load_one, json=_one_json,
-         template="transactions/one.html.j2", summary="One request: its history, notices, documents and books."),
-    View(name="transactions.slip", path="/transactions/{number:key}/slip", input=One, load=_load_one,
-         template="transactions/slip.html.j2"),
-)  # fmt: skip
+    View(
+        name="transactions.list",
+        path="/transactions",
+        input=Asked,
+        load=_load,
+        json=_list_json,
+        template="transactions/list.html.j2",
+        summary="Requests, latest first, a page at a time.",
+    ),
+    View(
+        name="transactions.one",
+        path="/transactions/{number:key}",
+        input=One,
+        load=_load_one,
+        json=_one_json,
+        template="transactions/one.html.j2",
+        summary="One request: its history, notices, documents and books.",
+    ),
+    View(
+        name="transactions.slip",
+        path="/transactions/{number:key}/slip",
+        input=One,
+        load=_load_one,
+        template="transactions/slip.html.j2",
+    ),
+)

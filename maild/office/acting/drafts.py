@@ -99,8 +99,18 @@ def act(
     item: ReviewItem, now: datetime, actor: str, what: str, note: str, data: Mapping[str, object] | None = None
 ) -> JournalEntry:
     """A line of history of an act, kept where the item's are."""
-    return line(item, JournalEntry(what="act", at=now, actor=actor, before=item.state, after=what,
-                                   reasons=(note,) if note else (), data=data or {}))  # fmt: skip
+    return line(
+        item,
+        JournalEntry(
+            what="act",
+            at=now,
+            actor=actor,
+            before=item.state,
+            after=what,
+            reasons=(note,) if note else (),
+            data=data or {},
+        ),
+    )
 
 
 def line(item: ReviewItem, entry: JournalEntry) -> JournalEntry:

@@ -13,8 +13,12 @@ from maild.office.acting.drafts import HANDED, history_of
 from maild.ports import UnitOfWork
 
 AGAIN = "look at it again"
-DID = {"undone": "took back what was done", "replayed": "had it processed again",
-       "better photo asked for": "asked for a better photo", "given up": "gave its bytes up as lost"}  # fmt: skip
+DID = {
+    "undone": "took back what was done",
+    "replayed": "had it processed again",
+    "better photo asked for": "asked for a better photo",
+    "given up": "gave its bytes up as lost",
+}
 
 
 def check_item(uow: UnitOfWork, item: ReviewItem, seen: int | None) -> None:

@@ -118,8 +118,11 @@ def read_danger(path: Path) -> Danger:
     if not isinstance(rows, list) or not rows:
         raise source.error("sign", "there is none", "write [[sign]] with name and words")
     signs = tuple(_sign(source, row, f"sign[{place}]") for place, row in enumerate(rows))
-    lists = {name: _pattern(source, source.data, name, "") for name in ("asks", *_LISTS)
-             if name == "asks" or name in source.data}  # fmt: skip
+    lists = {
+        name: _pattern(source, source.data, name, "")
+        for name in ("asks", *_LISTS)
+        if name == "asks" or name in source.data
+    }
     return Danger(signs=signs, **lists)
 
 
@@ -132,10 +135,13 @@ def _sign(source: Source, row: object, where: str) -> Sign:
     if then not in list(Then):
         raise source.error(f"{where}.then", f"{then!r} is not known", f"one of {', '.join(Then)}")
     return Sign(
-        name=name, then=Then(str(then)), words=_pattern(source, row, "words", f"{where}."),
+        name=name,
+        then=Then(str(then)),
+        words=_pattern(source, row, "words", f"{where}."),
         but=_pattern(source, row, "not", f"{where}.") if "not" in row else None,
-        fine=_kinds(source, row, "fine", where), only=_kinds(source, row, "only", where),
-    )  # fmt: skip
+        fine=_kinds(source, row, "fine", where),
+        only=_kinds(source, row, "only", where),
+    )
 
 
 def _kinds(source: Source, row: dict[str, object], key: str, where: str) -> frozenset[Kind]:

@@ -29,9 +29,14 @@ from maild.spine.outcome import fields_of, review
 from maild.spine.policy import Policy
 
 QUIET = frozenset({Kind.THANKS})
-CAUSES = {Kind.PERMISSION_PROBLEM: Cause.PERMISSION, Kind.REFUND_REQUEST: Cause.REFUND,
-          Kind.REGISTRATION_QUESTION: Cause.REGISTRATION, Kind.INVOICE_REQUEST: Cause.INVOICE,
-          Kind.NOT_RECEIVED: Cause.NOT_RECEIVED, Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF}  # fmt: skip
+CAUSES = {
+    Kind.PERMISSION_PROBLEM: Cause.PERMISSION,
+    Kind.REFUND_REQUEST: Cause.REFUND,
+    Kind.REGISTRATION_QUESTION: Cause.REGISTRATION,
+    Kind.INVOICE_REQUEST: Cause.INVOICE,
+    Kind.NOT_RECEIVED: Cause.NOT_RECEIVED,
+    Kind.PAYMENT_PROOF: Cause.PAYMENT_PROOF,
+}
 LARGEST_LOGO = 10_000  # bytes of a signature's picture
 PAYING = frozenset({"how_to_pay", "app", "many"})
 ASKED_FOR = frozenset({PaymentState.QUOTED, PaymentState.DUE})
@@ -66,17 +71,35 @@ def decide_answer(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
     told = f"{reading.mail.author.address} is {case.patron.patron_id if case.patron else '?'}, proven; "
     told += f"answered: {', '.join(s.topic for s in sections)}"
     if mends:
-        decision = review(ruling, facts, Cause.PERMISSION, f"a permission is missing: {login_of(case) or 'no login'}",
-                          told, notices=notices)  # fmt: skip
+        decision = review(
+            ruling,
+            facts,
+            Cause.PERMISSION,
+            f"a permission is missing: {login_of(case) or 'no login'}",
+            told,
+            notices=notices,
+        )
         return replace(decision, drafts=_report(case))
-    return Decision(action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, notices=notices, fields=fields_of(ruling),
-                    transactions=numbers, reasons=(told, *ruling.reasons))  # fmt: skip
+    return Decision(
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        notices=notices,
+        fields=fields_of(ruling),
+        transactions=numbers,
+        reasons=(told, *ruling.reasons),
+    )
 
 
 def with_draft(
-    decision: Decision, reading: Reading, facts: Facts, policy: Policy, *, stranger: bool = False,
+    decision: Decision,
+    reading: Reading,
+    facts: Facts,
+    policy: Policy,
+    *,
+    stranger: bool = False,
     done: Collection[Kind] = (),
-) -> Decision:  # fmt: skip
+) -> Decision:
     """The decision that puts a mail before staff, with a draft of what can be answered of it. `done`: kinds that the
     decision itself has dealt with.
     """
@@ -195,8 +218,14 @@ def case_of(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -
     patron = None if stranger else facts.authors[0]
     known = facts.answers or AnswerFacts(requests=facts.requests, documents=facts.documents)
     if patron is None:
-        return Case(reading=reading, facts=facts, policy=policy, patron=None, known=AnswerFacts(),
-                    ruling=reading.classification.main)  # fmt: skip
+        return Case(
+            reading=reading,
+            facts=facts,
+            policy=policy,
+            patron=None,
+            known=AnswerFacts(),
+            ruling=reading.classification.main,
+        )
     own = {t.number: t for t in known.requests}
     for candidate in facts.candidates:
         if candidate.transaction.patron_id == patron.patron_id:
@@ -205,9 +234,18 @@ def case_of(reading: Reading, facts: Facts, policy: Policy, *, stranger: bool) -
     said = [n for n in numbers if n in own]
     named = said or [n for n in (*facts.query.tokens, *facts.query.threads) if n in own] or _titled(facts, own)
     strange = [n for n in dict.fromkeys([*numbers, *facts.query.tokens]) if n not in own]
-    return Case(reading=reading, facts=facts, policy=policy, patron=patron, known=known, own=own,
-                named=tuple(dict.fromkeys(named)), by_number=bool(said), strange=tuple(strange),
-                ruling=reading.classification.main)  # fmt: skip
+    return Case(
+        reading=reading,
+        facts=facts,
+        policy=policy,
+        patron=patron,
+        known=known,
+        own=own,
+        named=tuple(dict.fromkeys(named)),
+        by_number=bool(said),
+        strange=tuple(strange),
+        ruling=reading.classification.main,
+    )
 
 
 def _titled(facts: Facts, own: Mapping[str, Transaction]) -> list[str]:
@@ -271,9 +309,18 @@ def fee_again(asked: Sequence[Asked], case: Case) -> tuple[NoticeRequest, ...]:
     if not ways or not due or len(due) != len(case.named):
         return ()
     mail = case.reading.mail
-    return tuple(n for t in due for n in announce.to_patron(
-        NoticeKind.FEE_NOTICE, t, case.patron, case.facts.now, revision=f"asked:{occasion(mail)[5:21]}",
-        reply_to=mail.message_id))  # fmt: skip
+    return tuple(
+        n
+        for t in due
+        for n in announce.to_patron(
+            NoticeKind.FEE_NOTICE,
+            t,
+            case.patron,
+            case.facts.now,
+            revision=f"asked:{occasion(mail)[5:21]}",
+            reply_to=mail.message_id,
+        )
+    )
 
 
 def letters(sections: Sequence[Section], case: Case) -> tuple[NoticeRequest, ...]:
@@ -285,11 +332,14 @@ def letters(sections: Sequence[Section], case: Case) -> tuple[NoticeRequest, ...
     alone = [s.topic for s in sections] == ["status"]
     numbers = list(dict.fromkeys(n for s in sections for n in s.numbers))
     request = NoticeRequest(
-        kind=NoticeKind.QUERY_ANSWER if alone else NoticeKind.ANSWER, subject=occasion(mail),
-        recipient=mail.author.address, patron_id=case.patron.patron_id if case.patron else "",
-        number=numbers[0] if len(numbers) == 1 else "", reply_to=mail.message_id,
+        kind=NoticeKind.QUERY_ANSWER if alone else NoticeKind.ANSWER,
+        subject=occasion(mail),
+        recipient=mail.author.address,
+        patron_id=case.patron.patron_id if case.patron else "",
+        number=numbers[0] if len(numbers) == 1 else "",
+        reply_to=mail.message_id,
         data={"topics": topics, **({"rows": topics[0]["rows"]} if alone else {})},
-    )  # fmt: skip
+    )
     return (request,)
 
 
@@ -299,9 +349,19 @@ def _report(case: Case) -> tuple[NoticeRequest, ...]:
     to = case.policy.answers.technicians
     if not login or not to:
         return ()
-    data = {"login": login, "patron_name": patron.name if patron else mail.author.name,
-            "department": patron.department if patron else "", "email": mail.author.address,
-            "phone": patron.phone if patron else "", "words": mail.reply_text[:MOST_QUOTED]}  # fmt: skip
-    request = NoticeRequest(kind=NoticeKind.PERMISSION_REPORT, subject=occasion(mail), recipient=to, data=data,
-                            locale=case.policy.answers.language)  # fmt: skip
+    data = {
+        "login": login,
+        "patron_name": patron.name if patron else mail.author.name,
+        "department": patron.department if patron else "",
+        "email": mail.author.address,
+        "phone": patron.phone if patron else "",
+        "words": mail.reply_text[:MOST_QUOTED],
+    }
+    request = NoticeRequest(
+        kind=NoticeKind.PERMISSION_REPORT,
+        subject=occasion(mail),
+        recipient=to,
+        data=data,
+        locale=case.policy.answers.language,
+    )
     return (request,)

@@ -189,9 +189,14 @@ def _unpaid(case: Case, known: Past) -> Answer | None:
     if not to:
         return Answer(past=known, person=f"{reason}; no address of the patron's takes our mail")
     notice = NoticeRequest(
-        kind=NoticeKind.FEE_NOTICE, subject=transaction.number, recipient=to, patron_id=case.patron.patron_id,
-        number=transaction.number, revision=AGAIN, reply_to=case.reading.mail.message_id,
-    )  # fmt: skip
+        kind=NoticeKind.FEE_NOTICE,
+        subject=transaction.number,
+        recipient=to,
+        patron_id=case.patron.patron_id,
+        number=transaction.number,
+        revision=AGAIN,
+        reply_to=case.reading.mail.message_id,
+    )
     return Answer(past=known, notices=(notice,), reasons=(reason,))
 
 
@@ -250,8 +255,16 @@ def _mystery(case: Case, known: Past) -> Answer:
 
 
 STEPS: tuple[Callable[[Case, Past], Answer | None], ...] = (
-    _faulty, _second, _has_opened, _dead_link, _unpaid, _in_hand, _sent, _on_the_way, _mystery,
-)  # fmt: skip
+    _faulty,
+    _second,
+    _has_opened,
+    _dead_link,
+    _unpaid,
+    _in_hand,
+    _sent,
+    _on_the_way,
+    _mystery,
+)
 
 
 def _resend(case: Case, known: Past) -> tuple[NoticeRequest, ...]:
@@ -272,24 +285,36 @@ def _resend(case: Case, known: Past) -> tuple[NoticeRequest, ...]:
     files = tuple((document.sha256, document.filename) for document in known.files)
     return (
         NoticeRequest(
-            kind=kind, subject=transaction.number, recipient=to, patron_id=case.patron.patron_id,
-            number=transaction.number, revision=AGAIN, data=data, reply_to=case.reading.mail.message_id,
+            kind=kind,
+            subject=transaction.number,
+            recipient=to,
+            patron_id=case.patron.patron_id,
+            number=transaction.number,
+            revision=AGAIN,
+            data=data,
+            reply_to=case.reading.mail.message_id,
             documents=files or (before.request.documents if before else ()),
         ),
-    )  # fmt: skip
+    )
 
 
-def _say(case: Case, what: str, known: Past | None = None, data: dict[str, object] | None = None
-         ) -> tuple[NoticeRequest, ...]:  # fmt: skip
+def _say(
+    case: Case, what: str, known: Past | None = None, data: dict[str, object] | None = None
+) -> tuple[NoticeRequest, ...]:
     """A drafted answer to the writer."""
     number = known.transaction.number if known else ""
     return (
         NoticeRequest(
-            kind=NoticeKind.NOT_RECEIVED_ANSWER, subject=case.subject, recipient=case.writer,
-            patron_id=case.patron.patron_id, number=number, revision=f"{AGAIN}:{number}",
-            data={"what": what, **(data or {})}, reply_to=case.reading.mail.message_id,
+            kind=NoticeKind.NOT_RECEIVED_ANSWER,
+            subject=case.subject,
+            recipient=case.writer,
+            patron_id=case.patron.patron_id,
+            number=number,
+            revision=f"{AGAIN}:{number}",
+            data={"what": what, **(data or {})},
+            reply_to=case.reading.mail.message_id,
         ),
-    )  # fmt: skip
+    )
 
 
 def _ask_provider(case: Case, known: Past, fails: Sequence[str]) -> tuple[NoticeRequest, ...]:
@@ -306,9 +331,17 @@ def _ask_provider(case: Case, known: Past, fails: Sequence[str]) -> tuple[Notice
         "name": name,
         "supplied": case.policy.requests.times.today(supplier.at).isoformat() if supplier else "",
     }
-    return (NoticeRequest(kind=NoticeKind.SUPPLY_QUERY, subject=transaction.number, recipient=to,
-                          number=transaction.number, revision=f"{AGAIN}:{'+'.join(fails)}",
-                          locale=provider.language if provider else "", data=data),)  # fmt: skip
+    return (
+        NoticeRequest(
+            kind=NoticeKind.SUPPLY_QUERY,
+            subject=transaction.number,
+            recipient=to,
+            number=transaction.number,
+            revision=f"{AGAIN}:{'+'.join(fails)}",
+            locale=provider.language if provider else "",
+            data=data,
+        ),
+    )
 
 
 def _status(case: Case, told: Sequence[Past]) -> tuple[NoticeRequest, ...]:
@@ -319,9 +352,18 @@ def _status(case: Case, told: Sequence[Past]) -> tuple[NoticeRequest, ...]:
         announce.request_row(p.transaction, p.documents, released=case.policy.may_release(p.transaction)) for p in told
     ]
     number = told[0].transaction.number if len(told) == 1 else ""
-    return (NoticeRequest(kind=NoticeKind.QUERY_ANSWER, subject=case.subject, recipient=case.writer, number=number,
-                          patron_id=case.patron.patron_id, revision=AGAIN, data={"rows": rows},
-                          reply_to=case.reading.mail.message_id),)  # fmt: skip
+    return (
+        NoticeRequest(
+            kind=NoticeKind.QUERY_ANSWER,
+            subject=case.subject,
+            recipient=case.writer,
+            number=number,
+            patron_id=case.patron.patron_id,
+            revision=AGAIN,
+            data={"rows": rows},
+            reply_to=case.reading.mail.message_id,
+        ),
+    )
 
 
 def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer]) -> Decision:
@@ -337,10 +379,16 @@ def _conclude(case: Case, meant: Sequence[Candidate], answers: Sequence[Answer])
         drafts = (*notices, *(d for a in answers for d in a.drafts))
         return replace(decision, transactions=numbers, drafts=drafts, patron_id=case.patron.patron_id)
     return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, transactions=numbers, notices=notices,
-        candidates=tuple(meant[:MOST_CANDIDATES]), fields=fields_of(ruling), patron_id=case.patron.patron_id,
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        transactions=numbers,
+        notices=notices,
+        candidates=tuple(meant[:MOST_CANDIDATES]),
+        fields=fields_of(ruling),
+        patron_id=case.patron.patron_id,
         reasons=(f"{case.writer} is {case.patron.patron_id}, proven", *reasons, *ruling.reasons),
-    )  # fmt: skip
+    )
 
 
 def _unsure(case: Case) -> list[str]:

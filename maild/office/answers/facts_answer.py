@@ -17,10 +17,21 @@ from maild.domain.ruling import Kind, Party
 from maild.ports import UnitOfWork
 from maild.spine.lookups import ANSWERS, Lookups
 
-ASKING = frozenset({
-    Kind.STATUS_QUERY, Kind.NOT_RECEIVED, Kind.INVOICE_REQUEST, Kind.DEPOSIT, Kind.FEE_QUESTION, Kind.PICKUP_QUESTION,
-    Kind.PERMISSION_PROBLEM, Kind.REFUND_REQUEST, Kind.REGISTRATION_QUESTION, Kind.ADDRESS_CHANGE, Kind.PATRON_OTHER,
-})  # fmt: skip
+ASKING = frozenset(
+    {
+        Kind.STATUS_QUERY,
+        Kind.NOT_RECEIVED,
+        Kind.INVOICE_REQUEST,
+        Kind.DEPOSIT,
+        Kind.FEE_QUESTION,
+        Kind.PICKUP_QUESTION,
+        Kind.PERMISSION_PROBLEM,
+        Kind.REFUND_REQUEST,
+        Kind.REGISTRATION_QUESTION,
+        Kind.ADDRESS_CHANGE,
+        Kind.PATRON_OTHER,
+    }
+)
 MONEY = frozenset({Kind.FEE_QUESTION, Kind.DEPOSIT})
 MOST_REQUESTS = 1000  # of one patron: more than anybody has
 MOST_LISTED = 60  # whose documents are looked up: a table has 50 rows
@@ -65,11 +76,14 @@ def gather_answers(
         return AnswerFacts(requests=requests, answered=answered, documents=documents)
     numbers = _priced(requests, query)
     return AnswerFacts(
-        requests=facts.requests, answered=answered, documents=documents,
+        requests=facts.requests,
+        answered=answered,
+        documents=documents,
         entries={n: tuple(reversed(uow.ledger.entries(number=n, limit=50))) for n in numbers},
         standing=uow.ledger.standing(numbers) if numbers else {},
-        fee_lines=_fee_lines(uow, numbers), account=uow.ledger.account(patron.patron_id),
-    )  # fmt: skip
+        fee_lines=_fee_lines(uow, numbers),
+        account=uow.ledger.account(patron.patron_id),
+    )
 
 
 def answered_lately(uow: UnitOfWork, address: str, lookups: Lookups, now: datetime) -> int:

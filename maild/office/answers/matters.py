@@ -26,14 +26,21 @@ CERTAIN, READ, GUESSED = (
 )  # nothing left over; a rule's phrase; single words (measured: docs/decisions/0066)
 FACTS = frozenset({NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER})
 # What a notice deals with, where it is not the mail's main matter.
-ABOUT: Mapping[NoticeKind, Kind] = MappingProxyType({
-    NoticeKind.PROOF_RECEIVED: Kind.PAYMENT_PROOF, NoticeKind.PROOF_UNREADABLE: Kind.PAYMENT_PROOF,
-    NoticeKind.PROOF_SEEN_BEFORE: Kind.PAYMENT_PROOF, NoticeKind.AMOUNT_DIFFERS: Kind.PAYMENT_PROOF,
-    NoticeKind.INVOICE_RECEIVED: Kind.INVOICE_REQUEST, NoticeKind.INVOICE_ISSUED: Kind.INVOICE_REQUEST,
-    NoticeKind.REFUND_ANSWER: Kind.REFUND_REQUEST, NoticeKind.RENEWAL_ASKED: Kind.RENEW_REQUEST,
-    NoticeKind.CANCEL_ASKED: Kind.CANCEL_REQUEST, NoticeKind.CANCEL_LATE: Kind.CANCEL_REQUEST,
-    NoticeKind.NOT_RECEIVED_ANSWER: Kind.NOT_RECEIVED,
-})  # fmt: skip
+ABOUT: Mapping[NoticeKind, Kind] = MappingProxyType(
+    {
+        NoticeKind.PROOF_RECEIVED: Kind.PAYMENT_PROOF,
+        NoticeKind.PROOF_UNREADABLE: Kind.PAYMENT_PROOF,
+        NoticeKind.PROOF_SEEN_BEFORE: Kind.PAYMENT_PROOF,
+        NoticeKind.AMOUNT_DIFFERS: Kind.PAYMENT_PROOF,
+        NoticeKind.INVOICE_RECEIVED: Kind.INVOICE_REQUEST,
+        NoticeKind.INVOICE_ISSUED: Kind.INVOICE_REQUEST,
+        NoticeKind.REFUND_ANSWER: Kind.REFUND_REQUEST,
+        NoticeKind.RENEWAL_ASKED: Kind.RENEW_REQUEST,
+        NoticeKind.CANCEL_ASKED: Kind.CANCEL_REQUEST,
+        NoticeKind.CANCEL_LATE: Kind.CANCEL_REQUEST,
+        NoticeKind.NOT_RECEIVED_ANSWER: Kind.NOT_RECEIVED,
+    }
+)
 
 
 def with_matters(decision: Decision, reading: Reading, telling: Telling, heard: Heard | None = None) -> Decision:
@@ -90,18 +97,27 @@ def _matter(
     moved = _moved(decision) if main or ruling.kind is Kind.PAYMENT_PROOF else ()
     settled = decision.action in (Action.APPLY, Action.IGNORE) and (not decision.cause or bool(moved))
     outcome = (
-        Outcome.NOTHING if decision.action is Action.IGNORE
-        else Outcome.SETTLED if settled and (main or notices or not decision.cause)
-        else Outcome.TOLD if notices else Outcome.HELD
-    )  # fmt: skip
+        Outcome.NOTHING
+        if decision.action is Action.IGNORE
+        else Outcome.SETTLED
+        if settled and (main or notices or not decision.cause)
+        else Outcome.TOLD
+        if notices
+        else Outcome.HELD
+    )
     numbers = dict.fromkeys(n for notice in notices for n in _numbers(notice))
     return Matter(
-        kind=ruling.kind, outcome=outcome, risk=_risk(notices, moved, telling), moved=moved,
-        about=tuple(numbers) or (decision.transactions if main else ()), words=_words(ruling, reading, telling),
-        confidence=_confidence(ruling, reading), source=_source(ruling, reading),
+        kind=ruling.kind,
+        outcome=outcome,
+        risk=_risk(notices, moved, telling),
+        moved=moved,
+        about=tuple(numbers) or (decision.transactions if main else ()),
+        words=_words(ruling, reading, telling),
+        confidence=_confidence(ruling, reading),
+        source=_source(ruling, reading),
         cause=decision.cause.value if outcome is Outcome.HELD else "",
         notices=tuple(dict.fromkeys(notice.kind for notice in notices)),
-    )  # fmt: skip
+    )
 
 
 def _moved(decision: Decision) -> tuple[str, ...]:

@@ -98,10 +98,17 @@ class Past:
         shown = [row for row in self.rows if row.request.kind in TELLING or row.request.revision.startswith(AGAIN)]
         lines = [(self.sent_at(row), self._of_row(row)) for row in shown]
         ids = {row.id for row in shown}
-        heard = (line for line in self.reach.lines
-                 if line.outbox_id in ids and line.what is not Heard.DELIVERED_TO_SERVER)  # fmt: skip
-        lines += [(line.at, f"{line.at:%Y-%m-%d %H:%M} {line.address}: {line.what.value.replace('_', ' ')}"
-                   + (f" ({line.reason})" if line.reason else "")) for line in heard]  # fmt: skip
+        heard = (
+            line for line in self.reach.lines if line.outbox_id in ids and line.what is not Heard.DELIVERED_TO_SERVER
+        )
+        lines += [
+            (
+                line.at,
+                f"{line.at:%Y-%m-%d %H:%M} {line.address}: {line.what.value.replace('_', ' ')}"
+                + (f" ({line.reason})" if line.reason else ""),
+            )
+            for line in heard
+        ]
         told = tuple(text for _, text in sorted(lines))[-MOST_LINES:]
         return (*told, self.reach.phone) if self.reach.phone else told
 
@@ -115,8 +122,14 @@ def past(transaction: Transaction, facts: Facts, today: date) -> Past:
     """One request's mails, out of the facts."""
     reach = facts.reach or ReachFacts()
     number = transaction.number
-    return Past(transaction=transaction, rows=reach.about.get(number, ()), documents=facts.documents.get(number, ()),
-                reach=reach, now=facts.now, today=today)  # fmt: skip
+    return Past(
+        transaction=transaction,
+        rows=reach.about.get(number, ()),
+        documents=facts.documents.get(number, ()),
+        reach=reach,
+        now=facts.now,
+        today=today,
+    )
 
 
 def topics(value: str) -> frozenset[str]:

@@ -81,11 +81,16 @@ def load_answers(settings: Answers, office: Office, rules_folder: str = "", lang
     table = next(p for folder in reversed(folders) if (p := folder / FOLDER / TABLE).is_file())
     views = [office_view(office, locale) for locale in LOCALES]
     return AnswerPolicy(
-        questions=_questions(read_toml(table), texts), texts=texts, tariffs=tariffs_in_force(rules_folder),
+        questions=_questions(read_toml(table), texts),
+        texts=texts,
+        tariffs=tariffs_in_force(rules_folder),
         set_facts=MappingProxyType({name: all(bool(getattr(v, name)) for v in views) for name in OFFICE}),
-        automatic=settings.automatic, acknowledge=settings.acknowledge, per_day=settings.per_day, language=language,
+        automatic=settings.automatic,
+        acknowledge=settings.acknowledge,
+        per_day=settings.per_day,
+        language=language,
         technicians=settings.technicians or office.system_address,
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -117,10 +122,16 @@ def _question(source: Source, row: Mapping[str, object], where: str, texts: Answ
     if missing := [name for name in topics if name not in texts.topics]:
         raise source.error(f"{where}.topics", f"there is no {missing[0]}.toml", "name a file of rules/answers")
     cue = tuple(word.casefold() for word in _texts(source, row.get("cue", []), f"{where}.cue"))
-    return Question(kind=Kind(str(row["kind"])), topic=str(row.get("topic", "")), topics=topics, cue=cue,
-                    answering=Answering(str(row["answer"])), vague=row.get("vague", False) is True,
-                    plain=row.get("plain", False) is True,
-                    over=_texts(source, row.get("over", []), f"{where}.over"))  # fmt: skip
+    return Question(
+        kind=Kind(str(row["kind"])),
+        topic=str(row.get("topic", "")),
+        topics=topics,
+        cue=cue,
+        answering=Answering(str(row["answer"])),
+        vague=row.get("vague", False) is True,
+        plain=row.get("plain", False) is True,
+        over=_texts(source, row.get("over", []), f"{where}.over"),
+    )
 
 
 def _texts(source: Source, value: object, where: str) -> tuple[str, ...]:

@@ -62,8 +62,11 @@ def read_risks(path: Path) -> Risks:
                     raise source.error(f"{where}.{key}", f"{name!r} stands in two classes")
                 found[name] = risk
     by_notice = {NoticeKind(name): risk for name, risk in notices.items()}
-    return Risks(topics=MappingProxyType(topics), notices=MappingProxyType(by_notice),
-                 kinds=MappingProxyType({Kind(name): risk for name, risk in kinds.items()}))  # fmt: skip
+    return Risks(
+        topics=MappingProxyType(topics),
+        notices=MappingProxyType(by_notice),
+        kinds=MappingProxyType({Kind(name): risk for name, risk in kinds.items()}),
+    )
 
 
 def _risk(source: Source, row: Mapping[str, object], where: str) -> Risk:

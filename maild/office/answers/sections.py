@@ -29,10 +29,16 @@ MOST_ENDED = 10  # that are told of where nothing runs
 RECENT = timedelta(days=30)
 TO_ARRIVE = frozenset({State.SUBMITTED, State.IN_PROCESS, State.FORWARDED, State.CONDITIONAL, State.SHIPPED})
 # What a stranger is told in the place of a topic that is about the writer.
-INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "status": ("stranger",), "arrived": ("stranger",), "balance": ("stranger",), "charge": ("charged",),
-    "due": ("charged", "pay"), "not_received": ("not_received",),
-})  # fmt: skip
+INSTEAD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "status": ("stranger",),
+        "arrived": ("stranger",),
+        "balance": ("stranger",),
+        "charge": ("charged",),
+        "due": ("charged", "pay"),
+        "not_received": ("not_received",),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +116,13 @@ def _status(case: Case) -> list[Section]:
 def _listed(
     topic: str, flags: Iterable[str], say: Mapping[str, str], shown: Sequence[Transaction], case: Case
 ) -> Section:
-    return Section(topic=topic, flags=tuple(flags), say=say, more={"rows": [case.row(t) for t in shown]},
-                   numbers=tuple(t.number for t in shown))  # fmt: skip
+    return Section(
+        topic=topic,
+        flags=tuple(flags),
+        say=say,
+        more={"rows": [case.row(t) for t in shown]},
+        numbers=tuple(t.number for t in shown),
+    )
 
 
 def _arrived(case: Case) -> list[Section]:
@@ -122,8 +133,15 @@ def _arrived(case: Case) -> list[Section]:
     flag = "arrived" if here else "waiting" if coming else "none"
     rows = (here or coming)[:MOST_ROWS]
     doubt = "" if rows or not loans else "none of the writer's loans waits or is on its way"
-    return [Section(topic="arrived", flags=(flag,), more={"rows": [case.row(t) for t in rows]},
-                    numbers=tuple(t.number for t in rows), doubt=doubt)]  # fmt: skip
+    return [
+        Section(
+            topic="arrived",
+            flags=(flag,),
+            more={"rows": [case.row(t) for t in rows]},
+            numbers=tuple(t.number for t in rows),
+            doubt=doubt,
+        )
+    ]
 
 
 def _loan_period(case: Case) -> list[Section]:
@@ -182,20 +200,30 @@ def _explained(transaction: Transaction, case: Case) -> dict[str, object]:
     owed = books.owed if books is not None and charged else due_of(transaction, books)
     owes = transaction.payment_state in OWING
     money = total or transaction.payable or transaction.total
-    entries = [line for entry in case.known.entries.get(number, ()) if entry.kind is not EntryKind.CHARGE
-               for line in statement_lines(entry, transaction.patron_id) if line["number"] == number]  # fmt: skip
+    entries = [
+        line
+        for entry in case.known.entries.get(number, ())
+        if entry.kind is not EntryKind.CHARGE
+        for line in statement_lines(entry, transaction.patron_id)
+        if line["number"] == number
+    ]
     return {
-        "number": number, "service": transaction.service.value, "title": transaction.title,
+        "number": number,
+        "service": transaction.service.value,
+        "title": transaction.title,
         "currency": money.currency if money else "CNY",
         "total": f"{total.amount:.2f}" if total is not None else "",
         "subsidy": f"{subsidy.amount:.2f}" if subsidy else "",
-        "payable": f"{(total - subsidy).amount:.2f}" if total is not None and subsidy is not None
-        else f"{transaction.payable.amount:.2f}" if transaction.payable is not None else "",
+        "payable": f"{(total - subsidy).amount:.2f}"
+        if total is not None and subsidy is not None
+        else f"{transaction.payable.amount:.2f}"
+        if transaction.payable is not None
+        else "",
         "fee_lines": case.known.fee_lines.get(number, []),
         "entries": [{**line, "number": "", "title": ""} for line in entries],
         "owed": f"{owed.amount:.2f}" if owes and owed is not None else "",
         "payment_state": transaction.payment_state.value,
-    }  # fmt: skip
+    }
 
 
 def _due(case: Case) -> list[Section]:
@@ -206,8 +234,13 @@ def _due(case: Case) -> list[Section]:
     if account is not None:
         more |= {"balances": _balances(case), "currency": account.owed.currency}
     doubt = "" if account is not None else "the account is not known"
-    due = Section(topic="due", flags=("owing" if owing else "nothing_due",), more=more, doubt=doubt,
-                  numbers=tuple(t.number for t in owing))  # fmt: skip
+    due = Section(
+        topic="due",
+        flags=("owing" if owing else "nothing_due",),
+        more=more,
+        doubt=doubt,
+        numbers=tuple(t.number for t in owing),
+    )
     return [due, Section(topic="pay")] if owing else [due]
 
 
@@ -229,8 +262,12 @@ def _fees(case: Case) -> list[Section]:
     tariff = prices.tariff_of(case.policy.answers.tariffs, case.policy.requests.times.today(case.facts.now))
     rows = prices.charges(tariff, case.patron.kind if case.patron else None) if tariff else []
     known = rows or case.policy.answers.set_facts.get("fees_url")
-    general = Section(topic="fees", flags=("prices",) if rows else (), more={"prices": rows},
-                      doubt="" if known else "no price is known")  # fmt: skip
+    general = Section(
+        topic="fees",
+        flags=("prices",) if rows else (),
+        more={"prices": rows},
+        doubt="" if known else "no price is known",
+    )
     own = _charge(case) if case.named else []
     return [*own, general]
 
@@ -280,8 +317,22 @@ def _register(case: Case) -> list[Section]:
     return [Section(topic="register_external" if outside else "register")]
 
 
-BUILDERS: Mapping[str, Callable[[Case], list[Section]]] = MappingProxyType({
-    "status": _status, "not_received": _not_received, "arrived": _arrived, "loan_period": _loan_period,
-    "renewal": _renewal, "charge": _charge, "due": _due, "balance": _balance, "fees": _fees, "subsidy": _subsidy,
-    "app": _app, "refund": _refund, "permission": _permission, "address": _address, "register": _register,
-})  # fmt: skip
+BUILDERS: Mapping[str, Callable[[Case], list[Section]]] = MappingProxyType(
+    {
+        "status": _status,
+        "not_received": _not_received,
+        "arrived": _arrived,
+        "loan_period": _loan_period,
+        "renewal": _renewal,
+        "charge": _charge,
+        "due": _due,
+        "balance": _balance,
+        "fees": _fees,
+        "subsidy": _subsidy,
+        "app": _app,
+        "refund": _refund,
+        "permission": _permission,
+        "address": _address,
+        "register": _register,
+    }
+)

@@ -37,10 +37,19 @@ from maild.spine.facts import Facts
 from maild.spine.policy import Policy
 
 # Who wrote, or about whom, is what has to be looked at: nobody is told anything.
-UNTOLD = frozenset({
-    Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED, Cause.SENDER_MISFIT, Cause.UNKNOWN_NUMBER, Cause.NOT_BINDING,
-    Cause.COMPLAINT, Cause.ADVERTISING, Cause.SHUNTED, Cause.BOUNCE,
-})  # fmt: skip
+UNTOLD = frozenset(
+    {
+        Cause.UNKNOWN_SENDER,
+        Cause.UNAUTHENTICATED,
+        Cause.SENDER_MISFIT,
+        Cause.UNKNOWN_NUMBER,
+        Cause.NOT_BINDING,
+        Cause.COMPLAINT,
+        Cause.ADVERTISING,
+        Cause.SHUNTED,
+        Cause.BOUNCE,
+    }
+)
 ANSWERS = frozenset({NoticeKind.ANSWER, NoticeKind.QUERY_ANSWER})
 ANSWERING_TO = ("consent", "declined", "reserve", "found", "no_more")  # fields: a fee is answered, or all is well
 WISHED = "wished"  # the topic of what is told of a wish
@@ -105,10 +114,14 @@ def _answered(decision: Decision, heard: Heard, case: Case) -> Decision:
     found = sections_of(tellable, case)
     certain = tuple(section for section in found if _is_certain(section, policy))
     told = Told(
-        asked=tellable, sections=certain, partly=len(certain) < len(found), left=heard.left(told_kinds),
+        asked=tellable,
+        sections=certain,
+        partly=len(certain) < len(found),
+        left=heard.left(told_kinds),
         others=(*(k for k in kinds if k not in told_kinds and k is not Kind.THANKS), *([another] if another else [])),
-        read=heard.danger(Then.READ) or heard.danger(Then.BEND), loose=heard.is_loose(told_kinds),
-    )  # fmt: skip
+        read=heard.danger(Then.READ) or heard.danger(Then.BEND),
+        loose=heard.is_loose(told_kinds),
+    )
     return _told(decision, told, asked, case)
 
 
@@ -226,11 +239,21 @@ def _told(decision: Decision, told: Told, asked: Sequence[Asked], case: Case) ->
     numbers = tuple(dict.fromkeys(n for section in told.sections for n in section.numbers))
     what = f"told the writer: {', '.join(kinds)}"
     if settles:
-        return replace(decision, action=Action.APPLY, cause=Cause.NONE, notices=notices, drafts=(),
-                       transactions=decision.transactions or numbers,
-                       reasons=(*decision.reasons, what, "nothing else is asked"))  # fmt: skip
-    return replace(decision, notices=(*decision.notices, *notices), drafts=(*drafts, *rest),
-                   reasons=(*decision.reasons, what, *_why_read(told)))  # fmt: skip
+        return replace(
+            decision,
+            action=Action.APPLY,
+            cause=Cause.NONE,
+            notices=notices,
+            drafts=(),
+            transactions=decision.transactions or numbers,
+            reasons=(*decision.reasons, what, "nothing else is asked"),
+        )
+    return replace(
+        decision,
+        notices=(*decision.notices, *notices),
+        drafts=(*drafts, *rest),
+        reasons=(*decision.reasons, what, *_why_read(told)),
+    )
 
 
 def _why_read(told: Told) -> Iterator[str]:

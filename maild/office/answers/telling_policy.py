@@ -80,8 +80,13 @@ def load_telling(rules_folder: str = "", second: Second | None = None) -> Tellin
         words = {Kind(name): compile_pattern(joined(tuple(patterns))) for name, patterns in lists.items()}
     except (ValueError, TypeError) as error:
         raise source.error(next(iter(lists), "topics"), str(error)) from error
-    return Telling(risks=load_risks(rules_folder), danger=load_danger(rules_folder), words=MappingProxyType(words),
-                   second=second, thanks=thanks_in if second is not None else None)  # fmt: skip
+    return Telling(
+        risks=load_risks(rules_folder),
+        danger=load_danger(rules_folder),
+        words=MappingProxyType(words),
+        second=second,
+        thanks=thanks_in if second is not None else None,
+    )
 
 
 @cache

@@ -46,13 +46,15 @@ class BookActs:
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             found = open_claim(uow, claim)
-            outbox = confirm_claim(uow, claim, self._parts.policy, now, actor=actor, channel=channel, amount=amount,
-                                   note=note)  # fmt: skip
+            outbox = confirm_claim(
+                uow, claim, self._parts.policy, now, actor=actor, channel=channel, amount=amount, note=note
+            )
             numbers = tuple(n for n, _ in found.parts)
             entry = f"confirm:{found.tip or found.key}"
             _audit(uow, now, actor, "confirmed", found.key, note, numbers, found.mail_id)
-        return ActResult(done=f"{found.key}: {amount or found.amount} confirmed (entry {entry})", transactions=numbers,
-                         outbox=outbox)  # fmt: skip
+        return ActResult(
+            done=f"{found.key}: {amount or found.amount} confirmed (entry {entry})", transactions=numbers, outbox=outbox
+        )
 
     def reject(self, claim: str, *, actor: str, note: str) -> ActResult:
         """The money of a claim never came: what it paid is owed again. The reason is kept.
@@ -66,8 +68,10 @@ class BookActs:
             found = reject_claim(uow, claim, now, actor=actor, note=note)
             numbers = tuple(n for n, _ in found.parts)
             _audit(uow, now, actor, "rejected", found.key, note, numbers, found.mail_id)
-        return ActResult(done=f"{found.key}: rejected, {found.amount} are owed again (entry reject:{found.key})",
-                         transactions=numbers)  # fmt: skip
+        return ActResult(
+            done=f"{found.key}: rejected, {found.amount} are owed again (entry reject:{found.key})",
+            transactions=numbers,
+        )
 
     def top_up(
         self, patron_id: str, amount: Money, *, actor: str, channel: Channel = Channel.CASH, note: str = ""
@@ -80,8 +84,9 @@ class BookActs:
             outbox = top_up(uow, patron, amount, now, actor=actor, channel=channel, note=note)
             balance = uow.ledger.account(patron_id).deposit
             _audit(uow, now, actor, "deposit", str(amount), note)
-        return ActResult(done=f"{amount} for {patron_id}; the balance is {balance} ({_last(self._parts, patron_id)})",
-                         outbox=outbox)  # fmt: skip
+        return ActResult(
+            done=f"{amount} for {patron_id}; the balance is {balance} ({_last(self._parts, patron_id)})", outbox=outbox
+        )
 
     def use_deposit(self, number: str, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
         """What is owed of a fee is taken from its patron's balance; a document that waited for it goes out."""
@@ -97,9 +102,16 @@ class BookActs:
         )
 
     def refund(
-        self, amount: Money, *, actor: str, note: str, patron_id: str = "", number: str = "", keep: bool = False,
+        self,
+        amount: Money,
+        *,
+        actor: str,
+        note: str,
+        patron_id: str = "",
+        number: str = "",
+        keep: bool = False,
         seen: int | None = None,
-    ) -> ActResult:  # fmt: skip
+    ) -> ActResult:
         """Confirmed money is to be paid out: of a balance, or of a paid fee (`keep`: it stays as a deposit).
 
         Raises Permanent without a reason, or where it is not one of the two.
@@ -117,8 +129,9 @@ class BookActs:
             outbox = pay_back(uow, patron, amount, now, actor=actor, note=note, transaction=transaction, keep_it=keep)
             _audit(uow, now, actor, "refund", str(amount), note, (number,) if number else ())
         what = "is on the balance" if keep else "is to be paid out"
-        return ActResult(done=f"{amount} {what} ({patron.patron_id})", transactions=(number,) if number else (),
-                         outbox=outbox)  # fmt: skip
+        return ActResult(
+            done=f"{amount} {what} ({patron.patron_id})", transactions=(number,) if number else (), outbox=outbox
+        )
 
     def paid_out(self, refund: str, *, actor: str, channel: Channel = Channel.BANK, note: str = "") -> ActResult:
         """A refund has left us, though no statement says so (yet): one that comes later takes its place."""
@@ -128,8 +141,9 @@ class BookActs:
             uow.ledger.post([bookkeeping.paid_out(found, channel=channel, reason=note)], now, actor=actor)
             numbers = (found.number,) if found.number else ()
             _audit(uow, now, actor, "paid out", found.key, note, numbers)
-        return ActResult(done=f"{found.key}: {found.amount} paid out by {channel} (entry paid:{found.tip})",
-                         transactions=numbers)  # fmt: skip
+        return ActResult(
+            done=f"{found.key}: {found.amount} paid out by {channel} (entry paid:{found.tip})", transactions=numbers
+        )
 
     def take_back(self, key: str, *, actor: str, note: str) -> ActResult:
         """Undo an entry of the books by one that reverses it; payment states follow. Notices that left stay said.
@@ -146,11 +160,18 @@ class BookActs:
 
 
 def _audit(
-    uow: UnitOfWork, now: datetime, actor: str, what: str, about: str, note: str, numbers: Sequence[str] = (),
+    uow: UnitOfWork,
+    now: datetime,
+    actor: str,
+    what: str,
+    about: str,
+    note: str,
+    numbers: Sequence[str] = (),
     mail_id: int | None = None,
-) -> None:  # fmt: skip
-    line = JournalEntry(what="act", at=now, actor=actor, mail_id=mail_id, before=about, after=what,
-                        reasons=(note,) if note else ())  # fmt: skip
+) -> None:
+    line = JournalEntry(
+        what="act", at=now, actor=actor, mail_id=mail_id, before=about, after=what, reasons=(note,) if note else ()
+    )
     entries = [replace(line, number=number) for number in numbers or ("",)]
     uow.journal.add(entries)
 

@@ -25,8 +25,9 @@ def top_up(
 ) -> tuple[int, ...]:
     """Confirmed money goes to the balance, and the patron is told."""
     nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
-    entry = bookkeeping.payment(f"deposit:{patron.patron_id}:{nth}", patron.patron_id, amount, channel=channel,
-                                reason=note or "a deposit")  # fmt: skip
+    entry = bookkeeping.payment(
+        f"deposit:{patron.patron_id}:{nth}", patron.patron_id, amount, channel=channel, reason=note or "a deposit"
+    )
     _post_new(uow, entry, now, actor)
     to = announce_payment.addressee(patron, now, occasion=entry.key)
     balance = uow.ledger.account(patron.patron_id).deposit
@@ -34,31 +35,47 @@ def top_up(
 
 
 def pay_back(
-    uow: UnitOfWork, patron: Patron, amount: Money, now: datetime, *, actor: str, note: str,
-    transaction: Transaction | None = None, keep_it: bool = False,
-) -> tuple[int, ...]:  # fmt: skip
+    uow: UnitOfWork,
+    patron: Patron,
+    amount: Money,
+    now: datetime,
+    *,
+    actor: str,
+    note: str,
+    transaction: Transaction | None = None,
+    keep_it: bool = False,
+) -> tuple[int, ...]:
     """So much of the balance, or of a fee that was paid, is to be paid out; with `keep_it` it stays as a deposit.
 
     Raises Permanent where an invoice was issued for it, or there is not so much.
     """
     if transaction is not None:
-        issued = [i for i in uow.invoices.of_transactions([transaction.number])
-                  if i.state in (InvoiceState.ISSUED, InvoiceState.SENT)]  # fmt: skip
+        issued = [
+            i
+            for i in uow.invoices.of_transactions([transaction.number])
+            if i.state in (InvoiceState.ISSUED, InvoiceState.SENT)
+        ]
         if issued:
-            raise Permanent(f"invoice {issued[0].number} was issued for {transaction.number}: no refund",
-                            remedy="red-letter the invoice in the tax system first")  # fmt: skip
+            raise Permanent(
+                f"invoice {issued[0].number} was issued for {transaction.number}: no refund",
+                remedy="red-letter the invoice in the tax system first",
+            )
         before = uow.ledger.account(patron.patron_id).deposit
         _lower(uow, transaction, amount, now, actor=actor, note=note)
         given = uow.ledger.account(patron.patron_id).deposit - before
         if given != amount:
-            raise Permanent(f"only {given} of it are confirmed as paid for {transaction.number}",
-                            remedy="waive what is not paid; confirm first what is only claimed")  # fmt: skip
+            raise Permanent(
+                f"only {given} of it are confirmed as paid for {transaction.number}",
+                remedy="waive what is not paid; confirm first what is only claimed",
+            )
     balance = uow.ledger.account(patron.patron_id).deposit
     nth = len(uow.ledger.entries(patron_id=patron.patron_id, limit=100_000)) + 1
     if not keep_it:
         if balance < amount:
-            raise Permanent(f"{balance} of confirmed money are there, not {amount}",
-                            remedy="what is only claimed is not paid back: confirm it first")  # fmt: skip
+            raise Permanent(
+                f"{balance} of confirmed money are there, not {amount}",
+                remedy="what is only claimed is not paid back: confirm it first",
+            )
         _post_new(
             uow,
             bookkeeping.refund(
@@ -87,11 +104,16 @@ def _lower(uow: UnitOfWork, transaction: Transaction, amount: Money, now: dateti
     """The fee falls by what is given back; what was paid of it becomes deposit."""
     books_of(uow, [transaction], now, actor)
     if transaction.payable is None or amount > transaction.payable:
-        raise Permanent(f"the fee of {transaction.number} is {transaction.payable}",
-                        remedy="give back no more than that")  # fmt: skip
+        raise Permanent(
+            f"the fee of {transaction.number} is {transaction.payable}", remedy="give back no more than that"
+        )
     total = transaction.total - amount if transaction.total is not None else None
-    move = Transition(number=transaction.number, expected_version=transaction.version, total=total,
-                      payable=transaction.payable - amount)  # fmt: skip
+    move = Transition(
+        number=transaction.number,
+        expected_version=transaction.version,
+        total=total,
+        payable=transaction.payable - amount,
+    )
     decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=(move,), reasons=(note,))
     uow.transactions.apply(move, now)
     keep(uow, decision, [transaction.number], now, actor=actor, mail_id=None)

@@ -55,9 +55,17 @@ def unclaimed(uow: UnitOfWork, mail_id: int | None) -> list[SeenReceipt]:
 
 
 def assign_proof(
-    uow: UnitOfWork, mail_id: int | None, transactions: Sequence[Transaction], policy: Policy, now: datetime, *,
-    actor: str, amounts: Sequence[Money] = (), deposit: bool = False, payer: str = "",
-) -> Decision:  # fmt: skip
+    uow: UnitOfWork,
+    mail_id: int | None,
+    transactions: Sequence[Transaction],
+    policy: Policy,
+    now: datetime,
+    *,
+    actor: str,
+    amounts: Sequence[Money] = (),
+    deposit: bool = False,
+    payer: str = "",
+) -> Decision:
     """The claim that a person vouches for: `amounts` by transaction, in their order; with `deposit` what is left of
     the proof's amount (or, without transactions, all of it, the last of `amounts`) is prepayment.
 
@@ -70,12 +78,14 @@ def assign_proof(
     for transaction in transactions:
         owed = due[transaction.number]
         if owed is None or owed.amount <= 0:
-            raise Permanent(f"{transaction.number}: payment is {transaction.payment_state}, nothing is due of it",
-                            remedy=_DISMISS if before else "see maild transactions show; --deposit: on the patron's"
-                            " balance")  # fmt: skip
+            raise Permanent(
+                f"{transaction.number}: payment is {transaction.payment_state}, nothing is due of it",
+                remedy=_DISMISS if before else "see maild transactions show; --deposit: on the patron's balance",
+            )
     if before:
-        raise Permanent(f"this payment is claimed already, for {before.patron_id} (mail {before.mail_id})",
-                        remedy=_DISMISS)  # fmt: skip
+        raise Permanent(
+            f"this payment is claimed already, for {before.patron_id} (mail {before.mail_id})", remedy=_DISMISS
+        )
     dues = [Due(number=n, amount=a) for n, a in due.items() if a is not None]
     parts, whole = _shares(proofs, dues, amounts, deposit=deposit)
     owners = {t.number: t.patron_id for t in transactions}
@@ -92,12 +102,18 @@ def assign_proof(
         if move.payment_after and policy.frees(t, move.payment_after)
     ]
     if mail_id is not None and proofs:
-        uow.receipts.add(mail_id, payer, [s.receipt for s in proofs], now, claim=key,
-                         transactions=[n for n, _ in parts])  # fmt: skip
+        uow.receipts.add(
+            mail_id, payer, [s.receipt for s in proofs], now, claim=key, transactions=[n for n, _ in parts]
+        )
     return Decision(
-        action=Action.APPLY, kind=Kind.PAYMENT_PROOF, transactions=tuple(due), transitions=transitions, ledger=(entry,),
-        notices=tuple(released(uow, freed, now)), reasons=("assigned by staff",),
-    )  # fmt: skip
+        action=Action.APPLY,
+        kind=Kind.PAYMENT_PROOF,
+        transactions=tuple(due),
+        transitions=transitions,
+        ledger=(entry,),
+        notices=tuple(released(uow, freed, now)),
+        reasons=("assigned by staff",),
+    )
 
 
 def _shares(
@@ -124,8 +140,10 @@ def _shares(
     certain = all(s.receipt.sure for s in proofs) or found.fit is Fit.EXACT
     if certain and len(found.parts) == len(dues) and (found.fit in (Fit.EXACT, Fit.PARTIAL) or deposit):
         return found.parts, shown
-    raise Permanent(f"the proof says {shown}, {whole} are due",
-                    remedy="say how much goes where: --amounts, and --deposit for the rest")  # fmt: skip
+    raise Permanent(
+        f"the proof says {shown}, {whole} are due",
+        remedy="say how much goes where: --amounts, and --deposit for the rest",
+    )
 
 
 def _as_told(
@@ -150,8 +168,7 @@ def _claim_key(uow: UnitOfWork, receipts: Sequence[Receipt], mail_id: int | None
     standing = uow.ledger.get(key)
     if standing is not None:
         whose = next((p.patron_id for p in standing.postings if p.patron_id), "")
-        raise Permanent(f"this payment is claimed already, for {whose} (mail {standing.mail_id})",
-                        remedy=_DISMISS)  # fmt: skip
+        raise Permanent(f"this payment is claimed already, for {whose} (mail {standing.mail_id})", remedy=_DISMISS)
     return key
 
 
@@ -160,8 +177,9 @@ def _proven(transaction: Transaction, due: dict[str, Money | None], paid: dict[s
     after = pay(transaction.payment_state, PaymentEvent.PROOF)
     if after is None or paid.get(transaction.number) != due[transaction.number]:
         return still
-    return replace(still, payment_event=PaymentEvent.PROOF, payment_before=transaction.payment_state,
-                   payment_after=after)  # fmt: skip
+    return replace(
+        still, payment_event=PaymentEvent.PROOF, payment_before=transaction.payment_state, payment_after=after
+    )
 
 
 # --- claims ---------------------------------------------------------------------------------------------
@@ -182,12 +200,27 @@ def open_claim(uow: UnitOfWork, key: str) -> Claim:
 
 
 def confirm_claim(
-    uow: UnitOfWork, key: str, policy: Policy, now: datetime, *, actor: str, channel: Channel | None = None,
-    amount: Money | None = None, note: str = "",
-) -> tuple[int, ...]:  # fmt: skip
+    uow: UnitOfWork,
+    key: str,
+    policy: Policy,
+    now: datetime,
+    *,
+    actor: str,
+    channel: Channel | None = None,
+    amount: Money | None = None,
+    note: str = "",
+) -> tuple[int, ...]:
     """A person has seen the money. Ids of the notices."""
-    return settle_claim(uow, open_claim(uow, key), policy, now, actor=actor, channel=channel, amount=amount,
-                        reason=note or "confirmed by staff")  # fmt: skip
+    return settle_claim(
+        uow,
+        open_claim(uow, key),
+        policy,
+        now,
+        actor=actor,
+        channel=channel,
+        amount=amount,
+        reason=note or "confirmed by staff",
+    )
 
 
 def reject_claim(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: str) -> Claim:
@@ -199,11 +232,18 @@ def reject_claim(uow: UnitOfWork, key: str, now: datetime, *, actor: str, note: 
     for transaction in uow.transactions.get_many(numbers):
         after = pay(transaction.payment_state, PaymentEvent.DISPUTED)
         if transaction.payment_state is PaymentState.PROOF_RECEIVED and after:
-            moves.append(Transition(number=transaction.number, expected_version=transaction.version,
-                                    payment_event=PaymentEvent.DISPUTED, payment_before=transaction.payment_state,
-                                    payment_after=after))  # fmt: skip
-    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=tuple(moves), ledger=(entry,),
-                        reasons=(note,))  # fmt: skip
+            moves.append(
+                Transition(
+                    number=transaction.number,
+                    expected_version=transaction.version,
+                    payment_event=PaymentEvent.DISPUTED,
+                    payment_before=transaction.payment_state,
+                    payment_after=after,
+                )
+            )
+    decision = Decision(
+        action=Action.APPLY, kind=Kind.UNKNOWN, transitions=tuple(moves), ledger=(entry,), reasons=(note,)
+    )
     apply(uow, decision, now, actor=actor)
     return claim
 
@@ -223,32 +263,56 @@ def confirm_fee(
     claims = uow.ledger.claims(numbers=[transaction.number])
     wider = [c.key for c in claims if [n for n, _ in c.parts] != [transaction.number]]
     if wider:
-        raise Permanent(f"{transaction.number} is paid together with others, by {wider[0]}",
-                        remedy=f"maild claims confirm {wider[0]}")  # fmt: skip
+        raise Permanent(
+            f"{transaction.number} is paid together with others, by {wider[0]}",
+            remedy=f"maild claims confirm {wider[0]}",
+        )
     outbox: tuple[int, ...] = ()
     owed = books[transaction.number].owed if transaction.number in books else None
     if owed is not None and owed.amount > 0:
         key = f"fee:{transaction.number}:{books[transaction.number].entries + 1}"
-        paid = bookkeeping.payment(key, transaction.patron_id, owed, ((transaction.number, owed),),
-                                   channel=Channel.CASH, reason=note or "confirmed by staff")  # fmt: skip
+        paid = bookkeeping.payment(
+            key,
+            transaction.patron_id,
+            owed,
+            ((transaction.number, owed),),
+            channel=Channel.CASH,
+            reason=note or "confirmed by staff",
+        )
         if not claims:
             return _written(uow, (paid,), transaction, owed, policy, now, actor, Channel.CASH, note)
         uow.ledger.post([paid], now, actor=actor)
     if not claims:
         return None
     for claim in claims:
-        outbox += settle_claim(uow, claim, policy, now, actor=actor,
-                               reason=note or "confirmed by staff")  # fmt: skip
+        outbox += settle_claim(uow, claim, policy, now, actor=actor, reason=note or "confirmed by staff")
     return outbox
 
 
 def _written(
-    uow: UnitOfWork, entries: tuple[LedgerEntry, ...], transaction: Transaction, amount: Money, policy: Policy,
-    now: datetime, actor: str, channel: AnyChannel, note: str,
-) -> tuple[int, ...]:  # fmt: skip
+    uow: UnitOfWork,
+    entries: tuple[LedgerEntry, ...],
+    transaction: Transaction,
+    amount: Money,
+    policy: Policy,
+    now: datetime,
+    actor: str,
+    channel: AnyChannel,
+    note: str,
+) -> tuple[int, ...]:
     parts = ((transaction.number, amount),)
-    return write_payment(uow, entries, transaction.patron_id, parts, amount, policy, now, actor=actor, channel=channel,
-                         reason=note or "by staff")  # fmt: skip
+    return write_payment(
+        uow,
+        entries,
+        transaction.patron_id,
+        parts,
+        amount,
+        policy,
+        now,
+        actor=actor,
+        channel=channel,
+        reason=note or "by staff",
+    )
 
 
 def waiver(
@@ -322,7 +386,18 @@ def _realign(uow: UnitOfWork, numbers: Sequence[str], now: datetime, actor: str,
         if after is transaction.payment_state:
             continue
         uow.transactions.restore(replace(transaction, payment_state=after), transaction.version, now)
-        uow.journal.add([JournalEntry(what="payment", at=now, actor=actor, number=transaction.number,
-                                      before=transaction.payment_state, after=after, reasons=(note,))])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what="payment",
+                    at=now,
+                    actor=actor,
+                    number=transaction.number,
+                    before=transaction.payment_state,
+                    after=after,
+                    reasons=(note,),
+                )
+            ]
+        )
         moved.append(transaction.number)
     return tuple(moved)

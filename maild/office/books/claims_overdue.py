@@ -29,10 +29,21 @@ class OverdueClaims:
             fresh = [claim for claim in late if f"{CLAIM}{claim.key}" not in told]
             for claim in fresh:
                 days = (now - claim.at).days
-                reasons = (f"{claim.amount} claimed by {claim.patron_id} {days} days ago, and no statement shows it",
-                           f"more than {self._days} working days")  # fmt: skip
-                uow.reviews.add(ReviewItem(
-                    id=0, mail_id=claim.mail_id, cause=Cause.CLAIM_UNCONFIRMED, kind="claim", sender=claim.patron_id,
-                    subject=f"{CLAIM}{claim.key}", transactions=tuple(n for n, _ in claim.parts), reasons=reasons,
-                ), now)  # fmt: skip
+                reasons = (
+                    f"{claim.amount} claimed by {claim.patron_id} {days} days ago, and no statement shows it",
+                    f"more than {self._days} working days",
+                )
+                uow.reviews.add(
+                    ReviewItem(
+                        id=0,
+                        mail_id=claim.mail_id,
+                        cause=Cause.CLAIM_UNCONFIRMED,
+                        kind="claim",
+                        sender=claim.patron_id,
+                        subject=f"{CLAIM}{claim.key}",
+                        transactions=tuple(n for n, _ in claim.parts),
+                        reasons=reasons,
+                    ),
+                    now,
+                )
         return len(fresh)

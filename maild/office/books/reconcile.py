@@ -57,7 +57,7 @@ class Reconciler:
 
     def __init__(
         self, store: Store, clock: Clock, policy: Policy, *, numbers: NumberFinder, token_keys: Sequence[bytes]
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._store, self._clock, self._policy = store, clock, policy
         self._numbers, self._keys = numbers, tuple(token_keys)
 
@@ -154,10 +154,13 @@ def _with_proofs(uow: UnitOfWork, claims: Sequence[Claim]) -> list[OpenClaim]:
     proofs = uow.receipts.of_claims([claim.key for claim in claims])
     patrons = {p.patron_id: p.name for p in uow.patrons.get_many(sorted({c.patron_id for c in claims}))}
     return [
-        OpenClaim(claim=claim, receipts=tuple(seen.receipt for seen in proofs.get(claim.key, ())),
-                  names=tuple(filter(None, [patrons.get(claim.patron_id, "")])))
+        OpenClaim(
+            claim=claim,
+            receipts=tuple(seen.receipt for seen in proofs.get(claim.key, ())),
+            names=tuple(filter(None, [patrons.get(claim.patron_id, "")])),
+        )
         for claim in claims
-    ]  # fmt: skip
+    ]
 
 
 def _unpaid(uow: UnitOfWork) -> Iterable[str]:
@@ -170,8 +173,13 @@ def _confirm(uow: UnitOfWork, pair: Pair, policy: Policy, now: datetime, actor: 
     subjects = (f"{LINE}{line.key}", f"{CLAIM}{claim.key}")
     close_items(uow, subjects, actor, [n for n, _ in claim.parts], now, note="confirmed")
     settle_claim(uow, claim, policy, now, actor=actor, channel=line.channel, line=line.key, reason=pair.reason)
-    return Confirmed(line=line, patron_id=claim.patron_id, transactions=tuple(n for n, _ in claim.parts),
-                     reason=pair.reason, claim=claim)  # fmt: skip
+    return Confirmed(
+        line=line,
+        patron_id=claim.patron_id,
+        transactions=tuple(n for n, _ in claim.parts),
+        reason=pair.reason,
+        claim=claim,
+    )
 
 
 def _pay_named(
@@ -196,14 +204,21 @@ def _pay_named(
 
 
 def _use(
-    uow: UnitOfWork, line: StatementLine, payer: str, parts: Sequence[tuple[str, Money]], policy: Policy,
-    now: datetime, actor: str, reason: str,
-) -> Confirmed:  # fmt: skip
+    uow: UnitOfWork,
+    line: StatementLine,
+    payer: str,
+    parts: Sequence[tuple[str, Money]],
+    policy: Policy,
+    now: datetime,
+    actor: str,
+    reason: str,
+) -> Confirmed:
     found = uow.transactions.get_many([number for number, _ in parts])
     owners = {t.number: t.patron_id for t in found}
     if not stands_unclaimed(uow, line.key):
-        entry = bookkeeping.payment(line.key, payer, line.amount, parts, channel=line.channel, line=line.key,
-                                    owners=owners, reason=reason)  # fmt: skip
+        entry = bookkeeping.payment(
+            line.key, payer, line.amount, parts, channel=line.channel, line=line.key, owners=owners, reason=reason
+        )
     else:
         entry = bookkeeping.allocate(line.key, payer, line.amount, parts, owners=owners, reason=reason)
     entry = replace(entry, key=uow.ledger.fresh(entry.key))

@@ -29,9 +29,15 @@ class Doubt:
 
 
 def before_staff(
-    uow: UnitOfWork, line: StatementLine, candidates: Sequence[Pair], seen: Collection[str], now: datetime,
-    actor: str, *, ask: bool = True,
-) -> bool:  # fmt: skip
+    uow: UnitOfWork,
+    line: StatementLine,
+    candidates: Sequence[Pair],
+    seen: Collection[str],
+    now: datetime,
+    actor: str,
+    *,
+    ask: bool = True,
+) -> bool:
     """Book the money as unclaimed and ask staff, once (again where their answer was taken back); True if asked now."""
     entry = bookkeeping.unclaimed(line)
     entry = replace(entry, key=uow.ledger.fresh(entry.key))
@@ -62,14 +68,26 @@ def _went_out(line: StatementLine, candidates: Sequence[Pair]) -> ReviewItem:
 
 def _row(pair: Pair, said: str) -> dict[str, object]:
     numbers = ", ".join(number for number, _ in pair.claim.parts)
-    return {"transaction": numbers or pair.claim.key, "claim": pair.claim.key, "score": pair.weight,
-            "reasons": [pair.reason, said]}  # fmt: skip
+    return {
+        "transaction": numbers or pair.claim.key,
+        "claim": pair.claim.key,
+        "score": pair.weight,
+        "reasons": [pair.reason, said],
+    }
 
 
 def _item(line: StatementLine, cause: Cause, rows: Sequence[dict[str, object]], what: str, why: str) -> ReviewItem:
     where = f"{line.format}, row {line.row} of {line.file}"
-    return ReviewItem(id=0, mail_id=None, cause=cause, kind="statement", sender=line.payer,
-                      subject=f"{LINE}{line.key}", candidates=tuple(rows), reasons=(what, why, where))  # fmt: skip
+    return ReviewItem(
+        id=0,
+        mail_id=None,
+        cause=cause,
+        kind="statement",
+        sender=line.payer,
+        subject=f"{LINE}{line.key}",
+        candidates=tuple(rows),
+        reasons=(what, why, where),
+    )
 
 
 def answered(uow: UnitOfWork) -> set[str]:
@@ -92,5 +110,12 @@ def close_items(
     for cause in (*CAUSES, Cause.CLAIM_UNCONFIRMED):
         for item in uow.reviews.find(cause=cause, limit=MOST):
             if item.subject in subjects:
-                uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor=actor,
-                                   note=note, transactions=numbers, now=now)  # fmt: skip
+                uow.reviews.handle(
+                    item.id,
+                    ReviewState.ASSIGNED,
+                    expected_version=item.version,
+                    actor=actor,
+                    note=note,
+                    transactions=numbers,
+                    now=now,
+                )

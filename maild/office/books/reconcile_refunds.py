@@ -32,12 +32,16 @@ class PaidOut:
 
 
 def pay_out(
-    uow: UnitOfWork, lines: Sequence[StatementLine], named: Mapping[str, Sequence[str]], seen: set[str], now: datetime,
-    *, actor: str,
-) -> tuple[list[PaidOut], list[Doubt]]:  # fmt: skip
+    uow: UnitOfWork,
+    lines: Sequence[StatementLine],
+    named: Mapping[str, Sequence[str]],
+    seen: set[str],
+    now: datetime,
+    *,
+    actor: str,
+) -> tuple[list[PaidOut], list[Doubt]]:
     """Settle refunds by these outgoing lines; what is left is booked as money out of nobody knows what, and asked."""
-    refunds = {r.key: r for r in uow.ledger.refunds(open_only=False, since=now - BY_HAND)
-               if _may_be_settled(r, now)}  # fmt: skip
+    refunds = {r.key: r for r in uow.ledger.refunds(open_only=False, since=now - BY_HAND) if _may_be_settled(r, now)}
     flipped = {line.key: replace(line, amount=-line.amount) for line in lines}
     found = reconcile(tuple(flipped.values()), _as_claims(uow, tuple(refunds.values())), named, OUTGOING)
     by_key = {line.key: line for line in lines}
@@ -57,9 +61,7 @@ def pay_out(
     return done, doubts
 
 
-def settle(
-    uow: UnitOfWork, line: StatementLine, refund: Refund, reason: str, now: datetime, *, actor: str
-) -> PaidOut:  # fmt: skip
+def settle(uow: UnitOfWork, line: StatementLine, refund: Refund, reason: str, now: datetime, *, actor: str) -> PaidOut:
     """The refund left by this line. What staff had said of it by hand is replaced by what the statement says."""
     if refund.paid_by:
         said = uow.ledger.get(refund.paid_by)
@@ -72,8 +74,19 @@ def settle(
     uow.ledger.post([entry], now, actor=actor)
     numbers = [refund.number] if refund.number else []
     close_items(uow, (f"{LINE}{line.key}",), actor, numbers, now, note="paid out")
-    uow.journal.add([JournalEntry(what="statement", at=now, actor=actor, number=refund.number, before=refund.key,
-                                  after="paid out", reasons=(reason,))])  # fmt: skip
+    uow.journal.add(
+        [
+            JournalEntry(
+                what="statement",
+                at=now,
+                actor=actor,
+                number=refund.number,
+                before=refund.key,
+                after="paid out",
+                reasons=(reason,),
+            )
+        ]
+    )
     return PaidOut(line=line, refund=refund, reason=reason)
 
 
@@ -84,8 +97,10 @@ def by_hand(uow: UnitOfWork, line_key: str, refund_key: str, now: datetime, *, a
         raise NotFound(f"no open statement line {line_key!r} by which money went out", remedy="maild reconcile list")
     refund = open_refund(uow, refund_key)
     if -line.amount != refund.amount:
-        raise Permanent(f"the line says {-line.amount}, the refund is {refund.amount}",
-                        remedy="take the refund back and enter the amount that was paid")  # fmt: skip
+        raise Permanent(
+            f"the line says {-line.amount}, the refund is {refund.amount}",
+            remedy="take the refund back and enter the amount that was paid",
+        )
     return settle(uow, line, refund, note or "paid out, says a librarian", now, actor=actor)
 
 
@@ -115,12 +130,14 @@ def _as_claims(uow: UnitOfWork, refunds: Sequence[Refund]) -> list[OpenClaim]:
     proofs = uow.receipts.of_claims([key for keys in paid.values() for key in keys])
     return [
         OpenClaim(
-            claim=_expected(refund), names=tuple(filter(None, [patrons.get(refund.patron_id, "")])),
-            receipts=tuple(_payer_of(seen.receipt) for key in paid.get(refund.patron_id, ())
-                           for seen in proofs.get(key, ())),
+            claim=_expected(refund),
+            names=tuple(filter(None, [patrons.get(refund.patron_id, "")])),
+            receipts=tuple(
+                _payer_of(seen.receipt) for key in paid.get(refund.patron_id, ()) for seen in proofs.get(key, ())
+            ),
         )
         for refund in refunds
-    ]  # fmt: skip
+    ]
 
 
 def _expected(refund: Refund) -> Claim:
@@ -131,5 +148,9 @@ def _expected(refund: Refund) -> Claim:
 
 def _payer_of(receipt: Receipt) -> Receipt:
     """Who paid, and by which serial: a refund may go another way, on another day."""
-    return Receipt(kind=ReceiptKind.NOT_A_RECEIPT, payer=receipt.payer, payer_account=receipt.payer_account,
-                   serials=receipt.serials)  # fmt: skip
+    return Receipt(
+        kind=ReceiptKind.NOT_A_RECEIPT,
+        payer=receipt.payer,
+        payer_account=receipt.payer_account,
+        serials=receipt.serials,
+    )

@@ -22,9 +22,17 @@ from maild.spine.record import apply
 
 
 def settle_claim(
-    uow: UnitOfWork, claim: Claim, policy: Policy, now: datetime, *, actor: str, channel: AnyChannel | None = None,
-    line: str = "", amount: Money | None = None, reason: str = "",
-) -> tuple[int, ...]:  # fmt: skip
+    uow: UnitOfWork,
+    claim: Claim,
+    policy: Policy,
+    now: datetime,
+    *,
+    actor: str,
+    channel: AnyChannel | None = None,
+    line: str = "",
+    amount: Money | None = None,
+    reason: str = "",
+) -> tuple[int, ...]:
     """The money of a claim is there: books, payment states, documents that waited, notices. Ids of the notices.
 
     channel: how it came, where a statement or a person says so; else as its proof says. The patron is told what the
@@ -35,11 +43,27 @@ def settle_claim(
     numbers = [number for number, _ in claim.parts]
     stands = bool(line) and stands_unclaimed(uow, line)
     entry = bookkeeping.confirm(
-        claim, amount, channel=channel, line=line, unclaimed=stands, owed=uow.ledger.owed(numbers),
-        pending=uow.ledger.pending(numbers), reason=reason,
-    )  # fmt: skip
-    return write_payment(uow, (entry,), claim.patron_id, claim.parts, amount or claim.amount, policy, now, actor=actor,
-                         channel=told or channel, reason=reason)  # fmt: skip
+        claim,
+        amount,
+        channel=channel,
+        line=line,
+        unclaimed=stands,
+        owed=uow.ledger.owed(numbers),
+        pending=uow.ledger.pending(numbers),
+        reason=reason,
+    )
+    return write_payment(
+        uow,
+        (entry,),
+        claim.patron_id,
+        claim.parts,
+        amount or claim.amount,
+        policy,
+        now,
+        actor=actor,
+        channel=told or channel,
+        reason=reason,
+    )
 
 
 def stands_unclaimed(uow: UnitOfWork, line: str) -> bool:
@@ -48,9 +72,18 @@ def stands_unclaimed(uow: UnitOfWork, line: str) -> bool:
 
 
 def write_payment(
-    uow: UnitOfWork, entries: Sequence[LedgerEntry], payer: str, parts: Sequence[tuple[str, Money]], amount: Money,
-    policy: Policy, now: datetime, *, actor: str, channel: AnyChannel, reason: str,
-) -> tuple[int, ...]:  # fmt: skip
+    uow: UnitOfWork,
+    entries: Sequence[LedgerEntry],
+    payer: str,
+    parts: Sequence[tuple[str, Money]],
+    amount: Money,
+    policy: Policy,
+    now: datetime,
+    *,
+    actor: str,
+    channel: AnyChannel,
+    reason: str,
+) -> tuple[int, ...]:
     """Post, then move the transactions whose fee is paid now, and tell the patron."""
     uow.ledger.post(entries, now, actor=actor)
     found = uow.transactions.get_many([number for number, _ in parts], for_update=True)
@@ -62,21 +95,38 @@ def write_payment(
         left = owed.get(transaction.number)
         if left is not None and left.amount > 0 and transaction.payment_state is PaymentState.PROOF_RECEIVED:
             # Less came than was claimed: the fee is open again.
-            transitions.append(Transition(number=transaction.number, expected_version=transaction.version,
-                                          payment_event=PaymentEvent.DISPUTED, payment_before=transaction.payment_state,
-                                          payment_after=PaymentState.DISPUTED))  # fmt: skip
+            transitions.append(
+                Transition(
+                    number=transaction.number,
+                    expected_version=transaction.version,
+                    payment_event=PaymentEvent.DISPUTED,
+                    payment_before=transaction.payment_state,
+                    payment_after=PaymentState.DISPUTED,
+                )
+            )
             continue
         if after is None or (left is not None and left.amount > 0) or transaction.number in waiting:
             continue
-        transitions.append(Transition(number=transaction.number, expected_version=transaction.version,
-                                      payment_event=PaymentEvent.CONFIRMED, payment_before=transaction.payment_state,
-                                      payment_after=after))  # fmt: skip
+        transitions.append(
+            Transition(
+                number=transaction.number,
+                expected_version=transaction.version,
+                payment_event=PaymentEvent.CONFIRMED,
+                payment_before=transaction.payment_state,
+                payment_after=after,
+            )
+        )
         if policy.frees(transaction, after):
             freed.append(transaction)
     patron = uow.patrons.get(payer)
     notices = [*released(uow, freed, now), *_told(uow, patron, parts, found, amount, channel, now, entries)]
-    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=tuple(transitions), notices=tuple(notices),
-                        reasons=(reason,))  # fmt: skip
+    decision = Decision(
+        action=Action.APPLY,
+        kind=Kind.UNKNOWN,
+        transitions=tuple(transitions),
+        notices=tuple(notices),
+        reasons=(reason,),
+    )
     return apply(uow, decision, now, actor=actor)
 
 
@@ -91,9 +141,15 @@ def released(uow: UnitOfWork, freed: Sequence[Transaction], now: datetime) -> li
 
 
 def _told(
-    uow: UnitOfWork, patron: Patron | None, parts: Sequence[tuple[str, Money]], found: Sequence[Transaction],
-    amount: Money, channel: AnyChannel, now: datetime, entries: Sequence[LedgerEntry],
-) -> list[NoticeRequest]:  # fmt: skip
+    uow: UnitOfWork,
+    patron: Patron | None,
+    parts: Sequence[tuple[str, Money]],
+    found: Sequence[Transaction],
+    amount: Money,
+    channel: AnyChannel,
+    now: datetime,
+    entries: Sequence[LedgerEntry],
+) -> list[NoticeRequest]:
     """What the payer's money paid, and to whom the rest of it was credited: as the books say, not as was claimed."""
     if patron is None:
         return []

@@ -25,8 +25,23 @@ from maild.resources import data_folder
 from maild.store.statement_tables import Reader, fold, read_below
 from maild.store.tabular import Row, Table
 
-COLUMNS = ("serial", "serials", "amount", "credit", "debit", "booked", "time", "account", "payer", "payer_account",
-           "payee", "payee_account", "purpose", "department", "project")  # fmt: skip
+COLUMNS = (
+    "serial",
+    "serials",
+    "amount",
+    "credit",
+    "debit",
+    "booked",
+    "time",
+    "account",
+    "payer",
+    "payer_account",
+    "payee",
+    "payee_account",
+    "purpose",
+    "department",
+    "project",
+)
 _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -87,11 +102,15 @@ def _load(path: Path) -> StatementFormat:
     if not columns.keys() & {"amount", "credit"} or "booked" not in columns:
         raise RuleError(f"{path}: columns: an amount (or credit) and booked are needed", remedy="name their headers")
     return StatementFormat(
-        name=path.stem, title=str(data["title"]), channel=Channel(data["channel"]),
+        name=path.stem,
+        title=str(data["title"]),
+        channel=Channel(data["channel"]),
         head=_names(path, "head", data["head"]),
-        columns=MappingProxyType(columns), direction=_words(path, data, "direction"),
-        status=_words(path, data, "status"), synthetic=bool(data.get("synthetic", False)),
-    )  # fmt: skip
+        columns=MappingProxyType(columns),
+        direction=_words(path, data, "direction"),
+        status=_words(path, data, "status"),
+        synthetic=bool(data.get("synthetic", False)),
+    )
 
 
 def _names(path: Path, where: str, value: Any) -> tuple[str, ...]:
@@ -126,9 +145,14 @@ class StatementFile:
 
 
 def read_statement(
-    path: Path, formats: Mapping[str, StatementFormat], zone: tzinfo, *, name: str = "", accounts: Sequence[str] = (),
+    path: Path,
+    formats: Mapping[str, StatementFormat],
+    zone: tzinfo,
+    *,
+    name: str = "",
+    accounts: Sequence[str] = (),
     reader: Reader | None = None,
-) -> StatementFile:  # fmt: skip
+) -> StatementFile:
     """Read a statement; its format is told by its header line, or by `name`.
 
     accounts  ours: a line of another account is left out
@@ -143,8 +167,10 @@ def read_statement(
     if found is not None:
         return _read(path, possible[found[0]], found[1], zone, accounts)
     wanted = "; ".join(f"{f.name}: {', '.join(f.head)}" for f in possible)
-    raise ConfigError(f"{path}: no line of it names the columns of a known statement ({wanted})",
-                      remedy="name the columns in a file of your own in the rules folder's statements/")  # fmt: skip
+    raise ConfigError(
+        f"{path}: no line of it names the columns of a known statement ({wanted})",
+        remedy="name the columns in a file of your own in the rules folder's statements/",
+    )
 
 
 def _read(path: Path, form: StatementFormat, table: Table, zone: tzinfo, accounts: Sequence[str]) -> StatementFile:
@@ -198,12 +224,22 @@ class _RowReader:
         clock = value.first("time") or (local.strftime("%H:%M:%S") if ":" in value.first("booked") else "")
         serials = tuple(dict.fromkeys(filter(None, map(serial_of, (value.first("serial"), *value.all("serials"))))))
         return StatementLine(
-            key="", format=self._form.name, channel=self._form.channel, amount=amount,
-            booked=local.date(), time=plain(clock)[:20], account=account, payer=plain(payer[0])[:200],
-            payer_account=payer[1], purpose=plain(" ".join(value.all("purpose")))[:500],
-            serials=serials, department=plain(value.first("department")), project=plain(value.first("project")),
-            file=self._file, row=row.line,
-        )  # fmt: skip
+            key="",
+            format=self._form.name,
+            channel=self._form.channel,
+            amount=amount,
+            booked=local.date(),
+            time=plain(clock)[:20],
+            account=account,
+            payer=plain(payer[0])[:200],
+            payer_account=payer[1],
+            purpose=plain(" ".join(value.all("purpose")))[:500],
+            serials=serials,
+            department=plain(value.first("department")),
+            project=plain(value.first("project")),
+            file=self._file,
+            row=row.line,
+        )
 
     def _is_ours(self, account: str) -> bool:
         return bool(account) and any(same_account(account, ours) for ours in self._accounts)
@@ -276,8 +312,20 @@ def _unique(lines: Sequence[StatementLine]) -> list[StatementLine]:
         if line.serials and len(line.serials[0]) >= SERIAL_DIGITS:
             done.append(replace(line, key=f"{line.channel}:{line.serials[0]}:{line.amount.amount}"))
             continue
-        said = "\x1f".join((*line.serials[:1], line.account, line.payer, line.payer_account, line.purpose, line.time,
-                            line.department, line.project, str(line.amount), line.booked.isoformat()))  # fmt: skip
+        said = "\x1f".join(
+            (
+                *line.serials[:1],
+                line.account,
+                line.payer,
+                line.payer_account,
+                line.purpose,
+                line.time,
+                line.department,
+                line.project,
+                str(line.amount),
+                line.booked.isoformat(),
+            )
+        )
         base = f"{line.format}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
         seen[base] += 1
         done.append(replace(line, key=base if seen[base] == 1 else f"{base}:{seen[base]}"))

@@ -45,10 +45,18 @@ def _stay(dry_run: bool) -> None:
 
 
 def import_statement(
-    store: Store, path: Path, clock: Clock, reconciler: Reconciler, formats: Mapping[str, StatementFormat],
-    zone: tzinfo, *, name: str = "", accounts: Sequence[str] = (), dry_run: bool = False,
+    store: Store,
+    path: Path,
+    clock: Clock,
+    reconciler: Reconciler,
+    formats: Mapping[str, StatementFormat],
+    zone: tzinfo,
+    *,
+    name: str = "",
+    accounts: Sequence[str] = (),
+    dry_run: bool = False,
     reader: Reader | None = None,
-) -> StatementReport:  # fmt: skip
+) -> StatementReport:
     """Keep the lines that are new and reconcile, in one transaction. Raises ConfigError where the file is unusable.
 
     accounts  ours: lines of another account are left out
@@ -61,9 +69,16 @@ def import_statement(
         with store.begin() as uow:
             new = uow.statements.add(found.lines, now)
             report = StatementReport(
-                file=str(path), format=found.format, lines=found.lines, new=len(new), known=len(found.lines) - len(new),
-                faults=found.faults, turn=reconciler.turn(uow), at=now, dry_run=dry_run,
-            )  # fmt: skip
+                file=str(path),
+                format=found.format,
+                lines=found.lines,
+                new=len(new),
+                known=len(found.lines) - len(new),
+                faults=found.faults,
+                turn=reconciler.turn(uow),
+                at=now,
+                dry_run=dry_run,
+            )
             _stay(dry_run)
     except _DryRunError:
         pass

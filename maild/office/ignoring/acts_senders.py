@@ -42,8 +42,9 @@ class SenderActs:
         if item.mail_id is None or item.key:
             raise Permanent(f"item {item_id} is no mail of a sender", remedy="dismiss it")
         if item.kind in _NO_PERSON:
-            raise Permanent(f"a mail of kind {item.kind} is no person's: its sender is not ignored",
-                            remedy="dismiss the item")  # fmt: skip
+            raise Permanent(
+                f"a mail of kind {item.kind} is no person's: its sender is not ignored", remedy="dismiss the item"
+            )
         with self._parts.store.begin() as uow:
             fresh = self._ignore(uow, item.sender, reason, actor)
             others = uow.reviews.of_sender(item.sender, state=ReviewState.OPEN, limit=MOST_ITEMS) if everything else []
@@ -69,8 +70,18 @@ class SenderActs:
                 known = uow.ignored.get(address)
                 since = f" by {known.actor}{moment(known.at)}" if known else ""
                 return ActResult(done=f"{address} is ignored already{since}")
-            uow.journal.add([JournalEntry(what="act", at=now, actor=actor, after="sender ignored",
-                                          reasons=(reason.strip(),), data={"address": address})])  # fmt: skip
+            uow.journal.add(
+                [
+                    JournalEntry(
+                        what="act",
+                        at=now,
+                        actor=actor,
+                        after="sender ignored",
+                        reasons=(reason.strip(),),
+                        data={"address": address},
+                    )
+                ]
+            )
         return ActResult(done=f"{address} is ignored")
 
     def unignore(self, address: str, *, actor: str, note: str = "") -> ActResult:
@@ -80,10 +91,19 @@ class SenderActs:
             known = uow.ignored.get(address)
             if known is None or not uow.ignored.remove(address):
                 raise NotFound(f"{address} is not ignored", remedy="maild senders ignored")
-            uow.journal.add([JournalEntry(
-                what="act", at=now, actor=actor, before=known.words, after="sender seen again",
-                reasons=(note,) if note else (), data={"address": address},
-            )])  # fmt: skip
+            uow.journal.add(
+                [
+                    JournalEntry(
+                        what="act",
+                        at=now,
+                        actor=actor,
+                        before=known.words,
+                        after="sender seen again",
+                        reasons=(note,) if note else (),
+                        data={"address": address},
+                    )
+                ]
+            )
         return ActResult(done=f"mails of {address} are seen again")
 
     def _ignore(self, uow: UnitOfWork, address: str, reason: str, actor: str) -> bool:

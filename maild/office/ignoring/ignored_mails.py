@@ -51,5 +51,13 @@ def row(line: Line) -> dict[str, object]:
     """A mail for programs."""
     mail = line.mail
     stored = mail.stored.isoformat() if mail.stored else None
-    return {"mail_id": mail.id, "why": line.why.value, "from": mail.sender, "subject": mail.subject, "kind": mail.kind,
-            "rule": mail.rule, "reason": mail.reason, "stored": stored}  # fmt: skip
+    return {
+        "mail_id": mail.id,
+        "why": line.why.value,
+        "from": mail.sender,
+        "subject": mail.subject,
+        "kind": mail.kind,
+        "rule": mail.rule,
+        "reason": mail.reason,
+        "stored": stored,
+    }

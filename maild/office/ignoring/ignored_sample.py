@@ -76,5 +76,13 @@ def _ignored(uow: UnitOfWork, since: datetime, until: datetime) -> Iterator[Mail
 def _item(mail: MailRecord, key: str, percent: int) -> ReviewItem:
     why = f"one of the {percent} per cent of what was ignored last week that staff look at"
     reasons = (why, *(mail.reason.split("; ") if mail.reason else ()))
-    return ReviewItem(id=0, mail_id=mail.id, cause=Cause.ADVERTISING, kind=mail.kind, sender=mail.sender, key=key,
-                      subject=mail.subject, reasons=reasons)  # fmt: skip
+    return ReviewItem(
+        id=0,
+        mail_id=mail.id,
+        cause=Cause.ADVERTISING,
+        kind=mail.kind,
+        sender=mail.sender,
+        key=key,
+        subject=mail.subject,
+        reasons=reasons,
+    )

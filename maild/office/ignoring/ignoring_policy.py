@@ -139,7 +139,7 @@ def read_ignoring(path: Path) -> IgnoringPolicy:
         weights=MappingProxyType({sign: _number(source, f"weights.{sign}", weights[sign]) for sign in Sign}),
         headers=MappingProxyType({name: _names(_texts(source, f"headers.{name}", names[name])) for name in HEADERS}),
         words=MappingProxyType({name: _patterns(source, f"words.{name}", words[name]) for name in Words}),
-    )  # fmt: skip
+    )
 
 
 def _table(source: Source, name: str, keys: Any) -> Mapping[str, Any]:

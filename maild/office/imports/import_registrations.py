@@ -53,9 +53,16 @@ class _Count:
 
 
 def import_registrations(
-    store: Store, path: Path, clock: Clock, policy: ReviewPolicy, dry_run: bool = False,
-    progress: Progress | None = None, *, timezone: str = "Asia/Shanghai", silent: bool = False,
-) -> ImportReport:  # fmt: skip
+    store: Store,
+    path: Path,
+    clock: Clock,
+    policy: ReviewPolicy,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    *,
+    timezone: str = "Asia/Shanghai",
+    silent: bool = False,
+) -> ImportReport:
     """Follow what the rows say. Applicants are told of what is news and still in time, unless `silent`.
 
     Raises ConfigError if the file as a whole cannot be used.
@@ -77,25 +84,41 @@ def import_registrations(
         if progress:
             progress(start + len(some), len(said))
     return ImportReport(
-        created=count.created, changed=count.changed, unchanged=count.unchanged, ignored_columns=ignored,
+        created=count.created,
+        changed=count.changed,
+        unchanged=count.unchanged,
+        ignored_columns=ignored,
         errors=tuple(sorted(count.errors, key=lambda e: e.line)),
         warnings=tuple(sorted(count.warnings, key=lambda e: e.line)),
-    )  # fmt: skip
+    )
 
 
 def _said(values: dict[str, Any], policy: ReviewPolicy) -> RegistrationChange:
     return entered(
-        email=values["email"], step=values.get("step") or RegistrationStep.ACCOUNT,
-        state=values.get("registration_state"), kind=str(values.get("kind") or ""), login=values.get("login", ""),
-        name=values.get("name", ""), department=values.get("department", ""), phone=values.get("phone", ""),
-        at=values.get("submitted"), reason=with_codes(values.get("reason", ""), policy), source="import",
-    )  # fmt: skip
+        email=values["email"],
+        step=values.get("step") or RegistrationStep.ACCOUNT,
+        state=values.get("registration_state"),
+        kind=str(values.get("kind") or ""),
+        login=values.get("login", ""),
+        name=values.get("name", ""),
+        department=values.get("department", ""),
+        phone=values.get("phone", ""),
+        at=values.get("submitted"),
+        reason=with_codes(values.get("reason", ""), policy),
+        source="import",
+    )
 
 
 def _follow_all(
-    uow: UnitOfWork, rows: Sequence[tuple[int, RegistrationChange]], policy: ReviewPolicy, now: datetime,
-    count: _Count, *, dry_run: bool, silent: bool,
-) -> None:  # fmt: skip
+    uow: UnitOfWork,
+    rows: Sequence[tuple[int, RegistrationChange]],
+    policy: ReviewPolicy,
+    now: datetime,
+    count: _Count,
+    *,
+    dry_run: bool,
+    silent: bool,
+) -> None:
     for line, said in rows:
         case = case_of(uow, _timed(said))
         made = follow(_timed(said), case, policy, now)
@@ -107,16 +130,20 @@ def _follow_all(
             count.unchanged += made.heard.move is Move.LATE or _old_list(said, made)
             continue
         moved = made.heard.move is Move.MOVED
-        lines = [] if dry_run else keep(uow, made.change, now, actor=ACTOR, mail_id=None,
-                                        reasons=(f"line {line} of the import",))  # fmt: skip
+        lines = (
+            []
+            if dry_run
+            else keep(uow, made.change, now, actor=ACTOR, mail_id=None, reasons=(f"line {line} of the import",))
+        )
         uow.journal.add(lines)
         count.created += case.known is None or made.heard.again
         count.changed += bool(case.known and not made.heard.again and (moved or lines))
         count.unchanged += bool(case.known and not moved and not lines)
         count.warnings += [
             RowError(line=line, column="", what=f"{said.email}: {problem}", remedy="maild registrations reject")
-            for problem in made.problems if moved
-        ]  # fmt: skip
+            for problem in made.problems
+            if moved
+        ]
         if moved and not dry_run and not silent and _is_news(made):
             uow.outbox.add(tell(made, policy), now)
 
@@ -138,14 +165,26 @@ def _refusal(line: int, said: RegistrationChange, made: Outcome) -> RowError | N
     """Why a row changes nothing: it contradicts what is known, or is overtaken."""
     what = f"the {said.step} step of {said.email}"
     if made.heard.move is Move.LATE or _old_list(said, made):
-        return RowError(line=line, column="state", what=f"{what} is {made.heard.before}: the row is older",
-                        remedy="if it is a new application, say when it was submitted")  # fmt: skip
+        return RowError(
+            line=line,
+            column="state",
+            what=f"{what} is {made.heard.before}: the row is older",
+            remedy="if it is a new application, say when it was submitted",
+        )
     if made.heard.move is Move.ILLEGAL or made.misfit:
-        return RowError(line=line, column="state", what=f"{what}: {made.misfit or made.heard.reason}",
-                        remedy="see maild registrations list")  # fmt: skip
+        return RowError(
+            line=line,
+            column="state",
+            what=f"{what}: {made.misfit or made.heard.reason}",
+            remedy="see maild registrations list",
+        )
     if made.waits and said.state is RegistrationState.APPROVED and made.heard.move is Move.MOVED:
-        return RowError(line=line, column="state", what=f"{what}: the identity step is not approved",
-                        remedy="give that step as well (step = identity), or maild registrations approve")  # fmt: skip
+        return RowError(
+            line=line,
+            column="state",
+            what=f"{what}: the identity step is not approved",
+            remedy="give that step as well (step = identity), or maild registrations approve",
+        )
     return None
 
 

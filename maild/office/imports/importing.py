@@ -65,9 +65,14 @@ def import_patrons(
 
 
 def import_transactions(
-    store: Store, path: Path, clock: Clock, dry_run: bool = False, progress: Progress | None = None,
-    *, timezone: str = "Asia/Shanghai",
-) -> ImportReport:  # fmt: skip
+    store: Store,
+    path: Path,
+    clock: Clock,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    *,
+    timezone: str = "Asia/Shanghai",
+) -> ImportReport:
     """Create or update transactions; times without a zone are meant in `timezone`. Raises ConfigError."""
     return _run(store, path, clock, _Transactions(ZoneInfo(timezone)), dry_run, progress)
 
@@ -201,8 +206,18 @@ class _Transactions:
                     what = f"{new.number}: moved back from {before} to {after}"
                     reasons = (*reasons, "the state moves backwards")
                     warnings.append(RowError(line=line, column=column, what=what, remedy="check which is right"))
-                history.append(JournalEntry(what="import", at=now, actor=ACTOR, number=new.number, before=str(before),
-                                            after=str(after), reasons=reasons, data={"field": column}))  # fmt: skip
+                history.append(
+                    JournalEntry(
+                        what="import",
+                        at=now,
+                        actor=ACTOR,
+                        number=new.number,
+                        before=str(before),
+                        after=str(after),
+                        reasons=reasons,
+                        data={"field": column},
+                    )
+                )
         return history, warnings
 
     def write(self, uow: UnitOfWork, items: Sequence[Transaction], now: datetime) -> None:
@@ -321,9 +336,16 @@ def values_of(row: Row, names: Mapping[str, str], kind: Sheet) -> tuple[dict[str
 def _erased(uow: UnitOfWork, patrons: Sequence[tuple[int, str]]) -> list[RowError]:
     """Rows about who was erased: another system still has the person, and must not bring the person back."""
     gone = uow.erasures.known(Sort.PATRON, [patron_id for _, patron_id in patrons])
-    return [RowError(line=line, column="patron_id", what=f"{patron_id} was erased on request: the row is left out",
-                     remedy=f"if it is somebody new, or wants to come back: maild patrons readmit {patron_id}")
-            for line, patron_id in patrons if patron_id in gone]  # fmt: skip
+    return [
+        RowError(
+            line=line,
+            column="patron_id",
+            what=f"{patron_id} was erased on request: the row is left out",
+            remedy=f"if it is somebody new, or wants to come back: maild patrons readmit {patron_id}",
+        )
+        for line, patron_id in patrons
+        if patron_id in gone
+    ]
 
 
 def _import(

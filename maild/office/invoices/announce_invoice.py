@@ -34,9 +34,16 @@ class Standing(StrEnum):
 
 
 def invoice_received(
-    to: Addressee, invoice: Invoice, parts: Sequence[Part], *, standing: Standing = Standing.NEW,
-    missing: Sequence[Lacking] = (), doubts: Sequence[Lacking] = (), items: Sequence[str] = (), person: bool = False,
-) -> tuple[NoticeRequest, ...]:  # fmt: skip
+    to: Addressee,
+    invoice: Invoice,
+    parts: Sequence[Part],
+    *,
+    standing: Standing = Standing.NEW,
+    missing: Sequence[Lacking] = (),
+    doubts: Sequence[Lacking] = (),
+    items: Sequence[str] = (),
+    person: bool = False,
+) -> tuple[NoticeRequest, ...]:
     """INVOICE_RECEIVED {title, tax_number, email, person, amount, currency, transactions, standing, missing, doubts,
     items}.
 
@@ -46,8 +53,14 @@ def invoice_received(
     standing  a code of `Standing`; missing, doubts: codes of `Lacking`, the patron should answer with `missing`
     items     wished items other than 文献传递费, in the patron's words (only with 'item' in doubts)
     """
-    data = {**_data(invoice, parts), "person": person, "standing": standing.value, "items": list(items)[:5],
-            "missing": [m.value for m in missing], "doubts": [d.value for d in doubts]}  # fmt: skip
+    data = {
+        **_data(invoice, parts),
+        "person": person,
+        "standing": standing.value,
+        "items": list(items)[:5],
+        "missing": [m.value for m in missing],
+        "doubts": [d.value for d in doubts],
+    }
     return _request(NoticeKind.INVOICE_RECEIVED, to, f"invoice:{to.occasion}"[:100], parts, data)
 
 
@@ -60,27 +73,50 @@ def invoice_issued(
     number  20 digits of the 数电票 ('' where the file does not say and staff gave none); issued: its date
     again   the same file once more, as the patron asked for it; note: free text of a librarian
     """
-    data = {**_data(invoice, parts), "number": invoice.number, "again": again, "note": note,
-            "issued": invoice.issued.isoformat() if invoice.issued else ""}  # fmt: skip
+    data = {
+        **_data(invoice, parts),
+        "number": invoice.number,
+        "again": again,
+        "note": note,
+        "issued": invoice.issued.isoformat() if invoice.issued else "",
+    }
     files = ((invoice.sha256, invoice.filename),) if invoice.sha256 else ()
     return _request(NoticeKind.INVOICE_ISSUED, to, f"invoice:{invoice.id}", parts, data, files)
 
 
 def _data(invoice: Invoice, parts: Sequence[Part]) -> dict[str, object]:
     amount = invoice.amount
-    return {"title": invoice.title, "tax_number": invoice.tax_number, "email": invoice.email,
-            "amount": f"{amount.amount:.2f}" if amount else "", "currency": amount.currency if amount else "",
-            "transactions": rows(parts)}  # fmt: skip
+    return {
+        "title": invoice.title,
+        "tax_number": invoice.tax_number,
+        "email": invoice.email,
+        "amount": f"{amount.amount:.2f}" if amount else "",
+        "currency": amount.currency if amount else "",
+        "transactions": rows(parts),
+    }
 
 
 def _request(
-    kind: NoticeKind, to: Addressee, subject: str, parts: Sequence[Part], data: dict[str, object],
+    kind: NoticeKind,
+    to: Addressee,
+    subject: str,
+    parts: Sequence[Part],
+    data: dict[str, object],
     files: tuple[tuple[str, str], ...] = (),
-) -> tuple[NoticeRequest, ...]:  # fmt: skip
+) -> tuple[NoticeRequest, ...]:
     """The notice, or nothing where the patron has no usable address."""
     if not to.recipient:
         return ()
     number = parts[0][0].number if len(parts) == 1 else ""
-    request = NoticeRequest(kind=kind, subject=subject, recipient=to.recipient, patron_id=to.patron_id, number=number,
-                            revision=to.occasion[:64], data=data, documents=files, reply_to=to.reply_to)  # fmt: skip
+    request = NoticeRequest(
+        kind=kind,
+        subject=subject,
+        recipient=to.recipient,
+        patron_id=to.patron_id,
+        number=number,
+        revision=to.occasion[:64],
+        data=data,
+        documents=files,
+        reply_to=to.reply_to,
+    )
     return (request,)

@@ -55,10 +55,11 @@ def gather_invoices(uow: UnitOfWork, reading: Reading, authors: Sequence[Patron]
     others = [i for i in uow.invoices.of_transactions(numbers) if i.patron_id != patron.patron_id]
     paid = {t.number: paid_of(t, standing.get(t.number)) for t in requests}
     return InvoiceFacts(
-        invoices=(*own, *others), requests={t.number: t for t in requests},
+        invoices=(*own, *others),
+        requests={t.number: t for t in requests},
         confirmed={n: confirmed for n, (confirmed, _) in paid.items() if confirmed and confirmed.amount > 0},
         claimed={n: claimed for n, (_, claimed) in paid.items() if claimed and claimed.amount > 0},
-    )  # fmt: skip
+    )
 
 
 def paid_of(transaction: Transaction, standing: Standing | None) -> tuple[Money | None, Money | None]:

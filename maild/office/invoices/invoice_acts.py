@@ -57,9 +57,17 @@ class InvoiceActs:
         self._parts, self._files, self._seller = parts, files, seller
 
     def issue(
-        self, invoice_id: int, content: bytes, filename: str, *, actor: str, number: str = "", anyway: bool = False,
-        note: str = "", seen: int | None = None,
-    ) -> ActResult:  # fmt: skip
+        self,
+        invoice_id: int,
+        content: bytes,
+        filename: str,
+        *,
+        actor: str,
+        number: str = "",
+        anyway: bool = False,
+        note: str = "",
+        seen: int | None = None,
+    ) -> ActResult:
         """Take the file of the issued invoice, compare it, keep it, and send it to the patron.
 
         Raises Permanent where the file does not fit the request.
@@ -74,14 +82,23 @@ class InvoiceActs:
             self._taken(uow, invoice, number or said.number)
         if wrong and not anyway:
             told = "".join(f"\n  {reason}" for reason in wrong)
-            raise Permanent(f"the file does not fit request {invoice_id}:{told}",
-                            remedy="the right file; or --anyway with --note, if it is right all the same")  # fmt: skip
+            raise Permanent(
+                f"the file does not fit request {invoice_id}:{told}",
+                remedy="the right file; or --anyway with --note, if it is right all the same",
+            )
         sha256 = self._parts.blobs.put(content)
         issued = replace(
-            invoice, state=InvoiceState.ISSUED, number=number or said.number, issued=said.issued or now.date(),
-            amount=said.amount or invoice.amount, title=invoice.title or said.buyer, sha256=sha256, filename=filename,
-            tax_number=invoice.tax_number or said.buyer_tax_number, note=note or invoice.note,
-        )  # fmt: skip
+            invoice,
+            state=InvoiceState.ISSUED,
+            number=number or said.number,
+            issued=said.issued or now.date(),
+            amount=said.amount or invoice.amount,
+            title=invoice.title or said.buyer,
+            sha256=sha256,
+            filename=filename,
+            tax_number=invoice.tax_number or said.buyer_tax_number,
+            note=note or invoice.note,
+        )
         reasons = [*([note] if note else []), *(f"differs: {reason}" for reason in wrong)]
         with self._parts.store.begin() as uow:
             self._taken(uow, invoice, issued.number)
@@ -98,10 +115,18 @@ class InvoiceActs:
             return self._write(uow, invoice, invoice, now, actor, [note] if note else [], notify=again)
 
     def amend(
-        self, invoice_id: int, *, actor: str, title: str | None = None, tax_number: str | None = None,
-        email: str | None = None, amount: Money | None = None, transactions: Sequence[str] | None = None,
-        note: str = "", seen: int | None = None,
-    ) -> ActResult:  # fmt: skip
+        self,
+        invoice_id: int,
+        *,
+        actor: str,
+        title: str | None = None,
+        tax_number: str | None = None,
+        email: str | None = None,
+        amount: Money | None = None,
+        transactions: Sequence[str] | None = None,
+        note: str = "",
+        seen: int | None = None,
+    ) -> ActResult:
         """Correct a request before it is issued: what the patron says on the phone.
 
         Raises NotFound where a request is unknown.
@@ -116,12 +141,14 @@ class InvoiceActs:
             warnings = [w for w in invoice.warnings if tax_number is None or not w.startswith("tax number ")]
             doubt = examine(tax_number).warning if tax_number else ""
             changed = replace(
-                invoice, title=invoice.title if title is None else title.strip(), amount=amount or invoice.amount,
+                invoice,
+                title=invoice.title if title is None else title.strip(),
+                amount=amount or invoice.amount,
                 tax_number=invoice.tax_number if tax_number is None else folded(tax_number),
                 email=invoice.email if email is None else email.strip().lower(),
                 transactions=invoice.transactions if transactions is None else tuple(transactions),
                 warnings=(*warnings, doubt) if doubt else tuple(warnings),
-            )  # fmt: skip
+            )
             return self._write(uow, invoice, changed, now, actor, [note] if note else [])
 
     def refuse(
@@ -145,8 +172,9 @@ class InvoiceActs:
             check_invoice(invoice, seen)
             last = _last_act(uow, invoice)
             if last is None:
-                raise NotFound(f"nothing was done with invoice {invoice_id} that can be taken back",
-                               remedy="maild invoices show")  # fmt: skip
+                raise NotFound(
+                    f"nothing was done with invoice {invoice_id} that can be taken back", remedy="maild invoices show"
+                )
             recalled = _recall(uow, _ids(last), now)
             before = _mapping(last.data.get("before"))
             restored = _restored(invoice, before)
@@ -173,9 +201,16 @@ class InvoiceActs:
             return self._write(uow, invoice, ended, now, actor, [reason], notify="refused" if tell else "")
 
     def _write(
-        self, uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime, actor: str, reasons: Sequence[str], *,
+        self,
+        uow: UnitOfWork,
+        before: Invoice,
+        after: Invoice,
+        now: datetime,
+        actor: str,
+        reasons: Sequence[str],
+        *,
         notify: str = "",
-    ) -> ActResult:  # fmt: skip
+    ) -> ActResult:
         """The row (its version guards it), the notice, the queue item, the history."""
         uow.invoices.change(after, now)
         notices = self._notices(uow, after, now, notify, reasons)
@@ -184,8 +219,11 @@ class InvoiceActs:
             _close_item(uow, before, after, now, actor)
         data = {"invoice": before.id, "outbox": list(outbox), "before": _row(before)}
         uow.journal.add([_entry(before, after, now, actor, reasons, data)])
-        done = f"invoice {before.id}: {before.state} → {after.state}" if before.state is not after.state else (
-            f"invoice {before.id}: {'to be sent' if notify else 'amended'}")  # fmt: skip
+        done = (
+            f"invoice {before.id}: {before.state} → {after.state}"
+            if before.state is not after.state
+            else (f"invoice {before.id}: {'to be sent' if notify else 'amended'}")
+        )
         if notify and not outbox:
             done += "; there is no usable mail address, so nothing is sent: amend it, or phone"
         return ActResult(done=done, transactions=after.transactions, outbox=outbox)
@@ -199,16 +237,23 @@ class InvoiceActs:
         mail = uow.mails.get(invoice.mail_id) if invoice.mail_id is not None else None
         # One notice for each act: the version makes a second issue, after an undo, a notice of its own.
         to = Addressee(
-            patron_id=invoice.patron_id, recipient=invoice.email or address_of(patron, now),
-            occasion=f"{notify}-v{invoice.version + 1}", reply_to=mail.message_id if mail else "",
-        )  # fmt: skip
+            patron_id=invoice.patron_id,
+            recipient=invoice.email or address_of(patron, now),
+            occasion=f"{notify}-v{invoice.version + 1}",
+            reply_to=mail.message_id if mail else "",
+        )
         if notify != "refused":
             return invoice_issued(to, invoice, _parts_of(uow, invoice), again=notify == "again")
         own = address_of(patron, now)
         answer = NoticeRequest(
-            kind=NoticeKind.QUERY_ANSWER, subject=f"invoice:{invoice.id}", recipient=own, patron_id=invoice.patron_id,
-            revision=to.occasion, data={"answer": "\n".join(reasons)}, reply_to=to.reply_to,
-        )  # fmt: skip
+            kind=NoticeKind.QUERY_ANSWER,
+            subject=f"invoice:{invoice.id}",
+            recipient=own,
+            patron_id=invoice.patron_id,
+            revision=to.occasion,
+            data={"answer": "\n".join(reasons)},
+            reply_to=to.reply_to,
+        )
         return (answer,) if own else ()
 
     def _differences(self, uow: UnitOfWork, invoice: Invoice, said: IssuedInvoice, number: str) -> Iterator[str]:
@@ -239,11 +284,16 @@ class InvoiceActs:
         """No two requests have the same invoice, whatever anybody says."""
         if not number:
             raise Permanent("the file does not say its number", remedy="give it with --number (and --anyway)")
-        others = [i for i in uow.invoices.find(number=number) if i.id != invoice.id
-                  and i.state in (InvoiceState.ISSUED, InvoiceState.SENT)]  # fmt: skip
+        others = [
+            i
+            for i in uow.invoices.find(number=number)
+            if i.id != invoice.id and i.state in (InvoiceState.ISSUED, InvoiceState.SENT)
+        ]
         if others:
-            raise Permanent(f"number {number} is invoice {others[0].id}'s already",
-                            remedy="hand in the file of this request's invoice")  # fmt: skip
+            raise Permanent(
+                f"number {number} is invoice {others[0].id}'s already",
+                remedy="hand in the file of this request's invoice",
+            )
 
 
 # --- look-ups -----------------------------------------------------------------------------------------------
@@ -301,12 +351,23 @@ def _close_item(uow: UnitOfWork, before: Invoice, after: Invoice, now: datetime,
     for item in (item for item in items if item.mail_id == before.mail_id):
         state = ReviewState.DISMISSED if after.state is InvoiceState.CANCELLED else ReviewState.ASSIGNED
         uow.reviews.handle(
-            item.id, state, expected_version=item.version, actor=actor, note=f"invoice {before.id} {after.state}",
-            transactions=after.transactions, now=now,
-        )  # fmt: skip
+            item.id,
+            state,
+            expected_version=item.version,
+            actor=actor,
+            note=f"invoice {before.id} {after.state}",
+            transactions=after.transactions,
+            now=now,
+        )
         mail = uow.mails.get(before.mail_id)
-        uow.mails.settle(mail.id, MailStatus.SETTLED, kind=mail.kind, rule=mail.rule,
-                         reason=f"invoice {before.id} {after.state} by {actor}", now=now)  # fmt: skip
+        uow.mails.settle(
+            mail.id,
+            MailStatus.SETTLED,
+            kind=mail.kind,
+            rule=mail.rule,
+            reason=f"invoice {before.id} {after.state} by {actor}",
+            now=now,
+        )
 
 
 def _reopen(uow: UnitOfWork, invoice: Invoice, now: datetime, actor: str) -> None:
@@ -318,11 +379,19 @@ def _reopen(uow: UnitOfWork, invoice: Invoice, now: datetime, actor: str) -> Non
     for item in (i for i in items if i.mail_id == invoice.mail_id and i.state is not ReviewState.OPEN):
         if item.note != note:
             continue
-        uow.reviews.handle(item.id, ReviewState.OPEN, expected_version=item.version, actor=actor,
-                           note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
+        uow.reviews.handle(
+            item.id,
+            ReviewState.OPEN,
+            expected_version=item.version,
+            actor=actor,
+            note=f"undone: {item.note}",
+            transactions=(),
+            now=now,
+        )
         mail = uow.mails.get(invoice.mail_id)
-        uow.mails.settle(mail.id, MailStatus.REVIEW, kind=mail.kind, rule=mail.rule, reason="handled, then undone",
-                         now=now)  # fmt: skip
+        uow.mails.settle(
+            mail.id, MailStatus.REVIEW, kind=mail.kind, rule=mail.rule, reason="handled, then undone", now=now
+        )
 
 
 def _waiting(uow: UnitOfWork, invoice: Invoice) -> list[int]:
@@ -336,8 +405,10 @@ def _recall(uow: UnitOfWork, ids: Sequence[int], now: datetime) -> tuple[int, ..
     for entry_id in ids:
         entry = uow.outbox.get(entry_id)
         if entry is not None and entry.state in GONE:
-            raise Permanent(f"notice {entry_id} is {entry.state}: it cannot be taken back",
-                            remedy="cancel the invoice, and write to the patron")  # fmt: skip
+            raise Permanent(
+                f"notice {entry_id} is {entry.state}: it cannot be taken back",
+                remedy="cancel the invoice, and write to the patron",
+            )
         uow.outbox.mark(entry_id, OutboxState.CANCELLED, now=now, reply="undone by staff")
     return tuple(ids)
 
@@ -366,9 +437,17 @@ def _ids(entry: JournalEntry) -> list[int]:
 def _entry(
     before: Invoice, after: Invoice, now: datetime, actor: str, reasons: Sequence[str], data: Mapping[str, object]
 ) -> JournalEntry:
-    return JournalEntry(what="invoice", at=now, actor=actor, number=next(iter(before.transactions), ""),
-                        mail_id=before.mail_id, before=before.state, after=after.state, reasons=tuple(reasons),
-                        data={"invoice": before.id, **data})  # fmt: skip
+    return JournalEntry(
+        what="invoice",
+        at=now,
+        actor=actor,
+        number=next(iter(before.transactions), ""),
+        mail_id=before.mail_id,
+        before=before.state,
+        after=after.state,
+        reasons=tuple(reasons),
+        data={"invoice": before.id, **data},
+    )
 
 
 _TEXTS = ("title", "tax_number", "email", "number", "sha256", "filename", "note")
@@ -378,20 +457,26 @@ def _row(invoice: Invoice) -> dict[str, object]:
     """What an act may change, JSON-able."""
     amount = invoice.amount
     return {
-        **{name: getattr(invoice, name) for name in _TEXTS}, "state": invoice.state.value,
-        "amount": [str(amount.amount), amount.currency] if amount else [], "warnings": list(invoice.warnings),
-        "issued": invoice.issued.isoformat() if invoice.issued else "", "transactions": list(invoice.transactions),
-    }  # fmt: skip
+        **{name: getattr(invoice, name) for name in _TEXTS},
+        "state": invoice.state.value,
+        "amount": [str(amount.amount), amount.currency] if amount else [],
+        "warnings": list(invoice.warnings),
+        "issued": invoice.issued.isoformat() if invoice.issued else "",
+        "transactions": list(invoice.transactions),
+    }
 
 
 def _restored(invoice: Invoice, row: Mapping[str, object]) -> Invoice:
     amount, issued = list(_sequence(row.get("amount"))), str(row.get("issued") or "")
     return replace(
-        invoice, **{name: str(row.get(name, "")) for name in _TEXTS},  # type: ignore[arg-type]
-        state=InvoiceState(str(row["state"])), amount=Money.of(amount[0], amount[1]) if amount else None,
-        issued=date.fromisoformat(issued) if issued else None, warnings=tuple(_sequence(row.get("warnings"))),
+        invoice,
+        **{name: str(row.get(name, "")) for name in _TEXTS},  # type: ignore[arg-type]
+        state=InvoiceState(str(row["state"])),
+        amount=Money.of(amount[0], amount[1]) if amount else None,
+        issued=date.fromisoformat(issued) if issued else None,
+        warnings=tuple(_sequence(row.get("warnings"))),
         transactions=tuple(_sequence(row.get("transactions"))),
-    )  # fmt: skip
+    )
 
 
 def _mapping(value: object) -> Mapping[str, object]:

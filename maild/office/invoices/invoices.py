@@ -51,8 +51,9 @@ class _Case:
     @property
     def to(self) -> Addressee:
         mail = self.reading.mail
-        return addressee(self.patron, self.facts.now, occasion=mail.sha256[:32], writer=mail.author.address,
-                         reply_to=mail.message_id)  # fmt: skip
+        return addressee(
+            self.patron, self.facts.now, occasion=mail.sha256[:32], writer=mail.author.address, reply_to=mail.message_id
+        )
 
     def parts(self, paid: Mapping[str, Money]) -> list[Part]:
         return [(self.known.requests[n], amount) for n, amount in paid.items() if n in self.known.requests]
@@ -79,14 +80,22 @@ def beside(decision: Decision, reading: Reading, facts: Facts, leaving: Leaving)
     earlier = _waiting(case, paid)
     if earlier is not None:
         return replace(decision, reasons=(*decision.reasons, f"invoice {earlier.id} is asked for already"))
-    notices = invoice_received(case.to, invoice, case.parts(paid), missing=missing, doubts=doubts,
-                               items=_lines(case.ruling.value("invoice_items")), person=not invoice.tax_number
-                               and bool(case.ruling.value("invoice_person")))  # fmt: skip
+    notices = invoice_received(
+        case.to,
+        invoice,
+        case.parts(paid),
+        missing=missing,
+        doubts=doubts,
+        items=_lines(case.ruling.value("invoice_items")),
+        person=not invoice.tax_number and bool(case.ruling.value("invoice_person")),
+    )
     return replace(
-        decision, cause=decision.cause or Cause.INVOICE, invoices=_rows(case, invoice),
+        decision,
+        cause=decision.cause or Cause.INVOICE,
+        invoices=_rows(case, invoice),
         notices=(*decision.notices, *notices),
         reasons=(*decision.reasons, "an invoice is asked for", *reasons),
-    )  # fmt: skip
+    )
 
 
 def _case(reading: Reading, facts: Facts, leaving: Leaving) -> _Case | None:
@@ -143,12 +152,24 @@ def _queued(case: _Case, paid: Mapping[str, Money], *reasons: str) -> Decision:
 
 
 def _told(
-    case: _Case, invoice: Invoice, paid: Mapping[str, Money], standing: Standing, missing: Sequence[Lacking],
+    case: _Case,
+    invoice: Invoice,
+    paid: Mapping[str, Money],
+    standing: Standing,
+    missing: Sequence[Lacking],
     doubts: Sequence[Lacking],
-) -> tuple[NoticeRequest, ...]:  # fmt: skip
+) -> tuple[NoticeRequest, ...]:
     person = bool(case.ruling.value("invoice_person")) and not invoice.tax_number
-    return invoice_received(case.to, invoice, case.parts(paid), standing=standing, missing=missing, doubts=doubts,
-                            items=_lines(case.ruling.value("invoice_items")), person=person)  # fmt: skip
+    return invoice_received(
+        case.to,
+        invoice,
+        case.parts(paid),
+        standing=standing,
+        missing=missing,
+        doubts=doubts,
+        items=_lines(case.ruling.value("invoice_items")),
+        person=person,
+    )
 
 
 def _summary(invoice: Invoice) -> str:
@@ -226,9 +247,15 @@ def _understood(case: _Case, paid: Mapping[str, Money]) -> tuple[Invoice, list[L
         warnings.append(f"wishes {', '.join(items)}: only 文献传递费 can be invoiced")
     warnings += _remarks(case, email, title)
     invoice = Invoice(
-        patron_id=patron.patron_id, transactions=tuple(paid), title=title, email=email, amount=total,
-        tax_number=check.number if check else "", warnings=tuple(warnings), note=_details(ruling),
-    )  # fmt: skip
+        patron_id=patron.patron_id,
+        transactions=tuple(paid),
+        title=title,
+        email=email,
+        amount=total,
+        tax_number=check.number if check else "",
+        warnings=tuple(warnings),
+        note=_details(ruling),
+    )
     return invoice, missing, doubts, warnings
 
 
@@ -267,8 +294,9 @@ def _again(case: _Case, issued: Invoice, asked: Invoice, paid: Mapping[str, Mone
     """Issued already: the same file once more, to the address the patron wrote from. Another title is for staff."""
     if issued.patron_id != case.patron.patron_id or _contradicts(issued, asked):
         return _queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued, with the title {issued.title}")
-    parts = case.parts({n: case.known.confirmed.get(n) or case.known.claimed.get(n) or Money.of(0)
-                        for n in issued.transactions})  # fmt: skip
+    parts = case.parts(
+        {n: case.known.confirmed.get(n) or case.known.claimed.get(n) or Money.of(0) for n in issued.transactions}
+    )
     if doubt := case.leaving.against(NoticeKind.INVOICE_ISSUED, case.reading):
         return _queued(case, paid, f"invoice {issued.id} ({issued.number}) is issued; {doubt}")
     if issued.state is InvoiceState.ISSUED:
@@ -293,22 +321,35 @@ def _repeated(
 ) -> Decision:
     """Asked twice: what the first request lacked is added to it; what contradicts it is for staff."""
     if _contradicts(earlier, asked):
-        return _queued(case, paid, f"request {earlier.id} says {earlier.title} {earlier.tax_number}, this mail "
-                                   f"{asked.title} {asked.tax_number}", *reasons)  # fmt: skip
+        return _queued(
+            case,
+            paid,
+            f"request {earlier.id} says {earlier.title} {earlier.tax_number}, this mail "
+            f"{asked.title} {asked.tax_number}",
+            *reasons,
+        )
     if doubt := case.leaving.against(NoticeKind.INVOICE_RECEIVED, case.reading):
         return _queued(
             case, paid, f"request {earlier.id} waits, and this mail may say something else: {doubt}", *reasons
         )
     said = case.ruling.value("invoice_email")
     merged = replace(
-        earlier, title=earlier.title or asked.title, tax_number=earlier.tax_number or asked.tax_number,
-        email=said or earlier.email or asked.email, transactions=earlier.transactions or asked.transactions,
-        amount=earlier.amount or asked.amount, note=earlier.note or asked.note,
+        earlier,
+        title=earlier.title or asked.title,
+        tax_number=earlier.tax_number or asked.tax_number,
+        email=said or earlier.email or asked.email,
+        transactions=earlier.transactions or asked.transactions,
+        amount=earlier.amount or asked.amount,
+        note=earlier.note or asked.note,
         warnings=tuple(dict.fromkeys([*earlier.warnings, *asked.warnings])),
-    )  # fmt: skip
+    )
     person = bool(case.ruling.value("invoice_person"))
-    there = {Lacking.TITLE: merged.title, Lacking.TAX_NUMBER: merged.tax_number or person,
-             Lacking.EMAIL: merged.email, Lacking.PAYMENT: merged.transactions}  # fmt: skip
+    there = {
+        Lacking.TITLE: merged.title,
+        Lacking.TAX_NUMBER: merged.tax_number or person,
+        Lacking.EMAIL: merged.email,
+        Lacking.PAYMENT: merged.transactions,
+    }
     missing = [lack for lack, value in there.items() if not value]
     doubts = [Lacking.TAX_NUMBER] if merged.tax_number and examine(merged.tax_number).doubts else []
     changed = merged != earlier
@@ -329,8 +370,14 @@ def _settled(case: _Case, invoice: Invoice, reason: str) -> Decision:
     if others:
         return _queued(case, _of(case, invoice), reason)
     main = case.reading.classification.main
-    return Decision(action=Action.APPLY, kind=main.kind, rule=main.rule, transactions=invoice.transactions,
-                    fields=fields_of(case.ruling), reasons=(reason, *main.reasons))  # fmt: skip
+    return Decision(
+        action=Action.APPLY,
+        kind=main.kind,
+        rule=main.rule,
+        transactions=invoice.transactions,
+        fields=fields_of(case.ruling),
+        reasons=(reason, *main.reasons),
+    )
 
 
 def _contradicts(one: Invoice, other: Invoice) -> bool:
@@ -356,8 +403,9 @@ def _refund(reading: Reading, facts: Facts, known: InvoiceFacts) -> Decision:
     numbers = [n for n in meant if n in covered] or sorted(covered & set(known.requests))
     parts = [(known.requests[n], known.confirmed.get(n) or known.claimed.get(n) or Money.of(0)) for n in numbers]
     mail = reading.mail
-    to = addressee(facts.authors[0], facts.now, occasion=mail.sha256[:32], writer=mail.author.address,
-                   reply_to=mail.message_id)  # fmt: skip
+    to = addressee(
+        facts.authors[0], facts.now, occasion=mail.sha256[:32], writer=mail.author.address, reply_to=mail.message_id
+    )
     answer = refund_answer(to, RefundAnswer.REFUSED_INVOICED, _total({t.number: m for t, m in parts}), parts)
     why = ", ".join(f"{i.id} ({i.number})" if i.number else str(i.id) for i in issued)
     said = "refused" if certain else "an answer is drafted (maild outbox list --state held)"

@@ -22,16 +22,26 @@ from maild.ports import UnitOfWork
 LABEL = "label"  # what a line of history is by which staff say what a mail is; `after`: the kinds
 MAILD = "maild"
 _NOT_SENT = frozenset({OutboxState.CANCELLED, OutboxState.HELD, OutboxState.FAILED})
-_OF_NOTICE: Mapping[NoticeKind, str] = MappingProxyType({
-    NoticeKind.QUERY_ANSWER: Kind.STATUS_QUERY, NoticeKind.NOT_RECEIVED_ANSWER: Kind.NOT_RECEIVED,
-    NoticeKind.SUPPLY_QUERY: Kind.NOT_RECEIVED, NoticeKind.ACCOUNT_STATEMENT: Kind.DEPOSIT,
-    NoticeKind.RENEWAL_ASKED: Kind.RENEW_REQUEST, NoticeKind.CANCEL_ASKED: Kind.CANCEL_REQUEST,
-    NoticeKind.CANCEL_LATE: Kind.CANCEL_REQUEST, NoticeKind.REFUND_ANSWER: Kind.REFUND_REQUEST,
-    NoticeKind.PERMISSION_REPORT: Kind.PERMISSION_PROBLEM, NoticeKind.INVOICE_RECEIVED: Kind.INVOICE_REQUEST,
-    NoticeKind.INVOICE_ISSUED: Kind.INVOICE_REQUEST, NoticeKind.DELIVERY_CHANGED: Kind.ADDRESS_CHANGE,
-    NoticeKind.REGISTRATION_STATE: Kind.REGISTRATION_QUESTION, NoticeKind.FEE_NOTICE: Kind.FEE_QUESTION,
-    NoticeKind.FEE_ACCEPTED: CONSENT, NoticeKind.PROOF_RECEIVED: Kind.PAYMENT_PROOF,
-})  # fmt: skip
+_OF_NOTICE: Mapping[NoticeKind, str] = MappingProxyType(
+    {
+        NoticeKind.QUERY_ANSWER: Kind.STATUS_QUERY,
+        NoticeKind.NOT_RECEIVED_ANSWER: Kind.NOT_RECEIVED,
+        NoticeKind.SUPPLY_QUERY: Kind.NOT_RECEIVED,
+        NoticeKind.ACCOUNT_STATEMENT: Kind.DEPOSIT,
+        NoticeKind.RENEWAL_ASKED: Kind.RENEW_REQUEST,
+        NoticeKind.CANCEL_ASKED: Kind.CANCEL_REQUEST,
+        NoticeKind.CANCEL_LATE: Kind.CANCEL_REQUEST,
+        NoticeKind.REFUND_ANSWER: Kind.REFUND_REQUEST,
+        NoticeKind.PERMISSION_REPORT: Kind.PERMISSION_PROBLEM,
+        NoticeKind.INVOICE_RECEIVED: Kind.INVOICE_REQUEST,
+        NoticeKind.INVOICE_ISSUED: Kind.INVOICE_REQUEST,
+        NoticeKind.DELIVERY_CHANGED: Kind.ADDRESS_CHANGE,
+        NoticeKind.REGISTRATION_STATE: Kind.REGISTRATION_QUESTION,
+        NoticeKind.FEE_NOTICE: Kind.FEE_QUESTION,
+        NoticeKind.FEE_ACCEPTED: CONSENT,
+        NoticeKind.PROOF_RECEIVED: Kind.PAYMENT_PROOF,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

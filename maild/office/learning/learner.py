@@ -67,8 +67,14 @@ class Decided:
         from maild.classify.learning import Example
 
         fold = str(crc32(self.author.encode()) % FOLDS)
-        return Example(subject=self.subject, text=self.text, kinds=self.label.kinds, maybe=self.label.maybe,
-                       author=self.author, group=fold)  # fmt: skip
+        return Example(
+            subject=self.subject,
+            text=self.text,
+            kinds=self.label.kinds,
+            maybe=self.label.maybe,
+            author=self.author,
+            group=fold,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +106,15 @@ class Learner:
         about = {"mails": len(decided), "thresholds": {risk: asdict(found) for risk, found in found_on.items()}}
         weights = replace(trained.weights, about=about)
         report = {
-            "mails": len(decided), "authors": len({one.author for one in decided}),
+            "mails": len(decided),
+            "authors": len({one.author for one in decided}),
             "kinds": dict(Counter(kind for one in decided for kind in sorted(one.label.kinds)).most_common()),
             "thresholds": {risk: asdict(found) | {"words": found.words()} for risk, found in found_on.items()},
-            "lacking": {risk: need for risk, level in levels.items()
-                        if (need := fewest(level) - sum(map(len, read))) > 0},
+            "lacking": {
+                risk: need for risk, level in levels.items() if (need := fewest(level) - sum(map(len, read))) > 0
+            },
             "backtest": self._backtest(decided, now - timedelta(days=BACKTEST_DAYS)),
-        }  # fmt: skip
+        }
         with self._parts.store.begin() as uow:
             uow.learned.add(weights.version, second.pack(weights), report, actor=actor, at=now)
         return Learned(version=weights.version, report=report)
@@ -141,8 +149,10 @@ class Learner:
         known = second.shipped().kinds
         unknown = [kind for kind in kinds if kind not in known]
         if unknown or not kinds:
-            raise NotFound(f"there is no kind {unknown[0]!r}" if unknown else "no kind was given",
-                           remedy=f"one of {', '.join(known)}")  # fmt: skip
+            raise NotFound(
+                f"there is no kind {unknown[0]!r}" if unknown else "no kind was given",
+                remedy=f"one of {', '.join(known)}",
+            )
         with self._parts.store.begin() as uow:
             item = uow.reviews.get(item_id)
             if item is None or item.mail_id is None:
@@ -236,10 +246,17 @@ def compare(one: Decided, before: Opinion, after: Opinion) -> dict[str, object]:
     elif before.kind != after.kind:
         finding = "changed"
     return {
-        "finding": finding, "mail_id": one.mail.id, "staff": sorted(one.label.kinds), "by": one.label.by,
-        "before": before.kind, "after": after.kind, "sure": after.sure, "words": list(after.words),
-        "before_right": not wrong, "after_right": right,
-    }  # fmt: skip
+        "finding": finding,
+        "mail_id": one.mail.id,
+        "staff": sorted(one.label.kinds),
+        "by": one.label.by,
+        "before": before.kind,
+        "after": after.kind,
+        "sure": after.sure,
+        "words": list(after.words),
+        "before_right": not wrong,
+        "after_right": right,
+    }
 
 
 def author_of(uow: UnitOfWork, address: str) -> str:

@@ -79,8 +79,12 @@ class VoiceWatch:
         last = uow.learned.last()
         key = f"second:{last.id if last else 0}"
         reasons = ("the second reader is silent: it was wrong too often", why, REMEDY)
-        uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.DRIFT, kind="drift", key=key,
-                                   subject="second reader", reasons=reasons), at)  # fmt: skip
+        uow.reviews.add(
+            ReviewItem(
+                id=0, mail_id=None, cause=Cause.DRIFT, kind="drift", key=key, subject="second reader", reasons=reasons
+            ),
+            at,
+        )
         zh = self._staff.language.startswith("zh")
         lines = (
             (f"按其判断答复的邮件，馆员更正过多：{why}", "恢复或换用其他版本：maild learn arm；maild learn adopt 版本")

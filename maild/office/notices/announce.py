@@ -50,11 +50,16 @@ def to_patron(
     files = tuple((d.sha256, d.filename) for d in documents if d.sha256)
     links = [link_data(d) for d in documents if d.url]
     request = NoticeRequest(
-        kind=kind, subject=transaction.number, recipient=recipient, patron_id=patron.patron_id,
-        number=transaction.number, revision=revision or f"v{transaction.version}",
+        kind=kind,
+        subject=transaction.number,
+        recipient=recipient,
+        patron_id=patron.patron_id,
+        number=transaction.number,
+        revision=revision or f"v{transaction.version}",
         data={**(data or {}), **({"links": links} if links else {})},
-        documents=files, reply_to=reply_to,
-    )  # fmt: skip
+        documents=files,
+        reply_to=reply_to,
+    )
     return (request,)
 
 

@@ -9,16 +9,27 @@ from maild.domain.notice import NoticeKind, NoticeRequest
 
 
 def to_staff(
-    kind: NoticeKind, staff: Staff, *, subject: str, revision: str = "", data: Mapping[str, object],
+    kind: NoticeKind,
+    staff: Staff,
+    *,
+    subject: str,
+    revision: str = "",
+    data: Mapping[str, object],
     escalate: bool = False,
-) -> tuple[NoticeRequest, ...]:  # fmt: skip
+) -> tuple[NoticeRequest, ...]:
     """One notice to each address of the office; with `escalate` to those above as well. None where nobody is named."""
     people = (*staff.addresses, *(staff.escalation if escalate else ()))
     return tuple(
-        NoticeRequest(kind=kind, subject=subject, recipient=address, revision=f"{revision}:{address}",
-                      locale=staff.language, data=data)
+        NoticeRequest(
+            kind=kind,
+            subject=subject,
+            recipient=address,
+            revision=f"{revision}:{address}",
+            locale=staff.language,
+            data=data,
+        )
         for address in dict.fromkeys(address.lower() for address in people)
-    )  # fmt: skip
+    )
 
 
 def alert(

@@ -129,8 +129,12 @@ def lawful(decision: Decision, reading: Reading, leaving: Leaving, heard: Hears 
     why = {notice.kind: leaving.against(notice.kind, reading, heard) for notice in decision.notices}
     held = tuple(notice for notice in decision.notices if why[notice.kind])
     reasons = tuple(f"{kind} waits as a draft: {reason}" for kind, reason in why.items() if reason)
-    return replace(decision, notices=tuple(n for n in decision.notices if n not in held),
-                   drafts=(*decision.drafts, *held), reasons=(*decision.reasons, *reasons))  # fmt: skip
+    return replace(
+        decision,
+        notices=tuple(n for n in decision.notices if n not in held),
+        drafts=(*decision.drafts, *held),
+        reasons=(*decision.reasons, *reasons),
+    )
 
 
 def load_leaving(rules_folder: str = "") -> Leaving:

@@ -64,14 +64,25 @@ class Addressee:
 def addressee(patron: Patron, now: datetime, *, occasion: str, writer: str = "", reply_to: str = "") -> Addressee:
     """The patron at the address that wrote, where it is the patron's own; else at the preferred one."""
     own = writer if writer and patron.owns(writer) else ""
-    return Addressee(patron_id=patron.patron_id, recipient=own or address_of(patron, now), occasion=occasion,
-                     reply_to=reply_to if own else "")  # fmt: skip
+    return Addressee(
+        patron_id=patron.patron_id,
+        recipient=own or address_of(patron, now),
+        occasion=occasion,
+        reply_to=reply_to if own else "",
+    )
 
 
 def proof_received(
-    to: Addressee, amount: Money | None, parts: Sequence[Part], *, released: bool, rest: Money | None = None,
-    deposit: Money | None = None, serial: str = "", paid_on: date | None = None,
-) -> tuple[NoticeRequest, ...]:  # fmt: skip
+    to: Addressee,
+    amount: Money | None,
+    parts: Sequence[Part],
+    *,
+    released: bool,
+    rest: Money | None = None,
+    deposit: Money | None = None,
+    serial: str = "",
+    paid_on: date | None = None,
+) -> tuple[NoticeRequest, ...]:
     """PROOF_RECEIVED {amount, currency, transactions, released, rest, deposit, serial, paid_on}.
 
     released  the documents that waited for it go out now (each by its own document_delivered)
@@ -79,9 +90,16 @@ def proof_received(
     amount    '' where it is not certain yet: then a librarian looks, and released is false
     deposit   what goes beyond them to the prepaid balance once the money is there, '' where nothing does
     """
-    data = {"amount": _amount(amount), "currency": amount.currency if amount else "CNY", "transactions": rows(parts),
-            "released": released, "rest": _amount(rest), "deposit": _amount(deposit), "serial": serial,
-            "paid_on": _day(paid_on)}  # fmt: skip
+    data = {
+        "amount": _amount(amount),
+        "currency": amount.currency if amount else "CNY",
+        "transactions": rows(parts),
+        "released": released,
+        "rest": _amount(rest),
+        "deposit": _amount(deposit),
+        "serial": serial,
+        "paid_on": _day(paid_on),
+    }
     return _request(NoticeKind.PROOF_RECEIVED, to, parts, data)
 
 
@@ -94,8 +112,14 @@ def amount_differs(
     difference    paid − due with its sign: '-2.00' is two too little, '3.00' three too much
     counted       the payment is counted as a part (too little) or goes to the deposit (too much); else staff look
     """
-    data = {"paid": _amount(paid), "due": _amount(due), "difference": _amount(paid - due), "currency": paid.currency,
-            "transactions": rows(parts), "counted": counted}  # fmt: skip
+    data = {
+        "paid": _amount(paid),
+        "due": _amount(due),
+        "difference": _amount(paid - due),
+        "currency": paid.currency,
+        "transactions": rows(parts),
+        "counted": counted,
+    }
     return _request(NoticeKind.AMOUNT_DIFFERS, to, parts, data)
 
 
@@ -105,8 +129,11 @@ def proof_unreadable(
     """PROOF_UNREADABLE {problems, filenames, transactions}: problems are codes of `Problem`, the main one first;
     transactions those it seems to be for, with what is due (may be empty).
     """
-    data = {"problems": [p.value for p in dict.fromkeys(problems)], "filenames": list(filenames)[:10],
-            "transactions": rows(parts)}  # fmt: skip
+    data = {
+        "problems": [p.value for p in dict.fromkeys(problems)],
+        "filenames": list(filenames)[:10],
+        "transactions": rows(parts),
+    }
     return _request(NoticeKind.PROOF_UNREADABLE, to, parts, data)
 
 
@@ -117,22 +144,37 @@ def proof_seen_before(
 
     waiting: a librarian looks at the first one still; nothing is entered yet
     """
-    data = {"date": at.isoformat() if at else "", "amount": _amount(amount),
-            "currency": amount.currency if amount else "", "transactions": rows(parts),
-            "waiting": waiting}  # fmt: skip
+    data = {
+        "date": at.isoformat() if at else "",
+        "amount": _amount(amount),
+        "currency": amount.currency if amount else "",
+        "transactions": rows(parts),
+        "waiting": waiting,
+    }
     return _request(NoticeKind.PROOF_SEEN_BEFORE, to, parts, data)
 
 
 def payment_confirmed(
-    to: Addressee, amount: Money, parts: Sequence[Part], *, channel: AnyChannel = NoChannel.NONE,
-    paid_on: date | None = None, serial: str = "",
-) -> tuple[NoticeRequest, ...]:  # fmt: skip
+    to: Addressee,
+    amount: Money,
+    parts: Sequence[Part],
+    *,
+    channel: AnyChannel = NoChannel.NONE,
+    paid_on: date | None = None,
+    serial: str = "",
+) -> tuple[NoticeRequest, ...]:
     """PAYMENT_CONFIRMED {amount, currency, transactions, channel, paid_on, serial}.
 
     channel  how it was paid: a Channel, or DEPOSIT: taken from the balance
     """
-    data = {"amount": _amount(amount), "currency": amount.currency, "transactions": rows(parts),
-            "channel": channel.value, "paid_on": _day(paid_on), "serial": serial}  # fmt: skip
+    data = {
+        "amount": _amount(amount),
+        "currency": amount.currency,
+        "transactions": rows(parts),
+        "channel": channel.value,
+        "paid_on": _day(paid_on),
+        "serial": serial,
+    }
     return _request(NoticeKind.PAYMENT_CONFIRMED, to, parts, data)
 
 
@@ -168,8 +210,13 @@ def refund_answer(
     to: Addressee, answer: RefundAnswer, amount: Money | None, parts: Sequence[Part] = (), *, note: str = ""
 ) -> tuple[NoticeRequest, ...]:
     """REFUND_ANSWER {answer, amount, currency, transactions, note}: answer is a code of `RefundAnswer`."""
-    data = {"answer": answer.value, "amount": _amount(amount), "currency": amount.currency if amount else "",
-            "transactions": rows(parts), "note": note}  # fmt: skip
+    data = {
+        "answer": answer.value,
+        "amount": _amount(amount),
+        "currency": amount.currency if amount else "",
+        "transactions": rows(parts),
+        "note": note,
+    }
     return _request(NoticeKind.REFUND_ANSWER, to, parts, data)
 
 
@@ -186,8 +233,16 @@ def _request(
         return ()
     first = parts[0][0].number if parts else ""
     subject = first if len(parts) == 1 else f"payment:{to.occasion}"[:100]
-    request = NoticeRequest(kind=kind, subject=subject, recipient=to.recipient, patron_id=to.patron_id, number=first,
-                            revision=to.occasion[:64], data=data, reply_to=to.reply_to)  # fmt: skip
+    request = NoticeRequest(
+        kind=kind,
+        subject=subject,
+        recipient=to.recipient,
+        patron_id=to.patron_id,
+        number=first,
+        revision=to.occasion[:64],
+        data=data,
+        reply_to=to.reply_to,
+    )
     return (request,)
 
 

@@ -110,9 +110,13 @@ def load_beside(rules_folder: str = "") -> Beside:
     return Beside(
         surname=compile_pattern(f"^(?:{joined(tuple(words.data['surnames']))})\\p{{Han}}{{0,2}}$"),
         **{name: _pattern(source, name, source.data.get(name), longest_first=name in _LONGEST) for name in LISTS},
-        kinds=MappingProxyType({Kind(name): _pattern(source, f"{KINDS}.{name}", listed, longest_first=True)
-                                for name, listed in asked.items()}),
-    )  # fmt: skip
+        kinds=MappingProxyType(
+            {
+                Kind(name): _pattern(source, f"{KINDS}.{name}", listed, longest_first=True)
+                for name, listed in asked.items()
+            }
+        ),
+    )
 
 
 def _pattern(source: Source, name: str, listed: object, *, longest_first: bool) -> Pattern:

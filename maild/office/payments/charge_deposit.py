@@ -40,8 +40,11 @@ def charge_deposit(
     left = deposit - due
     to = announce_payment.addressee(patron, now, occasion=entry.key)
     notices = announce_payment.payment_confirmed(to, due, [(charged, due)], channel=NoChannel.DEPOSIT)
-    return Taken(entry=entry, notices=(*notices, *low_notice(patron, left, policy, now, occasion=entry.key)),
-                 reason=f"{due} is taken from the deposit, {left} is left")  # fmt: skip
+    return Taken(
+        entry=entry,
+        notices=(*notices, *low_notice(patron, left, policy, now, occasion=entry.key)),
+        reason=f"{due} is taken from the deposit, {left} is left",
+    )
 
 
 def paid_in_vain(transaction: Transaction, prepaid: Prepaid) -> bool:
@@ -71,6 +74,15 @@ def left_after(prepaid: Prepaid, transaction: Transaction, entries: Sequence[Led
 def _charged(charged: Transaction, books: Standing | None, due: Money) -> Standing:
     """What the books will say of the fee when the entry is posted: its charge comes before it."""
     none = Money.of(0, due.currency)
-    base = books or Standing(number=charged.number, patron_id=charged.patron_id, total=due, subsidy=none, owed=due,
-                             claimed=none, pending=none, waived=none, entries=1)  # fmt: skip
+    base = books or Standing(
+        number=charged.number,
+        patron_id=charged.patron_id,
+        total=due,
+        subsidy=none,
+        owed=due,
+        claimed=none,
+        pending=none,
+        waived=none,
+        entries=1,
+    )
     return replace(base, owed=due)

@@ -25,14 +25,18 @@ def decide_account(reading: Reading, facts: Facts) -> Decision | None:
     if len(reading.mail.reply_text) > MOST_WORDS or reading.receipts:
         return None
     mail, patron = reading.mail, facts.authors[0]
-    to = announce_payment.addressee(patron, facts.now, occasion=mail.sha256[:32], writer=mail.author.address,
-                                    reply_to=mail.message_id)  # fmt: skip
+    to = announce_payment.addressee(
+        patron, facts.now, occasion=mail.sha256[:32], writer=mail.author.address, reply_to=mail.message_id
+    )
     lines = [line for entry in reversed(money.statement) for line in statement_lines(entry, patron.patron_id)]
     return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, fields=fields_of(ruling),
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        fields=fields_of(ruling),
         notices=announce_payment.account_statement(to, lines, money.account),
         reasons=(f"{mail.author.address} is {patron.patron_id}, proven; {len(lines)} line(s)", *ruling.reasons),
-    )  # fmt: skip
+    )
 
 
 def statement_lines(entry: LedgerEntry, patron_id: str) -> list[dict[str, object]]:
@@ -51,7 +55,13 @@ def statement_lines(entry: LedgerEntry, patron_id: str) -> list[dict[str, object
         sums[""] = Money.of(0, entry.postings[0].amount.currency)
     at = entry.at.isoformat() if entry.at else ""  # a moment: it is shown as the office's day
     return [
-        {"date": at, "what": entry.kind.value, "number": number, "title": "", "amount": f"{amount.amount:.2f}",
-         "reason": ""}
+        {
+            "date": at,
+            "what": entry.kind.value,
+            "number": number,
+            "title": "",
+            "amount": f"{amount.amount:.2f}",
+            "reason": "",
+        }
         for number, amount in sums.items()
-    ]  # fmt: skip
+    ]

@@ -35,11 +35,15 @@ from maild.spine.policy import Policy
 HELD = {Kind.REFUND_REQUEST: Cause.REFUND, Kind.CANCEL_REQUEST: Cause.QUESTION}
 # What says nothing beside a proof.
 QUIET = frozenset({Kind.PAYMENT_PROOF, Kind.THANKS, Kind.UNKNOWN})
-QUESTIONS = {Kind.INVOICE_REQUEST: Cause.INVOICE, Kind.REGISTRATION_QUESTION: Cause.REGISTRATION,
-             Kind.DEPOSIT: Cause.DEPOSIT}  # fmt: skip
+QUESTIONS = {
+    Kind.INVOICE_REQUEST: Cause.INVOICE,
+    Kind.REGISTRATION_QUESTION: Cause.REGISTRATION,
+    Kind.DEPOSIT: Cause.DEPOSIT,
+}
 # The patron is told that the proof came, and that a person looks.
-TOLD = frozenset({Cause.PAYMENT_PROOF, Cause.SEVERAL_CANDIDATES, Cause.OVERPAID, Cause.NO_NUMBER, Cause.ALREADY_PAID,
-                  Cause.DEPOSIT})  # fmt: skip
+TOLD = frozenset(
+    {Cause.PAYMENT_PROOF, Cause.SEVERAL_CANDIDATES, Cause.OVERPAID, Cause.NO_NUMBER, Cause.ALREADY_PAID, Cause.DEPOSIT}
+)
 # Nothing is known of what such a file shows.
 UNREAD = frozenset({Problem.ENCRYPTED, Problem.TOO_LARGE, Problem.UNREADABLE})
 AMOUNT_POINTS = 10
@@ -146,17 +150,28 @@ def _sum_up(
     named = [n for o in waiting for choice in o.choices for n in choice]
     decision = Decision(
         action=Action.REVIEW if len(waiting) == sum(map(_counts, outcomes)) else Action.APPLY,
-        kind=ruling.kind, rule=ruling.rule, cause=cause, transitions=transitions,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        cause=cause,
+        transitions=transitions,
         transactions=tuple(paid) or _only(waiting) or _before(outcomes),
-        notices=(*_answers(reading, facts, money, booked, freed), *_released(money, facts, freed),
-                 *_hints(reading, facts, money, outcomes, told=bool(booked))),
+        notices=(
+            *_answers(reading, facts, money, booked, freed),
+            *_released(money, facts, freed),
+            *_hints(reading, facts, money, outcomes, told=bool(booked)),
+        ),
         ledger=tuple(_claim(outcome, money) for outcome in booked),
-        candidates=_ranked(facts, money, named or list(paid)), fields=fields_of(ruling),
+        candidates=_ranked(facts, money, named or list(paid)),
+        fields=fields_of(ruling),
         reasons=(*dict.fromkeys(reasons), *ruling.reasons),
-    )  # fmt: skip
-    return remember(decision, reading, facts) if not booked else replace(
-        decision, receipts=tuple(r for r in reading.receipts if is_proof(r)), patron_id=_author(reading, facts)
-    )  # fmt: skip
+    )
+    return (
+        remember(decision, reading, facts)
+        if not booked
+        else replace(
+            decision, receipts=tuple(r for r in reading.receipts if is_proof(r)), patron_id=_author(reading, facts)
+        )
+    )
 
 
 def _counts(outcome: Outcome) -> bool:
@@ -192,8 +207,9 @@ def _transition(transaction: Transaction, money: PaymentFacts, booked: Sequence[
     still = Transition(number=number, expected_version=transaction.version)
     if after is None:
         return still
-    return replace(still, payment_event=PaymentEvent.PROOF, payment_before=transaction.payment_state,
-                   payment_after=after)  # fmt: skip
+    return replace(
+        still, payment_event=PaymentEvent.PROOF, payment_before=transaction.payment_state, payment_after=after
+    )
 
 
 def _freed(money: PaymentFacts, policy: Policy, transitions: Sequence[Transition]) -> list[Transaction]:
@@ -206,8 +222,9 @@ def _claim(outcome: Outcome, money: PaymentFacts) -> LedgerEntry:
     assert outcome.patron is not None
     assert outcome.amount is not None
     owners = {number: money.transactions[number].patron_id for number, _ in outcome.parts}
-    entry = bookkeeping.claim("", outcome.patron.patron_id, outcome.amount, outcome.parts, owners=owners,
-                              reason="; ".join(outcome.reasons))  # fmt: skip
+    entry = bookkeeping.claim(
+        "", outcome.patron.patron_id, outcome.amount, outcome.parts, owners=owners, reason="; ".join(outcome.reasons)
+    )
     return replace(entry, key=outcome.proof.claim)
 
 
@@ -230,8 +247,9 @@ def _ranked(facts: Facts, money: PaymentFacts, named: Sequence[str]) -> tuple[Ca
         if number not in money.transactions:
             continue
         transaction = money.transactions[number]
-        base = known.get(number) or Candidate(transaction=transaction, evidence=(),
-                                              patron=money.patrons.get(transaction.patron_id))  # fmt: skip
+        base = known.get(number) or Candidate(
+            transaction=transaction, evidence=(), patron=money.patrons.get(transaction.patron_id)
+        )
         due = f"{money.due[number]} due" if number in money.due else f"payment {transaction.payment_state}"
         fits = Evidence(Signal.AMOUNT, AMOUNT_POINTS, f"the payment may be for it ({due})")
         rest = tuple(e for e in base.evidence if e.signal is not Signal.AMOUNT)
@@ -247,9 +265,12 @@ def _to(reading: Reading, facts: Facts, patron: Patron, sender: Sender | None) -
     """Who pays for somebody else learns nothing of it: the answer goes to the request's patron only."""
     mail = reading.mail
     return announce_payment.addressee(
-        patron, facts.now, occasion=mail.sha256[:32], reply_to=mail.message_id,
+        patron,
+        facts.now,
+        occasion=mail.sha256[:32],
+        reply_to=mail.message_id,
         writer=mail.author.address if sender is Sender.PATRON else "",
-    )  # fmt: skip
+    )
 
 
 def _answers(
@@ -277,10 +298,14 @@ def _answer(
         return announce_payment.amount_differs(to, whole, due, rows, counted=True)
     receipt = first.proof.receipt
     return announce_payment.proof_received(
-        to, whole, [(money.transactions[n], amount) for n, amount in paid.items()],
-        released=any(t.number in paid for t in freed), deposit=None if paid else whole, paid_on=receipt.date,
+        to,
+        whole,
+        [(money.transactions[n], amount) for n, amount in paid.items()],
+        released=any(t.number in paid for t in freed),
+        deposit=None if paid else whole,
+        paid_on=receipt.date,
         serial=receipt.serials[0] if receipt.serials and len(booked) == 1 else "",
-    )  # fmt: skip
+    )
 
 
 def _released(money: PaymentFacts, facts: Facts, freed: Sequence[Transaction]) -> list[NoticeRequest]:
@@ -301,8 +326,9 @@ def _hints(
     own = {t.number for t in money.transactions.values() if t.patron_id == writer}
     to = _to(reading, facts, facts.authors[0], Sender.PATRON)
     notices: list[NoticeRequest] = []
-    bad = [o for o in outcomes if o.cause in (Cause.UNREADABLE, Cause.NOT_PAID_TO_US)
-           or Problem.UNSTAMPED in o.problems]  # fmt: skip
+    bad = [
+        o for o in outcomes if o.cause in (Cause.UNREADABLE, Cause.NOT_PAID_TO_US) or Problem.UNSTAMPED in o.problems
+    ]
     if bad:
         found = tuple(p for p in Problem if any(p in o.problems for o in bad)) or (Problem.UNREADABLE,)
         names = list(dict.fromkeys(o.proof.receipt.source for o in bad if o.proof.receipt.source))
@@ -312,21 +338,29 @@ def _hints(
             seen = outcome.earlier.seen
             if seen.patron_id != writer:
                 continue  # the writer holds a token of theirs, no more
-            parts = [(money.transactions[n], money.transactions[n].payable or Money.of(0))
-                     for n in seen.transactions if n in own]  # fmt: skip
+            parts = [
+                (money.transactions[n], money.transactions[n].payable or Money.of(0))
+                for n in seen.transactions
+                if n in own
+            ]
             notices += announce_payment.proof_seen_before(
                 to, seen.at, seen.receipt.amount, parts, waiting=outcome.earlier.waiting
             )
             break
-    differs = next((o for o in outcomes if o.cause is Cause.AMOUNT_DIFFERS and o.due is not None
-                    and own.issuperset(n for c in o.choices for n in c)), None)  # fmt: skip
+    differs = next(
+        (
+            o
+            for o in outcomes
+            if o.cause is Cause.AMOUNT_DIFFERS and o.due is not None and own.issuperset(n for c in o.choices for n in c)
+        ),
+        None,
+    )
     if differs and differs.amount and differs.due:
         rows = [(money.transactions[n], money.due[n]) for c in differs.choices for n in c if n in money.due]
         notices += announce_payment.amount_differs(to, differs.amount, differs.due, rows)
     waits = next((o for o in outcomes if o.then is Then.LIBRARIAN and o.cause in TOLD), None)
     if waits and not told and not notices:
         named = _only([waits])
-        about = [(money.transactions[n], money.due[n]) for n in named if n in money.due
-                 and n in own]  # fmt: skip
+        about = [(money.transactions[n], money.due[n]) for n in named if n in money.due and n in own]
         notices += announce_payment.proof_received(to, waits.amount, about, released=False)
     return notices

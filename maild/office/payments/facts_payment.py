@@ -123,8 +123,11 @@ class PaymentFacts:
     def dues(self, patron_ids: Iterable[str], among: Iterable[str] | None = None) -> list[Due]:
         """Open fees of these patrons, oldest number first; `among`: only these numbers."""
         wanted, only = frozenset(patron_ids), None if among is None else frozenset(among)
-        return [Due(number=n, amount=amount) for n, amount in sorted(self.due.items())
-                if self.transactions[n].patron_id in wanted and (only is None or n in only)]  # fmt: skip
+        return [
+            Due(number=n, amount=amount)
+            for n, amount in sorted(self.due.items())
+            if self.transactions[n].patron_id in wanted and (only is None or n in only)
+        ]
 
 
 def concerns_money(reading: Reading) -> bool:
@@ -136,10 +139,14 @@ def concerns_money(reading: Reading) -> bool:
 
 
 def gather_payment(
-    uow: UnitOfWork, reading: Reading, query: Query, authors: Sequence[Patron], lookups: Lookups,
+    uow: UnitOfWork,
+    reading: Reading,
+    query: Query,
+    authors: Sequence[Patron],
+    lookups: Lookups,
     token_keys: Sequence[bytes],
     mail_id: int | None = None,
-) -> PaymentFacts:  # fmt: skip
+) -> PaymentFacts:
     """Look up what bears on the mail's proofs and the writer's account. `mail_id`: its own proofs are not earlier."""
     receipts = reading.receipts[:MOST_PROOFS]
     slips = [_slip(token_keys, r.qr) for r in receipts]
@@ -175,8 +182,7 @@ def gather_payment(
 
 def _due(uow: UnitOfWork, transactions: Iterable[Transaction]) -> tuple[dict[str, Money], dict[str, Money]]:
     """What is still to be paid: what the books say, and what was quoted since they were last told; what is claimed."""
-    owing = {t.number: t for t in transactions
-             if t.payment_state in OWING and t.payable and t.state not in NOTHING_DUE}  # fmt: skip
+    owing = {t.number: t for t in transactions if t.payment_state in OWING and t.payable and t.state not in NOTHING_DUE}
     books = uow.ledger.standing(sorted(owing)) if owing else {}
     due: dict[str, Money] = {}
     for number, transaction in owing.items():
@@ -215,9 +221,14 @@ def _proof(uow: UnitOfWork, receipt: Receipt, slip: Slip | None, codes: Codes, m
         return Proof(receipt=receipt)
     claim = uow.ledger.fresh(f"claim:{identity(receipt)}")  # one that was taken back leaves its key used for ever
     return Proof(
-        receipt=receipt, slip=slip, forged=bool(receipt.qr) and slip is None, codes=codes(receipt.purpose),
-        earlier=earlier_of(uow, receipt, mail_id), claim=claim, booked=uow.ledger.get(claim),
-    )  # fmt: skip
+        receipt=receipt,
+        slip=slip,
+        forged=bool(receipt.qr) and slip is None,
+        codes=codes(receipt.purpose),
+        earlier=earlier_of(uow, receipt, mail_id),
+        claim=claim,
+        booked=uow.ledger.get(claim),
+    )
 
 
 def earlier_of(uow: UnitOfWork, receipt: Receipt, mail_id: int | None) -> tuple[Earlier, ...]:
@@ -254,9 +265,9 @@ def _repute(uow: UnitOfWork, patron_ids: Sequence[str]) -> dict[str, Repute]:
     for claim in uow.ledger.claims(patron_ids=patron_ids, open_only=False, limit=2000) if patron_ids else ():
         before = repute[claim.patron_id]
         if claim.settled_by is None and claim.amount.currency == before.amount.currency:
-            repute[claim.patron_id] = Repute(claims=before.claims + 1, amount=before.amount + claim.amount,
-                                                 rejected=before.rejected)  # fmt: skip
+            repute[claim.patron_id] = Repute(
+                claims=before.claims + 1, amount=before.amount + claim.amount, rejected=before.rejected
+            )
         elif claim.settled_by is EntryKind.REJECTION:
-            repute[claim.patron_id] = Repute(claims=before.claims, amount=before.amount,
-                                                 rejected=before.rejected + 1)  # fmt: skip
+            repute[claim.patron_id] = Repute(claims=before.claims, amount=before.amount, rejected=before.rejected + 1)
     return repute

@@ -150,8 +150,12 @@ class Judge:
             return self._wait(proof, Cause.SEEN_BEFORE, told, earlier=earlier)
         if proof.booked is not None:
             mine = any(posting.patron_id in self._own for posting in proof.booked.postings)
-            return self._wait(proof, Cause.SEEN_BEFORE, f"its claim {proof.claim} is in the books already",
-                              then=None if mine else Then.LIBRARIAN)  # fmt: skip
+            return self._wait(
+                proof,
+                Cause.SEEN_BEFORE,
+                f"its claim {proof.claim} is in the books already",
+                then=None if mine else Then.LIBRARIAN,
+            )
         return None
 
     def _beside(self, proof: Proof, earlier: Sequence[Proof]) -> Outcome | None:
@@ -236,8 +240,12 @@ class Judge:
             # What is named does not fit, and something else does: one of the two was misread or mistaken.
             other = allocate(ask.amount, dues)
             if other.choices:
-                return Allocation(fit=Fit.AMBIGUOUS, rest=ask.amount, choices=((*ask.names.numbers,), *other.choices),
-                                  reason=f"{found.reason}, but {other.reason}")  # fmt: skip
+                return Allocation(
+                    fit=Fit.AMBIGUOUS,
+                    rest=ask.amount,
+                    choices=((*ask.names.numbers,), *other.choices),
+                    reason=f"{found.reason}, but {other.reason}",
+                )
         return found
 
     def _settle(self, ask: Ask, found: Allocation) -> Outcome:
@@ -251,8 +259,14 @@ class Judge:
             return self._misfit(ask, found)
         patron_ids = {self._money.transactions[number].patron_id for number in found.numbers}
         if len(patron_ids) != 1:
-            return self._wait(ask.proof, Cause.PAID_BY_OTHER, "it pays for requests of several patrons", names=names,
-                              amount=ask.amount, choices=(found.numbers,))  # fmt: skip
+            return self._wait(
+                ask.proof,
+                Cause.PAID_BY_OTHER,
+                "it pays for requests of several patrons",
+                names=names,
+                amount=ask.amount,
+                choices=(found.numbers,),
+            )
         link = names.link if set(found.numbers) <= set(names.numbers) else Link.AMOUNT
         return self._decide(ask, found, patron_ids.pop(), link)
 
@@ -279,10 +293,14 @@ class Judge:
 
     def _misfit(self, ask: Ask, found: Allocation) -> Outcome:
         """The amount does not say which requests: a person chooses among those that fit."""
-        named, settled = ask.names.numbers, [
-            t.number for t in self._money.transactions.values()
-            if t.patron_id in self._own and t.payment_state in PAID and t.payable == ask.amount
-        ]  # fmt: skip
+        named, settled = (
+            ask.names.numbers,
+            [
+                t.number
+                for t in self._money.transactions.values()
+                if t.patron_id in self._own and t.payment_state in PAID and t.payable == ask.amount
+            ],
+        )
         due = None
         if found.choices:
             cause = Cause.SEVERAL_CANDIDATES
@@ -323,10 +341,15 @@ class Judge:
             why = f"the reply token does not vouch for {', '.join(outside)}"
             return self._wait(ask.proof, Cause.UNAUTHENTICATED, why, names=ask.names, amount=ask.amount)
         beyond = found.rest is not None and bool(found.parts) and found.rest.amount > 0
-        if found.rest is not None and beyond and (
-            sender is Sender.OTHER or found.rest.currency != self._policy.largest_overpayment.currency
-            or found.rest > self._policy.largest_overpayment
-        ):  # fmt: skip
+        if (
+            found.rest is not None
+            and beyond
+            and (
+                sender is Sender.OTHER
+                or found.rest.currency != self._policy.largest_overpayment.currency
+                or found.rest > self._policy.largest_overpayment
+            )
+        ):
             return self._wait(ask.proof, Cause.OVERPAID, found.reason, names=ask.names, amount=ask.amount)
         then, rule = self._policy.judge(self._evidence(ask, found, patron, sender, link))
         before = [n for n in found.numbers if n in self._money.claimed]
@@ -334,10 +357,18 @@ class Judge:
             # What was claimed before may have been doubtful: a last cent on top of it must not let a document go.
             then, rule = Then.STATEMENT, f"{rule}; but {', '.join(before)} is claimed in part already, unconfirmed"
         outcome = Outcome(
-            proof=ask.proof, then=then, cause=Cause.PAYMENT_PROOF if then is Then.LIBRARIAN else Cause.NONE,
-            patron=patron, link=link, sender=sender, amount=ask.amount, parts=found.parts, rest=found.rest,
-            choices=(found.numbers,), reasons=(found.reason, f"by {link}, from {sender}; {rule}"),
-        )  # fmt: skip
+            proof=ask.proof,
+            then=then,
+            cause=Cause.PAYMENT_PROOF if then is Then.LIBRARIAN else Cause.NONE,
+            patron=patron,
+            link=link,
+            sender=sender,
+            amount=ask.amount,
+            parts=found.parts,
+            rest=found.rest,
+            choices=(found.numbers,),
+            reasons=(found.reason, f"by {link}, from {sender}; {rule}"),
+        )
         if outcome.booked:
             for number, part in found.parts:
                 self._left[number] = self._left[number] - part
@@ -348,27 +379,58 @@ class Judge:
         receipt = ask.proof.receipt
         # The ceiling is on what is let go, in however many payments it comes.
         whole = max(ask.amount, sum((self._money.due[n] for n in found.numbers), Money.of(0, ask.amount.currency)))
-        disputes = sum(t.payment_state is PaymentState.DISPUTED and t.patron_id == patron.patron_id
-                       for t in self._money.transactions.values())  # fmt: skip
+        disputes = sum(
+            t.payment_state is PaymentState.DISPUTED and t.patron_id == patron.patron_id
+            for t in self._money.transactions.values()
+        )
         repute = self._money.repute.get(patron.patron_id, Repute())
         return Evidence(
-            link=link, sender=sender, fit=found.fit, kind=receipt.kind, ground=receipt.ground,
-            payee=payee_of(receipt), payer=payer_of(receipt, patron), purpose=receipt.paid_for, patron=patron.kind,
-            standing=standing_of(repute, disputes, self._policy), sealed=bool(receipt.sealed), stamp=receipt.stamp,
-            sure=receipt.sure, dated=receipt.date is not None, amount=whole, confidence=receipt.confidence,
-        )  # fmt: skip
+            link=link,
+            sender=sender,
+            fit=found.fit,
+            kind=receipt.kind,
+            ground=receipt.ground,
+            payee=payee_of(receipt),
+            payer=payer_of(receipt, patron),
+            purpose=receipt.paid_for,
+            patron=patron.kind,
+            standing=standing_of(repute, disputes, self._policy),
+            sealed=bool(receipt.sealed),
+            stamp=receipt.stamp,
+            sure=receipt.sure,
+            dated=receipt.date is not None,
+            amount=whole,
+            confidence=receipt.confidence,
+        )
 
     def _wait(
-        self, proof: Proof, cause: Cause, reason: str, *, then: Then | None = Then.LIBRARIAN,
-        names: Names | None = None, amount: Money | None = None, choices: tuple[tuple[str, ...], ...] = (),
-        problems: tuple[Problem, ...] = (), earlier: Earlier | None = None, patron: Patron | None = None,
-    ) -> Outcome:  # fmt: skip
+        self,
+        proof: Proof,
+        cause: Cause,
+        reason: str,
+        *,
+        then: Then | None = Then.LIBRARIAN,
+        names: Names | None = None,
+        amount: Money | None = None,
+        choices: tuple[tuple[str, ...], ...] = (),
+        problems: tuple[Problem, ...] = (),
+        earlier: Earlier | None = None,
+        patron: Patron | None = None,
+    ) -> Outcome:
         """A person looks (or, with `then` None, the answer is enough)."""
         named = names.numbers if names else ()
         return Outcome(
-            proof=proof, then=then, cause=cause, reasons=(reason,), amount=amount, problems=problems, earlier=earlier,
-            patron=patron, link=names.link if names and named else None, choices=choices or ((named,) if named else ()),
-        )  # fmt: skip
+            proof=proof,
+            then=then,
+            cause=cause,
+            reasons=(reason,),
+            amount=amount,
+            problems=problems,
+            earlier=earlier,
+            patron=patron,
+            link=names.link if names and named else None,
+            choices=choices or ((named,) if named else ()),
+        )
 
 
 def _still_waiting(outcome: Outcome) -> Outcome:

@@ -35,8 +35,9 @@ def open_moved(uow: UnitOfWork, items: Sequence[Transaction], now: datetime, *, 
     pending = uow.ledger.pending(paid)
     ends = [
         bookkeeping.confirm(claim, channel=bookkeeping.OPENING, pending=pending, reason="imported as paid")
-        for claim in uow.ledger.claims(numbers=paid) if claim.key.startswith(_CLAIM)
-    ]  # fmt: skip
+        for claim in uow.ledger.claims(numbers=paid)
+        if claim.key.startswith(_CLAIM)
+    ]
     return new + uow.ledger.post(ends, now, actor=actor)
 
 
@@ -58,5 +59,6 @@ def _entries(item: Transaction, standing: Standing | None) -> tuple[LedgerEntry,
     if standing is None or not standing.charges:
         return ()
     none = Money.of(0, standing.total.currency)
-    return bookkeeping.charges(replace(item, total=none, subsidy=none, payable=none), standing,
-                               reason=f"{item.state}: nothing is due")  # fmt: skip
+    return bookkeeping.charges(
+        replace(item, total=none, subsidy=none, payable=none), standing, reason=f"{item.state}: nothing is due"
+    )

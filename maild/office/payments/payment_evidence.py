@@ -140,11 +140,17 @@ _FOREIGN = "in another currency"  # the amount was read, and is none of ours
 _DOUBTS = ("payment not finished", "state not", _FOREIGN, "the sum is negative")
 # The stable first words of the reader's warnings.
 _WORDS = (
-    ("encrypted", Problem.ENCRYPTED), ("too large", Problem.TOO_LARGE), ("too many", Problem.TOO_LARGE),
-    ("time", Problem.UNREADABLE), ("memory", Problem.UNREADABLE), ("broken", Problem.UNREADABLE),
-    ("unread", Problem.UNREADABLE), ("cut", Problem.CROPPED), ("cropped", Problem.CROPPED),
+    ("encrypted", Problem.ENCRYPTED),
+    ("too large", Problem.TOO_LARGE),
+    ("too many", Problem.TOO_LARGE),
+    ("time", Problem.UNREADABLE),
+    ("memory", Problem.UNREADABLE),
+    ("broken", Problem.UNREADABLE),
+    ("unread", Problem.UNREADABLE),
+    ("cut", Problem.CROPPED),
+    ("cropped", Problem.CROPPED),
     ("amount at the picture's edge", Problem.CROPPED),
-)  # fmt: skip
+)
 
 
 def doubted(receipt: Receipt) -> bool:

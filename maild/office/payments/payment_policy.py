@@ -113,11 +113,18 @@ class PaymentRule:
     def fits(self, evidence: Evidence) -> bool:
         """Whether every condition holds."""
         among = (
-            (self.link, evidence.link), (self.sender, evidence.sender), (self.fit, evidence.fit),
-            (self.kinds, evidence.kind), (self.grounds, evidence.ground), (self.payee, evidence.payee),
-            (self.payer, evidence.payer), (self.standing, evidence.standing), (self.patrons, evidence.patron),
-            (self.purpose, evidence.purpose), (self.stamp, evidence.stamp),
-        )  # fmt: skip
+            (self.link, evidence.link),
+            (self.sender, evidence.sender),
+            (self.fit, evidence.fit),
+            (self.kinds, evidence.kind),
+            (self.grounds, evidence.ground),
+            (self.payee, evidence.payee),
+            (self.payer, evidence.payer),
+            (self.standing, evidence.standing),
+            (self.patrons, evidence.patron),
+            (self.purpose, evidence.purpose),
+            (self.stamp, evidence.stamp),
+        )
         needed = ((self.sealed, evidence.sealed), (self.sure, evidence.sure), (self.dated, evidence.dated))
         return (
             all(allowed is None or value in allowed for allowed, value in among)
@@ -259,13 +266,25 @@ _SECTIONS: Mapping[str, Mapping[str, Check]] = {
     "beside": {"wishes": _patterns},
 }
 _RULE: Mapping[str, Check] = {
-    "name": _name, "then": _one(Then), "link": _some(Link), "sender": _some(Sender),
-    "fit": _some(Fit, but=("ambiguous", "none")), "kinds": _some(ReceiptKind, but=("not_a_receipt",)),
-    "grounds": _some(Ground), "payee": _some(Payee), "payer": _some(Payer), "purpose": _some(Purpose),
-    "stamp": _some(Stamp), "standing": _some(StandingKind),
-    "patrons": _some(PatronKind), "sealed": _truth, "sure": _truth, "dated": _truth, "at_most": _sum,
+    "name": _name,
+    "then": _one(Then),
+    "link": _some(Link),
+    "sender": _some(Sender),
+    "fit": _some(Fit, but=("ambiguous", "none")),
+    "kinds": _some(ReceiptKind, but=("not_a_receipt",)),
+    "grounds": _some(Ground),
+    "payee": _some(Payee),
+    "payer": _some(Payer),
+    "purpose": _some(Purpose),
+    "stamp": _some(Stamp),
+    "standing": _some(StandingKind),
+    "patrons": _some(PatronKind),
+    "sealed": _truth,
+    "sure": _truth,
+    "dated": _truth,
+    "at_most": _sum,
     "confidence": _share,
-}  # fmt: skip
+}
 
 
 def _rules(found: object, faults: list[str]) -> tuple[PaymentRule, ...]:

@@ -55,6 +55,9 @@ def _said(when: Conditions) -> tuple[str, str] | None:
 
 def _row(charge: Charge, conditions: tuple[str, str], currency: str) -> Row:
     zh, en = conditions
-    row = {"zh": f"{charge.zh}（{zh}）" if zh else charge.zh, "en": f"{charge.en} ({en})" if en else charge.en,
-           "per": charge.per.value}  # fmt: skip
+    row = {
+        "zh": f"{charge.zh}（{zh}）" if zh else charge.zh,
+        "en": f"{charge.en} ({en})" if en else charge.en,
+        "per": charge.per.value,
+    }
     return row if charge.per is Per.COST else {**row, "amount": f"{charge.amount:.2f}", "currency": currency}

@@ -32,10 +32,35 @@ MOST_TRIES = 3
 _MOMENTARY = ("time:", "broken: the worker ")
 _ICON_BYTES = 4_000  # a picture inside a text that is smaller is a logo, a smiley or a tracker
 _NOBODY = frozenset({Kind.BULK, Kind.OWN, Kind.BOUNCE, Kind.AUTO_REPLY})
-_READABLE = ("image/", "application/pdf", "application/zip", "application/x-zip", "text/html", "message/",
-             "application/vnd.openxmlformats-officedocument.wordprocessingml")  # fmt: skip
-_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff", ".pdf", ".zip",
-          ".docx", ".html", ".htm", ".eml", ".jfif", ".avif")  # fmt: skip
+_READABLE = (
+    "image/",
+    "application/pdf",
+    "application/zip",
+    "application/x-zip",
+    "text/html",
+    "message/",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml",
+)
+_NAMES = (
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".webp",
+    ".heic",
+    ".heif",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".pdf",
+    ".zip",
+    ".docx",
+    ".html",
+    ".htm",
+    ".eml",
+    ".jfif",
+    ".avif",
+)
 
 
 def proof_files(reading: Reading) -> tuple[Attachment, ...]:
@@ -217,5 +242,6 @@ def _hashes(files: Mapping[int, Iterable[Attachment]]) -> set[str]:
 
 
 def _unread(file: Attachment) -> Receipt:
-    return Receipt(source=file.filename, sha256=file.sha256,
-                   warnings=("unread: the reader of payment proofs could not be had",))  # fmt: skip
+    return Receipt(
+        source=file.filename, sha256=file.sha256, warnings=("unread: the reader of payment proofs could not be had",)
+    )

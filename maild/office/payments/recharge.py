@@ -62,8 +62,22 @@ def _settlement(uow: UnitOfWork, transaction: Transaction, books: Standing) -> S
 def _demand(uow: UnitOfWork, transaction: Transaction, now: datetime, actor: str, mail_id: int | None) -> JournalEntry:
     before, after = transaction.payment_state, PaymentState.DUE
     uow.transactions.apply(
-        Transition(number=transaction.number, expected_version=transaction.version,
-                   payment_event=PaymentEvent.DEMANDED, payment_before=before, payment_after=after), now)  # fmt: skip
-    return JournalEntry(what="payment", at=now, actor=actor, number=transaction.number, mail_id=mail_id,
-                        before=before, after=after,
-                        reasons=(f"{_WHY}, what was paid for it went to the deposit and was spent",))  # fmt: skip
+        Transition(
+            number=transaction.number,
+            expected_version=transaction.version,
+            payment_event=PaymentEvent.DEMANDED,
+            payment_before=before,
+            payment_after=after,
+        ),
+        now,
+    )
+    return JournalEntry(
+        what="payment",
+        at=now,
+        actor=actor,
+        number=transaction.number,
+        mail_id=mail_id,
+        before=before,
+        after=after,
+        reasons=(f"{_WHY}, what was paid for it went to the deposit and was spent",),
+    )

@@ -42,8 +42,12 @@ def open_books(
 ) -> None:
     """Bring the books to where these transactions stand now."""
     standing = uow.ledger.standing(numbers)
-    entries = [entry for t in uow.transactions.get_many(numbers) if t.state not in NOTHING_DUE
-               for entry in bookkeeping.opening(t, standing.get(t.number))]  # fmt: skip
+    entries = [
+        entry
+        for t in uow.transactions.get_many(numbers)
+        if t.state not in NOTHING_DUE
+        for entry in bookkeeping.opening(t, standing.get(t.number))
+    ]
     if entries:
         uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
 
@@ -56,8 +60,12 @@ def keep(
         posted = {p.number for e in decision.ledger for p in e.postings if p.number}
         standing = uow.ledger.standing(touched)
         found = [(t, standing.get(t.number)) for t in uow.transactions.get_many(touched)]
-        entries = [entry for t, books in found if _charged(t) or t.number in posted or books
-                   for entry in bookkeeping.charges(_as_charged(t, books), books)]  # fmt: skip
+        entries = [
+            entry
+            for t, books in found
+            if _charged(t) or t.number in posted or books
+            for entry in bookkeeping.charges(_as_charged(t, books), books)
+        ]
         if entries:
             uow.ledger.post(entries, now, actor=actor, mail_id=mail_id)
     if decision.ledger:

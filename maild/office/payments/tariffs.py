@@ -19,12 +19,47 @@ from maild.resources import data_folder
 
 FOLDER = "fees"
 _HELP = "see docs/fees.md and the shipped files in rules/fees"
-_TARIFF = {"role", "version", "valid_from", "valid_until", "currency", "zh", "en", "regions", "literature", "charge",
-           "subsidy"}  # fmt: skip
-_CHARGE = {"name", "zh", "en", "per", "amount", "cost", "optional", "free", "at_least", "at_most", "when",
-           "placeholder"}  # fmt: skip
-_SUBSIDY = {"name", "zh", "en", "share", "amount", "tiers", "free_pages", "of", "cap_item", "cap_year", "when",
-            "placeholder"}  # fmt: skip
+_TARIFF = {
+    "role",
+    "version",
+    "valid_from",
+    "valid_until",
+    "currency",
+    "zh",
+    "en",
+    "regions",
+    "literature",
+    "charge",
+    "subsidy",
+}
+_CHARGE = {
+    "name",
+    "zh",
+    "en",
+    "per",
+    "amount",
+    "cost",
+    "optional",
+    "free",
+    "at_least",
+    "at_most",
+    "when",
+    "placeholder",
+}
+_SUBSIDY = {
+    "name",
+    "zh",
+    "en",
+    "share",
+    "amount",
+    "tiers",
+    "free_pages",
+    "of",
+    "cap_item",
+    "cap_year",
+    "when",
+    "placeholder",
+}
 _TIER = {"up_to", "share", "amount"}
 _WHEN = {"services", "patrons", "readers", "literature", "sources", "regions", "deliveries", "rush"}
 _MOST = Decimal(1_000_000)
@@ -74,12 +109,19 @@ class _Reader:
         names = frozenset(charge.name for charge in charges)
         subsidies = [self._subsidy(f"subsidy[{n}]", item, names) for n, item in enumerate(self._tables("subsidy"))]
         tariff = Tariff(
-            name=self._source.path.stem, role=self._word("role", data.get("role"), Role),
-            version=self._text("version", data.get("version")), valid_from=start, valid_until=end,
-            currency=self._currency(data.get("currency", "CNY")), zh=self._text("zh", data.get("zh")),
-            en=self._text("en", data.get("en")), charges=charges, subsidies=tuple(subsidies),
-            regions=self._groups("regions"), literature=self._groups("literature"),
-        )  # fmt: skip
+            name=self._source.path.stem,
+            role=self._word("role", data.get("role"), Role),
+            version=self._text("version", data.get("version")),
+            valid_from=start,
+            valid_until=end,
+            currency=self._currency(data.get("currency", "CNY")),
+            zh=self._text("zh", data.get("zh")),
+            en=self._text("en", data.get("en")),
+            charges=charges,
+            subsidies=tuple(subsidies),
+            regions=self._groups("regions"),
+            literature=self._groups("literature"),
+        )
         self._regions_known(tariff)
         return tariff
 
@@ -96,11 +138,15 @@ class _Reader:
         if low is not None and high is not None and low > high:
             raise self._fault(f"{where}.at_least", "is more than at_most")
         return Charge(
-            **self._common(where, data), per=per, cost=self._text(f"{where}.cost", data.get("cost", "-")).strip("-"),
+            **self._common(where, data),
+            per=per,
+            cost=self._text(f"{where}.cost", data.get("cost", "-")).strip("-"),
             amount=self._amount(f"{where}.amount", data["amount"]) if "amount" in data else Decimal(0),
-            optional=self._flag(f"{where}.optional", data.get("optional", False)), at_least=low, at_most=high,
+            optional=self._flag(f"{where}.optional", data.get("optional", False)),
+            at_least=low,
+            at_most=high,
             free=self._whole(f"{where}.free", data.get("free", 0)),
-        )  # fmt: skip
+        )
 
     def _subsidy(self, where: str, data: Mapping[str, Any], charges: frozenset[str]) -> Subsidy:
         self._known(where, data, _SUBSIDY)
@@ -115,9 +161,13 @@ class _Reader:
             tiers = self._tiers(where, data["tiers"] if "tiers" in data else [{ways[0]: data[ways[0]]}])
         free = self._whole(f"{where}.free_pages", data["free_pages"]) if "free_pages" in data else None
         return Subsidy(
-            **self._common(where, data), tiers=tiers, free_pages=free, of=of,
-            cap_item=self._limit(where, data, "cap_item"), cap_year=self._limit(where, data, "cap_year"),
-        )  # fmt: skip
+            **self._common(where, data),
+            tiers=tiers,
+            free_pages=free,
+            of=of,
+            cap_item=self._limit(where, data, "cap_item"),
+            cap_year=self._limit(where, data, "cap_year"),
+        )
 
     def _tiers(self, where: str, found: object) -> tuple[Tier, ...]:
         where = f"{where}.tiers" if isinstance(found, list) and len(found) > 1 else where
@@ -140,10 +190,12 @@ class _Reader:
 
     def _common(self, where: str, data: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            "name": self._text(f"{where}.name", data.get("name")), "zh": self._text(f"{where}.zh", data.get("zh")),
-            "en": self._text(f"{where}.en", data.get("en")), "when": self._when(f"{where}.when", data.get("when", {})),
+            "name": self._text(f"{where}.name", data.get("name")),
+            "zh": self._text(f"{where}.zh", data.get("zh")),
+            "en": self._text(f"{where}.en", data.get("en")),
+            "when": self._when(f"{where}.when", data.get("when", {})),
             "placeholder": self._flag(f"{where}.placeholder", data.get("placeholder", False)),
-        }  # fmt: skip
+        }
 
     def _when(self, where: str, data: object) -> Conditions:
         if not isinstance(data, Mapping):
@@ -158,8 +210,9 @@ class _Reader:
 
     def _regions_known(self, tariff: Tariff) -> None:
         found: tuple[tuple[str, Sequence[Charge | Subsidy]], ...] = (
-            ("charge", tariff.charges), ("subsidy", tariff.subsidies),
-        )  # fmt: skip
+            ("charge", tariff.charges),
+            ("subsidy", tariff.subsidies),
+        )
         for kind, items in found:
             for n, item in enumerate(items):
                 for name, known in (("regions", tariff.regions), ("literature", tariff.literature)):

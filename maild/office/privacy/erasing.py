@@ -66,8 +66,14 @@ class Privacy:
             name, swept = uow.erasures.erase(held, now, actor)
             uow.journal.add([JournalEntry(what=WHAT, at=now, actor=actor, after=name, data=held.counts())])
         blobs = self.unlink()
-        return Erased(pseudonym=name, counts=held.counts(), on_server=shown.on_server, blobs=blobs, swept=swept,
-                      scrubbed=self._store.scrub())  # fmt: skip
+        return Erased(
+            pseudonym=name,
+            counts=held.counts(),
+            on_server=shown.on_server,
+            blobs=blobs,
+            swept=swept,
+            scrubbed=self._store.scrub(),
+        )
 
     def unlink(self) -> int:
         """Remove the files that nothing speaks of any more; returns how many."""
@@ -101,11 +107,15 @@ def _digests(uow: UnitOfWork, held: Held, now: datetime) -> Remembered:
     """What is remembered of a person and the mails that go."""
     secret, person = uow.erasures.secret(), held.person
     hashed = [keyed(secret, Sort.MAIL, name) for name in uow.erasures.digests_of(held.mails)]
-    return Remembered(at=now, secret=secret, digests={
-        Sort.PATRON: (keyed(secret, Sort.PATRON, person.patron_id),) if person.patron_id else (),
-        Sort.ADDRESS: tuple(keyed(secret, Sort.ADDRESS, one) for one in person.addresses),
-        Sort.MAIL: tuple(hashed),
-    })  # fmt: skip
+    return Remembered(
+        at=now,
+        secret=secret,
+        digests={
+            Sort.PATRON: (keyed(secret, Sort.PATRON, person.patron_id),) if person.patron_id else (),
+            Sort.ADDRESS: tuple(keyed(secret, Sort.ADDRESS, one) for one in person.addresses),
+            Sort.MAIL: tuple(hashed),
+        },
+    )
 
 
 # -- after a restore -------------------------------------------------------------------------------
@@ -160,9 +170,10 @@ def from_lines(lines: Sequence[str]) -> list[Remembered]:
             digests = {sort: _texts(said.get(sort, [])) for sort in Sort}
             bytes.fromhex(secret)
         except (ValueError, KeyError, TypeError) as error:
-            raise Permanent(f"line {number} of the list of erasures cannot be read: {error}",
-                            remedy="mend the file 'erasures' in the blob folder or the backup: who was erased would "
-                                   "come back") from error  # fmt: skip
+            raise Permanent(
+                f"line {number} of the list of erasures cannot be read: {error}",
+                remedy="mend the file 'erasures' in the blob folder or the backup: who was erased would come back",
+            ) from error
         found.append(Remembered(at=at if at.tzinfo else at.replace(tzinfo=UTC), secret=secret, digests=digests))
     return found
 

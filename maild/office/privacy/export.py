@@ -63,8 +63,14 @@ class Exporter:
         lost = len(names) - len(there)
         put("index.html", page(rows, sorted(there), held, lost, now.astimezone(self._zone), self._office).encode())
         kinds = [name.partition("/")[0] for name in there]
-        return Exported(rows=sum(map(len, rows.values())), mails=kinds.count("mails"), notices=kinds.count("notices"),
-                        files=kinds.count("files"), lost=lost, shared=len(held.shared))  # fmt: skip
+        return Exported(
+            rows=sum(map(len, rows.values())),
+            mails=kinds.count("mails"),
+            notices=kinds.count("notices"),
+            files=kinds.count("files"),
+            lost=lost,
+            shared=len(held.shared),
+        )
 
     def _names(self, rows: Rows) -> dict[str, str]:
         """File in the export → blob."""
@@ -123,18 +129,24 @@ def page(rows: Rows, files: Sequence[str], held: Held, lost: int, when: datetime
         return f'{zh}<br><span lang="en">{en}</span>'
 
     name = held.person.name or held.person.known_as
-    body = [f"<h1>{both(say['title'])}</h1><p><b>{escape(name)}</b></p><p>{both(say['intro'])}</p>",
-            f"<p>{both(say['rights'])}</p><h2>{both(say['files'])}</h2><ul>",
-            *(f'<li><a href="{escape(one)}">{escape(one)}</a></li>' for one in [*files, "data.json"]),
-            "</ul>"]  # fmt: skip
+    body = [
+        f"<h1>{both(say['title'])}</h1><p><b>{escape(name)}</b></p><p>{both(say['intro'])}</p>",
+        f"<p>{both(say['rights'])}</p><h2>{both(say['files'])}</h2><ul>",
+        *(f'<li><a href="{escape(one)}">{escape(one)}</a></li>' for one in [*files, "data.json"]),
+        "</ul>",
+    ]
     body += [f"<p>{both(say[key], n=n)}</p>" for key, n in (("lost", lost), ("shared", len(held.shared))) if n]
     for table, found in rows.items():
         body.append(f"<h2>{both(words['tables'][table])}</h2>" + "".join(map(_row, found)))
-    style = "body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em}" \
-            "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1em;border-top:1px solid #ccc}" \
-            "dt{color:#666}dd{margin:0;overflow-wrap:anywhere}"  # fmt: skip
-    return (f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{escape(say["title"][0])}</title>'
-            f"<style>{style}</style><body>{''.join(body)}</body></html>")  # fmt: skip
+    style = (
+        "body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
+        "dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em 1em;border-top:1px solid #ccc}"
+        "dt{color:#666}dd{margin:0;overflow-wrap:anywhere}"
+    )
+    return (
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{escape(say["title"][0])}</title>'
+        f"<style>{style}</style><body>{''.join(body)}</body></html>"
+    )
 
 
 def _row(row: Mapping[str, object]) -> str:

@@ -50,8 +50,9 @@ def _row(source: Source, name: str, value: object) -> Mapping[str, Any]:
     if not isinstance(days, int) or isinstance(days, bool) or not 0 <= days <= MOST_DAYS:
         raise source.error(f"{name}.days", f"{days!r} is no number of days from 0 to {MOST_DAYS}")
     if name == _LEDGER and days:
-        raise source.error(f"{name}.days", "the books are never taken away: their hash chain needs every entry",
-                           remedy="days = 0")  # fmt: skip
+        raise source.error(
+            f"{name}.days", "the books are never taken away: their hash chain needs every entry", remedy="days = 0"
+        )
     return value
 
 

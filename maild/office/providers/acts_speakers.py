@@ -24,8 +24,9 @@ class SpeakerActs:
     def __init__(self, parts: Parts, acts: Acts) -> None:
         self._parts, self._acts = parts, acts
 
-    def item_speaks(self, item_id: int, institution: str, *, actor: str, note: str = "",
-                    seen: int | None = None) -> ActResult:  # fmt: skip
+    def item_speaks(
+        self, item_id: int, institution: str, *, actor: str, note: str = "", seen: int | None = None
+    ) -> ActResult:
         """The writer of this item speaks for the institution from now on; its mail is processed again as that one's.
 
         Raises Permanent where the item is no sender's mail.
@@ -48,11 +49,19 @@ class SpeakerActs:
                 raise Permanent(f"{address or 'nobody'} speaks for no library: {why}", remedy="assign the item")
             before = uow.speakers.get(address)
             uow.speakers.put(Speaker(address=address, institution=found.id, actor=actor, at=now, reason=note.strip()))
-            uow.journal.add([JournalEntry(
-                what="act", at=now, actor=actor, before=before.institution if before else "",
-                after="sender speaks", reasons=(note.strip(),) if note.strip() else (),
-                data={"address": address, "institution": found.id},
-            )])  # fmt: skip
+            uow.journal.add(
+                [
+                    JournalEntry(
+                        what="act",
+                        at=now,
+                        actor=actor,
+                        before=before.institution if before else "",
+                        after="sender speaks",
+                        reasons=(note.strip(),) if note.strip() else (),
+                        data={"address": address, "institution": found.id},
+                    )
+                ]
+            )
         return ActResult(done=f"{address} speaks for {found.name_zh} ({found.id})")
 
     def speaks_not(self, address: str, *, actor: str, note: str = "") -> ActResult:
@@ -65,10 +74,19 @@ class SpeakerActs:
             known = uow.speakers.get(address)
             if known is None or not uow.speakers.remove(address):
                 raise Permanent(f"{address} speaks for nobody by the word of staff", remedy="maild senders speakers")
-            uow.journal.add([JournalEntry(
-                what="act", at=now, actor=actor, before=known.institution, after="sender speaks no more",
-                reasons=(note,) if note else (), data={"address": address, "institution": known.institution},
-            )])  # fmt: skip
+            uow.journal.add(
+                [
+                    JournalEntry(
+                        what="act",
+                        at=now,
+                        actor=actor,
+                        before=known.institution,
+                        after="sender speaks no more",
+                        reasons=(note,) if note else (),
+                        data={"address": address, "institution": known.institution},
+                    )
+                ]
+            )
         return ActResult(done=f"{address} speaks for {known.institution} no more")
 
     def _known(self, institution: str) -> Provider:

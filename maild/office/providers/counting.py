@@ -38,14 +38,31 @@ class Counting:
         shape = shape_of(mail.subject, values)
         key = (decision.provider, shape)
         known = self._shapes.get(key)
-        self._shapes[key] = replace(known, mails=known.mails + 1, rule=decision.rule) if known else ShapeSeen(
-            provider=decision.provider, shape=shape, rule=decision.rule, first_seen=now, last_seen=now, mail_id=mail.id
-        )  # fmt: skip
+        self._shapes[key] = (
+            replace(known, mails=known.mails + 1, rule=decision.rule)
+            if known
+            else ShapeSeen(
+                provider=decision.provider,
+                shape=shape,
+                rule=decision.rule,
+                first_seen=now,
+                last_seen=now,
+                mail_id=mail.id,
+            )
+        )
 
     def write(self, uow: UnitOfWork) -> None:
         """Add it to what was counted before."""
         tallies = [
-            Tally(day=place[0], provider=place[1], rule=place[2], kind=place[3], field=place[4], mails=count,
-                  mail_id=self._latest[place]) for place, count in self._mails.items()
-        ]  # fmt: skip
+            Tally(
+                day=place[0],
+                provider=place[1],
+                rule=place[2],
+                kind=place[3],
+                field=place[4],
+                mails=count,
+                mail_id=self._latest[place],
+            )
+            for place, count in self._mails.items()
+        ]
         uow.traffic.count(tallies, list(self._shapes.values()))

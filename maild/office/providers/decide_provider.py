@@ -116,15 +116,25 @@ def _create(ruling: Ruling, facts: Facts) -> Decision:
     number, patron = facts.query.numbers[0], facts.named_patrons[0]
     service = Service.LOAN if ruling.value("service") == Service.LOAN else Service.COPY
     new = NewTransaction(
-        number=number, patron_id=patron.patron_id, service=service, title=ruling.value("title"),
-        literature=ruling.value("literature"), provider=ruling.value("provider_name"), submitted=facts.now,
+        number=number,
+        patron_id=patron.patron_id,
+        service=service,
+        title=ruling.value("title"),
+        literature=ruling.value("literature"),
+        provider=ruling.value("provider_name"),
+        submitted=facts.now,
         rush=says_rush(ruling),
-    )  # fmt: skip
+    )
     return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=(number,),
-        creations=(new,), fields=fields_of(ruling),
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        event=ruling.event,
+        transactions=(number,),
+        creations=(new,),
+        fields=fields_of(ruling),
         reasons=(f"a new request {number} of {patron.patron_id}", *ruling.reasons),
-    )  # fmt: skip
+    )
 
 
 def _sum_up(
@@ -146,12 +156,20 @@ def _sum_up(
         nothing = review(ruling, facts, cause) if remark and cause else outcome(ruling, Action.IGNORE, reasons=())
         return replace(nothing, transactions=numbers, reasons=reasons)
     return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, event=ruling.event, transactions=numbers,
-        transitions=tuple(s.transition for s in steps if s.transition), candidates=matched[:MOST_CANDIDATES],
-        notices=tuple(n for s in steps for n in s.notices), documents=tuple(d for s in steps for d in s.documents),
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        event=ruling.event,
+        transactions=numbers,
+        transitions=tuple(s.transition for s in steps if s.transition),
+        candidates=matched[:MOST_CANDIDATES],
+        notices=tuple(n for s in steps for n in s.notices),
+        documents=tuple(d for s in steps for d in s.documents),
         ledger=tuple(e for s in steps for e in s.ledger),
-        cause=cause, fields=fields_of(ruling), reasons=reasons,
-    )  # fmt: skip
+        cause=cause,
+        fields=fields_of(ruling),
+        reasons=reasons,
+    )
 
 
 def _step(reading: Reading, candidate: Candidate, facts: Facts, policy: Policy, of: int) -> Step:
@@ -204,8 +222,13 @@ def _meant(reading: Reading, service: Service) -> Event:
 def _confirmed(transaction: Transaction) -> Step:
     """We had it given back; now the provider says that it is there: nothing is left to do."""
     closed = advance(transaction.state, Event.CLOSED, transaction.service)
-    transition = Transition(number=transaction.number, expected_version=transaction.version, event=Event.CLOSED,
-                            before=closed.before, after=closed.after)  # fmt: skip
+    transition = Transition(
+        number=transaction.number,
+        expected_version=transaction.version,
+        event=Event.CLOSED,
+        before=closed.before,
+        after=closed.after,
+    )
     return Step(advance=closed, transition=transition, reasons=("the provider confirms that it has the loan back",))
 
 
@@ -219,8 +242,15 @@ def _paid_anew(reading: Reading, candidate: Candidate, facts: Facts, policy: Pol
     if step.transition is None:
         return step
     event, after = step.transition.payment_event or PaymentEvent.DEMANDED, step.transition.payment_after
-    return replace(step, transition=replace(step.transition, payment_event=event, payment_before=real.payment_state,
-                                            payment_after=after or PaymentState.DUE))  # fmt: skip
+    return replace(
+        step,
+        transition=replace(
+            step.transition,
+            payment_event=event,
+            payment_before=real.payment_state,
+            payment_after=after or PaymentState.DUE,
+        ),
+    )
 
 
 def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy, charged: Transaction) -> Step | None:
@@ -230,10 +260,19 @@ def _from_deposit(step: Step, candidate: Candidate, facts: Facts, policy: Policy
     taken = charge_deposit(charged, candidate.patron, facts.prepaid, policy.payments, facts.now)
     if taken is None:
         return None
-    transition = replace(step.transition, payment_event=PaymentEvent.CONFIRMED,
-                         payment_before=charged.payment_state, payment_after=PaymentState.CONFIRMED)  # fmt: skip
-    return replace(step, transition=transition, ledger=(taken.entry,), notices=(*step.notices, *taken.notices),
-                   reasons=(*step.reasons, taken.reason))  # fmt: skip
+    transition = replace(
+        step.transition,
+        payment_event=PaymentEvent.CONFIRMED,
+        payment_before=charged.payment_state,
+        payment_after=PaymentState.CONFIRMED,
+    )
+    return replace(
+        step,
+        transition=transition,
+        ledger=(taken.entry,),
+        notices=(*step.notices, *taken.notices),
+        reasons=(*step.reasons, taken.reason),
+    )
 
 
 def _handed_on(moved: Advance, transaction: Transaction, ruling: Ruling) -> Transition | None:
@@ -248,10 +287,14 @@ def _transition(moved: Advance, transaction: Transaction, ruling: Ruling) -> Tra
     due, named = day_said(ruling.value("due")), ruling.value("provider_name")
     goes_on = not transaction.provider or (moved.event is Event.FORWARDED and named != transaction.provider)
     return Transition(
-        number=transaction.number, expected_version=transaction.version, event=moved.event,
-        before=moved.before, after=moved.after, due=due if due != transaction.due else None,
+        number=transaction.number,
+        expected_version=transaction.version,
+        event=moved.event,
+        before=moved.before,
+        after=moved.after,
+        due=due if due != transaction.due else None,
         provider=named or None if goes_on else None,
-    )  # fmt: skip
+    )
 
 
 def _noticed(step: Step, ruling: Ruling, candidate: Candidate, facts: Facts, revision: str = "") -> Step:
@@ -317,8 +360,12 @@ def _demand(step: Step, candidate: Candidate, facts: Facts) -> Step:
     transaction, transition = candidate.transaction, step.transition
     after = pay(transaction.payment_state, PaymentEvent.DEMANDED)
     if after and transition:
-        transition = replace(transition, payment_event=PaymentEvent.DEMANDED,
-                             payment_before=transaction.payment_state, payment_after=after)  # fmt: skip
+        transition = replace(
+            transition,
+            payment_event=PaymentEvent.DEMANDED,
+            payment_before=transaction.payment_state,
+            payment_after=after,
+        )
     notices = announce.to_patron(NoticeKind.FEE_NOTICE, transaction, candidate.patron, facts.now)
     return _addressed(replace(step, transition=transition, notices=notices), candidate)
 

@@ -88,9 +88,15 @@ class DriftAlarm:
                 mail = uow.mails.get(finding.mail_id)
                 sender, subject = mail.sender, mail.subject
         item = ReviewItem(
-            id=0, mail_id=finding.mail_id if sender or subject else None, cause=Cause.DRIFT, kind="drift", key=key,
-            sender=sender, subject=subject or finding.provider, reasons=(_head(finding, "en"), *finding.lines),
-        )  # fmt: skip
+            id=0,
+            mail_id=finding.mail_id if sender or subject else None,
+            cause=Cause.DRIFT,
+            kind="drift",
+            key=key,
+            sender=sender,
+            subject=subject or finding.provider,
+            reasons=(_head(finding, "en"), *finding.lines),
+        )
         item_id, locale = uow.reviews.add(item, now), self._staff.language
         lines = (_head(finding, locale), *(line.words(locale) for line in finding.said))
         uow.outbox.add(

@@ -31,9 +31,15 @@ def latest(transaction: Transaction, history: Sequence[JournalEntry], now: datet
 
 
 def export(
-    uow: UnitOfWork, numbers: Sequence[str], *, providers: Providers, requester: str, now: datetime,
-    everything: bool = False, since: datetime | None = None,
-) -> list[Tree]:  # fmt: skip
+    uow: UnitOfWork,
+    numbers: Sequence[str],
+    *,
+    providers: Providers,
+    requester: str,
+    now: datetime,
+    everything: bool = False,
+    since: datetime | None = None,
+) -> list[Tree]:
     """The latest state of each transaction, or `everything` that was said of it, `since` then. Raises NotFound."""
     found = []
     for number in dict.fromkeys(numbers):

@@ -65,8 +65,13 @@ class PeerImport:
             with path.open("rb") as file:
                 found = from_bytes(file.read(MOST_BYTES + 1))
         except OSError as error:
-            yield Imported(file=str(path), place="", outcome="error", reasons=(error.strerror or str(error),),
-                           remedy="give a file that can be read")  # fmt: skip
+            yield Imported(
+                file=str(path),
+                place="",
+                outcome="error",
+                reasons=(error.strerror or str(error),),
+                remedy="give a file that can be read",
+            )
             return
         except BadXml as error:
             yield Imported(file=str(path), place="", outcome="error", reasons=(str(error),), remedy=READ_IT)
@@ -86,8 +91,11 @@ class PeerImport:
         result = replace(result, number=header["requestingAgencyRequestId"], status=tree["statusInfo"]["status"])
         if provider is None:
             who = f"{agency['agencyIdType']}:{agency['agencyIdValue']}"
-            return replace(result, reasons=(f"header/supplyingAgencyId: {who} is no provider known here",),
-                           remedy=f'in providers.toml of the rules folder: agencies = ["{who}"]')  # fmt: skip
+            return replace(
+                result,
+                reasons=(f"header/supplyingAgencyId: {who} is no provider known here",),
+                remedy=f'in providers.toml of the rules folder: agencies = ["{who}"]',
+            )
         raw = as_mail(tree, provider, self._office)
         done = self._take(raw, provider, actor=actor, dry_run=dry_run)
         return replace(done, file=file, place=found.place, number=result.number, status=result.status)
@@ -115,11 +123,23 @@ class PeerImport:
             facts = gather(uow, reading, parts.lens, now, mail_id=mail_id)
             decision = decide(reading, facts, parts.policy)
             page = Page(uow, now, actor=actor)
-            page.record(uow.mails.get(mail_id), decision, text_of_item(reading, facts, decision),
-                        snippet=snippet(reading.mail))  # fmt: skip
+            page.record(
+                uow.mails.get(mail_id), decision, text_of_item(reading, facts, decision), snippet=snippet(reading.mail)
+            )
             number = next(iter(decision.transactions), "")
-            uow.journal.add([JournalEntry(what="import", at=now, actor=actor, number=number, mail_id=mail_id,
-                                          after=decision.action, reasons=("ISO 18626 message",))])  # fmt: skip
+            uow.journal.add(
+                [
+                    JournalEntry(
+                        what="import",
+                        at=now,
+                        actor=actor,
+                        number=number,
+                        mail_id=mail_id,
+                        after=decision.action,
+                        reasons=("ISO 18626 message",),
+                    )
+                ]
+            )
             page.close()
         return _said(decision, provider, mail_id)
 
@@ -159,10 +179,14 @@ def _store(uow: UnitOfWork, raw: bytes, reading: Reading, now: datetime) -> tupl
     """The id of the stored mail, and whether it is new. Nobody else sees it before it is decided."""
     digest = hashlib.sha256(raw).hexdigest()
     new = NewMail(
-        key=MailKey(PLACE, 1, int(digest[:12], 16)), sha256=digest, size=len(raw),
-        message_id=reading.mail.message_id, sender=reading.mail.author.address, subject=reading.mail.subject,
+        key=MailKey(PLACE, 1, int(digest[:12], 16)),
+        sha256=digest,
+        size=len(raw),
+        message_id=reading.mail.message_id,
+        sender=reading.mail.author.address,
+        subject=reading.mail.subject,
         internal_date=reading.mail.date,
-    )  # fmt: skip
+    )
     known = uow.mails.known_message(reading.mail.message_id)
     if known is not None:
         return known.id, False
@@ -170,15 +194,27 @@ def _store(uow: UnitOfWork, raw: bytes, reading: Reading, now: datetime) -> tupl
     return stored.mail_id, stored.fresh
 
 
-OUTCOMES = {Action.APPLY: "applied", Action.IGNORE: "ignored", Action.REVIEW: "review", Action.DEFER: "ignored",
-            Action.SHUNT: "error"}  # fmt: skip
+OUTCOMES = {
+    Action.APPLY: "applied",
+    Action.IGNORE: "ignored",
+    Action.REVIEW: "review",
+    Action.DEFER: "ignored",
+    Action.SHUNT: "error",
+}
 
 
 def _said(decision: Decision, provider: Provider, mail_id: int | None) -> Imported:
     outcome = "review" if decision.cause else OUTCOMES[decision.action]
     remedy = "maild queue list" if outcome == "review" else ""
-    return Imported(file="", place="", outcome=outcome, supplier=provider.id, reasons=decision.reasons[:3],
-                    remedy=remedy, mail_id=mail_id)  # fmt: skip
+    return Imported(
+        file="",
+        place="",
+        outcome=outcome,
+        supplier=provider.id,
+        reasons=decision.reasons[:3],
+        remedy=remedy,
+        mail_id=mail_id,
+    )
 
 
 def _known(provider: Provider, mail_id: int) -> Imported:

@@ -60,13 +60,23 @@ def decide_demand(ruling: Ruling, facts: Facts, matched: Sequence[Candidate]) ->
     numbers = ", ".join(candidate.transaction.number for candidate in matched)
     decision = review(ruling, facts, Cause.QUESTION, f"{numbers} was sent back, and this is asked for: {asked}")
     drafts = tuple(draft for candidate in matched for draft in _letter(candidate, asked, facts))
-    return replace(decision, drafts=drafts, candidates=tuple(matched[:MOST_CANDIDATES]),
-                   transactions=tuple(candidate.transaction.number for candidate in matched))  # fmt: skip
+    return replace(
+        decision,
+        drafts=drafts,
+        candidates=tuple(matched[:MOST_CANDIDATES]),
+        transactions=tuple(candidate.transaction.number for candidate in matched),
+    )
 
 
 def _letter(candidate: Candidate, asked: str, facts: Facts) -> tuple[NoticeRequest, ...]:
     language = candidate.patron.language if candidate.patron else ""
     texts = [SENT_BACK.to(locale) for locale in ([language] if language else LOCALES)]
     said = "\n\n".join(text.format(number=candidate.transaction.number, asked=asked) for text in texts)
-    return announce.to_patron(NoticeKind.QUERY_ANSWER, candidate.transaction, candidate.patron, facts.now,
-                              revision=f"demand:v{candidate.transaction.version}", data={"answer": said})  # fmt: skip
+    return announce.to_patron(
+        NoticeKind.QUERY_ANSWER,
+        candidate.transaction,
+        candidate.patron,
+        facts.now,
+        revision=f"demand:v{candidate.transaction.version}",
+        data={"answer": said},
+    )

@@ -50,5 +50,6 @@ def provider_names(providers: Providers) -> ProviderNames:
     }
     return ProviderNames(
         names=MappingProxyType({k: tuple(dict.fromkeys(map(fold, v))) for k, v in {**known, **rows}.items()}),
-        systems=frozenset(p.id for p in providers.values() if p.system), networks=MappingProxyType(networks),
-    )  # fmt: skip
+        systems=frozenset(p.id for p in providers.values() if p.system),
+        networks=MappingProxyType(networks),
+    )

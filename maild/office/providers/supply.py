@@ -17,8 +17,15 @@ from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments
 
 # A second attachment with one of these faults casts doubt on the whole supply; a logo or a note does not.
-GRAVE = frozenset({DocumentFault.TRUNCATED, DocumentFault.ENCRYPTED, DocumentFault.PAGE_COUNT,
-                   DocumentFault.UNREADABLE, DocumentFault.EMPTY})  # fmt: skip
+GRAVE = frozenset(
+    {
+        DocumentFault.TRUNCATED,
+        DocumentFault.ENCRYPTED,
+        DocumentFault.PAGE_COUNT,
+        DocumentFault.UNREADABLE,
+        DocumentFault.EMPTY,
+    }
+)
 
 
 # The mail says that it brings the document along: then one that is not there was lost on the way.
@@ -90,8 +97,11 @@ def _other(transaction: Transaction, files: Sequence[tuple[Attachment, DocumentR
 def _files(reading: Reading, transaction: Transaction, of: int) -> list[tuple[Attachment, DocumentReport]]:
     """The attached files, with what they turned out to be; of several requests those that name this one."""
     reports = {r.sha256: r for r in reading.documents}
-    files = [(a, reports[a.sha256]) for a in all_attachments(reading.mail)
-             if a.sha256 in reports and a.origin is not Origin.INLINE]  # fmt: skip
+    files = [
+        (a, reports[a.sha256])
+        for a in all_attachments(reading.mail)
+        if a.sha256 in reports and a.origin is not Origin.INLINE
+    ]
     return [(a, r) for a, r in files if transaction.number in a.filename] if of > 1 else files
 
 
@@ -116,9 +126,13 @@ def _words(reading: Reading) -> str:
 def _file(attachment: Attachment, report: DocumentReport, number: str) -> Document:
     suffix = {"application/pdf": ".pdf", "image/tiff": ".tif", "image/jpeg": ".jpg"}.get(report.sniffed, "")
     return Document(
-        number=number, sha256=attachment.sha256, filename=attachment.filename or f"{number}{suffix}",
-        media_type=report.sniffed or attachment.media_type, size=attachment.size, pages=report.pages,
-    )  # fmt: skip
+        number=number,
+        sha256=attachment.sha256,
+        filename=attachment.filename or f"{number}{suffix}",
+        media_type=report.sniffed or attachment.media_type,
+        size=attachment.size,
+        pages=report.pages,
+    )
 
 
 def _link(reading: Reading, number: str) -> tuple[Document, ...]:
@@ -126,8 +140,15 @@ def _link(reading: Reading, number: str) -> tuple[Document, ...]:
     url = ruling.value("url").split("\n")[0]
     if not url.startswith(("http://", "https://")):
         return ()
-    return (Document(number=number, url=url, password=ruling.value("password"),
-                     expires=_day(ruling.value("expires")), terms=terms_of(ruling)),)  # fmt: skip
+    return (
+        Document(
+            number=number,
+            url=url,
+            password=ruling.value("password"),
+            expires=_day(ruling.value("expires")),
+            terms=terms_of(ruling),
+        ),
+    )
 
 
 def _day(text: str) -> date | None:

@@ -55,9 +55,17 @@ class Acts:
     # --- the review queue -------------------------------------------------------------------------------
 
     def assign(
-        self, item_id: int, numbers: Sequence[str], *, actor: str, note: str = "", amounts: Sequence[Money] = (),
-        deposit: bool = False, patron_id: str = "", seen: int | None = None,
-    ) -> ActResult:  # fmt: skip
+        self,
+        item_id: int,
+        numbers: Sequence[str],
+        *,
+        actor: str,
+        note: str = "",
+        amounts: Sequence[Money] = (),
+        deposit: bool = False,
+        patron_id: str = "",
+        seen: int | None = None,
+    ) -> ActResult:
         """Settle a queued mail: it is about these transactions, whatever the score said.
 
         A payment proof pays them: `amounts` says how much each, `deposit` that the rest is prepayment of the patron
@@ -112,8 +120,15 @@ class Acts:
                     uow.ledger.post([reversal(uow, entry, "undone by staff")], now, actor=actor, mail_id=item.mail_id)
             uncharge(uow, last, now, actor=actor, mail_id=item.mail_id)
             forget(uow, last, item, now, actor)
-            uow.reviews.handle(item_id, ReviewState.OPEN, expected_version=item.version, actor=actor,
-                               note=f"undone: {item.note}", transactions=(), now=now)  # fmt: skip
+            uow.reviews.handle(
+                item_id,
+                ReviewState.OPEN,
+                expected_version=item.version,
+                actor=actor,
+                note=f"undone: {item.note}",
+                transactions=(),
+                now=now,
+            )
             if item.mail_id is not None and not item.key:
                 _mail_status(uow, item, MailStatus.REVIEW, "handled, then undone", now)
             uow.journal.add([act(item, now, actor, UNDONE, "")])
@@ -137,8 +152,15 @@ class Acts:
         if item.mail_id is None:
             raise Permanent(f"item {item_id} has no stored mail", remedy="look for it in the mailbox itself")
         with self._parts.store.begin() as uow:
-            uow.reviews.handle(item_id, ReviewState.DISMISSED, expected_version=item.version, actor=actor,
-                               note=REPLAYED, transactions=(), now=now)  # fmt: skip
+            uow.reviews.handle(
+                item_id,
+                ReviewState.DISMISSED,
+                expected_version=item.version,
+                actor=actor,
+                note=REPLAYED,
+                transactions=(),
+                now=now,
+            )
             withdraw_all(uow, item, f"processed again by {actor}", now)
             uow.mails.replay(item.mail_id)
             uow.journal.add([act(item, now, actor, "replayed", "")])
@@ -181,9 +203,16 @@ class Acts:
         return ActResult(done=done, transactions=(number,), outbox=outbox)
 
     def _fee(
-        self, uow: UnitOfWork, transaction: Transaction, transition: Transition, notices: Sequence[NoticeRequest],
-        now: datetime, *, actor: str, note: str,
-    ) -> tuple[int, ...]:  # fmt: skip
+        self,
+        uow: UnitOfWork,
+        transaction: Transaction,
+        transition: Transition,
+        notices: Sequence[NoticeRequest],
+        now: datetime,
+        *,
+        actor: str,
+        note: str,
+    ) -> tuple[int, ...]:
         """The payment in the books: what is confirmed is received, what is waived is owed no more."""
         ledger: tuple[LedgerEntry, ...] = ()
         if transition.payment_event is PaymentEvent.CONFIRMED:
@@ -220,9 +249,14 @@ class Acts:
         return self._parts.reader.read(raw, {}, named, vouched=True)
 
     def decide_assigned(
-        self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
-        share: Share, now: datetime,
-    ) -> Decision:  # fmt: skip
+        self,
+        uow: UnitOfWork,
+        item: ReviewItem,
+        reading: Reading | None,
+        transactions: Sequence[Transaction],
+        share: Share,
+        now: datetime,
+    ) -> Decision:
         """A person vouches for sender and match; the laws of state still hold. Raises Permanent where they do not."""
         numbers = tuple(t.number for t in transactions)
         linked = replace(_by_hand((), (), "assigned by staff"), transactions=numbers)
@@ -255,14 +289,24 @@ class Acts:
         patrons = {p.patron_id: p for p in uow.patrons.get_many([t.patron_id for t in transactions])}
         chosen = tuple(Candidate(transaction=t, patron=patrons.get(t.patron_id), evidence=()) for t in transactions)
         documents = {t.number: tuple(uow.documents.of_transaction(t.number)) for t in transactions}
-        facts = replace(facts, outcome=Matched(candidates=chosen, reasons=("assigned by staff",)),
-                        candidates=chosen, documents=documents, vouched=True)  # fmt: skip
+        facts = replace(
+            facts,
+            outcome=Matched(candidates=chosen, reasons=("assigned by staff",)),
+            candidates=chosen,
+            documents=documents,
+            vouched=True,
+        )
         return decide(replace(reading, classification=classification, auth=auth), facts, self._parts.policy)
 
     def _proven(
-        self, uow: UnitOfWork, item: ReviewItem, reading: Reading | None, transactions: Sequence[Transaction],
-        share: Share, now: datetime,
-    ) -> Decision:  # fmt: skip
+        self,
+        uow: UnitOfWork,
+        item: ReviewItem,
+        reading: Reading | None,
+        transactions: Sequence[Transaction],
+        share: Share,
+        now: datetime,
+    ) -> Decision:
         """The queued proof is a payment for these: a claim that a person vouches for."""
         payer = share.patron_id
         owners = sorted({t.patron_id for t in transactions})
@@ -274,8 +318,17 @@ class Acts:
         if not payer and reading is not None:
             writers = uow.patrons.by_email([reading.mail.author.address])
             payer = writers[0].patron_id if len(writers) == 1 else ""
-        return assign_proof(uow, item.mail_id, transactions, self._parts.policy, now, actor=share.actor,
-                            amounts=share.amounts, deposit=share.deposit, payer=payer)  # fmt: skip
+        return assign_proof(
+            uow,
+            item.mail_id,
+            transactions,
+            self._parts.policy,
+            now,
+            actor=share.actor,
+            amounts=share.amounts,
+            deposit=share.deposit,
+            payer=payer,
+        )
 
     def _paid(
         self, uow: UnitOfWork, transaction: Transaction, patron: Patron | None, event: PaymentEvent, now: datetime
@@ -286,8 +339,13 @@ class Acts:
                 f"{transaction.number}: payment is {transaction.payment_state}, '{event}' changes nothing there",
                 remedy="see maild transactions show",
             )
-        transition = Transition(number=transaction.number, expected_version=transaction.version, payment_event=event,
-                                payment_before=transaction.payment_state, payment_after=after)  # fmt: skip
+        transition = Transition(
+            number=transaction.number,
+            expected_version=transaction.version,
+            payment_event=event,
+            payment_before=transaction.payment_state,
+            payment_after=after,
+        )
         notices: list[NoticeRequest] = []
         if event is PaymentEvent.CONFIRMED:
             notices += announce.to_patron(NoticeKind.PAYMENT_CONFIRMED, transaction, patron, now)
@@ -299,9 +357,16 @@ class Acts:
         return transition, notices
 
     def write(
-        self, uow: UnitOfWork, item: ReviewItem, decision: Decision, *, actor: str, note: str, now: datetime,
+        self,
+        uow: UnitOfWork,
+        item: ReviewItem,
+        decision: Decision,
+        *,
+        actor: str,
+        note: str,
+        now: datetime,
         made: Mapping[str, object] | None = None,
-    ) -> ActResult:  # fmt: skip
+    ) -> ActResult:
         """Apply a decision to an item's mail and settle it. made: what else its undoing has to know."""
         before = [transaction_row(t) for t in uow.transactions.get_many([t.number for t in decision.transitions])]
         outbox = apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
@@ -310,10 +375,17 @@ class Acts:
             uow.outbox.postpone(outbox, now + self._parts.grace)
         dropped = withdraw_all(uow, item, f"assigned by {actor}", now)
         settle(uow, item, ReviewState.ASSIGNED, actor=actor, note=note, numbers=decision.transactions, now=now)
-        data = {"outbox": list(outbox), "before": before, "ledger": [entry.key for entry in decision.ledger], **dropped,
-                **(made or {})}  # fmt: skip
-        entries = [replace(act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
-                   for i, n in enumerate(decision.transactions or ("",))]  # fmt: skip
+        data = {
+            "outbox": list(outbox),
+            "before": before,
+            "ledger": [entry.key for entry in decision.ledger],
+            **dropped,
+            **(made or {}),
+        }
+        entries = [
+            replace(act(item, now, actor, "assigned", note), number=n, data=data if i == 0 else {})
+            for i, n in enumerate(decision.transactions or ("",))
+        ]
         if item.mail_id is None:  # the history of what has no mail is not kept under the transactions
             entries.append(act(item, now, actor, "assigned", note, data))
         uow.journal.add(entries)
@@ -322,17 +394,29 @@ class Acts:
 
 
 def _by_hand(transitions: tuple[Transition, ...], notices: Sequence[NoticeRequest], note: str) -> Decision:
-    return Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transitions=transitions, notices=tuple(notices),
-                    reasons=(note or "by staff",))  # fmt: skip
+    return Decision(
+        action=Action.APPLY,
+        kind=Kind.UNKNOWN,
+        transitions=transitions,
+        notices=tuple(notices),
+        reasons=(note or "by staff",),
+    )
 
 
 def settle(
-    uow: UnitOfWork, item: ReviewItem, state: ReviewState, *, actor: str, note: str, numbers: Sequence[str],
+    uow: UnitOfWork,
+    item: ReviewItem,
+    state: ReviewState,
+    *,
+    actor: str,
+    note: str,
+    numbers: Sequence[str],
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Write down that the item is handled, and what that makes of its mail. Raises StaleVersion."""
-    uow.reviews.handle(item.id, state, expected_version=item.version, actor=actor, note=note, transactions=numbers,
-                       now=now)  # fmt: skip
+    uow.reviews.handle(
+        item.id, state, expected_version=item.version, actor=actor, note=note, transactions=numbers, now=now
+    )
     status = MailStatus.SETTLED if state is ReviewState.ASSIGNED else MailStatus.IGNORED
     if item.mail_id is not None and not item.key:  # what the clock found has the mail as a sample only
         _mail_status(uow, item, status, f"{state} by {actor}: {note}", now)

@@ -116,15 +116,23 @@ class AnswerActs:
             uow.journal.add([act(item, now, actor, ANSWERED, note, data)])
         sent = (*let_go, *written)
         to = sorted({d.request.recipient for d in going if d.id in let_go} | {r.recipient for r in fresh})
-        return ActResult(done=f"item {item_id} answered: {len(sent)} mail(s) to {', '.join(to)}",
-                         transactions=item.transactions, outbox=sent)  # fmt: skip
+        return ActResult(
+            done=f"item {item_id} answered: {len(sent)} mail(s) to {', '.join(to)}",
+            transactions=item.transactions,
+            outbox=sent,
+        )
 
     # --- inside -----------------------------------------------------------------------------------------
 
     def _own(
-        self, uow: UnitOfWork, item: ReviewItem, drafts: Sequence[OutboxEntry], reply: Reply, reading: Reading | None,
+        self,
+        uow: UnitOfWork,
+        item: ReviewItem,
+        drafts: Sequence[OutboxEntry],
+        reply: Reply,
+        reading: Reading | None,
         actor: str,
-    ) -> NoticeRequest | None:  # fmt: skip
+    ) -> NoticeRequest | None:
         """The librarian's own answer; None where drafts are to go. Raises Permanent where neither is there."""
         if not reply.text.strip() and not reply.topics:
             if not drafts:
@@ -144,9 +152,16 @@ class AnswerActs:
             raise Permanent(f"nobody is known whom item {item.id} could be answered to", remedy="write by hand")
         mail = reading.mail
         patron_id, number = _whose(uow, item, mail.author.address)
-        request = NoticeRequest(kind=NoticeKind.ANSWER, subject=occasion(mail), recipient=mail.author.address,
-                                patron_id=patron_id, number=number, data=data, reply_to=mail.message_id,
-                                mail_id=item.mail_id)  # fmt: skip
+        request = NoticeRequest(
+            kind=NoticeKind.ANSWER,
+            subject=occasion(mail),
+            recipient=mail.author.address,
+            patron_id=patron_id,
+            number=number,
+            data=data,
+            reply_to=mail.message_id,
+            mail_id=item.mail_id,
+        )
         return _anew(_framed(uow, request, reply), item, "own")
 
     def ready(self, item_id: int, name: str) -> str:
@@ -188,8 +203,11 @@ class AnswerActs:
         return replace(request, data={**request.data, "rows": anew})
 
     def _written(self, uow: UnitOfWork, entry_id: int, request: NoticeRequest, now: datetime) -> Draft:
-        part = NoticePart(request=request, patron=uow.patrons.get(request.patron_id) if request.patron_id else None,
-                          transaction=uow.transactions.get(request.number) if request.number else None)  # fmt: skip
+        part = NoticePart(
+            request=request,
+            patron=uow.patrons.get(request.patron_id) if request.patron_id else None,
+            transaction=uow.transactions.get(request.number) if request.number else None,
+        )
         self._renderer.refresh(uow)  # as the relay would write it now
         subject, text = self._renderer.read(part, date=now)
         greeting, body = self._renderer.said(part, date=now)

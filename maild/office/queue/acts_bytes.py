@@ -31,9 +31,12 @@ class LostActs:
         with self._parts.store.begin() as uow:
             data = {**withdraw_all(uow, item, f"its bytes were given up by {actor}", now), "given_up": names}
             settle(uow, item, ReviewState.DISMISSED, actor=actor, note=note, numbers=(), now=now)
-            uow.journal.add([
-                act(item, now, actor, GIVEN_UP, note, data),
-                JournalEntry(what=BYTES, at=now, actor=actor, after=GIVEN_UP, reasons=(note,),
-                             data={"given_up": names}),
-            ])  # fmt: skip
+            uow.journal.add(
+                [
+                    act(item, now, actor, GIVEN_UP, note, data),
+                    JournalEntry(
+                        what=BYTES, at=now, actor=actor, after=GIVEN_UP, reasons=(note,), data={"given_up": names}
+                    ),
+                ]
+            )
         return ActResult(done=f"item {item_id}: the bytes of {len(names)} are given up as lost")

@@ -77,19 +77,28 @@ class FeeActs:
             patron = uow.patrons.get(case.patron_id)
             asked = pay(case.payment_state, PaymentEvent.DEMANDED) if whole.payable else None
             transition = Transition(
-                number=number, expected_version=case.version, total=whole.total, subsidy=whole.subsidy,
-                payable=whole.payable, payment_event=PaymentEvent.DEMANDED if asked else None,
-                payment_before=case.payment_state if asked else None, payment_after=asked,
-            )  # fmt: skip
+                number=number,
+                expected_version=case.version,
+                total=whole.total,
+                subsidy=whole.subsidy,
+                payable=whole.payable,
+                payment_event=PaymentEvent.DEMANDED if asked else None,
+                payment_before=case.payment_state if asked else None,
+                payment_after=asked,
+            )
             decision = Decision(
-                action=Action.APPLY, kind=Kind.UNKNOWN, transitions=(transition,), transactions=(number,),
-                notices=tuple(self._notices(uow, whole, patron, now)), reasons=(note or "fee completed by staff",),
-            )  # fmt: skip
+                action=Action.APPLY,
+                kind=Kind.UNKNOWN,
+                transitions=(transition,),
+                transactions=(number,),
+                notices=tuple(self._notices(uow, whole, patron, now)),
+                reasons=(note or "fee completed by staff",),
+            )
             return self._acts.write(uow, item, decision, actor=actor, note=note, now=now)
 
     def _notices(
         self, uow: UnitOfWork, whole: Transaction, patron: Patron | None, now: datetime
-    ) -> list[NoticeRequest]:  # fmt: skip
+    ) -> list[NoticeRequest]:
         """What the patron hears: what is to be paid, and the document where it need not wait for that."""
         documents = uow.documents.of_transaction(whole.number)
         free = bool(documents) and self._parts.policy.may_release(whole)

@@ -103,11 +103,22 @@ def _create(
 ) -> Transaction:
     """Through the laws and the history of every new request."""
     row = NewTransaction(
-        number=number, patron_id=new.patron_id, service=new.service, title=" ".join(new.title.split()),
-        literature=new.literature.strip(), provider=new.provider.strip(), submitted=new.submitted or now, rush=new.rush,
-    )  # fmt: skip
-    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, transactions=(number,), creations=(row,),
-                        reasons=(note or "entered by staff",))  # fmt: skip
+        number=number,
+        patron_id=new.patron_id,
+        service=new.service,
+        title=" ".join(new.title.split()),
+        literature=new.literature.strip(),
+        provider=new.provider.strip(),
+        submitted=new.submitted or now,
+        rush=new.rush,
+    )
+    decision = Decision(
+        action=Action.APPLY,
+        kind=Kind.UNKNOWN,
+        transactions=(number,),
+        creations=(row,),
+        reasons=(note or "entered by staff",),
+    )
     apply(uow, decision, now, actor=actor, mail_id=item.mail_id)
     created = uow.transactions.get(number)
     if created is None or created.since != now or created.patron_id != new.patron_id:

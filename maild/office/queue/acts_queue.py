@@ -34,8 +34,15 @@ MOST_CLEARED = 100_000  # cleared items among which those of a screen are looked
 CLEARED = "probably advertising: "
 PHOTO_ASKED = "better photo asked for"
 # A better photo of the same proof helps against these.
-PHOTO = (Problem.CROPPED, Problem.UNREADABLE, Problem.NO_AMOUNT, Problem.LINK_ONLY, Problem.ENCRYPTED,
-         Problem.TOO_LARGE, Problem.NOT_A_RECEIPT)  # fmt: skip
+PHOTO = (
+    Problem.CROPPED,
+    Problem.UNREADABLE,
+    Problem.NO_AMOUNT,
+    Problem.LINK_ONLY,
+    Problem.ENCRYPTED,
+    Problem.TOO_LARGE,
+    Problem.NOT_A_RECEIPT,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +85,21 @@ class QueueActs:
             if to and (why := fault_of(uow, to)):
                 raise Permanent(why, remedy="maild user list")
             uow.reviews.assign_to(item_id, to, expected_version=item.version)
-            uow.journal.add([line(item, JournalEntry(
-                what=HANDED, at=now, actor=actor, before=item.assignee, after=to, reasons=(note,) if note else (),
-            ))])  # fmt: skip
+            uow.journal.add(
+                [
+                    line(
+                        item,
+                        JournalEntry(
+                            what=HANDED,
+                            at=now,
+                            actor=actor,
+                            before=item.assignee,
+                            after=to,
+                            reasons=(note,) if note else (),
+                        ),
+                    )
+                ]
+            )
         return ActResult(done=f"item {item_id} belongs to {_whose(to)} now")
 
     def take(self, item_id: int, *, actor: str, note: str = "", seen: int | None = None) -> ActResult:
@@ -126,8 +145,9 @@ class QueueActs:
             ids = uow.outbox.add([request], now)
             if not ids:
                 raise Permanent(f"item {item_id}: that was written at this very moment", remedy="look again")
-            uow.outbox.mark(ids[0], OutboxState.WAITING, now=now, reply=f"let go by {actor}",
-                            not_before=now + self._parts.grace)  # fmt: skip
+            uow.outbox.mark(
+                ids[0], OutboxState.WAITING, now=now, reply=f"let go by {actor}", not_before=now + self._parts.grace
+            )
             uow.journal.add([replace(act(item, now, actor, PHOTO_ASKED, what.strip()), outbox_id=ids[0])])
         return ActResult(done=f"item {item_id}: {request.recipient} is asked for a better photo", outbox=tuple(ids))
 
@@ -145,15 +165,23 @@ class QueueActs:
         return moment.astimezone(self._parts.policy.requests.times.zone).date().isoformat()
 
     def _photo(
-        self, uow: UnitOfWork, item: ReviewItem, reading: Reading, receipts: Sequence[Receipt], what: str, actor: str,
+        self,
+        uow: UnitOfWork,
+        item: ReviewItem,
+        reading: Reading,
+        receipts: Sequence[Receipt],
+        what: str,
+        actor: str,
         now: datetime,
-    ) -> NoticeRequest:  # fmt: skip
+    ) -> NoticeRequest:
         writers = uow.patrons.by_email([reading.mail.author.address])
         patron: Patron | None = writers[0] if len(writers) == 1 else None
         to = Addressee(
-            patron_id=patron.patron_id if patron else "", recipient=reading.mail.author.address,
-            occasion=f"photo:{item.id}:{self._day(now)}:{len(rows_of(uow, item))}", reply_to=reading.mail.message_id,
-        )  # fmt: skip
+            patron_id=patron.patron_id if patron else "",
+            recipient=reading.mail.author.address,
+            occasion=f"photo:{item.id}:{self._day(now)}:{len(rows_of(uow, item))}",
+            reply_to=reading.mail.message_id,
+        )
         wrong = [p for p in problems(receipts) if p in PHOTO] or [Problem.UNREADABLE]
         names = [a.filename for a in all_attachments(reading.mail) if a.filename]
         (request,) = proof_unreadable(to, wrong, names)

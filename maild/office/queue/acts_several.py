@@ -77,14 +77,12 @@ class SeveralActs:
         each = bulk([Marked(item_id=int(item), seen=version) for item, version in versions.items()], back)
         if any(not one.refused for one in each):
             now = self._parts.clock.now()
-            self._tell(
-                JournalEntry(what=SEVERAL, at=now, actor=actor, number=key, before=done.after, after=UNDONE)
-            )  # fmt: skip
+            self._tell(JournalEntry(what=SEVERAL, at=now, actor=actor, number=key, before=done.after, after=UNDONE))
         return each
 
     def _kept(
         self, what: str, items: Sequence[Marked], each: Sequence[Each], actor: str, whose: dict[str, str] | None = None
-    ) -> Several:  # fmt: skip
+    ) -> Several:
         """A line of history for the whole, with the versions that the items have now."""
         done = [one.item_id for one in each if not one.refused]
         if not done:

@@ -31,13 +31,26 @@ from maild.spine.process import Parts
 MOST_EARLIER = 20  # items of the same sender
 SECRET = "password"  # noqa: S105  the field of a link's password: it is shown to nobody
 # Waits because it was not sure which request is meant: then the threshold and the margin say what was missing.
-MATCHING = frozenset({Cause.NO_NUMBER, Cause.UNKNOWN_NUMBER, Cause.SEVERAL_CANDIDATES, Cause.SENDER_MISFIT,
-                      Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED})  # fmt: skip
+MATCHING = frozenset(
+    {
+        Cause.NO_NUMBER,
+        Cause.UNKNOWN_NUMBER,
+        Cause.SEVERAL_CANDIDATES,
+        Cause.SENDER_MISFIT,
+        Cause.UNKNOWN_SENDER,
+        Cause.UNAUTHENTICATED,
+    }
+)
 # What a mail might have said, the most usual first, and what would then not stand against it.
 HELPFUL = {
-    Signal.NUMBER: None, Signal.SENDER: Signal.SENDER_MISFIT, Signal.THREAD: None, Signal.TOKEN: None,
-    Signal.TITLE: Signal.TITLE_MISFIT, Signal.PATRON_NAME: Signal.PATRON_MISFIT, Signal.AMOUNT: None,
-}  # fmt: skip
+    Signal.NUMBER: None,
+    Signal.SENDER: Signal.SENDER_MISFIT,
+    Signal.THREAD: None,
+    Signal.TOKEN: None,
+    Signal.TITLE: Signal.TITLE_MISFIT,
+    Signal.PATRON_NAME: Signal.PATRON_MISFIT,
+    Signal.AMOUNT: None,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +144,11 @@ class Missing:
         if not self.gap:
             return f"{self.reached} points of {self.threshold}, {self.lead} ahead: something else kept it from acting"
         short = self.reached < self.threshold
-        said = (f"{self.threshold} points are needed, {self.reached} were reached" if short
-                else f"only {self.lead} ahead of the next, {self.margin} are needed")  # fmt: skip
+        said = (
+            f"{self.threshold} points are needed, {self.reached} were reached"
+            if short
+            else f"only {self.lead} ahead of the next, {self.margin} are needed"
+        )
         names = [name.replace("_", " ") for name, _ in self.would_do]
         return said + (f"; enough would be: {', '.join(names)}" if names else "")
 
@@ -192,17 +208,24 @@ class ItemViews:
         with self._parts.store.read() as uow:
             candidates = _candidates(uow, item)
             return ItemView(
-                item=item, mail=mail, locations=tuple(uow.mails.locations(mail.id)) if mail else (),
-                reading=reading, trouble=trouble, auth=auth or (_auth(reading.auth) if reading else None),
+                item=item,
+                mail=mail,
+                locations=tuple(uow.mails.locations(mail.id)) if mail else (),
+                reading=reading,
+                trouble=trouble,
+                auth=auth or (_auth(reading.auth) if reading else None),
                 rulings=tuple(map(_ruling, reading.classification.rulings)) if reading else (),
-                candidates=candidates, missing=missing(item.cause, candidates, reading, self._parts.lens.weights),
+                candidates=candidates,
+                missing=missing(item.cause, candidates, reading, self._parts.lens.weights),
                 receipts=tuple(uow.receipts.of_mail(item.mail_id)) if item.mail_id is not None else (),
                 drafts=() if isinstance(drafts, Trouble) else tuple(drafts),
-                notices=tuple(rows_of(uow, item)), decisions=decisions,
-                history=tuple(history_of(uow, item)), undoable=undoable(uow, item),
+                notices=tuple(rows_of(uow, item)),
+                decisions=decisions,
+                history=tuple(history_of(uow, item)),
+                undoable=undoable(uow, item),
                 due=self._parts.policy.queue.limit(item),
                 earlier=tuple(e for e in uow.reviews.of_sender(item.sender, limit=MOST_EARLIER + 1) if e.id != item_id),
-            )  # fmt: skip
+            )
 
     def _reread(self, mail: MailRecord | None, *, look_up: bool) -> tuple[Reading | None, str]:
         """The mail as the rules read it today."""
@@ -225,25 +248,38 @@ def stored_auth(decisions: Sequence[Mapping[str, object]]) -> AuthView | None:
         if isinstance(kept, Mapping):
             at, reasons = decision.get("at"), kept.get("reasons")
             return AuthView(
-                verdict=Verdict(str(kept["verdict"])), domain=str(kept["domain"]), how=str(kept["how"]),
-                policy=str(kept["policy"]), at=at if isinstance(at, datetime) else None,
+                verdict=Verdict(str(kept["verdict"])),
+                domain=str(kept["domain"]),
+                how=str(kept["how"]),
+                policy=str(kept["policy"]),
+                at=at if isinstance(at, datetime) else None,
                 reasons=tuple(map(str, reasons)) if isinstance(reasons, list | tuple) else (),
-            )  # fmt: skip
+            )
     return None
 
 
 def _auth(report: AuthReport) -> AuthView:
-    return AuthView(verdict=report.verdict, domain=report.domain, how=report.how, policy=report.policy,
-                    reasons=report.reasons)  # fmt: skip
+    return AuthView(
+        verdict=report.verdict, domain=report.domain, how=report.how, policy=report.policy, reasons=report.reasons
+    )
 
 
 def _ruling(ruling: Ruling) -> RulingView:
-    fields = tuple(FieldView(name=name, value=f.value, confidence=f.confidence, source=f.source)
-                   for name, f in ruling.fields.items() if name != SECRET)  # fmt: skip
+    fields = tuple(
+        FieldView(name=name, value=f.value, confidence=f.confidence, source=f.source)
+        for name, f in ruling.fields.items()
+        if name != SECRET
+    )
     return RulingView(
-        kind=ruling.kind.value, rule=ruling.rule, party=ruling.party.value, provider=ruling.provider,
-        event=ruling.event.value if ruling.event else "", trusted=ruling.trusted, fields=fields, reasons=ruling.reasons,
-    )  # fmt: skip
+        kind=ruling.kind.value,
+        rule=ruling.rule,
+        party=ruling.party.value,
+        provider=ruling.provider,
+        event=ruling.event.value if ruling.event else "",
+        trusted=ruling.trusted,
+        fields=fields,
+        reasons=ruling.reasons,
+    )
 
 
 def _candidates(uow: UnitOfWork, item: ReviewItem) -> tuple[CandidateView, ...]:
@@ -253,10 +289,15 @@ def _candidates(uow: UnitOfWork, item: ReviewItem) -> tuple[CandidateView, ...]:
     found = []
     for number, row in zip(numbers, item.candidates, strict=True):
         transaction = known.get(number)
-        found.append(CandidateView(
-            number=number, score=int(str(row.get("score") or 0)), evidence=_evidence(row), transaction=transaction,
-            patron=patrons.get(transaction.patron_id) if transaction else None,
-        ))  # fmt: skip
+        found.append(
+            CandidateView(
+                number=number,
+                score=int(str(row.get("score") or 0)),
+                evidence=_evidence(row),
+                transaction=transaction,
+                patron=patrons.get(transaction.patron_id) if transaction else None,
+            )
+        )
     return tuple(found)
 
 
@@ -264,8 +305,9 @@ def _evidence(row: Mapping[str, object]) -> tuple[EvidenceView, ...]:
     """As it was kept; of an item kept before evidence was, from its sentences ('+55 says the number …')."""
     kept = row.get("evidence")
     if isinstance(kept, list | tuple):
-        return tuple(EvidenceView(signal=str(e["signal"]), points=int(e["points"]), reason=str(e["reason"]))
-                     for e in kept)  # fmt: skip
+        return tuple(
+            EvidenceView(signal=str(e["signal"]), points=int(e["points"]), reason=str(e["reason"])) for e in kept
+        )
     reasons = row.get("reasons")
     return tuple(_said(str(reason)) for reason in reasons) if isinstance(reasons, list | tuple) else ()
 
@@ -290,12 +332,15 @@ def missing(
     gap = max(weights.threshold - reached, weights.margin - lead, 0)
     given = {e.signal: e.points for e in best.evidence} if best else {}
     beside = 0 if best else _vouched(reading, weights)
-    gains = ((signal, weights.points[signal] + beside - (given.get(against, 0) if against else 0))
-             for signal, against in HELPFUL.items()
-             if signal not in given and not (beside and signal is Signal.SENDER))  # fmt: skip
+    gains = (
+        (signal, weights.points[signal] + beside - (given.get(against, 0) if against else 0))
+        for signal, against in HELPFUL.items()
+        if signal not in given and not (beside and signal is Signal.SENDER)
+    )
     would_do = tuple((signal.value, gain) for signal, gain in gains if gap and gain >= gap)
-    return Missing(threshold=weights.threshold, margin=weights.margin, reached=reached, lead=lead, gap=gap,
-                   would_do=would_do)  # fmt: skip
+    return Missing(
+        threshold=weights.threshold, margin=weights.margin, reached=reached, lead=lead, gap=gap, would_do=would_do
+    )
 
 
 def _vouched(reading: Reading | None, weights: Weights) -> int:

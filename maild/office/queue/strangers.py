@@ -26,8 +26,11 @@ def doubts(uow: UnitOfWork, item: ReviewItem, numbers: Sequence[str], patron_id:
         return found
     cases = uow.transactions.get_many(list(numbers))
     owners = {p.patron_id: p for p in uow.patrons.get_many([*(case.patron_id for case in cases), patron_id])}
-    found += [_others(case.number, owners.get(case.patron_id), case.patron_id, item.sender) for case in cases
-              if not _owns(owners.get(case.patron_id), item.sender)]  # fmt: skip
+    found += [
+        _others(case.number, owners.get(case.patron_id), case.patron_id, item.sender)
+        for case in cases
+        if not _owns(owners.get(case.patron_id), item.sender)
+    ]
     if patron_id and not _owns(owners.get(patron_id), item.sender):
         found.append(_others("the deposit", owners.get(patron_id), patron_id, item.sender))
     return found

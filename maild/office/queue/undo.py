@@ -109,15 +109,21 @@ def forget(uow: UnitOfWork, last: JournalEntry | None, item: ReviewItem, now: da
     if data.get("ignored"):
         uow.ignored.remove(str(data["ignored"]))
     if data.get("given_up"):
-        uow.journal.add([JournalEntry(what=BYTES, at=now, actor=actor, after=SOUGHT,
-                                      data={"given_up": data["given_up"]})])  # fmt: skip
+        uow.journal.add(
+            [JournalEntry(what=BYTES, at=now, actor=actor, after=SOUGHT, data={"given_up": data["given_up"]})]
+        )
     made = uow.transactions.get(str(data["created"])) if data.get("created") else None
     if made is not None:
         if item.mail_id is not None:
             uow.documents.withdraw(made.number, item.mail_id)
         uow.transactions.remove(made.number, made.version)
-        uow.journal.add([JournalEntry(what="act", at=now, actor=actor, number=made.number, before=made.state,
-                                      after="entered by mistake")])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what="act", at=now, actor=actor, number=made.number, before=made.state, after="entered by mistake"
+                )
+            ]
+        )
 
 
 def rows_of(entry: JournalEntry | None, key: str) -> list[dict[str, str]]:
@@ -142,8 +148,19 @@ def restore(uow: UnitOfWork, row: Mapping[str, object], mail_id: int | None, now
         ("payment", now_is.payment_state.value, str(row["payment_state"])),
     ):
         if before != after:
-            uow.journal.add([JournalEntry(what=what, at=now, number=number, mail_id=mail_id, before=before,
-                                          after=after, reasons=("undone by staff",))])  # fmt: skip
+            uow.journal.add(
+                [
+                    JournalEntry(
+                        what=what,
+                        at=now,
+                        number=number,
+                        mail_id=mail_id,
+                        before=before,
+                        after=after,
+                        reasons=("undone by staff",),
+                    )
+                ]
+            )
 
 
 def _as_before(transaction: Transaction, row: Mapping[str, object]) -> Transaction:

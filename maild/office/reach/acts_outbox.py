@@ -83,9 +83,7 @@ class OutboxActs:
         with self._store.begin() as uow:
             return self._turn(uow, _entry(uow, entry_id, seen, RETRYABLE, "be tried again"), _S.WAITING, actor)
 
-    def to_address(
-        self, entry_id: int, address: str, *, actor: str, seen: OutboxState | None = None
-    ) -> ActResult:  # fmt: skip
+    def to_address(self, entry_id: int, address: str, *, actor: str, seen: OutboxState | None = None) -> ActResult:
         """Send it to another address of the same patron; one that had not left is withdrawn.
 
         Raises Permanent where it is not the patron's, or the same.
@@ -95,8 +93,7 @@ class OutboxActs:
             patron = uow.patrons.get(entry.request.patron_id) if entry.request.patron_id else None
             wanted = mime.address(address).lower()
             if patron is None or wanted not in {known.address.lower() for known in patron.emails}:
-                raise Permanent(f"{address[:200]} is no address of the patron's",
-                                remedy="add it to the patron first")  # fmt: skip
+                raise Permanent(f"{address[:200]} is no address of the patron's", remedy="add it to the patron first")
             if wanted == entry.request.recipient.lower():
                 raise Permanent(f"notice {entry_id} is to {wanted} already", remedy="send it again instead")
             if entry.state in CANCELLABLE:
@@ -142,7 +139,7 @@ class OutboxActs:
 
     def _all(
         self, entry_ids: Sequence[int], states: Sequence[OutboxState], do: Callable[[int, OutboxState], ActResult]
-    ) -> list[Done]:  # fmt: skip
+    ) -> list[Done]:
         """One after the other, where it is in one of the states; what one decided with another, too, is done."""
         with self._store.read() as uow:
             known = {i: entry.state for i in dict.fromkeys(entry_ids) if (entry := uow.outbox.get(i)) is not None}
@@ -192,7 +189,7 @@ def _mail_of(uow: UnitOfWork, entry: OutboxEntry) -> list[OutboxEntry]:
 
 def _entry(
     uow: UnitOfWork, entry_id: int, seen: OutboxState | None, begin: frozenset[OutboxState], what: str
-) -> OutboxEntry:  # fmt: skip
+) -> OutboxEntry:
     entry = uow.outbox.get(entry_id)
     if entry is None:
         raise NotFound(f"no notice {entry_id}", remedy="maild outbox list")
@@ -206,6 +203,18 @@ def _entry(
 
 
 def _history(uow: UnitOfWork, entry: OutboxEntry, after: str, actor: str, now: datetime, **data: object) -> None:
-    uow.journal.add([JournalEntry(what="act", at=now, actor=actor, number=entry.request.number, outbox_id=entry.id,
-                                  mail_id=entry.request.mail_id, before=str(entry.state), after=after,
-                                  data=data)])  # fmt: skip
+    uow.journal.add(
+        [
+            JournalEntry(
+                what="act",
+                at=now,
+                actor=actor,
+                number=entry.request.number,
+                outbox_id=entry.id,
+                mail_id=entry.request.mail_id,
+                before=str(entry.state),
+                after=after,
+                data=data,
+            )
+        ]
+    )

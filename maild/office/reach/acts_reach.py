@@ -20,8 +20,17 @@ def clear_address(store: Store, clock: Clock, address: str, *, actor: str, note:
             raise NotFound(f"nothing stands against {address}", remedy="maild addresses list")
         until = known.bounced_until.isoformat(timespec="seconds") if known.bounced_until else ""
         reasons = tuple(text for text in (note, known.reason) if text)
-        uow.journal.add([JournalEntry(
-            what="act", at=now, actor=actor, before=str(known.trouble or ""), after="address cleared", reasons=reasons,
-            data={"address": known.address, "until": until, "complained": known.complained is not None},
-        )])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what="act",
+                    at=now,
+                    actor=actor,
+                    before=str(known.trouble or ""),
+                    after="address cleared",
+                    reasons=reasons,
+                    data={"address": known.address, "until": until, "complained": known.complained is not None},
+                )
+            ]
+        )
     return ActResult(done=f"{known.address} is written to again")

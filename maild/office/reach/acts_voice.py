@@ -20,11 +20,21 @@ from maild.ports import Clock, Store, UnitOfWork
 
 _GONE = PERHAPS_GONE | {OutboxState.LEASED}
 # What these say comes from somewhere else than the request: a proof, an invoice, the books. They are resent instead.
-_NEED_MORE = frozenset({
-    NoticeKind.PROOF_RECEIVED, NoticeKind.PROOF_UNREADABLE, NoticeKind.AMOUNT_DIFFERS, NoticeKind.PROOF_SEEN_BEFORE,
-    NoticeKind.INVOICE_RECEIVED, NoticeKind.INVOICE_ISSUED, NoticeKind.REFUND_ANSWER, NoticeKind.ACCOUNT_STATEMENT,
-    NoticeKind.DEPOSIT_CREDITED, NoticeKind.DEPOSIT_LOW, NoticeKind.DELIVERY_CHANGED,
-})  # fmt: skip
+_NEED_MORE = frozenset(
+    {
+        NoticeKind.PROOF_RECEIVED,
+        NoticeKind.PROOF_UNREADABLE,
+        NoticeKind.AMOUNT_DIFFERS,
+        NoticeKind.PROOF_SEEN_BEFORE,
+        NoticeKind.INVOICE_RECEIVED,
+        NoticeKind.INVOICE_ISSUED,
+        NoticeKind.REFUND_ANSWER,
+        NoticeKind.ACCOUNT_STATEMENT,
+        NoticeKind.DEPOSIT_CREDITED,
+        NoticeKind.DEPOSIT_LOW,
+        NoticeKind.DELIVERY_CHANGED,
+    }
+)
 
 
 class VoiceActs:
@@ -54,18 +64,33 @@ class VoiceActs:
             if not again:
                 _refuse_repetition(rows, kind, text)
             request = self._request(uow, case, patron, kind, text, actor, rows, now)
-            history = [line for row in self._needless(rows, kind, text, actor)
-                       for line in withdraw(uow, row, now, actor=actor, mail_id=None)]  # fmt: skip
+            history = [
+                line
+                for row in self._needless(rows, kind, text, actor)
+                for line in withdraw(uow, row, now, actor=actor, mail_id=None)
+            ]
             ids = uow.outbox.add([request], now)
             if not ids:
                 raise Permanent(f"{number}: a {kind} was written at this very moment", remedy="look again")
-            history.append(JournalEntry(what="act", at=now, actor=actor, number=number, outbox_id=ids[0],
-                                        after="written by hand", data={"kind": str(kind)}))  # fmt: skip
+            history.append(
+                JournalEntry(
+                    what="act",
+                    at=now,
+                    actor=actor,
+                    number=number,
+                    outbox_id=ids[0],
+                    after="written by hand",
+                    data={"kind": str(kind)},
+                )
+            )
             uow.journal.add(history)
         done = f"{number}: {kind} to {request.recipient} goes out"
         withdrawn = len(history) - 1
-        return ActResult(done=done + (f"; {withdrawn} waiting notice(s) withdrawn" if withdrawn else ""),
-                         transactions=(number,), outbox=tuple(ids))  # fmt: skip
+        return ActResult(
+            done=done + (f"; {withdrawn} waiting notice(s) withdrawn" if withdrawn else ""),
+            transactions=(number,),
+            outbox=tuple(ids),
+        )
 
     def wish(self, wish: Wish, *, actor: str) -> ActResult:
         """Set how a patron is written to."""
@@ -82,16 +107,25 @@ class VoiceActs:
                 raise Permanent("nothing to say", remedy="name a kind of notice, or give --text")
             return NoticeKind.QUERY_ANSWER
         if to_staff(kind) or kind.value.startswith("registration") or kind in _NEED_MORE:
-            raise Permanent(f"a {kind} cannot be written about a request alone",
-                            remedy="send again what was sent (maild outbox resend), or use --text")  # fmt: skip
+            raise Permanent(
+                f"a {kind} cannot be written about a request alone",
+                remedy="send again what was sent (maild outbox resend), or use --text",
+            )
         if kind is NoticeKind.QUERY_ANSWER and not text.strip():
             raise Permanent("an answer needs words", remedy="give --text")
         return kind
 
     def _request(
-        self, uow: UnitOfWork, case: Transaction, patron: Patron, kind: NoticeKind, text: str, actor: str,
-        rows: Sequence[OutboxEntry], now: datetime,
-    ) -> NoticeRequest:  # fmt: skip
+        self,
+        uow: UnitOfWork,
+        case: Transaction,
+        patron: Patron,
+        kind: NoticeKind,
+        text: str,
+        actor: str,
+        rows: Sequence[OutboxEntry],
+        now: datetime,
+    ) -> NoticeRequest:
         data: dict[str, object] = {BY_HAND: actor}
         if text.strip():
             data["answer" if kind is NoticeKind.QUERY_ANSWER else "note"] = text.strip()

@@ -27,12 +27,26 @@ OTHER_FOLDER = timedelta(minutes=10)  # so long the mail that is answered may ta
 MOST_ANSWERED = 20  # mails of one thread
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)
 # An answer settles a question. What has to be done in the books or by an act stays, with a note of the answer.
-_QUESTIONS = frozenset({Cause.QUESTION, Cause.UNKNOWN_SENDER, Cause.UNAUTHENTICATED, Cause.NO_NUMBER,
-                        Cause.UNKNOWN_NUMBER, Cause.SEVERAL_CANDIDATES, Cause.SENDER_MISFIT, Cause.PERMISSION,
-                        Cause.NOT_RECEIVED, Cause.SILENT, Cause.COMPLAINT, Cause.REGISTRATION})  # fmt: skip
+_QUESTIONS = frozenset(
+    {
+        Cause.QUESTION,
+        Cause.UNKNOWN_SENDER,
+        Cause.UNAUTHENTICATED,
+        Cause.NO_NUMBER,
+        Cause.UNKNOWN_NUMBER,
+        Cause.SEVERAL_CANDIDATES,
+        Cause.SENDER_MISFIT,
+        Cause.PERMISSION,
+        Cause.NOT_RECEIVED,
+        Cause.SILENT,
+        Cause.COMPLAINT,
+        Cause.REGISTRATION,
+    }
+)
 _OPEN_STILL = "stays open: it has to be done, not only answered"
-_TO_BE_DONE = frozenset({Kind.PAYMENT_PROOF, Kind.DEPOSIT, Kind.INVOICE_REQUEST, Kind.REFUND_REQUEST,
-                         Kind.ADDRESS_CHANGE})  # fmt: skip
+_TO_BE_DONE = frozenset(
+    {Kind.PAYMENT_PROOF, Kind.DEPOSIT, Kind.INVOICE_REQUEST, Kind.REFUND_REQUEST, Kind.ADDRESS_CHANGE}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +100,14 @@ def gather_by_hand(
     keys = (uow.reviews.of_key(row.request.subject) for row in about if row.state is OutboxState.HELD)
     items += [item for item in keys if item is not None and item.state is ReviewState.OPEN]
     return ByHand(
-        known_by=known_by, who=mail.author.name or mail.author.address, answered=answered, named=named,
+        known_by=known_by,
+        who=mail.author.name or mail.author.address,
+        answered=answered,
+        named=named,
         pending=any(record.status is MailStatus.PENDING for record in answered) or _early(uow, mail, mail_id, now),
-        items=tuple({item.id: item for item in items}.values()), unsent=tuple(unsent.values()),
-    )  # fmt: skip
+        items=tuple({item.id: item for item in items}.values()),
+        unsent=tuple(unsent.values()),
+    )
 
 
 def _early(uow: UnitOfWork, mail: ParsedMail, mail_id: int | None, now: datetime) -> bool:
@@ -120,8 +138,11 @@ def _addressees(uow: UnitOfWork, mail: ParsedMail) -> _To:
     addresses = _recipients(mail)
     patrons = uow.patrons.by_email(addresses)
     theirs = {known.address for patron in patrons for known in patron.emails}
-    return _To(addresses=frozenset(addresses), patrons=frozenset(p.patron_id for p in patrons),
-               theirs=frozenset({*addresses, *theirs}))  # fmt: skip
+    return _To(
+        addresses=frozenset(addresses),
+        patrons=frozenset(p.patron_id for p in patrons),
+        theirs=frozenset({*addresses, *theirs}),
+    )
 
 
 def _answered(uow: UnitOfWork, mail: ParsedMail, to: _To) -> Iterator[MailRecord]:
@@ -154,8 +175,9 @@ def decide_by_hand(reading: Reading, facts: ByHand, voice: Voice) -> Decision:
         return replace(base, action=Action.DEFER, reasons=("the mail that it answers is not decided yet",))
     why = f"answered by hand by {facts.who}"
     withdrawn = tuple(_withdrawn(reading, facts, voice, why))
-    done = tuple(Answered(item_id=i.id, version=i.version, actor=facts.who, note=why, open=_stays_open(i))
-                 for i in facts.items)  # fmt: skip
+    done = tuple(
+        Answered(item_id=i.id, version=i.version, actor=facts.who, note=why, open=_stays_open(i)) for i in facts.items
+    )
     said = (
         f"written by hand by {facts.who}: {facts.known_by}",
         *(f"notice {w.entry_id}: {w.reason}" for w in withdrawn),
@@ -192,9 +214,7 @@ def _withdrawn(reading: Reading, facts: ByHand, voice: Voice, why: str) -> Itera
             yield Withdrawn(entry_id=row.id, reason=f"{why}, who {said}")
 
 
-def _said(
-    kind: NoticeKind, documents: Sequence[tuple[str, str]], text: str, files: set[str], voice: Voice
-) -> str:  # fmt: skip
+def _said(kind: NoticeKind, documents: Sequence[tuple[str, str]], text: str, files: set[str], voice: Voice) -> str:
     """How the hand-written mail says what the notice would, or ''. A document is said by nothing but itself."""
     if documents:
         return "sent the file" if {sha256 for sha256, _ in documents} <= files else ""

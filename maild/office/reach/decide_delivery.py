@@ -29,14 +29,21 @@ def decide_delivery(reading: Reading, facts: Facts, policy: Policy) -> Decision 
     if delivery is patron.delivery is Delivery.EACH:
         return None  # "tell me at once" where that is so already means something else
     notice = NoticeRequest(
-        kind=NoticeKind.DELIVERY_CHANGED, subject=f"mail:{mail.sha256[:32]}", recipient=mail.author.address,
-        patron_id=patron.patron_id, reply_to=mail.message_id,
+        kind=NoticeKind.DELIVERY_CHANGED,
+        subject=f"mail:{mail.sha256[:32]}",
+        recipient=mail.author.address,
+        patron_id=patron.patron_id,
+        reply_to=mail.message_id,
         data={"daily": delivery is Delivery.DAILY, "at": policy.daily_at},
-    )  # fmt: skip
+    )
     said = "one mail a day" if delivery is Delivery.DAILY else "each notice at once"
     ruling = next(r for r in rulings if any(r.value(name) for name in FIELDS))
     return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, fields=fields_of(ruling), notices=(notice,),
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        fields=fields_of(ruling),
+        notices=(notice,),
         wishes=(Wish(patron_id=patron.patron_id, delivery=delivery),),
         reasons=(f"{mail.author.address} is {patron.patron_id}, proven, and wants {said}", *ruling.reasons),
-    )  # fmt: skip
+    )

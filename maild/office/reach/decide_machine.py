@@ -72,12 +72,17 @@ def _reported(
     news = News(address=main.request.recipient, what=what, reason=reason, outbox_id=main.id)
     said = f"{news.address}: {reason or 'refused'}"
     if what is Heard.DEFERRAL:
-        return replace(outcome(ruling, Action.APPLY, reasons=(f"temporary, the server goes on trying: {said}",)),
-                       heard=(news,))  # fmt: skip
+        return replace(
+            outcome(ruling, Action.APPLY, reasons=(f"temporary, the server goes on trying: {said}",)), heard=(news,)
+        )
     bounce = _mark(news, reach, facts, policy)
     number = main.request.number
-    heard = replace(outcome(ruling, Action.APPLY, reasons=()), heard=(news,), transactions=(number,) if number else (),
-                    bounces=(bounce,) if bounce else ())  # fmt: skip
+    heard = replace(
+        outcome(ruling, Action.APPLY, reasons=()),
+        heard=(news,),
+        transactions=(number,) if number else (),
+        bounces=(bounce,) if bounce else (),
+    )
     if what is Heard.SOFT_BOUNCE and bounce is not None and not bounce.permanent:
         again = later(reach.parts)
         why = f"lost for a passing reason, sent again after {bounce.until:%Y-%m-%d %H:%M} UTC: {said}"
@@ -119,14 +124,19 @@ def _complaint(reading: Reading, facts: Facts, policy: Policy) -> Decision:
     main = reach.parts[0]
     number, address = main.request.number, main.request.recipient
     back = feedback.kind == NOT_SPAM
-    news = News(address=address, what=Heard.NOT_SPAM if back else Heard.COMPLAINT, reason=feedback.kind,
-                outbox_id=main.id)  # fmt: skip
+    news = News(
+        address=address, what=Heard.NOT_SPAM if back else Heard.COMPLAINT, reason=feedback.kind, outbox_id=main.id
+    )
     reasons: tuple[str, ...] = (f"{address} says that our mail is no spam",)
     if not back:
-        reasons = (f"{address} marked our {main.request.kind} as spam ({feedback.kind}): from now on only what is "
-                   "needed goes there", reach.phone)  # fmt: skip
-    decision = replace(outcome(ruling, Action.APPLY, reasons=reasons), heard=(news,),
-                       transactions=(number,) if number else ())  # fmt: skip
+        reasons = (
+            f"{address} marked our {main.request.kind} as spam ({feedback.kind}): from now on only what is "
+            "needed goes there",
+            reach.phone,
+        )
+    decision = replace(
+        outcome(ruling, Action.APPLY, reasons=reasons), heard=(news,), transactions=(number,) if number else ()
+    )
     return decision if back else replace(decision, cause=Cause.COMPLAINT)
 
 

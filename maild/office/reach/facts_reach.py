@@ -60,10 +60,12 @@ def gather_report(uow: UnitOfWork, reading: Reading, tokens: Iterable[str]) -> R
     if patron is None and (registration := uow.registrations.of(email=request.recipient)):
         name, phone = registration.name, registration.phone
     return ReachFacts(
-        parts=tuple(parts), patron=patron, phone=whom_to_phone(name, phone),
+        parts=tuple(parts),
+        patron=patron,
+        phone=whom_to_phone(name, phone),
         states=uow.addresses.get_many([request.recipient]),
         lines=tuple(uow.heard.of(request.recipient, limit=LINES)),
-    )  # fmt: skip
+    )
 
 
 def _reported(uow: UnitOfWork, reading: Reading, tokens: Iterable[str]) -> list[OutboxEntry]:
@@ -95,12 +97,13 @@ def gather_sent(uow: UnitOfWork, numbers: Iterable[str], patrons: Iterable[Patro
     lines = [line for address in sorted(addresses)[:10] for line in uow.heard.of(address, limit=LINES)]
     who = patrons[0] if patrons else None
     return ReachFacts(
-        patron=who, phone=whom_to_phone(who.name, who.phone) if who else "",
+        patron=who,
+        phone=whom_to_phone(who.name, who.phone) if who else "",
         about=MappingProxyType({number: tuple(rows) for number, rows in about.items()}),
         states=uow.addresses.get_many(sorted(addresses)),
         lines=tuple(sorted(lines, key=lambda line: -line.id)),
         suppliers=MappingProxyType({n: found for n in about if (found := _supplier(uow, n))}),
-    )  # fmt: skip
+    )
 
 
 def _supplier(uow: UnitOfWork, number: str) -> Supplier | None:

@@ -97,13 +97,19 @@ class OutboxViews:
             letter, missing = self._letter(uow, entry, patron, case)
             known = [address.address for address in patron.emails] if patron else []
             return NoticeView(
-                entry=entry, letter=letter, sent_copy=bool(entry.copy and letter), missing=missing, patron=patron,
-                transaction=case, history=history, back=_back(uow, entry),
+                entry=entry,
+                letter=letter,
+                sent_copy=bool(entry.copy and letter),
+                missing=missing,
+                patron=patron,
+                transaction=case,
+                history=history,
+                back=_back(uow, entry),
                 parts=uow.outbox.parts_of(entry.message_id) if entry.sent or entry.state in PERHAPS_GONE else (),
                 heard=[line for line in uow.heard.of(request.recipient) if line.outbox_id == entry.id],
                 address=uow.addresses.get(request.recipient),
                 others=[address for address in known if address.lower() != request.recipient.lower()],
-            )  # fmt: skip
+            )
 
     def letter(self, entry_id: int) -> Letter:
         """Only the mail. Raises NotFound where there is none."""
@@ -144,12 +150,25 @@ def take_apart(raw: bytes) -> Letter:
         if identity := str(part.get("Content-ID", "")).strip("<>"):
             pictures[identity] = (part.get_content_type(), _bytes(part))
         elif part.get_content_disposition() == "attachment":
-            files.append(Enclosure(n=len(files), name=part.get_filename() or "", media_type=part.get_content_type(),
-                                   content=_bytes(part)))  # fmt: skip
+            files.append(
+                Enclosure(
+                    n=len(files),
+                    name=part.get_filename() or "",
+                    media_type=part.get_content_type(),
+                    content=_bytes(part),
+                )
+            )
     plain = BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw)
     headers = [(name, str(make_header(decode_header(plain[name])))) for name in HEADERS if plain[name] is not None]
-    return Letter(raw=raw, headers=headers, signed=mail["DKIM-Signature"] is not None, text=_body(mail, "plain"),
-                  html=_body(mail, "html"), pictures=pictures, files=tuple(files))  # fmt: skip
+    return Letter(
+        raw=raw,
+        headers=headers,
+        signed=mail["DKIM-Signature"] is not None,
+        text=_body(mail, "plain"),
+        html=_body(mail, "html"),
+        pictures=pictures,
+        files=tuple(files),
+    )
 
 
 def _bytes(part: EmailMessage) -> bytes:
@@ -176,8 +195,11 @@ def _back(uow: UnitOfWork, entry: OutboxEntry) -> list[MailRecord]:
     """Mails about the request that its recipient wrote after it was sent, oldest first."""
     if entry.sent is None or not entry.request.number:
         return []
-    ids = dict.fromkeys(line.mail_id for line in uow.journal.of_transaction(entry.request.number)
-                        if line.mail_id not in (None, entry.request.mail_id) and line.at >= entry.sent)  # fmt: skip
+    ids = dict.fromkeys(
+        line.mail_id
+        for line in uow.journal.of_transaction(entry.request.number)
+        if line.mail_id not in (None, entry.request.mail_id) and line.at >= entry.sent
+    )
     found = []
     for mail_id in list(ids)[:50]:
         with suppress(NotFound):

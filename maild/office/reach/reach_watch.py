@@ -24,9 +24,12 @@ class ReachWatch:
         with self._store.begin() as uow:
             slow = uow.heard.slow(uow.heard.deferring(since), since, self._policy.slow_addresses)
             for domain, last in sorted(slow.items()):
-                line = (f"{domain} puts our mail off (last at {last:%Y-%m-%d %H:%M} UTC): it waits, and is sent when "
-                        f"{domain} takes mail again; nothing has to be done for each mail")  # fmt: skip
-                notices = alert(self._staff, "slow_domain", [line], subject=f"slow:{domain}",
-                                revision=now.date().isoformat())  # fmt: skip
+                line = (
+                    f"{domain} puts our mail off (last at {last:%Y-%m-%d %H:%M} UTC): it waits, and is sent when "
+                    f"{domain} takes mail again; nothing has to be done for each mail"
+                )
+                notices = alert(
+                    self._staff, "slow_domain", [line], subject=f"slow:{domain}", revision=now.date().isoformat()
+                )
                 new += len(uow.outbox.add(notices, now))
         return new

@@ -26,9 +26,18 @@ def hear(uow: UnitOfWork, decision: Decision, now: datetime, *, actor: str, mail
         what = "bounce" if bounce else LINES.get(news.what)
         if what:
             reason = bounce.reason if bounce else news.reason
-            history.append(JournalEntry(what=what, at=now, actor=actor, mail_id=mail_id, outbox_id=news.outbox_id,
-                                        number=next(iter(decision.transactions), ""), after=news.address,
-                                        reasons=(reason,) if reason else ()))  # fmt: skip
+            history.append(
+                JournalEntry(
+                    what=what,
+                    at=now,
+                    actor=actor,
+                    mail_id=mail_id,
+                    outbox_id=news.outbox_id,
+                    number=next(iter(decision.transactions), ""),
+                    after=news.address,
+                    reasons=(reason,) if reason else (),
+                )
+            )
     return history
 
 

@@ -37,9 +37,18 @@ def withdraw(
     if entry is None or entry.state not in _UNSENT:
         return
     uow.outbox.mark(entry.id, OutboxState.CANCELLED, now=now, reply=withdrawn.reason)
-    yield JournalEntry(what="notice", at=now, actor=actor, number=entry.request.number, mail_id=mail_id,
-                       outbox_id=entry.id, before=entry.state, after=OutboxState.CANCELLED,
-                       reasons=(withdrawn.reason,), data={"kind": str(entry.request.kind)})  # fmt: skip
+    yield JournalEntry(
+        what="notice",
+        at=now,
+        actor=actor,
+        number=entry.request.number,
+        mail_id=mail_id,
+        outbox_id=entry.id,
+        before=entry.state,
+        after=OutboxState.CANCELLED,
+        reasons=(withdrawn.reason,),
+        data={"kind": str(entry.request.kind)},
+    )
 
 
 def _settle(uow: UnitOfWork, answered: Answered, now: datetime) -> Iterator[JournalEntry]:
@@ -48,11 +57,25 @@ def _settle(uow: UnitOfWork, answered: Answered, now: datetime) -> Iterator[Jour
         return
     if not answered.open:
         state = ReviewState.ASSIGNED if item.transactions else ReviewState.DISMISSED
-        uow.reviews.handle(item.id, state, expected_version=answered.version, actor=answered.actor,
-                           note=answered.note, transactions=item.transactions, now=now)  # fmt: skip
+        uow.reviews.handle(
+            item.id,
+            state,
+            expected_version=answered.version,
+            actor=answered.actor,
+            note=answered.note,
+            transactions=item.transactions,
+            now=now,
+        )
         _settle_mail(uow, item, answered.note, now)
-    yield JournalEntry(what="act", at=now, actor=answered.actor, mail_id=item.mail_id, before=item.state,
-                       after="answered by hand", reasons=(answered.note,))  # fmt: skip
+    yield JournalEntry(
+        what="act",
+        at=now,
+        actor=answered.actor,
+        mail_id=item.mail_id,
+        before=item.state,
+        after="answered by hand",
+        reasons=(answered.note,),
+    )
 
 
 def _settle_mail(uow: UnitOfWork, item: ReviewItem, note: str, now: datetime) -> None:
@@ -62,23 +85,38 @@ def _settle_mail(uow: UnitOfWork, item: ReviewItem, note: str, now: datetime) ->
 
 
 def grant(
-    uow: UnitOfWork, wish: Wish, now: datetime, *, actor: str, mail_id: int | None = None,
+    uow: UnitOfWork,
+    wish: Wish,
+    now: datetime,
+    *,
+    actor: str,
+    mail_id: int | None = None,
     reasons: tuple[str, ...] = (),
-) -> Iterator[JournalEntry]:  # fmt: skip
+) -> Iterator[JournalEntry]:
     """Write to the patron as wished from now on. Raises NotFound."""
     known = uow.patrons.get(wish.patron_id)
     if known is None:
         raise NotFound(f"no patron {wish.patron_id}", remedy="maild patrons list --text …")
-    changed = {name: value for name in ("delivery", "language", "honorific")
-               if (value := getattr(wish, name)) is not None and value != getattr(known, name)}  # fmt: skip
+    changed = {
+        name: value
+        for name in ("delivery", "language", "honorific")
+        if (value := getattr(wish, name)) is not None and value != getattr(known, name)
+    }
     if not changed:
         return
     uow.patrons.upsert([replace(known, **changed)], now)
     if wish.delivery is Delivery.EACH:
         _let_go(uow, known, now)
-    yield JournalEntry(what="patron", at=now, actor=actor, mail_id=mail_id, before=_told(known, changed),
-                       after=" ".join(f"{name}={value.value or 'none'}" for name, value in changed.items()),
-                       reasons=reasons, data={"patron_id": known.patron_id})  # fmt: skip
+    yield JournalEntry(
+        what="patron",
+        at=now,
+        actor=actor,
+        mail_id=mail_id,
+        before=_told(known, changed),
+        after=" ".join(f"{name}={value.value or 'none'}" for name, value in changed.items()),
+        reasons=reasons,
+        data={"patron_id": known.patron_id},
+    )
 
 
 def _let_go(uow: UnitOfWork, known: Patron, now: datetime) -> None:

@@ -49,9 +49,20 @@ def _invoice(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
         return
     uow.invoices.change(replace(invoice, state=InvoiceState.SENT), now)
     reason = f"invoice {invoice.id} was sent to {entry.request.recipient}"
-    uow.journal.add([JournalEntry(what="invoice", at=now, number=next(iter(invoice.transactions), ""),
-                                  mail_id=invoice.mail_id, outbox_id=entry.id, before=InvoiceState.ISSUED,
-                                  after=InvoiceState.SENT, reasons=(reason,))])  # fmt: skip
+    uow.journal.add(
+        [
+            JournalEntry(
+                what="invoice",
+                at=now,
+                number=next(iter(invoice.transactions), ""),
+                mail_id=invoice.mail_id,
+                outbox_id=entry.id,
+                before=InvoiceState.ISSUED,
+                after=InvoiceState.SENT,
+                reasons=(reason,),
+            )
+        ]
+    )
 
 
 def _deliver(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
@@ -62,9 +73,26 @@ def _deliver(uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> None:
     if moved.move is not Move.MOVED:
         return
     uow.transactions.apply(
-        Transition(number=transaction.number, expected_version=transaction.version, event=Event.DELIVERED,
-                   before=moved.before, after=moved.after), now,
-    )  # fmt: skip
+        Transition(
+            number=transaction.number,
+            expected_version=transaction.version,
+            event=Event.DELIVERED,
+            before=moved.before,
+            after=moved.after,
+        ),
+        now,
+    )
     reason = f"the document was sent to {entry.request.recipient}"
-    uow.journal.add([JournalEntry(what="state", at=now, number=transaction.number, outbox_id=entry.id,
-                                  before=moved.before, after=moved.after, reasons=(reason,))])  # fmt: skip
+    uow.journal.add(
+        [
+            JournalEntry(
+                what="state",
+                at=now,
+                number=transaction.number,
+                outbox_id=entry.id,
+                before=moved.before,
+                after=moved.after,
+                reasons=(reason,),
+            )
+        ]
+    )

@@ -82,9 +82,15 @@ class RegistrationActs:
         return ActResult(done=f"{number}{what} is {made.change.state}{notes}", outbox=outbox)
 
     def _decide(
-        self, registration_id: int, state: RegistrationState, reason: str, *, actor: str, anyway: bool = False,
+        self,
+        registration_id: int,
+        state: RegistrationState,
+        reason: str,
+        *,
+        actor: str,
+        anyway: bool = False,
         seen: str | None = None,
-    ) -> ActResult:  # fmt: skip
+    ) -> ActResult:
         now = self._parts.clock.now()
         with self._parts.store.begin() as uow:
             known = uow.registrations.get(registration_id)
@@ -92,9 +98,16 @@ class RegistrationActs:
                 raise NotFound(f"no registration {registration_id}", remedy="maild registrations list")
             check_registration(uow, known, seen, history_of(known.id))
             said = RegistrationChange(
-                email=known.email, state=state, login=known.login, name=known.name, patron_id=known.patron_id,
-                reason=reason, step=known.step, source="staff", patron_kind=known.patron_kind,
-            )  # fmt: skip
+                email=known.email,
+                state=state,
+                login=known.login,
+                name=known.name,
+                patron_id=known.patron_id,
+                reason=reason,
+                step=known.step,
+                source="staff",
+                patron_kind=known.patron_kind,
+            )
             case = case_of(uow, said)
             if known.state is not RegistrationState.PENDING or case.known is None or case.known.id != known.id:
                 raise Permanent(
@@ -121,19 +134,39 @@ class RegistrationActs:
         self, uow: UnitOfWork, made: Outcome, now: datetime, *, actor: str, news: bool, reasons: tuple[str, ...]
     ) -> tuple[int, ...]:
         notices = tell(made, self._policy) if news else ()
-        decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, registrations=(made.change,), notices=notices,
-                            reasons=reasons)  # fmt: skip
+        decision = Decision(
+            action=Action.APPLY, kind=Kind.UNKNOWN, registrations=(made.change,), notices=notices, reasons=reasons
+        )
         return apply(uow, decision, now, actor=actor)
 
 
 def entered(
-    *, email: str, step: RegistrationStep, state: RegistrationState | None, kind: str, login: str = "", name: str = "",
-    department: str = "", phone: str = "", at: datetime | None = None, reason: str = "", source: str = "staff",
-) -> RegistrationChange:  # fmt: skip
+    *,
+    email: str,
+    step: RegistrationStep,
+    state: RegistrationState | None,
+    kind: str,
+    login: str = "",
+    name: str = "",
+    department: str = "",
+    phone: str = "",
+    at: datetime | None = None,
+    reason: str = "",
+    source: str = "staff",
+) -> RegistrationChange:
     """What a row or a command says. A bound campus card needs no review: own readers' identity is approved at once."""
     bound = step is RegistrationStep.IDENTITY and kind == PatronKind.INTERNAL
     return RegistrationChange(
-        email=email.lower(), step=step, login=login, name=name, department=department, phone=phone, at=at,
-        state=state or (RegistrationState.APPROVED if bound else RegistrationState.PENDING), reason=reason,
-        patron_kind=kind, source=source, bound=bound and state in (None, RegistrationState.APPROVED),
-    )  # fmt: skip
+        email=email.lower(),
+        step=step,
+        login=login,
+        name=name,
+        department=department,
+        phone=phone,
+        at=at,
+        state=state or (RegistrationState.APPROVED if bound else RegistrationState.PENDING),
+        reason=reason,
+        patron_kind=kind,
+        source=source,
+        bound=bound and state in (None, RegistrationState.APPROVED),
+    )

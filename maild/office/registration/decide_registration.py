@@ -46,11 +46,18 @@ def _said(
     bound = identity and ruling.kind is Kind.REGISTRATION_APPROVED and bool(ruling.value("campus_card"))
     kind = PatronKind.INTERNAL if bound else PatronKind.EXTERNAL if identity else ""
     return RegistrationChange(
-        email=email, state=STATE[ruling.kind], login=ruling.value("login"), name=ruling.value("patron_name"),
-        reason=with_codes(ruling.value("reason"), policy.reviews), step=step, patron_kind=str(kind),
-        department=ruling.value("department"), phone=ruling.value("phone"),
-        at=moment_said(reading.mail.date, facts.now), bound=bound,
-    )  # fmt: skip
+        email=email,
+        state=STATE[ruling.kind],
+        login=ruling.value("login"),
+        name=ruling.value("patron_name"),
+        reason=with_codes(ruling.value("reason"), policy.reviews),
+        step=step,
+        patron_kind=str(kind),
+        department=ruling.value("department"),
+        phone=ruling.value("phone"),
+        at=moment_said(reading.mail.date, facts.now),
+        bound=bound,
+    )
 
 
 def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Decision:
@@ -66,9 +73,13 @@ def _decided(ruling: Ruling, facts: Facts, made: Outcome, policy: Policy) -> Dec
         return review(ruling, facts, Cause.REGISTRATION, why, then)
     notes = (*(f"wrong to the eye: {problem}" for problem in made.problems), *_unsure(made))
     decision = Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, registrations=(change,), fields=fields_of(ruling),
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        registrations=(change,),
+        fields=fields_of(ruling),
         reasons=(f"{what}: {change.state}", *notes, *ruling.reasons),
-    )  # fmt: skip
+    )
     return replace(decision, notices=tell(made, policy.reviews))
 
 

@@ -44,9 +44,13 @@ def decide_registration_question(reading: Reading, facts: Facts, policy: Policy)
         return remember(replace(decision, drafts=(notice,)), reading, facts)
     numbers = ", ".join(str(r.id) for r in facts.applications)
     return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, notices=(notice,), fields=fields_of(ruling),
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        notices=(notice,),
+        fields=fields_of(ruling),
         reasons=(f"{notice.recipient} is proven, and asks after registration {numbers}", *ruling.reasons),
-    )  # fmt: skip
+    )
 
 
 def _office(facts: Facts, policy: Policy) -> Iterator[str]:
@@ -87,15 +91,21 @@ def _answer(reading: Reading, facts: Facts, policy: Policy) -> NoticeRequest:
     latest = max(facts.applications, key=lambda r: r.id)
     kind = _kind(steps, patron)
     data = {
-        "name": latest.name, "login": latest.login, "patron_kind": kind,
-        "steps": state_rows(steps, kind, policy, facts.now), "next": next_act(steps, kind, policy, facts.now),
+        "name": latest.name,
+        "login": latest.login,
+        "patron_kind": kind,
+        "steps": state_rows(steps, kind, policy, facts.now),
+        "next": next_act(steps, kind, policy, facts.now),
         "known": {str(r.id): str(r.state) for r in steps.values()},
-    }  # fmt: skip
+    }
     return NoticeRequest(
-        kind=NoticeKind.REGISTRATION_STATE, subject=f"mail:{reading.mail.sha256[:32]}",
-        recipient=reading.mail.author.address, patron_id=patron.patron_id if patron else "", data=data,
+        kind=NoticeKind.REGISTRATION_STATE,
+        subject=f"mail:{reading.mail.sha256[:32]}",
+        recipient=reading.mail.author.address,
+        patron_id=patron.patron_id if patron else "",
+        data=data,
         reply_to=reading.mail.message_id,
-    )  # fmt: skip
+    )
 
 
 def _kind(steps: Steps, patron: Patron | None) -> str:
@@ -114,9 +124,11 @@ def state_rows(steps: Steps, kind: str, policy: Policy, now: datetime) -> list[d
             rows.append({"step": str(step), "state": "bound" if bound else "unknown"})
             continue
         row: dict[str, object] = {
-            "step": str(step), "state": str(known.state), "submitted": _iso(known.submitted),
+            "step": str(step),
+            "state": str(known.state),
+            "submitted": _iso(known.submitted),
             "decided": _iso(known.decided),
-        }  # fmt: skip
+        }
         if known.state is RegistrationState.REJECTED:
             row |= explained(known.reason, policy.reviews)
         if known.state is RegistrationState.PENDING:

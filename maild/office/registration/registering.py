@@ -115,17 +115,25 @@ def tell(outcome: Outcome, policy: ReviewPolicy) -> tuple[NoticeRequest, ...]:
     """What the applicant is told of it, once a round."""
     change = outcome.change
     data: dict[str, object] = {
-        "name": change.name, "login": change.login, "step": str(change.step), "patron_kind": change.patron_kind,
-        "waits": outcome.waits, **explained(change.reason, policy),
-    }  # fmt: skip
+        "name": change.name,
+        "login": change.login,
+        "step": str(change.step),
+        "patron_kind": change.patron_kind,
+        "waits": outcome.waits,
+        **explained(change.reason, policy),
+    }
     if outcome.limit and not outcome.late:
         data |= {"due": outcome.limit.at.isoformat(), "unsure": not outcome.limit.certain}
     return (
         NoticeRequest(
-            kind=KINDS[change.state], subject=subject_of(change.step, change.email), recipient=change.email,
-            patron_id=change.patron_id, revision=str(outcome.round), data=data,
+            kind=KINDS[change.state],
+            subject=subject_of(change.step, change.email),
+            recipient=change.email,
+            patron_id=change.patron_id,
+            revision=str(outcome.round),
+            data=data,
         ),
-    )  # fmt: skip
+    )
 
 
 def explained(reason: str, policy: ReviewPolicy) -> dict[str, object]:
@@ -161,9 +169,14 @@ def late_key(registration_id: int) -> str:
 
 
 def keep(
-    uow: UnitOfWork, change: RegistrationChange, now: datetime, *, actor: str, mail_id: int | None,
+    uow: UnitOfWork,
+    change: RegistrationChange,
+    now: datetime,
+    *,
+    actor: str,
+    mail_id: int | None,
     reasons: Iterable[str] = (),
-) -> list[JournalEntry]:  # fmt: skip
+) -> list[JournalEntry]:
     """Write a change down; returns its history. What waits for a decision leaves the queue with it."""
     before = uow.registrations.of(email=change.email, login=change.login, step=change.step)
     made, changed = uow.registrations.change(change, now)
@@ -176,11 +189,17 @@ def keep(
     was = before.state if before is not None and before.id == made.id else ""
     return [
         JournalEntry(  # a line of its state is news for others; what was only filled in is not
-            what="completed" if was == made.state else "registration", at=now, actor=actor, number=history_of(made.id),
-            mail_id=mail_id, before=was, after=made.state, reasons=tuple(reasons),
+            what="completed" if was == made.state else "registration",
+            at=now,
+            actor=actor,
+            number=history_of(made.id),
+            mail_id=mail_id,
+            before=was,
+            after=made.state,
+            reasons=tuple(reasons),
             data={"email": made.email, "step": str(made.step), "source": change.source, "registration": made.id},
         )
-    ]  # fmt: skip
+    ]
 
 
 def _put_before_staff(uow: UnitOfWork, made: Registration, now: datetime) -> None:
@@ -195,18 +214,34 @@ def _put_before_staff(uow: UnitOfWork, made: Registration, now: datetime) -> Non
         said.append(f"the identity step of this reader is {state}: it comes before the account")
     if said:
         what = f"registration {made.id} ({made.step}): {made.name} {made.login}".strip()
-        uow.reviews.add(ReviewItem(
-            id=0, mail_id=None, cause=Cause.REGISTRATION, kind="registration", sender=made.email, subject=what,
-            reasons=tuple(said), key=look_key(made.id),
-        ), now)  # fmt: skip
+        uow.reviews.add(
+            ReviewItem(
+                id=0,
+                mail_id=None,
+                cause=Cause.REGISTRATION,
+                kind="registration",
+                sender=made.email,
+                subject=what,
+                reasons=tuple(said),
+                key=look_key(made.id),
+            ),
+            now,
+        )
 
 
 def _clear(uow: UnitOfWork, made: Registration, now: datetime, actor: str) -> None:
     for key in (look_key(made.id), late_key(made.id)):
         item = uow.reviews.of_key(key)
         if item is not None and item.state is ReviewState.OPEN:
-            uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor=actor,
-                               note=f"registration {made.id} {made.state}", transactions=(), now=now)  # fmt: skip
+            uow.reviews.handle(
+                item.id,
+                ReviewState.ASSIGNED,
+                expected_version=item.version,
+                actor=actor,
+                note=f"registration {made.id} {made.state}",
+                transactions=(),
+                now=now,
+            )
 
 
 def case_of(uow: UnitOfWork, said: RegistrationChange) -> Case:

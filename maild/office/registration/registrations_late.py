@@ -46,14 +46,22 @@ class LateReviews:
         return sum(map(len, told.values()))
 
     def _tell(self, uow: UnitOfWork, stage: Stage, found: Sequence[tuple[Registration, Limit]], now: datetime) -> None:
-        lines = {waiting.id: line_of(waiting, limit, self._staff.language, self._times.zone)
-                 for waiting, limit in found}  # fmt: skip
+        lines = {
+            waiting.id: line_of(waiting, limit, self._staff.language, self._times.zone) for waiting, limit in found
+        }
         uow.outbox.add(self._mails(stage, lines), now)
-        uow.journal.add([
-            JournalEntry(what="told", at=now, number=history_of(waiting.id), after=stage.name.lower(),
-                         reasons=(f"the review is due by {limit.at.isoformat()}",))
-            for waiting, limit in found
-        ])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what="told",
+                    at=now,
+                    number=history_of(waiting.id),
+                    after=stage.name.lower(),
+                    reasons=(f"the review is due by {limit.at.isoformat()}",),
+                )
+                for waiting, limit in found
+            ]
+        )
         if stage >= Stage.ALERTED:
             for waiting, limit in found:
                 uow.reviews.add(_item(waiting, limit), now)
@@ -64,23 +72,35 @@ class LateReviews:
         for start in range(0, len(ids), LINES):
             some = ids[start : start + LINES]
             mails += alert(
-                self._staff, WHAT[stage], [lines[n] for n in some], subject=f"registrations:{stage.name.lower()}",
-                revision=f"{some[0]}-{some[-1]}-{len(some)}", escalate=stage is Stage.ESCALATED,
-            )  # fmt: skip
+                self._staff,
+                WHAT[stage],
+                [lines[n] for n in some],
+                subject=f"registrations:{stage.name.lower()}",
+                revision=f"{some[0]}-{some[-1]}-{len(some)}",
+                escalate=stage is Stage.ESCALATED,
+            )
         return mails
 
 
 def _item(waiting: Registration, limit: Limit) -> ReviewItem:
-    reasons = [f"waits since {waiting.submitted}, the review was due by {limit.at.isoformat()}",
-               f"maild registrations approve {waiting.id}, or reject {waiting.id} --why …",
-               *(f"wrong to the eye: {problem}" for problem in _problems(waiting)), *_unsure(limit)]  # fmt: skip
+    reasons = [
+        f"waits since {waiting.submitted}, the review was due by {limit.at.isoformat()}",
+        f"maild registrations approve {waiting.id}, or reject {waiting.id} --why …",
+        *(f"wrong to the eye: {problem}" for problem in _problems(waiting)),
+        *_unsure(limit),
+    ]
     if waiting.phone:
         reasons.insert(1, f"phone {waiting.phone}")
     return ReviewItem(
-        id=0, mail_id=None, cause=Cause.REGISTRATION, kind="registration", sender=waiting.email,
+        id=0,
+        mail_id=None,
+        cause=Cause.REGISTRATION,
+        kind="registration",
+        sender=waiting.email,
         subject=f"registration {waiting.id} ({waiting.step}): {waiting.name} {waiting.login}".strip(),
-        reasons=tuple(reasons), key=late_key(waiting.id),
-    )  # fmt: skip
+        reasons=tuple(reasons),
+        key=late_key(waiting.id),
+    )
 
 
 def _problems(waiting: Registration) -> tuple[str, ...]:
@@ -98,11 +118,16 @@ def line_of(waiting: Registration, limit: Limit, locale: str, zone: tzinfo) -> s
     say = words.REGISTRATION_LINE
     who = " ".join(filter(None, [waiting.name, waiting.login and f"({waiting.login})", f"<{waiting.email}>"]))
     parts = [
-        say["case"].to(locale).format(
-            id=waiting.id, who=who, step=words.look_up(words.REGISTRATION_STEPS, waiting.step, locale),
-            since=_moment(waiting.submitted, zone), due=_moment(limit.at, zone),
+        say["case"]
+        .to(locale)
+        .format(
+            id=waiting.id,
+            who=who,
+            step=words.look_up(words.REGISTRATION_STEPS, waiting.step, locale),
+            since=_moment(waiting.submitted, zone),
+            due=_moment(limit.at, zone),
         )
-    ]  # fmt: skip
+    ]
     if waiting.phone:
         parts.append(say["phone"].to(locale).format(phone=waiting.phone))
     parts += [say[problem].to(locale) for problem in _problems(waiting)]

@@ -69,11 +69,13 @@ def read_review(path: Path, calendar: Calendar, timezone: str) -> ReviewPolicy:
         raise source.error(unknown[0], f"is not known; known: {', '.join(sorted(_KEYS))}", _HELP)
     until = _until(source)
     times = ReviewTimes(
-        calendar=calendar, zone=ZoneInfo(timezone), until=until,
+        calendar=calendar,
+        zone=ZoneInfo(timezone),
+        until=until,
         days=_number(source, "working_days", 1, 30),
         remind=timedelta(hours=_number(source, "remind_hours", 0, until.hour)),
         escalate=_number(source, "escalate_days", 1, 30),
-    )  # fmt: skip
+    )
     reasons: dict[str, Why] = {}
     tables = source.data.get("reason", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -121,5 +123,6 @@ def _why(source: Source, n: int, table: Mapping[str, Any]) -> Why:
         patterns = tuple(compile_pattern(pattern) for pattern in table.get("recognise", []))
     except BadPattern as error:
         raise source.error(f"{where}.recognise", str(error), _HELP) from error
-    return Why(code=code, text=Word(table["zh"], table["en"]), fix=Word(table["zh_fix"], table["en_fix"]),
-               recognise=patterns)  # fmt: skip
+    return Why(
+        code=code, text=Word(table["zh"], table["en"]), fix=Word(table["zh_fix"], table["en_fix"]), recognise=patterns
+    )

@@ -22,16 +22,25 @@ from maild.spine.record import apply
 
 # What the patron is written of an act at the desk, by service.
 NOTICES = {
-    (Event.ARRIVED, Service.LOAN): NoticeKind.PICK_UP, (Event.ARRIVED, Service.COPY): NoticeKind.PICK_UP,
-    (Event.RENEWED, Service.LOAN): NoticeKind.LOAN_RENEWED, (Event.RETURNED, Service.LOAN): NoticeKind.LOAN_RETURNED,
-}  # fmt: skip
+    (Event.ARRIVED, Service.LOAN): NoticeKind.PICK_UP,
+    (Event.ARRIVED, Service.COPY): NoticeKind.PICK_UP,
+    (Event.RENEWED, Service.LOAN): NoticeKind.LOAN_RENEWED,
+    (Event.RETURNED, Service.LOAN): NoticeKind.LOAN_RETURNED,
+}
 _DATED = frozenset({Event.SHIPPED, Event.ARRIVED, Event.PICKED_UP, Event.DUE, Event.RENEWED})
 
 
 def tell(
-    uow: UnitOfWork, number: str, event: Event, now: datetime, policy: Policy, *, actor: str, note: str = "",
+    uow: UnitOfWork,
+    number: str,
+    event: Event,
+    now: datetime,
+    policy: Policy,
+    *,
+    actor: str,
+    note: str = "",
     due: date | None = None,
-) -> tuple[Advance, tuple[int, ...]]:  # fmt: skip
+) -> tuple[Advance, tuple[int, ...]]:
     """Move a request as a librarian says; returns the move and the notices. Raises NotFound, Permanent."""
     case = uow.transactions.get(number)
     if case is None:
@@ -40,12 +49,19 @@ def tell(
     if moved.move is not Move.MOVED:
         raise Permanent(f"{number}: {moved.reason}", remedy="see maild transactions show")
     day = _due(case, event, due, policy.requests, now)
-    transition = Transition(number=number, expected_version=case.version, event=event, before=moved.before,
-                            after=moved.after, due=day)  # fmt: skip
+    transition = Transition(
+        number=number, expected_version=case.version, event=event, before=moved.before, after=moved.after, due=day
+    )
     told = replace(case, due=day or case.due)
     notices = _notices(uow, told, event, now, policy.requests)
-    decision = Decision(action=Action.APPLY, kind=Kind.UNKNOWN, event=event, transitions=(transition,),
-                        notices=notices, reasons=(note or "by staff",))  # fmt: skip
+    decision = Decision(
+        action=Action.APPLY,
+        kind=Kind.UNKNOWN,
+        event=event,
+        transitions=(transition,),
+        notices=notices,
+        reasons=(note or "by staff",),
+    )
     outbox = apply(uow, decision, now, actor=actor)
     settle_known(uow, case, f"{actor}: {event}", now)
     return moved, outbox
@@ -75,8 +91,9 @@ def _notices(
     patron = uow.patrons.get(case.patron_id)
     due = case.due.isoformat() if case.due else ""
     dated = kind in (NoticeKind.PICK_UP, NoticeKind.LOAN_RENEWED)
-    notices = announce.to_patron(kind, case, patron, now, revision=due if dated else "",
-                                 data={"event": event.value, "due": due})  # fmt: skip
+    notices = announce.to_patron(
+        kind, case, patron, now, revision=due if dated else "", data={"event": event.value, "due": due}
+    )
     return held(notices, case, policy, now)
 
 
@@ -89,6 +106,17 @@ def mark_rush(uow: UnitOfWork, number: str, now: datetime, *, rush: bool, actor:
         return False
     uow.transactions.apply(Transition(number=number, expected_version=case.version, rush=rush), now)
     words = {True: "rush", False: "ordinary"}
-    uow.journal.add([JournalEntry(what="rush", at=now, actor=actor, number=number, before=words[case.rush],
-                                  after=words[rush], reasons=(note or "by staff",))])  # fmt: skip
+    uow.journal.add(
+        [
+            JournalEntry(
+                what="rush",
+                at=now,
+                actor=actor,
+                number=number,
+                before=words[case.rush],
+                after=words[rush],
+                reasons=(note or "by staff",),
+            )
+        ]
+    )
     return True

@@ -35,12 +35,19 @@ class Wish:
 
 
 def answer_to(
-    kind: NoticeKind, case: Transaction, patron: Patron, reading: Reading, facts: Facts, *, revision: str,
+    kind: NoticeKind,
+    case: Transaction,
+    patron: Patron,
+    reading: Reading,
+    facts: Facts,
+    *,
+    revision: str,
     data: dict[str, object],
-) -> tuple[NoticeRequest, ...]:  # fmt: skip
+) -> tuple[NoticeRequest, ...]:
     """A notice that answers the mail: it goes to the address that wrote, which is proven to be the patron's."""
-    found = announce.to_patron(kind, case, patron, facts.now, revision=revision, data=data,
-                               reply_to=reading.mail.message_id)  # fmt: skip
+    found = announce.to_patron(
+        kind, case, patron, facts.now, revision=revision, data=data, reply_to=reading.mail.message_id
+    )
     return tuple(replace(notice, recipient=reading.mail.author.address) for notice in found)
 
 
@@ -55,9 +62,14 @@ def is_plain(reading: Reading, facts: Facts, policy: Policy, kind: Kind) -> bool
 
 
 def pass_on(
-    wish: Wish, reading: Reading, facts: Facts, policy: Policy, why: str, transitions: tuple[Transition, ...] = (),
+    wish: Wish,
+    reading: Reading,
+    facts: Facts,
+    policy: Policy,
+    why: str,
+    transitions: tuple[Transition, ...] = (),
     event: Event | None = None,
-) -> Decision:  # fmt: skip
+) -> Decision:
     """The patron is told that the wish came; the provider is asked, by a draft in the queue or at once."""
     ruling, case = reading.classification.main, wish.case
     told = answer_to(wish.told, case, wish.patron, reading, facts, revision=wish.revision, data=wish.data)
@@ -80,8 +92,16 @@ def pass_on(
     # What a person must still send waits in the queue, unless the request has moved already.
     done = sends or bool(transitions)
     return Decision(
-        action=Action.APPLY if done else Action.REVIEW, cause=Cause.NONE if sends else Cause.QUESTION,
-        kind=ruling.kind, rule=ruling.rule, event=event, fields=fields_of(ruling), transactions=(case.number,),
-        transitions=transitions, notices=(*told, *(queries if sends else ())), drafts=() if sends else queries,
-        candidates=facts.candidates[:MOST_CANDIDATES], reasons=(*reasons, *ruling.reasons),
-    )  # fmt: skip
+        action=Action.APPLY if done else Action.REVIEW,
+        cause=Cause.NONE if sends else Cause.QUESTION,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        event=event,
+        fields=fields_of(ruling),
+        transactions=(case.number,),
+        transitions=transitions,
+        notices=(*told, *(queries if sends else ())),
+        drafts=() if sends else queries,
+        candidates=facts.candidates[:MOST_CANDIDATES],
+        reasons=(*reasons, *ruling.reasons),
+    )

@@ -37,12 +37,24 @@ def tick(
     moved = advance(case.state, event, case.service)
     if moved.move is not Move.MOVED:
         return False
-    transition = Transition(number=case.number, expected_version=case.version, event=event, before=moved.before,
-                            after=moved.after)  # fmt: skip
+    transition = Transition(
+        number=case.number, expected_version=case.version, event=event, before=moved.before, after=moved.after
+    )
     with suppress(StaleVersion), uow.savepoint():
         uow.transactions.apply(transition, now)
-        uow.journal.add([JournalEntry(what="state", at=now, number=case.number, before=moved.before,
-                                      after=moved.after, reasons=(reason,), data={"event": event.value})])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what="state",
+                    at=now,
+                    number=case.number,
+                    before=moved.before,
+                    after=moved.after,
+                    reasons=(reason,),
+                    data={"event": event.value},
+                )
+            ]
+        )
         uow.outbox.add(notices, now)
         return True
     return False

@@ -45,8 +45,11 @@ class Closing:
         return closed
 
     def _close(self, uow: UnitOfWork, cases: Sequence[Transaction], limit: datetime, now: datetime) -> int:
-        busy = {row.request.number for row in uow.outbox.about([case.number for case in cases])
-                if row.state in _UNSETTLED or (row.sent or row.created) > limit}  # fmt: skip
+        busy = {
+            row.request.number
+            for row in uow.outbox.about([case.number for case in cases])
+            if row.state in _UNSETTLED or (row.sent or row.created) > limit
+        }
         closed = 0
         for case in cases:
             if case.number not in busy and self._done(uow, case):

@@ -58,18 +58,21 @@ def decide_cancel(reading: Reading, facts: Facts, policy: Policy) -> Decision | 
 
 def _passed_on(
     case: Transaction, patron: Patron, reading: Reading, facts: Facts, policy: Policy, *, declined: bool = False
-) -> Decision:  # fmt: skip
+) -> Decision:
     wish = Wish(
-        asking=Asking.CANCEL, case=case, patron=patron, told=NoticeKind.CANCEL_ASKED, revision="cancel",
-        about=About(theirs=facts.wishes.theirs.get(case.number, "")), data={"declined": declined},
-    )  # fmt: skip
+        asking=Asking.CANCEL,
+        case=case,
+        patron=patron,
+        told=NoticeKind.CANCEL_ASKED,
+        revision="cancel",
+        about=About(theirs=facts.wishes.theirs.get(case.number, "")),
+        data={"declined": declined},
+    )
     what = "does not accept the fee of" if declined else "would like to cancel"
     return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, {what} {case.number}")
 
 
-def _each(
-    reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds: set[Kind]
-) -> Decision | None:  # fmt: skip
+def _each(reading: Reading, facts: Facts, patron: Patron, policy: Policy, kinds: set[Kind]) -> Decision | None:
     """Several requests, or one beside others that stay or are asked about: each wish is passed on by itself. None where
     only one is in question.
     """
@@ -85,11 +88,12 @@ def _each(
     found = [_passed_on(case, patron, reading, facts, policy) for case in cases]
     waits = next((one for one in found if one.cause), found[0])
     return replace(
-        waits, transactions=tuple(case.number for case in cases),
+        waits,
+        transactions=tuple(case.number for case in cases),
         notices=tuple(notice for one in found for notice in one.notices),
         drafts=tuple(draft for one in found for draft in one.drafts),
         reasons=tuple(dict.fromkeys(reason for one in found for reason in one.reasons)),
-    )  # fmt: skip
+    )
 
 
 def _runs(case: Transaction) -> bool:
@@ -113,8 +117,15 @@ def _asked(case: Transaction, facts: Facts) -> bool:
 def _too_late(case: Transaction, patron: Patron, reading: Reading, facts: Facts) -> Decision:
     """It is on its way or here: a person looks, with the answer drafted."""
     loan, here = case.service is Service.LOAN, case.state in HERE
-    drafts = answer_to(NoticeKind.CANCEL_LATE, case, patron, reading, facts,
-                       revision=f"late:{reading.mail.sha256[:16]}", data={"loan": loan, "here": here})  # fmt: skip
+    drafts = answer_to(
+        NoticeKind.CANCEL_LATE,
+        case,
+        patron,
+        reading,
+        facts,
+        revision=f"late:{reading.mail.sha256[:16]}",
+        data={"loan": loan, "here": here},
+    )
     reason = f"{case.number} is {case.state}: too late to cancel; the answer is drafted"
     decision = review(reading.classification.main, facts, Cause.QUESTION, reason)
     return replace(decision, transactions=(case.number,), drafts=drafts)

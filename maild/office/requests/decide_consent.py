@@ -36,13 +36,28 @@ def decide_consent(reading: Reading, facts: Facts, policy: Policy) -> Decision |
     against = _against(case, reading)
     if against or moved.move is not Move.MOVED:
         return review(ruling, facts, Cause.QUESTION, against or f"{case.number}: {moved.reason}")
-    transition = Transition(number=case.number, expected_version=case.version, event=Event.FEE_ACCEPTED,
-                            before=moved.before, after=moved.after)  # fmt: skip
+    transition = Transition(
+        number=case.number,
+        expected_version=case.version,
+        event=Event.FEE_ACCEPTED,
+        before=moved.before,
+        after=moved.after,
+    )
     amount = case.total or case.payable
-    about = About(theirs=facts.wishes.theirs.get(case.number, ""),
-                  amount=str(amount.amount) if amount else "", currency=amount.currency if amount else "")  # fmt: skip
-    wish = Wish(asking=Asking.FEE_ACCEPTED, case=case, patron=patron, told=NoticeKind.FEE_ACCEPTED,
-                revision=f"v{case.version}", about=about, data={})  # fmt: skip
+    about = About(
+        theirs=facts.wishes.theirs.get(case.number, ""),
+        amount=str(amount.amount) if amount else "",
+        currency=amount.currency if amount else "",
+    )
+    wish = Wish(
+        asking=Asking.FEE_ACCEPTED,
+        case=case,
+        patron=patron,
+        told=NoticeKind.FEE_ACCEPTED,
+        revision=f"v{case.version}",
+        about=about,
+        data={},
+    )
     why = f"{patron.patron_id}, proven, accepts the fee of {case.number}"
     return pass_on(wish, reading, facts, policy, why, (transition,), Event.FEE_ACCEPTED)
 

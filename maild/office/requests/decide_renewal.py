@@ -40,9 +40,14 @@ def decide_renewal(reading: Reading, facts: Facts, policy: Policy) -> Decision |
         return review(ruling, facts, Cause.QUESTION, against)
     due = loan.due.isoformat() if loan.due else ""
     wish = Wish(
-        asking=Asking.RENEWAL, case=loan, patron=patron, told=NoticeKind.RENEWAL_ASKED, revision=f"renewal:{due}",
-        about=About(theirs=facts.wishes.theirs.get(loan.number, ""), until=_until(loan, reading)), data={"due": due},
-    )  # fmt: skip
+        asking=Asking.RENEWAL,
+        case=loan,
+        patron=patron,
+        told=NoticeKind.RENEWAL_ASKED,
+        revision=f"renewal:{due}",
+        about=About(theirs=facts.wishes.theirs.get(loan.number, ""), until=_until(loan, reading)),
+        data={"due": due},
+    )
     return pass_on(wish, reading, facts, policy, f"{patron.patron_id}, proven, would like to renew {loan.number}")
 
 
@@ -67,8 +72,11 @@ def _against(loan: Transaction, facts: Facts, policy: Policy) -> str:
     if done >= times.renewals:
         return f"{loan.number} was renewed {done} times already, and {times.renewals} are allowed"
     due = loan.due.isoformat() if loan.due else ""
-    asked = [row for row in facts.wishes.queries.get(loan.number, ()) if row.request.data.get("renews", "") == due
-             and row.request.data.get("asking") == Asking.RENEWAL]  # fmt: skip
+    asked = [
+        row
+        for row in facts.wishes.queries.get(loan.number, ())
+        if row.request.data.get("renews", "") == due and row.request.data.get("asking") == Asking.RENEWAL
+    ]
     if asked:
         day = policy.requests.times.today(asked[0].created)
         return f"a renewal of {loan.number} was asked for on {day}, and there is no answer yet"
@@ -87,11 +95,21 @@ def decide_refusal(reading: Reading, facts: Facts, policy: Policy) -> Decision:
         return review(ruling, facts, Cause.ILLEGAL_MOVE, f"a renewal is refused, but {loan.number} is {loan.state}")
     due = loan.due.isoformat() if loan.due else ""
     data: dict[str, object] = {"event": RENEWAL, "due": due, "reason": ruling.value("reason")}
-    notices = announce.to_patron(NoticeKind.LOAN_NOT_RENEWED, loan, candidate.patron, facts.now,
-                                 revision=f"renewal:{due}", data=data)  # fmt: skip
+    notices = announce.to_patron(
+        NoticeKind.LOAN_NOT_RENEWED, loan, candidate.patron, facts.now, revision=f"renewal:{due}", data=data
+    )
     return Decision(
-        action=Action.APPLY, kind=ruling.kind, rule=ruling.rule, transactions=(loan.number,), notices=notices,
-        cause=Cause.NONE if notices else Cause.NO_ADDRESS, candidates=match.candidates, fields=fields_of(ruling),
-        reasons=(f"{loan.number} is not renewed; it stays due on {due or 'the day that was told'}", *match.reasons,
-                 *ruling.reasons),
-    )  # fmt: skip
+        action=Action.APPLY,
+        kind=ruling.kind,
+        rule=ruling.rule,
+        transactions=(loan.number,),
+        notices=notices,
+        cause=Cause.NONE if notices else Cause.NO_ADDRESS,
+        candidates=match.candidates,
+        fields=fields_of(ruling),
+        reasons=(
+            f"{loan.number} is not renewed; it stays due on {due or 'the day that was told'}",
+            *match.reasons,
+            *ruling.reasons,
+        ),
+    )

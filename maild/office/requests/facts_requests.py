@@ -51,9 +51,10 @@ def gather_requests(uow: UnitOfWork, reading: Reading, requests: Sequence[Transa
         if row.request.kind is NoticeKind.PROVIDER_QUERY and row.state is not OutboxState.CANCELLED:
             queries[row.request.number] = (row, *queries.get(row.request.number, ()))
     return RequestFacts(
-        renewals={number: _renewals(uow, number) for number in running}, queries=queries,
+        renewals={number: _renewals(uow, number) for number in running},
+        queries=queries,
         theirs={number: their_number(uow, number) for number in running},
-    )  # fmt: skip
+    )
 
 
 def _renewals(uow: UnitOfWork, number: str) -> int:

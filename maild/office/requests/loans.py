@@ -90,12 +90,24 @@ class Loans:
         if uow.reviews.of_key(key) is not None:
             return ""
         days = self._policy.days_late(loan, now)
-        reasons = (f"due back on {_due(loan)}, {days} days ago; the patron was asked {_times(asked)}: ring",
-                   f"lent by {self._policy.contacts.name(loan)}")  # fmt: skip
-        uow.reviews.add(ReviewItem(
-            id=0, mail_id=None, cause=Cause.SILENT, kind=Awaited.RETURN, key=key, transactions=(loan.number,),
-            sender=loan.patron_id, subject=f"{loan.number} {loan.title}".strip(), reasons=reasons,
-        ), now)  # fmt: skip
+        reasons = (
+            f"due back on {_due(loan)}, {days} days ago; the patron was asked {_times(asked)}: ring",
+            f"lent by {self._policy.contacts.name(loan)}",
+        )
+        uow.reviews.add(
+            ReviewItem(
+                id=0,
+                mail_id=None,
+                cause=Cause.SILENT,
+                kind=Awaited.RETURN,
+                key=key,
+                transactions=(loan.number,),
+                sender=loan.patron_id,
+                subject=f"{loan.number} {loan.title}".strip(),
+                reasons=reasons,
+            ),
+            now,
+        )
         return f"{loan.number} 《{loan.title}》 ({loan.patron_id}): {reasons[0]}"
 
     def _close_returned(self, now: datetime) -> None:

@@ -44,16 +44,28 @@ def query(
 ) -> NoticeRequest:
     """The mail to the provider's contact, in its language. No patron is named in it."""
     data: dict[str, object] = {
-        "asking": asking.value, "name": _name(provider), "request_id": about.theirs, "while": list(WHILE[asking]),
-        "since": about.since.isoformat() if about.since else "", "by": about.by.isoformat() if about.by else "",
-        "until": about.until, "amount": about.amount, "currency": about.currency, "again": about.again,
-    }  # fmt: skip
+        "asking": asking.value,
+        "name": _name(provider),
+        "request_id": about.theirs,
+        "while": list(WHILE[asking]),
+        "since": about.since.isoformat() if about.since else "",
+        "by": about.by.isoformat() if about.by else "",
+        "until": about.until,
+        "amount": about.amount,
+        "currency": about.currency,
+        "again": about.again,
+    }
     if asking is Asking.RENEWAL and transaction.due:
         data["renews"] = transaction.due.isoformat()
     return NoticeRequest(
-        kind=NoticeKind.PROVIDER_QUERY, subject=subject, recipient=provider.contact, number=transaction.number,
-        revision=revision, locale=provider.language, data=data,
-    )  # fmt: skip
+        kind=NoticeKind.PROVIDER_QUERY,
+        subject=subject,
+        recipient=provider.contact,
+        number=transaction.number,
+        revision=revision,
+        locale=provider.language,
+        data=data,
+    )
 
 
 def _name(provider: Provider) -> str:

@@ -32,6 +32,12 @@ class Reminders:
                 if loan.due is None or loan.state is State.OVERDUE:
                     continue
                 day = loan.due.isoformat()
-                requests += announce.to_patron(NoticeKind.LOAN_DUE, loan, patrons.get(loan.patron_id), now,
-                                               revision=day, data={"event": "due", "due": day})  # fmt: skip
+                requests += announce.to_patron(
+                    NoticeKind.LOAN_DUE,
+                    loan,
+                    patrons.get(loan.patron_id),
+                    now,
+                    revision=day,
+                    data={"event": "due", "due": day},
+                )
             return len(uow.outbox.add(requests, now)) if requests else 0

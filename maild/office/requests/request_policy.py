@@ -39,8 +39,9 @@ class Contacts:
 
 def contacts(providers: Mapping[str, Provider]) -> Contacts:
     """The contacts of providers.toml."""
-    names = {fold(name): each for each in providers.values()
-             for name in (each.id, each.name_zh, each.name_en, *each.names)}  # fmt: skip
+    names = {
+        fold(name): each for each in providers.values() for name in (each.id, each.name_zh, each.name_en, *each.names)
+    }
     system = next((each for each in providers.values() if each.system), None)
     return Contacts(by_name=MappingProxyType(names), system=system)
 

@@ -26,8 +26,13 @@ from maild.ports import Clock, Store, UnitOfWork
 PAGE = 500
 MOST_NEW = 200  # items a run: a first run over an old database does not bury the queue at once
 MOST_OPEN = 10_000
-_ASKS = {Awaited.ANSWER: Asking.ANSWER, Awaited.SUPPLY: Asking.SUPPLY, Awaited.ARRIVAL: Asking.ARRIVAL,
-         Awaited.CONFIRMATION: Asking.CONFIRMATION, Awaited.CONSENT: Asking.FEE_ACCEPTED}  # fmt: skip
+_ASKS = {
+    Awaited.ANSWER: Asking.ANSWER,
+    Awaited.SUPPLY: Asking.SUPPLY,
+    Awaited.ARRIVAL: Asking.ARRIVAL,
+    Awaited.CONFIRMATION: Asking.CONFIRMATION,
+    Awaited.CONSENT: Asking.FEE_ACCEPTED,
+}
 _UNREAD = (OutboxState.HELD, OutboxState.FAILED, OutboxState.CANCELLED)
 
 
@@ -111,8 +116,17 @@ class Silence:
         uow.reviews.add(_item(silent, silent.key, self._policy, reasons), now)
         if draft is not None:
             uow.outbox.add([draft], now, state=OutboxState.HELD)
-        uow.journal.add([JournalEntry(what="silent", at=now, number=silent.transaction.number,
-                                      after=silent.expectation.awaited, reasons=reasons)])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what="silent",
+                    at=now,
+                    number=silent.transaction.number,
+                    after=silent.expectation.awaited,
+                    reasons=reasons,
+                )
+            ]
+        )
         return 1
 
     def _not_fetched(self, uow: UnitOfWork, silent: Silent, now: datetime) -> int:
@@ -124,8 +138,14 @@ class Silence:
             return self._flag(uow, silent, now, "the patron was reminded, and has not come: ring")
         patron = uow.patrons.get(silent.transaction.patron_id)
         data = {"event": "arrived", "reminder": True, "until": max(again, today).isoformat()}
-        reminder = announce.to_patron(NoticeKind.PICK_UP, silent.transaction, patron, now,
-                                      revision=f"reminder:{silent.expectation.since}", data=data)  # fmt: skip
+        reminder = announce.to_patron(
+            NoticeKind.PICK_UP,
+            silent.transaction,
+            patron,
+            now,
+            revision=f"reminder:{silent.expectation.since}",
+            data=data,
+        )
         return len(uow.outbox.add(reminder, now))
 
     def _draft(
@@ -143,9 +163,14 @@ class Silence:
         if provider is None:
             name = self._policy.contacts.name(case)
             return None, f"no contact of {name} is known (providers.toml): ask by phone or in its system"
-        about = About(theirs=their_number(uow, case.number), since=expectation.since, by=expectation.by, again=again,
-                      amount=str(case.total.amount) if case.total else "",
-                      currency=case.total.currency if case.total else "")  # fmt: skip
+        about = About(
+            theirs=their_number(uow, case.number),
+            since=expectation.since,
+            by=expectation.by,
+            again=again,
+            amount=str(case.total.amount) if case.total else "",
+            currency=case.total.currency if case.total else "",
+        )
         return (
             query(asking, case, provider, about, subject=key),
             f"a query to {provider.contact} is drafted: send it with maild queue answer",
@@ -160,8 +185,14 @@ class Silence:
         recipient = announce.address_of(patron, now)
         if patron is None or not recipient:
             return None, "the patron has no usable mail address: ring"
-        draft = NoticeRequest(kind=NoticeKind.FEE_NOTICE, subject=key, recipient=recipient, number=case.number,
-                              patron_id=patron.patron_id, data={"event": "reminder"})  # fmt: skip
+        draft = NoticeRequest(
+            kind=NoticeKind.FEE_NOTICE,
+            subject=key,
+            recipient=recipient,
+            number=case.number,
+            patron_id=patron.patron_id,
+            data={"event": "reminder"},
+        )
         return draft, f"the fee notice to {recipient} is drafted once more: send it with maild queue answer"
 
     # --- what stays silent, and what was answered -------------------------------------------------------
@@ -183,8 +214,9 @@ class Silence:
             uow.outbox.add([draft], now, state=OutboxState.HELD)
         line = f"{silent.transaction.number} 《{silent.transaction.title}》: {reasons[1]}; {reasons[0]}"
         uow.outbox.add(alert(self._staff, "silent", [line], subject=key, escalate=True), now)
-        uow.journal.add([JournalEntry(what="silent", at=now, number=silent.transaction.number, after="escalated",
-                                      reasons=reasons)])  # fmt: skip
+        uow.journal.add(
+            [JournalEntry(what="silent", at=now, number=silent.transaction.number, after="escalated", reasons=reasons)]
+        )
         return 1
 
     def _close_answered(self, now: datetime) -> None:
@@ -229,10 +261,17 @@ def in_words(case: Transaction, expectation: Expectation, policy: RequestPolicy)
 def _item(silent: Silent, key: str, policy: RequestPolicy, reasons: tuple[str, ...]) -> ReviewItem:
     case = silent.transaction
     return ReviewItem(
-        id=0, mail_id=None, cause=Cause.SILENT, kind=silent.expectation.awaited, key=key, transactions=(case.number,),
+        id=0,
+        mail_id=None,
+        cause=Cause.SILENT,
+        kind=silent.expectation.awaited,
+        key=key,
+        transactions=(case.number,),
         sender=policy.contacts.name(case) if silent.expectation.whose is Whose.PROVIDER else case.patron_id,
-        subject=f"{case.number} {case.title}".strip(), reasons=reasons, state=ReviewState.OPEN,
-    )  # fmt: skip
+        subject=f"{case.number} {case.title}".strip(),
+        reasons=reasons,
+        state=ReviewState.OPEN,
+    )
 
 
 def _own_fault(uow: UnitOfWork, case: Transaction) -> str:

@@ -34,14 +34,28 @@ def key_of(transaction: Transaction) -> str:
 def settle(uow: UnitOfWork, item: ReviewItem, note: str, now: datetime) -> bool:
     """Close an open item that news made pointless, and withdraw its drafts. False where a person was faster."""
     with suppress(StaleVersion), uow.savepoint():
-        uow.reviews.handle(item.id, ReviewState.ASSIGNED, expected_version=item.version, actor="maild", note=note,
-                           transactions=item.transactions, now=now)  # fmt: skip
+        uow.reviews.handle(
+            item.id,
+            ReviewState.ASSIGNED,
+            expected_version=item.version,
+            actor="maild",
+            note=note,
+            transactions=item.transactions,
+            now=now,
+        )
         for row in uow.outbox.of_subject(item.key):
             if row.state in _UNSENT:
                 uow.outbox.mark(row.id, OutboxState.CANCELLED, now=now, reply=note)
         number = next(iter(item.transactions), "")
-        line = JournalEntry(what="review", at=now, number=number, before=item.state, after=ReviewState.ASSIGNED,
-                            reasons=(note,), data={"item": item.id})  # fmt: skip
+        line = JournalEntry(
+            what="review",
+            at=now,
+            number=number,
+            before=item.state,
+            after=ReviewState.ASSIGNED,
+            reasons=(note,),
+            data={"item": item.id},
+        )
         uow.journal.add([line])
         return True
     return False

@@ -21,8 +21,11 @@ def wished(
 
     alone  the mail is about nothing else: then a request that it names anywhere is meant, unless it is to stay
     """
-    own = {t.number: t for t in (*facts.requests, *(c.transaction for c in facts.candidates))
-           if t.patron_id == patron.patron_id}  # fmt: skip
+    own = {
+        t.number: t
+        for t in (*facts.requests, *(c.transaction for c in facts.candidates))
+        if t.patron_id == patron.patron_id
+    }
     words, keeps = telling.words.get(kind), telling.danger.keeps
     if words is None or keeps is None or set(facts.query.numbers) - own.keys():
         return ()

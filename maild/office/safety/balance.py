@@ -53,9 +53,13 @@ class BalanceSheet:
 
 
 def balance(
-    store: Store, mailboxes: Sequence[Mailbox] = (), *, filed: Sequence[FiledFolder] = (),
-    blobs: NamedBlobs | None = None, intake: Intake | None = None,
-) -> BalanceSheet:  # fmt: skip
+    store: Store,
+    mailboxes: Sequence[Mailbox] = (),
+    *,
+    filed: Sequence[FiledFolder] = (),
+    blobs: NamedBlobs | None = None,
+    intake: Intake | None = None,
+) -> BalanceSheet:
     """Draw up the sheet; asks the servers of `mailboxes`. A server out of reach is that folder's `trouble`.
 
     filed: folders that maild moves settled mail into; `intake` tells which mails there are not known
@@ -70,11 +74,14 @@ def balance(
     for name in sorted({*counts, *states, *servers}):
         count = counts.get(name)
         folder = FolderBalance(
-            mailbox=name, server=None, stored=count.stored if count else 0,
-            skipped=count.skipped if count else {}, by_status=count.by_status if count else {},
+            mailbox=name,
+            server=None,
+            stored=count.stored if count else 0,
+            skipped=count.skipped if count else {},
+            by_status=count.by_status if count else {},
             filing=name in states and states[name].filing,
             bytes_missing=None if gone is None else gone.get(name, 0),
-        )  # fmt: skip
+        )
         folders.append(_against_server(folder, servers[name], store, states.get(name)) if name in servers else folder)
     folders = [f for f in folders if f.mailbox not in {box.name for box in filed}]
     if intake is not None:
@@ -85,7 +92,7 @@ def balance(
 
 def _of_filed(
     box: FiledFolder, store: Store, gone: Mapping[str, int] | None, intake: Intake, *, seen: bool
-) -> FolderBalance | None:  # fmt: skip
+) -> FolderBalance | None:
     """A folder that maild moves mail into: every mail in it must be known, from there or from where it came in.
 
     None where there is none yet: it is made when the first mail is moved.
@@ -93,10 +100,14 @@ def _of_filed(
     with store.read() as uow:
         count = next((c for c in uow.mails.counts() if c.mailbox == box.name), None)
     folder = FolderBalance(
-        mailbox=box.name, server=None, stored=count.stored if count else 0, skipped=count.skipped if count else {},
-        by_status=count.by_status if count else {}, filing=True,
+        mailbox=box.name,
+        server=None,
+        stored=count.stored if count else 0,
+        skipped=count.skipped if count else {},
+        by_status=count.by_status if count else {},
+        filing=True,
         bytes_missing=None if gone is None else gone.get(box.name, 0),
-    )  # fmt: skip
+    )
     try:
         status = box.open()
         present, strange = box.uids(0), intake.unknown(box)

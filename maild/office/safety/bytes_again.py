@@ -80,8 +80,11 @@ def _references(store: Store, part: str) -> list[Referred]:
 
 def _gone(wanted: Sequence[Referred], blobs: NamedBlobs, part: str) -> list[Referred]:
     there = blobs.inventory(part)  # after the references: what is stored meanwhile is found
-    return [one for one in wanted if not one.given_up
-            and ((size := there.get(one.sha256)) is None or one.size not in (None, size))]  # fmt: skip
+    return [
+        one
+        for one in wanted
+        if not one.given_up and ((size := there.get(one.sha256)) is None or one.size not in (None, size))
+    ]
 
 
 class BytesAgain:
@@ -100,8 +103,10 @@ class BytesAgain:
             if mail.sha256 in found:
                 return found[mail.sha256]
         seen = ", ".join(dict.fromkeys(key.mailbox for key in places)) or "–"
-        raise BytesLost(f"its bytes are lost, and the server has it no more (it lay in {seen})",
-                        remedy="bring them back from a backup: maild restore")  # fmt: skip
+        raise BytesLost(
+            f"its bytes are lost, and the server has it no more (it lay in {seen})",
+            remedy="bring them back from a backup: maild restore",
+        )
 
     def look(
         self, share: tuple[int, int] | None = None, *, fetch: bool = True, progress: Progress | None = None
@@ -123,8 +128,9 @@ class BytesAgain:
         self.settle()
         lost = [one for one in faults if one.sha256 not in back and one.sha256 not in waiting]
         self._tell(lost)
-        return replace(looked, fetched=len(back), lost=tuple(lost),
-                       waiting=tuple(one for one in faults if one.sha256 in waiting))  # fmt: skip
+        return replace(
+            looked, fetched=len(back), lost=tuple(lost), waiting=tuple(one for one in faults if one.sha256 in waiting)
+        )
 
     def _look_at(self, part: str, share: tuple[int, int] | None, found: _Found) -> None:
         wanted = _references(self._store, part)
@@ -273,8 +279,18 @@ class BytesAgain:
                         uow.mails.replay(one.id)
                 for item in items:
                     _close(uow, item, now, _BACK)
-                uow.journal.add([JournalEntry(what=BYTES, at=now, mail_id=one.mail_id or None, after="fetched",
-                                              reasons=(_BACK,), data={"sha256": one.sha256})])  # fmt: skip
+                uow.journal.add(
+                    [
+                        JournalEntry(
+                            what=BYTES,
+                            at=now,
+                            mail_id=one.mail_id or None,
+                            after="fetched",
+                            reasons=(_BACK,),
+                            data={"sha256": one.sha256},
+                        )
+                    ]
+                )
 
 
 def _in_share(sha256: str, share: tuple[int, int]) -> bool:
@@ -289,9 +305,14 @@ def _item(uow: UnitOfWork, one: Referred) -> ReviewItem:
         mail = uow.mails.get(one.mail_id) if one.mail_id else None
     said = f"the bytes of {one.holder} {one.id} are lost or damaged, and nowhere to be had: {one.sha256}"
     return ReviewItem(
-        id=0, mail_id=mail.id if mail else None, cause=Cause.BYTES_MISSING, key=f"{_KEY}{one.sha256}",
-        sender=mail.sender if mail else "", subject=mail.subject if mail else f"{one.holder} {one.id}", reasons=(said,),
-    )  # fmt: skip
+        id=0,
+        mail_id=mail.id if mail else None,
+        cause=Cause.BYTES_MISSING,
+        key=f"{_KEY}{one.sha256}",
+        sender=mail.sender if mail else "",
+        subject=mail.subject if mail else f"{one.holder} {one.id}",
+        reasons=(said,),
+    )
 
 
 def _many(rest: Sequence[Referred]) -> ReviewItem | None:
@@ -300,11 +321,24 @@ def _many(rest: Sequence[Referred]) -> ReviewItem | None:
         return None
     names = hashlib.sha256("".join(one.sha256 for one in rest).encode()).hexdigest()[:16]
     said = ", ".join(f"{count} {holder}" for holder, count in sorted(Counter(one.holder.value for one in rest).items()))
-    return ReviewItem(id=0, mail_id=None, cause=Cause.BYTES_MISSING, key=f"{_MANY}{names}", subject=f"{len(rest)} more",
-                      reasons=(f"the bytes of many more are lost: {said}",))  # fmt: skip
+    return ReviewItem(
+        id=0,
+        mail_id=None,
+        cause=Cause.BYTES_MISSING,
+        key=f"{_MANY}{names}",
+        subject=f"{len(rest)} more",
+        reasons=(f"the bytes of many more are lost: {said}",),
+    )
 
 
 def _close(uow: UnitOfWork, item: ReviewItem, now: datetime, note: str) -> None:
     with suppress(StaleVersion), uow.savepoint():
-        uow.reviews.handle(item.id, ReviewState.DISMISSED, expected_version=item.version, actor="maild", note=note,
-                           transactions=item.transactions, now=now)  # fmt: skip
+        uow.reviews.handle(
+            item.id,
+            ReviewState.DISMISSED,
+            expected_version=item.version,
+            actor="maild",
+            note=note,
+            transactions=item.transactions,
+            now=now,
+        )

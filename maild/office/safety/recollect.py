@@ -78,11 +78,26 @@ def bring_back(uow: UnitOfWork, lately: Restoration, now: datetime) -> dict[str,
         "what mails of the lost time would send is in doubt as well: maild outbox list --state in_doubt",
     )
     subject = f"state of {lately.since:%Y-%m-%d %H:%M} UTC"
-    item = ReviewItem(id=0, mail_id=None, cause=Cause.RESTORED, subject=subject, reasons=reasons,
-                      key=f"restored:{made}:{lately.at.isoformat()}")  # fmt: skip
+    item = ReviewItem(
+        id=0,
+        mail_id=None,
+        cause=Cause.RESTORED,
+        subject=subject,
+        reasons=reasons,
+        key=f"restored:{made}:{lately.at.isoformat()}",
+    )
     uow.reviews.add(item, now)
-    uow.journal.add([JournalEntry(what="restore", at=now, after=lately.backup or "older", reasons=reasons[:2],
-                                  data={"held": held, "pending": pending})])  # fmt: skip
+    uow.journal.add(
+        [
+            JournalEntry(
+                what="restore",
+                at=now,
+                after=lately.backup or "older",
+                reasons=reasons[:2],
+                data={"held": held, "pending": pending},
+            )
+        ]
+    )
     return {"held": len(held), "pending": pending}
 
 

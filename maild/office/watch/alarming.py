@@ -19,14 +19,19 @@ class Alarms:
     """Decides when an alarm leaves, and sends it. Used from one thread. say: English → the staff's language."""
 
     def __init__(
-        self, roads: AlarmRoads, letter: Letter, options: Options, clock: Clock,
+        self,
+        roads: AlarmRoads,
+        letter: Letter,
+        options: Options,
+        clock: Clock,
         say: Callable[[str], str] = lambda sentence: sentence,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._roads, self._letter, self._clock, self.say = roads, letter, clock, say
         self._times = AlarmTimes(
-            after=timedelta(minutes=options.after_minutes), cooldown=timedelta(minutes=options.cooldown_minutes),
+            after=timedelta(minutes=options.after_minutes),
+            cooldown=timedelta(minutes=options.cooldown_minutes),
             again=timedelta(hours=options.again_hours),
-        )  # fmt: skip
+        )
         self._every = options.heartbeat_minutes * 60.0 if options.heartbeat else 0.0
         self._beat_at = self._retry_at = float("-inf")
         self._latest: datetime | None = None

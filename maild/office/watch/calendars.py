@@ -59,8 +59,12 @@ def read_calendar(files: Iterable[Path], off: Mapping[date, str], working: Itera
             days_off.pop(day, None)
             days_on.add(day)
         closures |= _closures(source, year)
-    return Calendar(off=MappingProxyType(days_off), working=frozenset(days_on), known=frozenset(known),
-                    closures=MappingProxyType(closures))  # fmt: skip
+    return Calendar(
+        off=MappingProxyType(days_off),
+        working=frozenset(days_on),
+        known=frozenset(known),
+        closures=MappingProxyType(closures),
+    )
 
 
 def _closures(source: Source, year: int) -> dict[date, str]:

@@ -31,12 +31,17 @@ def load_times(rules_folder: str, calendar: Calendar, zone: tzinfo, providers: f
             for key, values in _read(read_toml(path), providers):
                 said[key] = said.get(key, {}) | values
     usual = {service: said.get(("", service), {}) for service in Service}
-    own = {(provider, service): Times(**{**usual[service], **values})
-           for (provider, service), values in said.items() if provider}  # fmt: skip
+    own = {
+        (provider, service): Times(**{**usual[service], **values})
+        for (provider, service), values in said.items()
+        if provider
+    }
     return ServiceTimes(
-        calendar=calendar, zone=zone, own=MappingProxyType(own),
+        calendar=calendar,
+        zone=zone,
+        own=MappingProxyType(own),
         usual=MappingProxyType({service: Times(**values) for service, values in usual.items()}),
-    )  # fmt: skip
+    )
 
 
 def _read(source: Source, providers: frozenset[str]) -> Iterator[tuple[tuple[str, Service], dict[str, int]]]:

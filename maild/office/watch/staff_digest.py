@@ -47,9 +47,16 @@ class StaffDigest:
     """Writes the digest of a morning into the outbox. `run_once` is harmless to repeat."""
 
     def __init__(
-        self, store: Store, clock: Clock, settings: Settings, calendar: Calendar, *, rules: TroubleRules,
-        sheet: Callable[[], BalanceSheet], say: Callable[[str], str] = str,
-    ) -> None:  # fmt: skip
+        self,
+        store: Store,
+        clock: Clock,
+        settings: Settings,
+        calendar: Calendar,
+        *,
+        rules: TroubleRules,
+        sheet: Callable[[], BalanceSheet],
+        say: Callable[[str], str] = str,
+    ) -> None:
         """rules: what troubles are called; sheet: draws up the balance against the mail servers, in bounded time;
         say: an English sentence in the language of the staff.
         """
@@ -80,13 +87,19 @@ class StaffDigest:
 
     def requests(self, digest: Digest, subject: str, revision: str = "") -> tuple[NoticeRequest, ...]:
         """One mail to each of the office's people."""
-        return to_staff(NoticeKind.STAFF_DIGEST, self._settings.staff, subject=subject, revision=revision,
-                        data=digest.data)  # fmt: skip
+        return to_staff(
+            NoticeKind.STAFF_DIGEST, self._settings.staff, subject=subject, revision=revision, data=digest.data
+        )
 
     def request_for(self, digest: Digest, recipient: str) -> NoticeRequest:
         """The mail as one of the office's people would get it."""
-        return NoticeRequest(kind=NoticeKind.STAFF_DIGEST, subject="digest", recipient=recipient,
-                             locale=self._settings.staff.language, data=digest.data)  # fmt: skip
+        return NoticeRequest(
+            kind=NoticeKind.STAFF_DIGEST,
+            subject="digest",
+            recipient=recipient,
+            locale=self._settings.staff.language,
+            data=digest.data,
+        )
 
     def _here(self) -> datetime:
         return self._clock.now().astimezone(self._zone)
@@ -106,16 +119,23 @@ class StaffDigest:
         sheet = self._sheet()
         with self._store.read() as uow:
             data: Row = {
-                "day": here.date().isoformat(), "since": since.date().isoformat(),
-                **_counts(uow, since, today), "queue": _queue(uow, now),
-                "registrations": self._registrations(uow, now), "bounced": _bounced(uow, now),
+                "day": here.date().isoformat(),
+                "since": since.date().isoformat(),
+                **_counts(uow, since, today),
+                "queue": _queue(uow, now),
+                "registrations": self._registrations(uow, now),
+                "bounced": _bounced(uow, now),
                 **{name: _items(uow, cause, now, MOST) for name, cause in _LISTED.items()},
-                "held": uow.census.outbox(OutboxState.HELD), "budget": _budget(uow, now, self._settings),
-                "years": list(self._calendar.missing(here.date())), "folders": _folders(sheet), "even": sheet.even,
+                "held": uow.census.outbox(OutboxState.HELD),
+                "budget": _budget(uow, now, self._settings),
+                "years": list(self._calendar.missing(here.date())),
+                "folders": _folders(sheet),
+                "even": sheet.even,
                 "compared": all(folder.server is not None for folder in sheet.folders if not folder.filing),
                 **self._troubles(uow, since, now),
-                "books": uow.ledger.faults()[:5], "evidence": str(uow.evidence.head()),
-            }  # fmt: skip
+                "books": uow.ledger.faults()[:5],
+                "evidence": str(uow.evidence.head()),
+            }
         return Digest(day=here.date(), data=data)
 
     def _troubles(self, uow: UnitOfWork, since: datetime, now: datetime) -> Row:
@@ -123,10 +143,15 @@ class StaffDigest:
         beats = [beat for beat in uow.heartbeats.all(Running.DAEMON) if beat.pulse(now) is Pulse.ALIVE]
         found = [one for beat in beats for one in of_data(beat.data) if one.closed is None or one.closed >= since]
         rows = [
-            {"zh": self._rules.name(one, "zh"), "en": self._rules.name(one, "en"), "what": self._say(one.what),
-             "since": _local(one.since, self._zone), "until": _local(one.closed, self._zone) if one.closed else ""}
+            {
+                "zh": self._rules.name(one, "zh"),
+                "en": self._rules.name(one, "en"),
+                "what": self._say(one.what),
+                "since": _local(one.since, self._zone),
+                "until": _local(one.closed, self._zone) if one.closed else "",
+            }
             for one in sorted(found, key=lambda one: (not one.open, one.since))[:MOST]
-        ]  # fmt: skip
+        ]
         return {"troubles": rows, "unwell": any(one.open for one in found)}
 
     def _registrations(self, uow: UnitOfWork, now: datetime) -> list[Row]:
@@ -136,10 +161,15 @@ class StaffDigest:
         tomorrow = at(self._here() + _DAY, time(0))
         urgent = sorted((due, known.id, known) for due, known in dated if due < tomorrow)
         return [
-            {"id": known.id, "name": known.name or known.email, "phone": known.phone, "due": _local(due, self._zone),
-             "late": due < now}
+            {
+                "id": known.id,
+                "name": known.name or known.email,
+                "phone": known.phone,
+                "due": _local(due, self._zone),
+                "late": due < now,
+            }
             for due, _, known in urgent[:MOST]
-        ]  # fmt: skip
+        ]
 
     def _due(self, known: Registration, now: datetime) -> datetime:
         """When the review must be done: as recorded, else the end of one working day after it came."""
@@ -152,25 +182,40 @@ class StaffDigest:
 
 def _counts(uow: UnitOfWork, since: datetime, until: datetime) -> Row:
     mails = uow.census.mails(since, until)
-    return {"mails": mails.all, "by_itself": mails.by_itself, "queued": mails.queued, "ignored": mails.ignored,
-            "notices": uow.census.notices(since, until)}  # fmt: skip
+    return {
+        "mails": mails.all,
+        "by_itself": mails.by_itself,
+        "queued": mails.queued,
+        "ignored": mails.ignored,
+        "notices": uow.census.notices(since, until),
+    }
 
 
 def _queue(uow: UnitOfWork, now: datetime) -> list[Row]:
     return [
-        {"cause": heap.cause.value, "count": heap.count, "days": _days(heap.oldest, now),
-         "items": _items(uow, heap.cause, now, OLDEST)}
+        {
+            "cause": heap.cause.value,
+            "count": heap.count,
+            "days": _days(heap.oldest, now),
+            "items": _items(uow, heap.cause, now, OLDEST),
+        }
         for heap in uow.census.queue()
-    ]  # fmt: skip
+    ]
 
 
 def _items(uow: UnitOfWork, cause: Cause, now: datetime, limit: int) -> list[Row]:
     """Open items of a cause, the oldest first."""
     return [
-        {"id": item.id, "subject": item.subject, "numbers": list(item.transactions[:3]), "sender": item.sender,
-         "why": item.reasons[0] if item.reasons else "", "days": _days(item.created, now)}
+        {
+            "id": item.id,
+            "subject": item.subject,
+            "numbers": list(item.transactions[:3]),
+            "sender": item.sender,
+            "why": item.reasons[0] if item.reasons else "",
+            "days": _days(item.created, now),
+        }
         for item in uow.reviews.find(cause=cause, limit=limit)
-    ]  # fmt: skip
+    ]
 
 
 def _bounced(uow: UnitOfWork, now: datetime) -> list[Row]:
@@ -181,10 +226,19 @@ def _bounced(uow: UnitOfWork, now: datetime) -> list[Row]:
     for known in found:
         patron = patrons.get(known.patron_id)
         free = [e for e in patron.emails if e.bounced_until is None or e.bounced_until <= now] if patron else []
-        rows.append((bool(free), {
-            "address": known.address, "name": patron.name if patron else "", "phone": patron.phone if patron else "",
-            "other": free[0].address if free else "", "until": known.until.date().isoformat(), "why": known.reason,
-        }))  # fmt: skip
+        rows.append(
+            (
+                bool(free),
+                {
+                    "address": known.address,
+                    "name": patron.name if patron else "",
+                    "phone": patron.phone if patron else "",
+                    "other": free[0].address if free else "",
+                    "until": known.until.date().isoformat(),
+                    "why": known.reason,
+                },
+            )
+        )
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])][:MOST]
 
 
@@ -197,13 +251,21 @@ def _budget(uow: UnitOfWork, now: datetime, settings: Settings) -> Row:
 
 def _folders(sheet: BalanceSheet) -> list[Row]:
     return [
-        {"mailbox": folder.mailbox, "server": folder.server, "missing": len(folder.missing), "waiting": folder.waiting,
-         "trouble": folder.trouble, "bytes_missing": folder.bytes_missing or 0,
-         "stored": folder.stored, "skipped": sum(folder.skipped.values()),
-         "by_status": {str(status): count for status, count in folder.by_status.items() if count},
-         "unaccounted": folder.unaccounted, "even": folder.even}
+        {
+            "mailbox": folder.mailbox,
+            "server": folder.server,
+            "missing": len(folder.missing),
+            "waiting": folder.waiting,
+            "trouble": folder.trouble,
+            "bytes_missing": folder.bytes_missing or 0,
+            "stored": folder.stored,
+            "skipped": sum(folder.skipped.values()),
+            "by_status": {str(status): count for status, count in folder.by_status.items() if count},
+            "unaccounted": folder.unaccounted,
+            "even": folder.even,
+        }
         for folder in sheet.folders
-    ]  # fmt: skip
+    ]
 
 
 def _days(since: datetime | None, now: datetime) -> int:

@@ -106,23 +106,30 @@ class Report:
 
     def shares(self) -> Mapping[date, float]:
         """By day: of the mails that asked for something to be done, the part that needed no person."""
-        return {day: share for day, found in by_day(self.mails).items()
-                if (share := automatic_share(found)) is not None}  # fmt: skip
+        return {
+            day: share for day, found in by_day(self.mails).items() if (share := automatic_share(found)) is not None
+        }
 
     def rows(self) -> Iterator[dict[str, object]]:
         """Every figure as a row with stable keys, for programs."""
         for name in _MEASURED:
             for one in getattr(self, name):
-                yield {"measure": name, "day": one.day.isoformat(), "key": one.key, "second": one.second,
-                       "count": one.count, "cents": one.value, "median_seconds": one.median,
-                       "p90_seconds": one.high}  # fmt: skip
+                yield {
+                    "measure": name,
+                    "day": one.day.isoformat(),
+                    "key": one.key,
+                    "second": one.second,
+                    "count": one.count,
+                    "cents": one.value,
+                    "median_seconds": one.median,
+                    "p90_seconds": one.high,
+                }
         for age in self.ages:
             upper = AGES[age.bucket].total_seconds() if age.bucket < len(AGES) else None
             yield {"measure": "ages", "key": age.cause.value, "count": age.count, "below_seconds": upper}
 
 
-_MEASURED = tuple(each.name for each in fields(Report)
-                  if each.name not in {"as_of", "since", "until", "grain", "ages"})  # fmt: skip
+_MEASURED = tuple(each.name for each in fields(Report) if each.name not in {"as_of", "since", "until", "grain", "ages"})
 
 
 def grain_for(since: date, until: date) -> Grain:
@@ -141,15 +148,23 @@ def report(uow: UnitOfWork, now: datetime, since: date, until: date) -> Report:
         return read(measure, first, last)
 
     return Report(
-        as_of=uow.statistics.refreshed(), since=since, until=until, grain=grain,
-        mails=read(Measure.MAILS, start, until, grain), heard=read(Measure.HEARD, start, until, grain),
+        as_of=uow.statistics.refreshed(),
+        since=since,
+        until=until,
+        grain=grain,
+        mails=read(Measure.MAILS, start, until, grain),
+        heard=read(Measure.HEARD, start, until, grain),
         notices=read(Measure.NOTICES, first, last, Grain.MONTH),
         claimed=read(Measure.CLAIMED, first, last, Grain.MONTH),
         confirmed=read(Measure.CONFIRMED, first, last, Grain.MONTH),
-        decided=monthly(Measure.DECIDED), handled=monthly(Measure.HANDLED), delivered=monthly(Measure.DELIVERED),
-        supply=monthly(Measure.SUPPLY), reviews=monthly(Measure.REVIEWS),
-        year=read(Measure.YEAR, date.min, date.max), ages=uow.statistics.ages([now - edge for edge in AGES]),
-    )  # fmt: skip
+        decided=monthly(Measure.DECIDED),
+        handled=monthly(Measure.HANDLED),
+        delivered=monthly(Measure.DELIVERED),
+        supply=monthly(Measure.SUPPLY),
+        reviews=monthly(Measure.REVIEWS),
+        year=read(Measure.YEAR, date.min, date.max),
+        ages=uow.statistics.ages([now - edge for edge in AGES]),
+    )
 
 
 # --- putting figures together -------------------------------------------------------------------------------------
@@ -212,8 +227,12 @@ def providers(found: Report) -> Sequence[Provider]:
         counts[one.key][one.second] += one.count
     year = {one.key: one for one in found.year if one.key != ALL}
     made = [
-        Provider(name=name, **{each.value: said.get(each, 0) for each in Supplied},
-                 median=year[name].median if name in year else None, high=year[name].high if name in year else None)
+        Provider(
+            name=name,
+            **{each.value: said.get(each, 0) for each in Supplied},
+            median=year[name].median if name in year else None,
+            high=year[name].high if name in year else None,
+        )
         for name, said in counts.items()
-    ]  # fmt: skip
+    ]
     return sorted(made, key=lambda one: (-one.asked, one.name))

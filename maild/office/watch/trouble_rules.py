@@ -12,9 +12,17 @@ from maild.domain.trouble import TroubleCause, TroubleRule, TroubleRules
 from maild.resources import data_folder
 
 NAME = "troubles.toml"
-_TYPES: Mapping[str, type] = MappingProxyType({
-    "zh": str, "en": str, "help_zh": str, "help_en": str, "ready": bool, "alarm": bool, "tries": int,
-})  # fmt: skip
+_TYPES: Mapping[str, type] = MappingProxyType(
+    {
+        "zh": str,
+        "en": str,
+        "help_zh": str,
+        "help_en": str,
+        "ready": bool,
+        "alarm": bool,
+        "tries": int,
+    }
+)
 _HELP = "the head of rules/troubles.toml says what each line means"
 
 
@@ -53,5 +61,7 @@ def _rule(lines: Mapping[str, Any]) -> TroubleRule:
     return TroubleRule(
         name=MappingProxyType({"zh": lines["zh"], "en": lines["en"]}),
         help=MappingProxyType({"zh": lines["help_zh"], "en": lines["help_en"]}),
-        ready=lines.get("ready", False), alarm=lines.get("alarm", True), tries=lines.get("tries", 1),
-    )  # fmt: skip
+        ready=lines.get("ready", False),
+        alarm=lines.get("alarm", True),
+        tries=lines.get("tries", 1),
+    )

@@ -68,10 +68,12 @@ def make_upkeep(
         Closing(store, clock, policy.requests, days=requests.close_after_days),
         ReachWatch(store, clock, policy.reach, staff),
         OverdueClaims(
-            store, clock, days=policy.payments.unconfirmed_after_working_days,
+            store,
+            clock,
+            days=policy.payments.unconfirmed_after_working_days,
             before=lambda day, days: calendar.add_working_days(day, -days).day,
         ),
         IgnoredSample(store, clock, percent=staff.ignored_percent, zone=policy.requests.times.zone),
         *more,
         digest,  # last: it tells what the others have found
-    )  # fmt: skip
+    )

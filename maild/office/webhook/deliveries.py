@@ -33,20 +33,30 @@ PAUSE_CAP = 900.0  # and between two tries of a receiver that cannot be used
 
 
 # What staff are told, and what they can do.
-TROUBLES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    "gone": {
-        "en": ("the receiver of events answers 410 Gone: nothing more is sent to it",
-               "mend [webhook] url, or when it takes events again: maild events resend --gone"),
-        "zh": ("接收事件的系统答复 410（不再接收），推送已停止",
-               "请更正 [webhook] url；该系统恢复接收后执行 maild events resend --gone"),
-    },
-    "failed": {
-        "en": ("an event was given up after {days} days: {reply}",
-               "when the receiver is mended: maild events resend --failed"),
-        "zh": ("有事件连续 {days} 天未被接收，已停止重试：{reply}",
-               "接收系统修复后执行 maild events resend --failed"),
-    },
-})  # fmt: skip
+TROUBLES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "gone": {
+            "en": (
+                "the receiver of events answers 410 Gone: nothing more is sent to it",
+                "mend [webhook] url, or when it takes events again: maild events resend --gone",
+            ),
+            "zh": (
+                "接收事件的系统答复 410（不再接收），推送已停止",
+                "请更正 [webhook] url；该系统恢复接收后执行 maild events resend --gone",
+            ),
+        },
+        "failed": {
+            "en": (
+                "an event was given up after {days} days: {reply}",
+                "when the receiver is mended: maild events resend --failed",
+            ),
+            "zh": (
+                "有事件连续 {days} 天未被接收，已停止重试：{reply}",
+                "接收系统修复后执行 maild events resend --failed",
+            ),
+        },
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +91,16 @@ class Deliverer:
     """Sends what waits. Used from one thread; several processes may share a database."""
 
     def __init__(
-        self, store: Store, hook: Hook, clock: Clock, settings: Webhook, staff: Staff, *, owner: str,
+        self,
+        store: Store,
+        hook: Hook,
+        clock: Clock,
+        settings: Webhook,
+        staff: Staff,
+        *,
+        owner: str,
         chance: Callable[[], float] = random.random,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._store, self._hook, self._clock = store, hook, clock
         self._settings, self._staff, self._owner, self._chance = settings, staff, owner, chance
         self._lease = 2 * (ROUND_SECONDS + 2 * settings.timeout_seconds)
@@ -122,15 +139,23 @@ class Deliverer:
             counts[answer.taking] += self._keep(event, answer)
             trouble = self._weigh(answer)
         return DeliveryReport(
-            sent=counts[Taking.TAKEN], deferred=counts[Taking.LATER] + counts[Taking.REFUSED],
-            gone=bool(counts[Taking.GONE]), more=bool(events) and not trouble, trouble=trouble,
-        )  # fmt: skip
+            sent=counts[Taking.TAKEN],
+            deferred=counts[Taking.LATER] + counts[Taking.REFUSED],
+            gone=bool(counts[Taking.GONE]),
+            more=bool(events) and not trouble,
+            trouble=trouble,
+        )
 
     def test(self) -> HookAnswer:
         """Send a test event at once; it is not kept."""
         now = self._clock.now()
-        event = Event(key=f"test:{now.isoformat()}:{self._chance()}", at=now, kind=EventKind.TEST, number="",
-                      body=body_of(EventKind.TEST, now, {"say": "maild can reach this system"}))  # fmt: skip
+        event = Event(
+            key=f"test:{now.isoformat()}:{self._chance()}",
+            at=now,
+            kind=EventKind.TEST,
+            number="",
+            body=body_of(EventKind.TEST, now, {"say": "maild can reach this system"}),
+        )
         return self._hook.post(webhook_id(event), body_bytes(event.body), now)
 
     def _gone(self, uow: UnitOfWork) -> bool:
@@ -187,10 +212,22 @@ class Deliverer:
         """Put it before staff, once."""
         if uow.reviews.of_key(key) is not None:
             return
-        lines = {locale: tuple(one.format(reply=reply, days=self._settings.give_up_days) for one in said)
-                 for locale, said in TROUBLES[what].items()}  # fmt: skip
-        uow.reviews.add(ReviewItem(id=0, mail_id=None, cause=Cause.SEND_FAILED, kind="webhook", key=key,
-                                   subject="webhook", reasons=lines["en"]), now)  # fmt: skip
+        lines = {
+            locale: tuple(one.format(reply=reply, days=self._settings.give_up_days) for one in said)
+            for locale, said in TROUBLES[what].items()
+        }
+        uow.reviews.add(
+            ReviewItem(
+                id=0,
+                mail_id=None,
+                cause=Cause.SEND_FAILED,
+                kind="webhook",
+                key=key,
+                subject="webhook",
+                reasons=lines["en"],
+            ),
+            now,
+        )
         told = lines["zh" if self._staff.language.startswith("zh") else "en"]
         uow.outbox.add(alert(self._staff, "webhook", told, subject=key), now)
 

@@ -21,13 +21,20 @@ from maild.domain.trouble import Trouble, TroubleCause
 from maild.ports import UnitOfWork
 
 Data = dict[str, object]
-_CLAIMS: Mapping[EntryKind, EventKind] = MappingProxyType({
-    EntryKind.CLAIM: EventKind.CLAIM_MADE, EntryKind.CONFIRMATION: EventKind.CLAIM_CONFIRMED,
-    EntryKind.REJECTION: EventKind.CLAIM_REJECTED,
-})  # fmt: skip
+_CLAIMS: Mapping[EntryKind, EventKind] = MappingProxyType(
+    {
+        EntryKind.CLAIM: EventKind.CLAIM_MADE,
+        EntryKind.CONFIRMATION: EventKind.CLAIM_CONFIRMED,
+        EntryKind.REJECTION: EventKind.CLAIM_REJECTED,
+    }
+)
 _NOTICES = {"sent": EventKind.NOTICE_SENT, "merged": EventKind.NOTICE_SENT, "failed": EventKind.NOTICE_FAILED}
-_KINDS = {"news": EventKind.PROVIDER_NEWS, "payment": EventKind.TRANSACTION_PAYMENT,
-          "registration": EventKind.REGISTRATION_STATE, "invoice": EventKind.INVOICE_STATE}  # fmt: skip
+_KINDS = {
+    "news": EventKind.PROVIDER_NEWS,
+    "payment": EventKind.TRANSACTION_PAYMENT,
+    "registration": EventKind.REGISTRATION_STATE,
+    "invoice": EventKind.INVOICE_STATE,
+}
 
 
 class WebhookHerald:
@@ -81,9 +88,13 @@ def _kinds_of(entry: JournalEntry) -> list[EventKind]:
 
 def _of_line(kind: EventKind, entry: JournalEntry, transaction: Transaction | None) -> Event:
     data: Data = {
-        "number": entry.number, "before": entry.before, "after": entry.after, "actor": entry.actor,
-        "mail_id": entry.mail_id, "notice_id": entry.outbox_id,
-    }  # fmt: skip
+        "number": entry.number,
+        "before": entry.before,
+        "after": entry.after,
+        "actor": entry.actor,
+        "mail_id": entry.mail_id,
+        "notice_id": entry.outbox_id,
+    }
     data |= {name: entry.data[name] for name in ("kind", "email", "step") if name in entry.data}
     if transaction is not None:
         data["transaction"] = _transaction(transaction)
@@ -95,9 +106,14 @@ def _of_line(kind: EventKind, entry: JournalEntry, transaction: Transaction | No
 
 def _of_item(kind: EventKind, item: ReviewItem, now: datetime, *, state: str, actor: str) -> Event:
     data: Data = {
-        "item_id": item.id or None, "cause": item.cause.value, "kind": item.kind, "state": state, "actor": actor,
-        "mail_id": item.mail_id, "transactions": list(item.transactions),
-    }  # fmt: skip
+        "item_id": item.id or None,
+        "cause": item.cause.value,
+        "kind": item.kind,
+        "state": state,
+        "actor": actor,
+        "mail_id": item.mail_id,
+        "transactions": list(item.transactions),
+    }
     number = item.transactions[0] if len(item.transactions) == 1 else ""
     return _event(kind, now, number, data, (kind, item.id, item.mail_id, item.key, item.cause, state, item.version))
 
@@ -109,21 +125,36 @@ def _of_claim(entry: LedgerEntry, now: datetime, actor: str, mail_id: int | None
     amount = sum((abs(p.amount.amount) for p in claimed), start=Money.of(0).amount)
     currency = claimed[0].amount.currency if claimed else "CNY"
     data: Data = {
-        "claim": entry.settles or entry.key, "patron_id": next((p.patron_id for p in claimed if p.patron_id), ""),
-        "amount": f"{amount:.2f}", "currency": currency, "transactions": numbers, "actor": actor, "mail_id": mail_id,
-    }  # fmt: skip
+        "claim": entry.settles or entry.key,
+        "patron_id": next((p.patron_id for p in claimed if p.patron_id), ""),
+        "amount": f"{amount:.2f}",
+        "currency": currency,
+        "transactions": numbers,
+        "actor": actor,
+        "mail_id": mail_id,
+    }
     return _event(kind, now, numbers[0] if len(numbers) == 1 else "", data, (kind, entry.key))
 
 
 def _of_trouble(one: Trouble) -> list[Event]:
-    data: Data = {"cause": one.cause.value, "about": one.about, "what": one.what, "remedy": one.remedy,
-                  "since": _moment(one.since)}  # fmt: skip
+    data: Data = {
+        "cause": one.cause.value,
+        "about": one.about,
+        "what": one.what,
+        "remedy": one.remedy,
+        "since": _moment(one.since),
+    }
     of = (one.cause, one.about, _moment(one.since))
     opened = _event(EventKind.TROUBLE_OPENED, one.since, "", data, (EventKind.TROUBLE_OPENED, *of))
     if one.closed is None:
         return [opened]
-    over = _event(EventKind.TROUBLE_CLOSED, one.closed, "", {**data, "closed": _moment(one.closed)},
-                  (EventKind.TROUBLE_CLOSED, *of))  # fmt: skip
+    over = _event(
+        EventKind.TROUBLE_CLOSED,
+        one.closed,
+        "",
+        {**data, "closed": _moment(one.closed)},
+        (EventKind.TROUBLE_CLOSED, *of),
+    )
     return [opened, over]
 
 
@@ -135,12 +166,20 @@ def _event(kind: EventKind, at: datetime, number: str, data: Data, of: tuple[obj
 def _transaction(item: Transaction) -> Data:
     currency = next((m.currency for m in (item.payable, item.total, item.subsidy) if m), "CNY")
     return {
-        "number": item.number, "patron_id": item.patron_id, "service": item.service.value, "title": item.title,
-        "provider": item.provider, "state": item.state.value, "payment_state": item.payment_state.value,
-        "due": item.due.isoformat() if item.due else None, "total": _amount(item.total),
-        "subsidy": _amount(item.subsidy), "payable": _amount(item.payable), "currency": currency,
+        "number": item.number,
+        "patron_id": item.patron_id,
+        "service": item.service.value,
+        "title": item.title,
+        "provider": item.provider,
+        "state": item.state.value,
+        "payment_state": item.payment_state.value,
+        "due": item.due.isoformat() if item.due else None,
+        "total": _amount(item.total),
+        "subsidy": _amount(item.subsidy),
+        "payable": _amount(item.payable),
+        "currency": currency,
         "version": item.version,
-    }  # fmt: skip
+    }
 
 
 def _amount(money: Money | None) -> str | None:

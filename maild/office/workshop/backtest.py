@@ -103,9 +103,12 @@ class _Read:
 
 
 def backtest(
-    bench: Bench, since: datetime, *, progress: Callable[[Headway], None] = lambda headway: None,
+    bench: Bench,
+    since: datetime,
+    *,
+    progress: Callable[[Headway], None] = lambda headway: None,
     stopped: Callable[[], bool] = lambda: False,
-) -> BacktestReport:  # fmt: skip
+) -> BacktestReport:
     """Compare every mail that came since then; `stopped` is asked after each batch. Raises Temporary (the store)."""
     run = _Run(bench)
     ids = _ids(bench.store, since)
@@ -120,9 +123,13 @@ def backtest(
         if stopped():
             break
     return BacktestReport(
-        counts=MappingProxyType({finding: run.counts[finding] for finding in Finding}), rows=tuple(run.rows),
-        mails=done, seconds=time.perf_counter() - started, by_other_rule=run.by_other_rule, complete=done == len(ids),
-    )  # fmt: skip
+        counts=MappingProxyType({finding: run.counts[finding] for finding in Finding}),
+        rows=tuple(run.rows),
+        mails=done,
+        seconds=time.perf_counter() - started,
+        by_other_rule=run.by_other_rule,
+        complete=done == len(ids),
+    )
 
 
 def _ids(store: Store, since: datetime) -> array[int]:
@@ -290,9 +297,14 @@ def taken(reading: Reading, decision: Decision) -> Taken:
     main = reading.classification.main
     fields = MappingProxyType({name: field.value for name, field in main.fields.items()})
     return Taken(
-        kind=decision.kind, rule=decision.rule, event=decision.event or "", fields=fields, action=decision.action,
-        cause=decision.cause, transactions=decision.transactions,
-    )  # fmt: skip
+        kind=decision.kind,
+        rule=decision.rule,
+        event=decision.event or "",
+        fields=fields,
+        action=decision.action,
+        cause=decision.cause,
+        transactions=decision.transactions,
+    )
 
 
 def _understood(compared: Compared) -> Taken:
@@ -307,10 +319,14 @@ def ledger_of(decisions: Sequence[Mapping[str, Any]]) -> Taken | None:
         return None
     row = decisions[-1]
     return Taken(
-        kind=Kind(row["kind"]), rule=row["rule"], event=row.get("event") or "",
-        fields=MappingProxyType(dict(row.get("fields") or {})), action=Action(row["action"]), cause=Cause(row["cause"]),
+        kind=Kind(row["kind"]),
+        rule=row["rule"],
+        event=row.get("event") or "",
+        fields=MappingProxyType(dict(row.get("fields") or {})),
+        action=Action(row["action"]),
+        cause=Cause(row["cause"]),
         transactions=tuple(row.get("transactions") or ()),
-    )  # fmt: skip
+    )
 
 
 def was_proven(then: Taken | None) -> bool:
@@ -328,6 +344,12 @@ def _assigned(uow: UnitOfWork, mail_id: int) -> tuple[str, ...]:
 def _row(one: _Read, finding: Finding, *, why: tuple[str, ...] = ()) -> BacktestRow:
     mail = one.mail
     return BacktestRow(
-        finding=finding, mail_id=mail.id, at=mail.received or mail.stored, sender=mail.sender, subject=mail.subject,
-        then=one.then, why=why, waits=mail.status is MailStatus.REVIEW,
-    )  # fmt: skip
+        finding=finding,
+        mail_id=mail.id,
+        at=mail.received or mail.stored,
+        sender=mail.sender,
+        subject=mail.subject,
+        then=one.then,
+        why=why,
+        waits=mail.status is MailStatus.REVIEW,
+    )

@@ -116,9 +116,14 @@ class NoticeActs:
             return self._judged(uow, bodies)
 
     def preview(
-        self, kind: NoticeKind, locale: str, patron: PatronKind = PatronKind.INTERNAL,
-        bodies: Mapping[str, str] | None = None, *, bare: bool = False,
-    ) -> Message:  # fmt: skip
+        self,
+        kind: NoticeKind,
+        locale: str,
+        patron: PatronKind = PatronKind.INTERNAL,
+        bodies: Mapping[str, str] | None = None,
+        *,
+        bare: bool = False,
+    ) -> Message:
         """A notice with invented data, in the words in force or in `bodies`. Raises EditFault where those cannot be."""
         now = self._clock.now()
         with self._store.read() as uow:
@@ -154,8 +159,10 @@ class NoticeActs:
         if any(finding.grave for finding in findings):
             raise Refused(findings)
         with self._store.begin() as uow:
-            ids = {name: self._add(uow, name, body, before[name], note, actor, seen.get(name, 0))
-                   for name, body in changes.items()}  # fmt: skip
+            ids = {
+                name: self._add(uow, name, body, before[name], note, actor, seen.get(name, 0))
+                for name, body in changes.items()
+            }
         said = ", ".join(f"{name} (version {number})" for name, number in ids.items())
         doubts = "".join(f"\n{finding}" for finding in findings)
         return ActResult(done=f"in force from the next notice on: {said}{doubts}")
@@ -187,9 +194,15 @@ class NoticeActs:
     # --- trying ----------------------------------------------------------------------------------------------
 
     def send_test(
-        self, kind: NoticeKind, to: str, *, actor: str, locale: str = "", patron: PatronKind = PatronKind.INTERNAL,
+        self,
+        kind: NoticeKind,
+        to: str,
+        *,
+        actor: str,
+        locale: str = "",
+        patron: PatronKind = PatronKind.INTERNAL,
         confirmed: bool = False,
-    ) -> ActResult:  # fmt: skip
+    ) -> ActResult:
         """Send a notice with invented data through the real courier, marked [test] in its subject.
 
         Only to the office's own addresses; confirmed: an administrator says that any other one is meant.
@@ -199,8 +212,10 @@ class NoticeActs:
         if not address:
             raise Permanent(f"not a mail address: {to[:200]!r}", remedy="correct it")
         if not confirmed and not self.is_own(address):
-            raise Permanent(f"{address} is none of the office's addresses",
-                            remedy="send it to yourself, or let an administrator confirm the address")  # fmt: skip
+            raise Permanent(
+                f"{address} is none of the office's addresses",
+                remedy="send it to yourself, or let an administrator confirm the address",
+            )
         now = self._clock.now()
         with self._store.begin() as uow:
             if uow.journal.count(actor, TEST, now - TEST_WINDOW) >= MOST_TESTS:
@@ -209,8 +224,13 @@ class NoticeActs:
                     f"{MOST_TESTS} test notices within {minutes} minutes are enough", remedy="wait a little"
                 )
             self._renderer.refresh(uow)
-            uow.journal.add([JournalEntry(what=TEST, at=now, actor=actor, after=address,
-                                          data={"kind": str(kind), "locale": locale})])  # fmt: skip
+            uow.journal.add(
+                [
+                    JournalEntry(
+                        what=TEST, at=now, actor=actor, after=address, data={"kind": str(kind), "locale": locale}
+                    )
+                ]
+            )
         result = asyncio.run(self._send(self._test(kind, address, locale, patron)))
         if result.verdict is not SendVerdict.SENT:
             error = Permanent if result.verdict is SendVerdict.PERMANENT else Temporary
@@ -281,17 +301,23 @@ class NoticeActs:
     def _judged(self, uow: UnitOfWork, bodies: Mapping[str, str]) -> list[Finding]:
         return judge(self._renderer, bodies, _bodies(uow), date=self._clock.now())
 
-    def _add(
-        self, uow: UnitOfWork, name: str, body: str | None, before: str, note: str, actor: str, seen: int
-    ) -> int:  # fmt: skip
+    def _add(self, uow: UnitOfWork, name: str, body: str | None, before: str, note: str, actor: str, seen: int) -> int:
         now = self._clock.now()
         number = uow.template_versions.add(name, body, actor=actor, at=now, note=note.strip()[:2000], seen=seen)
         after = self._renderer.templates.source(name) if body is None else body
         data = {"name": name, "note": note.strip()[:2000], "diff": diff(before, after)}
-        uow.journal.add([JournalEntry(
-            what=TEMPLATE, at=now, actor=actor, before=f"{name} version {seen}" if seen else f"{name} as shipped",
-            after=f"{name} version {number}" if body is not None else f"{name} as shipped", data=data,
-        )])  # fmt: skip
+        uow.journal.add(
+            [
+                JournalEntry(
+                    what=TEMPLATE,
+                    at=now,
+                    actor=actor,
+                    before=f"{name} version {seen}" if seen else f"{name} as shipped",
+                    after=f"{name} version {number}" if body is not None else f"{name} as shipped",
+                    data=data,
+                )
+            ]
+        )
         return number
 
 

@@ -147,8 +147,10 @@ class RuleActs:
         if rule is None:
             raise NotFound(f"no rule in force is named {name}", remedy="maild rules list")
         with self._open(self._folder) as reader:
-            return tuple(Tried(mail=example.mail, problems=tuple(self._wrong(rules, rule, example, reader)))
-                         for example in rule.examples)  # fmt: skip
+            return tuple(
+                Tried(mail=example.mail, problems=tuple(self._wrong(rules, rule, example, reader)))
+                for example in rule.examples
+            )
 
     # -- inside -----------------------------------------------------------------------------------
 
@@ -202,8 +204,10 @@ class RuleActs:
             with self._open(str(folder)) as reader:
                 for example in rule.examples:
                     if wrong := self._wrong(rules, rule, example, reader):
-                        raise Permanent(f"its example {example.mail} fails: {'; '.join(wrong[:3])}",
-                                        remedy="mend the rule, or its example")  # fmt: skip
+                        raise Permanent(
+                            f"its example {example.mail} fails: {'; '.join(wrong[:3])}",
+                            remedy="mend the rule, or its example",
+                        )
 
     def _wrong(self, rules: RuleSet, rule: Rule, example: Example, reader: OneReader) -> list[str]:
         """What an example gives that it should not."""
@@ -217,8 +221,11 @@ class RuleActs:
             return [f"it is taken by {got.main.rule or 'no rule'} as {got.main.kind}"]
         if example.kind not in got.kinds:
             return [f"kind {got.main.kind}, expected {example.kind}"]
-        return [f"{name} is '{said.value(name)}', expected '{value}'" for name, value in example.fields.items()
-                if said.value(name) != value]  # fmt: skip
+        return [
+            f"{name} is '{said.value(name)}', expected '{value}'"
+            for name, value in example.fields.items()
+            if said.value(name) != value
+        ]
 
     def _write(self, name: str, files: Mapping[str, bytes | None], actor: str, note: str, what: str) -> ActResult:
         folder, now = Path(self._folder), self._clock.now()
@@ -238,11 +245,20 @@ class RuleActs:
         except OSError as error:
             raise Temporary(f"{folder}: {error.strerror}") from error
         entry = JournalEntry(
-            what="rule", at=now, actor=actor, before=_version(before[rule]), after=what, number="",
+            what="rule",
+            at=now,
+            actor=actor,
+            before=_version(before[rule]),
+            after=what,
+            number="",
             reasons=(note,) if note else (),
-            data={"rule": name, "text_before": _text(before[rule]), "text_after": _text(files[rule]),
-                  "files": sorted(files)},
-        )  # fmt: skip
+            data={
+                "rule": name,
+                "text_before": _text(before[rule]),
+                "text_after": _text(files[rule]),
+                "files": sorted(files),
+            },
+        )
         with self._store.begin() as uow:
             uow.journal.add([entry])
         return ActResult(done=f"rule {name} is {what}; {RELOAD}")

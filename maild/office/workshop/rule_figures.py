@@ -21,7 +21,7 @@ class RuleFigures:
 
     def __init__(
         self, store: Store, clock: Clock, figures: FigureKeeper, policy: DriftPolicy, alarm: DriftAlarm
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._store, self._clock, self._figures, self._policy, self._alarm = store, clock, figures, policy, alarm
         self._lines: tuple[object, dict[str, tuple[Line, ...]]] = (None, {})
         self._lock = threading.Lock()
@@ -61,19 +61,32 @@ def keys_of(files: Iterable[RuleFile]) -> tuple[RuleKey, ...]:
 def health_row(health: RuleHealth) -> dict[str, object]:
     """Figures for programs, with stable keys."""
     return {
-        "mails_7_days": health.recent[0], "mails_30_days": health.recent[1], "mails_90_days": health.recent[2],
-        "share_30_days": health.share, "corrected_90_days": {fate.value: n for fate, n in health.corrected.items()},
-        "precision": health.precision, "last": health.last.isoformat() if health.last else None,
+        "mails_7_days": health.recent[0],
+        "mails_30_days": health.recent[1],
+        "mails_90_days": health.recent[2],
+        "share_30_days": health.share,
+        "corrected_90_days": {fate.value: n for fate, n in health.corrected.items()},
+        "precision": health.precision,
+        "last": health.last.isoformat() if health.last else None,
         "weeks": list(health.weeks),
-        "drift": [{"what": one.what, "since": date.fromordinal(one.turn.day).isoformat(), "said": one.turn.words()}
-                  for one in health.drift],
-    }  # fmt: skip
+        "drift": [
+            {"what": one.what, "since": date.fromordinal(one.turn.day).isoformat(), "said": one.turn.words()}
+            for one in health.drift
+        ],
+    }
 
 
 def rule_row(file: RuleFile, health: RuleHealth, *, in_force: bool) -> dict[str, object]:
     """A rule with its figures, for programs."""
     return {
-        "name": file.name, "title": file.said("title"), "state": file.state.value, "in_force": in_force,
-        "party": file.said("party"), "provider": file.said("provider"), "kind": file.said("kind"),
-        "event": file.said("event"), "fault": file.fault, **health_row(health),
-    }  # fmt: skip
+        "name": file.name,
+        "title": file.said("title"),
+        "state": file.state.value,
+        "in_force": in_force,
+        "party": file.said("party"),
+        "provider": file.said("provider"),
+        "kind": file.said("kind"),
+        "event": file.said("event"),
+        "fault": file.fault,
+        **health_row(health),
+    }

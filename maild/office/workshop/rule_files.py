@@ -96,8 +96,12 @@ class RuleFiles:
         if self._own is None:
             return None
         there = self._own.is_dir()
-        marks = there, *sorted(_mark(path) for path in self._own.rglob("*.toml")
-                             if path.relative_to(self._own).parts[0] != VERSIONS)  # fmt: skip
+        marks = (
+            there,
+            *sorted(
+                _mark(path) for path in self._own.rglob("*.toml") if path.relative_to(self._own).parts[0] != VERSIONS
+            ),
+        )
         if self._checked is None or self._checked[0] != marks:
             try:
                 load(self._own, self._number)
@@ -121,8 +125,11 @@ def _paths(folder: Path | None) -> dict[str, Path]:
     """Files that are rules by their names."""
     if folder is None or not folder.is_dir():
         return {}
-    return {path.stem: path for path in folder.glob("*.toml")
-            if path.name not in NOT_RULES and _RULE_NAME.fullmatch(path.stem)}  # fmt: skip
+    return {
+        path.stem: path
+        for path in folder.glob("*.toml")
+        if path.name not in NOT_RULES and _RULE_NAME.fullmatch(path.stem)
+    }
 
 
 def _mark(path: Path) -> Mark:
@@ -138,8 +145,15 @@ def _open(name: str, path: Path, *, shipped: bool, own: bool) -> RuleFile:
     try:
         source = read_toml(path)
     except RuleError as error:
-        return RuleFile(name=name, state=RuleState.BROKEN, text=_text(path), path=path, shipped=shipped,
-                        fault=_short(error.what, path), remedy=error.remedy)  # fmt: skip
+        return RuleFile(
+            name=name,
+            state=RuleState.BROKEN,
+            text=_text(path),
+            path=path,
+            shipped=shipped,
+            fault=_short(error.what, path),
+            remedy=error.remedy,
+        )
     if source.data.get("disabled") is True:
         state = RuleState.DISABLED
     return RuleFile(name=name, state=state, text=source.text, path=path, data=source.data, shipped=shipped)
@@ -149,8 +163,16 @@ def _blamed(file: RuleFile, error: ConfigError) -> RuleFile:
     """The file as broken, if that is what the fault is about."""
     if file.fault or not re.match(rf"{re.escape(str(file.path))}[:\s]", error.what):
         return file
-    return RuleFile(name=file.name, state=RuleState.BROKEN, text=file.text, path=file.path, data=file.data,
-                    shipped=file.shipped, fault=_short(error.what, file.path), remedy=error.remedy)  # fmt: skip
+    return RuleFile(
+        name=file.name,
+        state=RuleState.BROKEN,
+        text=file.text,
+        path=file.path,
+        data=file.data,
+        shipped=file.shipped,
+        fault=_short(error.what, file.path),
+        remedy=error.remedy,
+    )
 
 
 def _short(what: str, path: Path) -> str:

@@ -90,8 +90,14 @@ class RuleMaker:
         """The mail as a rule for that kind would see it. Raises NotFound, Temporary."""
         told, (mail, _) = self.told(mail_id), self._known(mail_id)
         view = self.drafter.view(told, kind)
-        return Looked(mail=mail, told=told, view=view, tokens=tokens(view, self._number),
-                      fields=self.drafter.fields_of(kind), now=self._rules.classify(told.mail, told.auth))  # fmt: skip
+        return Looked(
+            mail=mail,
+            told=told,
+            view=view,
+            tokens=tokens(view, self._number),
+            fields=self.drafter.fields_of(kind),
+            now=self._rules.classify(told.mail, told.auth),
+        )
 
     def _known(self, mail_id: int) -> tuple[MailRecord, Taken | None]:
         with self._parts.store.read() as uow:
@@ -130,8 +136,11 @@ class RuleMaker:
                 taken = f"{main.rule} takes it first" if lines[-1].startswith("fires") else "; ".join(lines[:3])
                 found.append(f"{which} is not taken by the rule: {taken}")
             elif not place:
-                found += [f"{name} would be '{main.value(name)}', not '{value}'"
-                          for name, value in draft.expected.items() if main.value(name) != value]  # fmt: skip
+                found += [
+                    f"{name} would be '{main.value(name)}', not '{value}'"
+                    for name, value in draft.expected.items()
+                    if main.value(name) != value
+                ]
         return tuple(found)
 
     def files(self, draft: Draft) -> dict[str, bytes]:
@@ -182,8 +191,9 @@ class RuleMaker:
             what = error.what.rpartition("/rules/")[2]
             raise DraftFault(f"the rules would not load: {what}", remedy=error.remedy) from error
         rule = text.rstrip() + "\n" + examples_text(found[0][2], [one for one, _, _ in found])
-        return MappingProxyType({**files, f"{draft.name}.toml": rule.encode(),
-                                 **{f"examples/{one.mail}": raw for one, raw, _ in found}})  # fmt: skip
+        return MappingProxyType(
+            {**files, f"{draft.name}.toml": rule.encode(), **{f"examples/{one.mail}": raw for one, raw, _ in found}}
+        )
 
     def _examples(
         self, mails: Sequence[int], name: str, files: Mapping[str, bytes], fields: Sequence[str], *, whole: bool

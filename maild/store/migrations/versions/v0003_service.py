@@ -102,8 +102,9 @@ def _addresses() -> None:
         sa.Column("told", TIME, nullable=True),
         sa.PrimaryKeyConstraint("address", name="pk_address"),
     )
-    op.create_index("ix_address_bounced_until", "address", ["bounced_until"], sqlite_where=BOUNCED,
-                    postgresql_where=BOUNCED)  # fmt: skip
+    op.create_index(
+        "ix_address_bounced_until", "address", ["bounced_until"], sqlite_where=BOUNCED, postgresql_where=BOUNCED
+    )
     op.execute(
         "INSERT INTO address (address, trouble, reason, bounced_until, permanent)"
         " SELECT address, 'hard_bounce', MAX(bounce_reason), MAX(bounced_until), TRUE FROM patron_address"

@@ -14,8 +14,9 @@ RUSH = sa.text("rush")
 def upgrade() -> None:
     for column in ("state", "payment_state", "provider"):
         op.create_index(f"ix_transactions_{column}_opened", "transactions", [column, "opened", "number"])
-    op.create_index("ix_transactions_rush", "transactions", ["opened", "number"], sqlite_where=RUSH,
-                    postgresql_where=RUSH)  # fmt: skip
+    op.create_index(
+        "ix_transactions_rush", "transactions", ["opened", "number"], sqlite_where=RUSH, postgresql_where=RUSH
+    )
     op.create_index("ix_outbox_kind_state_id", "outbox", ["kind", "state", "id"])
     op.drop_index("ix_review_state_assignee_id", "review")
     op.create_index("ix_review_state_assignee_id", "review", ["state", "assignee", "id", "cause"])

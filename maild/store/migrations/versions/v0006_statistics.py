@@ -16,21 +16,36 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 def upgrade() -> None:
     op.create_table(
-        "figure", _word("measure"), sa.Column("day", sa.Date(), nullable=False), _word("key"), _word("second"),
-        sa.Column("count", sa.BigInteger(), nullable=False), sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.Column("median", sa.BigInteger()), sa.Column("high", sa.BigInteger()),
+        "figure",
+        _word("measure"),
+        sa.Column("day", sa.Date(), nullable=False),
+        _word("key"),
+        _word("second"),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("median", sa.BigInteger()),
+        sa.Column("high", sa.BigInteger()),
         sa.PrimaryKeyConstraint("measure", "day", "key", "second", name="pk_figure"),
-    )  # fmt: skip
+    )
     op.create_table(
-        "figure_run", _word("extent"), sa.Column("at", TIME, nullable=False),
+        "figure_run",
+        _word("extent"),
+        sa.Column("at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("extent", name="pk_figure_run"),
-    )  # fmt: skip
+    )
     op.create_table(
-        "heartbeat", _word("role"), _word("host"), sa.Column("pid", sa.Integer(), nullable=False), _word("version"),
-        sa.Column("started", TIME, nullable=False), sa.Column("seen", TIME, nullable=False),
-        sa.Column("stopped", TIME), _word("status"), sa.Column("data", JSON, nullable=False),
+        "heartbeat",
+        _word("role"),
+        _word("host"),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        _word("version"),
+        sa.Column("started", TIME, nullable=False),
+        sa.Column("seen", TIME, nullable=False),
+        sa.Column("stopped", TIME),
+        _word("status"),
+        sa.Column("data", JSON, nullable=False),
         sa.PrimaryKeyConstraint("role", "host", name="pk_heartbeat"),
-    )  # fmt: skip
+    )
     op.create_index("ix_mail_stored", "mail", ["stored"])
     op.create_index("ix_review_handled", "review", ["handled"])
     op.create_index("ix_ledger_entry_at", "ledger_entry", ["at"])

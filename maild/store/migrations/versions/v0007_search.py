@@ -15,11 +15,13 @@ WORDS = sa.LargeBinary().with_variant(TSVECTOR(), "postgresql")
 
 def upgrade() -> None:
     op.create_table(
-        "search", sa.Column("item_id", ID, nullable=False, autoincrement=False),
-        sa.Column("open", sa.Boolean(), nullable=False), sa.Column("words", WORDS, nullable=False),
+        "search",
+        sa.Column("item_id", ID, nullable=False, autoincrement=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("words", WORDS, nullable=False),
         sa.PrimaryKeyConstraint("item_id", name="pk_search"),
         sa.ForeignKeyConstraint(["item_id"], ["review.id"], name="fk_search_item_id", ondelete="CASCADE"),
-    )  # fmt: skip
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for which, condition in (("open", "open"), ("handled", "NOT open")):
         if sqlite:

@@ -63,18 +63,25 @@ def _tables() -> None:
 
 def _refuse(table: str, when: str, why: str, sqlite: bool) -> None:
     if sqlite:
-        op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {when} "
-                   f"BEGIN SELECT RAISE(ABORT, '{why}'); END")  # fmt: skip
+        op.execute(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {when} "
+            f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
+        )
     else:
-        op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({when}) "
-                   f"EXECUTE FUNCTION maild_append_only()")  # fmt: skip
+        op.execute(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({when}) "
+            f"EXECUTE FUNCTION maild_append_only()"
+        )
 
 
 def _no_removal(table: str, sqlite: bool) -> None:
     if sqlite:
-        op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
-                   f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END")  # fmt: skip
+        op.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
         return
     for act, each in (("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
-        op.execute(f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                   f"FOR EACH {each} EXECUTE FUNCTION maild_append_only()")  # fmt: skip
+        op.execute(
+            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+            f"FOR EACH {each} EXECUTE FUNCTION maild_append_only()"
+        )
