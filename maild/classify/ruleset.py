@@ -99,7 +99,8 @@ class RuleSet:
         found = self._read(mail, sender, auth, frozenset(Party))
         if mail.automatic is not Automatic.NO or (found.main.kind, found.main.party) != (Kind.BULK, Party.MACHINE):
             return found
-        return replace(found, unless=self._read(mail, sender, auth, frozenset({Party.PATRON, Party.PROVIDER})))
+        other = self._read(mail, sender, auth, frozenset({Party.PATRON, Party.PROVIDER}))
+        return replace(found, unless=other) if other.main.rule else found  # what no rule reads is nothing better
 
     def _read(self, mail: ParsedMail, sender: Sender, auth: AuthReport, parties: frozenset[Party]) -> Classification:
         rulings, misses = self._run(mail, sender, parties)

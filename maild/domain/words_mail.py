@@ -206,6 +206,10 @@ SIGNALS = table(
         "sender": ("发件人是该读者", "written by its patron"),
         "provider": ("发件人是提供馆", "written by its provider"),
         "institution": ("发件人是图书馆，但只有事务号相符", "written by a library, and only the number fits"),
+        "mild": (
+            "发件人是图书馆，只有事务号相符，所述内容无碍",
+            "written by a library, only the number fits, and what it says harms nobody",
+        ),
         "patron_email": ("提到读者邮箱", "names the patron's address"),
         "patron_name": ("提到读者姓名", "names the patron"),
         "login": ("提到读者账号", "names the patron's login"),

@@ -79,6 +79,7 @@ FIELD_TYPES = table(
         "date": ("日期", "date"),
         "datetime": ("日期和时间", "date and time"),
         "url": ("链接", "link"),
+        "terms": ("使用条件", "terms of use"),
         "integer": ("整数", "whole number"),
         "email": ("邮箱", "e-mail address"),
         "state": ("状态", "state"),

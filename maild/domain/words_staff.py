@@ -9,6 +9,7 @@ ROLES = table(
     {
         "viewer": ("查看者", "viewer"),
         "librarian": ("馆员", "librarian"),
+        "accountant": ("财务", "accountant"),
         "administrator": ("管理员", "administrator"),
     }
 )
@@ -173,6 +174,10 @@ JOURNAL = table(
         "act": ("馆员操作", "act of staff"),
         "backup": ("备份", "backup"),
         "bounce": ("退信", "refused mail"),
+        "erase": ("删除个人信息", "personal data erased"),
+        "export": ("提供个人信息", "personal data handed out"),
+        "purge": ("到期清理", "what was kept long enough, taken away"),
+        "readmit": ("重新接收其来信", "mail of an erased person taken in again"),
         "bytes": ("原文找回", "bytes fetched again"),
         "clock": ("时钟", "clock"),
         "complaint": ("垃圾邮件标记", "marked as spam"),

@@ -20,6 +20,7 @@ _ACCOUNT = re.compile(
 _TAIL = re.compile(r"(?:尾号|末四位|后四位)?\(?(\d{4})\)?$")
 # 工商银行(8891) 浙江大学
 _CARD = re.compile(r"^\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?")
+_PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
 _LONG_NAME = 7  # characters; a shorter one does not go on in the next line
 _NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
 _HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
@@ -127,6 +128,10 @@ def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts
         long = len(value.text) >= _LONG_NAME and value.how != "below"
         return _name_text(ties.wrapped(value, 1).text if long else value.text)
 
+    own = best_value(page, ties, ties.of(Label.PAYEE), shape)
+    if own is not None and name_is_ours(own[0], layouts).ours:  # who pays us stands below as a person: 姓名, 学号
+        persons = [tie for tie in found[True] if tie.meaning.text == _PERSON]
+        found = {False: [*found[False], *persons], True: [tie for tie in found[True] if tie not in persons]}
     for is_payee, name in ((False, "payer"), (True, "payee")):
         hit = best_value(page, ties, found[is_payee], shape)
         if hit:

@@ -30,6 +30,7 @@ DECOYS = 50
 # Share of the operations that may meet 404 more often than not (24 of 98, when it was set); all others are tried on what
 # is there.
 STRANGERS = 24 / 98
+OF_ITEMS = ("fee", "give_up", "ignore", "new", "photo", "registration", "speaks", "link_registration")
 CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
           "negative_data_rejection,response_headers_conformance")  # fmt: skip
 
@@ -71,7 +72,10 @@ def there_is(office: World, examples: Mapping[str, str]) -> dict[str, Any]:
         items = [item.id for item in uow.reviews.find(limit=100)]
     key = gate.staff.add_key("wu", "", [Scope.READ], actor="test").kept.id
     return {
-        **examples, "account_end_key.key_id": 1, "account_end_session.session": sessions["robot"],
+        **examples,
+        # Items of their own: what another act has settled is not there for these.
+        **{f"queue_{act}.item_id": items[-2 - n] for n, act in enumerate(OF_ITEMS)},
+        "account_end_key.key_id": 1, "account_end_session.session": sessions["robot"],
         "accounts_end_key.key_id": key, "accounts_end_session.session": sessions["wu"],
         **{f"accounts_{act}.name": "wu" for act in ("one", "close", "end_key", "open", "role", "end_sessions",
                                                     "end_session")},
@@ -79,6 +83,7 @@ def there_is(office: World, examples: Mapping[str, str]) -> dict[str, Any]:
         "patrons_top_up": {"amount": "10.00", "channel": "cash"}, "patrons_refund": {"amount": "1.00", "note": "back"},
         "payments_confirm": {"claim": claims[0]}, "payments_reject": {"claim": claims[-1], "note": "never came"},
         "queue_bulk_hand": {"items": [{"id": items[-1]}], "to": "wu"},
+        "queue_fee": {"number": examples["number"], "subsidy": "1.00"}, "queue_give_up": {"note": "nobody has them"},
         "queue_hand": {"to": "wu"}, "queue_note": {"text": "a note"}, "queue_dismiss": {"note": "done"},
         "rules_disable": {"note": "tried"}, "queue_speaks": {"institution": "pku"},
         "transactions_rush": {"rush": True},
