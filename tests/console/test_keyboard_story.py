@@ -110,6 +110,7 @@ def test_the_queue_is_worked_by_keyboard_alone(browser: Browser, office: World, 
     assert how["answered"] >= 3
     assert how["assigned"] >= 3
     assert how["dismissed"] >= 3
+    page.wait_for_selector("html[data-ready]")
     page.keyboard.press("u")
     page.wait_for_function("item => Number(document.querySelector('.item-head')?.dataset.item || 0) === item", arg=last)
     with office.services.store.read() as uow:
@@ -118,6 +119,7 @@ def test_the_queue_is_worked_by_keyboard_alone(browser: Browser, office: World, 
     assert undone is not None
     assert undone.state is ReviewState.OPEN
     assert all(handled[one].handled_by == "chen" for one in waiting)
+    page.wait_for_selector("html[data-ready]")
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_visible()
     page.keyboard.press("Escape")

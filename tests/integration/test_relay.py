@@ -714,7 +714,7 @@ class WallClock:
 settings = Settings(smtp=Smtp(host="127.0.0.1", port=port, security="none", armed=True, connections=connections,
                               daily_budget=0))
 relay = Relay(DyingStore(open_store(url)), SmtpCourier(settings.smtp), PlainRenderer(), FileBlobs(Path(blobs)),
-              WallClock(), settings, lease_seconds=2.0)
+              WallClock(), settings, lease_seconds=20.0)
 asyncio.run(relay.run_once())
 """
 
@@ -728,7 +728,7 @@ def test_kill_between_answer_and_mark_leaves_the_mail_in_doubt(office: Office_, 
     assert office.row(entry_id).state is OutboxState.SENDING
     office.clock.moment = datetime.now(UTC) - timedelta(seconds=1)
     assert (office.run()[0].in_doubt, office.row(entry_id).state) == (0, OutboxState.SENDING)  # the lease still stands
-    office.clock.moment = datetime.now(UTC) + timedelta(seconds=3)
+    office.clock.moment = datetime.now(UTC) + timedelta(seconds=40)
     reports = office.run(2)
     assert ([r.in_doubt for r in reports], [r.sent for r in reports]) == ([1, 0], [0, 0])
     assert (office.row(entry_id).state, len(office.server.mails)) == (OutboxState.IN_DOUBT, 1)
@@ -751,7 +751,7 @@ def test_a_burst_that_is_killed_leaves_no_more_in_doubt_than_connections(
     office.clock.moment = datetime.now(UTC)
     ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example", patron_id="") for n in range(50)))
     _killed(office, tmp_path, nth=nth, connections=connections)
-    office.clock.moment = datetime.now(UTC) + timedelta(seconds=4)
+    office.clock.moment = datetime.now(UTC) + timedelta(seconds=40)
     office.run(3, daily_budget=0)
     rows = [office.row(n) for n in ids]
     doubtful = {row.message_id for row in rows if row.state is OutboxState.IN_DOUBT}
