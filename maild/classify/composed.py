@@ -1,12 +1,11 @@
-"""Outcomes composed of parts (words/composed.toml), and of what a form's lines show: a link, a sum.
+"""Outcomes composed of parts (words/composed.toml), and of what a form's lines show: a link with its code.
 
 Asked where no whole phrase tells more than that a request was taken on: people say the rest in ever new words.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 EARLY = frozenset({Kind.REQUEST_SUBMITTED, Kind.REQUEST_ACCEPTED})
 # What clauses may say more than: a fee is told, and the document is there.
 UNFINISHED = EARLY | {Kind.FEE_QUOTED}
-_SUM = re.compile(r"[1-9]")
-_SUMS = ("total", "payable")
 
 
 class Composed:
@@ -47,7 +44,7 @@ class Composed:
         if any(doubt.why == wordings.NO_STATUS for doubt in why_not):
             found.pop(Kind.SHIPPED, None)  # what is enclosed is perhaps the invoice
         if not found or set(found) <= EARLY:
-            found |= _shown(view, told)
+            found |= _shown(view)
         taken_on = told.get(Kind.REQUEST_ACCEPTED) or found.get(Kind.REQUEST_ACCEPTED)
         if Kind.UNFILLED in found and taken_on and self._later.search(taken_on.said):
             return {Kind.PROVIDER_OTHER: found[Kind.UNFILLED]}  # 'not today, tomorrow' refuses nothing
@@ -66,15 +63,15 @@ class Composed:
         return not any(wording.pattern.search(text) for wording in self._wordings)
 
 
-def _shown(view: View, told: Collection[Kind]) -> dict[Kind, Claim]:
-    """What labelled lines show by themselves: where the document lies; else, with nothing told, what it costs."""
+def _shown(view: View) -> dict[Kind, Claim]:
+    """Where the document lies, of labelled lines alone: a link that comes with its own code to open it.
+
+    A link by itself says nothing: it may lead to a form, a bill, a parcel, a catalogue, the front page. Nor does
+    a sum: it may be owed, paid or given back.
+    """
     labels = view.lexicon.labels
-    for pair in view.pairs:
+    coded = any(label_matches(labels["password"], pair.label) and pair.value for pair in view.pairs)
+    for pair in view.pairs if coded else ():
         if label_matches(labels["url"], pair.label) and pair.value.startswith(("http://", "https://")):
             return {Kind.SHIPPED: Claim(pair.label, pair.label, "text", 0, len(pair.label))}
-    if told:
-        return {}
-    for pair in view.pairs:
-        if any(label_matches(labels[name], pair.label) for name in _SUMS) and _SUM.search(pair.value[:40]):
-            return {Kind.FEE_QUOTED: Claim(pair.value[:40], pair.value[:40], "text", 0, len(pair.value[:40]))}
     return {}

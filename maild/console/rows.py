@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from maild.domain.ledger import LedgerEntry
 from maild.domain.money import Money
 from maild.domain.notice import OutboxEntry
 from maild.domain.patron import Patron, Transaction
@@ -84,6 +85,20 @@ def notice(entry: OutboxEntry) -> Row:
         "sent": moment(entry.sent),
         "message_id": entry.message_id,
         "reply": entry.reply,
+    }
+
+
+def entry(booked: LedgerEntry) -> Row:
+    """An entry of the books with its postings."""
+    return {
+        "key": booked.key,
+        "kind": booked.kind.value,
+        "at": moment(booked.at),
+        "reason": booked.reason,
+        "actor": booked.actor,
+        "postings": [
+            {"book": part.book.value, "amount": money(part.amount), "number": part.number} for part in booked.postings
+        ],
     }
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from maild.console.acts import Input
 from maild.console.desk import Desk
-from maild.console.rows import moment, money, patron, request
+from maild.console.rows import entry, money, patron, request
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.errors import NotFound
@@ -110,17 +110,7 @@ def _one_json(loaded: Detail) -> object:
             "pending": money(account.pending),
             "deposit": money(account.deposit),
         },
-        "entries": [
-            {
-                "key": e.key,
-                "kind": e.kind.value,
-                "at": moment(e.at),
-                "reason": e.reason,
-                "actor": e.actor,
-                "postings": [{"book": p.book.value, "amount": money(p.amount), "number": p.number} for p in e.postings],
-            }
-            for e in loaded.entries
-        ],
+        "entries": [entry(booked) for booked in loaded.entries],
         "registrations": [
             {"id": r.id, "step": r.step.value, "state": r.state.value, "email": r.email} for r in loaded.registrations
         ],

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from maild.console.acts import Day, Input
 from maild.console.desk import Desk
-from maild.console.rows import moment, money, notice, request
+from maild.console.rows import entry, moment, notice, request
 from maild.console.views import View, total
 from maild.console.who import Who
 from maild.domain.errors import NotFound
@@ -192,17 +192,7 @@ def _one_json(loaded: Detail) -> object:
             {"filename": d.filename, "media_type": d.media_type, "size": d.size, "pages": d.pages, "sha256": d.sha256}
             for d in loaded.documents
         ],
-        "entries": [
-            {
-                "key": e.key,
-                "kind": e.kind.value,
-                "at": moment(e.at),
-                "reason": e.reason,
-                "actor": e.actor,
-                "postings": [{"book": p.book.value, "amount": money(p.amount), "number": p.number} for p in e.postings],
-            }
-            for e in loaded.entries
-        ],
+        "entries": [entry(booked) for booked in loaded.entries],
     }
 
 

@@ -36,7 +36,7 @@ class SenderActs:
     ) -> ActResult:
         """The writer of this item is ignored from now on, and the item dismissed; undo takes both back.
 
-        everything: all other items of the address that wait as well Raises Permanent where it is no person's mail.
+        everything: all other items of the address that wait as well. Raises Permanent where it is no person's mail.
         """
         item, now = self._acts.open_item(item_id, seen), self._parts.clock.now()
         if item.mail_id is None or item.key:

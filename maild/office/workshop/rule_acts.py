@@ -65,7 +65,7 @@ class RuleActs:
     ) -> ActResult:
         """Put a rule into force: `files` holds NAME.toml and what belongs to it (examples, providers.toml).
 
-        override: the shipped rule of that name is meant to be replaced Raises Permanent where a name will not do.
+        override: the shipped rule of that name is meant to be replaced. Raises Permanent where a name will not do.
         """
         folder = self._writable()
         path = folder / f"{name}.toml"

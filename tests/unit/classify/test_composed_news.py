@@ -90,3 +90,25 @@ def test_a_library_goes_by_the_initials_of_its_name(address: str, speaks: bool) 
 def test_initials_are_those_of_the_sounds() -> None:
     """GB 2312's first level is ordered by sound; other characters have none."""
     assert (initials("中国海洋大学"), initials("Univ 厦门")) == ("zghydx", "xm")
+
+
+@pytest.mark.parametrize("lines", [
+    "网址：https://www.lib.pku.edu.cn/", "链接：https://ill.lib.pku.edu.cn/order/17\n请登录系统补充卷期。",
+    "URL: https://ill.lib.pku.edu.cn/invoice/17\nPlease pay within 30 days.", "Link: https://ill.lib.pku.edu.cn/survey/9\nTell us how we did.",
+    "下载地址：https://ill.lib.pku.edu.cn/forms/copyright.doc\n请填写版权声明后寄回。", "Link: https://ill.lib.pku.edu.cn/track/SF1234\nTracking of your parcel",
+    "原文链接：https://doi.org/10.1000/182\n请贵馆自行获取。", "URL: https://arxiv.org/abs/2101.00001\nThis paper is open access.",
+    "网址：https://opac.lib.pku.edu.cn/item/88\n请确认是否为此版本。", "链接：https://ill.lib.pku.edu.cn/help/17\n系统于周末维护。",
+    "View: https://ill.lib.pku.edu.cn/r/17", "费用：12.00\n已收到贵馆款项。", "Total: 8.00", "费用：15.00\n本笔费用退还贵馆。",
+])  # fmt: skip
+def test_a_link_or_a_sum_alone_says_nothing(lines: str) -> None:
+    """A form, a bill, a parcel, a catalogue, a front page; a sum that was paid or is given back: no act rests on it."""
+    main = ruled(mail("回复", f"请求号：{N}\n{lines}", sender=SENDER)).main
+    assert main.event is None, main.reasons
+
+
+def test_a_link_with_its_code_is_where_the_document_lies() -> None:
+    """Nobody gives out a code for anything else."""
+    main = ruled(
+        mail("回复", f"Request: {N}\nDownload link: https://ill.lib.pku.edu.cn/dl/17\nPassword: k2p9", sender=SENDER)
+    ).main
+    assert (main.kind, main.value("password")) == ("shipped", "k2p9")
