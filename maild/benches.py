@@ -29,7 +29,7 @@ def bench(services: Services, folder: str | None) -> Iterator[Bench]:
     Raises ConfigError (RuleError) where rules are broken.
     """
     from maild.confine import ComparingPool
-    from maild.domain.backtest import Scales
+    from maild.domain.learning.backtest import Scales
     from maild.office.providers.drift import load_drift
     from maild.office.workshop.backtest import Bench
     from maild.office.workshop.candidate import touched

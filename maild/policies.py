@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from maild.classify import RuleSet
     from maild.classify.providers import Providers
     from maild.classify.ruleset import ExampleResult
-    from maild.domain.mail import ParsedMail
-    from maild.domain.queue_limits import QueueLimits
-    from maild.domain.reach import ReachPolicy
-    from maild.domain.trouble import TroubleRules
-    from maild.notify.submission import Submission
-    from maild.notify.voice import Voice
+    from maild.domain.desk.queue_limits import QueueLimits
+    from maild.domain.incoming.mail import ParsedMail
+    from maild.domain.operation.trouble import TroubleRules
+    from maild.domain.outgoing.reach import ReachPolicy
+    from maild.notify.sending.submission import Submission
+    from maild.notify.writing.voice import Voice
     from maild.office.answers.questions import AnswerPolicy
     from maild.office.answers.second_voice import SecondVoice
     from maild.office.answers.telling_policy import Telling
@@ -160,14 +160,14 @@ class Policies:
     @part(early=True)
     def voice(self) -> Voice:
         """When notices may go and what they wait for; raises RuleError where voice.toml is broken."""
-        from maild.notify.voice import load_voice
+        from maild.notify.writing.voice import load_voice
 
         return load_voice(self.settings.rules.folder)
 
     @part()
     def submission(self) -> Submission:
         """What the submission server's refusals mean; raises RuleError where submission.toml is broken."""
-        from maild.notify.submission import load_submission
+        from maild.notify.sending.submission import load_submission
 
         return load_submission(self.settings.rules.folder)
 
@@ -218,8 +218,8 @@ class Policies:
     @part()
     def reach(self) -> ReachPolicy:
         """How long an address is avoided, and whose reports of it count."""
-        from maild.notify.guidance import MailSystems
-        from maild.notify.hearing import policy_of
+        from maild.notify.sending.hearing import policy_of
+        from maild.notify.writing.guidance import MailSystems
         from maild.resources import data_folder
 
         own = Path(self.settings.rules.folder) / "whitelist.toml" if self.settings.rules.folder else None

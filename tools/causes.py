@@ -1,10 +1,10 @@
-"""The table of causes in the guides of the console, from maild/domain/words_queue.py."""
+"""The table of causes in the guides of the console, from maild/domain/wording/words_queue.py."""
 
 from __future__ import annotations
 
 import re
 
-from maild.domain.words_queue import ADVICE, CAUSES
+from maild.domain.wording.words_queue import ADVICE, CAUSES
 
 _PLACE = re.compile(r"(?<=<!-- causes -->\n).*?(?=<!-- /causes -->)", re.DOTALL)
 _HEADS = {"zh": ("原因", "怎么办"), "en": ("cause", "what to do")}

@@ -1,29 +1,21 @@
-"""docs/glossary.md: the words of console, notices and commands, from the tables of maild/domain/words*.py."""
+"""docs/glossary.md: the words of console, notices and commands, from the tables of maild/domain/wording/words*.py."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from maild.domain import (
-    words,
-    words_mail,
-    words_money,
-    words_notice,
-    words_queue,
-    words_receipt,
-    words_staff,
-)
-from maild.domain.lifecycle import Service, State
-from maild.domain.peer import ISO_10161, OF_STATE, WORD_OF_CODE
-from maild.domain.words import Word
+from maild.domain.requests.lifecycle import Service, State
+from maild.domain.requests.peer import ISO_10161, OF_STATE, WORD_OF_CODE
+from maild.domain.wording import words, words_mail, words_money, words_notice, words_queue, words_receipt, words_staff
+from maild.domain.wording.words import Word
 
 _INTRO = """\
 # Glossary / 术语表
 
-This page is generated from `maild/domain/words*.py` and `tools/glossary.py` (`make docs`): change the tables there.
+This page is generated from `maild/domain/wording/words*.py` and `tools/glossary.py` (`make docs`): change the tables there.
 The console, the notices, the commands and the guides call things by these words; so should whoever writes new ones.
 
-本页由 `maild/domain/words*.py` 和 `tools/glossary.py` 生成。控制台、通知、命令和手册统一使用这些词。
+本页由 `maild/domain/wording/words*.py` 和 `tools/glossary.py` 生成。控制台、通知、命令和手册统一使用这些词。
 
 Chinese is set with full-width marks, “ ” for quotes, 《 》 for titles, and a space between Chinese and what is Latin or
 a number; the tests hold it (`tests/unit/domain/test_words.py`, `tests/unit/console/test_words.py`). Reasons that the

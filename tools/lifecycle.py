@@ -1,10 +1,10 @@
-"""docs/lifecycle.md and its picture, from the tables of maild/domain/lifecycle.py."""
+"""docs/lifecycle.md and its picture, from the tables of maild/domain/requests/lifecycle.py."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from maild.domain.lifecycle import (
+from maild.domain.requests.lifecycle import (
     LOAN_ONLY,
     OPEN,
     PAYMENT_TRANSITIONS,
@@ -13,7 +13,7 @@ from maild.domain.lifecycle import (
     Event,
     State,
 )
-from maild.domain.registering import REGISTRATION_TRANSITIONS
+from maild.domain.requests.registering import REGISTRATION_TRANSITIONS
 from tools.svg import Picture
 
 _SHOWN = {
@@ -32,7 +32,7 @@ _LEFT, _TOP, _WIDE, _HIGH = 150, 92, 69, 36  # of the grid, in pixels
 _REGISTERING = """
 ## Registration
 
-From `maild/domain/registering.py`. Each of the two steps, `identity` (a bound campus card, or an external reader whom
+From `maild/domain/requests/registering.py`. Each of the two steps, `identity` (a bound campus card, or an external reader whom
 staff confirm) and `account`, goes through these states by itself. Who was rejected may apply again, which begins a new
 round. An application that is older than the decision it would take back is old news; an account of an external reader
 is not approved before the identity step, unless staff say so; what else contradicts goes to a person.
@@ -40,7 +40,7 @@ is not approved before the identity step, unless staff say so; what else contrad
 _INTRO = """\
 # The life of a request, and of a registration
 
-This page is generated from `maild/domain/lifecycle.py` (`make docs`): change the tables there.
+This page is generated from `maild/domain/requests/lifecycle.py` (`make docs`): change the tables there.
 
 A request has a state (ISO 10161 and ISO 18626 words) and, independent of it, a payment state. Events come
 from providers' mails, from staff and from our own relay. An event that a table does not allow is *late* where
@@ -108,7 +108,7 @@ def lifecycle_markdown() -> str:
 
 
 def _registering() -> list[str]:
-    """The laws of the steps of registering, from maild/domain/registering.py."""
+    """The laws of the steps of registering, from maild/domain/requests/registering.py."""
     parts = [_REGISTERING, "```mermaid", "stateDiagram-v2"]
     parts += [f"    {before.value if before else '[*]'} --> {after.value}: {event.value}"
               for (before, event), after in REGISTRATION_TRANSITIONS.items()]  # fmt: skip

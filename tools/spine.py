@@ -16,8 +16,8 @@ STAGES = (
     ("match", "maild.match"),
     ("decide", "spine.decide"),
     ("record", "spine.record"),
-    ("render", "notify.render"),
-    ("relay", "notify.relay, maild.courier"),
+    ("render", "notify.rendering"),
+    ("relay", "notify.sending, maild.courier"),
 )
 
 

@@ -13,7 +13,7 @@ from maild.authenticate.domains import dns_name
 from maild.authenticate.headers import HeaderField, Message
 from maild.authenticate.keys import NoTags, parse_tags
 from maild.authenticate.results import Opinion, Unparsable, opinion, parse_results
-from maild.domain.trust import Verdict
+from maild.domain.incoming.trust import Verdict
 from maild.ports import DnsAnswers
 
 MOST_INSTANCES = 10  # RFC 8617 section 4.2.1 allows 50; a mail that ten forwarders sealed is none of ours

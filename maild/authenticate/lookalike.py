@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from maild.authenticate.domains import dns_name, organisational
-from maild.domain.mail import Address
+from maild.domain.incoming.mail import Address
 from maild.resources import data_folder
 from maild.traditional import simplified
 

@@ -13,8 +13,8 @@ from maild.authenticate.received import made_here
 from maild.authenticate.results import Opinion, opinion, trusted_results
 from maild.authenticate.seal import seal_of, sealed_by_forwarder
 from maild.authenticate.signature import Check, check_signatures
-from maild.domain.mail import Address
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.mail import Address
+from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.ports import DnsAnswers
 
 

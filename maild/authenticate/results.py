@@ -10,7 +10,7 @@ from maild.authenticate.dmarc import DmarcPolicy
 from maild.authenticate.domains import aligned, dns_name
 from maild.authenticate.headers import Message
 from maild.authenticate.received import written_by_us
-from maild.domain.trust import Verdict
+from maild.domain.incoming.trust import Verdict
 
 _MAX_VALUE = 50_000
 _WORD = re.compile(r'[^\s;="()\\]+')

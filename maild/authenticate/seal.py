@@ -14,8 +14,8 @@ from maild.authenticate.domains import aligned, dns_name
 from maild.authenticate.headers import Message
 from maild.authenticate.results import AuthenticationResults
 from maild.authenticate.signature import Check, Signature
-from maild.domain.mail import Address
-from maild.domain.trust import Seal, Verdict
+from maild.domain.incoming.mail import Address
+from maild.domain.incoming.trust import Seal, Verdict
 
 _CONTENT = (b"from", b"date", b"subject", b"message-id", b"to", b"cc")
 _YEAR_9999 = 253_402_300_799  # the last second that a datetime can hold

@@ -21,7 +21,7 @@ from maild.authenticate.canonical import relaxed_body, relaxed_header, simple_bo
 from maild.authenticate.domains import aligned, dns_name
 from maild.authenticate.headers import HeaderField, Message
 from maild.authenticate.keys import Key, NoTags, key_records, load_key, parse_tags
-from maild.domain.trust import SignatureReport, Verdict
+from maild.domain.incoming.trust import SignatureReport, Verdict
 from maild.ports import DnsAnswers
 
 MAX_SIGNATURES = 10

@@ -13,7 +13,7 @@ from contextlib import suppress
 from maild.backup.sealing import ENDING
 from maild.backup.vault import Vault
 from maild.domain.errors import Permanent
-from maild.domain.privacy import Remembered
+from maild.domain.records.privacy import Remembered
 from maild.office.privacy.erasing import from_lines
 from maild.ports import NamedBlobs
 

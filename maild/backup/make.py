@@ -20,7 +20,7 @@ from maild.backup.vault import BLOBS, DATA, Vault
 from maild.domain.errors import MaildError
 from maild.ports import Store
 from maild.store import FileBlobs, dump
-from maild.store.references import PARTS
+from maild.store.records.references import PARTS
 
 SIDE_BY_SIDE = 8  # blobs under way: each waits for the disk several times
 Progress = Callable[[int, int], None]

@@ -18,9 +18,9 @@ from maild.backup.make import SIDE_BY_SIDE, Progress
 from maild.backup.manifest import Manifest, Object
 from maild.backup.vault import Vault
 from maild.domain.errors import MaildError, NotFound, Permanent
-from maild.domain.heartbeat import Running
-from maild.domain.privacy import Remembered
-from maild.domain.restoration import Restoration
+from maild.domain.operation.heartbeat import Running
+from maild.domain.records.privacy import Remembered
+from maild.domain.records.restoration import Restoration
 from maild.office.privacy.erasing import again, to_line, unlink
 from maild.office.safety.recollect import bring_back
 from maild.ports import UnitOfWork

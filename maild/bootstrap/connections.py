@@ -67,7 +67,7 @@ class Connections(Policies):
         options = self.settings.alarm
         if not (options.robots or options.apprise or options.heartbeat):
             return None
-        from maild.domain.alarm import Letter
+        from maild.domain.operation.alarm import Letter
         from maild.hooks.roads import Roads
         from maild.office.watch.alarming import Alarms
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from maild.bootstrap.mailing import Mailing
-from maild.domain.journal import MailRecord
-from maild.domain.notice import OutboxEntry
+from maild.domain.outgoing.notice import OutboxEntry
+from maild.domain.records.journal import MailRecord
 from maild.lifetime import part
 from maild.ports import UnitOfWork
 
 if TYPE_CHECKING:
-    from maild.notify.relay import Relay
-    from maild.notify.render import Renderer
+    from maild.notify.rendering.render import Renderer
+    from maild.notify.sending.relay import Relay
     from maild.office.answers.second_voice import SecondVoice
     from maild.spine.process import Parts, Processor
 
@@ -65,14 +65,14 @@ class Deciding(Mailing):
 
         What staff edited is taken into force by `refresh`: the relay does it before each round.
         """
-        from maild.notify.render import Renderer
+        from maild.notify.rendering.render import Renderer
 
         settings = self.settings
         return Renderer.load(settings.office, settings.notices, self.token_key, rules_folder=settings.rules.folder)
 
     @part()
     def relay(self) -> Relay:
-        from maild.notify.relay import Relay
+        from maild.notify.sending.relay import Relay
         from maild.office.reach.sent import on_sent
 
         def told(uow: UnitOfWork, entry: OutboxEntry) -> None:

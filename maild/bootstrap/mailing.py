@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from maild.bootstrap.readers import Readers
 from maild.domain.errors import ConfigError
-from maild.domain.journal import MailStatus
+from maild.domain.records.journal import MailStatus
 from maild.lifetime import Lifetime, part
 from maild.ports import Filing, FilingMode
 

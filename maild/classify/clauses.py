@@ -16,7 +16,7 @@ from maild.classify.lexicon import Words, joined
 from maild.classify.macros import PART
 from maild.classify.numbers import is_something_else
 from maild.classify.patterns import Pattern, compile_pattern, longest
-from maild.domain.ruling import Kind, Party, Ruling
+from maild.domain.incoming.ruling import Kind, Party, Ruling
 
 if TYPE_CHECKING:
     from maild.classify.values import Typing

@@ -14,7 +14,7 @@ from maild.classify.claims import Claim, Doubt
 from maild.classify.lexicon import Words, joined
 from maild.classify.patterns import Pattern, compile_pattern, label_matches
 from maild.classify.wordings import LATER, NOTHING, Wording, by_kind
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
     from maild.classify.view import View

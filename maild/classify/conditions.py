@@ -9,7 +9,7 @@ from typing import Protocol
 from maild.classify.claims import Claim, Hedging
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.view import View, is_logo
-from maild.domain.mail import Attachment, Automatic
+from maild.domain.incoming.mail import Attachment, Automatic
 from maild.domain.text import normalise
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".pdf", ".heic", ".heif", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".ofd")

@@ -8,7 +8,7 @@ from maild.classify.claims import Claim, Hedging
 from maild.classify.lexicon import Words, joined
 from maild.classify.model import ReaderResult
 from maild.classify.patterns import compile_pattern
-from maild.domain.ruling import Field, Kind
+from maild.domain.incoming.ruling import Field, Kind
 
 if TYPE_CHECKING:
     from maild.classify.values import Typing

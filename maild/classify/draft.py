@@ -16,9 +16,9 @@ from maild.classify.model import EVENT_OF_KIND, FieldType
 from maild.classify.ruleset import RuleSet
 from maild.classify.values import Typing
 from maild.classify.view import View
-from maild.domain.mail import ParsedMail
-from maild.domain.ruling import Kind, Party
-from maild.domain.trust import AuthReport
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.incoming.trust import AuthReport
 
 __all__ = ["Draft", "DraftFault", "Drafter", "Pick", "Place", "Told", "Wish", "party_of"]
 

@@ -10,7 +10,7 @@ from maild.classify.draft_fields import DraftFault, Pick, Place, words_pattern
 from maild.classify.draft_words import CUT, EDGE, WhenDraft, claimed, holds, tells
 from maild.classify.patterns import compile_pattern
 from maild.classify.view import View
-from maild.domain.shape import shape_of
+from maild.domain.incoming.shape import shape_of
 
 # Addresses, which stand right beside Chinese words: where one ends is not where the next blank is.
 _ADDRESS = re.compile(r"(?a:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[!-~]+)")

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from maild.classify.draft_fields import FieldDraft
 from maild.classify.draft_words import WhenDraft
 from maild.classify.model import FieldType
-from maild.domain.lifecycle import Event
-from maild.domain.ruling import Kind, Party
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.requests.lifecycle import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from email.policy import SMTP
 from itertools import cycle
 from urllib.parse import urlsplit
 
-from maild.domain.mail import Attachment, ParsedMail
+from maild.domain.incoming.mail import Attachment, ParsedMail
 
 PERSONAL = (
     "patron_name",

@@ -12,8 +12,8 @@ from maild.classify.claims import Claim, Hedging
 from maild.classify.draft_fields import DraftFault, words_pattern
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.view import View
-from maild.domain.ruling import Party
-from maild.domain.shape import GAP, shape_of
+from maild.domain.incoming.ruling import Party
+from maild.domain.incoming.shape import GAP, shape_of
 
 FEW_HAN, FEW_LETTERS = 2, 4  # less than so much of a subject says nothing
 ENOUGH_HAN, ENOUGH_LETTERS = 4, 10  # a subject with less does not stand alone

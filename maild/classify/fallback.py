@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from maild.classify.view import Sender
-from maild.domain.mail import Automatic, ParsedMail
-from maild.domain.ruling import Kind, Party, Ruling
+from maild.domain.incoming.mail import Automatic, ParsedMail
+from maild.domain.incoming.ruling import Kind, Party, Ruling
 
 _AUTOMATIC = {
     Automatic.BOUNCE: Kind.BOUNCE,

@@ -13,7 +13,7 @@ from maild.classify.numbers import is_something_else
 from maild.classify.patterns import label_matches
 from maild.classify.values import Typed, Typing, Unfit
 from maild.classify.whole import whole_reason, whole_terms, with_currency
-from maild.domain.ruling import Field, Kind, Party
+from maild.domain.incoming.ruling import Field, Kind, Party
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:

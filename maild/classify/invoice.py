@@ -19,7 +19,7 @@ from maild.classify.invoice_titles import LISTS as TITLES
 from maild.classify.lexicon import joined
 from maild.classify.model import ReaderResult
 from maild.classify.patterns import compile_pattern
-from maild.domain.ruling import Field, Kind
+from maild.domain.incoming.ruling import Field, Kind
 from maild.domain.text import normalise
 from maild.traditional import simplified
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify.lexicon import joined
 from maild.classify.patterns import compile_pattern
-from maild.domain.taxpayer import examine, folded, is_code, is_identity
+from maild.domain.accounting.taxpayer import examine, folded, is_code, is_identity
 
 if TYPE_CHECKING:
     from maild.classify.patterns import Pattern

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from maild.classify.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.values import Unfit, read_money
-from maild.domain.ruling import Field, Kind
+from maild.domain.incoming.ruling import Field, Kind
 from maild.peers.xml import BadXml, read
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from maild.classify.files import Source, read_toml
-from maild.domain.control import Level
+from maild.domain.learning.control import Level
 from maild.resources import data_folder
 
 FILE = Path("second") / "levels.toml"

@@ -24,9 +24,9 @@ from maild.classify.rulefile import RuleReader
 from maild.classify.ruleset import RuleSet
 from maild.classify.values import number_pattern
 from maild.classify.wordings import LATER, NOTHING
-from maild.domain.asking import Asking
 from maild.domain.errors import ConfigError, RuleError
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
+from maild.domain.requests.asking import Asking
 from maild.resources import data_folder
 
 # Word files the engine cannot do without, and the lists it asks them for.

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from maild.classify.model import ANY_PROVIDER, EVENT_OF_KIND
 from maild.classify.numbers import loose_numbers
 from maild.classify.status import StatusReader
-from maild.domain.mail import ParsedMail
-from maild.domain.ruling import Field, Kind, Party, Row, Ruling
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.ruling import Field, Kind, Party, Row, Ruling
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:

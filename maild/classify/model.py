@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from maild.classify.patterns import Pattern
-from maild.domain.lifecycle import Event
-from maild.domain.ruling import Field, Kind, Party
+from maild.domain.incoming.ruling import Field, Kind, Party
+from maild.domain.requests.lifecycle import Event
 
 if TYPE_CHECKING:
     from maild.classify.conditions import Condition

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from maild.classify.patterns import label_matches
-from maild.domain.ruling import Field
+from maild.domain.incoming.ruling import Field
 
 if TYPE_CHECKING:
     from maild.classify.patterns import Pattern

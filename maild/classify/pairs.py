@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maild.domain.mail import Pair
+from maild.domain.incoming.mail import Pair
 
 if TYPE_CHECKING:
     from maild.classify.lexicon import Lexicon

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from maild.classify.lexicon import Words
 from maild.classify.model import Reader
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
 
 
 def build_reader(name: str, words: Words, own: str = "") -> Reader | None:

@@ -10,7 +10,7 @@ from maild.classify.model import ReaderResult
 from maild.classify.numbers import find_numbers
 from maild.classify.patterns import compile_pattern
 from maild.classify.status import StatusReader
-from maild.domain.ruling import Field, Kind
+from maild.domain.incoming.ruling import Field, Kind
 
 if TYPE_CHECKING:
     from maild.classify.values import Typing

@@ -43,9 +43,9 @@ from maild.classify.patterns import (
 )
 from maild.classify.providers import Providers
 from maild.classify.readers import build_reader
-from maild.domain.lifecycle import Event
-from maild.domain.mail import Automatic
-from maild.domain.ruling import Kind, Party
+from maild.domain.incoming.mail import Automatic
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.requests.lifecycle import Event
 
 _KEYS = {
     "title",

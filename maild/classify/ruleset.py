@@ -23,11 +23,11 @@ from maild.classify.status import REGISTRATION, StatusReader, takes_back
 from maild.classify.values import Typing
 from maild.classify.view import MOST_CHARACTERS, Sender, View, sender_of
 from maild.domain.errors import NotFound
-from maild.domain.lifecycle import Event
-from maild.domain.mail import Automatic, ParsedMail
-from maild.domain.ruling import Classification, Field, Kind, Party, Row, Ruling
+from maild.domain.incoming.mail import Automatic, ParsedMail
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Row, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.requests.lifecycle import Event
 from maild.domain.text import normalise
-from maild.domain.trust import AuthReport, Verdict
 
 MOST_FORWARDED = 3
 # What only the request system and the office's own providers can tell.

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from maild.classify.grams import Grams, grams
-from maild.domain.control import NEVER, Threshold
 from maild.domain.errors import ConfigError
-from maild.domain.opinion import Opinion
+from maild.domain.incoming.opinion import Opinion
+from maild.domain.learning.control import NEVER, Threshold
 from maild.resources import data_folder
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from maild.classify.model import EVENT_OF_KIND, ReaderResult
 from maild.classify.numbers import Numbers, Whose, find_numbers
 from maild.classify.patterns import Pattern, compile_pattern, label_matches
 from maild.classify.wordings import DENYING, NO_STATUS, WAITING, Wording, by_kind, longest
-from maild.domain.ruling import Field, Kind
+from maild.domain.incoming.ruling import Field, Kind
 from maild.domain.text import normalise
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from maild.classify.claims import Claim, Hedging
 from maild.classify.model import ReaderResult
 from maild.classify.patterns import compile_pattern
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from maild.classify.patterns import Pattern
     from maild.classify.values import Typing
     from maild.classify.view import View
-    from maild.domain.ruling import Field
+    from maild.domain.incoming.ruling import Field
 
 WEAK = "_weak"
 TELLING = 2  # points of a telling word, and the least that a topic needs

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from maild.classify.patterns import compile_pattern
-from maild.domain.lifecycle import State
-from maild.domain.money import Money
+from maild.domain.accounting.money import Money
+from maild.domain.requests.lifecycle import State
 
 if TYPE_CHECKING:
     from maild.classify.patterns import Pattern

@@ -11,10 +11,10 @@ from maild.classify.claims import Claims
 from maild.classify.pairs import line_pairs
 from maild.classify.patterns import label_matches
 from maild.classify.providers import Provider, parents
-from maild.domain.mail import Attachment, Automatic, Origin, Pair, ParsedMail
-from maild.domain.ruling import Party
+from maild.domain.incoming.mail import Attachment, Automatic, Origin, Pair, ParsedMail
+from maild.domain.incoming.ruling import Party
+from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.domain.text import normalise
-from maild.domain.trust import AuthReport, Verdict
 from maild.traditional import simplified
 
 if TYPE_CHECKING:

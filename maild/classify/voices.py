@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from maild.domain.control import Level, Threshold, threshold
-from maild.domain.opinion import CONSENT
-from maild.domain.ruling import Kind, Ruling
+from maild.domain.incoming.opinion import CONSENT
+from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.learning.control import Level, Threshold, threshold
 
 if TYPE_CHECKING:
     from maild.classify.learning import Example, Matrix

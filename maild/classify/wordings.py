@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from maild.classify.claims import Claim, Claims, Doubt, Hedging, Sentence
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
 
 LATER = "later"  # the list of what is said of another day
 NOTHING = "nothing"  # the list of what only looks like an outcome

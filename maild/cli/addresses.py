@@ -14,8 +14,8 @@ from maild.cli.rows import moment
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from maild.domain.patron import Patron
-    from maild.domain.reach import AddressState, DomainTally, HeardLine
+    from maild.domain.outgoing.reach import AddressState, DomainTally, HeardLine
+    from maild.domain.requests.patron import Patron
     from maild.ports import UnitOfWork
 
 app = typer.Typer(help="Addresses that our mail does not reach.", no_args_is_help=True)
@@ -118,7 +118,7 @@ def _line(line: HeardLine) -> Row:
 
 
 def _tally(tally: DomainTally) -> Row:
-    from maild.domain.reach import Heard
+    from maild.domain.outgoing.reach import Heard
 
     return {
         "domain": tally.domain,

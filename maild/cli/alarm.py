@@ -12,8 +12,8 @@ from maild.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.domain.heartbeat import Heartbeat
-    from maild.domain.trouble import Trouble
+    from maild.domain.operation.heartbeat import Heartbeat
+    from maild.domain.operation.trouble import Trouble
 
 app = typer.Typer(help="Troubles of maild itself, and the alarm roads ([alarm]).", no_args_is_help=True)
 
@@ -23,8 +23,8 @@ def list_(
     every: Annotated[bool, typer.Option("--all", help="Also what is over, of the last three days.")] = False,
 ) -> None:
     """Show what does not work at present. Exit 1 where something does not, or no daemon runs."""
-    from maild.domain.heartbeat import Pulse, Running
-    from maild.domain.trouble import Sign, TroubleCause, of_data
+    from maild.domain.operation.heartbeat import Pulse, Running
+    from maild.domain.operation.trouble import Sign, TroubleCause, of_data
 
     with services() as made:
         now = made.clock.now()
@@ -72,7 +72,7 @@ def _row(made: Services, beat: Heartbeat, one: Trouble) -> rows.Row:
 @app.command("test")
 def test() -> None:
     """Send a test on every alarm road now, and the heartbeat. Exit 1 where one is not taken."""
-    from maild.domain.alarm import Alarm
+    from maild.domain.operation.alarm import Alarm
 
     with services() as made:
         alarms = made.alarms

@@ -11,7 +11,7 @@ from maild.cli import show
 from maild.cli.context import CALL, services
 from maild.cli.sources import counting
 from maild.domain.errors import ConfigError
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 
 if TYPE_CHECKING:
     from maild.backup.manifest import Manifest

@@ -52,7 +52,7 @@ def _sheet(made: Services, offline: bool) -> tuple[BalanceSheet, bool]:
 
 
 def _row(folder: FolderBalance) -> dict[str, Any]:
-    from maild.domain.journal import MailStatus
+    from maild.domain.records.journal import MailStatus
 
     return {
         "mailbox": folder.mailbox,

@@ -9,12 +9,12 @@ import typer
 
 from maild.cli import rows, show
 from maild.cli.context import actor, services
-from maild.domain.channel import Channel
+from maild.domain.accounting.channel import Channel
 from maild.domain.errors import ConfigError
 
 if TYPE_CHECKING:
-    from maild.domain.ledger import Claim
-    from maild.domain.money import Money
+    from maild.domain.accounting.ledger import Claim
+    from maild.domain.accounting.money import Money
 
 app = typer.Typer(help="Payments that proofs claim.", no_args_is_help=True)
 Key = Annotated[str, typer.Argument(help="Key of the claim, as `claims list` shows it.")]
@@ -23,7 +23,7 @@ As = Annotated[str, typer.Option("--as", help="Who acts; default: the account th
 
 def amount_of(text: str, option: str) -> Money:
     """An amount from the command line. Raises ConfigError."""
-    from maild.domain.money import Money
+    from maild.domain.accounting.money import Money
 
     try:
         return Money.of(Decimal(text.replace(",", "").strip()))

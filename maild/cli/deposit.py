@@ -9,7 +9,7 @@ import typer
 from maild.cli import rows, show
 from maild.cli.claims import amount_of
 from maild.cli.context import actor, services
-from maild.domain.channel import Channel
+from maild.domain.accounting.channel import Channel
 
 app = typer.Typer(help="Prepaid balances: top up, use, refund.", no_args_is_help=True)
 Amount = Annotated[str, typer.Argument(help="Amount in CNY, such as 100 or 12.50.")]

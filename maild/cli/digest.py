@@ -19,7 +19,7 @@ def digest(
     import email.policy
 
     from maild.console.saying import say
-    from maild.notify.render import NoticePart
+    from maild.notify.rendering.render import NoticePart
 
     with services() as made:
         made.say = lambda sentence: str(say(sentence, made.settings.staff.language))

@@ -13,7 +13,7 @@ from maild.cli.context import CALL, services
 from maild.domain.errors import NotFound
 
 if TYPE_CHECKING:
-    from maild.domain.drift import ShapeSeen, Traffic
+    from maild.domain.learning.drift import ShapeSeen, Traffic
 
 WEEKS = 12
 BARS = "▁▂▃▄▅▆▇█"
@@ -29,7 +29,7 @@ def drift(
 
     A bar is a week, the last one this; '·' is a week without such mails.
     """
-    from maild.domain.drift import Traffic
+    from maild.domain.learning.drift import Traffic
 
     with services() as made, made.store.read() as uow:
         today = made.clock.now().astimezone(UTC).date()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from maild.bootstrap import Services
     from maild.cli.labelled import Mail, Office
     from maild.config import Settings
-    from maild.domain.evaluation import Done, Grade, Share
+    from maild.domain.learning.evaluation import Done, Grade, Share
 
 Row = dict[str, Any]
 # Notices that only say that a mail, or a wish of it, came: they answer nothing.
@@ -75,7 +75,7 @@ def evaluate(
 def _of_history() -> Iterator[Grade]:
     """What staff did with their mails is what is right; they would let go whatever they settled by a ready text."""
     from maild.bootstrap import build
-    from maild.domain.evaluation import Colleague, Label, grade
+    from maild.domain.learning.evaluation import Colleague, Label, grade
     from maild.office.learning.history import history
     from maild.spine.explain import matter_row
 
@@ -154,7 +154,7 @@ def _fill(made: Services, office: Office, folder: Path) -> None:
 
 def _grades(services: Services, mails: Sequence[Mail], at: datetime) -> Iterator[Grade]:
     from maild.cli import sources
-    from maild.domain.evaluation import grade
+    from maild.domain.learning.evaluation import grade
     from maild.spine.explain import explain
 
     parts = services.parts
@@ -177,7 +177,7 @@ def _grades(services: Services, mails: Sequence[Mail], at: datetime) -> Iterator
 
 def done_of(row: Mapping[str, Any]) -> Done:
     """What was made of a mail, from its row of `maild explain --json`."""
-    from maild.domain.evaluation import Done, Fate
+    from maild.domain.learning.evaluation import Done, Fate
 
     decision, matters = row["decision"], row["matters"]
     done = [
@@ -201,7 +201,7 @@ def done_of(row: Mapping[str, Any]) -> Done:
 
 
 def _tell(grades: Sequence[Grade], *, mails: bool) -> None:
-    from maild.domain.evaluation import by_class, by_kind, share
+    from maild.domain.learning.evaluation import by_class, by_kind, share
 
     rows = [("kind", name, one) for name, one in by_kind(grades).items()]
     rows += [("class", name, one) for name, one in by_class(grades).items()]

@@ -10,7 +10,7 @@ import typer
 from maild.cli import rows, show
 from maild.cli.context import CALL, actor, services
 from maild.domain.errors import ConfigError, NotFound
-from maild.domain.event import Event, EventState, Taking
+from maild.domain.outgoing.event import Event, EventState, Taking
 
 app = typer.Typer(help="Events for the library's own system (webhook).", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the event.")]
@@ -50,7 +50,7 @@ def resend(
     who: Annotated[str, typer.Option("--as", help="Who acts; default: the account that runs this.")] = "",
 ) -> None:
     """Send events again, under the same ids, as soon as possible."""
-    from maild.domain.journal import JournalEntry
+    from maild.domain.records.journal import JournalEntry
 
     states = [state for state, wanted in ((EventState.FAILED, failed), (EventState.GONE, gone)) if wanted]
     if not ids and not states:

@@ -10,10 +10,10 @@ from maild.cli import show
 from maild.cli.context import CALL, services
 from maild.cli.sources import counting
 from maild.domain.errors import NotFound
-from maild.domain.evidence import RowKind, read_head
+from maild.domain.records.evidence import RowKind, read_head
 
 if TYPE_CHECKING:
-    from maild.domain.evidence import Fault, Verified
+    from maild.domain.records.evidence import Fault, Verified
 
 _HEAD = "A head that was mailed or noted earlier (1234:ab12…): whether the evidence still begins with it. Repeatable."
 

@@ -13,8 +13,8 @@ from maild.cli.context import settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from maild.domain.fees import Quote, QuoteLine, Request, Tariff
-    from maild.domain.money import Money
+    from maild.domain.accounting.fees import Quote, QuoteLine, Request, Tariff
+    from maild.domain.accounting.money import Money
 
 app = typer.Typer(help="Tariffs, and what a request costs by them.", no_args_is_help=True)
 
@@ -60,9 +60,9 @@ def quote_(
     """Say what a request would cost and why. Exit 1 where something must be known first."""
     from datetime import date
 
-    from maild.domain.fees import Request, Role, Usage, quote
-    from maild.domain.lifecycle import Service
-    from maild.domain.patron import PatronKind
+    from maild.domain.accounting.fees import Request, Role, Usage, quote
+    from maild.domain.requests.lifecycle import Service
+    from maild.domain.requests.patron import PatronKind
 
     request = Request(
         service=_word("--service", service, Service),
@@ -139,7 +139,7 @@ def _word(option: str, value: str, words: Any) -> Any:
 
 
 def _money(option: str, value: str) -> Money:
-    from maild.domain.money import Money
+    from maild.domain.accounting.money import Money
 
     try:
         return Money.of(value)

@@ -12,11 +12,11 @@ import typer
 from maild.cli import show
 from maild.cli.context import services
 from maild.domain.errors import ConfigError, NotFound, Permanent
-from maild.domain.lifecycle import PaymentState, State
+from maild.domain.requests.lifecycle import PaymentState, State
 
 if TYPE_CHECKING:
-    from maild.domain.money import Money
-    from maild.domain.patron import Transaction
+    from maild.domain.accounting.money import Money
+    from maild.domain.requests.patron import Transaction
     from maild.ports import UnitOfWork
 
 _SETTLED = {
@@ -44,7 +44,7 @@ def form(
     numbers = list(dict.fromkeys(number.strip() for number in transactions.split(",") if number.strip()))
     if not numbers:
         raise ConfigError("--transactions names no request", remedy="--transactions N,N")
-    from maild.notify.form import Form, FormWriter
+    from maild.notify.writing.form import Form, FormWriter
 
     with services() as made:
         if not made.token_key:

@@ -10,11 +10,11 @@ import typer
 from maild.cli import rows, show
 from maild.cli.context import actor, services
 from maild.cli.transactions import timeline
+from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.errors import ConfigError, NotFound
-from maild.domain.invoice import InvoiceState
 
 if TYPE_CHECKING:
-    from maild.domain.journal import JournalEntry
+    from maild.domain.records.journal import JournalEntry
     from maild.office.acting.result import ActResult
 
 app = typer.Typer(help="Invoices (发票): asked for, issued, sent.", no_args_is_help=True)
@@ -90,7 +90,7 @@ def amend(
     who: As = "",
 ) -> None:
     """Correct a request before it is issued."""
-    from maild.domain.money import Money
+    from maild.domain.accounting.money import Money
 
     try:
         money = Money.of(amount) if amount else None

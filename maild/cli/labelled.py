@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.domain.errors import ConfigError
-from maild.domain.evaluation import Colleague, Label
+from maild.domain.learning.evaluation import Colleague, Label
 
 AUTHSERV = "evaluate.maild.invalid"  # vouches for the authors of these mails, and for nobody else (RFC 2606)
 PATRON_COLUMNS = "patron_id,name,kind,department,login,emails,language"

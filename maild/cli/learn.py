@@ -11,7 +11,7 @@ from maild.cli import rows, show
 from maild.cli.context import CALL, actor, services
 
 if TYPE_CHECKING:
-    from maild.domain.learned import InForce, Model, Record
+    from maild.domain.learning.learned import InForce, Model, Record
 
 app = typer.Typer(
     help="Learn from what staff did with queued mails; nothing speaks before a person adopts it.",

@@ -11,8 +11,8 @@ from maild.cli import evidence, show
 from maild.cli.context import actor, services
 
 if TYPE_CHECKING:
-    from maild.domain.ledger import Account, LedgerEntry
-    from maild.domain.money import Money
+    from maild.domain.accounting.ledger import Account, LedgerEntry
+    from maild.domain.accounting.money import Money
 
 app = typer.Typer(help="The books: append-only, double entry.", no_args_is_help=True)
 app.command("head")(evidence.head)

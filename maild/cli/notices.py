@@ -12,12 +12,12 @@ import typer
 from maild.cli import show
 from maild.cli.context import CALL, actor, services
 from maild.domain.errors import MaildError
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Language, PatronKind
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.patron import Language, PatronKind
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.domain.notice import Message
+    from maild.domain.outgoing.notice import Message
 
 app = typer.Typer(help="Notices: look at one with invented data, or write one by hand.", no_args_is_help=True)
 Kind = Annotated[NoticeKind, typer.Argument(help="Kind of notice.")]
@@ -28,7 +28,7 @@ By = Annotated[str, typer.Option("--by", help="Who acts; your account if left ou
 
 def _write(made: Services, kind: NoticeKind, locale: Language, patron: PatronKind) -> Message:
     """A notice of the kind as a mail to the sample patron, in the words in force."""
-    from maild.notify.samples import sample_parts
+    from maild.notify.rendering.samples import sample_parts
 
     with contextlib.suppress(MaildError), made.store.read() as uow:  # without a database nothing was edited
         for fault in made.renderer.refresh(uow):
@@ -42,7 +42,7 @@ def _write(made: Services, kind: NoticeKind, locale: Language, patron: PatronKin
 @app.command("list")
 def list_() -> None:
     """List the kinds of notices."""
-    from maild.domain.notice import PRIORITY
+    from maild.domain.outgoing.notice import PRIORITY
 
     show.table(({"kind": kind.value, "priority": PRIORITY[kind]} for kind in NoticeKind), ("kind", "priority"))
 

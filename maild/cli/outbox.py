@@ -13,7 +13,7 @@ import typer
 from maild.cli import rows, show
 from maild.cli.context import CALL, actor, services
 from maild.domain.errors import NotFound
-from maild.domain.notice import OutboxState
+from maild.domain.outgoing.notice import OutboxState
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
@@ -34,7 +34,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
 ) -> None:
     """List notices."""
-    from maild.notify.why import standing
+    from maild.notify.sending.why import standing
 
     with services() as made, made.store.read() as uow:
         found = uow.outbox.find(state=state, number=number, limit=limit)

@@ -11,7 +11,7 @@ from maild.cli import rows, show
 from maild.cli.addresses import patron_lines
 from maild.cli.context import actor, services
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.patron import Delivery, Honorific, Language
+from maild.domain.requests.patron import Delivery, Honorific, Language
 
 app = typer.Typer(help="Readers and their addresses.", no_args_is_help=True)
 
@@ -80,7 +80,7 @@ def set_(
     by: Annotated[str, typer.Option("--by", help="Who does it; your account if left out.")] = "",
 ) -> None:
     """Set how a patron is written to."""
-    from maild.domain.decision import Wish
+    from maild.domain.incoming.decision import Wish
 
     if delivery is None and language is None and honorific is None:
         raise Permanent("nothing to set", remedy="give --delivery, --language or --honorific")

@@ -12,12 +12,12 @@ from maild.cli import show
 from maild.cli.context import CALL, actor, services
 from maild.cli.patrons import app as patrons
 from maild.domain.errors import MaildError
-from maild.domain.retention import Class
+from maild.domain.records.retention import Class
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.domain.privacy import Erased
-    from maild.domain.retention import Expired
+    from maild.domain.records.privacy import Erased
+    from maild.domain.records.retention import Expired
 
 Who = Annotated[str, typer.Argument(help="Patron id, or a mail address.")]
 By = Annotated[str, typer.Option("--by", help="Who does it; your account if left out.")]
@@ -32,7 +32,7 @@ def export(
 ) -> None:
     """Write down everything that is held on a person: a page to read, the rows as JSON, mails and files."""
     from maild.benches import exporter
-    from maild.domain.journal import JournalEntry
+    from maild.domain.records.journal import JournalEntry
 
     with services() as made:
         done = exporter(made).export(patron, to)

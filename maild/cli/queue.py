@@ -14,7 +14,7 @@ from maild.cli.transactions import timeline
 from maild.domain.errors import ConfigError, NotFound
 
 if TYPE_CHECKING:
-    from maild.domain.money import Money
+    from maild.domain.accounting.money import Money
     from maild.office.queue.acts_answer import Draft
     from maild.ports import SeenReceipt
 
@@ -31,8 +31,8 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
 ) -> None:
     """List what waits."""
-    from maild.domain.decision import Cause
-    from maild.domain.journal import ReviewState
+    from maild.domain.incoming.decision import Cause
+    from maild.domain.records.journal import ReviewState
 
     causes = [known.value for known in Cause if known]
     if cause and cause not in causes:
@@ -105,7 +105,7 @@ def _mail(text: str, files: tuple[str, ...]) -> list[str]:
 
 
 def _proof(seen: SeenReceipt) -> dict[str, object]:
-    from maild.domain.receipt import as_row
+    from maild.domain.accounting.receipt import as_row
 
     return {**as_row(seen.receipt), "claim": seen.claim, "claimed_for": list(seen.transactions)}
 
@@ -249,7 +249,7 @@ def ignored_(
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 100,
 ) -> None:
     """List the mails that were ignored, with the reason, the newest first."""
-    from maild.domain.ignored import Why
+    from maild.domain.incoming.ignored import Why
     from maild.office.ignoring.ignored_mails import ignored, row
 
     reasons = [known.value for known in Why]
@@ -266,7 +266,7 @@ def clear(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the oldest first.")] = 50, who: As = ""
 ) -> None:
     """Dismiss what is probably advertising, the oldest first; undo of one of them takes all back."""
-    from maild.domain.decision import Cause
+    from maild.domain.incoming.decision import Cause
     from maild.office.queue.acts_queue import Marked
 
     with services() as made:

@@ -13,7 +13,7 @@ import typer
 
 from maild.cli import context, show
 from maild.cli.context import CALL
-from maild.domain.receipt import Receipt, as_row, is_proof
+from maild.domain.accounting.receipt import Receipt, as_row, is_proof
 
 if TYPE_CHECKING:
     from maild.ports import ReceiptReader

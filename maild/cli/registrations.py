@@ -12,8 +12,8 @@ from maild.cli import rows, rows_registration, show
 from maild.cli.context import actor, services
 from maild.cli.transactions import timeline
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.patron import PatronKind, RegistrationStep
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import PatronKind, RegistrationStep
 
 app = typer.Typer(help="Applications for the two steps of registering.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Number of the registration.")]

@@ -19,7 +19,7 @@ from maild.domain.errors import NotFound, Permanent, Temporary
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.domain.heartbeat import Heartbeat
+    from maild.domain.operation.heartbeat import Heartbeat
 
 LOOK_SECONDS = 0.2
 SLACK = timedelta(seconds=0.2)  # between the signal and the start of this process, where another one sent it
@@ -47,7 +47,7 @@ def reload(
 
 def _daemon(made: Services) -> Heartbeat:
     """The daemon of this host."""
-    from maild.domain.heartbeat import Pulse, Running
+    from maild.domain.operation.heartbeat import Pulse, Running
 
     now = made.clock.now()
     with made.store.read() as uow:

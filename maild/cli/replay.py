@@ -17,7 +17,7 @@ from maild.domain.errors import ConfigError, MaildError
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services
-    from maild.domain.backtest import BacktestReport, BacktestRow, Taken
+    from maild.domain.learning.backtest import BacktestReport, BacktestRow, Taken
     from maild.office.workshop.backtest import Headway
 
 DAYS = 90
@@ -43,7 +43,7 @@ def replay(
     With --rules DIR: those rules against the rules in force, both on the facts of today. Without: the rules in force
     against the decision ledger.
     """
-    from maild.domain.backtest import Finding
+    from maild.domain.learning.backtest import Finding
 
     with services() as made:
         if apply and rules is not None and not _in_force(rules, made.settings.rules.folder):
@@ -100,7 +100,7 @@ def _bar() -> Iterator[Callable[[Headway], None]]:
 
 def _apply(made: Services, report: BacktestReport, who: str) -> Iterator[Row]:
     """Each through the act of replaying, which is audited; one that a colleague has settled meanwhile is left."""
-    from maild.domain.backtest import Finding
+    from maild.domain.learning.backtest import Finding
 
     for row in report.of(Finding.NEW):
         if not row.waits:
@@ -116,7 +116,7 @@ def _apply(made: Services, report: BacktestReport, who: str) -> Iterator[Row]:
 
 
 def _tell(report: BacktestReport, done: list[Row]) -> None:
-    from maild.domain.backtest import Finding
+    from maild.domain.learning.backtest import Finding
 
     if CALL.json:
         for row in report.rows:

@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from maild.domain.invoice import Invoice
-    from maild.domain.journal import JournalEntry, MailboxState, ReviewItem
-    from maild.domain.ledger import Refund
-    from maild.domain.money import Money
-    from maild.domain.notice import OutboxEntry
-    from maild.domain.patron import Document, Patron, Transaction
-    from maild.domain.queue_limits import QueueLimits
+    from maild.domain.accounting.invoice import Invoice
+    from maild.domain.accounting.ledger import Refund
+    from maild.domain.accounting.money import Money
+    from maild.domain.desk.queue_limits import QueueLimits
+    from maild.domain.outgoing.notice import OutboxEntry
+    from maild.domain.records.journal import JournalEntry, MailboxState, ReviewItem
+    from maild.domain.requests.patron import Document, Patron, Transaction
     from maild.office.requests.request_policy import RequestPolicy
 
 Row = dict[str, Any]

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from maild.cli.rows import Row, moment
 
 if TYPE_CHECKING:
-    from maild.domain.journal import JournalEntry
-    from maild.domain.notice import OutboxEntry
-    from maild.domain.patron import Registration
-    from maild.domain.registering import ReviewTimes
+    from maild.domain.outgoing.notice import OutboxEntry
+    from maild.domain.records.journal import JournalEntry
+    from maild.domain.requests.patron import Registration
+    from maild.domain.requests.registering import ReviewTimes
 
 
 def registration(item: Registration, times: ReviewTimes, now: datetime) -> Row:
     """A registration. late: how long its review is overdue, null where it is not; unsure: years not known."""
-    from maild.domain.lifecycle import RegistrationState
-    from maild.domain.registering import problems
+    from maild.domain.requests.lifecycle import RegistrationState
+    from maild.domain.requests.registering import problems
 
     pending = item.state is RegistrationState.PENDING
     limit = times.limit(item.submitted or now) if pending else None
@@ -56,7 +56,7 @@ def _late(due: datetime, now: datetime) -> str | None:
 
 def timeline(journal: Sequence[JournalEntry], outbox: Sequence[OutboxEntry]) -> list[JournalEntry]:
     """What happened to it, oldest first: changes with who and why, and what became of the notices."""
-    from maild.domain.journal import JournalEntry
+    from maild.domain.records.journal import JournalEntry
 
     notices = [
         JournalEntry(

@@ -19,7 +19,7 @@ def hits(
 ) -> None:
     """What each rule took in 7, 30 and 90 days, how much of it staff corrected, and whether it drifts."""
     from maild.domain.errors import ConfigError
-    from maild.domain.rule_health import RuleHealth
+    from maild.domain.learning.rule_health import RuleHealth
     from maild.office.workshop.rule_figures import keys_of, rule_row
 
     with services() as made:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import ConfigError
-from maild.domain.statement import StatementLine
 
 if TYPE_CHECKING:
     from maild.office.books.reconcile import Turn

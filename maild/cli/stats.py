@@ -12,7 +12,7 @@ from maild.cli import show
 from maild.cli.context import CALL, services
 
 if TYPE_CHECKING:
-    from maild.domain.statistics import Figure
+    from maild.domain.desk.statistics import Figure
     from maild.office.watch.statistics import Report
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -106,7 +106,7 @@ def _tell(found: Report) -> None:
 
 
 def _days(found: Report) -> Sequence[date]:
-    from maild.domain.statistics import days
+    from maild.domain.desk.statistics import days
 
     return days(found.since, found.until, found.grain)
 

@@ -11,10 +11,10 @@ import typer
 from maild.cli import rows, show
 from maild.cli.context import actor, services
 from maild.domain.errors import NotFound
-from maild.domain.lifecycle import Event, PaymentEvent, PaymentState, State
+from maild.domain.requests.lifecycle import Event, PaymentEvent, PaymentState, State
 
 if TYPE_CHECKING:
-    from maild.domain.journal import JournalEntry
+    from maild.domain.records.journal import JournalEntry
 
 app = typer.Typer(help="Requests and their history.", no_args_is_help=True)
 Number = Annotated[str, typer.Argument(help="Request number.")]
@@ -57,7 +57,7 @@ def _list_silent(patron: str, limit: int) -> None:
 @app.command("show")
 def show_(number: Number) -> None:
     """Show a transaction with its history: what happened, when, by which mail or hand, and why."""
-    from maild.domain.peer_rows import KEY, news_row
+    from maild.domain.requests.peer_rows import KEY, news_row
     from maild.office.providers.peer_export import latest
 
     with services() as made, made.store.read() as uow:

@@ -12,7 +12,7 @@ import typer
 
 from maild.cli import show
 from maild.cli.context import actor, services
-from maild.domain.access import Account, ApiToken, Role, Scope, Session, account_name
+from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Work, WorkerPool, WorkerStopped
 from maild.confine.reading import readable
-from maild.domain.backtest import Compared
-from maild.domain.reading import Reading
+from maild.domain.incoming.reading import Reading
+from maild.domain.learning.backtest import Compared
 
 if TYPE_CHECKING:
     from maild.confine.worker import Handler

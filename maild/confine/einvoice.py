@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Work, WorkerPool, WorkerStopped
-from maild.domain.invoice import IssuedInvoice
+from maild.domain.accounting.invoice import IssuedInvoice
 
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
@@ -18,8 +18,8 @@ SECONDS, MEMORY_MB = 20.0, 1536
 
 def make_handler() -> Handler:
     """In the worker, before confinement: load what reading needs."""
-    from maild.receipts import einvoice
-    from maild.receipts.warm import warm_invoices
+    from maild.receipts.media import einvoice
+    from maild.receipts.picture.warm import warm_invoices
 
     warm_invoices()
 

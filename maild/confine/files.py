@@ -13,11 +13,11 @@ from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Counters, Work, WorkerStopped
 from maild.confine.resting import RestingPool
-from maild.domain.document import DocumentFault, DocumentReport
+from maild.domain.incoming.document import DocumentFault, DocumentReport
 
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
-    from maild.domain.mail import Attachment
+    from maild.domain.incoming.mail import Attachment
     from maild.spine.read_files import Supplied
 
 ENTRY = "maild.confine.files:make_handler"
@@ -30,8 +30,8 @@ NOT_LOOKED_INTO = "the file cannot be looked into safely"
 
 def make_handler() -> Handler:
     """In the worker, before confinement: load what opening needs."""
-    from maild.receipts.document import inspect
-    from maild.receipts.filetext import text_of
+    from maild.receipts.media.document import inspect
+    from maild.receipts.media.filetext import text_of
 
     inspect(b"%PDF-1.4\n%%EOF")  # what opening imports is loaded before the doors close
     text_of(b"first")

@@ -10,7 +10,7 @@ from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.files import FilePool
 from maild.confine.limits import Limits
 from maild.confine.pool import Counters, Work, WorkerPool, WorkerStopped
-from maild.domain.reading import Reading
+from maild.domain.incoming.reading import Reading
 
 if TYPE_CHECKING:
     from maild.confine.worker import Handler

@@ -14,7 +14,7 @@ from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.limits import Limits
 from maild.confine.pool import Counters, Work, WorkerStopped
 from maild.confine.resting import RestingPool
-from maild.domain.receipt import Receipt
+from maild.domain.accounting.receipt import Receipt
 
 if TYPE_CHECKING:
     from maild.config import Office
@@ -35,8 +35,8 @@ _WALL = 4.0  # times as long a file may take by the clock: only a machine that i
 def make_handler(**options: Any) -> Handler:
     """In the worker, before confinement: load layouts, libraries and models. Raises RuleError, ConfigError."""
     from maild.parse import parse_mail
-    from maild.receipts.scanned import scanned
-    from maild.receipts.warm import warm
+    from maild.receipts.media.scanned import scanned
+    from maild.receipts.picture.warm import warm
 
     reader = make_reader(**options)
     warm(reader)
@@ -57,10 +57,10 @@ def make_reader(
 ) -> FileReader:
     """The reader itself, for the process that calls this. Raises RuleError, ConfigError."""
     from maild.config import Office
-    from maild.receipts.editing import load as load_editors
     from maild.receipts.extract import extract
     from maild.receipts.layouts import load
-    from maild.receipts.pictures import Bounds
+    from maild.receipts.media.editing import load as load_editors
+    from maild.receipts.media.pictures import Bounds
     from maild.receipts.reader import FileReader, ReaderLimits
     from maild.receipts.stampwords import load as load_stamps
 

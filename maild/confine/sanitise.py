@@ -19,8 +19,8 @@ import nh3
 from maild.confine import colours
 from maild.confine.styles import kept, remote_hosts
 from maild.confine.unveil import Counts, host_of, unveil
+from maild.domain.desk.shown import Blocked, ShownHtml, Withheld
 from maild.domain.legible import legible
-from maild.domain.shown import Blocked, ShownHtml, Withheld
 
 # A picture's bytes → (media type, bytes made anew), None where it cannot be shown.
 Reencode = Callable[[bytes], tuple[str, bytes] | None]

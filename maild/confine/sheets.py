@@ -13,7 +13,7 @@ from maild.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     from maild.confine.worker import Handler
-    from maild.store.statement_tables import Below, Heads
+    from maild.store.accounting.statement_tables import Below, Heads
 
 ENTRY = "maild.confine.sheets:make_handler"
 SECONDS, MEMORY_MB, IDLE_SECONDS = 60.0, 1536, 60.0
@@ -22,7 +22,7 @@ REMEDY = "export it anew, or save it as CSV"
 
 def make_handler() -> Handler:
     """In the worker, before confinement: load what reading needs, by reading once."""
-    from maild.store import statement_tables
+    from maild.store.accounting import statement_tables
 
     statement_tables.warm()
 

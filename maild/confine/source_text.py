@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from maild.domain.shown import ShownText
+from maild.domain.desk.shown import ShownText
 
 MOST_SOURCE = 512_000  # bytes shown
 _ODD = re.compile(

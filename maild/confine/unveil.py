@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from maild.confine import colours
 from maild.confine.colours import Colour
 from maild.confine.styles import declarations, hides, remote_hosts
-from maild.domain.shown import Withheld
+from maild.domain.desk.shown import Withheld
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

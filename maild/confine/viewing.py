@@ -11,17 +11,17 @@ from maild.confine.limits import Limits
 from maild.confine.pool import Counters, Work
 from maild.confine.resting import RestingPool
 from maild.confine.source_text import source_text
+from maild.domain.accounting.receipt import Frame, Receipt
+from maild.domain.desk.shown import ShownHtml, ShownPicture, ShownText
 from maild.domain.errors import MalformedMail, Permanent, Temporary
 from maild.domain.kept import Kept
-from maild.domain.receipt import Frame, Receipt
-from maild.domain.shown import ShownHtml, ShownPicture, ShownText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from maild.config import Receipts as ReceiptSettings
     from maild.confine.worker import Handler
-    from maild.domain.mail import Attachment, ParsedMail
+    from maild.domain.incoming.mail import Attachment, ParsedMail
 
 ENTRY = "maild.confine.viewing:make_handler"
 WIDTH = 1600  # pixels a picture is shown at where nobody says otherwise
@@ -63,7 +63,7 @@ def make_handler(*, pixels: int) -> Handler:
 
 
 def _show() -> Any:
-    from maild.receipts import show
+    from maild.receipts.media import show
 
     return show
 
@@ -125,7 +125,7 @@ class _Reencoder:
 
 def _warm(pixels: int) -> None:
     """Afterwards no file needs to be opened but Python's own, and the first view is not the slowest."""
-    from maild.receipts.warm import warm_viewing
+    from maild.receipts.picture.warm import warm_viewing
 
     warm_viewing()
     _html(b"Content-Type: text/html\r\n\r\n<p style='color:red'>first</p>", pixels)

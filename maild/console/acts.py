@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.office.acting.result import ActResult
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from maild.console.desk import Desk
-    from maild.domain.access import Role
+    from maild.domain.desk.access import Role
 
 FOREVER = "public, max-age=31536000, immutable"
 

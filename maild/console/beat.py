@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from maild import __version__
 from maild.domain.errors import MaildError
-from maild.domain.heartbeat import PERIOD, Heartbeat, Running
+from maild.domain.operation.heartbeat import PERIOD, Heartbeat, Running
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services

@@ -9,13 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from maild.domain.desk.listing import MailFilter
 from maild.domain.errors import ConfigError, MaildError
-from maild.domain.heartbeat import Heartbeat, Pulse, Running
-from maild.domain.journal import MailboxState, MailStatus
-from maild.domain.listing import MailFilter
-from maild.domain.notice import OutboxState
-from maild.domain.trouble import Trouble, TroubleCause, TroubleRules, of_data
-from maild.notify.plan import RESERVE, budget_left
+from maild.domain.operation.heartbeat import Heartbeat, Pulse, Running
+from maild.domain.operation.trouble import Trouble, TroubleCause, TroubleRules, of_data
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import MailboxState, MailStatus
+from maild.notify.sending.plan import RESERVE, budget_left
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from maild.console.guard import LIVE
 from maild.domain.errors import MaildError, Temporary
-from maild.domain.journal import ReviewItem
+from maild.domain.records.journal import ReviewItem
 
 if TYPE_CHECKING:
     from maild.bootstrap import Services

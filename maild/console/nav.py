@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from maild.console.plots import Slot
-from maild.domain.statistics import Grain
+from maild.domain.desk.statistics import Grain
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from maild.domain.ledger import LedgerEntry
-from maild.domain.money import Money
-from maild.domain.notice import OutboxEntry
-from maild.domain.patron import Patron, Transaction
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.outgoing.notice import OutboxEntry
+from maild.domain.requests.patron import Patron, Transaction
 
 if TYPE_CHECKING:
     from maild.console.checkup import Checked

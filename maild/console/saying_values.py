@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
-from maild.domain import (
+from maild.domain.wording import (
     words,
     words_mail,
     words_money,
@@ -16,7 +16,7 @@ from maild.domain import (
     words_receipt,
     words_staff,
 )
-from maild.domain.words import Word, look_up, table
+from maild.domain.wording.words import Word, look_up, table
 
 _STATES_OF_ALL = {
     **words_staff.INVOICE_STATES,

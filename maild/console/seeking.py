@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from maild.domain.listing import Shown
+from maild.domain.desk.listing import Shown
 
 _OPERATOR = re.compile(r'(?<!\S)([a-z]+|[\u4e00-\u9fff]{1,4})[:：]("[^"]*"|\S+)', re.IGNORECASE)
 _NAMES: Mapping[str, str] = MappingProxyType(

@@ -11,10 +11,10 @@ from itertools import chain
 from maild.console import plot_dates, plots
 from maild.console.plot_scale import length, percent, share_scale, time_scale
 from maild.console.plots import Chart, Kind, Rank, Series, Slot
-from maild.domain.statistics import ALL, Figure, Grain, InTime, Outcome, Supplied, days, first_of_month
-from maild.domain.words_money import CHANNELS
-from maild.domain.words_notice import NOTICES
-from maild.domain.words_queue import CAUSES
+from maild.domain.desk.statistics import ALL, Figure, Grain, InTime, Outcome, Supplied, days, first_of_month
+from maild.domain.wording.words_money import CHANNELS
+from maild.domain.wording.words_notice import NOTICES
+from maild.domain.wording.words_queue import CAUSES
 from maild.office.watch.statistics import (
     AGES,
     YEAR,

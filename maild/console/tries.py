@@ -19,8 +19,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from maild.domain.backtest import BacktestReport, BacktestRow, Finding
 from maild.domain.errors import MaildError, NotFound, Permanent, Temporary
+from maild.domain.learning.backtest import BacktestReport, BacktestRow, Finding
 from maild.office.workshop.backtest import Headway
 from maild.spine.poison import Trouble, guard
 

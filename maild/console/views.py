@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from maild.console.acts import Input
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk
     from maild.console.who import Who
-    from maild.domain.listing import Page
+    from maild.domain.desk.listing import Page
     from maild.ports.listing import Listing
 
 F = TypeVar("F")

@@ -25,10 +25,10 @@ from maild.console.nav import PLACES
 from maild.console.saying import changed, say
 from maild.console.segments import segment
 from maild.console.told import Flash
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, MaildError, NotFound, Permanent, StaleVersion, Temporary
 from maild.domain.legible import legible
-from maild.domain.masking import last_four
+from maild.domain.records.masking import last_four
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk
@@ -164,7 +164,7 @@ def context(request: Request, desk: Desk, locale: str, flash: Flash | None) -> d
 @cache
 def _tables() -> Mapping[str, Any]:
     """The office's words for our states, for the templates: words.STATES, words.CAUSES …"""
-    from maild.domain import (
+    from maild.domain.wording import (
         words,
         words_mail,
         words_money,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 
 
 class Via(StrEnum):

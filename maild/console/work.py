@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from maild.domain.decision import Cause
+from maild.domain.incoming.decision import Cause
 
 
 class Work(StrEnum):

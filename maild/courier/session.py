@@ -19,7 +19,7 @@ from aiosmtplib import SMTPResponse
 
 from maild.config import Smtp
 from maild.courier.pipelining import ask
-from maild.domain.notice import Message
+from maild.domain.outgoing.notice import Message
 
 CHUNK = 128 * 1024  # bytes handed to the transport at once; larger mails are watched for progress
 MECHANISMS = ("plain", "login")  # RFC 4616, and what Coremail and Exchange still speak

@@ -8,8 +8,8 @@ import ssl
 
 from maild.config import Smtp
 from maild.courier.session import Broken, Refused, Session, Trouble, path, readable
-from maild.domain.notice import Message, SendResult, SendVerdict
-from maild.domain.reply import judge
+from maild.domain.outgoing.notice import Message, SendResult, SendVerdict
+from maild.domain.outgoing.reply import judge
 
 IDLE_SECONDS = 30.0  # a connection unused for so long is closed: servers count and drop idle ones
 # "Too much on this connection": 421 closing, 452 too many recipients or mails (RFC 5321 section 4.2.3).

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from maild.daemon import logs
 from maild.daemon.services import Services
-from maild.domain.trouble import Sign, TroubleCause
+from maild.domain.operation.trouble import Sign, TroubleCause
 
 BYTES = "bytes"  # under which what it finds stands in the list of troubles
 SHARES = 30  # in so many days everything has been read

@@ -14,7 +14,7 @@ from maild.daemon.notify import Notifier
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import MaildError, Permanent
-from maild.domain.trouble import Sign, TroubleCause
+from maild.domain.operation.trouble import Sign, TroubleCause
 
 if TYPE_CHECKING:
     from maild.office.safety.balance import BalanceSheet

@@ -16,8 +16,8 @@ from maild.daemon.progress import Progress
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import MaildError, Permanent, Temporary
-from maild.domain.heartbeat import PERIOD, Heartbeat, Running
-from maild.domain.trouble import TroubleCause, of_data
+from maild.domain.operation.heartbeat import PERIOD, Heartbeat, Running
+from maild.domain.operation.trouble import TroubleCause, of_data
 
 if TYPE_CHECKING:
     from datetime import datetime

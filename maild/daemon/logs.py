@@ -14,7 +14,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from maild.config import Secret
-from maild.domain.masking import masked
+from maild.domain.records.masking import masked
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger, Processor

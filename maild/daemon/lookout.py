@@ -15,7 +15,7 @@ from maild.daemon.progress import Progress
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import Temporary
-from maild.domain.trouble import Sign, TroubleCause
+from maild.domain.operation.trouble import Sign, TroubleCause
 
 if TYPE_CHECKING:
     from maild.office.watch.alarming import Alarms

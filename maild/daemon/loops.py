@@ -13,12 +13,12 @@ from maild.daemon.looking import Looking
 from maild.daemon.progress import Progress, StampedMailbox
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
-from maild.domain.decision import Action
 from maild.domain.errors import Permanent, TemplateFault, Temporary
+from maild.domain.incoming.decision import Action
 from maild.ports import Mailbox
 
 if TYPE_CHECKING:
-    from maild.notify.relay import RelayReport
+    from maild.notify.sending.relay import RelayReport
     from maild.spine.process import ProcessReport
 
 SHIPPED = "these notices go out in the shipped words: maild notices versions"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from maild.domain.journal import Skipped
-from maild.domain.mail import RawMail
+from maild.domain.incoming.mail import RawMail
+from maild.domain.records.journal import Skipped
 from maild.ports import Filing, FolderStatus, Mailbox
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from maild.config import Settings
-from maild.domain.trouble import TroubleRules
+from maild.domain.operation.trouble import TroubleRules
 from maild.ports import BlobStore, Clock, Mailbox, Store
 
 if TYPE_CHECKING:
-    from maild.notify.relay import RelayReport
+    from maild.notify.sending.relay import RelayReport
     from maild.office.safety.balance import BalanceSheet
     from maild.office.safety.bytes_again import Looked
     from maild.office.safety.recollect import Recollected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from maild.daemon.trouble import Troubles
-from maild.domain.trouble import TroubleRules, language
+from maild.domain.operation.trouble import TroubleRules, language
 
 _WORDS = {
     "done": {

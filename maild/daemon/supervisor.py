@@ -34,9 +34,9 @@ from maild.daemon.schedule import Jobs, scheduler
 from maild.daemon.services import Services
 from maild.daemon.status import status
 from maild.daemon.trouble import Troubles
-from maild.domain.backoff import Backoff
 from maild.domain.errors import Permanent, Temporary
 from maild.domain.hours import read_time
+from maild.domain.operation.backoff import Backoff
 from maild.store.leases import free_dead
 
 FIRST_CONTACT_SECONDS = 15.0  # how long READY waits for the mail server's first word

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
-from maild.domain.trouble import Sign, Trouble, TroubleCause, TroubleRules, renewed
+from maild.domain.operation.trouble import Sign, Trouble, TroubleCause, TroubleRules, renewed
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger

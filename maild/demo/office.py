@@ -7,9 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from maild.config import Office
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.money import Money
-from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
+from maild.domain.accounting.money import Money
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.office.imports.import_values import day_of, moment
 from maild.ports import Clock, Store
 

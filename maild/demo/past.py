@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from maild.domain.statistics import ALL, DAY, Counted, Figure, InTime, Measure, Outcome, Supplied, first_of_month
+from maild.domain.desk.statistics import ALL, DAY, Counted, Figure, InTime, Measure, Outcome, Supplied, first_of_month
 from maild.office.watch.statistics import FigureKeeper
 from maild.ports import UnitOfWork
 

@@ -23,8 +23,8 @@ from maild.demo import office, samples, show
 from maild.demo.desk import desk
 from maild.demo.past import PastKeeper
 from maild.demo.servers import HOST, ImapServer, SmtpServer
-from maild.domain.journal import MailStatus
-from maild.domain.notice import OutboxState
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import MailStatus
 from maild.office.watch.statistics import FigureKeeper
 from maild.settings import annotated_toml
 

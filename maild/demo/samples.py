@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maild.domain.patron import Patron
+from maild.domain.requests.patron import Patron
 from maild.ports import DnsAnswers
 
 if TYPE_CHECKING:

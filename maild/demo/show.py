@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from maild.demo.servers import Received
-from maild.domain.journal import MailRecord, MailStatus, ReviewItem
+from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem
 from maild.ports import Store
 
 COLOURS = {

@@ -104,8 +104,8 @@ def backups(made: Services) -> Iterator[Check]:
 
 def troubles(made: Services) -> Iterator[Check]:
     """What the running daemon tells."""
-    from maild.domain.heartbeat import Pulse, Running
-    from maild.domain.trouble import of_data
+    from maild.domain.operation.heartbeat import Pulse, Running
+    from maild.domain.operation.trouble import of_data
 
     if not _laid_out(made):
         return
@@ -138,7 +138,7 @@ def alarms(made: Services) -> Iterator[Check]:
 
 def second_reader(made: Services) -> Iterator[Check]:
     """Which weights speak, whether they can be read, and whether anybody listens."""
-    from maild.domain.learned import in_force
+    from maild.domain.learning.learned import in_force
 
     if not _laid_out(made):
         return

@@ -195,10 +195,10 @@ def requests(made: Services) -> Iterator[Check]:
 
 def templates(made: Services) -> Iterator[Check]:
     """Every notice can be rendered in every language, and passes the judge of mails."""
-    from maild.domain.notice import NoticeKind
-    from maild.domain.patron import Language
-    from maild.notify.lint import lint
-    from maild.notify.samples import sample_parts
+    from maild.domain.outgoing.notice import NoticeKind
+    from maild.domain.requests.patron import Language
+    from maild.notify.editing.lint import lint
+    from maild.notify.rendering.samples import sample_parts
 
     count = 0
     now = made.clock.now()
@@ -245,7 +245,7 @@ def clock(made: Services) -> Iterator[Check]:
 
 def events(made: Services) -> Iterator[Check]:
     """The library's own system takes what it is told."""
-    from maild.domain.event import EventState
+    from maild.domain.outgoing.event import EventState
     from maild.store import migrate
 
     if not made.settings.webhook.url:

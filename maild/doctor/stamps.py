@@ -20,7 +20,8 @@ ENOUGH = 0.9  # of the mails: internal ones and those taken by other roads may g
 
 def stamps(made: Services) -> Iterator[Check]:
     """The share of the latest mails that bear our server's Authentication-Results where they can be believed, and of
-    the patrons' mails that are addressed to us: what is not addressed to us binds nobody (maild.domain.commitment).
+    the patrons' mails that are addressed to us: what is not addressed to us binds nobody
+    (maild.domain.incoming.commitment).
     """
     from maild.store import migrate
 

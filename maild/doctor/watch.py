@@ -9,7 +9,7 @@ from pathlib import Path
 from maild.bootstrap import Services
 from maild.doctor.broken import faults
 from maild.domain.errors import MaildError
-from maild.domain.trouble import Sign, TroubleCause
+from maild.domain.operation.trouble import Sign, TroubleCause
 
 Look = Callable[[], Sequence[Sign]]
 

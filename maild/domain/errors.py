@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maild.domain.trouble import TroubleCause
+from maild.domain.operation.trouble import TroubleCause
 
 
 class MaildError(Exception):

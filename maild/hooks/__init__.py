@@ -1,7 +1,7 @@
 """HTTP to the outside: the library's own system, told of events, and the alarm roads.
 
 line    one request, bounded in time, redirects not followed (urllib3)
-client  events signed and posted after the conventions of Standard Webhooks; signatures: maild.domain.webhook
+client  events signed and posted after the conventions of Standard Webhooks; signatures: maild.domain.outgoing.webhook
 robots  what WeCom, DingTalk and Feishu are posted, and what they answer
 roads   an alarm on all roads side by side, and the dead man's heartbeat
 """

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from maild.config import Webhook
 from maild.domain.errors import ConfigError
-from maild.domain.event import HookAnswer, Taking
-from maild.domain.webhook import headers, key_of
+from maild.domain.outgoing.event import HookAnswer, Taking
+from maild.domain.outgoing.webhook import headers, key_of
 from maild.hooks.line import Line, words
 
 MOST_PATIENCE = 3600.0  # seconds that a receiver may ask to be left alone

@@ -11,8 +11,8 @@ from email import charset
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from maild.config import Alarm, Secret
-from maild.domain.alarm import RoadAnswer
 from maild.domain.errors import ConfigError
+from maild.domain.operation.alarm import RoadAnswer
 from maild.hooks.line import Line, within, words
 from maild.hooks.robots import posting, refusal
 

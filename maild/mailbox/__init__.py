@@ -9,7 +9,7 @@ imap      ImapMailbox
 probe     what `maild check` and `maild init` want to know
 """
 
-from maild.domain.backoff import Backoff
+from maild.domain.operation.backoff import Backoff
 from maild.mailbox.imap import ImapMailbox
 from maild.mailbox.probe import ProbeReport, probe
 from maild.mailbox.session import keyword

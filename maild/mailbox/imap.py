@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from maild import config
-from maild.domain.backoff import Backoff
 from maild.domain.errors import Temporary
-from maild.domain.journal import VANISHED, Skipped
-from maild.domain.mail import Glance, MailKey, RawMail
+from maild.domain.incoming.mail import Glance, MailKey, RawMail
+from maild.domain.operation.backoff import Backoff
+from maild.domain.records.journal import VANISHED, Skipped
 from maild.mailbox.fetching import PLAN, SLACK, Group, Item, bodies, chunks, describe, list_uids, plan
 from maild.mailbox.filing import Filer
 from maild.mailbox.session import Session, TooMuch, connect, place

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from maild.domain.account import same_account
-from maild.domain.channel import Channel
-from maild.domain.ledger import Claim
-from maild.domain.receipt import Receipt, ReceiptKind
-from maild.domain.statement import StatementLine
+from maild.domain.accounting.account import same_account
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.ledger import Claim
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.accounting.statement import StatementLine
 
 EARLY, LATE = timedelta(days=3), timedelta(days=14)  # a line is booked so long before (clocks, time zones) and after
 FINANCE_LATE = timedelta(days=120)  # campus transfers are collected, carried by hand and booked in turn

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from maild.domain.lifecycle import Event, Move, State, advance
-from maild.domain.matching import (
+from maild.domain.incoming.matching import (
     Ambiguous,
     Candidate,
     Evidence,
@@ -16,7 +15,8 @@ from maild.domain.matching import (
     Signal,
     Unmatched,
 )
-from maild.domain.patron import Patron, Transaction
+from maild.domain.requests.lifecycle import Event, Move, State, advance
+from maild.domain.requests.patron import Patron, Transaction
 from maild.match.weights import Weights
 
 # So many letters in a row of a title tell it from others.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maild.domain.errors import RuleError
-from maild.domain.matching import Evidence, Signal
+from maild.domain.incoming.matching import Evidence, Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

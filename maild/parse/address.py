@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from maild.domain.mail import Address
+from maild.domain.incoming.mail import Address
 from maild.parse import limits, words
 from maild.parse.defects import Defects
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from maild.domain.mail import Address, Automatic
+from maild.domain.incoming.mail import Address, Automatic
 from maild.parse.defects import Defects
 from maild.parse.head import Head
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from maild.domain.mail import Attachment, Origin
+from maild.domain.incoming.mail import Attachment, Origin
 from maild.parse import charset, files, html, limits, params, smime, tnef, transfer, words
 from maild.parse.bounce import Evidence
 from maild.parse.defects import Defects

@@ -6,8 +6,8 @@ import logging
 import re
 from dataclasses import dataclass, field
 
-from maild.domain.mail import Address, Bounce, BounceRecipient
-from maild.domain.reply import BY_CODE, Judgement, judge, read_codes
+from maild.domain.incoming.mail import Address, Bounce, BounceRecipient
+from maild.domain.outgoing.reply import BY_CODE, Judgement, judge, read_codes
 from maild.parse import address, words
 from maild.parse.bounce_formats import ADDRESS, DELAYED, GOES_ON, SENDERS, SUBJECTS, WEAK_SENDERS, compiled
 from maild.parse.bounce_regions import LINE, TEXT, said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from maild.domain.mail import Address, Feedback, ReadReceipt
+from maild.domain.incoming.mail import Address, Feedback, ReadReceipt
 from maild.parse import address
 from maild.parse.bounce import Evidence, groups, original
 from maild.parse.bounce_formats import ADDRESS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from maild.domain.mail import Attachment, Origin
+from maild.domain.incoming.mail import Attachment, Origin
 from maild.domain.text import visible
 from maild.parse.defects import Defects
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.domain.errors import MalformedMail
-from maild.domain.mail import Address, Automatic, Bounce, Feedback, ParsedMail
+from maild.domain.incoming.mail import Address, Automatic, Bounce, Feedback, ParsedMail
 from maild.domain.text import visible
 from maild.parse import address, automatic, bounce, feedback, limits, pairs, params, quoting, words
 from maild.parse.body import Collector, Content, readable

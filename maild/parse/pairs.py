@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from maild.domain.mail import Pair
+from maild.domain.incoming.mail import Pair
 from maild.parse import limits
 from maild.parse.lines import Line
 

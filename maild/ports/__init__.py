@@ -13,8 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from maild.domain.decision import Decision, NewTransaction, Transition
-from maild.domain.journal import (
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Decision, NewTransaction, Transition
+from maild.domain.incoming.mail import Glance, MailKey, RawMail
+from maild.domain.incoming.reading import Reading
+from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
+from maild.domain.records.journal import (
     JournalEntry,
     MailboxCounts,
     MailboxState,
@@ -25,12 +29,8 @@ from maild.domain.journal import (
     Skipped,
     Stored,
 )
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.mail import Glance, MailKey, RawMail
-from maild.domain.money import Money
-from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult
-from maild.domain.patron import Document, Patron, Transaction
-from maild.domain.reading import Reading
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports.access import Accounts, ApiTokens, FailedLogins, Sessions
 from maild.ports.backup import Filed, References, Restorations
 from maild.ports.books import Invoices, Ledger, ReceiptReader, Receipts, SeenReceipt, Statements

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.access import Account, ApiToken, Scope, Session
+from maild.domain.desk.access import Account, ApiToken, Scope, Session
 
 
 class Accounts(Protocol):

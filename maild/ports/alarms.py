@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.alarm import RoadAnswer
+from maild.domain.operation.alarm import RoadAnswer
 
 
 class AlarmRoads(Protocol):

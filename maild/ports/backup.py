@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.held_bytes import Referred
-from maild.domain.mail import MailKey
-from maild.domain.restoration import Restoration
+from maild.domain.incoming.mail import MailKey
+from maild.domain.records.held_bytes import Referred
+from maild.domain.records.restoration import Restoration
 
 
 class Restorations(Protocol):

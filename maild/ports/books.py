@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.ledger import Account, Book, Claim, LedgerEntry, Refund, Standing
-from maild.domain.money import Money
-from maild.domain.receipt import Receipt
-from maild.domain.statement import StatementLine
+from maild.domain.accounting.invoice import Invoice, InvoiceState
+from maild.domain.accounting.ledger import Account, Book, Claim, LedgerEntry, Refund, Standing
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.accounting.statement import StatementLine
 
 
 class ReceiptReader(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.census import BouncedAddress, MailCount, QueueCount
+from maild.domain.records.census import BouncedAddress, MailCount, QueueCount
 
 
 class Census(Protocol):

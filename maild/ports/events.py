@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from maild.domain.event import Event, EventKind, EventState, HookAnswer
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.ledger import LedgerEntry
-from maild.domain.trouble import Trouble
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.operation.trouble import Trouble
+from maild.domain.outgoing.event import Event, EventKind, EventState, HookAnswer
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 
 if TYPE_CHECKING:
     from maild.ports import UnitOfWork

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.evidence import Head, Proof, RowKind, Verified
+from maild.domain.records.evidence import Head, Proof, RowKind, Verified
 
 Progress = Callable[[int, int], None]  # leaves seen, leaves in all
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from maild.domain.heartbeat import Heartbeat, Running
+from maild.domain.operation.heartbeat import Heartbeat, Running
 
 
 class Heartbeats(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from maild.domain.ignored import IgnoredSender
+from maild.domain.incoming.ignored import IgnoredSender
 
 
 class IgnoredSenders(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.learned import Model, Use, Used
+from maild.domain.learning.learned import Model, Use, Used
 
 
 class LearnedModels(Protocol):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from maild.domain.decision import Cause
-from maild.domain.invoice import Invoice
-from maild.domain.journal import JournalEntry, MailRecord, ReviewItem
-from maild.domain.ledger import Claim
-from maild.domain.listing import (
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.accounting.ledger import Claim
+from maild.domain.accounting.statement import StatementLine
+from maild.domain.desk.listing import (
     COUNTED,
     ClaimFilter,
     InvoiceFilter,
@@ -24,9 +23,10 @@ from maild.domain.listing import (
     StatementFilter,
     TransactionFilter,
 )
-from maild.domain.notice import OutboxEntry, OutboxState
-from maild.domain.patron import Patron, Registration, Transaction
-from maild.domain.statement import StatementLine
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxEntry, OutboxState
+from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem
+from maild.domain.requests.patron import Patron, Registration, Transaction
 
 F_contra = TypeVar("F_contra", contravariant=True)
 T = TypeVar("T")

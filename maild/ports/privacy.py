@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.privacy import Held, Person, Remembered, Sort
-from maild.domain.retention import Class
+from maild.domain.records.privacy import Held, Person, Remembered, Sort
+from maild.domain.records.retention import Class
 
 
 class Erasures(Protocol):

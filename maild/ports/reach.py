@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.reach import AddressBounce, AddressState, DomainTally, Heard, HeardLine, News
+from maild.domain.outgoing.reach import AddressBounce, AddressState, DomainTally, Heard, HeardLine, News
 
 
 class HeardBook(Protocol):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.decision import RegistrationChange
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.patron import Registration, RegistrationStep
+from maild.domain.incoming.decision import RegistrationChange
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import Registration, RegistrationStep
 
 
 class Registrations(Protocol):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.decision import Cause
-from maild.domain.journal import MailStatus, ReviewItem, ReviewState
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 
 
 class Reviews(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from maild.domain.speaker import Speaker
+from maild.domain.incoming.speaker import Speaker
 
 
 class Speakers(Protocol):

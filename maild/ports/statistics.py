@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from maild.domain.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, RuleWeek, Span
+from maild.domain.desk.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, RuleWeek, Span
 
 
 class Statistics(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.template import TemplateVersion
+from maild.domain.outgoing.template import TemplateVersion
 
 
 class TemplateVersions(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.drift import ShapeSeen, Tally
+from maild.domain.learning.drift import ShapeSeen, Tally
 
 
 class Traffic(Protocol):

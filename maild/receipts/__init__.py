@@ -28,6 +28,6 @@ sheet      the one shape of what a page shows: boxes of text, codes, stamps; and
 extract    a Sheet → the Receipts on it, by the layouts in rules/receipts
 """
 
-from maild.receipts.document import inspect
+from maild.receipts.media.document import inspect
 
 __all__ = ["inspect"]

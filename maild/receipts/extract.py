@@ -8,24 +8,24 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from maild.config import Office
-from maild.domain import slip
-from maild.domain.money import Money
-from maild.domain.receipt import Mark, Receipt, ReceiptKind
-from maild.receipts.currency import other_currency
-from maild.receipts.dates import Moment, when
-from maild.receipts.fields import read_fields
-from maild.receipts.found import Fields, mark_of
-from maild.receipts.kinds import KindFound, judge
-from maild.receipts.labels import Ties
+from maild.domain.accounting import slip
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Mark, Receipt, ReceiptKind
 from maild.receipts.layouts import Label, Layout, Layouts
-from maild.receipts.loose import odd_line
-from maild.receipts.ours import codes_are_ours, is_ours, name_is_ours
-from maild.receipts.parties import name_above, name_alone, to_a_person
-from maild.receipts.purposes import purpose_of
-from maild.receipts.rows import Page, make_page, union
+from maild.receipts.page.currency import other_currency
+from maild.receipts.page.dates import Moment, when
+from maild.receipts.page.fields import read_fields
+from maild.receipts.page.found import Fields, mark_of
+from maild.receipts.page.kinds import KindFound, judge
+from maild.receipts.page.labels import Ties
+from maild.receipts.page.loose import odd_line
+from maild.receipts.page.ours import codes_are_ours, is_ours, name_is_ours
+from maild.receipts.page.parties import name_above, name_alone, to_a_person
+from maild.receipts.page.purposes import purpose_of
+from maild.receipts.page.rows import Page, make_page, union
+from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.picture.several import doubled, split, without_list
 from maild.receipts.settle import Settled, settle
-from maild.receipts.several import doubled, split, without_list
-from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.states import PAPER, goes_back, state_doubt
 from maild.receipts.sure import ground_of, reasons_against
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.domain.errors import RuleError
-from maild.receipts.rows import fold
+from maild.receipts.page.rows import fold
 
 Pattern = Any  # a compiled re2 pattern; the library has no types
 

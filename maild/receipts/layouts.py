@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from maild.config import Office
+from maild.domain.accounting.receipt import ReceiptKind
 from maild.domain.errors import RuleError
-from maild.domain.receipt import ReceiptKind
-from maild.receipts import editing, stampwords
+from maild.receipts import stampwords
 from maild.receipts.layoutfile import LayoutFile, Pattern
-from maild.receipts.neutral import LineJudge, load_judge
+from maild.receipts.media import editing
+from maild.receipts.page.neutral import LineJudge, load_judge
+from maild.receipts.page.rows import fold
 from maild.receipts.paidwords import (
     PAID_FILES,
     CurrencyWords,
@@ -29,7 +31,6 @@ from maild.receipts.paidwords import (
     load_purposes,
     load_states,
 )
-from maild.receipts.rows import fold
 from maild.resources import data_folder
 
 DEFAULT_NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from maild.domain.receipt import (
+from maild.domain.accounting.receipt import (
     MOST_TEXT,
     Frame,
     Receipt,
@@ -20,20 +20,22 @@ from maild.domain.receipt import (
     waits_for_stamp,
     with_signs,
 )
-from maild.receipts import editing, magic, slipcheck, stampwords, strokes
-from maild.receipts.codes import Code, is_ours, read_codes
-from maild.receipts.editing import Editors
-from maild.receipts.features import features, look
-from maild.receipts.files import Allowance, Leaf, Obstacle, OpenMail, leaves
-from maild.receipts.formstamp import stamped, unstamped_application
-from maild.receipts.glass import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
-from maild.receipts.ocr import engine
-from maild.receipts.pdfpages import PdfFault, PdfPage, makers, open_pages
-from maild.receipts.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
-from maild.receipts.sheet import Glass, Preparation, Region, Sheet
+from maild.receipts import stampwords
+from maild.receipts.media import editing, magic
+from maild.receipts.media.editing import Editors
+from maild.receipts.media.files import Allowance, Leaf, Obstacle, OpenMail, leaves
+from maild.receipts.media.pdfpages import PdfFault, PdfPage, makers, open_pages
+from maild.receipts.media.pictures import BLANK, FORMATS, Bounds, PictureFault, Pixels, open_frames
+from maild.receipts.media.webpages import read_html
+from maild.receipts.page.sheet import Glass, Preparation, Region, Sheet
+from maild.receipts.picture import slipcheck, strokes
+from maild.receipts.picture.codes import Code, is_ours, read_codes
+from maild.receipts.picture.features import features, look
+from maild.receipts.picture.formstamp import stamped, unstamped_application
+from maild.receipts.picture.glass import Page, PictureGlass, find_lines, frame_of, read_page, speaks_of_money
+from maild.receipts.picture.ocr import engine
+from maild.receipts.picture.straighten import quarter
 from maild.receipts.stampwords import StampWords
-from maild.receipts.straighten import quarter
-from maild.receipts.webpages import read_html
 
 # A sheet, and a glass to look again → the receipts on it; none, or NOT_A_RECEIPT with the reason, where there is none.
 Extract = Callable[[Sheet, Glass | None], Sequence[Receipt]]

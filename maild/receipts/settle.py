@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from maild.domain.receipt import Mark
-from maild.domain.slip import Slip
-from maild.receipts.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_sums
-from maild.receipts.found import mark_of
-from maild.receipts.labels import Ties
+from maild.domain.accounting.receipt import Mark
+from maild.domain.accounting.slip import Slip
 from maild.receipts.layouts import Layout, Layouts
-from maild.receipts.rewritten import rewritten
-from maild.receipts.rows import Cell, Page, make_page, union
-from maild.receipts.sheet import Glass, Origin, Preparation, Region, Sheet
+from maild.receipts.page.amounts import HEADLINE, LABELLED, Sum, Sums, Written, read_sums
+from maild.receipts.page.found import mark_of
+from maild.receipts.page.labels import Ties
+from maild.receipts.page.rewritten import rewritten
+from maild.receipts.page.rows import Cell, Page, make_page, union
+from maild.receipts.page.sheet import Glass, Origin, Preparation, Region, Sheet
 from maild.receipts.sure import BEYOND_DOUBT, Evidence
 
 _LOOKS = (Preparation.NO_RED, Preparation.FLAT)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from maild.domain.receipt import Stamp
+from maild.domain.accounting.receipt import Stamp
 from maild.receipts.layoutfile import LayoutFile, Pattern
-from maild.receipts.rows import fold
+from maild.receipts.page.rows import fold
 from maild.resources import data_folder
 
 FILE = "stamps.toml"

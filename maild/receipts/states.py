@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from maild.domain.receipt import ReceiptKind
-from maild.receipts.dates import find_day
-from maild.receipts.figures import find_figures
-from maild.receipts.kinds import NAMES, own_words
-from maild.receipts.labels import Tie, Ties, is_remark
+from maild.domain.accounting.receipt import ReceiptKind
 from maild.receipts.layouts import Label, Layouts, label_key
+from maild.receipts.page.dates import find_day
+from maild.receipts.page.figures import find_figures
+from maild.receipts.page.kinds import NAMES, own_words
+from maild.receipts.page.labels import Tie, Ties, is_remark
+from maild.receipts.page.rows import Cell, Page, within
+from maild.receipts.page.sheet import Region
 from maild.receipts.paidwords import StateWords, plain
-from maild.receipts.rows import Cell, Page, within
-from maild.receipts.sheet import Region
 
 PAPER = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP, ReceiptKind.CAMPUS_TRANSFER})
 _BANKS = frozenset({ReceiptKind.BANK_RECEIPT, ReceiptKind.COUNTER_SLIP})

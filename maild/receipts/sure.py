@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from maild.domain.receipt import Ground, ReceiptKind
+from maild.domain.accounting.receipt import Ground, ReceiptKind
 
 BEYOND_DOUBT = 0.93  # OCR's confidence in a figure, from which on a second look may confirm it
 

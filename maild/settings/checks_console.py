@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from maild.config import Console, Oidc, Settings
 from maild.config_console import loopback
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.settings.found import Found
 
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
 from maild.config import Settings
-from maild.domain.webhook import key_of
+from maild.domain.outgoing.webhook import key_of
 from maild.settings.found import Found
 
 MAKE_ONE = 'make one with: echo "whsec_$(openssl rand -base64 32)"'

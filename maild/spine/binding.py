@@ -1,17 +1,17 @@
-"""No mail binds anybody, or moves anything, that lacks what maild.domain.commitment asks of it."""
+"""No mail binds anybody, or moves anything, that lacks what maild.domain.incoming.commitment asks of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from maild.domain.asking import Asking
-from maild.domain.commitment import NEEDS, Binding, Need, against_news, against_wish
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import Event
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party
+from maild.domain.incoming.commitment import NEEDS, Binding, Need, against_news, against_wish
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.lifecycle import Event
 from maild.spine.facts import Facts
 from maild.spine.outcome import review
 from maild.spine.policy import Policy

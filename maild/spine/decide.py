@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import Event
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party
-from maild.domain.trust import Verdict
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.incoming.trust import Verdict
+from maild.domain.requests.lifecycle import Event
 from maild.office.answers.decide_answer import with_draft
 from maild.office.answers.heard import hear
 from maild.office.answers.matters import with_matters

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.matching import Ambiguous, Candidate, Matched
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.matching import Ambiguous, Candidate, Matched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.office.answers.decide_answer import decide_answer, files_of, unsure, with_draft
 from maild.office.answers.decide_not_received import decide_not_received
 from maild.office.answers.heard import hear

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from maild.domain.decision import Decision
-from maild.domain.reading import Reading
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.reading import Reading
 from maild.office.answers.decide_answer import with_draft
 from maild.office.requests.decide_cancel import decide_cancel
 from maild.office.requests.decide_consent import decide_consent

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from maild.authenticate import questions_of
-from maild.domain.decision import Decision
-from maild.domain.ledger import LedgerEntry
-from maild.domain.mail import Attachment, Automatic, Bounce
-from maild.domain.matter import Matter
-from maild.domain.peer_rows import KEY, news_row
-from maild.domain.reading import Reading
-from maild.domain.receipt import as_row
-from maild.domain.ruling import Ruling
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.receipt import as_row
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.mail import Attachment, Automatic, Bounce
+from maild.domain.incoming.matter import Matter
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Ruling
+from maild.domain.requests.peer_rows import KEY, news_row
 from maild.office.ignoring.decide_ignoring import as_written
 from maild.office.payments.proofs import proof_files, read_now
 from maild.office.payments.scans import look_now

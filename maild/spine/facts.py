@@ -10,15 +10,15 @@ from types import MappingProxyType
 
 from maild.authenticate.lookalike import Known
 from maild.classify.providers import Providers
-from maild.domain import token
-from maild.domain.commitment import Standing
-from maild.domain.ignored import IgnoredSender
-from maild.domain.lifecycle import Event, Service, State
-from maild.domain.mail import ParsedMail
-from maild.domain.matching import Candidate, Matched, MatchOutcome, Query, Unmatched
-from maild.domain.patron import Document, Patron, Registration, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party, Ruling
+from maild.domain.incoming import token
+from maild.domain.incoming.commitment import Standing
+from maild.domain.incoming.ignored import IgnoredSender
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.matching import Candidate, Matched, MatchOutcome, Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party, Ruling
+from maild.domain.requests.lifecycle import Event, Service, State
+from maild.domain.requests.patron import Document, Patron, Registration, Transaction
 from maild.match import NumberFinder, Weights, judge, weigh
 from maild.match.score import fold
 from maild.office.answers.facts_answer import AnswerFacts, answered_lately, gather_answers

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from maild.authenticate.lookalike import Known, lookalike
-from maild.domain.mail import Address
-from maild.domain.patron import Patron
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party
+from maild.domain.incoming.mail import Address
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.requests.patron import Patron
 from maild.spine.lookups import Lookups
 from maild.traditional import simplified
 

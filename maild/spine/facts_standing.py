@@ -1,4 +1,4 @@
-"""How a mail stands in time and in our post: looked up for the law of what binds (maild.domain.commitment)."""
+"""How a mail stands in time and in our post: looked up for the law of what binds (maild.domain.incoming.commitment)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.authenticate.domains import organisational
-from maild.domain import token
-from maild.domain.commitment import Standing
-from maild.domain.journal import JournalEntry
-from maild.domain.lifecycle import Event, State
-from maild.domain.mail import Address, ParsedMail
-from maild.domain.matching import Candidate, Matched, MatchOutcome, Query, Signal
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Party, Ruling
-from maild.domain.trust import Seal
+from maild.domain.incoming import token
+from maild.domain.incoming.commitment import Standing
+from maild.domain.incoming.mail import Address, ParsedMail
+from maild.domain.incoming.matching import Candidate, Matched, MatchOutcome, Query, Signal
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Party, Ruling
+from maild.domain.incoming.trust import Seal
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.lifecycle import Event, State
+from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.score import fold, is_named
 from maild.office.requests.facts_requests import concerns_requests

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from maild.domain.mail import Automatic
-from maild.domain.reading import Reading
-from maild.domain.ruling import Party
+from maild.domain.incoming.mail import Automatic
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Party
 from maild.spine.lookups import Lookups
 
 MOST_NAMED = 20  # addresses of one automatic mail that are looked up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from maild.domain.journal import MailStatus
+from maild.domain.records.journal import MailStatus
 from maild.ports import Filing, FilingMode, Mailbox, Store
 
 BATCH = 50  # one by one costs some twenty times as much

@@ -1,12 +1,12 @@
-"""Mails that share an item of the queue (maild.domain.folding): sorted out before the items are written."""
+"""Mails that share an item of the queue (maild.domain.incoming.folding): sorted out before the items are written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from maild.domain.decision import Decision
-from maild.domain.folding import FREE, OpenItem, about, joins
-from maild.domain.journal import ReviewItem
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.folding import FREE, OpenItem, about, joins
+from maild.domain.records.journal import ReviewItem
 from maild.ports import UnitOfWork
 
 

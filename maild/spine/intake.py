@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, Temporary
-from maild.domain.journal import MailboxState, MailStatus, NewMail, Skipped
-from maild.domain.mail import Glance, MailKey, RawMail
-from maild.domain.privacy import Sort
-from maild.domain.restoration import Restoration
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.mail import Glance, MailKey, RawMail
+from maild.domain.records.journal import MailboxState, MailStatus, NewMail, Skipped
+from maild.domain.records.privacy import Sort
+from maild.domain.records.restoration import Restoration
 from maild.parse import peek
 from maild.ports import BlobStore, Clock, FiledFolder, FolderStatus, Mailbox, Store
 from maild.spine.record import open_notice

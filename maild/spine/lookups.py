@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from maild.domain.decision import Decision
-from maild.domain.ignored import IgnoredSender
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Document, Patron, Transaction
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.ignored import IgnoredSender
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
 
 # Notices that answer a patron's question by themselves: the fuse counts them.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.matching import Ambiguous, Signal
-from maild.domain.notice import NoticeRequest
-from maild.domain.ruling import Ruling
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.matching import Ambiguous, Signal
+from maild.domain.incoming.ruling import Ruling
+from maild.domain.outgoing.notice import NoticeRequest
 from maild.spine.facts import Facts
 
 MOST_CANDIDATES = 10  # beside a mail in the review queue

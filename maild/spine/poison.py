@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from maild.domain.decision import Cause
 from maild.domain.errors import BytesLost, MaildError, MalformedMail
-from maild.domain.journal import MailRecord, ReviewItem
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import MailRecord, ReviewItem
 from maild.ports import UnitOfWork
 
 T = TypeVar("T")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from maild.domain.lifecycle import SETTLED, PaymentState, State
-from maild.domain.patron import Transaction
-from maild.domain.queue_limits import QueueLimits
-from maild.domain.reach import ReachPolicy
-from maild.notify.voice import Voice
+from maild.domain.desk.queue_limits import QueueLimits
+from maild.domain.outgoing.reach import ReachPolicy
+from maild.domain.requests.lifecycle import SETTLED, PaymentState, State
+from maild.domain.requests.patron import Transaction
+from maild.notify.writing.voice import Voice
 from maild.office.answers.questions import AnswerPolicy, shipped
 from maild.office.answers.telling_policy import Telling
 from maild.office.answers.telling_policy import shipped as shipped_telling

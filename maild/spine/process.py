@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from maild.authenticate import questions_of
-from maild.domain.decision import Action, Decision
 from maild.domain.errors import Damaged, NotFound, Temporary
-from maild.domain.journal import MailRecord
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.records.journal import MailRecord
 from maild.office.payments.proofs import PARKED, ProofLane, Waiting
 from maild.office.reach.evidence import settle_doubts
 from maild.office.requests.facts_requests import concerns_requests

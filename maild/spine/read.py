@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.domain.mail import Automatic, ParsedMail
-from maild.domain.reading import Reading
+from maild.domain.incoming.mail import Automatic, ParsedMail
+from maild.domain.incoming.reading import Reading
 from maild.spine.read_files import LocalOpener, all_attachments, with_opened
 from maild.spine.read_invoice import with_files
 

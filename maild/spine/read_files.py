@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from maild.domain.document import DocumentReport
-from maild.domain.mail import Attachment, Origin, ParsedMail
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Kind
+from maild.domain.incoming.document import DocumentReport
+from maild.domain.incoming.mail import Attachment, Origin, ParsedMail
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Kind
 from maild.spine.read_invoice import files_for_invoice
 
 SUPPLYING = (Kind.SHIPPED, Kind.DELIVERED)
@@ -42,7 +42,7 @@ class LocalOpener:
 
     def documents(self, files: Sequence[Supplied]) -> tuple[DocumentReport, ...]:
         """As Opener says."""
-        from maild.receipts.document import inspect
+        from maild.receipts.media.document import inspect
 
         return tuple(
             inspect(
@@ -56,7 +56,7 @@ class LocalOpener:
 
     def texts(self, files: Sequence[Attachment]) -> Mapping[str, str]:
         """As Opener says."""
-        from maild.receipts.filetext import text_of
+        from maild.receipts.media.filetext import text_of
 
         return {file.sha256: text_of(file.content) for file in files}
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from maild.domain.mail import Attachment, Origin
-from maild.domain.ruling import Classification, Field, Kind, Ruling
+from maild.domain.incoming.mail import Attachment, Origin
+from maild.domain.incoming.ruling import Classification, Field, Kind, Ruling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

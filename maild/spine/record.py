@@ -6,12 +6,12 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.decision import Action, Cause, Decision, Transition
-from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
-from maild.domain.matching import Candidate
-from maild.domain.notice import NoticeRequest, OutboxState
-from maild.domain.peer_rows import KEY, news_row
-from maild.domain.privacy import Sort
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.matching import Candidate
+from maild.domain.outgoing.notice import NoticeRequest, OutboxState
+from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, Settled
+from maild.domain.records.privacy import Sort
+from maild.domain.requests.peer_rows import KEY, news_row
 from maild.office.learning.voice_record import agreed
 from maild.office.payments.recharge import settle_again
 from maild.office.payments.record_money import keep, money_moves, open_books

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from maild.domain.backtest import Compared
-from maild.domain.mail import ParsedMail
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification
-from maild.domain.trust import AuthReport, Seal, Verdict
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification
+from maild.domain.incoming.trust import AuthReport, Seal, Verdict
+from maild.domain.learning.backtest import Compared
 from maild.spine.read import ReadSettings, is_own, load_rules
 from maild.spine.read_files import LocalOpener, invoice_files, supplied_files
 from maild.spine.read_invoice import with_files

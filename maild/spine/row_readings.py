@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from maild.domain.mail import Attachment
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Row
+from maild.domain.incoming.mail import Attachment
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Row
 from maild.match.score import fold
 from maild.spine.read_files import SUPPLYING
 

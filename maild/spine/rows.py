@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.matter import Matter, Outcome, Risk, Source
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.matter import Matter, Outcome, Risk, Source
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, fields_of, review
 from maild.spine.row_readings import row_number

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from maild.domain.decision import Decision
-from maild.domain.mail import ParsedMail
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt
-from maild.domain.search import BREAK
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.desk.search import BREAK
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.reading import Reading
+from maild.domain.requests.patron import Patron, Transaction
 from maild.spine.facts import Facts
 
 MOST_TEXT = 8000  # characters of a mail's text; what is quoted comes last

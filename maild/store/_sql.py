@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from maild.domain.operation.waits import LEASE_CAP
 from maild.domain.text import normalise
-from maild.domain.waits import LEASE_CAP
-from maild.store.types import Time, clean
+from maild.store.schema.types import Time, clean
 
 T = TypeVar("T")
 

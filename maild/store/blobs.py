@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from maild.domain.errors import Damaged, NotFound, Permanent, Temporary
-from maild.domain.trouble import TroubleCause
+from maild.domain.operation.trouble import TroubleCause
 
 _TEMP = "tmp"
 IDENTITY = "store-id"  # the name that database and folder share

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 
 from maild.domain.errors import ConfigError, MaildError, Permanent, Temporary
-from maild.domain.trouble import TroubleCause
+from maild.domain.operation.trouble import TroubleCause
 
 BUSY_SECONDS = 30.0
 READ_ONLY = "maild_read_only"  # execution option of a connection that only reads

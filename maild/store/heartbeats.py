@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from maild.domain.heartbeat import Heartbeat, Running
+from maild.domain.operation.heartbeat import Heartbeat, Running
 from maild.store._sql import insert
-from maild.store.tables_statistics import heartbeat as table
+from maild.store.schema.tables_statistics import heartbeat as table
 
 _NAMES = tuple(each.name for each in fields(Heartbeat))
 _ALL = sa.select(*(table.c[name] for name in _NAMES)).order_by(table.c.seen.desc())

@@ -11,38 +11,38 @@ from sqlalchemy.engine import Connection, Engine
 
 from maild.domain.errors import Temporary
 from maild.ports import Herald
-from maild.store.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSessions
-from maild.store.books import SqlLedger
-from maild.store.census import SqlCensus
+from maild.store.accounting.books import SqlLedger
+from maild.store.accounting.invoices import SqlInvoices
+from maild.store.accounting.proofs import SqlReceipts
+from maild.store.accounting.statements import SqlStatements
+from maild.store.desk.access import SqlAccounts, SqlApiTokens, SqlFailedLogins, SqlSessions
+from maild.store.desk.census import SqlCensus
+from maild.store.desk.listings import SqlListings
+from maild.store.desk.search import SqlSearch
+from maild.store.desk.statistics import SqlStatistics
+from maild.store.desk.viewers import SqlViewers
 from maild.store.engine import reading
-from maild.store.erasures import SqlErasures
-from maild.store.events import SqlEvents
-from maild.store.evidence import SqlEvidence
-from maild.store.filed import SqlFiled
 from maild.store.heartbeats import SqlHeartbeats
-from maild.store.history import SqlDecisions, SqlDocuments, SqlJournal
-from maild.store.ignored import SqlIgnoredSenders
-from maild.store.invoices import SqlInvoices
-from maild.store.learned import SqlLearnedModels
-from maild.store.listings import SqlListings
-from maild.store.mails import SqlMailboxes, SqlMails
-from maild.store.marks import SqlMarks
-from maild.store.outbox import SqlOutbox
-from maild.store.patrons import SqlPatrons
-from maild.store.proofs import SqlReceipts
-from maild.store.reach import SqlAddresses, SqlHeard
-from maild.store.references import SqlReferences
-from maild.store.registrations import SqlRegistrations
-from maild.store.restorations import SqlRestorations
-from maild.store.reviews import SqlReviews
-from maild.store.search import SqlSearch
-from maild.store.speakers import SqlSpeakers
-from maild.store.statements import SqlStatements
-from maild.store.statistics import SqlStatistics
-from maild.store.template_versions import SqlTemplateVersions
-from maild.store.traffic import SqlTraffic
-from maild.store.transactions import SqlTransactions
-from maild.store.viewers import SqlViewers
+from maild.store.incoming.filed import SqlFiled
+from maild.store.incoming.history import SqlDecisions, SqlDocuments, SqlJournal
+from maild.store.incoming.ignored import SqlIgnoredSenders
+from maild.store.incoming.learned import SqlLearnedModels
+from maild.store.incoming.mails import SqlMailboxes, SqlMails
+from maild.store.incoming.marks import SqlMarks
+from maild.store.incoming.reviews import SqlReviews
+from maild.store.incoming.speakers import SqlSpeakers
+from maild.store.incoming.traffic import SqlTraffic
+from maild.store.outgoing.events import SqlEvents
+from maild.store.outgoing.outbox import SqlOutbox
+from maild.store.outgoing.reach import SqlAddresses, SqlHeard
+from maild.store.outgoing.template_versions import SqlTemplateVersions
+from maild.store.records.erasures import SqlErasures
+from maild.store.records.evidence import SqlEvidence
+from maild.store.records.references import SqlReferences
+from maild.store.records.restorations import SqlRestorations
+from maild.store.requests.patrons import SqlPatrons
+from maild.store.requests.registrations import SqlRegistrations
+from maild.store.requests.transactions import SqlTransactions
 
 
 class SqlUnitOfWork:
@@ -156,7 +156,7 @@ class SqlStore:
 
     def scrub(self) -> bool:
         """Take what was deleted off the disk; False where others are at work."""
-        from maild.store.sweeping import scrub
+        from maild.store.records.sweeping import scrub
 
         return scrub(self._engine)
 

@@ -14,9 +14,9 @@ from maild.backup.places import FolderPlace
 from maild.backup.restore import Target
 from maild.backup.sealing import Sealer
 from maild.backup.vault import Vault
-from maild.domain.journal import MailboxState, NewMail
-from maild.domain.mail import MailKey
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.incoming.mail import MailKey
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import MailboxState, NewMail
 from maild.office.safety.identity import same_store
 from maild.store import FileBlobs, migrate, open_store
 from maild.store.uow import SqlStore

@@ -26,18 +26,18 @@ from maild.backup.vault import Vault
 from maild.bootstrap import SystemClock
 from maild.cli.app import run
 from maild.config import Store
-from maild.domain.access import Account, Role, Session
-from maild.domain.decision import Action, Decision
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Account, Role, Session
 from maild.domain.errors import ConfigError, Permanent
-from maild.domain.evidence import FaultKind
-from maild.domain.heartbeat import Heartbeat, Running
-from maild.domain.journal import NewMail
-from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.mail import MailKey
-from maild.domain.money import Money
-from maild.domain.notice import OutboxState
-from maild.domain.privacy import Remembered
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.mail import MailKey
+from maild.domain.incoming.ruling import Kind
+from maild.domain.operation.heartbeat import Heartbeat, Running
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.evidence import FaultKind
+from maild.domain.records.journal import NewMail
+from maild.domain.records.privacy import Remembered
 from maild.office.privacy.erasing import to_line
 from maild.store import FileBlobs, open_store
 from tests.backup.conftest import NOW, Shop

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from maild.cli.app import run
-from maild.domain.decision import Cause
 from maild.domain.errors import ConfigError, Permanent
-from maild.domain.journal import MailStatus
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import MailStatus
 from maild.office.safety.identity import adopt, same_store
 from maild.store import FileBlobs, migrate, open_store
 from tests.backup.conftest import NOW, Shop

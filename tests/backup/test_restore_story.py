@@ -20,10 +20,10 @@ from maild.backup.restore import Target, restore
 from maild.backup.sealing import Sealer
 from maild.backup.vault import Vault
 from maild.bootstrap import Services
-from maild.domain.decision import Cause
-from maild.domain.journal import MailStatus
-from maild.domain.notice import OutboxState
-from maild.domain.restoration import PERHAPS_SENT
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import MailStatus
+from maild.domain.records.restoration import PERHAPS_SENT
 from tests.servers.office import Office, office
 from tests.servers.postgres import PostgresServer
 

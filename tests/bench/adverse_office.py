@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from maild.domain.journal import MailStatus
-from maild.domain.ledger import Book
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Document, Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.domain.receipt import Receipt
+from maild.domain.accounting.ledger import Book
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Document, Language, Patron, PatronAddress, PatronKind, Transaction
 from tests.forms import photos
 from tests.receipts.adverse import Case
 from tests.stories.world import World, world

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from maild.domain.receipt import Receipt, is_proof
+from maild.domain.accounting.receipt import Receipt, is_proof
 from tests.bench.adverse_office import Decided
 from tests.receipts.adverse import CLASSES, Case
 from tests.receipts.grading import grade

@@ -11,8 +11,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from maild.classify import RuleSet, load
-from maild.domain.mail import ParsedMail
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail
 from maild.resources import data_folder
 

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from maild.console.areas import VIEWS
-from maild.domain import listing
-from maild.domain.decision import Cause
-from maild.domain.listing import OutboxFilter, ReviewFilter, Shown, TransactionFilter
-from maild.domain.notice import OutboxState
+from maild.domain.desk import listing
+from maild.domain.desk.listing import OutboxFilter, ReviewFilter, Shown, TransactionFilter
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxState
 from maild.ports import Store, UnitOfWork
 from tests.bench.console_past import NOW, number_of
 from tests.console.tour import paths

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from maild.domain.access import Role
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.reach import Heard
-from maild.store import tables as t
-from maild.store import tables_console as c
-from maild.store import tables_money as m
-from maild.store import tables_service as s
-from maild.store import tables_statistics as f
+from maild.domain.desk.access import Role
+from maild.domain.outgoing.reach import Heard
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.store.schema import tables as t
+from maild.store.schema import tables_console as c
+from maild.store.schema import tables_money as m
+from maild.store.schema import tables_service as s
+from maild.store.schema import tables_statistics as f
 from tests.bench.console_past import NOW, SPAN, Past, address_of, name_of, number_of
 
 if TYPE_CHECKING:

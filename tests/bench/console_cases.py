@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewState
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.notice import NoticeKind, OutboxState
-from maild.domain.search import words
-from maild.store import tables as t
-from maild.store.finding import patron_key, request_key
-from maild.store.tables_search import search, vector
+from maild.domain.desk.search import words
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, OutboxState
+from maild.domain.records.journal import ReviewState
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.store.desk.finding import patron_key, request_key
+from maild.store.schema import tables as t
+from maild.store.schema.tables_search import search, vector
 from maild.traditional import simplified
 from tests.bench.console_past import DEPARTMENTS, MAILS, NOW, SPAN, Past, address_of, name_of, number_of, title_of
 

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from maild.office.watch.statistics import FigureKeeper
-from maild.store import tables as t
+from maild.store.schema import tables as t
 from maild.store.uow import SqlStore
 from tests.bench import console_beside as beside
 from tests.bench import console_cases as cases

@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.bootstrap import Services
-from maild.domain.notice import NoticeKind
-from maild.notify.samples import sample_parts
+from maild.domain.outgoing.notice import NoticeKind
+from maild.notify.rendering.samples import sample_parts
 from maild.ports import DnsAnswers
 from tests.console.world import NOW, settings
 from tests.console.world import fill as demo

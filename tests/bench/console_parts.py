@@ -19,9 +19,9 @@ import httpx
 
 from maild.bootstrap import Services
 from maild.console.live import Hub
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem
-from maild.domain.listing import ReviewFilter
+from maild.domain.desk.listing import ReviewFilter
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewItem
 from maild.office.queue.reindex import reindex
 from tests.bench.console_office import ROOT, Office, Served
 from tests.bench.console_past import MAILS, NOW

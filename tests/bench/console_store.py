@@ -17,9 +17,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from maild.domain.decision import Cause
-from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
-from maild.domain.listing import (
+from maild.domain.desk.listing import (
     NOBODY,
     InvoiceFilter,
     JournalFilter,
@@ -32,7 +30,9 @@ from maild.domain.listing import (
     StatementFilter,
     TransactionFilter,
 )
-from maild.domain.notice import NoticeKind, OutboxState
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, OutboxState
+from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
 from maild.store import open_store
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.bench.console_office import office

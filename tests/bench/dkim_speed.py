@@ -11,7 +11,7 @@ import dkim
 
 from maild.authenticate import authenticate, questions_of
 from maild.authenticate.signing import Signer
-from maild.domain.mail import Address
+from maild.domain.incoming.mail import Address
 from tests.unit.authenticate import maker
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)

@@ -15,11 +15,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from maild.domain import slip
-from maild.receipts import slipcheck
-from maild.receipts.codes import is_ours, read_codes
-from maild.receipts.ocr import engine
-from maild.receipts.pictures import open_frames
+from maild.domain.accounting import slip
+from maild.receipts.media.pictures import open_frames
+from maild.receipts.picture import slipcheck
+from maild.receipts.picture.codes import is_ours, read_codes
+from maild.receipts.picture.ocr import engine
 from tests.forms.photos import ALTERATIONS, KEY, Photo, photograph, some_form, writer
 
 SEED = 70_000

@@ -108,7 +108,7 @@ def fill(path: Path, count: int) -> None:
 
     upgrade(f"sqlite:///{path}")
     database = sqlite3.connect(path)
-    now = int(time.time() * 1e6)  # times are microseconds in SQLite (maild.store.types)
+    now = int(time.time() * 1e6)  # times are microseconds in SQLite (maild.store.schema.types)
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1})"
     values = {"now": now, "earlier": now - 2 * 86_400_000_000}
     database.execute("PRAGMA synchronous=OFF")

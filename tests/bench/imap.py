@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from imapclient import IMAPClient
 
 from maild import config
-from maild.domain.mail import RawMail
+from maild.domain.incoming.mail import RawMail
 from maild.mailbox import ImapMailbox
 from maild.mailbox.fetching import chunks, list_uids, sequence_set
 from tests.servers.dovecot import Dovecot

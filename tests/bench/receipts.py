@@ -24,7 +24,7 @@ from tests.receipts.tally import Result, as_json, contact_sheet, table
 
 if TYPE_CHECKING:
     from maild.confine.receipts import ReceiptPool
-    from maild.domain.receipt import Receipt
+    from maild.domain.accounting.receipt import Receipt
     from tests.receipts import Sample
 
 

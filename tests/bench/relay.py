@@ -19,10 +19,10 @@ from typing import Any
 
 from maild.config import Notices, Office, Settings, Smtp
 from maild.courier import SmtpCourier
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.notify.relay import Relay
+from maild.domain.accounting.money import Money
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
+from maild.notify.sending.relay import Relay
 from maild.store import FileBlobs, open_store
 from maild.store.migrate import upgrade
 from tests.servers.sink import sink
@@ -53,7 +53,7 @@ def renderer(plain: bool) -> Any:
         from tests.integration.test_relay import PlainRenderer
 
         return PlainRenderer()
-    from maild.notify.render import Renderer
+    from maild.notify.rendering.render import Renderer
 
     return Renderer(Office(address="office@lib.example"), Notices(), b"k" * 32)
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from maild.config import Notices, Office
-from maild.domain.notice import NoticeKind
-from maild.notify.render import Renderer, sample_parts
+from maild.domain.outgoing.notice import NoticeKind
+from maild.notify.rendering.render import Renderer, sample_parts
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

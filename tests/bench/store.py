@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from maild.domain.decision import Transition
-from maild.domain.journal import JournalEntry, MailboxState, MailStatus, NewMail
-from maild.domain.lifecycle import State
-from maild.domain.mail import MailKey
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Transition
+from maild.domain.incoming.mail import MailKey
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import JournalEntry, MailboxState, MailStatus, NewMail
+from maild.domain.requests.lifecycle import State
 from maild.store import migrate, open_store
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.servers.postgres import postgres

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from maild.console.app import make_app
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn
 from tests.console.tour import furnish
 from tests.console.world import NOW, World, fill, world

@@ -19,7 +19,7 @@ from maild.console.access.gate import Gate
 from maild.console.access.passwords import Passwords
 from maild.console.app import make_app
 from maild.console.serve import make_desk
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -73,7 +73,7 @@ class Door:
         """Lines of what was done to accounts, oldest first."""
         import sqlalchemy as sa
 
-        from maild.store.tables import journal
+        from maild.store.schema.tables import journal
 
         with self.services.store._engine.connect() as connection:
             rows = connection.execute(sa.select(journal).where(journal.c.what == "access").order_by(journal.c.id))

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from maild.console import web
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 
 
 class StandIn:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from maild.config import Console
 from maild.console.access.gate import OPEN
 from maild.console.access.signin import Caller
-from maild.domain.access import BY_SINGLE_SIGN_ON, Role, Scope
+from maild.domain.desk.access import BY_SINGLE_SIGN_ON, Role, Scope
 from tests.console.door import PASSWORD, Browser, Door, door
 
 OWN = "vier rote Lampen dort"

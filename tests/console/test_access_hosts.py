@@ -11,7 +11,7 @@ import pytest
 from maild.config import Console
 from maild.console.access.gate import Gate
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Scope
+from maild.domain.desk.access import Scope
 from tests.console.door import Browser, Door, door
 
 PUBLIC = "https://library.example/ill"

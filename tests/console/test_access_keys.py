@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from maild.console.who import Via, Who
-from maild.domain.access import Role, Scope
+from maild.domain.desk.access import Role, Scope
 from maild.domain.errors import Permanent
 from tests.console.door import Door, door
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from maild.config import Console, Oidc, Secret
-from maild.domain.access import Account, Role
+from maild.domain.desk.access import Account, Role
 from tests.console.door import Browser, Door, door
 from tests.servers.oidc import CLIENT, SECRET, Key, OidcServer, by_public_key, without_signature
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from maild.console.saying import say
-from maild.domain.access import Account, Role
+from maild.domain.desk.access import Account, Role
 from tests.console.door import PASSWORD, Browser, Door, door
 
 OTHER = "sieben grüne Dosen"
@@ -71,7 +71,7 @@ def test_every_page_is_there_in_both_languages(office: Door, lang: str) -> None:
 
 
 def office_scopes() -> list[Any]:
-    from maild.domain.access import Scope
+    from maild.domain.desk.access import Scope
 
     return [Scope.READ, Scope.WRITE]
 

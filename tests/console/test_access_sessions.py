@@ -11,8 +11,8 @@ import pytest
 
 from maild.cli.app import run
 from maild.console.access.agents import MARKS, told
-from maild.domain.access import Role, Session
-from maild.domain.words_staff import BROWSERS
+from maild.domain.desk.access import Role, Session
+from maild.domain.wording.words_staff import BROWSERS
 from tests.console.door import PASSWORD, Browser, Door, door
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from maild.config import Console
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent
 from tests.console.door import PASSWORD, Door, door
 

@@ -18,7 +18,7 @@ from maild.console.app import make_app
 from maild.console.areas import VIEWS
 from maild.console.desk import Desk
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn
 from tests.console.tour import furnish, paths
 from tests.console.world import NOW, World

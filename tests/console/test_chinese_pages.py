@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
-from maild.domain.heartbeat import Heartbeat, Running
+from maild.domain.operation.heartbeat import Heartbeat, Running
 from tests.console.tour import furnish, paths
 from tests.console.world import World
 

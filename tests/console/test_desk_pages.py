@@ -11,11 +11,11 @@ from starlette.testclient import TestClient
 
 from maild.console.access.gate import Gate
 from maild.console.work import TOPICS, Topic, Work, topic_of, work_of
-from maild.domain.access import Role
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.money import Money
-from maild.domain.notice import OutboxState
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Role
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import ReviewItem, ReviewState
 from tests.console.door import cheap
 from tests.console.test_queue_pages import JSON, item, items
 from tests.console.world import World

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewState
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewState
 from tests.console.test_desk_pages import by_subject
 from tests.console.test_queue_pages import item, items
 from tests.console.world import World

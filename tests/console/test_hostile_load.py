@@ -18,7 +18,7 @@ from maild.console import bodies
 from maild.console.bodies import Bodies, Body
 from maild.console.serve import Server
 from maild.console.wire import TimedProtocol
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.door import Door
 
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from maild.console.access.gate import Gate
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.test_hostile_html import Watch
 from tests.console.tour import furnish, paths
 from tests.console.world import World, take

@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from maild.console.access.gate import Gate
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
-from maild.domain.journal import ReviewState
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.notice import OutboxState
+from maild.domain.desk.access import Role
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import ReviewState
+from maild.domain.requests.lifecycle import RegistrationState
 from tests.console.door import cheap
 from tests.console.tour import furnish
 from tests.console.world import World

@@ -225,7 +225,7 @@ def test_parts_with_processes_are_made_once(tmp_path: Path) -> None:
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     """Before anything of it is unpacked, in this process least of all."""
     from maild.domain.errors import ConfigError
-    from maild.store.statement_tables import read_below
+    from maild.store.accounting.statement_tables import read_below
     from maild.store.tabular import read_table
 
     bomb = tmp_path / "statement.xlsx"

@@ -17,7 +17,7 @@ import pytest
 
 from maild.console.live import MOST, PER_PERSON, Hub
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role, Scope
+from maild.domain.desk.access import Role, Scope
 from maild.domain.errors import Temporary
 from tests.console.door import Door, door
 

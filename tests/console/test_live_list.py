@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
 from maild.console.access.gate import Gate
-from maild.domain.access import Role
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem, ReviewState
+from maild.domain.desk.access import Role
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewItem, ReviewState
 from tests.console.door import Door, door
 from tests.console.test_looks import violations
 from tests.console.test_steady import MOST, SIZES, WATCH, moved

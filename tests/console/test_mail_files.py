@@ -16,7 +16,7 @@ from maild.console.app import make_app
 from maild.console.pages.files import disposition
 from maild.console.serve import make_desk
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.conftest import signed_in
 from tests.console.stand_in import StandIn
 from tests.console.world import World, take

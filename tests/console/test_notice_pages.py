@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from maild.config import Staff
-from maild.domain.access import Role
-from maild.domain.notice import NoticeKind
+from maild.domain.desk.access import Role
+from maild.domain.outgoing.notice import NoticeKind
 from tests.console.conftest import signed_in
 from tests.console.world import NOW, World, world
 from tests.servers.clock import MovedClock

@@ -17,10 +17,10 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
-from maild.domain.lifecycle import State
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.desk.access import Role
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from tests.console.stand_in import StandIn
 from tests.console.world import NOW, World, world
 from tests.servers.clock import MovedClock

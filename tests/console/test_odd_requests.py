@@ -21,7 +21,7 @@ from maild.console.app import make_app
 from maild.console.guard import HEADERS
 from maild.console.serve import Server, make_desk
 from maild.console.told import Flash
-from maild.domain.access import Role, Scope
+from maild.domain.desk.access import Role, Scope
 from maild.domain.errors import Temporary
 from tests.console.conftest import signed_in
 from tests.console.door import Door, door
@@ -175,7 +175,7 @@ def test_a_key_that_may_only_read_writes_nothing_at_all(office: World, robot: Te
 
 def test_a_fault_says_nothing_and_keeps_the_headers(robot: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """No traceback, no path, no secret; the policy of every page, though the answer is made outside the guard."""
-    from maild.store.listing_queue import SqlQueueListing
+    from maild.store.desk.listing_queue import SqlQueueListing
 
     def broken(self: object, *more: object) -> None:
         raise RuntimeError("secret-of-the-office in /var/lib/maild")
@@ -206,7 +206,7 @@ def test_a_busy_database_is_no_fault(office: World, monkeypatch: pytest.MonkeyPa
 
 def test_noting_that_somebody_is_there_stops_nobody(office_door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page is shown though the database takes no writing just now."""
-    from maild.store.access import SqlApiTokens, SqlSessions
+    from maild.store.desk.access import SqlApiTokens, SqlSessions
 
     browser = office_door.browser()
     browser.sign_in("lin")

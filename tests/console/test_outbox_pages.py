@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from maild.domain.access import Role
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.patron import Patron, PatronAddress
-from maild.domain.reach import Heard, News
+from maild.domain.desk.access import Role
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.outgoing.reach import Heard, News
+from maild.domain.requests.patron import Patron, PatronAddress
 from tests.console.conftest import signed_in
 from tests.console.world import NOW, World, world
 from tests.servers.clock import MovedClock

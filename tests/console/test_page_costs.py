@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 from maild.console.app import make_app
 from maild.console.areas import VIEWS
 from maild.console.serve import make_desk
-from maild.domain.access import Role
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem
+from maild.domain.desk.access import Role
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewItem
 from tests.bench import console_models as models
 from tests.bench.console_asked import Asked, asked
 from tests.bench.console_fill import fill

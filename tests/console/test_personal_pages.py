@@ -8,10 +8,10 @@ from datetime import date
 
 from starlette.testclient import TestClient
 
-from maild.domain.access import Role
-from maild.domain.channel import Channel
-from maild.domain.money import Money
-from maild.domain.statement import StatementLine
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.statement import StatementLine
+from maild.domain.desk.access import Role
 from tests.console.conftest import signed_in
 from tests.console.world import World
 

@@ -7,9 +7,9 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from maild.domain.access import Role
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem, ReviewState
+from maild.domain.desk.access import Role
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewItem, ReviewState
 from tests.console.conftest import signed_in
 from tests.console.world import World
 

@@ -9,9 +9,9 @@ from functools import partial
 
 import pytest
 
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import MaildError, Permanent, StaleVersion
-from maild.domain.journal import ReviewState
+from maild.domain.records.journal import ReviewState
 from tests.console.conftest import signed_in
 from tests.console.world import World
 

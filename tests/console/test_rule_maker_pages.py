@@ -14,8 +14,8 @@ from maild.config import Rules
 from maild.console.app import make_app
 from maild.console.desk import Desk
 from maild.console.serve import make_desk
-from maild.domain.access import Role
-from maild.domain.listing import JournalFilter
+from maild.domain.desk.access import Role
+from maild.domain.desk.listing import JournalFilter
 from tests.console.drafting import API, NUMBERS, SUBJECT, TEXT, over, receive, tried, waiting, wish
 from tests.console.stand_in import StandIn
 from tests.console.world import NOW, World, world

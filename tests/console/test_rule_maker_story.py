@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from maild.config import Rules
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.drafting import NUMBERS, SUBJECT, TEXT, waiting
 from tests.console.stand_in import StandIn
 from tests.console.test_looks import WIDE, listening, violations

@@ -14,7 +14,7 @@ from maild.config import Rules
 from maild.console import in_force
 from maild.console.in_force import InForce
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import RuleError
 from tests.console.drafting import CIRCULARS
 from tests.console.stand_in import StandIn

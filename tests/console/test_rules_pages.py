@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 
 from maild.config import Rules
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
-from maild.domain.drift import Tally
-from maild.domain.journal import ReviewItem
-from maild.domain.statistics import Fate
+from maild.domain.desk.access import Role
+from maild.domain.desk.statistics import Fate
+from maild.domain.learning.drift import Tally
+from maild.domain.records.journal import ReviewItem
 from tests.console.conftest import signed_in
 from tests.console.drafting import CIRCULARS
 from tests.console.stand_in import StandIn

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from maild.console.seeking import Group, Sought, sought
-from maild.domain.listing import Shown
+from maild.domain.desk.listing import Shown
 from tests.console.test_queue_pages import JSON, items
 from tests.console.world import World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.listing import ReviewFilter
+from maild.domain.desk.listing import ReviewFilter
 from maild.office.queue.reindex import Reindexed, reindex
 from tests.console.world import World
 

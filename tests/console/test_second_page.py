@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from maild.classify.second import pack, shipped
-from maild.domain.access import Role
-from maild.domain.learned import Use
+from maild.domain.desk.access import Role
+from maild.domain.learning.learned import Use
 from tests.console.conftest import signed_in
 from tests.console.test_looks import WIDE, listening, violations, visit
 from tests.console.world import World

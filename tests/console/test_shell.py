@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from maild.console.serve import make_desk
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.conftest import signed_in
 from tests.console.world import World
 

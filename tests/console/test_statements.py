@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 from starlette.testclient import TestClient
 
-from maild.store import statement_tables
+from maild.store.accounting import statement_tables
 from tests.console.world import World
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

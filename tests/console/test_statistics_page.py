@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from maild.demo.past import PastKeeper, invented
-from maild.domain.statistics import Measure, Outcome
+from maild.domain.desk.statistics import Measure, Outcome
 from tests.console.world import NOW, World
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.stand_in import StandIn
 from tests.console.tour import SETTLED, paths
 from tests.console.world import World

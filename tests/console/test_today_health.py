@@ -16,13 +16,13 @@ from starlette.testclient import TestClient
 from maild.config import Secret
 from maild.console.beat import Beat
 from maild.console.health import examine
-from maild.domain.access import Role
-from maild.domain.decision import Cause
+from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent, Temporary
-from maild.domain.heartbeat import Heartbeat, Pulse, Running
-from maild.domain.journal import JournalEntry, MailStatus, ReviewItem
-from maild.domain.notice import OutboxState
-from maild.domain.trouble import Trouble, TroubleCause
+from maild.domain.incoming.decision import Cause
+from maild.domain.operation.heartbeat import Heartbeat, Pulse, Running
+from maild.domain.operation.trouble import Trouble, TroubleCause
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import JournalEntry, MailStatus, ReviewItem
 from maild.settings import Loaded, load
 from maild.settings.inforce import in_force
 from tests.console.conftest import signed_in
@@ -93,8 +93,8 @@ def test_today_shows_what_the_clock_found_and_what_failed(office: World, client:
 
 def test_today_shows_registrations_with_their_limit(office: World, client: TestClient) -> None:
     """The most urgent first, with the clock."""
-    from maild.domain.decision import RegistrationChange
-    from maild.domain.lifecycle import RegistrationState
+    from maild.domain.incoming.decision import RegistrationChange
+    from maild.domain.requests.lifecycle import RegistrationState
 
     with office.services.store.begin() as uow:
         for name, days in (("late", 5), ("fresh", 0)):

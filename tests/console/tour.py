@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from maild.classify.second import pack, shipped
 from maild.console.access.gate import Gate
 from maild.console.areas import VIEWS
-from maild.domain.access import Role
-from maild.domain.decision import Cause
-from maild.domain.learned import Use
-from maild.domain.money import Money
-from maild.domain.patron import RegistrationStep
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Role
+from maild.domain.incoming.decision import Cause
+from maild.domain.learning.learned import Use
+from maild.domain.requests.patron import RegistrationStep
 from maild.office.registration.acts_registration import entered
 from tests.console.door import cheap
 from tests.console.world import World

@@ -17,8 +17,8 @@ from maild.bootstrap import Services
 from maild.config import Mailbox, Secret, Settings, Store
 from maild.demo import office as demo
 from maild.demo.samples import Post, build, samples
-from maild.domain.journal import NewMail
-from maild.domain.mail import MailKey
+from maild.domain.incoming.mail import MailKey
+from maild.domain.records.journal import NewMail
 from maild.ports import Clock
 from tests.servers.clock import MovedClock
 

@@ -28,10 +28,10 @@ from typing import Any
 
 from maild.authenticate.resolver import NoResolver
 from maild.bootstrap import Services, build
-from maild.domain.decision import Action, Cause, Decision
 from maild.domain.errors import MalformedMail
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Patron, PatronAddress
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.requests.patron import Patron, PatronAddress
 from maild.ports import UnitOfWork
 from maild.settings.load import load
 from maild.spine.decide import decide

@@ -18,9 +18,9 @@ from typing import Any
 from maild.classify.learning import Example
 from maild.classify.second import THANKS
 from maild.classify.voices import voiced
-from maild.domain.mail import ParsedMail
-from maild.domain.ruling import Party
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.ruling import Party
+from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.office.answers.danger import folded
 from maild.office.answers.heard import CLAUSE
 from maild.parse import parse_mail

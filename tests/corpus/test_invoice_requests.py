@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from maild.classify.invoice import InvoiceReader
-from maild.domain.ruling import Kind, Ruling
+from maild.domain.incoming.ruling import Kind, Ruling
 from maild.domain.text import normalise
 from maild.parse import parse_mail
 from maild.resources import data_folder

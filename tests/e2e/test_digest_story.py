@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from maild.config import Secret, Settings
-from maild.domain.decision import Cause, RegistrationChange
-from maild.domain.evidence import read_head
-from maild.domain.heartbeat import Heartbeat, Running
-from maild.domain.journal import ReviewItem
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.reach import AddressBounce, Heard, News
-from maild.domain.trouble import Trouble, TroubleCause
-from maild.notify.plan import give_up
+from maild.domain.incoming.decision import Cause, RegistrationChange
+from maild.domain.operation.heartbeat import Heartbeat, Running
+from maild.domain.operation.trouble import Trouble, TroubleCause
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.outgoing.reach import AddressBounce, Heard, News
+from maild.domain.records.evidence import read_head
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.notify.sending.plan import give_up
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.lifecycle import PaymentState, State
 from maild.office.queue.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office

@@ -22,10 +22,10 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from maild.domain.ledger import Book
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.patron import PatronKind
+from maild.domain.accounting.ledger import Book
+from maild.domain.accounting.money import Money
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import PatronKind
 from maild.office.books.statements import import_statement
 from tests.receipts import degrade, fonts, raster
 from tests.receipts.drawing import Stamp

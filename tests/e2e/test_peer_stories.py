@@ -14,8 +14,8 @@ import pytest
 from maild.cli.app import run
 from maild.cli.init import write
 from maild.config import Secret, Settings, Staff, Webhook
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewState
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewState
 from tests.servers.clock import MovedClock
 from tests.servers.hook import SECRET, HookServer
 from tests.servers.office import Office, office

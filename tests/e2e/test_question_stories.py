@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem
-from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.records.journal import ReviewItem
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

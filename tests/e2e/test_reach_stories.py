@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from maild.config import Settings, Staff
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem
-from maild.domain.notice import OutboxState
-from maild.domain.patron import PatronAddress
-from maild.domain.reach import Heard
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.outgoing.reach import Heard
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.patron import PatronAddress
 from maild.office.queue.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild.config import Settings, Staff
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewState
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.notice import NoticeKind, OutboxState
-from maild.domain.patron import RegistrationStep
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, OutboxState
+from maild.domain.records.journal import ReviewState
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import RegistrationStep
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office
 

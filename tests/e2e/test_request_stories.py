@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from maild.config import Settings
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.lifecycle import Event, PaymentEvent, State
-from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
-from maild.domain.patron import Transaction
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.domain.requests.lifecycle import Event, PaymentEvent, State
+from maild.domain.requests.patron import Transaction
 from maild.office.queue.acts_answer import Reply
 from tests.servers.clock import MovedClock
 from tests.servers.office import Office, office

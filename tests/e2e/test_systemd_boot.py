@@ -113,7 +113,7 @@ printf '%064d\n' 7 > "$R"/etc/credstore/maild.matching.token_key; chmod 600 "$R"
 
 IMPORTED = ", ".join(
     f"maild.{name}" for name in ("cli.app", "daemon", "mailbox", "courier", "store.migrate", "spine.process",
-                                 "notify.relay", "notify.render", "confine.reading", "authenticate.resolver")
+                                 "notify.sending.relay", "notify.rendering.render", "confine.reading", "authenticate.resolver")
 )  # fmt: skip
 # Each step tells its exit code; the first that is not 0 ends the test.
 TEST_MAILD = r"""

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from maild.config import Settings
-from maild.domain.decision import Cause, Wish
 from maild.domain.errors import Permanent
-from maild.domain.journal import MailStatus, ReviewItem, ReviewState
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Delivery, Honorific
+from maild.domain.incoming.decision import Cause, Wish
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
+from maild.domain.requests.patron import Delivery, Honorific
 from tests.servers.clock import MovedClock
 from tests.servers.office import ADDRESS, Office, office
 

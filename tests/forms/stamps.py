@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from maild.domain.receipt import Stamp as Verdict
+from maild.domain.accounting.receipt import Stamp as Verdict
 from tests.receipts.drawing import Drawing
 
 RED, BLUE, VIOLET, BLACK = "#c8202a", "#2348a8", "#6a2f9c", "#222222"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maild.domain.errors import MalformedMail
-from maild.domain.mail import ParsedMail
+from maild.domain.incoming.mail import ParsedMail
 from maild.domain.text import normalise
 from maild.parse import parse_mail, peek
 from tests.corpus.hostile_mails import mails, part

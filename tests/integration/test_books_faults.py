@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.decision import Cause
+from maild.domain.accounting.invoice import Invoice, InvoiceState
+from maild.domain.accounting.ledger import Book
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import ReceiptKind
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Permanent
-from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.ledger import Book
-from maild.domain.lifecycle import PaymentEvent, PaymentState
-from maild.domain.money import Money
-from maild.domain.receipt import ReceiptKind
-from maild.domain.statement import StatementLine
+from maild.domain.incoming.decision import Cause
+from maild.domain.requests.lifecycle import PaymentEvent, PaymentState
 from maild.office.books.reconcile import Reconciler
 from tests.stories.tales import TODAY, Tale
 from tests.stories.world import KEY, world

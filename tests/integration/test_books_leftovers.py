@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.decision import Cause
-from maild.domain.journal import MailStatus
-from maild.domain.ledger import Account
-from maild.domain.lifecycle import PaymentEvent, PaymentState, State
-from maild.domain.mail import Attachment
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron, Transaction
-from maild.domain.receipt import Receipt
+from maild.domain.accounting.ledger import Account
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.mail import Attachment
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, State
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.imports.importing import ImportReport, import_transactions
 from maild.office.payments.opening import open_moved
 from maild.office.payments.proofs import ProofLane

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from maild.cli.app import run
-from maild.domain.patron import Patron, PatronAddress
-from maild.domain.reach import Heard, News, ReachPolicy, mark
+from maild.domain.outgoing.reach import Heard, News, ReachPolicy, mark
+from maild.domain.requests.patron import Patron, PatronAddress
 from maild.store import open_store
 from maild.store.uow import SqlStore
 from tests.servers.schema import lay_out

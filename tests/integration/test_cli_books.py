@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from maild.cli.app import run
-from maild.domain import merkle
+from maild.domain.records import merkle
 from maild.store.engine import make_engine
 
 Call = Callable[..., tuple[int, list[dict[str, Any]]]]

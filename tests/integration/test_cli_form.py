@@ -16,9 +16,9 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
 from maild.config import Secret, Settings, Store
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.accounting.money import Money
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from tests.servers.schema import lay_out
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)

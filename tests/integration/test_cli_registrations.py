@@ -19,9 +19,9 @@ from maild.cli.app import run
 from maild.cli.init import write
 from maild.config import Secret, Settings, Staff, Store
 from maild.domain.errors import MaildError
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import RegistrationStep
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import RegistrationStep
 from maild.office.imports.import_registrations import import_registrations
 from maild.office.registration.acts_registration import entered
 from tests.servers.clock import MovedClock

@@ -15,11 +15,11 @@ import pytest
 from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
-from maild.domain.access import Account, Role
-from maild.domain.journal import JournalEntry
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.notify.doubt import declare
-from maild.notify.ending import give_up
+from maild.domain.desk.access import Account, Role
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import JournalEntry
+from maild.notify.sending.doubt import declare
+from maild.notify.sending.ending import give_up
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

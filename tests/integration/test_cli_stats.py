@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from maild.cli.app import run
 from maild.cli.stats import bars, length
 from maild.store import open_store
-from maild.store.tables import mail
+from maild.store.schema.tables import mail
 from maild.store.uow import SqlStore
 from tests.servers.schema import lay_out
 from tests.store.past import rows, write

@@ -13,8 +13,8 @@ import pytest
 
 from maild.cli.app import run
 from maild.cli.init import write
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Delivery, Honorific, Language
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.requests.patron import Delivery, Honorific, Language
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.journal import JournalEntry, NewMail
-from maild.domain.mail import MailKey
-from maild.domain.trouble import TroubleCause
+from maild.domain.incoming.mail import MailKey
+from maild.domain.operation.trouble import TroubleCause
+from maild.domain.records.journal import JournalEntry, NewMail
 from maild.office.watch.clock_trust import ClockTrust
 from maild.ports import Store
 from maild.store import open_store

@@ -11,7 +11,7 @@ import pytest
 from maild.config import Secret, Smtp
 from maild.courier import SmtpCourier, probe
 from maild.domain.errors import Permanent, Temporary
-from maild.domain.notice import Message, SendResult, SendVerdict
+from maild.domain.outgoing.notice import Message, SendResult, SendVerdict
 from tests.servers.smtp import SmtpServer
 
 SENT, TEMPORARY = SendVerdict.SENT, SendVerdict.TEMPORARY

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.decision import Cause
-from maild.domain.lifecycle import State
-from maild.domain.mail import ParsedMail
-from maild.domain.notice import NoticeKind, OutboxState
-from maild.notify.why import standing
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.outgoing.notice import NoticeKind, OutboxState
+from maild.domain.requests.lifecycle import State
+from maild.notify.sending.why import standing
 from maild.office.reach.acts_outbox import OutboxActs
 from maild.office.reach.evidence import settle_doubts
 from maild.parse.mail import parse_mail

@@ -14,13 +14,13 @@ import zxingcpp
 from maild.bootstrap import SystemClock
 from maild.config import Office, Settings
 from maild.courier import SmtpCourier
-from maild.domain import slip
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Patron, PatronAddress, PatronKind, Transaction
-from maild.notify.relay import Relay
-from maild.notify.render import Renderer
+from maild.domain.accounting import slip
+from maild.domain.accounting.money import Money
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Patron, PatronAddress, PatronKind, Transaction
+from maild.notify.rendering.render import Renderer
+from maild.notify.sending.relay import Relay
 from maild.store import FileBlobs, open_store
 from maild.store.migrate import upgrade
 from tests.servers.smtp import SmtpServer

@@ -13,8 +13,8 @@ from PIL import Image
 from maild.bootstrap import build
 from maild.config import Settings
 from maild.confine.receipts import ReceiptPool
-from maild.domain import slip
-from maild.domain.receipt import Ground, Receipt, ReceiptKind
+from maild.domain.accounting import slip
+from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind
 from tests.forms.photos import KEY, Photo, photograph, writer
 from tests.receipts import generate
 

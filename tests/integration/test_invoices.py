@@ -17,11 +17,11 @@ import pytest
 
 from maild.cli.app import run
 from maild.cli.init import write
-from maild.domain.decision import Cause
-from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.lifecycle import PaymentEvent
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.accounting.invoice import Invoice, InvoiceState
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.requests.lifecycle import PaymentEvent
 from tests.servers.office import Office, office
 from tests.unit.receipts.invoice_files import Made, ofd, pdf, xml
 

@@ -16,11 +16,11 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
 from maild.config import Mailbox, Secret, Settings, Smtp, Store
-from maild.domain.journal import MailStatus
-from maild.domain.lifecycle import Service, State
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.accounting.money import Money
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.lifecycle import Service, State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from tests.servers.schema import lay_out
 from tests.unit.peers.test_examples_in_iso_words import check
 

@@ -15,14 +15,14 @@ import pytest
 from maild.bootstrap import Services, build
 from maild.classify import second
 from maild.cli.app import run
-from maild.domain.decision import Action, Cause, Decision
 from maild.domain.errors import Permanent
-from maild.domain.journal import JournalEntry, NewMail, ReviewItem, ReviewState
-from maild.domain.learned import Use, in_force
-from maild.domain.mail import MailKey
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron, PatronAddress
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import MailKey
+from maild.domain.incoming.ruling import Kind
+from maild.domain.learning.learned import Use, in_force
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import JournalEntry, NewMail, ReviewItem, ReviewState
+from maild.domain.requests.patron import Patron, PatronAddress
 from maild.office.answers.telling import HEARD
 from maild.office.learning.labels import LABEL
 from maild.office.learning.voice_record import VoiceWatch, agreed

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from maild.courier import SmtpCourier
-from maild.domain.decision import Cause
-from maild.domain.notice import OutboxState
-from maild.notify.relay import Relay, RelayReport
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxState
+from maild.notify.sending.relay import Relay, RelayReport
 from tests.integration.test_relay import Office_, PlainRenderer, an_office, notice
 
 MANY = 32

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from maild import config
-from maild.domain.backoff import Backoff
 from maild.domain.errors import Permanent, Temporary
-from maild.domain.journal import Skipped
-from maild.domain.mail import RawMail
+from maild.domain.incoming.mail import RawMail
+from maild.domain.operation.backoff import Backoff
+from maild.domain.records.journal import Skipped
 from maild.mailbox import ImapMailbox, probe
 from maild.mailbox.quirks import DEFAULT, KNOWN
 from maild.ports import Filing, FilingMode

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from maild.config import Notices, Office
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import PatronKind
-from maild.notify.render import Renderer, sample_parts
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.patron import PatronKind
+from maild.notify.rendering.render import Renderer, sample_parts
 from tests.servers.chromium import launch
 from tests.tools.preview_notices import shown_html
 

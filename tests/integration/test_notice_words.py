@@ -20,11 +20,11 @@ import pytest
 from maild.bootstrap import Services
 from maild.cli.init import write
 from maild.config import Secret, Settings, Staff, Store
+from maild.domain.desk.listing import JournalFilter
 from maild.domain.errors import NotFound, Permanent, StaleVersion, Temporary
-from maild.domain.lifecycle import State
-from maild.domain.listing import JournalFilter
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.workshop.notice_acts import MOST_TESTS, Refused
 from tests.servers.clock import MovedClock
 from tests.servers.schema import lay_out

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from maild.domain import token
-from maild.domain.decision import Cause
-from maild.domain.journal import MailStatus
-from maild.domain.lifecycle import PaymentState
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron, Transaction
-from maild.domain.receipt import Receipt, ReceiptKind
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.incoming import token
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.lifecycle import PaymentState
+from maild.domain.requests.patron import Patron, Transaction
 from tests.stories.tales import TODAY, Tale
 from tests.stories.world import KEY, world
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from maild.domain.decision import Cause
+from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
-from maild.domain.journal import VANISHED, MailRecord, MailStatus, Skipped
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.mail import RawMail
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, OutboxState
-from maild.domain.reading import Reading
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.mail import RawMail
+from maild.domain.incoming.reading import Reading
+from maild.domain.outgoing.notice import NoticeKind, OutboxState
+from maild.domain.records.journal import VANISHED, MailRecord, MailStatus, Skipped
+from maild.domain.requests.lifecycle import PaymentState, State
 from maild.ports import DnsAnswers, Mailbox
 from maild.spine.intake import Intake
 from maild.spine.process import Processor

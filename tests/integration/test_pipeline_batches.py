@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from maild.domain.errors import Temporary
-from maild.domain.lifecycle import State
+from maild.domain.requests.lifecycle import State
 from maild.spine import process
 from maild.spine.process import Processor
 from tests.servers.office import Office, office

@@ -15,12 +15,12 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.config import Settings
-from maild.domain.lifecycle import State
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.patron import Patron, Transaction
-from maild.notify.plan import Claiming, make
-from maild.notify.timing import Timing
-from maild.notify.voice import load_voice
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Patron, Transaction
+from maild.notify.sending.plan import Claiming, make
+from maild.notify.writing.timing import Timing
+from maild.notify.writing.voice import load_voice
 from maild.spine.process import Processor
 from maild.store import migrate, open_store
 from tests.servers.office import Office, office

@@ -8,7 +8,7 @@ import pytest
 
 from maild.config import Smtp
 from maild.courier import SmtpCourier
-from maild.domain.notice import SendVerdict
+from maild.domain.outgoing.notice import SendVerdict
 from tests.integration.test_courier import message, send
 from tests.servers.smtp import SmtpServer
 

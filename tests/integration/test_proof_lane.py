@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import Temporary
-from maild.domain.receipt import Receipt, ReceiptKind
 from maild.office.payments import proofs
 from maild.spine.process import Processor
 from tests.servers.office import Office, office

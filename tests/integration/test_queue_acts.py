@@ -16,16 +16,16 @@ import pytest
 
 from maild.bootstrap import Services
 from maild.config import Settings
-from maild.domain.access import Account, Role
-from maild.domain.decision import Cause, NewTransaction
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Account, Role
 from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
-from maild.domain.ignored import Why
-from maild.domain.journal import ReviewItem
-from maild.domain.lifecycle import State
-from maild.domain.money import Money
-from maild.domain.notice import OutboxState
-from maild.domain.patron import Patron, PatronAddress, RegistrationStep, Transaction
-from maild.domain.trust import Verdict
+from maild.domain.incoming.decision import Cause, NewTransaction
+from maild.domain.incoming.ignored import Why
+from maild.domain.incoming.trust import Verdict
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Patron, PatronAddress, RegistrationStep, Transaction
 from maild.office.acting.drafts import history_of
 from maild.office.ignoring.ignored_mails import ignored
 from maild.office.ignoring.ignored_sample import IgnoredSample, sampled

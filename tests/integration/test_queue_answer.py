@@ -16,11 +16,11 @@ from maild.bootstrap import Services
 from maild.cli.app import run
 from maild.cli.init import write
 from maild.config import Settings
-from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import ReviewItem
-from maild.domain.lifecycle import Event
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.lifecycle import Event
 from maild.office.learning.labels import StaffLabel, label_of
 from maild.office.queue.acts_answer import Draft, Reply
 from tests.servers.office import Office, office

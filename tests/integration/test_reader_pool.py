@@ -18,10 +18,10 @@ from maild.authenticate.resolver import load_static
 from maild.config import Settings
 from maild.confine import ReaderPool
 from maild.confine.files import NOT_LOOKED_INTO, FilePool
-from maild.domain.document import DocumentFault
 from maild.domain.errors import MalformedMail, RuleError
-from maild.domain.mail import Attachment
-from maild.domain.reading import Reading
+from maild.domain.incoming.document import DocumentFault
+from maild.domain.incoming.mail import Attachment
+from maild.domain.incoming.reading import Reading
 from maild.ports import Reader
 from maild.spine.read import LocalReader, ReadSettings
 from maild.spine.read_files import Supplied

@@ -8,7 +8,7 @@ import pytest
 
 from maild.config import Receipts
 from maild.confine.receipts import ReceiptPool
-from maild.domain.receipt import ReceiptKind
+from maild.domain.accounting.receipt import ReceiptKind
 from tests.corpus.bombs import BOMBS, Bomb
 from tests.tools.bombs_table import SECONDS, measure, running, sound
 

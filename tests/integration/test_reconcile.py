@@ -18,15 +18,15 @@ from maild.bootstrap import Services
 from maild.cli import statement_report
 from maild.cli.app import run
 from maild.config import Secret, Settings, Store
-from maild.domain import bookkeeping, reference
-from maild.domain.decision import Cause
+from maild.domain.accounting import bookkeeping, reference
+from maild.domain.accounting.ledger import Book
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import NotFound
-from maild.domain.ledger import Book
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Document, Patron, PatronAddress, Transaction
-from maild.domain.receipt import Receipt, ReceiptKind
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Document, Patron, PatronAddress, Transaction
 from maild.office.books.claims_overdue import OverdueClaims
 from maild.office.books.statements import StatementReport, import_statement
 from tests.servers.schema import lay_out
@@ -260,5 +260,5 @@ def test_the_command_reads_csv_in_a_worker(made: Services, tmp_path: Path, monke
                       f'[matching]\ntoken_key = "{KEY}"\n[[mailbox]]\nuser = "u"\npassword = "p"\n')  # fmt: skip
     path = tmp_path / "s.csv"
     path.write_text(HEAD + _row("99.00", payer="李四"), "gb18030")
-    monkeypatch.setattr("maild.store.statement_tables.lines_below", None)
+    monkeypatch.setattr("maild.store.accounting.statement_tables.lines_below", None)
     assert run(["--config", str(config), "import", "statement", str(path)]) == 0

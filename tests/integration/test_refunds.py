@@ -15,21 +15,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maild.config import Settings
-from maild.domain import bookkeeping
-from maild.domain.channel import Channel
-from maild.domain.decision import Cause
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.ledger import Book, Refund
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.ledger import Book, Refund
-from maild.domain.money import Money
-from maild.domain.patron import Patron, PatronAddress
-from maild.domain.receipt import Receipt, ReceiptKind
-from maild.domain.statement import StatementLine
+from maild.domain.incoming.decision import Cause
+from maild.domain.requests.patron import Patron, PatronAddress
 from maild.match import NumberFinder
 from maild.office.books.reconcile import Reconciler, Turn
 from maild.office.books.reconcile_refunds import open_refund
 from maild.spine.policy import Policy
 from maild.store import migrate, open_store
-from maild.store import refunds as refund_rows
+from maild.store.accounting import refunds as refund_rows
 
 TODAY = date(2026, 11, 24)
 NAMES = {"p1": "张三", "p2": "李四"}

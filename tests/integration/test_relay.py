@@ -20,16 +20,16 @@ import pytest
 
 from maild.config import Office, Settings
 from maild.courier import SmtpCourier
-from maild.domain.decision import Cause
+from maild.domain.accounting.money import Money
 from maild.domain.errors import MaildError, Permanent, TemplateFault, Temporary
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.domain.reach import AddressBounce, Heard, News
-from maild.notify.outcome import OnSent
-from maild.notify.recheck import Recheck
-from maild.notify.relay import Relay, RelayReport
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import Message, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.outgoing.reach import AddressBounce, Heard, News
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
+from maild.notify.sending.outcome import OnSent
+from maild.notify.sending.recheck import Recheck
+from maild.notify.sending.relay import Relay, RelayReport
 from maild.office.reach.acts_outbox import OutboxActs
 from maild.ports import Store, UnitOfWork
 from maild.store import FileBlobs, open_store
@@ -646,7 +646,7 @@ def test_where_marking_fails_for_good_the_round_says_so(
     office: Office_, error: type[MaildError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk: no more mails than connections are out unmarked, the round raises, and the others were not begun."""
-    monkeypatch.setattr("maild.notify.round.MARK_TRIES", 3)
+    monkeypatch.setattr("maild.notify.sending.round.MARK_TRIES", 3)
     ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(12)))
     office.server.fault("dot", delay=0.1, times=None)
     with pytest.raises(error, match="database is locked"):
@@ -658,7 +658,7 @@ def test_where_marking_fails_for_good_the_round_says_so(
 
 def test_one_answer_that_cannot_be_recorded_harms_no_other(office: Office_, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lasting fault of one row: the others that went out are marked."""
-    monkeypatch.setattr("maild.notify.round.MARK_TRIES", 3)
+    monkeypatch.setattr("maild.notify.sending.round.MARK_TRIES", 3)
     ids = office.add(*(notice(n=n, recipient=f"q{n}@patron.example") for n in range(4)))
 
     def refuse(uow: UnitOfWork, entry: OutboxEntry) -> None:

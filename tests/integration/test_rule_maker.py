@@ -11,9 +11,9 @@ import pytest
 from maild.benches import bench, rule_acts, rule_maker
 from maild.classify import load
 from maild.classify.draft import DraftFault, Pick, Place, Wish
-from maild.domain.backtest import Finding
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
+from maild.domain.learning.backtest import Finding
 from maild.office.workshop.backtest import backtest
 from maild.office.workshop.candidate import staged
 from maild.office.workshop.rule_acts import RuleActs

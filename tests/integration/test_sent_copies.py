@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from maild.courier import SmtpCourier
-from maild.domain.copies import joined
 from maild.domain.errors import Permanent
-from maild.domain.notice import NoticeKind, OutboxState
-from maild.notify.relay import Relay, RelayReport
+from maild.domain.outgoing.notice import NoticeKind, OutboxState
+from maild.domain.records.copies import joined
+from maild.notify.sending.relay import Relay, RelayReport
 from maild.store import FileBlobs
 from tests.integration.test_relay import NUMBER, Office_, PlainRenderer, StampSigner, about, an_office, notice
 

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 
 from maild.confine.sheets import SheetReader
 from maild.domain.errors import ConfigError
-from maild.store import statement_tables
-from maild.store.statement_tables import lines_below, read_below
+from maild.store.accounting import statement_tables
+from maild.store.accounting.statement_tables import lines_below, read_below
 
 PATH = Path("/nowhere/流水.xlsx")
 CSV = Path("/nowhere/流水.csv")

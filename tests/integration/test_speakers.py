@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from maild.domain.errors import Permanent
-from maild.domain.lifecycle import State
-from maild.domain.patron import Transaction
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Transaction
 from tests.servers.office import Office, office
 
 pytestmark = pytest.mark.integration

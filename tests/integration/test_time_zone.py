@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from maild.config import Office, Settings, Staff
-from maild.domain.lifecycle import State
-from maild.domain.patron import Transaction
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Transaction
 from maild.office.safety.balance import BalanceSheet
 from maild.office.watch.calendars import load_calendar
 from maild.office.watch.staff_digest import StaffDigest

@@ -14,11 +14,11 @@ from PIL import Image
 
 from maild.bootstrap import Services, build
 from maild.config import Settings
-from maild.domain.receipt import Frame, Receipt
-from maild.domain.shown import ShownPicture
-from maild.receipts.glass import PictureGlass, read_page
-from maild.receipts.ocr import engine
-from maild.receipts.pictures import open_frames
+from maild.domain.accounting.receipt import Frame, Receipt
+from maild.domain.desk.shown import ShownPicture
+from maild.receipts.media.pictures import open_frames
+from maild.receipts.picture.glass import PictureGlass, read_page
+from maild.receipts.picture.ocr import engine
 from tests.corpus.bombs import archive
 from tests.receipts import generate
 from tests.receipts.truth import Sample

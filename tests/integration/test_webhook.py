@@ -20,9 +20,9 @@ from maild.cli.init import write
 from maild.config import Mailbox, Secret, Settings, Smtp, Staff, Store, Webhook
 from maild.doctor.local import events
 from maild.doctor.model import Level
-from maild.domain.decision import Cause
-from maild.domain.journal import JournalEntry
-from maild.domain.notice import NoticeKind
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import JournalEntry
 from maild.office.webhook.deliveries import Deliverer
 from maild.store.leases import free_dead
 from tests.servers.clock import MovedClock

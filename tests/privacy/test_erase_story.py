@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from maild.backup.rehearse import rehearse
-from maild.domain import bookkeeping
-from maild.domain.channel import Channel
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Temporary
-from maild.domain.evidence import ERASED
-from maild.domain.lifecycle import State
-from maild.domain.money import Money
-from maild.domain.privacy import GONE
-from maild.domain.receipt import Receipt, ReceiptKind
-from maild.domain.statement import StatementLine
+from maild.domain.records.evidence import ERASED
+from maild.domain.records.privacy import GONE
+from maild.domain.requests.lifecycle import State
 from maild.office.imports.importing import import_patrons
 from maild.office.privacy.erasing import Privacy
 from maild.ports import UnitOfWork

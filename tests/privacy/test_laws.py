@@ -11,19 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.domain.errors import RuleError
-from maild.domain.privacy import Person, Sort, keyed, pattern, pseudonym, scrubbed
-from maild.domain.retention import Class
+from maild.domain.records.privacy import Person, Sort, keyed, pattern, pseudonym, scrubbed
+from maild.domain.records.retention import Class
 from maild.office.privacy.erasing import from_lines, to_line
 from maild.office.privacy.retention import load_retention
-from maild.store.tables_search import metadata
-from maild.store.wiping import LAW
+from maild.store.records.wiping import LAW
+from maild.store.schema.tables_search import metadata
 
 DOCS = Path(__file__).parents[2] / "docs"
 KEY = "ab" * 32
 
 
 def test_of_every_table_it_is_said_what_becomes_of_it() -> None:
-    """A new table needs a word in maild/store/wiping.py: whose it is, and what an erasure does with it."""
+    """A new table needs a word in maild/store/records/wiping.py: whose it is, and what an erasure does with it."""
     assert set(LAW) == set(metadata.tables)
 
 

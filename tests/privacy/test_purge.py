@@ -13,7 +13,7 @@ import pytest
 
 from maild.benches import exporter
 from maild.cli.app import run
-from maild.domain.retention import Class
+from maild.domain.records.retention import Class
 from maild.office.privacy.purge import PurgeByTime, Purger
 from maild.office.privacy.retention import load_retention
 from tests.privacy.conftest import House

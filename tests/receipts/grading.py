@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from maild.domain.receipt import Receipt, is_proof
+from maild.domain.accounting.receipt import Receipt, is_proof
 from tests.receipts.truth import Sample, Truth
 
 FIELDS = ("amount", "payee_account", "ours", "date", "serial", "transactions")

@@ -16,7 +16,7 @@ from maild.bootstrap import Services
 from maild.config import Mailbox, Secret, Settings, Store
 from maild.demo import office as demo
 from maild.demo.samples import Post, build
-from maild.domain.patron import Patron
+from maild.domain.requests.patron import Patron
 from maild.ports import Clock
 from tests.servers.dovecot import Dovecot
 from tests.servers.schema import lay_out

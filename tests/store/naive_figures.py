@@ -8,15 +8,15 @@ from datetime import date, datetime, timedelta, tzinfo
 from math import ceil
 from typing import Any
 
-from maild.domain.decision import Cause
-from maild.domain.journal import MailStatus, ReviewState
-from maild.domain.ledger import Book, EntryKind
-from maild.domain.lifecycle import RegistrationState, Service, State
-from maild.domain.notice import OutboxState
-from maild.domain.statistics import ALL, Figure, Measure, first_of_month
-from maild.store import tables as t
-from maild.store import tables_money as m
-from maild.store import tables_service as s
+from maild.domain.accounting.ledger import Book, EntryKind
+from maild.domain.desk.statistics import ALL, Figure, Measure, first_of_month
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import MailStatus, ReviewState
+from maild.domain.requests.lifecycle import RegistrationState, Service, State
+from maild.store.schema import tables as t
+from maild.store.schema import tables_money as m
+from maild.store.schema import tables_service as s
 from tests.store.past import Rows
 
 Row = dict[str, Any]

@@ -8,16 +8,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from maild.domain.decision import Cause
-from maild.domain.journal import MailStatus, ReviewState
-from maild.domain.ledger import Book, EntryKind
-from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
-from maild.domain.notice import NoticeKind, OutboxState
-from maild.domain.patron import RegistrationStep
-from maild.domain.reach import Heard
-from maild.store import tables as t
-from maild.store import tables_money as m
-from maild.store import tables_service as s
+from maild.domain.accounting.ledger import Book, EntryKind
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, OutboxState
+from maild.domain.outgoing.reach import Heard
+from maild.domain.records.journal import MailStatus, ReviewState
+from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
+from maild.domain.requests.patron import RegistrationStep
+from maild.store.schema import tables as t
+from maild.store.schema import tables_money as m
+from maild.store.schema import tables_service as s
 from maild.store.uow import SqlStore
 from tests.store.filling import _row
 

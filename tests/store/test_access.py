@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maild.domain.access import Account, Role, Scope, Session
+from maild.domain.desk.access import Account, Role, Scope, Session
 from maild.domain.errors import Permanent, StaleVersion
 from maild.store.uow import SqlStore
 

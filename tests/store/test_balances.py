@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.money import Money
-from maild.store import balances
-from maild.store.tables_statistics import figure
-from maild.store.types import money
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
+from maild.domain.accounting.money import Money
+from maild.store.accounting import balances
+from maild.store.schema.tables_statistics import figure
+from maild.store.schema.types import money
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -22,14 +22,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from maild.domain import bookkeeping as books
-from maild.domain.channel import Channel
+from maild.domain.accounting import bookkeeping as books
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.ledger import Book, Claim, LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Permanent
-from maild.domain.ledger import Book, Claim, LedgerEntry
-from maild.domain.lifecycle import PaymentState
-from maild.domain.money import Money
-from maild.domain.patron import Transaction
-from maild.domain.statement import StatementLine
+from maild.domain.requests.lifecycle import PaymentState
+from maild.domain.requests.patron import Transaction
 from maild.store import migrate, open_store
 from maild.store.uow import SqlStore
 

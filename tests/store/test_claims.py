@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.domain.journal import NewMail
-from maild.domain.mail import MailKey
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.incoming.mail import MailKey
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import NewMail
 from maild.store.uow import SqlStore
 
 ROWS = 400
@@ -20,8 +20,8 @@ PROCESSES = 4
 WORKER = """
 import json, sys, time
 from datetime import UTC, datetime
-from maild.domain.journal import MailStatus
-from maild.domain.notice import OutboxState
+from maild.domain.records.journal import MailStatus
+from maild.domain.outgoing.notice import OutboxState
 from maild.store import open_store
 
 url, queue, owner = sys.argv[1:]

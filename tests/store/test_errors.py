@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from maild.domain.decision import Transition
 from maild.domain.errors import ConfigError, Permanent, StaleVersion, Temporary
-from maild.domain.journal import MailboxState
-from maild.domain.patron import Patron, Transaction
+from maild.domain.incoming.decision import Transition
+from maild.domain.records.journal import MailboxState
+from maild.domain.requests.patron import Patron, Transaction
 from maild.store import engine as engines
 from maild.store import migrate, open_store
 from maild.store.uow import SqlStore

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maild.domain.decision import Cause
-from maild.domain.event import Event, EventKind, EventState
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.money import Money
-from maild.domain.patron import Patron, Transaction
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.event import Event, EventKind, EventState
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.webhook.heralding import WebhookHerald
 from maild.store.uow import SqlStore
 

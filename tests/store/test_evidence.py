@@ -15,22 +15,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from maild.domain import merkle
-from maild.domain.decision import Action, Cause, Decision, Transition
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
+from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError, Permanent
-from maild.domain.evidence import Fault, FaultKind, Head, RowKind, Verified, read_head
-from maild.domain.journal import NewMail
-from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.mail import MailKey
-from maild.domain.money import Money
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.mail import MailKey
+from maild.domain.incoming.ruling import Kind
+from maild.domain.records import merkle
+from maild.domain.records.evidence import Fault, FaultKind, Head, RowKind, Verified, read_head
+from maild.domain.records.journal import NewMail
 from maild.store import open_store
 from maild.store.engine import make_engine
-from maild.store.evidence import SqlEvidence
-from maild.store.tables import decision
-from maild.store.tables_evidence import evidence, evidence_act
-from maild.store.tables_money import ledger_entry, ledger_posting
-from maild.store.types import Json, Time
+from maild.store.records.evidence import SqlEvidence
+from maild.store.schema.tables import decision
+from maild.store.schema.tables_evidence import evidence, evidence_act
+from maild.store.schema.tables_money import ledger_entry, ledger_posting
+from maild.store.schema.types import Json, Time
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.decision import Cause
-from maild.domain.journal import MailStatus, ReviewItem, ReviewState
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
 from maild.store.uow import SqlStore
 from tests.store.test_store_mails import NOW, new
 

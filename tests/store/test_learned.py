@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from maild.domain.learned import Use, in_force
+from maild.domain.learning.learned import Use, in_force
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.journal import NewMail
-from maild.domain.mail import MailKey
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.incoming.mail import MailKey
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import NewMail
 from maild.ports import Store
 from maild.store import open_store
 from maild.store.leases import free_dead, owner

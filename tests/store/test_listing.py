@@ -9,12 +9,9 @@ from typing import Any
 
 import pytest
 
-from maild.domain.decision import Cause
-from maild.domain.errors import NotFound, Permanent, StaleVersion
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
-from maild.domain.listing import (
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
+from maild.domain.accounting.money import Money
+from maild.domain.desk.listing import (
     NOBODY,
     ClaimFilter,
     InvoiceFilter,
@@ -29,9 +26,12 @@ from maild.domain.listing import (
     StatementFilter,
     TransactionFilter,
 )
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.errors import NotFound, Permanent, StaleVersion
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.ports import Listings
 from maild.store import open_store
 from maild.store.uow import SqlStore

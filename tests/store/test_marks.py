@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from maild.domain.journal import NewMail
-from maild.domain.mail import MailKey
-from maild.store.tables import mail
+from maild.domain.incoming.mail import MailKey
+from maild.domain.records.journal import NewMail
+from maild.store.schema.tables import mail
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -14,13 +14,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from maild.domain.decision import Cause, RegistrationChange, Transition
-from maild.domain.event import EventState
-from maild.domain.invoice import InvoiceState
-from maild.domain.journal import MailStatus
-from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.lifecycle import PaymentState, RegistrationState, State
-from maild.domain.listing import (
+from maild.domain.accounting.invoice import InvoiceState
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
+from maild.domain.accounting.money import Money
+from maild.domain.desk.listing import (
     ClaimFilter,
     InvoiceFilter,
     JournalFilter,
@@ -31,10 +28,13 @@ from maild.domain.listing import (
     StatementFilter,
     TransactionFilter,
 )
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.reach import AddressBounce, Heard, News
-from maild.domain.statistics import Measure, months, spans
+from maild.domain.desk.statistics import Measure, months, spans
+from maild.domain.incoming.decision import Cause, RegistrationChange, Transition
+from maild.domain.outgoing.event import EventState
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.outgoing.reach import AddressBounce, Heard, News
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.lifecycle import PaymentState, RegistrationState, State
 from maild.store import open_store
 from maild.store.uow import SqlStore, SqlUnitOfWork
 from tests.store.conftest import DATABASES

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.domain.decision import Cause, NewTransaction
 from maild.domain.errors import MaildError, NotFound, StaleVersion
-from maild.domain.ignored import IgnoredSender
-from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.patron import Document, Patron
+from maild.domain.incoming.decision import Cause, NewTransaction
+from maild.domain.incoming.ignored import IgnoredSender
+from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.domain.requests.patron import Document, Patron
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.reach import AddressBounce, Heard, News, ReachPolicy, mark
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.outgoing.reach import AddressBounce, Heard, News, ReachPolicy, mark
 from maild.store import migrate, open_store
 from maild.store.engine import make_engine
 from maild.store.uow import SqlStore

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from maild.domain.decision import Cause
-from maild.domain.journal import MailStatus, NewMail, ReviewItem, ReviewState
-from maild.domain.listing import NOBODY, Neighbours, ReviewFilter, Shown
-from maild.domain.mail import MailKey
+from maild.domain.desk.listing import NOBODY, Neighbours, ReviewFilter, Shown
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.mail import MailKey
+from maild.domain.records.journal import MailStatus, NewMail, ReviewItem, ReviewState
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

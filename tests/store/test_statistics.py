@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.domain.heartbeat import Heartbeat, Pulse, Running
-from maild.domain.statistics import DAY, Grain, Measure, first_of_month, monday, months, next_month, spans
+from maild.domain.desk.statistics import DAY, Grain, Measure, first_of_month, monday, months, next_month, spans
+from maild.domain.operation.heartbeat import Heartbeat, Pulse, Running
 from maild.store import open_store
-from maild.store.tables import mail
+from maild.store.schema.tables import mail
 from maild.store.uow import SqlStore
 from tests.servers.postgres import PostgresServer
 from tests.store.conftest import DATABASES

@@ -10,7 +10,9 @@ from decimal import Decimal
 
 import pytest
 
-from maild.domain.decision import (
+from maild.domain.accounting.money import Money
+from maild.domain.errors import NotFound, Permanent, StaleVersion
+from maild.domain.incoming.decision import (
     Action,
     Cause,
     Decision,
@@ -18,15 +20,13 @@ from maild.domain.decision import (
     RegistrationChange,
     Transition,
 )
-from maild.domain.errors import NotFound, Permanent, StaleVersion
-from maild.domain.journal import JournalEntry, MailStatus, NewMail, ReviewItem, ReviewState, Settled
-from maild.domain.lifecycle import Event, PaymentState, RegistrationState, Service, State
-from maild.domain.mail import MailKey
-from maild.domain.money import Money
-from maild.domain.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Document, Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.domain.reach import AddressBounce, Heard, News
-from maild.domain.ruling import Kind
+from maild.domain.incoming.mail import MailKey
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxState
+from maild.domain.outgoing.reach import AddressBounce, Heard, News
+from maild.domain.records.journal import JournalEntry, MailStatus, NewMail, ReviewItem, ReviewState, Settled
+from maild.domain.requests.lifecycle import Event, PaymentState, RegistrationState, Service, State
+from maild.domain.requests.patron import Document, Language, Patron, PatronAddress, PatronKind, Transaction
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
@@ -483,8 +483,8 @@ def test_decisions_and_documents(store: SqlStore, mail_id: int) -> None:
 
 @pytest.fixture
 def mail_id(store: SqlStore) -> int:
-    from maild.domain.journal import NewMail
-    from maild.domain.mail import MailKey
+    from maild.domain.incoming.mail import MailKey
+    from maild.domain.records.journal import NewMail
 
     with store.begin() as uow:
         return uow.mails.add([NewMail(key=MailKey("a/b", 1, 1), sha256="00" * 32, size=1)])[0].mail_id

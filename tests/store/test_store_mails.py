@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from maild.domain.errors import NotFound, StaleVersion
-from maild.domain.journal import VANISHED, MailboxState, MailStatus, NewMail, Skipped
-from maild.domain.mail import MailKey
+from maild.domain.incoming.mail import MailKey
+from maild.domain.records.journal import VANISHED, MailboxState, MailStatus, NewMail, Skipped
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 1, 2, 3, 456789, tzinfo=UTC)

@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.domain.accounting.invoice import Invoice, InvoiceState
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Posting
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Frame, Ground, Mark, Receipt, ReceiptKind
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, StaleVersion
-from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.journal import NewMail
-from maild.domain.ledger import Book, EntryKind, LedgerEntry, Posting
-from maild.domain.mail import MailKey
-from maild.domain.money import Money
-from maild.domain.receipt import Frame, Ground, Mark, Receipt, ReceiptKind
-from maild.domain.statement import StatementLine
+from maild.domain.incoming.mail import MailKey
+from maild.domain.records.journal import NewMail
+from maild.store.accounting.receipt_json import receipt_data, receipt_of
 from maild.store.engine import make_engine
-from maild.store.receipt_json import receipt_data, receipt_of
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.domain.errors import StaleVersion
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 from maild.store.uow import SqlStore
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from maild.config import Staff
-from maild.domain.decision import Cause
-from maild.domain.drift import ShapeSeen, Tally
-from maild.domain.journal import MailKey, NewMail, ReviewItem, ReviewState
+from maild.domain.incoming.decision import Cause
+from maild.domain.learning.drift import ShapeSeen, Tally
+from maild.domain.records.journal import MailKey, NewMail, ReviewItem, ReviewState
 from maild.office.providers.drift import DriftAlarm, load_drift
 from maild.store.uow import SqlStore
 from tests.servers.clock import MovedClock

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from maild.domain.journal import MailStatus
-from maild.domain.ledger import Book, EntryKind, LedgerEntry
-from maild.domain.lifecycle import PaymentState
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.lifecycle import PaymentState
 from maild.ports import SeenReceipt, UnitOfWork
 from tests.stories.tales import Tale, Truth
 

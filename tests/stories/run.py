@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from maild.domain.journal import MailStatus
+from maild.domain.records.journal import MailStatus
 from tests.stories.checks import faults, settled_books
 from tests.stories.tales import TALES, Tale, Telling
 from tests.stories.world import world

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from maild.domain import reference, slip, token
+from maild.domain.accounting import reference, slip
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Ground, Mark, Receipt, ReceiptKind, Stamp
 from maild.domain.errors import Permanent
-from maild.domain.journal import ReviewItem
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.patron import Language, Patron, PatronAddress, PatronKind, Transaction
-from maild.domain.receipt import Ground, Mark, Receipt, ReceiptKind, Stamp
+from maild.domain.incoming import token
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Language, Patron, PatronAddress, PatronKind, Transaction
 from tests.stories.world import KEY, World
 
 TODAY = date(2026, 11, 24)

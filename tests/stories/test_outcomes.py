@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from maild.domain import slip, token
-from maild.domain.decision import Cause
+from maild.domain.accounting import slip
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Ground, Purpose, ReceiptKind, Stamp
 from maild.domain.errors import Permanent
-from maild.domain.journal import MailStatus
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Document, Patron, Transaction
-from maild.domain.receipt import Ground, Purpose, ReceiptKind, Stamp
+from maild.domain.incoming import token
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Document, Patron, Transaction
 from tests.stories.tales import TODAY, Tale, due
 from tests.stories.world import KEY, World
 

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from maild.domain.channel import Channel
-from maild.domain.decision import Cause
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.invoice import Invoice, InvoiceState
+from maild.domain.accounting.ledger import Account
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import ReceiptKind
 from maild.domain.errors import Permanent
-from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.journal import ReviewItem
-from maild.domain.ledger import Account
-from maild.domain.lifecycle import PaymentEvent, PaymentState, State
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Document, Patron, Transaction
-from maild.domain.receipt import ReceiptKind
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, State
+from maild.domain.requests.patron import Document, Patron, Transaction
 from tests.stories.checks import claims_settled_once
 from tests.stories.tales import Tale, due
 from tests.stories.world import World

@@ -18,11 +18,11 @@ from pathlib import Path
 from maild.bootstrap import Services
 from maild.config import Settings
 from maild.demo.samples import pdf as supplied
-from maild.domain.journal import MailRecord, NewMail
-from maild.domain.mail import MailKey
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.incoming.mail import MailKey
+from maild.domain.incoming.reading import Reading
+from maild.domain.records.journal import MailRecord, NewMail
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.books.acts_books import BookActs
 from maild.office.queue.acts import Acts
 from maild.ports import DnsAnswers, Store

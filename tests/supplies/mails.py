@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from maild.domain.decision import Action, Cause
-from maild.domain.lifecycle import State
+from maild.domain.incoming.decision import Action, Cause
+from maild.domain.requests.lifecycle import State
 from tests.supplies.bibliography import Work, pages, request, work
 from tests.supplies.printed import pdf
 

@@ -9,11 +9,11 @@ import pytest
 
 from maild.config import Settings
 from maild.confine.receipts import ReceiptPool
-from maild.domain.document import DocumentReport
-from maild.domain.patron import Transaction
+from maild.domain.incoming.document import DocumentReport
+from maild.domain.requests.patron import Transaction
 from maild.office.payments.scans import look_now, scan_files
 from maild.office.providers.supply import supplied
-from maild.receipts.document import inspect
+from maild.receipts.media.document import inspect
 from tests.supplies.mails import NUMBER, mail
 from tests.supplies.printed import pdf, scan
 from tests.supplies.test_supplies import reader

@@ -9,8 +9,8 @@ from functools import cache
 
 import pytest
 
-from maild.domain.decision import Action, Decision
-from maild.domain.patron import Document, Transaction
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.requests.patron import Document, Transaction
 from maild.match.document import Verdict, compare, too_short
 from maild.spine.decide import decide
 from maild.spine.policy import Policy

@@ -20,20 +20,20 @@ from typing import Any
 
 # name → module, class, function, whether the process dies before it is called or after it has returned
 POINTS: dict[str, tuple[str, str, str, bool]] = {
-    "intake: bytes kept, no row": ("maild.store.mails", "SqlMails", "add", True),
-    "intake: row not committed": ("maild.store.mails", "SqlMailboxes", "progress", False),
+    "intake: bytes kept, no row": ("maild.store.incoming.mails", "SqlMails", "add", True),
+    "intake: row not committed": ("maild.store.incoming.mails", "SqlMailboxes", "progress", False),
     "process: claimed": ("maild.spine.process", "Processor", "_keep_documents", True),
-    "process: read, nothing written": ("maild.store.mails", "SqlMails", "hold", True),
+    "process: read, nothing written": ("maild.store.incoming.mails", "SqlMails", "hold", True),
     "process: decided, not committed": ("maild.spine.record", "Page", "close", False),
-    "process: evidence begun, not committed": ("maild.store.evidence", "SqlEvidence", "_tree", False),
+    "process: evidence begun, not committed": ("maild.store.records.evidence", "SqlEvidence", "_tree", False),
     "process: committed": ("maild.spine.process", "Processor", "_settle_together", False),
-    "filing: moved, not marked": ("maild.store.mails", "SqlMails", "mark_filed", True),
-    "relay: claimed": ("maild.notify.relay", "Relay", "_write", True),
+    "filing: moved, not marked": ("maild.store.incoming.mails", "SqlMails", "mark_filed", True),
+    "relay: claimed": ("maild.notify.sending.relay", "Relay", "_write", True),
     "relay: begun, before MAIL": ("maild.courier.session", "Session", "transfer", True),
     "relay: after DATA, before the answer": ("maild.courier.session", "Session", "_content", True),
     "relay: answered, before the mark": ("maild.courier.session", "Session", "transfer", False),
-    "relay: mark not committed": ("maild.notify.outcome", "", "record", False),
-    "relay: marked": ("maild.notify.relay", "Relay", "_keep", False),
+    "relay: mark not committed": ("maild.notify.sending.outcome", "", "record", False),
+    "relay: marked": ("maild.notify.sending.relay", "Relay", "_keep", False),
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.decision import Cause
+from maild.domain.incoming.decision import Cause
 from tests.e2e.test_daemon_process import site
 from tests.survival.ledger import Ledger, kill_at, settle
 

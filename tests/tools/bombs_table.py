@@ -17,7 +17,7 @@ from pathlib import Path
 
 from maild.config import Settings
 from maild.confine.receipts import ReceiptPool
-from maild.domain.receipt import Receipt
+from maild.domain.accounting.receipt import Receipt
 from tests.corpus.bombs import BOMBS, Bomb, one_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "receipts-bombs.md"

@@ -23,7 +23,7 @@ from playwright.sync_api import Playwright, ViewportSize, sync_playwright
 from maild.config import Rules
 from maild.console.areas import VIEWS
 from maild.console.serve import Server, make_desk
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from tests.console.drafting import receive, tried, waiting, wish
 from tests.console.stand_in import StandIn
 from tests.console.tour import SETTLED, furnish, paths

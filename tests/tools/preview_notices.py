@@ -23,10 +23,10 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from maild.config import Notices, Office
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import PatronKind
-from maild.notify.locales import LOCALES
-from maild.notify.render import Renderer, sample_parts
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.patron import PatronKind
+from maild.notify.rendering.locales import LOCALES
+from maild.notify.rendering.render import Renderer, sample_parts
 from tests.servers.chromium import launch
 
 ROOT = Path(__file__).resolve().parents[2]

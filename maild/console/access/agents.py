@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from maild.domain.words import Word
-from maild.domain.words_staff import BROWSERS
+from maild.domain.wording.words import Word
+from maild.domain.wording.words_staff import BROWSERS
 
 # The mark in the header, the most telling first: nearly all call themselves Safari, many Chrome.
 MARKS = (

@@ -14,9 +14,9 @@ from maild.console.access import cookies
 from maild.console.access.oidc import Flow, Provider
 from maild.console.access.signin import Caller, SignIn
 from maild.console.access.staff import HISTORY
-from maild.domain.access import BY_SINGLE_SIGN_ON, Account, Role, account_name
+from maild.domain.desk.access import BY_SINGLE_SIGN_ON, Account, Role, account_name
 from maild.domain.errors import Permanent
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
 
 if TYPE_CHECKING:

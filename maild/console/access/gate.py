@@ -18,7 +18,7 @@ from maild.console.access.sessions import NOTED, Sessions
 from maild.console.access.signin import Caller, SignIn
 from maild.console.access.staff import PREFIX, make_staff
 from maild.console.who import Via, Who
-from maild.domain.access import BY_PASSWORD, Account, ApiToken, Role, account_name
+from maild.domain.desk.access import BY_PASSWORD, Account, ApiToken, Role, account_name
 from maild.domain.errors import Temporary
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from maild.console.access.passwords import generated
 from maild.console.access.routes import gate_of
 from maild.console.told import Flash
 from maild.console.who import Via, Who
-from maild.domain.access import Role, Scope
+from maild.domain.desk.access import Role, Scope
 from maild.domain.errors import MaildError, Permanent
 
 Said = Callable[[str], str]  # a field of the form

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from maild.config import Console
 from maild.console.access import cookies
-from maild.domain.access import Account, Session
+from maild.domain.desk.access import Account, Session
 from maild.domain.errors import Temporary
 from maild.ports import Clock, Store, UnitOfWork
 

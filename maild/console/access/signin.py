@@ -9,9 +9,9 @@ from maild.console.access.limits import NO_WAIT, WINDOW, MustWait, remaining
 from maild.console.access.passwords import Passwords
 from maild.console.access.sessions import Sessions
 from maild.console.access.staff import HISTORY
-from maild.domain.access import BY_PASSWORD, Account, account_name
+from maild.domain.desk.access import BY_PASSWORD, Account, account_name
 from maild.domain.errors import Permanent
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
 
 

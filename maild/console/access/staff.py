@@ -12,9 +12,9 @@ from maild.console.access import cookies
 from maild.console.access.agents import told
 from maild.console.access.limits import NO_WAIT, MustWait, remaining
 from maild.console.access.passwords import Passwords, demand, same
-from maild.domain.access import Account, ApiToken, Role, Scope, Session, account_name
+from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 from maild.ports import Clock, Store, UnitOfWork
 
 if TYPE_CHECKING:

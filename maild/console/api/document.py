@@ -9,7 +9,7 @@ from typing import Any
 from maild import __version__
 from maild.console.acts import MOST_ID, Act, Input
 from maild.console.views import View
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 
 _PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")
 _CONVERTERS = {

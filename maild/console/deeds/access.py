@@ -14,7 +14,7 @@ from maild.console.access.staff import Staff, make_staff
 from maild.console.acts import Act, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role, account_name
+from maild.domain.desk.access import Role, account_name
 from maild.domain.errors import Permanent
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]

@@ -7,7 +7,7 @@ from maild.console.desk import Desk
 from maild.console.rows import checked
 from maild.console.who import Who
 from maild.doctor.model import Level
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 
 
 class Nothing(Input):

@@ -11,8 +11,8 @@ from pydantic import Field
 from maild.console.acts import Act, Amount, File, Id, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role
-from maild.domain.money import Money
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Role
 
 MOST_BYTES = 20_000_000
 _BETWEEN = re.compile(r"[,，;；\s]+")

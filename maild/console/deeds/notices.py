@@ -10,9 +10,9 @@ from maild.console.acts import Act, Id, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.pages.notices import Draft, Look, names
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import NotFound, Permanent
-from maild.notify.locales import LOCALES
+from maild.notify.rendering.locales import LOCALES
 
 Note = Annotated[str, Field(max_length=2000)]
 

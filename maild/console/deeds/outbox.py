@@ -10,9 +10,9 @@ from pydantic import Field
 from maild.console.acts import Act, Id, Input, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent
-from maild.domain.notice import OutboxState
+from maild.domain.outgoing.notice import OutboxState
 from maild.office.reach.acts_outbox import Done
 
 

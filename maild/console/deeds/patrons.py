@@ -11,12 +11,12 @@ from maild.benches import privacy
 from maild.console.acts import Act, Amount, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role
-from maild.domain.channel import Channel
-from maild.domain.decision import Wish
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent
-from maild.domain.money import Money
-from maild.domain.patron import Delivery, Honorific, Language
+from maild.domain.incoming.decision import Wish
+from maild.domain.requests.patron import Delivery, Honorific, Language
 from maild.office.reach.acts_reach import clear_address
 
 

@@ -13,10 +13,10 @@ from pydantic import Field
 from maild.console.acts import Act, Amount, File, Input, Line, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role
-from maild.domain.channel import Channel
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Role
 from maild.domain.errors import ConfigError, Permanent
-from maild.domain.money import Money
 from maild.office.books.statements import StatementReport, import_statement
 
 Key = Annotated[str, Field(min_length=1, max_length=300)]

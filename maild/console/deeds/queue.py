@@ -13,10 +13,10 @@ from pydantic import Field
 from maild.console.acts import Act, Amount, Id, Input, Line, Outcome, Seen, Words
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent
-from maild.domain.lifecycle import Service
-from maild.domain.money import Money
+from maild.domain.requests.lifecycle import Service
 from maild.office.queue import strangers
 from maild.office.queue.acts_answer import Reply
 from maild.office.queue.acts_fee import Fee

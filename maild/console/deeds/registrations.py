@@ -9,9 +9,9 @@ from pydantic import Field
 from maild.console.acts import Act, Id, Input, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.patron import PatronKind, RegistrationStep
+from maild.domain.desk.access import Role
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import PatronKind, RegistrationStep
 from maild.office.registration.acts_registration import entered
 
 

@@ -19,9 +19,9 @@ from maild.console.pages.rule_maker import DAYS, Wished
 from maild.console.pages.rule_tries import TryId, find
 from maild.console.tries import Order, Ready, State, Try
 from maild.console.who import Who
-from maild.domain.access import Role
-from maild.domain.backtest import BacktestReport, Finding
+from maild.domain.desk.access import Role
 from maild.domain.errors import Permanent, StaleVersion
+from maild.domain.learning.backtest import BacktestReport, Finding
 from maild.office.workshop.backtest import Headway, backtest
 from maild.office.workshop.candidate import fingerprint, staged
 

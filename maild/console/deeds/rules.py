@@ -9,7 +9,7 @@ from pydantic import Field
 from maild.console.acts import Act, Input, Outcome
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 
 Seen = Annotated[str, Field(max_length=64, description="Names the text that was looked at; '' for whatever.")]
 Note = Annotated[str, Field(max_length=2000)]

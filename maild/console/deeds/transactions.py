@@ -9,9 +9,9 @@ from pydantic import Field
 from maild.console.acts import Act, Day, Input, Line, Outcome, Seen
 from maild.console.desk import Desk
 from maild.console.who import Who
-from maild.domain.access import Role
-from maild.domain.lifecycle import Event, PaymentEvent
-from maild.domain.notice import NoticeKind
+from maild.domain.desk.access import Role
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.lifecycle import Event, PaymentEvent
 
 
 class OfRequest(Input):

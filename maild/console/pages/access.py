@@ -13,7 +13,7 @@ from maild.console.desk import Desk
 from maild.console.rows import moment
 from maild.console.views import View
 from maild.console.who import Via, Who
-from maild.domain.access import Account, ApiToken, Role, Scope, Session, account_name
+from maild.domain.desk.access import Account, ApiToken, Role, Scope, Session, account_name
 from maild.domain.errors import NotFound
 
 

@@ -21,10 +21,10 @@ from maild.console.desk import Desk
 from maild.console.rows import moment, plain
 from maild.console.views import View, total
 from maild.console.who import Who
-from maild.domain.access import Role
-from maild.domain.journal import JournalEntry
-from maild.domain.listing import COUNTED, JournalFilter, Page
-from maild.domain.statistics import midnight
+from maild.domain.desk.access import Role
+from maild.domain.desk.listing import COUNTED, JournalFilter, Page
+from maild.domain.desk.statistics import midnight
+from maild.domain.records.journal import JournalEntry
 
 LIMIT = 50
 CHUNK = 500

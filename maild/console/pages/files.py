@@ -24,8 +24,8 @@ from maild.domain.legible import legible
 
 if TYPE_CHECKING:
     from maild.console.desk import Desk
-    from maild.domain.mail import Attachment
-    from maild.domain.shown import ShownHtml, ShownPicture
+    from maild.domain.desk.shown import ShownHtml, ShownPicture
+    from maild.domain.incoming.mail import Attachment
 
 SOURCE_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 FILE_CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"

@@ -19,8 +19,8 @@ from maild.console.rows import checked, moment
 from maild.console.views import View
 from maild.console.who import Who
 from maild.domain.errors import ConfigError, MaildError
-from maild.domain.heartbeat import Pulse
-from maild.domain.trouble import Trouble, TroubleCause, TroubleRules
+from maild.domain.operation.heartbeat import Pulse
+from maild.domain.operation.trouble import Trouble, TroubleCause, TroubleRules
 from maild.office.watch.trouble_rules import load_troubles
 from maild.store.migrate import HEAD
 

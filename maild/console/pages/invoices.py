@@ -13,11 +13,11 @@ from maild.console.desk import Desk
 from maild.console.rows import moment, money
 from maild.console.views import View, total
 from maild.console.who import Who
+from maild.domain.accounting.invoice import Invoice, InvoiceState
+from maild.domain.desk.listing import COUNTED, InvoiceFilter, Page
 from maild.domain.errors import NotFound
-from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.journal import JournalEntry
-from maild.domain.listing import COUNTED, InvoiceFilter, Page
-from maild.domain.patron import Patron, Transaction
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.invoices.invoice_acts import OPEN_TO
 from maild.ports import UnitOfWork
 

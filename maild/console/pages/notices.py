@@ -18,13 +18,13 @@ from maild.console.desk import Desk
 from maild.console.frames import framed
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import MaildError, NotFound, Permanent
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import PatronKind
-from maild.domain.template import TemplateVersion
-from maild.notify.judge import unsafe
-from maild.notify.locales import LOCALES
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.outgoing.template import TemplateVersion
+from maild.domain.requests.patron import PatronKind
+from maild.notify.editing.judge import unsafe
+from maild.notify.rendering.locales import LOCALES
 from maild.office.reach.outbox_view import Letter, take_apart
 from maild.office.workshop.notice_acts import InForce, NoticeActs, diff
 from maild.office.workshop.notice_words import Variable, variables

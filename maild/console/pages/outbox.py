@@ -19,9 +19,9 @@ from maild.console.frames import framed, saved
 from maild.console.rows import moment, notice
 from maild.console.views import View, total
 from maild.console.who import Who
-from maild.domain.listing import COUNTED, OutboxFilter, Page
-from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
-from maild.notify.why import Standing, standing
+from maild.domain.desk.listing import COUNTED, OutboxFilter, Page
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.notify.sending.why import Standing, standing
 from maild.office.reach.acts_outbox import CANCELLABLE, HOLDABLE, RELEASABLE, RESENDABLE, SETTLEABLE
 from maild.office.reach.outbox_view import Letter, NoticeView
 

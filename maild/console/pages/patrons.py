@@ -13,13 +13,13 @@ from maild.console.desk import Desk
 from maild.console.rows import entry, money, patron, request
 from maild.console.views import View, total
 from maild.console.who import Who
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.accounting.ledger import Account, Claim, LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.desk.listing import COUNTED, Page, PatronFilter
 from maild.domain.errors import NotFound
-from maild.domain.invoice import Invoice
-from maild.domain.ledger import Account, Claim, LedgerEntry
-from maild.domain.listing import COUNTED, Page, PatronFilter
-from maild.domain.money import Money
-from maild.domain.patron import Patron, Registration, Transaction
-from maild.domain.reach import AddressState, HeardLine
+from maild.domain.outgoing.reach import AddressState, HeardLine
+from maild.domain.requests.patron import Patron, Registration, Transaction
 
 LIMIT = 50
 MOST_REQUESTS = 200

@@ -13,14 +13,14 @@ from maild.console.desk import Desk
 from maild.console.rows import moment, money
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.channel import Channel, proven
+from maild.domain.accounting.channel import Channel, proven
+from maild.domain.accounting.ledger import Book, Claim, Refund
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.statement import StatementLine
+from maild.domain.desk.listing import ClaimFilter, Page, StatementFilter
 from maild.domain.errors import NotFound
-from maild.domain.evidence import Head
-from maild.domain.ledger import Book, Claim, Refund
-from maild.domain.listing import ClaimFilter, Page, StatementFilter
-from maild.domain.money import Money
-from maild.domain.patron import Patron
-from maild.domain.statement import StatementLine
+from maild.domain.records.evidence import Head
+from maild.domain.requests.patron import Patron
 from maild.ports import SeenReceipt
 
 LIMIT = 50

@@ -16,9 +16,9 @@ from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import NotFound
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 from maild.office.privacy.erasing import Shown
 
 

@@ -21,19 +21,19 @@ from maild.console.rows import plain
 from maild.console.views import View
 from maild.console.who import Who
 from maild.console.work import MONEY, PROOFS, TOPICS, Topic
-from maild.domain.access import Role
-from maild.domain.decision import Cause
+from maild.domain.accounting.money import Money
+from maild.domain.desk.access import Role
+from maild.domain.desk.listing import COUNTED, Neighbours, Page, ReviewFilter, Shown
+from maild.domain.desk.queue_limits import due_of
+from maild.domain.desk.shown import ShownHtml
 from maild.domain.errors import Permanent, Temporary
-from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.listing import COUNTED, Neighbours, Page, ReviewFilter, Shown
-from maild.domain.mail import Attachment
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron
-from maild.domain.queue_limits import due_of
-from maild.domain.ruling import Kind
-from maild.domain.shown import ShownHtml
-from maild.domain.words import Word
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.mail import Attachment
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.domain.requests.patron import Patron
+from maild.domain.wording.words import Word
 from maild.office.queue.acts_answer import Draft
 from maild.office.queue.item_view import ItemView
 from maild.ports import UnitOfWork

@@ -14,8 +14,8 @@ from maild.console.guard import LIVE
 from maild.console.pages.queue import AskedList, Listing, due_by_item, listed, names_of
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.journal import ReviewItem
-from maild.domain.patron import Patron
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.patron import Patron
 
 HELD = 200  # rows that a page may show; templates/console/static/queue-list.js lets it grow to half of that
 

@@ -9,7 +9,7 @@ from maild.console.acts import Input
 from maild.console.desk import Desk
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.speaker import Speaker
+from maild.domain.incoming.speaker import Speaker
 
 
 class Asked(Input):

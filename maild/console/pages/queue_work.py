@@ -16,15 +16,15 @@ from maild.console.pages import invoices, registrations
 from maild.console.views import View
 from maild.console.who import Who
 from maild.console.work import Work, work_of
-from maild.domain.decision import Cause
-from maild.domain.invoice import InvoiceState
-from maild.domain.journal import ReviewItem
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.listing import OutboxFilter
-from maild.domain.notice import OutboxState
-from maild.domain.patron import Transaction
-from maild.domain.ruling import Party
-from maild.domain.trust import Verdict
+from maild.domain.accounting.invoice import InvoiceState
+from maild.domain.desk.listing import OutboxFilter
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.ruling import Party
+from maild.domain.incoming.trust import Verdict
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import Transaction
 from maild.office.queue.item_view import ItemView
 from maild.ports import UnitOfWork
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maild.domain.ledger import Account
-from maild.domain.lifecycle import State
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reach import AddressState
+from maild.domain.accounting.ledger import Account
+from maild.domain.outgoing.reach import AddressState
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Patron, Transaction
 from maild.ports import UnitOfWork
 
 LOOKED_AT, MOST = 60, 8

@@ -14,13 +14,13 @@ from maild.console.desk import Desk
 from maild.console.rows import moment
 from maild.console.views import View, total
 from maild.console.who import Who
+from maild.domain.desk.listing import COUNTED, Page, RegistrationFilter
 from maild.domain.errors import NotFound
-from maild.domain.journal import JournalEntry
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.listing import COUNTED, Page, RegistrationFilter
-from maild.domain.notice import OutboxEntry
-from maild.domain.patron import Registration, RegistrationStep
-from maild.domain.registering import problems
+from maild.domain.outgoing.notice import OutboxEntry
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import Registration, RegistrationStep
+from maild.domain.requests.registering import problems
 from maild.office.registration.registering import history_of, subject_of
 from maild.office.registration.review_policy import Why
 from maild.ports import UnitOfWork

@@ -17,10 +17,10 @@ from maild.console.acts import Id, Input, Line
 from maild.console.desk import Desk
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.domain.errors import MaildError
-from maild.domain.journal import MailRecord
-from maild.domain.ruling import Kind, Party
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.records.journal import MailRecord
 from maild.office.workshop.rule_maker import Looked, Made, RuleMaker
 
 KINDS = tuple(kind for kind in Kind if kind not in NOT_TO_CHOOSE)

@@ -15,10 +15,10 @@ from maild.console.pages.rule_maker import closed
 from maild.console.tries import OVER, Order, State, Try
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.access import Role
-from maild.domain.backtest import BacktestReport, BacktestRow, Finding, Taken
+from maild.domain.desk.access import Role
 from maild.domain.errors import MaildError, NotFound
-from maild.domain.journal import ReviewItem
+from maild.domain.learning.backtest import BacktestReport, BacktestRow, Finding, Taken
+from maild.domain.records.journal import ReviewItem
 
 # In the order of their weight. Facts of another day are no finding here: both readings are decided on those of now.
 SHOWN = (Finding.CONFLICT, Finding.NEW, Finding.CHANGED, Finding.FAILED)

@@ -19,12 +19,12 @@ from maild.console.rows import moment
 from maild.console.sparkline import sparkline
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.drift import Line as DriftLine
+from maild.domain.desk.listing import JournalFilter, MailFilter
+from maild.domain.desk.statistics import Grain
 from maild.domain.errors import ConfigError, MaildError, NotFound
-from maild.domain.journal import JournalEntry, MailRecord, ReviewItem
-from maild.domain.listing import JournalFilter, MailFilter
-from maild.domain.rule_health import RuleHealth, RuleKey, first_monday
-from maild.domain.statistics import Grain
+from maild.domain.learning.drift import Line as DriftLine
+from maild.domain.learning.rule_health import RuleHealth, RuleKey, first_monday
+from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem
 from maild.office.workshop.notice_acts import diff
 from maild.office.workshop.rule_acts import RuleVersion, mark
 from maild.office.workshop.rule_figures import health_row, keys_of, rule_row

@@ -25,10 +25,9 @@ from maild.console.seeking import Group, Sought, sought
 from maild.console.segments import segment
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.invoice import Invoice
-from maild.domain.journal import ReviewItem
-from maild.domain.ledger import Claim
-from maild.domain.listing import (
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.accounting.ledger import Claim
+from maild.domain.desk.listing import (
     ClaimFilter,
     InvoiceFilter,
     OutboxFilter,
@@ -36,9 +35,10 @@ from maild.domain.listing import (
     ReviewFilter,
     TransactionFilter,
 )
-from maild.domain.notice import OutboxEntry
-from maild.domain.patron import Patron, Transaction
-from maild.domain.search import MOST_QUERY
+from maild.domain.desk.search import MOST_QUERY
+from maild.domain.outgoing.notice import OutboxEntry
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.patron import Patron, Transaction
 from maild.domain.text import normalise
 from maild.ports import UnitOfWork
 

@@ -10,8 +10,8 @@ from maild.console.desk import Desk
 from maild.console.rows import moment
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.control import Threshold
-from maild.domain.learned import InForce, Model, Record, Used
+from maild.domain.learning.control import Threshold
+from maild.domain.learning.learned import InForce, Model, Record, Used
 from maild.office.answers.second_voice import voice_in_force
 
 SHOWN = 20  # versions, and decisions, that are shown

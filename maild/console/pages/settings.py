@@ -14,7 +14,7 @@ from maild.console.desk import Desk
 from maild.console.saying import say
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.access import Role
+from maild.domain.desk.access import Role
 from maild.settings.faults import Fault
 from maild.settings.inforce import SectionInForce, in_force
 

@@ -15,7 +15,7 @@ from maild.console.rows import moment
 from maild.console.statistics_plots import Drawing
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.statistics import DAY
+from maild.domain.desk.statistics import DAY
 from maild.office.watch.statistics import Report, report
 
 LENGTHS = (30, 90, 365, 1095)  # days

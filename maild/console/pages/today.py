@@ -18,15 +18,15 @@ from maild.console.health import Health, examine
 from maild.console.rows import moment, notice, request
 from maild.console.views import View
 from maild.console.who import Who
-from maild.domain.census import MailCount
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem
-from maild.domain.lifecycle import RegistrationState, State
-from maild.domain.listing import NOBODY, OutboxFilter, RegistrationFilter, ReviewFilter, TransactionFilter
-from maild.domain.notice import OutboxEntry, OutboxState
-from maild.domain.patron import Registration, Transaction
-from maild.domain.queue_limits import due_of
-from maild.domain.statistics import midnight
+from maild.domain.desk.listing import NOBODY, OutboxFilter, RegistrationFilter, ReviewFilter, TransactionFilter
+from maild.domain.desk.queue_limits import due_of
+from maild.domain.desk.statistics import midnight
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxEntry, OutboxState
+from maild.domain.records.census import MailCount
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.lifecycle import RegistrationState, State
+from maild.domain.requests.patron import Registration, Transaction
 from maild.ports import UnitOfWork
 
 ROWS = 8  # of a list; the rest is a link away

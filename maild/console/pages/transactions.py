@@ -14,11 +14,13 @@ from maild.console.desk import Desk
 from maild.console.rows import entry, moment, notice, request
 from maild.console.views import View, total
 from maild.console.who import Who
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.desk.listing import COUNTED, Page, TransactionFilter
 from maild.domain.errors import NotFound
-from maild.domain.expectation import Expectation
-from maild.domain.journal import JournalEntry, MailRecord
-from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import (
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
+from maild.domain.records.journal import JournalEntry, MailRecord
+from maild.domain.requests.expectation import Expectation
+from maild.domain.requests.lifecycle import (
     PAYMENT_TRANSITIONS,
     Event,
     Move,
@@ -28,9 +30,7 @@ from maild.domain.lifecycle import (
     State,
     advance,
 )
-from maild.domain.listing import COUNTED, Page, TransactionFilter
-from maild.domain.notice import NoticeKind, OutboxEntry
-from maild.domain.patron import Document, Patron, Transaction
+from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
 
 LIMIT = 50

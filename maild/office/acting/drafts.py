@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.domain.errors import Permanent
-from maild.domain.journal import JournalEntry, ReviewItem
-from maild.domain.notice import PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.ports import UnitOfWork
 
 ANSWERED = "answered"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from maild.domain.accounting.invoice import Invoice
 from maild.domain.errors import StaleVersion
-from maild.domain.invoice import Invoice
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.patron import Registration, Transaction
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.requests.patron import Registration, Transaction
 from maild.office.acting.drafts import HANDED, history_of
 from maild.ports import UnitOfWork
 

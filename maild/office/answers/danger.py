@@ -12,7 +12,7 @@ from pathlib import Path
 from maild.classify.files import Source, read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
 from maild.domain.text import normalise
 from maild.resources import data_folder
 from maild.traditional import simplified

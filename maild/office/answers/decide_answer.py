@@ -12,14 +12,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import PaymentState
-from maild.domain.mail import Attachment, Automatic, Origin, ParsedMail
-from maild.domain.matching import Query
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party, Ruling
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import Attachment, Automatic, Origin, ParsedMail
+from maild.domain.incoming.matching import Query
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party, Ruling
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import PaymentState
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.questions import Question
 from maild.office.answers.sections import Case, Section, login_of, make

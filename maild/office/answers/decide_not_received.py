@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.matching import Candidate, Matched
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.matching import Candidate, Matched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Patron
 from maild.office.answers.decide_answer import unsure
 from maild.office.answers.not_received_facts import AGAIN, Past, among, past, topics
 from maild.office.notices import announce

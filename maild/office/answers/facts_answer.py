@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from maild.domain.ledger import Account, LedgerEntry, Standing
-from maild.domain.lifecycle import Service
-from maild.domain.mail import Automatic
-from maild.domain.matching import Query
-from maild.domain.patron import Document, Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party
+from maild.domain.accounting.ledger import Account, LedgerEntry, Standing
+from maild.domain.incoming.mail import Automatic
+from maild.domain.incoming.matching import Query
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.requests.lifecycle import Service
+from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports import UnitOfWork
 from maild.spine.lookups import ANSWERS, Lookups
 

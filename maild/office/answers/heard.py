@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from maild.classify.grams import is_reply
-from maild.domain.matter import Source
-from maild.domain.opinion import Opinion
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.matter import Source
+from maild.domain.incoming.opinion import Opinion
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
 from maild.office.answers.danger import Then, folded
 from maild.office.answers.telling_policy import GUESSES, Telling
 from maild.spine.facts import Facts

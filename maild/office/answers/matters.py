@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from maild.domain.decision import Action, Decision
-from maild.domain.matter import Matter, Outcome, Risk, Source
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.reading import Reading
-from maild.domain.receipt import is_proof
-from maild.domain.ruling import Kind, Party, Ruling
+from maild.domain.accounting.receipt import is_proof
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.matter import Matter, Outcome, Risk, Source
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party, Ruling
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.office.answers.danger import folded
 from maild.office.answers.heard import Heard
 from maild.office.answers.telling_policy import GUESSES, Telling

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
-from maild.domain.patron import Document, Patron, Transaction
-from maild.domain.reach import TROUBLES, Heard
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.outgoing.reach import TROUBLES, Heard
+from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.facts import Facts
 

@@ -11,11 +11,11 @@ from types import MappingProxyType
 
 from maild.classify.files import Source, read_toml
 from maild.config import Answers, Office
-from maild.domain.fees import Tariff
-from maild.domain.ruling import Kind
-from maild.notify.answers import FOLDER, OFFICE, TABLE, AnswerTexts
-from maild.notify.compose import office_view
-from maild.notify.locales import LOCALES
+from maild.domain.accounting.fees import Tariff
+from maild.domain.incoming.ruling import Kind
+from maild.notify.rendering.locales import LOCALES
+from maild.notify.writing.answers import FOLDER, OFFICE, TABLE, AnswerTexts
+from maild.notify.writing.compose import office_view
 from maild.office.payments.tariffs import tariffs_in_force
 from maild.resources import data_folder
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from maild.classify.files import Source, read_toml
-from maild.domain.matter import Risk
-from maild.domain.notice import NoticeKind
-from maild.domain.ruling import Kind
+from maild.domain.incoming.matter import Risk
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind
 from maild.resources import data_folder
 
 FILE = "risk.toml"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from maild.domain.control import NEVER
-from maild.domain.learned import SHIPPED, in_force
-from maild.domain.opinion import Opinion
+from maild.domain.incoming.opinion import Opinion
+from maild.domain.learning.control import NEVER
+from maild.domain.learning.learned import SHIPPED, in_force
 from maild.ports import Store
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from maild.domain.ledger import EntryKind
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.patron import Patron, PatronKind, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Ruling
+from maild.domain.accounting.ledger import EntryKind
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Ruling
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Patron, PatronKind, Transaction
 from maild.office.answers.facts_answer import AnswerFacts, is_loan
 from maild.office.answers.not_received_facts import past
 from maild.office.notices.announce import RUNNING, request_row

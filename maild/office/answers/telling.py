@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.mail import Automatic
-from maild.domain.matter import Risk
-from maild.domain.notice import NoticeKind
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import Automatic
+from maild.domain.incoming.matter import Risk
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.outgoing.notice import NoticeKind
 from maild.office.answers.danger import Then
 from maild.office.answers.decide_answer import (
     PAYING,

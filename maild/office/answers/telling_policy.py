@@ -14,10 +14,10 @@ from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.second import thanks_in
 from maild.classify.voices import ALONE
-from maild.domain.control import NEVER
-from maild.domain.matter import Risk
-from maild.domain.opinion import Opinion
-from maild.domain.ruling import Kind
+from maild.domain.incoming.matter import Risk
+from maild.domain.incoming.opinion import Opinion
+from maild.domain.incoming.ruling import Kind
+from maild.domain.learning.control import NEVER
 from maild.office.answers.danger import Danger, load_danger
 from maild.office.answers.risk import Risks, load_risks
 from maild.office.answers.second_voice import SecondVoice

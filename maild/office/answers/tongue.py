@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from maild.domain.decision import Decision
-from maild.domain.mail import ParsedMail
-from maild.domain.notice import NoticeRequest, to_staff
-from maild.domain.patron import Language
-from maild.domain.reading import Reading
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.incoming.reading import Reading
+from maild.domain.outgoing.notice import NoticeRequest, to_staff
+from maild.domain.requests.patron import Language
 from maild.spine.facts import Facts
 
 MOST = 4000  # characters looked at

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.channel import Channel
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry
-from maild.domain.ledger import LedgerEntry
-from maild.domain.money import Money
-from maild.domain.patron import Patron, Transaction
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_transaction
 from maild.office.books.acts_deposit import pay_back, top_up

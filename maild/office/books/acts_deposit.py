@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.channel import Channel
-from maild.domain.decision import Action, Decision, Transition
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.channel import Channel
+from maild.domain.accounting.invoice import InvoiceState
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent, StaleVersion
-from maild.domain.invoice import InvoiceState
-from maild.domain.ledger import LedgerEntry
-from maild.domain.money import Money
-from maild.domain.patron import Patron, Transaction
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.ruling import Kind
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.books.acts_money import books_of
 from maild.office.payments import announce_payment
 from maild.office.payments.announce_payment import RefundAnswer

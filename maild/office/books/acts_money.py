@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.allocation import Due, Fit, allocate
-from maild.domain.channel import AnyChannel, Channel, NoChannel
-from maild.domain.decision import Action, Decision, Transition
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.allocation import Due, Fit, allocate
+from maild.domain.accounting.channel import AnyChannel, Channel, NoChannel
+from maild.domain.accounting.ledger import Claim, EntryKind, LedgerEntry, Standing
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.payment import identity, repeated
+from maild.domain.accounting.receipt import Receipt, is_proof
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry
-from maild.domain.ledger import Claim, EntryKind, LedgerEntry, Standing
-from maild.domain.lifecycle import PaymentEvent, PaymentState, pay
-from maild.domain.money import Money
-from maild.domain.patron import Transaction
-from maild.domain.payment import identity, repeated
-from maild.domain.receipt import Receipt, is_proof
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.ruling import Kind
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
+from maild.domain.requests.patron import Transaction
 from maild.office.books.settlement import released, settle_claim, write_payment
 from maild.office.payments.facts_payment import claimed_before, due_of
 from maild.office.payments.record_money import open_books

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from maild.domain.decision import Cause
-from maild.domain.journal import ReviewItem
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewItem
 from maild.office.books.reconcile_queue import CLAIM
 from maild.ports import Clock, Store
 

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.domain import bookkeeping, reference
+from maild.domain.accounting import bookkeeping, reference
+from maild.domain.accounting.ledger import Claim
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.ledger import Claim
-from maild.domain.lifecycle import PaymentState
-from maild.domain.money import Money
-from maild.domain.patron import Transaction
-from maild.domain.statement import StatementLine
+from maild.domain.requests.lifecycle import PaymentState
+from maild.domain.requests.patron import Transaction
 from maild.match import NumberFinder
 from maild.match.reconcile import OpenClaim, Pair, reconcile
 from maild.office.books.reconcile_queue import CLAIM, LINE, MOST, Doubt, answered, before_staff, close_items

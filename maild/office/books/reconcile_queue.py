@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.decision import Cause
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.statement import StatementLine
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.statement import StatementLine
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.match.reconcile import Pair, Trait
 from maild.ports import UnitOfWork
 

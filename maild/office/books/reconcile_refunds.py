@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from maild.domain import bookkeeping
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.ledger import Claim, Refund
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry
-from maild.domain.ledger import Claim, Refund
-from maild.domain.receipt import Receipt, ReceiptKind
-from maild.domain.statement import StatementLine
+from maild.domain.records.journal import JournalEntry
 from maild.match.reconcile import OUTGOING, OpenClaim, reconcile
 from maild.office.books.reconcile_queue import LINE, MOST, Doubt, before_staff, close_items
 from maild.office.books.settlement import stands_unclaimed

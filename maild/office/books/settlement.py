@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.channel import AnyChannel, Channel, proven
-from maild.domain.decision import Action, Decision, Transition
-from maild.domain.ledger import Book, Claim, EntryKind, LedgerEntry
-from maild.domain.lifecycle import PaymentEvent, PaymentState, pay
-from maild.domain.money import Money
-from maild.domain.notice import NoticeRequest
-from maild.domain.patron import Patron, Transaction
-from maild.domain.ruling import Kind
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.channel import AnyChannel, Channel, proven
+from maild.domain.accounting.ledger import Book, Claim, EntryKind, LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeRequest
+from maild.domain.requests.lifecycle import PaymentEvent, PaymentState, pay
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices import announce
 from maild.office.payments import announce_payment
 from maild.ports import UnitOfWork

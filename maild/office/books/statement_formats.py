@@ -14,15 +14,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from maild.domain.account import same_account, serial_of
-from maild.domain.channel import STATEMENTS, Channel
+from maild.domain.accounting.account import same_account, serial_of
+from maild.domain.accounting.channel import STATEMENTS, Channel
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import ConfigError, RuleError
-from maild.domain.money import Money
-from maild.domain.statement import StatementLine
 from maild.match.reconcile import SERIAL_DIGITS
 from maild.office.imports.import_values import BadValue, amount, moment, plain
 from maild.resources import data_folder
-from maild.store.statement_tables import Reader, fold, read_below
+from maild.store.accounting.statement_tables import Reader, fold, read_below
 from maild.store.tabular import Row, Table
 
 COLUMNS = (

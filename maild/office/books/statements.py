@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from maild.domain.accounting.statement import StatementLine
 from maild.domain.errors import Temporary
-from maild.domain.statement import StatementLine
 from maild.office.books.reconcile import Reconciler, Turn
 from maild.office.books.statement_formats import Fault, StatementFormat, read_statement
 from maild.ports import Clock, Store
-from maild.store.statement_tables import Reader
+from maild.store.accounting.statement_tables import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.ignored import IgnoredSender
-from maild.domain.journal import JournalEntry, ReviewState
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ignored import IgnoredSender
+from maild.domain.incoming.ruling import Kind
+from maild.domain.records.journal import JournalEntry, ReviewState
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import moment

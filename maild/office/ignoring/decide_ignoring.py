@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.mail import Automatic
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import Automatic
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
 from maild.office.ignoring.ignoring import Fate, Judged, judge
 from maild.office.ignoring.ignoring_policy import IgnoringPolicy
 from maild.office.reach.decide_machine import decide_heard

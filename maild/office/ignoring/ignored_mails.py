@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maild.domain.ignored import Why, why_ignored
-from maild.domain.journal import MailRecord, MailStatus
+from maild.domain.incoming.ignored import Why, why_ignored
+from maild.domain.records.journal import MailRecord, MailStatus
 from maild.ports import UnitOfWork
 
 LIMIT = 50

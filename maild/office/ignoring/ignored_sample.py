@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta, tzinfo
 from hashlib import sha256
 
-from maild.domain.decision import Cause
-from maild.domain.ignored import Why, why_ignored
-from maild.domain.journal import MailRecord, MailStatus, ReviewItem
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.ignored import Why, why_ignored
+from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem
 from maild.ports import Clock, Store, UnitOfWork
 
 PAGE = 500

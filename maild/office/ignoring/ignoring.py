@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maild.domain.mail import Attachment, Automatic, Origin, ParsedMail
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party
+from maild.domain.incoming.mail import Attachment, Automatic, Origin, ParsedMail
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
 from maild.domain.text import normalise
 from maild.office.ignoring.ignoring_policy import FOR_THE_HEAP, IgnoringPolicy, Sign, Words
 from maild.office.ignoring.selling import likelihood

@@ -6,7 +6,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from maild.authenticate.domains import organisational
-from maild.domain.mail import ParsedMail
+from maild.domain.incoming.mail import ParsedMail
 from maild.domain.text import normalise
 from maild.office.ignoring.ignoring_policy import IgnoringPolicy, Sign, Words
 from maild.traditional import simplified

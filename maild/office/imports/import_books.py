@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from maild.domain.ledger import Standing
-from maild.domain.patron import Transaction
+from maild.domain.accounting.ledger import Standing
+from maild.domain.requests.patron import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maild.domain.decision import RegistrationChange
-from maild.domain.lifecycle import Move, RegistrationState
-from maild.domain.patron import RegistrationStep
+from maild.domain.incoming.decision import RegistrationChange
+from maild.domain.requests.lifecycle import Move, RegistrationState
+from maild.domain.requests.patron import RegistrationStep
 from maild.office.imports.import_books import RowError
 from maild.office.imports.import_values import BadValue, addresses, choice, moment, plain
 from maild.office.imports.import_words import REGISTRATION_COLUMNS, REQUIRED_REGISTRATION

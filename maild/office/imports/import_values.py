@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
-from maild.domain.money import SYMBOLS, Money
+from maild.domain.accounting.money import SYMBOLS, Money
 from maild.domain.text import visible
 from maild.office.imports.import_words import ENUMS, NO, WORDS, YES
 

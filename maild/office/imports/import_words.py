@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from maild.domain.lifecycle import PaymentState, RegistrationState, Service, State
-from maild.domain.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
+from maild.domain.requests.lifecycle import PaymentState, RegistrationState, Service, State
+from maild.domain.requests.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
 
 _PATRON_ID = ("读者号", "读者编号", "读者证号", "读者ID", "学工号", "学号", "工号", "证号")
 

@@ -10,10 +10,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from maild.domain.errors import ConfigError
-from maild.domain.journal import JournalEntry
-from maild.domain.lifecycle import RANK
-from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.domain.privacy import Sort
+from maild.domain.records.journal import JournalEntry
+from maild.domain.records.privacy import Sort
+from maild.domain.requests.lifecycle import RANK
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.imports.import_books import RowError, against_books
 from maild.office.imports.import_values import (
     BadValue,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from maild.domain.invoice import Invoice
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.office.payments.announce_payment import Addressee, Part, rows
 
 

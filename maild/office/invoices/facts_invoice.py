@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.ledger import Standing
-from maild.domain.lifecycle import PaymentState
-from maild.domain.money import Money
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party
+from maild.domain.accounting.invoice import Invoice, InvoiceState
+from maild.domain.accounting.ledger import Standing
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.requests.lifecycle import PaymentState
+from maild.domain.requests.patron import Patron, Transaction
 from maild.ports import UnitOfWork
 
 CONCERNED = frozenset({Kind.INVOICE_REQUEST, Kind.REFUND_REQUEST})

@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from maild.domain.decision import Cause
+from maild.domain.accounting.invoice import Invoice, InvoiceState, IssuedInvoice
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.taxpayer import examine, folded
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.invoice import Invoice, InvoiceState, IssuedInvoice
-from maild.domain.journal import JournalEntry, MailStatus, ReviewState
-from maild.domain.money import Money
-from maild.domain.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
-from maild.domain.taxpayer import examine, folded
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
+from maild.domain.records.journal import JournalEntry, MailStatus, ReviewState
 from maild.domain.text import normalise
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_invoice

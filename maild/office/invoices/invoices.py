@@ -16,15 +16,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.invoice import Invoice, InvoiceState
-from maild.domain.ledger import Book
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Ruling
-from maild.domain.taxpayer import examine
+from maild.domain.accounting.invoice import Invoice, InvoiceState
+from maild.domain.accounting.ledger import Book
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.taxpayer import examine
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.patron import Patron
 from maild.office.invoices.announce_invoice import Lacking, Standing, invoice_issued, invoice_received
 from maild.office.invoices.facts_invoice import InvoiceFacts
 from maild.office.notices.leaving import Leaving

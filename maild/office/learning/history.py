@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from maild.domain.decision import Decision
-from maild.domain.journal import MailRecord
-from maild.domain.reading import Reading
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.records.journal import MailRecord
 from maild.office.learning.labels import StaffLabel
 from maild.spine.decide import decide
 from maild.spine.facts import gather

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from maild.domain.journal import JournalEntry, ReviewItem
-from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
-from maild.domain.opinion import CONSENT
-from maild.domain.ruling import Kind
+from maild.domain.incoming.opinion import CONSENT
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.office.acting.drafts import ANSWERED, UNDONE, history_of
 from maild.office.answers.questions import AnswerPolicy
 from maild.ports import UnitOfWork

@@ -16,14 +16,14 @@ from zlib import crc32
 from maild.classify import second
 from maild.classify.levels import load_levels
 from maild.classify.voices import thresholds, voiced
-from maild.domain.control import fewest
-from maild.domain.decision import Cause
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry, MailRecord, ReviewState
-from maild.domain.learned import SHIPPED, InForce, Model, Record, Use, in_force
-from maild.domain.opinion import Opinion
-from maild.domain.reading import Reading
-from maild.domain.ruling import Party
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.opinion import Opinion
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Party
+from maild.domain.learning.control import fewest
+from maild.domain.learning.learned import SHIPPED, InForce, Model, Record, Use, in_force
+from maild.domain.records.journal import JournalEntry, MailRecord, ReviewState
 from maild.office.acting.drafts import line
 from maild.office.acting.result import ActResult
 from maild.office.learning.labels import LABEL, StaffLabel, label_of

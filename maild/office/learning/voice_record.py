@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from maild.classify import second
 from maild.config import Staff
-from maild.domain.control import Threshold
-from maild.domain.decision import Cause, Decision
-from maild.domain.journal import JournalEntry, ReviewItem
-from maild.domain.learned import InForce, Record, Use, in_force
-from maild.domain.listing import JournalFilter
+from maild.domain.desk.listing import JournalFilter
+from maild.domain.incoming.decision import Cause, Decision
+from maild.domain.learning.control import Threshold
+from maild.domain.learning.learned import InForce, Record, Use, in_force
+from maild.domain.records.journal import JournalEntry, ReviewItem
 from maild.office.answers.questions import AnswerPolicy
 from maild.office.answers.second_voice import voice_in_force
 from maild.office.answers.telling import HEARD

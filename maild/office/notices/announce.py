@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from maild.domain.lifecycle import State
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Document, Patron, Transaction
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Document, Patron, Transaction
 
 PICKED_UP_HERE = frozenset({NoticeKind.PICK_UP, NoticeKind.LOAN_DUE, NoticeKind.LOAN_OVERDUE})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from maild.config import Staff
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 
 
 def to_staff(

@@ -19,11 +19,11 @@ from maild.classify.files import Source, read_toml
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
 from maild.classify.view import is_logo
-from maild.domain.decision import Action, Decision
-from maild.domain.notice import NoticeKind
-from maild.domain.reading import Reading
-from maild.domain.receipt import is_proof
-from maild.domain.ruling import Kind, Party
+from maild.domain.accounting.receipt import is_proof
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.outgoing.notice import NoticeKind
 from maild.domain.text import normalise
 from maild.resources import data_folder
 from maild.traditional import simplified

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from maild.domain.channel import AnyChannel, NoChannel
-from maild.domain.ledger import Account
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron, Transaction
+from maild.domain.accounting.channel import AnyChannel, NoChannel
+from maild.domain.accounting.ledger import Account
+from maild.domain.accounting.money import Money
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices.announce import address_of
 
 Part = tuple[Transaction, Money]

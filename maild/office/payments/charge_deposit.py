@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.channel import NoChannel
-from maild.domain.ledger import Book, LedgerEntry, Standing
-from maild.domain.money import Money
-from maild.domain.notice import NoticeRequest
-from maild.domain.patron import Patron, Transaction
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.channel import NoChannel
+from maild.domain.accounting.ledger import Book, LedgerEntry, Standing
+from maild.domain.accounting.money import Money
+from maild.domain.outgoing.notice import NoticeRequest
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.payments import announce_payment
 from maild.office.payments.facts_payment import CHARGEABLE, Prepaid, came_to_nothing, due_of
 from maild.office.payments.payment_policy import PaymentPolicy

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from maild.domain.decision import Action, Decision
-from maild.domain.ledger import Book, LedgerEntry
-from maild.domain.money import Money
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.accounting.ledger import Book, LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
 from maild.office.payments import announce_payment
 from maild.spine.facts import Facts
 from maild.spine.outcome import fields_of

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from maild.domain import bookkeeping
-from maild.domain.decision import Action, Cause, Decision, Transition
-from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import PaymentEvent, pay
-from maild.domain.matching import Candidate, Evidence, Signal
-from maild.domain.money import Money
-from maild.domain.notice import NoticeRequest
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.receipt import is_proof
-from maild.domain.ruling import Kind
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import is_proof
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.matching import Candidate, Evidence, Signal
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeRequest
+from maild.domain.requests.lifecycle import PaymentEvent, pay
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices import announce
 from maild.office.payments import announce_payment
 from maild.office.payments.announce_payment import Part, Problem

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
 
-from maild.domain import reference
-from maild.domain.allocation import Due
-from maild.domain.ledger import Account, EntryKind, LedgerEntry, Standing
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.matching import Query
-from maild.domain.money import Money
-from maild.domain.patron import Document, Patron, Transaction
-from maild.domain.payment import Sameness, identity, keys, same
-from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt, is_proof
-from maild.domain.ruling import Kind, Party
-from maild.domain.slip import Slip
-from maild.domain.slip import verify as verify_slip
+from maild.domain.accounting import reference
+from maild.domain.accounting.allocation import Due
+from maild.domain.accounting.ledger import Account, EntryKind, LedgerEntry, Standing
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.payment import Sameness, identity, keys, same
+from maild.domain.accounting.receipt import Receipt, is_proof
+from maild.domain.accounting.slip import Slip
+from maild.domain.accounting.slip import verify as verify_slip
+from maild.domain.incoming.matching import Query
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Document, Patron, Transaction
 from maild.ports import SeenReceipt, UnitOfWork
 from maild.spine.lookups import Lookups
 

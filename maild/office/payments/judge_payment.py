@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from maild.domain.allocation import Allocation, Due, Fit, allocate
-from maild.domain.decision import Cause
-from maild.domain.lifecycle import PaymentState
-from maild.domain.money import Money
-from maild.domain.patron import Patron
-from maild.domain.payment import Sameness, contradict, same
-from maild.domain.reading import Reading
-from maild.domain.receipt import STAMP_TOLD, Receipt, Stamp, waits_for_stamp
-from maild.domain.ruling import Kind
+from maild.domain.accounting.allocation import Allocation, Due, Fit, allocate
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.payment import Sameness, contradict, same
+from maild.domain.accounting.receipt import STAMP_TOLD, Receipt, Stamp, waits_for_stamp
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.requests.lifecycle import PaymentState
+from maild.domain.requests.patron import Patron
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import Earlier, PaymentFacts, Proof, Repute
 from maild.office.payments.payment_evidence import (

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.ledger import LedgerEntry, Standing
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.patron import Transaction
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.ledger import LedgerEntry, Standing
+from maild.domain.accounting.money import Money
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Transaction
 from maild.ports import Clock, Store, UnitOfWork
 
 BATCH = 500

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from maild.domain.patron import Patron
-from maild.domain.payment import edits
-from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt, ReceiptKind, Stamp
+from maild.domain.accounting.payment import edits
+from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp
+from maild.domain.incoming.reading import Reading
+from maild.domain.requests.patron import Patron
 from maild.match.score import fold
 from maild.office.payments.announce_payment import Problem
 from maild.office.payments.facts_payment import PaymentFacts, Proof, Repute

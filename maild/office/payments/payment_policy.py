@@ -10,12 +10,12 @@ from pathlib import Path
 
 from maild.classify.lexicon import joined
 from maild.classify.patterns import Pattern, compile_pattern
-from maild.domain.allocation import Fit
+from maild.domain.accounting.allocation import Fit
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Ground, Purpose, ReceiptKind, Stamp
 from maild.domain.errors import RuleError
-from maild.domain.money import Money
-from maild.domain.patron import PatronKind
-from maild.domain.receipt import Ground, Purpose, ReceiptKind, Stamp
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
+from maild.domain.requests.patron import PatronKind
 from maild.domain.text import normalise
 from maild.office.payments.beside_proof import Beside, shipped
 

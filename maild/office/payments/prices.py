@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from maild.domain import words
-from maild.domain.fees import ALL, Charge, Conditions, Per, Role, Subsidy, Tariff
-from maild.domain.patron import PatronKind
+from maild.domain.accounting.fees import ALL, Charge, Conditions, Per, Role, Subsidy, Tariff
+from maild.domain.requests.patron import PatronKind
+from maild.domain.wording import words
 
 Row = dict[str, str]
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from maild.domain.mail import Attachment, Automatic, Origin
-from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt
-from maild.domain.ruling import Kind, Party
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.incoming.mail import Attachment, Automatic, Origin
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
 from maild.office.payments.facts_payment import MOST_PROOFS
 from maild.office.payments.scans import scan_files, with_scans
 from maild.ports import Clock, ReceiptReader, Store

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.decision import Decision, Transition
-from maild.domain.journal import JournalEntry
-from maild.domain.ledger import LedgerEntry, Standing
-from maild.domain.lifecycle import PaymentEvent, PaymentState
-from maild.domain.patron import Transaction
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.ledger import LedgerEntry, Standing
+from maild.domain.incoming.decision import Decision, Transition
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.lifecycle import PaymentEvent, PaymentState
+from maild.domain.requests.patron import Transaction
 from maild.office.payments.record_money import NOTHING_DUE
 from maild.ports import UnitOfWork
 

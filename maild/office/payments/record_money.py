@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain import bookkeeping
-from maild.domain.decision import Decision, Transition
-from maild.domain.ledger import Book, EntryKind, LedgerEntry, Standing
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.patron import Transaction
-from maild.domain.payment import identity
-from maild.domain.receipt import Receipt
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry, Standing
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.payment import identity
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.incoming.decision import Decision, Transition
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Transaction
 from maild.ports import UnitOfWork
 
 NOT_ASKED = (PaymentState.NONE, PaymentState.QUOTED)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from maild.domain.document import DocumentReport
-from maild.domain.mail import Attachment
-from maild.domain.reading import Reading
+from maild.domain.incoming.document import DocumentReport
+from maild.domain.incoming.mail import Attachment
+from maild.domain.incoming.reading import Reading
 from maild.match.document import needs_look
 from maild.ports import ReceiptReader
 from maild.spine.read_files import all_attachments

@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from maild.classify.files import Source, read_toml
+from maild.domain.accounting.fees import ALL, Charge, Conditions, Per, Role, Subsidy, Tariff, Tier
 from maild.domain.errors import RuleError
-from maild.domain.fees import ALL, Charge, Conditions, Per, Role, Subsidy, Tariff, Tier
-from maild.domain.lifecycle import Service
-from maild.domain.patron import PatronKind
+from maild.domain.requests.lifecycle import Service
+from maild.domain.requests.patron import PatronKind
 from maild.resources import data_folder
 
 FOLDER = "fees"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from maild.domain.errors import Permanent, Temporary
-from maild.domain.journal import JournalEntry
-from maild.domain.privacy import Erased, Held, Remembered, Sort, keyed
+from maild.domain.records.journal import JournalEntry
+from maild.domain.records.privacy import Erased, Held, Remembered, Sort, keyed
 from maild.office.safety.identity import same_store
 from maild.ports import Clock, NamedBlobs, Store, UnitOfWork
 

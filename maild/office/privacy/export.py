@@ -14,9 +14,9 @@ from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from maild.domain.copies import joined
 from maild.domain.errors import ConfigError, MaildError, Permanent
-from maild.domain.privacy import Held
+from maild.domain.records.copies import joined
+from maild.domain.records.privacy import Held
 from maild.ports import Clock, NamedBlobs, Store
 from maild.resources import data_folder
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from maild.config import Settings
-from maild.domain.journal import JournalEntry
-from maild.domain.retention import Class, Expired, Retention
-from maild.domain.statistics import midnight
+from maild.domain.desk.statistics import midnight
+from maild.domain.records.journal import JournalEntry
+from maild.domain.records.retention import Class, Expired, Retention
 from maild.office.privacy.erasing import unlink
 from maild.office.privacy.retention import load_retention
 from maild.office.safety.identity import same_store

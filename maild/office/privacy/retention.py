@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.classify.files import Source, Tree, read_toml
-from maild.domain.retention import Class, Keeping, Retention
+from maild.domain.records.retention import Class, Keeping, Retention
 from maild.resources import data_folder
 
 FILE = "retention.toml"

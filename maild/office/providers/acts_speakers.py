@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from maild.classify.providers import Provider
 from maild.domain.errors import Permanent
-from maild.domain.journal import JournalEntry
-from maild.domain.speaker import Speaker
+from maild.domain.incoming.speaker import Speaker
+from maild.domain.records.journal import JournalEntry
 from maild.match.score import fold
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts

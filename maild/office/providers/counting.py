@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from maild.domain.decision import Decision
-from maild.domain.drift import ShapeSeen, Tally
-from maild.domain.journal import MailRecord
-from maild.domain.shape import shape_of
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.shape import shape_of
+from maild.domain.learning.drift import ShapeSeen, Tally
+from maild.domain.records.journal import MailRecord
 from maild.ports import UnitOfWork
 
 # Fields that say what a mail is, not whom or what it is about: a subject may say them, too, and keeps them.

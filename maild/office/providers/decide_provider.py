@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from maild.domain.decision import Action, Cause, Decision, NewTransaction, Transition
-from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import (
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, Transition
+from maild.domain.incoming.matching import Ambiguous, Candidate, Matched, Signal
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import (
     OPEN,
     REMINDERS,
     Advance,
@@ -21,11 +25,7 @@ from maild.domain.lifecycle import (
     advance,
     pay,
 )
-from maild.domain.matching import Ambiguous, Candidate, Matched, Signal
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Document, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Ruling
+from maild.domain.requests.patron import Document, Transaction
 from maild.office.notices import announce
 from maild.office.payments.charge_deposit import charge_deposit, left_after, paid_in_vain
 from maild.office.providers.fees_said import OURS, Fees, read_fees

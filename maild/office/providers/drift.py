@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from maild.config import Staff
-from maild.domain.decision import Cause
-from maild.domain.drift import DriftPolicy, Finding, Tally, Traffic, detect
 from maild.domain.errors import NotFound, RuleError
-from maild.domain.journal import ReviewItem, ReviewState
+from maild.domain.incoming.decision import Cause
+from maild.domain.learning.drift import DriftPolicy, Finding, Tally, Traffic, detect
+from maild.domain.records.journal import ReviewItem, ReviewState
 from maild.office.notices.announce_staff import alert
 from maild.ports import Clock, Store, UnitOfWork
 from maild.resources import data_folder

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import InvalidOperation
 
-from maild.domain.decision import Transition
-from maild.domain.money import Money
-from maild.domain.patron import Transaction
-from maild.domain.ruling import Ruling
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Transition
+from maild.domain.incoming.ruling import Ruling
+from maild.domain.requests.patron import Transaction
 
 OURS = "CNY"  # what the office charges in
 

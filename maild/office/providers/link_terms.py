@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re2
 
-from maild.domain.ruling import Ruling
+from maild.domain.incoming.ruling import Ruling
 
 MOST_TERMS = 300  # characters: a notice says them whole or not at all
 _DAY = re2.compile(

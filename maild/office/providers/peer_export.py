@@ -8,10 +8,10 @@ from datetime import datetime
 
 from maild.classify.providers import Providers
 from maild.domain.errors import NotFound
-from maild.domain.journal import JournalEntry
-from maild.domain.patron import Transaction
-from maild.domain.peer import SupplierNews, standing, status_of
-from maild.domain.peer_rows import KEY, news_of
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.patron import Transaction
+from maild.domain.requests.peer import SupplierNews, standing, status_of
+from maild.domain.requests.peer_rows import KEY, news_of
 from maild.peers.message import message
 from maild.peers.schema import Tree
 from maild.ports import UnitOfWork

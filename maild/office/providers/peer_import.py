@@ -17,12 +17,12 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from maild.classify.providers import Provider, Providers
-from maild.domain.decision import Action, Decision
 from maild.domain.errors import StaleVersion, Temporary
-from maild.domain.journal import JournalEntry, NewMail
-from maild.domain.mail import MailKey
-from maild.domain.reading import Reading
-from maild.domain.trust import Verdict
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.mail import MailKey
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.trust import Verdict
+from maild.domain.records.journal import JournalEntry, NewMail
 from maild.peers.message import MOST_BYTES, Found, canonical, from_bytes
 from maild.peers.schema import MESSAGE, Tree, faults, ordered
 from maild.peers.xml import BadXml

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC
 
-from maild.domain.decision import Decision
-from maild.domain.peer import SupplierNews, said_by
-from maild.domain.reading import Reading
-from maild.domain.ruling import Party
+from maild.domain.incoming.decision import Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Party
+from maild.domain.requests.peer import SupplierNews, said_by
 from maild.spine.facts import Facts
 from maild.spine.row_readings import row_number
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from maild.domain.decision import Cause, Decision
-from maild.domain.lifecycle import Event
-from maild.domain.matching import Candidate
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.ruling import Ruling
-from maild.domain.words_mail import SENT_BACK
-from maild.notify.locales import LOCALES
+from maild.domain.incoming.decision import Cause, Decision
+from maild.domain.incoming.matching import Candidate
+from maild.domain.incoming.ruling import Ruling
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import Event
+from maild.domain.wording.words_mail import SENT_BACK
+from maild.notify.rendering.locales import LOCALES
 from maild.office.notices import announce
 from maild.spine.facts import Facts
 from maild.spine.outcome import MOST_CANDIDATES, review

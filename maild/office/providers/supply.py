@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 import re2
 
-from maild.domain.document import DocumentFault, DocumentReport
-from maild.domain.mail import Attachment, Origin
-from maild.domain.patron import Document, Transaction
-from maild.domain.reading import Reading
+from maild.domain.incoming.document import DocumentFault, DocumentReport
+from maild.domain.incoming.mail import Attachment, Origin
+from maild.domain.incoming.reading import Reading
+from maild.domain.requests.patron import Document, Transaction
 from maild.match.document import Verdict, compare, too_short
 from maild.office.providers.link_terms import MOST_TERMS, terms_of
 from maild.spine.read_files import all_attachments

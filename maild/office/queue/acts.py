@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from maild.domain.decision import Action, Decision, Transition
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import MailStatus, ReviewItem, ReviewState
-from maild.domain.ledger import LedgerEntry
-from maild.domain.lifecycle import Event, PaymentEvent, pay
-from maild.domain.matching import Candidate, Matched
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party
-from maild.domain.trust import Verdict
+from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.matching import Candidate, Matched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.incoming.trust import Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import MailStatus, ReviewItem, ReviewState
+from maild.domain.requests.lifecycle import Event, PaymentEvent, pay
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.drafts import UNDONE, act, last_act, once_more, put_back, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item, check_transaction

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.patron import Language
-from maild.domain.reading import Reading
-from maild.domain.trust import Verdict
-from maild.notify.compose import DATA
-from maild.notify.letter import NoticePart
-from maild.notify.render import Renderer
-from maild.notify.timing import BY_HAND
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.trust import Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.domain.requests.patron import Language
+from maild.notify.rendering.render import Renderer
+from maild.notify.writing.compose import DATA
+from maild.notify.writing.letter import NoticePart
+from maild.notify.writing.timing import BY_HAND
 from maild.office.acting.drafts import ANSWERED, act, drafts_of, withdraw
 from maild.office.acting.result import ActResult
 from maild.office.answers.decide_answer import occasion, rewritten

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from maild.domain.errors import Permanent
-from maild.domain.held_bytes import BYTES, GIVEN_UP
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.records.held_bytes import BYTES, GIVEN_UP
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts, settle

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.domain.decision import Action, Decision, Transition
+from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.lifecycle import PaymentEvent, pay
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron, Transaction
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import PaymentEvent, pay
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
 from maild.office.queue.acts import Acts

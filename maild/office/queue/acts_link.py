@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.domain.decision import Action, Decision, NewTransaction
 from maild.domain.errors import NotFound, Permanent, StaleVersion
-from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.lifecycle import RegistrationState, Service
-from maild.domain.patron import Registration, RegistrationStep, Transaction
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision, NewTransaction
+from maild.domain.incoming.ruling import Kind
+from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.domain.requests.lifecycle import RegistrationState, Service
+from maild.domain.requests.patron import Registration, RegistrationStep, Transaction
 from maild.domain.text import normalise
 from maild.office.acting.drafts import act, withdraw_all
 from maild.office.acting.result import ActResult

@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.domain.access import Role
-from maild.domain.decision import Cause
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.desk.access import Role
 from maild.domain.errors import MaildError, NotFound, Permanent
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Patron
-from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt
-from maild.domain.ruling import Kind
-from maild.notify.timing import BY_HAND
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.requests.patron import Patron
+from maild.notify.writing.timing import BY_HAND
 from maild.office.acting.drafts import HANDED, act, line, rows_of
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_item

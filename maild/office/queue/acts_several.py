@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from maild.domain.errors import NotFound
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 from maild.office.acting.drafts import ANSWERED, HANDED, UNDONE
 from maild.office.acting.result import ActResult
 from maild.office.queue.acts import Acts

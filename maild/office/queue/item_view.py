@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.authenticate import questions_of
-from maild.domain.decision import Cause
 from maild.domain.errors import NotFound
-from maild.domain.journal import JournalEntry, MailRecord, ReviewItem
-from maild.domain.mail import MailKey
-from maild.domain.matching import Signal
-from maild.domain.notice import OutboxEntry
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.registering import Limit
-from maild.domain.ruling import Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.mail import MailKey
+from maild.domain.incoming.matching import Signal
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import OutboxEntry
+from maild.domain.records.journal import JournalEntry, MailRecord, ReviewItem
+from maild.domain.requests.patron import Patron, Transaction
+from maild.domain.requests.registering import Limit
 from maild.match import Weights
 from maild.office.acting.drafts import history_of, rows_of
 from maild.office.queue.acts_answer import AnswerActs, Draft

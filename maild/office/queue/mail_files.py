@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maild.domain.errors import MalformedMail, NotFound
+from maild.domain.incoming.mail import Attachment
 from maild.domain.kept import Kept
-from maild.domain.mail import Attachment
 from maild.spine.read_files import all_attachments
 
 if TYPE_CHECKING:
-    from maild.domain.receipt import Receipt
+    from maild.domain.accounting.receipt import Receipt
     from maild.spine.process import Parts
 
 MOST_KEPT = 96_000_000  # bytes of mails that were looked at lately

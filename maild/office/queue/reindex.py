@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
-from maild.domain.journal import ReviewItem
-from maild.domain.mail import ParsedMail
-from maild.domain.search import item_text
+from maild.domain.desk.search import item_text
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.records.journal import ReviewItem
 from maild.ports import UnitOfWork
 from maild.spine.poison import Trouble, guard
 from maild.spine.process import Parts

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from maild.domain.errors import Unsure
-from maild.domain.journal import ReviewItem
-from maild.domain.patron import Patron
-from maild.domain.ruling import Kind
-from maild.domain.trust import Verdict
+from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.trust import Verdict
+from maild.domain.records.journal import ReviewItem
+from maild.domain.requests.patron import Patron
 from maild.office.queue.item_view import stored_auth
 from maild.ports import Store, UnitOfWork
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain import bookkeeping
+from maild.domain.accounting import bookkeeping
+from maild.domain.accounting.ledger import EntryKind, LedgerEntry
+from maild.domain.accounting.money import Money
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.held_bytes import BYTES, SOUGHT
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.ledger import EntryKind, LedgerEntry
-from maild.domain.lifecycle import PaymentState, State
-from maild.domain.money import Money
-from maild.domain.patron import Transaction
+from maild.domain.records.held_bytes import BYTES, SOUGHT
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.requests.lifecycle import PaymentState, State
+from maild.domain.requests.patron import Transaction
 from maild.office.acting.drafts import TAKEN_BACK, gone, last_act
 from maild.office.books.acts_money import open_claim
 from maild.office.payments.record_money import NOT_ASKED

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.domain.errors import MaildError, NotFound, Permanent, StaleVersion
-from maild.domain.journal import JournalEntry
-from maild.domain.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.notify import doubt, mime
-from maild.notify.compose import AGAIN_AT, AGAIN_TO
-from maild.notify.line import REDIRECTED
-from maild.notify.timing import BY_HAND
+from maild.domain.outgoing.notice import UNDER_WAY, NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.records.journal import JournalEntry
+from maild.notify.rendering import mime
+from maild.notify.sending import doubt
+from maild.notify.sending.line import REDIRECTED
+from maild.notify.writing.compose import AGAIN_AT, AGAIN_TO
+from maild.notify.writing.timing import BY_HAND
 from maild.office.acting.result import ActResult
 from maild.office.reach.sent import told
 from maild.ports import Clock, Store, UnitOfWork

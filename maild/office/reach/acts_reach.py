@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from maild.domain.errors import NotFound
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 from maild.office.acting.result import ActResult
 from maild.ports import Clock, Store
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.decision import Wish, Withdrawn
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry
-from maild.domain.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, to_staff
-from maild.domain.patron import Patron, Transaction
-from maild.notify.timing import BY_HAND
-from maild.notify.voice import Voice
+from maild.domain.incoming.decision import Wish, Withdrawn
+from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxEntry, OutboxState, to_staff
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.patron import Patron, Transaction
+from maild.notify.writing.timing import BY_HAND
+from maild.notify.writing.voice import Voice
 from maild.office.acting.result import ActResult
 from maild.office.notices import announce
 from maild.office.reach.record_voice import grant, withdraw

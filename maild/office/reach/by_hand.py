@@ -10,15 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from maild.domain.decision import Action, Answered, Cause, Decision, Withdrawn
-from maild.domain.journal import MailRecord, MailStatus, ReviewItem, ReviewState
-from maild.domain.mail import Automatic, ParsedMail
-from maild.domain.matching import Query
-from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
-from maild.notify.timing import BY_HAND
-from maild.notify.voice import Voice
+from maild.domain.incoming.decision import Action, Answered, Cause, Decision, Withdrawn
+from maild.domain.incoming.mail import Automatic, ParsedMail
+from maild.domain.incoming.matching import Query
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.records.journal import MailRecord, MailStatus, ReviewItem, ReviewState
+from maild.notify.writing.timing import BY_HAND
+from maild.notify.writing.voice import Voice
 from maild.ports import UnitOfWork
 from maild.spine.read_files import all_attachments
 

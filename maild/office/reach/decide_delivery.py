@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from maild.domain.decision import Action, Decision, Wish
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Delivery
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision, Wish
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.patron import Delivery
 from maild.spine.facts import Facts
 from maild.spine.outcome import fields_of
 from maild.spine.policy import Policy

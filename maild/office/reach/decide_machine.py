@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.mail import BounceRecipient
-from maild.domain.notice import NoticeKind
-from maild.domain.reach import AddressBounce, Heard, News, mark, of_report
-from maild.domain.readdress import elsewhere, later
-from maild.domain.reading import Reading
-from maild.domain.trust import Verdict
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import BounceRecipient
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.trust import Verdict
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.outgoing.reach import AddressBounce, Heard, News, mark, of_report
+from maild.domain.outgoing.readdress import elsewhere, later
 from maild.office.reach.facts_reach import ReachFacts, softs
 from maild.office.reach.vouching import vouched
 from maild.spine.facts import Facts

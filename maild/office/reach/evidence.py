@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from maild.domain.mail import ParsedMail
-from maild.domain.notice import OutboxState
-from maild.notify import doubt
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.outgoing.notice import OutboxState
+from maild.notify.sending import doubt
 from maild.office.reach.sent import told
 from maild.ports import UnitOfWork
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from maild.domain.lifecycle import State
-from maild.domain.notice import PERHAPS_GONE, OutboxEntry
-from maild.domain.patron import Patron
-from maild.domain.reach import AddressState, Heard, HeardLine, whom_to_phone
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxEntry
+from maild.domain.outgoing.reach import AddressState, Heard, HeardLine, whom_to_phone
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Patron
 from maild.ports import UnitOfWork
 
 LINES = 100  # of an address's history

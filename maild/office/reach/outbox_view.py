@@ -11,14 +11,14 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 
-from maild.domain.copies import joined
 from maild.domain.errors import MaildError, NotFound
-from maild.domain.journal import JournalEntry, MailRecord
-from maild.domain.notice import PERHAPS_GONE, OutboxEntry, OutboxState
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reach import AddressState, HeardLine
-from maild.notify.letter import NoticePart
-from maild.notify.render import Renderer
+from maild.domain.outgoing.notice import PERHAPS_GONE, OutboxEntry, OutboxState
+from maild.domain.outgoing.reach import AddressState, HeardLine
+from maild.domain.records.copies import joined
+from maild.domain.records.journal import JournalEntry, MailRecord
+from maild.domain.requests.patron import Patron, Transaction
+from maild.notify.rendering.render import Renderer
+from maild.notify.writing.letter import NoticePart
 from maild.ports import BlobStore, Clock, Store, UnitOfWork
 
 # What a reader of the page wants of the headers, in this order.

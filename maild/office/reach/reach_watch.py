@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from maild.config import Staff
-from maild.domain.reach import ReachPolicy
+from maild.domain.outgoing.reach import ReachPolicy
 from maild.office.notices.announce_staff import alert
 from maild.ports import Clock, Store
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from maild.domain.decision import Decision
-from maild.domain.journal import JournalEntry
-from maild.domain.reach import TROUBLES, Heard, News
+from maild.domain.incoming.decision import Decision
+from maild.domain.outgoing.reach import TROUBLES, Heard, News
+from maild.domain.records.journal import JournalEntry
 from maild.ports import UnitOfWork
 
 LINES = {Heard.COMPLAINT: "complaint", Heard.NOT_SPAM: "complaint", Heard.OPENED: "opened"}

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.decision import Answered, Decision, Wish, Withdrawn
 from maild.domain.errors import NotFound
-from maild.domain.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
-from maild.domain.notice import OutboxState
-from maild.domain.patron import Delivery, Patron
-from maild.notify.timing import FOR_THE_DAY
+from maild.domain.incoming.decision import Answered, Decision, Wish, Withdrawn
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import JournalEntry, MailStatus, ReviewItem, ReviewState
+from maild.domain.requests.patron import Delivery, Patron
+from maild.notify.writing.timing import FOR_THE_DAY
 from maild.ports import UnitOfWork
 
 _UNSENT = (OutboxState.WAITING, OutboxState.HELD)

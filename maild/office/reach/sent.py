@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.decision import Transition
+from maild.domain.accounting.invoice import InvoiceState
 from maild.domain.errors import StaleVersion
-from maild.domain.invoice import InvoiceState
-from maild.domain.journal import JournalEntry
-from maild.domain.lifecycle import Event, Move, advance
-from maild.domain.notice import NoticeKind, OutboxEntry
+from maild.domain.incoming.decision import Transition
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.lifecycle import Event, Move, advance
 from maild.ports import UnitOfWork
 
 TRIES = 3  # a colleague's change between our read and write; it can hardly happen thrice

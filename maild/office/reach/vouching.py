@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from maild.authenticate.domains import organisational
-from maild.domain.reach import ReachPolicy, domain_of
-from maild.domain.reading import Reading
+from maild.domain.incoming.reading import Reading
+from maild.domain.outgoing.reach import ReachPolicy, domain_of
 
 # Names that RFC 2142 and custom keep from users.
 _SYSTEM = re.compile(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from maild.domain.decision import Action, Decision, RegistrationChange
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.lifecycle import Move, RegistrationState
-from maild.domain.patron import PatronKind, RegistrationStep
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision, RegistrationChange
+from maild.domain.incoming.ruling import Kind
+from maild.domain.requests.lifecycle import Move, RegistrationState
+from maild.domain.requests.patron import PatronKind, RegistrationStep
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import check_registration
 from maild.office.registration.registering import Outcome, case_of, follow, history_of, tell

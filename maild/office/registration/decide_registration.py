@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maild.domain.decision import Action, Cause, Decision, RegistrationChange
-from maild.domain.lifecycle import Move, RegistrationState
-from maild.domain.patron import PatronKind, RegistrationStep
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Ruling
+from maild.domain.incoming.decision import Action, Cause, Decision, RegistrationChange
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.requests.lifecycle import Move, RegistrationState
+from maild.domain.requests.patron import PatronKind, RegistrationStep
 from maild.office.registration.facts_registration import steps_named
 from maild.office.registration.registering import Case, Outcome, follow, moment_said, tell, with_codes
 from maild.spine.facts import Facts

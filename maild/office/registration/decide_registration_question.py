@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron, PatronKind, Registration, RegistrationStep
-from maild.domain.reading import Reading
-from maild.domain.registering import first_step_open
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import Patron, PatronKind, Registration, RegistrationStep
+from maild.domain.requests.registering import first_step_open
 from maild.office.payments.decide_payment import remember
 from maild.office.registration.registering import explained
 from maild.spine.facts import Facts

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maild.domain.patron import Patron, Registration, RegistrationStep
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Party, Ruling
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Party, Ruling
+from maild.domain.requests.patron import Patron, Registration, RegistrationStep
 from maild.ports import UnitOfWork
 
 NEWS = (Kind.REGISTRATION_PENDING, Kind.REGISTRATION_APPROVED, Kind.REGISTRATION_REJECTED)

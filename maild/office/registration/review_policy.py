@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from maild.classify.files import Source, read_toml
 from maild.classify.patterns import BadPattern, Pattern, compile_pattern
 from maild.domain.calendar import Calendar
-from maild.domain.registering import Problem, ReviewTimes
+from maild.domain.requests.registering import Problem, ReviewTimes
 from maild.domain.text import normalise
-from maild.domain.words import Word
+from maild.domain.wording.words import Word
 from maild.resources import data_folder
 
 FILE = Path("registrations") / "review.toml"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from maild.domain.decision import Action, Decision, Transition
 from maild.domain.errors import NotFound, Permanent
-from maild.domain.journal import JournalEntry
-from maild.domain.lifecycle import Advance, Event, Move, Service, advance
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Transaction
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision, Transition
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.lifecycle import Advance, Event, Move, Service, advance
+from maild.domain.requests.patron import Transaction
 from maild.office.notices import announce
 from maild.office.requests.case_details import due_from, held
 from maild.office.requests.request_policy import RequestPolicy

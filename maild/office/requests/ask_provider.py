@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from maild.domain.asking import Asking
-from maild.domain.decision import Action, Cause, Decision, Transition
-from maild.domain.lifecycle import Event
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.lifecycle import Event
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.decide_answer import files_of
 from maild.office.answers.heard import hear
 from maild.office.answers.telling_policy import GUESSES

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 
-from maild.domain.decision import Transition
-from maild.domain.lifecycle import Event, Service
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Transaction
-from maild.domain.ruling import Ruling
+from maild.domain.incoming.decision import Transition
+from maild.domain.incoming.ruling import Ruling
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import Event, Service
+from maild.domain.requests.patron import Transaction
 from maild.office.requests.request_policy import RequestPolicy
 
 # From when on a loan's month runs, where no due date is known: its sending, or else its coming here.

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from maild.domain.decision import Transition
 from maild.domain.errors import StaleVersion
-from maild.domain.journal import JournalEntry
-from maild.domain.lifecycle import Event, Move, State, advance
-from maild.domain.notice import NoticeRequest
-from maild.domain.patron import Transaction
+from maild.domain.incoming.decision import Transition
+from maild.domain.outgoing.notice import NoticeRequest
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.lifecycle import Event, Move, State, advance
+from maild.domain.requests.patron import Transaction
 from maild.ports import Store, UnitOfWork
 
 PAGE = 500

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from maild.domain.lifecycle import Event, PaymentState, Service, State
-from maild.domain.notice import OutboxState
-from maild.domain.patron import Transaction
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
+from maild.domain.requests.patron import Transaction
 from maild.office.requests.clockwork import pages, tick
 from maild.office.requests.request_policy import RequestPolicy
 from maild.ports import Clock, Store, UnitOfWork

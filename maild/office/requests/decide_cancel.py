@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maild.domain.asking import Asking
-from maild.domain.decision import Cause, Decision
-from maild.domain.lifecycle import OPEN, Service, State
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Cause, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.lifecycle import OPEN, Service, State
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.requests.ask_provider import Wish, answer_to, is_plain, pass_on
 from maild.office.requests.facts_requests import CONSENT, DECLINED, RESERVE, said
 from maild.office.requests.queries import About

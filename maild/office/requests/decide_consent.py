@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from maild.domain.asking import Asking
-from maild.domain.decision import Cause, Decision, Transition
-from maild.domain.lifecycle import Event, Move, State, advance
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Cause, Decision, Transition
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.lifecycle import Event, Move, State, advance
+from maild.domain.requests.patron import Transaction
 from maild.office.requests.ask_provider import Wish, pass_on
 from maild.office.requests.facts_requests import CONSENT, DECLINED, RESERVE, said
 from maild.office.requests.queries import About

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from maild.domain.asking import Asking
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import Service, State
-from maild.domain.matching import Matched
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.matching import Matched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.lifecycle import Service, State
+from maild.domain.requests.patron import Transaction
 from maild.office.notices import announce
 from maild.office.requests.ask_provider import Wish, is_plain, pass_on
 from maild.office.requests.case_details import day_said

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from maild.domain.lifecycle import Event, State
-from maild.domain.notice import NoticeKind, OutboxEntry, OutboxState
-from maild.domain.patron import Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind, OutboxEntry, OutboxState
+from maild.domain.requests.lifecycle import Event, State
+from maild.domain.requests.patron import Transaction
 from maild.office.requests.queries import their_number
 from maild.ports import UnitOfWork
 

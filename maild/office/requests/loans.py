@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from maild.config import Staff
-from maild.domain.decision import Cause
-from maild.domain.expectation import Awaited, last_day
-from maild.domain.journal import ReviewItem, ReviewState
-from maild.domain.lifecycle import Event, Service, State
-from maild.domain.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Patron, Transaction
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import PERHAPS_GONE, NoticeKind, NoticeRequest, OutboxState
+from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.domain.requests.expectation import Awaited, last_day
+from maild.domain.requests.lifecycle import Event, Service, State
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.notices import announce
 from maild.office.notices.announce_staff import alert
 from maild.office.requests.clockwork import pages, tick

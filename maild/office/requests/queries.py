@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from maild.classify.providers import Provider
-from maild.domain.asking import Asking
-from maild.domain.lifecycle import OPEN, State
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Transaction
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.lifecycle import OPEN, State
+from maild.domain.requests.patron import Transaction
 from maild.ports import UnitOfWork
 
 # In which states a query is still worth asking: what comes meanwhile makes it moot (notify.recheck).

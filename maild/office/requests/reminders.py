@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta, tzinfo
 
-from maild.domain.lifecycle import State
-from maild.domain.notice import NoticeKind, NoticeRequest
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import State
 from maild.office.notices import announce
 from maild.ports import Clock, Store
 

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 from maild.classify.providers import Provider
-from maild.domain.asking import Asking
-from maild.domain.expectation import Expectation, ServiceTimes, Times, expect, loan_due
-from maild.domain.patron import Transaction
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.expectation import Expectation, ServiceTimes, Times, expect, loan_due
+from maild.domain.requests.patron import Transaction
 from maild.match.score import fold
 
 

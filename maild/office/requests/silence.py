@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.config import Staff
-from maild.domain.asking import Asking
-from maild.domain.decision import Cause
-from maild.domain.expectation import WATCHED, Awaited, Expectation, Whose
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Transaction
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.expectation import WATCHED, Awaited, Expectation, Whose
+from maild.domain.requests.patron import Transaction
 from maild.office.notices import announce
 from maild.office.notices.announce_staff import alert
 from maild.office.requests.queries import About, query, their_number

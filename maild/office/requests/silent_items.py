@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from maild.domain.decision import Decision
 from maild.domain.errors import StaleVersion
-from maild.domain.expectation import PAID
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.lifecycle import State
-from maild.domain.notice import OutboxState
-from maild.domain.patron import Transaction
+from maild.domain.incoming.decision import Decision
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.requests.expectation import PAID
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Transaction
 from maild.ports import UnitOfWork
 
 SILENCE = "silence:"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from maild.domain.decision import Cause
-from maild.domain.matching import Matched
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.matching import Matched
+from maild.domain.incoming.reading import Reading
+from maild.domain.requests.patron import Patron, Transaction
 from maild.spine.facts import Facts
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from maild.domain.patron import Patron, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.requests.patron import Patron, Transaction
 from maild.office.answers.danger import folded
 from maild.office.answers.heard import CLAUSE, LEAST_TITLE
 from maild.office.answers.telling_policy import Telling

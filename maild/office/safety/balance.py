@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from maild.domain.errors import Permanent, Temporary
-from maild.domain.journal import MailboxState, MailStatus
+from maild.domain.records.journal import MailboxState, MailStatus
 from maild.office.safety.bytes_again import missing_by_mailbox
 from maild.ports import FiledFolder, Mailbox, NamedBlobs, Store
 from maild.spine.intake import Intake

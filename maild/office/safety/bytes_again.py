@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from maild.domain.decision import Cause
 from maild.domain.errors import BytesLost, Damaged, MaildError, NotFound, Permanent, StaleVersion
-from maild.domain.held_bytes import BYTES, Holder, Referred
-from maild.domain.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, ReviewState
-from maild.domain.mail import MailKey, RawMail
+from maild.domain.incoming.decision import Cause
+from maild.domain.incoming.mail import MailKey, RawMail
+from maild.domain.records.held_bytes import BYTES, Holder, Referred
+from maild.domain.records.journal import JournalEntry, MailRecord, MailStatus, ReviewItem, ReviewState
 from maild.ports import Clock, Mailbox, NamedBlobs, Reader, Store, UnitOfWork
 from maild.spine.read_files import all_attachments
 

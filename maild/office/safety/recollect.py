@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from maild.domain.decision import Cause
-from maild.domain.journal import JournalEntry, ReviewItem
-from maild.domain.restoration import Restoration
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import JournalEntry, ReviewItem
+from maild.domain.records.restoration import Restoration
 from maild.ports import Clock, FiledFolder, Mailbox, Store, UnitOfWork
 from maild.spine.intake import Intake
 

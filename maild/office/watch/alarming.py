@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from maild.config import Alarm as Options
-from maild.domain.alarm import Alarm, AlarmTimes, Letter, RoadAnswer, due
-from maild.domain.backoff import Backoff
-from maild.domain.trouble import Trouble
+from maild.domain.operation.alarm import Alarm, AlarmTimes, Letter, RoadAnswer, due
+from maild.domain.operation.backoff import Backoff
+from maild.domain.operation.trouble import Trouble
 from maild.ports import Clock
 from maild.ports.alarms import AlarmRoads
 

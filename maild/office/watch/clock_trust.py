@@ -11,10 +11,10 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
-from maild.domain.journal import JournalEntry, MailRecord
-from maild.domain.listing import JournalFilter
-from maild.domain.steps import IMPLAUSIBLE, Steps
-from maild.domain.trouble import Sign, TroubleCause
+from maild.domain.desk.listing import JournalFilter
+from maild.domain.operation.steps import IMPLAUSIBLE, Steps
+from maild.domain.operation.trouble import Sign, TroubleCause
+from maild.domain.records.journal import JournalEntry, MailRecord
 from maild.office.acting.result import ActResult
 from maild.ports import Clock, Store, UnitOfWork
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from maild.classify.files import Source, read_toml
 from maild.domain.calendar import Calendar
-from maild.domain.expectation import ServiceTimes, Times
-from maild.domain.lifecycle import Service
+from maild.domain.requests.expectation import ServiceTimes, Times
+from maild.domain.requests.lifecycle import Service
 from maild.resources import data_folder
 
 NAME = "service-times.toml"

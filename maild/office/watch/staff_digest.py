@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from maild.config import Settings
 from maild.domain.calendar import Calendar
-from maild.domain.decision import Cause
-from maild.domain.heartbeat import Pulse, Running
 from maild.domain.hours import at, read_time
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Registration
-from maild.domain.trouble import TroubleRules, of_data
-from maild.notify.plan import RESERVE, budget_left
+from maild.domain.incoming.decision import Cause
+from maild.domain.operation.heartbeat import Pulse, Running
+from maild.domain.operation.trouble import TroubleRules, of_data
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import Registration
+from maild.notify.sending.plan import RESERVE, budget_left
 from maild.office.notices.announce_staff import to_staff
 from maild.office.safety.balance import BalanceSheet
 from maild.ports import Clock, Store, UnitOfWork

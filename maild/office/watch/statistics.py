@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from maild.domain.reach import Heard
-from maild.domain.statistics import (
+from maild.domain.desk.statistics import (
     ALL,
     DAY,
     AgeCount,
@@ -25,6 +24,7 @@ from maild.domain.statistics import (
     next_month,
     spans,
 )
+from maild.domain.outgoing.reach import Heard
 from maild.ports import Clock, Store, UnitOfWork
 
 FRESH = timedelta(minutes=14)  # figures older than that are counted again when somebody asks

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.classify.files import Source, read_toml
-from maild.domain.trouble import TroubleCause, TroubleRule, TroubleRules
+from maild.domain.operation.trouble import TroubleCause, TroubleRule, TroubleRules
 from maild.resources import data_folder
 
 NAME = "troubles.toml"

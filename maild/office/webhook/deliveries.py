@@ -16,10 +16,10 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.config import Staff, Webhook
-from maild.domain.backoff import Backoff
-from maild.domain.decision import Cause
-from maild.domain.event import Event, EventKind, EventState, HookAnswer, Taking
-from maild.domain.journal import ReviewItem
+from maild.domain.incoming.decision import Cause
+from maild.domain.operation.backoff import Backoff
+from maild.domain.outgoing.event import Event, EventKind, EventState, HookAnswer, Taking
+from maild.domain.records.journal import ReviewItem
 from maild.office.notices.announce_staff import alert
 from maild.office.webhook.heralding import body_of
 from maild.ports import Clock, Hook, Store, UnitOfWork

@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from maild.domain.event import Event, EventKind
-from maild.domain.journal import JournalEntry, ReviewItem, ReviewState
-from maild.domain.ledger import Book, EntryKind, LedgerEntry
-from maild.domain.lifecycle import State
-from maild.domain.money import Money
-from maild.domain.patron import Transaction
-from maild.domain.peer import standing
-from maild.domain.peer_rows import KEY, news_row
-from maild.domain.trouble import Trouble, TroubleCause
+from maild.domain.accounting.ledger import Book, EntryKind, LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.operation.trouble import Trouble, TroubleCause
+from maild.domain.outgoing.event import Event, EventKind
+from maild.domain.records.journal import JournalEntry, ReviewItem, ReviewState
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Transaction
+from maild.domain.requests.peer import standing
+from maild.domain.requests.peer_rows import KEY, news_row
 from maild.ports import UnitOfWork
 
 Data = dict[str, object]

@@ -19,7 +19,10 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from maild.authenticate import questions_of
-from maild.domain.backtest import (
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+from maild.domain.learning.backtest import (
     UNSURE,
     BacktestReport,
     BacktestRow,
@@ -30,10 +33,7 @@ from maild.domain.backtest import (
     changes,
     conflicts,
 )
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.journal import MailRecord, MailStatus
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind
+from maild.domain.records.journal import MailRecord, MailStatus
 from maild.ports import BlobStore, Clock, DnsAnswers, Resolver, Store, UnitOfWork
 from maild.spine.decide import decide
 from maild.spine.facts import Lens, gather

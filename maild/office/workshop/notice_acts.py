@@ -1,7 +1,7 @@
 """How staff change the words of notices: save, restore, as shipped again, try on oneself. Audited.
 
-A version is judged before it is kept (maild.notify.judge), and every process has it in force before the next mail it
-writes (Renderer.refresh).
+A version is judged before it is kept (maild.notify.editing.judge), and every process has it in force before the next
+mail it writes (Renderer.refresh).
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from datetime import timedelta
 
 from maild.config import Settings
 from maild.domain.errors import NotFound, Permanent, Temporary
-from maild.domain.journal import JournalEntry
-from maild.domain.notice import Message, NoticeKind, SendResult, SendVerdict
-from maild.domain.patron import PatronKind
-from maild.domain.template import TemplateVersion
-from maild.notify import mime
-from maild.notify.edits import group
-from maild.notify.judge import Finding, judge
-from maild.notify.relay import Signer
-from maild.notify.render import Renderer
-from maild.notify.samples import sample_parts
+from maild.domain.outgoing.notice import Message, NoticeKind, SendResult, SendVerdict
+from maild.domain.outgoing.template import TemplateVersion
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.patron import PatronKind
+from maild.notify.editing.judge import Finding, judge
+from maild.notify.rendering import mime
+from maild.notify.rendering.edits import group
+from maild.notify.rendering.render import Renderer
+from maild.notify.rendering.samples import sample_parts
+from maild.notify.sending.relay import Signer
 from maild.office.acting.result import ActResult
 from maild.ports import Clock, Courier, Store, UnitOfWork
 

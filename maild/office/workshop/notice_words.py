@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 
-from maild.domain.notice import NoticeKind
-from maild.notify.render import Renderer, frame_context
-from maild.notify.samples import sample_parts
+from maild.domain.outgoing.notice import NoticeKind
+from maild.notify.rendering.render import Renderer, frame_context
+from maild.notify.rendering.samples import sample_parts
 
 LONGEST = 120  # characters of a sample
 

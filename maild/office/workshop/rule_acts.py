@@ -21,7 +21,7 @@ from secrets import token_hex
 from maild.classify import RuleSet, load
 from maild.classify.model import Example, Rule
 from maild.domain.errors import ConfigError, NotFound, Permanent, StaleVersion, Temporary
-from maild.domain.journal import JournalEntry
+from maild.domain.records.journal import JournalEntry
 from maild.office.acting.result import ActResult
 from maild.office.acting.seen import AGAIN
 from maild.office.workshop.candidate import VERSIONS, staged

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from maild.domain.drift import DriftPolicy, Line
-from maild.domain.rule_health import RuleHealth, RuleKey, examine, first_monday, recent_since
+from maild.domain.learning.drift import DriftPolicy, Line
+from maild.domain.learning.rule_health import RuleHealth, RuleKey, examine, first_monday, recent_since
 from maild.office.providers.drift import DriftAlarm
 from maild.office.watch.statistics import FigureKeeper
 from maild.office.workshop.rule_files import RuleFile

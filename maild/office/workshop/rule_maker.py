@@ -19,11 +19,11 @@ from maild.classify.draft_sample import samples, stand_ins
 from maild.classify.draft_tokens import Token, tokens
 from maild.classify.model import FieldType
 from maild.classify.view import View
-from maild.domain.backtest import Taken
 from maild.domain.errors import ConfigError, MalformedMail, NotFound
-from maild.domain.journal import MailRecord
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Kind
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Kind
+from maild.domain.learning.backtest import Taken
+from maild.domain.records.journal import MailRecord
 from maild.office.workshop.backtest import ledger_of, was_proven
 from maild.office.workshop.candidate import staged
 from maild.spine.process import Parts

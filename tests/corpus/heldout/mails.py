@@ -17,7 +17,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
-from maild.domain import token
+from maild.domain.incoming import token
 
 HERE = Path(__file__).parent
 OFFICE = "ill@lib.example"

@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 
 from maild.classify import RuleSet, load
-from maild.domain.ruling import Classification
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.ruling import Classification
+from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail as parse
 
 HERE = Path(__file__).parent

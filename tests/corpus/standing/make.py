@@ -14,7 +14,7 @@ from email.header import Header
 from email.utils import format_datetime
 from typing import Any
 
-from maild.domain import token
+from maild.domain.incoming import token
 from tests.corpus.standing.office import ALIAS, FOLDER, NOW, OFFICE, OURS, QUOTED
 from tests.unit.authenticate.maker import record, sign
 

@@ -16,12 +16,12 @@ from typing import Any
 from maild.authenticate.resolver import load_static
 from maild.bootstrap import Services
 from maild.config import Settings
-from maild.domain.journal import MailRecord, NewMail, ReviewItem
-from maild.domain.lifecycle import Event, PaymentState, Service, State
-from maild.domain.mail import MailKey
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxState
-from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.mail import MailKey
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxState
+from maild.domain.records.journal import MailRecord, NewMail, ReviewItem
+from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.queue.acts import Acts
 from maild.ports import Store
 from maild.spine.policy import Policy

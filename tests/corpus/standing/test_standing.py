@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.journal import MailStatus
-from maild.domain.patron import Delivery
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.patron import Delivery
 from tests.corpus.standing.office import FOLDER, After, cases, office
 from tests.unit.console.occurring import unsaid
 

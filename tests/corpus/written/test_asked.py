@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import State
-from maild.domain.matching import Query, Unmatched
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.domain.reading import Reading
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.matching import Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.lifecycle import State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.parse import parse_mail
 from maild.spine.decide import decide

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.notice import NoticeKind
-from maild.domain.reading import Reading
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind
 from maild.office.notices.leaving import shipped
 from maild.parse import parse_mail
 from tests.corpus.written.office import Letter

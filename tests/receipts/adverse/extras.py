@@ -7,8 +7,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from maild.domain.money import Money
-from maild.notify.form import Form
+from maild.domain.accounting.money import Money
+from maild.notify.writing.form import Form
 from tests.forms import photos
 from tests.receipts.adverse import forging
 from tests.receipts.adverse.case import Allow, Case, Shape

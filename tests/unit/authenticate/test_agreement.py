@@ -12,8 +12,8 @@ from maild.authenticate import authenticate, signature
 from maild.authenticate.headers import split
 from maild.authenticate.keys import load_key
 from maild.authenticate.signature import BodyHashes, read_signature
-from maild.domain.mail import Address
-from maild.domain.trust import Verdict
+from maild.domain.incoming.mail import Address
+from maild.domain.incoming.trust import Verdict
 from tests.unit.authenticate import maker
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ import dkim
 import pytest
 
 from maild.authenticate import authenticate, questions_of
-from maild.domain.mail import Address
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.mail import Address
+from maild.domain.incoming.trust import AuthReport, Verdict
 from tests.unit.authenticate.maker import pem, record
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -12,7 +12,7 @@ from maild.authenticate import authenticate, questions, questions_of
 from maild.authenticate.domains import author_domains
 from maild.authenticate.headers import split
 from maild.authenticate.resolver import load_static
-from maild.domain.mail import Address
+from maild.domain.incoming.mail import Address
 
 FOLDER = Path(__file__).parents[2] / "corpus" / "auth"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))

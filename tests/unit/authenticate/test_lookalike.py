@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maild.authenticate.lookalike import Known, like_domain, lookalike, mixed, skeleton
-from maild.domain.mail import Address
+from maild.domain.incoming.mail import Address
 
 OURS = ("zju.edu.cn", "calis.edu.cn", "cashl.edu.cn", "nstl.gov.cn", "nlc.cn", "library.sh.cn", "oclc.org", "bl.uk",
         "subito-doc.de", "rapidill.org")  # fmt: skip

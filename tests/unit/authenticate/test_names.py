@@ -14,8 +14,8 @@ from maild.authenticate.dmarc import DmarcPolicy, find_policy
 from maild.authenticate.domains import _suffixes, aligned, author_domains, dns_name, organisational
 from maild.authenticate.headers import split
 from maild.authenticate.keys import key_records, load_key
-from maild.domain.mail import Address
-from maild.domain.trust import Verdict
+from maild.domain.incoming.mail import Address
+from maild.domain.incoming.trust import Verdict
 from tests.unit.authenticate import maker
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)

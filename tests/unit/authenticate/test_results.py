@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from maild.authenticate.dmarc import DmarcPolicy
 from maild.authenticate.headers import split
 from maild.authenticate.results import MethodResult, Unparsable, opinion, parse_results, trusted_results
-from maild.domain.trust import Verdict
+from maild.domain.incoming.trust import Verdict
 
 # Shapes after RFC 8601 appendix B, with other hosts and values
 GOOD = {

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.authenticate import authenticate
-from maild.domain.mail import Address, ParsedMail
-from maild.domain.trust import Seal, Verdict
+from maild.domain.incoming.mail import Address, ParsedMail
+from maild.domain.incoming.trust import Seal, Verdict
 from maild.spine.facts_standing import signed_on
 from tests.unit.authenticate.maker import make_mail, record, sign
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from functools import cache
 
 from maild.classify import RuleSet, load
-from maild.domain.mail import Address, Attachment, Automatic, ParsedMail
-from maild.domain.ruling import Classification
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.mail import Address, Attachment, Automatic, ParsedMail
+from maild.domain.incoming.ruling import Classification
+from maild.domain.incoming.trust import AuthReport, Verdict
 
 NUMBER = r"(?:[A-Z]{2,8}[-_]?)?\d{4}[-_]?\d{4,12}(?:[-_]\d{1,6})?"
 CALIS, CASHL, PATRON = "ill@calis.edu.cn", "service@cashl.edu.cn", "li.lei@patron.example"

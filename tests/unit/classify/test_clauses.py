@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from maild.domain.mail import Automatic
-from maild.domain.ruling import Classification
+from maild.domain.incoming.mail import Automatic
+from maild.domain.incoming.ruling import Classification
 from maild.parse import parse_mail
 from tests.unit.classify.classify_mails import CALIS, PATRON, attachment, mail, proven, ruled
 

@@ -6,7 +6,7 @@ import pytest
 
 from maild.classify.institutions import initials
 from maild.classify.load import known_providers
-from maild.domain.mail import Attachment
+from maild.domain.incoming.mail import Attachment
 from tests.unit.classify.classify_mails import mail, ruled
 
 N, M, THIRD = "2026112400017", "2026112400018", "2026112400019"

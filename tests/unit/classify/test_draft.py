@@ -19,8 +19,8 @@ from maild.classify.model import FieldType, Rule
 from maild.classify.tokens import tokens
 from maild.classify.values import Unfit
 from maild.config import Settings
-from maild.domain.ruling import Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.ruling import Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail
 
 NUMBER = Settings().matching.transaction_number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.mail import Pair
+from maild.domain.incoming.mail import Pair
 from tests.unit.classify.classify_mails import mail, ruled
 
 N = "2026112400017"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
 from tests.unit.classify.classify_mails import PATRON, mail, ruled
 
 

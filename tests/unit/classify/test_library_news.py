@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.lifecycle import Event
-from maild.domain.mail import Attachment
-from maild.domain.ruling import Kind, Party
+from maild.domain.incoming.mail import Attachment
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.requests.lifecycle import Event
 from tests.unit.classify.classify_mails import mail, ruled
 
 N, M, THIRD = "2026112400017", "2026112400018", "2026112400019"

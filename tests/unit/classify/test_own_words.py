@@ -8,7 +8,7 @@ import pytest
 
 from maild.classify import load
 from maild.domain.errors import RuleError
-from maild.domain.ruling import Classification
+from maild.domain.incoming.ruling import Classification
 from tests.unit.classify.classify_mails import NUMBER, mail, proven
 
 N, THEIRS = "2026112400017", "2190001234567"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.mail import Origin
+from maild.domain.incoming.mail import Origin
 from tests.unit.classify.classify_mails import PATRON, attachment, mail, ruled
 
 N = "2026112400017"

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from maild.domain.ruling import Ruling
+from maild.domain.incoming.ruling import Ruling
 from maild.parse import parse_mail
 from tests.unit.classify.classify_mails import ruled
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.ruling import Kind
+from maild.domain.incoming.ruling import Kind
 from maild.office.registration.facts_registration import NEWS, steps_named
 from tests.unit.classify.classify_mails import CALIS, PATRON, mail, ruled
 

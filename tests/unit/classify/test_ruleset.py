@@ -8,8 +8,8 @@ import pytest
 
 from maild.classify import load
 from maild.domain.errors import NotFound
-from maild.domain.mail import Address, Automatic, Bounce, BounceRecipient
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.mail import Address, Automatic, Bounce, BounceRecipient
+from maild.domain.incoming.trust import AuthReport, Verdict
 from maild.parse import parse_mail
 from tests.unit.classify.classify_mails import CALIS, NUMBER, PATRON, mail, proven, ruled, rules
 

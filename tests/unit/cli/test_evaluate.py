@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from maild.cli.labelled import read_mails, read_office
-from maild.domain.control import upper_bound
-from maild.domain.evaluation import Colleague, Done, Fate, Label, Wrong, grade, share
+from maild.domain.learning.control import upper_bound
+from maild.domain.learning.evaluation import Colleague, Done, Fate, Label, Wrong, grade, share
 from maild.parse import parse_mail
-from maild.receipts.document import inspect
+from maild.receipts.media.document import inspect
 from tests.corpus.heldout.judging import ROOT, maild_in, said_by
 
 OFFICE = ROOT / "tests" / "corpus" / "heldout" / "store.toml"

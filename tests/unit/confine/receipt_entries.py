@@ -8,7 +8,7 @@ from typing import Any
 
 from maild.confine.codec import encode
 from maild.confine.worker import Handler
-from maild.domain.receipt import Receipt
+from maild.domain.accounting.receipt import Receipt
 
 _KEPT: list[bytes] = []
 

@@ -17,8 +17,8 @@ import pytest
 from maild.config import Office, Receipts
 from maild.confine.codec import CodecFault, decode, encode
 from maild.confine.receipts import ABSENT, ReceiptPool
-from maild.domain.money import Money
-from maild.domain.receipt import Ground, Mark, Receipt, ReceiptKind
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Ground, Mark, Receipt, ReceiptKind
 
 ENTRY = "tests.unit.confine.receipt_entries:make_handler"
 

@@ -19,9 +19,9 @@ from maild.confine import styles
 from maild.confine.pool import WorkerStopped
 from maild.confine.sanitise import VIEW_CSP, sanitise
 from maild.confine.viewing import Viewer
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.desk.shown import Blocked, ShownHtml, Withheld
 from maild.domain.errors import MaildError, Permanent, Temporary
-from maild.domain.receipt import Receipt
-from maild.domain.shown import Blocked, ShownHtml, Withheld
 from tests.corpus import hostile_html, hostile_mails, hostile_tricks
 from tests.corpus.bombs import BOMBS, picture
 from tests.timing import quickest, with_children
@@ -199,7 +199,7 @@ def checked(document: str) -> str:
 
 def png_of(content: bytes) -> tuple[str, bytes] | None:
     """As the worker does, in this process."""
-    from maild.receipts.show import ShowFault, page
+    from maild.receipts.media.show import ShowFault, page
 
     try:
         made = page(content, 1, width=1600)

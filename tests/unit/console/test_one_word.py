@@ -11,7 +11,7 @@ import pytest
 from maild.console.areas import ACTS, VIEWS
 from maild.console.saying import shipped
 from maild.console.words import Words
-from maild.domain import (
+from maild.domain.wording import (
     words,
     words_mail,
     words_money,
@@ -21,7 +21,7 @@ from maild.domain import (
     words_receipt,
     words_staff,
 )
-from maild.domain.words import Word
+from maild.domain.wording.words import Word
 from maild.resources import data_folder
 
 TABLES = (words, words_mail, words_money, words_notice, words_queue, words_reading, words_receipt, words_staff)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from maild.console import plot_dates
 from maild.console.plot_scale import Scale, length, percent, round_scale, share_scale, time_scale
 from maild.console.plots import HEIGHT, PATTERNS, Chart, Kind, Rank, Series, Slot, Words, figure, multiples, ranking
-from maild.domain.statistics import Grain, days
+from maild.domain.desk.statistics import Grain, days
 
 HOSTILE = "<script>alert(1)</script>\"'&]]>"
 BOX, OVER = "rect[@class]", "over"

@@ -17,24 +17,24 @@ FOLDERS = ("authenticate", "classify", "confine", "courier", "daemon", "doctor",
 NEVER_SHOWN = {
     "faults of configuration and rule files: they stop the start, or `maild rules` tells them to who wrote the file": (
         "classify/load.py", "classify/rulefile.py", "classify/files.py", "classify/draft_file.py", "classify/draft_sample.py", "classify/lexicon.py", "receipts/layouts.py",
-        "receipts/layoutfile.py", "receipts/examples.py", "notify/aftermath.py", "notify/answers.py", "notify/guidance.py",
-        "notify/templates.py", "notify/voice.py", "notify/submission.py", "notify/pictures.py", "office/watch/calendars.py", "office/answers/questions.py",
+        "receipts/layoutfile.py", "receipts/examples.py", "notify/writing/aftermath.py", "notify/writing/answers.py", "notify/writing/guidance.py",
+        "notify/rendering/templates.py", "notify/writing/voice.py", "notify/sending/submission.py", "notify/writing/pictures.py", "office/watch/calendars.py", "office/answers/questions.py",
         "office/payments/payment_policy.py", "office/answers/risk.py", "office/answers/danger.py", "office/answers/telling_policy.py", "office/registration/review_policy.py", "office/queue/queue_policy.py", "office/watch/trouble_rules.py", "office/watch/service_times.py", "office/payments/tariffs.py",
         "match/weights.py", "authenticate/signing.py", "authenticate/resolver.py",
     ),
     "has both languages itself": (
-        "domain/words.py", "domain/words_mail.py", "domain/words_money.py", "domain/words_notice.py",
-        "domain/words_queue.py", "domain/words_reading.py", "domain/words_receipt.py", "domain/words_staff.py", "domain/drift.py",
-        "domain/fees.py", "notify/fees.py", "notify/subjects.py", "office/webhook/deliveries.py", "domain/alarm.py", "daemon/status.py",
+        "domain/wording/words.py", "domain/wording/words_mail.py", "domain/wording/words_money.py", "domain/wording/words_notice.py",
+        "domain/wording/words_queue.py", "domain/wording/words_reading.py", "domain/wording/words_receipt.py", "domain/wording/words_staff.py", "domain/learning/drift.py",
+        "domain/accounting/fees.py", "notify/writing/fees.py", "notify/rendering/subjects.py", "office/webhook/deliveries.py", "domain/operation/alarm.py", "daemon/status.py",
     ),
     "headers, samples and faults of mails that are written, not read": (
-        "notify/lint.py", "notify/mime.py", "notify/render.py", "notify/samples.py", "notify/samples_money.py",
-        "notify/samples_registration.py", "notify/samples_requests.py", "notify/samples_voice.py", "notify/names.py",
-        "notify/not_received.py", "notify/locales.py", "notify/compose.py", "notify/form.py",
+        "notify/editing/lint.py", "notify/rendering/mime.py", "notify/rendering/render.py", "notify/rendering/samples.py", "notify/rendering/samples_money.py",
+        "notify/rendering/samples_registration.py", "notify/rendering/samples_requests.py", "notify/rendering/samples_voice.py", "notify/rendering/names.py",
+        "notify/writing/not_received.py", "notify/rendering/locales.py", "notify/writing/compose.py", "notify/writing/form.py",
     ),
     "patterns and names of formats": (
-        "domain/reply.py", "parse/quote_marks.py", "parse/bounce_formats.py", "parse/html.py", "mailbox/quirks.py",
-        "domain/token.py", "domain/hours.py", "domain/slip.py", "domain/webhook.py", "domain/capital.py",
+        "domain/outgoing/reply.py", "parse/quote_marks.py", "parse/bounce_formats.py", "parse/html.py", "mailbox/quirks.py",
+        "domain/incoming/token.py", "domain/hours.py", "domain/accounting/slip.py", "domain/outgoing/webhook.py", "domain/accounting/capital.py",
         "confine/colours.py", "confine/styles.py",
     ),
     "details of repairs, shown behind the word of the repair": (
@@ -49,10 +49,10 @@ NEVER_SHOWN = {
     "questions for drafts, which have their own words (rules/answers)": ("office/answers/sections.py",),
     "told by maild backup, restore and check, and at a start that is refused": ("store/dump.py", "office/safety/identity.py"),
     "faults of the wire, in the words in which aiosmtplib tells its own": ("courier/pipelining.py",),
-    "told to who measures (maild evaluate)": ("domain/evaluation.py",),
+    "told to who measures (maild evaluate)": ("domain/learning/evaluation.py",),
     "rules are explained to who writes them (maild rules explain)": ("classify/clauses.py",),
 }  # fmt: skip
-STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/audit.py")  # errors made of tables of faults
+STORE_TABLES = ("store/engine.py", "store/blobs.py", "store/accounting/audit.py")  # errors made of tables of faults
 # Sentences that are pieces of others, or no sentences: file → text.
 PIECES = {
     "authenticate/results.py": ("{…}, but the policy of {…} could not be looked up now.", "{…} for {…}.",
@@ -71,12 +71,12 @@ PIECES = {
     "confine/reading.py": ("v=DKIM1; p=AAAA",),
     "confine/receipts.py": ("longer than", "CPU time"),  # words looked for
     "courier/smtp.py": ("smtp.ca_file {…}: {…}",),  # stops the start
-    "notify/line.py": ("; sent to ",),  # words looked for
-    "domain/access.py": ("single sign-on",),  # has its words in WAYS_IN
+    "notify/sending/line.py": ("; sent to ",),  # words looked for
+    "domain/desk/access.py": ("single sign-on",),  # has its words in WAYS_IN
     "domain/errors.py": ("{…}\n  remedy: {…}",),
-    "domain/ignored.py": ("ignored by staff (",),
-    "domain/statistics.py": ("delivered in a year",),
-    "domain/taxpayer.py": ("tax number {…}: {…}{…}",),
+    "domain/incoming/ignored.py": ("ignored by staff (",),
+    "domain/desk/statistics.py": ("delivered in a year",),
+    "domain/accounting/taxpayer.py": ("tax number {…}: {…}{…}",),
     "daemon/lookout.py": ("list of troubles",),  # names of loops
     "hooks/roads.py": ("application/json; charset=utf-8", "apprise {…} ({…})", "HTTP {…} {…}"),
     "hooks/robots.py": ("HTTP {…} {…}",),
@@ -89,9 +89,9 @@ PIECES = {
                           "looking into {…}", "comparing headers"),
     "mailbox/imap.py": ("ending IDLE",),
     "peers/message.py": ('<?xml version="1.0" encoding="UTF-8"?>\n', "xmlns={…} version={…}"),
-    "notify/judge.py": ("; in the sample it is ", "the shipped words show {{ {…} }}, these do not{…}{…}", "SECTION ONE", "SECTION TWO",
+    "notify/editing/judge.py": ("; in the sample it is ", "the shipped words show {{ {…} }}, these do not{…}{…}", "SECTION ONE", "SECTION TWO",
                         "write {{ {…} }} where it belongs, or keep the part that shows it"),  # braces are gaps elsewhere
-    "notify/sandbox.py": ("{% set %} … {% endset %}", "{% from … import %}"),
+    "notify/rendering/sandbox.py": ("{% set %} … {% endset %}", "{% from … import %}"),
     "office/books/acts_books.py": ("is on the balance", "is to be paid out"),
     "office/reach/acts_outbox.py": ("{…}:again {…}",),  # tells one repetition from another
     "office/registration/acts_registration.py": ("{…}{…} is {…}{…}",),
@@ -103,16 +103,16 @@ PIECES = {
     "office/requests/loans.py": ("it was due back on {…}{…}",),
     "office/payments/payment_evidence.py": ("payment not finished", "not a receipt", "state not", "in another currency"),  # looked for
     "office/providers/peer_import.py": ("An ISO 18626 message, imported by staff.\n",),  # the text of a mail
-    "receipts/document.py": ("the file is a web page{…}",),
-    "store/books.py": ("number {…}", "patron {…}"),  # keys of locks
+    "receipts/media/document.py": ("the file is a web page{…}",),
+    "store/accounting/books.py": ("number {…}", "patron {…}"),  # keys of locks
     "store/engine.py": ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry",
                         "-c timezone=UTC", "REPEATABLE READ", "no such table", "no such column"),
-    "store/statistics.py": ("start of month",),
+    "store/desk/statistics.py": ("start of month",),
 }  # fmt: skip
 # Other words around the same gaps: what the template fills in is one value, what the code fills in are several.
 JOINED = frozenset({
     "courier/smtp.py: sender refused: {…} {…}", "hooks/client.py: HTTP {…} {…}",
-    "notify/tidy_html.py: </{…}> closes nothing{…}", "office/ignoring/acts_senders.py:  by {…}{…}",
+    "notify/editing/tidy_html.py: </{…}> closes nothing{…}", "office/ignoring/acts_senders.py:  by {…}{…}",
     "office/ignoring/acts_senders.py: {…} is ignored already{…}", "office/workshop/notice_acts.py: the server did not take it: {…} {…}",
     "office/workshop/notice_acts.py: in force from the next notice on: {…}{…}", "office/acting/seen.py: {…} {…} it{…}",
     "office/ignoring/acts_senders.py: {…} is ignored; item {…} dismissed{…}",

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.console.tries import MOST_KEPT, MOST_WAITING, NICE, Order, Ready, State, Tries, Try
-from maild.domain.backtest import BacktestReport, Finding
 from maild.domain.errors import NotFound, Permanent, Temporary
+from maild.domain.learning.backtest import BacktestReport, Finding
 from tests.servers.clock import MovedClock
 
 

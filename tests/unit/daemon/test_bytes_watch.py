@@ -12,9 +12,9 @@ import pytest
 from maild.bootstrap import Services
 from maild.config import Settings, Store
 from maild.daemon.bytes_watch import look_after
-from maild.domain.journal import JournalEntry, NewMail
-from maild.domain.mail import MailKey
-from maild.domain.trouble import TroubleCause
+from maild.domain.incoming.mail import MailKey
+from maild.domain.operation.trouble import TroubleCause
+from maild.domain.records.journal import JournalEntry, NewMail
 from tests.servers.clock import MovedClock
 from tests.servers.schema import lay_out
 

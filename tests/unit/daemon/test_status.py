@@ -10,7 +10,7 @@ from maild.daemon import logs
 from maild.daemon.status import status
 from maild.daemon.trouble import INHERITED_SECONDS, Troubles
 from maild.domain.errors import Permanent, Temporary
-from maild.domain.trouble import Sign, Trouble, TroubleCause
+from maild.domain.operation.trouble import Sign, Trouble, TroubleCause
 from maild.office.watch.trouble_rules import load_troubles
 
 RULES = load_troubles("")

@@ -30,10 +30,10 @@ from maild.daemon.notify import Notifier
 from maild.daemon.progress import Progress
 from maild.daemon.services import Services
 from maild.daemon.supervisor import Supervisor
-from maild.domain.backoff import Backoff
 from maild.domain.errors import ConfigError, Permanent, Temporary
-from maild.domain.heartbeat import Heartbeat, Pulse
-from maild.notify.relay import RelayReport
+from maild.domain.operation.backoff import Backoff
+from maild.domain.operation.heartbeat import Heartbeat, Pulse
+from maild.notify.sending.relay import RelayReport
 from maild.office.safety.balance import BalanceSheet
 from maild.office.safety.bytes_again import Looked
 from maild.office.safety.recollect import Recollected
@@ -282,7 +282,7 @@ def test_events_carry_a_mail_through_without_polling() -> None:
 def test_a_loop_in_trouble_begins_again(hook: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a loop raises, it is begun again, and the mail goes through in the end."""
     from maild.daemon import supervisor as module
-    from maild.domain.backoff import Backoff
+    from maild.domain.operation.backoff import Backoff
 
     monkeypatch.setattr(module, "PERMANENT_PAUSE", Backoff(base=0.05, cap=0.1))
     monkeypatch.setattr(module, "TEMPORARY_PAUSE", Backoff(base=0.05, cap=0.1))

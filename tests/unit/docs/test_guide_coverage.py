@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.notice import NoticeKind
+from maild.domain.outgoing.notice import NoticeKind
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs/guide-coverage.md"

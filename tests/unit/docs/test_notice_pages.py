@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from maild.domain.notice import NoticeKind
+from maild.domain.outgoing.notice import NoticeKind
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 SHEETS = DOCS / "images" / "notices"

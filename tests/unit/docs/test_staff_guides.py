@@ -13,7 +13,7 @@ import typer
 from maild.cli.app import app
 from maild.console.nav import PLACES
 from maild.console.words import Words
-from maild.domain.decision import Cause
+from maild.domain.incoming.decision import Cause
 
 DOCS = Path(__file__).parents[3] / "docs"
 CONSOLE = DOCS.parent / "templates" / "console"

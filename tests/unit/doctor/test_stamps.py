@@ -11,7 +11,7 @@ import pytest
 
 from maild.config import Settings
 from maild.doctor.stamps import stamps
-from maild.domain.patron import Patron, PatronAddress
+from maild.domain.requests.patron import Patron, PatronAddress
 from tests.stories.world import world
 
 MX = (

@@ -10,7 +10,7 @@ import pytest
 from maild.bootstrap import Services
 from maild.config import Settings
 from maild.doctor.watch import RulesFolder, disk, schema
-from maild.domain.trouble import TroubleCause
+from maild.domain.operation.trouble import TroubleCause
 from tests.servers.schema import lay_out
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.capital import write
-from maild.domain.money import Money
+from maild.domain.accounting.capital import write
+from maild.domain.accounting.money import Money
 
 
 @given(st.integers(0, 10**14 - 1) | st.integers(0, 10**7))

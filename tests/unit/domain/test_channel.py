@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.channel import Channel, NoChannel, booked, proven
-from maild.domain.ledger import Book, Posting
-from maild.domain.money import Money
-from maild.domain.receipt import Receipt, ReceiptKind
-from maild.domain.words_money import CHANNELS
+from maild.domain.accounting.channel import Channel, NoChannel, booked, proven
+from maild.domain.accounting.ledger import Book, Posting
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
+from maild.domain.wording.words_money import CHANNELS
 
 
 def test_a_posting_takes_channels_only() -> None:

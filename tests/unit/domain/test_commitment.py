@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from maild.domain.commitment import NEEDS, Binding, Need, Standing, against_news, against_wish
-from maild.domain.trust import Seal
+from maild.domain.incoming.commitment import NEEDS, Binding, Need, Standing, against_news, against_wish
+from maild.domain.incoming.trust import Seal
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 WEEK, MINUTE = timedelta(days=7), timedelta(minutes=1)

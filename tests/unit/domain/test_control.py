@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from maild.domain.control import NEVER, Level, fewest, lower_bound, threshold, upper_bound
+from maild.domain.learning.control import NEVER, Level, fewest, lower_bound, threshold, upper_bound
 
 
 def test_the_bound_is_that_of_the_tables() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.copies import LEAST, MAGIC, joined, taken_apart
 from maild.domain.errors import Damaged
+from maild.domain.records.copies import LEAST, MAGIC, joined, taken_apart
 
 PAPER = hashlib.sha256(b"noise").digest() * 3000
 

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from maild.domain.drift import DriftPolicy, Finding, ShapeSeen, Tally, Traffic, at_least, at_most, detect
+from maild.domain.learning.drift import DriftPolicy, Finding, ShapeSeen, Tally, Traffic, at_least, at_most, detect
 
 POLICY = DriftPolicy()
 START = date(2026, 1, 1)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.domain.expectation import Awaited, ServiceTimes, Times, Whose, expect, loan_due
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.patron import Transaction
+from maild.domain.requests.expectation import Awaited, ServiceTimes, Times, Whose, expect, loan_due
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Transaction
 from maild.office.watch.calendars import load_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")

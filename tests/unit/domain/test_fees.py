@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.domain.accounting.fees import NoTariff, Quote, Request, Role, Tariff, Usage, quote
+from maild.domain.accounting.money import Money
 from maild.domain.errors import RuleError
-from maild.domain.fees import NoTariff, Quote, Request, Role, Tariff, Usage, quote
-from maild.domain.lifecycle import Service
-from maild.domain.money import Money
-from maild.domain.patron import PatronKind
+from maild.domain.requests.lifecycle import Service
+from maild.domain.requests.patron import PatronKind
 from maild.office.payments.tariffs import load_tariffs, tariffs_in_force
 
 TODAY = date(2026, 11, 24)

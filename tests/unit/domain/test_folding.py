@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from maild.domain.decision import Action, Cause, Decision, Transition
-from maild.domain.folding import FREE, FREE_OF_MATTER, OpenItem, joins
-from maild.domain.ruling import Kind
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.decision import Action, Cause, Decision, Transition
+from maild.domain.incoming.folding import FREE, FREE_OF_MATTER, OpenItem, joins
+from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.trust import AuthReport, Verdict
 
 STRANGER = Decision(action=Action.REVIEW, kind=Kind.UNKNOWN, cause=Cause.UNKNOWN_SENDER,
                     auth=AuthReport(verdict=Verdict.NONE))  # fmt: skip

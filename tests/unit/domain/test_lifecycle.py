@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.lifecycle import (
+from maild.domain.requests.lifecycle import (
     PAYMENT_TRANSITIONS,
     RANK,
     TARGET,

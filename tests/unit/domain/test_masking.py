@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.masking import last_four, masked
+from maild.domain.records.masking import last_four, masked
 
 
 @pytest.mark.parametrize(("number", "shown"), [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain import merkle
+from maild.domain.records import merkle
 
 # The leaves and heads that implementations of Certificate Transparency are tested with.
 LEAVES = [bytes.fromhex(one) for one in (

@@ -10,13 +10,13 @@ import pytest
 
 from maild.classify.iso18626 import CODE_OF_REASON
 from maild.classify.model import EVENT_OF_KIND
-from maild.domain.lifecycle import Event, Service, State
-from maild.domain.money import Money
-from maild.domain.patron import Document, Transaction
-from maild.domain.peer import OF_EVENT, OF_STATE, OUTSIDE, WORD_OF_CODE, Status, Why, said_by, standing
-from maild.domain.peer_rows import news_of, news_row
-from maild.domain.ruling import Field, Kind, Party, Ruling
-from maild.domain.words import UNFILLED_REASONS
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.ruling import Field, Kind, Party, Ruling
+from maild.domain.requests.lifecycle import Event, Service, State
+from maild.domain.requests.patron import Document, Transaction
+from maild.domain.requests.peer import OF_EVENT, OF_STATE, OUTSIDE, WORD_OF_CODE, Status, Why, said_by, standing
+from maild.domain.requests.peer_rows import news_of, news_row
+from maild.domain.wording.words import UNFILLED_REASONS
 
 NOW = datetime(2026, 11, 24, 1, 12, 33, tzinfo=UTC)
 KINDS = list(Kind)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain import reference
+from maild.domain.accounting import reference
 
 KEY = b"0123456789abcdef0123456789abcdef"
 NUMBERS = st.text(min_size=1, max_size=30)

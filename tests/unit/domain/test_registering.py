@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild.domain.calendar import Calendar
-from maild.domain.lifecycle import Move, RegistrationState
-from maild.domain.patron import Registration, RegistrationStep
-from maild.domain.registering import (
+from maild.domain.requests.lifecycle import Move, RegistrationState
+from maild.domain.requests.patron import Registration, RegistrationStep
+from maild.domain.requests.registering import (
     REGISTRATION_TARGET,
     REGISTRATION_TRANSITIONS,
     Problem,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.reply import judge, read_codes
+from maild.domain.outgoing.reply import judge, read_codes
 
 CASES = [
     # code, enhanced, text, permanent, reason

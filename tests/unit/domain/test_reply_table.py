@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.reach import Heard, of_report, refusal
-from maild.domain.reply import judge
+from maild.domain.outgoing.reach import Heard, of_report, refusal
+from maild.domain.outgoing.reply import judge
 
 NOT_FOUND, CLOSED, FULL, RATE, CONTENT = (
     "mailbox-not-found",

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from maild.domain.drift import DriftPolicy, Tally
-from maild.domain.rule_health import WEEKS, RuleHealth, RuleKey, examine, first_monday, recent_since
-from maild.domain.statistics import Fate, RuleWeek
+from maild.domain.desk.statistics import Fate, RuleWeek
+from maild.domain.learning.drift import DriftPolicy, Tally
+from maild.domain.learning.rule_health import WEEKS, RuleHealth, RuleKey, examine, first_monday, recent_since
 
 TODAY = date(2026, 11, 25)
 FIRST = first_monday(TODAY)

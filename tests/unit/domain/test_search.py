@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from maild.domain.search import MOST_LETTERS, MOST_WORDS, Phrase, Query, fold, marks, query, words
+from maild.domain.desk.search import MOST_LETTERS, MOST_WORDS, Phrase, Query, fold, marks, query, words
 from maild.traditional import simplified
 
 CHINESE = st.text("发票文献传递图书馆电子张三李四發圖書館證會计，。：\n 　1a", min_size=0, max_size=40)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.shape import LONGEST, shape_of
+from maild.domain.incoming.shape import LONGEST, shape_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maild.domain.steps import Steps
+from maild.domain.operation.steps import Steps
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HOUR, DAY, MINUTE = 3600, 86_400, 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.taxpayer import ALPHABET, TaxDoubt, check_character, examine, folded, is_code, is_identity
+from maild.domain.accounting.taxpayer import ALPHABET, TaxDoubt, check_character, examine, folded, is_code, is_identity
 
 INVENTED = "9100000000000001"  # no region has the number 000000
 

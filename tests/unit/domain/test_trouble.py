@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.domain.alarm import Alarm, AlarmState, AlarmTimes, Letter, due
 from maild.domain.errors import RuleError
-from maild.domain.trouble import KEEP, Sign, Trouble, TroubleCause, of_row, renewed
+from maild.domain.operation.alarm import Alarm, AlarmState, AlarmTimes, Letter, due
+from maild.domain.operation.trouble import KEEP, Sign, Trouble, TroubleCause, of_row, renewed
 from maild.office.watch.trouble_rules import load_troubles
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

@@ -11,8 +11,30 @@ from pathlib import Path
 import pytest
 
 from maild.classify.model import FieldType
-from maild.domain import (
-    reply,
+from maild.domain.accounting.allocation import Fit
+from maild.domain.accounting.invoice import InvoiceState
+from maild.domain.accounting.ledger import Book, EntryKind
+from maild.domain.accounting.payment import Sameness
+from maild.domain.accounting.receipt import Ground, Purpose, Receipt, ReceiptKind
+from maild.domain.accounting.taxpayer import TaxDoubt
+from maild.domain.desk.access import Role, Scope
+from maild.domain.incoming.decision import Action, Cause
+from maild.domain.incoming.document import DocumentFault
+from maild.domain.incoming.mail import Automatic, Origin
+from maild.domain.incoming.matching import Signal
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.incoming.trust import Verdict
+from maild.domain.outgoing import reply
+from maild.domain.outgoing.event import EventKind, EventState
+from maild.domain.outgoing.notice import NoticeKind, OutboxState, SendVerdict
+from maild.domain.outgoing.reach import Heard
+from maild.domain.records.journal import MailStatus, ReviewState
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.expectation import Awaited, Whose
+from maild.domain.requests.lifecycle import Event, Move, PaymentEvent, PaymentState, RegistrationState, Service, State
+from maild.domain.requests.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
+from maild.domain.requests.registering import Problem, RegistrationEvent
+from maild.domain.wording import (
     words,
     words_mail,
     words_money,
@@ -22,29 +44,7 @@ from maild.domain import (
     words_receipt,
     words_staff,
 )
-from maild.domain.access import Role, Scope
-from maild.domain.allocation import Fit
-from maild.domain.asking import Asking
-from maild.domain.decision import Action, Cause
-from maild.domain.document import DocumentFault
-from maild.domain.event import EventKind, EventState
-from maild.domain.expectation import Awaited, Whose
-from maild.domain.invoice import InvoiceState
-from maild.domain.journal import MailStatus, ReviewState
-from maild.domain.ledger import Book, EntryKind
-from maild.domain.lifecycle import Event, Move, PaymentEvent, PaymentState, RegistrationState, Service, State
-from maild.domain.mail import Automatic, Origin
-from maild.domain.matching import Signal
-from maild.domain.notice import NoticeKind, OutboxState, SendVerdict
-from maild.domain.patron import Delivery, Honorific, Language, PatronKind, RegistrationStep
-from maild.domain.payment import Sameness
-from maild.domain.reach import Heard
-from maild.domain.receipt import Ground, Purpose, Receipt, ReceiptKind
-from maild.domain.registering import Problem, RegistrationEvent
-from maild.domain.ruling import Kind, Party
-from maild.domain.taxpayer import TaxDoubt
-from maild.domain.trust import Verdict
-from maild.domain.words import Word
+from maild.domain.wording.words import Word
 from maild.match.reconcile import Trait
 from maild.office.payments.payment_policy import Link, Payee, Payer, Sender, StandingKind, Then
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.patron import Language, PatronKind
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Language, PatronKind
 from maild.office.imports.import_values import BadValue, addresses, amount, choice, day_of, key, moment, plain
 
 CHINA = ZoneInfo("Asia/Shanghai")

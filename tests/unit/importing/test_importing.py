@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from maild.domain.decision import Transition
 from maild.domain.errors import ConfigError
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.patron import Language, PatronKind
-from maild.domain.reach import AddressBounce, Heard, News
+from maild.domain.incoming.decision import Transition
+from maild.domain.outgoing.reach import AddressBounce, Heard, News
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Language, PatronKind
 from maild.office.imports.importing import import_patrons, import_transactions
 from maild.store import open_store
 from maild.store.uow import SqlStore

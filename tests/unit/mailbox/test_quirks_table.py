@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.domain.backoff import Backoff
+from maild.domain.operation.backoff import Backoff
 from maild.mailbox.quirks import is_temporary, recognise
 from maild.mailbox.session import keyword
 

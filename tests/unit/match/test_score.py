@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError, RuleError
-from maild.domain.lifecycle import Event, State
-from maild.domain.matching import Ambiguous, Matched, MatchOutcome, Query, Signal, Unmatched
-from maild.domain.money import Money
-from maild.domain.patron import Patron, PatronAddress, Transaction
+from maild.domain.incoming.matching import Ambiguous, Matched, MatchOutcome, Query, Signal, Unmatched
+from maild.domain.requests.lifecycle import Event, State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import NumberFinder, judge, load_weights, weigh
 
 WEIGHTS = load_weights(Path(__file__).parents[3] / "rules" / "matching.toml")

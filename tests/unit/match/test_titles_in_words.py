@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from maild.domain.matching import Query, Signal
-from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.domain.token import claimed, make, verify
+from maild.domain.incoming.matching import Query, Signal
+from maild.domain.incoming.token import claimed, make, verify
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.match import load_weights, weigh
 from maild.match.score import fold
 from maild.resources import data_folder

@@ -12,12 +12,12 @@ import pytest
 
 from maild.config import Notices, Office
 from maild.domain.errors import RuleError
-from maild.domain.notice import NoticeKind
-from maild.domain.reach import AddressState, Heard, ReachPolicy, Trouble, trouble_of
-from maild.notify.aftermath import WHATS, Aftermath
-from maild.notify.guidance import MailSystems
-from maild.notify.render import Renderer
-from maild.notify.samples import sample_parts
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.outgoing.reach import AddressState, Heard, ReachPolicy, Trouble, trouble_of
+from maild.notify.rendering.render import Renderer
+from maild.notify.rendering.samples import sample_parts
+from maild.notify.writing.aftermath import WHATS, Aftermath
+from maild.notify.writing.guidance import MailSystems
 from maild.resources import data_folder
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -12,15 +12,15 @@ import pytest
 
 from maild.config import Answers, Notices, Office
 from maild.domain.errors import RuleError
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Language, PatronKind
-from maild.notify.answers import FLAGS, AnswerTexts, said
-from maild.notify.letter import NoticePart
-from maild.notify.lint import lint
-from maild.notify.locales import LOCALES
-from maild.notify.render import Renderer
-from maild.notify.samples import sample_patron
-from maild.notify.wrap import columns
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.patron import Language, PatronKind
+from maild.notify.editing.lint import lint
+from maild.notify.rendering.locales import LOCALES
+from maild.notify.rendering.render import Renderer
+from maild.notify.rendering.samples import sample_patron
+from maild.notify.rendering.wrap import columns
+from maild.notify.writing.answers import FLAGS, AnswerTexts, said
+from maild.notify.writing.letter import NoticePart
 from maild.office.answers.questions import load_answers
 from maild.resources import data_folder
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.config import Notices, Office
-from maild.domain.notice import NoticeKind, to_staff
-from maild.domain.patron import PatronKind
-from maild.notify.render import Renderer, sample_parts
+from maild.domain.outgoing.notice import NoticeKind, to_staff
+from maild.domain.requests.patron import PatronKind
+from maild.notify.rendering.render import Renderer, sample_parts
 
 DATE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -9,11 +9,11 @@ import pytest
 
 from maild.config import Office
 from maild.demo.office import transactions
-from maild.domain.lifecycle import Service, State
-from maild.domain.patron import Document, Transaction
-from maild.notify.files import link_views
-from maild.notify.locales import Style
-from maild.notify.requests_table import rows
+from maild.domain.requests.lifecycle import Service, State
+from maild.domain.requests.patron import Document, Transaction
+from maild.notify.rendering.locales import Style
+from maild.notify.writing.files import link_views
+from maild.notify.writing.requests_table import rows
 from maild.office.imports.import_values import day_of, moment
 from maild.office.notices import announce
 

@@ -18,10 +18,10 @@ import zxingcpp
 from fontTools.ttLib import TTFont
 
 from maild.config import Office
-from maild.domain import slip
+from maild.domain.accounting import slip
+from maild.domain.accounting.money import Money
 from maild.domain.errors import ConfigError
-from maild.domain.money import Money
-from maild.notify.form import Form, FormWriter, characters
+from maild.notify.writing.form import Form, FormWriter, characters
 from maild.resources import data_folder
 
 KEY = b"0123456789abcdef0123456789abcdef"

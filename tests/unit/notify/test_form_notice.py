@@ -12,16 +12,16 @@ import pypdfium2
 import pytest
 
 from maild.config import Notices, Office
-from maild.domain import reference
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry
-from maild.domain.patron import PatronKind
-from maild.notify.letter import NoticePart
-from maild.notify.lint import lint
-from maild.notify.merge import partners
-from maild.notify.render import Renderer
-from maild.notify.samples import sample_parts
-from maild.notify.samples_money import NUMBER
+from maild.domain.accounting import reference
+from maild.domain.accounting.money import Money
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry
+from maild.domain.requests.patron import PatronKind
+from maild.notify.editing.lint import lint
+from maild.notify.rendering.render import Renderer
+from maild.notify.rendering.samples import sample_parts
+from maild.notify.rendering.samples_money import NUMBER
+from maild.notify.writing.letter import NoticePart
+from maild.notify.writing.merge import partners
 
 KEY = b"0123456789abcdef0123456789abcdef"
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.notify.lint import lint
+from maild.notify.editing.lint import lint
 
 GOOD = (
     b"From: =?utf-8?B?5Zu+5Lmm6aaG?= <office@lib.example>\r\nTo: reader@patron.example\r\n"

@@ -16,21 +16,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.config import Notices, Office
-from maild.domain import words_money
+from maild.domain.accounting.ledger import EntryKind
 from maild.domain.errors import TemplateFault
-from maild.domain.ledger import EntryKind
-from maild.domain.lifecycle import PaymentState
-from maild.domain.notice import Message, NoticeKind, OutboxEntry
-from maild.domain.patron import PatronKind
-from maild.notify.lint import lint
-from maild.notify.locales import LOCALES
-from maild.notify.merge import partners
-from maild.notify.pictures import Pictures
-from maild.notify.recheck import recheck
-from maild.notify.render import NoticePart, Renderer
-from maild.notify.samples import NUMBER, sample_parts, sample_patron, sample_transaction
-from maild.notify.samples_money import MONEY
-from maild.notify.wrap import columns
+from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry
+from maild.domain.requests.lifecycle import PaymentState
+from maild.domain.requests.patron import PatronKind
+from maild.domain.wording import words_money
+from maild.notify.editing.lint import lint
+from maild.notify.rendering.locales import LOCALES
+from maild.notify.rendering.render import NoticePart, Renderer
+from maild.notify.rendering.samples import NUMBER, sample_parts, sample_patron, sample_transaction
+from maild.notify.rendering.samples_money import MONEY
+from maild.notify.rendering.wrap import columns
+from maild.notify.sending.recheck import recheck
+from maild.notify.writing.merge import partners
+from maild.notify.writing.pictures import Pictures
 from maild.resources import data_folder
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

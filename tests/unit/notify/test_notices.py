@@ -14,18 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.config import Notices, Office
-from maild.domain import reference
-from maild.domain import token as tokens
-from maild.domain.asking import Asking
+from maild.domain.accounting import reference
+from maild.domain.accounting.money import Money
 from maild.domain.errors import Permanent
-from maild.domain.money import Money
-from maild.domain.notice import COLLEAGUES, TO_PROVIDERS, Message, NoticeKind, NoticeRequest, to_staff
-from maild.domain.patron import Document, Language, PatronKind
-from maild.notify.lint import lint
-from maild.notify.locales import LOCALES
-from maild.notify.render import NoticePart, Renderer
-from maild.notify.samples import NUMBER, sample_parts, sample_patron, sample_transaction
-from maild.notify.wrap import columns
+from maild.domain.incoming import token as tokens
+from maild.domain.outgoing.notice import COLLEAGUES, TO_PROVIDERS, Message, NoticeKind, NoticeRequest, to_staff
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.patron import Document, Language, PatronKind
+from maild.notify.editing.lint import lint
+from maild.notify.rendering.locales import LOCALES
+from maild.notify.rendering.render import NoticePart, Renderer
+from maild.notify.rendering.samples import NUMBER, sample_parts, sample_patron, sample_transaction
+from maild.notify.rendering.wrap import columns
 
 KEY = b"k" * 32
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

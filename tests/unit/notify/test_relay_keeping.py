@@ -11,12 +11,12 @@ from typing import cast
 import pytest
 
 from maild.domain.errors import Temporary
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult, SendVerdict
-from maild.notify import round as rounds
-from maild.notify.outcome import Outcome
-from maild.notify.plan import Parcel
-from maild.notify.relay import Keeping, Relay
-from maild.notify.round import Round
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState, SendResult, SendVerdict
+from maild.notify.sending import round as rounds
+from maild.notify.sending.outcome import Outcome
+from maild.notify.sending.plan import Parcel
+from maild.notify.sending.relay import Keeping, Relay
+from maild.notify.sending.round import Round
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

@@ -11,12 +11,12 @@ import pytest
 
 from maild.config import Notices, Office
 from maild.domain.errors import TemplateFault
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import PatronKind
-from maild.notify import sandbox
-from maild.notify.edits import EditFault
-from maild.notify.render import Renderer
-from maild.notify.samples import NUMBER, sample_parts
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.patron import PatronKind
+from maild.notify.rendering import sandbox
+from maild.notify.rendering.edits import EditFault
+from maild.notify.rendering.render import Renderer
+from maild.notify.rendering.samples import NUMBER, sample_parts
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NAME = "cancelled.en.txt.j2"

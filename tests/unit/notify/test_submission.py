@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.breaker import Answer, Breaker, Weighed
 from maild.domain.errors import RuleError
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, SendResult, SendVerdict
-from maild.notify.submission import load_submission, read_submission
+from maild.domain.operation.breaker import Answer, Breaker, Weighed
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, SendResult, SendVerdict
+from maild.notify.sending.submission import load_submission, read_submission
 from maild.resources import data_folder
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

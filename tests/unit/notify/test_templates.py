@@ -12,9 +12,9 @@ import pytest
 
 from maild.config import Notices, Office
 from maild.domain.errors import TemplateFault
-from maild.domain.notice import NoticeKind
-from maild.notify.render import Renderer
-from maild.notify.samples import NUMBER, sample_parts
+from maild.domain.outgoing.notice import NoticeKind
+from maild.notify.rendering.render import Renderer
+from maild.notify.rendering.samples import NUMBER, sample_parts
 from maild.resources import data_folder
 
 KEY = b"k" * 32

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.config import Notices, Office
-from maild.domain.notice import NoticeKind
-from maild.notify.render import Renderer
+from maild.domain.outgoing.notice import NoticeKind
+from maild.notify.rendering.render import Renderer
 
 
 def test_first_uses_at_the_same_time_do_not_disturb_each_other(request: pytest.FixtureRequest) -> None:

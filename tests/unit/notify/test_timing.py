@@ -12,13 +12,13 @@ import pytest
 
 from maild.domain.errors import RuleError
 from maild.domain.hours import Hours, next_at, read_time
-from maild.domain.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxEntry
-from maild.domain.patron import Delivery, Patron
-from maild.notify.letter import Section
-from maild.notify.merge import partners
-from maild.notify.subjects import several
-from maild.notify.timing import Timing
-from maild.notify.voice import load_voice, read_voice
+from maild.domain.outgoing.notice import PRIORITY, NoticeKind, NoticeRequest, OutboxEntry
+from maild.domain.requests.patron import Delivery, Patron
+from maild.notify.rendering.subjects import several
+from maild.notify.writing.letter import Section
+from maild.notify.writing.merge import partners
+from maild.notify.writing.timing import Timing
+from maild.notify.writing.voice import load_voice, read_voice
 
 K = NoticeKind
 ZONE = ZoneInfo("Asia/Shanghai")

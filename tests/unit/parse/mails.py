@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from maild.domain.mail import ParsedMail
+from maild.domain.incoming.mail import ParsedMail
 from maild.parse import parse_mail
 
 

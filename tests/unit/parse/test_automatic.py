@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.mail import Automatic
+from maild.domain.incoming.mail import Automatic
 from tests.unit.parse.mails import multipart, read
 
 CASES = [

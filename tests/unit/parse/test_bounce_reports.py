@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from maild.domain.mail import Automatic, ParsedMail
-from maild.domain.reach import of_report
+from maild.domain.incoming.mail import Automatic, ParsedMail
+from maild.domain.outgoing.reach import of_report
 from maild.parse import parse_mail
 
 TO, OURS = "gone@patron.example", "<maild.7.0123456789abcdef@library.example>"

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from maild.domain.mail import Automatic, Feedback, ParsedMail, ReadReceipt
+from maild.domain.incoming.mail import Automatic, Feedback, ParsedMail, ReadReceipt
 from maild.parse import parse_mail
 from tests.servers.reports import complaint, read_receipt
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from maild.domain.mail import Address
+from maild.domain.incoming.mail import Address
 from maild.parse import parse_mail, peek
 from tests.unit.parse.mails import build, has, read
 

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from maild.domain.mail import Origin
+from maild.domain.incoming.mail import Origin
 from maild.parse import parse_mail
 from tests.corpus.hostile_mails import _smime, tnef, uu
 from tests.unit.parse.mails import b64, has, multipart, read

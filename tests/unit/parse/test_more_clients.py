@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.mail import Automatic, ParsedMail
+from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.parse import parse_mail
 from tests.unit.parse.mails import has, html, multipart, read
 

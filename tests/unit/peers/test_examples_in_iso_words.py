@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from maild.classify import RuleSet, load
-from maild.domain.peer import OUTSIDE, Status, SupplierNews, Why, said_by
-from maild.domain.ruling import Kind, Party
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.ruling import Kind, Party
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.requests.peer import OUTSIDE, Status, SupplierNews, Why, said_by
 from maild.parse import parse_mail
 from maild.peers.message import canonical, from_bytes, message, to_json, to_xml
 from maild.peers.schema import faults, ordered

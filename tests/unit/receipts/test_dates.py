@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from maild.receipts.dates import find_day, when
 from maild.receipts.examples import sheet_of
-from maild.receipts.labels import Ties
 from maild.receipts.layouts import Layouts, load
-from maild.receipts.rows import make_page
+from maild.receipts.page.dates import find_day, when
+from maild.receipts.page.labels import Ties
+from maild.receipts.page.rows import make_page
 
 
 @pytest.fixture(scope="module")

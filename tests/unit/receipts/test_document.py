@@ -15,7 +15,7 @@ from PIL import Image
 from reportlab.lib import pdfencrypt
 from reportlab.pdfgen import canvas
 
-from maild.domain.document import DocumentFault
+from maild.domain.incoming.document import DocumentFault
 from maild.receipts import inspect
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from maild.receipts.editing import GROUND, UPDATED, shipped, signs_in, signs_of_pdf, signs_of_picture
-from maild.receipts.pdfpages import makers
-from maild.receipts.pictures import Pixels
-from maild.receipts.strokes import is_struck
+from maild.receipts.media.editing import GROUND, UPDATED, shipped, signs_in, signs_of_pdf, signs_of_picture
+from maild.receipts.media.pdfpages import makers
+from maild.receipts.media.pictures import Pixels
+from maild.receipts.picture.strokes import is_struck
 from tests.receipts.adverse.forging import amended, resaved
 from tests.receipts.pdf import as_pdf
 

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from maild.confine.einvoice import InvoiceFileReader
-from maild.domain.money import Money
-from maild.receipts.einvoice import decode_qr, read
+from maild.domain.accounting.money import Money
+from maild.receipts.media.einvoice import decode_qr, read
 from tests.unit.receipts.invoice_files import Made, ofd, pdf, qr_png, xml, zipped
 
 MADE = Made()

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config import Office
-from maild.domain.receipt import Ground, Receipt, ReceiptKind, is_proof
+from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, is_proof
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
-from maild.receipts.rewritten import HARD, SECOND, SECOND_WORDS
-from maild.receipts.sheet import Box, Origin, Preparation, Region, Sheet
+from maild.receipts.page.rewritten import HARD, SECOND, SECOND_WORDS
+from maild.receipts.page.sheet import Box, Origin, Preparation, Region, Sheet
 
 LAYOUTS, OFFICE = load(), Office()
 

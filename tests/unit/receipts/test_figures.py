@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.receipts.figures import find_figures
+from maild.receipts.page.figures import find_figures
 
 
 @pytest.mark.parametrize(

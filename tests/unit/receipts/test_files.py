@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from maild.receipts.files import Allowance, Leaf, Obstacle, kind_of, leaves
+from maild.receipts.media.files import Allowance, Leaf, Obstacle, kind_of, leaves
 from tests.corpus.bombs import BOMBS, Bomb, archive, picture
 
 WORDS = {"broken", "encrypted", "too large", "too many", "too deep", "no picture"}

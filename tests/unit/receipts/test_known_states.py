@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from maild.config import Office
-from maild.domain.receipt import Receipt
+from maild.domain.accounting.receipt import Receipt
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
-from maild.receipts.sheet import Origin
+from maild.receipts.page.sheet import Origin
 from tests.receipts import known_states as said
 
 LAYOUTS, OFFICE = load(), Office()

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from maild.receipts.examples import sheet_of
-from maild.receipts.labels import Ties
 from maild.receipts.layouts import Label, load
-from maild.receipts.rows import fold, make_page
-from maild.receipts.sheet import Box, Origin, Sheet
-from maild.receipts.spotting import spot
+from maild.receipts.page.labels import Ties
+from maild.receipts.page.rows import fold, make_page
+from maild.receipts.page.sheet import Box, Origin, Sheet
+from maild.receipts.page.spotting import spot
 
 LAYOUTS = load()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.receipts.numerals import find_words, parse_words
+from maild.receipts.page.numerals import find_words, parse_words
 
 DIGITS = {"formal": "零壹贰叁肆伍陆柒捌玖", "traditional": "零壹貳參肆伍陸柒捌玖", "plain": "零一二三四五六七八九"}
 UNITS = {"formal": ("", "拾", "佰", "仟"), "traditional": ("", "拾", "佰", "仟"), "plain": ("", "十", "百", "千")}

@@ -6,7 +6,7 @@ import pytest
 
 from maild.config import Office
 from maild.receipts.layouts import load
-from maild.receipts.ours import account_is_ours, codes_are_ours, is_ours, name_is_ours
+from maild.receipts.page.ours import account_is_ours, codes_are_ours, is_ours, name_is_ours
 
 OFFICE = Office()
 LAYOUTS = load()

@@ -11,11 +11,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
-from maild.receipts.glyphs import is_rubbish, plain
-from maild.receipts.pdfpages import PdfFault, PdfPage, open_pages
-from maild.receipts.runs import Glyph, boxes
-from maild.receipts.sheet import Origin, Sheet
-from maild.receipts.webpages import read_html
+from maild.receipts.media.glyphs import is_rubbish, plain
+from maild.receipts.media.pdfpages import PdfFault, PdfPage, open_pages
+from maild.receipts.media.runs import Glyph, boxes
+from maild.receipts.media.webpages import read_html
+from maild.receipts.page.sheet import Origin, Sheet
 from tests.corpus.bombs import one_page, pdf_page_loop, pdf_password, picture, stream
 
 FONT = "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"

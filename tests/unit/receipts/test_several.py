@@ -8,11 +8,11 @@ from itertools import zip_longest
 import pytest
 
 from maild.config import Office
-from maild.domain.receipt import Receipt, ReceiptKind
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts.examples import sheet_of
 from maild.receipts.extract import SEVERAL, extract
 from maild.receipts.layouts import load
-from maild.receipts.sheet import Origin
+from maild.receipts.page.sheet import Origin
 
 LAYOUTS, OFFICE = load(), Office()
 

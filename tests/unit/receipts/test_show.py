@@ -9,8 +9,8 @@ import pytest
 import segno
 from PIL import Image
 
-from maild.domain.receipt import Frame
-from maild.receipts.show import ShowFault, codes, leaf, page, pages, upright
+from maild.domain.accounting.receipt import Frame
+from maild.receipts.media.show import ShowFault, codes, leaf, page, pages, upright
 from tests.corpus.bombs import archive, picture
 
 SIZE = (60, 40)

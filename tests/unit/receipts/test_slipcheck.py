@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.domain import slip
-from maild.domain.money import Money
-from maild.domain.receipt import Ground, Receipt, ReceiptKind
-from maild.notify.form import Form
-from maild.receipts import slipcheck
-from maild.receipts.codes import Code, is_ours, read_codes
-from maild.receipts.handwriting import HAND
-from maild.receipts.pictures import Pixels, open_frames
-from maild.receipts.slipcheck import SlipCheck, check, doubted, laid_flat, printed, receipt
-from maild.receipts.slipplane import Place, geometry, lay_flat
-from maild.receipts.straighten import warp
+from maild.domain.accounting import slip
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind
+from maild.notify.writing.form import Form
+from maild.receipts.media.pictures import Pixels, open_frames
+from maild.receipts.picture import slipcheck
+from maild.receipts.picture.codes import Code, is_ours, read_codes
+from maild.receipts.picture.handwriting import HAND
+from maild.receipts.picture.slipcheck import SlipCheck, check, doubted, laid_flat, printed, receipt
+from maild.receipts.picture.slipplane import Place, geometry, lay_flat
+from maild.receipts.picture.straighten import warp
 from tests.forms.photos import ALTERATIONS, KEY, Photo, filled, photograph
 from tests.forms.photos import printed as on_paper
 

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
-from maild.domain.receipt import Ground, Receipt, ReceiptKind, Stamp, waits_for_stamp, with_stamp
-from maild.receipts.formstamp import stamped
-from maild.receipts.inks import Colour
-from maild.receipts.pictures import Pixels
-from maild.receipts.seals import read_seals, verdict
-from maild.receipts.sheet import Origin, Sheet
+from maild.domain.accounting.receipt import Ground, Receipt, ReceiptKind, Stamp, waits_for_stamp, with_stamp
+from maild.receipts.media.pictures import Pixels
+from maild.receipts.page.sheet import Origin, Sheet
+from maild.receipts.picture.formstamp import stamped
+from maild.receipts.picture.inks import Colour
+from maild.receipts.picture.seals import read_seals, verdict
 from maild.receipts.stampwords import shipped
 from tests.forms.stamps import CLASSES, GENUINE
 from tests.receipts import fonts

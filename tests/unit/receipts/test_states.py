@@ -10,13 +10,13 @@ from random import Random
 import pytest
 
 from maild.config import Office
+from maild.domain.accounting.receipt import Receipt
 from maild.domain.errors import RuleError
-from maild.domain.receipt import Receipt
 from maild.receipts.examples import sheet_of as drawn
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
+from maild.receipts.page.sheet import Origin
 from maild.receipts.paidwords import plain
-from maild.receipts.sheet import Origin
 from maild.resources import data_folder
 from tests.receipts import fonts, values
 from tests.receipts.registry import Layout, Pad, layouts

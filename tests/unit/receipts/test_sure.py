@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from maild.domain.receipt import Ground, ReceiptKind
+from maild.domain.accounting.receipt import Ground, ReceiptKind
 from maild.receipts.sure import Evidence, ground_of, reasons_against
 
 SUM, OTHER = Decimal("35.00"), Decimal("85.00")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from maild.config import Matching, Office
-from maild.domain.receipt import Receipt, ReceiptKind
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.receipts.extract import extract
 from maild.receipts.layouts import load
-from maild.receipts.sheet import Box, Origin, Sheet
+from maild.receipts.page.sheet import Box, Origin, Sheet
 
 OFFICE = Office()
 LAYOUTS = load("", office=OFFICE, number=Matching().transaction_number)

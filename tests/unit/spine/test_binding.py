@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from maild.domain.asking import Asking
-from maild.domain.commitment import NEEDS, Binding, Need, Standing
-from maild.domain.decision import Action, Cause, Decision, NewTransaction, RegistrationChange, Transition, Wish
-from maild.domain.ignored import IgnoredSender
-from maild.domain.invoice import Invoice
-from maild.domain.ledger import EntryKind, LedgerEntry
-from maild.domain.lifecycle import Event, PaymentEvent, RegistrationState
-from maild.domain.mail import Address, ParsedMail
-from maild.domain.matching import Query, Unmatched
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Delivery
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Seal, Verdict
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.accounting.ledger import EntryKind, LedgerEntry
+from maild.domain.incoming.commitment import NEEDS, Binding, Need, Standing
+from maild.domain.incoming.decision import Action, Cause, Decision, NewTransaction, RegistrationChange, Transition, Wish
+from maild.domain.incoming.ignored import IgnoredSender
+from maild.domain.incoming.mail import Address, ParsedMail
+from maild.domain.incoming.matching import Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Seal, Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.lifecycle import Event, PaymentEvent, RegistrationState
+from maild.domain.requests.patron import Delivery
 from maild.spine.binding import bindings, hold_back, look_twice
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy

@@ -9,18 +9,27 @@ from typing import Any
 
 import pytest
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.document import DocumentFault, DocumentReport
-from maild.domain.journal import MailStatus
-from maild.domain.lifecycle import Event, PaymentState, RegistrationState, Service, State
-from maild.domain.mail import Address, Attachment, Automatic, Bounce, BounceRecipient, Origin, ParsedMail
-from maild.domain.matching import Ambiguous, Candidate, Evidence, Matched, MatchOutcome, Query, Signal, Unmatched
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry
-from maild.domain.patron import Document, Patron, PatronAddress, Registration, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.document import DocumentFault, DocumentReport
+from maild.domain.incoming.mail import Address, Attachment, Automatic, Bounce, BounceRecipient, Origin, ParsedMail
+from maild.domain.incoming.matching import (
+    Ambiguous,
+    Candidate,
+    Evidence,
+    Matched,
+    MatchOutcome,
+    Query,
+    Signal,
+    Unmatched,
+)
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry
+from maild.domain.records.journal import MailStatus
+from maild.domain.requests.lifecycle import Event, PaymentState, RegistrationState, Service, State
+from maild.domain.requests.patron import Document, Patron, PatronAddress, Registration, Transaction
 from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.decide import decide
 from maild.spine.facts import Facts

@@ -11,10 +11,19 @@ def test_the_formatter_lays_the_code_out() -> None:
     assert found <= 20
 
 
-def test_no_capability_becomes_a_drawer() -> None:
-    """A folder of the office that needs more than twenty files is two capabilities."""
-    folders = [folder for folder in (ROOT / "maild" / "office").iterdir() if folder.is_dir()]
-    assert [folder.name for folder in folders if len(list(folder.glob("*.py"))) > 21] == []
+# Folders that hold more than twenty modules today; none may join them, none may grow by more than a little.
+LARGE = {"cli": 56, "classify": 48, "console": 38, "parse": 30, "console/pages": 28, "spine": 28, "ports": 24}
+
+
+def test_no_folder_becomes_a_drawer() -> None:
+    """A folder that needs more than twenty modules is two."""
+    root = ROOT / "maild"
+    sizes = {
+        folder.relative_to(root).as_posix(): len([file for file in folder.glob("*.py") if file.name != "__init__.py"])
+        for folder in root.rglob("*")
+        if folder.is_dir() and "migrations" not in folder.parts
+    }
+    assert {name: size for name, size in sizes.items() if size > LARGE.get(name, 20)} == {}
 
 
 def test_what_is_counted_is_there() -> None:

@@ -23,14 +23,14 @@ LONG = 8_000  # characters
 LIMIT = 0.15  # seconds of CPU; what is quadratic takes a second and more
 # Never run over more than a line, a name or a value that is short by its origin.
 SHORT = frozenset({
-    "maild.notify.lint",  # header fields that maild wrote, before they leave
-    "maild.notify.tidy_html",  # templates of the house
+    "maild.notify.editing.lint",  # header fields that maild wrote, before they leave
+    "maild.notify.editing.tidy_html",  # templates of the house
 })  # fmt: skip
 # Only ever asked whether they fit at one place: match, fullmatch.
 AT_ONE_PLACE = frozenset({
     "maild.console.pages.queue._EVIDENCE", "maild.console.pages.search._ADDRESS",
-    "maild.domain.reach._LATER", "maild.domain.search._NUMBER",
-    "maild.notify.answers._POINT", "maild.notify.answers._STEP", "maild.notify.judge._PLACE",
+    "maild.domain.outgoing.reach._LATER", "maild.domain.desk.search._NUMBER",
+    "maild.notify.writing.answers._POINT", "maild.notify.writing.answers._STEP", "maild.notify.editing.judge._PLACE",
     "maild.office.imports.import_values._ADDRESS",
 })  # fmt: skip
 

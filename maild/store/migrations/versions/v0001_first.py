@@ -9,7 +9,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# As in maild/store/types.py, frozen: a migration never changes once it is out.
+# As in maild/store/schema/types.py, frozen: a migration never changes once it is out.
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")

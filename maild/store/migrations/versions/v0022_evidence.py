@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from maild.store.evidence import SqlEvidence
+from maild.store.records.evidence import SqlEvidence
 
 revision = "0022"
 down_revision = "0021"

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from maild.config import Answers, Office
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.ledger import Account, Standing
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.mail import Address, Attachment, Automatic, Origin, ParsedMail
-from maild.domain.matching import Candidate, Query, Unmatched
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.patron import Document, Patron, PatronAddress, PatronKind, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.accounting.ledger import Account, Standing
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import Address, Attachment, Automatic, Origin, ParsedMail
+from maild.domain.incoming.matching import Candidate, Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Document, Patron, PatronAddress, PatronKind, Transaction
 from maild.office.answers.facts_answer import AnswerFacts
 from maild.office.answers.questions import load_answers
 from maild.spine.decide import decide

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.mail import Address, ParsedMail
-from maild.domain.matching import Ambiguous, Candidate, Matched, Query
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.patron import Document, Patron, PatronAddress, Transaction
-from maild.domain.reach import AddressState, Heard, HeardLine
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import Address, ParsedMail
+from maild.domain.incoming.matching import Ambiguous, Candidate, Matched, Query
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.outgoing.reach import AddressState, Heard, HeardLine
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Document, Patron, PatronAddress, Transaction
 from maild.office.reach.facts_reach import ReachFacts, Supplier
 from maild.spine.decide import decide
 from maild.spine.facts import Facts

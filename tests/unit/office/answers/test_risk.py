@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from maild.domain.errors import RuleError
-from maild.domain.matter import Risk
-from maild.domain.notice import NoticeKind
-from maild.domain.ruling import Kind
+from maild.domain.incoming.matter import Risk
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind
 from maild.office.answers.danger import Then, folded, read_danger
 from maild.office.answers.danger import shipped as signs
 from maild.office.answers.questions import Answering

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.matching import Candidate, Evidence, Signal
-from maild.domain.matter import Outcome, Risk
-from maild.domain.notice import NoticeKind
-from maild.domain.ruling import Kind, Ruling
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.matching import Candidate, Evidence, Signal
+from maild.domain.incoming.matter import Outcome, Risk
+from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.outgoing.notice import NoticeKind
 from maild.office.answers.telling_policy import GUESSES
 from maild.spine.decide import decide
 from maild.spine.policy import Policy

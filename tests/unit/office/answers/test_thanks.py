@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.decision import Action
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action
+from maild.domain.incoming.ruling import Kind
 from maild.office.answers.heard import CLAUSE
 from maild.spine.decide import decide
 from maild.spine.policy import Policy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maild.domain.mail import ParsedMail
-from maild.domain.patron import Language
+from maild.domain.incoming.mail import ParsedMail
+from maild.domain.requests.patron import Language
 from maild.office.answers.tongue import tongue
 
 EN, ZH, NONE = Language.EN, Language.ZH, Language.UNKNOWN

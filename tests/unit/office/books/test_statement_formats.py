@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
-from maild.domain.account import same_account
+from maild.domain.accounting.account import same_account
 from maild.domain.errors import ConfigError, RuleError
 from maild.office.books.statement_formats import StatementFile, load_formats, read_statement
 

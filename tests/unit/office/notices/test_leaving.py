@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from maild.domain.decision import Action, Cause, Decision
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import RuleError
-from maild.domain.mail import Address, ParsedMail
-from maild.domain.notice import NoticeKind, NoticeRequest
-from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt, ReceiptKind
-from maild.domain.ruling import Classification, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import Address, ParsedMail
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest
 from maild.office.notices.leaving import lawful, read_leaving, shipped
 
 CODE = Path(__file__).resolve().parents[4]

@@ -9,9 +9,9 @@ from email.message import EmailMessage
 from types import SimpleNamespace
 from typing import Any
 
+from maild.domain.accounting.receipt import Receipt, ReceiptKind
 from maild.domain.errors import Temporary
-from maild.domain.reading import Reading
-from maild.domain.receipt import Receipt, ReceiptKind
+from maild.domain.incoming.reading import Reading
 from maild.office.payments.proofs import MOST_FILES, MOST_TRIES, ProofLane, Waiting, proof_files, with_receipts
 from maild.spine.read import LocalReader, ReadSettings
 

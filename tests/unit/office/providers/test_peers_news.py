@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from maild.domain.decision import Action, Decision
-from maild.domain.lifecycle import Event
-from maild.domain.mail import Address, ParsedMail
-from maild.domain.matching import Query, Unmatched
-from maild.domain.peer_rows import news_row
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.mail import Address, ParsedMail
+from maild.domain.incoming.matching import Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.requests.lifecycle import Event
+from maild.domain.requests.peer_rows import news_row
 from maild.office.providers.peers import MOST_NEWS, with_news
 from maild.spine.facts import Facts
 

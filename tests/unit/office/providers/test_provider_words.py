@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.lifecycle import PaymentState, Service, State
-from maild.domain.matching import Candidate, Matched, Query
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Kind, Ruling
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.matching import Candidate, Matched, Query
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind, Ruling
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.lifecycle import PaymentState, Service, State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.spine.decide import decide
 from maild.spine.facts import Facts
 from maild.spine.policy import Policy

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild.domain.calendar import Calendar
-from maild.domain.decision import Cause
+from maild.domain.desk.queue_limits import QueueLimits, due_of
 from maild.domain.errors import RuleError
-from maild.domain.journal import ReviewItem
-from maild.domain.queue_limits import QueueLimits, due_of
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewItem
 from maild.office.queue.queue_policy import load_queue
 from maild.office.watch.calendars import load_calendar
 

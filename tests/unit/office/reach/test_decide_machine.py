@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maild.domain.decision import Action, Cause
-from maild.domain.mail import Address, Automatic, Bounce, BounceRecipient, Feedback, ParsedMail, ReadReceipt
-from maild.domain.matching import Query, Unmatched
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.patron import Document, Patron, PatronAddress
-from maild.domain.reach import Heard, HeardLine
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.decision import Action, Cause
+from maild.domain.incoming.mail import Address, Automatic, Bounce, BounceRecipient, Feedback, ParsedMail, ReadReceipt
+from maild.domain.incoming.matching import Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.outgoing.reach import Heard, HeardLine
+from maild.domain.requests.patron import Document, Patron, PatronAddress
 from maild.office.reach.facts_reach import ReachFacts
 from maild.spine.decide import decide
 from maild.spine.facts import Facts

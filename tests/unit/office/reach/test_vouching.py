@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from maild.authenticate import authenticate
-from maild.domain.decision import Action, Cause
-from maild.domain.mail import Address, Automatic, Bounce, BounceRecipient, ParsedMail
-from maild.domain.matching import Query, Unmatched
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
-from maild.domain.reach import ReachPolicy
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.decision import Action, Cause
+from maild.domain.incoming.mail import Address, Automatic, Bounce, BounceRecipient, ParsedMail
+from maild.domain.incoming.matching import Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry, OutboxState
+from maild.domain.outgoing.reach import ReachPolicy
 from maild.office.reach.facts_reach import ReachFacts
 from maild.office.reach.vouching import vouched
 from maild.spine.decide import decide

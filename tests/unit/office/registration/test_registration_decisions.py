@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from maild.config import Answers, Office
-from maild.domain.decision import Action, Cause, Decision
 from maild.domain.errors import RuleError
-from maild.domain.lifecycle import RegistrationState
-from maild.domain.mail import Address, Attachment, ParsedMail
-from maild.domain.matching import Query, Unmatched
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Patron, PatronAddress, PatronKind, Registration, RegistrationStep, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import Address, Attachment, ParsedMail
+from maild.domain.incoming.matching import Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.lifecycle import RegistrationState
+from maild.domain.requests.patron import Patron, PatronAddress, PatronKind, Registration, RegistrationStep, Transaction
 from maild.office.answers.questions import load_answers
 from maild.office.registration.review_policy import FILE, load_review, read_review
 from maild.office.watch.calendars import load_calendar

@@ -12,9 +12,9 @@ import pytest
 from maild.bootstrap import Services
 from maild.config import Settings, Staff, Store
 from maild.demo import office, samples
-from maild.domain.decision import Cause
-from maild.domain.lifecycle import Service, State
-from maild.domain.notice import NoticeKind
+from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.lifecycle import Service, State
 from maild.office.requests.loans import Loans
 from maild.office.requests.reminders import Reminders
 from maild.office.watch.upkeep import Upkeep

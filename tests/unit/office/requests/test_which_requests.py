@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from maild.domain.decision import Action, Decision
-from maild.domain.matching import Candidate
-from maild.domain.notice import NoticeKind
-from maild.domain.patron import Transaction
-from maild.domain.ruling import Kind
+from maild.domain.incoming.decision import Action, Decision
+from maild.domain.incoming.matching import Candidate
+from maild.domain.incoming.ruling import Kind
+from maild.domain.outgoing.notice import NoticeKind
+from maild.domain.requests.patron import Transaction
 from maild.spine.decide import decide
 from tests.unit.office.answers.test_answers import COPY, FOREIGN, asked, known
 from tests.unit.office.requests.test_wishes import policy

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from maild.classify.providers import Provider
-from maild.domain.asking import Asking
-from maild.domain.decision import Action, Cause, Decision
-from maild.domain.expectation import ServiceTimes, Times
-from maild.domain.lifecycle import Event, PaymentState, Service, State
-from maild.domain.mail import Address, ParsedMail
-from maild.domain.matching import Candidate, Matched, Query, Unmatched
-from maild.domain.money import Money
-from maild.domain.notice import NoticeKind, NoticeRequest, OutboxEntry
-from maild.domain.patron import Patron, PatronAddress, Transaction
-from maild.domain.reading import Reading
-from maild.domain.ruling import Classification, Field, Kind, Party, Ruling
-from maild.domain.trust import AuthReport, Verdict
+from maild.domain.accounting.money import Money
+from maild.domain.incoming.decision import Action, Cause, Decision
+from maild.domain.incoming.mail import Address, ParsedMail
+from maild.domain.incoming.matching import Candidate, Matched, Query, Unmatched
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Classification, Field, Kind, Party, Ruling
+from maild.domain.incoming.trust import AuthReport, Verdict
+from maild.domain.outgoing.notice import NoticeKind, NoticeRequest, OutboxEntry
+from maild.domain.requests.asking import Asking
+from maild.domain.requests.expectation import ServiceTimes, Times
+from maild.domain.requests.lifecycle import Event, PaymentState, Service, State
+from maild.domain.requests.patron import Patron, PatronAddress, Transaction
 from maild.office.requests.facts_requests import RequestFacts
 from maild.office.requests.request_policy import Contacts, RequestPolicy
 from maild.spine.decide import decide

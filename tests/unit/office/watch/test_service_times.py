@@ -10,9 +10,9 @@ import pytest
 from maild.classify import known_providers
 from maild.domain.calendar import Calendar
 from maild.domain.errors import RuleError
-from maild.domain.expectation import ServiceTimes
-from maild.domain.lifecycle import Service
-from maild.domain.patron import Transaction
+from maild.domain.requests.expectation import ServiceTimes
+from maild.domain.requests.lifecycle import Service
+from maild.domain.requests.patron import Transaction
 from maild.office.requests.request_policy import contacts
 from maild.office.watch.service_times import load_times
 

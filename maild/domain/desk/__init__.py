@@ -1,0 +1,1 @@
+"""What staff ask for: lists, searches, figures; and who may ask."""

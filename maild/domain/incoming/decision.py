@@ -1,0 +1,217 @@
+"""A decision: everything a mail causes, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from maild.domain.accounting.invoice import Invoice
+from maild.domain.accounting.ledger import LedgerEntry
+from maild.domain.accounting.money import Money
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.incoming.matching import Candidate
+from maild.domain.incoming.matter import Matter
+from maild.domain.incoming.ruling import Kind
+from maild.domain.incoming.trust import AuthReport
+from maild.domain.outgoing.notice import NoticeRequest
+from maild.domain.outgoing.reach import AddressBounce, News
+from maild.domain.requests.lifecycle import Event, PaymentEvent, PaymentState, RegistrationState, State
+from maild.domain.requests.patron import Delivery, Document, Honorific, Language, RegistrationStep
+from maild.domain.requests.peer import SupplierNews
+
+
+class Action(StrEnum):
+    APPLY = "apply"
+    REVIEW = "review"
+    IGNORE = "ignore"
+    SHUNT = "shunt"
+    DEFER = "defer"  # a proof could not be looked up now; the mail stays pending
+
+
+class Cause(StrEnum):
+    """Why a mail waits for staff; the review queue is sorted by it."""
+
+    NONE = ""
+    NO_NUMBER = "no_number"
+    UNKNOWN_NUMBER = "unknown_number"
+    SEVERAL_CANDIDATES = "several_candidates"
+    SENDER_MISFIT = "sender_misfit"
+    UNKNOWN_SENDER = "unknown_sender"
+    UNAUTHENTICATED = "unauthenticated"
+    NOT_BINDING = "not_binding"
+    ILLEGAL_MOVE = "illegal_move"
+    NO_USABLE_FILE = "no_usable_file"
+    OTHER_DOCUMENT = "other_document"
+    PAYMENT_PROOF = "payment_proof"
+    AMOUNT_DIFFERS = "amount_differs"
+    FEE_UNKNOWN = "fee_unknown"
+    NO_ADDRESS = "no_address"
+    SEEN_BEFORE = "seen_before"
+    NOT_PAID_TO_US = "not_paid_to_us"
+    OVERPAID = "overpaid"
+    PAID_BY_OTHER = "paid_by_other"
+    ALREADY_PAID = "already_paid"
+    CLAIM_UNCONFIRMED = "claim_unconfirmed"
+    UNCLAIMED_MONEY = "unclaimed_money"
+    MONEY_OUT = "money_out"
+    INVOICE = "invoice"
+    REFUND = "refund"
+    DEPOSIT = "deposit"
+    BOUNCE = "bounce"
+    QUESTION = "question"
+    UNREADABLE = "unreadable"
+    OVERSIZE = "oversize"
+    SHUNTED = "shunted"
+    SEND_FAILED = "send_failed"
+    IN_DOUBT = "in_doubt"  # a notice that may have arrived
+    LINE_DOWN = "line_down"  # the submission server takes nothing
+    REGISTRATION = "registration"
+    PERMISSION = "permission"
+    NOT_RECEIVED = "not_received"
+    SILENT = "silent"
+    DRIFT = "drift"
+    RESTORED = "restored"
+    BYTES_MISSING = "bytes_missing"
+    COMPLAINT = "complaint"
+    ADVERTISING = "advertising"  # probably: the low heap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """One transaction moved: only fields that change are set (None: unchanged).
+
+    `expected_version` is the version the decision was made on: recording it on another one is refused.
+    """
+
+    number: str
+    expected_version: int
+    event: Event | None = None
+    before: State | None = None
+    after: State | None = None
+    payment_event: PaymentEvent | None = None
+    payment_before: PaymentState | None = None
+    payment_after: PaymentState | None = None
+    due: date | None = None
+    total: Money | None = None
+    subsidy: Money | None = None
+    payable: Money | None = None
+    provider: str | None = None
+    rush: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTransaction:
+    """A request the provider tells us of for the first time."""
+
+    number: str
+    patron_id: str
+    service: str = "copy"
+    title: str = ""
+    literature: str = ""
+    provider: str = ""
+    submitted: datetime | None = None
+    rush: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationChange:
+    """What is said of a step of registering, found again by e-mail or login.
+
+    source: mail, import or staff; at: when it happened, where that is told; due: when the review must be done
+    bound: a campus card was bound, which needs no review
+    """
+
+    email: str
+    state: RegistrationState
+    login: str = ""
+    name: str = ""
+    patron_id: str = ""
+    reason: str = ""
+    step: RegistrationStep = RegistrationStep.ACCOUNT
+    source: str = "mail"
+    patron_kind: str = ""
+    department: str = ""
+    phone: str = ""
+    at: datetime | None = None
+    due: datetime | None = None
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """A notice that has not left and is not needed any more."""
+
+    entry_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A review item whose mail a person has answered. `open`: something is still to be done, only the note is kept."""
+
+    item_id: int
+    version: int
+    actor: str
+    note: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How a patron wants to be written to; None: as before."""
+
+    patron_id: str
+    delivery: Delivery | None = None
+    language: Language | None = None
+    honorific: Honorific | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Everything a mail causes, ready to be recorded in one transaction.
+
+    receipts   every proof the mail brought, whatever became of it: remembered, so that it never pays twice
+    patron_id  who sent them, where that is known and proven
+    invoices   asked for by it; one with an id is changed
+    drafts     notices that staff may let go (they are held in the outbox)
+    heard      what the mail lets us know of addresses; bounces: those to be avoided from now on
+    withdrawn  notices that it makes needless; answered: review items that it settles (a librarian's own mail)
+    wishes     how its writer wants to be written to
+    news       what a provider's mail says, in the words of ISO 18626, for each request it names
+    provider   id of the provider whose mail it is, proven; '' for all others
+    matters    what the mail is made of, and what became of each
+    auth       how its sender was judged; dated: when the mail was signed, where that is proven
+    """
+
+    action: Action
+    kind: Kind
+    rule: str = ""
+    event: Event | None = None
+    cause: Cause = Cause.NONE
+    transactions: tuple[str, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    creations: tuple[NewTransaction, ...] = ()
+    registrations: tuple[RegistrationChange, ...] = ()
+    documents: tuple[Document, ...] = ()
+    bounces: tuple[AddressBounce, ...] = ()
+    heard: tuple[News, ...] = ()
+    notices: tuple[NoticeRequest, ...] = ()
+    drafts: tuple[NoticeRequest, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    patron_id: str = ""
+    invoices: tuple[Invoice, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    answered: tuple[Answered, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    reasons: tuple[str, ...] = ()
+    news: tuple[SupplierNews, ...] = ()
+    provider: str = ""
+    auth: AuthReport | None = None
+    dated: datetime | None = None
+    matters: tuple[Matter, ...] = ()

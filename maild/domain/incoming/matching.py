@@ -1,0 +1,140 @@
+"""Candidates, evidence and the outcome of matching a mail to transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from maild.domain.requests.patron import Patron, Transaction
+
+
+class Signal(StrEnum):
+    """What speaks for (or against) a candidate; weights are data (rules/matching.toml)."""
+
+    TOKEN = "token"  # noqa: S105  our unforgeable reply token
+    THREAD = "thread"  # answers a notice of ours
+    NUMBER = "number"  # the transaction number is said
+    NUMBER_LIKE = "number_like"  # one is said with letters for figures: proposed, never sure
+    NUMBER_QUOTED = "number_quoted"  # said in the quoted history only
+    SENDER = "sender"  # the author is the transaction's patron
+    PROVIDER = "provider"  # the author is the transaction's provider
+    INSTITUTION = "institution"  # the author is a library, and nothing but the number fits
+    MILD = "mild"  # the same, and what it says harms nobody if the number is mistyped
+    PATRON_EMAIL = "patron_email"  # the patron's address is named in the mail
+    PATRON_NAME = "patron_name"
+    LOGIN = "login"
+    TITLE = "title"
+    AMOUNT = "amount"
+    ONLY_OPEN = "only_open"  # the patron's only open transaction the kind can be about
+    STATE_FITS = "state_fits"
+    SENDER_MISFIT = "sender_misfit"  # the author has no part in this transaction
+    PATRON_MISFIT = "patron_misfit"  # the mail names another patron
+    TITLE_MISFIT = "title_misfit"  # the mail names another title
+    STATE_MISFIT = "state_misfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for or against, with its weight (score points)."""
+
+    signal: Signal
+    weight: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a mail offers for finding its transactions; all strings normalised by the caller.
+
+    numbers     transaction numbers said anywhere, most trustworthy place first
+    tokens      verified reply tokens: transaction numbers they vouch for
+    quoted      numbers said in the quoted history only
+    answered    those of them that a letter of ours says, which a provider's mail quotes and answers
+    joined      numbers that the mail's figures are if they belong together; sure only where more fits
+    alike       numbers that they are if letters are the figures they look like: proposed
+    threads     transaction numbers of our notices that the mail answers
+    words       a patron's own words, folded: titles may be named in them
+    sender      authenticated author address, '' if not authenticated
+    provider    id of the trusted provider that writes, '' otherwise; `provider_names` its names, folded;
+                `other_providers` the folded names of all others; `system`: it speaks for every provider
+    institution it is known by the directory alone: title, patron or the expected provider has to fit, too
+    networks    folded names of the networks it supplies in
+    said        the words of a provider's mail, what it quotes included, folded
+    """
+
+    numbers: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    threads: tuple[str, ...] = ()
+    sender: str = ""
+    emails: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    logins: tuple[str, ...] = ()
+    title: str = ""
+    words: str = ""
+    amount: Decimal | None = None
+    provider: str = ""
+    provider_names: tuple[str, ...] = ()
+    other_providers: Collection[str] = ()
+    system: bool = False
+    institution: bool = False
+    networks: tuple[str, ...] = ()
+    said: str = ""
+
+    def is_piece(self, number: str) -> bool:
+        """Whether what is said for a number is only a part of one, or one with marks between its figures."""
+        plain = "".join(character for character in number if character.isdigit())
+        return any(whole.startswith(plain) or whole.endswith(plain) for whole in self.joined)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A transaction that the mail may be about. `score` is the sum of the evidence's weights."""
+
+    transaction: Transaction
+    patron: Patron | None
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def score(self) -> int:
+        return sum(e.weight for e in self.evidence)
+
+    @property
+    def titled(self) -> bool:
+        """Whether the mail says its title, or a telling piece of it."""
+        return any(e.signal is Signal.TITLE for e in self.evidence)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return tuple(f"{e.weight:+d} {e.reason}" for e in self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """Sure: over the threshold and, with the margin, ahead of any other. Several where all are named."""
+
+    candidates: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ambiguous:
+    """Several fit, or the best is not sure enough: a person chooses."""
+
+    candidates: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """Nothing fits."""
+
+    reasons: tuple[str, ...]
+
+
+MatchOutcome = Matched | Ambiguous | Unmatched

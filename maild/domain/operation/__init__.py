@@ -1,0 +1,1 @@
+"""The running service: troubles, alarms, clocks, and how long anything waits."""

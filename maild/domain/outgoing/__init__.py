@@ -1,0 +1,1 @@
+"""What we send: notices, events, whether addresses are reached, what the server answered."""

@@ -1,0 +1,1 @@
+"""Patrons, their requests and registrations, and the providers that serve them."""

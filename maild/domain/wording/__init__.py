@@ -1,0 +1,1 @@
+"""The office's words for our terms, in Chinese and English."""

@@ -1,0 +1,217 @@
+"""The words for staff's own pages: people, accounts and roles, the queue, invoices, the lines of history."""
+
+from __future__ import annotations
+
+from maild.domain.wording.words import table
+
+# maild.domain.desk.access.Role
+ROLES = table(
+    {
+        "viewer": ("查看者", "viewer"),
+        "librarian": ("馆员", "librarian"),
+        "accountant": ("财务", "accountant"),
+        "administrator": ("管理员", "administrator"),
+    }
+)
+
+# maild.domain.desk.access.Session.way
+WAYS_IN = table(
+    {
+        "password": ("密码", "password"),
+        "single sign-on": ("统一身份认证", "single sign-on"),
+    }
+)
+
+# What maild.console.access.agents recognises.
+BROWSERS = table(
+    {
+        "firefox": ("Firefox", "Firefox"),
+        "chrome": ("Chrome", "Chrome"),
+        "chromium": ("Chromium", "Chromium"),
+        "edge": ("Edge", "Edge"),
+        "safari": ("Safari", "Safari"),
+        "opera": ("Opera", "Opera"),
+        "samsung": ("三星浏览器", "Samsung Internet"),
+        "wechat": ("微信", "WeChat"),
+        "qq": ("QQ 浏览器", "QQ Browser"),
+        "huawei": ("华为浏览器", "Huawei Browser"),
+        "xiaomi": ("小米浏览器", "Mi Browser"),
+        "uc": ("UC 浏览器", "UC Browser"),
+    }
+)
+
+# maild.domain.desk.access.Scope
+SCOPES = table(
+    {
+        "read": ("读取", "read"),
+        "write": ("处理业务", "write"),
+        "admin": ("管理", "administer"),
+    }
+)
+
+# maild.domain.records.journal.ReviewState
+REVIEW_STATES = table(
+    {
+        "open": ("待处理", "open"),
+        "assigned": ("已处理", "handled"),
+        "dismissed": ("不予处理", "dismissed"),
+    }
+)
+
+# maild.domain.requests.patron.PatronKind
+PATRON_KINDS = table(
+    {
+        "internal": ("校内", "internal"),
+        "external": ("校外", "external"),
+    }
+)
+
+# maild.domain.requests.patron.Language
+LANGUAGES = table(
+    {
+        "zh-cn": ("中文", "Chinese"),
+        "en": ("英文", "English"),
+        "": ("未知（双语）", "not known (both)"),
+    }
+)
+
+# maild.domain.requests.patron.Honorific
+HONORIFICS = table(
+    {
+        "student": ("同学", "student"),
+        "teacher": ("老师", "teacher"),
+        "mr": ("先生", "Mr"),
+        "ms": ("女士", "Ms"),
+        "": ("未知", "not known"),
+    }
+)
+
+# maild.domain.requests.patron.Delivery
+DELIVERIES = table(
+    {
+        "": ("逐封即时发送", "each notice at once"),
+        "daily": ("每天汇总一封", "one mail a day"),
+    }
+)
+
+# maild.domain.requests.registering.Problem: what is wrong to the eye with an application.
+REGISTRATION_PROBLEMS = table(
+    {
+        "name_characters": ("姓名中有空格、下划线等符号", "spaces, underscores or other signs in the name"),
+        "login_email": ("认证账号是邮箱地址", "the login name is an e-mail address"),
+        "login_characters": (
+            "认证账号中有字母和数字以外的字符",
+            "the login name has more than letters and digits in it",
+        ),
+    }
+)
+
+# maild.domain.requests.registering.Stage, by name: how often staff were told that a review waits.
+STAGES = table(
+    {
+        "quiet": ("尚未提醒", "nobody was told"),
+        "reminded": ("已提醒", "reminded"),
+        "alerted": ("已告警", "alerted"),
+        "escalated": ("已上报", "passed on"),
+    }
+)
+
+# maild.domain.accounting.invoice.InvoiceState
+INVOICE_STATES = table(
+    {
+        "requested": ("待开票", "asked for"),
+        "issued": ("已开票", "issued"),
+        "sent": ("已发送", "sent"),
+        "refused": ("不予开票", "refused"),
+        "cancelled": ("已取消", "cancelled"),
+    }
+)
+
+# maild.domain.accounting.taxpayer.TaxDoubt
+TAX_DOUBTS = table(
+    {
+        "length": ("税号位数不符", "the tax number has an unusual length"),
+        "characters": ("税号中有不应出现的字符", "the tax number has characters that no such number has"),
+        "look_alike": ("税号中有易混淆的字母", "the tax number has letters that look like digits"),
+        "check": ("税号校验位不符", "the check character of the tax number does not fit"),
+    }
+)
+
+# maild.domain.records.journal.JournalEntry.what: the stable words of the lines of history.
+# What stands before and after in the history of accounts (maild.console.access.staff).
+ACCESS_STATES = {
+    **ROLES,
+    **table(
+        {
+            "open": ("启用", "open"),
+            "closed": ("停用", "closed"),
+            "set": ("已设置", "set"),
+            "set anew": ("新设置", "set anew"),
+            "provisional": ("待本人修改", "to be changed by its owner"),
+            "none": ("没有", "none"),
+            "in use": ("使用中", "in use"),
+            "ended": ("已作废", "ended"),
+        }
+    ),
+}
+# The same for acts of staff: on items of the queue, and on money (maild.office.books.acts_books, acts_money).
+ACT_STATES = {
+    **REVIEW_STATES,
+    **table(
+        {
+            "confirmed": ("确认到账", "confirmed"),
+            "rejected": ("未到账", "never came"),
+            "deposit": ("预付款", "deposit"),
+            "used": ("用于缴费", "used"),
+            "refund": ("退款", "refund"),
+            "reversed": ("冲销", "reversed"),
+        }
+    ),
+}
+JOURNAL = table(
+    {
+        "access": ("账号与权限", "accounts"),
+        "act": ("馆员操作", "act of staff"),
+        "backup": ("备份", "backup"),
+        "bounce": ("退信", "refused mail"),
+        "erase": ("删除个人信息", "personal data erased"),
+        "export": ("提供个人信息", "personal data handed out"),
+        "purge": ("到期清理", "what was kept long enough, taken away"),
+        "readmit": ("重新接收其来信", "mail of an erased person taken in again"),
+        "bytes": ("原文找回", "bytes fetched again"),
+        "clock": ("时钟", "clock"),
+        "complaint": ("垃圾邮件标记", "marked as spam"),
+        "completed": ("补充资料", "completed"),
+        "hand": ("转交", "handed over"),
+        "import": ("导入", "import"),
+        "invoice": ("发票", "invoice"),
+        "label": ("馆员标注", "labelled by staff"),
+        "line": ("发信服务器", "mail server"),
+        "news": ("提供馆消息", "news of the provider"),
+        "note": ("备注", "note"),
+        "notice": ("通知", "notice"),
+        "opened": ("已打开", "opened"),
+        "patron": ("读者资料", "patron"),
+        "payment": ("缴费", "payment"),
+        "registration": ("注册", "registration"),
+        "restore": ("恢复备份", "restore"),
+        "review": ("待办", "queue"),
+        "rule": ("规则", "rule"),
+        "rush": ("加急", "rush"),
+        "second": ("第二阅读器同意", "second reader agreed"),
+        "several": ("批量操作", "act on several"),
+        "silent": ("没有消息", "silence"),
+        "state": ("状态", "state"),
+        "statement": ("对账单", "statement"),
+        "template": ("通知模板", "template"),
+        "test_notice": ("测试通知", "test notice"),
+        "told": ("提醒馆员", "staff told"),
+    }
+)
+ACTORS = table(
+    {
+        "maild": ("系统", "maild"),
+        "import": ("导入", "import"),
+        "statement": ("对账单", "statement"),
+    }
+)

@@ -1,0 +1,1 @@
+"""Templates that staff change: what they may say, samples to try them on, and the judge."""

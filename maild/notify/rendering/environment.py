@@ -1,0 +1,102 @@
+"""Jinja as notices use it: options, functions, and which variables a template takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+    select_autoescape,
+)
+from jinja2.compiler import CodeGenerator, Frame
+
+from maild.domain.errors import TemplateFault
+from maild.notify.writing.money import statement_lines
+from maild.notify.writing.requests_table import request_lines
+
+FUNCTIONS = {"table": statement_lines, "request_table": request_lines}
+
+
+class _Generator(CodeGenerator):
+    """Jinja's code generator, which also notes the variables that a template takes from its context.
+
+    jinja2.meta does the same in a pass of its own; here it costs nothing.
+    """
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        environment = self.environment
+        assert isinstance(environment, NoticeEnvironment)
+        for action, name in frame.symbols.loads.values():
+            if action == "resolve" and name not in environment.globals:
+                environment.taken.setdefault(str(self.name), set()).add(str(name))
+
+
+class NoticeEnvironment(Environment):
+    """An environment over folders, the first of which wins. `before`: what is looked into first.
+
+    taken  the variables by template; kept apart by name, as several threads may compile at a time
+    """
+
+    code_generator_class = _Generator
+
+    def __init__(self, folders: Sequence[Path], *, before: BaseLoader | None = None) -> None:
+        loaders: list[BaseLoader] = [FileSystemLoader(folder) for folder in folders]
+        super().__init__(
+            loader=ChoiceLoader([*([before] if before else []), *loaders]),
+            undefined=StrictUndefined,
+            autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+            auto_reload=False,
+            cache_size=-1,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.taken: dict[str, set[str]] = {}
+        self.globals.update(FUNCTIONS)
+
+    def line_of(self, name: str, variable: str) -> int:
+        """The first line of a template that names the variable."""
+        assert self.loader is not None
+        source, _, _ = self.loader.get_source(self, name)
+        tree = self.parse(source)
+        return min((n.lineno for n in tree.find_all(nodes.Name) if n.name == variable), default=1)
+
+
+def compile_one(environment: NoticeEnvironment, name: str, allowed: frozenset[str]) -> Template:
+    """The template of that name. Raises TemplateFault with file, line and remedy: syntax, or an unknown variable."""
+    try:
+        template = environment.get_template(name)
+    except TemplateSyntaxError as error:
+        raise TemplateFault(
+            f"{error.filename or name}:{error.lineno}: {error.message}", remedy="correct the syntax there"
+        ) from error
+    except TemplateNotFound as error:
+        raise TemplateFault(f"{name}: there is no template {error.message}", remedy="correct the name") from error
+    unknown = sorted(environment.taken.get(name, set()) - allowed)
+    if unknown:
+        line = environment.line_of(name, unknown[0])
+        raise TemplateFault(
+            f"{template.filename}:{line}: no notice of this kind has a variable {unknown[0]!r}",
+            remedy=f"use one of: {', '.join(sorted(allowed))}",
+        )
+    return template
+
+
+def raised_at(error: BaseException, fallback: str) -> tuple[str, int]:
+    """The template's file and line: Jinja rewrites the traceback, whose last template frame says it."""
+    place, step = (fallback, 0), error.__traceback__
+    while step is not None:
+        file = step.tb_frame.f_code.co_filename
+        if file.endswith(".j2"):
+            place = (file, step.tb_lineno)
+        step = step.tb_next
+    return place

@@ -1,0 +1,385 @@
+"""The outbox relay: claim → check again → begin → send → mark, so that nothing is lost and nothing doubled.
+
+A row is marked as begun before anything of it leaves, and marked again right after its reply, each in a transaction of
+its own or together with others that came meanwhile. At most as many mails as there are connections are begun and not
+marked. Should the process die there, these, and only these, are in doubt (maild.notify.sending.doubt): they are not
+sent again by themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from maild.config import Settings
+from maild.domain.errors import MaildError, TemplateFault, Temporary
+from maild.domain.operation.backoff import Backoff
+from maild.domain.operation.breaker import Breaker, Weighed
+from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
+from maild.domain.records.copies import taken_apart
+from maild.notify.sending import doubt, line
+from maild.notify.sending import plan as planning
+from maild.notify.sending.hearing import policy_of
+from maild.notify.sending.outcome import OnSent, Outcome, Retrying, record_all, waits
+from maild.notify.sending.plan import BATCH, Claiming, Parcel, Plan
+from maild.notify.sending.recheck import Recheck
+from maild.notify.sending.recheck import recheck as default_recheck
+from maild.notify.sending.round import Round
+from maild.notify.sending.submission import Submission, load_submission
+from maild.notify.writing.letter import NoticePart
+from maild.notify.writing.timing import Timing
+from maild.notify.writing.voice import Voice, load_voice
+from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
+
+LEASE_SECONDS = 180.0
+LINE_PATIENCE = 300.0  # seconds that a server may be out of reach before staff are told
+NO_TRY_LOST = "notices wait, none loses a try, and they go on by themselves when it takes mail again"
+WITH_FILES = frozenset({NoticeKind.FEE_NOTICE})  # kinds whose writing makes a file
+# What faulty data can make rendering raise: such a notice fails alone, and the queue behind it goes on.
+UNWRITABLE = (MaildError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+class Renderer(Protocol):
+    """maild.notify.rendering.render.Renderer, as the relay uses it."""
+
+    def render(
+        self, parts: Sequence[NoticePart], *, message_id: str, thread: Sequence[str], date: datetime
+    ) -> Message: ...
+
+
+class Signer(Protocol):
+    """DKIM: bytes of a mail → the same mail with our signature on top."""
+
+    def sign(self, raw: bytes) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayReport:
+    """What one round did, in rows. `held`: kept back (disarmed, budget, fuse); `more`: call again at once.
+
+    in_doubt: mails that came to be in doubt
+    trouble: why the line cannot be used; remedy: what somebody has to do about it, '' where it may pass
+    templates: what is wrong with edited templates, which are therefore not in force; None: nobody looked
+    uncopied: why no copy could be kept of what was sent last, '' where it is
+    """
+
+    sent: int = 0
+    deferred: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    held: int = 0
+    merged: int = 0
+    in_doubt: int = 0
+    more: bool = False
+    trouble: str = ""
+    remedy: str = ""
+    templates: tuple[str, ...] | None = None
+    uncopied: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Keeping:
+    """Answers recorded, with what became of their rows; those `left`, and the last reason why.
+
+    begun: of the mails that were to begin, in their order, which may leave now; unbegun: nobody could write that down
+    """
+
+    kept: list[tuple[Outcome, OutboxState]] = field(default_factory=list)
+    left: list[Outcome] = field(default_factory=list)
+    begun: list[bool] = field(default_factory=list)
+    unbegun: list[Parcel] = field(default_factory=list)
+    trouble: MaildError | None = None
+
+
+class Relay:
+    """Sends the outbox. One per process; several processes may share a database."""
+
+    def __init__(
+        self,
+        store: Store,
+        courier: Courier,
+        renderer: Renderer,
+        blobs: BlobStore,
+        clock: Clock,
+        settings: Settings,
+        signer: Signer | None = None,
+        on_sent: OnSent | None = None,
+        recheck: Recheck | None = None,
+        *,
+        voice: Voice | None = None,
+        submission: Submission | None = None,
+        refresh: Callable[[UnitOfWork], Sequence[str]] | None = None,
+        owner: str = "relay",
+        lease_seconds: float = LEASE_SECONDS,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store, self._courier, self._renderer = store, courier, renderer
+        self._blobs, self._clock, self._settings = blobs, clock, settings
+        self._signer, self._on_sent, self._chance = signer, on_sent, chance
+        self._refresh = refresh
+        self._uncopied = ""
+        self._templates: tuple[str, ...] | None = None
+        self._lease = lease_seconds
+        self._began = (clock.now(), clock.monotonic())
+        self._claiming = Claiming(
+            reach=policy_of(settings.reach),
+            settings=settings,
+            owner=owner,
+            lease_seconds=lease_seconds,
+            recheck=recheck or default_recheck,
+            timing=Timing.of(settings, voice or load_voice()),
+        )
+        self._retrying = Retrying(
+            max_attempts=settings.smtp.max_attempts,
+            base_seconds=settings.smtp.retry_base_seconds,
+            chance=chance,
+            reach=policy_of(settings.reach),
+        )
+        self._submission = submission or load_submission()
+        self._breaker = Breaker(most=self._submission.alike)
+        self._at_once = False  # somebody has to act: staff are told without waiting whether it passes
+        self._line_told: bool | None = None  # whether staff are told that the line is down; None: nobody looked
+        self._why: tuple[str, ...] = ()
+        self._remedy = ""
+        self._stopping = False
+
+    @property
+    def connections(self) -> int:
+        """How many connections the courier keeps at most."""
+        return self._settings.smtp.connections
+
+    def now(self) -> datetime:
+        """The clock's time, aware, UTC."""
+        return self._clock.now()
+
+    def stop(self) -> None:
+        """Begin no further mail: a running round ends with the mails that are under way."""
+        self._stopping = True
+
+    async def close(self) -> None:
+        """Say goodbye to the mail server, after the last round."""
+        await self._courier.close()
+
+    async def run_once(self) -> RelayReport:
+        """One round: up to BATCH rows. Raises what the store does where rows cannot be claimed or answers recorded."""
+        if not self._settings.smtp.armed:
+            return await asyncio.to_thread(self._disarmed)
+        if self._stopping or self._breaker.is_open(self._clock.monotonic()):
+            return RelayReport()
+        claimed_at = self._clock.monotonic()
+        plan = await asyncio.to_thread(self._plan)
+        report = RelayReport(
+            in_doubt=plan.in_doubt,
+            cancelled=plan.cancelled,
+            failed=plan.failed,
+            held=plan.held,
+            more=plan.claimed == BATCH or bool(plan.redirected),
+        )
+        if not plan.parcels:
+            return report
+        round_ = Round(self, plan.parcels, claimed_at)
+        try:
+            counts = await round_.run()
+        finally:
+            await self._tell_of_line()
+        return replace(
+            report,
+            sent=counts[OutboxState.SENT],
+            deferred=counts[OutboxState.WAITING],
+            failed=report.failed + counts[OutboxState.FAILED],
+            merged=counts[OutboxState.MERGED],
+            in_doubt=report.in_doubt + counts[OutboxState.IN_DOUBT],
+            more=report.more and not round_.line_down,
+            trouble=round_.line_down,
+            remedy=self._remedy if round_.line_down else "",
+            templates=self._templates,
+            uncopied=self._uncopied,
+        )
+
+    def _disarmed(self) -> RelayReport:
+        states = (OutboxState.HELD, OutboxState.WAITING)
+        with self._store.read() as uow:
+            held = sum(len(uow.outbox.find(state=state, limit=1000)) for state in states)
+            begun = uow.outbox.find(state=OutboxState.SENDING, limit=1)
+        if not begun:
+            return RelayReport(held=held)
+        with self._store.begin() as uow:  # of a process that died before it was disarmed
+            return RelayReport(held=held, in_doubt=doubt.find(uow, self._clock.now(), self._lease_time(uow)))
+
+    def _lease_time(self, uow: UnitOfWork) -> datetime:
+        began, monotonic = self._began
+        return uow.outbox.lease_time(began + timedelta(seconds=self._clock.monotonic() - monotonic))
+
+    def _plan(self) -> Plan:
+        with self._store.begin() as uow:
+            now, lease_now = self._clock.now(), self._lease_time(uow)
+            in_doubt = doubt.find(uow, now, lease_now)
+            plan = planning.make(uow, now, self._claiming, lease_now)
+            plan.in_doubt = in_doubt
+            if plan.parcels and self._refresh is not None:  # before a mail of this round is written
+                self._templates = tuple(self._refresh(uow))
+            return plan
+
+    @property
+    def tripped(self) -> bool:
+        """The server was at fault, and has taken no mail since: one mail is to probe it."""
+        return self._breaker.tripped
+
+    def probe(self, recipients: list[str]) -> int:
+        """The place of the recipient to whom the probe goes."""
+        return self._breaker.probe(recipients)
+
+    def weigh(self, outcome: Outcome) -> Weighed:
+        """What an answer means: the notice's matter, or the server's."""
+        return self._breaker.weigh(self._submission.answer(outcome.parcel.main, outcome.result))
+
+    @property
+    def run(self) -> tuple[int, ...]:
+        """The notices that were refused alike, in a row, until now."""
+        return self._breaker.run
+
+    def pause(self, result: SendResult) -> datetime:
+        """The server cannot be used: wait, the longer the oftener; longest for a refused login (accounts get locked)
+        and for refusals. Returns when to try again.
+        """
+        base = self._settings.smtp.retry_base_seconds
+        reached = result.stage != "connect"
+        backoff = Backoff(base=base if reached else min(5.0, base), cap=900.0 if reached else 60.0, jitter=0.3)
+        delay = backoff.delay(self._breaker.trips + 1, self._chance())
+        reason = result.reply or "the server cannot be reached"
+        self._breaker.trip(self._clock.monotonic(), delay, reason)
+        why = self._submission.why(result) or ("" if reached else "the mail server cannot be reached from here")
+        self._why = tuple(filter(None, (f"the mail server takes nothing: {reason}", why, NO_TRY_LOST)))
+        self._at_once = reached
+        self._remedy = (why or "ask the mail server's administrator what it refuses, and why") if reached else ""
+        return self._clock.now() + timedelta(seconds=delay)
+
+    async def _tell_of_line(self) -> None:
+        """Put the line's trouble before staff, once; and take that back when it is well."""
+        down = self._breaker.tripped
+        lasts = self._clock.monotonic() - self._breaker.since
+        late = down and (self._at_once or lasts > LINE_PATIENCE)
+        if late and not self._line_told:
+            await asyncio.to_thread(self._line, True)
+        elif not down and self._breaker.wells and self._line_told is not False:
+            await asyncio.to_thread(self._line, False)
+
+    def _line(self, down: bool) -> None:
+        now = self._clock.now()
+        with self._store.begin() as uow:
+            line.tell(uow, now, self._settings.smtp.host, self._why) if down else line.well(uow, now)
+        self._line_told = down
+
+    def may_begin(self, claimed_at: float) -> bool:
+        """Whether a mail may still be begun: never so late that the lease might run out under it."""
+        return not self._stopping and self._clock.monotonic() - claimed_at < self._lease / 3
+
+    def mark_again(self, failures: int) -> float:
+        """Seconds until answers are recorded again, after so many failures."""
+        return Backoff(base=0.1, cap=8.0, jitter=0.3).delay(failures, self._chance())
+
+    async def write(self, parcel: Parcel) -> Message | Outcome:
+        """Render and sign one mail; an outcome where it cannot be written."""
+        try:
+            if any(part.request.documents or part.request.kind in WITH_FILES for part in parcel.parts):
+                return await asyncio.to_thread(self._write, parcel)  # files of many megabytes, forms
+            return self._write(parcel)
+        except UNWRITABLE as error:
+            return Outcome(parcel=parcel, result=_unwritable(error))
+
+    async def send(self, parcel: Parcel, message: Message, claimed_at: float) -> Outcome:
+        """Send one mail that has been begun; always ends before the lease does."""
+        left = self._lease * 0.9 - (self._clock.monotonic() - claimed_at)
+        try:
+            async with asyncio.timeout(max(left, 0.1)):
+                result = await self._courier.send(message)
+        except TimeoutError:
+            result = SendResult(verdict=SendVerdict.UNKNOWN, reply="sending took longer than the lease")
+        made = Outcome(parcel=parcel, result=result, message_id=message.message_id)
+        if result.verdict is not SendVerdict.SENT:
+            return made
+        copy, *parts = await asyncio.to_thread(self._copy, message.raw)
+        return replace(made, copy=copy, parts=tuple(parts))
+
+    def _write(self, parcel: Parcel) -> Message:
+        parts = [self._part(parcel, entry) for entry in parcel.parts]
+        message = self._renderer.render(
+            parts, message_id=parcel.main.message_id, thread=parcel.thread, date=self._clock.now()
+        )
+        return replace(message, raw=self._signer.sign(message.raw)) if self._signer else message
+
+    def _part(self, parcel: Parcel, entry: OutboxEntry) -> NoticePart:
+        """Documents are read only now: the outbox holds their names, not their bytes."""
+        files = tuple((name, self._blobs.get(sha256)) for sha256, name in entry.request.documents)
+        other = entry.request.number != parcel.main.request.number
+        transaction = parcel.others.get(entry.request.number) if other else parcel.transaction
+        return NoticePart(
+            request=entry.request,
+            patron=parcel.patron,
+            transaction=transaction,
+            documents=files,
+            trouble=parcel.trouble,
+        )
+
+    async def revive(self, entry_ids: Sequence[int], until: datetime, reply: str) -> None:
+        """Have notices that failed of the server's trouble wait again. Raises what the store does."""
+        await asyncio.to_thread(self._revive, entry_ids, until, reply)
+
+    def _revive(self, entry_ids: Sequence[int], until: datetime, reply: str) -> None:
+        with self._store.begin() as uow:
+            line.revive(uow, entry_ids, self._clock.now(), until, waits(reply))
+
+    async def keep(self, outcomes: Sequence[Outcome], begins: Sequence[Parcel]) -> Keeping:
+        """Record answers and begin mails, all in one transaction; where that fails, each
+        answer by itself, and the mails are not begun.
+        """
+        try:
+            kept, begun = await asyncio.to_thread(self._keep, outcomes, begins)
+            return Keeping(kept=kept, begun=begun)
+        except MaildError as error:
+            keeping = Keeping(trouble=error, unbegun=list(begins))
+        for n, outcome in enumerate(outcomes):
+            try:
+                keeping.kept += (await asyncio.to_thread(self._keep, (outcome,)))[0]
+            except MaildError as error:
+                keeping.left.append(outcome)
+                keeping.trouble = error
+                if isinstance(error, Temporary):  # most likely the database: the others would but wait for it, too
+                    keeping.left[:0] = outcomes[n + 1 :]
+                    break
+        return keeping
+
+    def _copy(self, raw: bytes) -> list[str]:
+        """Keep a mail that was taken: its blob, and those of its parts. A disk that fails costs the copy, not the mark:
+        no mail goes twice.
+        """
+        made = taken_apart(raw)
+        try:
+            names = self._blobs.put_many([made.whole, *made.parts.values()])
+        except MaildError as error:
+            self._uncopied = error.what
+            return [""]
+        self._uncopied = ""
+        return names
+
+    def _keep(
+        self, outcomes: Sequence[Outcome], begins: Sequence[Parcel] = ()
+    ) -> tuple[list[tuple[Outcome, OutboxState]], list[bool]]:
+        now, owner = self._clock.now(), self._claiming.owner
+        with self._store.begin() as uow:
+            kept = record_all(uow, outcomes, now, self._retrying, self._on_sent, owner) if outcomes else []
+            return kept, [
+                uow.outbox.begin([part.id for part in parcel.parts], owner, parcel.main.message_id) for parcel in begins
+            ]
+
+
+def _unwritable(error: Exception) -> SendResult:
+    """A template or a disk can be mended; data that cannot be written needs a person."""
+    mendable = isinstance(error, Temporary | TemplateFault)
+    verdict = SendVerdict.TEMPORARY if mendable else SendVerdict.PERMANENT
+    what = error.what if isinstance(error, MaildError) else f"{type(error).__name__}: {error}"
+    return SendResult(verdict=verdict, reply=f"the notice cannot be written: {what}", stage="write")

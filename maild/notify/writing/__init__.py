@@ -1,0 +1,1 @@
+"""What a notice says: the values that its templates are given."""

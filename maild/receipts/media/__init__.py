@@ -1,0 +1,1 @@
+"""Files of any kind, opened: pictures, PDFs, office documents, archives, issued invoices."""

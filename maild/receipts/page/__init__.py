@@ -1,0 +1,1 @@
+"""What is read of a page of text: fields, sums, days, parties, purposes."""

@@ -1,0 +1,188 @@
+"""Days and times of a receipt: when it was paid, told apart from booking and printing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from maild.receipts.layouts import Label
+from maild.receipts.page.labels import Ties, Value
+from maild.receipts.page.rows import Cell, Page
+
+_DIGIT = "[0-9OoIl]"
+_DAY = re.compile(
+    rf"(?<![0-9.])(?P<y>20{_DIGIT}{{2}}|2{_DIGIT}{{3}})\s*(?:年|[-/.,·—–一])\s*(?P<m>[0-1OoIl]?{_DIGIT})\s*"
+    rf"(?:月|[-/.,·—–一])\s*(?P<d>[0-3OoIl]?{_DIGIT})"
+)
+# Without separators, or with one that the reader lost: 20261124, 2026-1124.
+_COMPACT = re.compile(r"(?<!\d)(?P<y>20\d\d)-?(?P<m>0[1-9]|1[0-2])-?(?P<d>0[1-9]|[12]\d|3[01])(?!\d{5,})")
+# Under a label only: the places of a form, 年月日 not printed or not read.
+_PLACES = re.compile(r"(?<!\d)(?P<y>20\d\d) +(?P<m>1[0-2]|0?[1-9]) +(?P<d>[12]\d|3[01]|0?[1-9])(?!\d)")
+_CHINESE_DAY = re.compile(
+    r"(?P<y>[二○〇零][〇零○O一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = "|".join(_MONTHS)
+_ENGLISH_DAY = re.compile(
+    rf"(?:(?P<d>\d{{1,2}})[ -]?(?P<m>{_MONTH})[a-z]*|(?P<m2>{_MONTH})[a-z]*\.? ?(?P<d2>\d{{1,2}}))"
+    r"[ ,.-]*(?P<y>20\d\d)",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"(?<![\d:])(?P<h>[01]?\d|2[0-3])\s*[:时.]\s*(?P<m>[0-5]\d)(?:\s*[:分.]\s*(?P<s>[0-5]\d))?(?![\d])")
+_AFTER_DAY = re.compile(
+    r"(?:\s*日)?[\s\-T_]*(?P<h>[01]\d|2[0-3]|\d(?=[:.时]))\s*[:.时]\s*(?P<m>[0-5]\d)(?:\s*[:.分]\s*(?P<s>[0-5]\d))?"
+)
+_STAMP = re.compile(r"[\s-]+(?P<h>[01]\d|2[0-3])\.?(?P<m>[0-5]\d)\.?(?P<s>[0-5]\d)(?=\.?\d{3,6}\b|$)")  # 1743159827
+_NUMERAL = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "O": 0}
+_YEAR = re.compile(r"20\d\d|年")
+_APART = 3.5  # heights between the parts of a day written into a form
+_FIX = str.maketrans("OoIl", "0011")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A day, with its time 'HH:MM:SS' or ''."""
+
+    day: date
+    time: str
+    cell: Cell
+    source: str
+
+
+def find_day(text: str, *, labelled: bool = False) -> tuple[date, str] | None:
+    """The first day in a text and the time that follows it; None where there is none that exists.
+
+    labelled  the text belongs to a label of a day: three numbers are one
+    """
+    patterns = (_DAY, _COMPACT, _CHINESE_DAY, _ENGLISH_DAY)
+    for pattern in (*patterns, _PLACES) if labelled else patterns:
+        for hit in pattern.finditer(text):
+            day = _day(hit)
+            if day is not None:
+                rest = text[hit.end() :]
+                clock = _AFTER_DAY.match(rest) or _STAMP.match(rest)
+                return day, _clock(clock) if clock else _clock(_TIME.search(rest))
+    return None
+
+
+def _day(hit: re.Match[str]) -> date | None:
+    try:
+        if hit.re is _CHINESE_DAY:
+            year = int("".join(str(_NUMERAL.get(c, 2 if c == "二" else 0)) for c in hit["y"]))
+            return date(year, _small(hit["m"]), _small(hit["d"]))
+        if hit.re is _ENGLISH_DAY:
+            month = _MONTHS.index((hit["m"] or hit["m2"]).lower()) + 1
+            return date(int(hit["y"]), month, int(hit["d"] or hit["d2"]))
+        year, month, day = (int(hit[name].translate(_FIX)) for name in "ymd")
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _small(text: str) -> int:
+    """一 … 三十一."""
+    tens, mark, ones = text.partition("十")
+    if not mark:
+        return _NUMERAL.get(text, 0)
+    return (_NUMERAL.get(tens, 0) if tens else 1) * 10 + (_NUMERAL.get(ones, 0) if ones else 0)
+
+
+def _clock(hit: re.Match[str] | None) -> str:
+    if hit is None:
+        return ""
+    return f"{int(hit['h']):02}:{hit['m']}:{hit['s'] or '00'}"
+
+
+def when(page: Page, ties: Ties) -> Moment | None:
+    """When it was paid: by a label of payment, else a date without a label, else booking. Never printing."""
+    found = _labelled(ties, Label.PAID)
+    if found is None or not _specific(found[1]):
+        loose = _unlabelled(page, ties)
+        if found is None and loose is not None:
+            return loose
+    if found is None:
+        found = _labelled(ties, Label.BOOKED)
+    return found[0] if found else None
+
+
+def _specific(value: Value) -> bool:
+    return len(value.tie.meaning.text) > 2
+
+
+def _labelled(ties: Ties, label: Label) -> tuple[Moment, Value] | None:
+    """The day of the best label, with a time from another label of the same day where its own has none."""
+    moments: list[tuple[int, Moment, Value]] = []
+    clocks: list[str] = []
+    for tie in ties.of(label):
+        for value in ties.values(tie):
+            joined = ties.run(value)
+            moment = find_day(joined.text, labelled=True) or find_day(ties.wrapped(joined, 1).text, labelled=True)
+            if moment:
+                moments.append(
+                    (
+                        tie.meaning.rank,
+                        Moment(day=moment[0], time=moment[1], cell=value.cell, source=tie.meaning.text),
+                        value,
+                    )
+                )
+                break
+            if clock := _TIME.search(joined.text):
+                clocks.append(_clock(clock))
+                break
+    if not moments:
+        return None
+    _, best, value = min(moments, key=lambda entry: entry[0])
+    if not best.time:
+        times = [m.time for _, m, _ in moments if m.time and m.day == best.day] + clocks
+        if times:
+            best = Moment(day=best.day, time=times[0], cell=best.cell, source=best.source)
+    return best, value
+
+
+def _unlabelled(page: Page, ties: Ties) -> Moment | None:
+    """A day that stands by itself, in no label's keeping."""
+    found: list[Moment] = []
+    for cell in page.cells:
+        free = ties.free(cell)
+        if free is None or ties.owner(cell) is not None:
+            continue
+        text = free.text if free is not cell else _run(page, ties, cell)
+        hit = find_day(text)
+        if hit and not _looks_long(text):
+            time = hit[1] or _time_beside(page, cell)
+            found.append(Moment(day=hit[0], time=time, cell=free, source=""))
+    days = {moment.day for moment in found}
+    if not found:
+        return None
+    with_time = [moment for moment in found if moment.time]
+    return (with_time or found)[0] if len(days) <= 2 else None
+
+
+def _run(page: Page, ties: Ties, cell: Cell) -> str:
+    """A box's text; where a year begins in it, with what follows close in its row: 2026年1 … 1月 … 24日."""
+    text, last = cell.text, cell
+    if not _YEAR.search(text) or find_day(text):
+        return text
+    for other in page.rightward(cell):
+        if other.left - last.right > _APART * cell.height or other.index in ties.by_cell:
+            break
+        text, last = f"{text} {other.text}", other
+    return text
+
+
+def _time_beside(page: Page, cell: Cell) -> str:
+    for other in page.rightward(cell):
+        return _clock(_TIME.search(other.text))
+    return ""
+
+
+def _looks_long(text: str) -> bool:
+    """A sentence or a number that happens to hold a date."""
+    return len(re.sub(r"[\d\s:/.年月日时分秒-]", "", text)) > 12 or bool(re.search(r"\d{15}", text))
+
+
+def says_day(texts: Iterable[str]) -> bool:
+    """Whether any of the texts names a day."""
+    return any(find_day(text) for text in texts)

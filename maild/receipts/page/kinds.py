@@ -1,0 +1,154 @@
+"""What kind of receipt a page is: anchors speak for a layout, vetoes against any, an empty form is none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from maild.receipts.layouts import Anchor, Label, Layout, Layouts
+from maild.receipts.page.dates import find_day
+from maild.receipts.page.figures import find_figures
+from maild.receipts.page.labels import Ties
+from maild.receipts.page.rows import Cell, Page
+
+_HEAD_SHARE = 0.3
+_LARGE = 1.35
+_SHORTEST_NEAR = 4
+_LIST_LENGTH = 3
+_PARTS = 5  # different labels
+_NUMBER_OF = ("号", "编号")
+NAMES = frozenset({Label.PAYER_BANK, Label.PAYEE_BANK, Label.BANK, Label.PAYER, Label.PAYEE, Label.NAME})
+_OTHERS_WORDS = NAMES | {Label.PURPOSE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindFound:
+    """The best layout, and why it is no proof where it is none ('' where it is one).
+
+    known: its words speak for it; else only the way it is built does, and a person has to look.
+    """
+
+    layout: Layout | None
+    score: int = 0
+    veto: str = ""
+    known: bool = True
+
+
+class Signs:
+    """The words of a page that tell what it is: names and banks of the parties left out."""
+
+    def __init__(self, page: Page, ties: Ties) -> None:
+        limit = page.top + _HEAD_SHARE * (page.bottom - page.top)
+        body: list[str] = []
+        head: list[str] = []
+        for cell in (*page.cells, *page.uprights):
+            text = own_words(cell, ties, _OTHERS_WORDS)
+            if not text:
+                continue
+            body.append(text)
+            if cell.middle <= limit or cell.height > _LARGE * page.line_height:
+                head.append(text)
+        self.texts = body
+        self.body = "\n".join(body).lower().replace(" ", "")
+        self.head = "\n".join(head).lower().replace(" ", "")
+
+
+def own_words(cell: Cell, ties: Ties, others: Collection[Label]) -> str:
+    """What a cell says itself: without what stands behind labels of these."""
+    owner = ties.owner(cell)
+    if owner is not None and owner.last and owner.label in others:
+        return ""
+    text = cell.text
+    for tie in reversed(ties.by_cell.get(cell.index, [])):
+        if tie.cell is cell and tie.label in others:
+            text = text[: tie.end] + text[tie.rest :]
+    return text
+
+
+def judge(page: Page, ties: Ties, layouts: Layouts) -> KindFound:
+    """The layout whose anchors weigh most over what it needs; none where a veto stands against it."""
+    signs = Signs(page, ties)
+    scored = [(sum(a.weight for a in layout.anchors if _anchored(a, signs)), layout) for layout in layouts.layouts]
+    fitting = [(score - layout.needs, score, layout) for score, layout in scored if score >= layout.needs]
+    known = bool(fitting)
+    if not fitting and _built_like_one(ties):
+        # Words nobody listed, but the parts of a receipt: the layout that most speaks for, by what speaks for it.
+        likely = [
+            (sum(max(a.weight, 0) for a in layout.anchors if _anchored(a, signs)), layout) for _, layout in scored
+        ]
+        fitting = [(score - layout.needs, score, layout) for score, layout in likely if 2 * score >= layout.needs]
+    if not fitting:
+        best = max(scored, key=lambda entry: entry[0], default=(0, None))
+        return KindFound(layout=None, score=best[0], veto="nothing says that it is a receipt")
+    _, score, layout = max(fitting, key=lambda entry: (entry[1], entry[0]))
+    if not layout.bank:  # a layout for any bank gathers more signs than the bank's own, which knows more
+        own = [entry for entry in fitting if entry[2].bank and entry[2].kind is layout.kind]
+        _, score, layout = max(own, key=lambda entry: entry[1], default=(0, score, layout))
+    return KindFound(layout=layout, score=score, veto=_vetoed(signs, page, ties, layouts, layout), known=known)
+
+
+def _built_like_one(ties: Ties) -> bool:
+    """Whether the page has what every receipt has: a labelled sum, a labelled party, a number or a moment, and more;
+    or, as screens show them, a number and a moment under labels, and more.
+    """
+    labels = {tie.label for tie in ties.all}
+    if {Label.SERIAL, Label.PAID} <= labels and len(labels) >= _PARTS - 1:
+        return True
+    return (
+        bool(ties.of(Label.AMOUNT, Label.TOTAL, Label.WORDS))
+        and bool(ties.of(Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYER, Label.PAYER_ACCOUNT))
+        and bool(ties.of(Label.SERIAL, Label.PAID, Label.BOOKED))
+        and len(labels) >= _PARTS
+    )
+
+
+def _anchored(anchor: Anchor, signs: Signs) -> bool:
+    text = signs.head if anchor.where == "head" else signs.body
+    if any(word.replace(" ", "") in text for word in anchor.words):
+        return True
+    return anchor.near and any(_nearly(word, text) for word in anchor.words if len(word) >= _SHORTEST_NEAR)
+
+
+def _nearly(word: str, text: str) -> bool:
+    """Whether the word stands in the text with one character misread."""
+    half = len(word) // 2
+    for piece, shift in ((word[:half], 0), (word[half:], half)):
+        at = text.find(piece)
+        while at != -1:
+            begin = at - shift
+            window = text[begin : begin + len(word)] if begin >= 0 else ""
+            if len(window) == len(word) and sum(a != b for a, b in zip(word, window, strict=True)) <= 1:
+                return True
+            at = text.find(piece, at + 1)
+    return False
+
+
+def _vetoed(signs: Signs, page: Page, ties: Ties, layouts: Layouts, layout: Layout) -> str:
+    def excused(text: str) -> bool:
+        return any(pattern.search(text) for pattern in layout.excuses)
+
+    for text in signs.texts:
+        bare = text.replace(" ", "")
+        if layouts.vetoes.whole.search(bare) and not excused(bare):
+            return f"it says: {bare[:30]}"
+    for pattern, text in ((layouts.vetoes.text, signs.body), (layouts.vetoes.head, signs.head)):
+        for line in text.split("\n"):
+            for hit in pattern.finditer(line):
+                # 预约单 is a paper of another kind; 预约单号 is a label, on any.
+                if not line[hit.end() :].startswith(_NUMBER_OF) and not excused(line):
+                    return f"it says: {hit.group()[:30]}"
+    if _is_list(page, ties):
+        return "it is a list of payments"
+    return ""
+
+
+def _is_list(page: Page, ties: Ties) -> bool:
+    """A history: many rows, each with a signed sum at its end; or many days without a label, each with a sum."""
+    signed, sums, days = 0, 0, set()
+    for row in page.rows:
+        last = [f for f in find_figures(row[-1].text) if f.pointed and f.alone]
+        signed += any(f.sign for f in last)
+        sums += bool(last) and ties.owner(row[-1]) is None
+        loose = [find_day(cell.text) for cell in row if cell.index not in ties.by_cell and ties.owner(cell) is None]
+        days |= {hit for hit in loose if hit}
+    return signed >= _LIST_LENGTH or (sums > _LIST_LENGTH and len(days) > _LIST_LENGTH)

@@ -1,0 +1,128 @@
+"""Lines that belong to nothing: neither label nor value, nor known to be neutral. One that tells of something is odd.
+
+A receipt says what it says under labels. What stands beside them – a heading, the bank's name, a seal, small print, a
+button – is known, or it may tell of a return, a refusal, an exercise in words that nobody listed: then a person looks.
+What no list has is neutral only if its words are (maild.receipts.page.neutral); beside the sum they have to be more so.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+from maild.receipts.layoutfile import Pattern
+from maild.receipts.layouts import Label, Layouts, label_key
+from maild.receipts.page.kinds import NAMES
+from maild.receipts.page.labels import Ties
+from maild.receipts.page.rows import Cell, Page, within
+from maild.receipts.page.sheet import Region
+from maild.receipts.page.spotting import COMPOSED
+from maild.receipts.paidwords import StateWords, plain
+
+_BANKS = frozenset({Label.BANK, Label.PAYER_BANK, Label.PAYEE_BANK})
+_SAID = NAMES | {Label.PURPOSE, Label.DEPARTMENT, Label.PROJECT}
+_FIGURE = re.compile(r"\d")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORDS = re.compile(r"[^\W\d_]+")
+_FRAGMENT = 4  # Latin letters: as much a phone's status line has, or a seal's edge
+_SHORTEST = 2  # Chinese characters
+_NEUTRAL, _NEUTRAL_AT_SUM = 2.2, 2.7  # scores from which on a line that would be odd is neutral
+_LATIN = 0.8  # so much less is asked of English, whose words are seldom seen twice
+_TELLING = -1.1  # below that a line tells of something, though it is made of what headings and small print are made of
+_NEAR = 2.5  # line heights below the sum
+
+
+def odd_line(
+    page: Page, ties: Ties, layouts: Layouts, stamps: Sequence[Region] = (), *, figure: Cell | None = None
+) -> str:
+    """The first line that tells of something and is not known, '' for none. figure: the sum.
+
+    Letters of a seal are read in pieces, and are left to the stems of states.toml; what is recommended below is
+    not read.
+    """
+    words = layouts.states
+    names = sorted(_names(ties), key=lambda entry: len(entry[1]), reverse=True)
+    below = page.bottom if figure is None else figure.bottom + _NEAR * page.line_height
+    for cell in _read(page, layouts.purposes.ends):
+        if _is_loose(cell, ties) and not within(cell, stamps):
+            others = [name for index, name in names if index != cell.index]
+            wanted = _NEUTRAL if cell.top > below else _NEUTRAL_AT_SUM
+            if _is_odd(cell.text, ties, layouts, others, wanted):
+                return cell.text
+    return next((text for text in _no_banks(ties, words) if _is_odd(text, ties, layouts, (), math.inf)), "")
+
+
+def _read(page: Page, ends: Pattern) -> Iterator[Cell]:
+    for row in page.rows:
+        if any(ends.search(plain(cell.text)) for cell in row):
+            break
+        yield from row
+    yield from page.uprights
+
+
+def _is_loose(cell: Cell, ties: Ties) -> bool:
+    """Whether a cell is under no label; 验证码已发送 is a sentence, though it begins with one."""
+    if ties.owner(cell) is not None:
+        return False
+    return all(
+        not tie.colon
+        and (
+            tie.same is not None and not _FIGURE.search(tie.same.text)
+            if tie.meaning.rank < COMPOSED
+            else not any(ties.values(tie))
+        )
+        for tie in ties.by_cell.get(cell.index, ())
+    )
+
+
+def _names(ties: Ties) -> Iterator[tuple[int, str]]:
+    """What stands at labels of parties and purposes, and may stand once more elsewhere; each with its cell."""
+    for tie in ties.all:
+        if tie.label in _SAID and (value := next(ties.values(tie), None)) is not None and len(value.text) > 1:
+            yield value.cell.index, plain(value.text)
+
+
+def _no_banks(ties: Ties, words: StateWords) -> Iterator[str]:
+    """What stands at a bank's label and is no bank."""
+    for tie in ties.of(*_BANKS):
+        value = next(ties.values(tie), None)
+        if value is not None and value.how != "below" and not words.lines.banks.search(plain(value.text)):
+            yield value.text
+
+
+def _is_odd(written: str, ties: Ties, layouts: Layouts, names: Sequence[str], wanted: float) -> bool:
+    """wanted: how neutral its words have to be where no list has them"""
+    words, text = layouts.states, plain(written)
+    if words.lines.banks.search(text) or label_key(text) in ties.lexicon or _is_known(text, words):
+        return False
+    rest = layouts.purposes.ours.sub(" ", words.harmless.sub(" ", text))
+    for name in names:
+        rest = rest.replace(name, " ")
+    score = layouts.judge.score(rest)
+    if score < _TELLING:
+        return True
+    if words.says(words.lines.small, text):
+        return False
+    left = words.lines.known.sub(" ", rest)
+    if len(_HAN.findall(left)) >= _SHORTEST:
+        tells = bool(words.lines.tells.search(left))
+    else:
+        tells = _tells_in_latin(written, left, words)
+    wanted -= _LATIN if text.isascii() else 0.0
+    return tells and (score < wanted or bool(words.lines.own.search(text)))
+
+
+def _is_known(text: str, words: StateWords) -> bool:
+    whole = (words.final, words.bare, words.movements, words.headlines, words.seals)
+    ends = (words.nouns, words.forms, words.slips, words.weak)
+    return any(words.says(pattern, text) for pattern in whole) or any(words.titled(end, text) for end in ends)
+
+
+def _tells_in_latin(written: str, left: str, words: StateWords) -> bool:
+    """Whether what is left in Latin letters is more than a name: words in small letters, or that tell something."""
+    rest = [word for word in _WORDS.findall(left) if word.isascii()]
+    if sum(map(len, rest)) <= _FRAGMENT:
+        return any(len(word) == _FRAGMENT and words.lines.tells.search(word) for word in rest)
+    small = any(word.islower() and len(word) > _FRAGMENT and word in rest for word in _WORDS.findall(written))
+    return small or bool(words.lines.tells.search(" ".join(rest)))

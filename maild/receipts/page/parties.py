@@ -1,0 +1,282 @@
+"""Payer and payee: whose block a label stands in, names, account numbers."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from maild.config import Office
+from maild.receipts.layouts import Label, Layouts, label_key
+from maild.receipts.page.found import EDGES, Fields, best_value
+from maild.receipts.page.labels import Tie, Ties, Value
+from maild.receipts.page.ours import account_is_ours, name_is_ours
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.paidwords import plain
+
+_STAR = "*×xX✱＊•·.…★☆"
+_ACCOUNT = re.compile(
+    rf"[0-9]{{0,12}} ?[{_STAR}]{{2,}}[ {_STAR}]*[0-9]+|[0-9]{{3,}} ?[{_STAR}]{{2,}}|[0-9][0-9 -]{{2,30}}[0-9]"
+)
+_TAIL = re.compile(r"(?:尾号|末四位|后四位)?\(?(\d{4})\)?$")
+# 工商银行(8891) 浙江大学
+_CARD = re.compile(r"^\S{0,12}(?:银行|信用社|储蓄卡|信用卡)\S{0,4}? ?[(\[](?:尾号)?[* ]*\d{4}[)\]] ?")
+_PERSON = "姓名"  # the label of a natural person; an account has 户名, an organisation 名称
+_LONG_NAME = 7  # characters; a shorter one does not go on in the next line
+_NOT_A_NAME = re.compile(r"^[\d\s:*.,¥+-]+$")
+_HEADING = re.compile(r"账单|详情|支付|转账|付款|收款|金额|¥|凭证|微信|\d{3}")
+_STACK = 3  # heights over which a party's word goes on below its first letter
+
+
+class Parties:
+    """Whose block a label without a party stands in."""
+
+    def __init__(self, page: Page, ties: Ties) -> None:
+        self.ties = ties
+        self.heads: list[tuple[bool, Cell]] = [
+            (tie.label in _PAYEE_LABELS, tie.at) for tie in ties.all if tie.label in _PAYEE_LABELS | _PAYER_LABELS
+        ]
+        lexicon = ties.lexicon
+        for cell in page.uprights:
+            meaning = lexicon.get(label_key(cell.text))
+            if meaning and meaning.label in {Label.PAYER, Label.PAYEE}:
+                self.heads.append((meaning.label is Label.PAYEE, cell))
+        self.heads += list(_stacked(page, ties))
+        for cell in page.cells:
+            key = label_key(cell.text)
+            for ending in ("信息", "账户信息", "账户", "资料", "情况"):
+                meaning = lexicon.get(key.removesuffix(ending)) if key.endswith(ending) else None
+                if meaning and meaning.label in {Label.PAYER, Label.PAYEE}:
+                    self.heads.append((meaning.label is Label.PAYEE, cell))
+
+    def payee(self, tie: Tie) -> bool | None:
+        """Whether the label's block is the payee's; None where nothing tells."""
+        told = self._by_place(tie)
+        twin = next((o for o in self.ties.all if o.label is tie.label and o is not tie and _in_row(o, tie)), None)
+        if told is None or (twin is not None and self._by_place(twin) is told):
+            by_order = self._by_order(tie)  # the word for one of the two blocks was not read
+            return told if by_order is None else by_order
+        return told
+
+    def _by_place(self, tie: Tie) -> bool | None:
+        at = tie.at
+        best: tuple[float, bool] | None = None
+        for is_payee, head in self.heads:
+            beside = head.right <= at.left + at.height
+            above = head.middle < at.middle and head.left <= at.left + 2.5 * at.height
+            if not (beside or above) or head.middle > at.middle + 6 * at.height:
+                continue
+            across = max(0.0, at.left - head.right) if beside else abs(at.left - head.left)
+            down = max(0.0, at.top - head.bottom, head.top - at.bottom)
+            below = 1.5 if head.top > at.bottom else 1.0
+            cost = across + 3 * below * down
+            if best is None or cost < best[0]:
+                best = (cost, is_payee)
+        return best[1] if best else None
+
+    def _by_order(self, tie: Tie) -> bool | None:
+        """Of two alike, the left or upper is the payer's, as everywhere."""
+        alike = [other for other in self.ties.all if other.label is tie.label]
+        beside = [other for other in alike if _in_row(other, tie)]
+        if len(beside) == 2:
+            return tie is max(beside, key=lambda t: t.at.left)
+        return tie is alike[1] if len(alike) == 2 else None
+
+
+def _in_row(one: Tie, other: Tie) -> bool:
+    return abs(one.at.middle - other.at.middle) < 0.7 * other.at.height
+
+
+_PAYEE_LABELS = {Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYEE_BANK, Label.PAYEE_DEPARTMENT, Label.PAYEE_PROJECT}
+_PAYER_LABELS = {Label.PAYER, Label.PAYER_ACCOUNT, Label.PAYER_BANK, Label.PAYER_DEPARTMENT, Label.PAYER_PROJECT}
+
+
+def _stacked(page: Page, ties: Ties) -> list[tuple[bool, Cell]]:
+    """付 … 款 … 人 set one below another at the side of a block: the first letter, beside the block's first label."""
+    heads = []
+    for row in page.rows:
+        for cell, beside in pairwise(row):
+            if len(cell.text) == 1 and cell.text in "付收汇申缴" and ties.labelled(beside):
+                around = Cell(
+                    left=cell.left,
+                    right=cell.right,
+                    top=cell.top,
+                    text=cell.text,
+                    confidence=1.0,
+                    bottom=cell.bottom + _STACK * cell.height,
+                    edges=cell.edges,
+                    index=-1,
+                )
+                heads.append((cell.text == "收", around))
+    return heads
+
+
+def _split_parties(ties: Ties, parties: Parties, plain: Label, payer: Label, payee: Label) -> dict[bool, list[Tie]]:
+    """Ties of a field by party (True: the payee's)."""
+    found: dict[bool, list[Tie]] = {False: ties.of(payer), True: ties.of(payee)}
+    for tie in ties.of(plain):
+        side = parties.payee(tie)
+        if side is not None:
+            found[side].append(tie)
+    return found
+
+
+def read_names(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts: Layouts) -> None:
+    """Names of payer and payee."""
+    found = _split_parties(ties, parties, Label.NAME, Label.PAYER, Label.PAYEE)
+
+    def shape(value: Value) -> str:
+        long = len(value.text) >= _LONG_NAME and value.how != "below"
+        return _name_text(ties.wrapped(value, 1).text if long else value.text)
+
+    own = best_value(page, ties, ties.of(Label.PAYEE), shape)
+    if own is not None and name_is_ours(own[0], layouts).ours:  # who pays us stands below as a person: 姓名, 学号
+        persons = [tie for tie in found[True] if tie.meaning.text == _PERSON]
+        found = {False: [*found[False], *persons], True: [tie for tie in found[True] if tie not in persons]}
+    for is_payee, name in ((False, "payer"), (True, "payee")):
+        hit = best_value(page, ties, found[is_payee], shape)
+        if hit:
+            fields.put(name, hit[0], hit[1].cells, page.origin)
+    lone = ties.of(Label.NAME)
+    if len(lone) == 1 and parties.payee(lone[0]) is None:
+        hit = best_value(page, ties, lone, shape)
+        if hit:  # whose it is, is told by what it is: ours, or somebody's
+            ours = name_is_ours(hit[0], layouts)
+            fields.put("payee" if ours.ours or ours.near else "payer", hit[0], hit[1].cells, page.origin)
+
+
+def name_above(
+    fields: Fields, page: Page, ties: Ties, figure: Cell, layouts: Layouts, *, anybody: bool = False
+) -> None:
+    """The payee of an app's screen, set as a heading over the sum: 扫二维码付款-给浙江大学图书馆.
+
+    anybody: whatever stands there is a name, unless it tells how the payment went
+    """
+    if "payee" in fields.texts:
+        return
+    for cell in sorted(page.cells, key=lambda c: -c.bottom):
+        near = cell.bottom <= figure.middle and figure.top - cell.bottom < 2.5 * max(figure.height, cell.height)
+        if not near or abs(cell.centre - figure.centre) > 0.12 * page.width or cell.index in ties.by_cell:
+            continue
+        text, told = cell.text, False
+        for pattern in layouts.before:
+            hit = pattern.search(text)
+            if hit:
+                text, told = text[hit.end() :], True
+                break
+        name = _name_text(text)
+        ours = name_is_ours(name, layouts).ours
+        state = layouts.states.final.search(plain(name)) or layouts.states.against(plain(name)) or _HEADING.search(name)
+        if name and (told or ours or layouts.organisation.search(name) or (anybody and not state)):
+            fields.put("payee", name, (cell,), page.origin)
+            if tail := re.search(r"\((\d{4})\)$", cell.text):
+                fields.put("payee_account", tail[1], (cell,), page.origin)
+            return
+
+
+def name_alone(fields: Fields, page: Page, ties: Ties, layouts: Layouts) -> None:
+    """Our name alone on its line, under no label, on a page that pays for our service and names nobody else."""
+    if "payee" in fields.texts or "payee_account" in fields.texts:
+        return
+    loose = [cell for cell in page.cells if cell.index not in ties.by_cell and ties.owner(cell) is None]
+    names = [cell for cell in loose if layouts.organisation.search(_name_text(cell.text))]
+    ours = [cell for cell in names if name_is_ours(cell.text, layouts).exact]
+    service = any(layouts.purposes.ours.search(plain(cell.text)) for cell in page.cells if cell not in ours)
+    if service and len(names) == len(ours) == 1 and ours[0] not in page.rows[0]:
+        fields.put("payee", ours[0].text, (ours[0],), page.origin)
+
+
+def to_a_person(page: Page, ties: Ties, layouts: Layouts) -> bool:
+    """Whether a screen shows a payment from person to person: the payee's name is then what he calls himself."""
+    texts = [plain(cell.text) for cell in page.cells]
+    if any(map(layouts.person.search, texts)):
+        return True
+    for tie in ties.all:
+        value = next(ties.values(tie), None) if tie.meaning.text in layouts.merchant else None
+        if value is not None and name_is_ours(_name_text(value.text), layouts).exact:
+            return False
+    return any(map(layouts.scanned.search, texts))
+
+
+def _name_text(text: str) -> str:
+    """A name without the bank, card or tail number that stands with it; '' for what is none."""
+    text = _CARD.sub("", text.strip(EDGES), count=1).strip(EDGES) or text
+    if re.search(r"[\u4e00-\u9fff]", text):
+        text = re.sub(r"\s*[\[(]?(?:尾号)?[*]*\d{4}[\])]?$", "", text)
+        text = re.sub(r"\s*[\d*]{8,}$", "", text).strip(EDGES)
+    if len(text) < 2 or _NOT_A_NAME.match(text) or text.endswith(("银行", "储蓄卡", "信用卡")):
+        return ""
+    return text
+
+
+def _account_text(value: Value) -> str:
+    text = value.text.strip(EDGES.replace(".", ""))
+    hit = max(_ACCOUNT.finditer(text), key=lambda h: len(h.group()), default=None)
+    if hit and (len(re.sub(r"\D", "", hit.group())) >= 7 or re.search(rf"[{_STAR}]{{2}}", hit.group())):
+        return re.sub(rf"[{_STAR}]", "*", re.sub(r"[\s-]", "", hit.group()))
+    tail = _TAIL.search(text)
+    return tail[1] if tail else ""
+
+
+def _lone_account(fields: Fields, ties: Ties, layouts: Layouts, office: Office) -> None:
+    """One number for all, not ours, though the payee's name is: the card that paid, most likely, but who knows."""
+    shown = fields.get("payee_account")
+    if len(ties.of(Label.ACCOUNT)) != 1 or not shown or ties.of(Label.PAYEE_ACCOUNT):
+        return
+    named = name_is_ours(fields.get("payee"), layouts).ours
+    if named and account_is_ours(shown, office.bank_account).ours is False:
+        del fields.texts["payee_account"]
+        fields.texts.setdefault("payer_account", shown)
+        fields.marks.setdefault("payer_account", fields.marks.pop("payee_account"))
+        fields.doubtful = True
+
+
+def read_accounts(fields: Fields, page: Page, ties: Ties, parties: Parties, layouts: Layouts, office: Office) -> None:
+    """Account numbers of payer and payee, as far as they are shown."""
+    found = _split_parties(ties, parties, Label.ACCOUNT, Label.PAYER_ACCOUNT, Label.PAYEE_ACCOUNT)
+
+    def shape(value: Value) -> str:
+        text = _account_text(ties.run(value) if value.how != "below" else value)
+        if re.fullmatch(r"[\d*]{4,}", text) and value.text.strip(EDGES).endswith(text[-4:]):
+            for longer in (ties.wrapped(value, 1),):
+                more = longer.text[len(value.text) :]
+                if more and re.fullmatch(r"[\d\s*]+", more):
+                    return text + re.sub(r"\s", "", more)
+        return text
+
+    for is_payee, name in ((False, "payer_account"), (True, "payee_account")):
+        hit = best_value(page, ties, found[is_payee], shape)
+        if hit:
+            fields.put(name, hit[0], hit[1].cells, page.origin)
+    _lone_account(fields, ties, layouts, office)
+    for is_payee, name in ((False, "payer"), (True, "payee")):
+        mark = fields.marks.get(name)
+        if f"{name}_account" not in fields.texts and mark is not None:
+            hit = best_value(page, ties, ties.of(Label.PAYEE if is_payee else Label.PAYER), _tail_text)
+            if hit:
+                fields.put(f"{name}_account", hit[0], hit[1].cells, page.origin)
+    if "payee_account" not in fields.texts:
+        _account_near_name(fields, page, ties)
+
+
+def _tail_text(value: Value) -> str:
+    """The end of a card's number that stands with a name: 工商银行(8891)."""
+    hit = re.search(r"[(\[](?:尾号)?([* ]*\d{4})[)\]]", value.text)
+    return hit[1].replace(" ", "") if hit else ""
+
+
+def _account_near_name(fields: Fields, page: Page, ties: Ties) -> None:
+    """A number that stands with the payee's name, without a label of its own: 浙江大学 1202****8891."""
+    mark = fields.marks.get("payee")
+    if mark is None or mark.box is None:
+        return
+    for cell in page.cells:
+        middle = (cell.place.top + cell.place.bottom) / 2
+        near = 0 <= middle - (mark.box[1] + mark.box[3]) / 2 < 2.2 * (mark.box[3] - mark.box[1])
+        overlaps = cell.right > mark.box[0] - 1 and (
+            near and min(cell.right, mark.box[2]) > max(cell.left, mark.box[0])
+        )
+        if overlaps and cell.index not in ties.by_cell and ties.owner(cell) is None:
+            hit = re.search(r"\d[\d\s]{14,24}\d|\d{3,6}[\s*]{3,}\d{3,4}", cell.text)
+            if hit:
+                fields.put("payee_account", re.sub(r"\s", "", hit.group()), (cell,), page.origin)
+                return

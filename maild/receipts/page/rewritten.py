@@ -1,0 +1,106 @@
+"""A sum written anew: another one stands where the amount does, above it, beside it, or in its own box.
+
+What is printed has one sum in the place of the amount. Rows of a table do not reach into one another; what stands in
+the same row has a label or a column of its own. So no pixel need be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from maild.domain.accounting.receipt import ReceiptKind
+from maild.receipts.page.amounts import LABELLED, PLACES, Sum, Sums, Written
+from maild.receipts.page.figures import Figure, find_figures
+from maild.receipts.page.labels import Ties
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.page.sheet import Origin
+
+SECOND = "another sum stands where the amount does"
+LABELLED_TWICE = "the form names two amounts"
+HARD = "amount hard to read"
+SECOND_WORDS = "the amount is there twice in words, and differs"
+_INTO = 0.85  # of the mean height, between the middles of two boxes: rows of a table are further apart
+_BESIDE = 2.5  # heights between two sums in one row, without a label between them
+
+
+def rewritten(
+    page: Page, ties: Ties, first: Sum | None, value: Decimal | None, sums: Sums, kind: ReceiptKind
+) -> tuple[str, ...]:
+    """Why a sum is for a person: another one was written to it, or over it.
+
+    first: what the first look chose; value: what came of all looks, else None
+    """
+    if first is None or value is None:
+        return ()
+    same = {first.value, value, value * 100, value / 100}  # the point may be lost in one of two readings
+    another = any(
+        other.value not in same and (other.pointed or other.text not in _digits(value))  # ¥18 may be a piece of 18.80
+        for other in _there(page, ties, first.cell)
+    )
+    told = (
+        (another, SECOND),
+        (kind is ReceiptKind.CAMPUS_TRANSFER and _labelled_twice(sums, same, value), LABELLED_TWICE),
+        (_another_in_words(sums.written, value), SECOND_WORDS),
+        (page.origin is Origin.OCR and _hides_its_point(page, first, value), HARD),
+    )
+    return tuple(reason for holds, reason in told if holds)
+
+
+def _labelled_twice(sums: Sums, same: set[Decimal], value: Decimal) -> bool:
+    """Whether a label of the amount leads to another sum: 实付 20.00. Items that make up the sum are none."""
+    others = [
+        s.value
+        for s in sums.sums
+        if s.rank == LABELLED and not s.grid and s.figure.strict and s.figure.pointed and s.value not in same
+    ]
+    return bool(others) and sum(others, Decimal(0)) != value
+
+
+def _hides_its_point(page: Page, first: Sum, value: Decimal) -> bool:
+    """Whether only the words tell where the point is, and no printed places do: it may lie under another digit."""
+    return not first.grid and first.figure.text == _digits(value) and not any(map(_is_places, page.cells))
+
+
+def _is_places(cell: Cell) -> bool:
+    text = cell.text.strip()
+    return bool({"角", "分"} & set(text)) and set(text) <= PLACES
+
+
+def _digits(value: Decimal) -> str:
+    return str(value).replace(".", "")
+
+
+def _another_in_words(written: Sequence[Written], value: Decimal) -> bool:
+    """Whether words, whole and read without repair, say another sum than the figure that other words confirm."""
+    clear = {one.value for one in written if one.words.complete and not one.words.repaired}
+    return value in clear and len(clear) > 1
+
+
+def _there(page: Page, ties: Ties, figure: Cell) -> Iterator[Figure]:
+    yield from _clear(figure.text)
+    for cell in page.cells:
+        if cell.index == figure.index or not (_reaches_into(cell, figure) or _is_beside(page, ties, cell, figure)):
+            continue
+        free = ties.free(cell)
+        if free is not None:
+            yield from _clear(free.text)
+
+
+def _clear(text: str) -> list[Figure]:
+    """Sums with their decimals, or with a currency."""
+    return [f for f in find_figures(text) if f.strict and (f.pointed or (f.marked and f.alone))]
+
+
+def _reaches_into(cell: Cell, figure: Cell) -> bool:
+    apart = abs(cell.middle - figure.middle) / ((cell.height + figure.height) / 2)
+    return apart < _INTO and min(cell.right, figure.right) - max(cell.left, figure.left) > 0.3 * figure.height
+
+
+def _is_beside(page: Page, ties: Ties, cell: Cell, figure: Cell) -> bool:
+    row = page.row_of.get(figure.index)
+    if row is None or page.row_of.get(cell.index) != row or cell.index in ties.by_cell:
+        return False
+    gap = max(cell.left - figure.right, figure.left - cell.right)
+    own = ties.by_cell.get(figure.index)
+    return gap < _BESIDE * figure.height and ties.owner(cell) is (own[-1] if own else ties.owner(figure))

@@ -1,0 +1,56 @@
+"""What a picture shows beside text: seals in red ink, and a hash by which look-alikes are known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from maild.receipts.media.pictures import Pixels
+from maild.receipts.page.sheet import Region
+
+_SMALL = 480  # pixels: seals are seen at that size
+_REDDER = 45  # by how much red exceeds green and blue
+_LEAST_SEAL = 0.05  # of the shorter side
+_MOST_SEALS = 8
+_HASH_SIDE = 32
+_HASH_CORE = 8
+
+
+def features(upright: Pixels) -> tuple[tuple[Region, ...], str]:
+    """(where red ink lies, in regions the size of a seal, in pixels of the upright picture; its look)."""
+    import cv2
+
+    height, width = upright.shape[:2]
+    scale = min(1.0, _SMALL / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = np.asarray(cv2.resize(upright, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return _stamps(small, scale), look(small)
+
+
+def _stamps(small: Pixels, scale: float) -> tuple[Region, ...]:
+    import cv2
+
+    red = cv2.subtract(small[:, :, 2], cv2.max(small[:, :, 0], small[:, :, 1])) > _REDDER
+    if not 0.0005 < red.mean() < 0.35:  # none, or a red background
+        return ()
+    shorter = min(small.shape[:2])
+    close = max(3, shorter // 40 * 2 + 1)
+    joined = cv2.morphologyEx(red.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((close, close), np.uint8))
+    count, _, found, _ = cv2.connectedComponentsWithStats(joined)
+    least = _LEAST_SEAL * shorter
+    seals = [found[i] for i in range(1, count) if found[i][2] >= least and found[i][3] >= least]
+    seals.sort(key=lambda s: -int(s[4]))
+    return tuple(
+        Region(left=float(x / scale), top=float(y / scale), right=float((x + w) / scale), bottom=float((y + h) / scale))
+        for x, y, w, h, _ in seals[:_MOST_SEALS]
+    )
+
+
+def look(upright: Pixels) -> str:
+    """A perceptual hash (DCT): 64 bits as 16 hexadecimal digits. Scaling and JPEG change a few bits of it."""
+    import cv2
+
+    grey = cv2.cvtColor(upright, cv2.COLOR_BGR2GRAY)
+    small = cv2.resize(grey, (_HASH_SIDE, _HASH_SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+    low = np.asarray(cv2.dct(small), dtype=np.float32)[:_HASH_CORE, 1 : _HASH_CORE + 1].ravel()
+    bits = low > np.median(low)
+    return f"{int(''.join('1' if bit else '0' for bit in bits), 2):016x}"

@@ -1,0 +1,93 @@
+"""The stamps on a form that is not ours to the millimetre: which there are, and what they say of each form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from maild.domain.accounting.receipt import Receipt, ReceiptKind, Stamp, with_stamp
+from maild.receipts.media.pictures import Pixels
+from maild.receipts.page.sheet import Region, Sheet
+from maild.receipts.picture.seals import Seal, read_seals, verdict
+from maild.receipts.stampwords import StampWords, plain
+
+APPLICATION = "an application to a bank, without the bank's stamp or a number of the payment"
+GREY = "the picture has no colours: a stamp cannot be told from print"
+_LEAST = 0.07  # of the form's shorter side: the smallest stamp
+_AROUND = 0.07  # of the picture's shorter side: so far beyond the text a stamp may lie
+_COLOURED, _FEW = 24, 0.0005  # of 255, between a pixel's colours; the share of pixels
+
+
+def needs_stamp(receipt: Receipt) -> bool:
+    """Whether it is a payment only with the finance office's stamp, which nobody has looked for yet."""
+    return receipt.kind is ReceiptKind.CAMPUS_TRANSFER and receipt.stamp is Stamp.UNASKED
+
+
+def stamped(
+    receipts: Sequence[Receipt], sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
+) -> Sequence[Receipt]:
+    """The receipts of a page, the forms among them with what their stamps say.
+
+    sheet    the page's text
+    picture  the upright page it lies on; None: there is none to be seen, so there is no stamp
+    """
+    forms = [receipt for receipt in receipts if needs_stamp(receipt)]
+    if not forms:
+        return receipts
+    upright = picture() if picture is not None else None
+    if upright is not None and _is_grey(upright):
+        # A stamp without colour cannot be told from print: a person looks.
+        grey = (replace(r, sure=False, warnings=(*r.warnings, GREY)) if needs_stamp(r) else r for r in receipts)
+        return [with_stamp(r, Stamp.UNREAD) if needs_stamp(r) else r for r in grey]
+    seals = _seals(upright, sheet, words) if upright is not None else []
+    return [
+        with_stamp(r, verdict([s for s in seals if len(receipts) == 1 or _nearest(s, receipts) is r], alone=False))
+        if needs_stamp(r)
+        else r
+        for r in receipts
+    ]
+
+
+def unstamped_application(
+    receipt: Receipt, sheet: Sheet, picture: Callable[[], Pixels] | None, words: StampWords
+) -> tuple[str, ...]:
+    """Why what a customer asked of a bank is no payment yet: nothing of the bank is on it."""
+    if receipt.serials or not words.application.search("|".join(plain(box.text) for box in sheet.boxes)):
+        return ()
+    seals = _seals(picture(), sheet, words) if picture is not None else []
+    return () if any(words.is_banks(seal.lines) for seal in seals) else (APPLICATION,)
+
+
+def _is_grey(picture: Pixels) -> bool:
+    """Whether a picture has no colours at all."""
+    some = picture[::4, ::4].astype(np.int16)
+    return float((some.max(axis=2) - some.min(axis=2) > _COLOURED).mean()) < _FEW
+
+
+def _seals(picture: Pixels, sheet: Sheet, words: StampWords) -> list[Seal]:
+    """The stamps about the text of a page: the desk around it may be of any colour."""
+    height, width = picture.shape[:2]
+    pad = _AROUND * min(height, width)
+    boxes = sheet.boxes or (Region(left=0, top=0, right=width, bottom=height),)
+    left, top = max(0, round(min(b.left for b in boxes) - pad)), max(0, round(min(b.top for b in boxes) - pad))
+    right, bottom = round(max(b.right for b in boxes) + pad), round(max(b.bottom for b in boxes) + pad)
+    part = np.ascontiguousarray(picture[top:bottom, left:right])
+    seals = read_seals(part, words, least=_LEAST * min(part.shape[:2])) if part.size else []
+    return [replace(seal, region=_moved(seal.region, left, top)) for seal in seals]
+
+
+def _moved(region: Region, x: float, y: float) -> Region:
+    return Region(left=region.left + x, top=region.top + y, right=region.right + x, bottom=region.bottom + y)
+
+
+def _nearest(seal: Seal, receipts: Sequence[Receipt]) -> Receipt:
+    """The receipt that a stamp is on, a form or a slip beside it: the one whose values lie nearest."""
+    return min(receipts, key=lambda receipt: _apart(seal.region, receipt))
+
+
+def _apart(region: Region, receipt: Receipt) -> float:
+    x, y = (region.left + region.right) / 2, (region.top + region.bottom) / 2
+    boxes = [mark.box for mark in receipt.marks.values() if mark.box]
+    return min((max(b[0] - x, 0, x - b[2]) + max(b[1] - y, 0, y - b[3]) for b in boxes), default=float("inf"))

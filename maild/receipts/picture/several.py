@@ -1,0 +1,224 @@
+"""Several receipts in one picture: where one ends and the next begins, side by side, stacked or in a grid.
+
+A cut runs through a gap, and stands where both sides say what a receipt says once: labels repeat across it, both name
+both parties, both have a title. Whatever repeats and cannot be cut is for a person (`doubled`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from maild.receipts.layouts import Label, Layouts
+from maild.receipts.page.figures import find_figures
+from maild.receipts.page.found import EDGES
+from maild.receipts.page.labels import Tie, Ties
+from maild.receipts.page.numerals import find_words
+from maild.receipts.page.rows import Cell, Page
+from maild.receipts.page.sheet import Region
+
+MOST = 8  # receipts of a picture
+
+_TITLE_WEIGHT = 3
+_TITLE_HEIGHT = 0.8  # of the usual line's
+_TITLE_ROOM = 14  # characters that may stand beside a title's word
+_NEEDED = 2.5  # what must repeat across a cut
+_MOST_LABELS = 200  # some twelve receipts of sixteen labels
+_LEAST_LABELS = 4
+_CROSSING = 2  # boxes that a cut may go through: a seal's letters, boxes of neighbours that the reader ran into one
+_PRICE = 0.3  # of each
+_UNDER_TITLE = 1.0  # a cut right above a title is the better one
+_GAP = 0.1  # a line's height of a gap, up to four
+# A receipt says these once: `_SURE` in whatever words, the others in the same words.
+_SURE = (Label.PAYEE, Label.PAYER)
+_ONCE = (
+    *_SURE,
+    Label.PAYEE_ACCOUNT,
+    Label.PAYER_ACCOUNT,
+    Label.PAYEE_BANK,
+    Label.PAYER_BANK,
+    Label.AMOUNT,
+    Label.TOTAL,
+    Label.PAID,
+    Label.SERIAL,
+    Label.PURPOSE,
+    Label.STATUS,
+)
+_PAYERS = {Label.PAYER, Label.PAYER_ACCOUNT, Label.PAYER_DEPARTMENT}
+_PAYEES = {Label.PAYEE, Label.PAYEE_ACCOUNT, Label.PAYEE_DEPARTMENT}
+# What may not have two values on one receipt; a purpose, a status or a sum may (items, remarks, a fee's own state).
+_UNIQUE = (*_SURE, Label.WORDS, Label.PAYEE_ACCOUNT, Label.PAYER_ACCOUNT, Label.PAID, Label.SERIAL)
+# What a receipt tells under labels; so many different ones are enough of one, and so many rows below make a list.
+_TELLING = frozenset(_ONCE) | {Label.NAME, Label.ACCOUNT, Label.TRANSACTION}
+_ENOUGH, _LIST_ROWS = 3, 3
+_PLAIN = re.compile(r"[\s:;,.，。、|_/\\()*-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cut:
+    """A line between two receipts: across the page at a height, or upright."""
+
+    upright: bool
+    at: float
+    worth: float
+
+
+def split(page: Page, layouts: Layouts, stamps: Sequence[Region] = ()) -> list[Page]:
+    """The receipts of a page, in reading order; the page alone where it is one."""
+    ties = Ties(page, layouts.lexicon, layouts.spotting)
+    titles = list(_titles(page, ties, layouts, stamps))
+    return _parts(page, ties.all, titles, MOST)
+
+
+def _parts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell], most: int) -> list[Page]:
+    best = max(_cuts(page, ties, titles), key=lambda cut: cut.worth, default=None) if most > 1 else None
+    if best is None:
+        return [page]
+    found: list[Page] = []
+    for first in (True, False):
+        half = page.half(best.at, upright=best.upright, first=first)
+        kept = [tie for tie in ties if _side(tie.at, best) is first]
+        heads = [title for title in titles if _side(title, best) is first]
+        found += _parts(half, kept, heads, most - 1)
+    return found
+
+
+def _side(cell: Cell, cut: _Cut) -> bool:
+    """Whether a box lies before a cut."""
+    return (cell.centre if cut.upright else cell.middle) < cut.at
+
+
+def _cuts(page: Page, ties: Sequence[Tie], titles: Sequence[Cell]) -> Iterator[_Cut]:
+    """Cuts that leave a receipt on either side; none on a page with more labels than a sheet of receipts has, whose
+    every gap would be weighed against each of them.
+    """
+    if len(ties) > _MOST_LABELS:
+        return
+    money = [cell for cell in page.cells if _is_money(cell)]
+    written = [cell for cell in money if find_words(cell.text)]
+    for upright in (False, True):
+        for at, gap, crossing in _gaps(page, upright=upright):
+            cut = _Cut(upright=upright, at=at, worth=0.0)
+            if not _on_both(money, cut):
+                continue
+            worth = _repeated(ties, titles, written, cut) - _PRICE * crossing
+            if worth < _NEEDED:
+                continue
+            under = not upright and any(0 < t.middle - at < 2.5 * max(t.height, page.line_height) for t in titles)
+            worth += _UNDER_TITLE * under + _GAP * min(gap / page.line_height, 4.0)
+            yield _Cut(upright=upright, at=at, worth=worth)
+
+
+def _repeated(ties: Sequence[Tie], titles: Sequence[Cell], written: Sequence[Cell], cut: _Cut) -> float:
+    """How much of what a receipt says once stands on both sides of a cut."""
+    sides: tuple[list[Tie], list[Tie]] = ([], [])
+    for tie in ties:
+        sides[_side(tie.at, cut)].append(tie)
+    if min(map(len, sides)) < _LEAST_LABELS:
+        return 0.0
+    worth = float(_on_both(titles, cut) + _on_both(written, cut))
+    worth += 1.5 * all(map(_names_both, sides))
+    for label in _ONCE:
+        one, other = ({tie.meaning.text for tie in side if tie.label is label} for side in sides)
+        if one and other:
+            worth += max(len(one & other), 1.0 if label in _SURE else 0.5)
+    return worth
+
+
+def _on_both(cells: Sequence[Cell], cut: _Cut) -> bool:
+    return len({_side(cell, cut) for cell in cells}) == 2
+
+
+def _names_both(ties: Sequence[Tie]) -> bool:
+    """Whether both parties have their place."""
+    labels = [tie.label for tie in ties]
+    return (not _PAYERS.isdisjoint(labels) and not _PAYEES.isdisjoint(labels)) or labels.count(Label.NAME) > 1
+
+
+def _is_money(cell: Cell) -> bool:
+    return any(f.pointed and f.value > 0 for f in find_figures(cell.text)) or bool(find_words(cell.text))
+
+
+def _gaps(page: Page, *, upright: bool) -> Iterator[tuple[float, float, int]]:
+    """Where a cut may run: (where, how wide the gap is, how many boxes it goes through)."""
+    cells = (*page.cells, *page.uprights)
+    spans = [(c.left, c.right) if upright else (c.top, c.bottom) for c in cells]
+    events = sorted([(low, 1) for low, _ in spans] + [(high, -1) for _, high in spans])
+    open_ = 0
+    for (at, step), (following, _) in pairwise(events):
+        open_ += step
+        if open_ <= _CROSSING and following - at > 0.15 * page.line_height:
+            yield (at + following) / 2, following - at, open_
+
+
+def _titles(page: Page, ties: Ties, layouts: Layouts, stamps: Sequence[Region]) -> Iterator[Cell]:
+    """Boxes that hold little but the name of a document or its bank; a seal's letters and a party's bank are none."""
+    words = sorted(
+        {
+            w
+            for layout in layouts.layouts
+            for a in layout.anchors
+            if a.weight >= _TITLE_WEIGHT
+            for w in a.words
+            if len(w) > 3
+        },
+        key=len,
+        reverse=True,
+    )
+    for cell in page.cells:
+        text = cell.text.lower().replace(" ", "")
+        if cell.index in ties.by_cell or ties.owner(cell) is not None or cell.height < _TITLE_HEIGHT * page.line_height:
+            continue
+        if any(s.left < cell.centre < s.right and s.top < cell.middle < s.bottom for s in stamps):
+            continue
+        if any(word in text and len(text) <= len(word) + _TITLE_ROOM for word in words):
+            yield cell
+
+
+def doubled(ties: Ties) -> str:
+    """What a receipt says once, and this page twice: a label with different values, sums in words; '' for nothing."""
+    written = {words.value: words.text for cell in ties.page.cells for words in find_words(cell.text) if words.complete}
+    if len(written) > 1:
+        return next(iter(written.values()))
+    groups: dict[tuple[Label, str], set[str]] = {}
+    for tie in ties.all:
+        if tie.label in _UNIQUE and len(tie.meaning.text) > 2:
+            value = next((v for v in ties.values(tie) if v.how != "below"), None)
+            text = _PLAIN.sub("", value.text).strip(EDGES) if value is not None else ""
+            if text:
+                groups.setdefault((tie.label, tie.meaning.text), set()).add(text)
+    return next((text for (_, text), values in groups.items() if len(values) > 1), "")
+
+
+def without_list(page: Page, ties: Ties) -> Page:
+    """A receipt without the list of other payments below it, as long screenshots have; the page itself else.
+
+    Below the last label of a receipt that says enough, rows that end with a sum under no label, each with a name or a
+    day of its own.
+    """
+    rows = [page.row_of[tie.cell.index] for tie in ties.all if tie.label in _TELLING]
+    if len({tie.label for tie in ties.all if tie.label in _TELLING}) < _ENOUGH or not rows:
+        return page
+    last = max(rows)
+    below = [n for n in range(last + 1, len(page.rows)) if _is_entry(page.rows[n], ties)]
+    if len(below) < _LIST_ROWS:
+        return page
+    between = page.rows[last : below[0] + 1]
+    gaps = [(_top(row) - _bottom(before), _top(row)) for before, row in pairwise(between)]
+    return page.half(max(gaps)[1] - 1, upright=False, first=True)
+
+
+def _is_entry(row: Sequence[Cell], ties: Ties) -> bool:
+    """Whether a row is one of a list: it ends with a signed sum that no label leads to."""
+    figures = find_figures(row[-1].text)
+    return bool(figures and figures[-1].pointed and figures[-1].alone and ties.owner(row[-1]) is None)
+
+
+def _top(row: Sequence[Cell]) -> float:
+    return min(cell.top for cell in row)
+
+
+def _bottom(row: Sequence[Cell]) -> float:
+    return max(cell.bottom for cell in row)

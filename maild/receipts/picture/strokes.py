@@ -1,0 +1,105 @@
+"""Strokes of a pen through figures or words: what was struck out is still read as it was written.
+
+A stroke is a thin line that runs, a little aslant at most, through the middle of several characters. What is printed
+has none: lines of a table run above and below, and no letter is so wide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from maild.receipts.media.pictures import Pixels
+from maild.receipts.page.sheet import Region
+from maild.receipts.picture.inks import Colour, Even, Mask, even, ink_of
+
+STRUCK = "the amount is struck through"
+_HEIGHT = 48  # pixels of a box laid out for it
+_SLOPES = tuple(n / 100 for n in range(-24, 25, 4))
+_LONG = 2.2  # heights of the text: no character is so wide
+_SHARE = 0.55  # of the box's width
+_SHORT = 0.62  # of the width of a short sum: a red stroke, which no print is
+_RED = 0.3  # of the columns looked at show red, where there is a red stroke
+_MIDDLE = (0.22, 0.8)  # of the box's height, between which a stroke goes through the characters
+_THICK = 0.22  # of the height at most
+_BEYOND = 0.9  # heights that are looked at on either side
+_RUNS_ON = 0.97  # of all that is looked at: a line of a table
+_INK = 0.2, 0.5  # darker than the paper by so much; and as dark as so much of the darkest
+_NIGHT = 90  # of 255: a dark screen, on which no pen writes
+
+
+def is_struck(picture: Pixels, box: Sequence[float], seals: Sequence[Region] = ()) -> bool:
+    """Whether a pen went through a line of text.
+
+    picture  upright; box: left, top, right, bottom of the text; seals: red ink there may be a stamp's
+    """
+    import cv2
+
+    left, top, right, bottom = box
+    high = bottom - top
+    if high < 6 or right - left < high:
+        return False
+    x0, x1 = max(0, round(left - _BEYOND * high)), round(right + _BEYOND * high)
+    scale = _HEIGHT / high
+    cut = np.ascontiguousarray(picture[max(0, round(top - high)) : round(bottom + high), x0:x1])
+    part = cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    if float(np.median(part)) < _NIGHT:
+        return False
+    light = even(np.asarray(part, dtype=np.uint8))
+    red = ink_of(light, Colour.RED).mask
+    inks = [(_dark(light, red), _LONG)]
+    is_red = float(red.any(axis=0).mean()) > _RED
+    if is_red and not any(s.left < right and s.right > left and s.top < bottom and s.bottom > top for s in seals):
+        # What is written below breaks a red line.
+        inks.append((inks[0][0] | red, min(_LONG, _SHORT * (right - left) / high)))
+    above = round((top - max(0, round(top - high))) * scale)
+    inner = slice(round((left - x0) * scale), round((right - x0) * scale))
+    return any(_has_stroke(ink, above, inner, least) for ink, least in inks)
+
+
+def _dark(light: Even, red: Mask) -> Mask:
+    """Ink of any colour but a stamp's red."""
+    dark = 1 - light.min(axis=2)
+    least = max(_INK[0], _INK[1] * float(np.percentile(dark, 97)))
+    return np.asarray((dark > least) & (red == 0), dtype=np.uint8)
+
+
+def _has_stroke(ink: Mask, above: int, inner: slice, least: float) -> bool:
+    import cv2
+
+    height, width = ink.shape
+    wide = inner.stop - inner.start
+    long = round(max(least * _HEIGHT, _SHARE * wide))
+    if long >= width:
+        return False
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
+    for slope in _SLOPES:
+        shear = np.array([[1, 0, 0], [-slope, 1, slope * (inner.start + wide / 2)]], dtype=np.float32)
+        level = cv2.warpAffine(closed, shear, (width, height), flags=cv2.INTER_NEAREST)
+        # A hand is not quite straight: rows are joined by threes before they are followed.
+        joined = cv2.dilate(level, np.ones((2, 1), np.uint8))
+        runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+        if _goes_through(np.asarray(runs, dtype=np.uint8), above, inner):
+            return True
+    return False
+
+
+def _goes_through(runs: Mask, above: int, inner: slice) -> bool:
+    """Whether one of the runs is thin, in the middle of the text, and no line of a table."""
+    import cv2
+
+    count, _, stats, middles = cv2.connectedComponentsWithStats(runs)
+    for (left, _, width, height, area), (_, y) in zip(stats[1:count].tolist(), middles[1:count], strict=True):
+        place = (float(y) - above) / _HEIGHT
+        covered = min(left + width, inner.stop) - max(left, inner.start)
+        thin = area / width <= _THICK * _HEIGHT + 2 and height <= 0.5 * _HEIGHT
+        through = _MIDDLE[0] < place < _MIDDLE[1] and covered >= _SHARE * (inner.stop - inner.start)
+        if thin and through and width < _RUNS_ON * runs.shape[1]:
+            return True
+    return False
+
+
+def struck(picture: Pixels, boxes: Sequence[Sequence[float]], seals: Sequence[Region]) -> tuple[str, ...]:
+    """Why an amount in these boxes is for a person."""
+    return (STRUCK,) if any(is_struck(picture, box, seals) for box in boxes) else ()

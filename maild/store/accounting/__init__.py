@@ -1,0 +1,1 @@
+"""Proofs, books, statements, invoices."""

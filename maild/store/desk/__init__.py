@@ -1,0 +1,1 @@
+"""Lists, searches and figures for staff, and who may see them."""

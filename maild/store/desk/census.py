@@ -1,0 +1,90 @@
+"""Counting what came, what went and what waits: the numbers of the staff digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from maild.domain.incoming.ruling import Kind
+from maild.domain.records.census import BouncedAddress, MailCount, QueueCount
+from maild.domain.records.journal import MailStatus, ReviewState
+from maild.store.schema.tables import address, mail, outbox, patron_address, review
+
+m, o, r, a, k = mail.c, outbox.c, review.c, patron_address.c, address.c
+
+OWN = Kind.OWN.value  # copies of what we sent ourselves did not come in
+# Ids ascend as mails come: the newest one before the span bounds the count, and is found from the end.
+_BEFORE = sa.select(m.id).where(m.stored < sa.bindparam("start")).order_by(m.id.desc()).limit(1).scalar_subquery()
+_QUEUED = sa.exists().where(r.mail_id == m.id)
+_MAILS = (
+    sa.select(m.status, _QUEUED.label("queued"), sa.func.count().label("number"))
+    .where(m.kind != OWN)
+    .where(m.id > sa.func.coalesce(_BEFORE, 0), m.stored >= sa.bindparam("start"), m.stored < sa.bindparam("end"))
+    .group_by(m.status, _QUEUED)
+)
+_NOTICES = (
+    sa.select(sa.func.count()).select_from(outbox).where(o.sent >= sa.bindparam("start"), o.sent < sa.bindparam("end"))
+)
+_QUEUE = (
+    sa.select(r.cause, sa.func.count().label("number"), sa.func.min(r.created).label("oldest"))
+    .where(r.state == ReviewState.OPEN)
+    .group_by(r.cause)
+)
+_WAITING = sa.select(sa.func.count()).select_from(outbox).where(o.state == sa.bindparam("wanted"))
+_BOUNCED = (
+    sa.select(k.address, a.patron_id, k.bounced_until, k.reason)
+    .select_from(address.outerjoin(patron_address, a.address == k.address))
+    .where(k.bounced_until > sa.bindparam("now"))
+    .order_by(k.bounced_until.desc(), k.address)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_BY_ITSELF = frozenset({MailStatus.SETTLED})
+
+
+class SqlCensus:
+    """ports.Census."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def mails(self, start: datetime, end: datetime) -> MailCount:
+        """Mails stored in [start, end) that are no history, by what became of them."""
+        rows = [
+            row
+            for row in self._connection.execute(_MAILS, {"start": start, "end": end})
+            if row.status is not MailStatus.BASELINE
+        ]
+        return MailCount(
+            all=sum(row.number for row in rows),
+            by_itself=sum(row.number for row in rows if not row.queued and row.status in _BY_ITSELF),
+            queued=sum(row.number for row in rows if row.queued),
+            ignored=sum(row.number for row in rows if not row.queued and row.status is MailStatus.IGNORED),
+        )
+
+    def notices(self, start: datetime, end: datetime) -> int:
+        """Mails of ours that left in [start, end)."""
+        return int(self._connection.execute(_NOTICES, {"start": start, "end": end}).scalar_one())
+
+    def outbox(self, state: str) -> int:
+        """How many notices are in the state."""
+        return int(self._connection.execute(_WAITING, {"wanted": state}).scalar_one())
+
+    def queue(self) -> Sequence[QueueCount]:
+        """What is open, by cause: the largest heap first."""
+        found = [
+            QueueCount(cause=row.cause, count=row.number, oldest=row.oldest) for row in self._connection.execute(_QUEUE)
+        ]
+        return sorted(found, key=lambda heap: (-heap.count, heap.cause))
+
+    def bounced(self, now: datetime, limit: int = 50) -> Sequence[BouncedAddress]:
+        """Addresses that are avoided at present, the longest ban first."""
+        rows = self._connection.execute(_BOUNCED, {"now": now, "most": limit})
+        return [
+            BouncedAddress(
+                address=row.address, patron_id=row.patron_id or "", until=row.bounced_until, reason=row.reason
+            )
+            for row in rows
+        ]

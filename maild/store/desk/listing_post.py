@@ -1,0 +1,128 @@
+"""What came, what goes and what happened, as lists: mails, the outbox, the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from maild.domain.desk.listing import COUNTED, JournalFilter, MailFilter, OutboxFilter
+from maild.domain.outgoing.notice import OutboxEntry, OutboxState
+from maild.domain.records.journal import JournalEntry, MailRecord
+from maild.store.desk.listing import Asked, Condition, SqlListing, spread
+from maild.store.incoming.mails import RECORD, mail_record
+from maild.store.outgoing.outbox import outbox_entry
+from maild.store.schema.tables import journal, mail, outbox
+
+o, m, j = outbox.c, mail.c, journal.c
+# Lines are numbered as they are written, but for what clocks of several hosts differ by.
+_SLACK = timedelta(hours=1)
+
+
+class SqlOutboxListing(SqlListing[OutboxFilter, OutboxEntry]):
+    """ports.OutboxListing."""
+
+    table = outbox
+    keys = (o.id,)
+
+    def asked(self, asked: OutboxFilter) -> Asked:
+        """Kinds are asked for state by state, so that each is a range of one index."""
+        where = [o.number == asked.number] if asked.number else []
+        where += [o.recipient == asked.recipient.lower()] if asked.recipient else []
+        if asked.text:
+            where.append(self.begins(o.number, asked.text) | self.begins(o.recipient, asked.text.lower()))
+        if len(asked.kinds) > 1:
+            where.append(o.kind.in_(asked.kinds))
+        if len(asked.kinds) == 1:
+            where.append(o.kind == asked.kinds[0])
+        states = asked.states or (tuple(OutboxState) if asked.kinds else ())
+        return Asked(where=where, ways=spread(o.state, states))
+
+    def items(self, rows: Sequence[Any]) -> list[OutboxEntry]:
+        """The entries of rows."""
+        return [outbox_entry(row) for row in rows]
+
+    def counts(self) -> dict[OutboxState, int]:
+        """How many there are in each state, counted up to COUNTED + 1 of each."""
+        parts = [
+            sa.select(sa.literal(1)).select_from(outbox).where(o.state == state).limit(COUNTED + 1).subquery()
+            for state in OutboxState
+        ]
+        sums = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in parts]
+        counts = self._connection.execute(sa.select(*sums)).one()
+        return {state: count for state, count in zip(OutboxState, counts, strict=True) if count}
+
+
+class SqlMailListing(SqlListing[MailFilter, MailRecord]):
+    """Stored mails, newest first."""
+
+    table = mail
+    columns = RECORD
+    keys = (m.id,)
+
+    def asked(self, asked: MailFilter) -> Asked:
+        """Statuses are ranges of an index."""
+        where: list[Condition] = []
+        if asked.sender:
+            where.append(self.begins(m.sender, asked.sender.lower()))
+        if asked.text:
+            where.append(self.contains(asked.text, m.subject))
+        if asked.rule:
+            where.append(m.rule == asked.rule)
+        return Asked(where=where, ways=spread(m.status, asked.statuses))
+
+    def items(self, rows: Sequence[Any]) -> list[MailRecord]:
+        """The mails of rows."""
+        return [mail_record(row) for row in rows]
+
+
+class SqlJournalListing(SqlListing[JournalFilter, JournalEntry]):
+    """ports.JournalListing."""
+
+    table = journal
+    keys = (j.id,)
+
+    def asked(self, asked: JournalFilter) -> Asked:
+        """Everything by number of the line: a span of time is one of numbers."""
+        given = {j.number: asked.number, j.mail_id: asked.mail_id}
+        where: list[Condition] = [column == value for column, value in given.items() if value not in ("", None)]
+        where += self._span(asked.start, asked.end)
+        if asked.actor:
+            where.append(j.actor == asked.actor)
+            whats = (asked.what,) if asked.what else tuple(self.whats())
+            return Asked(where=where, ways=spread(j.what, whats))
+        if asked.what:
+            where.append(j.what == asked.what)
+        return Asked(where=where)
+
+    def _span(self, start: datetime | None, end: datetime | None) -> Sequence[Condition]:
+        """start ≤ at < end, and the numbers between which such lines stand."""
+        where: list[Condition] = []
+        if start is not None:
+            first = sa.select(j.id).where(j.at >= start - _SLACK).order_by(j.at, j.id).limit(1).scalar_subquery()
+            where += [j.at >= start, j.id >= first]
+        if end is not None:
+            last = sa.select(j.id).where(j.at < end + _SLACK).order_by(j.at.desc(), j.id.desc()).limit(1)
+            where += [j.at < end, j.id <= last.scalar_subquery()]
+        return where
+
+    def items(self, rows: Sequence[Any]) -> list[JournalEntry]:
+        """The lines of rows."""
+        return [JournalEntry(**row._mapping) for row in rows]
+
+    def actors(self) -> list[str]:
+        """Everybody who ever did something, by name."""
+        return self._distinct(j.actor)
+
+    def whats(self) -> list[str]:
+        """Every word that a line has for what happened."""
+        return self._distinct(j.what)
+
+    def _distinct(self, column: sa.Column[Any]) -> list[str]:
+        """The values of an indexed column, one look each: neither database does that for DISTINCT."""
+        first = sa.select(sa.func.min(column).label("value")).cte("seen", recursive=True)
+        following = sa.select(sa.func.min(column)).where(column > first.c.value).scalar_subquery()
+        seen = first.union_all(sa.select(following).where(first.c.value.is_not(None)))
+        return [value for value in self._connection.scalars(sa.select(seen.c.value)) if value is not None]

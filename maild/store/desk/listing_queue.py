@@ -1,0 +1,162 @@
+"""The review queue as a list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from maild.domain.desk.listing import COUNTED, NOBODY, Neighbours, ReviewFilter, Shown
+from maild.domain.incoming.decision import Cause
+from maild.domain.records.journal import ReviewItem, ReviewState
+from maild.store.desk.counting import plain
+from maild.store.desk.listing import Asked, Condition, SqlListing, Way, spread
+from maild.store.desk.search import SqlSearch, meant
+from maild.store.incoming.reviews import review_item
+from maild.store.schema.tables import decision, journal, review
+from maild.store.schema.tables_money import proof
+
+r = review.c
+_HANDLED = (ReviewState.ASSIGNED, ReviewState.DISMISSED)
+_STATES = {Shown.OPEN: (ReviewState.OPEN,), Shown.HANDLED: _HANDLED, Shown.ANY: ()}
+_LATEST = sa.select(
+    *(
+        sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
+        for table in (review, journal, decision)
+    )
+)
+_ASSIGNEES = (
+    sa.select(r.assignee, sa.func.count().label("number")).where(r.state == ReviewState.OPEN).group_by(r.assignee)
+)
+
+
+@cache
+def _up_to(states: tuple[ReviewState, ...], most: int) -> sa.Select[Any]:
+    """How many there are of each cause in each of some states, counted up to `most` + 1: a range of an index each."""
+    pairs = [(state.value, cause.value) for state in states for cause in Cause]
+    kinds = sa.values(sa.column("state", sa.Text), sa.column("cause", sa.Text), name="kinds").data(pairs).cte("kinds")
+    k = kinds.c
+    same = r.state == sa.type_coerce(k.state, r.state.type), r.cause == sa.type_coerce(k.cause, r.cause.type)
+    some = sa.select(sa.literal(1).label("one")).select_from(review).where(*same).limit(most + 1).correlate(kinds)
+    number = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery().label("number")
+    return sa.select(sa.type_coerce(k.cause, r.cause.type).label("cause"), number)
+
+
+class SqlQueueListing(SqlListing[ReviewFilter, ReviewItem]):
+    """ports.QueueListing."""
+
+    table = review
+    keys = (r.id,)
+    newest_first = False
+
+    def asked(self, asked: ReviewFilter) -> Asked:
+        """Each state, and each cause within one, is a range of an index; what has certain words is found by them."""
+        where, states = self._other(asked), _STATES[asked.shown]
+        if asked.causes or asked.assignee:  # whose indexes begin with the state
+            states = states or tuple(ReviewState)
+        by_cause = [*where, r.cause.in_(asked.causes)] if asked.causes else where
+        if asked.text:
+            return Asked(where=by_cause, ways=self._finding(asked))
+        if len(states) == 1:
+            return Asked(where=[*where, self._waits()], ways=spread(r.cause, asked.causes))
+        return Asked(where=by_cause, ways=spread(r.state, states))
+
+    def _other(self, asked: ReviewFilter) -> list[Condition]:
+        where: list[Condition] = []
+        if asked.assignee:
+            where.append(r.assignee == ("" if asked.assignee == NOBODY else asked.assignee))
+        if asked.kinds:
+            where.append(r.kind.in_(asked.kinds))
+        if asked.sender:
+            where.append(self.begins(r.sender, asked.sender.lower()))
+        if asked.senders:
+            where.append(r.sender.in_([sender.lower() for sender in asked.senders]))
+        if asked.proof:
+            where.append(sa.exists().where(proof.c.mail_id == r.mail_id))
+        if asked.created_from:
+            where.append(r.created >= asked.created_from)
+        if asked.created_to:
+            where.append(r.created < asked.created_to)
+        return where
+
+    def _waits(self) -> Condition:
+        """PostgreSQL has an index of what is open, in whose words it must be said; SQLite chooses better without."""
+        if self._connection.dialect.name == "sqlite":
+            return r.state == ReviewState.OPEN
+        return sa.literal_column("review.state = 'open'", sa.Boolean)
+
+    def _finding(self, asked: ReviewFilter) -> list[Way]:
+        """What is open and what is handled is found apart."""
+        said = meant(asked.text)
+        if not said:
+            return [Way(where=[sa.false()])]  # nothing that any item could have
+        parts = {Shown.OPEN: (False,), Shown.HANDLED: (True,), Shown.ANY: (False, True)}[asked.shown]
+        found = [SqlSearch(self._connection).match(said, handled=handled) for handled in parts]
+        return [Way(where=one.where, source=one.source, keys=(one.key,)) for one in found]
+
+    def items(self, rows: Sequence[Any]) -> list[ReviewItem]:
+        """The items of rows."""
+        return [review_item(row) for row in rows]
+
+    def counts(self, asked: ReviewFilter, *, most: int = COUNTED) -> dict[Cause, int]:
+        """How many there are of each cause, whatever causes are asked for. What is handled grows for ever: of each
+        cause it is counted up to `most` + 1. Under a further filter, and where text is looked for, what is open and
+        what is handled are counted up to `most` + 1 each, of all causes together.
+        """
+        everything = asked == ReviewFilter(shown=asked.shown, causes=asked.causes)
+        if everything and asked.shown is not Shown.OPEN:
+            numbers: Counter[Cause] = Counter()
+            for row in self._connection.execute(_up_to(_STATES[asked.shown] or tuple(ReviewState), most)):
+                numbers[row.cause] += row.number
+            return {cause: min(number, most + 1) for cause, number in numbers.items() if number}
+        meant_ = self.asked(replace(asked, causes=()))
+        # As an expression: else SQLite takes the index that has causes in order, and reads every row for the rest.
+        cause = r.cause if everything else plain(r.cause)
+        counts: Counter[Cause] = Counter()
+        for way in meant_.ways:
+            found = self._select(way, [cause.label("cause")], meant_.where)
+            found = found.limit(most + 1) if asked.text or asked.shown is not Shown.OPEN else found
+            part = found.subquery()
+            counted = sa.select(part.c.cause, sa.func.count().label("number")).group_by(part.c.cause)
+            counts.update({Cause(row.cause): row.number for row in self._connection.execute(counted)})
+        return dict(counts)
+
+    def kinds(self, asked: ReviewFilter) -> dict[str, int]:
+        """How many there are of each kind of mail, whatever kinds are asked for; the most first."""
+        meant_ = self.asked(replace(asked, kinds=()))
+        counts: Counter[str] = Counter()
+        for way in meant_.ways:
+            part = self._select(way, [r.kind.label("kind")], meant_.where).subquery()
+            counted = sa.select(part.c.kind, sa.func.count().label("number")).group_by(part.c.kind)
+            counts.update({row.kind: row.number for row in self._connection.execute(counted)})
+        return dict(counts.most_common())
+
+    def assignees(self) -> dict[str, int]:
+        """How many open items everybody has; '' is nobody."""
+        return {row.assignee: row.number for row in self._connection.execute(_ASSIGNEES)}
+
+    def neighbours(self, item_id: int, asked: ReviewFilter, *, backwards: bool = False) -> Neighbours:
+        """What stands beside an item, which need not be in the list any more."""
+        place = str(item_id)
+        previous = self._ids(asked, place, down=not backwards)
+        following = self._ids(asked, place, down=backwards)
+        passed = r.id > item_id if backwards else r.id < item_id
+        found = self.asked(asked)
+        most = COUNTED if asked.text or asked.shown is not Shown.OPEN else 0
+        sums = [self.total(found, *which, most=most) for which in ([passed], [r.id == item_id], [])]
+        counted = self._connection.execute(sa.select(*sums)).one()
+        before, there, of = (min(int(number), most + 1) if most else int(number) for number in counted)
+        return Neighbours(previous=previous, next=following, position=before + there, total=of)
+
+    def _ids(self, asked: ReviewFilter, place: str, *, down: bool) -> int | None:
+        row = self._connection.execute(self._rows(self.asked(asked), place, down=down, limit=1)).first()
+        return int(row.id) if row else None
+
+    def latest(self) -> tuple[int, int, int]:
+        """The newest item, line of history and decision."""
+        item, line, decided = self._connection.execute(_LATEST).one()
+        return item, line, decided

@@ -1,0 +1,1 @@
+"""Mails, what was decided of them, and the review queue."""

@@ -1,0 +1,205 @@
+"""What happened and why: journal, decisions, and the documents that came."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from maild.domain.incoming.decision import Decision, Transition
+from maild.domain.incoming.trust import AuthReport
+from maild.domain.records.evidence import RowKind
+from maild.domain.records.journal import JournalEntry
+from maild.domain.requests.patron import Document
+from maild.domain.requests.peer_rows import KEY, news_row
+from maild.store._sql import any_of, chunks, insert_if_new
+from maild.store.records.evidence import SqlEvidence
+from maild.store.schema.tables import decision, document, journal
+
+_LINE = ("at", "actor", "what", "number", "mail_id", "outbox_id", "before", "after", "reasons", "data")
+_DOCUMENT = tuple(field.name for field in fields(Document))
+
+_ADD_LINE = sa.insert(journal)
+_LINES_OF_TRANSACTION = sa.select(journal).where(journal.c.number == sa.bindparam("value")).order_by(journal.c.id)
+_LINES_OF_MAIL = sa.select(journal).where(journal.c.mail_id == sa.bindparam("value")).order_by(journal.c.id)
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(journal)
+    .where(journal.c.actor == sa.bindparam("by"), journal.c.what == sa.bindparam("sort"))
+    .where(journal.c.at >= sa.bindparam("since"))
+)
+_ADD_DECISIONS = sa.insert(decision).returning(decision.c.id)
+_DECISIONS_OF_MAIL = sa.select(decision).where(decision.c.mail_id == sa.bindparam("value")).order_by(decision.c.id)
+_DOCUMENTS = (
+    sa.select(*(document.c[name] for name in _DOCUMENT))
+    .where(document.c.number.in_(any_of("values")))
+    .order_by(document.c.id)
+)
+
+
+class SqlJournal:
+    """ports.Journal: lines are added, never changed. A transaction's are written at its end, in one statement."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: list[dict[str, Any]] = []
+        self.told: Callable[[Sequence[JournalEntry]], None] | None = None  # hears of what is written
+
+    def add(self, entries: Sequence[JournalEntry]) -> None:
+        """Append; the database gives the ids."""
+        self._rows += [{name: getattr(entry, name) for name in _LINE} for entry in entries]
+
+    def flush(self) -> None:
+        """Write what was added."""
+        if self._rows:
+            rows, self._rows = self._rows, []
+            self._connection.execute(_ADD_LINE, rows)
+            if self.told:
+                self.told([JournalEntry(**row) for row in rows])
+
+    @contextmanager
+    def undoing(self) -> Iterator[None]:
+        """Within a savepoint: as it was before, if it raises, also where it was written inside and so undone."""
+        before = list(self._rows)
+        try:
+            yield
+        except BaseException:
+            self._rows = before
+            raise
+
+    def of_transaction(self, number: str) -> list[JournalEntry]:
+        """Oldest first."""
+        return self._select(_LINES_OF_TRANSACTION, number)
+
+    def of_mail(self, mail_id: int) -> list[JournalEntry]:
+        """Oldest first."""
+        return self._select(_LINES_OF_MAIL, mail_id)
+
+    def count(self, actor: str, what: str, since: datetime) -> int:
+        """How many lines of that sort somebody caused since then."""
+        self.flush()
+        return self._connection.execute(_COUNT, {"by": actor, "sort": what, "since": since}).scalar_one()
+
+    def _select(self, statement: sa.Select[Any], value: object) -> list[JournalEntry]:
+        self.flush()
+        return [JournalEntry(**row._mapping) for row in self._connection.execute(statement, {"value": value})]
+
+
+class SqlDecisions:
+    """ports.Decisions: the decision of every mail, as it was made."""
+
+    def __init__(self, connection: Connection, evidence: SqlEvidence) -> None:
+        self._connection, self._evidence = connection, evidence
+
+    def add(self, mail_id: int, decision_: Decision, now: datetime) -> int:
+        """Keep a decision; returns its id."""
+        return self._add([_decision_row(mail_id, decision_, now)])[0]
+
+    def add_many(self, decisions: Sequence[tuple[int, Decision]], now: datetime) -> None:
+        """Keep the decisions of a batch, each with its mail's id."""
+        if decisions:
+            self._add([_decision_row(mail_id, each, now) for mail_id, each in decisions])
+
+    def _add(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        ids = sorted(self._connection.scalars(_ADD_DECISIONS, rows))
+        self._evidence.wrote(RowKind.DECISION, ids)
+        return ids
+
+    def of_mail(self, mail_id: int) -> list[Mapping[str, object]]:
+        """The decisions of a mail, oldest first: {id, mail_id, at, action, kind, rule, cause, …body}."""
+        return [_flat(row) for row in self._connection.execute(_DECISIONS_OF_MAIL, {"value": mail_id})]
+
+
+class SqlDocuments:
+    """ports.Documents."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, item: Document, mail_id: int | None, now: datetime) -> None:
+        """Keep a document; the same blob or link for the same transaction is kept once."""
+        values = {name: getattr(item, name) for name in _DOCUMENT}
+        digest = item.sha256 or hashlib.sha256(item.url.encode("utf-8", "surrogatepass")).hexdigest()
+        statement = insert_if_new(self._connection.dialect.name, document, "number", "digest")
+        self._connection.execute(statement, values | {"digest": digest, "mail_id": mail_id, "stored": now})
+
+    def withdraw(self, number: str, mail_id: int) -> None:
+        """Forget what a mail had been taken to supply for the transaction; the blob stays."""
+        taken = sa.delete(document).where(document.c.number == number, document.c.mail_id == mail_id)
+        self._connection.execute(taken)
+
+    def of_transaction(self, number: str) -> list[Document]:
+        """Oldest first."""
+        return self.of_transactions([number])
+
+    def of_transactions(self, numbers: Sequence[str]) -> list[Document]:
+        """Oldest first."""
+        found: list[Document] = []
+        for some in chunks(numbers):
+            found += [Document(**row._mapping) for row in self._connection.execute(_DOCUMENTS, {"values": some})]
+        return found
+
+
+def _decision_row(mail_id: int, item: Decision, now: datetime) -> dict[str, Any]:
+    return {
+        "mail_id": mail_id,
+        "at": now,
+        "action": item.action,
+        "kind": item.kind,
+        "rule": item.rule,
+        "cause": item.cause,
+        "body": decision_body(item),
+    }
+
+
+def decision_body(item: Decision) -> dict[str, Any]:
+    """A decision as JSON data. Passwords of links stay out: they are in the document's own row only."""
+    return {
+        "event": item.event,
+        "transactions": item.transactions,
+        "transitions": [_transition(change) for change in item.transitions],
+        "creations": [new.number for new in item.creations],
+        "registrations": [{"email": r.email, "state": r.state} for r in item.registrations],
+        "documents": [{"number": d.number, "sha256": d.sha256, "filename": d.filename} for d in item.documents],
+        "heard": [{"address": n.address, "what": n.what, "reason": n.reason} for n in item.heard],
+        "bounces": [{"address": b.address, "permanent": b.permanent, "reason": b.reason} for b in item.bounces],
+        "notices": [
+            {"kind": n.kind, "subject": n.subject, "recipient": n.recipient, "revision": n.revision}
+            for n in item.notices
+        ],
+        "candidates": [
+            {"transaction": c.transaction.number, "score": c.score, "reasons": c.reasons} for c in item.candidates
+        ],
+        "fields": {name: value for name, value in item.fields.items() if name != "password"},
+        "reasons": item.reasons,
+        **({KEY: [news_row(news) for news in item.news]} if item.news else {}),
+        **({"auth": _auth(item.auth)} if item.auth else {}),
+    }
+
+
+def _auth(report: AuthReport) -> dict[str, Any]:
+    return {
+        "verdict": report.verdict,
+        "domain": report.domain,
+        "how": report.how,
+        "policy": report.policy,
+        "reasons": report.reasons,
+    }
+
+
+def _transition(change: Transition) -> dict[str, Any]:
+    """Only what the transition sets."""
+    said = {field.name: getattr(change, field.name) for field in fields(change)}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _flat(row: Any) -> Mapping[str, object]:
+    columns = {name: value for name, value in row._mapping.items() if name != "body"}
+    return MappingProxyType({**columns, **row.body})

@@ -1,0 +1,482 @@
+"""Mailboxes and mails: how far a folder is read, what was stored, what waits, where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from maild.domain.errors import NotFound, StaleVersion
+from maild.domain.incoming.mail import MailKey
+from maild.domain.operation.waits import MAIL_CAP
+from maild.domain.records.journal import (
+    VANISHED,
+    MailboxCounts,
+    MailboxState,
+    MailRecord,
+    MailStatus,
+    NewMail,
+    Settled,
+    Skipped,
+    Stored,
+)
+from maild.store._sql import any_of, chunks, contains, database_now, free_when, insert, insert_if_new, is_free
+from maild.store.incoming.turns import turns
+from maild.store.schema.tables import MESSAGE_ID_LIMIT, mail, mail_location, mailbox_state
+from maild.store.schema.types import EPOCH, key_text
+
+# Statuses after which a mail may be moved on the server. A shunted mail stays where it is, for staff to see.
+FILED_STATUSES = (MailStatus.SETTLED, MailStatus.REVIEW, MailStatus.IGNORED)
+
+RECORD = tuple(
+    mail.c[name]
+    for name in (
+        "id",
+        "sha256",
+        "size",
+        "message_id",
+        "sender",
+        "subject",
+        "received",
+        "stored",
+        "status",
+        "reason",
+        "kind",
+        "rule",
+        "attempts",
+        "error",
+        "settled",
+        "recovered",
+    )
+)
+
+_PROGRESS = ("uidvalidity", "last_uid", "baseline_uid", "armed", "filing")
+_STATE = sa.select(mailbox_state).where(mailbox_state.c.mailbox == sa.bindparam("name"))
+_IDENTITY = (mail.c.id, mail.c.sha256, mail.c.message_id, mail.c.status)
+_BY_CONTENT = sa.select(*_IDENTITY).where(mail.c.sha256.in_(any_of("digests")))
+_BY_ID = sa.select(*RECORD).where(mail.c.id == sa.bindparam("at_id"))
+_BY_IDS = sa.select(*RECORD).where(mail.c.id.in_(any_of("ids")))
+_BY_MESSAGE_ID = sa.select(*RECORD).where(mail.c.message_id == sa.bindparam("message")).order_by(mail.c.id).limit(1)
+_CHANGE = sa.update(mail).where(mail.c.id == sa.bindparam("at_id"))
+_CHANGE_IF = _CHANGE.where(mail.c.status == sa.bindparam("expected"))
+# The free mails, each sender in turn; those that another process is claiming at this moment are stepped over.
+_FREE = (
+    sa.select(mail.c.id)
+    .where(is_free(mail.c.free_at, mail.c.lease_owner != ""))
+    .order_by(mail.c.turn, mail.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+    .cte("picked")
+)
+# Kept from others till commit (SQLite has one writer anyway, and no such clause).
+_HOLD = (
+    sa.select(mail.c.id)
+    .where(
+        mail.c.id.in_(any_of("ids")), mail.c.status == MailStatus.PENDING, mail.c.lease_owner == sa.bindparam("owner")
+    )
+    .order_by(mail.c.id)
+    .with_for_update()
+)
+_CLAIM = sa.update(mail).where(mail.c.id.in_(sa.select(_FREE.c.id))).returning(*RECORD)
+
+
+def mail_record(row: Any) -> MailRecord:
+    """The mail of a row."""
+    return MailRecord(**row._mapping)
+
+
+class SqlMailboxes:
+    """ports.Mailboxes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def state(self, mailbox: str) -> MailboxState | None:
+        """How far a mailbox has been read, or None if it was never seen."""
+        row = self._connection.execute(_STATE, {"name": mailbox}).first()
+        return MailboxState(**row._mapping) if row else None
+
+    def save(self, state: MailboxState) -> None:
+        """Insert or replace."""
+        row = {name: getattr(state, name) for name in ("mailbox", *_PROGRESS)}
+        self._connection.execute(_save_state(self._connection.dialect.name), row)
+
+    def progress(self, mailbox: str, uidvalidity: int, last_uid: int) -> None:
+        """Move the mark forward, and touch nothing else: an operator may be arming the folder at this moment."""
+        here = (mailbox_state.c.mailbox == mailbox, mailbox_state.c.uidvalidity == uidvalidity)
+        behind = mailbox_state.c.last_uid < last_uid
+        self._connection.execute(sa.update(mailbox_state).where(*here, behind).values(last_uid=last_uid))
+
+    def all(self) -> list[MailboxState]:
+        """All mailboxes, by name."""
+        rows = self._connection.execute(sa.select(mailbox_state).order_by(mailbox_state.c.mailbox))
+        return [MailboxState(**row._mapping) for row in rows]
+
+
+class SqlMails:
+    """ports.Mails."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- intake ------------------------------------------------------------------------------------
+
+    def add(
+        self, mails: Sequence[NewMail], skipped: Sequence[Skipped] = (), now: datetime | None = None
+    ) -> list[Stored]:
+        """Record mails and skipped UIDs in a few statements; idempotent, answers in the order given.
+
+        `now` is when they count as stored (default: the database's clock).
+        """
+        known: dict[tuple[str, str], tuple[int, MailStatus]] = {}
+        fresh: set[tuple[str, str]] = set()
+        if mails:
+            known = self._insert_mails(mails, now or database_now(self._connection))
+            fresh = set(known)
+            known |= self._known([m for m in mails if _identity(m) not in known])
+        located = [_location(m.key, known[_identity(m)], m.size) for m in mails]
+        located += [_location(s.key, None, s.size, reason=s.reason) for s in skipped]
+        if located:
+            self._insert_locations(located)
+        stored = []
+        for item in mails:
+            identity = _identity(item)
+            stored.append(Stored(mail_id=known[identity][0], key=item.key, fresh=identity in fresh))
+            fresh.discard(identity)  # the same mail twice in one batch is fresh once
+        return stored
+
+    def _insert_mails(self, mails: Sequence[NewMail], now: datetime) -> dict[tuple[str, str], tuple[int, MailStatus]]:
+        """Insert those that are new; returns these, by identity."""
+        due = turns(self._connection, [m.sender for m in mails])
+        new = [_new_row(m, now) | {"turn": turn} for m, turn in zip(mails, due, strict=True)]
+        rows = self._connection.execute(_insert(self._connection.dialect.name), new)
+        return {(row.sha256, row.message_id): (row.id, row.status) for row in rows}
+
+    def _known(self, mails: Iterable[NewMail]) -> dict[tuple[str, str], tuple[int, MailStatus]]:
+        """Mails stored before, by identity."""
+        known: dict[tuple[str, str], tuple[int, MailStatus]] = {}
+        for some in chunks(m.sha256 for m in mails):
+            for row in self._connection.execute(_BY_CONTENT, {"digests": some}):
+                known[row.sha256, row.message_id] = (row.id, row.status)
+        return known
+
+    def _insert_locations(self, rows: list[dict[str, Any]]) -> None:
+        """Insert; a known UID changes only if it was skipped and is stored now, or was VANISHED and is there."""
+        self._connection.execute(_insert_location(self._connection.dialect.name), rows)
+
+    def uids(self, mailbox: str, uidvalidity: int, *, vanished: bool = True) -> list[int]:
+        """Every UID recorded for the folder, stored or skipped, ascending; without those VANISHED if so asked."""
+        statement = sa.select(mail_location.c.uid).where(*_in(mailbox, uidvalidity))
+        if not vanished:
+            statement = statement.where(mail_location.c.skip_reason != VANISHED)
+        return list(self._connection.scalars(statement.order_by(mail_location.c.uid)))
+
+    def arm(self, mailbox: str, after_uid: int) -> int:
+        """Turn the folder's baseline mails above `after_uid` into pending ones; returns how many."""
+        state = SqlMailboxes(self._connection).state(mailbox)
+        if state is None:
+            return 0
+        above = (*_in(mailbox, state.uidvalidity), mail_location.c.uid > after_uid)
+        located = sa.select(mail_location.c.mail_id).where(*above, mail_location.c.mail_id.is_not(None))
+        turned = (
+            sa.update(mail)
+            .where(mail.c.status == MailStatus.BASELINE, mail.c.id.in_(located))
+            .values(status=MailStatus.PENDING, reason="", settled=None, free_at=EPOCH, lease_owner="")
+            .returning(mail.c.id)
+        )
+        ids = list(self._connection.scalars(turned))
+        for some in chunks(ids):
+            unfiled = sa.update(mail_location).where(mail_location.c.mail_id.in_(some)).values(filed=False)
+            self._connection.execute(unfiled)
+        return len(ids)
+
+    # -- the queue ---------------------------------------------------------------------------------
+
+    def claim(
+        self, limit: int, now: datetime, lease_seconds: float, owner: str, *, lease_now: datetime | None = None
+    ) -> list[MailRecord]:
+        """Lease up to `limit` mails that are free, each sender in turn; no two callers get the same one."""
+        started = lease_now or now
+        lease = started + timedelta(seconds=lease_seconds)
+        asked = {"most": limit, "free_at": lease, "lease_owner": owner, **free_when(now, MAIL_CAP, started)}
+        return sorted(map(mail_record, self._connection.execute(_CLAIM, asked)), key=lambda record: record.id)
+
+    def owners(self) -> list[str]:
+        """Who holds leases at present (run out or not)."""
+        held = sa.select(mail.c.lease_owner).where(mail.c.free_at.is_not(None), mail.c.lease_owner != "").distinct()
+        return list(self._connection.scalars(held))
+
+    def free(self, owner: str) -> int:
+        """End the leases of an owner that is known to be dead; returns how many."""
+        held = (mail.c.lease_owner == owner, mail.c.free_at.is_not(None))
+        freed = sa.update(mail).where(*held).values(free_at=EPOCH, lease_owner="")
+        return self._connection.execute(freed).rowcount
+
+    def release(self, mail_id: int, *, not_before: datetime, error: str, attempts: int) -> None:
+        """Give a pending mail back, to be claimed again from `not_before` on."""
+        self._update(
+            mail_id,
+            MailStatus.PENDING,
+            free_at=not_before,
+            lease_owner="",
+            error=error,
+            attempts=attempts,
+        )
+
+    def wake(self, mail_ids: Sequence[int]) -> None:
+        """Let pending mails that nobody leases be claimed at once."""
+        idle = (mail.c.id.in_(list(mail_ids)), mail.c.free_at.is_not(None), mail.c.lease_owner == "")
+        self._connection.execute(sa.update(mail).where(*idle).values(free_at=EPOCH))
+
+    def settle(
+        self,
+        mail_id: int,
+        status: MailStatus,
+        *,
+        kind: str,
+        rule: str,
+        reason: str,
+        now: datetime,
+        expected: MailStatus | None = None,
+    ) -> None:
+        """Give a mail its final status. Raises StaleVersion if it is not, or no longer, `expected`."""
+        done = self._update(
+            mail_id,
+            expected,
+            status=status,
+            kind=kind,
+            rule=rule,
+            reason=reason,
+            settled=now,
+            error="",
+            free_at=None,
+            lease_owner="",
+        )
+        if not done:
+            raise StaleVersion(f"mail {mail_id} is not {expected or 'there'} any more: somebody else settled it")
+
+    def hold(self, mail_ids: Sequence[int], owner: str) -> set[int]:
+        """Those that are still pending and leased by `owner`; nobody else can change them till commit."""
+        held: set[int] = set()
+        for some in chunks(mail_ids):
+            held |= set(self._connection.scalars(_HOLD, {"ids": some, "owner": owner}))
+        return held
+
+    def settle_many(self, settled: Sequence[Settled], now: datetime) -> None:
+        """Give the mails of a batch, which are held, their final status."""
+        if settled:
+            done = {"settled": now, "error": "", "free_at": None, "lease_owner": ""}
+            rows = [
+                {"at_id": s.mail_id, "status": s.status, "kind": s.kind, "rule": s.rule, "reason": s.reason, **done}
+                for s in settled
+            ]
+            self._connection.execute(_CHANGE, rows)
+
+    def shunt(self, mail_id: int, *, error: str, now: datetime) -> bool:
+        """Take a mail that cannot be processed out of the queue, with its traceback; False if it is settled."""
+        pending = MailStatus.PENDING
+        return self._update(
+            mail_id, pending, status=MailStatus.SHUNTED, error=error, settled=now, free_at=None, lease_owner=""
+        )
+
+    def replay(self, mail_id: int) -> None:
+        """Put a mail back into the queue, as if it had just come. Raises NotFound."""
+        done = self._update(
+            mail_id,
+            None,
+            status=MailStatus.PENDING,
+            attempts=0,
+            error="",
+            settled=None,
+            free_at=EPOCH,
+            lease_owner="",
+        )
+        if not done:
+            raise NotFound(f"there is no mail {mail_id}")
+        located = sa.update(mail_location).where(mail_location.c.mail_id == mail_id).values(filed=False)
+        self._connection.execute(located)
+
+    def _update(self, mail_id: int, expected: MailStatus | None, **values: Any) -> bool:
+        """Set the values, if the mail is there and in the status that is expected."""
+        if expected is None:
+            return self._connection.execute(_CHANGE, values | {"at_id": mail_id}).rowcount == 1
+        asked = values | {"at_id": mail_id, "expected": expected}
+        return self._connection.execute(_CHANGE_IF, asked).rowcount == 1
+
+    # -- look-ups ----------------------------------------------------------------------------------
+
+    def get(self, mail_id: int) -> MailRecord:
+        """Raises NotFound."""
+        row = self._connection.execute(_BY_ID, {"at_id": mail_id}).first()
+        if row is None:
+            raise NotFound(f"there is no mail {mail_id}")
+        return mail_record(row)
+
+    def get_many(self, mail_ids: Sequence[int]) -> list[MailRecord]:
+        """Those that exist, in the order asked for."""
+        found: dict[int, MailRecord] = {}
+        for some in chunks(mail_ids):
+            found |= {row.id: mail_record(row) for row in self._connection.execute(_BY_IDS, {"ids": some})}
+        return [found[mail_id] for mail_id in dict.fromkeys(mail_ids) if mail_id in found]
+
+    def locations(self, mail_id: int) -> list[MailKey]:
+        """Everywhere the mail was seen."""
+        columns = (mail_location.c.mailbox, mail_location.c.uidvalidity, mail_location.c.uid)
+        rows = self._connection.execute(sa.select(*columns).where(mail_location.c.mail_id == mail_id))
+        return sorted(MailKey(*row) for row in rows)
+
+    def known_message(self, message_id: str) -> MailRecord | None:
+        """The first mail stored with that Message-ID."""
+        if not message_id:
+            return None
+        row = self._connection.execute(_BY_MESSAGE_ID, {"message": message_id}).first()
+        return mail_record(row) if row else None
+
+    def find(
+        self, *, status: MailStatus | None = None, text: str = "", limit: int = 100, before: int | None = None
+    ) -> list[MailRecord]:
+        """Newest first; `text` is looked for in sender and subject; `before` pages on by id."""
+        statement = sa.select(*RECORD).order_by(mail.c.id.desc()).limit(limit)
+        if status is not None:
+            statement = statement.where(mail.c.status == status)
+        if before is not None:
+            statement = statement.where(mail.c.id < before)
+        if text:
+            statement = statement.where(contains(text, mail.c.sender, mail.c.subject))
+        return [mail_record(row) for row in self._connection.execute(statement)]
+
+    def of_sender(self, sender: str, limit: int) -> list[MailRecord]:
+        """Newest first, of exactly that address."""
+        statement = sa.select(*RECORD).where(mail.c.sender == sender).order_by(mail.c.id.desc()).limit(limit)
+        return [mail_record(row) for row in self._connection.execute(statement)]
+
+    # -- filing on the server ----------------------------------------------------------------------
+
+    def unfiled(self, mailbox: str, uidvalidity: int, limit: int) -> list[tuple[int, MailStatus]]:
+        """UIDs whose mail is settled but not yet filed on the server, with the mail's status."""
+        statement = (
+            sa.select(mail_location.c.uid, mail.c.status)
+            .join(mail, mail.c.id == mail_location.c.mail_id)
+            .where(*_in(mailbox, uidvalidity), mail_location.c.filed == sa.false(), mail.c.status.in_(FILED_STATUSES))
+            .order_by(mail_location.c.uid)
+            .limit(limit)
+        )
+        return [(row.uid, row.status) for row in self._connection.execute(statement)]
+
+    def mark_filed(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> None:
+        """The server did it: these need no more filing."""
+        for some in chunks(uids):
+            where = (*_in(mailbox, uidvalidity), mail_location.c.uid.in_(some))
+            self._connection.execute(sa.update(mail_location).where(*where).values(filed=True))
+
+    # -- the balance sheet -------------------------------------------------------------------------
+
+    def counts(self) -> list[MailboxCounts]:
+        """For each mailbox under its present UIDVALIDITY: stored, skipped by reason, mails by status."""
+        by_status: dict[str, dict[MailStatus, int]] = {}
+        for row in self._connection.execute(_count(mail.c.status, joined=True)):
+            by_status.setdefault(row.mailbox, {})[row.status] = row.number
+        skipped: dict[str, dict[str, int]] = {}
+        for row in self._connection.execute(_count(mail_location.c.skip_reason, joined=False)):
+            skipped.setdefault(row.mailbox, {})[row.skip_reason] = row.number
+        return [
+            MailboxCounts(
+                mailbox=state.mailbox,
+                stored=sum(by_status.get(state.mailbox, {}).values()),
+                skipped=MappingProxyType(skipped.get(state.mailbox, {})),
+                by_status=MappingProxyType(by_status.get(state.mailbox, {})),
+                last_uid=state.last_uid,
+                uidvalidity=state.uidvalidity,
+            )
+            for state in SqlMailboxes(self._connection).all()
+        ]
+
+
+@cache
+def _save_state(dialect: str) -> Any:
+    """Insert or replace how far a mailbox has been read."""
+    statement = insert(dialect, mailbox_state)
+    replaced = {name: statement.excluded[name] for name in _PROGRESS}
+    return statement.on_conflict_do_update(index_elements=["mailbox"], set_=replaced)
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    """Insert mails; answers with those that were new."""
+    return insert_if_new(dialect, mail, "sha256", "message_id").returning(*_IDENTITY)
+
+
+@cache
+def _insert_location(dialect: str) -> Any:
+    """Insert places; one that was skipped may get its mail later, one VANISHED another reason; others stay."""
+    statement = insert(dialect, mail_location)
+    return statement.on_conflict_do_update(
+        index_elements=["mailbox", "uidvalidity", "uid"],
+        set_={name: statement.excluded[name] for name in ("mail_id", "skip_reason", "size", "filed")},
+        where=mail_location.c.mail_id.is_(None)
+        & (statement.excluded.mail_id.is_not(None) | (mail_location.c.skip_reason == VANISHED)),
+    )
+
+
+def _identity(item: NewMail) -> tuple[str, str]:
+    """What makes a mail the same mail; the Message-ID as the database keeps it."""
+    return item.sha256, key_text(item.message_id, MESSAGE_ID_LIMIT)
+
+
+def _in(mailbox: str, uidvalidity: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return mail_location.c.mailbox == mailbox, mail_location.c.uidvalidity == uidvalidity
+
+
+def _new_row(item: NewMail, now: datetime) -> dict[str, Any]:
+    pending = item.status is MailStatus.PENDING
+    return {
+        "sha256": item.sha256,
+        "message_id": item.message_id,
+        "size": item.size,
+        "sender": item.sender,
+        "subject": item.subject,
+        "received": item.internal_date,
+        "stored": now,
+        "status": item.status,
+        "reason": item.reason,
+        "kind": "",
+        "rule": "",
+        "attempts": 0,
+        "error": "",
+        "settled": None if pending else now,
+        "free_at": EPOCH if pending else None,
+        "lease_owner": "",
+        "recovered": item.recovered,
+    }
+
+
+def _location(key: MailKey, known: tuple[int, MailStatus] | None, size: int, *, reason: str = "") -> dict[str, Any]:
+    """A row of mail_location. History (baseline) and skipped mail are never filed: nothing is left to do."""
+    return {
+        "mailbox": key.mailbox,
+        "uidvalidity": key.uidvalidity,
+        "uid": key.uid,
+        "mail_id": known[0] if known else None,
+        "skip_reason": reason,
+        "size": size,
+        "filed": known is None or known[1] is MailStatus.BASELINE,
+    }
+
+
+def _count(column: sa.Column[Any], *, joined: bool) -> sa.Select[Any]:
+    """Locations counted by mailbox and `column`, under the present UIDVALIDITY of each mailbox."""
+    statement = sa.select(mail_location.c.mailbox, column, sa.func.count().label("number")).join(
+        mailbox_state,
+        (mailbox_state.c.mailbox == mail_location.c.mailbox)
+        & (mailbox_state.c.uidvalidity == mail_location.c.uidvalidity),
+    )
+    if joined:
+        statement = statement.join(mail, mail.c.id == mail_location.c.mail_id)
+    else:
+        statement = statement.where(mail_location.c.mail_id.is_(None))
+    return statement.group_by(mail_location.c.mailbox, column)

@@ -1,0 +1,1 @@
+"""The outbox, events for other systems, and what was heard of addresses."""

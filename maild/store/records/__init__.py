@@ -1,0 +1,1 @@
+"""The evidence, and how what is about a person goes."""

@@ -1,0 +1,1 @@
+"""Patrons, their requests and registrations."""
