@@ -13,11 +13,12 @@ from pathlib import Path
 
 from maild.config_alarm import Alarm
 from maild.config_console import Console, Oidc
+from maild.config_metrics import Metrics
 from maild.options import Secret, fact, facts, opt
 
 MOST_READERS = 4
 
-__all__ = ["Alarm", "Console", "Oidc", "Secret", "Settings", "facts"]
+__all__ = ["Alarm", "Console", "Metrics", "Oidc", "Secret", "Settings", "facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,6 +453,7 @@ class Settings:
     reach: Reach = field(default_factory=Reach)
     webhook: Webhook = field(default_factory=Webhook)
     alarm: Alarm = field(default_factory=Alarm)
+    metrics: Metrics = field(default_factory=Metrics)
     rules: Rules = field(default_factory=Rules)
     receipts: Receipts = field(default_factory=Receipts)
     daemon: Daemon = field(default_factory=Daemon)

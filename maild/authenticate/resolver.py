@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maild.domain.errors import ConfigError
+from maild.domain.operation.metric import DNS, DNS_SECONDS, Tally
 from maild.ports import Clock, DnsAnswers
 
 if TYPE_CHECKING:
@@ -79,7 +80,15 @@ class DnsResolver:
     cache_seconds    answers are kept at most so long; that a name does not exist, 5 minutes at most
     """
 
-    def __init__(self, timeout_seconds: float, cache_seconds: float, nameservers: Sequence[str], clock: Clock) -> None:
+    def __init__(
+        self,
+        timeout_seconds: float,
+        cache_seconds: float,
+        nameservers: Sequence[str],
+        clock: Clock,
+        tally: Tally | None = None,
+    ) -> None:
+        self._tally = tally or Tally()
         self._timeout = timeout_seconds
         self._cache_seconds = cache_seconds
         self._nameservers = tuple(nameservers)
@@ -97,6 +106,7 @@ class DnsResolver:
         with self._lock:
             known = {name: e for name in wanted if (e := self._cache.get(name)) and e.until > now}
             running = {name: self._start(name) for name in wanted if name not in known}
+        self._tally.count(DNS, "cached", by=len(known))
         if running:
             wait(running.values(), timeout=self._timeout)
         found = {name: future.result() for name, future in running.items() if future.done()}
@@ -142,7 +152,9 @@ class DnsResolver:
         return Do53Nameserver(text.strip("[]"), 53)
 
     def _look_up(self, dns: DnsPython, name: str) -> _Entry:
-        strings, seconds = self._ask(dns, name)
+        with self._tally.timed(DNS_SECONDS):
+            strings, seconds = self._ask(dns, name)
+        self._tally.count(DNS, "failed" if strings is None else "found" if strings else "absent")
         entry = _Entry(strings, self._clock.monotonic() + seconds)
         with self._lock:
             self._running.pop(name, None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maild.bootstrap.desk import Desk
 from maild.config import Settings
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from maild.settings import Loaded
     from maild.spine.process import Processed
 
-RESTART = ("store", "mailbox", "smtp")  # sections that SIGHUP cannot change
+RESTART = ("store", "mailbox", "smtp", "metrics")  # sections that SIGHUP cannot change
 
 
 class SystemClock:
@@ -77,6 +77,10 @@ class Services(Desk):
         """Make these parts now: what is wrong with their rules, templates or keys raises."""
         for name in names:
             getattr(self, name)
+
+    def made(self, name: str) -> Any:
+        """A part, where it has been made; None where nobody has asked for it yet."""
+        return self.__dict__.get(name)
 
     def note_rules(self) -> None:
         """Remember what was saved last: to be called before the rules are read. Raises Temporary."""

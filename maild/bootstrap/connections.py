@@ -15,6 +15,7 @@ from maild.ports import Clock, Herald, Resolver
 if TYPE_CHECKING:
     from maild.authenticate.signing import Signer
     from maild.courier import SmtpCourier
+    from maild.domain.operation.metric import Tally
     from maild.mailbox import ImapMailbox
     from maild.office.watch.alarming import Alarms
     from maild.office.webhook.deliveries import Deliverer
@@ -92,6 +93,13 @@ class Connections(Policies):
 
         return owner()
 
+    @part(Lifetime.PROCESS)
+    def tally(self) -> Tally:
+        """What this process counts for the metrics."""
+        from maild.domain.operation.metric import Tally
+
+        return Tally()
+
     @part(Lifetime.PROCESS, closes=True)
     def resolver(self) -> Resolver:
         if self._resolver is not None:
@@ -99,7 +107,7 @@ class Connections(Policies):
         from maild.authenticate.resolver import DnsResolver
 
         dns = self.settings.authentication
-        return DnsResolver(dns.dns_timeout_seconds, dns.dns_cache_seconds, dns.nameservers, self.clock)
+        return DnsResolver(dns.dns_timeout_seconds, dns.dns_cache_seconds, dns.nameservers, self.clock, self.tally)
 
     @part(Lifetime.SERVICES)
     def mailboxes(self) -> list[ImapMailbox]:

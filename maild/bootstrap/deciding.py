@@ -41,6 +41,7 @@ class Deciding(Mailing):
             receipts=self.receipts,
             on_result=self._on_result,
             again=self._fetch_again,
+            tally=self.tally,
         )
 
     def _fetch_again(self, mail: MailRecord) -> bytes:
@@ -91,6 +92,7 @@ class Deciding(Mailing):
             submission=self.submission,
             refresh=self.renderer.refresh,
             owner=self.owner,
+            tally=self.tally,
         )
 
     def ensure_schema(self) -> None:

@@ -19,6 +19,8 @@ def console(
     from maild.console.beat import Beat
     from maild.console.serve import Server, make_desk
     from maild.daemon import logs
+    from maild.domain.operation.heartbeat import Running
+    from maild.metrics import serving
 
     loaded = context.warned("rules.folder")  # a folder that is not there is told by the pages of rules and health
     settings = loaded.settings
@@ -32,7 +34,8 @@ def console(
         desk = make_desk(services)
         server = Server(desk, Gate(services), listen or settings.console.listen)
         logs.get().info("console", url=settings.console.url if not listen else server.url)
-        with Beat(services, server.url):
+        metrics = serving(lambda: desk.services, Running.CONSOLE, settings.metrics.console_listen)
+        with Beat(services, server.url), metrics:
             server.run()
     finally:
         services.close()

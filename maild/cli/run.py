@@ -16,6 +16,8 @@ def run() -> None:
     from maild.daemon import logs
     from maild.daemon import run as run_daemon
     from maild.doctor.watch import Watch
+    from maild.domain.operation.heartbeat import Running
+    from maild.metrics import serving
     from maild.settings import require_for_run
 
     settings = context.settings(warn=True)
@@ -28,7 +30,8 @@ def run() -> None:
     services.say = lambda sentence: str(say(sentence, services.settings.staff.language))
     try:
         services.prepare()
-        code = run_daemon(services, os.environ, Watch(services))
+        with serving(lambda: services, Running.DAEMON, settings.metrics.listen):
+            code = run_daemon(services, os.environ, Watch(services))
     finally:
         services.close()
     raise typer.Exit(code)

@@ -22,6 +22,7 @@ from maild.console.acts import Act, Outcome, from_form
 from maild.console.api.routes import make_routes
 from maild.console.guard import Gate, Guard, headers_of
 from maild.console.lanes import run
+from maild.console.measured import Measured
 from maild.console.told import Flash
 from maild.console.views import View
 from maild.domain.errors import ConfigError, MaildError, Unsure
@@ -40,6 +41,7 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
     app = Starlette(
         routes=routes(desk),
         middleware=[
+            Middleware(Measured, tally=desk.services.tally),
             Middleware(
                 Guard,
                 gate=gate,
@@ -47,7 +49,7 @@ def make_app(desk: Desk, gate: Gate) -> ASGIApp:
                 takes_files=_takes_files(areas.ACTS),
                 prefix=desk.prefix,
                 secure=desk.secure,
-            )
+            ),
         ],
         exception_handlers={HTTPException: _http_error, MaildError: _domain_error, Exception: _fault},
     )

@@ -15,6 +15,7 @@ from maild.daemon.progress import Progress
 from maild.daemon.services import Services
 from maild.daemon.trouble import Troubles
 from maild.domain.errors import Temporary
+from maild.domain.operation.metric import ALARMS
 from maild.domain.operation.trouble import Sign, TroubleCause
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Lookout:
             return
         alarm, answers = said
         for answer in answers:
+            self._services.tally.count(ALARMS, answer.road, "failed" if answer.fault else "told")
             self._result(answer.road, answer.fault)
         if any(not answer.fault for answer in answers):
             self._trouble.mark(alarm.all, self._services.clock.now())

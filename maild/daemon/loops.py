@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from maild import config
-from maild.daemon import logs
+from maild.daemon import counted, logs
 from maild.daemon.looking import Looking
 from maild.daemon.progress import Progress, StampedMailbox
 from maild.daemon.services import Services
@@ -64,11 +65,13 @@ class Watcher:
         """One round. Raises Temporary or Permanent as the mailbox or the store does."""
         try:
             self._looking.look(self.mailbox.name.partition("/")[0])
+            began = time.perf_counter()
             report = self._services.intake.run_once(self._stamped)
         finally:
             self.contacted.set()
         self._trouble.over(self.name)  # now, and not after the wait for news, which may last minutes
         if report.stored or report.skipped:
+            counted.received(self._services.tally, self.mailbox.name, report, time.perf_counter() - began)
             self._log.info("receive", stored=report.stored, skipped=report.skipped, known=report.known)
             self._work.ring()
         while not self._stopping.is_set() and (filed := self._services.filer.run_once(self._stamped)):
@@ -101,6 +104,7 @@ class EventSender:
             return self.idle_seconds
         report = await asyncio.to_thread(sender.run_once)
         if report.sent or report.deferred:
+            counted.delivered(self._services.tally, report)
             logs.get().info("events", sent=report.sent, deferred=report.deferred)
         if report.trouble:
             self._trouble.note("webhook", Temporary(report.trouble))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from maild.config import Settings
+from maild.domain.operation.metric import Tally
 from maild.domain.operation.trouble import TroubleRules
 from maild.ports import BlobStore, Clock, Mailbox, Store
 
@@ -78,6 +79,8 @@ class Services(Protocol):
     def store(self) -> Store: ...
     @property
     def blobs(self) -> BlobStore: ...
+    @property
+    def tally(self) -> Tally: ...
     @property
     def mailboxes(self) -> Sequence[Mailbox]: ...
     @property

@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from maild.daemon import logs
+from maild.daemon import counted, logs
 from maild.daemon.bell import LoopBell
 from maild.daemon.bytes_watch import BYTES, look_after
 from maild.daemon.calendar_warning import CalendarWarning
@@ -245,6 +245,7 @@ class Supervisor:
         if report.notices:
             self._post.ring()
         log_processed(report)
+        counted.processed(self.services.tally, report)
         for watcher in self._watchers:
             watcher.wake()  # there is something to file
 
@@ -253,6 +254,7 @@ class Supervisor:
         report = await self.services.relay.run_once()
         self._counts["sent"] += report.sent
         log_relayed(report, self._trouble)
+        counted.relayed(self.services.tally, report)
         if not report.more:
             await self._post.wait(self.services.settings.daemon.idle_seconds)
 

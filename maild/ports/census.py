@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+<<<<<<< HEAD
 from maild.domain.records.census import BouncedAddress, MailCount, QueueCount
+=======
+from maild.domain.records.census import BouncedAddress, MailCount, QueueCount, Standing
+>>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus)
 
 
 class Census(Protocol):
@@ -21,6 +25,12 @@ class Census(Protocol):
 
     def queue(self) -> Sequence[QueueCount]:
         """What is open, by cause: the largest heap first."""
+
+    def standing(self) -> Standing:
+        """What waits now, counted in full."""
+
+    def undone(self, since: datetime) -> int:
+        """How often staff took back how an item was handled, since then."""
 
     def bounced(self, now: datetime, limit: int = 50) -> Sequence[BouncedAddress]:
         """Addresses that are avoided at present, the longest ban first."""

@@ -43,6 +43,7 @@ def console_faults(settings: Settings) -> Iterator[Found]:
             what="is longer than console.session_hours",
             remedy="give fewer minutes, or more hours",
         )
+    yield from _metrics(settings)
     yield from _proxies(console)
     yield from _hosts(console)
     if settings.oidc.issuer:
@@ -94,6 +95,19 @@ def _listen(listen: str) -> Iterator[Found]:
             what=f"{listen!r} is no address with a port",
             remedy='such as "127.0.0.1:8030" or "[::1]:8030"',
         )
+
+
+def _metrics(settings: Settings) -> Iterator[Found]:
+    """Who can reach the port learns how the office fares: beyond this machine only with a token."""
+    metrics = settings.metrics
+    for option, listen in (("metrics.listen", metrics.listen), ("metrics.console_listen", metrics.console_listen)):
+        where = address(listen) if listen else ("localhost", 0)
+        if where is None:
+            remedy = 'such as "127.0.0.1:9830" or "[::1]:9830"'
+            yield Found(option=option, what=f"{listen!r} is no address with a port", remedy=remedy)
+        elif not loopback(where[0]) and not metrics.token:
+            what = f"{listen} can be reached from other machines, and there is no metrics.token"
+            yield Found(option=option, what=what, remedy="give metrics.token_file, or listen on 127.0.0.1")
 
 
 def _web_address(url: str) -> SplitResult | None:

@@ -6,16 +6,23 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import partial
 
 from maild.authenticate import questions_of
 from maild.domain.errors import Damaged, NotFound, Temporary
+<<<<<<< HEAD
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
 from maild.domain.records.journal import MailRecord
+=======
+from maild.domain.records.journal import MailRecord
+from maild.domain.operation.metric import STAGE, Tally
+from maild.domain.incoming.reading import Reading
+from maild.domain.incoming.ruling import Kind
+>>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus)
 from maild.office.payments.proofs import PARKED, ProofLane, Waiting
 from maild.office.reach.evidence import settle_doubts
 from maild.office.requests.facts_requests import concerns_requests
@@ -80,6 +87,7 @@ class Parts:
     receipts: ReceiptReader | None = None
     again: Callable[[MailRecord], bytes] | None = None
     on_result: Callable[[Processed], None] = field(default=lambda result: None)
+    tally: Tally = field(default_factory=Tally)
 
 
 Readings = dict[int, Reading | Waiting | Trouble]
@@ -109,7 +117,14 @@ class Processor:
         self._more = False  # the last claim found as many as it might
         self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
-        self._lane = ProofLane(parts.store, parts.receipts, parts.clock) if parts.receipts else None
+        self._lane = (
+            ProofLane(parts.store, parts.receipts, parts.clock, tally=parts.tally) if parts.receipts else None
+        )
+
+    @property
+    def in_flight(self) -> int:
+        """Mails that are claimed and not yet recorded."""
+        return sum(map(len, [*self._claimed])) + sum(len(batch.mails) for batch in [*self._reading])
 
     def close(self) -> None:
         """Wait for the round under way, give back what was claimed ahead, then end."""
@@ -205,7 +220,11 @@ class Processor:
     def _read_one(self, raw: bytes | Trouble, answers: DnsAnswers, named: str) -> Reading | Trouble:
         if isinstance(raw, Trouble):
             return raw
-        return guard(lambda: self.parts.reader.read(raw, answers, named))
+        reading = guard(lambda: self.parts.reader.read(raw, answers, named))
+        if isinstance(reading, Reading):
+            for stage in fields(reading.spent):
+                self.parts.tally.took(STAGE, getattr(reading.spent, stage.name), stage.name)
+        return reading
 
     def _keep_documents(self, readings: Iterable[Reading | Waiting | Trouble]) -> None:
         """Supplied files become blobs before the transaction opens: no fsync while it holds the lock."""
@@ -235,7 +254,7 @@ class Processor:
         parts = self.parts
         words = {i: said(reading, parts.lens) for i, reading in readings.items() if isinstance(reading, Reading)}
         waiting: dict[int, Waiting] = {}
-        with parts.store.begin() as uow:
+        with parts.tally.timed(STAGE, "record"), parts.store.begin() as uow:
             held = uow.mails.hold([mail.id for mail in mails], parts.owner)
             read = (readings[mail.id] for mail in mails if mail.id in held)
             settle_doubts(uow, (one.mail for one in read if isinstance(one, Reading)), now)
@@ -256,18 +275,20 @@ class Processor:
                 if mail.sender == parts.lens.own_address or _looks_back(reading):
                     page.flush()  # it may be about what an earlier mail of this batch caused
                 patient = mail.stored is not None and now - mail.stored < parts.defer
-                facts = gather(
-                    uow,
-                    reading,
-                    parts.lens,
-                    now,
-                    patient=patient,
-                    lookups=lookups,
-                    words=words[mail.id],
-                    mail_id=mail.id,
-                    arrived=mail.received or mail.stored,
-                )
-                decision = decide(reading, facts, parts.policy)
+                with parts.tally.timed(STAGE, "match"):
+                    facts = gather(
+                        uow,
+                        reading,
+                        parts.lens,
+                        now,
+                        patient=patient,
+                        lookups=lookups,
+                        words=words[mail.id],
+                        mail_id=mail.id,
+                        arrived=mail.received or mail.stored,
+                    )
+                with parts.tally.timed(STAGE, "decide"):
+                    decision = decide(reading, facts, parts.policy)
                 if decision.action is Action.DEFER:
                     self._defer(uow, mail, decision, now)
                 else:

@@ -9,8 +9,13 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.reading import Reading
+=======
+from maild.domain.incoming.mail import Automatic, ParsedMail
+from maild.domain.incoming.reading import Reading, Spent
+>>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus)
 from maild.spine.read_files import LocalOpener, all_attachments, with_opened
 from maild.spine.read_invoice import with_files
 
@@ -102,14 +107,18 @@ def read(
 
     start = time.perf_counter()
     mail = parse_mail(raw)
+    parsed = time.perf_counter()
     auth = authenticate(
         raw, mail.author, len(mail.from_), answers, authserv_id=authserv_id, now=now, hosts=hosts, sealers=sealers
     )
+    trusted = time.perf_counter()
     classification = rules.classify(mail, auth, own=is_own(mail, own_address), named=named)
     if texts:
         classification = with_files(classification, all_attachments(mail), rules, texts)
     reading = Reading(mail=mail, auth=auth, classification=classification)
-    return replace(reading, seconds=time.perf_counter() - start)
+    end = time.perf_counter()
+    spent = Spent(parse=parsed - start, authenticate=trusted - parsed, classify=end - trusted)
+    return replace(reading, seconds=end - start, spent=spent)
 
 
 def is_own(mail: ParsedMail, own_address: str) -> bool:

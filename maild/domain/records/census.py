@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from maild.domain.incoming.decision import Cause
+from maild.domain.outgoing.notice import OutboxState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +38,20 @@ class BouncedAddress:
     patron_id: str
     until: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heap:
+    """So many wait; since when the first of them does, None where none does."""
+
+    count: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What waits now. outbox: by state, of what has not left and may."""
+
+    pending: Heap = Heap()
+    shunted: int = 0
+    outbox: Mapping[OutboxState, Heap] = field(default_factory=lambda: MappingProxyType({}))

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from maild.config import Settings
 from maild.domain.errors import MaildError, TemplateFault, Temporary
+<<<<<<< HEAD:maild/notify/sending/relay.py
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.breaker import Breaker, Weighed
 from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
@@ -33,6 +34,22 @@ from maild.notify.sending.submission import Submission, load_submission
 from maild.notify.writing.letter import NoticePart
 from maild.notify.writing.timing import Timing
 from maild.notify.writing.voice import Voice, load_voice
+=======
+from maild.domain.operation.metric import STAGE, Tally
+from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
+from maild.notify.sending import doubt, line
+from maild.notify.sending import plan as planning
+from maild.notify.sending.hearing import policy_of
+from maild.notify.writing.letter import NoticePart
+from maild.notify.sending.outcome import OnSent, Outcome, Retrying, record_all, waits
+from maild.notify.sending.plan import BATCH, Claiming, Parcel, Plan
+from maild.notify.sending.recheck import Recheck
+from maild.notify.sending.recheck import recheck as default_recheck
+from maild.notify.sending.round import Round
+from maild.notify.sending.submission import Submission, load_submission
+from maild.notify.writing.timing import Timing
+from maild.notify.writing.voice import Voice, load_voice
+>>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus):maild/notify/sending/relay.py
 from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
 
 LEASE_SECONDS = 180.0
@@ -116,7 +133,9 @@ class Relay:
         owner: str = "relay",
         lease_seconds: float = LEASE_SECONDS,
         chance: Callable[[], float] = random.random,
+        tally: Tally | None = None,
     ) -> None:
+        self._tally = tally or Tally()
         self._store, self._courier, self._renderer = store, courier, renderer
         self._blobs, self._clock, self._settings = blobs, clock, settings
         self._signer, self._on_sent, self._chance = signer, on_sent, chance
@@ -225,6 +244,11 @@ class Relay:
             return plan
 
     @property
+    def breaker(self) -> tuple[bool, int]:
+        """Whether the submission server is left alone now; how often in a row it was at fault."""
+        return self._breaker.is_open(self._clock.monotonic()), self._breaker.trips
+
+    @property
     def tripped(self) -> bool:
         """The server was at fault, and has taken no mail since: one mail is to probe it."""
         return self._breaker.tripped
@@ -296,7 +320,8 @@ class Relay:
         left = self._lease * 0.9 - (self._clock.monotonic() - claimed_at)
         try:
             async with asyncio.timeout(max(left, 0.1)):
-                result = await self._courier.send(message)
+                with self._tally.timed(STAGE, "relay"):
+                    result = await self._courier.send(message)
         except TimeoutError:
             result = SendResult(verdict=SendVerdict.UNKNOWN, reply="sending took longer than the lease")
         made = Outcome(parcel=parcel, result=result, message_id=message.message_id)
@@ -306,11 +331,12 @@ class Relay:
         return replace(made, copy=copy, parts=tuple(parts))
 
     def _write(self, parcel: Parcel) -> Message:
-        parts = [self._part(parcel, entry) for entry in parcel.parts]
-        message = self._renderer.render(
-            parts, message_id=parcel.main.message_id, thread=parcel.thread, date=self._clock.now()
-        )
-        return replace(message, raw=self._signer.sign(message.raw)) if self._signer else message
+        with self._tally.timed(STAGE, "render"):
+            parts = [self._part(parcel, entry) for entry in parcel.parts]
+            message = self._renderer.render(
+                parts, message_id=parcel.main.message_id, thread=parcel.thread, date=self._clock.now()
+            )
+            return replace(message, raw=self._signer.sign(message.raw)) if self._signer else message
 
     def _part(self, parcel: Parcel, entry: OutboxEntry) -> NoticePart:
         """Documents are read only now: the outbox holds their names, not their bytes."""

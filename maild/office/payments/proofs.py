@@ -14,10 +14,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+<<<<<<< HEAD
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.mail import Attachment, Automatic, Origin
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
+=======
+from maild.domain.incoming.mail import Attachment, Automatic, Origin
+from maild.domain.operation.metric import RECEIPT_SECONDS, RECEIPTS, Tally
+from maild.domain.incoming.reading import Reading
+from maild.domain.accounting.receipt import Receipt
+from maild.domain.incoming.ruling import Kind, Party
+>>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus)
 from maild.office.payments.facts_payment import MOST_PROOFS
 from maild.office.payments.scans import scan_files, with_scans
 from maild.ports import Clock, ReceiptReader, Store
@@ -115,8 +123,11 @@ class Waiting:
 class ProofLane:
     """Reads proofs in threads of its own, before confined workers. Thread-safe."""
 
-    def __init__(self, store: Store, reader: ReceiptReader, clock: Clock, *, threads: int = 1) -> None:
+    def __init__(
+        self, store: Store, reader: ReceiptReader, clock: Clock, *, threads: int = 1, tally: Tally | None = None
+    ) -> None:
         self._store, self._reader, self._clock = store, reader, clock
+        self._tally = tally or Tally()
         self._pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="proof")
         self._changed = threading.Condition()
         self._bytes: dict[int, int] = {}  # mail id → bytes of its files that are being read
@@ -207,11 +218,14 @@ class ProofLane:
 
     def _read_one(self, file: Attachment, *, last: bool) -> bool:
         """Read and remember; False where the outcome is one of the moment, which only the `last` try remembers."""
-        receipts = self._reader.read(file.content, filename=file.filename, media_type=file.media_type)
+        with self._tally.timed(RECEIPT_SECONDS):
+            receipts = self._reader.read(file.content, filename=file.filename, media_type=file.media_type)
         if not last and any(warning.startswith(_MOMENTARY) for one in receipts for warning in one.warnings):
             return False
         with self._store.begin() as uow:
             uow.receipts.cache(file.sha256, self._reader.version, receipts, self._clock.now())
+        for one in receipts:
+            self._tally.count(RECEIPTS, one.kind.value, "yes" if one.sure else "no")
         return True
 
     def _look_at(self, file: Attachment) -> bool:

@@ -8,12 +8,20 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+<<<<<<< HEAD:maild/store/desk/census.py
 from maild.domain.incoming.ruling import Kind
 from maild.domain.records.census import BouncedAddress, MailCount, QueueCount
 from maild.domain.records.journal import MailStatus, ReviewState
 from maild.store.schema.tables import address, mail, outbox, patron_address, review
+=======
+from maild.domain.records.census import BouncedAddress, Heap, MailCount, QueueCount, Standing
+from maild.domain.records.journal import MailStatus, ReviewState
+from maild.domain.outgoing.notice import OutboxState
+from maild.domain.incoming.ruling import Kind
+from maild.store.schema.tables import address, journal, mail, outbox, patron_address, review
+>>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus):maild/store/desk/census.py
 
-m, o, r, a, k = mail.c, outbox.c, review.c, patron_address.c, address.c
+m, o, r, a, k, j = mail.c, outbox.c, review.c, patron_address.c, address.c, journal.c
 
 OWN = Kind.OWN.value  # copies of what we sent ourselves did not come in
 # Ids ascend as mails come: the newest one before the span bounds the count, and is found from the end.
@@ -34,6 +42,22 @@ _QUEUE = (
     .group_by(r.cause)
 )
 _WAITING = sa.select(sa.func.count()).select_from(outbox).where(o.state == sa.bindparam("wanted"))
+STANDS = tuple(each for each in OutboxState if each not in (OutboxState.SENT, OutboxState.MERGED, OutboxState.CANCELLED))
+_PENDING = sa.select(sa.func.count().label("number"), sa.func.min(m.stored).label("oldest")).where(
+    m.status == MailStatus.PENDING
+)
+_SHUNTED = sa.select(sa.func.count()).select_from(mail).where(m.status == MailStatus.SHUNTED)
+# What may not leave before a time waits since then.
+_STANDING = (
+    sa.select(o.state, sa.func.count().label("number"), sa.func.min(o.not_before).label("oldest"))
+    .where(o.state.in_(STANDS))
+    .group_by(o.state)
+)
+_UNDONE = (
+    sa.select(sa.func.count())
+    .select_from(journal)
+    .where(j.what == "act", j.after == "undone", j.at >= sa.bindparam("since"))
+)
 _BOUNCED = (
     sa.select(k.address, a.patron_id, k.bounced_until, k.reason)
     .select_from(address.outerjoin(patron_address, a.address == k.address))
@@ -78,6 +102,20 @@ class SqlCensus:
             QueueCount(cause=row.cause, count=row.number, oldest=row.oldest) for row in self._connection.execute(_QUEUE)
         ]
         return sorted(found, key=lambda heap: (-heap.count, heap.cause))
+
+    def standing(self) -> Standing:
+        """What waits now, counted in full."""
+        pending = self._connection.execute(_PENDING).one()
+        heaps = {row.state: Heap(count=row.number, oldest=row.oldest) for row in self._connection.execute(_STANDING)}
+        return Standing(
+            pending=Heap(count=pending.number, oldest=pending.oldest),
+            shunted=self._connection.execute(_SHUNTED).scalar_one(),
+            outbox={state: heaps.get(state, Heap()) for state in STANDS},
+        )
+
+    def undone(self, since: datetime) -> int:
+        """How often staff took back how an item was handled, since then."""
+        return int(self._connection.execute(_UNDONE, {"since": since}).scalar_one())
 
     def bounced(self, now: datetime, limit: int = 50) -> Sequence[BouncedAddress]:
         """Addresses that are avoided at present, the longest ban first."""
