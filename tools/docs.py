@@ -13,8 +13,10 @@ from maild.settings import options_markdown  # noqa: E402
 from tools.architecture import architecture_markdown, floors_svg, slices_svg  # noqa: E402
 from tools.boundaries import security_svg  # noqa: E402
 from tools.causes import with_causes  # noqa: E402
+from tools.dashboard import dashboard_json  # noqa: E402
 from tools.glossary import glossary_markdown  # noqa: E402
 from tools.lifecycle import lifecycle_markdown, lifecycle_svg  # noqa: E402
+from tools.metrics_page import metrics_markdown  # noqa: E402
 from tools.spine import flow_svg  # noqa: E402
 
 
@@ -22,6 +24,8 @@ def pages() -> Mapping[str, str]:
     """Every generated file: path below the root → text."""
     return {
         "docs/configuration.md": options_markdown(),
+        "docs/metrics.md": metrics_markdown(),
+        "monitoring/grafana-dashboard.json": dashboard_json(),
         "docs/glossary.md": glossary_markdown(),
         **{
             f"docs/staff-console.{language}.md": with_causes(

@@ -85,7 +85,7 @@ def families(samples: Iterable[Sample]) -> Iterator[Family]:
 
 def histograms(tally: Tally) -> Iterator[Family]:
     """Durations, each bucket with all below it, as Prometheus counts."""
-    found: dict[Metric, list[tuple[Sequence[str], Spread]]] = {}
+    found: dict[Metric, list[tuple[tuple[str, ...], Spread]]] = {}
     for (of, labels), spread in tally.spreads().items():
         found.setdefault(of, []).append((labels, spread))
     bounds = [*map(str, BOUNDS), "+Inf"]

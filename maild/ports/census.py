@@ -6,11 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-<<<<<<< HEAD
-from maild.domain.records.census import BouncedAddress, MailCount, QueueCount
-=======
 from maild.domain.records.census import BouncedAddress, MailCount, QueueCount, Standing
->>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus)
 
 
 class Census(Protocol):

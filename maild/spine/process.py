@@ -12,17 +12,11 @@ from functools import partial
 
 from maild.authenticate import questions_of
 from maild.domain.errors import Damaged, NotFound, Temporary
-<<<<<<< HEAD
 from maild.domain.incoming.decision import Action, Decision
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind
-from maild.domain.records.journal import MailRecord
-=======
-from maild.domain.records.journal import MailRecord
 from maild.domain.operation.metric import STAGE, Tally
-from maild.domain.incoming.reading import Reading
-from maild.domain.incoming.ruling import Kind
->>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus)
+from maild.domain.records.journal import MailRecord
 from maild.office.payments.proofs import PARKED, ProofLane, Waiting
 from maild.office.reach.evidence import settle_doubts
 from maild.office.requests.facts_requests import concerns_requests
@@ -117,9 +111,7 @@ class Processor:
         self._more = False  # the last claim found as many as it might
         self._reading: deque[Batch] = deque()  # the one to be recorded, and the one after it
         self._round = threading.Lock()
-        self._lane = (
-            ProofLane(parts.store, parts.receipts, parts.clock, tally=parts.tally) if parts.receipts else None
-        )
+        self._lane = ProofLane(parts.store, parts.receipts, parts.clock, tally=parts.tally) if parts.receipts else None
 
     @property
     def in_flight(self) -> int:

@@ -9,13 +9,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-from maild.domain.incoming.mail import Automatic, ParsedMail
-from maild.domain.incoming.reading import Reading
-=======
 from maild.domain.incoming.mail import Automatic, ParsedMail
 from maild.domain.incoming.reading import Reading, Spent
->>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus)
 from maild.spine.read_files import LocalOpener, all_attachments, with_opened
 from maild.spine.read_invoice import with_files
 

@@ -80,7 +80,7 @@ def _gauge(name: str, help: str, *labels: str, whose: Whose = Whose.OFFICE) -> M
 
 STAGE = _seconds(
     "maild_stage_duration_seconds",
-    "What a stage of the spine took: a mail; of receive a round of a folder that brought mail, of record a transaction.",
+    "What a stage took for a mail; of receive: a round of a folder that brought mail; of record: a transaction.",
     "stage",
 )
 RECEIVED = _counter("maild_mails_received_total", "Mails taken in, by what became of them.", "mailbox", "result")
@@ -104,7 +104,9 @@ DNS_SECONDS = _seconds(
 EVENTS = _counter("maild_webhook_events_total", "Events for the library's own system.", "result")
 ALARMS = _counter("maild_alarms_total", "Alarms by road; result: told or failed.", "road", "result")
 WORKER_CALLS = _counter("maild_worker_calls_total", "What confined reader processes were asked to do.", "pool")
-WORKER_FAULTS = _counter("maild_worker_faults_total", "Confined readers that ran out of time, died or raised.", "pool", "fault")  # fmt: skip
+WORKER_FAULTS = _counter(
+    "maild_worker_faults_total", "Confined readers that ran out of time, died or raised.", "pool", "fault"
+)
 
 # --- the console --------------------------------------------------------------------------------------------------
 
@@ -130,14 +132,20 @@ PENDING_AGE = _gauge("maild_mails_pending_oldest_age_seconds", "Age of the oldes
 SHUNTED = _gauge("maild_mails_shunted", "Mails put aside because a stage failed over them.")
 QUEUE = _gauge("maild_queue_items", "Open items of the staff's queue.", "cause")
 QUEUE_AGE = _gauge("maild_queue_oldest_age_seconds", "Age of the oldest open item; 0: none is open.", "cause")
-OUTBOX = _gauge("maild_outbox_notices", "Notices that have not left: waiting, held, in doubt, failed …", "state")
-OUTBOX_AGE = _gauge("maild_outbox_oldest_age_seconds", "Since the oldest of them might have gone; 0: there is none.", "state")  # fmt: skip
+OUTBOX = _gauge(
+    "maild_outbox_notices", "Notices that have not left: waiting, held, in doubt, failed, under way.", "state"
+)
+OUTBOX_AGE = _gauge(
+    "maild_outbox_oldest_age_seconds", "Since the oldest of them might have gone; 0: there is none.", "state"
+)
 EVENTS_WAITING = _gauge("maild_webhook_events_waiting", "Events that the library's own system has not taken.")
 BUDGET = _gauge("maild_outbox_daily_budget_notices", "Notices that may leave a day; 0: no limit.")
 BUDGET_LEFT = _gauge("maild_outbox_daily_budget_left_notices", "What is left of it today.")
 BALANCE = _gauge("maild_balance_even", "1 where the latest balance sheet was even.")
 BALANCED = _gauge("maild_balance_timestamp_seconds", "When it was drawn up.")
-AUTOMATIC = _gauge("maild_automatic_ratio", "Of 30 days' mails that asked for something, the part that needed no person.")  # fmt: skip
+AUTOMATIC = _gauge(
+    "maild_automatic_ratio", "Of 30 days' mails that asked for something, the part that needed no person."
+)
 OUTCOMES = _gauge("maild_recent_mails", "Mails of 30 days by what became of them.", "outcome")
 FATES = _gauge("maild_recent_rule_mails", "Mails of 30 days by rule and whether staff corrected it.", "rule", "fate")
 UNDONE = _gauge("maild_recent_acts_undone", "Handled queue items of 30 days that staff took back.")

@@ -17,9 +17,9 @@ from typing import Protocol
 
 from maild.config import Settings
 from maild.domain.errors import MaildError, TemplateFault, Temporary
-<<<<<<< HEAD:maild/notify/sending/relay.py
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.breaker import Breaker, Weighed
+from maild.domain.operation.metric import STAGE, Tally
 from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
 from maild.domain.records.copies import taken_apart
 from maild.notify.sending import doubt, line
@@ -34,22 +34,6 @@ from maild.notify.sending.submission import Submission, load_submission
 from maild.notify.writing.letter import NoticePart
 from maild.notify.writing.timing import Timing
 from maild.notify.writing.voice import Voice, load_voice
-=======
-from maild.domain.operation.metric import STAGE, Tally
-from maild.domain.outgoing.notice import Message, NoticeKind, OutboxEntry, OutboxState, SendResult, SendVerdict
-from maild.notify.sending import doubt, line
-from maild.notify.sending import plan as planning
-from maild.notify.sending.hearing import policy_of
-from maild.notify.writing.letter import NoticePart
-from maild.notify.sending.outcome import OnSent, Outcome, Retrying, record_all, waits
-from maild.notify.sending.plan import BATCH, Claiming, Parcel, Plan
-from maild.notify.sending.recheck import Recheck
-from maild.notify.sending.recheck import recheck as default_recheck
-from maild.notify.sending.round import Round
-from maild.notify.sending.submission import Submission, load_submission
-from maild.notify.writing.timing import Timing
-from maild.notify.writing.voice import Voice, load_voice
->>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus):maild/notify/sending/relay.py
 from maild.ports import BlobStore, Clock, Courier, Store, UnitOfWork
 
 LEASE_SECONDS = 180.0

@@ -14,18 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-<<<<<<< HEAD
 from maild.domain.accounting.receipt import Receipt
 from maild.domain.incoming.mail import Attachment, Automatic, Origin
 from maild.domain.incoming.reading import Reading
 from maild.domain.incoming.ruling import Kind, Party
-=======
-from maild.domain.incoming.mail import Attachment, Automatic, Origin
 from maild.domain.operation.metric import RECEIPT_SECONDS, RECEIPTS, Tally
-from maild.domain.incoming.reading import Reading
-from maild.domain.accounting.receipt import Receipt
-from maild.domain.incoming.ruling import Kind, Party
->>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus)
 from maild.office.payments.facts_payment import MOST_PROOFS
 from maild.office.payments.scans import scan_files, with_scans
 from maild.ports import Clock, ReceiptReader, Store

@@ -8,18 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-<<<<<<< HEAD:maild/store/desk/census.py
 from maild.domain.incoming.ruling import Kind
-from maild.domain.records.census import BouncedAddress, MailCount, QueueCount
-from maild.domain.records.journal import MailStatus, ReviewState
-from maild.store.schema.tables import address, mail, outbox, patron_address, review
-=======
+from maild.domain.outgoing.notice import OutboxState
 from maild.domain.records.census import BouncedAddress, Heap, MailCount, QueueCount, Standing
 from maild.domain.records.journal import MailStatus, ReviewState
-from maild.domain.outgoing.notice import OutboxState
-from maild.domain.incoming.ruling import Kind
 from maild.store.schema.tables import address, journal, mail, outbox, patron_address, review
->>>>>>> 3f813e78 (metrics: What the daemon and the console count, and how the office stands, for Prometheus):maild/store/desk/census.py
 
 m, o, r, a, k, j = mail.c, outbox.c, review.c, patron_address.c, address.c, journal.c
 
@@ -42,7 +35,9 @@ _QUEUE = (
     .group_by(r.cause)
 )
 _WAITING = sa.select(sa.func.count()).select_from(outbox).where(o.state == sa.bindparam("wanted"))
-STANDS = tuple(each for each in OutboxState if each not in (OutboxState.SENT, OutboxState.MERGED, OutboxState.CANCELLED))
+STANDS = tuple(
+    each for each in OutboxState if each not in (OutboxState.SENT, OutboxState.MERGED, OutboxState.CANCELLED)
+)
 _PENDING = sa.select(sa.func.count().label("number"), sa.func.min(m.stored).label("oldest")).where(
     m.status == MailStatus.PENDING
 )

@@ -33,6 +33,7 @@ from maild.daemon.supervisor import Supervisor
 from maild.domain.errors import ConfigError, Permanent, Temporary
 from maild.domain.operation.backoff import Backoff
 from maild.domain.operation.heartbeat import Heartbeat, Pulse
+from maild.domain.operation.metric import Tally
 from maild.notify.sending.relay import RelayReport
 from maild.office.safety.balance import BalanceSheet
 from maild.office.safety.bytes_again import Looked
@@ -118,6 +119,7 @@ class Small:
     reminded: int = 0
     landlock: str = ""
     rules_saved: bool = False
+    tally: Tally = field(default_factory=Tally)
     clock_jumped: str = ""
 
     def __post_init__(self) -> None:
