@@ -1,15 +1,16 @@
 # Each target does all its set-up and ends well twice in a row. PYTHON=python3.13 chooses an interpreter.
 .DEFAULT_GOAL := help
-.PHONY: help venv debian demo test lint check format bench survive previews gallery docs lock deb newcomer image clean
+.PHONY: help venv debian demo test test-long lint check format bench survive previews gallery docs lock deb newcomer image clean
 SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --once
-JOBS ?= auto
+# One more than there are cores: some always wait for a server, a browser or a clock.
+JOBS ?= $(shell echo $$(( $$(nproc) + 1 )))
 # Hundreds of processes are started by the tests: without bytecode each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## Say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 venv:  ## .venv: Python packages from requirements.lock, and maild itself
 	@tools/venv
@@ -20,10 +21,13 @@ debian:
 demo: venv  ## The whole on this machine: mail servers, sample mails, what maild did. DEMO= lets it stay
 	@$(BIN)/maild demo $(DEMO)
 
-test: venv debian  ## All tests, on all cores (JOBS=0: in one process). ARGS='-k name' chooses
+test: venv debian  ## All tests, on all cores (JOBS=0: in one process); of long matrices a share. ARGS='-k name' chooses
 	@no=$$($(BIN)/python -m tests.servers.booted) && \
 	if [ -n "$$no" ]; then echo "make: leaving out the tests marked boot: $$no" >&2; fi && \
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $${no:+-m 'not boot'} $(ARGS)
+
+test-long:  ## The long matrices whole, of which `make test` tries a share each
+	@LONG=1 $(MAKE) --no-print-directory test ARGS='-m long $(ARGS)'
 
 lint: venv  ## Formatting, lints, types, and who may import whom
 	@$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import structlog
+from hypothesis.internal.conjecture import providers
 
 from maild.confine import pool
 from tests.servers import shelf
@@ -17,6 +18,9 @@ from tests.servers import shelf
 # looks for new ones.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("same")
+# It also draws on the literals of whatever modules of ours are loaded: with files handed to processes as they become free
+# that is another set in each run, and finding them parses the whole tree.
+providers.is_local_module_file = lambda _path: False  # type: ignore[assignment]
 
 
 # Files are handed out whole (--dist loadfile), in this order: those that take minutes first, small ones to the end, so that

@@ -23,6 +23,7 @@ from maild.domain.desk.access import BY_PASSWORD, Role, Scope
 from tests.console.door import cheap
 from tests.console.tour import furnish
 from tests.console.world import World
+from tests.share import LONG, times
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
@@ -121,6 +122,7 @@ def test_a_key_that_may_only_read_changes_nothing(api: httpx.Client, office: Wor
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.long
 def test_schemathesis_finds_no_fault(
     api: httpx.Client, office: World, examples: Mapping[str, str], tmp_path: Path
 ) -> None:  # fmt: skip
@@ -130,7 +132,7 @@ def test_schemathesis_finds_no_fault(
     run = subprocess.run(
         [Path(sys.executable).with_name("schemathesis"), "run", f"{api.base_url}/api/v1/openapi.json",
          "--url", f"{api.base_url}/api/v1", "--header", f"Authorization: {api.headers['Authorization']}",
-         "--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--max-examples", "4", "--seed", "20261125",
+         "--checks", CHECKS, "--phases", "examples,fuzzing" + ",coverage" * LONG, "--max-examples", str(times(6, 8)), "--seed", "20261125",
          "--generation-database", "none", "--workers", "1", "--request-timeout", "60", "--continue-on-failure",
          "--no-color"],
         capture_output=True, text=True, timeout=800, check=False,

@@ -260,8 +260,7 @@ def test_drift_is_told_in_words(place: Place) -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
-def test_axe_finds_nothing_where_there_is_everything(place: Place, browser: Browser, locale: str) -> None:
+def test_axe_finds_nothing_where_there_is_everything(place: Place, browser: Browser) -> None:
     """Drift, a broken file, versions with differences, a disabled rule; nothing is wider than a phone."""
     place.save()
     place.save(RULE.replace('subject = ["馆际通函"]', 'subject = ["馆际通函第"]'))
@@ -270,7 +269,7 @@ def test_axe_finds_nothing_where_there_is_everything(place: Place, browser: Brow
     _drift(place.office)
     server = Server(make_desk(place.office.services), StandIn("li", Role.ADMINISTRATOR), "127.0.0.1:0")
     server.start()
-    context = browser.new_context(locale=locale, viewport={"width": 1366, "height": 768})
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1366, "height": 768})
     page = context.new_page()
     said, found = listening(page, server.url), []
     for name in ("", f"/{NAME}", "/36-cashl", "/37-nstl", f"/{SHIPPED}"):

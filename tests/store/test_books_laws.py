@@ -32,6 +32,7 @@ from maild.domain.requests.lifecycle import PaymentState
 from maild.domain.requests.patron import Transaction
 from maild.store import migrate, open_store
 from maild.store.uow import SqlStore
+from tests.share import times
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 PATRONS = ("p1", "p2", "lab")
@@ -356,12 +357,13 @@ class Office(RuleBasedStateMachine):
                 assert standing.owed.amount + standing.waived.amount <= share.amount
 
 
+@pytest.mark.long
 def test_laws_of_the_books() -> None:
-    """60 lives of an office, up to 40 acts each."""
+    """25 lives of an office, up to 40 acts each."""
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Office,
         settings=settings(
-            max_examples=60, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=times(25, 120), stateful_step_count=40, deadline=None, derandomize=True,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )  # fmt: skip

@@ -77,7 +77,9 @@ def taken_apart(raw: bytes) -> Copy:
     whole = MAGIC + json.dumps(pieces, separators=(",", ":")).encode() + b"\n" + zlib.compress(b"".join(held), 6)
     made = Copy(whole=whole, parts=parts)
     same = joined(whole, parts.__getitem__) == raw
-    return made if same and len(whole) + sum(map(len, parts.values())) < len(raw) else Copy(whole=raw)
+    smaller = len(whole) + sum(map(len, parts.values())) < len(raw)
+    # What begins as a copy does would be taken for one: it is kept as a copy, whatever its size.
+    return made if same and (smaller or raw.startswith(MAGIC)) else Copy(whole=raw)
 
 
 def joined(whole: bytes, part: Callable[[str], bytes]) -> bytes:

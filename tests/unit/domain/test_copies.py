@@ -6,7 +6,7 @@ import hashlib
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maild.domain.errors import Damaged
@@ -47,6 +47,8 @@ def test_every_mail_comes_back(data: bytes, text: str, eol: str) -> None:
 
 
 @given(st.binary(max_size=4000))
+@example(MAGIC)
+@example(MAGIC + b"[[5]]\n")
 def test_bytes_that_are_no_mail_come_back(raw: bytes) -> None:
     """Nothing is lost where nothing is understood."""
     copy = taken_apart(raw)

@@ -1,0 +1,24 @@
+"""The long matrices: `make test` tries a share of each, `make test-long` (LONG=1) all.
+
+A test that uses these bears `pytest.mark.long`. What is left out of the share differs by place in the list alone: no kind of
+case is tried in the long run only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
+LONG = bool(os.environ.get("LONG"))
+
+
+def share(items: Iterable[T], of: int) -> list[T]:
+    """Every `of`-th, beginning with the first."""
+    return list(items)[:: 1 if LONG else of]
+
+
+def times(few: int, many: int) -> int:
+    """How often: `many` in the long run."""
+    return many if LONG else few
