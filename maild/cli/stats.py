@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 BARS = "▁▂▃▄▅▆▇█"
 TOP = 12  # rows of a list that people are shown
 Row = dict[str, Any]
+app = typer.Typer(invoke_without_command=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
+@app.callback()
 def stats(
+    context: typer.Context,
     since: Annotated[
         str, typer.Option(metavar="DAY", help="From this day on (2026-01-31), or so many days (90).")
     ] = "365",
@@ -31,6 +36,8 @@ def stats(
     A bar is a day, a week or a month, by the length of the time; '·' is one without any. Figures older than a
     quarter of an hour are counted anew.
     """
+    if context.invoked_subcommand:
+        return
     from maild.office.watch.statistics import report
 
     with services() as made:
@@ -46,6 +53,45 @@ def stats(
             show.dump(row)
     else:
         _tell(found)
+
+
+@app.command("year")
+def year(
+    year: Annotated[int | None, typer.Argument(help="Which; this year if left out.")] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="All tables as CSV (UTF-8, with the mark Excel wants).")
+    ] = False,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="A workbook with a sheet for each table.")
+    ] = None,
+    locale: Annotated[str, typer.Option("--locale", help="zh or en: language of the words.")] = "zh",
+) -> None:
+    """Show what an office reports of a year: requests, providers, turnaround, costs and subsidies, patrons.
+
+    Everything is counted from requests, history and books. --json keeps codes; money in yuan, times in seconds.
+    """
+    from maild.benches import yearly
+    from maild.office.watch.year_tables import lines, sheets
+    from maild.store.tabular_out import to_csv, to_xlsx
+
+    with services() as made:
+        found = yearly(made, year)
+    if CALL.json:
+        for row in found.rows():
+            show.dump(row)
+        return
+    made_sheets = sheets(found, locale)
+    if xlsx is not None:
+        xlsx.write_bytes(to_xlsx((each.title, each.head, each.rows) for each in made_sheets))
+        show.done(f"{xlsx}: {len(made_sheets)} tables of {found.year}")
+    elif as_csv:
+        sys.stdout.buffer.write(to_csv(lines(made_sheets)))
+        sys.stdout.buffer.flush()
+    else:
+        for each in made_sheets:
+            show.say(f"\n{each.title}")
+            rows = [dict(zip(each.head, row, strict=True)) for row in each.rows]
+            show.table(rows, each.head, empty="–")
 
 
 def _since(text: str, today: date) -> date:

@@ -41,7 +41,7 @@ TREE: dict[str, tuple[str, str]] = {
         "Show what waits, what is late, and whether everything adds up; --send mails it to the office's people.",
     ),
     "stats": (
-        "stats:stats",
+        "stats:app",
         "Show volume, automatic share, turnaround, queue, notices, payments, bounces and providers.",
     ),
     "replay": ("replay:replay", "Read stored mails again, and tell what is newly matched, changed or conflicting."),

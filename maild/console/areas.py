@@ -35,6 +35,7 @@ from maild.console.pages import settings as settings_pages
 from maild.console.pages import statistics as statistics_pages
 from maild.console.pages import today as today_pages
 from maild.console.pages import transactions as transaction_pages
+from maild.console.pages import year as year_pages
 from maild.console.views import View
 
 VIEWS: tuple[View, ...] = (
@@ -53,6 +54,7 @@ VIEWS: tuple[View, ...] = (
     *rule_maker_pages.VIEWS,
     *rule_try_pages.VIEWS,
     *second_pages.VIEWS,
+    *year_pages.VIEWS,
     *statistics_pages.VIEWS,
     *access_pages.VIEWS,
     *today_pages.VIEWS,
@@ -93,4 +95,5 @@ ROUTES: tuple[BaseRoute, ...] = (
     *personal_pages.ROUTES,
     *outbox_pages.ROUTES,
     *notice_pages.ROUTES,
+    *year_pages.ROUTES,
 )

@@ -48,7 +48,7 @@ from maild.ports.registrations import Registrations
 from maild.ports.reviews import Reviews
 from maild.ports.search import Search
 from maild.ports.speakers import Speakers
-from maild.ports.statistics import Statistics
+from maild.ports.statistics import Statistics, Yearly
 from maild.ports.templates import TemplateVersions
 from maild.ports.traffic import Traffic
 from maild.ports.viewers import Viewers
@@ -582,6 +582,8 @@ class UnitOfWork(Protocol):
     def listings(self) -> Listings: ...
     @property
     def statistics(self) -> Statistics: ...
+    @property
+    def yearly(self) -> Yearly: ...
     @property
     def heartbeats(self) -> Heartbeats: ...
     @property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from maild.domain.accounting.ledger import Book, EntryKind
 from maild.domain.desk.statistics import AgeCount, Counted, Figure, Grain, Measure, Month, RuleWeek, Span
+from maild.domain.desk.yearly import Booked, Deed, Delivered, Opened
 
 
 class Statistics(Protocol):
@@ -47,3 +49,25 @@ class Statistics(Protocol):
 
     def ages(self, edges: Sequence[datetime]) -> Sequence[AgeCount]:
         """Open queue items by cause and age. `edges`, latest first: an item created at or after one is below it."""
+
+
+class Yearly(Protocol):
+    """What a year's report is made of. [start, end) are moments; nothing is written."""
+
+    def opened(self, start: datetime, end: datetime) -> Iterator[Opened]:
+        """The requests that were opened."""
+
+    def delivered(self, start: datetime, end: datetime) -> Iterator[Delivered]:
+        """The deliveries: of a copy that it went to the patron, of a loan that it arrived, the first time."""
+
+    def booked(self, start: datetime, end: datetime) -> Iterator[Booked]:
+        """What was charged for requests, and what of that the library bears."""
+
+    def reasons(self, start: datetime, end: datetime) -> Mapping[str, int]:
+        """Why requests ended unfilled, by ISO 18626 word, '' where none was given; each request once."""
+
+    def sums(self, start: datetime, end: datetime) -> Sequence[tuple[Book, EntryKind, str, str, int, int]]:
+        """The postings as (book, kind, channel, currency, entries, cents)."""
+
+    def deeds(self, start: datetime, end: datetime) -> Mapping[Deed, tuple[int, int]]:
+        """How many of how many, but for SETTLED, which the figures tell."""

@@ -21,6 +21,7 @@ from maild.store.desk.listings import SqlListings
 from maild.store.desk.search import SqlSearch
 from maild.store.desk.statistics import SqlStatistics
 from maild.store.desk.viewers import SqlViewers
+from maild.store.desk.yearly import SqlYearly
 from maild.store.engine import reading
 from maild.store.heartbeats import SqlHeartbeats
 from maild.store.incoming.filed import SqlFiled
@@ -82,6 +83,7 @@ class SqlUnitOfWork:
         self.failed_logins = SqlFailedLogins(connection)
         self.listings = SqlListings(connection)
         self.statistics = SqlStatistics(connection)
+        self.yearly = SqlYearly(connection)
         self.heartbeats = SqlHeartbeats(connection)
         self.template_versions = SqlTemplateVersions(connection)
         self.learned = SqlLearnedModels(connection)

@@ -27,7 +27,7 @@ ADMIN, LIBRARIAN, VIEWER = Role.ADMINISTRATOR, Role.LIBRARIAN, Role.VIEWER
 # The least role of each route that is neither view nor act; None: open to everybody. (name, method) where they differ.
 OTHERS: Mapping[str | tuple[str, str], Role | None] = {
     "home": VIEWER, "live": VIEWER, "find": VIEWER, "look": None, "healthz": None, "readyz": None,
-    "api.document": VIEWER, "audit.csv": ADMIN, "patrons.export": ADMIN,
+    "api.document": VIEWER, "audit.csv": ADMIN, "patrons.export": ADMIN, "statistics.year.csv": VIEWER, "statistics.year.xlsx": VIEWER,
     "sign_in": None, "sign_in.enter": None, "sign_in.oidc": None, "sign_in.callback": None, "sign_out": VIEWER,
     "accounts.add": ADMIN, "accounts.password": ADMIN, "account.add_key": VIEWER,
     "files.html": VIEWER, "files.source": VIEWER, "files.raw": VIEWER, "files.download": VIEWER,

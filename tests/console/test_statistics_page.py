@@ -65,6 +65,25 @@ def test_years_begin_where_the_office_did(client: TestClient) -> None:
     assert max(months) < 60
 
 
+def test_the_yearly_report_is_a_page_and_files(client: TestClient, office: World) -> None:
+    """Page, API, CSV and workbook tell the requests of the year; a provider has its name, a past year its own page."""
+    with office.services.store.read() as uow:
+        requests = len(uow.transactions.find(limit=1000))
+    page = client.get("/statistics/year", headers={"accept-language": "en"}).text
+    for one in re.findall(r"<figure.*?</figure>", page, re.DOTALL):
+        ET.fromstring(one)
+    assert "National Library of China" in page
+    assert "Reasons for unfilled requests" in page
+    rows = client.get("/api/v1/statistics/year?year=2026").json()["rows"]
+    assert rows[0] | {"count": requests, "section": "total"} == rows[0]
+    assert [row["count"] for row in rows if row["section"] == "direction"] == [requests]
+    text = client.get("/statistics/year.csv?year=2026", headers={"accept-language": "zh"})
+    assert text.content.decode("utf-8-sig").splitlines()[2].startswith(f"总计,{requests},")
+    assert "attachment" in text.headers["content-disposition"]
+    assert client.get("/statistics/year.xlsx").content.startswith(b"PK")
+    assert client.get("/api/v1/statistics/year?year=2019").json()["rows"][0]["section"] != "total"
+
+
 @pytest.mark.parametrize("days", [30, 90, 365, 1095])
 def test_the_demo_has_a_past(client: TestClient, office: World, days: int) -> None:
     """A year that was invented: every plot shows something, and no month of it is missing."""

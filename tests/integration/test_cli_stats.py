@@ -15,6 +15,7 @@ from maild.cli.app import run
 from maild.cli.stats import bars, length
 from maild.store import open_store
 from maild.store.schema.tables import mail
+from maild.store.tabular import read_table
 from maild.store.uow import SqlStore
 from tests.servers.schema import lay_out
 from tests.store.past import rows, write
@@ -97,6 +98,30 @@ def test_since_is_a_day_or_a_number_of_days(store: SqlStore, maild: Maild) -> No
     assert 0 < few < _mails(maild("stats", "--json", "--since", f"{(now - timedelta(days=250)).date()}"))
     for wrong in ("soon", "2026-13-01", "0", f"{(now + timedelta(days=9)).date()}"):
         assert "--since" in maild("stats", "--since", wrong, code=2)
+
+
+def test_a_year_is_reported(store: SqlStore, maild: Maild, tmp_path: Path) -> None:
+    """Lines for programs, tables for people, CSV and a workbook hold the same numbers; a year to come is refused."""
+    now = datetime.now(UTC)
+    write(store, rows(1, 40, 180, 500, end=now))
+    total, *rest = [json.loads(line) for line in maild("stats", "year", str(now.year - 1), "--json").splitlines()]
+    assert total["count"] + _total(maild, now.year) == 180
+    assert {row["section"] for row in rest} >= {"month", "service", "provider", "patron_kind", "money", "program"}
+    filled = str(total["filled"])
+    assert [line.split(",")[:3] for line in maild("stats", "year", str(now.year - 1), "--csv").splitlines()][2] == [
+        "总计", str(total["count"]), filled,
+    ]  # fmt: skip
+    book = tmp_path / "year.xlsx"
+    assert "11 tables" in maild("stats", "year", str(now.year - 1), "--xlsx", str(book), "--locale", "en")
+    found = read_table(book)
+    assert found.headers[:3] == ("Item", "Number", "Filled")
+    assert found.rows[0].values["Filled"] == filled
+    assert "National Library of China" in maild("stats", "year", str(now.year - 1), "--locale", "en")
+    assert "1998" in maild("stats", "year", str(now.year + 1), code=1)
+
+
+def _total(maild: Maild, year: int) -> int:
+    return int(json.loads(maild("stats", "year", str(year), "--json").splitlines()[0])["count"])
 
 
 def test_bars_and_lengths() -> None:

@@ -77,7 +77,7 @@ def _fate(dialect: str) -> Any:
     )
 
 
-_SUPPLIED = sa.case(
+supplied = sa.case(
     (t.state.in_(_FILLED), Supplied.FILLED.value),
     (t.state == State.UNFILLED, Supplied.UNFILLED.value),
     (t.state == State.CANCELLED, Supplied.CANCELLED.value),
@@ -156,13 +156,13 @@ def per_month(dialect: str) -> dict[Measure, list[sa.Select[Any]]]:
     supply = (
         sa.select(
             t.provider.label("key"),
-            _SUPPLIED.label("second"),
+            supplied.label("second"),
             _ONE.label("count"),
             sa.null().label("median"),
             sa.null().label("high"),
         )
         .where(*between(t.opened))
-        .group_by(t.provider, _SUPPLIED)
+        .group_by(t.provider, supplied)
     )
     decided = (g.state != RegistrationState.PENDING, g.submitted.is_not(None))
     return {
@@ -174,12 +174,17 @@ def per_month(dialect: str) -> dict[Measure, list[sa.Select[Any]]]:
     }
 
 
+def arrivals(dialect: str) -> tuple[Any, Any, tuple[Any, ...]]:
+    """The deliveries of a span: the seconds since the request, the join to select from, and what chooses them."""
+    seconds = _seconds(dialect, sa.func.coalesce(t.submitted, t.opened), j.at)
+    lines = journal.join(transactions, t.number == j.number)
+    return seconds, lines, (plain(j.what) == "state", j.after == _ARRIVAL, _FIRST, *between(j.at))
+
+
 @cache
 def delivered(dialect: str) -> list[sa.Select[Any]]:
     """Turnaround of all, and by provider, of the deliveries of a span."""
-    seconds = _seconds(dialect, sa.func.coalesce(t.submitted, t.opened), j.at)
-    lines = journal.join(transactions, t.number == j.number)
-    moved = (plain(j.what) == "state", j.after == _ARRIVAL, _FIRST, *between(j.at))
+    seconds, lines, moved = arrivals(dialect)
     return [
         _ranked(sa.select(key.label("key"), seconds.label("seconds")).select_from(lines).where(*moved))
         for key in (sa.literal(ALL, sa.Text()), t.provider)

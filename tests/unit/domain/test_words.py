@@ -18,6 +18,7 @@ from maild.domain.accounting.payment import Sameness
 from maild.domain.accounting.receipt import Ground, Purpose, Receipt, ReceiptKind
 from maild.domain.accounting.taxpayer import TaxDoubt
 from maild.domain.desk.access import Role, Scope
+from maild.domain.desk.yearly import Deed, Direction, Section
 from maild.domain.incoming.decision import Action, Cause
 from maild.domain.incoming.document import DocumentFault
 from maild.domain.incoming.mail import Automatic, Origin
@@ -43,13 +44,15 @@ from maild.domain.wording import (
     words_reading,
     words_receipt,
     words_staff,
+    words_year,
 )
 from maild.domain.wording.words import Word
 from maild.match.reconcile import Trait
 from maild.office.payments.payment_policy import Link, Payee, Payer, Sender, StandingKind, Then
 
 CODE = Path(__file__).parents[3] / "maild"
-MODULES = (words, words_mail, words_money, words_notice, words_queue, words_reading, words_receipt, words_staff)
+MODULES = (words, words_mail, words_money, words_notice, words_queue, words_reading, words_receipt, words_staff,
+           words_year)  # fmt: skip
 TABLES = [
     (Kind, words_mail.KINDS), (Party, words_mail.PARTIES), (Action, words_mail.ACTIONS),
     (MailStatus, words_mail.MAIL_STATUSES), (Verdict, words_mail.VERDICTS), (Automatic, words_mail.AUTOMATIC),
@@ -70,7 +73,8 @@ TABLES = [
     (TaxDoubt, words_staff.TAX_DOUBTS), (State, words.STATES), (PaymentState, words.PAYMENTS),
     (Service, words.SERVICES), (RegistrationStep, words.REGISTRATION_STEPS),
     (RegistrationState, words.REGISTRATION_STATES), (Cause, words_queue.CAUSES), (Cause, words_queue.ADVICE),
-    (Book, words_money.BOOKS), (EntryKind, words_money.ENTRIES),
+    (Book, words_money.BOOKS), (EntryKind, words_money.ENTRIES), (Section, words_year.YEAR_SECTIONS),
+    (Direction, words_year.DIRECTIONS), (Deed, words_year.DEEDS),
 ]  # fmt: skip
 UNSAID = frozenset({Cause.NONE, DocumentFault.NONE})  # nothing is to be said of them
 ALL = [(f"{module.__name__.rpartition('.')[2]}.{name}", value) for module in MODULES
