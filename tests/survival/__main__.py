@@ -23,12 +23,14 @@ from pathlib import Path
 
 from tests.e2e.test_daemon_process import Site, site
 from tests.servers.postgres import postgres
-from tests.survival.ledger import Ledger, kill_after, kill_at, settle
+from tests.survival.forked import Starter
+from tests.survival.ledger import Ledger, kill_after, kill_at, settle, untroubled
 from tests.survival.points import POINTS
 
 CONNECTIONS = 2
 MAILS = 4  # that come before each kill
 BLOCK = 50  # random kills between two counts
+FROM, UPTO = 0.3, 1.1  # when, as a share of the processor time that an untroubled life takes
 HEAD = ("database", "killed", "kills", "mails", "notices", "lost", "doubled", "in doubt", "of which arrived",
         "evidence faults", "seconds")  # fmt: skip
 
@@ -66,10 +68,16 @@ def survive(
 ) -> Iterator[tuple[Block, int, Ledger, float]]:
     """Kill as planned, until a moment (monotonic): (block, kills, what it added, seconds), as each is known."""
     dice, whole = random.Random(f"{seed} {database}"), sum(len(block.points) for block in plan)
-    with tempfile.TemporaryDirectory() as folder, place(database, Path(folder)) as made:
-        _ask_for(made, whole * MAILS)
-        delivered = passed = 0
-        before = Ledger.of(made, 0)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        place(database, Path(folder)) as made,
+        Starter(made) as starter,
+    ):
+        _ask_for(made, (whole + 1) * MAILS)
+        made.imap.fill([_mail(made, dice, n) for n in range(MAILS)])
+        delivered, passed = MAILS, 0
+        life = untroubled(starter, made, delivered)
+        before = Ledger.of(made, delivered)
         for block in plan:
             began, killed = time.monotonic(), 0
             for chosen in block.points:
@@ -78,7 +86,7 @@ def survive(
                 made.imap.fill([_mail(made, dice, delivered + k) for k in range(MAILS)])
                 delivered, passed = delivered + MAILS, passed + 1
                 if chosen is None:
-                    kill_after(made, dice.uniform(0.8, 6.0))
+                    kill_after(starter, dice.uniform(FROM, UPTO) * life)
                     killed += 1
                 else:
                     killed += kill_at(made, *chosen)

@@ -11,13 +11,17 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from tests.e2e.test_daemon_process import Site, running, stop, until
+from tests.survival.forked import Starter
 from tests.survival.points import POINTS
 
 REPO = os.getcwd()
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^>]+>)")
 GOING = ("waiting", "leased", "sending")
+TICK = 0.004  # seconds between two looks
+AT_REST = 8.0  # seconds without work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +91,23 @@ def kill_at(site: Site, point: str, nth: int, seconds: float = 40.0) -> bool:
     return True
 
 
-def kill_after(site: Site, seconds: float) -> None:
-    """Run the daemon so long, then kill it."""
-    process = site.start()
-    time.sleep(seconds)
-    _kill(process)
+def kill_after(starter: Starter, seconds: float) -> None:
+    """Run the daemon until it has used so many seconds of processor time, then kill it: the same moment of its life on a
+    busy machine as on a quiet one. One that does nothing for a while is killed at rest.
+    """
+    pid = starter.start()
+    used, since = 0.0, time.monotonic()
+    while used < seconds and time.monotonic() - since < AT_REST:
+        time.sleep(TICK)
+        before, used = used, processor_time(pid)
+        since = since if used == before else time.monotonic()
+    starter.kill()
+
+
+def processor_time(pid: int) -> float:
+    """Seconds that a process has used so far, in hundredths (proc_pid_stat(5): utime, stime)."""
+    stat = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(") ")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -101,19 +117,32 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait(10)
 
 
+def untroubled(starter: Starter, site: Site, delivered: int) -> float:
+    """The processor time, in seconds, in which a daemon does all there is to do."""
+    pid = starter.start()
+    until("all settled", lambda: settled(site, delivered), 120.0, site)
+    used = processor_time(pid)
+    starter.kill()
+    return used
+
+
+def settled(site: Site, delivered: int) -> bool:
+    """No mail waits, no notice is under way."""
+    counts = site.counts()
+    if counts["pending"] or sum(counts.values()) < delivered:
+        return False
+    with site.store() as store, store.read() as uow:
+        return not [entry for entry in uow.outbox.find(limit=10_000) if entry.state in GOING]
+
+
 def settle(site: Site, delivered: int, seconds: float = 120.0) -> None:
     """Let a daemon do what is left, and end it in order."""
 
     lines = site.log.count("event=ready") if (site.folder / "log").exists() else 0
 
     def done() -> bool:
-        if site.log.count("event=ready") == lines:
-            return False  # where nothing is left to do it would be stopped before it can end in order
-        counts = site.counts()
-        if counts["pending"] or sum(counts.values()) < delivered:
-            return False
-        with site.store() as store, store.read() as uow:
-            return not [entry for entry in uow.outbox.find(limit=10_000) if entry.state in GOING]
+        # Where nothing is left to do it would be stopped before it can end in order.
+        return site.log.count("event=ready") > lines and settled(site, delivered)
 
     with running(site) as process:
         until("all settled", done, seconds, site)
